@@ -1,0 +1,1 @@
+"""Authentication of academic degrees: the shared package of every function."""
