@@ -1,0 +1,162 @@
+"""What each command does to a case: plain decisions that give the events to be recorded, or refuse.
+
+A decision that finds its work done already gives no events, so that every command can be repeated
+(N1). Refusals name the state that stands in the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from degree_auth.domain.case import Case, EventType, NewEvent, Stage
+from degree_auth.domain.errors import Conflict
+
+SYSTEM = "system"
+APPLICANT = "applicant"
+
+MOST_ATTACHMENTS = 10
+_OPEN_TO_APPLICANT = frozenset({Stage.RECEIVED, Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED})
+
+
+def receive(source: str, institution_code: str, sealed: str, command: str) -> list[NewEvent]:
+    """An application is received (article 1); `source` is api or platform."""
+    data = {"source": source, "institution_code": institution_code, "sealed": sealed, "command": command}
+    return [NewEvent(EventType.APPLICATION_RECEIVED, APPLICANT if source == "api" else source, data)]
+
+
+def compare(case: Case, comparison: Mapping[str, Any], printable: bool) -> list[NewEvent]:
+    """The comparison's outcome is recorded (article 2); a match that no shipped font can print waits for a person."""
+    if case.stage is not Stage.RECEIVED:
+        return []
+    events = [NewEvent(EventType.CLAIM_COMPARED, SYSTEM, {"comparison": dict(comparison)})]
+    if comparison["result"] == "matched" and not printable:
+        events.append(_parked("unprintable_character"))
+    return events
+
+
+def park(case: Case, reason: str) -> list[NewEvent]:
+    """A case whose report cannot be made as it should waits for a person; `reason` is a message code."""
+    return [_parked(reason)] if case.stage is Stage.ISSUING else []
+
+
+def release(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
+    """Staff let a parked case go on: it is compared again and issued if it still matches."""
+    _require(case, {Stage.PARKED}, "case_not_parked")
+    return [NewEvent(EventType.CASE_RELEASED, _staff(reviewer), {"reason": reason, "command": command})]
+
+
+def confirm_material(case: Case, reviewer: str, reason: str, task_id: str, command: str) -> list[NewEvent]:
+    """The reviewer finds the entry equal to the scan; the institution is asked next (articles 3, 10)."""
+    _require(case, {Stage.MATERIAL_REVIEW}, "case_not_in_review")
+    data = {"reason": reason, "task_id": task_id, "institution_code": case.institution_code, "command": command}
+    return [NewEvent(EventType.MATERIAL_CONFIRMED, _staff(reviewer), data)]
+
+
+def correct_claim(
+    case: Case,
+    reviewer: str,
+    reason: str,
+    fields: Sequence[str],
+    sealed: str,
+    sealed_changes: str,
+    institution_code: str,
+    command: str,
+) -> list[NewEvent]:
+    """The reviewer puts right what was mistyped, left out or badly formed; the comparison runs again (article 10).
+
+    `sealed_changes` keeps both values of every corrected field, encrypted.
+    """
+    _require(case, {Stage.MATERIAL_REVIEW, Stage.PARKED}, "case_not_in_review")
+    data = {
+        "reason": reason,
+        "fields": list(fields),
+        "sealed": sealed,
+        "sealed_changes": sealed_changes,
+        "institution_code": institution_code,
+        "command": command,
+    }
+    return [NewEvent(EventType.CLAIM_CORRECTED, _staff(reviewer), data)]
+
+
+def return_to_applicant(
+    case: Case, reviewer: str, reason: str, fields: Sequence[str], command: str
+) -> list[NewEvent]:
+    """The reviewer asks the applicant for what is missing; the clock waits for the applicant (articles 10, 12)."""
+    _require(case, {Stage.MATERIAL_REVIEW, Stage.PARKED}, "case_not_in_review")
+    data = {"reason": reason, "fields": list(fields), "command": command}
+    return [NewEvent(EventType.RETURNED_TO_APPLICANT, _staff(reviewer), data)]
+
+
+def reject(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
+    """The reviewer finds the application not eligible for authentication (article 10)."""
+    _require(case, {Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED}, "case_not_in_review")
+    return [NewEvent(EventType.APPLICATION_REJECTED, _staff(reviewer), {"reason": reason, "command": command})]
+
+
+def supplement(
+    case: Case, fields: Sequence[str], sealed: str, sealed_changes: str, institution_code: str, command: str
+) -> list[NewEvent]:
+    """The applicant supplies what was asked for; the claim is compared again."""
+    _require(case, {Stage.AWAITING_APPLICANT}, "nothing_was_asked")
+    data = {
+        "fields": list(fields),
+        "sealed": sealed,
+        "sealed_changes": sealed_changes,
+        "institution_code": institution_code,
+        "command": command,
+    }
+    return [NewEvent(EventType.APPLICATION_SUPPLEMENTED, APPLICANT, data)]
+
+
+def withdraw(case: Case) -> list[NewEvent]:
+    """The applicant withdraws; what is concluded can no longer be withdrawn."""
+    if case.stage is Stage.WITHDRAWN:
+        return []
+    if case.is_final:
+        raise Conflict("case_already_ended")
+    return [NewEvent(EventType.APPLICATION_WITHDRAWN, APPLICANT, {})]
+
+
+def announce_attachment(
+    case: Case, attachment_id: str, kind: str, content_type: str, size: int
+) -> list[NewEvent]:
+    """The applicant announces a file; `size` in bytes is what may then be uploaded, no more."""
+    _require(case, _OPEN_TO_APPLICANT, "attachments_closed")
+    if sum(one.state != "refused" for one in case.attachments) >= MOST_ATTACHMENTS:
+        raise Conflict("too_many_attachments")
+    data = {"attachment_id": attachment_id, "kind": kind, "content_type": content_type, "size": size}
+    return [NewEvent(EventType.ATTACHMENT_ANNOUNCED, APPLICANT, data)]
+
+
+def settle_attachment(case: Case, attachment_id: str, refusal: str | None) -> list[NewEvent]:
+    """An uploaded file was looked at: stored, or refused with a message code."""
+    announced = next((one for one in case.attachments if one.attachment_id == attachment_id), None)
+    if announced is None or announced.state != "announced":
+        return []
+    if refusal is None:
+        return [NewEvent(EventType.ATTACHMENT_STORED, SYSTEM, {"attachment_id": attachment_id})]
+    return [NewEvent(EventType.ATTACHMENT_REFUSED, SYSTEM, {"attachment_id": attachment_id, "reason": refusal})]
+
+
+def issue_report(
+    case: Case, report_number: str, version: int, sha256: str, object_key: str
+) -> list[NewEvent]:
+    """The report is on record; the first one recorded is the only one (articles 2, 5; N1)."""
+    if case.stage is not Stage.ISSUING:
+        return []
+    data = {"report_number": report_number, "version": version, "sha256": sha256, "object_key": object_key}
+    return [NewEvent(EventType.REPORT_ISSUED, SYSTEM, data)]
+
+
+def _parked(reason: str) -> NewEvent:
+    return NewEvent(EventType.CASE_PARKED, SYSTEM, {"reason": reason})
+
+
+def _staff(reviewer: str) -> str:
+    return f"staff:{reviewer}"
+
+
+def _require(case: Case, stages: frozenset[Stage] | set[Stage], code: str) -> None:
+    if case.stage not in stages:
+        raise Conflict(code)
