@@ -1,0 +1,1 @@
+"""Tools of this repository: building, deploying, running and checking it."""

@@ -1,0 +1,109 @@
+"""Verify exported case logs offline: no AWS, no key, no network.
+
+    python tools/verify_chain.py FILE...          (or: python -m tools.verify_chain FILE...)
+
+A file is JSON lines, one log entry a line in stored order: case_number, seq, type, at, actor, data,
+previous_hash, hash. A last line {"head": {"seq": N, "hash": "..."}} is the head stored on the case;
+without it a log cut off at its end cannot be told from a whole one, and the result says so.
+
+Exit code: 0 every log is whole, 1 one is broken or unreadable.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "layers"))
+
+from degree_auth.domain.chain import Head, verify
+from degree_auth.domain.messages import text
+
+_NO_HEAD = ("未提供链尾，无法判断末尾是否被截断。", "No head was given, so a cut-off end would not show.")
+
+
+class UnreadableLogError(Exception):
+    """A line that is not a log entry; carries its number, 0 for the file as a whole."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def read_log(lines: Iterable[str]) -> tuple[list[dict[str, object]], Head | None]:
+    """The entries of an exported log, and its head when the last line carries one.
+
+    Raises:
+        UnreadableLogError: a line is not a JSON object, names a key twice, or follows the head.
+    """
+    entries: list[dict[str, object]] = []
+    head: Head | None = None
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line, object_pairs_hook=_object)
+        except ValueError as error:
+            raise UnreadableLogError(number) from error
+        if not isinstance(entry, dict) or head:
+            raise UnreadableLogError(number)
+        if entry.keys() == {"head"}:
+            head = _head(entry["head"], number)
+        else:
+            entries.append(entry)
+    return entries, head
+
+
+def check(path: Path) -> tuple[bool, str]:
+    """Whether the log in a file is whole, and the sentences that say so."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            entries, head = read_log(lines)
+    except UnreadableLogError as error:
+        return False, f"第 {error.line} 行：{_both('chain_unreadable')}"
+    except (OSError, UnicodeDecodeError):
+        return False, _both("chain_unreadable")
+    case_number = str(entries[0].get("case_number")) if entries else ""
+    broken = verify(case_number, entries, head)
+    if broken:
+        return (
+            False,
+            f"认证件 {case_number} 第 {broken.seq} 条 (case {case_number}, entry {broken.seq}): {_both(broken.fault)}",
+        )
+    found = (
+        f"认证件 {case_number}，{len(entries)} 条 (case {case_number}, {len(entries)} entries): {_both('chain_intact')}"
+    )
+    return True, found if head else f"{found} {' '.join(_NO_HEAD)}"
+
+
+def main(arguments: list[str]) -> int:
+    """Check each file named, print one line for each, and give the exit code."""
+    if not arguments:
+        print("用法 usage: python tools/verify_chain.py FILE...", file=sys.stderr)
+        return 1
+    results = [(path, *check(Path(path))) for path in arguments]
+    for path, whole, sentence in results:
+        print(f"{'完整 WHOLE ' if whole else '断裂 BROKEN'} {path}: {sentence}")
+    return 0 if all(whole for _, whole, _ in results) else 1
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise ValueError("a key stands twice")
+    return dict(pairs)
+
+
+def _head(value: object, line: int) -> Head:
+    if not isinstance(value, dict) or {key: type(item) for key, item in value.items()} != {"seq": int, "hash": str}:
+        raise UnreadableLogError(line)
+    return Head(value["seq"], value["hash"])
+
+
+def _both(code: str) -> str:
+    return " ".join(text(code))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
