@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from degree_auth.domain.chain import GENESIS, BrokenLink, Fault, Head, canonical_json, entry_hash, verify
+from degree_auth.domain.chain import BrokenLink, Fault, Head, canonical_json, entry_hash, genesis, verify
 
 CASE = "SYNTHETIC-0001"
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -23,7 +23,7 @@ Log = list[dict[str, Any]]
 def linked(contents: list[dict[str, Any]], case_number: str = CASE) -> Log:
     """A whole log of the contents given."""
     log: Log = []
-    previous = GENESIS
+    previous = genesis(case_number)
     for seq, content in enumerate(contents, start=1):
         entry = {"case_number": case_number, "seq": seq, **content}
         previous_hash, previous = previous, entry_hash(previous, entry)

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from tools.verify_chain import main
 
-from degree_auth.domain.chain import GENESIS, canonical_json, entry_hash
+from degree_auth.domain.chain import canonical_json, entry_hash, genesis
 
 
 def exported(path: Path, *, head: bool = True) -> list[str]:
     """Write a synthetic log of three entries; its lines."""
-    lines, previous = [], GENESIS
+    lines, previous = [], genesis("SYNTHETIC-0001")
     for seq, kind in enumerate(["received", "compared", "issued"], start=1):
         entry = {"case_number": "SYNTHETIC-0001", "seq": seq, "type": kind, "at": "2026-11-23T10:00:00+08:00"}
         entry |= {"actor": "system", "data": {"合成": True}, "previous_hash": previous}

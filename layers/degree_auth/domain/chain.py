@@ -2,9 +2,9 @@
 
 An entry is an object with `case_number`, `seq` (1, 2, 3 …), `type`, `at`, `actor`, `data`,
 `previous_hash` and `hash`. The hash is SHA-256, in lower-case hexadecimal, over the canonical JSON
-of the entry without `hash`; the first entry follows `GENESIS`. The case number is inside what is
-hashed, so one case's log cannot pass for another's. Canonical JSON follows RFC 8785 for the values
-a log may hold: text, whole numbers, true, false, null, lists and objects.
+of the entry without `hash`; the first entry's `previous_hash` is bound to the case number. Canonical
+JSON follows RFC 8785 for the values a log may hold: text, whole numbers, true, false, null, lists
+and objects.
 
 A chain alone cannot show that its end was cut off or that all of it was written anew; for that,
 `verify` takes the head as it was kept elsewhere.
@@ -18,9 +18,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
-
-GENESIS = "0" * 64
-"""The `previous_hash` of a case's first entry."""
 
 # Beyond this a JSON number is not exact for every reader (RFC 8785, RFC 7493).
 _LARGEST_NUMBER = 2**53 - 1
@@ -65,6 +62,11 @@ def canonical_json(value: object) -> bytes:
     return json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def genesis(case_number: str) -> str:
+    """The `previous_hash` of a case's first entry."""
+    return hashlib.sha256(canonical_json({"case_log_of": case_number})).hexdigest()
+
+
 def entry_hash(previous: str, entry: Mapping[str, object]) -> str:
     """The hash of an entry that follows the entry with hash `previous`.
 
@@ -87,7 +89,7 @@ def verify(case_number: str, entries: Iterable[Mapping[str, object]], head: Head
     """
     log = list(entries)
     places = [entry.get("seq") for entry in log]
-    previous = GENESIS
+    previous = genesis(case_number)
     for seq, entry in enumerate(log, start=1):
         fault = _fault(case_number, seq, previous, entry, places)
         if fault:
