@@ -79,9 +79,7 @@ def correct_claim(
     return [NewEvent(EventType.CLAIM_CORRECTED, _staff(reviewer), data)]
 
 
-def return_to_applicant(
-    case: Case, reviewer: str, reason: str, fields: Sequence[str], command: str
-) -> list[NewEvent]:
+def return_to_applicant(case: Case, reviewer: str, reason: str, fields: Sequence[str], command: str) -> list[NewEvent]:
     """The reviewer asks the applicant for what is missing; the clock waits for the applicant (articles 10, 12)."""
     _require(case, {Stage.MATERIAL_REVIEW, Stage.PARKED}, "case_not_in_review")
     data = {"reason": reason, "fields": list(fields), "command": command}
@@ -118,9 +116,7 @@ def withdraw(case: Case) -> list[NewEvent]:
     return [NewEvent(EventType.APPLICATION_WITHDRAWN, APPLICANT, {})]
 
 
-def announce_attachment(
-    case: Case, attachment_id: str, kind: str, content_type: str, size: int
-) -> list[NewEvent]:
+def announce_attachment(case: Case, attachment_id: str, kind: str, content_type: str, size: int) -> list[NewEvent]:
     """The applicant announces a file; `size` in bytes is what may then be uploaded, no more."""
     _require(case, _OPEN_TO_APPLICANT, "attachments_closed")
     if sum(one.state != "refused" for one in case.attachments) >= MOST_ATTACHMENTS:
@@ -139,9 +135,7 @@ def settle_attachment(case: Case, attachment_id: str, refusal: str | None) -> li
     return [NewEvent(EventType.ATTACHMENT_REFUSED, SYSTEM, {"attachment_id": attachment_id, "reason": refusal})]
 
 
-def issue_report(
-    case: Case, report_number: str, version: int, sha256: str, object_key: str
-) -> list[NewEvent]:
+def issue_report(case: Case, report_number: str, version: int, sha256: str, object_key: str) -> list[NewEvent]:
     """The report is on record; the first one recorded is the only one (articles 2, 5; N1)."""
     if case.stage is not Stage.ISSUING:
         return []

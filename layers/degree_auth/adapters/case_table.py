@@ -1,0 +1,365 @@
+"""The table of cases: a case, its log, its tasks, and the names under which it is found.
+
+Items (`pk` / `sk`):
+- case number / CASE: the case as it stands; `stage` and `version` stand apart, for the machines to read.
+- case number / EVENT#000001 …: its log.
+- case number / TASK#id: its verification tasks.
+- submission#digest / SUBMISSION: which case a submission became.
+- report#number / REPORT and file#sha256 / REPORT: what the online check reads.
+
+Index `open_cases` (sparse): every case that is not at its end, by the machine that drives it.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from zlib import crc32
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.expressions.update import Action
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from degree_auth.domain.case import (
+    Attachment,
+    Case,
+    Event,
+    EventType,
+    Machine,
+    Outcome,
+    ReportReference,
+    Stage,
+    machine_for,
+)
+from degree_auth.domain.errors import NotFound, Unavailable
+from degree_auth.services.ports import (
+    IssuedReport,
+    OpenCase,
+    Stale,
+    SubmissionKey,
+    Taken,
+    VerificationTask,
+)
+
+SHARDS = 8
+_CASE = "CASE"
+_EVENT = "EVENT#"
+_CONFLICT_TRIES = 6
+
+
+class _OpenCases(GlobalSecondaryIndex["CaseItem"]):
+    class Meta:
+        index_name = "open_cases"
+        projection = IncludeProjection(["stage", "version", "wait_version", "wait_token"])
+
+    open_shard = UnicodeAttribute(hash_key=True)
+    changed_at = UnicodeAttribute(range_key=True)
+
+
+class _Item(Model):
+    class Meta:
+        table_name = ""
+        region = ""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+
+class CaseItem(_Item):
+    """The case as it stands."""
+
+    stage = UnicodeAttribute()
+    version = NumberAttribute()
+    body = JSONAttribute()
+    open_shard = UnicodeAttribute(null=True)
+    changed_at = UnicodeAttribute()
+    wait_token = UnicodeAttribute(null=True)
+    wait_version = NumberAttribute(null=True)
+    workflow_failure = UnicodeAttribute(null=True)
+    open_cases = _OpenCases()
+
+
+class EventItem(_Item):
+    """One entry of the log."""
+
+    type = UnicodeAttribute()
+    at = UnicodeAttribute()
+    actor = UnicodeAttribute()
+    data = JSONAttribute()
+    previous_hash = UnicodeAttribute()
+    hash = UnicodeAttribute()
+
+
+class TaskItem(_Item):
+    """One verification task."""
+
+    institution_code = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+
+
+class SubmissionItem(_Item):
+    """A name of a submission."""
+
+    fingerprint = UnicodeAttribute()
+    case_number = UnicodeAttribute()
+
+
+class ReportItem(_Item):
+    """A report as the online check finds it."""
+
+    case_number = UnicodeAttribute()
+    version = NumberAttribute()
+    state = UnicodeAttribute()
+    sha256 = UnicodeAttribute()
+    object_key = UnicodeAttribute()
+    issued_at = UnicodeAttribute()
+    facts = JSONAttribute()
+
+
+class FileItem(_Item):
+    """Which report an issued file is."""
+
+    report_number = UnicodeAttribute()
+
+
+class CaseTable:
+    """Cases in DynamoDB; implements `CaseStore` and `OpenCases`. One table a process."""
+
+    def __init__(self, table_name: str, region: str) -> None:
+        _Item.Meta.table_name = table_name
+        _Item.Meta.region = region
+        self._connection = Connection(region=region)
+
+    def load(self, case_number: str) -> Case:
+        """The case. Raises `NotFound`."""
+        return _case_of(self._item(case_number))
+
+    def wait_token(self, case_number: str) -> str | None:
+        """The token of the machine that waits for the case, if one ever did. Raises `NotFound`."""
+        return self._item(case_number).wait_token
+
+    def log(self, case_number: str) -> list[Event]:
+        """The whole log in order. Raises `NotFound`."""
+        entries = [
+            _event_of(item)
+            for item in EventItem.query(case_number, EventItem.sk.startswith(_EVENT), consistent_read=True)
+        ]
+        if not entries:
+            raise NotFound("not_found")
+        return entries
+
+    def submission(self, name: str) -> SubmissionKey | None:
+        """The submission known under this name."""
+        try:
+            item = SubmissionItem.get(f"submission#{name}", "SUBMISSION", consistent_read=True)
+        except DoesNotExist:
+            return None
+        return SubmissionKey(name, item.fingerprint, item.case_number)
+
+    def report(self, report_number: str) -> IssuedReport | None:
+        """The report with this number."""
+        try:
+            item = ReportItem.get(f"report#{report_number}", "REPORT", consistent_read=True)
+        except DoesNotExist:
+            return None
+        return IssuedReport(
+            report_number=report_number,
+            case_number=item.case_number,
+            version=int(item.version),
+            state=item.state,
+            sha256=item.sha256,
+            object_key=item.object_key,
+            issued_at=datetime.fromisoformat(item.issued_at),
+            facts=item.facts,
+        )
+
+    def report_of_file(self, sha256: str) -> IssuedReport | None:
+        """The report whose issued file has this SHA-256 (hex)."""
+        try:
+            item = FileItem.get(f"file#{sha256}", "REPORT", consistent_read=True)
+        except DoesNotExist:
+            return None
+        return self.report(item.report_number)
+
+    def open_cases(self, changed_before: datetime) -> Iterator[OpenCase]:
+        """Cases that are not at their end and have not changed since, by machine and shard."""
+        for machine in Machine:
+            for shard in range(SHARDS):
+                for item in CaseItem.open_cases.query(
+                    f"{machine}#{shard}", CaseItem.changed_at < changed_before.isoformat()
+                ):
+                    waiting = None if item.wait_version is None else int(item.wait_version)
+                    yield OpenCase(item.pk, machine, int(item.version), waiting, item.wait_token)
+
+    def commit(
+        self,
+        before: Case | None,
+        after: Case,
+        entries: Sequence[Event],
+        *,
+        submissions: Sequence[SubmissionKey] = (),
+        task: VerificationTask | None = None,
+        report: IssuedReport | None = None,
+    ) -> None:
+        """Store case, entries and what they create, all or nothing.
+
+        Raises:
+            Stale: the case is no longer `before`.
+            Taken: a submission is known under one of the names already.
+            Unavailable: others kept changing the same items; nothing was stored.
+        """
+        for attempt in range(_CONFLICT_TRIES):
+            try:
+                with TransactWrite(connection=self._connection) as transaction:
+                    # Submissions come first, so that their place among the cancellation reasons is known.
+                    for key in submissions:
+                        transaction.save(
+                            SubmissionItem(
+                                f"submission#{key.name}",
+                                "SUBMISSION",
+                                fingerprint=key.fingerprint,
+                                case_number=key.case_number,
+                            ),
+                            condition=SubmissionItem.case_number == key.replaces
+                            if key.replaces
+                            else SubmissionItem.pk.does_not_exist(),
+                        )
+                    _put_case(transaction, before, after)
+                    for entry in entries:
+                        transaction.save(_event_item(entry), condition=EventItem.pk.does_not_exist())
+                    if task is not None:
+                        transaction.save(
+                            TaskItem(
+                                task.case_number,
+                                f"TASK#{task.task_id}",
+                                institution_code=task.institution_code,
+                                created_at=task.created_at.isoformat(),
+                            ),
+                            condition=TaskItem.pk.does_not_exist(),
+                        )
+                    if report is not None:
+                        _put_report(transaction, report)
+            except TransactWriteError as error:
+                reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
+                if "ConditionalCheckFailed" in reasons[: len(submissions)]:
+                    raise Taken from error
+                if "ConditionalCheckFailed" in reasons:
+                    raise Stale from error
+                if not set(reasons) & {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}:
+                    raise
+                time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+            else:
+                return
+        raise Unavailable("try_again")
+
+    @staticmethod
+    def _item(case_number: str) -> CaseItem:
+        try:
+            return CaseItem.get(case_number, _CASE, consistent_read=True)
+        except DoesNotExist:
+            raise NotFound("not_found") from None
+
+
+def _put_case(transaction: TransactWrite, before: Case | None, after: Case) -> None:
+    machine = machine_for(after.stage)
+    shard = None if machine is None else f"{machine}#{crc32(after.case_number.encode()) % SHARDS}"
+    item = CaseItem(after.case_number, _CASE)
+    if before is None:
+        item.stage, item.version, item.body = after.stage.value, after.version, _body_of(after)
+        item.open_shard, item.changed_at = shard, after.changed_at.isoformat()
+        transaction.save(item, condition=CaseItem.pk.does_not_exist())
+        return
+    # An update of named attributes, because the waiting machine's token stands on the same item.
+    actions: list[Action] = [
+        CaseItem.stage.set(after.stage.value),
+        CaseItem.version.set(after.version),
+        CaseItem.body.set(_body_of(after)),
+        CaseItem.changed_at.set(after.changed_at.isoformat()),
+        CaseItem.open_shard.remove() if shard is None else CaseItem.open_shard.set(shard),
+    ]
+    transaction.update(item, actions, condition=CaseItem.version == before.version)
+
+
+def _put_report(transaction: TransactWrite, report: IssuedReport) -> None:
+    transaction.save(
+        ReportItem(
+            f"report#{report.report_number}",
+            "REPORT",
+            case_number=report.case_number,
+            version=report.version,
+            state=report.state,
+            sha256=report.sha256,
+            object_key=report.object_key,
+            issued_at=report.issued_at.isoformat(),
+            facts=dict(report.facts),
+        ),
+        condition=ReportItem.pk.does_not_exist(),
+    )
+    transaction.save(
+        FileItem(f"file#{report.sha256}", "REPORT", report_number=report.report_number),
+        condition=FileItem.pk.does_not_exist(),
+    )
+
+
+def _event_item(entry: Event) -> EventItem:
+    return EventItem(
+        entry.case_number,
+        f"{_EVENT}{entry.seq:06d}",
+        type=entry.type.value,
+        at=entry.at.isoformat(),
+        actor=entry.actor,
+        data=dict(entry.data),
+        previous_hash=entry.previous_hash,
+        hash=entry.hash,
+    )
+
+
+def _event_of(item: EventItem) -> Event:
+    return Event(
+        case_number=item.pk,
+        seq=int(item.sk.removeprefix(_EVENT)),
+        type=EventType(item.type),
+        at=datetime.fromisoformat(item.at),
+        actor=item.actor,
+        data=item.data,
+        previous_hash=item.previous_hash,
+        hash=item.hash,
+    )
+
+
+def _body_of(case: Case) -> dict[str, Any]:
+    body = asdict(case)
+    for name in ("case_number", "version", "stage", "changed_at"):
+        del body[name]
+    body["received_at"] = case.received_at.isoformat()
+    if case.report is not None:
+        body["report"]["issued_at"] = case.report.issued_at.isoformat()
+    return body
+
+
+def _case_of(item: CaseItem) -> Case:
+    body = item.body
+    report = body["report"]
+    return Case(
+        **{
+            **body,
+            "case_number": item.pk,
+            "version": int(item.version),
+            "stage": Stage(item.stage),
+            "outcome": None if body["outcome"] is None else Outcome(body["outcome"]),
+            "received_at": datetime.fromisoformat(body["received_at"]),
+            "changed_at": datetime.fromisoformat(item.changed_at),
+            "attachments": tuple(Attachment(**one) for one in body["attachments"]),
+            "report": None
+            if report is None
+            else ReportReference(**{**report, "issued_at": datetime.fromisoformat(report["issued_at"])}),
+        }
+    )

@@ -1,0 +1,204 @@
+"""What the services need from outside, as small protocols; the adapters implement them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from degree_auth.domain.award import AwardRecord
+from degree_auth.domain.case import Case, Event, Machine
+from degree_auth.domain.claim import Claim
+from degree_auth.domain.report import ReportContent
+
+
+class Stale(Exception):
+    """Somebody else changed the case since it was read; read it again and decide anew."""
+
+
+class Taken(Exception):
+    """A submission key belongs to another case already."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionKey:
+    """A name under which a submission is known, so that the same one twice is one case.
+
+    `name` is a keyed digest, `fingerprint` that of the whole content. `replaces` is the ended case that
+    the name may be taken over from.
+    """
+
+    name: str
+    fingerprint: str
+    case_number: str
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationTask:
+    """A question to one institution about one case (article 3)."""
+
+    task_id: str
+    case_number: str
+    institution_code: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedReport:
+    """A report as the online check finds it; `state` is valid, superseded or revoked, `facts` are masked."""
+
+    report_number: str
+    case_number: str
+    version: int
+    state: str
+    sha256: str
+    object_key: str
+    issued_at: datetime
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """What the reconciler needs of a case that is not at its end."""
+
+    case_number: str
+    machine: Machine
+    version: int
+    wait_version: int | None
+    wait_token: str | None
+
+
+class CaseStore(Protocol):
+    """Cases and their logs. Reads are consistent; a commit is one transaction."""
+
+    def load(self, case_number: str) -> Case:
+        """The case. Raises `NotFound`."""
+        ...
+
+    def log(self, case_number: str) -> list[Event]:
+        """The whole log in order. Raises `NotFound`."""
+        ...
+
+    def wait_token(self, case_number: str) -> str | None:
+        """The token of the machine that waits for the case, if one ever did."""
+        ...
+
+    def submission(self, name: str) -> SubmissionKey | None:
+        """The submission known under this name."""
+        ...
+
+    def report(self, report_number: str) -> IssuedReport | None:
+        """The report with this number."""
+        ...
+
+    def report_of_file(self, sha256: str) -> IssuedReport | None:
+        """The report whose issued file has this SHA-256 (hex)."""
+        ...
+
+    def commit(
+        self,
+        before: Case | None,
+        after: Case,
+        entries: Sequence[Event],
+        *,
+        submissions: Sequence[SubmissionKey] = (),
+        task: VerificationTask | None = None,
+        report: IssuedReport | None = None,
+    ) -> None:
+        """Store case, entries and what they create, all or nothing. Raises `Stale` or `Taken`."""
+        ...
+
+
+class OpenCases(Protocol):
+    """Lists the cases that are not at their end."""
+
+    def open_cases(self, changed_before: datetime) -> Iterable[OpenCase]:
+        """Open cases that have not changed since."""
+        ...
+
+
+class Register(Protocol):
+    """The award register: one or two reads a claim, whatever its size."""
+
+    def candidates(self, claim: Claim) -> Sequence[AwardRecord]:
+        """The records that the claim's certificate number or holder leads to."""
+        ...
+
+    def get(self, record_id: str) -> AwardRecord | None:
+        """One record."""
+        ...
+
+
+class Sealer(Protocol):
+    """Sealing and keyed digests of personal data."""
+
+    def seal(self, plaintext: bytes, context: str) -> bytes:
+        """Encrypt."""
+        ...
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """Decrypt."""
+        ...
+
+    def digest(self, purpose: str, value: str) -> bytes:
+        """Keyed digest of 32 bytes."""
+        ...
+
+    def token(self, purpose: str, value: str) -> str:
+        """Keyed digest as URL-safe text."""
+        ...
+
+
+class Workflows(Protocol):
+    """The state machines. A nudge that is refused, late or lost is no error."""
+
+    def start(self, machine: Machine, case_number: str, name: str) -> None:
+        """Start an execution under this name, unless one of that name was started before."""
+        ...
+
+    def wake(self, token: str) -> bool:
+        """Wake the execution that waits with this token; false when it waits no longer."""
+        ...
+
+    def live_cases(self, machine: Machine) -> set[str]:
+        """Case numbers that a running execution of this machine drives."""
+        ...
+
+
+class Documents(Protocol):
+    """Object storage for reports, attachments and review sheets."""
+
+    def put(self, key: str, content: bytes, content_type: str) -> None:
+        """Store an object."""
+        ...
+
+    def get(self, key: str, limit: int) -> bytes:
+        """An object's content. Raises `NotFound`, or `TooLarge` beyond `limit` bytes."""
+        ...
+
+    def download_link(self, key: str, filename: str, seconds: int) -> str:
+        """A link that hands out the object for some seconds."""
+        ...
+
+    def upload_link(self, key: str, content_type: str, size: int, seconds: int) -> str:
+        """A link that takes one PUT of exactly this type and size (bytes)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PressedReport:
+    """A signed report: the PDF, its SHA-256 in hex, and the credential that it carries."""
+
+    pdf: bytes
+    sha256: str
+    credential: str
+
+
+class Press(Protocol):
+    """Typesets and signs a report. Raises `UnprintableCharacter` when no font has a character."""
+
+    def press(self, content: ReportContent) -> PressedReport:
+        """The signed report."""
+        ...
