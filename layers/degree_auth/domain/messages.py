@@ -11,6 +11,152 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "access_token_missing": ("请提供查询凭证。", "An access token is required."),
     "not_found": ("未找到，或您无权查看。", "Not found, or not yours to see."),
     "try_again": ("系统暂时繁忙，请稍后重试。", "The system is busy for the moment; please try again."),
+    "required": ("此项必填。", "This field is required."),
+    "not_text": ("此项应为文本。", "This field must be text."),
+    "too_long": ("内容超过长度限制。", "The value is longer than allowed."),
+    "unknown_field": ("没有这个字段。", "There is no such field."),
+    "unknown_choice": ("不是可选的值。", "Not one of the values to choose from."),
+    "control_character": (
+        "含有不可见的控制字符，请删除后重新输入。",
+        "It holds invisible control characters; please type it anew.",
+    ),
+    "private_use_character": (
+        "含有造字区字符，他人的设备无法显示；请改用标准汉字。",
+        "It holds a private-use character that other machines cannot show; please use the standard character.",
+    ),
+    "name_has_digits": ("姓名中不应有数字。", "A name has no digits."),
+    "name_character": (
+        "姓名只能包含文字、间隔号（·）、空格、连字符、撇号和句点。",
+        "A name holds only letters or characters, the separator (·), spaces, hyphens, apostrophes and full stops.",
+    ),
+    "date_format": ("日期无效，请按 2022-06-30 的形式填写。", "Not a valid date; please write it like 2022-06-30."),
+    "date_in_future": ("日期晚于今天。", "The date lies in the future."),
+    "birth_date_too_early": ("出生日期早于 1900 年。", "The birth date lies before 1900."),
+    "award_before_degrees": (
+        "获学位日期早于《学位条例》施行之日（1981-01-01）。",
+        "The award date lies before the Regulations on Academic Degrees came into force (1981-01-01).",
+    ),
+    "award_before_birth": ("获学位日期不晚于出生日期。", "The award date is not after the birth date."),
+    "identity_resident_identity_card_format": (
+        "居民身份证号码应为 18 位（末位可为 X）或旧式 15 位。",
+        "A resident identity number has 18 characters (the last may be X), or the 15 digits of old.",
+    ),
+    "identity_residence_permit_format": (
+        "港澳台居民居住证号码应为 18 位（末位可为 X）。",
+        "A residence permit number has 18 characters (the last may be X).",
+    ),
+    "identity_hk_macao_permit_format": (
+        "港澳居民来往内地通行证号码应为 H 或 M 加 8 位或 10 位数字。",
+        "A Hong Kong or Macao permit number is H or M with 8 or 10 digits.",
+    ),
+    "identity_taiwan_permit_format": (
+        "台湾居民来往大陆通行证号码应为 8 位数字，旧证为 10 位数字加字母。",
+        "A Taiwan permit number has 8 digits; on old permits 10 digits and a letter.",
+    ),
+    "identity_passport_format": (
+        "护照号码应为 5 至 17 位字母和数字。",
+        "A passport number has 5 to 17 letters and digits.",
+    ),
+    "identity_military_format": (
+        "军人证件号码应以汉字开头，后接数字，如“军字第1234567号”。",
+        "A military document number begins with Chinese characters and goes on with digits, such as 军字第1234567号.",
+    ),
+    "identity_region": ("身份证号码的地区代码无效。", "The identity number begins with no valid region code."),
+    "identity_is_residence_permit": (
+        "以 81、82、83 开头的是港澳台居民居住证，请改选证件类型。",
+        "Numbers beginning with 81, 82 or 83 are residence permits; please choose that type.",
+    ),
+    "identity_residence_permit_region": (
+        "港澳台居民居住证号码以 81、82 或 83 开头。",
+        "A residence permit number begins with 81, 82 or 83.",
+    ),
+    "identity_birth_date": (
+        "证件号码中的出生日期无效。",
+        "The birth date inside the identity number is no valid date.",
+    ),
+    "identity_check_character": (
+        "证件号码未通过校验，请核对是否输错或颠倒了数字。",
+        "The identity number fails its check; please look for a wrong digit or two digits swapped.",
+    ),
+    "identity_birth_date_mismatch": (
+        "出生日期与证件号码不符。",
+        "The birth date differs from the one in the identity number.",
+    ),
+    "identity_sex_mismatch": ("性别与证件号码不符。", "The sex differs from the one in the identity number."),
+    "institution_code_format": ("学位授予单位代码应为五位数字。", "An institution code has five digits."),
+    "certificate_number_format": ("学位证书编号中应有数字。", "A certificate number holds digits."),
+    "category_level": ("学位类别与学位层级不符。", "The degree category does not fit the degree level."),
+    "mobile_format": (
+        "手机号码应为 11 位，境外号码以 + 和国家（地区）代码开头。",
+        "A mobile number has 11 digits; one from abroad begins with + and the country code.",
+    ),
+    "email_format": ("电子邮箱格式有误。", "Not a valid e-mail address."),
+    "consent_required": ("须同意核查学位信息方可申请。", "The application needs the consent to verify the degree."),
+    "supplement_empty": ("没有需要更改的内容。", "Nothing is changed."),
+    "certificate_number_style": (
+        "证书编号与授予时的编号规则不同，请再核对一次。",
+        "The certificate number is unlike the rule of its time; please look at it again.",
+    ),
+    "certificate_number_institution": (
+        "证书编号中的单位代码与所填单位不同，请再核对一次。",
+        "The unit inside the certificate number is not the institution named; please look at it again.",
+    ),
+    "certificate_number_level": (
+        "证书编号中的层级与所填层级不同，请再核对一次。",
+        "The level inside the certificate number is not the level named; please look at it again.",
+    ),
+    "certificate_number_year": (
+        "证书编号中的年份与获学位年份不同，请再核对一次。",
+        "The year inside the certificate number is not that of the award; please look at it again.",
+    ),
+    "certificate_number_study_form": (
+        "证书编号的字母与所填学习形式不同，请再核对一次。",
+        "The letter of the certificate number does not fit the study form named; please look at it again.",
+    ),
+    "institution_unknown": (
+        "该单位代码不在公开名录中，将由人工核对。",
+        "The code is in no public list; a person will look at it.",
+    ),
+    "institution_name_unknown": (
+        "单位名称与代码对应的名称不同，请再核对一次。",
+        "The name is none that the code is known by; please look at it again.",
+    ),
+    "institution_name_period": (
+        "该单位在授予时使用另一名称，请按证书填写。",
+        "The institution had another name at the time of the award; please write it as on the certificate.",
+    ),
+    "category_unknown": (
+        "学位类别不在代码表中，将由人工核对。",
+        "The category is not in the code table; a person will look at it.",
+    ),
+    "hint_record_lacks_value": ("数据库中此项为空。", "The register has no value here."),
+    "hint_traditional_simplified": ("仅有繁简体之别。", "They differ only in traditional and simplified characters."),
+    "hint_punctuation": ("仅有标点或分隔符之别。", "They differ only in punctuation."),
+    "hint_one_character": ("相差一个字符。", "They differ in one character."),
+    "hint_transposed": ("相邻两个字符颠倒。", "Two neighbouring characters are swapped."),
+    "hint_confusable": (
+        "字母与数字易混（如 O 与 0、I 与 1）。",
+        "A letter stands for a digit that looks like it (O and 0, I and 1).",
+    ),
+    "hint_contained": ("一方包含另一方。", "One contains the other."),
+    "hint_name_separator": ("仅间隔号有无不同。", "They differ only in the separator of the name."),
+    "hint_name_order": ("姓与名的次序不同。", "Surname and given name stand in another order."),
+    "hint_name_pinyin": ("所填为数据库中姓名的拼音。", "The pinyin of the recorded name was given."),
+    "hint_diacritics": ("仅有变音符号之别。", "They differ only in diacritics."),
+    "hint_other_person": (
+        "姓名与证件号码均不同，可能是他人的记录。",
+        "Name and number both differ: perhaps another person's record.",
+    ),
+    "hint_other_document": (
+        "证件类型不同，可能是同一人的另一证件。",
+        "Another kind of document, perhaps of the same person.",
+    ),
+    "hint_document_renewed": ("证件可能已换发。", "The document may have been renewed."),
+    "hint_day_month_swapped": ("月与日颠倒。", "Month and day are swapped."),
+    "hint_same_month": ("年月相同。", "Year and month are the same."),
+    "hint_same_year": ("年份相同。", "The year is the same."),
+    "hint_institution_renamed": ("该单位曾用或后用此名称。", "The institution had this name at another time."),
+    "hint_institution_merged": ("两个单位已合并。", "The two institutions have merged."),
     "report_number_malformed": (
         "报告编号应为 16 位字母和数字，如 2026-XXXX-XXXX-XXXX。",
         "A report number has 16 letters and digits, such as 2026-XXXX-XXXX-XXXX.",
@@ -30,14 +176,61 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "chain_intact": ("记录链完整，未见改动。", "The chain is whole; nothing was changed."),
     "chain_changed": ("此条记录的内容与其哈希不符，已被改动。", "This entry does not fit its hash: it was changed."),
     "chain_missing": ("缺少此条记录。", "This entry is missing."),
-    "chain_reordered": ("记录次序被调换，此处应有的记录排在后面。", "Entries were reordered: the one due here comes later."),
+    "chain_reordered": (
+        "记录次序被调换，此处应有的记录排在后面。",
+        "Entries were reordered: the one due here comes later.",
+    ),
     "chain_repeated": ("此处重复了前面的记录。", "An earlier entry is repeated here."),
     "chain_foreign": ("此条记录属于另一认证件。", "This entry belongs to another case."),
-    "chain_unlinked": ("此条记录与前一条不相连，前一条曾被替换。", "This entry does not follow the one before, which was replaced."),
-    "chain_truncated": ("记录在末尾被截断，缺少此条及以后的记录。", "The log was cut off: this entry and what follows are missing."),
-    "chain_beyond_head": ("此条记录超出已登记的链尾，系后加。", "This entry lies beyond the recorded head: it was added."),
-    "chain_wrong_head": ("链尾哈希与已登记的不符，记录曾被整体改写。", "The head differs from the recorded one: the log was rewritten."),
-    "chain_unreadable": ("文件无法读取，或此行不是有效的记录。", "The file cannot be read, or this line is not a valid entry."),
+    "chain_unlinked": (
+        "此条记录与前一条不相连，前一条曾被替换。",
+        "This entry does not follow the one before, which was replaced.",
+    ),
+    "chain_truncated": (
+        "记录在末尾被截断，缺少此条及以后的记录。",
+        "The log was cut off: this entry and what follows are missing.",
+    ),
+    "chain_beyond_head": (
+        "此条记录超出已登记的链尾，系后加。",
+        "This entry lies beyond the recorded head: it was added.",
+    ),
+    "chain_wrong_head": (
+        "链尾哈希与已登记的不符，记录曾被整体改写。",
+        "The head differs from the recorded one: the log was rewritten.",
+    ),
+    "chain_unreadable": (
+        "文件无法读取，或此行不是有效的记录。",
+        "The file cannot be read, or this line is not a valid entry.",
+    ),
+    "register_file_empty": ("文件中没有数据。", "The file holds nothing."),
+    "register_file_type_unsupported": ("仅接受 CSV、XLSX 或 DBF 文件。", "Only CSV, XLSX and DBF files are accepted."),
+    "register_file_unreadable": ("文件已损坏或格式不符，无法读取。", "The file is damaged or not what its name says."),
+    "register_column_missing": ("表头缺少此列。", "The header lacks this column."),
+    "register_column_repeated": ("表头中此列出现多次。", "The header has this column more than once."),
+    "row_cells_surplus": (
+        "本行的单元格多于表头，各列可能已错位。",
+        "The row has more cells than the header; its columns may be shifted.",
+    ),
+    "row_value_missing": ("此项不能为空。", "This column must not be empty."),
+    "row_value_too_long": ("此项超过规定长度。", "The value is longer than the column allows."),
+    "row_text_unreadable": (
+        "含有无法识别的字符，请检查文件编码。",
+        "A character cannot be read; please look at the file's encoding.",
+    ),
+    "row_number_spoilt": (
+        "号码已被电子表格改为数值，位数已丢失；请将该列设为文本后重新导出。",
+        "A spreadsheet turned the number into a quantity and digits are lost; please export the column as text.",
+    ),
+    "row_zero_lost": ("代码开头的零已丢失。", "The code has lost a leading zero."),
+    "row_code_unknown": ("代码不在代码表中。", "The code is not in the code table."),
+    "row_date_invalid": ("日期无效，应为 CCYYMMDD。", "Not a valid date; it is written CCYYMMDD."),
+    "row_award_before_birth": ("获学位日期早于出生日期。", "The award date lies before the birth date."),
+    "row_identity_number_invalid": ("居民身份证号码未通过校验。", "The resident identity number fails its check."),
+    "row_institution_code_invalid": ("单位码应为五位数字。", "A unit code has five digits."),
+    "row_contradicts_another": (
+        "与文件中另一行所记的同一学位不一致。",
+        "Another row of the file tells otherwise of the same award.",
+    ),
 }
 
 

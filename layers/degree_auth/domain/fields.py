@@ -1,0 +1,149 @@
+"""The fields of a submission: what each takes, as data, and the reading of one value."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+from degree_auth.domain.claim import IdentityType, Level, Sex, StudyForm
+from degree_auth.domain.dates import parse_date
+from degree_auth.domain.text import HAN, SEPARATOR, code_form, fold, name_form, phrase_form
+
+FIRST_DEGREE_DAY = date(1981, 1, 1)
+"""The Regulations on Academic Degrees came into force; no degree before it is one of theirs."""
+
+EARLIEST_BIRTH = date(1900, 1, 1)
+
+_LOCAL_PART = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_LETTERS = f"{HAN}A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u1fff\u3005\u3041-\u318f\uac00-\ud7a3"
+
+
+def _mobile_form(text: str) -> str:
+    """Digits with the leading + of a number abroad; China's own 86 left out."""
+    plain = re.sub(r"[ ()-]", "", code_form(text))
+    return re.sub(r"^(?:\+|00)86(?=1[3-9])", "", plain)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """What a field takes.
+
+    `max_length` counts Unicode characters of the value as sent; `choices` are the only values of an enumeration;
+    `pattern` is what the canonical value must be as a whole, a breach of which has the code `pattern_code`; `form`
+    makes the canonical value. A date has neither: the forms it takes are those of `parse_date`.
+    """
+
+    max_length: int
+    form: Callable[[str], str] = fold
+    pattern: str | None = None
+    pattern_code: str = ""
+    choices: type[StrEnum] | None = None
+    is_date: bool = False
+
+
+FIELDS: Mapping[str, FieldRule] = MappingProxyType(
+    {
+        "holder.name": FieldRule(
+            100, name_form, f"(?=.*[{_LETTERS}])[{_LETTERS}\u0300-\u036f{SEPARATOR} .,'-]+", "name_character"
+        ),
+        "holder.sex": FieldRule(10, choices=Sex),
+        "holder.birth_date": FieldRule(20, is_date=True),
+        "holder.identity_type": FieldRule(40, choices=IdentityType),
+        "holder.identity_number": FieldRule(40, code_form),
+        "degree.institution_code": FieldRule(20, code_form, "[0-9]{5}", "institution_code_format"),
+        "degree.institution_name": FieldRule(100, phrase_form),
+        "degree.level": FieldRule(10, choices=Level),
+        "degree.category": FieldRule(50, phrase_form),
+        "degree.discipline": FieldRule(100, phrase_form),
+        "degree.study_form": FieldRule(20, choices=StudyForm),
+        "degree.award_date": FieldRule(20, is_date=True),
+        "degree.certificate_number": FieldRule(64, code_form, f"(?=.*[0-9{HAN}]).+", "certificate_number_format"),
+        "contact.mobile": FieldRule(30, _mobile_form, r"1[3-9][0-9]{9}|\+[1-9][0-9]{6,14}", "mobile_format"),
+        "contact.email": FieldRule(
+            254, fold, rf"(?=.{{1,64}}@){_LOCAL_PART}@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}", "email_format"
+        ),
+    }
+)
+"""Every text field of a submission by its dotted name, all required; `consent` beside them must be the JSON value true."""
+
+SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        section: tuple(path.partition(".")[2] for path in FIELDS if path.startswith(f"{section}."))
+        for section in ("holder", "degree", "contact")
+    }
+)
+"""The fields of each object of a submission, in the order that people are asked."""
+
+
+class BrokenRule(Exception):  # noqa: N818 - named for the rule, never leaves this package
+    """A value breaks the rule of its field; `code` says which rule."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def read_field(path: str, raw: object, today: date) -> str | date | StrEnum:
+    """The canonical value of one field; `today` is the day in Shanghai.
+
+    Raises:
+        BrokenRule: the value breaks a rule of the field.
+        KeyError: no such field.
+    """
+    rule = FIELDS[path]
+    if raw is None:
+        raise BrokenRule("required")
+    if not isinstance(raw, str):
+        raise BrokenRule("not_text")
+    if len(raw) > rule.max_length:
+        raise BrokenRule("too_long")
+    plain = rule.form(raw)
+    if not plain:
+        raise BrokenRule("required")
+    if rule.choices:
+        return _read_choice(raw, rule.choices)
+    _check_characters(plain)
+    if rule.is_date:
+        return _read_date(path, plain, today)
+    if path == "holder.name" and any(char.isdecimal() for char in plain):
+        raise BrokenRule("name_has_digits")
+    if rule.pattern and not re.fullmatch(rule.pattern, plain):
+        raise BrokenRule(rule.pattern_code)
+    return plain
+
+
+def _read_choice(raw: str, choices: type[StrEnum]) -> StrEnum:
+    try:
+        return choices(raw)
+    except ValueError:
+        raise BrokenRule("unknown_choice") from None
+
+
+def _read_date(path: str, plain: str, today: date) -> date:
+    try:
+        day = parse_date(plain)
+    except ValueError:
+        raise BrokenRule("date_format") from None
+    if day > today:
+        raise BrokenRule("date_in_future")
+    if path == "holder.birth_date" and day < EARLIEST_BIRTH:
+        raise BrokenRule("birth_date_too_early")
+    if path == "degree.award_date" and day < FIRST_DEGREE_DAY:
+        raise BrokenRule("award_before_degrees")
+    return day
+
+
+def _check_characters(plain: str) -> None:
+    """Refuse what no field takes: control characters, unpaired surrogates, noncharacters, private use."""
+    for char in plain:
+        category, code = unicodedata.category(char), ord(char)
+        if category in ("Cc", "Cf", "Cs", "Zl", "Zp") or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
+            raise BrokenRule("control_character")
+        if category == "Co":
+            raise BrokenRule("private_use_character")
