@@ -1,0 +1,73 @@
+# Two commands matter: `make run` shows the system at work on this machine, `make test` checks it.
+# Needed: git, make and Python 3.11 to 3.13 with its venv module; PYTHON=/path/to/python chooses one.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run up down test lint format bench layers deploy pins clean
+
+BIN := .venv/bin
+export PYTHONPATH := layers:.
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+unexport AWS_PROFILE
+
+# Found by running it: a launcher may be on the path without the interpreter it stands for.
+FIND_PYTHON = for candidate in $(or $(PYTHON),python3.13 python3.12 python3.11 python3); do \
+	"$$candidate" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+		>/dev/null 2>&1 && found="$$candidate" && break; \
+	done; \
+	if [ -z "$$found" ]; then \
+		echo '需要 Python 3.11 至 3.13（含 venv 模块）· Python 3.11 to 3.13 with its venv module is needed' >&2; exit 1; fi
+
+# $(call INSTALL,folder,pinned list): an environment of exactly the pinned packages.
+INSTALL = $(FIND_PYTHON); \
+	rm -rf $(1) && "$$found" -m venv $(1) && \
+	$(1)/bin/python -m pip install -qq --no-deps --no-compile -r $(2) && touch $@
+
+help:  ## 列出命令 · list the commands
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+run: up  ## 在本机完整演示 · show the whole system at work on this machine
+	@$(BIN)/python -m tools.demo
+
+up: .venv/installed .venv-local-aws/installed  ## 在后台启动整套系统 · bring the whole stack up in the background
+	@$(BIN)/python -m tools.up
+
+down: .venv/installed  ## 停止 · stop it
+	@$(BIN)/python -m tools.local_aws stop
+
+test: .venv/installed .venv-local-aws/installed  ## 运行全部测试 · run every test
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/installed  ## 静态检查 · check style, types, imports, template and state machines
+	@$(BIN)/python -m tools.lint
+
+format: .venv/installed  ## 统一代码格式 · format the code
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+bench: .venv/installed .venv-local-aws/installed  ## 测量 · measure
+	@$(BIN)/python -m bench $(ARGS)
+
+layers: .venv/installed  ## 构建 Lambda 层 · build the Lambda layers
+	@$(BIN)/python -m tools.build_layers
+
+deploy: .venv/installed .venv-sam/installed  ## 部署 ENVIRONMENT=staging|production · deploy to AWS
+	@$(BIN)/python -m tools.deploy $(ENVIRONMENT)
+
+pins: .venv/installed  ## 更新锁定的版本 · renew the pinned versions
+	@$(BIN)/python -m tools.pins
+
+clean:  ## 停止并删除生成物 · stop, and remove what was built
+	@test ! -x $(BIN)/python || $(BIN)/python -m tools.local_aws stop
+	rm -rf build .local .venv .venv-local-aws .venv-sam
+
+.venv/installed: requirements/development.txt
+	@echo '正在安装开发环境（约两分钟）· installing the development environment (about two minutes)' >&2
+	@$(call INSTALL,.venv,$<)
+
+.venv-local-aws/installed: requirements/local-aws.txt
+	@echo '正在安装本地 AWS · installing the local AWS' >&2
+	@$(call INSTALL,.venv-local-aws,$<)
+
+.venv-sam/installed: requirements/sam.txt
+	@echo '正在安装 SAM · installing SAM' >&2
+	@$(call INSTALL,.venv-sam,$<)

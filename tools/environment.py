@@ -1,0 +1,52 @@
+"""Where things lie in this repository, how the tools speak, and how they reach the local AWS."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+ROOT = Path(__file__).resolve().parent.parent
+LAYERS = ROOT / "build" / "layers"
+LOCAL = ROOT / ".local"
+OUTPUTS = LOCAL / "outputs.json"
+
+STACK = "degree-auth"
+REGION = "ap-southeast-1"
+
+
+def say(chinese: str, english: str) -> None:
+    """One progress line, Chinese first."""
+    print(f"{chinese} · {english}", file=sys.stderr, flush=True)
+
+
+def outputs() -> dict[str, Any]:
+    """What `make up` wrote: `api_url`, `check_url`, `aws_endpoint_url`, `sample_register`, `region`, and the
+    stack's own outputs under `stack`.
+
+    Raises:
+        FileNotFoundError: nothing was brought up yet.
+    """
+    found: dict[str, Any] = json.loads(OUTPUTS.read_text(encoding="utf-8"))
+    return found
+
+
+class LocalAws:
+    """Clients of the local AWS; the credentials are the emulator's own fixed administrator."""
+
+    def __init__(self, endpoint_url: str) -> None:
+        self.endpoint_url = endpoint_url
+        self._session = boto3.Session(
+            aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION  # noqa: S106 -- not a secret
+        )
+
+    def client(self, service: str) -> Any:
+        """A client of one AWS service."""
+        return self._session.client(service, endpoint_url=self.endpoint_url)
+
+    def resource(self, service: str) -> Any:
+        """A resource of one AWS service."""
+        return self._session.resource(service, endpoint_url=self.endpoint_url)

@@ -1,0 +1,183 @@
+"""The local AWS: one MiniStack process in the background, IAM policies enforced, everything of it under .local/.
+
+    python -m tools.local_aws start|stop|status
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from tools.environment import LOCAL, OUTPUTS, REGION, ROOT, say
+
+PYTHON = ROOT / ".venv-local-aws" / "bin" / "python"
+LOG = LOCAL / "local-aws.log"
+_STATE = LOCAL / "local-aws.json"
+_SCRATCH = LOCAL / "scratch"
+_START_SECONDS = 60
+_STOP_SECONDS = 10
+
+
+def start() -> str:
+    """Start the local AWS unless it runs already; return its endpoint URL.
+
+    Raises:
+        RuntimeError: it did not come up; the message names the log.
+    """
+    if running := endpoint():
+        return running
+    stop()
+    LOCAL.mkdir(exist_ok=True)
+    _SCRATCH.mkdir()
+    with LOG.open("wb") as log:
+        port = _free_port()
+        process = subprocess.Popen(  # noqa: S603 -- our own interpreter and arguments
+            [str(PYTHON), "-m", "ministack"],
+            cwd=LOCAL,
+            env=_process_environment(port),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    url = f"http://127.0.0.1:{port}"
+    _STATE.write_text(json.dumps({"pid": process.pid, "endpoint_url": url}), encoding="utf-8")
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        if _healthy(url):
+            say(f"本地 AWS 已启动：{url}", f"local AWS is up: {url}")
+            return url
+        time.sleep(0.1)
+    stop()
+    raise RuntimeError(f"本地 AWS 未能启动，见 {LOG} · the local AWS did not start, see {LOG}")
+
+
+def stop() -> bool:
+    """Stop the local AWS and remove its scratch folder and the written outputs; False when none was running."""
+    pid = _pid()
+    if pid:
+        _end(pid)
+    _STATE.unlink(missing_ok=True)
+    OUTPUTS.unlink(missing_ok=True)
+    shutil.rmtree(_SCRATCH, ignore_errors=True)
+    return pid is not None
+
+
+def endpoint() -> str | None:
+    """The endpoint URL of the local AWS, or None when it is not running."""
+    if _pid() is None:
+        return None
+    url = str(json.loads(_STATE.read_text(encoding="utf-8"))["endpoint_url"])
+    return url if _healthy(url) else None
+
+
+def _process_environment(port: int) -> dict[str, str]:
+    """Nothing of the caller's environment but what a process needs: functions inherit it from the emulator."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TZ") if name in os.environ}
+    return kept | {
+        "TMPDIR": str(_SCRATCH),
+        "STATE_DIR": str(_SCRATCH / "state"),
+        "S3_DATA_DIR": str(_SCRATCH / "s3"),
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_HOST": "127.0.0.1",
+        "MINISTACK_REGION": REGION,
+        "AUTH": "true",
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "LAMBDA_EXECUTOR": "local",
+        # One worker process serves one call at a time: bound their number, and let idle ones go soon.
+        "LAMBDA_ACCOUNT_CONCURRENCY": "40",
+        "LAMBDA_WARM_TTL_SECONDS": "60",
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def _pid() -> int | None:
+    """The emulator's process id, if that process is alive and is the emulator."""
+    try:
+        pid = int(json.loads(_STATE.read_text(encoding="utf-8"))["pid"])
+        os.kill(pid, 0)
+    except (FileNotFoundError, ValueError, KeyError, ProcessLookupError, PermissionError):
+        return None
+    return pid if _is_emulator(pid) else None
+
+
+def _is_emulator(pid: int) -> bool:
+    """Process ids are reused; where /proc can tell, believe it."""
+    status = Path(f"/proc/{pid}/stat")
+    try:
+        if status.read_text().rsplit(")", 1)[1].split()[0] == "Z":
+            return False
+        return b"ministack" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return not Path("/proc/self").exists()
+
+
+def _end(pid: int) -> None:
+    """End the emulator and the workers of its process group."""
+    _signal_group(pid, signal.SIGTERM)
+    deadline = time.monotonic() + _STOP_SECONDS
+    while time.monotonic() < deadline and _pid() is not None:
+        _reap(pid)
+        time.sleep(0.05)
+    _signal_group(pid, signal.SIGKILL)
+    _reap(pid)
+
+
+def _signal_group(pid: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(pid, number)
+    except ProcessLookupError:
+        return
+
+
+def _reap(pid: int) -> None:
+    """Collect it when it is our own child, so that it does not stay as a zombie."""
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        return
+
+
+def _healthy(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/_ministack/health", timeout=2) as answer:  # noqa: S310 -- a local URL
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def main() -> None:
+    """Start, stop or ask for the local AWS."""
+    action = sys.argv[1] if len(sys.argv) == 2 else ""
+    if action == "start":
+        print(start())
+    elif action == "stop":
+        if stop():
+            say("本地 AWS 已停止", "local AWS stopped")
+        else:
+            say("本地 AWS 未在运行", "local AWS was not running")
+    elif action == "status":
+        print(endpoint() or "down")
+    else:
+        raise SystemExit(__doc__)
+
+
+if __name__ == "__main__":
+    main()
