@@ -1,0 +1,302 @@
+"""The award register in DynamoDB.
+
+Keys: `pk` is the certificate key (institution code, `#`, certificate number, both canonical), `sk` tells apart the
+awards that share a certificate number. Former versions of a record stand under `<pk>!history`, their number in `sk`;
+the marks of a running import under `import#<id>`. Everything about the person is sealed in one blob; in the clear
+stand only the keys, keyed digests (`holder_key`, `content`), the version, and when and by which import it came.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+from degree_auth.adapters.keyring import Keyring
+from degree_auth.domain.award import AwardRecord
+from degree_auth.domain.claim import Claim, IdentityType
+from degree_auth.domain.matching import certificate_key, holder_key_source
+from degree_auth.domain.register_record import join_record_id, record_from, split_record_id, values_of
+from degree_auth.services.register_import import Counts
+
+HISTORY = "!history"
+_READ_BATCH, _WRITE_BATCH = 100, 25  # the most that one BatchGetItem and one BatchWriteItem take
+_ATTEMPTS = 8
+_FIRST_WAIT, _LONGEST_WAIT = 0.05, 5.0  # seconds
+
+
+class RegisterOverloadedError(Exception):
+    """The table kept refusing work after every retry; trying again later is safe."""
+
+
+class ByHolder(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """The awards of one holder, found by the keyed digest of the identity number."""
+
+    class Meta:
+        index_name = "by_holder"
+        projection = AllProjection()
+
+    holder_key = UnicodeAttribute(hash_key=True)
+    pk = UnicodeAttribute(range_key=True)
+
+
+class AwardItem(Model):
+    """One item of the register table: a record, or a former version of one."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    holder_key = UnicodeAttribute(null=True)
+    sealed = BinaryAttribute(legacy_encoding=False)
+    content = UnicodeAttribute()
+    version = NumberAttribute()
+    import_id = UnicodeAttribute()
+    imported_at = UnicodeAttribute()
+    by_holder = ByHolder()
+
+
+def award_items(table_name: str) -> type[AwardItem]:
+    """The model bound to a table; region, endpoint and credentials come from the environment as boto3 reads them."""
+
+    class Meta:
+        pass
+
+    Meta.table_name = table_name  # type: ignore[attr-defined]
+    Meta.billing_mode = "PAY_PER_REQUEST"  # type: ignore[attr-defined]
+    return type("AwardItem", (AwardItem,), {"Meta": Meta})
+
+
+@dataclass(frozen=True, slots=True)
+class FormerVersion:
+    """A version of a record that was replaced: which, and when and by which import it had come."""
+
+    record: AwardRecord
+    version: int
+    import_id: str
+    imported_at: str
+
+
+class AwardRegister:
+    """Reading the register; what a look-up costs does not depend on the register's size."""
+
+    def __init__(self, table_name: str, keyring: Keyring) -> None:
+        self._items = award_items(table_name)
+        self._seal = _Seal(keyring)
+
+    def candidates(self, claim: Claim) -> Sequence[AwardRecord]:
+        """The records that a claim may be about: those of its certificate, or when there are none, the holder's.
+
+        One query, or two. Records that share a certificate are marked duplicates of each other.
+        """
+        degree, holder = claim.degree, claim.holder
+        found = self._partition(certificate_key(degree.institution_code, degree.certificate_number))
+        if found:
+            return found
+        holder_key = self._seal.holder_key(holder.identity_type, holder.identity_number)
+        if holder_key is None:
+            return ()
+        return [self._seal.open(item) for item in self._items.by_holder.query(holder_key)]
+
+    def get(self, record_id: str) -> AwardRecord | None:
+        """The record with this id, or None; one query, so that the duplicate mark is right.
+
+        Raises:
+            ValueError: not a record's id.
+        """
+        partition, _ = split_record_id(record_id)
+        return next((record for record in self._partition(partition) if record.record_id == record_id), None)
+
+    def history(self, record_id: str) -> Sequence[FormerVersion]:
+        """The former versions of a record, the oldest first.
+
+        Raises:
+            ValueError: not a record's id.
+        """
+        partition, part = split_record_id(record_id)
+        items = self._items.query(f"{partition}{HISTORY}", self._items.sk.startswith(f"{part}#"), consistent_read=True)
+        return [
+            FormerVersion(self._seal.open(item, record_id), int(item.version), item.import_id, item.imported_at)
+            for item in items
+        ]
+
+    def _partition(self, partition: str) -> Sequence[AwardRecord]:
+        records = [self._seal.open(item) for item in self._items.query(partition)]
+        if len(records) > 1:
+            return [replace(record, duplicate=True) for record in records]
+        return records
+
+
+class RegisterTable:
+    """Writing imports to the register.
+
+    A record that is new or unchanged costs one item read; only what is new or changed is written. Writing is safe to
+    repeat and to run beside itself: keys follow from the records' contents, a change is conditional on the version
+    it replaces, and the replaced version is kept in the same transaction.
+    """
+
+    def __init__(
+        self, table_name: str, keyring: Keyring, client: Any, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._table = table_name
+        self._seal = _Seal(keyring)
+        self._client = client
+        self._sleep = sleep
+
+    def save(self, records: Sequence[AwardRecord], import_id: str, now: datetime) -> Counts:
+        """Bring records up to date.
+
+        Raises:
+            RegisterOverloadedError: the table kept refusing; what was written stays, and repeating is safe.
+        """
+        items = {record.record_id: self._seal.item(record, import_id, now) for record in records}
+        known = self._contents(items.values())
+        new = [item for record_id, item in items.items() if record_id not in known]
+        changed = [
+            item for record_id, item in items.items() if record_id in known and known[record_id] != item["content"]["S"]
+        ]
+        self._write([{"PutRequest": {"Item": item}} for item in new])
+        for item in changed:
+            self._change(item)
+        return Counts(len(new), len(changed), len(items) - len(new) - len(changed))
+
+    def finished_chunks(self, import_id: str) -> dict[int, Counts]:
+        """The chunks of an import that are in the register, and what became of their records."""
+        return {
+            int(item["sk"]["S"]): Counts(**{name: int(item[name]["N"]) for name in asdict(Counts())})
+            for item in self._marks(import_id)
+        }
+
+    def finish_chunk(self, import_id: str, chunk: int, counts: Counts) -> None:
+        """Mark a chunk as imported; the first mark stands, for a repetition finds everything unchanged."""
+        numbers = {name: {"N": str(number)} for name, number in asdict(counts).items()}
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item={"pk": {"S": f"import#{import_id}"}, "sk": {"S": f"{chunk:06d}"}, **numbers},
+                ConditionExpression="attribute_not_exists(pk)",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+
+    def forget_chunks(self, import_id: str) -> None:
+        """Remove the marks of an import."""
+        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in self._marks(import_id)]
+        self._write([{"DeleteRequest": {"Key": key}} for key in keys])
+
+    def _marks(self, import_id: str) -> Iterator[dict[str, Any]]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": f"import#{import_id}"}},
+            ConsistentRead=True,
+        )
+        for page in pages:
+            yield from page["Items"]
+
+    def _contents(self, items: Iterable[dict[str, Any]]) -> dict[str, str]:
+        """The content digests of those records that the register has, by record id."""
+        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in items]
+        found: dict[str, str] = {}
+        for start in range(0, len(keys), _READ_BATCH):
+            asked = keys[start : start + _READ_BATCH]
+            for wait in self._waits():
+                answer = self._client.batch_get_item(
+                    RequestItems={
+                        self._table: {"Keys": asked, "ProjectionExpression": "pk, sk, content", "ConsistentRead": True}
+                    }
+                )
+                for item in answer["Responses"].get(self._table, ()):
+                    found[join_record_id(item["pk"]["S"], item["sk"]["S"])] = item["content"]["S"]
+                asked = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
+                if not asked:
+                    break
+                wait()
+        return found
+
+    def _write(self, requests: Sequence[dict[str, Any]]) -> None:
+        for start in range(0, len(requests), _WRITE_BATCH):
+            left = list(requests[start : start + _WRITE_BATCH])
+            for wait in self._waits():
+                answer = self._client.batch_write_item(RequestItems={self._table: left})
+                left = answer.get("UnprocessedItems", {}).get(self._table, [])
+                if not left:
+                    break
+                wait()
+
+    def _change(self, item: dict[str, Any]) -> None:
+        """Replace a record and keep the version it replaces, both or neither."""
+        key = {"pk": item["pk"], "sk": item["sk"]}
+        for wait in self._waits():
+            former = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)["Item"]
+            if former["content"] == item["content"]:
+                return
+            version = int(former["version"]["N"])
+            kept = {name: value for name, value in former.items() if name != "holder_key"}
+            kept["pk"] = {"S": former["pk"]["S"] + HISTORY}
+            kept["sk"] = {"S": f"{former['sk']['S']}#{version:06d}"}
+            replacing = {
+                "TableName": self._table,
+                "Item": {**item, "version": {"N": str(version + 1)}},
+                "ConditionExpression": "version = :version",
+                "ExpressionAttributeValues": {":version": former["version"]},
+            }
+            try:
+                self._client.transact_write_items(
+                    TransactItems=[{"Put": {"TableName": self._table, "Item": kept}}, {"Put": replacing}]
+                )
+            except self._client.exceptions.TransactionCanceledException:
+                wait()
+            else:
+                return
+
+    def _waits(self) -> Iterator[Callable[[], None]]:
+        """One growing, jittered wait for each attempt.
+
+        Raises:
+            RegisterOverloadedError: the attempts are used up.
+        """
+        for attempt in range(_ATTEMPTS):
+            longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2**attempt)
+            yield lambda longest=longest: self._sleep(random.uniform(longest / 2, longest))  # type: ignore[misc]  # noqa: S311
+        raise RegisterOverloadedError
+
+
+class _Seal:
+    """Between a record and its item: what is sealed, and the keyed digests."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+
+    def holder_key(self, identity_type: IdentityType, identity_number: str) -> str | None:
+        source = holder_key_source(identity_type, identity_number)
+        return self._keyring.token("register-holder", source) if source else None
+
+    def item(self, record: AwardRecord, import_id: str, now: datetime) -> dict[str, Any]:
+        partition, part = split_record_id(record.record_id)
+        facts = json.dumps(values_of(record), ensure_ascii=False)
+        item: dict[str, Any] = {
+            "pk": {"S": partition},
+            "sk": {"S": part},
+            "sealed": {"B": self._keyring.seal(facts.encode(), record.record_id)},
+            "content": {"S": self._keyring.token("register-content", facts)},
+            "version": {"N": "1"},
+            "import_id": {"S": import_id},
+            "imported_at": {"S": now.isoformat(timespec="seconds")},
+        }
+        holder_key = self.holder_key(record.identity_type, record.identity_number)
+        if holder_key is not None:
+            item["holder_key"] = {"S": holder_key}
+        return item
+
+    def open(self, item: AwardItem, record_id: str | None = None) -> AwardRecord:
+        record_id = record_id or join_record_id(item.pk, item.sk)
+        return record_from(json.loads(self._keyring.open(item.sealed, record_id)), record_id)

@@ -1,0 +1,47 @@
+"""The awards met in one file, in a temporary database: memory stays constant however long the file is."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+
+
+class SeenAwards:
+    """Digests of the awards met so far; `open_seen_awards` gives one."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        database.execute("PRAGMA journal_mode = OFF")
+        database.execute("PRAGMA synchronous = OFF")
+        database.execute(
+            "CREATE TABLE seen (certificate BLOB, award BLOB, content BLOB, row INTEGER,"
+            " PRIMARY KEY (certificate, award)) WITHOUT ROWID"
+        )
+
+    def meet(self, award: str, certificate: str, content: Sequence[str], row: int) -> tuple[int, bool]:
+        """Note an award; the row that told of it before (0 when none) and whether that row said the same."""
+        key, said = (_digest(certificate), _digest(award)), _digest("\x1f".join(content))
+        added = self._database.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?, ?)", (*key, said, row))
+        if added.rowcount:
+            return 0, False
+        found = self._database.execute("SELECT content, row FROM seen WHERE certificate = ? AND award = ?", key)
+        before, first = found.fetchone()
+        return first, before == said
+
+    def duplicates(self) -> int:
+        """How many awards share their certificate with another one."""
+        sharing = "SELECT count(*) AS awards FROM seen GROUP BY certificate HAVING count(*) > 1"
+        return int(self._database.execute(f"SELECT coalesce(sum(awards), 0) FROM ({sharing})").fetchone()[0])  # noqa: S608
+
+
+@contextmanager
+def open_seen_awards() -> Iterator[SeenAwards]:
+    """An empty set of seen awards, gone from the disk when the context ends."""
+    with closing(sqlite3.connect("")) as database:  # an unnamed database is a temporary file of SQLite's own
+        yield SeenAwards(database)
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
