@@ -1,0 +1,206 @@
+"""Provides the certificate of the signing key in KMS.
+
+Local and staging: a TEST root, made for the occasion and its key thrown away, certifies the KMS key; the root's
+certificate is left in the output folder for whoever wants to verify a specimen. Production: a signing request, signed
+by KMS, is left there for a real certificate authority; its answer is put in place with --install.
+
+    python tools/signing_certificate.py --key-id ID --parameter NAME --environment staging --out FOLDER
+    python tools/signing_certificate.py --key-id ID --parameter NAME --environment production --out FOLDER
+    python tools/signing_certificate.py --key-id ID --parameter NAME --install CHAIN.pem
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+from asn1crypto import algos, csr, keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+
+ROOT_FILE = "test-root.pem"
+REQUEST_FILE = "signing-request.pem"
+_DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
+_CENTRE = "Degree Authentication Centre"
+_YEARS = 3
+_RENEWAL = timedelta(days=30)
+
+
+def provision(kms: Any, ssm: Any, key_id: str, parameter: str, environment: str, out_dir: Path) -> Path | None:
+    """Put a certificate chain for the KMS key into the SSM parameter; return the file to trust or to send away.
+
+    That is the TEST root's certificate, or in production the signing request for a certificate authority. A chain
+    that already fits the key and lasts another month is left alone; so again nothing happens, and in production
+    nothing is returned.
+    """
+    out_dir.mkdir(parents=True, exist_ok=True)
+    public = _public_key(kms, key_id)
+    chain = _chain_in(ssm, parameter)
+    standing = _fits(chain, public) and chain[0].not_valid_after_utc - datetime.now(UTC) > _RENEWAL
+    if environment == "production":
+        if standing:
+            return None
+        request = out_dir / REQUEST_FILE
+        request.write_bytes(_signing_request(kms, key_id, public))
+        return request
+    root_file = out_dir / ROOT_FILE
+    if not standing:
+        chain = _test_chain(public, environment)
+        _put(ssm, parameter, chain)
+    root_file.write_bytes(chain[-1].public_bytes(Encoding.PEM))
+    return root_file
+
+
+def install(kms: Any, ssm: Any, key_id: str, parameter: str, pem: bytes) -> None:
+    """Put the chain that a certificate authority issued into the parameter, the key's own certificate first.
+
+    Raises:
+        ValueError: the first certificate is not that of the KMS key.
+    """
+    chain = x509.load_pem_x509_certificates(pem)
+    if not _fits(chain, _public_key(kms, key_id)):
+        raise ValueError("证书与签名密钥不符 · the first certificate is not that of the signing key")
+    _put(ssm, parameter, chain)
+
+
+def _put(ssm: Any, parameter: str, chain: list[x509.Certificate]) -> None:
+    pem = b"".join(certificate.public_bytes(Encoding.PEM) for certificate in chain).decode()
+    # A chain passes the 4 KB of a standard parameter.
+    ssm.put_parameter(Name=parameter, Value=pem, Type="String", Tier="Intelligent-Tiering", Overwrite=True)
+
+
+def _public_key(kms: Any, key_id: str) -> rsa.RSAPublicKey:
+    public = load_der_public_key(kms.get_public_key(KeyId=key_id)["PublicKey"])
+    if not isinstance(public, rsa.RSAPublicKey):
+        raise TypeError("签名密钥应为 RSA · the signing key must be an RSA key")
+    return public
+
+
+def _chain_in(ssm: Any, parameter: str) -> list[x509.Certificate]:
+    try:
+        return x509.load_pem_x509_certificates(ssm.get_parameter(Name=parameter)["Parameter"]["Value"].encode())
+    except (ssm.exceptions.ParameterNotFound, ValueError):
+        return []
+
+
+def _fits(chain: list[x509.Certificate], public: rsa.RSAPublicKey) -> bool:
+    return bool(chain) and chain[0].public_key() == public
+
+
+def _test_chain(public: rsa.RSAPublicKey, environment: str) -> list[x509.Certificate]:
+    root_key = rsa.generate_private_key(65537, 2048)
+    root_name = _name(f"{_CENTRE} TEST ROOT, NO TRUST ({environment})")
+    begin = datetime.now(UTC) - timedelta(days=1)
+    root = (
+        _certificate(root_name, root_name, root_key.public_key(), root_key.public_key(), begin)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(signs_certificates=True), critical=True)
+        .sign(root_key, hashes.SHA256())
+    )
+    leaf = (
+        _certificate(_name(f"{_CENTRE} TEST ({environment})"), root_name, public, root_key.public_key(), begin)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(signs_certificates=False), critical=True)
+        .add_extension(
+            # E-mail protection beside document signing, because poppler's pdfsig knows no other usage.
+            x509.ExtendedKeyUsage([_DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION]),
+            critical=False,
+        )
+        .sign(root_key, hashes.SHA256())
+    )
+    return [leaf, root]
+
+
+def _certificate(
+    subject: x509.Name, issuer: x509.Name, public: rsa.RSAPublicKey, issuing: rsa.RSAPublicKey, begin: datetime
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(public)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begin)
+        .not_valid_after(begin + timedelta(days=366 * _YEARS))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuing), critical=False)
+    )
+
+
+def _name(common_name: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _CENTRE),
+            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
+        ]
+    )
+
+
+def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        content_commitment=not signs_certificates,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=signs_certificates,
+        crl_sign=signs_certificates,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _signing_request(kms: Any, key_id: str, public: rsa.RSAPublicKey) -> bytes:
+    """A PKCS #10 request; assembled by hand because only KMS can sign with the key."""
+    details = csr.CertificationRequestInfo(
+        {
+            "version": "v1",
+            "subject": asn1_x509.Name.load(_name(_CENTRE).public_bytes()),
+            "subject_pk_info": keys.PublicKeyInfo.load(
+                public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+            ),
+            "attributes": [],
+        }
+    )
+    signature = kms.sign(
+        KeyId=key_id, Message=details.dump(), MessageType="RAW", SigningAlgorithm="RSASSA_PKCS1_V1_5_SHA_256"
+    )["Signature"]
+    request = csr.CertificationRequest(
+        {
+            "certification_request_info": details,
+            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"}),
+            "signature": signature,
+        }
+    )
+    return x509.load_der_x509_csr(request.dump()).public_bytes(Encoding.PEM)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--key-id", required=True)
+    parser.add_argument("--parameter", required=True, help="name of the SSM parameter")
+    parser.add_argument("--environment", choices=("local", "staging", "production"), default="staging")
+    parser.add_argument("--out", type=Path, default=Path(), help="folder for the root's certificate or the request")
+    parser.add_argument("--install", type=Path, metavar="CHAIN.pem", help="chain that a certificate authority issued")
+    arguments = parser.parse_args()
+    kms, ssm = boto3.client("kms"), boto3.client("ssm")
+    if arguments.install:
+        pem = arguments.install.read_bytes()
+        install(kms, ssm, arguments.key_id, arguments.parameter, pem)
+        print(f"证书已安装 · installed, SHA-256 {hashlib.sha256(pem).hexdigest()}")
+        return
+    file = provision(kms, ssm, arguments.key_id, arguments.parameter, arguments.environment, arguments.out)
+    print("证书仍有效 · the certificate stands" if file is None else f"文件 · file: {file}")
+
+
+if __name__ == "__main__":
+    main()
