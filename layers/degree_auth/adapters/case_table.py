@@ -12,9 +12,10 @@ Index `open_cases` (sparse): every case that is not at its end, by the machine t
 
 from __future__ import annotations
 
+import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -55,7 +56,7 @@ _EVENT = "EVENT#"
 _CONFLICT_TRIES = 6
 
 
-class _OpenCases(GlobalSecondaryIndex["CaseItem"]):
+class _OpenCases(GlobalSecondaryIndex["CaseItem"]):  # type: ignore[no-untyped-call]
     class Meta:
         index_name = "open_cases"
         projection = IncludeProjection(["stage", "version", "wait_version", "wait_token"])
@@ -320,6 +321,20 @@ def _event_item(entry: Event) -> EventItem:
         previous_hash=entry.previous_hash,
         hash=entry.hash,
     )
+
+
+def entry_of_image(image: Mapping[str, Any]) -> dict[str, Any]:
+    """A log entry, as `Event.as_dict` gives it, from an item image of the table's stream."""
+    return {
+        "case_number": image["pk"],
+        "seq": int(image["sk"].removeprefix(_EVENT)),
+        "type": image["type"],
+        "at": image["at"],
+        "actor": image["actor"],
+        "data": json.loads(image["data"]),
+        "previous_hash": image["previous_hash"],
+        "hash": image["hash"],
+    }
 
 
 def _event_of(item: EventItem) -> Event:

@@ -63,15 +63,10 @@ class AwardItem(Model):
     by_holder = ByHolder()
 
 
-def award_items(table_name: str) -> type[AwardItem]:
-    """The model bound to a table; region, endpoint and credentials come from the environment as boto3 reads them."""
-
-    class Meta:
-        pass
-
-    Meta.table_name = table_name  # type: ignore[attr-defined]
-    Meta.billing_mode = "PAY_PER_REQUEST"  # type: ignore[attr-defined]
-    return type("AwardItem", (AwardItem,), {"Meta": Meta})
+def award_items(table_name: str, region: str) -> type[AwardItem]:
+    """The model bound to a table; endpoint and credentials come from the environment as boto3 reads them."""
+    meta = type("Meta", (), {"table_name": table_name, "region": region, "billing_mode": "PAY_PER_REQUEST"})
+    return type("AwardItem", (AwardItem,), {"Meta": meta})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +79,11 @@ class FormerVersion:
     imported_at: str
 
 
-class AwardRegister:
+class RegisterTable:
     """Reading the register; what a look-up costs does not depend on the register's size."""
 
-    def __init__(self, table_name: str, keyring: Keyring) -> None:
-        self._items = award_items(table_name)
+    def __init__(self, table_name: str, region: str, keyring: Keyring) -> None:
+        self._items = award_items(table_name, region)
         self._seal = _Seal(keyring)
 
     def candidates(self, claim: Claim) -> Sequence[AwardRecord]:
@@ -134,7 +129,7 @@ class AwardRegister:
         return records
 
 
-class RegisterTable:
+class RegisterWriter:
     """Writing imports to the register.
 
     A record that is new or unchanged costs one item read; only what is new or changed is written. Writing is safe to
@@ -167,12 +162,14 @@ class RegisterTable:
             self._change(item)
         return Counts(len(new), len(changed), len(items) - len(new) - len(changed))
 
-    def finished_chunks(self, import_id: str) -> dict[int, Counts]:
-        """The chunks of an import that are in the register, and what became of their records."""
-        return {
-            int(item["sk"]["S"]): Counts(**{name: int(item[name]["N"]) for name in asdict(Counts())})
-            for item in self._marks(import_id)
-        }
+    def finished_chunk(self, import_id: str, chunk: int) -> Counts | None:
+        """What became of a chunk that is in the register; None while it is not."""
+        answer = self._client.get_item(TableName=self._table, Key=_mark(import_id, chunk), ConsistentRead=True)
+        return _counts(answer["Item"]) if "Item" in answer else None
+
+    def finished_chunks(self, import_id: str) -> Sequence[Counts]:
+        """What became of each chunk that is in the register."""
+        return [_counts(item) for item in self._marks(import_id)]
 
     def finish_chunk(self, import_id: str, chunk: int, counts: Counts) -> None:
         """Mark a chunk as imported; the first mark stands, for a repetition finds everything unchanged."""
@@ -180,7 +177,7 @@ class RegisterTable:
         try:
             self._client.put_item(
                 TableName=self._table,
-                Item={"pk": {"S": f"import#{import_id}"}, "sk": {"S": f"{chunk:06d}"}, **numbers},
+                Item={**_mark(import_id, chunk), **numbers},
                 ConditionExpression="attribute_not_exists(pk)",
             )
         except ClientError as error:
@@ -268,6 +265,14 @@ class RegisterTable:
             longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2**attempt)
             yield lambda longest=longest: self._sleep(random.uniform(longest / 2, longest))  # type: ignore[misc]  # noqa: S311
         raise RegisterOverloadedError
+
+
+def _mark(import_id: str, chunk: int) -> dict[str, Any]:
+    return {"pk": {"S": f"import#{import_id}"}, "sk": {"S": f"{chunk:06d}"}}
+
+
+def _counts(item: dict[str, Any]) -> Counts:
+    return Counts(**{name: int(item[name]["N"]) for name in asdict(Counts())})
 
 
 class _Seal:

@@ -140,13 +140,17 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that the applicant announced; `state` is announced, stored or refused; `size` is in bytes."""
+    """A file that the applicant announced; `state` is announced, stored or refused; `size` is in bytes.
+
+    `sha256` is the file's, in hex, when the applicant gave it.
+    """
 
     attachment_id: str
     kind: str
     content_type: str
     size: int
-    state: str
+    sha256: str | None
+    state: str = "announced"
     reason: str | None = None
 
 
@@ -281,7 +285,7 @@ def evolve(case: Case | None, event: Event) -> Case:
         case EventType.APPLICATION_WITHDRAWN:
             return replace(changed, stage=Stage.WITHDRAWN)
         case EventType.ATTACHMENT_ANNOUNCED:
-            added = Attachment(data["attachment_id"], data["kind"], data["content_type"], data["size"], "announced")
+            added = Attachment(data["attachment_id"], data["kind"], data["content_type"], data["size"], data["sha256"])
             return replace(changed, attachments=(*case.attachments, added))
         case EventType.ATTACHMENT_STORED:
             return replace(changed, attachments=_with_state(case, data["attachment_id"], "stored", None))
@@ -301,18 +305,17 @@ def evolve(case: Case | None, event: Event) -> Case:
 
 
 def _chain(case_number: str, case: Case | None, new: NewEvent, now: datetime) -> Event:
+    seq = 1 if case is None else case.version + 1
     body = {
         "case_number": case_number,
-        "seq": 1 if case is None else case.version + 1,
+        "seq": seq,
         "type": new.type.value,
         "at": now.isoformat(),
         "actor": new.actor,
         "data": dict(new.data),
     }
     previous = genesis(case_number) if case is None else case.head
-    return Event(
-        case_number, body["seq"], new.type, now, new.actor, dict(new.data), previous, entry_hash(previous, body)
-    )
+    return Event(case_number, seq, new.type, now, new.actor, dict(new.data), previous, entry_hash(previous, body))
 
 
 def _with_state(case: Case, attachment_id: str, state: str, reason: str | None) -> tuple[Attachment, ...]:

@@ -10,7 +10,12 @@ from degree_auth.domain.text import fold
 _SEPARATED = re.compile(r"([0-9]{4}) ?([-/.年]) ?([0-9]{1,2}) ?([-/.月]) ?([0-9]{1,2}) ?(日?)")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _CHINESE = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日")
-_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
+_DIGITS = {char: str(value) for value, char in enumerate("零一二三四五六七八九")} | {"〇": "0"}
+_NUMERALS = {
+    ("", "十", "二十", "三十")[tens] + ("" if units == "零" else units): tens * 10 + value
+    for tens in range(4)
+    for value, units in enumerate("零一二三四五六七八九")
+}
 _CIRCLES = str.maketrans("○◯Ｏ", "〇〇〇")
 _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
 
@@ -33,17 +38,6 @@ def parse_date(text: str) -> date:
             return date(int(year), int(month), int(day))
     elif found := _CHINESE.fullmatch(plain):
         year, month, day = found.groups()
-        return date(int("".join(str(_DIGITS[char]) for char in year)), _chinese(month), _chinese(day))
+        # An unknown numeral becomes 0, which no calendar has.
+        return date(int("".join(map(_DIGITS.__getitem__, year))), _NUMERALS.get(month, 0), _NUMERALS.get(day, 0))
     raise ValueError("not a date")
-
-
-def _chinese(numeral: str) -> int:
-    """A Chinese numeral below forty: 六, 十, 十二, 二十, 三十一."""
-    tens, ten, units = numeral.rpartition("十")
-    if not ten:
-        if len(numeral) != 1:
-            raise ValueError("not a numeral")
-        return _DIGITS[numeral]
-    if len(tens) > 1 or len(units) > 1:
-        raise ValueError("not a numeral")
-    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[units] if units else 0)

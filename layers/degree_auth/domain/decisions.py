@@ -116,12 +116,14 @@ def withdraw(case: Case) -> list[NewEvent]:
     return [NewEvent(EventType.APPLICATION_WITHDRAWN, APPLICANT, {})]
 
 
-def announce_attachment(case: Case, attachment_id: str, kind: str, content_type: str, size: int) -> list[NewEvent]:
+def announce_attachment(
+    case: Case, attachment_id: str, kind: str, content_type: str, size: int, sha256: str | None
+) -> list[NewEvent]:
     """The applicant announces a file; `size` in bytes is what may then be uploaded, no more."""
     _require(case, _OPEN_TO_APPLICANT, "attachments_closed")
     if sum(one.state != "refused" for one in case.attachments) >= MOST_ATTACHMENTS:
         raise Conflict("too_many_attachments")
-    data = {"attachment_id": attachment_id, "kind": kind, "content_type": content_type, "size": size}
+    data = {"attachment_id": attachment_id, "kind": kind, "content_type": content_type, "size": size, "sha256": sha256}
     return [NewEvent(EventType.ATTACHMENT_ANNOUNCED, APPLICANT, data)]
 
 
@@ -154,3 +156,10 @@ def _staff(reviewer: str) -> str:
 def _require(case: Case, stages: frozenset[Stage] | set[Stage], code: str) -> None:
     if case.stage not in stages:
         raise Conflict(code)
+
+
+def compare_again(case: Case) -> list[NewEvent]:
+    """The register no longer says what the case was matched with: nothing is issued, the claim is compared anew."""
+    if case.stage is not Stage.ISSUING:
+        return []
+    return [NewEvent(EventType.CASE_RELEASED, SYSTEM, {"reason": "register_changed"})]

@@ -70,7 +70,7 @@ FIELDS: Mapping[str, FieldRule] = MappingProxyType(
         ),
     }
 )
-"""Every text field of a submission by its dotted name, all required; `consent` beside them must be the JSON value true."""
+"""Every text field of a submission by its dotted name, all required; `consent` beside them must be JSON true."""
 
 SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

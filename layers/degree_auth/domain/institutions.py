@@ -76,15 +76,19 @@ class Institutions:
                 raise ValueError("institution successors go round in a circle")
             seen.add(code)
 
-    def search(self, query: str, limit: int = 20) -> tuple[InstitutionName, ...]:
-        """Names, former ones too, that hold the text or whose code begins with it; in the order of code."""
+    def page(self, query: str, after: str, limit: int) -> tuple[tuple[InstitutionName, ...], str | None]:
+        """Names, former ones too, that hold the text or whose code begins with it, by code; and the next `after`.
+
+        The page begins behind the code `after` and ends with a code's last name, at `limit` names or just before.
+        The next `after` is None on the last page.
+        """
         key = phrase_key(query)
-        if not key:
-            return ()
-        hits = (
-            name
-            for code in sorted(self._keys)
-            for name, other in self._keys[code]
-            if key in other or code.startswith(key)
-        )
-        return tuple(name for name, _ in zip(hits, range(limit), strict=False))
+        found: list[InstitutionName] = []
+        last = after
+        for code in sorted(one for one in self._keys if one > after):
+            hits = [name for name, other in self._keys[code] if key in other or code.startswith(key)]
+            if found and len(found) + len(hits) > limit:
+                return tuple(found), last
+            found += hits
+            last = code
+        return tuple(found), None

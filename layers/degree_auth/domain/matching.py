@@ -1,8 +1,8 @@
 """Comparing a claim with award records (article 2): equal in canonical form, or not equal; nothing in between.
 
 Every field that a report states is compared, because a report certifies all of them; and whatever identifies the
-person, because a report must not certify a namesake. Not compared: pinyin, ethnic group, nationality and training institution,
-which the applicant does not claim and the report does not state.
+person, because a report must not certify a namesake. Not compared: pinyin, ethnic group, nationality and training
+institution, which the applicant does not claim and the report does not state.
 
 ==========================  ==========================================================================
 holder.name                 stated; canonical name form, letter case aside

@@ -207,6 +207,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "register_file_unreadable": ("文件已损坏或格式不符，无法读取。", "The file is damaged or not what its name says."),
     "register_column_missing": ("表头缺少此列。", "The header lacks this column."),
     "register_column_repeated": ("表头中此列出现多次。", "The header has this column more than once."),
+    "register_import_stopped": (
+        "导入中断，已完成的部分已保存；排除故障后重新启动即可继续。",
+        "The import stopped; what was finished is kept. Once the cause is removed, start it again and it goes on.",
+    ),
     "row_cells_surplus": (
         "本行的单元格多于表头，各列可能已错位。",
         "The row has more cells than the header; its columns may be shifted.",
@@ -230,6 +234,78 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "row_contradicts_another": (
         "与文件中另一行所记的同一学位不一致。",
         "Another row of the file tells otherwise of the same award.",
+    ),
+    "internal_error": (
+        "系统内部错误，请稍后重试；如仍有问题，请联系咨询专线并提供请求编号。",
+        "A fault of ours; please try again, and give the hotline the request id if it stays.",
+    ),
+    "signature_invalid": ("签名无效、缺失或已过期。", "The signature is wrong, absent or too old."),
+    "webhook_type_unknown": ("不支持的消息类型。", "This type of message is not known."),
+    "idempotency_key_format": (
+        "Idempotency-Key 应为 8 至 64 位字母、数字、连字符或下划线。",
+        "An Idempotency-Key has 8 to 64 letters, digits, hyphens or underscores.",
+    ),
+    "idempotency_key_reused": (
+        "该 Idempotency-Key 已用于另一份内容不同的申请。",
+        "This Idempotency-Key was used for an application with other content.",
+    ),
+    "case_not_parked": ("该认证件未处于人工处理阶段。", "The case is not parked."),
+    "case_not_in_review": (
+        "该认证件不在材料审查阶段，不能进行此操作。",
+        "The case is not in material review, so this cannot be done.",
+    ),
+    "case_already_ended": ("该认证件已办结，不能撤回。", "The case has ended and can no longer be withdrawn."),
+    "nothing_was_asked": ("目前没有需要补正的内容。", "Nothing is asked of you at present."),
+    "attachments_closed": ("该认证件目前不接收附件。", "The case takes no files at present."),
+    "too_many_attachments": ("附件数量已达上限（10 个）。", "The case has as many files as it may (10)."),
+    "attachment_type": ("仅接受 JPEG、PNG 或 PDF 文件。", "Only JPEG, PNG and PDF files are accepted."),
+    "attachment_size_invalid": ("文件大小应为正整数（字节）。", "The size is a whole number of bytes above zero."),
+    "attachment_too_large": ("单个附件不得超过 10 MB。", "A file has at most 10 MB."),
+    "attachment_size_differs": ("文件大小与登记的不一致。", "The file's size is not the one announced."),
+    "attachment_content_differs": (
+        "文件内容与登记的类型或摘要不一致。",
+        "The file is not of the announced type, or not the announced file.",
+    ),
+    "sha256_format": ("SHA-256 应为 64 位十六进制字符。", "A SHA-256 has 64 hexadecimal characters."),
+    "file_too_large": ("文件超过大小限制。", "The file is larger than allowed."),
+    "report_not_issued": ("报告尚未出具。", "There is no report yet."),
+    "report_format_unknown": ("格式应为 pdf 或 json。", "The format is pdf or json."),
+    "query_too_long": ("查询内容过长。", "The query is too long."),
+    "cursor_invalid": ("分页标记无效。", "The cursor is not one of ours."),
+    "case_number_format": ("认证件编号格式有误。", "This is not the form of a case number."),
+    "reviewer_format": (
+        "审核员标识应为 2 至 32 位小写字母、数字、点、连字符或下划线。",
+        "A reviewer identifier has 2 to 32 lower-case letters, digits, dots, hyphens or underscores.",
+    ),
+    "personal_data_in_input": (
+        "此处不得填写证件号码、电话等个人信息；涉及个人信息的更正请使用更正单。",
+        "No identity or telephone numbers here; corrections about the person go through the correction sheet.",
+    ),
+    "field_name_unknown": (
+        "字段名有误，例如 degree.award_date 或 certificate_scan。",
+        "Not a field name such as degree.award_date or certificate_scan.",
+    ),
+    "not_true_or_false": ("应为 true 或 false。", "This is true or false."),
+    "correction_empty": (
+        "请在 degree 中填写更正内容，或上传更正单并将 correction_sheet 设为 true。",
+        "Give the corrected facts under degree, or upload the correction sheet and set correction_sheet to true.",
+    ),
+    "correction_twice": ("degree 与 correction_sheet 只能选择一种。", "Use either degree or correction_sheet."),
+    "unprintable_character": (
+        "报告字体缺少其中的字符，需人工处理。",
+        "The report's fonts lack one of the characters; a member of staff must look at it.",
+    ),
+    "register_changed": ("学位授予信息已变更，将重新比对。", "The award record changed; the claim is compared again."),
+    "report_valid": ("报告有效。", "The report is valid."),
+    "report_superseded": (
+        "该报告已被新报告取代，不再有效。",
+        "The report was superseded by a newer one and no longer holds.",
+    ),
+    "report_revoked": ("该报告已被撤销。", "The report was revoked."),
+    "report_unknown": ("未找到与所填信息相符的报告。", "No report fits what was entered."),
+    "file_unknown": (
+        "该文件不是已出具的报告，或已被改动。",
+        "This file is not a report as issued; it may have been changed.",
     ),
 }
 

@@ -265,7 +265,9 @@ class _Row:
         """An institution code of five digits; empty when it is empty or at fault."""
         value = self.text(code)
         if value and not _INSTITUTION_CODE.fullmatch(value):
-            self.fault(code, "row_zero_lost" if value.isdecimal() and len(value) < 5 else "row_institution_code_invalid")
+            self.fault(
+                code, "row_zero_lost" if value.isdecimal() and len(value) < 5 else "row_institution_code_invalid"
+            )
             return ""
         return value
 

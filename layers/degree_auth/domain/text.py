@@ -71,6 +71,7 @@ _TABLE: dict[int, str | None] = {
     0xFF65: SEPARATOR,
 }
 _UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
+_IDEOGRAPHS = re.compile("[\u4e00-\u9fff\u00b7()]+")
 _PLAIN = re.compile("[\u4e00-\u9fff]+|[0-9A-Za-z]+")
 _SPACE_BESIDE_HAN = re.compile(f"(?<=[{HAN}]) | (?=[{HAN}])")
 _STOP_BETWEEN_HAN = re.compile(f"(?<=[{HAN}])[.\u3002](?=[{HAN}])")
@@ -101,7 +102,7 @@ def name_form(text: str) -> str:
 
 def name_key(text: str) -> str:
     """What two names have in common when they are the same name: the form, without regard to letter case."""
-    return name_form(text).casefold()
+    return _without_case(name_form(text))
 
 
 def phrase_form(text: str) -> str:
@@ -112,7 +113,7 @@ def phrase_form(text: str) -> str:
 
 def phrase_key(text: str) -> str:
     """What two such phrases have in common when they are the same, without regard to letter case."""
-    return phrase_form(text).casefold()
+    return _without_case(phrase_form(text))
 
 
 def category_key(text: str) -> str:
@@ -126,3 +127,8 @@ def code_form(text: str) -> str:
     if folded.isascii() and folded.isalnum():
         return folded.upper()
     return folded.translate(_DASH_TABLE).replace(" ", "").translate(_UPPER)
+
+
+def _without_case(form: str) -> str:
+    """Unicode's caseless form; NFC again, because folding takes some letters apart."""
+    return form if _IDEOGRAPHS.fullmatch(form) else unicodedata.normalize("NFC", form.casefold())

@@ -13,7 +13,7 @@ import csv
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
@@ -33,6 +33,7 @@ _PART_LENGTH = 22  # URL-safe characters: 132 bits of the keyed digest
 _IMPORT_ID_LENGTH = 20
 _ERRORS_SUFFIX = ".errors.csv"
 _REPORT_SUFFIX = ".report.json"
+_FAILURE_SUFFIX = ".failure.json"
 _ERROR_COLUMNS = ("行号 row", "列 column", "规则 rule", "说明", "explanation", "另见行 see row")
 
 
@@ -121,8 +122,11 @@ class RegisterWriter(Protocol):
     def save(self, records: Sequence[AwardRecord], import_id: str, now: datetime) -> Counts:
         """Bring records up to date; repeating it changes nothing."""
 
-    def finished_chunks(self, import_id: str) -> dict[int, Counts]:
-        """The chunks already imported."""
+    def finished_chunk(self, import_id: str, chunk: int) -> Counts | None:
+        """What became of a chunk already imported; None while it is not."""
+
+    def finished_chunks(self, import_id: str) -> Sequence[Counts]:
+        """What became of each chunk already imported."""
 
     def finish_chunk(self, import_id: str, chunk: int, counts: Counts) -> None:
         """Mark a chunk as imported; the first mark stands."""
@@ -176,7 +180,7 @@ class RegisterImport:
         Raises:
             NotFound: no such chunk; an import that is concluded has none left.
         """
-        counts = self.register.finished_chunks(import_id).get(chunk)
+        counts = self.register.finished_chunk(import_id, chunk)
         if counts is not None:
             return counts
         body = self.files.get(_chunk_name(import_id, chunk))
@@ -198,14 +202,24 @@ class RegisterImport:
         """
         report = self._report(import_id)
         self.files.put(_report_name(import_id), json.dumps(report.as_dict(), ensure_ascii=False).encode())
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "report.json"
-            path.write_text(json.dumps(report.as_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-            self.files.put_outcome(report.plan.source, _REPORT_SUFFIX, path)
+        self._tell(report.plan.source, _REPORT_SUFFIX, report.as_dict())
+        self.files.remove_outcome(report.plan.source, _FAILURE_SUFFIX)
         chunks = (_chunk_name(import_id, chunk) for chunk in range(1, report.plan.chunks + 1))
         self.files.remove([*chunks, _list_name(import_id), _plan_name(import_id)])
         self.register.forget_chunks(import_id)
         return report
+
+    def record_failure(self, source: str, error: str) -> None:
+        """Tell beside the source that its import stopped and how to go on; `error` is an error's name."""
+        chinese, english = text("register_import_stopped")
+        told = {"说明": chinese, "explanation": english, "error": error}
+        self._tell(source, _FAILURE_SUFFIX, told)
+
+    def _tell(self, source: str, suffix: str, facts: Mapping[str, object]) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "outcome.json"
+            path.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            self.files.put_outcome(source, suffix, path)
 
     def _report(self, import_id: str) -> Report:
         stored = self.files.get(_plan_name(import_id))
@@ -223,7 +237,7 @@ class RegisterImport:
         finished = self.register.finished_chunks(import_id)
         if len(finished) < plan.chunks:
             raise ImportUnfinishedError(f"{plan.chunks - len(finished)} of {plan.chunks} chunks are left")
-        return Report(plan, sum(finished.values(), Counts()))
+        return Report(plan, sum(finished, Counts()))
 
     def _split(self, source: str, path: Path, import_id: str, progress: Callable[[int], None]) -> Plan:
         rows = self.open_rows(path)

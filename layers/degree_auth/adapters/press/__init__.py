@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from degree_auth.adapters.press.credential import issue_credential
-from degree_auth.adapters.press.signature import certify
+from degree_auth.adapters.press.signature import Certifier
 from degree_auth.adapters.press.signing_key import KmsSignatures, SigningKey, read_chain
 from degree_auth.adapters.press.typesetting import Typesetter
 from degree_auth.domain.printable import Coverage, unprintable
@@ -37,7 +37,7 @@ class ReportPress:
         self._key = SigningKey(kms, key_id, chain)
         self._typesetter = Typesetter(fonts, specimen=environment != "production")
         self._coverage = Coverage.parse((fonts / "printable.txt").read_text("utf-8"))
-        self._timestamp_url = timestamp_url
+        self._certifier = Certifier(self._key, timestamp_url)
 
     def press(self, content: ReportContent) -> PressedReport:
         """Make the report of this content; it is not yet issued: that is the caller's conditional write.
@@ -52,5 +52,5 @@ class ReportPress:
             raise UnprintableCharacter(missing)
         credential = issue_credential(content, self._key)
         page = self._typesetter.typeset(content, credential)
-        pdf = certify(page, self._key, content.issued_at, self._timestamp_url)
+        pdf = self._certifier.certify(page, content.issued_at)
         return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), credential)

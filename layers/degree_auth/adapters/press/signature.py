@@ -19,41 +19,57 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from degree_auth.adapters.press.signing_key import SigningKey
 
 _FIELD = "Certification"
+_ATTRIBUTES_BYTES = 2048  # signature, signed attributes and the frame around them
+_TIMESTAMP_BYTES = 12288  # a timestamp token with its authority's chain
 _REASON = "学位认证 Degree authentication"
 
 
-def certify(pdf: bytes, key: SigningKey, signed_at: datetime, timestamp_url: str | None = None) -> bytes:
-    """The PDF with an invisible certification signature added as an incremental update.
+class Certifier:
+    """Certifies PDFs with one key; `timestamp_url` names an RFC 3161 timestamp authority or nothing."""
 
-    `signed_at` is the time that the signature claims; a timestamp authority, when given, proves it (PAdES B-T).
+    def __init__(self, key: SigningKey, timestamp_url: str | None = None) -> None:
+        self._signer = PdfSigner(
+            PdfSignatureMetadata(
+                field_name=_FIELD,
+                md_algorithm="sha256",
+                reason=_REASON,
+                subfilter=SigSeedSubFilter.PADES,
+                certify=True,
+                docmdp_permissions=MDPPerm.NO_CHANGES,
+            ),
+            _KmsSigner(key),
+            timestamper=HTTPTimeStamper(timestamp_url) if timestamp_url else None,
+        )
+        chain = sum(len(certificate.public_bytes(Encoding.DER)) for certificate in key.chain)
+        room = chain + _ATTRIBUTES_BYTES + (_TIMESTAMP_BYTES if timestamp_url else 0)
+        self._hexadecimal_digits = 2 * room
 
-    Raises:
-        KeyMismatch: the certificate does not belong to the key.
-        pyhanko.sign.timestamps.TimestampRequestError: the timestamp authority did not answer as it should.
-    """
-    return asyncio.run(_certify(pdf, key, signed_at, timestamp_url))
+    def certify(self, pdf: bytes, signed_at: datetime) -> bytes:
+        """The PDF with an invisible certification signature added as an incremental update.
+
+        `signed_at` is the time that the signature claims; a timestamp authority proves it (PAdES B-T).
+
+        Raises:
+            KeyMismatch: the certificate does not belong to the key.
+            pyhanko.sign.timestamps.TimestampRequestError: the timestamp authority did not answer as it should.
+        """
+        return asyncio.run(self._certify(pdf, signed_at))
+
+    async def _certify(self, pdf: bytes, signed_at: datetime) -> bytes:
+        session = self._signer.init_signing_session(_Revision(io.BytesIO(pdf)))
+        session.system_time = signed_at
+        document = session.prepare_tbs_document(None, self._hexadecimal_digits)
+        signed = io.BytesIO()
+        digest, _ = document.digest_tbs_document(output=signed)
+        await document.perform_signature(digest.document_digest, PdfCMSSignedAttributes(signing_time=signed_at))
+        return signed.getvalue()
 
 
-async def _certify(pdf: bytes, key: SigningKey, signed_at: datetime, timestamp_url: str | None) -> bytes:
-    signer = PdfSigner(
-        PdfSignatureMetadata(
-            field_name=_FIELD,
-            md_algorithm="sha256",
-            reason=_REASON,
-            subfilter=SigSeedSubFilter.PADES,
-            certify=True,
-            docmdp_permissions=MDPPerm.NO_CHANGES,
-        ),
-        _KmsSigner(key),
-        timestamper=HTTPTimeStamper(timestamp_url) if timestamp_url else None,
-    )
-    session = signer.init_signing_session(IncrementalPdfFileWriter(io.BytesIO(pdf)))
-    session.system_time = signed_at
-    document = session.prepare_tbs_document(None, await session.estimate_signature_container_size(None, tight=False))
-    signed = io.BytesIO()
-    digest, _ = document.digest_tbs_document(output=signed)
-    await document.perform_signature(digest.document_digest, PdfCMSSignedAttributes(signing_time=signed_at))
-    return signed.getvalue()
+class _Revision(IncrementalPdfFileWriter):
+    """An update that leaves the metadata as they were typeset: rewritten ones would break PDF/A and tell other times."""
+
+    def _update_meta(self) -> None:
+        pass
 
 
 class _KmsSigner(Signer):

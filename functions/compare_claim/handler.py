@@ -1,0 +1,19 @@
+"""Task of the matching machine: compares a case's claim with the award register and commits the outcome."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from degree_auth import wiring
+from degree_auth.observability import logger
+from degree_auth.services.matching import compare_case
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Input `{"case_number"}`; output the case's number, stage and version."""
+    case = compare_case(wiring.cases(), wiring.keyring(), wiring.matching(), event["case_number"], wiring.now())
+    logger.info("claim compared", extra={"case_number": case.case_number, "stage": case.stage.value})
+    return {"case_number": case.case_number, "stage": case.stage.value, "version": case.version}

@@ -1,0 +1,42 @@
+"""Takes an annual report file from object storage into the award register, one step a call (article 11)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import cache
+from typing import Any
+
+from degree_auth import wiring
+from degree_auth.adapters.import_files import BucketFiles
+from degree_auth.domain.errors import Invalid, NotFound
+from degree_auth.observability import logger
+from degree_auth.register_wiring import register_import
+from degree_auth.services.register_import import RegisterImport
+
+
+@cache
+def _import() -> RegisterImport:
+    files = BucketFiles(wiring.setting("REGISTER_FILES_BUCKET"), wiring.client("s3"))
+    return register_import(files, wiring.setting("REGISTER_TABLE"), wiring.keyring(), wiring.client("dynamodb"))
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Do the step that `action` names: split, chunk, conclude or failed; a file that cannot be read is a result."""
+    match event["action"]:
+        case "split":
+            try:
+                plan = _import().split(event["source"])
+            except (Invalid, NotFound) as refused:
+                problems = [problem.as_dict() for problem in refused.problems]
+                return {"outcome": "refused", "code": refused.code, "problems": problems}
+            return {"outcome": "ready", "chunk_list": f"chunks/{plan.import_id}/chunks.json", **asdict(plan)}
+        case "chunk":
+            return asdict(_import().import_chunk(event["import_id"], event["chunk"], wiring.now()))
+        case "conclude":
+            return _import().conclude(event["import_id"]).as_dict()
+        case "failed":
+            logger.error("register import stopped", extra={"source": event["source"], "error": event["error"]})
+            _import().record_failure(event["source"], event["error"])
+            return {}
+        case unknown:
+            raise ValueError(f"no such action: {unknown}")

@@ -1,0 +1,19 @@
+"""Task of the issuance machine: issues the report of a case, once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from degree_auth import wiring
+from degree_auth.observability import logger
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Input `{"case_number"}`; output the case's number, stage, and the report's number if there is one."""
+    case = wiring.issuance().issue(event["case_number"], wiring.now())
+    number = None if case.report is None else case.report.report_number
+    logger.info("issuance done", extra={"case_number": case.case_number, "stage": case.stage.value})
+    return {"case_number": case.case_number, "stage": case.stage.value, "report_number": number}

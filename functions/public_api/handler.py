@@ -1,0 +1,51 @@
+"""What everybody may ask: the online check of a report, institution codes, help, and the pages."""
+
+from __future__ import annotations
+
+from chalice.app import Request, Response
+
+from degree_auth import wiring
+from degree_auth.domain.errors import Invalid, Problem
+from degree_auth.domain.public_answers import help_answer, institutions_page
+from degree_auth.http import Api, answer, base_url, json_body, page
+from degree_auth.services.report_check import check_report
+
+app = Api(app_name="public_api")
+_LONGEST_QUERY = 50
+_LONGEST_CURSOR = 200
+
+
+@app.on("POST", "/v1/report-checks")
+def check(request: Request) -> Response:
+    return answer(check_report(wiring.cases(), wiring.keyring(), json_body(request)))
+
+
+@app.on("GET", "/v1/institutions")
+def institutions(request: Request) -> Response:
+    parameters = request.query_params or {}
+    query, cursor = parameters.get("query", ""), parameters.get("cursor", "")
+    problems = [Problem("query", "query_too_long")] if len(query) > _LONGEST_QUERY else []
+    problems += [Problem("cursor", "cursor_invalid")] if len(cursor) > _LONGEST_CURSOR else []
+    if problems:
+        raise Invalid(problems)
+    return answer(institutions_page(wiring.institutions(), query, cursor))
+
+
+@app.on("GET", "/v1/help")
+def help_(request: Request) -> Response:
+    return answer(help_answer(wiring.setting("ENVIRONMENT"), wiring.setting("HOTLINE"), base_url(request)))
+
+
+@app.on("GET", "/check")
+def check_page(_: Request) -> Response:
+    return page("check")
+
+
+@app.on("GET", "/case")
+def case_page(_: Request) -> Response:
+    return page("case")
+
+
+@app.on("GET", "/apply")
+def apply_page(_: Request) -> Response:
+    return page("apply")

@@ -1,0 +1,25 @@
+"""The reconciler, on a schedule: brings every open case back to a live machine."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from degree_auth import wiring
+from degree_auth.observability import logger, metrics
+from degree_auth.services.reconciliation import GRACE, reconcile
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
+    """Input of the schedule, or `{"grace_seconds"}` by hand; output how many cases were open, started, woken."""
+    grace = timedelta(seconds=event["grace_seconds"]) if "grace_seconds" in event else GRACE
+    done = reconcile(wiring.cases(), wiring.workflows(), wiring.now(), grace)
+    metrics.add_metric("OpenCases", MetricUnit.Count, done.open)
+    metrics.add_metric("CasesBroughtBack", MetricUnit.Count, done.started + done.woken)
+    logger.info("reconciled", extra={"open": done.open, "started": done.started, "woken": done.woken})
+    return {"open": done.open, "started": done.started, "woken": done.woken}

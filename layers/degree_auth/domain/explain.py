@@ -1,0 +1,186 @@
+"""A case in words (N6): its stage, who holds it, what happens next, and what has happened; Chinese, then English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from degree_auth.domain.case import Case, Event, EventType, HeldBy, Stage
+from degree_auth.domain.errors import DegreeAuthError
+from degree_auth.domain.messages import text
+from degree_auth.domain.workdays import SHANGHAI
+
+
+class Words(NamedTuple):
+    """The same in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+STAGE_NAMES: Mapping[Stage, Words] = {
+    Stage.RECEIVED: Words("已受理", "Received"),
+    Stage.MATERIAL_REVIEW: Words("材料审查", "Material review"),
+    Stage.AWAITING_APPLICANT: Words("等待申请人补正", "Waiting for the applicant"),
+    Stage.VERIFICATION: Words("学位授予单位核查", "Verification by the institution"),
+    Stage.ISSUING: Words("出具报告", "Issuing the report"),
+    Stage.CONCLUDED: Words("已办结", "Concluded"),
+    Stage.WITHDRAWN: Words("已撤回", "Withdrawn"),
+    Stage.REJECTED: Words("不予受理", "Not eligible"),
+    Stage.PARKED: Words("转人工处理", "With a member of staff"),
+}
+
+HELD_BY_NAMES: Mapping[HeldBy, Words] = {
+    HeldBy.CENTRE: Words("学位中心", "The degree centre"),
+    HeldBy.INSTITUTION: Words("学位授予单位", "The institution"),
+    HeldBy.APPLICANT: Words("申请人", "The applicant"),
+    HeldBy.NOBODY: Words("已结束", "Nobody; it has ended"),
+}
+
+_NEXT: Mapping[Stage, Words] = {
+    Stage.RECEIVED: Words("系统将与学位授予信息年报数据库比对。", "The claim is compared with the award register."),
+    Stage.MATERIAL_REVIEW: Words(
+        "审核员将核对所填信息与学位证书影印件；尚未上传影印件的，请现在上传。",
+        "A reviewer compares the entry with the certificate scan; if you have not uploaded the scan, please do so now.",
+    ),
+    Stage.AWAITING_APPLICANT: Words(
+        "请按要求补正；补正前计时暂停。", "Please supply what is asked for; the clock stands until then."
+    ),
+    Stage.VERIFICATION: Words(
+        "学位授予单位将依据档案核查，核查时限原则上为 10 个工作日。",
+        "The institution verifies against its archive, as a rule within 10 working days.",
+    ),
+    Stage.ISSUING: Words(
+        "信息一致，正在出具电子报告，通常数秒完成。",
+        "The claim matches; the report is being issued, usually within seconds.",
+    ),
+    Stage.CONCLUDED: Words(
+        "报告已出具，可下载；用人单位可在线校验。", "The report is ready to download; employers check it online."
+    ),
+    Stage.WITHDRAWN: Words("申请已撤回，无后续步骤；可重新申请。", "Withdrawn; nothing follows. You may apply again."),
+    Stage.REJECTED: Words(
+        "申请不符合受理条件，原因见办理记录；更正后可重新申请。",
+        "Not eligible, for the reason given; you may apply again with it put right.",
+    ),
+    Stage.PARKED: Words(
+        "信息需人工处理（例如生僻字），工作人员将尽快完成，无需您操作。",
+        "A member of staff must look at it (for instance a rare character); there is nothing you need to do.",
+    ),
+}
+
+_EVENTS: Mapping[EventType, Words] = {
+    EventType.APPLICATION_RECEIVED: Words("申请已受理。", "The application was received."),
+    EventType.MATERIAL_CONFIRMED: Words(
+        "材料审查通过，已转学位授予单位核查。", "The review confirmed the entry; the institution was asked to verify."
+    ),
+    EventType.CLAIM_CORRECTED: Words(
+        "审核员更正了所填信息，将重新比对。", "The reviewer corrected the entry; it is compared again."
+    ),
+    EventType.RETURNED_TO_APPLICANT: Words("审核员请申请人补正。", "The reviewer asked the applicant for more."),
+    EventType.APPLICATION_SUPPLEMENTED: Words(
+        "申请人已补正，将重新比对。", "The applicant supplied what was asked; it is compared again."
+    ),
+    EventType.APPLICATION_REJECTED: Words("申请不符合受理条件。", "The application is not eligible."),
+    EventType.APPLICATION_WITHDRAWN: Words("申请人撤回了申请。", "The applicant withdrew the application."),
+    EventType.ATTACHMENT_ANNOUNCED: Words("申请人登记了附件。", "The applicant announced a file."),
+    EventType.ATTACHMENT_STORED: Words("附件已收到。", "The file was received."),
+    EventType.ATTACHMENT_REFUSED: Words(
+        "附件未通过检查，未被接收。", "The file did not pass the check and was not taken."
+    ),
+    EventType.CASE_PARKED: Words("转人工处理。", "Passed to a member of staff."),
+    EventType.CASE_RELEASED: Words("将重新比对。", "It is compared again."),
+    EventType.REPORT_ISSUED: Words("电子认证报告已出具。", "The report was issued."),
+}
+
+_COMPARED: Mapping[str, Words] = {
+    "matched": Words("与学位授予信息年报数据库比对一致。", "The claim matches the award register."),
+    "mismatched": Words("与学位授予信息年报数据库比对不一致。", "The claim differs from the award register."),
+    "not_found": Words(
+        "学位授予信息年报数据库中未查到，将人工核查；这不表示学位不属实。",
+        "Not found in the award register; it is verified by hand. This does not say that the degree is false.",
+    ),
+    "ambiguous": Words(
+        "学位授予信息年报数据库中有多条相近记录，将人工核查。",
+        "Several award records come near; it is verified by hand.",
+    ),
+}
+
+FIELD_NAMES: Mapping[str, Words] = {
+    "holder": Words("个人信息", "Personal information"),
+    "holder.name": Words("姓名", "Name"),
+    "holder.sex": Words("性别", "Sex"),
+    "holder.birth_date": Words("出生日期", "Date of birth"),
+    "holder.identity_type": Words("证件类型", "Identity document"),
+    "holder.identity_number": Words("证件号码", "Identity number"),
+    "degree.institution_code": Words("学位授予单位代码", "Institution code"),
+    "degree.institution_name": Words("学位授予单位", "Institution"),
+    "degree.level": Words("学位层级", "Degree level"),
+    "degree.category": Words("学位类别", "Degree category"),
+    "degree.discipline": Words("学科专业", "Discipline"),
+    "degree.study_form": Words("学习形式", "Study form"),
+    "degree.award_date": Words("授予日期", "Award date"),
+    "degree.certificate_number": Words("证书编号", "Certificate number"),
+    "certificate_scan": Words("学位证书影印件", "Certificate scan"),
+}
+
+
+def next_step(case: Case) -> Words:
+    """What happens next."""
+    return _NEXT[case.stage]
+
+
+def comparison_for_applicant(comparison: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The comparison as the applicant may see it: the result and the names of fields that differ.
+
+    What differs about the person is named as one, so that nobody can guess somebody's birth date or
+    identity number field by field (N4).
+    """
+    if comparison is None:
+        return None
+    fields = dict.fromkeys(
+        "holder" if one["field"].startswith("holder.") else one["field"] for one in comparison["differences"]
+    )
+    return {"result": comparison["result"], "fields": [named_field(field) for field in fields]}
+
+
+def named_field(field: str) -> dict[str, str]:
+    """A field with its names."""
+    words = FIELD_NAMES[field]
+    return {"field": field, "zh": words.zh, "en": words.en}
+
+
+def event_words(event: Event) -> Words:
+    """An entry of the log in one sentence; staff's own reason follows in their words."""
+    if event.type is EventType.CLAIM_COMPARED:
+        return _COMPARED[event.data["comparison"]["result"]]
+    words = _EVENTS[event.type]
+    if event.type in _WITH_REASON:
+        return Words(f"{words.zh}说明：{event.data['reason']}", f"{words.en} Reason: {event.data['reason']}")
+    return words
+
+
+_WITH_REASON = frozenset({EventType.CLAIM_CORRECTED, EventType.RETURNED_TO_APPLICANT, EventType.APPLICATION_REJECTED})
+
+
+def refusal_words(error: DegreeAuthError) -> str:
+    """A refusal for somebody at a console: the reason, then every problem, in both languages."""
+    chinese, english = text(error.code)
+    told = [f"{chinese} {english}"]
+    for problem in error.problems:
+        chinese, english = text(problem.code)
+        told.append(f"{problem.field}: {chinese} {english}")
+    return "\n".join(told)
+
+
+def timeline(log: Iterable[Event]) -> list[dict[str, str]]:
+    """The log as the applicant reads it, earliest first; who of the staff acted is not shown."""
+    return [
+        {
+            "at": event.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            "event": event.type.value,
+            "zh": words.zh,
+            "en": words.en,
+        }
+        for event in log
+        for words in [event_words(event)]
+    ]

@@ -1,0 +1,68 @@
+"""Answers to everybody: what a check of a report found, the institution list, hotline and promises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from degree_auth.domain.attachment import LARGEST_BYTES, SIGNATURES
+from degree_auth.domain.decisions import MOST_ATTACHMENTS
+from degree_auth.domain.institutions import Institutions
+from degree_auth.domain.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS
+from degree_auth.domain.messages import text
+
+PAGE_SIZE = 100
+
+_STATE_OF_REPORT = {"valid": "report_valid", "superseded": "report_superseded", "revoked": "report_revoked"}
+
+
+def check_answer(by: str, report: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The answer to a check; `by` is code or file, `report` what the register of reports has, or none.
+
+    Every thing that could be looked at is listed, also what was not: a code says nothing of the file in
+    hand, and a file's hash needs no code.
+    """
+    if report is None:
+        chinese, english = text("file_unknown" if by == "file" else "report_unknown")
+        state, standing = "unknown", "not_checked"
+    else:
+        state = report["state"]
+        chinese, english = text(_STATE_OF_REPORT[state])
+        standing = "passed" if state == "valid" else "failed"
+    found = "failed" if report is None else "passed"
+    return {
+        "state": state,
+        "report": None if report is None else {name: value for name, value in report.items() if name != "state"},
+        "checked": [
+            {"what": "code", "result": found if by == "code" else "not_checked"},
+            {"what": "file", "result": found if by == "file" else "not_checked"},
+            {"what": "standing", "result": standing},
+        ],
+        "message": chinese,
+        "message_en": english,
+    }
+
+
+def institutions_page(institutions: Institutions, query: str, after: str) -> dict[str, Any]:
+    """One page of codes and names, former names too; `after` is the `next` of the page before."""
+    names, following = institutions.page(query, after, PAGE_SIZE)
+    return {"institutions": [{"code": one.code, "name": one.name} for one in names], "next": following}
+
+
+def help_answer(environment: str, hotline: str, base_url: str) -> dict[str, Any]:
+    """Hotline, promises in working days, limits of files, and the pages (articles 7 and 12)."""
+    return {
+        "environment": environment,
+        "centre": {"zh": "学位认证中心", "en": "Degree Authentication Centre"},
+        "hotline": {
+            "telephone": hotline,
+            "hours": {"zh": "工作日 9:00—17:00", "en": "Working days, 9:00 to 17:00"},
+        },
+        "promise": {"working_days": PROMISED_DAYS, "centre": CENTRE_DAYS, "institution": INSTITUTION_DAYS},
+        "attachments": {
+            "content_types": list(SIGNATURES),
+            "largest_bytes": LARGEST_BYTES,
+            "most": MOST_ATTACHMENTS,
+        },
+        "pages": {name: f"{base_url}/{name}" for name in ("apply", "case", "check")},
+    }

@@ -1,0 +1,28 @@
+"""What the event bus learns of a log entry: identifiers, codes and times, from a list of what is allowed (N4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_ALLOWED = ("report_number", "version", "task_id", "institution_code", "attachment_id", "source", "fields")
+
+
+def public_event(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The event of a log entry: its case, number, type, time, hash, and the facts that everybody on the bus may know.
+
+    `entry` has `case_number`, `seq`, `type`, `at`, `hash` and `data`. Whatever is not on the list stays behind, so a
+    fact added to the log is private until somebody decides otherwise.
+    """
+    data = entry["data"]
+    facts = {name: data[name] for name in _ALLOWED if name in data}
+    if "comparison" in data:
+        facts["comparison"] = data["comparison"]["result"]
+    return {
+        "case_number": entry["case_number"],
+        "seq": entry["seq"],
+        "type": entry["type"],
+        "at": entry["at"],
+        "hash": entry["hash"],
+        "facts": facts,
+    }

@@ -1,0 +1,109 @@
+"""The review sheet: what the material reviewer looks at, claim and register side by side (article 10); and the
+correction sheet that the reviewer edits. Both hold personal data and live in private storage only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from html import escape
+from typing import Any
+
+from degree_auth.domain.award import AwardRecord
+from degree_auth.domain.case import Attachment, Case
+from degree_auth.domain.claim import Claim, Submission
+from degree_auth.domain.errors import Problem
+from degree_auth.domain.explain import FIELD_NAMES, STAGE_NAMES
+from degree_auth.domain.messages import text
+from degree_auth.domain.submission import claim_as_dict
+from degree_auth.domain.workdays import SHANGHAI
+
+_STYLE = """
+body{font:15px/1.6 "Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif;margin:2rem;color:#1d1d1f}
+h1{font-size:1.4rem}table{border-collapse:collapse;width:100%}td,th{border:1px solid #c8c8cc;padding:.4rem .6rem;
+text-align:left;vertical-align:top}th{background:#f4f1ec}.differs{background:#fbe9e7}small{color:#5f6368}
+"""
+
+
+def correction_sheet(claim: Claim) -> dict[str, dict[str, str]]:
+    """The claim as JSON for the reviewer to edit; read back as a correction."""
+    return claim_as_dict(claim)
+
+
+def review_sheet(
+    case: Case,
+    submission: Submission,
+    candidates: Sequence[AwardRecord],
+    warnings: Sequence[Problem],
+    scans: Mapping[Attachment, str],
+    now: datetime,
+) -> str:
+    """An HTML page: the claim beside each award record that comes near, differences marked, with links to the scans."""
+    claimed = _flat(submission.claim)
+    hints = _hints(case.comparison)
+    heads = "".join(
+        f"<th>数据库记录 {n}<br><small>Award record {n}</small></th>" for n in range(1, len(candidates) + 1)
+    )
+    rows = "".join(
+        _row(field, value, [_of_record(one)[field] for one in candidates], hints) for field, value in claimed.items()
+    )
+    notes = "".join(f"<li>{_bilingual(one.code)}（{escape(one.field)}）</li>" for one in warnings)
+    files = "".join(
+        f'<li><a href="{escape(link, quote=True)}">{escape(one.kind)} {escape(one.content_type)}</a></li>'
+        for one, link in scans.items()
+    )
+    stage = STAGE_NAMES[case.stage]
+    result = "" if case.comparison is None else case.comparison["result"]
+    return (
+        f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(case.case_number)}</title>'
+        f'<meta name="robots" content="noindex"><style>{_STYLE}</style></head><body>'
+        f"<h1>材料审查单 Review sheet · {escape(case.case_number)}</h1>"
+        f"<p>阶段 {stage.zh} <small>{stage.en}</small>；比对结果 <small>comparison</small> {escape(result)}；"
+        f"生成于 {now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}</p>"
+        f"<table><tr><th>项目<br><small>Field</small></th><th>申请信息<br><small>Claim</small></th>{heads}"
+        f"<th>提示<br><small>Hints</small></th></tr>{rows}</table>"
+        f"<h2>附件 Attachments</h2><ul>{files or '<li>无 none</li>'}</ul>"
+        f"<h2>提醒 Warnings</h2><ul>{notes or '<li>无 none</li>'}</ul>"
+        "<p>本页含个人信息，仅限办理本件使用。<small>Personal data; for this case only.</small></p></body></html>"
+    )
+
+
+def _row(field: str, claimed: str, recorded: Sequence[str], hints: Mapping[str, Sequence[str]]) -> str:
+    words = FIELD_NAMES[field]
+    cells = "".join(
+        f'<td class="{"differs" if value != claimed else "same"}">{escape(value)}</td>' for value in recorded
+    )
+    told = "<br>".join(_bilingual(code) for code in hints.get(field, ()))
+    return f"<tr><th>{words.zh}<br><small>{words.en}</small></th><td>{escape(claimed)}</td>{cells}<td>{told}</td></tr>"
+
+
+def _hints(comparison: Mapping[str, Any] | None) -> dict[str, Sequence[str]]:
+    return {} if comparison is None else {one["field"]: one["hints"] for one in comparison["differences"]}
+
+
+def _flat(claim: Claim) -> dict[str, str]:
+    return {
+        f"{section}.{name}": value for section, fields in claim_as_dict(claim).items() for name, value in fields.items()
+    }
+
+
+def _of_record(record: AwardRecord) -> dict[str, str]:
+    return {
+        "holder.name": record.name,
+        "holder.sex": record.sex.value,
+        "holder.birth_date": record.birth_date.isoformat(),
+        "holder.identity_type": record.identity_type.value,
+        "holder.identity_number": record.identity_number,
+        "degree.institution_code": record.institution_code,
+        "degree.institution_name": record.institution_name,
+        "degree.level": record.level.value,
+        "degree.category": record.category_name,
+        "degree.discipline": record.discipline_name,
+        "degree.study_form": record.study_form.value,
+        "degree.award_date": record.award_date.isoformat(),
+        "degree.certificate_number": record.certificate_number,
+    }
+
+
+def _bilingual(code: str) -> str:
+    chinese, english = text(code)
+    return f"{escape(chinese)} <small>{escape(english)}</small>"

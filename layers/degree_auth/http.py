@@ -1,0 +1,150 @@
+"""The HTTP face of the API functions: reading bodies and credentials, and the one map from errors to status codes."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any
+
+from chalice.app import Chalice, Request, Response
+
+from degree_auth.domain.errors import (
+    Conflict,
+    DegreeAuthError,
+    Forbidden,
+    Invalid,
+    Malformed,
+    NotFound,
+    NotSignedIn,
+    Problem,
+    TooLarge,
+    Unavailable,
+    UnsupportedType,
+)
+from degree_auth.domain.messages import text
+from degree_auth.observability import logger
+from degree_auth.pages import page as page_named
+
+LARGEST_BODY_BYTES = 64 * 1024
+
+STATUS: Mapping[type[DegreeAuthError], int] = {
+    Malformed: 400,
+    NotSignedIn: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    TooLarge: 413,
+    UnsupportedType: 415,
+    Invalid: 422,
+    Unavailable: 503,
+}
+
+_HEADERS = {
+    "Content-Type": "application/json; charset=utf-8",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Api(Chalice):
+    """A Chalice application whose routes answer every error in the API's own form."""
+
+    def on(self, method: str, path: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+        """Register a route; what it raises becomes an answer, and what nobody foresaw a 500 without details."""
+
+        def register(view: Callable[..., Response]) -> Callable[..., Response]:
+            @wraps(view)
+            def answering(**arguments: str) -> Response:
+                request: Request = self.current_request  # type: ignore[assignment]  # set before any view is called
+                try:
+                    return view(request, **arguments)
+                except DegreeAuthError as error:
+                    return _error(request, STATUS[type(error)], error.code, error.problems)
+                except Exception as error:  # the answer must not tell what went wrong inside
+                    logger.error("unforeseen fault", extra=_whereabouts(error))
+                    return _error(request, 500, "internal_error")
+
+            # Content types are checked with the body, so that a refusal has the API's own form.
+            self.route(path, methods=[method], content_types=[])(answering)
+            return answering
+
+        return register
+
+
+def answer(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer that no cache keeps."""
+    return Response(json.dumps(body, ensure_ascii=False), headers={**_HEADERS, **(headers or {})}, status_code=status)
+
+
+def redirect(link: str) -> Response:
+    """An answer that leads elsewhere, once."""
+    return Response("", headers={**_HEADERS, "Location": link}, status_code=302)
+
+
+def page(name: str) -> Response:
+    """One of the pages, with the headers that must go with it."""
+    shown = page_named(name, os.environ.get("UPLOAD_ORIGIN", ""))
+    return Response(shown.html, headers=dict(shown.headers))
+
+
+def json_body(request: Request) -> object:
+    """The decoded JSON body.
+
+    Raises:
+        TooLarge, UnsupportedType, Malformed: in that order, for what stands in the way.
+    """
+    raw: bytes = request.raw_body if isinstance(request.raw_body, bytes) else request.raw_body.encode()
+    if len(raw) > LARGEST_BODY_BYTES:
+        raise TooLarge("body_too_large")
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise UnsupportedType("content_type_unsupported")
+    try:
+        return json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise Malformed("malformed_json") from None
+
+
+def bearer_token(request: Request) -> str:
+    """The token of the Authorization header. Raises `NotSignedIn`."""
+    scheme, _, token = str(request.headers.get("authorization", "")).partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise NotSignedIn("access_token_missing")
+    return token.strip()
+
+
+def base_url(request: Request) -> str:
+    """The address in front of the API, without a slash at its end."""
+    public = os.environ.get("PUBLIC_URL", "")
+    if public:
+        return public
+    context = request.context
+    return f"https://{context['domainName']}/{context['stage']}"
+
+
+def _error(request: Request, status: int, code: str, problems: Sequence[Problem] = ()) -> Response:
+    chinese, english = text(code)
+    body = {
+        "error": {
+            "code": code,
+            "message": chinese,
+            "message_en": english,
+            "details": [problem.as_dict() for problem in problems],
+            "request_id": request.context.get("requestId", ""),
+        }
+    }
+    return answer(body, status)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _whereabouts(error: Exception) -> dict[str, str]:
+    """Type and place of a fault; its message may hold what the user typed, so it stays out of the log."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = "" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+    return {"error_type": type(error).__name__, "place": place}

@@ -1,0 +1,203 @@
+"""What the applicant sees of a case (N6), and the applicant's own commands on it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from degree_auth.domain import decisions
+from degree_auth.domain.attachment import parse_announcement
+from degree_auth.domain.case import Case, Event, HeldBy, evolve, replay
+from degree_auth.domain.changes import changed_fields, changes
+from degree_auth.domain.claim import Submission
+from degree_auth.domain.errors import NotFound
+from degree_auth.domain.explain import (
+    HELD_BY_NAMES,
+    STAGE_NAMES,
+    comparison_for_applicant,
+    named_field,
+    next_step,
+    timeline,
+)
+from degree_auth.domain.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS, ledger
+from degree_auth.domain.messages import text
+from degree_auth.domain.numbering import is_case_number
+from degree_auth.domain.report import check_code
+from degree_auth.domain.submission import parse_supplement
+from degree_auth.domain.workdays import Calendar, shanghai_day
+from degree_auth.services.cases import advance, nudge, open_submission, seal_json, seal_submission
+from degree_auth.services.ports import CaseStore, Documents, Sealer, Workflows
+
+UPLOAD_SECONDS = 900
+DOWNLOAD_SECONDS = 600
+_LARGEST_CREDENTIAL = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """An applicant's view of, and commands on, the case that the access token opens."""
+
+    store: CaseStore
+    sealer: Sealer
+    documents: Documents
+    workflows: Workflows
+    calendar: Calendar
+
+    def authorise(self, case_number: str, token: str) -> None:
+        """Raises `NotFound` alike for a token that does not fit and for a case that does not exist."""
+        right = hmac.compare_digest(token.encode(), self.sealer.token("access-token", case_number).encode())
+        if not (right and is_case_number(case_number)):
+            raise NotFound("not_found")
+
+    def status(self, case_number: str, now: datetime) -> dict[str, Any]:
+        """Stage, holder, working day n of m, what happens next, and the timeline, without links."""
+        log = self.store.log(case_number)
+        case = replay(log)
+        return {
+            "case_number": case.case_number,
+            "stage": case.stage.value,
+            "stage_name": STAGE_NAMES[case.stage]._asdict(),
+            "outcome": None if case.outcome is None else case.outcome.value,
+            "holder": case.held_by.value,
+            "holder_name": HELD_BY_NAMES[case.held_by]._asdict(),
+            "clock": self._clock(log, now),
+            "next": next_step(case)._asdict(),
+            "comparison": comparison_for_applicant(case.comparison),
+            "attachments": [
+                {
+                    "attachment_id": one.attachment_id,
+                    "kind": one.kind,
+                    "content_type": one.content_type,
+                    "size": one.size,
+                    "state": one.state,
+                    "reason": None if one.reason is None else dict(zip(("zh", "en"), text(one.reason), strict=True)),
+                }
+                for one in case.attachments
+            ],
+            "request": None if case.request is None else _request(case.request),
+            "report": self.report(case),
+            "timeline": timeline(log),
+        }
+
+    def report(self, case: Case) -> dict[str, str] | None:
+        """Number, check code and a download link that lives for minutes; none while there is no report."""
+        if case.report is None:
+            return None
+        return {
+            "report_number": case.report.report_number,
+            "check_code": check_code(self.sealer.digest("check-code", case.report.report_number)),
+            "url": self.download_link(case),
+        }
+
+    def download_link(self, case: Case) -> str:
+        """A short-lived link to the signed PDF. Raises `NotFound` when there is no report."""
+        if case.report is None:
+            raise NotFound("report_not_issued")
+        name = f"{case.report.report_number}.pdf"
+        return self.documents.download_link(f"{case.report.object_key}.pdf", name, DOWNLOAD_SECONDS)
+
+    def credential(self, case: Case) -> dict[str, Any]:
+        """The machine-readable credential. Raises `NotFound` when there is no report."""
+        if case.report is None:
+            raise NotFound("report_not_issued")
+        return {
+            "report_number": case.report.report_number,
+            "version": case.report.version,
+            "sha256": case.report.sha256,
+            "credential": self.documents.get(f"{case.report.object_key}.jwt", _LARGEST_CREDENTIAL).decode(),
+        }
+
+    def withdraw(self, case_number: str, now: datetime) -> Case:
+        """Withdraw; a repeat is as good. Raises `Conflict` once the case has ended otherwise."""
+        case = advance(self.store, case_number, decisions.withdraw, now)
+        nudge(self.store, self.workflows, case)
+        return case
+
+    def supplement(self, case_number: str, body: object, now: datetime) -> Case:
+        """Supply what was asked for; an empty object when files alone were asked for.
+
+        Raises:
+            Malformed, Invalid: what is wrong with the changes.
+            Conflict: nothing was asked.
+        """
+        case = self.store.load(case_number)
+        before = open_submission(self.sealer, case)
+        claim = before.claim if body == {} else parse_supplement(body, before.claim, shanghai_day(now))
+        after = Submission(claim, before.contact, before.consent)
+        command = (
+            "supplement:"
+            + hashlib.sha256(
+                self.sealer.digest("supplement", f"{case_number}\n{json.dumps(body, sort_keys=True)}")
+            ).hexdigest()
+        )
+        sealed = seal_submission(self.sealer, case_number, after)
+        sealed_changes = seal_json(self.sealer, case_number, changes(before.claim, claim))
+        case = advance(
+            self.store,
+            case_number,
+            lambda now_case: decisions.supplement(
+                now_case,
+                changed_fields(before.claim, claim),
+                sealed,
+                sealed_changes,
+                claim.degree.institution_code,
+                command,
+            ),
+            now,
+            command=command,
+        )
+        nudge(self.store, self.workflows, case)
+        return case
+
+    def announce_attachment(self, case_number: str, body: object, now: datetime) -> tuple[str, str, str]:
+        """Attachment id, upload link and content type for a file of the announced type and size.
+
+        Raises:
+            Malformed, Invalid: what is wrong with the announcement.
+            Conflict: the case takes no files any more, or has as many as it may.
+        """
+        announced = parse_announcement(body)
+        attachment_id = uuid4().hex
+        advance(
+            self.store,
+            case_number,
+            lambda case: decisions.announce_attachment(
+                case, attachment_id, announced.kind, announced.content_type, announced.size, announced.sha256
+            ),
+            now,
+        )
+        link = self.documents.upload_link(
+            f"incoming/{case_number}/{attachment_id}", announced.content_type, announced.size, UPLOAD_SECONDS
+        )
+        return attachment_id, link, announced.content_type
+
+    def _clock(self, log: list[Event], now: datetime) -> dict[str, Any]:
+        charged = ledger(_held_by_history(log), now, self.calendar)
+        due = charged.due(self.calendar)
+        return {
+            "working_day": charged.working_day,
+            "of": PROMISED_DAYS,
+            "centre": {"used": charged.used(HeldBy.CENTRE), "of": CENTRE_DAYS},
+            "institution": {"used": charged.used(HeldBy.INSTITUTION), "of": INSTITUTION_DAYS},
+            "due": None if due is None else due.isoformat(),
+            "provisional": charged.provisional(self.calendar),
+        }
+
+
+def _held_by_history(log: list[Event]) -> list[tuple[datetime, HeldBy]]:
+    history: list[tuple[datetime, HeldBy]] = []
+    case: Case | None = None
+    for event in log:
+        case = evolve(case, event)
+        history.append((event.at, case.held_by))
+    return history
+
+
+def _request(request: Mapping[str, Any]) -> dict[str, Any]:
+    return {"reason": request["reason"], "fields": [named_field(field) for field in request["fields"]]}

@@ -1,0 +1,123 @@
+"""Issuing the report of a case, once (articles 2, 5): look again, number, press, store, commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from degree_auth.domain import decisions
+from degree_auth.domain.award import AwardRecord
+from degree_auth.domain.case import Case, Stage
+from degree_auth.domain.institutions import Institutions
+from degree_auth.domain.matching import MatchResult, compare
+from degree_auth.domain.report import Basis, ReportContent, check_code, masked_name, report_number
+from degree_auth.domain.report import UnprintableCharacter as Unprintable
+from degree_auth.domain.workdays import SHANGHAI, shanghai_day
+from degree_auth.services.cases import advance, open_submission
+from degree_auth.services.ports import CaseStore, Documents, IssuedReport, Press, Register, Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class Issuance:
+    """Issues reports; `check_url` is the address of the page that checks them."""
+
+    store: CaseStore
+    sealer: Sealer
+    register: Register
+    institutions: Institutions
+    documents: Documents
+    press: Press
+    check_url: str
+
+    def issue(self, case_number: str, now: datetime) -> Case:
+        """Issue the report of a case that stands in issuing; any other case is given back as it is.
+
+        Number and code are derived from the case, the file is stored before the commit, and the commit
+        is conditional: of two that issue at once one is recorded, and a crash leaves at most a file
+        that nothing refers to.
+        """
+        case = self.store.load(case_number)
+        if case.stage is not Stage.ISSUING:
+            return case
+        record = self._confirmed_record(case)
+        if record is None:
+            return advance(self.store, case_number, decisions.compare_again, now)
+        content = self._content(case, record, now)
+        try:
+            pressed = self.press.press(content)
+        except Unprintable:
+            return advance(
+                self.store, case_number, lambda now_case: decisions.park(now_case, "unprintable_character"), now
+            )
+        key = f"reports/{content.report_number}/{pressed.sha256}"
+        self.documents.put(f"{key}.pdf", pressed.pdf, "application/pdf")
+        self.documents.put(f"{key}.jwt", pressed.credential.encode(), "application/vc+jwt")
+        report = IssuedReport(
+            report_number=content.report_number,
+            case_number=case_number,
+            version=content.version,
+            state="valid",
+            sha256=pressed.sha256,
+            object_key=key,
+            issued_at=content.issued_at,
+            facts=_facts(content),
+        )
+        compared_version = case.version
+        return advance(
+            self.store,
+            case_number,
+            lambda now_case: (
+                decisions.issue_report(now_case, report.report_number, report.version, report.sha256, report.object_key)
+                if now_case.version == compared_version
+                else []
+            ),
+            now,
+            report=report,
+        )
+
+    def _confirmed_record(self, case: Case) -> AwardRecord | None:
+        """The record that the case was matched with, if the register still says the same (N2)."""
+        record_id = None if case.comparison is None else case.comparison["record_id"]
+        record = None if record_id is None else self.register.get(record_id)
+        if record is None:
+            return None
+        claim = open_submission(self.sealer, case).claim
+        still = compare(claim, [record], self.institutions).result is MatchResult.MATCHED
+        return record if still else None
+
+    def _content(self, case: Case, record: AwardRecord, now: datetime) -> ReportContent:
+        version = 1 if case.report is None else case.report.version + 1
+        number = report_number(self.sealer.digest("report-number", f"{case.case_number}#{version}"), shanghai_day(now))
+        return ReportContent(
+            report_number=number,
+            check_code=check_code(self.sealer.digest("check-code", number)),
+            version=version,
+            issued_at=now.astimezone(SHANGHAI).replace(microsecond=0),
+            holder_name=record.name,
+            sex=record.sex,
+            birth_date=record.birth_date,
+            institution_name=record.institution_name,
+            institution_code=record.institution_code,
+            level=record.level,
+            category=record.category_name,
+            discipline=record.discipline_name,
+            study_form=record.study_form,
+            award_date=record.award_date,
+            certificate_number=record.certificate_number,
+            basis=Basis.REGISTER,
+            check_url=self.check_url,
+        )
+
+
+def _facts(content: ReportContent) -> dict[str, Any]:
+    """What the online check shows: enough to hold the paper against, with the name masked."""
+    return {
+        "holder_name": masked_name(content.holder_name),
+        "institution_name": content.institution_name,
+        "level": content.level.value,
+        "category": content.category,
+        "discipline": content.discipline,
+        "award_date": content.award_date.isoformat(),
+        "basis": content.basis.value,
+    }

@@ -1,0 +1,60 @@
+"""Comparing a case's claim with the award register (article 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from degree_auth.domain import decisions
+from degree_auth.domain.award import AwardRecord
+from degree_auth.domain.case import Case
+from degree_auth.domain.claim import Claim
+from degree_auth.domain.institutions import Institutions
+from degree_auth.domain.matching import Comparison, MatchResult, compare
+from degree_auth.domain.printable import Coverage, unprintable
+from degree_auth.services.cases import advance, open_submission
+from degree_auth.services.ports import CaseStore, Register, Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Compares claims; `coverage` is what the report's fonts can print."""
+
+    register: Register
+    institutions: Institutions
+    coverage: Coverage
+
+    def outcome(self, claim: Claim) -> tuple[Comparison, bool]:
+        """The comparison, and whether the report of a match could be printed with the shipped fonts."""
+        candidates = self.register.candidates(claim)
+        comparison = compare(claim, candidates, self.institutions)
+        if comparison.result is not MatchResult.MATCHED:
+            return comparison, True
+        record = next(one for one in candidates if one.record_id == comparison.record_id)
+        return comparison, not unprintable("".join(_printed(record)), self.coverage)
+
+
+def compare_case(store: CaseStore, sealer: Sealer, matching: Matching, case_number: str, now: datetime) -> Case:
+    """Compare the claim of a received case and commit the outcome; a case in another stage is left as it is."""
+    case = store.load(case_number)
+    comparison, printable = matching.outcome(open_submission(sealer, case).claim)
+    compared_version = case.version
+    return advance(
+        store,
+        case_number,
+        # A claim that changed since must be compared as it is now: the machine comes back for it.
+        lambda now_case: (
+            decisions.compare(now_case, comparison.as_dict(), printable) if now_case.version == compared_version else []
+        ),
+        now,
+    )
+
+
+def _printed(record: AwardRecord) -> tuple[str, ...]:
+    return (
+        record.name,
+        record.institution_name,
+        record.category_name,
+        record.discipline_name,
+        record.certificate_number,
+    )

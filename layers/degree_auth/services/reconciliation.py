@@ -1,0 +1,43 @@
+"""The reconciler: compares open cases with live executions, starts what is missing, wakes what sleeps on an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from degree_auth.domain.case import Machine
+from degree_auth.services.ports import OpenCase, OpenCases, Workflows
+
+GRACE = timedelta(seconds=60)
+"""How long a case is left alone after a change: its machine is on the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """How many open cases were looked at, started again, and woken."""
+
+    open: int
+    started: int
+    woken: int
+
+
+def reconcile(cases: OpenCases, workflows: Workflows, now: datetime, grace: timedelta = GRACE) -> Reconciled:
+    """Bring every open case back to a live machine (N1). Safe to run at any time, also twice at once.
+
+    An execution that the reconciler starts is named by the case, its version and the minute, so that
+    two reconcilers start one.
+    """
+    live = {machine: workflows.live_cases(machine) for machine in Machine}
+    seen = started = woken = 0
+    for case in cases.open_cases(now - grace):
+        seen += 1
+        if case.case_number not in live[case.machine]:
+            workflows.start(case.machine, case.case_number, f"{case.case_number}-{case.version}-{now:%Y%m%d%H%M}")
+            started += 1
+        elif _sleeps_on_an_answer(case) and case.wait_token is not None:
+            woken += workflows.wake(case.wait_token)
+    return Reconciled(seen, started, woken)
+
+
+def _sleeps_on_an_answer(case: OpenCase) -> bool:
+    return case.wait_version is not None and case.wait_version < case.version

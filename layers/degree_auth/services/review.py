@@ -1,0 +1,129 @@
+"""Carrying out staff decisions on a case (article 10): each once, or not at all, with the reason why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from degree_auth.domain import decisions
+from degree_auth.domain.case import Case, NewEvent
+from degree_auth.domain.changes import changed_fields, changes
+from degree_auth.domain.claim import Claim, Submission
+from degree_auth.domain.errors import Malformed
+from degree_auth.domain.explain import STAGE_NAMES, Words, next_step
+from degree_auth.domain.institutions import Institutions
+from degree_auth.domain.review_sheet import correction_sheet, review_sheet
+from degree_auth.domain.staff_actions import Action, StaffAction
+from degree_auth.domain.submission import parse_supplement, warnings
+from degree_auth.domain.workdays import shanghai_day
+from degree_auth.services.cases import advance, nudge, open_submission, seal_json, seal_submission
+from degree_auth.services.ports import CaseStore, Documents, Register, Sealer, Workflows
+
+_LARGEST_SHEET = 64 * 1024
+_SCAN_LINK_SECONDS = 12 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an action did, in words, and where it put something, if it did."""
+
+    case: Case
+    words: Words
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Carries out staff decisions; `bucket` is where review and correction sheets lie."""
+
+    store: CaseStore
+    sealer: Sealer
+    register: Register
+    institutions: Institutions
+    documents: Documents
+    workflows: Workflows
+    bucket: str
+
+    def carry_out(self, action: StaffAction, command: str, now: datetime) -> Done:
+        """Carry out one decision. `command` names the execution, so that its retries do nothing twice.
+
+        Raises:
+            NotFound: no such case, or no correction sheet.
+            Conflict: the case's stage does not allow it.
+            Malformed, Invalid: what is wrong with a correction.
+        """
+        if action.action is Action.OPEN_REVIEW:
+            return self._open_review(action, now)
+        decide = self._decision(action, command, now)
+        case = advance(self.store, action.case_number, decide, now, command=command)
+        nudge(self.store, self.workflows, case)
+        stage, following = STAGE_NAMES[case.stage], next_step(case)
+        return Done(
+            case,
+            Words(f"已完成。当前阶段：{stage.zh}。{following.zh}", f"Done. Stage: {stage.en}. {following.en}"),
+        )
+
+    def _decision(self, action: StaffAction, command: str, now: datetime) -> Callable[[Case], list[NewEvent]]:
+        reviewer, reason = action.reviewer, action.reason
+        match action.action:
+            case Action.CONFIRM_MATERIAL:
+                task_id = f"{action.case_number}-1"
+                return lambda case: decisions.confirm_material(case, reviewer, reason, task_id, command)
+            case Action.CORRECT_CLAIM:
+                return lambda case: self._correction(case, action, command, now)
+            case Action.RETURN_TO_APPLICANT:
+                return lambda case: decisions.return_to_applicant(case, reviewer, reason, action.fields, command)
+            case Action.REJECT:
+                return lambda case: decisions.reject(case, reviewer, reason, command)
+            case _:
+                return lambda case: decisions.release(case, reviewer, reason, command)
+
+    def _correction(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
+        before = open_submission(self.sealer, case)
+        body = self._sheet(case.case_number) if action.correction_sheet else {"degree": action.degree}
+        claim: Claim = parse_supplement(body, before.claim, shanghai_day(now))
+        after = Submission(claim, before.contact, before.consent)
+        return decisions.correct_claim(
+            case,
+            action.reviewer,
+            action.reason,
+            changed_fields(before.claim, claim),
+            seal_submission(self.sealer, case.case_number, after),
+            seal_json(self.sealer, case.case_number, changes(before.claim, claim)),
+            claim.degree.institution_code,
+            command,
+        )
+
+    def _sheet(self, case_number: str) -> object:
+        try:
+            return json.loads(self.documents.get(f"review/{case_number}/correction.json", _LARGEST_SHEET))
+        except ValueError:
+            raise Malformed("malformed_json") from None
+
+    def _open_review(self, action: StaffAction, now: datetime) -> Done:
+        case = self.store.load(action.case_number)
+        submission = open_submission(self.sealer, case)
+        candidates = self.register.candidates(submission.claim)
+        scans = {
+            one: self.documents.download_link(
+                f"attachments/{case.case_number}/{one.attachment_id}", one.attachment_id, _SCAN_LINK_SECONDS
+            )
+            for one in case.attachments
+            if one.state == "stored"
+        }
+        sheet = review_sheet(case, submission, candidates, warnings(submission.claim, self.institutions), scans, now)
+        folder = f"review/{case.case_number}"
+        self.documents.put(f"{folder}/sheet.html", sheet.encode(), "text/html; charset=utf-8")
+        correction = json.dumps(correction_sheet(submission.claim), ensure_ascii=False, indent=2)
+        self.documents.put(f"{folder}/correction.json", correction.encode(), "application/json")
+        location = f"s3://{self.bucket}/{folder}/"
+        return Done(
+            case,
+            Words(
+                f"审查单与更正单已生成：{location}，三十天后删除。",
+                f"Review sheet and correction sheet are at {location}; they are removed after thirty days.",
+            ),
+            location,
+        )

@@ -1,0 +1,159 @@
+"""The one place where services meet their adapters; everything is made once a process, when first asked for."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import boto3
+from aws_lambda_powertools.utilities import parameters
+from botocore.config import Config
+
+from degree_auth.adapters.case_table import CaseTable
+from degree_auth.adapters.documents import Bucket
+from degree_auth.adapters.event_bus import EventBus
+from degree_auth.adapters.institutions import shipped_institutions
+from degree_auth.adapters.keyring import Keyring
+from degree_auth.adapters.register_table import RegisterTable
+from degree_auth.adapters.workflows import StepFunctions
+from degree_auth.adapters.working_days import published_calendar
+from degree_auth.domain.case import Machine
+from degree_auth.domain.institutions import Institutions
+from degree_auth.domain.printable import Coverage
+from degree_auth.observability import logger
+from degree_auth.services.following import Following
+from degree_auth.services.intake import Intake
+from degree_auth.services.issuance import Issuance
+from degree_auth.services.matching import Matching
+from degree_auth.services.review import Review
+
+INSTANT_WAIT_SECONDS = 8.0
+"""How long the answer to a submission waits for a report that is on its way."""
+
+_CLIENT = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "max_attempts": 4})
+
+
+def setting(name: str) -> str:
+    """An environment variable of the function.
+
+    Raises:
+        RuntimeError: the template does not set it for this function.
+    """
+    value = os.environ.get(name)
+    if not value:
+        raise RuntimeError(f"the environment variable {name} is not set for this function")
+    return value
+
+
+def now() -> datetime:
+    """The present moment; every service takes it as an argument."""
+    return datetime.now(UTC)
+
+
+@cache
+def client(name: str) -> Any:
+    """A boto3 client with bounded waits."""
+    return boto3.client(name, config=_CLIENT)  # type: ignore[call-overload]
+
+
+@cache
+def keyring() -> Keyring:
+    """Keys derived from the master secret."""
+    return Keyring(str(parameters.get_secret(setting("MASTER_SECRET_ID"), max_age=3600)).encode())
+
+
+@cache
+def cases() -> CaseTable:
+    """The table of cases."""
+    return CaseTable(setting("CASES_TABLE"), setting("AWS_REGION"))
+
+
+@cache
+def register() -> RegisterTable:
+    """The award register."""
+    return RegisterTable(setting("REGISTER_TABLE"), setting("AWS_REGION"), keyring())
+
+
+def institutions() -> Institutions:
+    """The institution list that ships with the package."""
+    return shipped_institutions()
+
+
+@cache
+def platform_secret() -> bytes:
+    """The secret shared with the national government service platform."""
+    return str(parameters.get_secret(setting("PLATFORM_SECRET_ID"), max_age=300)).encode()
+
+
+@cache
+def event_bus() -> EventBus:
+    """The event bus."""
+    return EventBus(client("events"), setting("EVENT_BUS_NAME"))
+
+
+@cache
+def documents() -> Bucket:
+    """Object storage."""
+    return Bucket(client("s3"), setting("DOCUMENTS_BUCKET"))
+
+
+@cache
+def workflows() -> StepFunctions:
+    """The state machines."""
+    return StepFunctions(
+        client("stepfunctions"),
+        {Machine.MATCHING: setting("MATCHING_MACHINE_ARN"), Machine.ISSUANCE: setting("ISSUANCE_MACHINE_ARN")},
+    )
+
+
+@cache
+def matching() -> Matching:
+    """Comparison with the register."""
+    ranges = files("degree_auth").joinpath("data", "printable.txt").read_text("utf-8")
+    return Matching(register(), institutions(), Coverage.parse(ranges))
+
+
+@cache
+def intake() -> Intake:
+    """Receiving applications."""
+    return Intake(cases(), keyring(), matching(), workflows(), logger.error, INSTANT_WAIT_SECONDS)
+
+
+@cache
+def review() -> Review:
+    """Staff decisions on a case."""
+    return Review(
+        cases(),
+        keyring(),
+        register(),
+        institutions(),
+        documents(),
+        workflows(),
+        setting("DOCUMENTS_BUCKET"),
+    )
+
+
+@cache
+def following() -> Following:
+    """An applicant's view of a case."""
+    return Following(cases(), keyring(), documents(), workflows(), published_calendar())
+
+
+@cache
+def issuance() -> Issuance:
+    """Issuing reports; only here the press is loaded, which no other function carries."""
+    from degree_auth.adapters.press import ReportPress
+
+    certificate = parameters.get_parameter(setting("SIGNING_CERTIFICATE_PARAMETER"), max_age=300)
+    press = ReportPress(
+        client("kms"),
+        setting("SIGNING_KEY_ID"),
+        str(certificate),
+        setting("ENVIRONMENT"),
+        Path(str(files("degree_auth_fonts"))),
+    )
+    return Issuance(cases(), keyring(), register(), institutions(), documents(), press, setting("CHECK_URL"))
