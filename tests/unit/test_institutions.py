@@ -1,0 +1,76 @@
+"""Institutions: codes, names in time, successors."""
+
+from datetime import date
+
+import pytest
+
+from degree_auth.adapters.institutions import shipped_institutions
+from degree_auth.domain.institutions import InstitutionName, Institutions
+
+MERGED = date(2000, 5, 1)
+SAMPLE = Institutions(
+    [
+        InstitutionName("90001", "甲学院", None, date(1990, 1, 1)),
+        InstitutionName("90001", "甲大学", date(1990, 1, 1), MERGED, "90002"),
+        InstitutionName("90002", "乙大学"),
+        InstitutionName("90003", "丙学院", None, MERGED),
+    ]
+)
+
+
+@pytest.mark.requirement("A2")
+def test_a_code_has_the_name_of_the_day() -> None:
+    assert SAMPLE.names("90001", date(1989, 12, 31)) == ("甲学院",)
+    assert SAMPLE.names("90001", date(1990, 1, 1)) == ("甲大学",)
+    assert SAMPLE.names("90001", MERGED) == ()
+    assert SAMPLE.names("99999", MERGED) == ()
+
+
+@pytest.mark.requirement("A2", "A3")
+def test_the_successor_answers_from_the_day_of_the_merger_on() -> None:
+    assert SAMPLE.successor("90001", date(2000, 4, 30)) == "90001"
+    assert SAMPLE.successor("90001", MERGED) == "90002"
+    assert SAMPLE.successor("90003", MERGED) == "90003"
+    assert SAMPLE.successor("99999", MERGED) == "99999"
+
+
+@pytest.mark.requirement("A3")
+def test_a_circle_of_successors_is_an_error() -> None:
+    circle = Institutions(
+        [InstitutionName("1", "甲", None, MERGED, "2"), InstitutionName("2", "乙", None, MERGED, "1")]
+    )
+    with pytest.raises(ValueError, match="circle"):
+        circle.successor("1", MERGED)
+
+
+@pytest.mark.requirement("A2")
+def test_a_name_is_known_in_canonical_form_and_for_its_period() -> None:
+    assert SAMPLE.has_name("90001", "甲 学院")
+    assert SAMPLE.has_name("90001", "甲大学", date(1995, 1, 1))
+    assert not SAMPLE.has_name("90001", "甲学院", date(1995, 1, 1))
+
+
+@pytest.mark.requirement("A1")
+def test_search_finds_former_names_and_codes_up_to_a_limit() -> None:
+    assert [hit.name for hit in SAMPLE.search("甲")] == ["甲学院", "甲大学"]
+    assert [hit.code for hit in SAMPLE.search("90002")] == ["90002"]
+    assert len(SAMPLE.search("9", limit=3)) == 3
+    assert SAMPLE.search(" ") == ()
+
+
+@pytest.mark.requirement("A2")
+def test_the_shipped_list_holds_real_codes_and_renamings() -> None:
+    shipped = shipped_institutions()
+    assert shipped.names("10001", date(2020, 1, 1)) == ("北京大学",)
+    assert shipped.names("10487", date(2000, 5, 25)) == ("华中理工大学",)
+    assert shipped.names("10487", date(2000, 5, 26)) == ("华中科技大学",)
+    everything = shipped.search("1", limit=10_000)
+    assert len({row.code for row in everything}) > 2_700
+    assert all(len(row.code) == 5 and row.code.isascii() and row.code.isdigit() for row in everything)
+
+
+@pytest.mark.requirement("A2")
+def test_every_shipped_code_has_exactly_one_name_today() -> None:
+    shipped = shipped_institutions()
+    codes = {row.code for row in shipped.search("1", limit=10_000)}
+    assert all(len(shipped.names(code, date(2026, 11, 23))) == 1 for code in codes)
