@@ -51,11 +51,17 @@ def test_a_name_is_known_in_canonical_form_and_for_its_period() -> None:
 
 
 @pytest.mark.requirement("A1")
-def test_search_finds_former_names_and_codes_up_to_a_limit() -> None:
-    assert [hit.name for hit in SAMPLE.search("甲")] == ["甲学院", "甲大学"]
-    assert [hit.code for hit in SAMPLE.search("90002")] == ["90002"]
-    assert len(SAMPLE.search("9", limit=3)) == 3
-    assert SAMPLE.search(" ") == ()
+def test_a_page_holds_former_names_too_and_never_parts_the_names_of_one_code() -> None:
+    assert [name.name for name in SAMPLE.page("甲", "", 10)[0]] == ["甲学院", "甲大学"]
+    assert [name.code for name in SAMPLE.page("90002", "", 10)[0]] == ["90002"]
+    everything, end = SAMPLE.page("", "", 10_000)
+    assert end is None
+    for limit in range(1, len(everything) + 1):
+        paged, after = [], ""
+        while after is not None:
+            names, after = SAMPLE.page("", after, limit)
+            paged += names
+        assert paged == list(everything)
 
 
 @pytest.mark.requirement("A2")
@@ -64,7 +70,7 @@ def test_the_shipped_list_holds_real_codes_and_renamings() -> None:
     assert shipped.names("10001", date(2020, 1, 1)) == ("北京大学",)
     assert shipped.names("10487", date(2000, 5, 25)) == ("华中理工大学",)
     assert shipped.names("10487", date(2000, 5, 26)) == ("华中科技大学",)
-    everything = shipped.search("1", limit=10_000)
+    everything = shipped.page("1", "", 10_000)[0]
     assert len({row.code for row in everything}) > 2_700
     assert all(len(row.code) == 5 and row.code.isascii() and row.code.isdigit() for row in everything)
 
@@ -72,5 +78,5 @@ def test_the_shipped_list_holds_real_codes_and_renamings() -> None:
 @pytest.mark.requirement("A2")
 def test_every_shipped_code_has_exactly_one_name_today() -> None:
     shipped = shipped_institutions()
-    codes = {row.code for row in shipped.search("1", limit=10_000)}
+    codes = {row.code for row in shipped.page("1", "", 10_000)[0]}
     assert all(len(shipped.names(code, date(2026, 11, 23))) == 1 for code in codes)
