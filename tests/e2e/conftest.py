@@ -1,0 +1,30 @@
+"""The running stack that the end-to-end tests talk to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tools import local_aws
+from tools.environment import LocalAws
+from tools.up import bring_up
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[dict[str, Any]]:
+    """The stack as this tree describes it: brought up or up to date, and stopped again if it was not running before.
+
+    What .local/outputs.json holds: `api_url`, `check_url`, `aws_endpoint_url`, `sample_register`, `trust_root`, `stack`.
+    """
+    was_running = local_aws.endpoint() is not None
+    yield bring_up()
+    if not was_running:
+        local_aws.stop()
+
+
+@pytest.fixture(scope="session")
+def aws(stack: dict[str, Any]) -> LocalAws:
+    """Clients of the local AWS with every permission."""
+    return LocalAws(stack["aws_endpoint_url"])

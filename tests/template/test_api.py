@@ -1,0 +1,56 @@
+"""The API's edge: throttled, traced, and silent about what passes through it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.template.model import of_type, properties
+
+STAGES = of_type("AWS::ApiGateway::Stage")
+APIS = of_type("AWS::ApiGateway::RestApi")
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("stage", STAGES)
+def test_calls_are_limited_in_rate_and_burst(stage: str) -> None:
+    everywhere = [
+        setting
+        for setting in properties(stage)["MethodSettings"]
+        if (setting["ResourcePath"], setting["HttpMethod"]) == ("/*", "*")
+    ]
+    assert len(everywhere) == 1
+    for setting in properties(stage)["MethodSettings"]:
+        assert 0 < setting["ThrottlingRateLimit"] <= setting["ThrottlingBurstLimit"]
+
+
+@pytest.mark.requirement("N4")
+@pytest.mark.parametrize("stage", STAGES)
+def test_requests_and_answers_are_never_logged_whole(stage: str) -> None:
+    assert [setting["DataTraceEnabled"] for setting in properties(stage)["MethodSettings"]] == [False] * len(
+        properties(stage)["MethodSettings"]
+    )
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_calls_are_traced(stage: str) -> None:
+    assert properties(stage)["TracingEnabled"] is True
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_every_route_is_declared(api: str) -> None:
+    paths = properties(api)["Body"]["paths"]
+    assert paths
+    assert [path for path in paths if "+}" in path] == []
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_the_gateways_own_answers_are_bilingual_errors_too(api: str) -> None:
+    answers = {
+        properties(name)["ResponseType"]: properties(name)["ResponseTemplates"]["application/json"]
+        for name in of_type("AWS::ApiGateway::GatewayResponse")
+        if properties(name)["RestApiId"] == {"Ref": api}
+    }
+    assert set(answers) >= {"THROTTLED", "MISSING_AUTHENTICATION_TOKEN", "DEFAULT_5XX"}
+    for text in answers.values():
+        assert '"message_en"' in text
+        assert '"code"' in text

@@ -1,0 +1,118 @@
+"""How every function is run and watched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.template.model import (
+    FUNCTIONS,
+    MACHINES,
+    SOURCE,
+    of_type,
+    properties,
+    references,
+    resources_in,
+)
+from tools.environment import ROOT
+
+ALARMS = {name: properties(name) for name in of_type("AWS::CloudWatch::Alarm")}
+API_SECONDS = 29  # the gateway answers by itself after that
+
+
+def alarms_on(logical_id: str) -> list[dict[str, Any]]:
+    """The alarms that watch a resource."""
+    return [
+        alarm
+        for alarm in ALARMS.values()
+        if logical_id in resources_in([alarm.get("Dimensions"), alarm.get("Metrics")])
+    ]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_logs_are_kept_for_a_stated_time(function: str) -> None:
+    own = [
+        properties(group)
+        for group in of_type("AWS::Logs::LogGroup")
+        if properties(group)["LogGroupName"] == {"Fn::Sub": f"/aws/lambda/${{{function}}}"}
+    ]
+    assert [bool(group.get("RetentionInDays")) for group in own] == [True]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_logs_are_structured_and_calls_are_traced(function: str) -> None:
+    assert properties(function)["LoggingConfig"]["LogFormat"] == "JSON"
+    assert properties(function)["TracingConfig"] == {"Mode": "Active"}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_an_alarm_tells_when_it_fails(function: str) -> None:
+    assert "Errors" in {alarm.get("MetricName") for alarm in alarms_on(function)}
+
+
+@pytest.mark.parametrize("machine", sorted(MACHINES))
+def test_an_alarm_tells_when_a_machine_fails(machine: str) -> None:
+    assert "ExecutionsFailed" in {alarm.get("MetricName") for alarm in alarms_on(machine)}
+
+
+@pytest.mark.parametrize("alarm", sorted(ALARMS))
+def test_an_alarm_reaches_somebody_and_says_what_it_means(alarm: str) -> None:
+    assert resources_in(ALARMS[alarm]["AlarmActions"]) & set(of_type("AWS::SNS::Topic"))
+    assert any("\u4e00" <= character <= "\u9fff" for character in str(ALARMS[alarm]["AlarmDescription"]))
+    assert ALARMS[alarm]["TreatMissingData"]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_time_memory_platform_and_purpose_are_stated(function: str) -> None:
+    own = properties(function)
+    assert own["Description"]
+    assert 0 < own["Timeout"] <= 900
+    assert own["MemorySize"]
+    assert references(own["Runtime"]) == {"PythonRuntime"}
+    assert references(own["Architectures"]) == {"Architecture"}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_behind_the_api_gives_up_before_the_gateway_does(function: str) -> None:
+    events = SOURCE["Resources"][function]["Properties"].get("Events", {})
+    if any(event["Type"] == "Api" for event in events.values()):
+        assert properties(function)["Timeout"] < API_SECONDS
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_at_most_five_layers_each_once(function: str) -> None:
+    layers = [str(layer) for layer in properties(function)["Layers"]]
+    assert len(layers) == len(set(layers)) <= 5
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_what_is_called_without_waiting_keeps_what_it_could_not_do(function: str) -> None:
+    events = SOURCE["Resources"][function]["Properties"].get("Events", {})
+    if {event["Type"] for event in events.values()} & {"Schedule", "ScheduleV2", "EventBridgeRule", "S3", "SNS"}:
+        assert resources_in(properties(function)["DeadLetterConfig"]) & set(of_type("AWS::SQS::Queue"))
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("mapping", of_type("AWS::Lambda::EventSourceMapping"))
+def test_a_stream_reader_repeats_only_what_failed_and_keeps_it_in_the_end(mapping: str) -> None:
+    own = properties(mapping)
+    assert own["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert own["MaximumRetryAttempts"] > 0
+    assert own["BisectBatchOnFunctionError"] is True
+    assert resources_in(own["DestinationConfig"]) & set(of_type("AWS::SQS::Queue"))
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("queue", of_type("AWS::SQS::Queue"))
+def test_a_queue_of_failures_is_encrypted_kept_for_two_weeks_and_watched(queue: str) -> None:
+    assert properties(queue).get("SqsManagedSseEnabled") or properties(queue).get("KmsMasterKeyId")
+    assert properties(queue)["MessageRetentionPeriod"] == 14 * 24 * 3600
+    assert "ApproximateNumberOfMessagesVisible" in {alarm.get("MetricName") for alarm in alarms_on(queue)}
+
+
+def test_every_function_folder_is_deployed_and_every_function_has_one() -> None:
+    deployed = {SOURCE["Resources"][function]["Properties"]["CodeUri"] for function in FUNCTIONS}
+    folders = {f"functions/{path.parent.name}" for path in (ROOT / "functions").glob("*/handler.py")}
+    assert deployed == folders

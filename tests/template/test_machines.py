@@ -1,0 +1,131 @@
+"""Every state of every machine explains itself, repeats only what is transient, catches, and waits for a bounded time."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from statelint.config import Config
+from statelint.linter import Linter
+
+from tests.template.model import ALL_STATES, MACHINES, SOURCE, states
+from tools.environment import ROOT
+
+TASKS = [(machine, name, state) for machine, name, state in ALL_STATES if state["Type"] == "Task"]
+LONGEST_WAIT = 366 * 24 * 3600  # an execution lives for a year at most
+
+# Faults of the services called, which pass by themselves. An outcome is never among them, nor is a timeout:
+# the work may have been done.
+TRANSIENT = re.compile(
+    r"Lambda\.(ServiceException|AWSLambdaException|SdkClientException|TooManyRequestsException)"
+    r"|Dynamo(DB|Db)\.(ProvisionedThroughputExceeded|Throttling|InternalServerError|RequestLimitExceeded)Exception"
+    r"|(StepFunctions|Sfn)\.(ExecutionLimitExceeded|ServiceUnavailable|ThrottlingException)"
+    r"|S3\.(SlowDown|InternalError|ServiceUnavailable)"
+    r"|States\.ItemReaderFailed"
+)
+
+
+def identify(entry: tuple[str, str, dict[str, object]]) -> str:
+    """A state's name for the test report."""
+    return f"{entry[0]}-{entry[1]}"
+
+
+def definition(machine: str) -> str:
+    """A machine's definition as text, as it stands in its file."""
+    path = ROOT / SOURCE["Resources"][machine]["Properties"]["DefinitionUri"]
+    return path.read_text(encoding="utf-8")
+
+
+def caught_into(machine: str) -> set[str]:
+    """The states in which a failure arrives: they record it or end with it."""
+    return {
+        catch["Next"]
+        for _, state in states(MACHINES[machine])
+        for catch in state.get("Catch", ())
+        if "States.ALL" in catch["ErrorEquals"]
+    }
+
+
+@pytest.mark.parametrize("machine", sorted(MACHINES))
+def test_the_definition_keeps_the_language_specification(machine: str) -> None:
+    text = definition(machine).replace("${Partition}", "aws")
+    text = re.sub(r"\$\{\w+\}", "name", text)
+    assert Linter.validate(text, Config([], False, False)) == []
+
+
+@pytest.mark.parametrize("machine", sorted(MACHINES))
+def test_substitutions_are_those_the_definition_names(machine: str) -> None:
+    given = set(SOURCE["Resources"][machine]["Properties"]["DefinitionSubstitutions"])
+    assert set(re.findall(r"\$\{(\w+)\}", definition(machine))) == given
+
+
+@pytest.mark.parametrize("machine", sorted(MACHINES))
+def test_a_machine_is_traced_and_says_what_it_is_for(machine: str) -> None:
+    assert SOURCE["Resources"][machine]["Properties"]["Tracing"] == {"Enabled": True}
+    assert re.search("[\u4e00-\u9fff]", MACHINES[machine]["Comment"])
+
+
+@pytest.mark.requirement("N6")
+@pytest.mark.parametrize("entry", ALL_STATES, ids=identify)
+def test_every_state_says_in_words_what_it_does(entry: tuple[str, str, dict[str, str]]) -> None:
+    assert len(entry[2]["Comment"]) >= 12
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("entry", TASKS, ids=identify)
+def test_a_task_is_repeated_for_transient_faults_alone(entry: tuple[str, str, dict[str, object]]) -> None:
+    retries = entry[2]["Retry"]
+    assert isinstance(retries, list)
+    assert retries
+    for retry in retries:
+        assert [error for error in retry["ErrorEquals"] if not TRANSIENT.fullmatch(error)] == []
+        assert 0 < retry["MaxAttempts"] <= 10
+        assert retry["BackoffRate"] > 1
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("entry", TASKS, ids=identify)
+def test_a_task_catches_every_failure_or_is_where_failures_are_recorded(
+    entry: tuple[str, str, dict[str, list[dict[str, list[str]]]]],
+) -> None:
+    machine, name, state = entry
+    caught = {error for catch in state.get("Catch", ()) for error in catch["ErrorEquals"]}
+    assert "States.ALL" in caught or name in caught_into(machine)
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("entry", TASKS, ids=identify)
+def test_a_task_has_a_bounded_time(entry: tuple[str, str, dict[str, int]]) -> None:
+    assert 0 < entry[2]["TimeoutSeconds"] <= LONGEST_WAIT
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("entry", TASKS, ids=identify)
+def test_only_a_wait_for_an_answer_may_take_longer_than_a_lambda_can(entry: tuple[str, str, dict[str, object]]) -> None:
+    state = entry[2]
+    if not str(state["Resource"]).endswith((".waitForTaskToken", ".sync", ".sync:2")):
+        seconds = state["TimeoutSeconds"]
+        assert isinstance(seconds, int)
+        assert seconds <= 900
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("machine", sorted(MACHINES))
+def test_a_plain_wait_is_bounded(machine: str) -> None:
+    waits = [state for _, state in states(MACHINES[machine]) if state["Type"] == "Wait"]
+    assert all(0 < state["Seconds"] <= LONGEST_WAIT for state in waits)
+
+
+@pytest.mark.requirement("N4")
+@pytest.mark.parametrize("machine", sorted(MACHINES))
+def test_no_state_names_personal_data(machine: str) -> None:
+    personal = {"name", "holder_name", "identity_number", "birth_date", "mobile", "email", "claim", "holder", "contact"}
+    paths = set(re.findall(r"\$\.([a-z_.]+)", definition(machine)))
+    assert {part for path in paths for part in path.split(".")} & personal == set()
+
+
+def test_every_definition_file_is_deployed() -> None:
+    deployed = {SOURCE["Resources"][machine]["Properties"]["DefinitionUri"] for machine in MACHINES}
+    assert deployed == {f"statemachines/{path.name}" for path in (ROOT / "statemachines").glob("*.asl.json")}
+    assert all(json.loads(definition(machine))["StartAt"] for machine in MACHINES)

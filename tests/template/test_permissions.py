@@ -1,0 +1,145 @@
+"""Least privilege (N4): what each function and machine may do, and to what."""
+
+from __future__ import annotations
+
+import graphlib
+import re
+
+import pytest
+
+from tests.template.model import (
+    FUNCTIONS,
+    MACHINES,
+    RESOURCES,
+    SOURCE,
+    listed,
+    of_type,
+    properties,
+    resources_in,
+    role_of,
+    statements,
+    strings,
+)
+from tools.environment import ROOT
+
+pytestmark = pytest.mark.requirement("N4")
+
+ROLES = of_type("AWS::IAM::Role")
+
+# Actions that IAM cannot narrow to a resource.
+WITHOUT_RESOURCE = {
+    "states:SendTaskSuccess": "a task token names its execution by itself",
+    "states:SendTaskFailure": "a task token names its execution by itself",
+    "states:SendTaskHeartbeat": "a task token names its execution by itself",
+    "cloudwatch:PutMetricData": "metrics are not resources; narrowed by a condition on the namespace",
+}
+
+# What the serverless transform gives by itself.
+MANAGED = {
+    "service-role/AWSLambdaBasicExecutionRole": "writing the function's own logs",
+    "AWSXrayWriteOnlyAccess": "sending traces",
+    "AWSXRayDaemonWriteAccess": "sending traces",
+    "service-role/AWSLambdaDynamoDBExecutionRole": "reading a table's stream, for the functions that do",
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_action_is_a_wildcard(role: str) -> None:
+    actions = [action for statement in statements(role) for action in listed(statement["Action"])]
+    assert [action for action in actions if "*" in action] == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_statement_says_what_is_not_allowed_or_not_meant(role: str) -> None:
+    for statement in statements(role):
+        assert statement["Effect"] == "Allow"
+        assert not {"NotAction", "NotResource"} & set(statement)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_resource_is_named_except_where_none_can_be(role: str) -> None:
+    for statement in statements(role):
+        if any(resource == "*" for resource in listed(statement["Resource"])):
+            assert set(listed(statement["Action"])) <= set(WITHOUT_RESOURCE), statement
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_resource_pattern_is_open_only_below_a_resource_of_this_stack(role: str) -> None:
+    for statement in statements(role):
+        for resource in listed(statement["Resource"]):
+            if resource != "*" and any("*" in text for text in strings(resource)):
+                assert resources_in(resource), resource
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_managed_policies_are_those_that_the_transform_gives(role: str) -> None:
+    names = [str(arn).split(":policy/")[-1] for arn in properties(role).get("ManagedPolicyArns", ())]
+    assert set(names) <= set(MANAGED)
+
+
+def test_no_two_functions_or_machines_share_a_role() -> None:
+    roles = [role_of(logical_id) for logical_id in [*FUNCTIONS, *MACHINES]]
+    assert len(roles) == len(set(roles))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_may_touch_only_what_it_is_told_of(function: str) -> None:
+    own = SOURCE["Resources"][function]["Properties"]
+    told = resources_in([own.get("Environment", {}), own.get("Events", {}), own.get("DeadLetterQueue", {})])
+    allowed = set().union(*(resources_in(statement["Resource"]) for statement in statements(role_of(function))))
+    assert allowed <= told
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_is_told_of_nothing_it_may_not_touch(function: str) -> None:
+    own = SOURCE["Resources"][function]["Properties"]
+    readable = set(of_type("AWS::ApiGateway::RestApi"))  # an address to print, not a permission
+    allowed = set().union(*(resources_in(statement["Resource"]) for statement in statements(role_of(function))))
+    assert resources_in(own.get("Environment", {})) - readable <= allowed
+
+
+@pytest.mark.parametrize("machine", sorted(MACHINES))
+def test_a_machine_may_touch_only_what_its_states_name(machine: str) -> None:
+    named = resources_in(properties(machine).get("DefinitionSubstitutions", {}))
+    versions = {
+        properties(alias)["FunctionName"]["Ref"] for alias in of_type("AWS::Lambda::Alias") if alias in named
+    }
+    allowed = set().union(*(resources_in(statement["Resource"]) for statement in statements(role_of(machine))))
+    assert allowed - {machine} <= named | versions
+
+
+def test_every_arn_is_written_for_any_partition() -> None:
+    # What the transform itself writes is for the region it runs in; ours must hold everywhere.
+    fixed = [text for text in strings(SOURCE) if re.search(r"arn:(?!\$\{AWS::Partition\})", text)]
+    for path in (ROOT / "statemachines").glob("*.json"):
+        fixed += re.findall(r"arn:(?!\$\{Partition\})[^\"]*", path.read_text(encoding="utf-8"))
+    assert fixed == []
+
+
+def test_no_host_name_is_written_for_one_partition() -> None:
+    hosts = [text for text in strings(SOURCE) if re.search(r"\.amazonaws\.com", text)]
+    principals = re.compile(r"[a-z]+\.amazonaws\.com")
+    assert [text for text in hosts if not principals.fullmatch(text)] == []
+
+
+def test_resource_policies_give_nothing_to_strangers() -> None:
+    kinds = ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy")
+    for policy in [name for kind in kinds for name in of_type(kind)]:
+        for statement in listed(properties(policy)["PolicyDocument"]["Statement"]):
+            if statement["Effect"] == "Allow":
+                assert statement["Principal"] not in ("*", {"AWS": "*"}), policy
+
+
+def test_keys_are_left_to_the_accounts_own_policies() -> None:
+    for key in of_type("AWS::KMS::Key"):
+        for statement in listed(properties(key)["KeyPolicy"]["Statement"]):
+            assert ":root" in str(statement["Principal"]), key
+            assert "AWS::AccountId" in str(statement["Principal"]), key
+
+
+def test_nothing_in_the_stack_waits_for_itself() -> None:
+    edges = {
+        name: (resources_in(found.get("Properties", {})) | set(listed(found.get("DependsOn") or []))) - {name}
+        for name, found in RESOURCES.items()
+    }
+    assert set(graphlib.TopologicalSorter(edges).static_order()) == set(RESOURCES)

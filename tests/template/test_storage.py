@@ -1,0 +1,94 @@
+"""What keeps data keeps it: encrypted, recoverable, not public, not deleted with the stack."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.template.model import RESOURCES, of_type, properties, resources_in
+
+TABLES = of_type("AWS::DynamoDB::Table")
+BUCKETS = of_type("AWS::S3::Bucket")
+KEPT = [*TABLES, *BUCKETS, *of_type("AWS::KMS::Key"), *of_type("AWS::SecretsManager::Secret")]
+
+# Tables in which nothing ever expires.
+FOR_EVER = {
+    "RegisterTable": "the award register and its history",
+    "AccountsTable": "institutions, their accounts and fees",
+}
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_can_be_restored_to_any_second(table: str) -> None:
+    assert properties(table)["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_cannot_be_deleted_in_production(table: str) -> None:
+    assert properties(table)["DeletionProtectionEnabled"] == {"Fn::If": ["IsProduction", True, False]}
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("resource", KEPT)
+def test_data_keys_and_secrets_outlive_the_stack(resource: str) -> None:
+    assert RESOURCES[resource]["DeletionPolicy"] in ("Retain", "RetainExceptOnCreate")
+    assert RESOURCES[resource]["UpdateReplacePolicy"] == "Retain"
+
+
+@pytest.mark.requirement("N4")
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_is_encrypted_and_grows_by_itself(table: str) -> None:
+    assert properties(table)["SSESpecification"]["SSEEnabled"] is True
+    assert properties(table)["BillingMode"] == "PAY_PER_REQUEST"
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_says_what_expires_or_is_known_to_keep_all(table: str) -> None:
+    expiry = properties(table).get("TimeToLiveSpecification")
+    if table in FOR_EVER:
+        assert expiry is None
+    else:
+        assert expiry == {"AttributeName": "expires_at", "Enabled": True}
+
+
+@pytest.mark.requirement("N4")
+@pytest.mark.parametrize("bucket", BUCKETS)
+def test_a_bucket_is_closed_to_the_public(bucket: str) -> None:
+    assert set(properties(bucket)["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(properties(bucket)["PublicAccessBlockConfiguration"]) == 4
+
+
+@pytest.mark.requirement("N4")
+@pytest.mark.parametrize("bucket", BUCKETS)
+def test_a_bucket_is_encrypted_and_refuses_plain_transport(bucket: str) -> None:
+    rules = properties(bucket)["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rules[0]["ServerSideEncryptionByDefault"]["SSEAlgorithm"] in ("aws:kms", "AES256")
+    refusals = [
+        statement
+        for policy in of_type("AWS::S3::BucketPolicy")
+        if resources_in(properties(policy)["Bucket"]) == {bucket}
+        for statement in properties(policy)["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    ]
+    assert len(refusals) == 1
+    assert len(refusals[0]["Resource"]) == 2
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("bucket", BUCKETS)
+def test_what_is_overwritten_in_a_bucket_can_be_had_again(bucket: str) -> None:
+    assert properties(bucket)["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+@pytest.mark.requirement("N4")
+@pytest.mark.parametrize("secret", of_type("AWS::SecretsManager::Secret"))
+def test_a_secret_is_made_by_the_stack_and_stands_in_no_file(secret: str) -> None:
+    assert "SecretString" not in properties(secret)
+    assert properties(secret)["GenerateSecretString"]["PasswordLength"] >= 64
+
+
+@pytest.mark.requirement("N4")
+@pytest.mark.parametrize("topic", of_type("AWS::SNS::Topic"))
+def test_a_topic_is_encrypted(topic: str) -> None:
+    assert properties(topic)["KmsMasterKeyId"]

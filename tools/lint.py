@@ -1,0 +1,35 @@
+"""Every static check, all of them even when one fails: style, types, directions of import, template, requirements."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.environment import ROOT, say
+
+_BIN = Path(sys.executable).parent
+_CHECKS = (
+    ("格式", "format", ["ruff", "format", "--check", "--quiet", "."]),
+    ("代码", "code", ["ruff", "check", "--quiet", "."]),
+    ("类型", "types", ["mypy"]),
+    ("导入方向", "directions of import", ["lint-imports", "--no-logo"]),
+    ("模板", "template", ["cfn-lint", "template.yaml"]),
+    ("状态机", "state machines", ["python", "-m", "pytest", "tests/template/test_machines.py"]),
+    ("要求对照表", "table of requirements", ["python", "-m", "tools.requirements_table", "--check"]),
+)
+
+
+def main() -> None:
+    """Run the checks; exit with 1 if any failed."""
+    failed = []
+    for chinese, english, command in _CHECKS:
+        say(f"检查{chinese}", f"checking {english}")
+        if subprocess.run([_BIN / command[0], *command[1:]], cwd=ROOT, check=False).returncode:  # noqa: S603
+            failed.append(f"{chinese} {english}")
+    if failed:
+        raise SystemExit(f"未通过 · failed: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()
