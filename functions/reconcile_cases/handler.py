@@ -21,5 +21,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     done = reconcile(wiring.cases(), wiring.workflows(), wiring.now(), grace)
     metrics.add_metric("OpenCases", MetricUnit.Count, done.open)
     metrics.add_metric("CasesBroughtBack", MetricUnit.Count, done.started + done.woken)
+    # Read from the cases, not from the engine: a machine that hangs in silence shows here.
+    metrics.add_metric("OldestIssuingSeconds", MetricUnit.Seconds, done.oldest_issuing_seconds)
     logger.info("reconciled", extra={"open": done.open, "started": done.started, "woken": done.woken})
     return {"open": done.open, "started": done.started, "woken": done.woken}

@@ -198,7 +198,14 @@ class CaseTable:
                     f"{machine}#{shard}", CaseItem.changed_at < changed_before.isoformat()
                 ):
                     waiting = None if item.wait_version is None else int(item.wait_version)
-                    yield OpenCase(item.pk, machine, int(item.version), waiting, item.wait_token)
+                    yield OpenCase(
+                        case_number=item.pk,
+                        machine=machine,
+                        version=int(item.version),
+                        changed_at=datetime.fromisoformat(item.changed_at),
+                        wait_version=waiting,
+                        wait_token=item.wait_token,
+                    )
 
     def commit(
         self,

@@ -66,6 +66,7 @@ class OpenCase:
     case_number: str
     machine: Machine
     version: int
+    changed_at: datetime
     wait_version: int | None
     wait_token: str | None
 

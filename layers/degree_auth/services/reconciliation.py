@@ -14,11 +14,13 @@ GRACE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """How many open cases were looked at, started again, and woken."""
+    """How many open cases were looked at, started again, and woken; and how long, in seconds, the matched case that
+    waits longest has waited for its report."""
 
     open: int
     started: int
     woken: int
+    oldest_issuing_seconds: float
 
 
 def reconcile(cases: OpenCases, workflows: Workflows, now: datetime, grace: timedelta = GRACE) -> Reconciled:
@@ -29,14 +31,17 @@ def reconcile(cases: OpenCases, workflows: Workflows, now: datetime, grace: time
     """
     live = {machine: workflows.live_cases(machine) for machine in Machine}
     seen = started = woken = 0
+    oldest = now
     for case in cases.open_cases(now - grace):
         seen += 1
+        if case.machine is Machine.ISSUANCE:
+            oldest = min(oldest, case.changed_at)
         if case.case_number not in live[case.machine]:
             workflows.start(case.machine, case.case_number, f"{case.case_number}-{case.version}-{now:%Y%m%d%H%M}")
             started += 1
         elif _sleeps_on_an_answer(case) and case.wait_token is not None:
             woken += workflows.wake(case.wait_token)
-    return Reconciled(seen, started, woken)
+    return Reconciled(seen, started, woken, (now - oldest).total_seconds())
 
 
 def _sleeps_on_an_answer(case: OpenCase) -> bool:
