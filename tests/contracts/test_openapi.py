@@ -10,11 +10,13 @@ import yaml
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from degree_auth.domain.attachment import KINDS, LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.case import Outcome, Stage
+from degree_auth.domain.fields import FIELDS, SECTIONS
 from degree_auth.domain.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS
 from degree_auth.domain.matching import MatchResult
 from degree_auth.domain.report import Basis, normalise_check_code, normalise_report_number
-from degree_auth.domain.submission import FIELDS, SECTIONS, parse_submission
+from degree_auth.domain.submission import parse_submission
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[2] / "docs" / "openapi.yaml").read_text("utf-8"))
 SCHEMAS = DOCUMENT["components"]["schemas"]
@@ -102,6 +104,14 @@ def test_the_limits_of_a_field_are_the_domains(path: str) -> None:
         assert documented["enum"] == [choice.value for choice in rule.choices]
     else:
         assert (documented["minLength"], documented["maxLength"]) == (1, rule.max_length)
+
+
+@pytest.mark.requirement("A1", "N5")
+def test_the_limits_of_a_file_are_the_domains() -> None:
+    announced = SCHEMAS["AttachmentAnnouncement"]["properties"]
+    assert announced["kind"]["enum"] == list(KINDS)
+    assert announced["content_type"]["enum"] == list(SIGNATURES)
+    assert announced["size"]["maximum"] == LARGEST_BYTES
 
 
 @pytest.mark.requirement("A1")

@@ -1,0 +1,72 @@
+"""The three pages that the public API serves from its own origin: apply, case and check.
+
+Each page is one answer, complete in itself: the style and the scripts beside this module are put
+into it, and the policy that goes with it allows exactly those by their hashes, nothing else. Pages
+find the API relative to their own address, so they work under any stage.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+NAMES = ("apply", "case", "check")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's HTML and the HTTP headers that must go with it."""
+
+    html: str
+    headers: Mapping[str, str]
+
+
+@cache
+def page(name: str, upload_origin: str = "") -> Page:
+    """The page called `name`, one of `NAMES`.
+
+    Args:
+        name: apply, case or check.
+        upload_origin: scheme and host of the presigned uploads, when they go to another origin than the API's.
+
+    Raises:
+        KeyError: there is no such page.
+    """
+    if name not in NAMES:
+        raise KeyError(name)
+    style = _read("shared.css")
+    script = f"{_read('shared.js')}\n{_read(f'{name}.js')}"
+    html = _read(f"{name}.html").replace("/*style*/", style).replace("/*script*/", script)
+    policy = [
+        "default-src 'none'",
+        f"script-src '{_digest(script)}'",
+        f"style-src '{_digest(style)}'",
+        f"connect-src 'self' {upload_origin}".rstrip(),
+        "base-uri 'none'",
+        # Scripts send the forms; were they not to run, a browser must not put a code into an address.
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+    ]
+    return Page(
+        html,
+        {
+            "Content-Type": "text/html; charset=utf-8",
+            "Content-Security-Policy": "; ".join(policy),
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            "Cache-Control": "no-cache",
+        },
+    )
+
+
+def _read(name: str) -> str:
+    return (files(__name__) / name).read_text("utf-8").strip()
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
