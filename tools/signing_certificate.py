@@ -30,6 +30,7 @@ ROOT_FILE = "test-root.pem"
 REQUEST_FILE = "signing-request.pem"
 _DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 _CENTRE = "Degree Authentication Centre"
+_TEST_NAME = f"{_CENTRE} TEST"
 _YEARS = 3
 _RENEWAL = timedelta(days=30)
 
@@ -46,7 +47,7 @@ def provision(kms: Any, ssm: Any, key_id: str, parameter: str, environment: str,
     chain = _chain_in(ssm, parameter)
     standing = _fits(chain, public) and chain[0].not_valid_after_utc - datetime.now(UTC) > _RENEWAL
     if environment == "production":
-        if standing:
+        if standing and not _says_test(chain):
             return None
         request = out_dir / REQUEST_FILE
         request.write_bytes(_signing_request(kms, key_id, public))
@@ -95,9 +96,14 @@ def _fits(chain: list[x509.Certificate], public: rsa.RSAPublicKey) -> bool:
     return bool(chain) and chain[0].public_key() == public
 
 
+def _says_test(chain: list[x509.Certificate]) -> bool:
+    names = chain[0].subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return any(str(name.value).startswith(_TEST_NAME) for name in names)
+
+
 def _test_chain(public: rsa.RSAPublicKey, environment: str) -> list[x509.Certificate]:
     root_key = rsa.generate_private_key(65537, 2048)
-    root_name = _name(f"{_CENTRE} TEST ROOT, NO TRUST ({environment})")
+    root_name = _name(f"{_TEST_NAME} ROOT, NO TRUST ({environment})")
     begin = datetime.now(UTC) - timedelta(days=1)
     root = (
         _certificate(root_name, root_name, root_key.public_key(), root_key.public_key(), begin)
@@ -106,7 +112,7 @@ def _test_chain(public: rsa.RSAPublicKey, environment: str) -> list[x509.Certifi
         .sign(root_key, hashes.SHA256())
     )
     leaf = (
-        _certificate(_name(f"{_CENTRE} TEST ({environment})"), root_name, public, root_key.public_key(), begin)
+        _certificate(_name(f"{_TEST_NAME} ({environment})"), root_name, public, root_key.public_key(), begin)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(signs_certificates=False), critical=True)
         .add_extension(

@@ -19,7 +19,7 @@ _NUMBER_SYMBOLS = 16
 _CODE_SYMBOLS = 10
 
 
-class UnprintableCharacter(Exception):  # noqa: N818 -- says what is wrong without the suffix
+class UnprintableCharacter(Exception):
     """No shipped font has one or more characters of the report: a person has to decide, nothing is issued.
 
     `characters` come from personal data and stay out of the exception's text.

@@ -66,7 +66,7 @@ class Certifier:
 
 
 class _Revision(IncrementalPdfFileWriter):
-    """An update that leaves the metadata as they were typeset: rewritten ones would break PDF/A and tell other times."""
+    """An update that leaves the metadata as typeset: rewritten, they would break PDF/A and tell another time."""
 
     def _update_meta(self) -> None:
         pass

@@ -21,7 +21,7 @@ class KmsSignatures(Protocol):
         """`kms:Sign`."""
 
 
-class KeyMismatch(Exception):  # noqa: N818 -- says what is wrong without the suffix
+class KeyMismatch(Exception):
     """KMS signed with a key that the certificate does not certify: the stack is wired wrongly."""
 
 
