@@ -10,14 +10,14 @@ from degree_auth import wiring
 from degree_auth.adapters.import_files import BucketFiles
 from degree_auth.domain.errors import Invalid, NotFound
 from degree_auth.observability import logger
-from degree_auth.register_wiring import register_import
+from degree_auth.register_wiring import bulk_dynamodb, register_import
 from degree_auth.services.register_import import RegisterImport
 
 
 @cache
 def _import() -> RegisterImport:
     files = BucketFiles(wiring.setting("REGISTER_FILES_BUCKET"), wiring.client("s3"))
-    return register_import(files, wiring.setting("REGISTER_TABLE"), wiring.keyring(), wiring.client("dynamodb"))
+    return register_import(files, wiring.setting("REGISTER_TABLE"), wiring.keyring(), bulk_dynamodb())
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

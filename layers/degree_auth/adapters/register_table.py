@@ -151,16 +151,14 @@ class RegisterWriter:
         Raises:
             RegisterOverloadedError: the table kept refusing; what was written stays, and repeating is safe.
         """
-        items = {record.record_id: self._seal.item(record, import_id, now) for record in records}
-        known = self._contents(items.values())
-        new = [item for record_id, item in items.items() if record_id not in known]
-        changed = [
-            item for record_id, item in items.items() if record_id in known and known[record_id] != item["content"]["S"]
-        ]
-        self._write([{"PutRequest": {"Item": item}} for item in new])
-        for item in changed:
-            self._change(item)
-        return Counts(len(new), len(changed), len(items) - len(new) - len(changed))
+        written = {record.record_id: _Written.of(record, self._seal) for record in records}
+        known = self._contents(written)
+        new = [each for record_id, each in written.items() if record_id not in known]
+        changed = [each for record_id, each in written.items() if known.get(record_id, each.content) != each.content]
+        self._write([{"PutRequest": {"Item": self._seal.item(each, import_id, now)}} for each in new])
+        for each in changed:
+            self._change(self._seal.item(each, import_id, now))
+        return Counts(len(new), len(changed), len(written) - len(new) - len(changed))
 
     def finished_chunk(self, import_id: str, chunk: int) -> Counts | None:
         """What became of a chunk that is in the register; None while it is not."""
@@ -199,9 +197,9 @@ class RegisterWriter:
         for page in pages:
             yield from page["Items"]
 
-    def _contents(self, items: Iterable[dict[str, Any]]) -> dict[str, str]:
+    def _contents(self, record_ids: Iterable[str]) -> dict[str, str]:
         """The content digests of those records that the register has, by record id."""
-        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in items]
+        keys = [{"pk": {"S": partition}, "sk": {"S": part}} for partition, part in map(split_record_id, record_ids)]
         found: dict[str, str] = {}
         for start in range(0, len(keys), _READ_BATCH):
             asked = keys[start : start + _READ_BATCH]
@@ -285,14 +283,17 @@ class _Seal:
         source = holder_key_source(identity_type, identity_number)
         return self._keyring.token("register-holder", source) if source else None
 
-    def item(self, record: AwardRecord, import_id: str, now: datetime) -> dict[str, Any]:
+    def content(self, facts: str) -> str:
+        return self._keyring.token("register-content", facts)
+
+    def item(self, written: _Written, import_id: str, now: datetime) -> dict[str, Any]:
+        record = written.record
         partition, part = split_record_id(record.record_id)
-        facts = json.dumps(values_of(record), ensure_ascii=False)
         item: dict[str, Any] = {
             "pk": {"S": partition},
             "sk": {"S": part},
-            "sealed": {"B": self._keyring.seal(facts.encode(), record.record_id)},
-            "content": {"S": self._keyring.token("register-content", facts)},
+            "sealed": {"B": self._keyring.seal(written.facts.encode(), record.record_id)},
+            "content": {"S": written.content},
             "version": {"N": "1"},
             "import_id": {"S": import_id},
             "imported_at": {"S": now.isoformat(timespec="seconds")},
@@ -305,3 +306,17 @@ class _Seal:
     def open(self, item: AwardItem, record_id: str | None = None) -> AwardRecord:
         record_id = record_id or join_record_id(item.pk, item.sk)
         return record_from(json.loads(self._keyring.open(item.sealed, record_id)), record_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A record as text, and the keyed digest of that text by which a change is seen."""
+
+    record: AwardRecord
+    facts: str
+    content: str
+
+    @classmethod
+    def of(cls, record: AwardRecord, seal: _Seal) -> _Written:
+        facts = json.dumps(values_of(record), ensure_ascii=False)
+        return cls(record, facts, seal.content(facts))

@@ -94,6 +94,7 @@ _STANDARD_NUMBER = re.compile(r"[0-9]{5}[234][12][0-9]{9}")
 _SHORT_OF_A_ZERO = re.compile(r"[0-9]{3}|[0-9]{5}")
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 _EXACT_DIGITS = 15  # a spreadsheet number keeps fifteen decimal digits and no more
+_ORDINARY = re.compile("[0-9A-Za-z\u4e00-\u9fff]+")  # a shortcut: nothing to unwrap, to fold or to doubt
 _READABLE = re.compile(
     r"(?!#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)$)[^\x00-\x1f\x7f-\x9f\ud800-\uf8ff\ufffc-\uffff]+"
 )
@@ -224,11 +225,14 @@ class _Row:
         column = COLUMN[code]
         place = self._places.get(code, -1)
         cell = self._cells[place] if 0 <= place < len(self._cells) else None
-        value = _plain(cell)
-        if value is None or (column.coded and _SPOILT.fullmatch(value)):
-            self.fault(code, "row_number_spoilt")
-            return ""
-        value = fold(value)
+        if type(cell) is str and _ORDINARY.fullmatch(cell):
+            value = cell
+        else:
+            plain = _plain(cell)
+            if plain is None or (column.coded and _SPOILT.fullmatch(plain)):
+                self.fault(code, "row_number_spoilt")
+                return ""
+            value = fold(plain)
         if not value:
             if column.required:
                 self.fault(code, "row_value_missing")

@@ -1,0 +1,95 @@
+"""Imports an annual report file from this machine into a register table, the way the cloud does.
+
+    python -m tools.import_register FILE --table NAME --secret ID
+
+Row-level errors stand in FILE.errors.csv, the report in FILE.report.json. Run it again after an interruption and it
+goes on; run it again after the end and it checks every record and changes nothing. Endpoint, region and credentials
+come from the environment as for every AWS tool.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from degree_auth.adapters.import_files import FolderFiles
+from degree_auth.adapters.keyring import Keyring
+from degree_auth.domain.errors import DegreeAuthError
+from degree_auth.domain.messages import text
+from degree_auth.register_wiring import bulk_dynamodb, register_import
+from degree_auth.services.register_import import CHUNK_RECORDS, Report
+
+_SAY_EVERY = 10  # chunks
+
+
+def import_file(
+    path: Path,
+    table_name: str,
+    keyring: Keyring,
+    dynamodb: Any,
+    say: Callable[[str, str], None] = lambda chinese, english: None,
+    together: int = 4,
+) -> Report:
+    """Import a file, some chunks `together`; `say` hears progress in Chinese and English.
+
+    Raises:
+        Invalid: the file cannot be read, or lacks columns; nothing was imported.
+        NotFound: there is no such file.
+    """
+    work = register_import(FolderFiles(path.parent), table_name, keyring, dynamodb)
+
+    def told(rows: int) -> None:
+        if rows % (_SAY_EVERY * CHUNK_RECORDS) == 0:
+            say(f"已检查 {rows} 行", f"{rows} rows checked")
+
+    plan = work.split(str(path), told)
+    now = datetime.now(UTC)
+    with ThreadPoolExecutor(together) as pool:
+        chunks = range(1, plan.chunks + 1)
+        for done, _ in enumerate(
+            pool.map(lambda chunk: work.import_chunk(plan.import_id, chunk, now), chunks), start=1
+        ):
+            if done % _SAY_EVERY == 0 or done == plan.chunks:
+                say(f"已导入 {done}/{plan.chunks} 块", f"{done} of {plan.chunks} chunks imported")
+    return work.conclude(plan.import_id)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; 0 when the file was imported, 1 when it was refused."""
+    parser = argparse.ArgumentParser(description="导入学位授予信息年报文件 Import an annual report file")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--table", required=True, help="学位授予信息表的名称 the register table's name")
+    parser.add_argument("--secret", required=True, help="主密钥的标识 the master secret's id")
+    given = parser.parse_args(arguments)
+    secret = boto3.client("secretsmanager").get_secret_value(SecretId=given.secret)["SecretString"]
+    try:
+        report = import_file(given.file, given.table, Keyring(secret.encode()), bulk_dynamodb(), _say)
+    except DegreeAuthError as refused:
+        for chinese, english in (text(refused.code), *(text(problem.code) for problem in refused.problems)):
+            _say(chinese, english)
+        for problem in refused.problems:
+            _say(problem.field, problem.code)
+        return 1
+    plan, counts = report.plan, report.counts
+    _say(
+        f"读取 {plan.rows} 行：新增 {counts.new}，变更 {counts.changed}，未变 {counts.unchanged}，"
+        f"重复行 {plan.repeated}，编号重复 {plan.duplicates}，错误行 {plan.faulty}",
+        f"{plan.rows} rows read: {counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged, "
+        f"{plan.repeated} repeated, {plan.duplicates} sharing a number, {plan.faulty} faulty",
+    )
+    return 0
+
+
+def _say(chinese: str, english: str) -> None:
+    print(f"{chinese} · {english}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
