@@ -27,6 +27,7 @@ from tools.template import artifacts, expand, load
 ENVIRONMENTS = ("staging", "production")
 API_ID = "degreeauth"
 _ARTIFACTS_BUCKET = f"{STACK}-artifacts"
+_BEYOND_UPDATE = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED")
 
 
 def local_api_url(endpoint_url: str) -> str:
@@ -58,6 +59,12 @@ def deploy_locally(aws: LocalAws) -> dict[str, str]:
     location = f"{aws.endpoint_url}/{_ARTIFACTS_BUCKET}/template.json"
     _put_stack(aws.client("cloudformation"), location, parameters)
     return _outputs(aws.client("cloudformation"))
+
+
+def is_broken(aws: LocalAws) -> bool:
+    """Whether a failed deployment left the stack in a state from which it cannot be updated."""
+    stack = _stack(aws.client("cloudformation"))
+    return stack is not None and stack["StackStatus"] in _BEYOND_UPDATE
 
 
 def deploy(environment: str) -> None:

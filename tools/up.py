@@ -1,0 +1,103 @@
+"""Brings the whole system up on this machine, in the background, with the sample register loaded.
+
+Safe to repeat: what runs stays, what has not changed is left alone. Writes .local/outputs.json last, so that whoever reads
+it finds a system that answers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from degree_auth.adapters.keyring import Keyring
+from tools import deploy, local_aws, sample_register, signing_certificate
+from tools.environment import LOCAL, OUTPUTS, REGION, ROOT, LocalAws, say
+from tools.import_register import import_file
+
+_ANSWER_SECONDS = 60
+
+
+def bring_up() -> dict[str, Any]:
+    """Start, deploy, provide the certificate, load the sample register; return what .local/outputs.json holds.
+
+    Raises:
+        RuntimeError: the local AWS, the stack or the API did not come up.
+    """
+    aws = LocalAws(local_aws.start())
+    if deploy.is_broken(aws):
+        say("上次部署失败，重新开始", "the last deployment failed; starting afresh")
+        local_aws.stop()
+        aws = LocalAws(local_aws.start())
+    say("正在部署", "deploying")
+    stack = deploy.deploy_locally(aws)
+    root = signing_certificate.provision(
+        aws.client("kms"),
+        aws.client("ssm"),
+        stack["SigningKeyId"],
+        stack["SigningCertificateParameter"],
+        "local",
+        LOCAL / "certificate",
+    )
+    register = _load_register(stack, aws)
+    api_url = deploy.local_api_url(aws.endpoint_url)
+    _wait_for(f"{api_url}/v1/help")
+    outputs = {
+        "api_url": api_url,
+        "check_url": f"{api_url}/check",
+        "aws_endpoint_url": aws.endpoint_url,
+        "region": REGION,
+        "sample_register": str(register),
+        "trust_root": str(root),
+        "stack": stack,
+    }
+    OUTPUTS.write_text(json.dumps(outputs, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return outputs
+
+
+def _load_register(stack: dict[str, str], aws: LocalAws) -> Path:
+    """Write the sample register and import it; what is in the table already is left alone."""
+    folder = LOCAL / "sample"
+    (path,) = sample_register.write_sample(folder)
+    loaded = folder / "loaded-into.txt"
+    place = f"{aws.endpoint_url} {stack['RegisterTable']} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+    if loaded.exists() and loaded.read_text(encoding="utf-8") == place:
+        return path
+    say("正在导入样例学位授予信息（合成数据）", "importing the sample register (synthetic)")
+    secret = aws.client("secretsmanager").get_secret_value(SecretId=stack["MasterSecretArn"])["SecretString"]
+    report = import_file(path, stack["RegisterTable"], Keyring(secret.encode()), aws.client("dynamodb"), say)
+    if report.plan.faulty:
+        raise RuntimeError(f"样例有错误行 · the sample has faulty rows: {report.plan.faulty}")
+    loaded.write_text(place, encoding="utf-8")
+    return path
+
+
+def _wait_for(url: str) -> None:
+    """Wait until the API answers; the first call starts its function."""
+    deadline = time.monotonic() + _ANSWER_SECONDS
+    said = ""
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=_ANSWER_SECONDS) as answer:  # noqa: S310 -- a local URL
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError) as error:
+            said = str(error)
+        time.sleep(0.5)
+    raise RuntimeError(f"接口没有应答 · the API does not answer: {said}; {local_aws.LOG}")
+
+
+def main() -> None:
+    """Bring it up and print where it is."""
+    outputs = bring_up()
+    say(f"接口 {outputs['api_url']}", "API")
+    say(f"在线核验 {outputs['check_url']}", "online check")
+    say(f"其余见 {OUTPUTS.relative_to(ROOT)}；停止：make down", "the rest is there; to stop: make down")
+
+
+if __name__ == "__main__":
+    main()
