@@ -1,0 +1,128 @@
+"""The contract of the case store, held by the table in DynamoDB and by its stand-in in memory alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from moto import mock_aws
+
+from degree_auth.adapters.case_table import CaseItem, CaseTable
+from degree_auth.domain import decisions
+from degree_auth.domain.case import Case, Event, Machine, NewEvent, record, replay
+from degree_auth.domain.errors import NotFound
+from degree_auth.services.ports import IssuedReport, Stale, SubmissionKey, Taken, VerificationTask
+from tests.doubles.memory import MemoryCases
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+Store = CaseTable | MemoryCases
+
+
+@pytest.fixture(params=["table", "memory"])
+def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    if request.param == "memory":
+        yield MemoryCases()
+        return
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        table = CaseTable("contract-cases", "ap-southeast-1")
+        CaseItem.create_table(billing_mode="PAY_PER_REQUEST")
+        yield table
+
+
+def received(case_number: str = "RZ1") -> tuple[Case, list[Event]]:
+    return record(case_number, None, decisions.receive("api", "10001", "sealed", "command"), NOW)
+
+
+def then(case: Case, events: list[NewEvent]) -> tuple[Case, list[Event]]:
+    return record(case.case_number, case, events, NOW)
+
+
+@pytest.mark.requirement("N1", "N3")
+def test_case_and_log_are_stored_together_and_the_log_makes_the_case(store: Store) -> None:
+    case, entries = received()
+    store.commit(None, case, entries)
+    issuing, more = then(case, decisions.compare(case, {"result": "matched"}, printable=True))
+    store.commit(case, issuing, more)
+    assert store.load("RZ1") == issuing == replay(store.log("RZ1"))
+    assert store.log("RZ1") == entries + more
+
+
+@pytest.mark.requirement("N1")
+def test_a_commit_on_an_outdated_case_changes_nothing(store: Store) -> None:
+    case, entries = received()
+    store.commit(None, case, entries)
+    first, first_entries = then(case, decisions.compare(case, {"result": "not_found"}, printable=True))
+    second, second_entries = then(case, decisions.withdraw(case))
+    store.commit(case, first, first_entries)
+    with pytest.raises(Stale):
+        store.commit(case, second, second_entries)
+    assert store.load("RZ1") == first
+    assert store.log("RZ1") == entries + first_entries
+
+
+@pytest.mark.requirement("A1", "N1")
+def test_a_submission_name_is_taken_once_and_nothing_of_the_loser_is_stored(store: Store) -> None:
+    case, entries = received()
+    store.commit(None, case, entries, submissions=[SubmissionKey("name", "content", "RZ1")])
+    other, other_entries = received("RZ2")
+    with pytest.raises(Taken):
+        store.commit(
+            None,
+            other,
+            other_entries,
+            submissions=[SubmissionKey("free", "content", "RZ2"), SubmissionKey("name", "content", "RZ2")],
+        )
+    assert store.submission("free") is None
+    with pytest.raises(NotFound):
+        store.load("RZ2")
+    store.commit(None, other, other_entries, submissions=[SubmissionKey("name", "content", "RZ2", replaces="RZ1")])
+    known = store.submission("name")
+    assert known is not None
+    assert known.case_number == "RZ2"
+
+
+@pytest.mark.requirement("A3", "N1")
+def test_a_task_is_stored_with_the_change_that_opens_it_or_not_at_all(store: Store) -> None:
+    case, entries = received()
+    store.commit(None, case, entries, task=VerificationTask("RZ1-1", "RZ1", "10001", NOW))
+    later, more = then(case, decisions.compare(case, {"result": "not_found"}, printable=True))
+    with pytest.raises(Stale):
+        store.commit(case, later, more, task=VerificationTask("RZ1-1", "RZ1", "10001", NOW))
+    assert store.load("RZ1") == case
+
+
+@pytest.mark.requirement("A2", "N1")
+def test_a_report_is_found_by_number_and_by_file_and_never_overwritten(store: Store) -> None:
+    case, entries = received()
+    report = IssuedReport("2026-A", "RZ1", 1, "valid", "ab" * 32, "reports/x", NOW, {"level": "master"})
+    store.commit(None, case, entries, report=report)
+    assert store.report("2026-A") == report == store.report_of_file("ab" * 32)
+    assert store.report("2026-B") is None
+    assert store.report_of_file("cd" * 32) is None
+    later, more = then(case, decisions.compare(case, {"result": "not_found"}, printable=True))
+    with pytest.raises(Stale):
+        store.commit(case, later, more, report=report)
+
+
+@pytest.mark.requirement("N1")
+def test_open_cases_are_those_that_a_machine_drives_and_that_rested(store: Store) -> None:
+    case, entries = received()
+    store.commit(None, case, entries)
+    ended, ended_entries = received("RZ2")
+    store.commit(None, ended, ended_entries)
+    withdrawn, more = then(ended, decisions.withdraw(ended))
+    store.commit(ended, withdrawn, more)
+    resting = list(store.open_cases(NOW + timedelta(seconds=1)))
+    assert [(one.case_number, one.machine, one.version) for one in resting] == [("RZ1", Machine.MATCHING, 1)]
+    assert list(store.open_cases(NOW)) == []
+
+
+@pytest.mark.requirement("N5")
+def test_an_unknown_case_is_not_found(store: Store) -> None:
+    for ask in (store.load, store.log, store.wait_token):
+        with pytest.raises(NotFound):
+            ask("RZ9")

@@ -1,0 +1,99 @@
+"""A whole system in memory: the real services over the doubles, one clock, and a driver that plays the machines."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from degree_auth.adapters.institutions import shipped_institutions
+from degree_auth.adapters.keyring import Keyring
+from degree_auth.adapters.working_days import published_calendar
+from degree_auth.domain.award import AwardRecord
+from degree_auth.domain.case import Case, Machine, Stage
+from degree_auth.domain.printable import Coverage
+from degree_auth.domain.staff_actions import parse_staff_action
+from degree_auth.services.following import Following
+from degree_auth.services.intake import Intake
+from degree_auth.services.issuance import Issuance
+from degree_auth.services.matching import Matching, compare_case
+from degree_auth.services.reconciliation import Reconciled, reconcile
+from degree_auth.services.review import Done, Review
+from tests.doubles.memory import CountingPress, MemoryCases, MemoryDocuments, MemoryRegister, MemoryWorkflows
+from tests.samples.claims import award, body_of
+
+EVERYTHING_PRINTS = Coverage.parse("0000-10FFFF")
+
+
+class World:
+    """Everything that a case needs, in memory; `records` are in the register."""
+
+    def __init__(self, records: int = 5, coverage: Coverage = EVERYTHING_PRINTS) -> None:
+        rng = Random(7)
+        self.records: list[AwardRecord] = [award(rng, serial) for serial in range(records)]
+        self.now = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+        self.cases = MemoryCases()
+        self.register = MemoryRegister(list(self.records))
+        self.workflows = MemoryWorkflows()
+        self.documents = MemoryDocuments()
+        self.press = CountingPress()
+        self.keyring = Keyring(b"a master secret of thirty-two bytes or more")
+        self.faults: list[str] = []
+        institutions = shipped_institutions()
+        self.matching = Matching(self.register, institutions, coverage)
+        self.intake = Intake(self.cases, self.keyring, self.matching, self.workflows, self.faults.append, 0)
+        self.following = Following(self.cases, self.keyring, self.documents, self.workflows, published_calendar())
+        self.review = Review(
+            self.cases, self.keyring, self.register, institutions, self.documents, self.workflows, "documents"
+        )
+        self.issuance = Issuance(
+            self.cases,
+            self.keyring,
+            self.register,
+            institutions,
+            self.documents,
+            self.press,
+            "https://example.org/check",
+        )
+
+    def body(self, which: int = 0, **degree: Any) -> dict[str, Any]:
+        """The truthful application for a record, with changed facts of the degree."""
+        body = body_of(self.records[which])
+        body["degree"] |= degree
+        return body
+
+    def submit(self, body: dict[str, Any], key: str | None = None) -> Case:
+        return self.intake.submit(body, key, "api", self.now)
+
+    def mismatched(self) -> Case:
+        """A case in material review."""
+        case = self.submit(self.body(discipline="园艺学"))
+        assert case.stage is Stage.MATERIAL_REVIEW
+        return case
+
+    def staff(self, action: str, case: Case, command: str = "execution-1", **more: Any) -> Done:
+        body = {"action": action, "case_number": case.case_number, "reviewer": "reviewer-1", **more}
+        return self.review.carry_out(parse_staff_action(body), command, self.now)
+
+    def compare(self, case: Case) -> Case:
+        return compare_case(self.cases, self.keyring, self.matching, case.case_number, self.now)
+
+    def issue(self, case: Case) -> Case:
+        return self.issuance.issue(case.case_number, self.now)
+
+    def reconcile(self, grace: timedelta = timedelta(0)) -> Reconciled:
+        self.now += timedelta(minutes=1)
+        return reconcile(self.cases, self.workflows, self.now, grace)
+
+    def drive(self, case_number: str) -> Case:
+        """Do what the machines do for a case until it ends or waits for a person."""
+        while True:
+            case = self.cases.load(case_number)
+            if case.stage is Stage.RECEIVED:
+                self.compare(case)
+            elif case.stage is Stage.ISSUING:
+                self.issue(case)
+            else:
+                for machine in Machine:
+                    self.workflows.live[machine].discard(case_number)
+                return case

@@ -1,0 +1,142 @@
+"""Issuing: one report a case, never a false one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from threading import Barrier, Thread
+
+import pytest
+
+from degree_auth.domain.case import Stage
+from degree_auth.domain.errors import Unavailable
+from degree_auth.domain.report import UnprintableCharacter
+from degree_auth.services.report_check import check_report
+from tests.doubles.world import World
+
+
+@pytest.mark.requirement("A2", "A5", "N1")
+def test_issuing_twice_gives_the_report_that_is_there() -> None:
+    world = World()
+    case = world.submit(world.body())
+    first, second = world.issue(case), world.issue(case)
+    assert first == second
+    assert first.stage is Stage.CONCLUDED
+    assert len(world.cases.reports) == world.press.pressed == 1
+
+
+@pytest.mark.requirement("N1")
+def test_eight_that_issue_at_once_give_one_report() -> None:
+    world = World()
+    case = world.submit(world.body())
+    barrier = Barrier(8)
+    press = world.press.press
+
+    def pressed_together(content: object) -> object:
+        barrier.wait(timeout=10)
+        return press(content)  # type: ignore[arg-type]
+
+    world.press.press = pressed_together  # type: ignore[method-assign, assignment]
+    found = []
+    threads = [Thread(target=lambda: found.append(world.issue(case))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == world.press.pressed == 8
+    assert len({one.report.sha256 for one in found if one.report}) == len(world.cases.reports) == 1
+    kept = next(iter(world.cases.reports.values()))
+    assert f"{kept.object_key}.pdf" in world.documents.objects
+
+
+@pytest.mark.requirement("N1")
+def test_a_crash_between_file_and_record_leaves_one_report_after_the_retry() -> None:
+    world = World()
+    case = world.submit(world.body())
+
+    def crash() -> None:
+        raise ConnectionError
+
+    world.cases.before_commit = crash
+    with pytest.raises(ConnectionError):
+        world.issue(case)
+    assert not world.cases.reports
+    world.cases.before_commit = lambda: None
+    issued = world.issue(case)
+    assert issued.report is not None
+    assert list(world.cases.reports) == [issued.report.report_number]
+
+
+@pytest.mark.requirement("N2")
+def test_a_register_that_changed_since_the_match_issues_nothing_and_compares_again() -> None:
+    world = World()
+    case = world.submit(world.body())
+    world.register.records[0] = replace(world.records[0], discipline_name="园艺学")
+    released = world.issue(case)
+    assert released.stage is Stage.RECEIVED
+    assert world.press.pressed == 0
+    assert world.drive(case.case_number).stage is Stage.MATERIAL_REVIEW
+
+
+@pytest.mark.requirement("N2")
+def test_a_withdrawal_while_the_report_is_pressed_wins_and_nothing_is_issued() -> None:
+    world = World()
+    case = world.submit(world.body())
+    press = world.press.press
+
+    def withdrawn_meanwhile(content: object) -> object:
+        world.following.withdraw(case.case_number, world.now)
+        return press(content)  # type: ignore[arg-type]
+
+    world.press.press = withdrawn_meanwhile  # type: ignore[method-assign, assignment]
+    assert world.issue(case).stage is Stage.WITHDRAWN
+    assert not world.cases.reports
+
+
+@pytest.mark.requirement("A2")
+def test_a_character_that_the_press_lacks_parks_the_case() -> None:
+    world = World()
+    case = world.submit(world.body())
+    world.press.failing = UnprintableCharacter(("\U0003134a",))
+    assert world.issue(case).stage is Stage.PARKED
+    world.press.failing = None
+    world.staff("release", case, reason="字体已更新")
+    assert world.drive(case.case_number).stage is Stage.CONCLUDED
+
+
+@pytest.mark.requirement("N1")
+def test_a_case_that_others_keep_changing_is_refused_for_the_moment_and_left_whole() -> None:
+    world = World()
+    case = world.submit(world.body())
+    original = world.cases.load
+
+    def always_older(case_number: str) -> object:
+        return replace(original(case_number), version=original(case_number).version - 1)
+
+    world.cases.load = always_older  # type: ignore[method-assign, assignment]
+    with pytest.raises(Unavailable):
+        world.following.withdraw(case.case_number, world.now)
+    assert original(case.case_number) == case
+
+
+@pytest.mark.requirement("A15", "N4")
+def test_the_online_check_answers_a_wrong_code_and_an_unknown_number_alike() -> None:
+    world = World()
+    issued = world.issue(world.submit(world.body()))
+    assert issued.report is not None
+    other = world.issue(world.submit(world.body(1)))
+    shown, others = world.following.report(issued), world.following.report(other)
+    assert shown is not None
+    assert others is not None
+
+    def check(**body: str) -> dict[str, object]:
+        return check_report(world.cases, world.keyring, body)
+
+    right = check(report_number=shown["report_number"], check_code=shown["check_code"])
+    assert right["state"] == "valid"
+    assert world.body()["holder"]["name"] not in str(right)
+    wrong = check(report_number=shown["report_number"], check_code=others["check_code"])
+    del world.cases.reports[shown["report_number"]]
+    absent = check(report_number=shown["report_number"], check_code=shown["check_code"])
+    assert wrong == absent
+    assert wrong["state"] == "unknown"
+    assert check(sha256=issued.report.sha256)["state"] == "unknown"

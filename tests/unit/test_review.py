@@ -1,0 +1,137 @@
+"""Material review: every staff decision once, with both values, reviewer and reason kept."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from degree_auth.domain.case import EventType, HeldBy, Stage
+from degree_auth.domain.errors import Conflict, Invalid, NotFound
+from degree_auth.domain.staff_actions import parse_staff_action
+from tests.doubles.world import World
+
+
+@pytest.mark.requirement("A10", "A3")
+def test_a_confirmed_entry_goes_to_verification_with_one_task_however_often_it_is_confirmed() -> None:
+    world = World()
+    case = world.mismatched()
+    for _ in range(3):
+        done = world.staff("confirm_material", case)
+    assert done.case.stage is Stage.VERIFICATION
+    assert done.case.held_by is HeldBy.INSTITUTION
+    assert list(world.cases.tasks) == [done.case.task_id]
+    with pytest.raises(Conflict, match="case_not_in_review"):
+        world.staff("confirm_material", case, command="execution-2")
+
+
+@pytest.mark.requirement("A10")
+def test_a_correction_keeps_both_values_reviewer_and_reason_and_compares_again() -> None:
+    world = World()
+    case = world.mismatched()
+    right = world.records[0].discipline_name
+    world.staff("correct_claim", case, reason="与影印件不符", degree={"discipline": right})
+    event = world.cases.log(case.case_number)[-1]
+    assert (event.type, event.actor) == (EventType.CLAIM_CORRECTED, "staff:reviewer-1")
+    assert event.data["reason"] == "与影印件不符"
+    assert event.data["fields"] == ["degree.discipline"]
+    kept = json.loads(world.keyring.open(base64.b64decode(event.data["sealed_changes"]), case.case_number))
+    assert kept == {"degree.discipline": ["园艺学", right]}
+    assert world.drive(case.case_number).stage is Stage.CONCLUDED
+
+
+@pytest.mark.requirement("A10", "N4")
+def test_a_correction_of_the_person_comes_through_the_sheet_and_never_through_the_input() -> None:
+    world = World()
+    case = world.mismatched()
+    with pytest.raises(Invalid) as refused:
+        world.staff("correct_claim", case, reason="姓名误填", holder={"name": "某人"})
+    assert {problem.field for problem in refused.value.problems} >= {"holder"}
+    world.staff("open_review", case)
+    place = f"review/{case.case_number}/correction.json"
+    sheet = json.loads(world.documents.objects[place])
+    assert sheet["holder"]["name"] == world.records[0].name
+    sheet["degree"]["discipline"] = world.records[0].discipline_name
+    world.documents.objects[place] = json.dumps(sheet).encode()
+    world.staff("correct_claim", case, reason="与影印件不符", correction_sheet=True)
+    assert world.cases.log(case.case_number)[-1].data["fields"] == ["degree.discipline"]
+
+
+@pytest.mark.requirement("A10", "N5")
+def test_a_correction_sheet_that_is_absent_or_broken_changes_nothing() -> None:
+    world = World()
+    case = world.mismatched()
+    with pytest.raises(NotFound):
+        world.staff("correct_claim", case, reason="更正", correction_sheet=True)
+    world.documents.objects[f"review/{case.case_number}/correction.json"] = b'{"degree": {"award_date": "never"}}'
+    with pytest.raises(Invalid):
+        world.staff("correct_claim", case, reason="更正", correction_sheet=True)
+    assert world.cases.load(case.case_number) == case
+
+
+@pytest.mark.requirement("A10", "A12")
+def test_what_is_returned_waits_for_the_applicant_whose_supplement_is_compared_again() -> None:
+    world = World()
+    case = world.mismatched()
+    world.staff("return_to_applicant", case, reason="请核对专业", fields=["degree.discipline", "certificate_scan"])
+    status = world.following.status(case.case_number, world.now)
+    assert (status["stage"], status["holder"]) == ("awaiting_applicant", "applicant")
+    assert [one["field"] for one in status["request"]["fields"]] == ["degree.discipline", "certificate_scan"]
+    supplement = {"degree": {"discipline": world.records[0].discipline_name}}
+    first = world.following.supplement(case.case_number, supplement, world.now)
+    assert world.following.supplement(case.case_number, supplement, world.now) == first
+    assert world.drive(case.case_number).stage is Stage.CONCLUDED
+
+
+@pytest.mark.requirement("A10")
+def test_a_rejected_application_ends_with_its_reason() -> None:
+    world = World()
+    case = world.mismatched()
+    world.staff("reject", case, reason="非学位证书")
+    status = world.following.status(case.case_number, world.now)
+    assert (status["stage"], status["outcome"]) == ("rejected", "ineligible")
+    assert "非学位证书" in status["timeline"][-1]["zh"]
+
+
+@pytest.mark.requirement("A10")
+def test_the_review_sheet_shows_claim_and_record_side_by_side_and_changes_nothing() -> None:
+    world = World()
+    case = world.mismatched()
+    done = world.staff("open_review", case)
+    sheet = world.documents.objects[f"review/{case.case_number}/sheet.html"].decode()
+    assert "园艺学" in sheet
+    assert world.records[0].discipline_name in sheet
+    assert done.location == f"s3://documents/review/{case.case_number}/"
+    assert world.cases.load(case.case_number) == case
+
+
+@pytest.mark.requirement("N5", "N4")
+@pytest.mark.parametrize(
+    ("change", "field", "code"),
+    [
+        ({"action": "delete"}, "action", "unknown_choice"),
+        ({"case_number": "x"}, "case_number", "case_number_format"),
+        ({"case_number": "RZ20261123AAAAAAAA\n"}, "case_number", "case_number_format"),
+        ({"reviewer": "张三"}, "reviewer", "reviewer_format"),
+        ({"reason": "身份证 110105491231002"}, "reason", "personal_data_in_input"),
+        ({"reason": "１３８００００００００"}, "reason", "personal_data_in_input"),
+        ({"reason": ""}, "reason", "required"),
+        ({"surprise": 1}, "surprise", "unknown_field"),
+        ({"degree": {}, "correction_sheet": False}, "degree", "correction_empty"),
+        ({"correction_sheet": True}, "degree", "correction_twice"),
+        ({"correction_sheet": "yes"}, "correction_sheet", "not_true_or_false"),
+    ],
+)
+def test_the_input_of_an_execution_is_checked_like_any_call(change: dict[str, object], field: str, code: str) -> None:
+    good = {
+        "action": "correct_claim",
+        "case_number": "RZ20261123AAAAAAAA",
+        "reviewer": "reviewer-1",
+        "reason": "更正",
+        "degree": {"discipline": "法学"},
+    }
+    assert parse_staff_action(good).reviewer == "reviewer-1"
+    with pytest.raises(Invalid) as refused:
+        parse_staff_action({**good, **change})
+    assert (field, code) in {(problem.field, problem.code) for problem in refused.value.problems}

@@ -1,0 +1,57 @@
+"""Starts a staff action on the local stack, as "Start execution" in the Step Functions console does, and prints its answer.
+
+python -m tools.staff '{"action": "confirm_material", "case_number": "…", "reviewer": "reviewer-1"}'
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+from tools.environment import LocalAws, outputs
+
+_SECONDS = 60
+
+
+def act(aws: LocalAws, machine_arn: str, action: dict[str, Any], name: str | None = None) -> dict[str, Any]:
+    """Start one action and wait for its end; gives `status`, and `output`, or `error` and `cause`.
+
+    Raises:
+        TimeoutError: it has not ended within a minute.
+    """
+    client = aws.client("stepfunctions")
+    given = {} if name is None else {"name": name}
+    arn = client.start_execution(stateMachineArn=machine_arn, input=json.dumps(action, ensure_ascii=False), **given)[
+        "executionArn"
+    ]
+    deadline = time.monotonic() + _SECONDS
+    while time.monotonic() < deadline:
+        ended = client.describe_execution(executionArn=arn)
+        if ended["status"] != "RUNNING":
+            return {
+                "status": ended["status"],
+                "output": json.loads(ended["output"]) if ended.get("output") else None,
+                "error": ended.get("error"),
+                "cause": ended.get("cause"),
+            }
+        time.sleep(0.1)
+    raise TimeoutError("the action has not ended")
+
+
+def main() -> None:
+    """Carry out the action given on the command line; exit status 1 when it was refused."""
+    if len(sys.argv) != 2 or not sys.argv[1]:
+        raise SystemExit("用法 · usage: make staff INPUT='{\"action\": …}'")
+    found = outputs()
+    aws = LocalAws(found["aws_endpoint_url"])
+    ended = act(aws, found["StaffActionsMachineArn"], json.loads(sys.argv[1]))
+    print(json.dumps(ended["output"] or {"error": ended["error"]}, ensure_ascii=False, indent=2))
+    if ended["status"] != "SUCCEEDED":
+        print(ended["cause"])
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
