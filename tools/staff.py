@@ -1,4 +1,4 @@
-"""Starts a staff action on the local stack, as "Start execution" in the Step Functions console does, and prints its answer.
+"""Starts a staff action on the local stack, as the console's "Start execution" does, and prints its answer.
 
 python -m tools.staff '{"action": "confirm_material", "case_number": "…", "reviewer": "reviewer-1"}'
 """

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.template.model import SOURCE
 
 from degree_auth.pages import NAMES, page
+from tests.template.model import SOURCE
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[2] / "docs" / "openapi.yaml").read_text("utf-8"))
 DOCUMENTED = {(verb.upper(), path) for path, item in DOCUMENT["paths"].items() for verb in item if verb != "parameters"}

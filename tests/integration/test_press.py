@@ -35,7 +35,6 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
-from tools import build_fonts, signing_certificate
 
 from degree_auth.adapters.press import ReportPress
 from degree_auth.adapters.press.signing_key import KeyMismatch
@@ -51,6 +50,7 @@ from degree_auth.domain.report import (
     report_number,
 )
 from degree_auth.domain.workdays import SHANGHAI
+from tools import build_fonts, signing_certificate
 
 REGION = "cn-north-1"
 _DIGEST = hashlib.sha256(b"synthetic report").digest()

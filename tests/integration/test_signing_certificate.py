@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from moto import mock_aws
+
 from tools.signing_certificate import install, provision
 
 PARAMETER = "/test/signing-certificate"

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from tests.samples.claims import full_width
 
 from degree_auth.domain.claim import IdentityType
 from degree_auth.domain.dates import parse_date
 from degree_auth.domain.identity import canonical_identity_number, check_character
 from degree_auth.domain.text import category_key, code_form, fold, name_form, name_key, phrase_form, phrase_key
+from tests.samples.claims import full_width
 
 FORMS = (fold, name_form, name_key, phrase_form, phrase_key, category_key, code_form)
 CARD = IdentityType.RESIDENT_IDENTITY_CARD
@@ -90,10 +91,8 @@ def test_every_day_is_read_back_from_each_form(day: date) -> None:
 @pytest.mark.requirement("N5")
 @given(st.text(st.sampled_from("0123456789〇一二三十年月日-/. ０○"), max_size=12) | anything)
 def test_whatever_is_typed_for_a_date_is_a_date_or_refused(text: str) -> None:
-    try:
-        parse_date(text)
-    except ValueError as refused:
-        assert type(refused) is ValueError
+    with suppress(ValueError):  # any other error fails
+        assert parse_date(text).year > 0
 
 
 @pytest.mark.requirement("A2")

@@ -8,13 +8,13 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.samples.claims import award, claim_of
 
 from degree_auth.adapters.institutions import shipped_institutions
 from degree_auth.domain.matching import COMPARED_FIELDS, Comparison, MatchResult, compare
 from degree_auth.domain.messages import MESSAGES
 from degree_auth.domain.printable import Coverage, unprintable
 from degree_auth.domain.variants import simplified
+from tests.samples.claims import award, claim_of
 
 seeds = st.integers(0, 2**32)
 

@@ -11,7 +11,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from tests.samples.claims import TODAY, another_holder, award, body_of, claim_of, harmless
 
 from degree_auth.adapters.institutions import shipped_institutions
 from degree_auth.domain.award import AwardRecord
@@ -20,6 +19,7 @@ from degree_auth.domain.claim import Claim, IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.identity import check_character
 from degree_auth.domain.matching import Comparison, MatchResult, certificate_key, compare, holder_key_source
 from degree_auth.domain.submission import claim_from_dict, parse_submission
+from tests.samples.claims import TODAY, another_holder, award, body_of, claim_of, harmless
 
 SEED = 20261123
 RECORDS = 12_000
@@ -104,7 +104,7 @@ WRONG_FIELDS: dict[str, Callable[[Random, AwardRecord], Any]] = {
     "degree.certificate_number": lambda rng, r: rng.choice((_digit_changed, _swapped))(rng, r.certificate_number),
 }
 LOOKED_UP_BY = {"holder.identity_type", "degree.institution_code", "degree.certificate_number"}
-"""Fields by which the register looks up or reads another: wrong ones may lead to another record, or spoil a second field."""
+"""Fields by which the register looks up or another is read: a wrong one may lead elsewhere, or spoil a second field."""
 
 
 def _wrong_in(field: str, value: Any, record: AwardRecord) -> Claim:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.samples.claims import TODAY, award, body_of, harmless
 
 from degree_auth.domain.errors import Invalid, Problem
 from degree_auth.domain.fields import FIELDS, SECTIONS
@@ -19,6 +18,7 @@ from degree_auth.domain.submission import (
     submission_as_dict,
     submission_from_dict,
 )
+from tests.samples.claims import TODAY, award, body_of, harmless
 
 seeds = st.integers(0, 2**32)
 values = (

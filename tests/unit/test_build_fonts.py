@@ -8,9 +8,9 @@ import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
-from tools import build_fonts
 
 from degree_auth.domain.printable import Coverage
+from tools import build_fonts
 
 RARE = 0x20001  # in none of the usual fonts
 

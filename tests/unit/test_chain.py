@@ -5,9 +5,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tools.verify_chain import main
 
 from degree_auth.domain.chain import canonical_json, entry_hash, genesis
+from tools.verify_chain import main
 
 
 def exported(path: Path, *, head: bool = True) -> list[str]:

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.samples.claims import claim_of
 
 from degree_auth.adapters.institutions import shipped_institutions
 from degree_auth.domain.award import AwardRecord
@@ -24,6 +23,7 @@ from degree_auth.domain.matching import (
     holder_key_source,
 )
 from degree_auth.domain.messages import MESSAGES
+from tests.samples.claims import claim_of
 
 RECORD = AwardRecord(
     record_id="r1",
