@@ -1,7 +1,7 @@
 """The three pages that the public API serves from its own origin: apply, case and check.
 
-Each page is one answer, complete in itself: the style and the scripts beside this module are put
-into it, and the policy that goes with it allows exactly those by their hashes, nothing else. Pages
+Each page is one answer, complete in itself: the frame, the style and the scripts beside this module
+are put together, and the policy that goes with it allows exactly those by their hashes, nothing else. Pages
 find the API relative to their own address, so they work under any stage.
 """
 
@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-NAMES = ("apply", "case", "check")
+_TITLES = {"apply": "申请认证 Apply", "case": "查询进度 My case", "check": "校验报告 Check a report"}
+NAMES = tuple(_TITLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,17 @@ def page(name: str, upload_origin: str = "") -> Page:
     Raises:
         KeyError: there is no such page.
     """
-    if name not in NAMES:
-        raise KeyError(name)
+    title = _TITLES[name]
     style = _read("shared.css")
     script = f"{_read('shared.js')}\n{_read(f'{name}.js')}"
-    html = _read(f"{name}.html").replace("/*style*/", style).replace("/*script*/", script)
+    html = _read("frame.html").replace(f'href="{name}"', f'href="{name}" aria-current="page"')
+    for place, content in [
+        ("<!--title-->", title),
+        ("<!--main-->", _read(f"{name}.html")),
+        ("/*style*/", style),
+        ("/*script*/", script),
+    ]:
+        html = html.replace(place, content)
     policy = [
         "default-src 'none'",
         f"script-src '{_digest(script)}'",
