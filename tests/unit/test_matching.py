@@ -93,6 +93,13 @@ def test_another_degree_of_the_same_person_is_not_this_award() -> None:
 
 
 @pytest.mark.requirement("A2")
+def test_a_record_of_the_holder_is_about_the_award_when_most_of_the_degree_agrees() -> None:
+    three_wrong = {"certificate_number": "96-1", "discipline_name": "数学", "award_date": date(1997, 7, 1)}
+    assert run(claim(**three_wrong), RECORD).result is MatchResult.MISMATCHED
+    assert run(claim(**three_wrong, study_form=StudyForm.ADULT), RECORD).result is MatchResult.NOT_FOUND
+
+
+@pytest.mark.requirement("A2")
 def test_a_mistyped_certificate_number_is_found_by_its_holder() -> None:
     assert hints(claim(certificate_number="(96)学字0132号")) == {"degree.certificate_number": ("hint_transposed",)}
 

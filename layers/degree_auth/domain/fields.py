@@ -81,7 +81,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """The fields of each object of a submission, in the order that people are asked."""
 
 
-class BrokenRule(Exception):  # noqa: N818 - named for the rule, never leaves this package
+class BrokenRule(Exception):
     """A value breaks the rule of its field; `code` says which rule."""
 
     def __init__(self, code: str) -> None:

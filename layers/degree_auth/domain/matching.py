@@ -155,7 +155,8 @@ def compare(claim: Claim, candidates: Sequence[AwardRecord], institutions: Insti
     seen = [_look(claimed, record, institutions) for record in distinct.values()]
     equal = [each for each in seen if not each.differing]
     if equal:
-        if len(equal) == 1 and not _in_doubt(equal[0], seen):
+        # Of two that equal the claim, each is the other's doubt.
+        if not _in_doubt(equal[0], seen):
             return Comparison(MatchResult.MATCHED, equal[0].record.record_id, (), len(seen))
         return Comparison(MatchResult.AMBIGUOUS, None, (), len(seen))
     near = sorted((rank, i) for i, each in enumerate(seen) if (rank := _rank(claimed, each)) is not None)
