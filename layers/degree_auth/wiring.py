@@ -156,4 +156,5 @@ def issuance() -> Issuance:
         setting("ENVIRONMENT"),
         Path(str(files("degree_auth_fonts"))),
     )
-    return Issuance(cases(), keyring(), register(), institutions(), documents(), press, setting("CHECK_URL"))
+    check_url = parameters.get_parameter(setting("CHECK_URL_PARAMETER"), max_age=300)
+    return Issuance(cases(), keyring(), register(), institutions(), documents(), press, str(check_url))

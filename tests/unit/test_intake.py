@@ -17,7 +17,7 @@ def test_a_matching_claim_goes_straight_to_issuing_and_starts_issuance() -> None
     world = World()
     case = world.submit(world.body())
     assert case.stage is Stage.ISSUING
-    assert [name for name in world.workflows.started] == [f"{case.case_number}-{case.version}"]
+    assert list(world.workflows.started) == [f"{case.case_number}-{case.version}"]
     assert world.cases.load(case.case_number) == case
 
 
