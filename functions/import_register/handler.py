@@ -8,7 +8,7 @@ from typing import Any
 
 from degree_auth import wiring
 from degree_auth.adapters.import_files import BucketFiles
-from degree_auth.domain.errors import Invalid, NotFound
+from degree_auth.domain.errors import Invalid, NotFound, Problem
 from degree_auth.observability import logger
 from degree_auth.register_wiring import bulk_dynamodb, register_import
 from degree_auth.services.register_import import RegisterImport
@@ -27,8 +27,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             try:
                 plan = _import().split(event["source"])
             except (Invalid, NotFound) as refused:
-                problems = [problem.as_dict() for problem in refused.problems]
-                return {"outcome": "refused", "code": refused.code, "problems": problems}
+                problems = refused.problems or (Problem("source", refused.code),)
+                return {"outcome": "refused", "problems": [problem.as_dict() for problem in problems]}
             return {"outcome": "ready", "chunk_list": f"chunks/{plan.import_id}/chunks.json", **asdict(plan)}
         case "chunk":
             return asdict(_import().import_chunk(event["import_id"], event["chunk"], wiring.now()))

@@ -160,7 +160,7 @@ class RegisterImport:
         """Check a file and cut it into chunks; `progress` hears the rows read so far, now and then.
 
         Raises:
-            Invalid: the file cannot be read, or lacks columns; nothing was imported.
+            Invalid: the file cannot be read, or lacks columns; nothing was imported, and a file beside it says so.
             NotFound: there is no such file.
         """
         with self.files.source(source) as path:
@@ -168,7 +168,12 @@ class RegisterImport:
             stored = self.files.get(_plan_name(import_id))
             if stored is not None:
                 return Plan(**{**json.loads(stored), "source": source})
-            plan = self._split(source, path, import_id, progress)
+            try:
+                plan = self._split(source, path, import_id, progress)
+            except Invalid as refused:
+                problems = [problem.as_dict() for problem in refused.problems]
+                self._tell(source, _FAILURE_SUFFIX, {"error": refused.code, "problems": problems})
+                raise
         items = [{"import_id": import_id, "chunk": chunk} for chunk in range(1, plan.chunks + 1)]
         self.files.put(_list_name(import_id), json.dumps(items).encode())
         self.files.put(_plan_name(import_id), json.dumps(asdict(plan), ensure_ascii=False).encode())
