@@ -21,12 +21,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from tools import build_fonts, signing_certificate
 
 from degree_auth.adapters.press import ReportPress
 from degree_auth.domain.claim import Level, Sex, StudyForm
 from degree_auth.domain.report import Basis, ReportContent, check_code, report_number
 from degree_auth.domain.workdays import SHANGHAI
+from tools import build_fonts, signing_certificate
 
 ROUNDS = 60
 _LINE = b'#set page(paper: "a4")\n#set text(font: "Noto Serif SC", fallback: false)\n#sys.inputs.line'

@@ -9,23 +9,29 @@ import json
 import re
 import shutil
 import subprocess
+import unicodedata
 import warnings
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 
 import boto3
 import pypdfium2
 import pytest
 import zxingcpp
+from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
+from asn1crypto.keys import PrivateKeyInfo
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from fontTools.ttLib import TTFont
 from joserfc import jws
 from joserfc.jwk import RSAKey
@@ -33,6 +39,7 @@ from moto import mock_aws
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
@@ -222,6 +229,7 @@ def test_the_page_says_every_fact_in_both_languages(report):
         *LABELS[CONTENT.sex],
         *LABELS[CONTENT.level],
         *LABELS[CONTENT.study_form],
+        "Master of Engineering",
         *("1999年2月3日", "3 February 1999", "2022年6月30日", "30 June 2022", "2026-11-23 17:30:05"),
         *("与学位授予信息年报数据库比对一致", "national register of degree awards", "以在线校验结果为准"),
         "The online check is the authority",
@@ -297,6 +305,20 @@ def test_the_recorded_coverage_is_what_the_shipped_fonts_have(fonts):
 
 
 @pytest.mark.requirement("N2")
+def test_what_the_coverage_promises_the_typesetter_prints_and_a_reader_reads_back(press):
+    recorded = Coverage.parse(build_fonts.RECORDED.read_text("utf-8"))
+    ranges = zip(recorded.firsts, recorded.lasts, strict=True)
+    letters = [c for first, last in ranges for c in map(chr, range(first, last + 1)) if c.isalnum()]
+    sample = [c for c in letters[::40] if unicodedata.normalize("NFKC", c) == c and not unicodedata.combining(c)]
+    assert len(sample) > 500
+    for start in range(0, len(sample), 150):
+        words = "".join(sample[start : start + 150])
+        page = press._typesetter.typeset(replace(CONTENT, discipline=words), "e30.e30.e30")
+        text = _text(page)
+        assert [c for c in words if c not in text] == []
+
+
+@pytest.mark.requirement("N2")
 def test_the_fonts_print_the_characters_of_everyday_and_of_rare_names(fonts):
     coverage = Coverage.parse((fonts / "printable.txt").read_text("utf-8"))
     urban = "".join(map(chr, range(0x4E00, 0x9FA6)))
@@ -308,6 +330,59 @@ def test_a_certificate_of_another_key_signs_nothing(aws, chain, fonts):
     other = aws.kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
     with pytest.raises(KeyMismatch):
         ReportPress(aws.kms, other, chain, "local", fonts).press(CONTENT)
+
+
+@pytest.fixture
+def timestamp_authority():
+    """A small RFC 3161 authority on this machine: its address and its certificate."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Synthetic timestamp authority")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    own = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+    plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    authority = DummyTimeStamper(own, PrivateKeyInfo.load(plain))
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_POST(self):
+            request = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
+            body = authority.request_tsa_response(request).dump()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}/", certificate=own)
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.requirement("A5")
+def test_a_timestamp_authority_proves_the_time_of_signing(aws, chain, fonts, timestamp_authority):
+    press = ReportPress(aws.kms, aws.key_id, chain, "local", fonts, timestamp_authority.url)
+    signature = PdfFileReader(io.BytesIO(press.press(CONTENT).pdf)).embedded_signatures[0]
+    root = list(load_certs_from_pemder_data(chain.encode()))[-1]
+    trusted = ValidationContext(trust_roots=[root, timestamp_authority.certificate], allow_fetching=False)
+    verdict = validate_pdf_signature(signature, trusted)
+    assert verdict.timestamp_validity.valid
+    assert verdict.timestamp_validity.trusted
+    assert verdict.intact
+    assert verdict.valid
 
 
 class _Kms:

@@ -11,7 +11,7 @@ from pathlib import Path
 import segno
 import typst
 
-from degree_auth.domain.report import LABELS, Basis, ReportContent, check_link
+from degree_auth.domain.report import LABELS, Basis, ReportContent, category_in_english, check_link
 
 _STANDARDS: typst.PDFStandards = ["a-3a"]
 _NO_BREAK = "\u00a0"
@@ -73,6 +73,7 @@ class Typesetter:
         chinese, english = _FINDING[content.basis]
         award, birth = _in_words(content.award_date), _in_words(content.birth_date)
         level = LABELS[content.level]
+        degree = category_in_english(content.category) or level[1]
         return {
             "fonts": self._families,
             "specimen": self._specimen,
@@ -87,7 +88,7 @@ class Typesetter:
             "institution": content.institution_name,
             "institution-code": content.institution_code,
             "level": level,
-            "category": content.category,
+            "category": (content.category, category_in_english(content.category)),
             "discipline": content.discipline,
             "study-form": LABELS[content.study_form],
             "award": award,
@@ -96,7 +97,7 @@ class Typesetter:
                 f"经查，{content.holder_name}于{award[0]}获{content.institution_name}授予的"
                 f"{content.category.removesuffix('学位')}学位，"
                 f"其学位信息{chinese}，特此认证。",
-                f"This is to certify that the degree of {level[1]} stated above was awarded to the person named above "
+                f"This is to certify that the degree of {degree} stated above was awarded to the person named above "
                 f"on {award[1].replace(' ', _NO_BREAK)}, and that its particulars {english}.",
             ),
             "check-page": re.sub(r"^https?://", "", content.check_url),
