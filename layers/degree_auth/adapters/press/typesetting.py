@@ -97,8 +97,8 @@ class Typesetter:
                 f"经查，{content.holder_name}于{award[0]}获{content.institution_name}授予的"
                 f"{content.category.removesuffix('学位')}学位，"
                 f"其学位信息{chinese}，特此认证。",
-                f"This is to certify that the degree of {degree} stated above was awarded to the person named above "
-                f"on {award[1].replace(' ', _NO_BREAK)}, and that its particulars {english}.",
+                f"This is to certify that the person named above was awarded the degree of {degree} "
+                f"on {award[1].replace(' ', _NO_BREAK)}, and that the particulars stated here {english}.",
             ),
             "check-page": re.sub(r"^https?://", "", content.check_url),
         }
