@@ -1,9 +1,9 @@
-"""How fast a register import is, against a bare loop of BatchWriteItem on the same table, and how much memory it takes.
+"""How fast a register import is, against a bare loop of BatchWriteItem on the same table, and its memory.
 
     python -m bench.bench_import [--records 3000] [--memory 10000 500000] [--format csv]
 
-Speed is measured on the emulator that AWS_ENDPOINT_URL names, or else on moto inside this process. Memory is measured in
-processes of their own, with a table that accepts everything and keeps nothing, so that the file alone makes a difference.
+Speed is measured on the emulator that AWS_ENDPOINT_URL names, or else on moto inside this process. Memory is measured
+in processes of their own, with a table that accepts everything and keeps nothing: the file alone makes a difference.
 """
 
 from __future__ import annotations
@@ -23,8 +23,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from moto import mock_aws
-
 from degree_auth.adapters.keyring import Keyring
 from degree_auth.adapters.register_table import award_items
 from degree_auth.register_wiring import bulk_dynamodb
@@ -41,6 +39,8 @@ def speed(records: int) -> dict[str, Any]:
     on_moto = not os.environ.get("AWS_ENDPOINT_URL")
     os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
     if on_moto:
+        from moto import mock_aws  # here alone: the processes whose memory is measured must not carry it
+
         os.environ |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
     with mock_aws() if on_moto else nullcontext(), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "annual.csv"

@@ -225,14 +225,13 @@ class _Row:
         column = COLUMN[code]
         place = self._places.get(code, -1)
         cell = self._cells[place] if 0 <= place < len(self._cells) else None
-        if type(cell) is str and _ORDINARY.fullmatch(cell):
-            value = cell
-        else:
-            plain = _plain(cell)
-            if plain is None or (column.coded and _SPOILT.fullmatch(plain)):
-                self.fault(code, "row_number_spoilt")
-                return ""
-            value = fold(plain)
+        if type(cell) is str and _ORDINARY.fullmatch(cell) and len(cell) <= column.length:
+            return cell
+        plain = _plain(cell)
+        if plain is None or (column.coded and _SPOILT.fullmatch(plain)):
+            self.fault(code, "row_number_spoilt")
+            return ""
+        value = fold(plain)
         if not value:
             if column.required:
                 self.fault(code, "row_value_missing")
