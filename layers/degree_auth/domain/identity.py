@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from degree_auth.domain.claim import IdentityType, Sex
-from degree_auth.domain.text import HAN, code_form
+from degree_auth.domain.text import code_form
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
@@ -25,7 +25,7 @@ PATTERNS: dict[IdentityType, str] = {
     IdentityType.HK_MACAO_PERMIT: "[HM][0-9]{8}(?:[0-9]{2})?",
     IdentityType.TAIWAN_PERMIT: r"T?[0-9]{8}(?:[0-9]{2})?(?:[A-Z]|\([A-Z]\))?",
     IdentityType.PASSPORT: "(?=.*[0-9])[0-9A-Z]{5,17}",
-    IdentityType.MILITARY: f"[{HAN}]{{1,6}}[0-9]{{4,10}}号?",
+    IdentityType.MILITARY: "[\u4e00-\u9fff]{1,6}[0-9]{4,10}号?",
 }
 """The whole canonical number, by type of document.
 

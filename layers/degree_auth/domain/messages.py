@@ -84,7 +84,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "identity_sex_mismatch": ("性别与证件号码不符。", "The sex differs from the one in the identity number."),
     "institution_code_format": ("学位授予单位代码应为五位数字。", "An institution code has five digits."),
-    "certificate_number_format": ("学位证书编号中应有数字。", "A certificate number holds digits."),
+    "certificate_number_format": ("学位证书编号中应有数字或文字。", "A certificate number holds digits or letters."),
     "category_level": ("学位类别与学位层级不符。", "The degree category does not fit the degree level."),
     "mobile_format": (
         "手机号码应为 11 位，境外号码以 + 和国家（地区）代码开头。",

@@ -39,23 +39,32 @@ _INVISIBLE = (
     *range(0xE0100, 0xE01F0),
 )
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"
+_STOPS = ".\u3002"
 _APOSTROPHES = "\u2018\u2019\u02bc\u02b9"
-_DOTS = "\u2022\u2027\u30fb\u2219\u22c5\u2024\u25cf\u25aa\u2e31\u16eb\u0387\uff65"
+_DOTS = "\u2022\u2027\u30fb\u2219\u22c5\u2024\u25cf\u25aa\u2e31\u16eb"
 
-HAN = (
-    "\u3007\u3400-\u4dbf\u4e00-\u9fff"
-    "\ufa0e\ufa0f\ufa11\ufa13\ufa14\ufa1f\ufa21\ufa23\ufa24\ufa27-\ufa29"
-    "\U00020000-\U0003fffd"
-)
-"""Unified ideographs, as the inside of a regular expression's character class; planes 2 and 3 whole, because they are
-reserved for ideographs and grow faster than Python's own tables."""
+_UNIFIED_AMONG_COMPATIBILITY = frozenset("\ufa0e\ufa0f\ufa11\ufa13\ufa14\ufa1f\ufa21\ufa23\ufa24\ufa27\ufa28\ufa29")
+
+
+def is_ideograph(char: str) -> bool:
+    """Whether a character is a unified ideograph.
+
+    Planes 2 and 3 count whole: they are reserved for ideographs and grow faster than Python's own tables.
+    """
+    return (
+        "\u4e00" <= char <= "\u9fff"
+        or "\u3400" <= char <= "\u4dbf"
+        or "\U00020000" <= char <= "\U0003fffd"
+        or char == "\u3007"
+        or char in _UNIFIED_AMONG_COMPATIBILITY
+    )
 
 
 def _gbk_private_use() -> dict[int, str]:
     """GBK row FE, U+E815 onwards, to the characters that GB 18030 later gave those bytes."""
     trails = [byte for byte in range(0x50, 0xA1) if byte != 0x7F]
     pairs = ((0xE815 + i, bytes((0xFE, trail)).decode("gb18030")) for i, trail in enumerate(trails))
-    return {code: char for code, char in pairs if re.fullmatch(f"[{HAN}]", char)}
+    return {code: char for code, char in pairs if len(char) == 1 and is_ideograph(char)}
 
 
 _TABLE: dict[int, str | None] = {
@@ -68,24 +77,18 @@ _TABLE: dict[int, str | None] = {
     **_gbk_private_use(),
     **dict.fromkeys(_SPACES, " "),
     **dict.fromkeys(_INVISIBLE),
-    0xFF65: SEPARATOR,
 }
 _UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
-_IDEOGRAPHS = re.compile("[\u4e00-\u9fff\u00b7()]+")
-_PLAIN = re.compile("[\u4e00-\u9fff]+|[0-9A-Za-z]+")
-_SPACE_BESIDE_HAN = re.compile(f"(?<=[{HAN}]) | (?=[{HAN}])")
-_STOP_BETWEEN_HAN = re.compile(f"(?<=[{HAN}])[.\u3002](?=[{HAN}])")
-_AROUND_SEPARATOR = re.compile(f" *{SEPARATOR} *")
+_IDEOGRAPHS = re.compile("[\u4e00-\u9fff]+")  # the common ones: no letter case, nothing to fold
 _DASH_TABLE = str.maketrans(dict.fromkeys(_DASHES, "-"))
 _NAME_TABLE = str.maketrans(
     {**dict.fromkeys(_DASHES, "-"), **dict.fromkeys(_APOSTROPHES, "'"), **dict.fromkeys(_DOTS, SEPARATOR)}
 )
-_ENDING = re.compile("(?:专业)?学位$")
 
 
 def fold(text: str) -> str:
     """The text without typographic accidents: the folds of this module, NFC, single spaces, none at the ends."""
-    if _PLAIN.fullmatch(text):
+    if _plain(text):
         return text
     folded = unicodedata.normalize("NFC", text.translate(_TABLE))
     return " ".join(part for part in folded.strip().split(" ") if part)
@@ -94,31 +97,32 @@ def fold(text: str) -> str:
 def name_form(text: str) -> str:
     """A person's name as it is stored and printed: folded, U+00B7 as separator, no space beside an ideograph."""
     folded = fold(text)
-    if _PLAIN.fullmatch(folded):
+    if _plain(folded):
         return folded
-    folded = _SPACE_BESIDE_HAN.sub("", folded.translate(_NAME_TABLE))
-    return _AROUND_SEPARATOR.sub(SEPARATOR, _STOP_BETWEEN_HAN.sub(SEPARATOR, folded))
+    closed = _stops_to_separators(_close_up(folded.translate(_NAME_TABLE)))
+    return SEPARATOR.join(part.strip(" ") for part in closed.split(SEPARATOR))
 
 
 def name_key(text: str) -> str:
     """What two names have in common when they are the same name: the form, without regard to letter case."""
-    return _without_case(name_form(text))
+    return text if _IDEOGRAPHS.fullmatch(text) else _without_case(name_form(text))
 
 
 def phrase_form(text: str) -> str:
     """The name of an institution, discipline or category as stored: folded, one dash, no space beside an ideograph."""
     folded = fold(text)
-    return folded if _PLAIN.fullmatch(folded) else _SPACE_BESIDE_HAN.sub("", folded.translate(_DASH_TABLE))
+    return folded if _plain(folded) else _close_up(folded.translate(_DASH_TABLE))
 
 
 def phrase_key(text: str) -> str:
     """What two such phrases have in common when they are the same, without regard to letter case."""
-    return _without_case(phrase_form(text))
+    return text if _IDEOGRAPHS.fullmatch(text) else _without_case(phrase_form(text))
 
 
 def category_key(text: str) -> str:
     """As `phrase_key`, without the words 学位 or 专业学位 at the end: 工学学士学位 is 工学学士."""
-    return _ENDING.sub("", phrase_key(text))
+    key = phrase_key(text)
+    return key[:-2].removesuffix("专业") if key.endswith("学位") else key
 
 
 def code_form(text: str) -> str:
@@ -129,6 +133,31 @@ def code_form(text: str) -> str:
     return folded.translate(_DASH_TABLE).replace(" ", "").translate(_UPPER)
 
 
+def _plain(text: str) -> bool:
+    """Whether a text is its own form at a glance."""
+    return (text.isascii() and text.isalnum()) or _IDEOGRAPHS.fullmatch(text) is not None
+
+
+def _close_up(text: str) -> str:
+    """Without the spaces beside ideographs; a folded text has single spaces and none at its ends."""
+    first, *words = text.split(" ")
+    closed = first
+    for word in words:
+        closed += word if is_ideograph(closed[-1]) or is_ideograph(word[0]) else f" {word}"
+    return closed
+
+
+def _stops_to_separators(name: str) -> str:
+    """Full stops between ideographs are separators; in J. Smith they are not."""
+    if not any(stop in name for stop in _STOPS):
+        return name
+    chars = list(name)
+    for i in range(1, len(chars) - 1):
+        if chars[i] in _STOPS and is_ideograph(name[i - 1]) and is_ideograph(name[i + 1]):
+            chars[i] = SEPARATOR
+    return "".join(chars)
+
+
 def _without_case(form: str) -> str:
     """Unicode's caseless form; NFC again, because folding takes some letters apart."""
-    return form if _IDEOGRAPHS.fullmatch(form) else unicodedata.normalize("NFC", form.casefold())
+    return unicodedata.normalize("NFC", form.casefold())
