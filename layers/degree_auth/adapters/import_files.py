@@ -39,9 +39,9 @@ class FolderFiles:
         """Store a working file whole: a process that dies leaves the former one or the new one."""
         path = self._working / name
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        unfinished = path.with_suffix(".unfinished")
-        unfinished.write_bytes(body)
-        unfinished.replace(path)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".unfinished", delete=False) as unfinished:
+            unfinished.write(body)
+        Path(unfinished.name).replace(path)
 
     def get(self, name: str) -> bytes | None:
         """A working file, or None."""

@@ -227,17 +227,17 @@ class RegisterImport:
             self.files.put_outcome(source, suffix, path)
 
     def _report(self, import_id: str) -> Report:
-        stored = self.files.get(_plan_name(import_id))
-        if stored is None:
-            # Concluded already, by this call cut off or by another one: the report is there.
-            concluded = self.files.get(_report_name(import_id))
-            if concluded is None:
-                raise NotFound("not_found")
+        concluded = self.files.get(_report_name(import_id))
+        if concluded is not None:
+            # By this call, cut off before, or by another one; a new import removes the report before it begins.
             facts = json.loads(concluded)
             return Report(
                 Plan(**{field.name: facts[field.name] for field in fields(Plan)}),
                 Counts(**{field.name: facts[field.name] for field in fields(Counts)}),
             )
+        stored = self.files.get(_plan_name(import_id))
+        if stored is None:
+            raise NotFound("not_found")
         plan = Plan(**json.loads(stored))
         finished = self.register.finished_chunks(import_id)
         if len(finished) < plan.chunks:
