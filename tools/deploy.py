@@ -1,6 +1,6 @@
 """Deploys template.yaml: to the local AWS by itself, to staging or production by SAM.
 
-    python -m tools.deploy staging|production
+python -m tools.deploy staging|production
 """
 
 from __future__ import annotations

@@ -40,7 +40,9 @@ class LocalAws:
     def __init__(self, endpoint_url: str) -> None:
         self.endpoint_url = endpoint_url
         self._session = boto3.Session(
-            aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION  # noqa: S106 -- not a secret
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            region_name=REGION,  # noqa: S106 -- not a secret
         )
 
     def client(self, service: str) -> Any:

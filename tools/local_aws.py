@@ -1,6 +1,6 @@
-"""The local AWS: one MiniStack process in the background, IAM policies enforced, everything of it under .local/.
+"""The local AWS: one MiniStack process in the background, IAM policies enforced, its state under .local/.
 
-    python -m tools.local_aws start|stop|status
+python -m tools.local_aws start|stop|status
 """
 
 from __future__ import annotations
@@ -12,17 +12,21 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from tools.environment import LOCAL, OUTPUTS, REGION, ROOT, say
 
 PYTHON = ROOT / ".venv-local-aws" / "bin" / "python"
 LOG = LOCAL / "local-aws.log"
 _STATE = LOCAL / "local-aws.json"
-_SCRATCH = LOCAL / "scratch"
+# Workers are unpacked there, about 150 MB each: in memory where there is plenty, or starting one takes seconds of disk.
+_MEMORY = Path("/dev/shm")  # noqa: S108 -- the folder made in it is this user's alone
+_MEMORY_BYTES = 8 * 1024**3
 _START_SECONDS = 60
 _STOP_SECONDS = 10
 
@@ -37,20 +41,20 @@ def start() -> str:
         return running
     stop()
     LOCAL.mkdir(exist_ok=True)
-    _SCRATCH.mkdir()
+    scratch = _new_scratch()
     with LOG.open("wb") as log:
         port = _free_port()
         process = subprocess.Popen(  # noqa: S603 -- our own interpreter and arguments
             [str(PYTHON), "-m", "ministack"],
             cwd=LOCAL,
-            env=_process_environment(port),
+            env=_process_environment(port, scratch),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
     url = f"http://127.0.0.1:{port}"
-    _STATE.write_text(json.dumps({"pid": process.pid, "endpoint_url": url}), encoding="utf-8")
+    _STATE.write_text(json.dumps({"pid": process.pid, "endpoint_url": url, "scratch": str(scratch)}), encoding="utf-8")
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         if _healthy(url):
@@ -66,9 +70,10 @@ def stop() -> bool:
     pid = _pid()
     if pid:
         _end(pid)
+    if _STATE.exists():
+        shutil.rmtree(_state()["scratch"], ignore_errors=True)
     _STATE.unlink(missing_ok=True)
     OUTPUTS.unlink(missing_ok=True)
-    shutil.rmtree(_SCRATCH, ignore_errors=True)
     return pid is not None
 
 
@@ -76,17 +81,29 @@ def endpoint() -> str | None:
     """The endpoint URL of the local AWS, or None when it is not running."""
     if _pid() is None:
         return None
-    url = str(json.loads(_STATE.read_text(encoding="utf-8"))["endpoint_url"])
+    url = str(_state()["endpoint_url"])
     return url if _healthy(url) else None
 
 
-def _process_environment(port: int) -> dict[str, str]:
+def _new_scratch() -> Path:
+    if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _MEMORY_BYTES:
+        return Path(tempfile.mkdtemp(prefix="degree-auth-", dir=_MEMORY))
+    return Path(tempfile.mkdtemp(prefix="scratch-", dir=LOCAL))
+
+
+def _state() -> dict[str, Any]:
+    """What `start` noted: `pid`, `endpoint_url`, `scratch`."""
+    noted: dict[str, Any] = json.loads(_STATE.read_text(encoding="utf-8"))
+    return noted
+
+
+def _process_environment(port: int, scratch: Path) -> dict[str, str]:
     """Nothing of the caller's environment but what a process needs: functions inherit it from the emulator."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TZ") if name in os.environ}
     return kept | {
-        "TMPDIR": str(_SCRATCH),
-        "STATE_DIR": str(_SCRATCH / "state"),
-        "S3_DATA_DIR": str(_SCRATCH / "s3"),
+        "TMPDIR": str(scratch),
+        "STATE_DIR": str(scratch / "state"),
+        "S3_DATA_DIR": str(scratch / "s3"),
         "GATEWAY_PORT": str(port),
         "BIND_HOST": "127.0.0.1",
         "MINISTACK_HOST": "127.0.0.1",
@@ -105,7 +122,7 @@ def _process_environment(port: int) -> dict[str, str]:
 def _pid() -> int | None:
     """The emulator's process id, if that process is alive and is the emulator."""
     try:
-        pid = int(json.loads(_STATE.read_text(encoding="utf-8"))["pid"])
+        pid = int(_state()["pid"])
         os.kill(pid, 0)
     except (FileNotFoundError, ValueError, KeyError, ProcessLookupError, PermissionError):
         return None

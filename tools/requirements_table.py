@@ -1,7 +1,7 @@
 """The table from requirement to tests, made from the markers on the tests.
 
-    python -m tools.requirements_table           write docs/requirements.md
-    python -m tools.requirements_table --check   exit with 1 if it is not what the tests say
+python -m tools.requirements_table           write docs/requirements.md
+python -m tools.requirements_table --check   exit with 1 if it is not what the tests say
 """
 
 from __future__ import annotations

@@ -92,5 +92,7 @@ def test_the_sdk_is_shipped_with_every_service_that_the_code_calls() -> None:
             ):
                 called.add(node.args[0].value)
     assert called <= set(build_layers.AWS_SERVICES)
-    shipped = {path.name for path in (LAYERS / "dependencies" / "python" / "botocore" / "data").iterdir() if path.is_dir()}
+    shipped = {
+        path.name for path in (LAYERS / "dependencies" / "python" / "botocore" / "data").iterdir() if path.is_dir()
+    }
     assert shipped == set(build_layers.AWS_SERVICES)

@@ -103,9 +103,7 @@ def test_a_function_is_told_of_nothing_it_may_not_touch(function: str) -> None:
 @pytest.mark.parametrize("machine", sorted(MACHINES))
 def test_a_machine_may_touch_only_what_its_states_name(machine: str) -> None:
     named = resources_in(properties(machine).get("DefinitionSubstitutions", {}))
-    versions = {
-        properties(alias)["FunctionName"]["Ref"] for alias in of_type("AWS::Lambda::Alias") if alias in named
-    }
+    versions = {properties(alias)["FunctionName"]["Ref"] for alias in of_type("AWS::Lambda::Alias") if alias in named}
     allowed = set().union(*(resources_in(statement["Resource"]) for statement in statements(role_of(machine))))
     assert allowed - {machine} <= named | versions
 
