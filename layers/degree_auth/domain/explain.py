@@ -132,14 +132,16 @@ def next_step(case: Case) -> Words:
 def comparison_for_applicant(comparison: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """The comparison as the applicant may see it: the result and the names of fields that differ.
 
-    What differs about the person is named as one, so that nobody can guess somebody's birth date or
-    identity number field by field (N4).
+    What differs about the person is named as one, so that nobody can guess somebody's birth date field
+    by field; and while the identity number is not the recorded holder's, nothing is said of the degree,
+    so that nobody can probe what is recorded of somebody else (N4).
     """
     if comparison is None:
         return None
-    fields = dict.fromkeys(
-        "holder" if one["field"].startswith("holder.") else one["field"] for one in comparison["differences"]
-    )
+    differing = [one["field"] for one in comparison["differences"]]
+    if "holder.identity_number" in differing:
+        differing = ["holder.identity_number"]
+    fields = dict.fromkeys("holder" if field.startswith("holder.") else field for field in differing)
     return {"result": comparison["result"], "fields": [named_field(field) for field in fields]}
 
 
