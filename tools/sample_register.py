@@ -309,7 +309,7 @@ def _group(number: int, random: Random, units: _Units) -> Iterator[Row]:
     """The next row, or a pair that belongs together."""
     row = _award(number, random, units)
     yield row
-    if number % 100 == 50 and row["XWLBM"] in _BACHELORS:
+    if number % 70 == 51 and row["XXXSM"] == "1" and row["XWLBM"] in _BACHELORS:
         yield _second_degree(row, number + 1, random)
     elif number % 500 == 250:
         # The unit numbered two certificates alike: another person.
@@ -379,11 +379,15 @@ def _certificate_number(row: Row, award: date, number: int, professional: bool) 
 
 
 def _second_degree(row: Row, number: int, random: Random) -> Row:
-    """A double degree: the same person and day, another field, a number of its own."""
+    """A double degree (S) or second bachelor's (E): the same person and day, another field, a number of its own."""
     other = random.choice([code for code in _BACHELORS if code != row["XWLBM"]])
     code, name = random.choice(_DISCIPLINES[other]).split()
     start = f"{row['XWSYDWM']}4{row['HXWRQ'][:4]}"
-    numbered = f"{start}S{number % 99_999 + 1:05d}" if row["HXWRQ"] < "2016" else f"{start}{number % 999_999 + 1:06d}"
+    numbered = (
+        f"{start}{'SE'[number % 2]}{number % 99_999 + 1:05d}"
+        if row["HXWRQ"] < "2016"
+        else f"{start}{number % 999_999 + 1:06d}"
+    )
     return {**row, "XWLBM": other, "ZYDM": code, "ZSZYMC": name, "XWZSBH": numbered}
 
 
