@@ -21,7 +21,7 @@ import boto3
 
 from degree_auth.adapters.import_files import FolderFiles
 from degree_auth.adapters.keyring import Keyring
-from degree_auth.domain.errors import DegreeAuthError
+from degree_auth.domain.errors import DegreeAuthError, Problem
 from degree_auth.domain.messages import text
 from degree_auth.register_wiring import bulk_dynamodb, register_import
 from degree_auth.services.register_import import CHUNK_RECORDS, Report
@@ -72,10 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         report = import_file(given.file, given.table, Keyring(secret.encode()), bulk_dynamodb(), _say)
     except DegreeAuthError as refused:
-        for chinese, english in (text(refused.code), *(text(problem.code) for problem in refused.problems)):
-            _say(chinese, english)
-        for problem in refused.problems:
-            _say(problem.field, problem.code)
+        for problem in refused.problems or (Problem(str(given.file), refused.code),):
+            chinese, english = text(problem.code)
+            _say(f"{problem.field} {chinese}".lstrip(), f"{english} [{problem.code}]")
         return 1
     plan, counts = report.plan, report.counts
     _say(
