@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from degree_auth.domain.errors import Invalid, Malformed, Problem
+from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
 
 KINDS = ("certificate_scan", "evidence", "supplement")
 LARGEST_BYTES = 10 * 1024 * 1024
@@ -42,7 +42,7 @@ def parse_announcement(body: object) -> Announcement:
     if not isinstance(body, dict):
         raise Malformed("not_an_object")
     problems = [Problem(field, "required") for field in ("kind", "content_type", "size") if field not in body]
-    problems += [Problem(_shown(field), "unknown_field") for field in body if field not in _FIELDS]
+    problems += [Problem(shown_key(field), "unknown_field") for field in body if field not in _FIELDS]
     if "kind" in body and body["kind"] not in KINDS:
         problems.append(Problem("kind", "unknown_choice"))
     if "content_type" in body and (not isinstance(body["content_type"], str) or body["content_type"] not in SIGNATURES):
@@ -69,7 +69,3 @@ def refusal(announced: Announcement, content: bytes) -> str | None:
     if announced.sha256 is not None and hashlib.sha256(content).hexdigest() != announced.sha256:
         return "attachment_content_differs"
     return None
-
-
-def _shown(field: str) -> str:
-    return field if re.fullmatch("[a-z0-9_]{1,40}", field) else "*"

@@ -6,10 +6,13 @@ hold no personal data, so that it may be logged as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from degree_auth.domain.messages import text
+
+_FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,11 @@ class Problem:
         """The problem as the API shows it, Chinese first."""
         chinese, english = text(self.code)
         return {"field": self.field, "code": self.code, "message": chinese, "message_en": english}
+
+
+def shown_key(key: object) -> str:
+    """A key that somebody sent, as an error may show it: one that does not look like a field's name becomes `*`."""
+    return key if isinstance(key, str) and _FIELD_NAME.match(key) else "*"
 
 
 class DegreeAuthError(Exception):

@@ -240,6 +240,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A fault of ours; please try again, and give the hotline the request id if it stays.",
     ),
     "signature_invalid": ("签名无效、缺失或已过期。", "The signature is wrong, absent or too old."),
+    "moment_format": ("时间应为 ISO 8601 格式并带时区。", "A moment is written in ISO 8601 with its offset."),
     "webhook_type_unknown": ("不支持的消息类型。", "This type of message is not known."),
     "idempotency_key_format": (
         "Idempotency-Key 应为 8 至 64 位字母、数字、连字符或下划线。",

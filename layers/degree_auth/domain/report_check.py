@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from degree_auth.domain.errors import Invalid, Malformed, Problem
+from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
 from degree_auth.domain.report import normalise_check_code, normalise_report_number
 
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}\Z")
@@ -21,11 +21,7 @@ def parse_check_request(body: object) -> dict[str, str]:
     if not isinstance(body, dict):
         raise Malformed("not_an_object")
     wanted = ("sha256",) if "sha256" in body else ("report_number", "check_code")
-    problems = [
-        Problem(field if re.fullmatch("[a-z0-9_]{1,40}", field) else "*", "unknown_field")
-        for field in body
-        if field not in wanted
-    ]
+    problems = [Problem(shown_key(field), "unknown_field") for field in body if field not in wanted]
     read: dict[str, str] = {}
     for field in wanted:
         value = body.get(field)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from degree_auth.domain.errors import Invalid, Malformed, Problem
+from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
 from degree_auth.domain.explain import FIELD_NAMES
 from degree_auth.domain.numbering import is_case_number
 
@@ -79,7 +79,7 @@ def parse_staff_action(body: object) -> StaffAction:
             problems.append(Problem(field, code))
     if action is not None:
         known = {"action", "case_number", "reviewer", *_REQUIRED[action], *_OPTIONAL.get(action, ())}
-        problems += [Problem(_shown(field), "unknown_field") for field in body if field not in known]
+        problems += [Problem(shown_key(field), "unknown_field") for field in body if field not in known]
         problems += [Problem(field, "required") for field in _REQUIRED[action] if field not in body]
     problems += _content_problems(body, action)
     if problems or action is None:
@@ -131,7 +131,3 @@ def _content_problems(body: Mapping[str, Any], action: Action | None) -> list[Pr
     if action is Action.CORRECT_CLAIM and degree and sheet is True:
         problems.append(Problem("degree", "correction_twice"))
     return problems
-
-
-def _shown(field: str) -> str:
-    return field if re.fullmatch("[a-z0-9_]{1,40}", field) else "*"

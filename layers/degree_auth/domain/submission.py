@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -20,12 +19,10 @@ from degree_auth.domain.claim import (
     StudyForm,
     Submission,
 )
-from degree_auth.domain.errors import Invalid, Malformed, Problem
+from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
 from degree_auth.domain.fields import SECTIONS, BrokenRule, read_field
 from degree_auth.domain.identity import birth_date_in, canonical_identity_number, carries_person, number_fault, sex_in
 from degree_auth.domain.institutions import Institutions
-
-_SHOWN_KEY = re.compile("[a-z_]{1,40}")
 
 
 def parse_submission(body: object, today: date) -> Submission:
@@ -187,7 +184,7 @@ class _Reading:
     def _unknown(self, content: Mapping[str, Any], known: tuple[str, ...], prefix: str) -> None:
         # A key is the sender's text: one that does not look like a field's name is not repeated in an error.
         unknown = [key for key in content if key not in known]
-        for path in dict.fromkeys(f"{prefix}{key if _SHOWN_KEY.fullmatch(key) else '*'}" for key in unknown):
+        for path in dict.fromkeys(f"{prefix}{shown_key(key)}" for key in unknown):
             self.problem(path, "unknown_field")
 
     def check_claim(self, values: dict[str, Any]) -> None:

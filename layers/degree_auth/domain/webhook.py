@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from degree_auth.domain.errors import Invalid, Malformed, NotSignedIn, Problem
+from degree_auth.domain.errors import Invalid, Malformed, NotSignedIn, Problem, shown_key
 
 TOLERANCE_SECONDS = 300
+_FIELDS = ("type", "timestamp", "data")
 SUBMITTED = "application.submitted"
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z", re.ASCII)
 _TIMESTAMP = re.compile(r"[0-9]{1,12}\Z", re.ASCII)
@@ -50,9 +51,19 @@ def parse_platform_message(message: object) -> Any:
     """
     if not isinstance(message, dict):
         raise Malformed("not_an_object")
-    problems = [Problem(field, "required") for field in ("type", "timestamp", "data") if field not in message]
+    problems = [Problem(field, "required") for field in _FIELDS if field not in message]
+    problems += [Problem(shown_key(field), "unknown_field") for field in message if field not in _FIELDS]
     if "type" in message and message["type"] != SUBMITTED:
         problems.append(Problem("type", "webhook_type_unknown"))
+    if "timestamp" in message and not _is_moment(message["timestamp"]):
+        problems.append(Problem("timestamp", "moment_format"))
     if problems:
         raise Invalid(problems)
     return message["data"]
+
+
+def _is_moment(value: object) -> bool:
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value).utcoffset() is not None
+    except ValueError:
+        return False
