@@ -1,4 +1,4 @@
-"""What must be said otherwise for the local AWS than for AWS. A test in tests/e2e tells when one is no longer needed."""
+"""What must be said otherwise to the local AWS than to AWS; a test in tests/e2e tells when it is no longer needed."""
 
 from __future__ import annotations
 

@@ -41,8 +41,8 @@ class LocalAws:
         self.endpoint_url = endpoint_url
         self._session = boto3.Session(
             aws_access_key_id="test",
-            aws_secret_access_key="test",
-            region_name=REGION,  # noqa: S106 -- not a secret
+            aws_secret_access_key="test",  # noqa: S106 -- not a secret
+            region_name=REGION,
         )
 
     def client(self, service: str) -> Any:

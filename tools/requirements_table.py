@@ -6,6 +6,8 @@ python -m tools.requirements_table --check   exit with 1 if it is not what the t
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
 from collections import defaultdict
 from typing import Any
@@ -55,7 +57,8 @@ def table() -> str:
         "",
         "由测试上的标记生成，勿手工修改。Generated from the markers on the tests; not edited by hand.",
         "",
-        "A1 至 A15 对应《规定》条款，N1 至 N6 适用于全部功能。A1 to A15 follow the regulation's articles, N1 to N6 hold everywhere.",
+        "A1 至 A15 对应《规定》条款，N1 至 N6 适用于全部功能。"
+        "A1 to A15 follow the regulation's articles, N1 to N6 hold everywhere.",
     ]
     for name, (chinese, english) in REQUIREMENTS.items():
         lines += ["", f"## {name} {chinese}", "", english, ""]
@@ -68,8 +71,11 @@ def table() -> str:
 def _proofs() -> dict[str, dict[str, set[str]]]:
     """Requirement -> test file -> names of the tests that prove it."""
     collector = _Collector()
-    if code := pytest.main(["--collect-only", "-qqq", "-p", "no:cacheprovider", str(ROOT / "tests")], [collector]):
-        raise ValueError(f"测试无法收集（{code}）· the tests cannot be collected")
+    arguments = ["--collect-only", "-qq", "-p", "no:cacheprovider", str(ROOT / "tests")]
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        code = pytest.main(arguments, [collector])
+    if code:
+        raise ValueError(f"测试无法收集 · the tests cannot be collected\n{said.getvalue()}")
     return {name: dict(sorted(files.items())) for name, files in collector.proofs.items()}
 
 

@@ -1,7 +1,7 @@
 """Brings the whole system up on this machine, in the background, with the sample register loaded.
 
-Safe to repeat: what runs stays, what has not changed is left alone. Writes .local/outputs.json last, so that whoever reads
-it finds a system that answers.
+Safe to repeat: what runs stays, what has not changed is left alone. .local/outputs.json is written last, so that
+whoever reads it finds a system that answers.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ from tools.up import bring_up
 def stack() -> Iterator[dict[str, Any]]:
     """The stack as this tree describes it: brought up or up to date, and stopped again if it was not running before.
 
-    What .local/outputs.json holds: `api_url`, `check_url`, `aws_endpoint_url`, `sample_register`, `trust_root`, `stack`.
+    What .local/outputs.json holds: `api_url`, `check_url`, `aws_endpoint_url`, `sample_register`, `trust_root`,
+    and the stack's outputs under `stack`.
     """
     was_running = local_aws.endpoint() is not None
     yield bring_up()

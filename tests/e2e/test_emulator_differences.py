@@ -1,5 +1,6 @@
-"""Where the pinned emulator still differs from AWS. When one of these fails, the emulator has learnt it: delete the test
-together with the line of tools/emulator.py that it stands for.
+"""Where the pinned emulator still differs from AWS.
+
+When one of these fails, the emulator has learnt it: delete the test together with what tools/emulator.py does for it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The stack as the template tests see it: what the serverless transform makes of template.yaml, and the state machines."""
+"""The stack as the template tests see it: template.yaml after the serverless transform, and the state machines."""
 
 from __future__ import annotations
 

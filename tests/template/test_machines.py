@@ -1,4 +1,4 @@
-"""Every state of every machine explains itself, repeats only what is transient, catches, and waits for a bounded time."""
+"""Every state of every machine explains itself, repeats only what is transient, catches, and is bounded in time."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def test_a_resource_pattern_is_open_only_below_a_resource_of_this_stack(role: st
     for statement in statements(role):
         for resource in listed(statement["Resource"]):
             if resource != "*" and any("*" in text for text in strings(resource)):
-                # A machine that starts its own child executions cannot be named by its own role but by its name's start.
+                # A machine that starts child executions can be named by its own role only by its name's start.
                 of_its_own = f":{role.removesuffix('Role')}-*"
                 assert resources_in(resource) or any(text.endswith(of_its_own) for text in strings(resource)), resource
 
