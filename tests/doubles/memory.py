@@ -111,9 +111,6 @@ class MemoryRegister:
         ]
         return by_certificate or [one for one in self.records if one.identity_number == claim.holder.identity_number]
 
-    def get(self, record_id: str) -> AwardRecord | None:
-        return next((one for one in self.records if one.record_id == record_id), None)
-
 
 @dataclass
 class MemoryWorkflows:

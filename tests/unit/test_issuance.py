@@ -77,6 +77,15 @@ def test_a_register_that_changed_since_the_match_issues_nothing_and_compares_aga
     assert world.drive(case.case_number).stage is Stage.MATERIAL_REVIEW
 
 
+@pytest.mark.requirement("A2", "N2")
+def test_a_certificate_number_that_somebody_else_carries_too_is_issued_to_its_holder() -> None:
+    world = World()
+    twin = replace(world.records[1], certificate_number=world.records[0].certificate_number)
+    twin = replace(twin, institution_code=world.records[0].institution_code, duplicate=True)
+    world.register.records[:2] = [replace(world.records[0], duplicate=True), twin]
+    assert world.drive(world.submit(world.body()).case_number).stage is Stage.CONCLUDED
+
+
 @pytest.mark.requirement("N2")
 def test_a_withdrawal_while_the_report_is_pressed_wins_and_nothing_is_issued() -> None:
     world = World()

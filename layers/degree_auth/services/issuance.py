@@ -77,14 +77,13 @@ class Issuance:
         )
 
     def _confirmed_record(self, case: Case) -> AwardRecord | None:
-        """The record that the case was matched with, if the register still says the same (N2)."""
-        record_id = None if case.comparison is None else case.comparison["record_id"]
-        record = None if record_id is None else self.register.get(record_id)
-        if record is None:
-            return None
+        """The record that matches the claim as the register stands now (N2)."""
         claim = open_submission(self.sealer, case).claim
-        still = compare(claim, [record], self.institutions).result is MatchResult.MATCHED
-        return record if still else None
+        candidates = self.register.candidates(claim)
+        again = compare(claim, candidates, self.institutions)
+        if again.result is not MatchResult.MATCHED:
+            return None
+        return next(one for one in candidates if one.record_id == again.record_id)
 
     def _content(self, case: Case, record: AwardRecord, now: datetime) -> ReportContent:
         version = 1 if case.report is None else case.report.version + 1

@@ -127,10 +127,6 @@ class Register(Protocol):
         """The records that the claim's certificate number or holder leads to."""
         ...
 
-    def get(self, record_id: str) -> AwardRecord | None:
-        """One record."""
-        ...
-
 
 class Sealer(Protocol):
     """Sealing and keyed digests of personal data."""
