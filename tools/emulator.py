@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from typing import Any
 
@@ -12,21 +11,12 @@ from tools.template import Template
 def adapted(expanded: Template) -> Template:
     """The expanded template as the emulator understands it.
 
-    - `Ref` of a secret is its ARN on AWS and its name there, so that a policy which names the secret by `Ref` would
-      allow nothing; `Fn::GetAtt … Id` is the ARN in both.
-    - A parameter without a name gets one without a slash on AWS and one that begins with a slash there, which an ARN
-      made from it would double; so it gets the kind of name that AWS gives.
+    `Ref` of a secret is its ARN on AWS and its name there, so that a policy which names the secret by `Ref` would allow
+    nothing; `Fn::GetAtt … Id` is the ARN in both.
     """
-    template = copy.deepcopy(expanded)
-    for logical_id, resource in template["Resources"].items():
-        if resource["Type"] == "AWS::SSM::Parameter":
-            resource["Properties"].setdefault("Name", f"CFN-{logical_id}")
-    with_arns: Template = _with_secret_arns(template, _ids_of(template, "AWS::SecretsManager::Secret"))
+    secrets = {name for name, found in expanded["Resources"].items() if found["Type"] == "AWS::SecretsManager::Secret"}
+    with_arns: Template = _with_secret_arns(expanded, secrets)
     return with_arns
-
-
-def _ids_of(template: Template, kind: str) -> set[str]:
-    return {logical_id for logical_id, resource in template["Resources"].items() if resource["Type"] == kind}
 
 
 def _with_secret_arns(node: Any, secrets: set[str]) -> Any:

@@ -17,15 +17,14 @@ from tools.environment import LocalAws
 TEMPLATE = {
     "Resources": {
         "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"GenerateSecretString": {}}},
-        "Parameter": {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "none"}},
     },
-    "Outputs": {"Secret": {"Value": {"Ref": "Secret"}}, "Parameter": {"Value": {"Ref": "Parameter"}}},
+    "Outputs": {"Secret": {"Value": {"Ref": "Secret"}}},
 }
 
 
 @pytest.fixture(scope="module")
 def references(aws: LocalAws) -> Iterator[dict[str, str]]:
-    """What `Ref` of a secret and of an unnamed parameter comes to in a stack of its own."""
+    """What `Ref` of a secret comes to in a stack of its own."""
     cloudformation = aws.client("cloudformation")
     name = f"differences-{uuid.uuid4().hex[:8]}"
     cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(TEMPLATE))
@@ -37,10 +36,6 @@ def references(aws: LocalAws) -> Iterator[dict[str, str]]:
 
 def test_ref_of_a_secret_is_still_its_name_and_not_its_arn(references: dict[str, str]) -> None:
     assert not references["Secret"].startswith("arn:")
-
-
-def test_an_unnamed_parameter_still_gets_a_name_that_begins_with_a_slash(references: dict[str, str]) -> None:
-    assert references["Parameter"].startswith("/")
 
 
 def test_the_policies_of_roles_are_enforced(aws: LocalAws, stack: dict[str, dict[str, str]]) -> None:
