@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run up down test lint format bench layers deploy pins clean
+.PHONY: help run up down test lint format bench staff layers deploy pins clean
 
 BIN := .venv/bin
 export PYTHONPATH := layers:.
@@ -46,6 +46,9 @@ format: .venv/installed  ## 统一代码格式 · format the code
 
 bench: .venv/installed .venv-local-aws/installed  ## 测量 · measure
 	@$(BIN)/python -m bench $(ARGS)
+
+staff: .venv/installed  ## 工作人员操作 INPUT='{"action": …}' · a staff action on the local stack
+	@$(BIN)/python -m tools.staff '$(INPUT)'
 
 layers: .venv/installed  ## 构建 Lambda 层 · build the Lambda layers
 	@$(BIN)/python -m tools.build_layers

@@ -53,6 +53,7 @@ def bring_up() -> dict[str, Any]:
         "region": REGION,
         "sample_register": str(register),
         "trust_root": str(root),
+        **stack,
         "stack": stack,
     }
     OUTPUTS.write_text(json.dumps(outputs, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
