@@ -47,7 +47,9 @@ def play(api_url: str, application: Application) -> Played:
         return Played(application, answered.status_code, answer, None)
     REPORTS.mkdir(parents=True, exist_ok=True)
     path = REPORTS / f"{issued['report_number']}.pdf"
-    path.write_bytes(requests.get(issued["url"], timeout=_SECONDS).content)
+    downloaded = requests.get(issued["url"], timeout=_SECONDS)
+    downloaded.raise_for_status()
+    path.write_bytes(downloaded.content)
     return Played(application, answered.status_code, answer, path)
 
 

@@ -47,10 +47,9 @@ def main() -> None:
     found = outputs()
     aws = LocalAws(found["aws_endpoint_url"])
     ended = act(aws, found["StaffActionsMachineArn"], json.loads(sys.argv[1]))
-    print(json.dumps(ended["output"] or {"error": ended["error"]}, ensure_ascii=False, indent=2))
     if ended["status"] != "SUCCEEDED":
-        print(ended["cause"])
-        raise SystemExit(1)
+        raise SystemExit(f"{ended['error']}\n{ended['cause']}")
+    print(json.dumps(ended["output"], ensure_ascii=False, indent=2))
 
 
 if __name__ == "__main__":

@@ -34,7 +34,13 @@ from degree_auth.services.review import Review
 INSTANT_WAIT_SECONDS = 8.0
 """How long the answer to a submission waits for a report that is on its way."""
 
-_CLIENT = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "max_attempts": 4})
+_CLIENT = Config(
+    connect_timeout=2,
+    read_timeout=10,
+    retries={"mode": "standard", "max_attempts": 4},
+)
+# Links that are handed out carry the present signature and the region's own address, the one that pages may talk to.
+_STORAGE = _CLIENT.merge(Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
 
 
 def setting(name: str) -> str:
@@ -57,7 +63,7 @@ def now() -> datetime:
 @cache
 def client(name: str) -> Any:
     """A boto3 client with bounded waits."""
-    return boto3.client(name, config=_CLIENT)  # type: ignore[call-overload]
+    return boto3.client(name, config=_STORAGE if name == "s3" else _CLIENT)  # type: ignore[call-overload]
 
 
 @cache
