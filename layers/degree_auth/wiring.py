@@ -40,7 +40,9 @@ _CLIENT = Config(
     retries={"mode": "standard", "max_attempts": 4},
 )
 # Links that are handed out carry the present signature and the region's own address, the one that pages may talk to.
-_STORAGE = _CLIENT.merge(Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
+_STORAGE = _CLIENT.merge(
+    Config(signature_version="s3v4", s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"})
+)
 
 
 def setting(name: str) -> str:
