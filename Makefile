@@ -9,6 +9,7 @@ BIN := .venv/bin
 export PYTHONPATH := layers:.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport AWS_PROFILE
+deploy: export AWS_PROFILE := $(AWS_PROFILE)
 
 # Found by running it: a launcher may be on the path without the interpreter it stands for.
 FIND_PYTHON = for candidate in $(or $(PYTHON),python3.13 python3.12 python3.11 python3); do \

@@ -16,12 +16,21 @@ from pathlib import Path
 from typing import Any
 
 import requests
+import typst
 
 from tools.environment import LOCAL, OUTPUTS, ROOT, outputs, say
 from tools.sample_register import Application, applications
 
 REPORTS = LOCAL / "reports"
 _SECONDS = 60
+_SCAN = """
+#set page(width: 14cm, height: 10cm, fill: rgb("#fdfaf2"))
+#set text(font: ("Noto Serif SC", "Libertinus Serif"))
+#align(center + horizon)[
+  #text(18pt)[SYNTHETIC SAMPLE · 合成样本] \\ #v(6mm)
+  #{} \\ #{} \\ #{}
+]
+"""
 _ON_THE_WAY = ("received", "issuing")
 _COLUMNS = (("申请 Application", 42), ("阶段 Stage", 16), ("比对 Comparison", 12), ("结果 What became of it", 60))
 
@@ -62,6 +71,20 @@ def _followed(case_url: str, token: str) -> dict[str, Any]:
         if status["stage"] not in _ON_THE_WAY or time.monotonic() > deadline:
             return {name: status[name] for name in ("stage", "outcome", "comparison", "report")}
         time.sleep(0.5)
+
+
+def attach_scan(api_url: str, played: Played) -> None:
+    """Upload a synthetic certificate scan to a case that waits for its review."""
+    body, answer = played.application.body["degree"], played.answer
+    page = _SCAN.format(*(json.dumps(body[name]) for name in ("institution_name", "category", "certificate_number")))
+    scan: bytes = typst.compile(page.encode(), format="png", ppi=72.0)
+    headers = {"Authorization": f"Bearer {answer['access_token']}"}
+    announced = {"kind": "certificate_scan", "content_type": "image/png", "size": len(scan)}
+    url = f"{api_url}/v1/applications/{answer['case_number']}/attachments"
+    upload = requests.post(url, json=announced, headers=headers, timeout=_SECONDS)
+    upload.raise_for_status()
+    target = upload.json()["upload"]
+    requests.put(target["url"], data=scan, headers=target["headers"], timeout=_SECONDS).raise_for_status()
 
 
 def became(played: Played) -> str:
@@ -110,7 +133,10 @@ def main() -> None:
     played = []
     for number, application in enumerate(samples, start=1):
         say(f"[{number}/{len(samples)}] 提交 {application.kind}", "submitted")
-        played.append(play(found["api_url"], application))
+        one = play(found["api_url"], application)
+        if one.answer.get("stage") == "material_review":
+            attach_scan(found["api_url"], one)
+        played.append(one)
     print()
     print("合成数据 All data is synthetic".center(sum(width for _, width in _COLUMNS)).rstrip())
     print(_line(*(name for name, _ in _COLUMNS)))

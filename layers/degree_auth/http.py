@@ -63,7 +63,10 @@ class Api(Chalice):
                 except DegreeAuthError as error:
                     return _error(request, STATUS[type(error)], error.code, error.problems)
                 except Exception as error:  # the answer must not tell what went wrong inside
-                    logger.error("unforeseen fault", extra=_whereabouts(error))
+                    logger.error(
+                        "unforeseen fault",
+                        extra={**_whereabouts(error), "request_id": request.context.get("requestId", "")},
+                    )
                     return _error(request, 500, "internal_error")
 
             # Content types are checked with the body, so that a refusal has the API's own form.

@@ -13,6 +13,7 @@ from degree_auth.domain.award import AwardRecord
 from degree_auth.domain.case import Case, Machine, Stage
 from degree_auth.domain.printable import Coverage
 from degree_auth.domain.staff_actions import parse_staff_action
+from degree_auth.services.attachments import receive_upload
 from degree_auth.services.following import Following
 from degree_auth.services.intake import Intake
 from degree_auth.services.issuance import Issuance
@@ -66,10 +67,19 @@ class World:
         return self.intake.submit(body, key, "api", self.now)
 
     def mismatched(self) -> Case:
-        """A case in material review."""
+        """A case in material review, with its certificate scan."""
         case = self.submit(self.body(discipline="园艺学"))
         assert case.stage is Stage.MATERIAL_REVIEW
-        return case
+        return self.attach(case)
+
+    def attach(self, case: Case, content: bytes = b"%PDF-1.7 a synthetic scan") -> Case:
+        """Announce and upload a certificate scan."""
+        announced = {"kind": "certificate_scan", "content_type": "application/pdf", "size": len(content)}
+        attachment_id, _, _ = self.following.announce_attachment(case.case_number, announced, self.now)
+        key = f"incoming/{case.case_number}/{attachment_id}"
+        self.documents.put(key, content, "application/pdf")
+        receive_upload(self.cases, self.documents, key, self.now)
+        return self.cases.load(case.case_number)
 
     def staff(self, action: str, case: Case, command: str = "execution-1", **more: Any) -> Done:
         body = {"action": action, "case_number": case.case_number, "reviewer": "reviewer-1", **more}

@@ -27,6 +27,28 @@ def test_a_confirmed_entry_goes_to_verification_with_one_task_however_often_it_i
 
 
 @pytest.mark.requirement("A10")
+@pytest.mark.parametrize(
+    ("action", "more"),
+    [("confirm_material", {}), ("correct_claim", {"reason": "更正", "degree": {"discipline": "法学"}})],
+)
+def test_without_a_certificate_scan_nothing_is_confirmed_or_corrected(action: str, more: dict[str, object]) -> None:
+    world = World()
+    case = world.submit(world.body(discipline="园艺学"))
+    with pytest.raises(Conflict, match="certificate_scan_missing"):
+        world.staff(action, case, **more)
+    assert world.cases.load(case.case_number) == case
+
+
+@pytest.mark.requirement("A10")
+def test_a_correction_that_changes_nothing_is_refused() -> None:
+    world = World()
+    case = world.mismatched()
+    with pytest.raises(Invalid):
+        world.staff("correct_claim", case, reason="更正", degree={"discipline": "园艺学"})
+    assert world.cases.load(case.case_number) == case
+
+
+@pytest.mark.requirement("A10")
 def test_a_correction_keeps_both_values_reviewer_and_reason_and_compares_again() -> None:
     world = World()
     case = world.mismatched()
@@ -116,6 +138,8 @@ def test_the_review_sheet_shows_claim_and_record_side_by_side_and_changes_nothin
         ({"reviewer": "张三"}, "reviewer", "reviewer_format"),
         ({"reason": "身份证 110105491231002"}, "reason", "personal_data_in_input"),
         ({"reason": "１３８００００００００"}, "reason", "personal_data_in_input"),
+        ({"reason": "电话 138-0000-0000"}, "reason", "personal_data_in_input"),
+        ({"reason": "11010519491231002X"}, "reason", "personal_data_in_input"),
         ({"reason": ""}, "reason", "required"),
         ({"surprise": 1}, "surprise", "unknown_field"),
         ({"degree": {}, "correction_sheet": False}, "degree", "correction_empty"),
@@ -132,6 +156,7 @@ def test_the_input_of_an_execution_is_checked_like_any_call(change: dict[str, ob
         "degree": {"discipline": "法学"},
     }
     assert parse_staff_action(good).reviewer == "reviewer-1"
+    assert parse_staff_action({**good, "reason": "2022-06-30 授予，证书 1000142022000123"}).reason
     with pytest.raises(Invalid) as refused:
         parse_staff_action({**good, **change})
     assert (field, code) in {(problem.field, problem.code) for problem in refused.value.problems}

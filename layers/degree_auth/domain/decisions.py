@@ -49,6 +49,7 @@ def release(case: Case, reviewer: str, reason: str, command: str) -> list[NewEve
 def confirm_material(case: Case, reviewer: str, reason: str, task_id: str, command: str) -> list[NewEvent]:
     """The reviewer finds the entry equal to the scan; the institution is asked next (articles 3, 10)."""
     _require(case, {Stage.MATERIAL_REVIEW}, "case_not_in_review")
+    _require_scan(case)
     data = {"reason": reason, "task_id": task_id, "institution_code": case.institution_code, "command": command}
     return [NewEvent(EventType.MATERIAL_CONFIRMED, _staff(reviewer), data)]
 
@@ -68,6 +69,7 @@ def correct_claim(
     `sealed_changes` keeps both values of every corrected field, encrypted.
     """
     _require(case, {Stage.MATERIAL_REVIEW, Stage.PARKED}, "case_not_in_review")
+    _require_scan(case)
     data = {
         "reason": reason,
         "fields": list(fields),
@@ -163,3 +165,9 @@ def compare_again(case: Case) -> list[NewEvent]:
     if case.stage is not Stage.ISSUING:
         return []
     return [NewEvent(EventType.CASE_RELEASED, SYSTEM, {"reason": "register_changed"})]
+
+
+def _require_scan(case: Case) -> None:
+    """An entry is confirmed or corrected against the certificate scan, so there must be one (article 10)."""
+    if not any(one.kind == "certificate_scan" and one.state == "stored" for one in case.attachments):
+        raise Conflict("certificate_scan_missing")

@@ -255,6 +255,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "该认证件不在材料审查阶段，不能进行此操作。",
         "The case is not in material review, so this cannot be done.",
     ),
+    "certificate_scan_missing": (
+        "尚未收到学位证书影印件，无法核对；请先退回申请人补交（fields 填 certificate_scan）。",
+        "There is no certificate scan to review against; return the case to the applicant for it (certificate_scan).",
+    ),
     "case_already_ended": ("该认证件已办结，不能撤回。", "The case has ended and can no longer be withdrawn."),
     "nothing_was_asked": ("目前没有需要补正的内容。", "Nothing is asked of you at present."),
     "attachments_closed": ("该认证件目前不接收附件。", "The case takes no files at present."),

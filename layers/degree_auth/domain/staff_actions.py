@@ -14,8 +14,9 @@ from degree_auth.domain.numbering import is_case_number
 
 LONGEST_REASON = 500
 _REVIEWER = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}\Z", re.ASCII)
-# Long runs of digits are identity or telephone numbers; neither belongs into an execution's input.
-_PERSONAL_NUMBER = re.compile(r"[0-9０-９][0-9０-９Xx -]{9,}")
+_DIGITS = re.compile(r"\d(?:[ -]?\d)*")
+# Mobile numbers have 11 digits, identity numbers 15, or 17 and a check character; certificate numbers 16.
+_PERSONAL_LENGTHS = frozenset({11, 15, 17, 18})
 
 
 class Action(StrEnum):
@@ -114,7 +115,7 @@ def _content_problems(body: Mapping[str, Any], action: Action | None) -> list[Pr
             problems.append(Problem("reason", "required"))
         elif len(reason) > LONGEST_REASON:
             problems.append(Problem("reason", "too_long"))
-        elif _PERSONAL_NUMBER.search(reason):
+        elif _holds_personal_number(reason):
             problems.append(Problem("reason", "personal_data_in_input"))
     fields = body.get("fields")
     if fields is not None and not (
@@ -131,3 +132,8 @@ def _content_problems(body: Mapping[str, Any], action: Action | None) -> list[Pr
     if action is Action.CORRECT_CLAIM and degree and sheet is True:
         problems.append(Problem("degree", "correction_twice"))
     return problems
+
+
+def _holds_personal_number(text: str) -> bool:
+    """Whether a text holds what has the length of an identity or mobile number: neither belongs into an input."""
+    return any(sum(map(str.isdecimal, run)) in _PERSONAL_LENGTHS for run in _DIGITS.findall(text))

@@ -63,12 +63,13 @@ def parse_supplement(body: object, claim: Claim, today: date) -> Claim:
         merged[section] = {**fields, **change} if isinstance(change, dict) else change
     reading = _Reading(today)
     values = reading.read(merged, ("holder", "degree"), ())
-    if not any(body.get(section) for section in known):
-        reading.problem("", "supplement_empty")
     reading.check_claim(values)
     if reading.problems:
         raise Invalid(reading.problems)
-    return _claim(values)
+    merged_claim = _claim(values)
+    if merged_claim == claim:
+        raise Invalid([Problem("", "supplement_empty")])
+    return merged_claim
 
 
 def warnings(claim: Claim, institutions: Institutions) -> tuple[Problem, ...]:

@@ -36,11 +36,16 @@ def reconcile(cases: OpenCases, workflows: Workflows, now: datetime, grace: time
         seen += 1
         if case.machine is Machine.ISSUANCE:
             oldest = min(oldest, case.changed_at)
-        if case.case_number not in live[case.machine]:
+        dead = case.case_number not in live[case.machine]
+        if not dead and _sleeps_on_an_answer(case) and case.wait_token is not None:
+            if workflows.wake(case.wait_token):
+                woken += 1
+            else:
+                # What waits with another, overwritten token cannot be woken; a new one does its work.
+                dead = True
+        if dead:
             workflows.start(case.machine, case.case_number, f"{case.case_number}-{case.version}-{now:%Y%m%d%H%M}")
             started += 1
-        elif _sleeps_on_an_answer(case) and case.wait_token is not None:
-            woken += workflows.wake(case.wait_token)
     return Reconciled(seen, started, woken, (now - oldest).total_seconds())
 
 
