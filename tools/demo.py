@@ -18,6 +18,7 @@ from typing import Any
 import requests
 import typst
 
+from tools import build_fonts
 from tools.environment import LOCAL, OUTPUTS, ROOT, outputs, say
 from tools.sample_register import Application, applications
 
@@ -76,8 +77,10 @@ def _followed(case_url: str, token: str) -> dict[str, Any]:
 def attach_scan(api_url: str, played: Played) -> None:
     """Upload a synthetic certificate scan to a case that waits for its review."""
     body, answer = played.application.body["degree"], played.answer
-    page = _SCAN.format(*(json.dumps(body[name]) for name in ("institution_name", "category", "certificate_number")))
-    scan: bytes = typst.compile(page.encode(), format="png", ppi=72.0)
+    page = _SCAN.format(
+        *(json.dumps(body[name], ensure_ascii=False) for name in ("institution_name", "category", "certificate_number"))
+    )
+    scan: bytes = typst.compile(page.encode(), format="png", ppi=72.0, font_paths=[build_fonts.LAYER])
     headers = {"Authorization": f"Bearer {answer['access_token']}"}
     announced = {"kind": "certificate_scan", "content_type": "image/png", "size": len(scan)}
     url = f"{api_url}/v1/applications/{answer['case_number']}/attachments"

@@ -1,7 +1,7 @@
 """Exports a case's log as JSON lines with its head, for `tools.verify_chain`; sealed parts stay sealed.
 
-    python -m tools.export_case_log CASE_NUMBER            from the local stack
-    python -m tools.export_case_log CASE_NUMBER TABLE      from a table of the AWS account and region in force
+python -m tools.export_case_log CASE_NUMBER            from the local stack
+python -m tools.export_case_log CASE_NUMBER TABLE      from a table of the AWS account and region in force
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from collections.abc import Iterator
 
 from degree_auth.adapters.case_table import CaseTable
 from degree_auth.domain.errors import NotFound
-
 from tools.environment import outputs
 
 

@@ -140,8 +140,11 @@ def test_resource_policies_give_nothing_to_strangers() -> None:
 def test_keys_are_left_to_the_accounts_own_policies() -> None:
     for key in of_type("AWS::KMS::Key"):
         for statement in listed(properties(key)["KeyPolicy"]["Statement"]):
-            assert ":root" in str(statement["Principal"]), key
-            assert "AWS::AccountId" in str(statement["Principal"]), key
+            # A service may use a key only on behalf of this account.
+            by_service = "Service" in statement["Principal"]
+            told = statement["Condition"]["StringEquals"] if by_service else statement["Principal"]
+            assert "AWS::AccountId" in str(told), key
+            assert by_service or ":root" in str(told), key
 
 
 def test_nothing_in_the_stack_waits_for_itself() -> None:
