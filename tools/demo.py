@@ -115,10 +115,13 @@ def as_expected(played: Played) -> bool:
         return bool(answer["stage"] == "parked")
     if expected == "matched":
         return played.report is not None
+    if answer["stage"] != "material_review":
+        # The same application is the same case: somebody has acted on it since it was played first.
+        return bool(answer["comparison"] is None or answer["comparison"]["result"] != "matched")
     named = {one["field"] for one in answer["comparison"]["fields"]}
     wanted = {"holder" if field.startswith("holder.") else field for field in played.application.fields}
     same_fields = named == wanted or expected != "mismatched"
-    return bool(answer["comparison"]["result"] == expected and same_fields and answer["stage"] == "material_review")
+    return bool(answer["comparison"]["result"] == expected and same_fields)
 
 
 def sample_applications(register: Path) -> list[Application]:
