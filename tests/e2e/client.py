@@ -1,0 +1,284 @@
+"""What end-to-end tests do again and again: apply, act as staff, and look at what the stack has stored."""
+
+from __future__ import annotations
+
+import copy
+import json
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+import requests
+from boto3.dynamodb.types import TypeDeserializer
+
+from degree_auth.adapters.case_table import entry_of_image
+from degree_auth.domain.chain import BrokenLink, Head, verify
+from tools import staff
+from tools.environment import LocalAws
+from tools.sample_register import UNPRINTABLE, Application, Row, applications, body_of, rows
+
+SECONDS = 60
+"""How long a test waits for what must come."""
+
+FOREIGN_DISCIPLINE = "园艺"
+"""A discipline that no sample record has."""
+
+SUBMITTED: list[dict[str, Any]] = []
+"""Every application body that this run has sent: nothing of the people in them may show anywhere."""
+
+_Found = TypeVar("_Found")
+
+
+@cache
+def awards() -> tuple[Row, ...]:
+    """Sample records that leave no doubt: printable, of our days, their numbers and their holders met once."""
+    every = list(rows())
+    numbers = Counter(row["XWZSBH"] for row in every)
+    holders = Counter(row["ZJHM"] for row in every)
+    return tuple(
+        row
+        for row in every
+        if row["HXWRQ"] >= "2016"
+        and row["ZJLXM"] == "01"
+        and len(row["XM"]) > 2
+        and UNPRINTABLE not in row["XM"]
+        and numbers[row["XWZSBH"]] == holders[row["ZJHM"]] == 1
+    )
+
+
+@cache
+def _samples() -> tuple[Application, ...]:
+    return tuple(applications(rows()))
+
+
+def sample(kind: str) -> Application:
+    """The first sample application of a kind, named by its last word or by the outcome that it should have."""
+    return next(one for one in _samples() if kind in (one.kind.split()[-1], one.expected))
+
+
+def new_key() -> str:
+    """An Idempotency-Key that nobody has used."""
+    return f"key-{uuid.uuid4().hex}"
+
+
+def fresh(body: dict[str, Any]) -> dict[str, Any]:
+    """The same application by somebody else: with an address of its own, which makes it another case."""
+    return {**copy.deepcopy(body), "contact": {"mobile": "13800000000", "email": f"{uuid.uuid4().hex}@example.com"}}
+
+
+def matching(which: int = 0) -> dict[str, Any]:
+    """An application that matches the register."""
+    return fresh(body_of(awards()[which]))
+
+
+def mismatching(which: int = 0) -> dict[str, Any]:
+    """An application whose discipline differs from the register."""
+    body = matching(which)
+    body["degree"]["discipline"] = FOREIGN_DISCIPLINE
+    return body
+
+
+def until(look: Callable[[], _Found | None], what: str, seconds: float = SECONDS) -> _Found:
+    """What `look` finds, as soon as it finds something."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"it did not happen within {seconds} seconds: {what}")
+
+
+@dataclass(frozen=True)
+class Applied:
+    """An application that was answered with a case."""
+
+    url: str
+    response: requests.Response
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.response.json()
+        return found
+
+    @property
+    def case_number(self) -> str:
+        return str(self.answer["case_number"])
+
+    @property
+    def token(self) -> str:
+        return str(self.answer["access_token"])
+
+    def get(self, path: str = "", **options: Any) -> requests.Response:
+        """Ask for something of the case."""
+        return requests.get(self._at(path), headers=self._headers(), timeout=SECONDS, **options)
+
+    def post(self, path: str, body: object = None) -> requests.Response:
+        """Send something to the case."""
+        return requests.post(self._at(path), json=body, headers=self._headers(), timeout=SECONDS)
+
+    def status(self) -> dict[str, Any]:
+        """Where the case stands."""
+        answered = self.get()
+        assert answered.status_code == 200, answered.text
+        status: dict[str, Any] = answered.json()
+        return status
+
+    def at_stage(self, stage: str) -> dict[str, Any]:
+        """The case's status once it has come to a stage."""
+        return until(lambda: status if (status := self.status())["stage"] == stage else None, f"stage {stage}")
+
+    def _at(self, path: str) -> str:
+        return f"{self.url}/{self.case_number}" + (f"/{path}" if path else "")
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+class Portal:
+    """The running stack, as its users meet it and as its records show it."""
+
+    def __init__(self, outputs: dict[str, Any], aws: LocalAws) -> None:
+        self.url: str = outputs["api_url"]
+        self.trust_root: str = outputs["trust_root"]
+        self.stack: dict[str, str] = outputs["stack"]
+        self._aws = aws
+        self._clients: dict[str, Any] = {}
+
+    def client(self, service: str) -> Any:
+        """A client of the local AWS, made once."""
+        if service not in self._clients:
+            self._clients[service] = self._aws.client(service)
+        return self._clients[service]
+
+    def post(self, path: str, body: object, **headers: str) -> requests.Response:
+        """Send JSON; an underscore in a header's name stands for a hyphen."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return requests.post(f"{self.url}{path}", json=body, headers=named, timeout=SECONDS)
+
+    def submit(self, body: dict[str, Any], **headers: str) -> requests.Response:
+        """Send an application, whatever comes of it."""
+        SUBMITTED.append(body)
+        return self.post("/v1/applications", body, **headers)
+
+    def apply(self, body: dict[str, Any], **headers: str) -> Applied:
+        """Send an application that must become a case."""
+        response = self.submit(body, **headers)
+        assert response.status_code in (201, 202), response.text
+        return Applied(f"{self.url}/v1/applications", response)
+
+    def check(self, **asked: str) -> dict[str, Any]:
+        """Check a report."""
+        answered = self.post("/v1/report-checks", asked)
+        assert answered.status_code == 200, answered.text
+        found: dict[str, Any] = answered.json()
+        return found
+
+    def act(self, action: str, case_number: str, name: str | None = None, **more: Any) -> dict[str, Any]:
+        """A staff decision, started as from the console; gives how its execution ended."""
+        given = {"action": action, "case_number": case_number, "reviewer": "reviewer-1", **more}
+        return staff.act(self._aws, self.stack["StaffActionsMachineArn"], given, name)
+
+    def function(self, logical_id: str) -> str:
+        """The name of one of the stack's functions."""
+        found = self.client("cloudformation").describe_stack_resource(
+            StackName="degree-auth", LogicalResourceId=logical_id
+        )
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+    def invoke(self, function: str, event: object) -> Any:
+        """Call a function; fails when it does."""
+        answered = self._aws.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event).encode())
+        payload = json.loads(answered["Payload"].read())
+        assert "FunctionError" not in answered, payload
+        return payload
+
+    def reconcile(self) -> dict[str, int]:
+        """One round of the reconciler, over every open case."""
+        found: dict[str, int] = self.invoke(self.stack["ReconcileCasesFunctionName"], {"grace_seconds": 0})
+        return found
+
+    def executions(self, machine: str, status: str | None = None) -> Iterator[dict[str, Any]]:
+        """Executions of a machine, by the machine's output name."""
+        wanted = {"statusFilter": status} if status else {}
+        pages = self.client("stepfunctions").get_paginator("list_executions")
+        for page in pages.paginate(stateMachineArn=self.stack[machine], **wanted):
+            yield from page["executions"]
+
+    def running(self, machine: str = "MatchingMachineArn") -> list[str]:
+        """The case number of each running execution."""
+        return [one["name"].partition("-")[0] for one in self.executions(machine, "RUNNING")]
+
+    def stop_everything(self) -> int:
+        """Stop every running execution of the machines that drive cases; how many there were."""
+        stopped = 0
+        for machine in ("MatchingMachineArn", "IssuanceMachineArn"):
+            for one in list(self.executions(machine, "RUNNING")):
+                self.client("stepfunctions").stop_execution(executionArn=one["executionArn"], error="Stopped")
+                stopped += 1
+        return stopped
+
+    def items(self, pk: str, sk_prefix: str = "") -> list[dict[str, Any]]:
+        """What the table of cases holds under a key, as plain values."""
+        found = self.client("dynamodb").query(
+            TableName=self.stack["CasesTable"],
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :sk)" if sk_prefix else "pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": pk}} | ({":sk": {"S": sk_prefix}} if sk_prefix else {}),
+            ConsistentRead=True,
+        )
+        return [_plain(item) for item in found["Items"]]
+
+    def case_items(self) -> Iterator[dict[str, Any]]:
+        """Everything in the table of cases."""
+        for page in self.client("dynamodb").get_paginator("scan").paginate(TableName=self.stack["CasesTable"]):
+            yield from map(_plain, page["Items"])
+
+    def log(self, case_number: str) -> list[dict[str, Any]]:
+        """The stored log of a case, in order."""
+        return [entry_of_image(item) for item in self.items(case_number, "EVENT#")]
+
+    def broken_link(self, case_number: str) -> BrokenLink | None:
+        """The first broken link of a case's stored log, held against the head that the case keeps."""
+        (case,) = self.items(case_number, "CASE")
+        return verify(case_number, self.log(case_number), Head(int(case["version"]), json.loads(case["body"])["head"]))
+
+    def reports(self, case_numbers: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+        """The report items of cases."""
+        found: dict[str, list[dict[str, Any]]] = {case_number: [] for case_number in case_numbers}
+        for item in self.case_items():
+            if item["pk"].startswith("report#") and item["case_number"] in found:
+                found[item["case_number"]].append(item)
+        return found
+
+    def stored(self, key: str) -> bytes:
+        """A document."""
+        body: bytes = self.client("s3").get_object(Bucket=self.stack["DocumentsBucket"], Key=key)["Body"].read()
+        return body
+
+    def document_keys(self, prefix: str) -> list[str]:
+        """The keys of the documents under a prefix."""
+        found = self.client("s3").list_objects_v2(Bucket=self.stack["DocumentsBucket"], Prefix=prefix)
+        return [one["Key"] for one in found.get("Contents", ())]
+
+
+def _plain(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: TypeDeserializer().deserialize(value) for name, value in item.items()}
+
+
+def people(body: dict[str, Any]) -> set[str]:
+    """What in an application tells of its person: name, identity number, address, as sent and without spaces."""
+    holder, contact = body.get("holder", {}), body.get("contact", {})
+    values = {str(holder.get("name", "")), str(holder.get("identity_number", "")), str(contact.get("email", ""))}
+    every = values | {"".join(value.split()) for value in values}
+    return {value for value in every if len(value) > 2}
+
+
+def told_of(people_in_it: Iterable[str], text: str) -> list[str]:
+    """Those that a text names, written out or as JSON escapes."""
+    lower = text.lower()
+    spellings = {one: (one.lower(), json.dumps(one)[1:-1].lower()) for one in people_in_it}
+    return [one for one, spelled in spellings.items() if any(spelling in lower for spelling in spelled)]
