@@ -112,6 +112,8 @@ def test_a_supplement_equals_submitting_the_merged_whole(first: int, second: int
         section, _, name = path.partition(".")
         change.setdefault(section, {})[name] = body[section][name] = other[section][name]
     refused = _problems(body)
+    if not refused and parse_submission(body, TODAY).claim == claim:
+        refused = (Problem("", "supplement_empty"),)
     if refused:
         with pytest.raises(Invalid) as caught:
             parse_supplement(change, claim, TODAY)
