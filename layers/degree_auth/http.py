@@ -58,22 +58,33 @@ class Api(Chalice):
             @wraps(view)
             def answering(**arguments: str) -> Response:
                 request: Request = self.current_request  # type: ignore[assignment]  # set before any view is called
-                try:
-                    return view(request, **arguments)
-                except DegreeAuthError as error:
-                    return _error(request, STATUS[type(error)], error.code, error.problems)
-                except Exception as error:  # the answer must not tell what went wrong inside
-                    logger.error(
-                        "unforeseen fault",
-                        extra={**_whereabouts(error), "request_id": request.context.get("requestId", "")},
-                    )
-                    return _error(request, 500, "internal_error")
+                answered = _answered(view, request, arguments)
+                logger.info(
+                    "answered",
+                    # The declared route, not the address: what stands in the address is the caller's.
+                    extra={"route": f"{method} {path}", "status": answered.status_code, **_identified(request)},
+                )
+                return answered
 
             # Content types are checked with the body, so that a refusal has the API's own form.
             self.route(path, methods=[method], content_types=[])(answering)
             return answering
 
         return register
+
+
+def _answered(view: Callable[..., Response], request: Request, arguments: Mapping[str, str]) -> Response:
+    try:
+        return view(request, **arguments)
+    except DegreeAuthError as error:
+        return _error(request, STATUS[type(error)], error.code, error.problems)
+    except Exception as error:  # the answer must not tell what went wrong inside
+        logger.error("unforeseen fault", extra={**_whereabouts(error), **_identified(request)})
+        return _error(request, 500, "internal_error")
+
+
+def _identified(request: Request) -> dict[str, str]:
+    return {"request_id": request.context.get("requestId", "")}
 
 
 def answer(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -134,7 +145,7 @@ def _error(request: Request, status: int, code: str, problems: Sequence[Problem]
             "message": chinese,
             "message_en": english,
             "details": [problem.as_dict() for problem in problems],
-            "request_id": request.context.get("requestId", ""),
+            **_identified(request),
         }
     }
     return answer(body, status)
