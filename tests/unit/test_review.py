@@ -160,3 +160,14 @@ def test_the_input_of_an_execution_is_checked_like_any_call(change: dict[str, ob
     with pytest.raises(Invalid) as refused:
         parse_staff_action({**good, **change})
     assert (field, code) in {(problem.field, problem.code) for problem in refused.value.problems}
+
+
+@pytest.mark.requirement("A1", "N1")
+def test_a_file_announced_again_before_its_upload_is_one_attachment() -> None:
+    world = World()
+    case = world.mismatched()
+    file = {"kind": "evidence", "content_type": "image/png", "size": 9, "sha256": "ab" * 32}
+    first, again = (world.following.announce_attachment(case.case_number, file, world.now)[0] for _ in range(2))
+    other, _, _ = world.following.announce_attachment(case.case_number, {**file, "size": 8}, world.now)
+    assert first == again != other
+    assert len(world.cases.load(case.case_number).attachments) == 3

@@ -123,6 +123,8 @@ def announce_attachment(
 ) -> list[NewEvent]:
     """The applicant announces a file; `size` in bytes is what may then be uploaded, no more."""
     _require(case, _OPEN_TO_APPLICANT, "attachments_closed")
+    if any(one.attachment_id == attachment_id for one in case.attachments):
+        return []
     if sum(one.state != "refused" for one in case.attachments) >= MOST_ATTACHMENTS:
         raise Conflict("too_many_attachments")
     data = {"attachment_id": attachment_id, "kind": kind, "content_type": content_type, "size": size, "sha256": sha256}

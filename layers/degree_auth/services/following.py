@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from degree_auth.domain import decisions
-from degree_auth.domain.attachment import parse_announcement
+from degree_auth.domain.attachment import Announcement, parse_announcement
 from degree_auth.domain.case import Case, Event, HeldBy, evolve, replay
 from degree_auth.domain.changes import changed_fields, changes
 from degree_auth.domain.claim import Submission
@@ -159,7 +159,7 @@ class Following:
             Conflict: the case takes no files any more, or has as many as it may.
         """
         announced = parse_announcement(body)
-        attachment_id = uuid4().hex
+        attachment_id = self._announced_before(case_number, announced) or uuid4().hex
         advance(
             self.store,
             case_number,
@@ -172,6 +172,16 @@ class Following:
             f"incoming/{case_number}/{attachment_id}", announced.content_type, announced.size, UPLOAD_SECONDS
         )
         return attachment_id, link, announced.content_type
+
+    def _announced_before(self, case_number: str, announced: Announcement) -> str | None:
+        """The same file, told by its digest, announced and not uploaded yet: a repeated call gets it again."""
+        if announced.sha256 is None:
+            return None
+        for one in self.store.load(case_number).attachments:
+            said = Announcement(one.kind, one.content_type, one.size, one.sha256)
+            if one.state == "announced" and said == announced:
+                return one.attachment_id
+        return None
 
     def _clock(self, log: list[Event], now: datetime) -> dict[str, Any]:
         charged = ledger(_held_by_history(log), now, self.calendar)
