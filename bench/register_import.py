@@ -1,0 +1,154 @@
+"""How fast a register import is, against a bare loop of BatchWriteItem on the same emulator, and its memory.
+
+Memory is measured in processes of their own, with a table that accepts everything and keeps nothing: the size of the
+file alone makes a difference.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from bench.figure import Baseline, Figure, Run
+from degree_auth.adapters.keyring import Keyring
+from degree_auth.adapters.register_table import award_items
+from degree_auth.register_wiring import bulk_dynamodb
+from tools.import_register import import_file
+from tools.sample_register import rows, write_csv
+
+_KEYRING = Keyring(b"a key for measuring only, 32 bytes")
+_ITEM_BATCH = 25
+RECORDS = 3_000
+_SIZES = (1_000, 10_000)
+_LARGE = 500_000
+
+
+def measure(run: Run, records: int = RECORDS) -> list[Figure]:
+    """Records a second, and peak memory in mebibytes."""
+    return [*_speed(records), *_memory(run)]
+
+
+def _speed(records: int) -> list[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "annual.csv"
+        write_csv(path, rows(records))
+        client = bulk_dynamodb()
+        with _table() as table:
+            first = records / _timed(lambda: import_file(path, table, _KEYRING, client))
+            again = records / _timed(lambda: import_file(path, table, _KEYRING, client))
+            items = list(_items(client, table))
+        with _table() as table:
+            bare = len(items) / _timed(lambda: _write_bare(client, table, items))
+    baseline = Baseline("逐批 BatchWriteItem", "bare BatchWriteItem loop", bare)
+    return [
+        Figure(
+            "import_records_a_second", "首次导入，每秒记录", "first import, records a second", first, "/s", baseline
+        ),
+        Figure(
+            "again_records_a_second", "再次导入，每秒记录", "the same again, records a second", again, "/s", baseline
+        ),
+    ]
+
+
+def _memory(run: Run) -> list[Figure]:
+    sizes = (*_SIZES, _LARGE) if run.full else _SIZES
+    peaks = {records: _peak(records) for records in sizes}
+    return [
+        Figure(
+            f"peak_mib_{records}",
+            f"{records} 条记录时的内存峰值",
+            f"peak memory, {records:,} records",
+            peaks[records],
+            "MiB",
+            Baseline(f"{smaller} 条时", f"at {smaller:,}", peaks[smaller]),
+        )
+        for smaller, records in pairwise(sizes)
+    ]
+
+
+def _peak(records: int) -> float:
+    """Peak memory of an import of so many records, in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "annual.csv"
+        write_csv(path, rows(records))
+        command = [sys.executable, "-m", "bench.register_import", str(path)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 -- this very file
+    return float(done.stdout)
+
+
+def _swallow(path: Path) -> float:
+    import_file(path, "none", _KEYRING, _Swallowing(), together=1)
+    status = Path("/proc/self/status")
+    if status.exists():  # what getrusage tells there may be the parent's peak
+        found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text())
+        if found:
+            return int(found[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+
+
+class _Swallowing:
+    """A DynamoDB client that accepts everything and keeps nothing but the marks of finished chunks."""
+
+    def __init__(self) -> None:
+        self._marks: dict[str, Any] = {}
+
+    def batch_get_item(self, **_: Any) -> dict[str, Any]:
+        return {"Responses": {}}
+
+    def batch_write_item(self, **_: Any) -> dict[str, Any]:
+        return {}
+
+    def get_item(self, **request: Any) -> dict[str, Any]:
+        mark = self._marks.get(request["Key"]["sk"]["S"])
+        return {"Item": mark} if mark else {}
+
+    def put_item(self, **request: Any) -> None:
+        self._marks[request["Item"]["sk"]["S"]] = request["Item"]
+
+    def get_paginator(self, _: str) -> _Swallowing:
+        return self
+
+    def paginate(self, **_: Any) -> list[dict[str, Any]]:
+        return [{"Items": list(self._marks.values())}]
+
+
+@contextmanager
+def _table() -> Iterator[str]:
+    model = award_items(f"bench-{uuid4()}", os.environ["AWS_DEFAULT_REGION"])
+    model.create_table(wait=True)
+    try:
+        yield model.Meta.table_name
+    finally:
+        model.delete_table()
+
+
+def _items(client: Any, table: str) -> Iterator[dict[str, Any]]:
+    for page in client.get_paginator("scan").paginate(TableName=table):
+        yield from page["Items"]
+
+
+def _write_bare(client: Any, table: str, items: Sequence[dict[str, Any]]) -> None:
+    left = iter(items)
+    while batch := list(islice(left, _ITEM_BATCH)):
+        client.batch_write_item(RequestItems={table: [{"PutRequest": {"Item": item}} for item in batch]})
+
+
+def _timed(work: Any) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    print(_swallow(Path(sys.argv[1])))
