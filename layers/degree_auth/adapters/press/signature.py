@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Iterable
 from datetime import datetime
 
 from asn1crypto import x509  # type: ignore[import-untyped]
 from asn1crypto.algos import SignedDigestAlgorithm  # type: ignore[import-untyped]
+from asn1crypto.tsp import SigningCertificateV2  # type: ignore[import-untyped]
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.attributes import (
+    CMSAttributeProvider,
+    SignedAttributeProviderSpec,
+    SigningCertificateV2Provider,
+)
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.general import as_signing_certificate_v2
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import HTTPTimeStamper
@@ -84,8 +92,32 @@ class _KmsSigner(Signer):
             signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_rsa"}),
             embed_roots=False,
         )
+        self.signed_attr_prov_spec = _Attributes(chain[0])
         self._key = key
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         """The signature; of the right length but empty for a dry run, which only measures."""
         return bytes(self._key.signature_bytes) if dry_run else self._key.sign(data)
+
+
+class _Attributes(SignedAttributeProviderSpec):
+    """What PAdES has a signature cover beside content type and digest: the certificate it belongs to."""
+
+    def __init__(self, certificate: x509.Certificate) -> None:
+        self._certificate = _EncodedCertificate(certificate)
+
+    def signed_attr_providers(self, data_digest: bytes, digest_algorithm: str) -> Iterable[CMSAttributeProvider]:
+        """The attribute that names the certificate."""
+        return (self._certificate,)
+
+
+class _EncodedCertificate(SigningCertificateV2Provider):
+    """pyHanko's own attribute, encoded once: put together afresh it is encoded again at each of a hundred looks."""
+
+    def __init__(self, certificate: x509.Certificate) -> None:
+        super().__init__(certificate)
+        self._encoded = as_signing_certificate_v2(certificate).dump()
+
+    async def build_attr_value(self, dry_run: bool = False) -> SigningCertificateV2:
+        """The attribute, read back from its encoding."""
+        return SigningCertificateV2.load(self._encoded)
