@@ -296,6 +296,36 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Give the corrected facts under degree, or upload the correction sheet and set correction_sheet to true.",
     ),
     "correction_twice": ("degree 与 correction_sheet 只能选择一种。", "Use either degree or correction_sheet."),
+    "not_a_list": ("此项应为列表。", "This field must be a list."),
+    "telephone_format": (
+        "电话或传真号码应为 7 至 20 位数字，可带区号和分机号，如 010-12345678-801。",
+        "A telephone or fax number has 7 to 20 digits with area code and extension, such as 010-12345678-801.",
+    ),
+    "seal_missing": ("登记表未盖章，请退回补盖。", "The form bears no seal; return it to be sealed."),
+    "signature_missing": ("登记表未签字，请退回补签。", "The form is not signed; return it to be signed."),
+    "department_repeated": ("部门名称重复。", "The department is named twice."),
+    "too_many_departments": ("核查部门过多（最多 30 个）。", "Too many verifying departments (30 at most)."),
+    "other_years_missing": ("选择 H（其他）时请注明授予年份。", "H (other) needs the award years in words."),
+    "other_years_not_ticked": (
+        "注明其他授予年份时须选择 H（其他）。",
+        "Award years in words need H (other) to be chosen.",
+    ),
+    "study_forms_missing": (
+        "可核查学士学位的部门须选择学习形式（I 至 L）。",
+        "A department that verifies bachelor's degrees must choose its study forms (I to L).",
+    ),
+    "routed_by_narrowest_scope": (
+        "由可核查信息范围最窄且包含该学位的部门核查。",
+        "Sent to the department with the narrowest scope that covers the degree.",
+    ),
+    "routed_to_lead_not_covered": (
+        "没有部门登记可核查该学位，由牵头部门处理。",
+        "No department's scope covers the degree, so the lead department has it.",
+    ),
+    "routed_to_lead_tie": (
+        "多个部门均可核查该学位，由牵头部门分配。",
+        "Several departments cover the degree equally, so the lead department assigns it.",
+    ),
     "unprintable_character": (
         "报告字体缺少其中的字符，需人工处理。",
         "The report's fonts lack one of the characters; a member of staff must look at it.",
