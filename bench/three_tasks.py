@@ -7,7 +7,7 @@ import json
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -33,8 +33,9 @@ def three_tasks(aws: LocalAws, runtime: str) -> Iterator[str]:
     """The machine's ARN; machine, function and role are removed afterwards. `runtime` as Lambda names it."""
     name = f"bench-{uuid4().hex[:8]}"
     iam, functions, machines = aws.client("iam"), aws.client("lambda"), aws.client("stepfunctions")
-    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(_TRUST))["Role"]["Arn"]
-    try:
+    with ExitStack() as made:
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(_TRUST))["Role"]["Arn"]
+        made.callback(iam.delete_role, RoleName=name)
         function = functions.create_function(
             FunctionName=name,
             Runtime=runtime,
@@ -44,19 +45,17 @@ def three_tasks(aws: LocalAws, runtime: str) -> Iterator[str]:
             Timeout=15,
             MemorySize=512,
         )["FunctionArn"]
+        made.callback(functions.delete_function, FunctionName=name)
         invoke = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": function}
         policy = {"Version": "2012-10-17", "Statement": [invoke]}
         iam.put_role_policy(RoleName=name, PolicyName="invoke", PolicyDocument=json.dumps(policy))
+        made.callback(iam.delete_role_policy, RoleName=name, PolicyName="invoke")
         functions.get_waiter("function_active_v2").wait(FunctionName=name)
-        machine = machines.create_state_machine(name=name, definition=_definition(function), roleArn=role)
-        try:
-            yield machine["stateMachineArn"]
-        finally:
-            machines.delete_state_machine(stateMachineArn=machine["stateMachineArn"])
-    finally:
-        functions.delete_function(FunctionName=name)
-        iam.delete_role_policy(RoleName=name, PolicyName="invoke")
-        iam.delete_role(RoleName=name)
+        machine: str = machines.create_state_machine(name=name, definition=_definition(function), roleArn=role)[
+            "stateMachineArn"
+        ]
+        made.callback(machines.delete_state_machine, stateMachineArn=machine)
+        yield machine
 
 
 def run_to_its_end(machines: Any, machine: str) -> float:
