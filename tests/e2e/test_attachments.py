@@ -10,9 +10,7 @@ import requests
 
 from degree_auth.domain.attachment import LARGEST_BYTES
 from degree_auth.domain.decisions import MOST_ATTACHMENTS
-from tests.e2e.client import SECONDS, Applied, Portal, mismatching, until
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"synthetic scan " * 40
+from tests.e2e.client import SCAN, SECONDS, Applied, Portal, mismatching, until
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +23,7 @@ def case(portal) -> Applied:
     return portal.apply(mismatching(60))
 
 
-def announcement(content: bytes = PNG, **changed: Any) -> dict[str, Any]:
+def announcement(content: bytes = SCAN, **changed: Any) -> dict[str, Any]:
     return {"kind": "certificate_scan", "content_type": "image/png", "size": len(content), **changed}
 
 
@@ -55,7 +53,7 @@ def settled(case: Applied, announced: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.requirement("A1", "A10")
 @pytest.mark.parametrize(
     ("content_type", "start"),
-    [("image/png", PNG), ("image/jpeg", b"\xff\xd8\xff\xe0 synthetic"), ("application/pdf", b"%PDF-1.7 synthetic")],
+    [("image/png", SCAN), ("image/jpeg", b"\xff\xd8\xff\xe0 synthetic"), ("application/pdf", b"%PDF-1.7 synthetic")],
 )
 def test_an_announced_file_is_taken_and_kept_as_it_was_sent(portal, case, content_type, start):
     digest = hashlib.sha256(start).hexdigest()
@@ -71,8 +69,8 @@ def test_an_announced_file_is_taken_and_kept_as_it_was_sent(portal, case, conten
 @pytest.mark.parametrize(
     ("announced_as", "sent", "reason"),
     [
-        ({"content_type": "application/pdf"}, PNG, "attachment_content_differs"),
-        ({"sha256": "0" * 64}, PNG, "attachment_content_differs"),
+        ({"content_type": "application/pdf"}, SCAN, "attachment_content_differs"),
+        ({"sha256": "0" * 64}, SCAN, "attachment_content_differs"),
     ],
     ids=["another kind of file", "another file"],
 )
@@ -89,7 +87,7 @@ def test_a_file_that_is_not_what_was_announced_is_refused_and_removed(portal, ca
 
 
 @pytest.mark.requirement("A1", "N5")
-@pytest.mark.parametrize("sent", [PNG + b"x", PNG[:-1]], ids=["longer", "shorter"])
+@pytest.mark.parametrize("sent", [SCAN + b"x", SCAN[:-1]], ids=["longer", "shorter"])
 def test_a_file_of_another_size_is_never_taken(portal, case, sent):
     announced = announce(case)
     refused = upload(announced, sent)
@@ -101,12 +99,12 @@ def test_a_file_of_another_size_is_never_taken(portal, case, sent):
 @pytest.mark.requirement("A10", "N3")
 def test_a_second_use_of_the_link_changes_nothing_that_is_stored(portal, case):
     announced = announce(case)
-    upload(announced, PNG)
+    upload(announced, SCAN)
     settled(case, announced)
-    other = PNG[:-1] + b"!"
+    other = SCAN[:-1] + b"!"
     upload(announced, other)
     until(lambda: portal.document_keys(f"incoming/{case.case_number}/") == [], "the second upload is removed")
-    assert portal.stored(f"attachments/{case.case_number}/{announced['attachment_id']}") == PNG
+    assert portal.stored(f"attachments/{case.case_number}/{announced['attachment_id']}") == SCAN
     assert state(case, announced)["state"] == "stored"
     assert [entry["type"] for entry in portal.log(case.case_number)].count("attachment_stored") == 1
 
@@ -114,7 +112,7 @@ def test_a_second_use_of_the_link_changes_nothing_that_is_stored(portal, case):
 @pytest.mark.requirement("A1", "N4")
 def test_a_file_that_nobody_announced_is_removed(portal, case):
     key = f"incoming/{case.case_number}/{'0' * 32}"
-    portal.client("s3").put_object(Bucket=portal.stack["DocumentsBucket"], Key=key, Body=PNG)
+    portal.client("s3").put_object(Bucket=portal.stack["DocumentsBucket"], Key=key, Body=SCAN)
     until(lambda: portal.document_keys(f"incoming/{case.case_number}/") == [], "the file is removed")
     assert portal.document_keys(f"attachments/{case.case_number}/") == []
     assert case.status()["attachments"] == []
@@ -157,9 +155,9 @@ def test_an_ended_case_takes_no_files(case):
 @pytest.mark.requirement("A10")
 def test_the_reviewer_finds_the_stored_scan_on_the_review_sheet(portal, case):
     announced = announce(case)
-    upload(announced, PNG)
+    upload(announced, SCAN)
     settled(case, announced)
     assert portal.act("open_review", case.case_number)["status"] == "SUCCEEDED"
     sheet = portal.stored(f"review/{case.case_number}/sheet.html").decode()
     (link,) = [part.split('"')[0] for part in sheet.split('href="')[1:]]
-    assert requests.get(link.replace("&amp;", "&"), timeout=SECONDS).content == PNG
+    assert requests.get(link.replace("&amp;", "&"), timeout=SECONDS).content == SCAN

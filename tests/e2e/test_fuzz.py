@@ -1,0 +1,136 @@
+"""Whatever is sent, the answer is one that the OpenAPI document foresees, and never a fault of ours."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from degree_auth.domain.webhook import sign
+from tests.e2e.client import SECONDS, Applied, Portal, matching, mismatching
+
+DOCUMENT = schemathesis.openapi.from_path(Path(__file__).parents[2] / "docs" / "openapi.yaml")
+OPERATIONS = {operation.label: operation for operation in (found.ok() for found in DOCUMENT.get_all_operations())}
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+EXAMPLES = 15
+OF_A_CASE = [label for label in OPERATIONS if "{case_number}" in label]
+OF_THE_PLATFORM = "POST /v1/platform/applications"
+
+
+@pytest.fixture(scope="module")
+def portal(stack, aws) -> Portal:
+    return Portal(stack, aws)
+
+
+@pytest.fixture
+def waiting(portal) -> Applied:
+    return portal.apply(mismatching(90))
+
+
+@pytest.fixture
+def reported(portal) -> Applied:
+    return portal.apply(matching(91))
+
+
+def fuzz(portal: Portal, label: str, mode: GenerationMode, prepare: Any = None, **fixed: Any) -> None:
+    """Send examples of an operation and hold each answer against the document; the same examples every time."""
+    seen: list[int] = []
+
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(OPERATIONS[label].as_strategy(generation_mode=mode, **fixed))
+    def send(case: Case) -> None:
+        headers = prepare(case) if prepare else {}
+        answered = case.call_and_validate(
+            base_url=portal.url, checks=CHECKS, headers=headers, allow_redirects=False, timeout=SECONDS
+        )
+        seen.append(answered.status_code)
+
+    send()
+    assert seen
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_every_answer_to_anybody_is_foreseen(portal, label, mode):
+    if not (mode is GenerationMode.NEGATIVE and _cannot_be_wrong(label)):
+        fuzz(portal, label, mode)
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize("label", OF_A_CASE)
+@pytest.mark.parametrize("stage", ["material_review", "awaiting_applicant", "concluded"])
+def test_every_answer_to_the_applicant_of_a_real_case_is_foreseen(portal, waiting, reported, label, stage):
+    case = reported if stage == "concluded" else waiting
+    if stage == "awaiting_applicant":
+        portal.act("return_to_applicant", case.case_number, reason="请补正", fields=["degree.discipline"])
+    for mode in GenerationMode:
+        if mode is GenerationMode.POSITIVE or "body" in _parts(label):
+            fuzz(
+                portal,
+                label,
+                mode,
+                lambda _: {"Authorization": f"Bearer {case.token}"},
+                path_parameters={"case_number": case.case_number},
+            )
+    assert case.status()["case_number"] == case.case_number
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+def test_every_answer_to_a_signed_message_of_the_platform_is_foreseen(portal, mode):
+    secrets = portal.client("secretsmanager")
+    secret = secrets.get_secret_value(SecretId=portal.stack["PlatformWebhookSecretArn"])["SecretString"].encode()
+
+    def signed(case: Case) -> dict[str, str]:
+        moment = int(time.time())
+        prepared = case.as_transport_kwargs(base_url=portal.url)
+        import requests
+
+        body = (
+            requests.Request("POST", portal.url, json=prepared.get("json"), data=prepared.get("data")).prepare().body
+            or b""
+        )
+        return {
+            "webhook-id": "msg_fuzz",
+            "webhook-timestamp": str(moment),
+            "webhook-signature": sign(secret, "msg_fuzz", moment, body if isinstance(body, bytes) else body.encode()),
+        }
+
+    fuzz(portal, OF_THE_PLATFORM, mode, signed)
+
+
+def _parts(label: str) -> set[str]:
+    operation = OPERATIONS[label]
+    found = {"body"} if operation.body else set()
+    return found | ({"query"} if operation.query else set())
+
+
+def _cannot_be_wrong(label: str) -> bool:
+    """An operation that takes nothing has nothing that could be wrong."""
+    operation = OPERATIONS[label]
+    return not (operation.body or operation.query or operation.path_parameters or operation.headers)
