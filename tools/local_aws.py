@@ -116,6 +116,8 @@ def _process_environment(port: int, scratch: Path) -> dict[str, str]:
         "LAMBDA_ACCOUNT_CONCURRENCY": "40",
         "LAMBDA_WARM_TTL_SECONDS": "60",
         "LOG_LEVEL": "WARNING",
+        # The functions inherit the emulator's level otherwise, and say less than on AWS.
+        "POWERTOOLS_LOG_LEVEL": "INFO",
     }
 
 
