@@ -83,9 +83,7 @@ def fuzz(portal: Portal, label: str, mode: GenerationMode, prepare: Any = None, 
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_every_answer_to_anybody_is_foreseen(portal, label, mode):
     if mode is GenerationMode.POSITIVE or _can_be_wrong(label):
-        seen = fuzz(portal, label, mode)
-        assert seen.total()
-        print(label, mode.value, dict(seen))
+        assert fuzz(portal, label, mode).total()
 
 
 @pytest.mark.requirement("N5")
@@ -104,8 +102,9 @@ def test_every_answer_to_the_applicant_of_a_real_case_is_foreseen(portal, waitin
                 lambda _: {"Authorization": f"Bearer {case.token}"},
                 path_parameters={"case_number": case.case_number},
             )
-            print(label, stage, mode.value, dict(seen))
-            assert 401 not in seen, "the token was not taken"
+            # Wrong requests may lack the token too; a right one never does.
+            assert seen[401] == 0 or mode is GenerationMode.NEGATIVE
+            assert seen.total() > seen[401]
     assert case.status()["case_number"] == case.case_number
 
 
@@ -129,7 +128,6 @@ def test_every_answer_to_a_signed_message_of_the_platform_is_foreseen(portal, mo
         }
 
     seen = fuzz(portal, OF_THE_PLATFORM, mode, signed)
-    print(mode.value, dict(seen))
     assert seen[422] or seen[202], "no message got past its signature"
 
 

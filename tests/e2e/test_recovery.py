@@ -134,7 +134,6 @@ def test_after_all_executions_were_killed_every_case_comes_to_where_it_belongs_w
     found = stages(portal, hundred.belongs)
     assert found != hundred.belongs, "nothing was interrupted"
     reconciled(portal, hundred.belongs)
-    print("interrupted:", Counter((found[one], stage) for one, stage in hundred.belongs.items() if found[one] != stage))
     assert_reported_once(portal, hundred.numbers("concluded"))
     for stage in ("material_review", "verification", "withdrawn"):
         for case_number, reports in portal.reports(hundred.numbers(stage)).items():
