@@ -51,24 +51,30 @@ def route(degree: Degree, departments: Mapping[str, Scope], today: date) -> Rout
         departments: the scope of each working department of the institution, by department id.
         today: the day in Shanghai, which tells the current award year from the previous ones.
     """
-    return _route(combination_of(degree.level, degree.award_date, degree.study_form, today), departments)
+    return _route(combination_of(degree.level, degree.award_date, degree.study_form, today), _meanings(departments))
 
 
 def coverage(departments: Mapping[str, Scope]) -> tuple[Coverage, ...]:
     """Every combination with the departments that cover it: none is a gap, several may be meant or not."""
-    return tuple(Coverage(one, _covering(one, departments), _route(one, departments)) for one in COMBINATIONS)
+    meanings = _meanings(departments)
+    return tuple(Coverage(one, _covering(one, meanings), _route(one, meanings)) for one in COMBINATIONS)
 
 
-def _covering(combination: Combination, departments: Mapping[str, Scope]) -> tuple[str, ...]:
-    return tuple(sorted(one for one, scope in departments.items() if combination in scope.combinations))
+_Meanings = Mapping[str, frozenset[Combination]]
 
 
-def _route(combination: Combination, departments: Mapping[str, Scope]) -> Routed:
-    covering = _covering(combination, departments)
+def _meanings(departments: Mapping[str, Scope]) -> _Meanings:
+    return {department_id: scope.combinations for department_id, scope in departments.items()}
+
+
+def _covering(combination: Combination, meanings: _Meanings) -> tuple[str, ...]:
+    return tuple(sorted(one for one, covered in meanings.items() if combination in covered))
+
+
+def _route(combination: Combination, meanings: _Meanings) -> Routed:
+    covering = _covering(combination, meanings)
     # A single minimal scope is contained in all others that cover the award, because there are finitely many.
-    narrowest = tuple(
-        one for one in covering if not any(departments[other].narrower_than(departments[one]) for other in covering)
-    )
+    narrowest = tuple(one for one in covering if not any(meanings[other] < meanings[one] for other in covering))
     if len(narrowest) == 1:
         return Routed(narrowest[0], Reason.NARROWEST_SCOPE, narrowest)
     return Routed(None, Reason.TIE if narrowest else Reason.NOT_COVERED, narrowest)

@@ -1,8 +1,7 @@
 """A verifying department's scope (annex 3): the awards whose verification it takes.
 
 Every award falls into one combination of level, award year and, for a bachelor's degree only, study form; there are
-ten. A scope means the set of combinations that its letters tick, so that A (all) is the same as B, C and D together,
-and one scope is narrower than another when its set is strictly contained in the other's.
+ten. A scope means the set of combinations that its letters tick, so that A (all) is the same as B, C and D together.
 """
 
 from __future__ import annotations
@@ -143,7 +142,10 @@ class Scope:
 
     @property
     def combinations(self) -> frozenset[Combination]:
-        """The combinations that the scope covers; none when it names other award years only."""
+        """The combinations that the scope covers; none when it names other award years only.
+
+        A scope is narrower than another when its set is strictly contained in the other's; not every two compare.
+        """
         return frozenset(
             one
             for one in COMBINATIONS
@@ -151,10 +153,6 @@ class Scope:
             and one.award_year in self.award_years
             and (one.study_group is None or one.study_group in self.study_groups)
         )
-
-    def narrower_than(self, other: Scope) -> bool:
-        """Whether this scope is strictly contained in the other: a partial order, not every two compare."""
-        return self.combinations < other.combinations
 
 
 def combination_of(level: Level, award_date: date, study_form: StudyForm, today: date) -> Combination:
