@@ -25,8 +25,8 @@ from tools.up import bring_up
 RESULTS = LOCAL / "bench.json"
 MEASUREMENTS = {
     "submission": ("提交到报告（HTTP）", "submission to report over HTTP"),
-    "matched_case": ("一件比对一致的申请（清点）", "one matched case, counted"),
     "report": ("报告的排版、凭证与签名", "typesetting, credential and signature of a report"),
+    "matched_case": ("一件比对一致的申请（清点）", "one matched case, counted"),
     "comparison": ("比对（单核）", "comparison on one core"),
     "register_import": ("年报导入", "register import"),
     "handlers": ("函数模块的加载时间", "import time of each function's module"),
