@@ -122,12 +122,14 @@ class MemoryWorkflows:
     live: dict[Machine, set[str]] = field(default_factory=lambda: {machine: set() for machine in Machine})
     refuse: bool = False
 
-    def start(self, machine: Machine, case_number: str, name: str) -> None:
+    def start(self, machine: Machine, case_number: str, name: str) -> bool:
         if self.refuse:
             raise ConnectionError
-        if name not in self.started:
-            self.started[name] = (machine, case_number)
-            self.live[machine].add(case_number)
+        if name in self.started:
+            return False
+        self.started[name] = (machine, case_number)
+        self.live[machine].add(case_number)
+        return True
 
     def wake(self, token: str) -> bool:
         if self.refuse:

@@ -23,8 +23,8 @@ class StepFunctions:
         self._client = client
         self._machines = machines
 
-    def start(self, machine: Machine, case_number: str, name: str) -> None:
-        """Start an execution under this name, unless one of that name was started before."""
+    def start(self, machine: Machine, case_number: str, name: str) -> bool:
+        """Start an execution under this name; false when one of that name was started before."""
         try:
             self._client.start_execution(
                 stateMachineArn=self._machines[machine], name=name, input=json.dumps({"case_number": case_number})
@@ -32,6 +32,8 @@ class StepFunctions:
         except ClientError as error:
             if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
                 raise
+            return False
+        return True
 
     def wake(self, token: str) -> bool:
         """Wake the execution that waits with this token; false when it waits no longer."""

@@ -151,8 +151,8 @@ class Sealer(Protocol):
 class Workflows(Protocol):
     """The state machines. A nudge that is refused, late or lost is no error."""
 
-    def start(self, machine: Machine, case_number: str, name: str) -> None:
-        """Start an execution under this name, unless one of that name was started before."""
+    def start(self, machine: Machine, case_number: str, name: str) -> bool:
+        """Start an execution under this name; false when one of that name was started before."""
         ...
 
     def wake(self, token: str) -> bool:

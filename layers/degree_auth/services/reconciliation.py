@@ -44,8 +44,8 @@ def reconcile(cases: OpenCases, workflows: Workflows, now: datetime, grace: time
                 # What waits with another, overwritten token cannot be woken; a new one does its work.
                 dead = True
         if dead:
-            workflows.start(case.machine, case.case_number, f"{case.case_number}-{case.version}-{now:%Y%m%d%H%M}")
-            started += 1
+            name = f"{case.case_number}-{case.version}-{now:%Y%m%d%H%M}"
+            started += workflows.start(case.machine, case.case_number, name)
     return Reconciled(seen, started, woken, (now - oldest).total_seconds())
 
 
