@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from aws_lambda_powertools.utilities import parameters
@@ -30,6 +30,10 @@ from degree_auth.services.intake import Intake
 from degree_auth.services.issuance import Issuance
 from degree_auth.services.matching import Matching
 from degree_auth.services.review import Review
+
+if TYPE_CHECKING:
+    from degree_auth.adapters.account_table import AccountTable
+    from degree_auth.services.sessions import Sessions
 
 INSTANT_WAIT_SECONDS = 8.0
 """How long the answer to a submission waits for a report that is on its way."""
@@ -149,6 +153,23 @@ def review() -> Review:
 def following() -> Following:
     """An applicant's view of a case."""
     return Following(cases(), keyring(), documents(), workflows(), published_calendar())
+
+
+@cache
+def accounts() -> AccountTable:
+    """Accounts of institutions."""
+    from degree_auth.adapters.account_table import AccountTable
+
+    return AccountTable(setting("ACCOUNTS_TABLE"), setting("AWS_REGION"))
+
+
+@cache
+def sessions() -> Sessions:
+    """Sign-in of institutions; what it needs is loaded only here, because most functions do without."""
+    from degree_auth.adapters.password_hashing import Argon2
+    from degree_auth.services.sessions import Sessions
+
+    return Sessions(accounts(), keyring(), Argon2())
 
 
 @cache

@@ -14,7 +14,6 @@ KEPT = [*TABLES, *BUCKETS, *of_type("AWS::KMS::Key"), *of_type("AWS::SecretsMana
 FOR_EVER = {
     "CasesTable": "cases, their logs and reports",
     "RegisterTable": "the award register and its history",
-    "AccountsTable": "institutions, their accounts and fees",
 }
 
 

@@ -1,0 +1,60 @@
+"""Institutions: sign in, set a password, refresh, sign out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from chalice.app import Request, Response
+
+from degree_auth import wiring
+from degree_auth.domain.workdays import SHANGHAI
+from degree_auth.http import Api, answer, bearer_token, json_body
+from degree_auth.services.sessions import Enrolment, SignedIn
+
+app = Api(app_name="institution_api")
+
+
+@app.on("POST", "/v1/sessions")
+def sign_in(request: Request) -> Response:
+    outcome = wiring.sessions().sign_in(json_body(request), wiring.now())
+    if isinstance(outcome, Enrolment):
+        return answer({"next": "set_password", "otpauth_uri": outcome.otpauth_uri})
+    return answer(_session(outcome), 201)
+
+
+@app.on("POST", "/v1/sessions/password")
+def set_password(request: Request) -> Response:
+    return answer(_session(wiring.sessions().set_password(json_body(request), wiring.now())), 201)
+
+
+@app.on("POST", "/v1/sessions/refresh")
+def refresh(request: Request) -> Response:
+    return answer(_session(wiring.sessions().refresh(json_body(request), wiring.now())))
+
+
+@app.on("DELETE", "/v1/sessions/current")
+def sign_out(request: Request) -> Response:
+    wiring.sessions().sign_out(bearer_token(request))
+    return Response("", headers={"Cache-Control": "no-store"}, status_code=204)
+
+
+def _session(signed_in: SignedIn) -> dict[str, Any]:
+    who = signed_in.principal
+    return {
+        "access_token": signed_in.access_token,
+        "access_token_expires_at": _moment(signed_in.access_ends_at),
+        "refresh_token": signed_in.refresh_token,
+        "session_ends_at": _moment(signed_in.session_ends_at),
+        "account": {
+            "account_id": who.account_id,
+            "username": who.username,
+            "institution_code": who.institution_code,
+            "department_id": who.department_id,
+            "tier": who.tier,
+        },
+    }
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")

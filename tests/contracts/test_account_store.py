@@ -1,0 +1,110 @@
+"""The contract of the account store, held by the table in DynamoDB and by its stand-in in memory alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from moto import mock_aws
+
+from degree_auth.adapters.account_table import AccountItem, AccountTable
+from degree_auth.domain.accounts import (
+    Account,
+    AccountEvent,
+    AccountEventType,
+    Session,
+    changed,
+    recorded,
+    with_session,
+)
+from degree_auth.domain.errors import NotFound
+from degree_auth.domain.lockout import Attempts, counted
+from degree_auth.services.account_ports import Login
+from degree_auth.services.ports import Stale, Taken
+from tests.doubles.accounts import MemoryAccounts
+
+NOW = datetime(2026, 11, 23, 2, 0, 0, 123456, tzinfo=UTC)
+Store = AccountTable | MemoryAccounts
+
+
+@pytest.fixture(params=["table", "memory"])
+def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    if request.param == "memory":
+        yield MemoryAccounts()
+        return
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        table = AccountTable("contract-accounts", "ap-southeast-1")
+        AccountItem.create_table(billing_mode="PAY_PER_REQUEST")
+        yield table
+
+
+def account(account_id: str = "a1", username: str = "lead-10001") -> tuple[Account, AccountEvent]:
+    fresh = Account(account_id, username, "10001", None, 1, "sealed", "hash", NOW + timedelta(days=1), "command")
+    return recorded(changed(fresh), AccountEventType.PROVISIONED, "staff-1", {"tier": 1, "department_id": None}, NOW)
+
+
+@pytest.mark.requirement("A13", "N3")
+def test_account_username_and_log_are_stored_together(store: Store) -> None:
+    made, entry = account()
+    store.create(made, entry)
+    assert store.account("10001", "a1") == made
+    assert store.login("lead-10001") == Login("10001", "a1")
+    assert store.log("10001", "a1") == [entry]
+
+
+@pytest.mark.requirement("A13", "N1")
+def test_a_username_is_given_once_and_nothing_of_the_loser_is_stored(store: Store) -> None:
+    store.create(*account())
+    with pytest.raises(Taken):
+        store.create(*account("a2"))
+    assert store.login("lead-10001") == Login("10001", "a1")
+    with pytest.raises(NotFound):
+        store.account("10001", "a2")
+    assert store.log("10001", "a2") == []
+
+
+@pytest.mark.requirement("N1", "N3")
+def test_an_account_changes_against_the_version_read_and_with_its_log(store: Store) -> None:
+    made, entry = account()
+    store.create(made, entry)
+    signed_in = with_session(made, Session("s1", "digest", NOW + timedelta(hours=1)), 7, NOW)
+    after, more = recorded(signed_in, AccountEventType.PASSWORD_SET, "a1", {}, NOW)
+    store.replace(made, after, (more,))
+    assert store.account("10001", "a1") == after
+    assert store.log("10001", "a1") == [entry, more]
+    with pytest.raises(Stale):
+        store.replace(made, signed_in)
+    assert store.account("10001", "a1") == after
+
+
+@pytest.mark.requirement("N5")
+def test_who_is_unknown_is_not_found(store: Store) -> None:
+    with pytest.raises(NotFound):
+        store.account("10001", "a1")
+    store.create(*account())
+    with pytest.raises(NotFound):
+        store.account("10002", "a1")
+    assert store.login("nobody") is None
+    assert store.attempts("nobody") is None
+
+
+@pytest.mark.requirement("A13")
+def test_attempts_are_counted_for_any_username_and_against_what_was_read(store: Store) -> None:
+    first = counted(None, NOW)
+    store.count_attempt("nobody", None, first)
+    with pytest.raises(Stale):
+        store.count_attempt("nobody", None, first)
+    second = counted(first, NOW + timedelta(microseconds=1))
+    store.count_attempt("nobody", first, second)
+    with pytest.raises(Stale):
+        store.count_attempt("nobody", first, second)
+    locked = Attempts(5, NOW + timedelta(seconds=1), NOW + timedelta(minutes=15))
+    store.count_attempt("nobody", second, locked)
+    assert store.attempts("nobody") == locked
+    store.forget_attempts("nobody")
+    assert store.attempts("nobody") is None
+    store.forget_attempts("nobody")

@@ -1,0 +1,86 @@
+"""In-memory stand-ins for accounts and password hashing; the store is held to the same contract as the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from degree_auth.domain.accounts import Account, AccountEvent
+from degree_auth.domain.errors import NotFound
+from degree_auth.domain.lockout import Attempts
+from degree_auth.services.account_ports import Login
+from degree_auth.services.ports import Stale, Taken
+
+
+class MemoryAccounts:
+    """`AccountStore` in dictionaries; `calls` are the names of the methods called, in order."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[Login, Account] = {}
+        self.logs: dict[Login, list[AccountEvent]] = {}
+        self.logins: dict[str, Login] = {}
+        self.tried: dict[str, Attempts] = {}
+        self.calls: list[str] = []
+        self.before_replace: Callable[[], None] = lambda: None
+
+    def account(self, institution_code: str, account_id: str) -> Account:
+        self.calls.append("account")
+        found = self.accounts.get(Login(institution_code, account_id))
+        if found is None:
+            raise NotFound("not_found")
+        return found
+
+    def log(self, institution_code: str, account_id: str) -> list[AccountEvent]:
+        return list(self.logs.get(Login(institution_code, account_id), ()))
+
+    def login(self, username: str) -> Login | None:
+        self.calls.append("login")
+        return self.logins.get(username)
+
+    def create(self, account: Account, entry: AccountEvent) -> None:
+        if account.username in self.logins:
+            raise Taken
+        key = Login(account.institution_code, account.account_id)
+        self.logins[account.username] = key
+        self.accounts[key] = account
+        self.logs[key] = [entry]
+
+    def replace(self, before: Account, after: Account, entries: Sequence[AccountEvent] = ()) -> None:
+        self.calls.append("replace")
+        self.before_replace()
+        key = Login(after.institution_code, after.account_id)
+        if self.accounts[key].version != before.version:
+            raise Stale
+        self.accounts[key] = after
+        self.logs[key].extend(entries)
+
+    def attempts(self, username: str) -> Attempts | None:
+        self.calls.append("attempts")
+        return self.tried.get(username)
+
+    def count_attempt(self, username: str, before: Attempts | None, after: Attempts) -> None:
+        self.calls.append("count_attempt")
+        if self.tried.get(username) != before:
+            raise Stale
+        self.tried[username] = after
+
+    def forget_attempts(self, username: str) -> None:
+        self.tried.pop(username, None)
+
+
+@dataclass
+class CountingHashing:
+    """`PasswordHashing` without the slowness: hashes are readable, and every verification is remembered."""
+
+    verified: list[str] = field(default_factory=list)
+
+    @property
+    def decoy(self) -> str:
+        return "no password"
+
+    def hash(self, password: str) -> str:
+        return f"hash of {password}"
+
+    def verify(self, kept: str, password: str) -> bool:
+        self.verified.append(kept)
+        return kept == f"hash of {password}"
