@@ -48,8 +48,9 @@ format: .venv/installed  ## 统一代码格式 · format the code
 bench: .venv/installed .venv-local-aws/installed  ## 测量 · measure
 	@$(BIN)/python -m bench $(ARGS)
 
+staff: export STAFF_INPUT = $(value INPUT)
 staff: .venv/installed  ## 工作人员操作 INPUT='{"action": …}' · a staff action on the local stack
-	@$(BIN)/python -m tools.staff '$(INPUT)'
+	@$(BIN)/python -m tools.staff
 
 layers: .venv/installed  ## 构建 Lambda 层 · build the Lambda layers
 	@$(BIN)/python -m tools.build_layers

@@ -136,6 +136,8 @@ def main() -> None:
     """Play every kind, print the table, and say what to try next; exit status 1 when one is not as expected."""
     found = outputs()
     samples = sample_applications(Path(found["sample_register"]))
+    for former in REPORTS.glob("*.pdf"):
+        former.unlink()
     played = []
     for number, application in enumerate(samples, start=1):
         say(f"[{number}/{len(samples)}] 提交 {application.kind}", "submitted")

@@ -13,10 +13,32 @@ def adapted(expanded: Template) -> Template:
 
     `Ref` of a secret is its ARN on AWS and its name there, so that a policy which names the secret by `Ref` would allow
     nothing; `Fn::GetAtt … Id` is the ARN in both.
+
+    The gateway's own answers stand in the API's body, of which the emulator reads the paths alone; it knows those answers
+    as resources.
     """
     secrets = {name for name, found in expanded["Resources"].items() if found["Type"] == "AWS::SecretsManager::Secret"}
     with_arns: Template = _with_secret_arns(expanded, secrets)
-    return with_arns
+    return _with_gateway_responses(with_arns)
+
+
+def _with_gateway_responses(template: Template) -> Template:
+    resources = dict(template["Resources"])
+    for api, found in template["Resources"].items():
+        if found["Type"] != "AWS::ApiGateway::RestApi":
+            continue
+        answers = found["Properties"]["Body"].get("x-amazon-apigateway-gateway-responses", {})
+        names = {kind: f"{api}{kind.title().replace('_', '')}" for kind in answers}
+        for kind, answer in answers.items():
+            described = {name[0].upper() + name[1:]: value for name, value in answer.items()}
+            resources[names[kind]] = {
+                "Type": "AWS::ApiGateway::GatewayResponse",
+                "Properties": {"RestApiId": {"Ref": api}, "ResponseType": kind, **described},
+            }
+        for name, other in resources.items():
+            if other["Type"] == "AWS::ApiGateway::Deployment" and other["Properties"]["RestApiId"] == {"Ref": api}:
+                resources[name] = {**other, "DependsOn": list(names.values())}
+    return {**template, "Resources": resources}
 
 
 def _with_secret_arns(node: Any, secrets: set[str]) -> Any:

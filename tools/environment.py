@@ -25,12 +25,15 @@ def say(chinese: str, english: str) -> None:
 
 def outputs() -> dict[str, Any]:
     """What `make up` wrote: `api_url`, `check_url`, `aws_endpoint_url`, `sample_register`, `region`, and the
-    stack's own outputs under `stack`.
+    stack's own outputs by their names.
 
     Raises:
-        FileNotFoundError: nothing was brought up yet.
+        SystemExit: nothing was brought up yet.
     """
-    found: dict[str, Any] = json.loads(OUTPUTS.read_text(encoding="utf-8"))
+    try:
+        found: dict[str, Any] = json.loads(OUTPUTS.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SystemExit("系统未启动，请先 make up · the stack is not up: make up") from None
     return found
 
 

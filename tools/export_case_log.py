@@ -36,7 +36,7 @@ def main() -> None:
             }
             table = CaseTable(found["CasesTable"], found["region"])
         case [case_number, name]:
-            table = CaseTable(name, os.environ["AWS_REGION"])
+            table = CaseTable(name, os.environ.get("AWS_REGION") or os.environ["AWS_DEFAULT_REGION"])
         case _:
             raise SystemExit("用法 · usage: python -m tools.export_case_log CASE_NUMBER [TABLE]")
     try:

@@ -1,12 +1,12 @@
 """Starts a staff action on the local stack, as the console's "Start execution" does, and prints its answer.
 
-python -m tools.staff '{"action": "confirm_material", "case_number": "…", "reviewer": "reviewer-1"}'
+make staff INPUT='{"action": "confirm_material", "case_number": "…", "reviewer": "reviewer-1"}'
 """
 
 from __future__ import annotations
 
 import json
-import sys
+import os
 import time
 from typing import Any
 
@@ -41,12 +41,14 @@ def act(aws: LocalAws, machine_arn: str, action: dict[str, Any], name: str | Non
 
 
 def main() -> None:
-    """Carry out the action given on the command line; exit status 1 when it was refused."""
-    if len(sys.argv) != 2 or not sys.argv[1]:
-        raise SystemExit("用法 · usage: make staff INPUT='{\"action\": …}'")
+    """Carry out the action that STAFF_INPUT holds; exit status 1 when it was refused."""
+    try:
+        action = json.loads(os.environ.get("STAFF_INPUT", ""))
+    except ValueError:
+        raise SystemExit("INPUT 不是 JSON · INPUT is not JSON: make staff INPUT='{\"action\": …}'") from None
     found = outputs()
     aws = LocalAws(found["aws_endpoint_url"])
-    ended = act(aws, found["StaffActionsMachineArn"], json.loads(sys.argv[1]))
+    ended = act(aws, found["StaffActionsMachineArn"], action)
     if ended["status"] != "SUCCEEDED":
         raise SystemExit(f"{ended['error']}\n{ended['cause']}")
     print(json.dumps(ended["output"], ensure_ascii=False, indent=2))

@@ -54,7 +54,6 @@ def bring_up() -> dict[str, Any]:
         "sample_register": str(register),
         "trust_root": str(root),
         **stack,
-        "stack": stack,
     }
     OUTPUTS.write_text(json.dumps(outputs, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return outputs
@@ -96,7 +95,7 @@ def main() -> None:
     """Bring it up and print where it is."""
     outputs = bring_up()
     say(f"接口 {outputs['api_url']}", "API")
-    say(f"在线核验 {outputs['check_url']}", "online check")
+    say(f"在线校验 {outputs['check_url']}", "online check")
     say(f"其余见 {OUTPUTS.relative_to(ROOT)}；停止：make down", "the rest is there; to stop: make down")
 
 

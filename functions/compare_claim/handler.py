@@ -7,11 +7,12 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from degree_auth import wiring
-from degree_auth.observability import logger
+from degree_auth.observability import logger, without_details
 from degree_auth.services.matching import compare_case
 
 
 @logger.inject_lambda_context
+@without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Input `{"case_number"}`; output the case's number, stage and version."""
     case = compare_case(wiring.cases(), wiring.keyring(), wiring.matching(), event["case_number"], wiring.now())

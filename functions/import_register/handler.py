@@ -9,7 +9,7 @@ from typing import Any
 from degree_auth import wiring
 from degree_auth.adapters.import_files import BucketFiles
 from degree_auth.domain.errors import Invalid, NotFound, Problem
-from degree_auth.observability import logger
+from degree_auth.observability import logger, without_details
 from degree_auth.register_wiring import bulk_dynamodb, register_import
 from degree_auth.services.register_import import RegisterImport
 
@@ -20,6 +20,7 @@ def _import() -> RegisterImport:
     return register_import(files, wiring.setting("REGISTER_TABLE"), wiring.keyring(), bulk_dynamodb())
 
 
+@without_details
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Do the step that `action` names: split, chunk, conclude or failed; a file that cannot be read is a result."""
     match event["action"]:

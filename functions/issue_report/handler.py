@@ -7,10 +7,11 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from degree_auth import wiring
-from degree_auth.observability import logger
+from degree_auth.observability import logger, without_details
 
 
 @logger.inject_lambda_context
+@without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Input `{"case_number"}`; output the case's number, stage, and the report's number if there is one."""
     case = wiring.issuance().issue(event["case_number"], wiring.now())

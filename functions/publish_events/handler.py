@@ -12,11 +12,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from degree_auth import wiring
 from degree_auth.adapters.case_table import entry_of_image
 from degree_auth.domain.public_event import public_event
-from degree_auth.observability import logger, metrics
+from degree_auth.observability import logger, metrics, without_details
 
 processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
 
 
+@without_details
 def publish(record: DynamoDBRecord) -> None:
     """Put one log entry on the bus."""
     detail = public_event(entry_of_image(record.dynamodb.new_image))

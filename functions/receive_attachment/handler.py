@@ -7,11 +7,12 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from degree_auth import wiring
-from degree_auth.observability import logger
+from degree_auth.observability import logger, without_details
 from degree_auth.services.attachments import receive_upload
 
 
 @logger.inject_lambda_context
+@without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, str]:
     """Input an `Object Created` event; output what became of the file."""
     result = receive_upload(wiring.cases(), wiring.documents(), event["detail"]["object"]["key"], wiring.now())

@@ -9,12 +9,13 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from degree_auth import wiring
-from degree_auth.observability import logger, metrics
+from degree_auth.observability import logger, metrics, without_details
 from degree_auth.services.reconciliation import GRACE, reconcile
 
 
 @logger.inject_lambda_context
 @metrics.log_metrics
+@without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     """Input of the schedule, or `{"grace_seconds"}` by hand; output how many cases were open, started, woken."""
     grace = timedelta(seconds=event["grace_seconds"]) if "grace_seconds" in event else GRACE
@@ -24,4 +25,6 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     # Read from the cases, not from the engine: a machine that hangs in silence shows here.
     metrics.add_metric("OldestIssuingSeconds", MetricUnit.Seconds, done.oldest_issuing_seconds)
     logger.info("reconciled", extra={"open": done.open, "started": done.started, "woken": done.woken})
+    if done.failed:
+        raise RuntimeError(f"{done.failed} of {done.open} open cases could not be brought back")
     return {"open": done.open, "started": done.started, "woken": done.woken}

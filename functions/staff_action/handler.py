@@ -10,10 +10,11 @@ from degree_auth import wiring
 from degree_auth.domain.errors import DegreeAuthError
 from degree_auth.domain.explain import refusal_words
 from degree_auth.domain.staff_actions import parse_staff_action
-from degree_auth.observability import logger
+from degree_auth.observability import logger, without_details
 
 
 @logger.inject_lambda_context
+@without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Input `{"input": what staff typed, "execution": its name}`; output `done`, a code, a bilingual sentence."""
     try:

@@ -24,7 +24,7 @@ from degree_auth.domain.errors import (
     UnsupportedType,
 )
 from degree_auth.domain.messages import text
-from degree_auth.observability import logger
+from degree_auth.observability import logger, whereabouts
 from degree_auth.pages import page as page_named
 
 LARGEST_BODY_BYTES = 64 * 1024
@@ -79,7 +79,7 @@ def _answered(view: Callable[..., Response], request: Request, arguments: Mappin
     except DegreeAuthError as error:
         return _error(request, STATUS[type(error)], error.code, error.problems)
     except Exception as error:  # the answer must not tell what went wrong inside
-        logger.error("unforeseen fault", extra={**_whereabouts(error), **_identified(request)})
+        logger.error("unforeseen fault", extra={**whereabouts(error), **_identified(request)})
         return _error(request, 500, "internal_error")
 
 
@@ -153,12 +153,3 @@ def _error(request: Request, status: int, code: str, problems: Sequence[Problem]
 
 def _no_constant(name: str) -> Any:
     raise ValueError(name)
-
-
-def _whereabouts(error: Exception) -> dict[str, str]:
-    """Type and place of a fault; its message may hold what the user typed, so it stays out of the log."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = "" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
-    return {"error_type": type(error).__name__, "place": place}

@@ -2,7 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
 from aws_lambda_powertools import Logger, Metrics
 
 logger = Logger()
 metrics = Metrics()
+
+Answer = TypeVar("Answer")
+
+
+class Fault(Exception):
+    """A fault of the system, named by its type alone."""
+
+
+def whereabouts(error: Exception) -> dict[str, str]:
+    """Type and place of a fault; its message may hold what a user typed, so it stays out of the log."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = "" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+    return {"error_type": type(error).__name__, "place": place}
+
+
+def without_details(handler: Callable[..., Answer]) -> Callable[..., Answer]:
+    """A handler whose faults leave it by type and place alone: what a fault says may quote personal data, and logs and
+    the histories of executions keep what leaves a function (N4).
+
+    Raises:
+        Fault: in place of whatever the handler raises.
+    """
+
+    @wraps(handler)
+    def guarded(*arguments: Any, **named: Any) -> Answer:
+        try:
+            return handler(*arguments, **named)
+        except Exception as error:
+            logger.error("unforeseen fault", extra=whereabouts(error))
+            fault = type(error).__name__
+        raise Fault(fault)
+
+    return guarded

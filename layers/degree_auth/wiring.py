@@ -25,6 +25,7 @@ from degree_auth.domain.case import Machine
 from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.printable import Coverage
 from degree_auth.observability import logger
+from degree_auth.services.cases import Nudge
 from degree_auth.services.following import Following
 from degree_auth.services.intake import Intake
 from degree_auth.services.issuance import Issuance
@@ -75,7 +76,7 @@ def client(name: str) -> Any:
 @cache
 def keyring() -> Keyring:
     """Keys derived from the master secret."""
-    return Keyring(str(parameters.get_secret(setting("MASTER_SECRET_ID"), max_age=3600)).encode())
+    return Keyring(str(parameters.get_secret(setting("MASTER_SECRET_ID"))).encode())
 
 
 @cache
@@ -98,7 +99,7 @@ def institutions() -> Institutions:
 @cache
 def platform_secret() -> bytes:
     """The secret shared with the national government service platform."""
-    return str(parameters.get_secret(setting("PLATFORM_SECRET_ID"), max_age=300)).encode()
+    return str(parameters.get_secret(setting("PLATFORM_SECRET_ID"))).encode()
 
 
 @cache
@@ -122,6 +123,11 @@ def workflows() -> StepFunctions:
     )
 
 
+def nudge() -> Nudge:
+    """Making machines go on after a commit."""
+    return Nudge(cases(), workflows(), logger.error)
+
+
 @cache
 def matching() -> Matching:
     """Comparison with the register."""
@@ -132,7 +138,7 @@ def matching() -> Matching:
 @cache
 def intake() -> Intake:
     """Receiving applications."""
-    return Intake(cases(), keyring(), matching(), workflows(), logger.error, INSTANT_WAIT_SECONDS)
+    return Intake(cases(), keyring(), matching(), nudge(), logger.error, INSTANT_WAIT_SECONDS)
 
 
 @cache
@@ -144,7 +150,7 @@ def review() -> Review:
         register(),
         institutions(),
         documents(),
-        workflows(),
+        nudge(),
         setting("DOCUMENTS_BUCKET"),
     )
 
@@ -152,7 +158,7 @@ def review() -> Review:
 @cache
 def following() -> Following:
     """An applicant's view of a case."""
-    return Following(cases(), keyring(), documents(), workflows(), published_calendar())
+    return Following(cases(), keyring(), documents(), nudge(), published_calendar())
 
 
 @cache
@@ -177,7 +183,7 @@ def issuance() -> Issuance:
     """Issuing reports; only here the press is loaded, which no other function carries."""
     from degree_auth.adapters.press import ReportPress
 
-    certificate = parameters.get_parameter(setting("SIGNING_CERTIFICATE_PARAMETER"), max_age=300)
+    certificate = parameters.get_parameter(setting("SIGNING_CERTIFICATE_PARAMETER"))
     press = ReportPress(
         client("kms"),
         setting("SIGNING_KEY_ID"),
@@ -185,5 +191,5 @@ def issuance() -> Issuance:
         setting("ENVIRONMENT"),
         Path(str(files("degree_auth_fonts"))),
     )
-    check_url = parameters.get_parameter(setting("CHECK_URL_PARAMETER"), max_age=300)
+    check_url = parameters.get_parameter(setting("CHECK_URL_PARAMETER"))
     return Issuance(cases(), keyring(), register(), institutions(), documents(), press, str(check_url))

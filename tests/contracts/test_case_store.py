@@ -34,7 +34,7 @@ def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 def received(case_number: str = "RZ1") -> tuple[Case, list[Event]]:
-    return record(case_number, None, decisions.receive("api", "10001", "sealed", "command"), NOW)
+    return record(case_number, None, decisions.receive("api", "10001", "sealed"), NOW)
 
 
 def then(case: Case, events: list[NewEvent]) -> tuple[Case, list[Event]]:
@@ -49,6 +49,24 @@ def test_case_and_log_are_stored_together_and_the_log_makes_the_case(store: Stor
     store.commit(case, issuing, more)
     assert store.load("RZ1") == issuing == replay(store.log("RZ1"))
     assert store.log("RZ1") == entries + more
+
+
+@pytest.mark.requirement("N1", "N3")
+def test_files_requests_and_commands_come_back_as_they_were_stored(store: Store) -> None:
+    case, entries = received()
+    store.commit(None, case, entries)
+    for events in (
+        lambda one: decisions.compare(one, {"result": "not_found"}, printable=True),
+        lambda one: decisions.announce_attachment(one, "file", "certificate_scan", "image/png", 9, None, NOW),
+        lambda one: decisions.settle_attachment(one, "file", "ab" * 32, None),
+        lambda one: decisions.return_to_applicant(one, "reviewer-1", "补交", ["certificate_scan"], "execution-1"),
+    ):
+        before = store.load("RZ1")
+        after, more = then(before, events(before))
+        store.commit(before, after, more)
+        assert store.load("RZ1") == after
+    assert store.load("RZ1") == replay(store.log("RZ1"))
+    assert store.load("RZ1").commands == ("execution-1",)
 
 
 @pytest.mark.requirement("N1")

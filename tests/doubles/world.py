@@ -14,6 +14,7 @@ from degree_auth.domain.case import Case, Machine, Stage
 from degree_auth.domain.printable import Coverage
 from degree_auth.domain.staff_actions import parse_staff_action
 from degree_auth.services.attachments import receive_upload
+from degree_auth.services.cases import Nudge
 from degree_auth.services.following import Following
 from degree_auth.services.intake import Intake
 from degree_auth.services.issuance import Issuance
@@ -42,11 +43,10 @@ class World:
         self.faults: list[str] = []
         institutions = shipped_institutions()
         self.matching = Matching(self.register, institutions, coverage)
-        self.intake = Intake(self.cases, self.keyring, self.matching, self.workflows, self.faults.append, 0)
-        self.following = Following(self.cases, self.keyring, self.documents, self.workflows, published_calendar())
-        self.review = Review(
-            self.cases, self.keyring, self.register, institutions, self.documents, self.workflows, "documents"
-        )
+        nudge = Nudge(self.cases, self.workflows, self.faults.append)
+        self.intake = Intake(self.cases, self.keyring, self.matching, nudge, self.faults.append, 0)
+        self.following = Following(self.cases, self.keyring, self.documents, nudge, published_calendar())
+        self.review = Review(self.cases, self.keyring, self.register, institutions, self.documents, nudge, "documents")
         self.issuance = Issuance(
             self.cases,
             self.keyring,

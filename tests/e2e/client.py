@@ -159,7 +159,7 @@ class Portal:
     def __init__(self, outputs: dict[str, Any], aws: LocalAws) -> None:
         self.url: str = outputs["api_url"]
         self.trust_root: str = outputs["trust_root"]
-        self.stack: dict[str, str] = outputs["stack"]
+        self.stack: dict[str, str] = outputs
         self.began = time.time()
         self._aws = aws
         self._clients: dict[str, Any] = {}

@@ -17,7 +17,7 @@ def stack() -> Iterator[dict[str, Any]]:
     """The stack as this tree describes it: brought up or up to date, and stopped again if it was not running before.
 
     What .local/outputs.json holds: `api_url`, `check_url`, `aws_endpoint_url`, `sample_register`, `trust_root`,
-    and the stack's outputs under `stack`.
+    and the stack's outputs by their names.
     """
     was_running = local_aws.endpoint() is not None
     yield bring_up()

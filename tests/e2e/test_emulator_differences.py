@@ -6,8 +6,11 @@ When one of these fails, the emulator has learnt it: delete the test together wi
 from __future__ import annotations
 
 import json
+import urllib.error
+import urllib.request
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import boto3
 import pytest
@@ -17,14 +20,25 @@ from tools.environment import LocalAws
 TEMPLATE = {
     "Resources": {
         "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"GenerateSecretString": {}}},
+        "Api": {
+            "Type": "AWS::ApiGateway::RestApi",
+            "Properties": {
+                "Body": {
+                    "swagger": "2.0",
+                    "info": {"title": "differences", "version": "1"},
+                    "paths": {},
+                    "x-amazon-apigateway-gateway-responses": {"DEFAULT_4XX": {"statusCode": "418"}},
+                }
+            },
+        },
     },
-    "Outputs": {"Secret": {"Value": {"Ref": "Secret"}}},
+    "Outputs": {"Secret": {"Value": {"Ref": "Secret"}}, "Api": {"Value": {"Ref": "Api"}}},
 }
 
 
 @pytest.fixture(scope="module")
 def references(aws: LocalAws) -> Iterator[dict[str, str]]:
-    """What `Ref` of a secret comes to in a stack of its own."""
+    """What `Ref` of a secret and of an API comes to in a stack of its own."""
     cloudformation = aws.client("cloudformation")
     name = f"differences-{uuid.uuid4().hex[:8]}"
     cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(TEMPLATE))
@@ -36,6 +50,19 @@ def references(aws: LocalAws) -> Iterator[dict[str, str]]:
 
 def test_ref_of_a_secret_is_still_its_name_and_not_its_arn(references: dict[str, str]) -> None:
     assert not references["Secret"].startswith("arn:")
+
+
+def test_the_gateways_own_answers_are_still_not_read_from_the_body(aws: LocalAws, references: dict[str, str]) -> None:
+    found = aws.client("apigateway").get_gateway_response(restApiId=references["Api"], responseType="DEFAULT_4XX")
+    assert found["defaultResponse"] is True
+
+
+def test_an_unknown_path_is_answered_as_an_error_of_ours(stack: dict[str, Any]) -> None:
+    # Not a difference either: it holds because tools/emulator.py makes those answers resources.
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{stack['api_url']}/v1/nothing")  # noqa: S310 -- the local stack
+    assert refused.value.code == 404
+    assert json.load(refused.value)["error"]["code"] == "not_found"
 
 
 def test_the_policies_of_roles_are_enforced(aws: LocalAws, stack: dict[str, dict[str, str]]) -> None:
@@ -53,4 +80,4 @@ def test_the_policies_of_roles_are_enforced(aws: LocalAws, stack: dict[str, dict
         aws_session_token=given["SessionToken"],
     )
     with pytest.raises(stranger.exceptions.ClientError, match="not authorized to perform: dynamodb:GetItem"):
-        stranger.get_item(TableName=stack["stack"]["CasesTable"], Key={"pk": {"S": "x"}, "sk": {"S": "x"}})
+        stranger.get_item(TableName=stack["CasesTable"], Key={"pk": {"S": "x"}, "sk": {"S": "x"}})

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from degree_auth.domain.case import Machine, Stage
+from degree_auth.domain.case import Machine
 from tests.doubles.world import World
 
 
@@ -38,15 +38,55 @@ def test_a_machine_that_sleeps_on_a_recorded_answer_is_woken() -> None:
     world = World()
     case = world.mismatched()
     world.cases.tokens[case.case_number] = ("token", case.version)
+    world.workflows.waiting.add("token")
     assert world.reconcile().woken == 0
     world.workflows.refuse = True
-    with pytest.raises(ConnectionError):
-        world.staff("confirm_material", case)
-    assert world.cases.load(case.case_number).stage is Stage.VERIFICATION
+    world.staff("return_to_applicant", case, reason="补交", fields=["certificate_scan"])
     world.workflows.refuse = False
-    world.workflows.waiting.add("token")
-    world.staff("confirm_material", case)
+    assert world.faults
+    assert world.reconcile().woken == 1
     assert world.workflows.woken == ["token"]
+
+
+@pytest.mark.requirement("N1")
+def test_a_nudge_that_fails_is_no_error_and_a_stale_token_starts_a_machine() -> None:
+    world = World()
+    case = world.mismatched()
+    world.cases.tokens[case.case_number] = ("nobody waits with it", case.version)
+    before = len(world.workflows.started)
+    world.staff("reject", case, reason="非学位证书")
+    assert len(world.workflows.started) == before
+    other = world.attach(world.submit(world.body(1, discipline="园艺学")))
+    world.cases.tokens[other.case_number] = ("nobody waits with it", other.version)
+    world.staff("correct_claim", other, reason="更正", degree={"discipline": world.records[1].discipline_name})
+    assert f"{other.case_number}-{other.version + 1}" in world.workflows.started
+
+
+@pytest.mark.requirement("N1")
+def test_one_case_that_cannot_be_brought_back_does_not_keep_back_the_others() -> None:
+    world = World()
+    bad, good = world.mismatched(), world.submit(world.body(1, discipline="园艺学"))
+    world.workflows.live[Machine.MATCHING].clear()
+    start = world.workflows.start
+
+    def failing(machine: Machine, case_number: str, name: str) -> bool:
+        if case_number == bad.case_number:
+            raise ConnectionError
+        return start(machine, case_number, name)
+
+    world.workflows.start = failing  # type: ignore[method-assign]
+    done = world.reconcile()
+    assert (done.open, done.started, done.failed) == (2, 1, 1)
+    assert world.workflows.live[Machine.MATCHING] == {good.case_number}
+
+
+@pytest.mark.requirement("N1")
+def test_an_execution_that_died_under_its_name_is_started_again_a_minute_later() -> None:
+    world = World()
+    world.mismatched()
+    for _ in range(3):
+        world.workflows.live[Machine.MATCHING].clear()
+        assert world.reconcile().started == 1
 
 
 @pytest.mark.requirement("N1")

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
+from datetime import timedelta
 
 import pytest
 
-from degree_auth.domain.case import EventType, HeldBy, Stage
+from degree_auth.domain.case import EventType, HeldBy, NewEvent, Stage
+from degree_auth.domain.decisions import MOST_ATTACHMENTS, UPLOAD_TIME
 from degree_auth.domain.errors import Conflict, Invalid, NotFound
 from degree_auth.domain.staff_actions import parse_staff_action
+from degree_auth.domain.submission import parse_submission
+from degree_auth.services.attachments import receive_upload, stored_key
+from degree_auth.services.cases import advance, seal_submission
 from tests.doubles.world import World
 
 
@@ -140,6 +146,9 @@ def test_the_review_sheet_shows_claim_and_record_side_by_side_and_changes_nothin
         ({"reason": "１３８００００００００"}, "reason", "personal_data_in_input"),
         ({"reason": "电话 138-0000-0000"}, "reason", "personal_data_in_input"),
         ({"reason": "11010519491231002X"}, "reason", "personal_data_in_input"),
+        ({"reason": "2022-06-30 110199199304104591"}, "reason", "personal_data_in_input"),
+        ({"reason": "13800138000 13900139000"}, "reason", "personal_data_in_input"),
+        ({"reason": "138.0013.8000"}, "reason", "personal_data_in_input"),
         ({"reason": ""}, "reason", "required"),
         ({"surprise": 1}, "surprise", "unknown_field"),
         ({"degree": {}, "correction_sheet": False}, "degree", "correction_empty"),
@@ -171,3 +180,82 @@ def test_a_file_announced_again_before_its_upload_is_one_attachment() -> None:
     other, _, _ = world.following.announce_attachment(case.case_number, {**file, "size": 8}, world.now)
     assert first == again != other
     assert len(world.cases.load(case.case_number).attachments) == 3
+
+
+@pytest.mark.requirement("A10", "N1")
+def test_a_command_that_comes_again_after_others_changes_nothing() -> None:
+    world = World()
+    case = world.mismatched()
+    asked = {"reason": "补交", "fields": ["certificate_scan"]}
+    world.staff("return_to_applicant", case, command="execution-1", **asked)
+    world.following.supplement(case.case_number, {}, world.now)
+    world.drive(case.case_number)
+    before = world.cases.load(case.case_number)
+    assert world.staff("return_to_applicant", case, command="execution-1", **asked).case == before
+    assert world.cases.load(case.case_number) == before
+
+
+@pytest.mark.requirement("A10", "N3")
+def test_of_two_uploads_at_once_the_one_in_the_log_is_the_one_that_is_kept() -> None:
+    world = World()
+    case = world.submit(world.body(discipline="园艺学"))
+    announced = {"kind": "certificate_scan", "content_type": "application/pdf", "size": 9}
+    attachment_id, _, _ = world.following.announce_attachment(case.case_number, announced, world.now)
+    key = f"incoming/{case.case_number}/{attachment_id}"
+    world.documents.put(key, b"%PDF-AAAA", "application/pdf")
+    put = world.documents.put
+
+    def overtaken(to: str, content: bytes, content_type: str) -> None:
+        put(to, content, content_type)
+        if content == b"%PDF-AAAA":
+            put(key, b"%PDF-BBBB", "application/pdf")
+            receive_upload(world.cases, world.documents, key, world.now)
+
+    world.documents.put = overtaken  # type: ignore[method-assign]
+    receive_upload(world.cases, world.documents, key, world.now)
+    (one,) = world.cases.load(case.case_number).attachments
+    kept = world.documents.objects[stored_key(case.case_number, attachment_id, one.sha256 or "")]
+    assert hashlib.sha256(kept).hexdigest() == one.sha256 == world.cases.log(case.case_number)[-1].data["sha256"]
+
+
+@pytest.mark.requirement("A10")
+def test_a_refused_file_is_kept_nowhere() -> None:
+    world = World()
+    case = world.submit(world.body(discipline="园艺学"))
+    world.attach(case, b"<html>not a scan</html>")
+    assert world.cases.load(case.case_number).attachments[0].state == "refused"
+    assert not [key for key in world.documents.objects if case.case_number in key]
+
+
+@pytest.mark.requirement("A1", "A10")
+def test_announced_files_that_never_came_do_not_lock_the_case_out() -> None:
+    world = World()
+    case = world.submit(world.body(discipline="园艺学"))
+    file = {"kind": "evidence", "content_type": "image/png", "size": 9}
+    for _ in range(MOST_ATTACHMENTS):
+        world.following.announce_attachment(case.case_number, file, world.now)
+    with pytest.raises(Conflict, match="too_many_attachments"):
+        world.following.announce_attachment(case.case_number, file, world.now)
+    world.now += UPLOAD_TIME + timedelta(seconds=1)
+    assert world.following.announce_attachment(case.case_number, file, world.now)
+
+
+@pytest.mark.requirement("N1")
+def test_a_stale_comparison_is_not_recorded_for_a_claim_that_changed() -> None:
+    world = World()
+    world.register.broken = True
+    case = world.submit(world.body(discipline="园艺学"))
+    world.register.broken = False
+    candidates = world.register.candidates
+
+    def corrected_meanwhile(claim: object) -> object:
+        world.register.candidates = candidates  # type: ignore[method-assign]
+        right = seal_submission(world.keyring, case.case_number, parse_submission(world.body(), world.now.date()))
+        data = {"sealed": right, "sealed_changes": "", "fields": [], "institution_code": "10001", "reason": "更正"}
+        event = NewEvent(EventType.CLAIM_CORRECTED, "staff:reviewer-1", data)
+        advance(world.cases, case.case_number, lambda _: [event], world.now)
+        return candidates(claim)  # type: ignore[arg-type]
+
+    world.register.candidates = corrected_meanwhile  # type: ignore[method-assign, assignment]
+    assert world.compare(case).stage is Stage.RECEIVED
+    assert world.drive(case.case_number).stage is Stage.CONCLUDED

@@ -69,6 +69,9 @@ class _Item(Model):
     class Meta:
         table_name = ""
         region = ""
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 10
+        max_retry_attempts = 3
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -137,7 +140,12 @@ class CaseTable:
     def __init__(self, table_name: str, region: str) -> None:
         _Item.Meta.table_name = table_name
         _Item.Meta.region = region
-        self._connection = Connection(region=region)
+        self._connection = Connection(
+            region=region,
+            connect_timeout_seconds=_Item.Meta.connect_timeout_seconds,
+            read_timeout_seconds=_Item.Meta.read_timeout_seconds,
+            max_retry_attempts=_Item.Meta.max_retry_attempts,
+        )
 
     def load(self, case_number: str) -> Case:
         """The case. Raises `NotFound`."""
@@ -291,6 +299,7 @@ def _put_case(transaction: TransactWrite, before: Case | None, after: Case) -> N
         CaseItem.version.set(after.version),
         CaseItem.body.set(_body_of(after)),
         CaseItem.changed_at.set(after.changed_at.isoformat()),
+        CaseItem.workflow_failure.remove(),
         CaseItem.open_shard.remove() if shard is None else CaseItem.open_shard.set(shard),
     ]
     transaction.update(item, actions, condition=CaseItem.version == before.version)
@@ -362,6 +371,8 @@ def _body_of(case: Case) -> dict[str, Any]:
     for name in ("case_number", "version", "stage", "changed_at"):
         del body[name]
     body["received_at"] = case.received_at.isoformat()
+    for stored, one in zip(body["attachments"], case.attachments, strict=True):
+        stored["announced_at"] = one.announced_at.isoformat()
     if case.report is not None:
         body["report"]["issued_at"] = case.report.issued_at.isoformat()
     return body
@@ -379,7 +390,11 @@ def _case_of(item: CaseItem) -> Case:
             "outcome": None if body["outcome"] is None else Outcome(body["outcome"]),
             "received_at": datetime.fromisoformat(body["received_at"]),
             "changed_at": datetime.fromisoformat(item.changed_at),
-            "attachments": tuple(Attachment(**one) for one in body["attachments"]),
+            "attachments": tuple(
+                Attachment(**{**one, "announced_at": datetime.fromisoformat(one["announced_at"])})
+                for one in body["attachments"]
+            ),
+            "commands": tuple(body["commands"]),
             "report": None
             if report is None
             else ReportReference(**{**report, "issued_at": datetime.fromisoformat(report["issued_at"])}),

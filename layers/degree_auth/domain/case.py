@@ -93,6 +93,8 @@ _DRIVEN_BY: Mapping[Stage, Machine] = {
     Stage.ISSUING: Machine.ISSUANCE,
 }
 
+_REMEMBERED = 20
+
 FINAL_STAGES = frozenset({Stage.CONCLUDED, Stage.WITHDRAWN, Stage.REJECTED})
 
 
@@ -142,7 +144,7 @@ class Event:
 class Attachment:
     """A file that the applicant announced; `state` is announced, stored or refused; `size` is in bytes.
 
-    `sha256` is the file's, in hex, when the applicant gave it.
+    `sha256`, in hex, is what the applicant gave, if anything, and once stored the file's own.
     """
 
     attachment_id: str
@@ -150,6 +152,7 @@ class Attachment:
     content_type: str
     size: int
     sha256: str | None
+    announced_at: datetime
     state: str = "announced"
     reason: str | None = None
 
@@ -170,8 +173,8 @@ class Case:
     """A case as its log leaves it. `version` is the number of the last entry, `head` that entry's hash.
 
     `sealed` is the applicant's submission as it now stands, encrypted; `comparison` names fields and
-    codes only. `task_id` is the verification task that waits for the institution. `last_command`
-    tells a repeated command from a new one.
+    codes only. `task_id` is the verification task that waits for the institution. `commands` names the
+    latest commands, so that one that comes again is told from a new one.
     """
 
     case_number: str
@@ -190,7 +193,7 @@ class Case:
     reason: Mapping[str, Any] | None = None
     task_id: str | None = None
     report: ReportReference | None = None
-    last_command: str | None = None
+    commands: tuple[str, ...] = ()
 
     @property
     def held_by(self) -> HeldBy:
@@ -254,14 +257,13 @@ def evolve(case: Case | None, event: Event) -> Case:
             sealed=data["sealed"],
             received_at=event.at,
             changed_at=event.at,
-            last_command=data.get("command"),
         )
     changed = replace(
         case,
         version=event.seq,
         head=event.hash,
         changed_at=event.at,
-        last_command=data.get("command", case.last_command),
+        commands=(*case.commands, data["command"])[-_REMEMBERED:] if "command" in data else case.commands,
     )
     match event.type:
         case EventType.CLAIM_COMPARED:
@@ -277,20 +279,24 @@ def evolve(case: Case | None, event: Event) -> Case:
                 institution_code=data["institution_code"],
                 comparison=None,
                 request=None,
+                reason=None,
             )
         case EventType.RETURNED_TO_APPLICANT:
-            return replace(changed, stage=Stage.AWAITING_APPLICANT, request={"at": event.at.isoformat(), **data})
+            request = {"at": event.at.isoformat(), **data}
+            return replace(changed, stage=Stage.AWAITING_APPLICANT, request=request, reason=None)
         case EventType.APPLICATION_REJECTED:
             return replace(changed, stage=Stage.REJECTED, outcome=Outcome.INELIGIBLE, reason=dict(data))
         case EventType.APPLICATION_WITHDRAWN:
             return replace(changed, stage=Stage.WITHDRAWN)
         case EventType.ATTACHMENT_ANNOUNCED:
-            added = Attachment(data["attachment_id"], data["kind"], data["content_type"], data["size"], data["sha256"])
+            added = Attachment(
+                data["attachment_id"], data["kind"], data["content_type"], data["size"], data["sha256"], event.at
+            )
             return replace(changed, attachments=(*case.attachments, added))
         case EventType.ATTACHMENT_STORED:
-            return replace(changed, attachments=_with_state(case, data["attachment_id"], "stored", None))
+            return replace(changed, attachments=_settled(case, data["attachment_id"], "stored", sha256=data["sha256"]))
         case EventType.ATTACHMENT_REFUSED:
-            return replace(changed, attachments=_with_state(case, data["attachment_id"], "refused", data["reason"]))
+            return replace(changed, attachments=_settled(case, data["attachment_id"], "refused", reason=data["reason"]))
         case EventType.CASE_PARKED:
             return replace(changed, stage=Stage.PARKED, reason=dict(data))
         case EventType.CASE_RELEASED:
@@ -318,8 +324,8 @@ def _chain(case_number: str, case: Case | None, new: NewEvent, now: datetime) ->
     return Event(case_number, seq, new.type, now, new.actor, dict(new.data), previous, entry_hash(previous, body))
 
 
-def _with_state(case: Case, attachment_id: str, state: str, reason: str | None) -> tuple[Attachment, ...]:
+def _settled(case: Case, attachment_id: str, state: str, **more: str) -> tuple[Attachment, ...]:
     return tuple(
-        replace(one, state=state, reason=reason) if one.attachment_id == attachment_id else one
+        replace(one, state=state, **more) if one.attachment_id == attachment_id else one  # type: ignore[arg-type]
         for one in case.attachments
     )

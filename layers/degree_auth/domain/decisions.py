@@ -7,6 +7,7 @@ A decision that finds its work done already gives no events, so that every comma
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from degree_auth.domain.case import Case, EventType, NewEvent, Stage
@@ -16,12 +17,13 @@ SYSTEM = "system"
 APPLICANT = "applicant"
 
 MOST_ATTACHMENTS = 10
+UPLOAD_TIME = timedelta(minutes=15)
 _OPEN_TO_APPLICANT = frozenset({Stage.RECEIVED, Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED})
 
 
-def receive(source: str, institution_code: str, sealed: str, command: str) -> list[NewEvent]:
+def receive(source: str, institution_code: str, sealed: str) -> list[NewEvent]:
     """An application is received (article 1); `source` is api or platform."""
-    data = {"source": source, "institution_code": institution_code, "sealed": sealed, "command": command}
+    data = {"source": source, "institution_code": institution_code, "sealed": sealed}
     return [NewEvent(EventType.APPLICATION_RECEIVED, APPLICANT if source == "api" else source, data)]
 
 
@@ -33,6 +35,16 @@ def compare(case: Case, comparison: Mapping[str, Any], printable: bool) -> list[
     if comparison["result"] == "matched" and not printable:
         events.append(_parked("unprintable_character"))
     return events
+
+
+def compare_again(case: Case, comparison: Mapping[str, Any]) -> list[NewEvent]:
+    """The register no longer says what the case was matched with: nothing is issued, the new comparison counts."""
+    if case.stage is not Stage.ISSUING:
+        return []
+    return [
+        NewEvent(EventType.CASE_RELEASED, SYSTEM, {"reason": "register_changed"}),
+        NewEvent(EventType.CLAIM_COMPARED, SYSTEM, {"comparison": dict(comparison)}),
+    ]
 
 
 def park(case: Case, reason: str) -> list[NewEvent]:
@@ -119,25 +131,33 @@ def withdraw(case: Case) -> list[NewEvent]:
 
 
 def announce_attachment(
-    case: Case, attachment_id: str, kind: str, content_type: str, size: int, sha256: str | None
+    case: Case, attachment_id: str, kind: str, content_type: str, size: int, sha256: str | None, now: datetime
 ) -> list[NewEvent]:
-    """The applicant announces a file; `size` in bytes is what may then be uploaded, no more."""
+    """The applicant announces a file; `size` in bytes is what may then be uploaded, no more.
+
+    Files count that were stored, or announced so lately that their upload may still come.
+    """
     _require(case, _OPEN_TO_APPLICANT, "attachments_closed")
     if any(one.attachment_id == attachment_id for one in case.attachments):
         return []
-    if sum(one.state != "refused" for one in case.attachments) >= MOST_ATTACHMENTS:
+    counted = [
+        one
+        for one in case.attachments
+        if one.state == "stored" or (one.state == "announced" and now - one.announced_at <= UPLOAD_TIME)
+    ]
+    if len(counted) >= MOST_ATTACHMENTS:
         raise Conflict("too_many_attachments")
     data = {"attachment_id": attachment_id, "kind": kind, "content_type": content_type, "size": size, "sha256": sha256}
     return [NewEvent(EventType.ATTACHMENT_ANNOUNCED, APPLICANT, data)]
 
 
-def settle_attachment(case: Case, attachment_id: str, refusal: str | None) -> list[NewEvent]:
-    """An uploaded file was looked at: stored, or refused with a message code."""
+def settle_attachment(case: Case, attachment_id: str, sha256: str, refusal: str | None) -> list[NewEvent]:
+    """An uploaded file was looked at: stored, with its SHA-256 in hex, or refused with a message code."""
     announced = next((one for one in case.attachments if one.attachment_id == attachment_id), None)
     if announced is None or announced.state != "announced":
         return []
     if refusal is None:
-        return [NewEvent(EventType.ATTACHMENT_STORED, SYSTEM, {"attachment_id": attachment_id})]
+        return [NewEvent(EventType.ATTACHMENT_STORED, SYSTEM, {"attachment_id": attachment_id, "sha256": sha256})]
     return [NewEvent(EventType.ATTACHMENT_REFUSED, SYSTEM, {"attachment_id": attachment_id, "reason": refusal})]
 
 
@@ -160,13 +180,6 @@ def _staff(reviewer: str) -> str:
 def _require(case: Case, stages: frozenset[Stage] | set[Stage], code: str) -> None:
     if case.stage not in stages:
         raise Conflict(code)
-
-
-def compare_again(case: Case) -> list[NewEvent]:
-    """The register no longer says what the case was matched with: nothing is issued, the claim is compared anew."""
-    if case.stage is not Stage.ISSUING:
-        return []
-    return [NewEvent(EventType.CASE_RELEASED, SYSTEM, {"reason": "register_changed"})]
 
 
 def _require_scan(case: Case) -> None:

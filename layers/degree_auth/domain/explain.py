@@ -124,6 +124,18 @@ FIELD_NAMES: Mapping[str, Words] = {
 }
 
 
+KIND_NAMES: Mapping[str, Words] = {
+    "certificate_scan": Words("学位证书影印件", "Certificate scan"),
+    "evidence": Words("证明材料", "Evidence"),
+    "supplement": Words("补充材料", "Supplement"),
+}
+
+
+def compared_words(comparison: Mapping[str, Any]) -> Words:
+    """What the comparison came to, in one sentence."""
+    return _COMPARED[comparison["result"]]
+
+
 def next_step(case: Case) -> Words:
     """What happens next."""
     return _NEXT[case.stage]
@@ -133,14 +145,15 @@ def comparison_for_applicant(comparison: Mapping[str, Any] | None) -> dict[str, 
     """The comparison as the applicant may see it: the result and the names of fields that differ.
 
     What differs about the person is named as one, so that nobody can guess somebody's birth date field
-    by field; and while the identity number is not the recorded holder's, nothing is said of the degree,
-    so that nobody can probe what is recorded of somebody else (N4).
+    by field. While the identity number is not the recorded holder's, or the certificate number not the
+    recorded one, nothing else is said: who does not hold the certificate cannot probe what is on it (N4).
     """
     if comparison is None:
         return None
     differing = [one["field"] for one in comparison["differences"]]
-    if "holder.identity_number" in differing:
-        differing = ["holder.identity_number"]
+    for key in ("holder.identity_number", "degree.certificate_number"):
+        if key in differing:
+            differing = [key]
     fields = dict.fromkeys("holder" if field.startswith("holder.") else field for field in differing)
     return {"result": comparison["result"], "fields": [named_field(field) for field in fields]}
 
@@ -154,7 +167,7 @@ def named_field(field: str) -> dict[str, str]:
 def event_words(event: Event) -> Words:
     """An entry of the log in one sentence; staff's own reason follows in their words."""
     if event.type is EventType.CLAIM_COMPARED:
-        return _COMPARED[event.data["comparison"]["result"]]
+        return compared_words(event.data["comparison"])
     words = _EVENTS[event.type]
     if event.type in _WITH_REASON:
         return Words(f"{words.zh}说明：{event.data['reason']}", f"{words.en} Reason: {event.data['reason']}")
@@ -170,7 +183,7 @@ def refusal_words(error: DegreeAuthError) -> str:
     told = [f"{chinese} {english}"]
     for problem in error.problems:
         chinese, english = text(problem.code)
-        told.append(f"{problem.field}: {chinese} {english}")
+        told.append(f"{problem.field}: {chinese} {english}" if problem.field else f"{chinese} {english}")
     return "\n".join(told)
 
 

@@ -57,6 +57,11 @@ class Institutions:
         key = phrase_key(name)
         return any(key == other and (on is None or row.valid(on)) for row, other in self._keys.get(code, ()))
 
+    def listed_name(self, code: str, name: str, on: date) -> str | None:
+        """The list's own spelling of a name that a code had on a day; None when it did not."""
+        key = phrase_key(name)
+        return next((row.name for row, other in self._keys.get(code, ()) if key == other and row.valid(on)), None)
+
     def successor(self, code: str, on: date) -> str:
         """The code that answers for this one on a day: itself while it lives or when nothing is known of it.
 

@@ -23,7 +23,7 @@ degree.certificate_number   stated; with the institution the key of the register
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -104,25 +104,14 @@ class Comparison:
     rules_version: str = RULES_VERSION
 
     def as_dict(self) -> dict[str, Any]:
-        """The comparison as JSON-able data."""
+        """The comparison as it is kept on the case: the record is named without its certificate number."""
         return {
             "result": self.result.value,
-            "record_id": self.record_id,
+            "record": None if self.record_id is None else self.record_id.rpartition("#")[2],
             "differences": [{"field": each.field, "hints": list(each.hints)} for each in self.differences],
             "candidates": self.candidates,
             "rules_version": self.rules_version,
         }
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Comparison:
-        """What `as_dict` made, read back."""
-        return cls(
-            MatchResult(data["result"]),
-            data["record_id"],
-            tuple(Difference(each["field"], tuple(each["hints"])) for each in data["differences"]),
-            int(data["candidates"]),
-            data["rules_version"],
-        )
 
 
 def certificate_key(institution_code: str, certificate_number: str) -> str:
@@ -209,7 +198,11 @@ def _of_record(record: AwardRecord) -> _Values:
 
 
 def _look(claimed: _Values, record: AwardRecord, institutions: Institutions) -> _Candidate:
-    """Hold a record against the claim; a value that is lacking on either side equals nothing."""
+    """Hold a record against the claim; a value that is lacking on either side equals nothing.
+
+    The institution's name alone may be lacking or another: annual report files need not carry it, and the code list
+    knows the names of the code at the award date.
+    """
     values = _of_record(record)
     differing = [i for i, (mine, its) in enumerate(zip(claimed, values, strict=True)) if mine != its or not mine]
     if _UNIT in differing and institutions.has_name(values[_CODE], claimed[_UNIT], record.award_date):

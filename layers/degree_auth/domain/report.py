@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from degree_auth.domain.claim import Level, Sex, StudyForm
+from degree_auth.domain.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.errors import Invalid, Problem
 
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -47,6 +47,12 @@ LABELS: dict[StrEnum, tuple[str, str]] = {
     StudyForm.ADULT: ("成人高等教育", "Adult higher education"),
     StudyForm.SELF_STUDY: ("高等教育自学考试", "Self-study examination"),
     StudyForm.INTERNATIONAL: ("来华留学", "International student"),
+    IdentityType.RESIDENT_IDENTITY_CARD: ("居民身份证", "Resident identity card"),
+    IdentityType.HK_MACAO_PERMIT: ("港澳居民来往内地通行证", "Mainland travel permit, Hong Kong and Macao"),
+    IdentityType.TAIWAN_PERMIT: ("台湾居民来往大陆通行证", "Mainland travel permit, Taiwan"),
+    IdentityType.RESIDENCE_PERMIT: ("港澳台居民居住证", "Residence permit"),
+    IdentityType.PASSPORT: ("护照", "Passport"),
+    IdentityType.MILITARY: ("军官证等军队证件", "Military document"),
     Basis.REGISTER: (
         "与学位授予信息年报数据库比对一致",
         "Matched with the national register of degree awards",
@@ -56,7 +62,7 @@ LABELS: dict[StrEnum, tuple[str, str]] = {
         "Verified by the degree-awarding institution against its archive",
     ),
 }
-"""Chinese and English word for each value that a report prints."""
+"""Chinese and English word for each value of an enumeration that a person reads."""
 
 
 _FIELDS = {
@@ -132,6 +138,8 @@ class ReportContent:
             raise ValueError("issued_at needs its offset from UTC")
         if self.version < 1:
             raise ValueError("versions count from 1")
+        if not all(text.strip() for text in self.free_texts):
+            raise ValueError("a report states every value")
 
     @property
     def free_texts(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from html import escape
 from typing import Any
 
@@ -12,8 +13,9 @@ from degree_auth.domain.award import AwardRecord
 from degree_auth.domain.case import Attachment, Case
 from degree_auth.domain.claim import Claim, Submission
 from degree_auth.domain.errors import Problem
-from degree_auth.domain.explain import FIELD_NAMES, STAGE_NAMES
+from degree_auth.domain.explain import FIELD_NAMES, KIND_NAMES, STAGE_NAMES, compared_words
 from degree_auth.domain.messages import text
+from degree_auth.domain.report import LABELS
 from degree_auth.domain.submission import claim_as_dict
 from degree_auth.domain.workdays import SHANGHAI
 
@@ -38,7 +40,7 @@ def review_sheet(
     now: datetime,
 ) -> str:
     """An HTML page: the claim beside each award record that comes near, differences marked, with links to the scans."""
-    claimed = _flat(submission.claim)
+    claimed = _of_claim(submission.claim)
     hints = _hints(case.comparison)
     heads = "".join(
         f"<th>数据库记录 {n}<br><small>Award record {n}</small></th>" for n in range(1, len(candidates) + 1)
@@ -47,17 +49,14 @@ def review_sheet(
         _row(field, value, [_of_record(one)[field] for one in candidates], hints) for field, value in claimed.items()
     )
     notes = "".join(f"<li>{_bilingual(one.code)}（{escape(one.field)}）</li>" for one in warnings)
-    files = "".join(
-        f'<li><a href="{escape(link, quote=True)}">{escape(one.kind)} {escape(one.content_type)}</a></li>'
-        for one, link in scans.items()
-    )
+    files = "".join(f"<li>{_link(one, link)}</li>" for one, link in scans.items())
     stage = STAGE_NAMES[case.stage]
-    result = "" if case.comparison is None else case.comparison["result"]
+    result = "" if case.comparison is None else compared_words(case.comparison).zh
     return (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(case.case_number)}</title>'
         f'<meta name="robots" content="noindex"><style>{_STYLE}</style></head><body>'
         f"<h1>材料审查单 Review sheet · {escape(case.case_number)}</h1>"
-        f"<p>阶段 {stage.zh} <small>{stage.en}</small>；比对结果 <small>comparison</small> {escape(result)}；"
+        f"<p>阶段 {stage.zh} <small>{stage.en}</small>；{escape(result)}"
         f"生成于 {now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}</p>"
         f"<table><tr><th>项目<br><small>Field</small></th><th>申请信息<br><small>Claim</small></th>{heads}"
         f"<th>提示<br><small>Hints</small></th></tr>{rows}</table>"
@@ -80,28 +79,40 @@ def _hints(comparison: Mapping[str, Any] | None) -> dict[str, Sequence[str]]:
     return {} if comparison is None else {one["field"]: one["hints"] for one in comparison["differences"]}
 
 
-def _flat(claim: Claim) -> dict[str, str]:
+def _link(one: Attachment, link: str) -> str:
+    words = f"{KIND_NAMES[one.kind].zh} <small>{escape(one.content_type)}</small>"
+    return f'<a href="{escape(link, quote=True)}">{words}</a>'
+
+
+def _of_claim(claim: Claim) -> dict[str, str]:
     return {
-        f"{section}.{name}": value for section, fields in claim_as_dict(claim).items() for name, value in fields.items()
+        f"{section}.{name}": _worded(getattr(getattr(claim, section), name))
+        for section, fields in claim_as_dict(claim).items()
+        for name in fields
     }
 
 
 def _of_record(record: AwardRecord) -> dict[str, str]:
-    return {
+    values = {
         "holder.name": record.name,
-        "holder.sex": record.sex.value,
-        "holder.birth_date": record.birth_date.isoformat(),
-        "holder.identity_type": record.identity_type.value,
+        "holder.sex": record.sex,
+        "holder.birth_date": record.birth_date,
+        "holder.identity_type": record.identity_type,
         "holder.identity_number": record.identity_number,
         "degree.institution_code": record.institution_code,
         "degree.institution_name": record.institution_name,
-        "degree.level": record.level.value,
+        "degree.level": record.level,
         "degree.category": record.category_name,
         "degree.discipline": record.discipline_name,
-        "degree.study_form": record.study_form.value,
-        "degree.award_date": record.award_date.isoformat(),
+        "degree.study_form": record.study_form,
+        "degree.award_date": record.award_date,
         "degree.certificate_number": record.certificate_number,
     }
+    return {field: _worded(value) for field, value in values.items()}
+
+
+def _worded(value: object) -> str:
+    return LABELS[value][0] if isinstance(value, StrEnum) else str(value)
 
 
 def _bilingual(code: str) -> str:

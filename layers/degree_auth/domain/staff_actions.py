@@ -14,7 +14,7 @@ from degree_auth.domain.numbering import is_case_number
 
 LONGEST_REASON = 500
 _REVIEWER = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}\Z", re.ASCII)
-_DIGITS = re.compile(r"\d(?:[ -]?\d)*")
+_RUNS = (re.compile(r"\d+"), re.compile(r"\d(?:[ .-]?\d)*"))
 # Mobile numbers have 11 digits, identity numbers 15, or 17 and a check character; certificate numbers 16.
 _PERSONAL_LENGTHS = frozenset({11, 15, 17, 18})
 
@@ -136,4 +136,4 @@ def _content_problems(body: Mapping[str, Any], action: Action | None) -> list[Pr
 
 def _holds_personal_number(text: str) -> bool:
     """Whether a text holds what has the length of an identity or mobile number: neither belongs into an input."""
-    return any(sum(map(str.isdecimal, run)) in _PERSONAL_LENGTHS for run in _DIGITS.findall(text))
+    return any(sum(map(str.isdecimal, run)) in _PERSONAL_LENGTHS for runs in _RUNS for run in runs.findall(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Protocol
 
@@ -20,12 +21,17 @@ class Uploads(Documents, Protocol):
         ...
 
 
+def stored_key(case_number: str, attachment_id: str, sha256: str) -> str:
+    """Where an attachment with this content (SHA-256 in hex) is kept."""
+    return f"attachments/{case_number}/{attachment_id}/{sha256}"
+
+
 def receive_upload(store: CaseStore, documents: Uploads, key: str, now: datetime) -> str:
     """Look at the object `incoming/<case number>/<attachment id>` and settle the attachment: stored or refused.
 
-    A file that is taken is kept under `attachments/`, where a second use of the upload link cannot
-    change it. Gives what was done: stored, refused, or ignored for a file that nobody announced or that
-    was settled before.
+    A file that is taken is kept under `attachments/` by its own digest, which stands in the log: neither
+    a second use of the upload link nor two uploads at once can change what was taken. Gives what was
+    done: stored, refused, or ignored for a file that nobody announced or that was settled before.
     """
     _, case_number, attachment_id = key.split("/", 2)
     try:
@@ -42,11 +48,12 @@ def receive_upload(store: CaseStore, documents: Uploads, key: str, now: datetime
         wanted = Announcement(announced.kind, announced.content_type, announced.size, announced.sha256)
         reason = refusal(wanted, content)
     except TooLarge:
-        reason = "attachment_size_differs"
+        content, reason = b"", "attachment_size_differs"
     except NotFound:
         return "ignored"
+    sha256 = hashlib.sha256(content).hexdigest()
     if reason is None:
-        documents.put(f"attachments/{case_number}/{attachment_id}", content, announced.content_type)
-    advance(store, case_number, lambda case: decisions.settle_attachment(case, attachment_id, reason), now)
+        documents.put(stored_key(case_number, attachment_id, sha256), content, announced.content_type)
+    advance(store, case_number, lambda case: decisions.settle_attachment(case, attachment_id, sha256, reason), now)
     documents.delete(key)
     return "stored" if reason is None else "refused"

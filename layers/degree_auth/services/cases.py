@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from degree_auth.domain.case import Case, Event, EventType, NewEvent, machine_for, record
@@ -27,7 +28,7 @@ def advance(
 ) -> Case:
     """Carry out one command on a case and give the case as it is afterwards.
 
-    `command` names the command; one that was the last to change the case is not carried out again.
+    `command` names the command; one of those that lately changed the case is not carried out again.
     `report` is stored with the change, and only with it; so is the verification task that a confirmed
     review opens.
 
@@ -38,7 +39,7 @@ def advance(
     """
     for _ in range(_TRIES):
         case = store.load(case_number)
-        if command is not None and case.last_command == command:
+        if command is not None and command in case.commands:
             return case
         events = decide(case)
         if not events:
@@ -60,23 +61,41 @@ def _opened_task(entries: Sequence[Event]) -> VerificationTask | None:
     return None
 
 
-def nudge(store: CaseStore, workflows: Workflows, case: Case) -> None:
-    """Make the machine of the case's stage go on: wake the one that waits, or start one.
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """Makes the machine of a case's stage go on, after the commit. What fails here is reported and never an error for
+    the caller: the change is stored, and the reconciler makes the nudge good."""
 
-    The token is read after the commit: a machine that stored it before is woken, and one that comes
-    to store it later finds the version changed and reads the case again.
-    """
-    token = store.wait_token(case.case_number)
-    if token is not None and workflows.wake(token):
-        return
-    start(workflows, case)
+    store: CaseStore
+    workflows: Workflows
+    report_fault: Callable[[str], None]
 
+    def __call__(self, case: Case) -> None:
+        """Wake the machine that waits for the case, or start the one of its stage.
 
-def start(workflows: Workflows, case: Case) -> None:
-    """Start the machine of the case's stage, if there is one, under a name that one change of the case can use once."""
-    machine = machine_for(case.stage)
-    if machine is not None:
-        workflows.start(machine, case.case_number, f"{case.case_number}-{case.version}")
+        The token is read after the commit: a machine that stored it before is woken, and one that comes
+        to store it later finds the version changed and reads the case again.
+        """
+        try:
+            token = self.store.wait_token(case.case_number)
+            if token is not None and self.workflows.wake(token):
+                return
+            self._start(case)
+        except Exception as error:  # whatever it is, the case is safe
+            self.report_fault(f"nudge failed: {type(error).__name__}")
+
+    def new(self, case: Case) -> None:
+        """Start the machine of a case that no machine can be waiting for yet."""
+        try:
+            self._start(case)
+        except Exception as error:  # whatever it is, the case is safe
+            self.report_fault(f"start failed: {type(error).__name__}")
+
+    def _start(self, case: Case) -> None:
+        machine = machine_for(case.stage)
+        if machine is not None:
+            # One change of the case can use a name once.
+            self.workflows.start(machine, case.case_number, f"{case.case_number}-{case.version}")
 
 
 def seal_submission(sealer: Sealer, case_number: str, submission: Submission) -> str:

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from degree_auth.domain import decisions
 from degree_auth.domain.attachment import Announcement, parse_announcement
-from degree_auth.domain.case import Case, Event, HeldBy, evolve, replay
+from degree_auth.domain.case import Case, Event, HeldBy, NewEvent, evolve, replay
 from degree_auth.domain.changes import changed_fields, changes
 from degree_auth.domain.claim import Submission
 from degree_auth.domain.errors import NotFound
@@ -30,10 +30,10 @@ from degree_auth.domain.numbering import is_case_number
 from degree_auth.domain.report import check_code
 from degree_auth.domain.submission import parse_supplement
 from degree_auth.domain.workdays import Calendar, shanghai_day
-from degree_auth.services.cases import advance, nudge, open_submission, seal_json, seal_submission
-from degree_auth.services.ports import CaseStore, Documents, Sealer, Workflows
+from degree_auth.services.cases import Nudge, advance, open_submission, seal_json, seal_submission
+from degree_auth.services.ports import CaseStore, Documents, Sealer
 
-UPLOAD_SECONDS = 900
+UPLOAD_SECONDS = int(decisions.UPLOAD_TIME.total_seconds())
 DOWNLOAD_SECONDS = 600
 _LARGEST_CREDENTIAL = 64 * 1024
 
@@ -45,7 +45,7 @@ class Following:
     store: CaseStore
     sealer: Sealer
     documents: Documents
-    workflows: Workflows
+    nudge: Nudge
     calendar: Calendar
 
     def authorise(self, case_number: str, token: str) -> None:
@@ -115,7 +115,7 @@ class Following:
     def withdraw(self, case_number: str, now: datetime) -> Case:
         """Withdraw; a repeat is as good. Raises `Conflict` once the case has ended otherwise."""
         case = advance(self.store, case_number, decisions.withdraw, now)
-        nudge(self.store, self.workflows, case)
+        self.nudge(case)
         return case
 
     def supplement(self, case_number: str, body: object, now: datetime) -> Case:
@@ -126,29 +126,21 @@ class Following:
             Conflict: nothing was asked.
         """
         command = "supplement:" + self.sealer.token("supplement", f"{case_number}\n{json.dumps(body, sort_keys=True)}")
-        case = self.store.load(case_number)
-        if case.last_command == command:
-            return case
-        before = open_submission(self.sealer, case)
-        claim = before.claim if body == {} else parse_supplement(body, before.claim, shanghai_day(now))
-        after = Submission(claim, before.contact, before.consent)
-        sealed = seal_submission(self.sealer, case_number, after)
-        sealed_changes = seal_json(self.sealer, case_number, changes(before.claim, claim))
-        case = advance(
-            self.store,
-            case_number,
-            lambda now_case: decisions.supplement(
-                now_case,
+
+        def decide(case: Case) -> list[NewEvent]:
+            before = open_submission(self.sealer, case)
+            claim = before.claim if body == {} else parse_supplement(body, before.claim, shanghai_day(now))
+            return decisions.supplement(
+                case,
                 changed_fields(before.claim, claim),
-                sealed,
-                sealed_changes,
+                seal_submission(self.sealer, case_number, Submission(claim, before.contact, before.consent)),
+                seal_json(self.sealer, case_number, changes(before.claim, claim)),
                 claim.degree.institution_code,
                 command,
-            ),
-            now,
-            command=command,
-        )
-        nudge(self.store, self.workflows, case)
+            )
+
+        case = advance(self.store, case_number, decide, now, command=command)
+        self.nudge(case)
         return case
 
     def announce_attachment(self, case_number: str, body: object, now: datetime) -> tuple[str, str, str]:
@@ -164,7 +156,7 @@ class Following:
             self.store,
             case_number,
             lambda case: decisions.announce_attachment(
-                case, attachment_id, announced.kind, announced.content_type, announced.size, announced.sha256
+                case, attachment_id, announced.kind, announced.content_type, announced.size, announced.sha256, now
             ),
             now,
         )

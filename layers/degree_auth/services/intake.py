@@ -17,9 +17,9 @@ from degree_auth.domain.matching import holder_key_source
 from degree_auth.domain.numbering import new_case_number
 from degree_auth.domain.submission import parse_submission, submission_as_dict
 from degree_auth.domain.workdays import shanghai_day
-from degree_auth.services.cases import seal_submission, start
+from degree_auth.services.cases import Nudge, seal_submission
 from degree_auth.services.matching import Matching
-from degree_auth.services.ports import CaseStore, Sealer, Stale, SubmissionKey, Taken, Workflows
+from degree_auth.services.ports import CaseStore, Sealer, Stale, SubmissionKey, Taken
 
 _TRIES = 4
 _FIRST_PAUSE_SECONDS = 0.02
@@ -33,7 +33,7 @@ class Intake:
     store: CaseStore
     sealer: Sealer
     matching: Matching
-    workflows: Workflows
+    nudge: Nudge
     report_fault: Callable[[str], None]
     wait_seconds: float
 
@@ -78,7 +78,6 @@ class Intake:
                     source,
                     submission.claim.degree.institution_code,
                     seal_submission(self.sealer, case_number, submission),
-                    fingerprint,
                 ),
                 now,
             )
@@ -95,7 +94,7 @@ class Intake:
                 if existing is None:
                     continue
                 return existing
-            self._start(case)
+            self.nudge.new(case)
             return case
         raise Unavailable("try_again")
 
@@ -123,17 +122,15 @@ class Intake:
             replaceable[name] = key.case_number
         return None, replaceable
 
-    def _start(self, case: Case) -> None:
-        try:
-            start(self.workflows, case)
-        except Exception as error:  # the case is stored; the reconciler starts what is missing
-            self.report_fault(f"start after submission failed: {type(error).__name__}")
-
     def _await_report(self, case: Case) -> Case:
         deadline = time.monotonic() + self.wait_seconds
         pause = _FIRST_PAUSE_SECONDS
         while case.stage is Stage.ISSUING and time.monotonic() < deadline:
             time.sleep(pause)
             pause = min(pause * 1.25, _LONGEST_PAUSE_SECONDS)
-            case = self.store.load(case.case_number)
+            try:
+                case = self.store.load(case.case_number)
+            except Exception as error:  # the application is safe; only its report is not known yet
+                self.report_fault(f"waiting for the report failed: {type(error).__name__}")
+                break
         return case

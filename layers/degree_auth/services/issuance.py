@@ -9,13 +9,24 @@ from typing import Any
 from degree_auth.domain import decisions
 from degree_auth.domain.award import AwardRecord
 from degree_auth.domain.case import Case, Stage
+from degree_auth.domain.claim import Claim
+from degree_auth.domain.errors import Unavailable
 from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.matching import MatchResult, compare
-from degree_auth.domain.report import Basis, ReportContent, check_code, masked_name, report_number
-from degree_auth.domain.report import UnprintableCharacter as Unprintable
+from degree_auth.domain.report import (
+    Basis,
+    ReportContent,
+    UnprintableCharacter,
+    check_code,
+    masked_name,
+    report_number,
+)
 from degree_auth.domain.workdays import SHANGHAI, shanghai_day
 from degree_auth.services.cases import advance, open_submission
+from degree_auth.services.matching import printed_institution
 from degree_auth.services.ports import CaseStore, Documents, IssuedReport, Press, Register, Sealer
+
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +48,28 @@ class Issuance:
         is conditional: of two that issue at once one is recorded, and a crash leaves at most a file
         that nothing refers to.
         """
+        for _ in range(_TRIES):
+            case = self._try(case_number, now)
+            if case.stage is not Stage.ISSUING:
+                return case
+        raise Unavailable("try_again")
+
+    def _try(self, case_number: str, now: datetime) -> Case:
         case = self.store.load(case_number)
         if case.stage is not Stage.ISSUING:
             return case
-        record = self._confirmed_record(case)
-        if record is None:
-            return advance(self.store, case_number, decisions.compare_again, now)
-        content = self._content(case, record, now)
+        claim = open_submission(self.sealer, case).claim
+        candidates = self.register.candidates(claim)
+        again = compare(claim, candidates, self.institutions)
+        if again.result is not MatchResult.MATCHED:
+            return advance(
+                self.store, case_number, lambda now_case: decisions.compare_again(now_case, again.as_dict()), now
+            )
+        record = next(one for one in candidates if one.record_id == again.record_id)
+        content = self._content(case, claim, record, now)
         try:
             pressed = self.press.press(content)
-        except Unprintable:
+        except UnprintableCharacter:
             return advance(
                 self.store, case_number, lambda now_case: decisions.park(now_case, "unprintable_character"), now
             )
@@ -63,29 +86,21 @@ class Issuance:
             issued_at=content.issued_at,
             facts=_facts(content),
         )
-        compared_version = case.version
+        pressed_version = case.version
         return advance(
             self.store,
             case_number,
+            # Whatever changed while the press was at work, the claim included: it is looked at anew.
             lambda now_case: (
                 decisions.issue_report(now_case, report.report_number, report.version, report.sha256, report.object_key)
-                if now_case.version == compared_version
+                if now_case.version == pressed_version
                 else []
             ),
             now,
             report=report,
         )
 
-    def _confirmed_record(self, case: Case) -> AwardRecord | None:
-        """The record that matches the claim as the register stands now (N2)."""
-        claim = open_submission(self.sealer, case).claim
-        candidates = self.register.candidates(claim)
-        again = compare(claim, candidates, self.institutions)
-        if again.result is not MatchResult.MATCHED:
-            return None
-        return next(one for one in candidates if one.record_id == again.record_id)
-
-    def _content(self, case: Case, record: AwardRecord, now: datetime) -> ReportContent:
+    def _content(self, case: Case, claim: Claim, record: AwardRecord, now: datetime) -> ReportContent:
         version = 1 if case.report is None else case.report.version + 1
         number = report_number(self.sealer.digest("report-number", f"{case.case_number}#{version}"), shanghai_day(now))
         return ReportContent(
@@ -96,7 +111,7 @@ class Issuance:
             holder_name=record.name,
             sex=record.sex,
             birth_date=record.birth_date,
-            institution_name=record.institution_name,
+            institution_name=printed_institution(claim, record, self.institutions),
             institution_code=record.institution_code,
             level=record.level,
             category=record.category_name,

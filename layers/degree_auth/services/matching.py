@@ -31,7 +31,16 @@ class Matching:
         if comparison.result is not MatchResult.MATCHED:
             return comparison, True
         record = next(one for one in candidates if one.record_id == comparison.record_id)
-        return comparison, not unprintable("".join(_printed(record)), self.coverage)
+        return comparison, not unprintable("".join(self._printed(claim, record)), self.coverage)
+
+    def _printed(self, claim: Claim, record: AwardRecord) -> tuple[str, ...]:
+        return (
+            record.name,
+            printed_institution(claim, record, self.institutions),
+            record.category_name,
+            record.discipline_name,
+            record.certificate_number,
+        )
 
 
 def compare_case(store: CaseStore, sealer: Sealer, matching: Matching, case_number: str, now: datetime) -> Case:
@@ -50,11 +59,12 @@ def compare_case(store: CaseStore, sealer: Sealer, matching: Matching, case_numb
     )
 
 
-def _printed(record: AwardRecord) -> tuple[str, ...]:
+def printed_institution(claim: Claim, record: AwardRecord, institutions: Institutions) -> str:
+    """The institution's name as a report prints it: the record's, or where the record has none the listed one that the
+    claim was found equal to."""
+    degree = claim.degree
     return (
-        record.name,
-        record.institution_name,
-        record.category_name,
-        record.discipline_name,
-        record.certificate_number,
+        record.institution_name
+        or institutions.listed_name(record.institution_code, degree.institution_name, record.award_date)
+        or ""
     )

@@ -14,12 +14,13 @@ GRACE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """How many open cases were looked at, started again, and woken; and how long, in seconds, the matched case that
-    waits longest has waited for its report."""
+    """How many open cases were looked at, started again, and woken, and how many of these calls failed; and how long,
+    in seconds, the matched case that waits longest has waited for its report."""
 
     open: int
     started: int
     woken: int
+    failed: int
     oldest_issuing_seconds: float
 
 
@@ -30,24 +31,28 @@ def reconcile(cases: OpenCases, workflows: Workflows, now: datetime, grace: time
     two reconcilers start one.
     """
     live = {machine: workflows.live_cases(machine) for machine in Machine}
-    seen = started = woken = 0
+    seen = started = woken = failed = 0
     oldest = now
     for case in cases.open_cases(now - grace):
         seen += 1
         if case.machine is Machine.ISSUANCE:
             oldest = min(oldest, case.changed_at)
-        dead = case.case_number not in live[case.machine]
-        if not dead and _sleeps_on_an_answer(case) and case.wait_token is not None:
-            if workflows.wake(case.wait_token):
-                woken += 1
-            else:
-                # What waits with another, overwritten token cannot be woken; a new one does its work.
-                dead = True
-        if dead:
-            name = f"{case.case_number}-{case.version}-{now:%Y%m%d%H%M}"
-            started += workflows.start(case.machine, case.case_number, name)
-    return Reconciled(seen, started, woken, (now - oldest).total_seconds())
+        try:
+            done = _bring_back(workflows, case, now, alive=case.case_number in live[case.machine])
+        except Exception:  # one case must not keep the others from being brought back
+            failed += 1
+            continue
+        started += done == "started"
+        woken += done == "woken"
+    return Reconciled(seen, started, woken, failed, (now - oldest).total_seconds())
 
 
-def _sleeps_on_an_answer(case: OpenCase) -> bool:
-    return case.wait_version is not None and case.wait_version < case.version
+def _bring_back(workflows: Workflows, case: OpenCase, now: datetime, *, alive: bool) -> str:
+    if alive:
+        if case.wait_token is None or case.wait_version is None or case.wait_version >= case.version:
+            return "left"
+        if workflows.wake(case.wait_token):
+            return "woken"
+        # What waits with another, overwritten token cannot be woken; a new one does its work.
+    name = f"{case.case_number}-{case.version}-{now:%Y%m%d%H%M}"
+    return "started" if workflows.start(case.machine, case.case_number, name) else "left"

@@ -18,8 +18,9 @@ from degree_auth.domain.review_sheet import correction_sheet, review_sheet
 from degree_auth.domain.staff_actions import Action, StaffAction
 from degree_auth.domain.submission import parse_supplement, warnings
 from degree_auth.domain.workdays import shanghai_day
-from degree_auth.services.cases import advance, nudge, open_submission, seal_json, seal_submission
-from degree_auth.services.ports import CaseStore, Documents, Register, Sealer, Workflows
+from degree_auth.services.attachments import stored_key
+from degree_auth.services.cases import Nudge, advance, open_submission, seal_json, seal_submission
+from degree_auth.services.ports import CaseStore, Documents, Register, Sealer
 
 _LARGEST_SHEET = 64 * 1024
 _SCAN_LINK_SECONDS = 12 * 3600
@@ -43,7 +44,7 @@ class Review:
     register: Register
     institutions: Institutions
     documents: Documents
-    workflows: Workflows
+    nudge: Nudge
     bucket: str
 
     def carry_out(self, action: StaffAction, command: str, now: datetime) -> Done:
@@ -58,7 +59,7 @@ class Review:
             return self._open_review(action, now)
         decide = self._decision(action, command, now)
         case = advance(self.store, action.case_number, decide, now, command=command)
-        nudge(self.store, self.workflows, case)
+        self.nudge(case)
         stage, following = STAGE_NAMES[case.stage], next_step(case)
         return Done(
             case,
@@ -108,7 +109,7 @@ class Review:
         candidates = self.register.candidates(submission.claim)
         scans = {
             one: self.documents.download_link(
-                f"attachments/{case.case_number}/{one.attachment_id}", one.attachment_id, _SCAN_LINK_SECONDS
+                stored_key(case.case_number, one.attachment_id, one.sha256 or ""), one.attachment_id, _SCAN_LINK_SECONDS
             )
             for one in case.attachments
             if one.state == "stored"
