@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.template.model import of_type, properties
@@ -44,13 +46,20 @@ def test_every_route_is_declared(api: str) -> None:
 
 
 @pytest.mark.parametrize("api", APIS)
-def test_the_gateways_own_answers_are_bilingual_errors_too(api: str) -> None:
-    answers = {
-        properties(name)["ResponseType"]: properties(name)["ResponseTemplates"]["application/json"]
-        for name in of_type("AWS::ApiGateway::GatewayResponse")
-        if properties(name)["RestApiId"] == {"Ref": api}
-    }
-    assert set(answers) >= {"THROTTLED", "MISSING_AUTHENTICATION_TOKEN", "DEFAULT_5XX"}
-    for text in answers.values():
-        assert '"message_en"' in text
-        assert '"code"' in text
+def test_the_gateways_own_answers_are_bilingual_errors_in_the_body_that_is_deployed(api: str) -> None:
+    answers = properties(api)["Body"]["x-amazon-apigateway-gateway-responses"]
+    assert set(answers) == {"THROTTLED", "MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX", "DEFAULT_5XX"}
+    for answer in answers.values():
+        error = json.loads(answer["responseTemplates"]["application/json"])["error"]
+        assert error.keys() == {"code", "message", "message_en", "details", "request_id"}
+        assert all([error["code"], error["message"], error["message_en"]])
+    # A resource beside the body may come after the deployment, whose snapshot would then lack it.
+    assert of_type("AWS::ApiGateway::GatewayResponse") == []
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("api", APIS)
+def test_a_throttled_caller_is_told_when_to_try_again(api: str) -> None:
+    throttled = properties(api)["Body"]["x-amazon-apigateway-gateway-responses"]["THROTTLED"]
+    assert throttled["statusCode"] == "429"
+    assert throttled["responseParameters"] == {"gatewayresponse.header.Retry-After": "'1'"}

@@ -9,6 +9,7 @@ import pytest
 from tests.template.model import (
     FUNCTIONS,
     MACHINES,
+    RESOURCES,
     SOURCE,
     of_type,
     properties,
@@ -20,6 +21,8 @@ from tools.environment import ROOT
 ALARMS = {name: properties(name) for name in of_type("AWS::CloudWatch::Alarm")}
 # Machines that fail by way of answering; their functions' alarms tell of faults.
 ANSWER_BY_FAILING = {"StaffActionsMachine": "a refused action ends as failed, so that the console shows it so"}
+STREAM_SECONDS = 24 * 3600
+MOST_RETRIES = 10_000  # that Lambda can be told
 API_SECONDS = 29  # the gateway answers by itself after that
 
 
@@ -34,12 +37,17 @@ def alarms_on(logical_id: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_logs_are_kept_for_a_stated_time(function: str) -> None:
-    own = [
-        properties(group)
-        for group in of_type("AWS::Logs::LogGroup")
-        if properties(group)["LogGroupName"] == {"Fn::Sub": f"/aws/lambda/${{{function}}}"}
-    ]
-    assert [bool(group.get("RetentionInDays")) for group in own] == [True]
+    # Naming the group by reference makes it first: a function called sooner would make one that keeps logs for ever.
+    group = properties(function)["LoggingConfig"]["LogGroup"]["Ref"]
+    assert RESOURCES[group]["Type"] == "AWS::Logs::LogGroup"
+    assert properties(group)["RetentionInDays"] > 0
+    assert resources_in(properties(group)["LogGroupName"]) == set()
+
+
+def test_no_two_functions_share_a_log_group() -> None:
+    names = [str(properties(group)["LogGroupName"]) for group in of_type("AWS::Logs::LogGroup")]
+    used = {properties(function)["LoggingConfig"]["LogGroup"]["Ref"] for function in FUNCTIONS}
+    assert len(set(names)) == len(used) == len(FUNCTIONS)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -102,7 +110,9 @@ def test_what_is_called_without_waiting_keeps_what_it_could_not_do(function: str
 def test_a_stream_reader_repeats_only_what_failed_and_keeps_it_in_the_end(mapping: str) -> None:
     own = properties(mapping)
     assert own["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert own["MaximumRetryAttempts"] > 0
+    # As long as a stream keeps a record, so that an outage of what comes after loses nothing.
+    assert own["MaximumRecordAgeInSeconds"] == STREAM_SECONDS
+    assert own["MaximumRetryAttempts"] == MOST_RETRIES
     assert own["BisectBatchOnFunctionError"] is True
     assert resources_in(own["DestinationConfig"]) & set(of_type("AWS::SQS::Queue"))
 

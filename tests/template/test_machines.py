@@ -119,6 +119,48 @@ def test_a_plain_wait_is_bounded(machine: str) -> None:
     assert all(0 < state["Seconds"] <= LONGEST_WAIT for state in waits)
 
 
+# No wake-up is lost because of these two: the stage is read as last committed, and a token is kept only while the case
+# is still as it was read.
+READS = [(machine, name, state) for machine, name, state in TASKS if ":dynamodb:getItem" in str(state["Resource"])]
+WAITS = [(machine, name, state) for machine, name, state in TASKS if ".waitForTaskToken" in str(state["Resource"])]
+
+
+def test_the_matching_machine_reads_the_case_and_waits() -> None:
+    assert ("MatchingMachine", "ReadCase") in [entry[:2] for entry in READS]
+    assert ("MatchingMachine", "WaitForPerson") in [entry[:2] for entry in WAITS]
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("entry", READS, ids=identify)
+def test_a_machine_reads_the_case_as_last_committed(entry: tuple[str, str, dict[str, dict[str, object]]]) -> None:
+    assert entry[2]["Parameters"]["ConsistentRead"] is True
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("entry", WAITS, ids=identify)
+def test_a_token_is_kept_only_while_the_case_is_as_it_was_read(
+    entry: tuple[str, str, dict[str, dict[str, object]]],
+) -> None:
+    parameters = entry[2]["Parameters"]
+    assert parameters["ConditionExpression"] == "version = :version"
+    values = parameters["ExpressionAttributeValues"]
+    assert isinstance(values, dict)
+    assert values[":version"] == {"N.$": "$.case.version"}
+    assert values[":token"] == {"S.$": "$$.Task.Token"}
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("machine", sorted(MACHINES))
+def test_a_distributed_map_collects_nothing(machine: str) -> None:
+    maps = [state for _, state in states(MACHINES[machine]) if state["Type"] == "Map"]
+    for state in maps:
+        # What the items answer is collected before ResultPath drops it, and may not exceed 256 KiB in all.
+        assert state["ResultPath"] is None
+        ends = [inner for _, inner in states(state["ItemProcessor"]) if inner.get("End")]
+        assert ends
+        assert [inner.get("OutputPath", "$") for inner in ends] == [None] * len(ends)
+
+
 @pytest.mark.requirement("N4")
 @pytest.mark.parametrize("machine", sorted(MACHINES))
 def test_no_state_names_personal_data(machine: str) -> None:
