@@ -41,6 +41,7 @@ from degree_auth.domain.case import (
     machine_for,
 )
 from degree_auth.domain.errors import NotFound, Unavailable
+from degree_auth.domain.task import task_as_dict, task_from_dict
 from degree_auth.services.ports import (
     IssuedReport,
     OpenCase,
@@ -362,6 +363,7 @@ def _body_of(case: Case) -> dict[str, Any]:
     for name in ("case_number", "version", "stage", "changed_at"):
         del body[name]
     body["received_at"] = case.received_at.isoformat()
+    body["tasks"] = [task_as_dict(task) for task in case.tasks]
     if case.report is not None:
         body["report"]["issued_at"] = case.report.issued_at.isoformat()
     return body
@@ -379,6 +381,7 @@ def _case_of(item: CaseItem) -> Case:
             "outcome": None if body["outcome"] is None else Outcome(body["outcome"]),
             "received_at": datetime.fromisoformat(body["received_at"]),
             "changed_at": datetime.fromisoformat(item.changed_at),
+            "tasks": tuple(task_from_dict(one) for one in body.get("tasks", ())),
             "attachments": tuple(Attachment(**one) for one in body["attachments"]),
             "report": None
             if report is None

@@ -9,6 +9,7 @@ from typing import Any
 from degree_auth.domain import decisions
 from degree_auth.domain.award import AwardRecord
 from degree_auth.domain.case import Case, Stage
+from degree_auth.domain.claim import Claim, Degree, Holder
 from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.matching import MatchResult, compare
 from degree_auth.domain.report import Basis, ReportContent, check_code, masked_name, report_number
@@ -40,10 +41,10 @@ class Issuance:
         case = self.store.load(case_number)
         if case.stage is not Stage.ISSUING:
             return case
-        record = self._confirmed_record(case)
-        if record is None:
+        confirmed = self._confirmed(case)
+        if confirmed is None:
             return advance(self.store, case_number, decisions.compare_again, now)
-        content = self._content(case, record, now)
+        content = self._content(case, confirmed, now)
         try:
             pressed = self.press.press(content)
         except Unprintable:
@@ -76,37 +77,71 @@ class Issuance:
             report=report,
         )
 
-    def _confirmed_record(self, case: Case) -> AwardRecord | None:
-        """The record that matches the claim as the register stands now (N2)."""
+    def _confirmed(self, case: Case) -> _Confirmed | None:
+        """What may be printed (N2): what the institution verified, or what the register now has for the claim.
+
+        After the institution's answer the claim is what it verified, or what its archive says and a
+        reviewer accepted; whatever else changes the claim takes that basis away again.
+        """
         claim = open_submission(self.sealer, case).claim
+        if case.basis == Basis.INSTITUTION:
+            return _Confirmed(claim, Basis.INSTITUTION)
         candidates = self.register.candidates(claim)
         again = compare(claim, candidates, self.institutions)
         if again.result is not MatchResult.MATCHED:
             return None
-        return next(one for one in candidates if one.record_id == again.record_id)
+        return _Confirmed(
+            _recorded(next(one for one in candidates if one.record_id == again.record_id)), Basis.REGISTER
+        )
 
-    def _content(self, case: Case, record: AwardRecord, now: datetime) -> ReportContent:
+    def _content(self, case: Case, confirmed: _Confirmed, now: datetime) -> ReportContent:
         version = 1 if case.report is None else case.report.version + 1
         number = report_number(self.sealer.digest("report-number", f"{case.case_number}#{version}"), shanghai_day(now))
+        holder, degree = confirmed.claim.holder, confirmed.claim.degree
         return ReportContent(
             report_number=number,
             check_code=check_code(self.sealer.digest("check-code", number)),
             version=version,
             issued_at=now.astimezone(SHANGHAI).replace(microsecond=0),
-            holder_name=record.name,
-            sex=record.sex,
-            birth_date=record.birth_date,
-            institution_name=record.institution_name,
+            holder_name=holder.name,
+            sex=holder.sex,
+            birth_date=holder.birth_date,
+            institution_name=degree.institution_name,
+            institution_code=degree.institution_code,
+            level=degree.level,
+            category=degree.category,
+            discipline=degree.discipline,
+            study_form=degree.study_form,
+            award_date=degree.award_date,
+            certificate_number=degree.certificate_number,
+            basis=confirmed.basis,
+            check_url=self.check_url,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Confirmed:
+    """What a report certifies, and who confirmed it."""
+
+    claim: Claim
+    basis: Basis
+
+
+def _recorded(record: AwardRecord) -> Claim:
+    """What the register records, as printed."""
+    return Claim(
+        Holder(record.name, record.sex, record.birth_date, record.identity_type, record.identity_number),
+        Degree(
             institution_code=record.institution_code,
+            institution_name=record.institution_name,
             level=record.level,
             category=record.category_name,
             discipline=record.discipline_name,
             study_form=record.study_form,
             award_date=record.award_date,
             certificate_number=record.certificate_number,
-            basis=Basis.REGISTER,
-            check_url=self.check_url,
-        )
+        ),
+    )
 
 
 def _facts(content: ReportContent) -> dict[str, Any]:
