@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from degree_auth.domain.claim import Degree
+from degree_auth.domain.routing import route
 
 
 class LeadDepartments:
@@ -12,7 +13,8 @@ class LeadDepartments:
 
     def route(self, institution_code: str, degree: Degree, today: date) -> tuple[str | None, str]:
         """The lead department, because no department's scope covers the degree."""
-        return None, "routed_to_lead_not_covered"
+        routed = route(degree, {}, today)
+        return routed.department_id, routed.reason.value
 
     def has_department(self, institution_code: str, department_id: str) -> bool:
         """None is registered."""

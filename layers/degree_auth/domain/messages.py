@@ -404,10 +404,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "由该任务所属的核查部门反馈；如需改由他人核查，请先重新分配。",
         "The department that has the task answers it; to change that, reassign it first.",
     ),
-    "routed_to_lead_not_covered": (
-        "没有部门的核查范围涵盖该学位，由牵头部门核查。",
-        "No department's scope covers the degree; the lead department has it.",
-    ),
     "notice_not_awarded": (
         "经学位授予单位依据档案核查，未授予该学位，不出具认证报告。",
         "The institution's archive says that the degree was not awarded; no report is issued.",
