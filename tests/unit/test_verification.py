@@ -346,6 +346,19 @@ def test_a_rare_character_parks_a_verified_case_and_its_release_keeps_the_instit
     assert world.drive(case.case_number).outcome is Outcome.REPORTED
 
 
+@pytest.mark.requirement("A10", "N2")
+def test_a_claim_corrected_after_the_institutions_word_is_never_issued_on_it() -> None:
+    world = World()
+    case = world.answer(world.asked(), "verified")
+    world.press.failing = UnprintableCharacter(("\U0003134a",))
+    world.issue(case)
+    world.press.failing = None
+    corrected = world.staff("correct_claim", case, command="x", reason="更正", degree={"discipline": "法语"}).case
+    assert (corrected.stage, corrected.basis) == (Stage.RECEIVED, None)
+    assert world.drive(case.case_number).stage is Stage.MATERIAL_REVIEW
+    assert not world.cases.reports
+
+
 @pytest.mark.requirement("N1")
 def test_a_task_without_a_live_machine_is_brought_back() -> None:
     world = World()
