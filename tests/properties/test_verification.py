@@ -146,6 +146,7 @@ class Walk:
         result = self.rng.choice(["verified", "not_awarded"])
         form = f'{{"result": "{result}", "handler": "经办人", "archive_reference": "档"}}'
         self.world.documents.objects[f"review/{self.number}/feedback.json"] = form.encode()
+        self.world.documents.objects[f"review/{self.number}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
         day = shanghai_day(self.world.now) - timedelta(days=self.rng.randrange(5))
         self.staff("record_written_feedback", exemption="letter", received_on=day.isoformat())
 

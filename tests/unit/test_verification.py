@@ -30,6 +30,12 @@ def task_of(case: Case) -> str:
     return case.task.task_id
 
 
+def written(world: World, case: Case, form: dict[str, str]) -> None:
+    """Put a written form where staff would."""
+    world.documents.objects[f"review/{case.case_number}/feedback.json"] = json.dumps(form).encode()
+    world.documents.objects[f"review/{case.case_number}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
+
+
 @pytest.mark.requirement("A3", "A12")
 def test_a_task_is_routed_once_with_ten_working_days() -> None:
     world = World()
@@ -288,7 +294,7 @@ def test_a_written_form_needs_an_exemption_and_a_second_person_and_counts_from_i
     world = World()
     case = world.asked()
     form = {"result": "verified", "handler": "经办人", "archive_reference": "档-1"}
-    world.documents.objects[f"review/{case.case_number}/feedback.json"] = json.dumps(form).encode()
+    written(world, case, form)
     more = {"exemption": "letter-7", "received_on": "2026-12-07"}
     world.now = datetime(2026, 12, 9, 10, 0, tzinfo=SHANGHAI)
     with pytest.raises(Conflict, match="exemption_required"):
@@ -298,7 +304,16 @@ def test_a_written_form_needs_an_exemption_and_a_second_person_and_counts_from_i
         with pytest.raises(Invalid) as refused:
             world.staff("record_written_feedback", case, command="r", **{**more, "received_on": received_on})
         assert [one.code for one in refused.value.problems] == [code]
+    scan = world.documents.objects.pop(f"review/{case.case_number}/feedback.pdf")
+    with pytest.raises(NotFound):
+        world.staff("record_written_feedback", case, command="r", **more)
+    world.documents.objects[f"review/{case.case_number}/feedback.pdf"] = b"GIF"
+    with pytest.raises(Conflict, match="written_scan_type"):
+        world.staff("record_written_feedback", case, command="r", **more)
+    written(world, case, form)
     recorded = world.staff("record_written_feedback", case, command="r", **more).case
+    digest = world.cases.log(case.case_number)[-1].data["scan"]
+    assert world.documents.objects[f"attachments/{case.case_number}/written-{digest}"] == scan
     assert recorded.stage is Stage.VERIFICATION
     assert world.attend(recorded) == recorded, "received in time, so no breach is recorded"
     with pytest.raises(Conflict, match="second_person_required"):
@@ -317,7 +332,7 @@ def test_an_answer_in_the_system_settles_a_task_whose_written_form_waits() -> No
     case = world.asked()
     world.organisation.letters.add((case.institution_code, "letter-7"))
     form = {"result": "not_awarded", "handler": "经办人"}
-    world.documents.objects[f"review/{case.case_number}/feedback.json"] = json.dumps(form).encode()
+    written(world, case, form)
     world.staff("record_written_feedback", case, command="r", exemption="letter-7", received_on="2026-11-23")
     world.answer(case, "verified")
     with pytest.raises(Conflict):

@@ -349,6 +349,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The day of receipt lies before the institution was asked.",
     ),
     "no_written_feedback": ("没有待复核的书面反馈。", "No written form waits to be confirmed."),
+    "written_scan_type": (
+        "书面反馈的影印件应为 PDF。",
+        "The scan of the written form is a PDF.",
+    ),
     "second_person_required": (
         "书面反馈须由录入人以外的工作人员复核。",
         "Somebody other than who entered the written form has to confirm it.",

@@ -181,10 +181,14 @@ def record_written_feedback(
     received_on: date,
     sealed: str,
     fingerprint: str,
+    scan: str,
     command: str,
     now: datetime,
 ) -> list[NewEvent]:
-    """Staff enter a written form, received on that day; it answers nothing until a second person confirms it."""
+    """Staff enter a written form, received on that day; it answers nothing until a second person confirms it.
+
+    `scan` is the SHA-256, in hex, of the kept scan.
+    """
     task = _open_task(case, case.task_id or "")
     if received_on > shanghai_day(now):
         raise Invalid([Problem("received_on", "date_in_future")])
@@ -194,6 +198,7 @@ def record_written_feedback(
         **_task_data(task),
         "exemption": exemption,
         "received_on": received_on.isoformat(),
+        "scan": scan,
         "fingerprint": fingerprint,
         "sealed": sealed,
         "command": command,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from degree_auth.domain import verification
+from degree_auth.domain.attachment import LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.case import Case, NewEvent
 from degree_auth.domain.changes import changed_fields, changes
 from degree_auth.domain.claim import Claim, Submission
@@ -151,9 +153,19 @@ class Verification:
         feedback = parse_feedback(body, shanghai_day(now))
         _require_difference(feedback, open_submission(self.sealer, case).claim)
         sealed, fingerprint = self._sealed(case, task.task_id, feedback)
+        scan = self._kept_scan(case.case_number)
         return verification.record_written_feedback(
-            case, action.reviewer, action.exemption, day, sealed, fingerprint, command, now
+            case, action.reviewer, action.exemption, day, sealed, fingerprint, scan, command, now
         )
+
+    def _kept_scan(self, case_number: str) -> str:
+        """Keep the written form's scan, because the review folder is emptied; gives its SHA-256 in hex."""
+        scan = self.documents.get(f"review/{case_number}/feedback.pdf", LARGEST_BYTES)
+        if not scan.startswith(SIGNATURES["application/pdf"]):
+            raise Conflict("written_scan_type")
+        digest = hashlib.sha256(scan).hexdigest()
+        self.documents.put(f"attachments/{case_number}/written-{digest}", scan, "application/pdf")
+        return digest
 
     def _confirmation(self, case: Case, reviewer: str, command: str) -> list[NewEvent]:
         written = None if case.task is None else case.task.written
