@@ -18,6 +18,7 @@ from degree_auth.adapters.documents import Bucket
 from degree_auth.adapters.event_bus import EventBus
 from degree_auth.adapters.institutions import shipped_institutions
 from degree_auth.adapters.keyring import Keyring
+from degree_auth.adapters.organisation import LeadDepartments
 from degree_auth.adapters.register_table import RegisterTable
 from degree_auth.adapters.workflows import StepFunctions
 from degree_auth.adapters.working_days import published_calendar
@@ -31,6 +32,8 @@ from degree_auth.services.intake import Intake
 from degree_auth.services.issuance import Issuance
 from degree_auth.services.matching import Matching
 from degree_auth.services.review import Review
+from degree_auth.services.task_clock import TaskClock
+from degree_auth.services.verification import Verification
 
 if TYPE_CHECKING:
     from degree_auth.adapters.account_table import AccountTable
@@ -119,7 +122,7 @@ def workflows() -> StepFunctions:
     """The state machines."""
     return StepFunctions(
         client("stepfunctions"),
-        {Machine.MATCHING: setting("MATCHING_MACHINE_ARN"), Machine.ISSUANCE: setting("ISSUANCE_MACHINE_ARN")},
+        {machine: setting(f"{machine.name}_MACHINE_ARN") for machine in Machine},
     )
 
 
@@ -152,7 +155,20 @@ def review() -> Review:
         documents(),
         nudge(),
         setting("DOCUMENTS_BUCKET"),
+        verification(),
     )
+
+
+@cache
+def verification() -> Verification:
+    """Verification tasks, for functions that start and wake machines and read sheets."""
+    return Verification(cases(), keyring(), documents(), nudge(), published_calendar(), LeadDepartments())
+
+
+@cache
+def task_clock() -> TaskClock:
+    """Routing, reminders and breaches of verification tasks."""
+    return TaskClock(cases(), keyring(), LeadDepartments(), published_calendar())
 
 
 @cache

@@ -10,7 +10,7 @@ from moto import mock_aws
 
 from degree_auth.adapters.case_table import CaseItem, CaseTable
 from degree_auth.domain import decisions
-from degree_auth.domain.case import Case, Event, Machine, NewEvent, record, replay
+from degree_auth.domain.case import Case, Event, EventType, Machine, NewEvent, record, replay
 from degree_auth.domain.errors import NotFound
 from degree_auth.services.ports import IssuedReport, Stale, SubmissionKey, Taken, VerificationTask
 from tests.doubles.memory import MemoryCases
@@ -111,6 +111,28 @@ def test_a_task_is_stored_with_the_change_that_opens_it_or_not_at_all(store: Sto
     with pytest.raises(Stale):
         store.commit(case, later, more, task=VerificationTask("RZ1-1", "RZ1", "10001", NOW))
     assert store.load("RZ1") == case
+
+
+@pytest.mark.requirement("A4", "A14", "N1")
+def test_a_task_comes_back_as_it_was_stored_with_its_clock_its_answer_and_a_written_form(store: Store) -> None:
+    case, entries = received()
+    data = {"task_id": "RZ1-1", "institution_code": "10001"}
+    form = {"fingerprint": "same", "sealed": "sealed"}
+    written = {**data, **form, "received_on": "2026-11-23", "exemption": "letter"}
+    answer = {**data, **form, "result": "not_this_institution", "received_at": NOW.isoformat()}
+    happened = [
+        NewEvent(EventType.MATERIAL_CONFIRMED, "staff:a", data),
+        NewEvent(EventType.TASK_ROUTED, "system", {**data, "department_id": "archive", "due": "2026-12-07"}),
+        NewEvent(EventType.TASK_REMINDED, "system", {**data, "due": "2026-12-07"}),
+        NewEvent(EventType.FEEDBACK_RECEIVED, "account:a", answer),
+        NewEvent(EventType.TASK_REDIRECTED, "staff:a", {"task_id": "RZ1-2", "institution_code": "10003"}),
+        NewEvent(EventType.WRITTEN_FEEDBACK_RECORDED, "staff:a", written),
+    ]
+    asked, more = then(case, happened)
+    store.commit(None, case, entries)
+    store.commit(case, asked, more)
+    assert store.load("RZ1") == asked == replay(store.log("RZ1"))
+    assert [task.task_id for task in asked.tasks] == ["RZ1-1", "RZ1-2"]
 
 
 @pytest.mark.requirement("A2", "N1")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from degree_auth.domain.award import AwardRecord
 from degree_auth.domain.case import Case, Event, Machine, machine_for
-from degree_auth.domain.claim import Claim
+from degree_auth.domain.claim import Claim, Degree
 from degree_auth.domain.errors import NotFound, TooLarge
 from degree_auth.domain.matching import certificate_key
 from degree_auth.domain.report import ReportContent
@@ -183,3 +183,22 @@ class CountingPress:
         self.pressed += 1
         pdf = f"{content.report_number} {self.pressed}".encode()
         return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), f"credential-{self.pressed}")
+
+
+@dataclass
+class MemoryOrganisation:
+    """`Organisation` in dictionaries; `routes` gives the department by institution, `letters` the approved ones."""
+
+    routes: dict[str, str] = field(default_factory=dict)
+    departments: set[tuple[str, str]] = field(default_factory=set)
+    letters: set[tuple[str, str]] = field(default_factory=set)
+
+    def route(self, institution_code: str, degree: Degree, today: date) -> tuple[str | None, str]:
+        department = self.routes.get(institution_code)
+        return department, "routed_by_narrowest_scope" if department else "routed_to_lead_not_covered"
+
+    def has_department(self, institution_code: str, department_id: str) -> bool:
+        return (institution_code, department_id) in self.departments
+
+    def is_exempt(self, institution_code: str, exemption: str, day: date) -> bool:
+        return (institution_code, exemption) in self.letters

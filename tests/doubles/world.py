@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -21,10 +22,35 @@ from degree_auth.services.issuance import Issuance
 from degree_auth.services.matching import Matching, compare_case
 from degree_auth.services.reconciliation import Reconciled, reconcile
 from degree_auth.services.review import Done, Review
-from tests.doubles.memory import CountingPress, MemoryCases, MemoryDocuments, MemoryRegister, MemoryWorkflows
+from degree_auth.services.task_clock import TaskClock
+from degree_auth.services.verification import Verification
+from tests.doubles.memory import (
+    CountingPress,
+    MemoryCases,
+    MemoryDocuments,
+    MemoryOrganisation,
+    MemoryRegister,
+    MemoryWorkflows,
+)
 from tests.samples.claims import award, body_of
 
 EVERYTHING_PRINTS = Coverage.parse("0000-10FFFF")
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who asks, as a session tells it."""
+
+    account_id: str
+    institution_code: str
+    department_id: str | None
+    tier: int
+
+
+def lead_of(case: Case) -> Account:
+    """The lead department's account of the institution that is asked last."""
+    assert case.task is not None
+    return Account("lead", case.task.institution_code, None, 1)
 
 
 class World:
@@ -43,10 +69,23 @@ class World:
         self.faults: list[str] = []
         institutions = shipped_institutions()
         self.matching = Matching(self.register, institutions, coverage)
+        calendar = published_calendar()
         nudge = Nudge(self.cases, self.workflows, self.faults.append)
         self.intake = Intake(self.cases, self.keyring, self.matching, nudge, self.faults.append, 0)
-        self.following = Following(self.cases, self.keyring, self.documents, nudge, published_calendar())
-        self.review = Review(self.cases, self.keyring, self.register, institutions, self.documents, nudge, "documents")
+        self.following = Following(self.cases, self.keyring, self.documents, nudge, calendar)
+        self.organisation = MemoryOrganisation()
+        self.verification = Verification(self.cases, self.keyring, self.documents, nudge, calendar, self.organisation)
+        self.clock = TaskClock(self.cases, self.keyring, self.organisation, calendar)
+        self.review = Review(
+            self.cases,
+            self.keyring,
+            self.register,
+            institutions,
+            self.documents,
+            nudge,
+            "documents",
+            self.verification,
+        )
         self.issuance = Issuance(
             self.cases,
             self.keyring,
@@ -88,6 +127,25 @@ class World:
     def compare(self, case: Case) -> Case:
         return compare_case(self.cases, self.keyring, self.matching, case.case_number, self.now)
 
+    def asked(self, **degree: Any) -> Case:
+        """A case that waits for its institution, whose task is routed."""
+        case = self.attach(self.submit(self.body(**({"discipline": "园艺学"} | degree))))
+        return self.attend(self.staff("confirm_material", case, command="confirm").case)
+
+    def attend(self, case: Case) -> Case:
+        return self.clock.attend(case.case_number, self.now)[0]
+
+    def answer(self, case: Case, result: str, asker: Account | None = None, **more: Any) -> Case:
+        """The institution's feedback; what the form needs is filled in."""
+        body: dict[str, Any] = {"result": result, "handler": "经办人", **more}
+        if result in ("verified", "partly_inconsistent"):
+            body = {"archive_reference": "档-2022-001", **body}
+        if result == "needs_material":
+            body = {"fields": ["certificate_scan"], "reason": "请补充成绩单", **body}
+        task = case.task
+        assert task is not None
+        return self.verification.receive_feedback(asker or lead_of(case), task.task_id, body, self.now)
+
     def issue(self, case: Case) -> Case:
         return self.issuance.issue(case.case_number, self.now)
 
@@ -103,6 +161,8 @@ class World:
                 self.compare(case)
             elif case.stage is Stage.ISSUING:
                 self.issue(case)
+            elif case.stage is Stage.VERIFICATION and self.attend(case) != case:
+                continue
             else:
                 for machine in Machine:
                     self.workflows.live[machine].discard(case_number)

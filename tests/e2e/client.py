@@ -231,7 +231,7 @@ class Portal:
     def stop_everything(self) -> int:
         """Stop every running execution of the machines that drive cases; how many there were."""
         stopped = 0
-        for machine in ("MatchingMachineArn", "IssuanceMachineArn"):
+        for machine in ("MatchingMachineArn", "VerificationMachineArn", "IssuanceMachineArn"):
             for one in list(self.executions(machine, "RUNNING")):
                 self.client("stepfunctions").stop_execution(executionArn=one["executionArn"], error="Stopped")
                 stopped += 1

@@ -41,6 +41,7 @@ from degree_auth.domain.case import (
     machine_for,
 )
 from degree_auth.domain.errors import NotFound, Unavailable
+from degree_auth.domain.task import task_as_dict, task_from_dict
 from degree_auth.services.ports import (
     IssuedReport,
     OpenCase,
@@ -373,6 +374,7 @@ def _body_of(case: Case) -> dict[str, Any]:
     body["received_at"] = case.received_at.isoformat()
     for stored, one in zip(body["attachments"], case.attachments, strict=True):
         stored["announced_at"] = one.announced_at.isoformat()
+    body["tasks"] = [task_as_dict(task) for task in case.tasks]
     if case.report is not None:
         body["report"]["issued_at"] = case.report.issued_at.isoformat()
     return body
@@ -390,6 +392,7 @@ def _case_of(item: CaseItem) -> Case:
             "outcome": None if body["outcome"] is None else Outcome(body["outcome"]),
             "received_at": datetime.fromisoformat(body["received_at"]),
             "changed_at": datetime.fromisoformat(item.changed_at),
+            "tasks": tuple(task_from_dict(one) for one in body.get("tasks", ())),
             "attachments": tuple(
                 Attachment(**{**one, "announced_at": datetime.fromisoformat(one["announced_at"])})
                 for one in body["attachments"]

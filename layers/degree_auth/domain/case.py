@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from degree_auth.domain.chain import entry_hash, genesis
+from degree_auth.domain.task import URGENT_DAYS, VERIFICATION_DAYS, Answer, Task, TaskStatus, WrittenForm
 
 
 class Stage(StrEnum):
@@ -52,6 +53,7 @@ class Machine(StrEnum):
 
     MATCHING = "matching"
     ISSUANCE = "issuance"
+    VERIFICATION = "verification"
 
 
 class EventType(StrEnum):
@@ -71,6 +73,18 @@ class EventType(StrEnum):
     CASE_PARKED = "case_parked"
     CASE_RELEASED = "case_released"
     REPORT_ISSUED = "report_issued"
+    TASK_ROUTED = "task_routed"
+    TASK_REASSIGNED = "task_reassigned"
+    TASK_REMINDED = "task_reminded"
+    TASK_OVERDUE = "task_overdue"
+    EXTENSION_ANNOUNCED = "extension_announced"
+    DEADLINE_RECOUNTED = "deadline_recounted"
+    URGENCY_APPROVED = "urgency_approved"
+    WRITTEN_FEEDBACK_RECORDED = "written_feedback_recorded"
+    FEEDBACK_RECEIVED = "feedback_received"
+    ARCHIVE_VALUES_ACCEPTED = "archive_values_accepted"
+    TASK_REDIRECTED = "task_redirected"
+    CASE_CONCLUDED = "case_concluded"
 
 
 HELD_BY: Mapping[Stage, HeldBy] = {
@@ -90,6 +104,7 @@ _DRIVEN_BY: Mapping[Stage, Machine] = {
     Stage.MATERIAL_REVIEW: Machine.MATCHING,
     Stage.AWAITING_APPLICANT: Machine.MATCHING,
     Stage.PARKED: Machine.MATCHING,
+    Stage.VERIFICATION: Machine.VERIFICATION,
     Stage.ISSUING: Machine.ISSUANCE,
 }
 
@@ -173,8 +188,9 @@ class Case:
     """A case as its log leaves it. `version` is the number of the last entry, `head` that entry's hash.
 
     `sealed` is the applicant's submission as it now stands, encrypted; `comparison` names fields and
-    codes only. `task_id` is the verification task that waits for the institution. `commands` names the
-    latest commands, so that one that comes again is told from a new one.
+    codes only. `tasks` are the verification tasks opened so far, `task_id` the last one's. `basis` is
+    register or institution once one of them has confirmed the claim as it stands. `urgent` cases were
+    approved as such. `commands` names the latest commands, so that one that comes again is told from a new one.
     """
 
     case_number: str
@@ -194,11 +210,21 @@ class Case:
     task_id: str | None = None
     report: ReportReference | None = None
     commands: tuple[str, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    basis: str | None = None
+    urgent: bool = False
 
     @property
     def held_by(self) -> HeldBy:
-        """Who holds the case now."""
+        """Who holds the case now: the stage tells, but what the institution has answered waits for the centre."""
+        if self.stage is Stage.VERIFICATION and self.task is not None and not self.task.is_open:
+            return HeldBy.CENTRE
         return HELD_BY[self.stage]
+
+    @property
+    def task(self) -> Task | None:
+        """The verification task opened last."""
+        return self.tasks[-1] if self.tasks else None
 
     @property
     def is_final(self) -> bool:
@@ -268,9 +294,13 @@ def evolve(case: Case | None, event: Event) -> Case:
     match event.type:
         case EventType.CLAIM_COMPARED:
             stage = Stage.ISSUING if data["comparison"]["result"] == "matched" else Stage.MATERIAL_REVIEW
-            return replace(changed, comparison=data["comparison"], stage=stage)
-        case EventType.MATERIAL_CONFIRMED:
-            return replace(changed, stage=Stage.VERIFICATION, task_id=data["task_id"])
+            basis = "register" if stage is Stage.ISSUING else None
+            return replace(changed, comparison=data["comparison"], stage=stage, basis=basis)
+        case EventType.MATERIAL_CONFIRMED | EventType.TASK_REDIRECTED:
+            return _with_new_task(changed, event)
+        case EventType.APPLICATION_SUPPLEMENTED if "resumes" in data:
+            tasks = _with_task(case, _task(case).resumed(event.at))
+            return replace(changed, stage=Stage.VERIFICATION, sealed=data["sealed"], request=None, tasks=tasks)
         case EventType.CLAIM_CORRECTED | EventType.APPLICATION_SUPPLEMENTED:
             return replace(
                 changed,
@@ -280,14 +310,17 @@ def evolve(case: Case | None, event: Event) -> Case:
                 comparison=None,
                 request=None,
                 reason=None,
+                basis=None,
+                tasks=_with_closed_task(case, event.at),
             )
         case EventType.RETURNED_TO_APPLICANT:
             request = {"at": event.at.isoformat(), **data}
             return replace(changed, stage=Stage.AWAITING_APPLICANT, request=request, reason=None)
         case EventType.APPLICATION_REJECTED:
-            return replace(changed, stage=Stage.REJECTED, outcome=Outcome.INELIGIBLE, reason=dict(data))
+            tasks = _with_closed_task(case, event.at)
+            return replace(changed, stage=Stage.REJECTED, outcome=Outcome.INELIGIBLE, reason=dict(data), tasks=tasks)
         case EventType.APPLICATION_WITHDRAWN:
-            return replace(changed, stage=Stage.WITHDRAWN)
+            return replace(changed, stage=Stage.WITHDRAWN, tasks=_with_closed_task(case, event.at))
         case EventType.ATTACHMENT_ANNOUNCED:
             added = Attachment(
                 data["attachment_id"], data["kind"], data["content_type"], data["size"], data["sha256"], event.at
@@ -299,15 +332,29 @@ def evolve(case: Case | None, event: Event) -> Case:
             return replace(changed, attachments=_settled(case, data["attachment_id"], "refused", reason=data["reason"]))
         case EventType.CASE_PARKED:
             return replace(changed, stage=Stage.PARKED, reason=dict(data))
+        case EventType.CASE_RELEASED if case.basis == "institution":
+            return replace(changed, stage=Stage.ISSUING, reason=None)
         case EventType.CASE_RELEASED:
-            return replace(changed, stage=Stage.RECEIVED, comparison=None, reason=None)
+            return replace(changed, stage=Stage.RECEIVED, comparison=None, reason=None, basis=None)
         case EventType.REPORT_ISSUED:
             report = ReportReference(
                 data["report_number"], data["version"], data["sha256"], data["object_key"], event.at
             )
             return replace(changed, stage=Stage.CONCLUDED, outcome=Outcome.REPORTED, report=report, reason=None)
+        case EventType.FEEDBACK_RECEIVED:
+            return _answered(changed, event)
+        case EventType.ARCHIVE_VALUES_ACCEPTED:
+            return replace(changed, stage=Stage.ISSUING, sealed=data["sealed"], basis="institution")
+        case EventType.CASE_CONCLUDED:
+            return replace(changed, stage=Stage.CONCLUDED, outcome=Outcome(data["outcome"]), reason=dict(data))
+        case EventType.URGENCY_APPROVED if "task_id" not in data:
+            return replace(changed, urgent=True)
+        case EventType.URGENCY_APPROVED:
+            return replace(changed, urgent=True, tasks=_with_task(case, _on_task(_task(case), event)))
         case EventType.APPLICATION_RECEIVED:
             raise ValueError("an application is received once")
+        case _:
+            return replace(changed, tasks=_with_task(case, _on_task(_task(case), event)))
 
 
 def _chain(case_number: str, case: Case | None, new: NewEvent, now: datetime) -> Event:
@@ -329,3 +376,67 @@ def _settled(case: Case, attachment_id: str, state: str, **more: str) -> tuple[A
         replace(one, state=state, **more) if one.attachment_id == attachment_id else one  # type: ignore[arg-type]
         for one in case.attachments
     )
+
+
+def _task(case: Case) -> Task:
+    if case.task is None:
+        raise ValueError("the case has no verification task")
+    return case.task
+
+
+def _with_task(case: Case, task: Task) -> tuple[Task, ...]:
+    return (*case.tasks[:-1], task)
+
+
+def _with_new_task(case: Case, event: Event) -> Case:
+    allowed = URGENT_DAYS if case.urgent else VERIFICATION_DAYS
+    task = Task(event.data["task_id"], event.data["institution_code"], ((event.at, None),), allowed)
+    return replace(case, stage=Stage.VERIFICATION, task_id=task.task_id, tasks=(*case.tasks, task))
+
+
+def _with_closed_task(case: Case, at: datetime) -> tuple[Task, ...]:
+    """The tasks of a case that goes on, or ends, without the answer it waited for."""
+    if case.task is None or case.task.status not in (TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT):
+        return case.tasks
+    return _with_task(case, case.task.ended(at, TaskStatus.CLOSED))
+
+
+def _answered(case: Case, event: Event) -> Case:
+    data = event.data
+    answer = Answer(data["fingerprint"], data["result"], event.actor, data["sealed"])
+    task, received = _task(case), datetime.fromisoformat(data["received_at"])
+    match data["result"]:
+        case "verified":
+            tasks = _with_task(case, task.ended(received, TaskStatus.ANSWERED, answer))
+            return replace(case, stage=Stage.ISSUING, basis="institution", tasks=tasks)
+        case "needs_material":
+            request = {"at": event.at.isoformat(), "reason": data["reason"], "fields": data["fields"]}
+            tasks = _with_task(case, task.ended(received, TaskStatus.WAITING_APPLICANT, answer))
+            return replace(case, stage=Stage.AWAITING_APPLICANT, request=request, tasks=tasks)
+        case "not_this_institution":
+            return replace(case, tasks=_with_task(case, task.ended(received, TaskStatus.RETURNED, answer)))
+        case _:
+            return replace(case, tasks=_with_task(case, task.ended(received, TaskStatus.ANSWERED, answer)))
+
+
+def _on_task(task: Task, event: Event) -> Task:
+    """The task after an entry that leaves the case where it stands."""
+    data = event.data
+    due = date.fromisoformat(data["due"]) if data.get("due") else task.due
+    match event.type:
+        case EventType.TASK_ROUTED:
+            return replace(task, routed=True, department_id=data["department_id"], due=due)
+        case EventType.TASK_REASSIGNED:
+            return replace(task, routed=True, department_id=data["department_id"])
+        case EventType.TASK_REMINDED:
+            return replace(task, reminded_for=due)
+        case EventType.TASK_OVERDUE:
+            return replace(task, overdue_for=due)
+        case EventType.EXTENSION_ANNOUNCED | EventType.URGENCY_APPROVED:
+            return replace(task, allowed_days=data["allowed_days"], due=due)
+        case EventType.WRITTEN_FEEDBACK_RECORDED:
+            received_on = date.fromisoformat(data["received_on"])
+            written = WrittenForm(data["fingerprint"], event.actor, received_on, data["exemption"], data["sealed"])
+            return replace(task, written=written)
+        case _:
+            return replace(task, due=due)

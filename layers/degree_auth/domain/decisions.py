@@ -12,6 +12,7 @@ from typing import Any
 
 from degree_auth.domain.case import Case, EventType, NewEvent, Stage
 from degree_auth.domain.errors import Conflict
+from degree_auth.domain.task import TaskStatus
 
 SYSTEM = "system"
 APPLICANT = "applicant"
@@ -38,8 +39,11 @@ def compare(case: Case, comparison: Mapping[str, Any], printable: bool) -> list[
 
 
 def compare_again(case: Case, comparison: Mapping[str, Any]) -> list[NewEvent]:
-    """The register no longer says what the case was matched with: nothing is issued, the new comparison counts."""
-    if case.stage is not Stage.ISSUING:
+    """The register no longer says what the case was matched with: nothing is issued, the new comparison counts.
+
+    What the institution confirmed does not rest on the register.
+    """
+    if case.stage is not Stage.ISSUING or case.basis == "institution":
         return []
     return [
         NewEvent(EventType.CASE_RELEASED, SYSTEM, {"reason": "register_changed"}),
@@ -58,11 +62,17 @@ def release(case: Case, reviewer: str, reason: str, command: str) -> list[NewEve
     return [NewEvent(EventType.CASE_RELEASED, _staff(reviewer), {"reason": reason, "command": command})]
 
 
-def confirm_material(case: Case, reviewer: str, reason: str, task_id: str, command: str) -> list[NewEvent]:
-    """The reviewer finds the entry equal to the scan; the institution is asked next (articles 3, 10)."""
+def confirm_material(
+    case: Case, reviewer: str, reason: str, task_id: str, command: str, institution_code: str | None = None
+) -> list[NewEvent]:
+    """The reviewer finds the entry equal to the scan; the institution is asked next (articles 3, 10).
+
+    `institution_code` is who answers today for the institution that the claim names, if that is another.
+    """
     _require(case, {Stage.MATERIAL_REVIEW}, "case_not_in_review")
     _require_scan(case)
-    data = {"reason": reason, "task_id": task_id, "institution_code": case.institution_code, "command": command}
+    asked = institution_code or case.institution_code
+    data = {"reason": reason, "task_id": task_id, "institution_code": asked, "command": command}
     return [NewEvent(EventType.MATERIAL_CONFIRMED, _staff(reviewer), data)]
 
 
@@ -109,15 +119,20 @@ def reject(case: Case, reviewer: str, reason: str, command: str) -> list[NewEven
 def supplement(
     case: Case, fields: Sequence[str], sealed: str, sealed_changes: str, institution_code: str, command: str
 ) -> list[NewEvent]:
-    """The applicant supplies what was asked for; the claim is compared again."""
+    """The applicant supplies what was asked for: a changed claim is compared again, and so is one that staff asked
+    about; an unchanged one goes back to the institution that asked."""
     _require(case, {Stage.AWAITING_APPLICANT}, "nothing_was_asked")
-    data = {
+    data: dict[str, Any] = {
         "fields": list(fields),
         "sealed": sealed,
         "sealed_changes": sealed_changes,
         "institution_code": institution_code,
         "command": command,
     }
+    asked_by_institution = case.task is not None and case.task.status is TaskStatus.WAITING_APPLICANT
+    if asked_by_institution and not fields:
+        # The claim is what the institution was asked about, so its task goes on.
+        data["resumes"] = case.task_id
     return [NewEvent(EventType.APPLICATION_SUPPLEMENTED, APPLICANT, data)]
 
 

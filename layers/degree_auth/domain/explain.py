@@ -88,8 +88,60 @@ _EVENTS: Mapping[EventType, Words] = {
         "附件未通过检查，未被接收。", "The file did not pass the check and was not taken."
     ),
     EventType.CASE_PARKED: Words("转人工处理。", "Passed to a member of staff."),
-    EventType.CASE_RELEASED: Words("将重新比对。", "It is compared again."),
+    EventType.CASE_RELEASED: Words("恢复办理。", "The case goes on."),
     EventType.REPORT_ISSUED: Words("电子认证报告已出具。", "The report was issued."),
+    EventType.TASK_ROUTED: Words(
+        "核查任务已送达学位授予单位的核查部门。", "The question reached the institution's verifying department."
+    ),
+    EventType.TASK_REASSIGNED: Words(
+        "学位授予单位已转由另一部门核查，时限不变。",
+        "The institution gave it to another of its departments; the deadline stays.",
+    ),
+    EventType.TASK_REMINDED: Words("已提醒学位授予单位核查时限将至。", "The institution was reminded of its deadline."),
+    EventType.TASK_OVERDUE: Words(
+        "学位授予单位未在时限内反馈，已记录并告知其牵头部门与学位中心。",
+        "The institution did not answer in time; this is on record, and its lead department and the centre were told.",
+    ),
+    EventType.EXTENSION_ANNOUNCED: Words(
+        "学位授予单位告知需延长核查时间。", "The institution announced that it needs longer."
+    ),
+    EventType.DEADLINE_RECOUNTED: Words(
+        "放假安排公布，核查时限已重新计算。", "Holidays were announced and the deadline was counted anew."
+    ),
+    EventType.URGENCY_APPROVED: Words("已批准加急办理。", "Urgent handling was approved."),
+    EventType.WRITTEN_FEEDBACK_RECORDED: Words(
+        "收到学位授予单位的书面反馈，待复核。", "A written answer arrived; a second person checks it."
+    ),
+    EventType.FEEDBACK_RECEIVED: Words("学位授予单位已反馈。", "The institution answered."),
+    EventType.ARCHIVE_VALUES_ACCEPTED: Words(
+        "审核员按档案记载更正了信息，报告将载明档案记载的内容。",
+        "The reviewer took over what the archive says; the report will carry it.",
+    ),
+    EventType.TASK_REDIRECTED: Words(
+        "已转送应予核查的学位授予单位。", "The question was sent on to the institution that has to answer it."
+    ),
+    EventType.CASE_CONCLUDED: Words("核查已有结论。", "The verification came to its conclusion."),
+}
+
+_RESULTS: Mapping[str, Words] = {
+    "verified": Words("学位授予单位核查属实。", "The institution verified the degree."),
+    "partly_inconsistent": Words(
+        "学位授予单位反馈部分信息与档案不一致，由审核员处理。",
+        "The institution found that part of it differs from the archive; a reviewer deals with it.",
+    ),
+    "not_awarded": Words("学位授予单位反馈未授予该学位。", "The institution answered that it never awarded it."),
+    "no_such_person": Words(
+        "学位授予单位未查到该人的学位档案。", "The institution found nobody of this name in its archive."
+    ),
+    "cannot_verify": Words(
+        "学位授予单位因档案缺失等原因无法核查。",
+        "The institution cannot verify it, for example without an archive.",
+    ),
+    "not_this_institution": Words(
+        "该单位反馈学位非其授予，将转送应予核查的单位。",
+        "The institution answered that the degree is not its own; the question is sent on.",
+    ),
+    "needs_material": Words("学位授予单位需要申请人补充材料。", "The institution needs more from the applicant."),
 }
 
 _COMPARED: Mapping[str, Words] = {
@@ -130,6 +182,14 @@ KIND_NAMES: Mapping[str, Words] = {
     "supplement": Words("补充材料", "Supplement"),
 }
 
+_AFTER_FEEDBACK = Words(
+    "学位授予单位已反馈，学位中心正在处理。", "The institution has answered; the centre is dealing with its answer."
+)
+_DISPUTE = Words(
+    "如有异议，可持本件编号并附证据向学位中心提出，学位中心将再次核查。",
+    "If you disagree, dispute it with the centre under this case number and with your evidence; it is verified again.",
+)
+
 
 def compared_words(comparison: Mapping[str, Any]) -> Words:
     """What the comparison came to, in one sentence."""
@@ -138,7 +198,19 @@ def compared_words(comparison: Mapping[str, Any]) -> Words:
 
 def next_step(case: Case) -> Words:
     """What happens next."""
+    if case.stage is Stage.VERIFICATION and case.held_by is HeldBy.CENTRE:
+        return _AFTER_FEEDBACK
+    if case.stage is Stage.CONCLUDED and case.report is None:
+        return _DISPUTE
     return _NEXT[case.stage]
+
+
+def notice(case: Case) -> dict[str, Any] | None:
+    """The written notice of a case that ended without a report: its code, the reason, and the way to dispute it."""
+    if case.stage is not Stage.CONCLUDED or case.report is not None or case.reason is None:
+        return None
+    code = case.reason["notice"]
+    return {"code": code, "reason": Words(*text(code))._asdict(), "dispute": _DISPUTE._asdict()}
 
 
 def comparison_for_applicant(comparison: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -168,13 +240,29 @@ def event_words(event: Event) -> Words:
     """An entry of the log in one sentence; staff's own reason follows in their words."""
     if event.type is EventType.CLAIM_COMPARED:
         return compared_words(event.data["comparison"])
-    words = _EVENTS[event.type]
+    if event.type is EventType.CASE_CONCLUDED:
+        return Words(*text(event.data["notice"]))
+    words = _RESULTS[event.data["result"]] if event.type is EventType.FEEDBACK_RECEIVED else _EVENTS[event.type]
+    if event.type is EventType.APPLICATION_SUPPLEMENTED and "resumes" in event.data:
+        words = Words("申请人已补正，已送回学位授予单位。", "The applicant supplied it; the institution goes on.")
+    if event.type is EventType.EXTENSION_ANNOUNCED:
+        words = Words(f"{words.zh}新时限：{event.data['due']}。", f"{words.en} New deadline: {event.data['due']}.")
+    if event.type is EventType.FEEDBACK_RECEIVED and "reason" in event.data:
+        return Words(f"{words.zh}说明：{event.data['reason']}", f"{words.en} Reason: {event.data['reason']}")
     if event.type in _WITH_REASON:
         return Words(f"{words.zh}说明：{event.data['reason']}", f"{words.en} Reason: {event.data['reason']}")
     return words
 
 
-_WITH_REASON = frozenset({EventType.CLAIM_CORRECTED, EventType.RETURNED_TO_APPLICANT, EventType.APPLICATION_REJECTED})
+_WITH_REASON = frozenset(
+    {
+        EventType.CLAIM_CORRECTED,
+        EventType.RETURNED_TO_APPLICANT,
+        EventType.APPLICATION_REJECTED,
+        EventType.EXTENSION_ANNOUNCED,
+        EventType.ARCHIVE_VALUES_ACCEPTED,
+    }
+)
 
 
 def refusal_words(error: DegreeAuthError) -> str:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from degree_auth.domain.case import HeldBy
+from degree_auth.domain.task import VERIFICATION_DAYS
 from degree_auth.domain.workdays import Calendar, shanghai_day
 
 CENTRE_DAYS = 8
-INSTITUTION_DAYS = 10
+INSTITUTION_DAYS = VERIFICATION_DAYS
 PROMISED_DAYS = CENTRE_DAYS + INSTITUTION_DAYS
 
 

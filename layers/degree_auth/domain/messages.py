@@ -330,6 +330,97 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "报告字体缺少其中的字符，需人工处理。",
         "The report's fonts lack one of the characters; a member of staff must look at it.",
     ),
+    "archive_field_unknown": (
+        "没有这个档案字段；单位代码不同的，请反馈“非本单位授予”。",
+        "The archive has no such field; for another institution's degree, answer that it is not yours.",
+    ),
+    "archive_values_same": ("与申请信息相同，无需填写。", "This is what the applicant said; leave it out."),
+    "attachment_id_format": ("附件编号格式有误。", "This is not the form of an attachment id."),
+    "exemption_format": (
+        "来函编号应为 1 至 40 位字母、数字、连字符或下划线。",
+        "An exemption has 1 to 40 letters, digits, hyphens or underscores.",
+    ),
+    "exemption_required": (
+        "该单位没有经批准且在有效期内的书面反馈说明函，书面反馈不予录入；请其登录系统反馈。",
+        "The institution has no approved exemption for that day, so a written form is not entered; it answers online.",
+    ),
+    "received_before_task": (
+        "收到日期早于核查任务发出之日。",
+        "The day of receipt lies before the institution was asked.",
+    ),
+    "no_written_feedback": ("没有待复核的书面反馈。", "No written form waits to be confirmed."),
+    "written_scan_type": (
+        "书面反馈的影印件应为 PDF。",
+        "The scan of the written form is a PDF.",
+    ),
+    "second_person_required": (
+        "书面反馈须由录入人以外的工作人员复核。",
+        "Somebody other than who entered the written form has to confirm it.",
+    ),
+    "no_archive_values": ("没有待审核的档案信息。", "No archive values wait to be accepted."),
+    "task_not_returned": ("该核查任务未被退回，不能转送。", "The task was not returned, so it is not sent on."),
+    "institution_returned_task": (
+        "该单位已反馈非其授予，请填写其他单位代码。",
+        "That institution has answered that the degree is not its own; give another one.",
+    ),
+    "case_has_ended": ("该认证件已办结。", "The case has ended."),
+    "already_answered": (
+        "该核查任务已有不同的反馈，不再接收；如需更正请联系审核员。",
+        "The task has another answer already; to correct it, please write to the reviewer.",
+    ),
+    "application_withdrawn": (
+        "申请人已撤回申请，无需反馈。",
+        "The applicant has withdrawn; no answer is needed.",
+    ),
+    "application_rejected": ("该申请未予受理，无需反馈。", "The application was not eligible; no answer is needed."),
+    "report_already_issued": (
+        "报告已出具；如发现有误，请联系审核员。",
+        "The report has been issued; if something is wrong, please write to the reviewer.",
+    ),
+    "waiting_for_applicant": (
+        "正在等待申请人补充材料，补充后再反馈。",
+        "The applicant has been asked for more; please answer once it is there.",
+    ),
+    "task_closed": (
+        "申请信息已变更，该核查任务已关闭。",
+        "The application has changed and the task was closed.",
+    ),
+    "extension_too_late": (
+        "核查时限已过，延期须在时限届满前告知；反馈仍予接收。",
+        "The deadline has passed and an extension is announced before it; your answer still counts.",
+    ),
+    "extension_not_later": ("新时限应晚于现时限。", "The new deadline is later than the present one."),
+    "extension_not_working_day": ("新时限应为工作日。", "The new deadline is a working day."),
+    "extension_too_long": (
+        "一次延长不得超过 30 个工作日。",
+        "One extension has at most 30 working days.",
+    ),
+    "department_id_format": (
+        "部门编号应为 1 至 40 位小写字母、数字或连字符；null 表示牵头部门。",
+        "A department id has 1 to 40 lower-case letters, digits or hyphens; null is the lead department.",
+    ),
+    "department_unknown": ("本单位没有这个部门。", "Your institution has no such department."),
+    "lead_department_only": (
+        "此操作由牵头部门（一级账号）进行。",
+        "Only the lead department (tier-1 account) may do this.",
+    ),
+    "verifying_department_only": (
+        "由该任务所属的核查部门反馈；如需改由他人核查，请先重新分配。",
+        "The department that has the task answers it; to change that, reassign it first.",
+    ),
+    "notice_not_awarded": (
+        "经学位授予单位依据档案核查，未授予该学位，不出具认证报告。",
+        "The institution's archive says that the degree was not awarded; no report is issued.",
+    ),
+    "notice_no_such_person": (
+        "学位授予单位未查到申请人的学位档案，不出具认证报告。",
+        "The institution's archive has nothing of this person; no report is issued.",
+    ),
+    "notice_cannot_verify": (
+        "学位授予单位因档案缺失等原因无法核查，暂不能出具认证报告；这不表示学位不属实。",
+        "The institution cannot verify it, for instance for want of an archive, so no report can be issued. "
+        "This does not say that the degree is false.",
+    ),
     "register_changed": ("学位授予信息已变更，将重新比对。", "The award record changed; the claim is compared again."),
     "report_valid": ("报告有效。", "The report is valid."),
     "report_superseded": (

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-_ALLOWED = ("report_number", "version", "task_id", "institution_code", "attachment_id", "source", "fields")
+_ALLOWED = (
+    "report_number",
+    "version",
+    "task_id",
+    "institution_code",
+    "department_id",
+    "due",
+    "result",
+    "channel",
+    "outcome",
+    "attachment_id",
+    "source",
+    "fields",
+)
 
 
 def public_event(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from degree_auth.domain.dates import parse_date
 from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
 from degree_auth.domain.explain import FIELD_NAMES
 from degree_auth.domain.numbering import is_case_number
+from degree_auth.domain.personal_numbers import holds_personal_number
 
 LONGEST_REASON = 500
 _REVIEWER = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}\Z", re.ASCII)
-_RUNS = (re.compile(r"\d+"), re.compile(r"\d(?:[ .-]?\d)*"))
-# Mobile numbers have 11 digits, identity numbers 15, or 17 and a check character; certificate numbers 16.
-_PERSONAL_LENGTHS = frozenset({11, 15, 17, 18})
 
 
 class Action(StrEnum):
@@ -28,6 +28,11 @@ class Action(StrEnum):
     RETURN_TO_APPLICANT = "return_to_applicant"
     REJECT = "reject"
     RELEASE = "release"
+    ACCEPT_ARCHIVE_VALUES = "accept_archive_values"
+    REDIRECT_TASK = "redirect_task"
+    APPROVE_URGENCY = "approve_urgency"
+    RECORD_WRITTEN_FEEDBACK = "record_written_feedback"
+    CONFIRM_WRITTEN_FEEDBACK = "confirm_written_feedback"
 
 
 _REQUIRED: Mapping[Action, tuple[str, ...]] = {
@@ -37,6 +42,11 @@ _REQUIRED: Mapping[Action, tuple[str, ...]] = {
     Action.RETURN_TO_APPLICANT: ("reason", "fields"),
     Action.REJECT: ("reason",),
     Action.RELEASE: ("reason",),
+    Action.ACCEPT_ARCHIVE_VALUES: ("reason",),
+    Action.REDIRECT_TASK: ("reason", "institution_code"),
+    Action.APPROVE_URGENCY: ("reason",),
+    Action.RECORD_WRITTEN_FEEDBACK: ("exemption", "received_on"),
+    Action.CONFIRM_WRITTEN_FEEDBACK: (),
 }
 _OPTIONAL: Mapping[Action, tuple[str, ...]] = {
     Action.CONFIRM_MATERIAL: ("reason",),
@@ -47,7 +57,9 @@ _OPTIONAL: Mapping[Action, tuple[str, ...]] = {
 @dataclass(frozen=True, slots=True)
 class StaffAction:
     """One decision. `degree` holds corrected facts of the degree; what concerns the person comes in the correction
-    sheet that the reviewer edits in object storage, because an execution's input is no place for personal data."""
+    sheet that the reviewer edits in object storage, because an execution's input is no place for personal data.
+    `institution_code` is where a task is sent on to; `exemption` is the approved letter that allows a written form,
+    `received_on` the day the form arrived."""
 
     action: Action
     case_number: str
@@ -56,6 +68,9 @@ class StaffAction:
     fields: Sequence[str]
     degree: Mapping[str, Any]
     correction_sheet: bool
+    institution_code: str = ""
+    exemption: str = ""
+    received_on: date | None = None
 
 
 def parse_staff_action(body: object) -> StaffAction:
@@ -93,6 +108,9 @@ def parse_staff_action(body: object) -> StaffAction:
         fields=tuple(body.get("fields", ())),
         degree=body.get("degree", {}),
         correction_sheet=body.get("correction_sheet", False),
+        institution_code=body.get("institution_code", ""),
+        exemption=body.get("exemption", ""),
+        received_on=parse_date(body["received_on"]) if "received_on" in body else None,
     )
 
 
@@ -115,7 +133,7 @@ def _content_problems(body: Mapping[str, Any], action: Action | None) -> list[Pr
             problems.append(Problem("reason", "required"))
         elif len(reason) > LONGEST_REASON:
             problems.append(Problem("reason", "too_long"))
-        elif _holds_personal_number(reason):
+        elif holds_personal_number(reason):
             problems.append(Problem("reason", "personal_data_in_input"))
     fields = body.get("fields")
     if fields is not None and not (
@@ -131,9 +149,27 @@ def _content_problems(body: Mapping[str, Any], action: Action | None) -> list[Pr
         problems.append(Problem("degree", "correction_empty"))
     if action is Action.CORRECT_CLAIM and degree and sheet is True:
         problems.append(Problem("degree", "correction_twice"))
+    for field, valid, code in (
+        ("institution_code", _is_institution_code, "institution_code_format"),
+        ("exemption", _is_exemption, "exemption_format"),
+        ("received_on", _is_date, "date_format"),
+    ):
+        if field in body and not (isinstance(body[field], str) and valid(body[field])):
+            problems.append(Problem(field, code))
     return problems
 
 
-def _holds_personal_number(text: str) -> bool:
-    """Whether a text holds what has the length of an identity or mobile number: neither belongs into an input."""
-    return any(sum(map(str.isdecimal, run)) in _PERSONAL_LENGTHS for runs in _RUNS for run in runs.findall(text))
+def _is_institution_code(text: str) -> bool:
+    return re.fullmatch("[0-9]{5}", text) is not None
+
+
+def _is_exemption(text: str) -> bool:
+    return re.fullmatch("[A-Za-z0-9_-]{1,40}", text) is not None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        parse_date(text)
+    except ValueError:
+        return False
+    return True

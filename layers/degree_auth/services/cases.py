@@ -29,8 +29,7 @@ def advance(
     """Carry out one command on a case and give the case as it is afterwards.
 
     `command` names the command; one of those that lately changed the case is not carried out again.
-    `report` is stored with the change, and only with it; so is the verification task that a confirmed
-    review opens.
+    `report` is stored with the change, and only with it; so is the verification task that the change opens.
 
     Raises:
         NotFound: there is no such case.
@@ -55,7 +54,7 @@ def advance(
 
 def _opened_task(entries: Sequence[Event]) -> VerificationTask | None:
     for entry in entries:
-        if entry.type is EventType.MATERIAL_CONFIRMED:
+        if entry.type in (EventType.MATERIAL_CONFIRMED, EventType.TASK_REDIRECTED):
             data = entry.data
             return VerificationTask(data["task_id"], entry.case_number, data["institution_code"], entry.at)
     return None

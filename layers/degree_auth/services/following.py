@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from degree_auth.domain import decisions
 from degree_auth.domain.attachment import Announcement, parse_announcement
-from degree_auth.domain.case import Case, Event, HeldBy, NewEvent, evolve, replay
+from degree_auth.domain.case import Case, Event, HeldBy, NewEvent, replay
 from degree_auth.domain.changes import changed_fields, changes
 from degree_auth.domain.claim import Submission
 from degree_auth.domain.errors import NotFound
@@ -22,8 +22,10 @@ from degree_auth.domain.explain import (
     comparison_for_applicant,
     named_field,
     next_step,
+    notice,
     timeline,
 )
+from degree_auth.domain.holding import held_by_history
 from degree_auth.domain.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS, ledger
 from degree_auth.domain.messages import text
 from degree_auth.domain.numbering import is_case_number
@@ -80,6 +82,8 @@ class Following:
                 for one in case.attachments
             ],
             "request": None if case.request is None else _request(case.request),
+            "urgent": case.urgent,
+            "notice": notice(case),
             "report": self.report(case),
             "timeline": timeline(log),
         }
@@ -176,7 +180,7 @@ class Following:
         return None
 
     def _clock(self, log: list[Event], now: datetime) -> dict[str, Any]:
-        charged = ledger(_held_by_history(log), now, self.calendar)
+        charged = ledger(held_by_history(log), now, self.calendar)
         due = charged.due(self.calendar)
         return {
             "working_day": charged.working_day,
@@ -186,15 +190,6 @@ class Following:
             "due": None if due is None else due.isoformat(),
             "provisional": charged.provisional(self.calendar),
         }
-
-
-def _held_by_history(log: list[Event]) -> list[tuple[datetime, HeldBy]]:
-    history: list[tuple[datetime, HeldBy]] = []
-    case: Case | None = None
-    for event in log:
-        case = evolve(case, event)
-        history.append((event.at, case.held_by))
-    return history
 
 
 def _request(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from typing import Any
 from degree_auth.domain import decisions
 from degree_auth.domain.award import AwardRecord
 from degree_auth.domain.case import Case, Stage
-from degree_auth.domain.claim import Claim
+from degree_auth.domain.claim import Claim, Degree, Holder
 from degree_auth.domain.errors import Unavailable
 from degree_auth.domain.institutions import Institutions
-from degree_auth.domain.matching import MatchResult, compare
+from degree_auth.domain.matching import Comparison, MatchResult, compare
 from degree_auth.domain.report import (
     Basis,
     ReportContent,
@@ -58,15 +58,12 @@ class Issuance:
         case = self.store.load(case_number)
         if case.stage is not Stage.ISSUING:
             return case
-        claim = open_submission(self.sealer, case).claim
-        candidates = self.register.candidates(claim)
-        again = compare(claim, candidates, self.institutions)
-        if again.result is not MatchResult.MATCHED:
+        confirmed = self._confirmed(case)
+        if isinstance(confirmed, Comparison):
             return advance(
-                self.store, case_number, lambda now_case: decisions.compare_again(now_case, again.as_dict()), now
+                self.store, case_number, lambda now_case: decisions.compare_again(now_case, confirmed.as_dict()), now
             )
-        record = next(one for one in candidates if one.record_id == again.record_id)
-        content = self._content(case, claim, record, now)
+        content = self._content(case, confirmed, now)
         try:
             pressed = self.press.press(content)
         except UnprintableCharacter:
@@ -100,28 +97,71 @@ class Issuance:
             report=report,
         )
 
-    def _content(self, case: Case, claim: Claim, record: AwardRecord, now: datetime) -> ReportContent:
+    def _confirmed(self, case: Case) -> _Confirmed | Comparison:
+        """What may be printed (N2): what the institution verified, or what the register now has for the claim.
+
+        After the institution's answer the claim is what it verified, or what its archive says and a
+        reviewer accepted; whatever else changes the claim takes that basis away again. Where the register
+        no longer matches, its new comparison is given instead.
+        """
+        claim = open_submission(self.sealer, case).claim
+        if case.basis == Basis.INSTITUTION:
+            return _Confirmed(claim, Basis.INSTITUTION)
+        candidates = self.register.candidates(claim)
+        again = compare(claim, candidates, self.institutions)
+        if again.result is not MatchResult.MATCHED:
+            return again
+        record = next(one for one in candidates if one.record_id == again.record_id)
+        return _Confirmed(_recorded(record, printed_institution(claim, record, self.institutions)), Basis.REGISTER)
+
+    def _content(self, case: Case, confirmed: _Confirmed, now: datetime) -> ReportContent:
         version = 1 if case.report is None else case.report.version + 1
         number = report_number(self.sealer.digest("report-number", f"{case.case_number}#{version}"), shanghai_day(now))
+        holder, degree = confirmed.claim.holder, confirmed.claim.degree
         return ReportContent(
             report_number=number,
             check_code=check_code(self.sealer.digest("check-code", number)),
             version=version,
             issued_at=now.astimezone(SHANGHAI).replace(microsecond=0),
-            holder_name=record.name,
-            sex=record.sex,
-            birth_date=record.birth_date,
-            institution_name=printed_institution(claim, record, self.institutions),
+            holder_name=holder.name,
+            sex=holder.sex,
+            birth_date=holder.birth_date,
+            institution_name=degree.institution_name,
+            institution_code=degree.institution_code,
+            level=degree.level,
+            category=degree.category,
+            discipline=degree.discipline,
+            study_form=degree.study_form,
+            award_date=degree.award_date,
+            certificate_number=degree.certificate_number,
+            basis=confirmed.basis,
+            check_url=self.check_url,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Confirmed:
+    """What a report certifies, and who confirmed it."""
+
+    claim: Claim
+    basis: Basis
+
+
+def _recorded(record: AwardRecord, institution_name: str) -> Claim:
+    """What the register records, under the institution's name as printed."""
+    return Claim(
+        Holder(record.name, record.sex, record.birth_date, record.identity_type, record.identity_number),
+        Degree(
             institution_code=record.institution_code,
+            institution_name=institution_name,
             level=record.level,
             category=record.category_name,
             discipline=record.discipline_name,
             study_form=record.study_form,
             award_date=record.award_date,
             certificate_number=record.certificate_number,
-            basis=Basis.REGISTER,
-            check_url=self.check_url,
-        )
+        ),
+    )
 
 
 def _facts(content: ReportContent) -> dict[str, Any]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from degree_auth.domain.award import AwardRecord
 from degree_auth.domain.case import Case, Event, Machine
-from degree_auth.domain.claim import Claim
+from degree_auth.domain.claim import Claim, Degree
 from degree_auth.domain.report import ReportContent
 
 
@@ -198,4 +198,20 @@ class Press(Protocol):
 
     def press(self, content: ReportContent) -> PressedReport:
         """The signed report."""
+        ...
+
+
+class Organisation(Protocol):
+    """What the system knows of institutions' departments and letters."""
+
+    def route(self, institution_code: str, degree: Degree, today: date) -> tuple[str | None, str]:
+        """The department that verifies this degree, None for the lead department, and the reason's message code."""
+        ...
+
+    def has_department(self, institution_code: str, department_id: str) -> bool:
+        """Whether the institution has this department."""
+        ...
+
+    def is_exempt(self, institution_code: str, exemption: str, day: date) -> bool:
+        """Whether this letter of explanation was approved and allowed a written form on that day (article 14)."""
         ...

@@ -17,10 +17,12 @@ from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.review_sheet import correction_sheet, review_sheet
 from degree_auth.domain.staff_actions import Action, StaffAction
 from degree_auth.domain.submission import parse_supplement, warnings
+from degree_auth.domain.verification import next_task_id
 from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.attachments import stored_key
 from degree_auth.services.cases import Nudge, advance, open_submission, seal_json, seal_submission
 from degree_auth.services.ports import CaseStore, Documents, Register, Sealer
+from degree_auth.services.verification import Verification
 
 _LARGEST_SHEET = 64 * 1024
 _SCAN_LINK_SECONDS = 12 * 3600
@@ -46,6 +48,7 @@ class Review:
     documents: Documents
     nudge: Nudge
     bucket: str
+    verification: Verification
 
     def carry_out(self, action: StaffAction, command: str, now: datetime) -> Done:
         """Carry out one decision. `command` names the execution, so that its retries do nothing twice.
@@ -70,16 +73,24 @@ class Review:
         reviewer, reason = action.reviewer, action.reason
         match action.action:
             case Action.CONFIRM_MATERIAL:
-                task_id = f"{action.case_number}-1"
-                return lambda case: decisions.confirm_material(case, reviewer, reason, task_id, command)
+                return lambda case: decisions.confirm_material(
+                    case,
+                    reviewer,
+                    reason,
+                    next_task_id(case),
+                    command,
+                    self.institutions.successor(case.institution_code, shanghai_day(now)),
+                )
             case Action.CORRECT_CLAIM:
                 return lambda case: self._correction(case, action, command, now)
             case Action.RETURN_TO_APPLICANT:
                 return lambda case: decisions.return_to_applicant(case, reviewer, reason, action.fields, command)
             case Action.REJECT:
                 return lambda case: decisions.reject(case, reviewer, reason, command)
-            case _:
+            case Action.RELEASE:
                 return lambda case: decisions.release(case, reviewer, reason, command)
+            case _:
+                return self.verification.staff_decision(action, command, now)
 
     def _correction(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         before = open_submission(self.sealer, case)

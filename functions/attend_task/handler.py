@@ -1,0 +1,26 @@
+"""Task of the verification machine: routes a new task, records what time has brought, and says when to come again."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from degree_auth import wiring
+from degree_auth.observability import logger, without_details
+
+
+@logger.inject_lambda_context
+@without_details
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Input `{"case_number"}`; output the case's number, stage and version, and the seconds to wait, at least one."""
+    now = wiring.now()
+    case, look = wiring.task_clock().attend(event["case_number"], now)
+    logger.info("task attended to", extra={"case_number": case.case_number, "stage": case.stage.value})
+    return {
+        "case_number": case.case_number,
+        "stage": case.stage.value,
+        "version": case.version,
+        "wait_seconds": max(1, ceil((look - now).total_seconds())),
+    }

@@ -1,0 +1,148 @@
+"""The verification task (核查任务): one question to one institution about one case, and its own clock (articles 3, 12).
+
+The task's clock is counted from the spans of time in which the institution held it, by the rule of the
+ledger, so its deadline follows whatever calendar it is counted with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from degree_auth.domain.workdays import Calendar, shanghai_day
+
+VERIFICATION_DAYS = 10
+"""Working days that an institution has (article 12)."""
+
+URGENT_DAYS = 3
+"""Working days that an institution has from the approval of urgent handling on."""
+
+
+class TaskStatus(StrEnum):
+    """Where a task stands."""
+
+    OPEN = "open"
+    WAITING_APPLICANT = "waiting_applicant"
+    ANSWERED = "answered"
+    RETURNED = "returned"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the institution answered. `fingerprint` tells a repeat from another answer; `sealed` holds the form, base64,
+    encrypted for the case; `given_by` is an account or the member of staff who confirmed a written form."""
+
+    fingerprint: str
+    result: str
+    given_by: str
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenForm:
+    """A written form that one member of staff has entered and another has to confirm (article 14)."""
+
+    fingerprint: str
+    recorded_by: str
+    received_on: date
+    exemption: str
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A verification task as the log leaves it.
+
+    `department_id` is None for the lead department. `spans` are the times the institution held the
+    task, the last one without an end while it does. `allowed_days` are its working days in all, `due` the
+    last of them as it was last recorded; `reminded_for` and `overdue_for` name the deadline that a
+    reminder, or the breach, was recorded for.
+    """
+
+    task_id: str
+    institution_code: str
+    spans: tuple[tuple[datetime, datetime | None], ...]
+    allowed_days: int = VERIFICATION_DAYS
+    status: TaskStatus = TaskStatus.OPEN
+    routed: bool = False
+    department_id: str | None = None
+    due: date | None = None
+    reminded_for: date | None = None
+    overdue_for: date | None = None
+    answer: Answer | None = None
+    written: WrittenForm | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the institution has to answer."""
+        return self.status is TaskStatus.OPEN
+
+    def counted_due(self, calendar: Calendar, allowed_days: int | None = None) -> date | None:
+        """The last working day, counted with this calendar; None while the clock stands and days are left."""
+        left = self.allowed_days if allowed_days is None else allowed_days
+        for since, until in self.spans:
+            first = shanghai_day(since)
+            if until is None:
+                return calendar.add_working_days(first, left)
+            used = calendar.working_days_between(first, shanghai_day(until))
+            if used >= left:
+                return calendar.add_working_days(first, left)
+            left -= used
+        return None
+
+    def used_days(self, calendar: Calendar, now: datetime) -> int:
+        """Working days charged to the institution for this task up to and including the day of `now`."""
+        return sum(
+            calendar.working_days_between(shanghai_day(since), shanghai_day(until or now))
+            for since, until in self.spans
+        )
+
+    def ended(self, at: datetime, status: TaskStatus, answer: Answer | None = None) -> Task:
+        """The task once the institution no longer holds it; `at` is not earlier than it began to."""
+        spans = self.spans
+        since, until = spans[-1]
+        if until is None:
+            spans = (*spans[:-1], (since, max(since, at)))
+        return replace(self, spans=spans, status=status, answer=answer or self.answer, written=None)
+
+    def resumed(self, at: datetime) -> Task:
+        """The same task back with the institution; its clock goes on."""
+        return replace(self, spans=(*self.spans, (at, None)), status=TaskStatus.OPEN)
+
+
+def task_as_dict(task: Task) -> dict[str, Any]:
+    """The task as JSON-able data; days and moments are ISO 8601."""
+    data = asdict(task)
+    data["spans"] = [[since.isoformat(), None if until is None else until.isoformat()] for since, until in task.spans]
+    for name in ("due", "reminded_for", "overdue_for"):
+        data[name] = None if data[name] is None else data[name].isoformat()
+    if task.written is not None:
+        data["written"]["received_on"] = task.written.received_on.isoformat()
+    return data
+
+
+def task_from_dict(data: Mapping[str, Any]) -> Task:
+    """What `task_as_dict` made."""
+    written = data["written"]
+    return Task(
+        **{
+            **data,
+            "spans": tuple(
+                (datetime.fromisoformat(since), None if until is None else datetime.fromisoformat(until))
+                for since, until in data["spans"]
+            ),
+            "status": TaskStatus(data["status"]),
+            **{
+                name: None if data[name] is None else date.fromisoformat(data[name])
+                for name in ("due", "reminded_for", "overdue_for")
+            },
+            "answer": None if data["answer"] is None else Answer(**data["answer"]),
+            "written": None
+            if written is None
+            else WrittenForm(**{**written, "received_on": date.fromisoformat(written["received_on"])}),
+        }
+    )

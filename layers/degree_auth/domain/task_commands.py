@@ -1,0 +1,75 @@
+"""Reading what an institution sends about a task beside its feedback: an extension, a reassignment (articles 9, 12)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from degree_auth.domain.dates import parse_date
+from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
+from degree_auth.domain.personal_numbers import holds_personal_number
+
+LONGEST_REASON = 500
+_DEPARTMENT = re.compile(r"[a-z0-9-]{1,40}\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A new deadline, a day in Shanghai, and why."""
+
+    due: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reassignment:
+    """The department that takes the task, None for the lead department, and why."""
+
+    department_id: str | None
+    reason: str
+
+
+def parse_extension(body: object) -> Extension:
+    """Read `{"due", "reason"}`. Raises `Malformed`, or `Invalid` with everything that is wrong."""
+    content, problems = _content(body, ("due", "reason"))
+    due = None
+    if "due" in content:
+        try:
+            due = parse_date(content["due"]) if isinstance(content["due"], str) else None
+        except ValueError:
+            due = None
+        if due is None:
+            problems.append(Problem("due", "date_format"))
+    if problems or due is None:
+        raise Invalid(problems)
+    return Extension(due, content["reason"].strip())
+
+
+def parse_reassignment(body: object) -> Reassignment:
+    """Read `{"department_id", "reason"}`. Raises `Malformed`, or `Invalid` with everything that is wrong."""
+    content, problems = _content(body, ("department_id", "reason"))
+    department = content.get("department_id")
+    if department is not None and not (isinstance(department, str) and _DEPARTMENT.match(department)):
+        problems.append(Problem("department_id", "department_id_format"))
+    if problems:
+        raise Invalid(problems)
+    return Reassignment(department, content["reason"].strip())
+
+
+def _content(body: object, fields: tuple[str, ...]) -> tuple[Mapping[str, Any], list[Problem]]:
+    if not isinstance(body, dict):
+        raise Malformed("not_an_object")
+    problems = [Problem(shown_key(key), "unknown_field") for key in body if key not in fields]
+    problems += [Problem(field, "required") for field in fields if field not in body]
+    if "reason" in body:
+        reason = body["reason"]
+        if not isinstance(reason, str) or not reason.strip():
+            problems.append(Problem("reason", "required"))
+        elif len(reason) > LONGEST_REASON:
+            problems.append(Problem("reason", "too_long"))
+        elif holds_personal_number(reason):
+            problems.append(Problem("reason", "personal_data_in_input"))
+    return body, problems

@@ -1,0 +1,325 @@
+"""What each command does to a verification task (articles 3 to 5, 9, 12, 14): plain decisions, repeatable (N1).
+
+Like `decisions`, each gives the events to be recorded, none when its work is done already, or refuses.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from degree_auth.domain.case import FINAL_STAGES, Case, EventType, NewEvent, Outcome, Stage
+from degree_auth.domain.decisions import SYSTEM
+from degree_auth.domain.errors import Conflict, Invalid, NotFound, Problem
+from degree_auth.domain.feedback import Feedback, Result
+from degree_auth.domain.task import URGENT_DAYS, Task, TaskStatus
+from degree_auth.domain.workdays import Calendar, beginning_of, shanghai_day
+
+REMINDER_DAYS = 2
+"""A reminder goes out when so many working days are left after today."""
+
+LONGEST_EXTENSION_DAYS = 30
+"""Working days by which one announcement may move the deadline."""
+
+LOOK_AGAIN = timedelta(days=1)
+"""How long a task is left alone at most; a calendar that changed is noticed then."""
+
+_OUTCOMES = {
+    Result.NOT_AWARDED: Outcome.NOT_CONFIRMED,
+    Result.NO_SUCH_PERSON: Outcome.NOT_CONFIRMED,
+    Result.CANNOT_VERIFY: Outcome.CANNOT_VERIFY,
+}
+
+
+def next_task_id(case: Case) -> str:
+    """The number of the next task: the case's, then 1, 2, …"""
+    return f"{case.case_number}-{len(case.tasks) + 1}"
+
+
+def find_task(case: Case, task_id: str) -> Task:
+    """One of the case's tasks. Raises `NotFound`."""
+    for task in case.tasks:
+        if task.task_id == task_id:
+            return task
+    raise NotFound("not_found")
+
+
+def waiting_task(case: Case) -> Task | None:
+    """The task that the institution has to answer now."""
+    open_now = case.stage is Stage.VERIFICATION and case.task is not None and case.task.is_open
+    return case.task if open_now else None
+
+
+def route_task(case: Case, department_id: str | None, routing: str, calendar: Calendar) -> list[NewEvent]:
+    """A new task goes to a department, or to the lead department (None), with its deadline; `routing` says why."""
+    task = waiting_task(case)
+    if task is None or task.routed:
+        return []
+    data = {**_task_data(task), "department_id": department_id, "routing": routing, "due": _due(task, calendar)}
+    return [NewEvent(EventType.TASK_ROUTED, SYSTEM, data)]
+
+
+def reassign(case: Case, task_id: str, department_id: str | None, reason: str, actor: str) -> list[NewEvent]:
+    """The lead department gives a task to another of its departments, or takes it itself (None); the clock goes on."""
+    task = _open_task(case, task_id)
+    if task.routed and task.department_id == department_id:
+        return []
+    data = {**_task_data(task), "department_id": department_id, "reason": reason}
+    return [NewEvent(EventType.TASK_REASSIGNED, actor, data)]
+
+
+def announce_extension(
+    case: Case, task_id: str, new_due: date, reason: str, actor: str, calendar: Calendar, now: datetime
+) -> list[NewEvent]:
+    """The institution announces, before its deadline, a reason and a new one (article 12)."""
+    task = _open_task(case, task_id)
+    due = _counted(task, calendar)
+    if new_due == due:
+        return []
+    if shanghai_day(now) > due:
+        raise Conflict("extension_too_late")
+    more = calendar.working_days_between(due, new_due)
+    problems = []
+    if new_due < due:
+        problems.append(Problem("due", "extension_not_later"))
+    elif not calendar.is_working_day(new_due):
+        problems.append(Problem("due", "extension_not_working_day"))
+    elif more > LONGEST_EXTENSION_DAYS:
+        problems.append(Problem("due", "extension_too_long"))
+    if problems:
+        raise Invalid(problems)
+    data = {
+        **_task_data(task),
+        "department_id": task.department_id,
+        "reason": reason,
+        "due": new_due.isoformat(),
+        "allowed_days": task.allowed_days + more,
+    }
+    return [NewEvent(EventType.EXTENSION_ANNOUNCED, actor, data)]
+
+
+def sweep(case: Case, now: datetime, calendar: Calendar) -> list[NewEvent]:
+    """What time alone brings: a deadline counted anew after a notice, a reminder, a breach; each once a deadline."""
+    task = waiting_task(case)
+    if task is None or not task.routed:
+        return []
+    due, today = _counted(task, calendar), shanghai_day(now)
+    data = {**_task_data(task), "department_id": task.department_id, "due": due.isoformat()}
+    events = []
+    if due != task.due:
+        recounted = {**data, "calendar": calendar.version}
+        events.append(NewEvent(EventType.DEADLINE_RECOUNTED, SYSTEM, recounted))
+    answered_in_writing = task.written is not None and task.written.received_on <= due
+    if today > due:
+        if task.overdue_for != due and not answered_in_writing:
+            events.append(NewEvent(EventType.TASK_OVERDUE, SYSTEM, data))
+    elif today >= _reminder_day(due, calendar) and task.reminded_for != due:
+        events.append(NewEvent(EventType.TASK_REMINDED, SYSTEM, data))
+    return events
+
+
+def next_look(case: Case, now: datetime, calendar: Calendar) -> datetime:
+    """When time alone brings something next: the midnight of a reminder or a breach, or after a day at the latest."""
+    moments = [now + LOOK_AGAIN]
+    task = waiting_task(case)
+    if task is not None:
+        due = _counted(task, calendar)
+        moments += [beginning_of(_reminder_day(due, calendar)), beginning_of(due + timedelta(days=1))]
+    return min(moment for moment in moments if moment > now)
+
+
+def receive_feedback(
+    case: Case,
+    task_id: str,
+    feedback: Feedback,
+    sealed: str,
+    fingerprint: str,
+    actor: str,
+    received_at: datetime,
+    channel: str = "system",
+    command: str | None = None,
+) -> list[NewEvent]:
+    """The institution's answer and what follows from it (articles 4, 5); after the deadline it counts as well.
+
+    `fingerprint` tells the same form again, which changes nothing, from another answer, which is refused.
+
+    Raises:
+        NotFound: the case has no such task.
+        Conflict: the task does not wait for an answer; the code says what became of it.
+    """
+    known = find_task(case, task_id)
+    if not known.is_open and known.answer is not None and known.answer.fingerprint == fingerprint:
+        return []
+    task = _open_task(case, task_id)
+    data: dict[str, Any] = {
+        **_task_data(task),
+        "department_id": task.department_id,
+        "result": feedback.result.value,
+        "channel": channel,
+        "received_at": received_at.isoformat(),
+        "fingerprint": fingerprint,
+        "sealed": sealed,
+        "fields": sorted(feedback.archive_values) or list(feedback.fields),
+        "attachments": list(feedback.attachments),
+    }
+    if feedback.result is Result.NEEDS_MATERIAL:
+        data["reason"] = feedback.reason
+    if command is not None:
+        data["command"] = command
+    events = [NewEvent(EventType.FEEDBACK_RECEIVED, actor, data)]
+    if feedback.result in _OUTCOMES:
+        outcome = _OUTCOMES[feedback.result].value
+        concluded = {**_task_data(task), "outcome": outcome, "notice": f"notice_{feedback.result.value}"}
+        events.append(NewEvent(EventType.CASE_CONCLUDED, SYSTEM, concluded))
+    return events
+
+
+def record_written_feedback(
+    case: Case,
+    reviewer: str,
+    exemption: str,
+    received_on: date,
+    sealed: str,
+    fingerprint: str,
+    scan: str,
+    command: str,
+    now: datetime,
+) -> list[NewEvent]:
+    """Staff enter a written form, received on that day; it answers nothing until a second person confirms it.
+
+    `scan` is the SHA-256, in hex, of the kept scan.
+    """
+    task = _open_task(case, case.task_id or "")
+    if received_on > shanghai_day(now):
+        raise Invalid([Problem("received_on", "date_in_future")])
+    if received_on < shanghai_day(task.spans[-1][0]):
+        raise Invalid([Problem("received_on", "received_before_task")])
+    data = {
+        **_task_data(task),
+        "exemption": exemption,
+        "received_on": received_on.isoformat(),
+        "scan": scan,
+        "fingerprint": fingerprint,
+        "sealed": sealed,
+        "command": command,
+    }
+    return [NewEvent(EventType.WRITTEN_FEEDBACK_RECORDED, f"staff:{reviewer}", data)]
+
+
+def confirm_written_feedback(case: Case, reviewer: str, feedback: Feedback, command: str) -> list[NewEvent]:
+    """A second person confirms a written form; it counts from the day of its receipt (article 14)."""
+    task = _open_task(case, case.task_id or "")
+    written = task.written
+    if written is None:
+        raise Conflict("no_written_feedback")
+    actor = f"staff:{reviewer}"
+    if written.recorded_by == actor:
+        raise Conflict("second_person_required")
+    received_at = max(task.spans[-1][0], beginning_of(written.received_on))
+    return receive_feedback(
+        case, task.task_id, feedback, written.sealed, written.fingerprint, actor, received_at, "written", command
+    )
+
+
+def accept_archive_values(
+    case: Case, reviewer: str, reason: str, fields: list[str], sealed: str, sealed_changes: str, command: str
+) -> list[NewEvent]:
+    """The reviewer takes over what the archive says; `sealed` is the application with the true values (article 5)."""
+    if not awaits_acceptance(case):
+        raise Conflict("no_archive_values")
+    data = {
+        "task_id": case.task_id,
+        "reason": reason,
+        "fields": fields,
+        "sealed": sealed,
+        "sealed_changes": sealed_changes,
+        "command": command,
+    }
+    return [NewEvent(EventType.ARCHIVE_VALUES_ACCEPTED, f"staff:{reviewer}", data)]
+
+
+def redirect_task(case: Case, reviewer: str, reason: str, institution_code: str, command: str) -> list[NewEvent]:
+    """The next task goes to the right institution; after archive values that are in doubt, also to the same again."""
+    returned = case.stage is Stage.VERIFICATION and case.task is not None and case.task.status is TaskStatus.RETURNED
+    if not (returned or awaits_acceptance(case)):
+        raise Conflict("task_not_returned")
+    if any(one.status is TaskStatus.RETURNED and one.institution_code == institution_code for one in case.tasks):
+        raise Conflict("institution_returned_task")
+    data = {
+        "task_id": next_task_id(case),
+        "institution_code": institution_code,
+        "previous_task_id": case.task_id,
+        "reason": reason,
+        "command": command,
+    }
+    return [NewEvent(EventType.TASK_REDIRECTED, f"staff:{reviewer}", data)]
+
+
+def approve_urgency(
+    case: Case, reviewer: str, reason: str, command: str, calendar: Calendar, now: datetime
+) -> list[NewEvent]:
+    """Staff approve urgent handling: it sorts first, and an open task is due sooner (article 12)."""
+    if case.stage in FINAL_STAGES:
+        raise Conflict("case_has_ended")
+    if case.urgent:
+        return []
+    data: dict[str, Any] = {"reason": reason, "command": command}
+    task = waiting_task(case)
+    if task is not None:
+        allowed = min(task.allowed_days, task.used_days(calendar, now) + URGENT_DAYS)
+        data |= {**_task_data(task), "allowed_days": allowed, "due": _due(task, calendar, allowed)}
+    return [NewEvent(EventType.URGENCY_APPROVED, f"staff:{reviewer}", data)]
+
+
+def awaits_acceptance(case: Case) -> bool:
+    """Whether archive values wait for the reviewer."""
+    task = case.task
+    return (
+        case.stage is Stage.VERIFICATION
+        and task is not None
+        and task.status is TaskStatus.ANSWERED
+        and task.answer is not None
+        and task.answer.result == Result.PARTLY_INCONSISTENT
+    )
+
+
+def _open_task(case: Case, task_id: str) -> Task:
+    """The task, if it waits for the institution. Raises `NotFound`, or `Conflict` saying what became of it."""
+    task = find_task(case, task_id)
+    if case.stage is Stage.VERIFICATION and task.is_open:
+        return task
+    if case.stage is Stage.WITHDRAWN:
+        raise Conflict("application_withdrawn")
+    if case.stage is Stage.REJECTED:
+        raise Conflict("application_rejected")
+    if case.report is not None:
+        raise Conflict("report_already_issued")
+    if task.status is TaskStatus.WAITING_APPLICANT:
+        raise Conflict("waiting_for_applicant")
+    if task.status is TaskStatus.CLOSED:
+        raise Conflict("task_closed")
+    raise Conflict("already_answered")
+
+
+def _task_data(task: Task) -> dict[str, Any]:
+    return {"task_id": task.task_id, "institution_code": task.institution_code}
+
+
+def _counted(task: Task, calendar: Calendar) -> date:
+    due = task.counted_due(calendar)
+    if due is None:
+        raise ValueError("the clock of this task stands")
+    return due
+
+
+def _due(task: Task, calendar: Calendar, allowed_days: int | None = None) -> str | None:
+    due = task.counted_due(calendar, allowed_days)
+    return None if due is None else due.isoformat()
+
+
+def _reminder_day(due: date, calendar: Calendar) -> date:
+    """The first day after which no more than the reminder's working days are left."""
+    day = due
+    while calendar.working_days_between(day - timedelta(days=1), due) <= REMINDER_DAYS:
+        day -= timedelta(days=1)
+    return day

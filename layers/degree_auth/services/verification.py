@@ -1,0 +1,234 @@
+"""What institutions and staff do with verification tasks (articles 4, 5, 9, 12, 14)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from degree_auth.domain import verification
+from degree_auth.domain.attachment import LARGEST_BYTES, SIGNATURES
+from degree_auth.domain.case import Case, NewEvent
+from degree_auth.domain.changes import changed_fields, changes
+from degree_auth.domain.claim import Claim, Submission
+from degree_auth.domain.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, Problem
+from degree_auth.domain.feedback import Feedback, feedback_from_dict, parse_feedback
+from degree_auth.domain.numbering import is_case_number
+from degree_auth.domain.staff_actions import Action, StaffAction
+from degree_auth.domain.submission import claim_as_dict, parse_supplement
+from degree_auth.domain.task import Task
+from degree_auth.domain.task_commands import parse_extension, parse_reassignment
+from degree_auth.domain.workdays import Calendar, shanghai_day
+from degree_auth.services.attachments import stored_key
+from degree_auth.services.cases import Nudge, advance, open_submission, seal_json, seal_submission
+from degree_auth.services.ports import CaseStore, Documents, Organisation, Sealer
+
+_LARGEST_FORM = 64 * 1024
+
+
+class Asker(Protocol):
+    """The account that asks: tier 1 is the lead department's, tier 2 a verifying department's."""
+
+    @property
+    def account_id(self) -> str: ...
+    @property
+    def institution_code(self) -> str: ...
+    @property
+    def department_id(self) -> str | None: ...
+    @property
+    def tier(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Carries out what institutions' accounts and staff decide on tasks."""
+
+    store: CaseStore
+    sealer: Sealer
+    documents: Documents
+    nudge: Nudge
+    calendar: Calendar
+    organisation: Organisation
+
+    def receive_feedback(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
+        """The institution's answer; the same form again gives the same case.
+
+        Raises:
+            NotFound: no such task, or not this account's to see.
+            Forbidden: another department has the task.
+            Malformed, Invalid: what is wrong with the form.
+            Conflict: the task does not wait for an answer.
+        """
+        case, task = self._visible(asker, task_id)
+        _require_department(asker, task)
+        feedback = parse_feedback(body, shanghai_day(now))
+        sealed, fingerprint = self._sealed(case, task_id, feedback)
+        if task.is_open:
+            _require_difference(feedback, open_submission(self.sealer, case).claim)
+        return self._carry_out(
+            case.case_number,
+            lambda now_case: verification.receive_feedback(
+                now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now
+            ),
+            now,
+        )
+
+    def announce_extension(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
+        """A later deadline, announced in time. Raises as `receive_feedback` does."""
+        case, _ = self._visible(asker, task_id)
+        extension = parse_extension(body)
+        return self._carry_out(
+            case.case_number,
+            lambda now_case: verification.announce_extension(
+                now_case, task_id, extension.due, extension.reason, _actor(asker), self.calendar, now
+            ),
+            now,
+        )
+
+    def reassign(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
+        """The lead department gives the task to a department. Raises as `receive_feedback` does."""
+        case, _ = self._visible(asker, task_id)
+        if asker.tier != 1:
+            raise Forbidden("lead_department_only")
+        wanted = parse_reassignment(body)
+        department = wanted.department_id
+        if department is not None and not self.organisation.has_department(asker.institution_code, department):
+            raise Invalid([Problem("department_id", "department_unknown")])
+        return self._carry_out(
+            case.case_number,
+            lambda now_case: verification.reassign(now_case, task_id, department, wanted.reason, _actor(asker)),
+            now,
+        )
+
+    def staff_decision(self, action: StaffAction, command: str, now: datetime) -> Callable[[Case], list[NewEvent]]:
+        """What one of staff's actions on a task does to its case."""
+        reviewer, reason = action.reviewer, action.reason
+        match action.action:
+            case Action.ACCEPT_ARCHIVE_VALUES:
+                return lambda case: self._acceptance(case, action, command, now)
+            case Action.REDIRECT_TASK:
+                code = action.institution_code
+                return lambda case: verification.redirect_task(case, reviewer, reason, code, command)
+            case Action.APPROVE_URGENCY:
+                return lambda case: verification.approve_urgency(case, reviewer, reason, command, self.calendar, now)
+            case Action.RECORD_WRITTEN_FEEDBACK:
+                return lambda case: self._written(case, action, command, now)
+            case Action.CONFIRM_WRITTEN_FEEDBACK:
+                return lambda case: self._confirmation(case, reviewer, command)
+            case other:
+                raise ValueError(f"not a decision on a task: {other}")
+
+    def _acceptance(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
+        answer = None if case.task is None else case.task.answer
+        if not verification.awaits_acceptance(case) or answer is None:
+            raise Conflict("no_archive_values")
+        before = open_submission(self.sealer, case)
+        claim = parse_supplement(
+            _nested(self._open_form(case, answer.sealed).archive_values), before.claim, shanghai_day(now)
+        )
+        after = Submission(claim, before.contact, before.consent)
+        return verification.accept_archive_values(
+            case,
+            action.reviewer,
+            action.reason,
+            changed_fields(before.claim, claim),
+            seal_submission(self.sealer, case.case_number, after),
+            seal_json(self.sealer, case.case_number, changes(before.claim, claim)),
+            command,
+        )
+
+    def _written(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
+        task, day = case.task, action.received_on
+        if task is None or day is None:
+            raise NotFound("not_found")
+        if not self.organisation.is_exempt(task.institution_code, action.exemption, day):
+            raise Conflict("exemption_required")
+        try:
+            body = json.loads(self.documents.get(f"review/{case.case_number}/feedback.json", _LARGEST_FORM))
+        except ValueError:
+            raise Malformed("malformed_json") from None
+        feedback = parse_feedback(body, shanghai_day(now))
+        _require_difference(feedback, open_submission(self.sealer, case).claim)
+        sealed, fingerprint = self._sealed(case, task.task_id, feedback)
+        scan = self._kept_scan(case.case_number)
+        return verification.record_written_feedback(
+            case, action.reviewer, action.exemption, day, sealed, fingerprint, scan, command, now
+        )
+
+    def _kept_scan(self, case_number: str) -> str:
+        """Keep the written form's scan, because the review folder is emptied; gives its SHA-256 in hex."""
+        scan = self.documents.get(f"review/{case_number}/feedback.pdf", LARGEST_BYTES)
+        if not scan.startswith(SIGNATURES["application/pdf"]):
+            raise Conflict("written_scan_type")
+        digest = hashlib.sha256(scan).hexdigest()
+        self.documents.put(stored_key(case_number, "written", digest), scan, "application/pdf")
+        return digest
+
+    def _confirmation(self, case: Case, reviewer: str, command: str) -> list[NewEvent]:
+        written = None if case.task is None else case.task.written
+        if written is None:
+            raise Conflict("no_written_feedback")
+        return verification.confirm_written_feedback(case, reviewer, self._open_form(case, written.sealed), command)
+
+    def _visible(self, asker: Asker, task_id: str) -> tuple[Case, Task]:
+        """A task that this account may see; `NotFound` alike for one that is not there."""
+        case_number = task_id.rpartition("-")[0]
+        if not is_case_number(case_number):
+            raise NotFound("not_found")
+        case = self.store.load(case_number)
+        task = verification.find_task(case, task_id)
+        own = task.routed and asker.department_id is not None and task.department_id == asker.department_id
+        if task.institution_code != asker.institution_code or not (asker.tier == 1 or own):
+            raise NotFound("not_found")
+        return case, task
+
+    def _carry_out(self, case_number: str, decide: Callable[[Case], list[NewEvent]], now: datetime) -> Case:
+        case = advance(self.store, case_number, decide, now)
+        self.nudge(case)
+        return case
+
+    def _sealed(self, case: Case, task_id: str, feedback: Feedback) -> tuple[str, str]:
+        """The form sealed for its case, and the fingerprint that tells the same form again."""
+        form = feedback.as_dict()
+        text = json.dumps(form, ensure_ascii=False, sort_keys=True)
+        return seal_json(self.sealer, case.case_number, form), self.sealer.token("feedback", f"{task_id}\n{text}")
+
+    def _open_form(self, case: Case, sealed: str) -> Feedback:
+        return feedback_from_dict(json.loads(self.sealer.open(base64.b64decode(sealed), case.case_number)))
+
+
+def _actor(asker: Asker) -> str:
+    return f"account:{asker.account_id}"
+
+
+def _require_department(asker: Asker, task: Task) -> None:
+    """The department that has the task answers it; the lead department answers what it has itself (article 9)."""
+    if asker.tier == 1 and task.department_id is not None:
+        raise Forbidden("verifying_department_only")
+
+
+def _require_difference(feedback: Feedback, claim: Claim) -> None:
+    """An archive value that says what the applicant said is no inconsistency."""
+    claimed = {
+        f"{section}.{name}": value for section, fields in claim_as_dict(claim).items() for name, value in fields.items()
+    }
+    problems = [
+        Problem(f"archive_values.{field}", "archive_values_same")
+        for field, value in feedback.archive_values.items()
+        if claimed[field] == value
+    ]
+    if problems:
+        raise Invalid(problems)
+
+
+def _nested(values: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Values by dotted field in the shape of a submission."""
+    nested: dict[str, dict[str, str]] = {}
+    for field, value in values.items():
+        section, _, name = field.partition(".")
+        nested.setdefault(section, {})[name] = value
+    return nested

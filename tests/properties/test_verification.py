@@ -1,0 +1,234 @@
+"""Cases under random histories of everybody's commands: one report at most, never a false one, all on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from degree_auth.adapters.working_days import published_calendar
+from degree_auth.domain.case import Case, Event, EventType, HeldBy, Stage, replay
+from degree_auth.domain.chain import verify
+from degree_auth.domain.errors import DegreeAuthError
+from degree_auth.domain.holding import held_by_history
+from degree_auth.domain.ledger import ledger
+from degree_auth.domain.task import VERIFICATION_DAYS, task_as_dict, task_from_dict
+from degree_auth.domain.workdays import shanghai_day
+from degree_auth.services.cases import open_submission
+from tests.doubles.world import Account, World, lead_of
+
+CALENDAR = published_calendar()
+WALKS, STEPS = 60, 40
+RESULTS = {
+    "verified": 4,
+    "partly_inconsistent": 4,
+    "needs_material": 4,
+    "not_this_institution": 3,
+    "not_awarded": 1,
+    "cannot_verify": 1,
+}
+CHANGES_THE_CLAIM = (EventType.CLAIM_CORRECTED, EventType.APPLICATION_SUPPLEMENTED)
+
+
+class Walk:
+    """One case from its review on, with institution, staff, applicant, machines and the clock in any order."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = Random(seed)
+        self.world = World(records=1)
+        self.number = self.world.mismatched().case_number
+        self.commands = 0
+        self.refused = 0
+        self.steps: dict[Callable[[], None], int] = {
+            self.time_passes: 6,
+            self.machines_go_round: 10,
+            self.institution_answers: 5,
+            self.institution_extends: 2,
+            self.lead_reassigns: 2,
+            self.staff_reviews: 6,
+            self.staff_decides_on_the_task: 6,
+            self.staff_enters_a_written_form: 1,
+            self.staff_confirms_it: 1,
+            self.applicant_supplements: 4,
+        }
+
+    def step(self) -> None:
+        steps = list(self.steps)
+        if self.rng.random() < 0.004:
+            self.tried(lambda: self.world.following.withdraw(self.number, self.world.now))
+        self.rng.choices(steps, list(self.steps.values()))[0]()
+
+    @property
+    def case(self) -> Case:
+        return self.world.cases.load(self.number)
+
+    @property
+    def log(self) -> list[Event]:
+        return self.world.cases.log(self.number)
+
+    def tried(self, command: Callable[[], object]) -> None:
+        """A refusal is an answer, and changes nothing."""
+        before = self.case
+        try:
+            command()
+        except DegreeAuthError:
+            self.refused += 1
+            assert self.case == before
+
+    def staff(self, action: str, **more: object) -> None:
+        self.commands += 1
+        command, reviewer = f"command-{self.commands}", self.rng.choice(["reviewer-1", "reviewer-2"])
+        for _ in range(2):
+            self.tried(lambda: self.world.staff(action, self.case, command=command, reviewer=reviewer, **more))
+
+    def time_passes(self) -> None:
+        self.world.now += timedelta(hours=self.rng.choice([1, 5, 20, 60, 120]))
+
+    def machines_go_round(self) -> None:
+        for go in (self.world.compare, self.world.attend, self.world.issue):
+            once = go(self.case)
+            if once.stage is not Stage.RECEIVED:
+                assert go(self.case) == once
+
+    def institution_answers(self) -> None:
+        case = self.case
+        if case.task is None:
+            return
+        asker = lead_of(case)
+        if case.task.department_id:
+            asker = Account("archive", case.task.institution_code, "archive", 2)
+        result = self.rng.choices(list(RESULTS), list(RESULTS.values()))[0]
+        discipline = self.rng.choice(["园林", "林学"])
+        more = {"archive_values": {"degree.discipline": discipline}} if result == "partly_inconsistent" else {}
+        for _ in range(2):
+            self.tried(lambda: self.world.answer(case, result, asker, **more))
+
+    def institution_extends(self) -> None:
+        case = self.case
+        if case.task is None or case.task.due is None:
+            return
+        body = {"due": (case.task.due + timedelta(days=self.rng.randrange(-3, 21))).isoformat(), "reason": "档案在外"}
+        task_id = case.task.task_id
+        self.tried(lambda: self.world.verification.announce_extension(lead_of(case), task_id, body, self.world.now))
+
+    def lead_reassigns(self) -> None:
+        case = self.case
+        if case.task is None:
+            return
+        self.world.organisation.departments.add((case.task.institution_code, "archive"))
+        body = {"department_id": self.rng.choice(["archive", None]), "reason": "归口"}
+        task_id, counted = case.task.task_id, case.task.counted_due(CALENDAR)
+        self.tried(lambda: self.world.verification.reassign(lead_of(case), task_id, body, self.world.now))
+        after = self.case.task
+        assert after is not None
+        assert after.counted_due(CALENDAR) == counted
+
+    def staff_reviews(self) -> None:
+        action = self.rng.choice(["confirm_material"] * 4 + ["return_to_applicant", "release", "approve_urgency"])
+        more: dict[str, object] = {} if action == "confirm_material" else {"reason": "按规定"}
+        if action == "return_to_applicant":
+            more["fields"] = ["certificate_scan"]
+        self.staff(action, **more)
+
+    def staff_decides_on_the_task(self) -> None:
+        if self.rng.random() < 0.5:
+            self.staff("accept_archive_values", reason="以档案为准")
+        else:
+            self.staff("redirect_task", reason="转送", institution_code=self.rng.choice(["10001", "10003", "10246"]))
+
+    def staff_enters_a_written_form(self) -> None:
+        case = self.case
+        if case.task is None:
+            return
+        self.world.organisation.letters.add((case.task.institution_code, "letter"))
+        result = self.rng.choice(["verified", "not_awarded"])
+        form = f'{{"result": "{result}", "handler": "经办人", "archive_reference": "档"}}'
+        self.world.documents.objects[f"review/{self.number}/feedback.json"] = form.encode()
+        self.world.documents.objects[f"review/{self.number}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
+        day = shanghai_day(self.world.now) - timedelta(days=self.rng.randrange(5))
+        self.staff("record_written_feedback", exemption="letter", received_on=day.isoformat())
+
+    def staff_confirms_it(self) -> None:
+        self.staff("confirm_written_feedback")
+
+    def applicant_supplements(self) -> None:
+        said = self.rng.choice(["", "", "", "法语", self.world.records[0].discipline_name])
+        change = {"degree": {"discipline": said}} if said else {}
+        for _ in range(2):
+            self.tried(lambda: self.world.following.supplement(self.number, change, self.world.now))
+
+    def check(self) -> None:
+        self.the_log_makes_the_case_and_its_chain_holds()
+        self.there_is_one_report_at_most_and_what_it_says_was_confirmed()
+        self.the_days_add_up()
+        self.every_task_has_its_deadline_and_survives_storage()
+
+    def the_log_makes_the_case_and_its_chain_holds(self) -> None:
+        assert replay(self.log) == self.case
+        assert verify(self.number, [entry.as_dict() for entry in self.log]) is None
+
+    def there_is_one_report_at_most_and_what_it_says_was_confirmed(self) -> None:
+        reports = list(self.world.cases.reports.values())
+        assert len(reports) == (0 if self.case.report is None else 1)
+        for report in reports:
+            confirmed = [entry for entry in self.log if _confirms(entry)][-1]
+            changed = [entry for entry in self.log if entry.type in CHANGES_THE_CLAIM and "resumes" not in entry.data]
+            assert all(entry.seq < confirmed.seq for entry in changed)
+            by_register = confirmed.type is EventType.CLAIM_COMPARED
+            assert report.facts["basis"] == ("register" if by_register else "institution")
+            degree = open_submission(self.world.keyring, self.case).claim.degree
+            assert report.facts["discipline"] == degree.discipline
+
+    def the_days_add_up(self) -> None:
+        charged = ledger(held_by_history(self.log), self.world.now, CALENDAR)
+        days = [day for day, _ in charged.charged]
+        assert days == sorted(set(days))
+        assert charged.used(HeldBy.CENTRE) + charged.used(HeldBy.INSTITUTION) == len(days)
+        of_tasks = sum(task.used_days(CALENDAR, self.world.now) for task in self.case.tasks)
+        assert of_tasks == charged.used(HeldBy.INSTITUTION)
+        assert charged.held_by is self.case.held_by
+
+    def every_task_has_its_deadline_and_survives_storage(self) -> None:
+        case = self.case
+        assert len(self.world.cases.tasks) == len(case.tasks)
+        assert all(task_from_dict(task_as_dict(task)) == task for task in case.tasks)
+        assert [task for task in case.tasks[:-1] if task.is_open] == []
+        if case.task is not None and case.task.is_open:
+            assert case.stage is Stage.VERIFICATION
+            due = case.task.counted_due(CALENDAR)
+            assert due is not None
+            began = shanghai_day(case.task.spans[0][0])
+            assert case.urgent or CALENDAR.working_days_between(began, due) >= VERIFICATION_DAYS
+
+
+def _confirms(event: Event) -> bool:
+    if event.type is EventType.CLAIM_COMPARED:
+        return bool(event.data["comparison"]["result"] == "matched")
+    if event.type is EventType.FEEDBACK_RECEIVED:
+        return bool(event.data["result"] == "verified")
+    return event.type is EventType.ARCHIVE_VALUES_ACCEPTED
+
+
+@pytest.mark.requirement("A4", "A5", "A12", "N1", "N2", "N3")
+@pytest.mark.parametrize("seed", range(WALKS))
+def test_whatever_the_order_of_commands_the_record_stays_right(seed: int) -> None:
+    walk = Walk(seed)
+    for _ in range(STEPS):
+        walk.step()
+        walk.check()
+
+
+@pytest.mark.requirement("A4", "A5")
+def test_the_random_histories_reach_every_kind_of_end() -> None:
+    seen: set[str] = set()
+    for seed in range(WALKS):
+        walk = Walk(seed)
+        for _ in range(STEPS):
+            walk.step()
+        seen |= {entry.type.value for entry in walk.log} | {str(walk.case.outcome), str(walk.case.basis)}
+    kinds = {kind.value for kind in EventType} - {"claim_corrected", "application_rejected", "attachment_refused"}
+    # Nothing is unprintable here, and no notice arrives.
+    assert kinds - {"case_parked", "case_released", "deadline_recounted"} <= seen
+    assert {"reported", "not_confirmed", "cannot_verify", "register", "institution"} <= seen
