@@ -14,8 +14,8 @@ def adapted(expanded: Template) -> Template:
     `Ref` of a secret is its ARN on AWS and its name there, so that a policy which names the secret by `Ref` would allow
     nothing; `Fn::GetAtt … Id` is the ARN in both.
 
-    The gateway's own answers stand in the API's body, of which the emulator reads the paths alone; it knows those answers
-    as resources.
+    The gateway's own answers stand in the API's body, of which the emulator reads the paths alone; it knows those
+    answers as resources.
     """
     secrets = {name for name, found in expanded["Resources"].items() if found["Type"] == "AWS::SecretsManager::Secret"}
     with_arns: Template = _with_secret_arns(expanded, secrets)

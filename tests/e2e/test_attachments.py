@@ -10,6 +10,7 @@ import requests
 
 from degree_auth.domain.attachment import LARGEST_BYTES
 from degree_auth.domain.decisions import MOST_ATTACHMENTS
+from degree_auth.services.attachments import stored_key
 from tests.e2e.client import SCAN, SECONDS, Applied, Portal, mismatching, until
 
 
@@ -61,7 +62,10 @@ def test_an_announced_file_is_taken_and_kept_as_it_was_sent(portal, case, conten
     assert state(case, announced)["state"] == "announced"
     assert upload(announced, start).status_code == 200
     assert settled(case, announced)["state"] == "stored"
-    assert portal.stored(f"attachments/{case.case_number}/{announced['attachment_id']}") == start
+    assert (
+        portal.stored(stored_key(case.case_number, announced["attachment_id"], hashlib.sha256(start).hexdigest()))
+        == start
+    )
     until(lambda: portal.document_keys(f"incoming/{case.case_number}/") == [], "the upload is cleared away")
 
 
@@ -104,7 +108,10 @@ def test_a_second_use_of_the_link_changes_nothing_that_is_stored(portal, case):
     other = SCAN[:-1] + b"!"
     upload(announced, other)
     until(lambda: portal.document_keys(f"incoming/{case.case_number}/") == [], "the second upload is removed")
-    assert portal.stored(f"attachments/{case.case_number}/{announced['attachment_id']}") == SCAN
+    assert (
+        portal.stored(stored_key(case.case_number, announced["attachment_id"], hashlib.sha256(SCAN).hexdigest()))
+        == SCAN
+    )
     assert state(case, announced)["state"] == "stored"
     assert [entry["type"] for entry in portal.log(case.case_number)].count("attachment_stored") == 1
 
