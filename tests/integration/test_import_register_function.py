@@ -94,5 +94,5 @@ def test_an_import_that_stopped_says_beside_its_file_how_to_go_on(handler: Calla
     assert handler(action="failed", source=SOURCE, error="ChunkFailed") == {}
     told = boto3.client("s3").get_object(Bucket=BUCKET, Key="outcomes/annual.csv.failure.json")["Body"].read()
     assert json.loads(told)["error"] == "ChunkFailed"
-    with pytest.raises(Fault, match="^ValueError$"):
+    with pytest.raises(Fault, match=r"^ValueError$"):
         handler(action="guess")
