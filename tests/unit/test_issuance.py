@@ -122,6 +122,26 @@ def test_whatever_changes_while_the_press_is_at_work_is_looked_at_anew() -> None
     assert world.documents.objects[f"{issued.report.object_key}.pdf"].endswith(b" 2")
 
 
+@pytest.mark.requirement("A2", "N1")
+def test_a_case_that_changed_while_the_press_failed_is_not_parked_for_its_former_claim() -> None:
+    world = World()
+    case = world.submit(world.body())
+    press = world.press.press
+
+    def changed_then_failing(content: object) -> object:
+        world.press.press = press  # type: ignore[method-assign]
+        for decide in (
+            lambda now: decisions.compare_again(now, {"result": "not_found", "differences": []}),
+            lambda now: [NewEvent(EventType.CASE_RELEASED, "system", {"reason": "test"})],
+            lambda now: decisions.compare(now, {"result": "matched", "differences": []}, printable=True),
+        ):
+            advance(world.cases, case.case_number, decide, world.now)
+        raise UnprintableCharacter(("\U0003134a",))
+
+    world.press.press = changed_then_failing  # type: ignore[method-assign, assignment]
+    assert world.issue(case).stage is Stage.CONCLUDED
+
+
 @pytest.mark.requirement("N2")
 def test_a_withdrawal_while_the_report_is_pressed_wins_and_nothing_is_issued() -> None:
     world = World()

@@ -52,6 +52,11 @@ def advance(
     raise Unavailable("try_again")
 
 
+def unless_changed(seen: Case, decide: Callable[[Case], Sequence[NewEvent]]) -> Callable[[Case], Sequence[NewEvent]]:
+    """The decision, as long as the case is the one that was looked at; otherwise none, so that it is looked at anew."""
+    return lambda case: decide(case) if case.version == seen.version else []
+
+
 def _opened_task(entries: Sequence[Event]) -> VerificationTask | None:
     for entry in entries:
         if entry.type in (EventType.MATERIAL_CONFIRMED, EventType.TASK_REDIRECTED):

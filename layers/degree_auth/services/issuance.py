@@ -22,7 +22,7 @@ from degree_auth.domain.report import (
     report_number,
 )
 from degree_auth.domain.workdays import SHANGHAI, shanghai_day
-from degree_auth.services.cases import advance, open_submission
+from degree_auth.services.cases import advance, open_submission, unless_changed
 from degree_auth.services.matching import printed_institution
 from degree_auth.services.ports import CaseStore, Documents, IssuedReport, Press, Register, Sealer
 
@@ -61,14 +61,20 @@ class Issuance:
         confirmed = self._confirmed(case)
         if isinstance(confirmed, Comparison):
             return advance(
-                self.store, case_number, lambda now_case: decisions.compare_again(now_case, confirmed.as_dict()), now
+                self.store,
+                case_number,
+                unless_changed(case, lambda now_case: decisions.compare_again(now_case, confirmed.as_dict())),
+                now,
             )
         content = self._content(case, confirmed, now)
         try:
             pressed = self.press.press(content)
         except UnprintableCharacter:
             return advance(
-                self.store, case_number, lambda now_case: decisions.park(now_case, "unprintable_character"), now
+                self.store,
+                case_number,
+                unless_changed(case, lambda now_case: decisions.park(now_case, "unprintable_character")),
+                now,
             )
         key = f"reports/{content.report_number}/{pressed.sha256}"
         self.documents.put(f"{key}.pdf", pressed.pdf, "application/pdf")
@@ -83,15 +89,15 @@ class Issuance:
             issued_at=content.issued_at,
             facts=_facts(content),
         )
-        pressed_version = case.version
         return advance(
             self.store,
             case_number,
             # Whatever changed while the press was at work, the claim included: it is looked at anew.
-            lambda now_case: (
-                decisions.issue_report(now_case, report.report_number, report.version, report.sha256, report.object_key)
-                if now_case.version == pressed_version
-                else []
+            unless_changed(
+                case,
+                lambda now_case: decisions.issue_report(
+                    now_case, report.report_number, report.version, report.sha256, report.object_key
+                ),
             ),
             now,
             report=report,

@@ -12,7 +12,7 @@ from degree_auth.domain.claim import Claim
 from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.matching import Comparison, MatchResult, compare
 from degree_auth.domain.printable import Coverage, unprintable
-from degree_auth.services.cases import advance, open_submission
+from degree_auth.services.cases import advance, open_submission, unless_changed
 from degree_auth.services.ports import CaseStore, Register, Sealer
 
 
@@ -47,14 +47,11 @@ def compare_case(store: CaseStore, sealer: Sealer, matching: Matching, case_numb
     """Compare the claim of a received case and commit the outcome; a case in another stage is left as it is."""
     case = store.load(case_number)
     comparison, printable = matching.outcome(open_submission(sealer, case).claim)
-    compared_version = case.version
     return advance(
         store,
         case_number,
         # A claim that changed since must be compared as it is now: the machine comes back for it.
-        lambda now_case: (
-            decisions.compare(now_case, comparison.as_dict(), printable) if now_case.version == compared_version else []
-        ),
+        unless_changed(case, lambda now_case: decisions.compare(now_case, comparison.as_dict(), printable)),
         now,
     )
 
