@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +19,7 @@ from degree_auth.adapters.event_bus import EventBus
 from degree_auth.adapters.institutions import shipped_institutions
 from degree_auth.adapters.keyring import Keyring
 from degree_auth.adapters.organisation import LeadDepartments
-from degree_auth.adapters.register_table import RegisterTable
+from degree_auth.adapters.register_table import RegisterTable, RegisterWriter
 from degree_auth.adapters.workflows import StepFunctions
 from degree_auth.adapters.working_days import published_calendar
 from degree_auth.domain.case import Machine
@@ -31,6 +31,8 @@ from degree_auth.services.following import Following
 from degree_auth.services.intake import Intake
 from degree_auth.services.issuance import Issuance
 from degree_auth.services.matching import Matching
+from degree_auth.services.rechecks import Rechecks
+from degree_auth.services.register_upkeep import RegisterUpkeep
 from degree_auth.services.review import Review
 from degree_auth.services.task_clock import TaskClock
 from degree_auth.services.verification import Verification
@@ -156,6 +158,8 @@ def review() -> Review:
         nudge(),
         setting("DOCUMENTS_BUCKET"),
         verification(),
+        rechecks(),
+        register_upkeep(),
     )
 
 
@@ -163,6 +167,20 @@ def review() -> Review:
 def verification() -> Verification:
     """Verification tasks, for functions that start and wake machines and read sheets."""
     return Verification(cases(), keyring(), documents(), nudge(), published_calendar(), LeadDepartments())
+
+
+@cache
+def rechecks() -> Rechecks:
+    """Disputes and other rechecks of concluded cases."""
+    period = timedelta(days=int(setting("DISPUTE_DAYS")))
+    return Rechecks(cases(), keyring(), register(), institutions(), nudge(), verification(), period)
+
+
+@cache
+def register_upkeep() -> RegisterUpkeep:
+    """Register changes beside manual verifications."""
+    keeper = RegisterWriter(setting("REGISTER_TABLE"), keyring(), client("dynamodb"))
+    return RegisterUpkeep(cases(), keyring(), register(), keeper, institutions())
 
 
 @cache

@@ -14,8 +14,11 @@ from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
 from degree_auth.domain.explain import FIELD_NAMES
 from degree_auth.domain.numbering import is_case_number
 from degree_auth.domain.personal_numbers import holds_personal_number
+from degree_auth.domain.recheck import DECISIONS, Cause
 
 LONGEST_REASON = 500
+_OPENED_BY_STAFF = frozenset({Cause.INSTITUTION_REPORT, Cause.REGISTER_CHANGE})
+"""Why staff may open a recheck themselves: a letter of the institution, or a change of the register."""
 _REVIEWER = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}\Z", re.ASCII)
 
 
@@ -33,6 +36,13 @@ class Action(StrEnum):
     APPROVE_URGENCY = "approve_urgency"
     RECORD_WRITTEN_FEEDBACK = "record_written_feedback"
     CONFIRM_WRITTEN_FEEDBACK = "confirm_written_feedback"
+    OPEN_RECHECK = "open_recheck"
+    ADMIT_RECHECK = "admit_recheck"
+    REFUSE_RECHECK = "refuse_recheck"
+    DECIDE_RECHECK = "decide_recheck"
+    PROPOSE_REGISTER_CHANGE = "propose_register_change"
+    APPROVE_REGISTER_CHANGE = "approve_register_change"
+    CLOSE_REGISTER_CHANGE = "close_register_change"
 
 
 _REQUIRED: Mapping[Action, tuple[str, ...]] = {
@@ -47,6 +57,13 @@ _REQUIRED: Mapping[Action, tuple[str, ...]] = {
     Action.APPROVE_URGENCY: ("reason",),
     Action.RECORD_WRITTEN_FEEDBACK: ("exemption", "received_on"),
     Action.CONFIRM_WRITTEN_FEEDBACK: (),
+    Action.OPEN_RECHECK: ("reason", "cause"),
+    Action.ADMIT_RECHECK: ("reason",),
+    Action.REFUSE_RECHECK: ("reason",),
+    Action.DECIDE_RECHECK: ("reason", "decision"),
+    Action.PROPOSE_REGISTER_CHANGE: ("record",),
+    Action.APPROVE_REGISTER_CHANGE: ("reason",),
+    Action.CLOSE_REGISTER_CHANGE: ("reason",),
 }
 _OPTIONAL: Mapping[Action, tuple[str, ...]] = {
     Action.CONFIRM_MATERIAL: ("reason",),
@@ -59,7 +76,8 @@ class StaffAction:
     """One decision. `degree` holds corrected facts of the degree; what concerns the person comes in the correction
     sheet that the reviewer edits in object storage, because an execution's input is no place for personal data.
     `institution_code` is where a task is sent on to; `exemption` is the approved letter that allows a written form,
-    `received_on` the day the form arrived."""
+    `received_on` the day the form arrived. `cause` is why the centre opens a recheck, `decision` what it comes to;
+    `record` is the register's record that is to be changed, named as on the review sheet, or `new`."""
 
     action: Action
     case_number: str
@@ -71,6 +89,9 @@ class StaffAction:
     institution_code: str = ""
     exemption: str = ""
     received_on: date | None = None
+    cause: str = ""
+    decision: str = ""
+    record: str = ""
 
 
 def parse_staff_action(body: object) -> StaffAction:
@@ -111,6 +132,9 @@ def parse_staff_action(body: object) -> StaffAction:
         institution_code=body.get("institution_code", ""),
         exemption=body.get("exemption", ""),
         received_on=parse_date(body["received_on"]) if "received_on" in body else None,
+        cause=body.get("cause", ""),
+        decision=body.get("decision", ""),
+        record=body.get("record", ""),
     )
 
 
@@ -153,6 +177,9 @@ def _content_problems(body: Mapping[str, Any], action: Action | None) -> list[Pr
         ("institution_code", _is_institution_code, "institution_code_format"),
         ("exemption", _is_exemption, "exemption_format"),
         ("received_on", _is_date, "date_format"),
+        ("cause", _OPENED_BY_STAFF.__contains__, "unknown_choice"),
+        ("decision", DECISIONS.__contains__, "unknown_choice"),
+        ("record", _is_record, "record_format"),
     ):
         if field in body and not (isinstance(body[field], str) and valid(body[field])):
             problems.append(Problem(field, code))
@@ -165,6 +192,10 @@ def _is_institution_code(text: str) -> bool:
 
 def _is_exemption(text: str) -> bool:
     return re.fullmatch("[A-Za-z0-9_-]{1,40}", text) is not None
+
+
+def _is_record(text: str) -> bool:
+    return re.fullmatch("new|[A-Za-z0-9_-]{22}", text) is not None
 
 
 def _is_date(text: str) -> bool:

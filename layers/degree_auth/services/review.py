@@ -22,6 +22,8 @@ from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.attachments import stored_key
 from degree_auth.services.cases import Nudge, advance, open_submission, seal_json, seal_submission
 from degree_auth.services.ports import CaseStore, Documents, Register, Sealer
+from degree_auth.services.rechecks import Rechecks
+from degree_auth.services.register_upkeep import RegisterUpkeep
 from degree_auth.services.verification import Verification
 
 _LARGEST_SHEET = 64 * 1024
@@ -49,6 +51,8 @@ class Review:
     nudge: Nudge
     bucket: str
     verification: Verification
+    rechecks: Rechecks
+    upkeep: RegisterUpkeep
 
     def carry_out(self, action: StaffAction, command: str, now: datetime) -> Done:
         """Carry out one decision. `command` names the execution, so that its retries do nothing twice.
@@ -89,6 +93,10 @@ class Review:
                 return lambda case: decisions.reject(case, reviewer, reason, command)
             case Action.RELEASE:
                 return lambda case: decisions.release(case, reviewer, reason, command)
+            case Action.OPEN_RECHECK | Action.ADMIT_RECHECK | Action.REFUSE_RECHECK | Action.DECIDE_RECHECK:
+                return lambda case: self.rechecks.staff_decision(case, action, command, now)
+            case Action.PROPOSE_REGISTER_CHANGE | Action.APPROVE_REGISTER_CHANGE | Action.CLOSE_REGISTER_CHANGE:
+                return lambda case: self.upkeep.staff_decision(case, action, command)
             case _:
                 return self.verification.staff_decision(action, command, now)
 

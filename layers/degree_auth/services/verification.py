@@ -123,22 +123,28 @@ class Verification:
                 raise ValueError(f"not a decision on a task: {other}")
 
     def _acceptance(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
-        answer = None if case.task is None else case.task.answer
-        if not verification.awaits_acceptance(case) or answer is None:
+        if not verification.awaits_acceptance(case):
             raise Conflict("no_archive_values")
-        before = open_submission(self.sealer, case)
-        claim = parse_supplement(
-            _nested(self._open_form(case, answer.sealed).archive_values), before.claim, shanghai_day(now)
-        )
-        after = Submission(claim, before.contact, before.consent)
+        fields, sealed, sealed_changes = self.with_archive_values(case, now)
         return verification.accept_archive_values(
-            case,
-            action.reviewer,
-            action.reason,
+            case, action.reviewer, action.reason, fields, sealed, sealed_changes, command
+        )
+
+    def archive_values(self, case: Case) -> Mapping[str, str]:
+        """What the archive has instead, by dotted field, in the answer given last; personal data."""
+        answer = None if case.task is None else case.task.answer
+        return {} if answer is None else self._open_form(case, answer.sealed).archive_values
+
+    def with_archive_values(self, case: Case, now: datetime) -> tuple[list[str], str, str]:
+        """The names of the fields that the archive has otherwise, the application with its values, and both values of
+        each; the last two sealed. Raises `Invalid`: the claim would break a rule with them."""
+        before = open_submission(self.sealer, case)
+        claim = parse_supplement(_nested(self.archive_values(case)), before.claim, shanghai_day(now))
+        after = Submission(claim, before.contact, before.consent)
+        return (
             changed_fields(before.claim, claim),
             seal_submission(self.sealer, case.case_number, after),
             seal_json(self.sealer, case.case_number, changes(before.claim, claim)),
-            command,
         )
 
     def _written(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
