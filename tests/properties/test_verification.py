@@ -21,7 +21,7 @@ from degree_auth.services.cases import open_submission
 from tests.doubles.world import Account, World, lead_of
 
 CALENDAR = published_calendar()
-WALKS, STEPS = 80, 60
+WALKS, STEPS = 80, 80
 RESULTS = {
     "verified": 4,
     "partly_inconsistent": 4,
@@ -56,7 +56,7 @@ class Walk:
             self.staff_confirms_it: 1,
             self.applicant_supplements: 4,
             self.applicant_disputes: 4,
-            self.staff_decides_on_the_recheck: 7,
+            self.staff_decides_on_the_recheck: 10,
             self.a_draw_finds_the_case: 2,
             self.the_register_is_kept: 6,
             self.the_register_changes: 1,
@@ -181,6 +181,8 @@ class Walk:
 
     def staff_decides_on_the_recheck(self) -> None:
         action = self.rng.choice(["admit_recheck"] * 3 + ["refuse_recheck", "open_recheck"] + ["decide_recheck"] * 4)
+        if self.case.stage is Stage.RECHECK_DECISION:
+            action = "decide_recheck"
         more: dict[str, object] = {}
         if action == "decide_recheck":
             more["decision"] = self.rng.choice(["upheld", "superseded", "revoked"])
