@@ -11,6 +11,7 @@ from degree_auth.domain.award import AwardRecord
 from degree_auth.domain.case import Case, Event, Machine, machine_for
 from degree_auth.domain.claim import Claim, Degree
 from degree_auth.domain.errors import NotFound, TooLarge
+from degree_auth.domain.fees import Fee, earned_fees
 from degree_auth.domain.matching import certificate_key
 from degree_auth.domain.report import ReportContent
 from degree_auth.services.ports import (
@@ -24,6 +25,18 @@ from degree_auth.services.ports import (
 )
 
 
+@dataclass
+class MemoryFees:
+    """`FeeStore` in a dictionary by task."""
+
+    earned: dict[str, Fee] = field(default_factory=dict)
+
+    def fees(self, period: str, institution_code: str | None = None) -> Iterator[Fee]:
+        for fee in self.earned.values():
+            if fee.period == period and institution_code in (None, fee.institution_code):
+                yield fee
+
+
 class MemoryCases:
     """`CaseStore` and `OpenCases` in dictionaries."""
 
@@ -34,6 +47,7 @@ class MemoryCases:
         self.submissions: dict[str, SubmissionKey] = {}
         self.tasks: dict[str, VerificationTask] = {}
         self.reports: dict[str, IssuedReport] = {}
+        self.fees = MemoryFees()
         self.before_commit: Callable[[], None] = lambda: None
 
     def load(self, case_number: str) -> Case:
@@ -86,6 +100,10 @@ class MemoryCases:
             raise Stale
         if (task and task.task_id in self.tasks) or (report and report.report_number in self.reports):
             raise Stale
+        fees = {fee.task_id: fee for fee in earned_fees(entries)}
+        if fees.keys() & self.fees.earned.keys():
+            raise Stale
+        self.fees.earned |= fees
         self.cases[after.case_number] = after
         self.logs.setdefault(after.case_number, []).extend(entries)
         self.submissions |= {key.name: key for key in submissions}
