@@ -1,10 +1,11 @@
-"""Institutions: sign in, set a password, refresh, sign out."""
+"""Institutions: sign in, set a password, refresh, sign out; and what their fees are."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+import fees
 from chalice.app import Request, Response
 
 from degree_auth import wiring
@@ -13,6 +14,7 @@ from degree_auth.http import Api, answer, bearer_token, json_body
 from degree_auth.services.sessions import Enrolment, SignedIn
 
 app = Api(app_name="institution_api")
+fees.add_routes(app)
 
 
 @app.on("POST", "/v1/sessions")
