@@ -21,7 +21,6 @@ from typing import Any
 from botocore.client import BaseClient
 
 from bench import capacity
-from degree_auth import wiring
 from tools.environment import ROOT, STACK
 from tools.template import load
 
@@ -152,6 +151,8 @@ def configure(stack: dict[str, Any], machine: str | None = None) -> None:
             for name in ("MATCHING", "ISSUANCE", "VERIFICATION")
         },
     }
+    from degree_auth import wiring  # which reads the environment, its logger before all
+
     # What another measurement of this process has made knows other machines.
     for made in vars(wiring).values():
         if hasattr(made, "cache_clear"):

@@ -28,7 +28,6 @@ from bench.prices import call_figures, price_figures
 from bench.recording import Recorder, Tally, configure, handler, index_units, memory_sizes, published, request
 from bench.submission import fresh_bodies
 from bench.three_tasks import run_to_its_end, three_tasks
-from degree_auth import wiring
 from tools.build_layers import Target
 from tools.environment import LAYERS, ROOT
 from tools.staff import act
@@ -132,10 +131,11 @@ def _counted(tally: Tally, warm: list[Tally], driven: Driven, empty: int) -> lis
 
 
 def _differing(register: Path) -> Iterator[dict[str, Any]]:
-    """Applications of people who are in the register, for a discipline that is not."""
+    """Applications of people who are in the register with their number, for a discipline that is not."""
     for body in fresh_bodies(register):
         body["degree"]["discipline"] = _FOREIGN_DISCIPLINE
-        yield body
+        if body["holder"]["identity_number"]:
+            yield body
 
 
 def _case(run: Run, reader: Any, functions: dict[str, ModuleType], bodies: Iterator[dict[str, Any]]) -> Tally:
@@ -166,9 +166,9 @@ def _case(run: Run, reader: Any, functions: dict[str, ModuleType], bodies: Itera
                 raise RuntimeError(confirmed["message"])
             recorder.run("attend_task", functions["attend_task"].handler, {"case_number": number})
             recorder.run("institution_api", lambda event, _: _answered(event["task_of"]), {"task_of": number})
-            recorder.run("issue_report", functions["issue_report"].handler, {"case_number": number})
+            issued = recorder.run("issue_report", functions["issue_report"].handler, {"case_number": number})
             recorder.finish()
-            if wiring.cases().load(number).report is None:
+            if not issued["report_number"]:
                 raise RuntimeError(f"未出具报告 · no report was issued: {number}")
             published(recorder, functions["publish_events"].handler, reader, run.stack["CasesTable"], number)
         return recorder.tally
@@ -208,6 +208,8 @@ def _deployed(run: Run, reader: Any, bodies: Iterator[dict[str, Any]]) -> str:
 
 def _answered(number: str) -> None:
     """The lead department of the institution answers the case's task."""
+    from degree_auth import wiring  # which reads the environment that `configure` sets
+
     case = wiring.cases().load(number)
     asker = SimpleNamespace(
         account_id="bench",

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import fees
 from chalice.app import Request, Response
 
+import fee_routes
 from degree_auth import wiring
 from degree_auth.domain.workdays import SHANGHAI
 from degree_auth.http import Api, answer, bearer_token, json_body
 from degree_auth.services.sessions import Enrolment, SignedIn
 
 app = Api(app_name="institution_api")
-fees.add_routes(app)
+fee_routes.add_routes(app)
 
 
 @app.on("POST", "/v1/sessions")

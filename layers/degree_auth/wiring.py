@@ -29,7 +29,7 @@ from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.printable import Coverage
 from degree_auth.observability import logger
 from degree_auth.services.cases import Nudge
-from degree_auth.services.fee_statements import FeeStatements
+from degree_auth.services.fee_statements import FeeFiles, FeeStatements
 from degree_auth.services.following import Following
 from degree_auth.services.intake import Intake
 from degree_auth.services.issuance import Issuance
@@ -210,6 +210,11 @@ def sessions() -> Sessions:
 def fee_statements() -> FeeStatements:
     """Statements of verification fees."""
     return FeeStatements(fees(), institutions())
+
+
+def fee_files() -> FeeFiles:
+    """Statements of verification fees for staff, in object storage."""
+    return FeeFiles(fee_statements(), documents(), setting("DOCUMENTS_BUCKET"))
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -14,12 +14,13 @@ from degree_auth.domain.claim import Level
 from degree_auth.domain.errors import Forbidden, Invalid, Malformed
 from degree_auth.domain.fee_request import FeeRequest, parse_fee_query, parse_fee_statement
 from degree_auth.domain.fees import Column, Fee, Row
-from degree_auth.services.fee_statements import FeeStatements
+from degree_auth.services.fee_statements import FeeFiles, FeeStatements
 from tests.doubles.memory import MemoryDocuments, MemoryFees
 from tests.doubles.world import Account
 
 LEAD = Account("lead", "10001", None, 1)
-TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+ASKED = {"action": "fee_statement", "reviewer": "reviewer-1", "from": "2026-12", "to": "2027-01"}
 FEES = (
     Fee(date(2026, 9, 30), "t-1", "10001", "archive", Level.BACHELOR, 600),
     Fee(date(2026, 10, 1), "t-2", "10001", "archive", Level.MASTER, 800),
@@ -87,7 +88,7 @@ def test_everything_that_is_wrong_with_a_query_is_named(asked: dict[str, str], w
 
 @pytest.mark.requirement("A7", "N5")
 def test_staff_ask_for_every_institution_or_for_one_by_any_breakdown() -> None:
-    asked = {"action": "fee_statement", "reviewer": "reviewer-1", "from": "2026-12", "to": "2027-01"}
+    asked = ASKED
     assert parse_fee_statement(asked) == FeeRequest("2026-12", "2027-01", (), None)
     request = parse_fee_statement({**asked, "by": ["period", "institution"], "institution_code": "10001"})
     assert request == FeeRequest("2026-12", "2027-01", (Column.INSTITUTION, Column.PERIOD), "10001")
@@ -100,6 +101,9 @@ def test_staff_ask_for_every_institution_or_for_one_by_any_breakdown() -> None:
         ({"institution_code": 10001, "to": "2027-01"}, "institution_code"),
         ({"institution_code": "1000"}, "institution_code"),
         ({"case_number": "RZ"}, "case_number"),
+        ({"reviewer": "Reviewer 1"}, "reviewer"),
+        ({"reviewer": None}, "reviewer"),
+        ({"action": "release"}, "action"),
     ):
         with pytest.raises(Invalid) as refused:
             parse_fee_statement({**asked, **more})
@@ -111,10 +115,12 @@ def test_staff_ask_for_every_institution_or_for_one_by_any_breakdown() -> None:
 @pytest.mark.requirement("A7", "N1")
 def test_staff_find_the_file_where_they_are_told_and_a_repeat_writes_the_same(statements: FeeStatements) -> None:
     documents = MemoryDocuments()
-    request = FeeRequest("2026-09", "2026-11", (Column.INSTITUTION, Column.DEPARTMENT), None)
-    location, words = statements.file(documents, "documents", request, "staff:月末结算 1", TODAY)
-    assert statements.file(documents, "documents", request, "staff:月末结算 1", TODAY) == (location, words)
-    assert statements.file(documents, "documents", request, "staff:another", TODAY)[0] != location
+    files = FeeFiles(statements, documents, "documents")
+    asked = {**ASKED, "from": "2026-09", "to": "2026-11", "by": ["institution", "department"]}
+    filed = files.carry_out(asked, "staff:月末结算 1", NOW)
+    assert files.carry_out(asked, "staff:月末结算 1", NOW) == filed
+    location = filed.facts["location"]
+    assert files.carry_out(asked, "staff:another", NOW).facts["location"] != location
     key = location.removeprefix("s3://documents/")
     assert key.startswith("statements/verification-fees_all_2026-09_2026-11_institution-department_")
     assert key.isascii()
@@ -125,5 +131,5 @@ def test_staff_find_the_file_where_they_are_told_and_a_repeat_writes_the_same(st
         ["10003", "清华大学", "档案馆 10003", "1", "8.00"],
         ["合计 Total", "", "", "4", "30.00"],
     ]
-    assert "4 件，30.00 元" in words.zh
-    assert location in words.en
+    assert "4 件，30.00 元" in filed.words.zh
+    assert location in filed.words.en

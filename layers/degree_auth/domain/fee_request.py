@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
 from degree_auth.domain.fees import Column
 
 MOST_MONTHS = 24
 """How many months one statement may cover; each is a query of its own."""
+
+
+class FeeAction(StrEnum):
+    """What staff can start about fees; it concerns no case."""
+
+    FEE_STATEMENT = "fee_statement"
+
 
 BREAKDOWNS: Mapping[str, Column] = {
     "institution": Column.INSTITUTION,
@@ -19,6 +27,7 @@ BREAKDOWNS: Mapping[str, Column] = {
 }
 """What a statement can be broken down by, as it is asked for."""
 
+_REVIEWER = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}", re.ASCII)
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
 _INSTITUTION = re.compile("[0-9]{5}", re.ASCII)
 
@@ -58,9 +67,7 @@ def parse_fee_query(parameters: Mapping[str, str], institution_code: str) -> Fee
 
 
 def parse_fee_statement(body: object) -> FeeRequest:
-    """Read what staff ask for: `from`, `to`, and if wanted `by`, a list, and `institution_code`.
-
-    `action` and `reviewer` stand in the same input and are read elsewhere.
+    """Read what staff ask for: `action`, `reviewer`, `from`, `to`, and if wanted `by`, a list, and `institution_code`.
 
     Raises:
         Malformed: not an object.
@@ -68,15 +75,24 @@ def parse_fee_statement(body: object) -> FeeRequest:
     """
     if not isinstance(body, Mapping):
         raise Malformed("not_an_object")
-    code = body.get("institution_code")
+    code, reviewer = body.get("institution_code"), body.get("reviewer")
+    problems = []
+    if body.get("action") != FeeAction.FEE_STATEMENT:
+        problems.append(Problem("action", "unknown_choice"))
+    if not isinstance(reviewer, str) or not _REVIEWER.fullmatch(reviewer):
+        problems.append(Problem("reviewer", "required" if reviewer is None else "reviewer_format"))
     known = {"action", "reviewer", "from", "to", "by", "institution_code"}
-    return _request(body, known, set(BREAKDOWNS), code if isinstance(code, str) else None)
+    return _request(body, known, set(BREAKDOWNS), code if isinstance(code, str) else None, problems)
 
 
 def _request(
-    body: Mapping[str, object], known: Collection[str], choices: Collection[str], institution_code: str | None
+    body: Mapping[str, object],
+    known: Collection[str],
+    choices: Collection[str],
+    institution_code: str | None,
+    problems: Collection[Problem] = (),
 ) -> FeeRequest:
-    problems = [Problem(shown_key(key), "unknown_field") for key in body if key not in known]
+    problems = [*problems, *(Problem(shown_key(key), "unknown_field") for key in body if key not in known)]
     first, last = (_month(body, field, problems) for field in ("from", "to"))
     if first and last and last < first:
         problems.append(Problem("to", "period_order"))

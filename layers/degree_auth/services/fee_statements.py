@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Protocol
+from datetime import date, datetime
+from typing import Any, Protocol
 
 from degree_auth.domain.errors import Forbidden
 from degree_auth.domain.explain import Words
-from degree_auth.domain.fee_request import FeeRequest, parse_fee_query
+from degree_auth.domain.fee_request import FeeRequest, parse_fee_query, parse_fee_statement
 from degree_auth.domain.fees import Column, Statement, statement, statement_csv
 from degree_auth.domain.institutions import Institutions
+from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.ports import Documents, FeeStore
 
 Departments = Mapping[tuple[str, str], str]
@@ -73,20 +74,40 @@ class FeeStatements:
                 departments |= self.departments(code)
         return statement_csv(sums, names, departments)
 
-    def file(
-        self, documents: Documents, bucket: str, request: FeeRequest, command: str, today: date
-    ) -> tuple[str, Words]:
-        """Write a statement for staff into object storage; gives its address, and what was done in words.
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What was done, in words, and the facts that the execution's output names; no personal data in either."""
+
+    words: Words
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FeeFiles:
+    """Writes the statements that staff ask for into object storage, in this bucket."""
+
+    statements: FeeStatements
+    documents: Documents
+    bucket: str
+
+    def carry_out(self, body: object, command: str, now: datetime) -> Filed:
+        """Write one statement, and say where it is.
 
         `command` names the execution: one that runs again writes the same file.
+
+        Raises:
+            Malformed, Invalid: what is wrong with the input.
         """
-        stated = self.stated(request)
+        stated = self.statements.stated(parse_fee_statement(body))
         run = hashlib.sha256(command.encode()).hexdigest()[:12]
-        key = f"statements/{request.name}_{run}.csv"
-        documents.put(key, self.as_csv(stated, today).encode(), "text/csv; charset=utf-8")
-        location, sums = f"s3://{bucket}/{key}", stated.statement
+        key = f"statements/{stated.request.name}_{run}.csv"
+        content = self.statements.as_csv(stated, shanghai_day(now)).encode()
+        self.documents.put(key, content, "text/csv; charset=utf-8")
+        location, sums = f"s3://{self.bucket}/{key}", stated.statement
         yuan = f"{sums.fen // 100}.{sums.fen % 100:02}"
-        return location, Words(
+        words = Words(
             f"劳务费报表已生成：{location}。共 {sums.tasks} 件，{yuan} 元。",
             f"The statement of fees is at {location}: {sums.tasks} tasks, CNY {yuan}.",
         )
+        return Filed(words, {"location": location})
