@@ -1,4 +1,4 @@
-"""Institutions: sign in, set a password, refresh, sign out."""
+"""Institutions: sign in, set a password, refresh, sign out; and what their fees are."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 
 from chalice.app import Request, Response
 
+import fee_routes
 from degree_auth import wiring
 from degree_auth.domain.workdays import SHANGHAI
 from degree_auth.http import Api, answer, bearer_token, json_body
 from degree_auth.services.sessions import Enrolment, SignedIn
 
 app = Api(app_name="institution_api")
+fee_routes.add_routes(app)
 
 
 @app.on("POST", "/v1/sessions")

@@ -16,6 +16,8 @@ from botocore.config import Config
 from degree_auth.adapters.case_table import CaseTable
 from degree_auth.adapters.documents import Bucket
 from degree_auth.adapters.event_bus import EventBus
+from degree_auth.adapters.fee_rates import published_fee_rates
+from degree_auth.adapters.fee_table import FeeTable
 from degree_auth.adapters.institutions import shipped_institutions
 from degree_auth.adapters.keyring import Keyring
 from degree_auth.adapters.organisation import LeadDepartments
@@ -27,6 +29,7 @@ from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.printable import Coverage
 from degree_auth.observability import logger
 from degree_auth.services.cases import Nudge
+from degree_auth.services.fee_statements import FeeFiles, FeeStatements
 from degree_auth.services.following import Following
 from degree_auth.services.intake import Intake
 from degree_auth.services.issuance import Issuance
@@ -86,8 +89,16 @@ def keyring() -> Keyring:
 
 @cache
 def cases() -> CaseTable:
-    """The table of cases."""
-    return CaseTable(setting("CASES_TABLE"), setting("AWS_REGION"))
+    """The table of cases; a function through which tasks are answered has the table of fees, too."""
+    return CaseTable(
+        setting("CASES_TABLE"), setting("AWS_REGION"), fees() if os.environ.get("ACCOUNTS_TABLE") else None
+    )
+
+
+@cache
+def fees() -> FeeTable:
+    """Verification fees."""
+    return FeeTable(setting("ACCOUNTS_TABLE"), setting("AWS_REGION"))
 
 
 @cache
@@ -166,7 +177,9 @@ def review() -> Review:
 @cache
 def verification() -> Verification:
     """Verification tasks, for functions that start and wake machines and read sheets."""
-    return Verification(cases(), keyring(), documents(), nudge(), published_calendar(), LeadDepartments())
+    return Verification(
+        cases(), keyring(), documents(), nudge(), published_calendar(), LeadDepartments(), published_fee_rates()
+    )
 
 
 @cache
@@ -210,6 +223,16 @@ def sessions() -> Sessions:
     from degree_auth.services.sessions import Sessions
 
     return Sessions(accounts(), keyring(), Argon2())
+
+
+def fee_statements() -> FeeStatements:
+    """Statements of verification fees."""
+    return FeeStatements(fees(), institutions())
+
+
+def fee_files() -> FeeFiles:
+    """Statements of verification fees for staff, in object storage."""
+    return FeeFiles(fee_statements(), documents(), setting("DOCUMENTS_BUCKET"))
 
 
 @cache

@@ -11,6 +11,7 @@ from degree_auth.domain.award import AwardRecord
 from degree_auth.domain.case import Case, Event, EventType, Machine, machine_for
 from degree_auth.domain.claim import Claim, Degree
 from degree_auth.domain.errors import NotFound, TooLarge
+from degree_auth.domain.fees import Fee, earned_fees
 from degree_auth.domain.matching import certificate_key
 from degree_auth.domain.register_record import award_source, join_record_id, partition_of
 from degree_auth.domain.report import ReportContent
@@ -27,6 +28,18 @@ from degree_auth.services.ports import (
 )
 
 
+@dataclass
+class MemoryFees:
+    """`FeeStore` in a dictionary by task."""
+
+    earned: dict[str, Fee] = field(default_factory=dict)
+
+    def fees(self, period: str, institution_code: str | None = None) -> Iterator[Fee]:
+        for fee in self.earned.values():
+            if fee.period == period and institution_code in (None, fee.institution_code):
+                yield fee
+
+
 class MemoryCases:
     """`CaseStore` and `OpenCases` in dictionaries."""
 
@@ -40,6 +53,7 @@ class MemoryCases:
         self.change_versions: dict[str, int] = {}
         self.change_tokens: dict[str, tuple[str, int]] = {}
         self.published: dict[int, list[tuple[str, Notice]]] = {}
+        self.fees = MemoryFees()
         self.before_commit: Callable[[], None] = lambda: None
 
     def load(self, case_number: str) -> Case:
@@ -113,6 +127,10 @@ class MemoryCases:
         if was != (after.change_stage, after.register_changes):
             self.change_versions[after.case_number] = after.version
         self._publish(ceased)
+        fees = {fee.task_id: fee for fee in earned_fees(entries)}
+        if fees.keys() & self.fees.earned.keys():
+            raise Stale
+        self.fees.earned |= fees
         self.cases[after.case_number] = after
         self.logs.setdefault(after.case_number, []).extend(entries)
         self.submissions |= {key.name: key for key in submissions}

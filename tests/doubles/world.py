@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+from degree_auth.adapters.fee_rates import published_fee_rates
 from degree_auth.adapters.institutions import shipped_institutions
 from degree_auth.adapters.keyring import Keyring
 from degree_auth.adapters.working_days import published_calendar
@@ -76,7 +77,9 @@ class World:
         self.intake = Intake(self.cases, self.keyring, self.matching, nudge, self.faults.append, 0)
         self.following = Following(self.cases, self.keyring, self.documents, nudge, calendar)
         self.organisation = MemoryOrganisation()
-        self.verification = Verification(self.cases, self.keyring, self.documents, nudge, calendar, self.organisation)
+        self.verification = Verification(
+            self.cases, self.keyring, self.documents, nudge, calendar, self.organisation, published_fee_rates()
+        )
         self.clock = TaskClock(self.cases, self.keyring, self.organisation, calendar)
         self.rechecks = Rechecks(
             self.cases, self.keyring, self.register, institutions, nudge, self.verification, timedelta(days=60)

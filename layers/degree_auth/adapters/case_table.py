@@ -33,6 +33,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
+from degree_auth.adapters.fee_table import FeeTable
 from degree_auth.domain.case import (
     Attachment,
     Case,
@@ -46,6 +47,7 @@ from degree_auth.domain.case import (
     machine_for,
 )
 from degree_auth.domain.errors import NotFound, Unavailable
+from degree_auth.domain.fees import earned_fees
 from degree_auth.domain.recheck import recheck_as_dict, recheck_from_dict
 from degree_auth.domain.register_change import change_as_dict, change_from_dict
 from degree_auth.domain.task import task_as_dict, task_from_dict
@@ -179,9 +181,13 @@ class FileItem(_Item):
 
 
 class CaseTable:
-    """Cases in DynamoDB; implements `CaseStore` and `OpenCases`. One table a process."""
+    """Cases in DynamoDB; implements `CaseStore` and `OpenCases`. One table a process.
 
-    def __init__(self, table_name: str, region: str) -> None:
+    `fees` is where the fees of answers go, for functions through which tasks are answered.
+    """
+
+    def __init__(self, table_name: str, region: str, fees: FeeTable | None = None) -> None:
+        self._fees = fees
         _Item.Meta.table_name = table_name
         _Item.Meta.region = region
         self._connection = Connection(
@@ -298,13 +304,16 @@ class CaseTable:
         task: VerificationTask | None = None,
         report: IssuedReport | None = None,
     ) -> None:
-        """Store case, entries and what they create, all or nothing.
+        """Store case, entries and what they create, the fees that they earn among it, all or nothing.
 
         Raises:
             Stale: the case is no longer `before`.
             Taken: a submission is known under one of the names already.
             Unavailable: others kept changing the same items; nothing was stored.
         """
+        earned = earned_fees(entries)
+        if earned and self._fees is None:
+            raise RuntimeError("an answer earns a fee, and this function has no table for it")
         for attempt in range(_CONFLICT_TRIES):
             try:
                 with TransactWrite(connection=self._connection) as transaction:
@@ -338,6 +347,8 @@ class CaseTable:
                         )
                     if report is not None:
                         _put_report(transaction, report)
+                    for fee in earned:
+                        FeeTable.save(transaction, fee)
             except TransactWriteError as error:
                 reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
                 if "ConditionalCheckFailed" in reasons[: len(submissions)]:

@@ -30,6 +30,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A name holds only letters or characters, the separator (·), spaces, hyphens, apostrophes and full stops.",
     ),
     "date_format": ("日期无效，请按 2022-06-30 的形式填写。", "Not a valid date; please write it like 2022-06-30."),
+    "period_format": ("月份无效，请按 2026-11 的形式填写。", "Not a valid month; please write it like 2026-11."),
+    "period_order": ("结束月份早于起始月份。", "The last month comes before the first."),
+    "period_too_long": ("一次至多查询 24 个月。", "At most 24 months can be asked for at once."),
     "date_in_future": ("日期晚于今天。", "The date lies in the future."),
     "birth_date_too_early": ("出生日期早于 1900 年。", "The birth date lies before 1900."),
     "award_before_degrees": (

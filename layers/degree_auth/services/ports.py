@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from degree_auth.domain.award import AwardRecord
 from degree_auth.domain.case import Case, Event, Machine
 from degree_auth.domain.claim import Claim, Degree
+from degree_auth.domain.fees import Fee
 from degree_auth.domain.report import ReportContent
 
 
@@ -137,7 +138,10 @@ class CaseStore(Protocol):
         task: VerificationTask | None = None,
         report: IssuedReport | None = None,
     ) -> None:
-        """Store case, entries and what they create, all or nothing. Raises `Stale` or `Taken`."""
+        """Store case, entries and what they create, all or nothing. Raises `Stale` or `Taken`.
+
+        Fees that the entries earn are stored with them, one a task for ever.
+        """
         ...
 
 
@@ -252,4 +256,12 @@ class Organisation(Protocol):
 
     def is_exempt(self, institution_code: str, exemption: str, day: date) -> bool:
         """Whether this letter of explanation was approved and allowed a written form on that day (article 14)."""
+        ...
+
+
+class FeeStore(Protocol):
+    """Fees of answered tasks; they are written with the answer, by `CaseStore.commit`."""
+
+    def fees(self, period: str, institution_code: str | None = None) -> Iterable[Fee]:
+        """The fees of a month, YYYY-MM, of one institution or of all."""
         ...

@@ -17,6 +17,7 @@ from degree_auth.domain.changes import changed_fields, changes
 from degree_auth.domain.claim import Claim, Submission
 from degree_auth.domain.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, Problem
 from degree_auth.domain.feedback import Feedback, feedback_from_dict, parse_feedback
+from degree_auth.domain.fees import RateTable, with_fee
 from degree_auth.domain.numbering import is_case_number
 from degree_auth.domain.staff_actions import Action, StaffAction
 from degree_auth.domain.submission import claim_as_dict, parse_supplement
@@ -53,6 +54,7 @@ class Verification:
     nudge: Nudge
     calendar: Calendar
     organisation: Organisation
+    rates: RateTable
 
     def receive_feedback(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
         """The institution's answer; the same form again gives the same case.
@@ -71,8 +73,9 @@ class Verification:
             _require_difference(feedback, open_submission(self.sealer, case).claim)
         return self._carry_out(
             case.case_number,
-            lambda now_case: verification.receive_feedback(
-                now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now
+            lambda now_case: self._with_fee(
+                now_case,
+                verification.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now),
             ),
             now,
         )
@@ -178,7 +181,14 @@ class Verification:
         written = None if case.task is None else case.task.written
         if written is None:
             raise Conflict("no_written_feedback")
-        return verification.confirm_written_feedback(case, reviewer, self._open_form(case, written.sealed), command)
+        form = self._open_form(case, written.sealed)
+        return self._with_fee(case, verification.confirm_written_feedback(case, reviewer, form, command))
+
+    def _with_fee(self, case: Case, events: list[NewEvent]) -> list[NewEvent]:
+        """The answer with the fee that it earns by the level of the degree that was asked about (article 7)."""
+        if not events:
+            return events
+        return with_fee(events, open_submission(self.sealer, case).claim.degree.level, self.rates)
 
     def _visible(self, asker: Asker, task_id: str) -> tuple[Case, Task]:
         """A task that this account may see; `NotFound` alike for one that is not there."""
