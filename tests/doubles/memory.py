@@ -13,6 +13,7 @@ from degree_auth.domain.claim import Claim, Degree
 from degree_auth.domain.errors import NotFound, TooLarge
 from degree_auth.domain.matching import certificate_key
 from degree_auth.domain.report import ReportContent
+from degree_auth.domain.verification import waiting_task
 from degree_auth.services.ports import (
     IssuedReport,
     OpenCase,
@@ -31,6 +32,7 @@ class MemoryCases:
         self.cases: dict[str, Case] = {}
         self.logs: dict[str, list[Event]] = {}
         self.tokens: dict[str, tuple[str, int]] = {}
+        self.waits: dict[str, datetime] = {}
         self.submissions: dict[str, SubmissionKey] = {}
         self.tasks: dict[str, VerificationTask] = {}
         self.reports: dict[str, IssuedReport] = {}
@@ -64,7 +66,9 @@ class MemoryCases:
             machine = machine_for(case.stage)
             if machine is not None and case.changed_at < changed_before:
                 token, version = self.tokens.get(case.case_number, (None, None))
-                yield OpenCase(case.case_number, machine, case.version, case.changed_at, version, token)
+                task, until = waiting_task(case), self.waits.get(case.case_number)
+                due = None if task is None else task.due
+                yield OpenCase(case.case_number, machine, case.version, case.changed_at, version, token, until, due)
 
     def commit(
         self,
@@ -87,6 +91,7 @@ class MemoryCases:
         if (task and task.task_id in self.tasks) or (report and report.report_number in self.reports):
             raise Stale
         self.cases[after.case_number] = after
+        self.waits.pop(after.case_number, None)
         self.logs.setdefault(after.case_number, []).extend(entries)
         self.submissions |= {key.name: key for key in submissions}
         if task is not None:

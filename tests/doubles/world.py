@@ -149,9 +149,17 @@ class World:
     def issue(self, case: Case) -> Case:
         return self.issuance.issue(case.case_number, self.now)
 
-    def reconcile(self, grace: timedelta = timedelta(0)) -> Reconciled:
+    def reconcile(self, grace: timedelta = timedelta(0), look_again: Machine | None = None) -> Reconciled:
         self.now += timedelta(minutes=1)
-        return reconcile(self.cases, self.workflows, self.now, grace)
+        return reconcile(self.cases, self.workflows, self.now, grace, look_again)
+
+    def wait(self, case: Case, token: str) -> datetime:
+        """What the verification machine does when nothing is left to do: keeps its token, and until when it waits."""
+        case, look = self.clock.attend(case.case_number, self.now)
+        self.cases.tokens[case.case_number] = (token, case.version)
+        self.cases.waits[case.case_number] = look
+        self.workflows.waiting.add(token)
+        return look
 
     def drive(self, case_number: str) -> Case:
         """Do what the machines do for a case until it ends or waits for a person."""

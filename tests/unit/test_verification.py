@@ -12,6 +12,7 @@ from degree_auth.domain.case import Case, EventType, HeldBy, Machine, Outcome, S
 from degree_auth.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from degree_auth.domain.holding import held_by_history
 from degree_auth.domain.ledger import ledger
+from degree_auth.domain.public_event import public_event
 from degree_auth.domain.report import UnprintableCharacter
 from degree_auth.domain.task import TaskStatus
 from degree_auth.domain.verification import next_look
@@ -287,6 +288,33 @@ def test_a_notice_that_arrives_later_recounts_an_open_deadline_once() -> None:
     assert case.task is not None
     assert case.task.due == date(2026, 12, 8)
     assert types(world, case).count(EventType.DEADLINE_RECOUNTED) == 1
+
+
+@pytest.mark.requirement("A12", "N6")
+def test_a_deadline_in_a_year_without_notice_is_marked_until_the_notice_comes() -> None:
+    world = World()
+    world.now = datetime(2026, 12, 21, 10, 0, tzinfo=SHANGHAI)
+    case = world.asked()
+    assert case.task is not None
+    assert case.task.due == date(2027, 1, 4)
+    routed = world.cases.log(case.case_number)[-1]
+    assert public_event(routed.as_dict())["facts"]["provisional"] is True
+    body = {"due": "2027-01-08", "reason": "需赴校外档案馆"}
+    world.verification.announce_extension(lead_of(case), task_of(case), body, world.now)
+    status = world.following.status(case.case_number, world.now)
+    assert status["clock"]["provisional"]
+    assert "2027-01-08（放假安排公布前为暂定）" in status["timeline"][-1]["zh"]
+    assert "provisional" in status["timeline"][-1]["en"]
+    notice = Calendar("2026-12-22", CALENDAR.announced | {2027}, CALENDAR.free_weekdays, CALENDAR.worked_weekends)
+    free = Calendar("2026-12-22", notice.announced, notice.free_weekdays | {date(2027, 1, 1)}, notice.worked_weekends)
+    case, _ = type(world.clock)(world.cases, world.keyring, world.organisation, free).attend(
+        case.case_number, world.now
+    )
+    assert case.task is not None
+    assert case.task.due == date(2027, 1, 11)
+    recounted = world.cases.log(case.case_number)[-1]
+    assert (recounted.type, recounted.data["due"]) == (EventType.DEADLINE_RECOUNTED, "2027-01-11")
+    assert "provisional" not in recounted.data
 
 
 @pytest.mark.requirement("A14", "N3")
