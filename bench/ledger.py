@@ -45,7 +45,9 @@ def measure(_: Run, cases: int = CASES, rounds: int = ROUNDS) -> list[Figure]:
         raise AssertionError("the two do not count the same days")
     other = Baseline("chinesecalendar 计同样区间", "chinesecalendar over the same spans", cases / best["theirs"])
     return [
-        Figure("ledgers_a_second", "计时账（整件）", "clock ledgers of whole cases", cases / best["ledgers"], "/s", other)
+        Figure(
+            "ledgers_a_second", "计时账（整件）", "clock ledgers of whole cases", cases / best["ledgers"], "/s", other
+        )
     ]
 
 

@@ -58,7 +58,10 @@ def main() -> None:
         case _:
             raise SystemExit(__doc__)
     done = recount(functions, name)
-    say(f"未办结 {done['open']} 件，唤醒 {done['woken']} 件，重启 {done['started']} 件", "open, woken and restarted cases")
+    say(
+        f"未办结 {done['open']} 件，唤醒 {done['woken']} 件，重启 {done['started']} 件",
+        "open, woken and restarted cases",
+    )
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -14,6 +14,7 @@ from degree_auth.domain.award import AwardRecord
 from degree_auth.domain.case import Case, Machine, Stage
 from degree_auth.domain.printable import Coverage
 from degree_auth.domain.staff_actions import parse_staff_action
+from degree_auth.domain.workdays import Calendar
 from degree_auth.services.attachments import receive_upload
 from degree_auth.services.cases import Nudge
 from degree_auth.services.following import Following
@@ -69,7 +70,7 @@ class World:
         self.faults: list[str] = []
         institutions = shipped_institutions()
         self.matching = Matching(self.register, institutions, coverage)
-        calendar = published_calendar()
+        calendar = self.calendar = published_calendar()
         nudge = Nudge(self.cases, self.workflows, self.faults.append)
         self.intake = Intake(self.cases, self.keyring, self.matching, nudge, self.faults.append, 0)
         self.following = Following(self.cases, self.keyring, self.documents, nudge, calendar)
@@ -95,6 +96,14 @@ class World:
             self.press,
             "https://example.org/check",
         )
+
+    def publish(self, calendar: Calendar) -> None:
+        """From now on everything is counted by this calendar."""
+        self.calendar = calendar
+        self.following = replace(self.following, calendar=calendar)
+        self.verification = replace(self.verification, calendar=calendar)
+        self.review = replace(self.review, verification=self.verification)
+        self.clock = replace(self.clock, calendar=calendar)
 
     def body(self, which: int = 0, **degree: Any) -> dict[str, Any]:
         """The truthful application for a record, with changed facts of the degree."""

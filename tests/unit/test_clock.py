@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,12 +25,12 @@ class Parameters:
 
 
 @pytest.fixture
-def parameters(monkeypatch: pytest.MonkeyPatch) -> Iterator[Parameters]:
+def parameters(monkeypatch: pytest.MonkeyPatch) -> Parameters:
     """Twelve days ahead, under the name that the template gives."""
     store = Parameters(str(12 * 86400))
     monkeypatch.setenv("CLOCK_PARAMETER", "/stack/clock-offset")
     monkeypatch.setattr(wiring, "_settings", lambda: store)
-    yield store
+    return store
 
 
 def ahead() -> float:
