@@ -293,6 +293,10 @@ def test_a_notice_that_arrives_later_recounts_an_open_deadline_once() -> None:
 @pytest.mark.requirement("A12", "N6")
 def test_a_deadline_in_a_year_without_notice_is_marked_until_the_notice_comes() -> None:
     world = World()
+    until_2026 = frozenset(range(2004, 2027))
+    free = frozenset(day for day in CALENDAR.free_weekdays if day.year in until_2026)
+    before = Calendar("2025-11-04", until_2026, free, frozenset())
+    world.publish(before)
     world.now = datetime(2026, 12, 21, 10, 0, tzinfo=SHANGHAI)
     case = world.asked()
     assert case.task is not None
@@ -305,16 +309,15 @@ def test_a_deadline_in_a_year_without_notice_is_marked_until_the_notice_comes() 
     assert status["clock"]["provisional"]
     assert "2027-01-08（放假安排公布前为暂定）" in status["timeline"][-1]["zh"]
     assert "provisional" in status["timeline"][-1]["en"]
-    notice = Calendar("2026-12-22", CALENDAR.announced | {2027}, CALENDAR.free_weekdays, CALENDAR.worked_weekends)
-    free = Calendar("2026-12-22", notice.announced, notice.free_weekdays | {date(2027, 1, 1)}, notice.worked_weekends)
-    case, _ = type(world.clock)(world.cases, world.keyring, world.organisation, free).attend(
-        case.case_number, world.now
-    )
+    world.publish(Calendar("2026-12-22", until_2026 | {2027}, free | {date(2027, 1, 1)}, frozenset()))
+    case = world.attend(case)
     assert case.task is not None
     assert case.task.due == date(2027, 1, 11)
     recounted = world.cases.log(case.case_number)[-1]
     assert (recounted.type, recounted.data["due"]) == (EventType.DEADLINE_RECOUNTED, "2027-01-11")
     assert "provisional" not in recounted.data
+    assert world.attend(case) == case
+    assert not world.following.status(case.case_number, world.now)["clock"]["provisional"]
 
 
 @pytest.mark.requirement("A14", "N3")
