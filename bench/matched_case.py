@@ -58,7 +58,18 @@ _FUNCTIONS = {
     "issue_report": "IssueReportFunction",
     "publish_events": "PublishEventsFunction",
 }
-_PROJECTED = {"pk", "sk", "open_shard", "changed_at", "stage", "version", "wait_version", "wait_token"}
+_PROJECTED = {
+    "pk",
+    "sk",
+    "open_shard",
+    "changed_at",
+    "stage",
+    "version",
+    "wait_version",
+    "wait_token",
+    "wait_until",
+    "due",
+}
 
 
 @dataclass(frozen=True, slots=True)
