@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from degree_auth.domain import decisions
@@ -89,6 +89,10 @@ class Review:
                 return lambda case: decisions.reject(case, reviewer, reason, command)
             case Action.RELEASE:
                 return lambda case: decisions.release(case, reviewer, reason, command)
+            case Action.REDIRECT_TASK:
+                # Who succeeded the institution answers for it (article 3).
+                code = self.institutions.successor(action.institution_code, shanghai_day(now))
+                return self.verification.staff_decision(replace(action, institution_code=code), command, now)
             case _:
                 return self.verification.staff_decision(action, command, now)
 
