@@ -20,7 +20,7 @@ from degree_auth.domain.organisation import (
 )
 from degree_auth.services.organisation_ports import Change
 from degree_auth.services.own_organisation import OwnOrganisation
-from degree_auth.services.ports import Stale, Taken
+from degree_auth.services.ports import Stale
 from degree_auth.services.registration import FOLDER, Registration
 from degree_auth.services.staff_desk import Answer
 from tests.doubles.accounts import MemoryAccounts
