@@ -200,7 +200,8 @@ def test_a_lead_department_looks_after_its_organisation(call: Call, clock: list[
         ("u10001-lead", True, 1),
     ]
     sessions = "/v1/accounts/{account_id}/sessions"
-    assert call("DELETE", sessions, token=lead, account_id="nobody")[0] == 404
+    for unknown in ("nobody", "x" * 3000):
+        assert call("DELETE", sessions, token=lead, account_id=unknown)[0] == 404
     assert call("DELETE", sessions, token=lead, account_id=account_id) == (204, None)
     assert call("GET", "/v1/explanations", token=department)[0] == 401
 

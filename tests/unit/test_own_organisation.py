@@ -115,6 +115,9 @@ def test_all_that_is_wrong_with_a_department_is_told_at_once(office: Registratio
     assert problems(misnamed) == {("department_id", "department_id_format")}
     with pytest.raises(Malformed):
         office.own.put_department(lead, "history", [], office.now)
+    with pytest.raises(Invalid) as personal:
+        office.own.put_department(lead, "history", DEPARTMENT | {"name": "张 13800000000"}, office.now)
+    assert problems(personal) == {("name", "personal_data_in_text")}
 
 
 @pytest.mark.requirement("N5")

@@ -50,7 +50,7 @@ def parse_department(body: object) -> DepartmentContent:
         Invalid: everything that is wrong with it.
     """
     reading = FormReading(body, ("name", "scope", "active", "version"))
-    name = reading.value("name", PHRASE)
+    name = reading.value("name", _name)
     ticked = reading.section("scope", SCOPE)
     reading.check_scope(ticked)
     active = reading.value("active", _flag)
@@ -86,6 +86,13 @@ def parse_explanation(explanation_id: str, body: object) -> Explanation:
             reading.problem(last, "period_ends_before_it_begins")
     reading.finish()
     return Explanation(explanation_id, **values)
+
+
+def _name(raw: object) -> str:
+    name = str(PHRASE(raw))
+    if holds_personal_number(name):
+        raise BrokenRule("personal_data_in_text")
+    return name
 
 
 def _flag(raw: object) -> bool:

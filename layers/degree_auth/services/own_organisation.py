@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from degree_auth.domain.accounts import DEPARTMENT_TIER, LEAD_TIER, Account, Principal
-from degree_auth.domain.errors import Conflict, Forbidden, Invalid, Problem, Unavailable
+from degree_auth.domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unavailable
 from degree_auth.domain.organisation import (
     Department,
     Explanation,
@@ -26,6 +26,7 @@ from degree_auth.services.ports import Stale
 from degree_auth.services.provisioning import Provisioning
 
 MOST_EXPLANATIONS = 200
+_LONGEST_ACCOUNT_ID = 64
 _TRIES = 8
 _Part = TypeVar("_Part", Department, Explanation)
 
@@ -87,6 +88,8 @@ class OwnOrganisation:
             NotFound: the institution has no such account.
         """
         _require_lead(asker)
+        if len(account_id) > _LONGEST_ACCOUNT_ID:  # more than a key of the store may hold
+            raise NotFound("not_found")
         account = self.accounts.account(asker.institution_code, account_id)
         if account.tier != DEPARTMENT_TIER:
             raise Forbidden("department_accounts_only")
