@@ -27,6 +27,7 @@ MEASUREMENTS = {
     "submission": ("提交到报告（HTTP）", "submission to report over HTTP"),
     "report": ("报告的排版、凭证与签名", "typesetting, credential and signature of a report"),
     "matched_case": ("一件比对一致的申请（清点）", "one matched case, counted"),
+    "verified_case": ("一件由单位核查的申请（清点）", "one case that an institution verifies, counted"),
     "comparison": ("比对（单核）", "comparison on one core"),
     "register_import": ("年报导入", "register import"),
     "handlers": ("函数模块的加载时间", "import time of each function's module"),

@@ -27,7 +27,6 @@ from tools.template import artifacts, expand, load
 ENVIRONMENTS = ("staging", "production")
 API_ID = "degreeauth"
 _ARTIFACTS_BUCKET = f"{STACK}-artifacts"
-_BEYOND_UPDATE = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED")
 
 
 def local_api_url(endpoint_url: str) -> str:
@@ -61,10 +60,9 @@ def deploy_locally(aws: LocalAws) -> dict[str, str]:
     return _outputs(aws.client("cloudformation"))
 
 
-def is_broken(aws: LocalAws) -> bool:
-    """Whether a failed deployment left the stack in a state from which it cannot be updated."""
-    stack = _stack(aws.client("cloudformation"))
-    return stack is not None and stack["StackStatus"] in _BEYOND_UPDATE
+def exists(aws: LocalAws) -> bool:
+    """Whether the stack is there already, in whatever state an earlier deployment left it."""
+    return _stack(aws.client("cloudformation")) is not None
 
 
 def deploy(environment: str) -> None:

@@ -29,12 +29,18 @@ def bring_up() -> dict[str, Any]:
         RuntimeError: the local AWS, the stack or the API did not come up.
     """
     aws = LocalAws(local_aws.start())
-    if deploy.is_broken(aws):
-        say("上次部署失败，重新开始", "the last deployment failed; starting afresh")
+    say("正在部署", "deploying")
+    existed = deploy.exists(aws)
+    try:
+        stack = deploy.deploy_locally(aws)
+    except RuntimeError:
+        if not existed:
+            raise
+        # The emulator cannot carry out every update that AWS can.
+        say("无法更新，重新开始", "it cannot be updated; starting afresh")
         local_aws.stop()
         aws = LocalAws(local_aws.start())
-    say("正在部署", "deploying")
-    stack = deploy.deploy_locally(aws)
+        stack = deploy.deploy_locally(aws)
     root = signing_certificate.provision(
         aws.client("kms"),
         aws.client("ssm"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from chalice.app import Request, Response
 
+import fee_routes
 import organisation_routes
 from degree_auth import wiring
 from degree_auth.domain.workdays import SHANGHAI
@@ -15,6 +16,8 @@ from degree_auth.services.sessions import Enrolment, SignedIn
 from institution_app import app
 
 __all__ = ["app", "organisation_routes"]
+
+fee_routes.add_routes(app)
 
 
 @app.on("POST", "/v1/sessions")

@@ -8,6 +8,7 @@ from degree_auth import wiring
 from degree_auth.domain.errors import Invalid, Problem
 from degree_auth.domain.public_answers import help_answer, institutions_page
 from degree_auth.http import Api, answer, base_url, json_body, page
+from degree_auth.services.notices import notices_page
 from degree_auth.services.report_check import check_report
 
 app = Api(app_name="public_api")
@@ -29,6 +30,12 @@ def institutions(request: Request) -> Response:
     if problems:
         raise Invalid(problems)
     return answer(institutions_page(wiring.institutions(), query, cursor))
+
+
+@app.on("GET", "/v1/notices")
+def notices(request: Request) -> Response:
+    cursor = (request.query_params or {}).get("cursor", "")
+    return answer(notices_page(wiring.cases(), cursor, wiring.now()))
 
 
 @app.on("GET", "/v1/help")

@@ -92,6 +92,18 @@ def answer(body: object, status: int = 200, headers: Mapping[str, str] | None = 
     return Response(json.dumps(body, ensure_ascii=False), headers={**_HEADERS, **(headers or {})}, status_code=status)
 
 
+def prefers_csv(request: Request) -> bool:
+    """Whether the caller asks for a file of comma-separated values by name (`Accept: text/csv`)."""
+    ranges = str(request.headers.get("accept", "")).split(",")
+    return any(one.partition(";")[0].strip().lower() == "text/csv" for one in ranges)
+
+
+def csv_file(content: str, filename: str) -> Response:
+    """An answer to be saved as a file; `filename` is ASCII without quotes."""
+    headers = {"Content-Type": "text/csv; charset=utf-8", "Content-Disposition": f'attachment; filename="{filename}"'}
+    return Response(content, headers={**_HEADERS, **headers})
+
+
 def redirect(link: str) -> Response:
     """An answer that leads elsewhere, once."""
     return Response("", headers={**_HEADERS, "Location": link}, status_code=302)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,9 +16,11 @@ from botocore.config import Config
 from degree_auth.adapters.case_table import CaseTable
 from degree_auth.adapters.documents import Bucket
 from degree_auth.adapters.event_bus import EventBus
+from degree_auth.adapters.fee_rates import published_fee_rates
+from degree_auth.adapters.fee_table import FeeTable
 from degree_auth.adapters.institutions import shipped_institutions
 from degree_auth.adapters.keyring import Keyring
-from degree_auth.adapters.register_table import RegisterTable
+from degree_auth.adapters.register_table import RegisterTable, RegisterWriter
 from degree_auth.adapters.workflows import StepFunctions
 from degree_auth.adapters.working_days import published_calendar
 from degree_auth.domain.case import Machine
@@ -26,10 +28,13 @@ from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.printable import Coverage
 from degree_auth.observability import logger
 from degree_auth.services.cases import Nudge
+from degree_auth.services.fee_statements import FeeFiles, FeeStatements
 from degree_auth.services.following import Following
 from degree_auth.services.intake import Intake
 from degree_auth.services.issuance import Issuance
 from degree_auth.services.matching import Matching
+from degree_auth.services.rechecks import Rechecks
+from degree_auth.services.register_upkeep import RegisterUpkeep
 from degree_auth.services.review import Review
 from degree_auth.services.task_clock import TaskClock
 from degree_auth.services.verification import Verification
@@ -89,8 +94,16 @@ def keyring() -> Keyring:
 
 @cache
 def cases() -> CaseTable:
-    """The table of cases."""
-    return CaseTable(setting("CASES_TABLE"), setting("AWS_REGION"))
+    """The table of cases; a function through which tasks are answered has the table of fees, too."""
+    return CaseTable(
+        setting("CASES_TABLE"), setting("AWS_REGION"), fees() if os.environ.get("ACCOUNTS_TABLE") else None
+    )
+
+
+@cache
+def fees() -> FeeTable:
+    """Verification fees."""
+    return FeeTable(setting("ACCOUNTS_TABLE"), setting("AWS_REGION"))
 
 
 @cache
@@ -161,13 +174,31 @@ def review() -> Review:
         nudge(),
         setting("DOCUMENTS_BUCKET"),
         verification(),
+        rechecks(),
+        register_upkeep(),
     )
 
 
 @cache
 def verification() -> Verification:
     """Verification tasks, for functions that start and wake machines and read sheets."""
-    return Verification(cases(), keyring(), documents(), nudge(), published_calendar(), organisation())
+    return Verification(
+        cases(), keyring(), documents(), nudge(), published_calendar(), organisation(), published_fee_rates()
+    )
+
+
+@cache
+def rechecks() -> Rechecks:
+    """Disputes and other rechecks of concluded cases."""
+    period = timedelta(days=int(setting("DISPUTE_DAYS")))
+    return Rechecks(cases(), keyring(), register(), institutions(), nudge(), verification(), period)
+
+
+@cache
+def register_upkeep() -> RegisterUpkeep:
+    """Register changes beside manual verifications."""
+    keeper = RegisterWriter(setting("REGISTER_TABLE"), keyring(), client("dynamodb"))
+    return RegisterUpkeep(cases(), keyring(), register(), keeper, institutions())
 
 
 @cache
@@ -242,14 +273,17 @@ def registration() -> Registration:
 @cache
 def staff_desk() -> StaffDesk:
     """Every action that staff can start: a further group is a line here."""
+    from degree_auth.domain.fee_request import FeeAction
     from degree_auth.domain.organisation_actions import OrganisationAction
     from degree_auth.domain.staff_actions import Action
-    from degree_auth.services.staff_desk import CaseDecisions, StaffDesk
+    from degree_auth.services.review import CaseDecisions
+    from degree_auth.services.staff_desk import StaffDesk
 
     return StaffDesk(
         (
             (Action, lambda: CaseDecisions(review())),
             (OrganisationAction, registration),
+            (FeeAction, fee_files),
         )
     )
 
@@ -261,6 +295,16 @@ def sessions() -> Sessions:
     from degree_auth.services.sessions import Sessions
 
     return Sessions(accounts(), keyring(), Argon2())
+
+
+def fee_statements() -> FeeStatements:
+    """Statements of verification fees."""
+    return FeeStatements(fees(), institutions(), organisation().department_names)
+
+
+def fee_files() -> FeeFiles:
+    """Statements of verification fees for staff, in object storage."""
+    return FeeFiles(fee_statements(), documents(), setting("DOCUMENTS_BUCKET"))
 
 
 @cache

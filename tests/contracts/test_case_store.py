@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from moto import mock_aws
 
 from degree_auth.adapters.case_table import CaseItem, CaseTable
+from degree_auth.adapters.fee_table import FeeItem, FeeTable
 from degree_auth.domain import decisions
 from degree_auth.domain.case import Case, Event, EventType, Machine, NewEvent, record, replay
+from degree_auth.domain.claim import Level
 from degree_auth.domain.errors import NotFound
-from degree_auth.services.ports import IssuedReport, Stale, SubmissionKey, Taken, VerificationTask
+from degree_auth.domain.fees import Fee
+from degree_auth.services.ports import FeeStore, IssuedReport, Stale, SubmissionKey, Taken, VerificationTask
 from tests.doubles.memory import MemoryCases
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -28,13 +31,39 @@ def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         monkeypatch.setenv(name, "test")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
-        table = CaseTable("contract-cases", "ap-southeast-1")
+        table = CaseTable("contract-cases", "ap-southeast-1", FeeTable("contract-accounts", "ap-southeast-1"))
         CaseItem.create_table(billing_mode="PAY_PER_REQUEST")
+        FeeItem.create_table(billing_mode="PAY_PER_REQUEST")
         yield table
+
+
+@pytest.fixture
+def fees(store: Store) -> FeeStore:
+    return store.fees if isinstance(store, MemoryCases) else FeeTable("contract-accounts", "ap-southeast-1")
 
 
 def received(case_number: str = "RZ1") -> tuple[Case, list[Event]]:
     return record(case_number, None, decisions.receive("api", "10001", "sealed"), NOW)
+
+
+def answered(case_number: str = "RZ1", **more: object) -> tuple[Case, list[Event]]:
+    """A case whose only task was answered for a fee."""
+    data = {
+        "task_id": f"{case_number}-1",
+        "institution_code": "10001",
+        "department_id": None,
+        "received_at": NOW.isoformat(),
+        "fingerprint": "same",
+        "sealed": "sealed",
+        "result": "verified",
+        "fee": {"level": "master", "fen": 800},
+    }
+    data |= more
+    happened = [
+        NewEvent(EventType.MATERIAL_CONFIRMED, "staff:a", data),
+        NewEvent(EventType.FEEDBACK_RECEIVED, "account:a", data),
+    ]
+    return record(case_number, None, [*decisions.receive("api", "10001", "sealed"), *happened], NOW)
 
 
 def then(case: Case, events: list[NewEvent]) -> tuple[Case, list[Event]]:
@@ -133,6 +162,38 @@ def test_a_task_comes_back_as_it_was_stored_with_its_clock_its_answer_and_a_writ
     store.commit(case, asked, more)
     assert store.load("RZ1") == asked == replay(store.log("RZ1"))
     assert [task.task_id for task in asked.tasks] == ["RZ1-1", "RZ1-2"]
+
+
+@pytest.mark.requirement("A7", "N1")
+def test_a_fee_is_stored_with_the_answer_and_found_by_its_month(store: Store, fees: FeeStore) -> None:
+    store.commit(None, *answered())
+    store.commit(None, *answered("RZ2", institution_code="10003", department_id="archive"))
+    store.commit(None, *answered("RZ3", received_at="2026-11-30T16:00:00+00:00"))
+    store.commit(None, *received("RZ4"))
+    own = Fee(date(2026, 11, 23), "RZ1-1", "10001", "", Level.MASTER, 800)
+    other = Fee(date(2026, 11, 23), "RZ2-1", "10003", "archive", Level.MASTER, 800)
+    assert sorted(fees.fees("2026-11")) == [own, other]
+    assert list(fees.fees("2026-11", "10001")) == [own]
+    assert [fee.task_id for fee in fees.fees("2026-12")] == ["RZ3-1"]
+    assert list(fees.fees("2026-10")) == list(fees.fees("2026-11", "1000")) == []
+
+
+@pytest.mark.requirement("A7", "N1")
+def test_an_answer_is_not_stored_where_its_fee_cannot_be() -> None:
+    with pytest.raises(RuntimeError, match="no table for it"):
+        CaseTable("contract-cases", "ap-southeast-1").commit(None, *answered())
+
+
+@pytest.mark.requirement("A7", "N1")
+def test_a_task_has_one_fee_for_ever_whatever_the_month(store: Store, fees: FeeStore) -> None:
+    store.commit(None, *answered())
+    again = {"task_id": "RZ1-1", "received_at": "2027-01-05T02:00:00+00:00"}
+    with pytest.raises(Stale):
+        store.commit(None, *answered("RZ2", **again))
+    with pytest.raises(NotFound):
+        store.load("RZ2")
+    assert len(list(fees.fees("2026-11"))) == 1
+    assert list(fees.fees("2027-01")) == []
 
 
 @pytest.mark.requirement("A2", "N1")

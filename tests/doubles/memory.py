@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from degree_auth.domain.award import AwardRecord
-from degree_auth.domain.case import Case, Event, Machine, machine_for
+from degree_auth.domain.case import Case, Event, EventType, Machine, machine_for
 from degree_auth.domain.claim import Claim, Degree
 from degree_auth.domain.errors import NotFound, TooLarge
+from degree_auth.domain.fees import Fee, earned_fees
 from degree_auth.domain.matching import certificate_key
+from degree_auth.domain.register_record import award_source, join_record_id, partition_of
 from degree_auth.domain.report import ReportContent
+from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.ports import (
     IssuedReport,
+    Notice,
     OpenCase,
     PressedReport,
     Stale,
@@ -22,6 +26,18 @@ from degree_auth.services.ports import (
     Taken,
     VerificationTask,
 )
+
+
+@dataclass
+class MemoryFees:
+    """`FeeStore` in a dictionary by task."""
+
+    earned: dict[str, Fee] = field(default_factory=dict)
+
+    def fees(self, period: str, institution_code: str | None = None) -> Iterator[Fee]:
+        for fee in self.earned.values():
+            if fee.period == period and institution_code in (None, fee.institution_code):
+                yield fee
 
 
 class MemoryCases:
@@ -34,6 +50,10 @@ class MemoryCases:
         self.submissions: dict[str, SubmissionKey] = {}
         self.tasks: dict[str, VerificationTask] = {}
         self.reports: dict[str, IssuedReport] = {}
+        self.change_versions: dict[str, int] = {}
+        self.change_tokens: dict[str, tuple[str, int]] = {}
+        self.published: dict[int, list[tuple[str, Notice]]] = {}
+        self.fees = MemoryFees()
         self.before_commit: Callable[[], None] = lambda: None
 
     def load(self, case_number: str) -> Case:
@@ -50,6 +70,16 @@ class MemoryCases:
         self.load(case_number)
         return self.tokens.get(case_number, (None, 0))[0]
 
+    def change_wait_token(self, case_number: str) -> str | None:
+        return self.change_tokens.get(case_number, (None, 0))[0]
+
+    def reports_of_award(self, award_key: str) -> list[IssuedReport]:
+        return [one for one in self.reports.values() if one.award_key == award_key]
+
+    def notices(self, year: int, before: str, limit: int) -> list[tuple[str, Notice]]:
+        found = [one for one in self.published.get(year, ()) if not before or one[0] < before]
+        return sorted(found, reverse=True)[:limit]
+
     def submission(self, name: str) -> SubmissionKey | None:
         return self.submissions.get(name)
 
@@ -65,6 +95,10 @@ class MemoryCases:
             if machine is not None and case.changed_at < changed_before:
                 token, version = self.tokens.get(case.case_number, (None, None))
                 yield OpenCase(case.case_number, machine, case.version, case.changed_at, version, token)
+            if case.change_stage is not None and case.changed_at < changed_before:
+                token, waited = self.change_tokens.get(case.case_number, (None, None))
+                version = self.change_versions[case.case_number]
+                yield OpenCase(case.case_number, Machine.REGISTER_CHANGE, version, case.changed_at, waited, token)
 
     def commit(
         self,
@@ -86,6 +120,17 @@ class MemoryCases:
             raise Stale
         if (task and task.task_id in self.tasks) or (report and report.report_number in self.reports):
             raise Stale
+        ceased = [entry for entry in entries if entry.type in _STATE_AFTER]
+        if any(self.reports[entry.data["report_number"]].state != "valid" for entry in ceased):
+            raise Stale
+        was = None if before is None else (before.change_stage, before.register_changes)
+        if was != (after.change_stage, after.register_changes):
+            self.change_versions[after.case_number] = after.version
+        self._publish(ceased)
+        fees = {fee.task_id: fee for fee in earned_fees(entries)}
+        if fees.keys() & self.fees.earned.keys():
+            raise Stale
+        self.fees.earned |= fees
         self.cases[after.case_number] = after
         self.logs.setdefault(after.case_number, []).extend(entries)
         self.submissions |= {key.name: key for key in submissions}
@@ -93,6 +138,20 @@ class MemoryCases:
             self.tasks[task.task_id] = task
         if report is not None:
             self.reports[report.report_number] = report
+
+    def _publish(self, ceased: Sequence[Event]) -> None:
+        for entry in ceased:
+            number, state, data = entry.data["report_number"], _STATE_AFTER[entry.type], entry.data
+            following, cause = data.get("superseded_by"), data["cause"]
+            self.reports[number] = replace(
+                self.reports[number], state=state, superseded_by=following, changed_at=entry.at, cause=cause
+            )
+            place = f"{entry.at.isoformat()}#{number}"
+            notice = Notice(number, state, cause, following, entry.at)
+            self.published.setdefault(shanghai_day(entry.at).year, []).append((place, notice))
+
+
+_STATE_AFTER = {EventType.REPORT_SUPERSEDED: "superseded", EventType.REPORT_REVOKED: "revoked"}
 
 
 @dataclass
@@ -111,12 +170,28 @@ class MemoryRegister:
         ]
         return by_certificate or [one for one in self.records if one.identity_number == claim.holder.identity_number]
 
+    def revise(self, before: AwardRecord | None, after: AwardRecord | None, reference: str, now: datetime) -> bool:
+        new = None if after is None else replace(after, record_id=_record_id(after))
+        if new in self.records or (new is None and before not in self.records):
+            return True
+        if before is not None and before not in self.records:
+            return False
+        if before is None and new is not None and any(one.record_id == new.record_id for one in self.records):
+            return False
+        self.records = [one for one in self.records if one != before] + ([] if new is None else [new])
+        return True
+
+
+def _record_id(record: AwardRecord) -> str:
+    partition = partition_of(record)
+    return join_record_id(partition, hashlib.sha256(award_source(record).encode()).hexdigest()[:22])
+
 
 @dataclass
 class MemoryWorkflows:
     """`Workflows` that remember what they were asked; `refuse` makes every call fail."""
 
-    started: dict[str, tuple[Machine, str]] = field(default_factory=dict)
+    started: dict[tuple[Machine, str], str] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
     woken: list[str] = field(default_factory=list)
     live: dict[Machine, set[str]] = field(default_factory=lambda: {machine: set() for machine in Machine})
@@ -125,9 +200,9 @@ class MemoryWorkflows:
     def start(self, machine: Machine, case_number: str, name: str) -> bool:
         if self.refuse:
             raise ConnectionError
-        if name in self.started:
+        if (machine, name) in self.started:
             return False
-        self.started[name] = (machine, case_number)
+        self.started[machine, name] = case_number
         self.live[machine].add(case_number)
         return True
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+from degree_auth.adapters.fee_rates import published_fee_rates
 from degree_auth.adapters.institutions import shipped_institutions
 from degree_auth.adapters.keyring import Keyring
 from degree_auth.adapters.working_days import published_calendar
@@ -20,7 +21,9 @@ from degree_auth.services.following import Following
 from degree_auth.services.intake import Intake
 from degree_auth.services.issuance import Issuance
 from degree_auth.services.matching import Matching, compare_case
+from degree_auth.services.rechecks import Rechecks
 from degree_auth.services.reconciliation import Reconciled, reconcile
+from degree_auth.services.register_upkeep import RegisterUpkeep
 from degree_auth.services.review import Done, Review
 from degree_auth.services.task_clock import TaskClock
 from degree_auth.services.verification import Verification
@@ -74,8 +77,14 @@ class World:
         self.intake = Intake(self.cases, self.keyring, self.matching, nudge, self.faults.append, 0)
         self.following = Following(self.cases, self.keyring, self.documents, nudge, calendar)
         self.organisation = MemoryOrganisation()
-        self.verification = Verification(self.cases, self.keyring, self.documents, nudge, calendar, self.organisation)
+        self.verification = Verification(
+            self.cases, self.keyring, self.documents, nudge, calendar, self.organisation, published_fee_rates()
+        )
         self.clock = TaskClock(self.cases, self.keyring, self.organisation, calendar)
+        self.rechecks = Rechecks(
+            self.cases, self.keyring, self.register, institutions, nudge, self.verification, timedelta(days=60)
+        )
+        self.upkeep = RegisterUpkeep(self.cases, self.keyring, self.register, self.register, institutions)
         self.review = Review(
             self.cases,
             self.keyring,
@@ -85,6 +94,8 @@ class World:
             nudge,
             "documents",
             self.verification,
+            self.rechecks,
+            self.upkeep,
         )
         self.issuance = Issuance(
             self.cases,
@@ -111,9 +122,9 @@ class World:
         assert case.stage is Stage.MATERIAL_REVIEW
         return self.attach(case)
 
-    def attach(self, case: Case, content: bytes = b"%PDF-1.7 a synthetic scan") -> Case:
-        """Announce and upload a certificate scan."""
-        announced = {"kind": "certificate_scan", "content_type": "application/pdf", "size": len(content)}
+    def attach(self, case: Case, content: bytes = b"%PDF-1.7 a synthetic scan", kind: str = "certificate_scan") -> Case:
+        """Announce and upload a file."""
+        announced = {"kind": kind, "content_type": "application/pdf", "size": len(content)}
         attachment_id, _, _ = self.following.announce_attachment(case.case_number, announced, self.now)
         key = f"incoming/{case.case_number}/{attachment_id}"
         self.documents.put(key, content, "application/pdf")
@@ -148,6 +159,10 @@ class World:
 
     def issue(self, case: Case) -> Case:
         return self.issuance.issue(case.case_number, self.now)
+
+    def keep_register(self, case: Case) -> Case:
+        """One round of the register change's machine."""
+        return self.upkeep.attend(case.case_number, self.now)
 
     def reconcile(self, grace: timedelta = timedelta(0)) -> Reconciled:
         self.now += timedelta(minutes=1)

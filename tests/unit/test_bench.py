@@ -6,6 +6,7 @@ import pytest
 
 from bench import capacity
 from bench.figure import Baseline, Figure
+from bench.recording import Written, index_units
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,14 @@ def test_an_index_is_charged_for_what_is_projected_alone():
 def test_a_ratio_is_the_figure_over_its_baseline():
     assert Figure("name", "名", "name", 3.0, "ms", Baseline("基准", "baseline", 2.0)).ratio == 1.5
     assert Figure("name", "名", "name", 3.0, "ms").ratio is None
+
+
+def test_the_index_of_fees_is_charged_with_the_fee_and_that_of_open_cases_when_an_entry_goes_or_comes():
+    fee = {"sk": {"S": "FEE#RZ-1"}, "fee_period": {"S": "2026-11"}}
+    ended = {"sk": {"S": "CASE"}, "body": {"S": "x" * 5000}}
+    opened = {**ended, "open_shard": {"S": "matching#0"}}
+    assert index_units([Written(fee, replaced=False)]) == 1
+    assert index_units([Written(opened, replaced=False)]) == 1
+    assert index_units([Written(opened, replaced=True)]) == 2
+    assert index_units([Written(ended, replaced=True)]) == 1
+    assert index_units([Written({"sk": {"S": "EVENT#000001"}}, replaced=False)]) == 0

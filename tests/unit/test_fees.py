@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from degree_auth.adapters.fee_rates import published_fee_rates
+from degree_auth.domain.case import EventType, NewEvent
 from degree_auth.domain.claim import Level
-from degree_auth.domain.fees import LEAD_DEPARTMENT, Column, Fee, RateTable, Row, once_a_task, statement, statement_csv
+from degree_auth.domain.errors import Conflict
+from degree_auth.domain.feedback import Result
+from degree_auth.domain.fees import (
+    LEAD_DEPARTMENT,
+    Column,
+    Fee,
+    RateTable,
+    Row,
+    once_a_task,
+    statement,
+    statement_csv,
+    with_fee,
+)
+from degree_auth.domain.task import TaskStatus
+from degree_auth.domain.workdays import SHANGHAI
+from tests.doubles.world import Account, World
 
 ONE_RATE: dict[str, Any] = {
     "from": "2020-06-22",
@@ -129,3 +145,78 @@ def test_a_file_without_breakdown_is_the_total_alone() -> None:
 def test_a_name_is_no_formula_in_a_spreadsheet(name: str) -> None:
     text = statement_csv(statement(FEES[:1], [Column.DEPARTMENT]), {"10001": name}, {("10001", "d-1"): name})
     assert read(text)[1][1:3] == [f"'{name}"] * 2
+
+
+MORE: dict[str, dict[str, Any]] = {"partly_inconsistent": {"archive_values": {"degree.discipline": "园林"}}}
+
+
+@pytest.mark.requirement("A7")
+@pytest.mark.parametrize("result", Result)
+def test_whatever_answers_the_task_earns_its_fee_and_nothing_else_does(result: Result) -> None:
+    world = World()
+    case = world.answer(world.asked(), result.value, **MORE.get(result.value, {}))
+    assert case.task is not None
+    answered = case.task.status is TaskStatus.ANSWERED
+    assert list(world.cases.fees.earned) == ([case.task.task_id] if answered else [])
+    assert answered is (result not in ("needs_material", "not_this_institution"))
+
+
+@pytest.mark.requirement("A7", "N1", "N3")
+def test_the_fee_is_stored_with_the_answer_and_stands_in_the_log() -> None:
+    world = World()
+    case = world.asked()
+    world.organisation.departments.add((case.institution_code, "archive"))
+    world.verification.reassign(
+        Account("lead", case.institution_code, None, 1),
+        f"{case.case_number}-1",
+        {"department_id": "archive", "reason": "归口"},
+        world.now,
+    )
+    archive = Account("a", case.institution_code, "archive", 2)
+    for _ in range(3):
+        case = world.answer(case, "verified", archive)
+    level = Level(world.body()["degree"]["level"])
+    fen = published_fee_rates().fee_of(date(2026, 11, 23), level)
+    (fee,) = world.cases.fees.fees("2026-11")
+    assert fee == Fee(date(2026, 11, 23), f"{case.case_number}-1", case.institution_code, "archive", level, fen)
+    answers = [one for one in world.cases.log(case.case_number) if one.type is EventType.FEEDBACK_RECEIVED]
+    assert [one.data["fee"] for one in answers] == [{"level": level.value, "fen": fen}]
+
+
+@pytest.mark.requirement("A7", "N1")
+def test_a_task_that_goes_on_in_another_month_is_paid_once_in_the_month_of_its_answer() -> None:
+    world = World()
+    case = world.answer(world.asked(), "needs_material")
+    world.now += timedelta(days=20)
+    case = world.attend(world.following.supplement(case.case_number, {}, world.now))
+    for _ in range(2):
+        world.answer(case, "not_awarded")
+    with pytest.raises(Conflict):
+        world.answer(case, "verified")
+    assert [fee.period for fee in world.cases.fees.earned.values()] == ["2026-12"]
+
+
+@pytest.mark.requirement("A7", "A14")
+def test_a_written_form_is_paid_by_the_day_of_its_receipt_once_the_second_person_confirmed() -> None:
+    world = World()
+    world.now = datetime(2025, 12, 29, 2, 0, tzinfo=UTC)
+    case = world.asked()
+    world.organisation.letters.add((case.institution_code, "letter-7"))
+    folder = f"review/{case.case_number}"
+    world.documents.objects[f"{folder}/feedback.json"] = b'{"result": "not_awarded", "handler": "x"}'
+    world.documents.objects[f"{folder}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
+    world.now = datetime(2026, 1, 5, 10, 0, tzinfo=SHANGHAI)
+    more = {"exemption": "letter-7", "received_on": "2025-12-31"}
+    world.staff("record_written_feedback", case, command="r", **more)
+    assert world.cases.fees.earned == {}
+    for _ in range(2):
+        world.staff("confirm_written_feedback", case, command="c", reviewer="reviewer-2")
+    (fee,) = world.cases.fees.earned.values()
+    assert (fee.answered_on, fee.period, fee.fen) == (date(2025, 12, 31), "2025-12", 500)
+
+
+@pytest.mark.requirement("A7")
+def test_an_answer_from_before_the_rates_is_not_stored_without_its_fee() -> None:
+    data = {"result": "verified", "received_at": "2020-06-21T23:59:59+08:00"}
+    with pytest.raises(ValueError, match="before the first rate"):
+        with_fee([NewEvent(EventType.FEEDBACK_RECEIVED, "account:a", data)], Level.MASTER, published_fee_rates())

@@ -6,7 +6,7 @@ from threading import Barrier, Lock, Thread
 
 import pytest
 
-from degree_auth.domain.case import Case, EventType, Stage
+from degree_auth.domain.case import Case, EventType, Machine, Stage
 from degree_auth.domain.errors import Conflict, Invalid
 from degree_auth.domain.printable import Coverage
 from tests.doubles.world import World
@@ -17,7 +17,7 @@ def test_a_matching_claim_goes_straight_to_issuing_and_starts_issuance() -> None
     world = World()
     case = world.submit(world.body())
     assert case.stage is Stage.ISSUING
-    assert list(world.workflows.started) == [f"{case.case_number}-{case.version}"]
+    assert list(world.workflows.started) == [(Machine.ISSUANCE, f"{case.case_number}-{case.version}")]
     assert world.cases.load(case.case_number) == case
 
 

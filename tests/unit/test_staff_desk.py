@@ -9,9 +9,11 @@ import pytest
 
 from degree_auth.domain.errors import Invalid, Malformed
 from degree_auth.domain.explain import Words
+from degree_auth.domain.fee_request import FeeAction
 from degree_auth.domain.organisation_actions import OrganisationAction
 from degree_auth.domain.staff_actions import Action
-from degree_auth.services.staff_desk import ActionGroup, Answer, CaseDecisions, StaffDesk
+from degree_auth.services.review import CaseDecisions
+from degree_auth.services.staff_desk import ActionGroup, Answer, StaffDesk
 from tests.doubles.world import World
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -53,7 +55,7 @@ def test_an_action_that_no_group_knows_is_refused(body: dict[str, object], code:
 
 @pytest.mark.requirement("N5")
 def test_no_action_belongs_to_two_groups() -> None:
-    groups: tuple[type[StrEnum], ...] = (Action, OrganisationAction)
+    groups: tuple[type[StrEnum], ...] = (Action, OrganisationAction, FeeAction)
     names = [action.value for group in groups for action in group]
     assert len(names) == len(set(names))
 

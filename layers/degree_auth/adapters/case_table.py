@@ -5,9 +5,13 @@ Items (`pk` / `sk`):
 - case number / EVENT#000001 …: its log.
 - case number / TASK#id: its verification tasks.
 - submission#digest / SUBMISSION: which case a submission became.
+- case number / CHANGE: what the case's register change waits for, for its machine to read.
 - report#number / REPORT and file#sha256 / REPORT: what the online check reads.
+- award#digest / REPORT#number: the reports about one award.
+- notices#year / moment#number: the public corrections.
 
-Index `open_cases` (sparse): every case that is not at its end, by the machine that drives it.
+Index `open_cases` (sparse): every case that is not at its end, and every live register change, by the machine that
+drives it.
 """
 
 from __future__ import annotations
@@ -29,11 +33,13 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
+from degree_auth.adapters.fee_table import FeeTable
 from degree_auth.domain.case import (
     Attachment,
     Case,
     Event,
     EventType,
+    FormerReport,
     Machine,
     Outcome,
     ReportReference,
@@ -41,9 +47,14 @@ from degree_auth.domain.case import (
     machine_for,
 )
 from degree_auth.domain.errors import NotFound, Unavailable
+from degree_auth.domain.fees import earned_fees
+from degree_auth.domain.recheck import recheck_as_dict, recheck_from_dict
+from degree_auth.domain.register_change import change_as_dict, change_from_dict
 from degree_auth.domain.task import task_as_dict, task_from_dict
+from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.ports import (
     IssuedReport,
+    Notice,
     OpenCase,
     Stale,
     SubmissionKey,
@@ -53,6 +64,8 @@ from degree_auth.services.ports import (
 
 SHARDS = 8
 _CASE = "CASE"
+_CHANGE = "CHANGE"
+_CHANGE_DONE = "done"
 _EVENT = "EVENT#"
 _CONFLICT_TRIES = 6
 
@@ -92,6 +105,18 @@ class CaseItem(_Item):
     open_cases = _OpenCases()
 
 
+class ChangeItem(_Item):
+    """What the register change of a case waits for; `version` is the case's when that last changed."""
+
+    stage = UnicodeAttribute()
+    version = NumberAttribute()
+    open_shard = UnicodeAttribute(null=True)
+    changed_at = UnicodeAttribute()
+    wait_token = UnicodeAttribute(null=True)
+    wait_version = NumberAttribute(null=True)
+    workflow_failure = UnicodeAttribute(null=True)
+
+
 class EventItem(_Item):
     """One entry of the log."""
 
@@ -127,6 +152,26 @@ class ReportItem(_Item):
     object_key = UnicodeAttribute()
     issued_at = UnicodeAttribute()
     facts = JSONAttribute()
+    supersedes = UnicodeAttribute(null=True)
+    superseded_by = UnicodeAttribute(null=True)
+    changed_at = UnicodeAttribute(null=True)
+    cause = UnicodeAttribute(null=True)
+
+
+class AwardReportItem(_Item):
+    """That a report is about an award."""
+
+    report_number = UnicodeAttribute()
+
+
+class NoticeItem(_Item):
+    """One public correction."""
+
+    report_number = UnicodeAttribute()
+    state = UnicodeAttribute()
+    cause = UnicodeAttribute()
+    superseded_by = UnicodeAttribute(null=True)
+    at = UnicodeAttribute()
 
 
 class FileItem(_Item):
@@ -136,9 +181,13 @@ class FileItem(_Item):
 
 
 class CaseTable:
-    """Cases in DynamoDB; implements `CaseStore` and `OpenCases`. One table a process."""
+    """Cases in DynamoDB; implements `CaseStore` and `OpenCases`. One table a process.
 
-    def __init__(self, table_name: str, region: str) -> None:
+    `fees` is where the fees of answers go, for functions through which tasks are answered.
+    """
+
+    def __init__(self, table_name: str, region: str, fees: FeeTable | None = None) -> None:
+        self._fees = fees
         _Item.Meta.table_name = table_name
         _Item.Meta.region = region
         self._connection = Connection(
@@ -155,6 +204,13 @@ class CaseTable:
     def wait_token(self, case_number: str) -> str | None:
         """The token of the machine that waits for the case, if one ever did. Raises `NotFound`."""
         return self._item(case_number).wait_token
+
+    def change_wait_token(self, case_number: str) -> str | None:
+        """The token of the machine that waits for the case's register change, if one ever did."""
+        try:
+            return ChangeItem.get(case_number, _CHANGE, consistent_read=True).wait_token
+        except DoesNotExist:
+            return None
 
     def log(self, case_number: str) -> list[Event]:
         """The whole log in order. Raises `NotFound`."""
@@ -189,7 +245,29 @@ class CaseTable:
             object_key=item.object_key,
             issued_at=datetime.fromisoformat(item.issued_at),
             facts=item.facts,
+            supersedes=item.supersedes,
+            superseded_by=item.superseded_by,
+            changed_at=None if item.changed_at is None else datetime.fromisoformat(item.changed_at),
+            cause=item.cause or "",
         )
+
+    def reports_of_award(self, award_key: str) -> list[IssuedReport]:
+        """The reports ever issued about an award."""
+        numbers = [item.report_number for item in AwardReportItem.query(f"award#{award_key}", consistent_read=True)]
+        return [report for number in numbers if (report := self.report(number)) is not None]
+
+    def notices(self, year: int, before: str, limit: int) -> list[tuple[str, Notice]]:
+        """Notices of a year, the latest first, each with its place; those before the place `before`."""
+        found = NoticeItem.query(
+            f"notices#{year}",
+            NoticeItem.sk < before if before else None,
+            scan_index_forward=False,
+            limit=limit,
+        )
+        return [
+            (item.sk, Notice(item.report_number, item.state, item.cause, item.superseded_by, _moment(item.at)))
+            for item in found
+        ]
 
     def report_of_file(self, sha256: str) -> IssuedReport | None:
         """The report whose issued file has this SHA-256 (hex)."""
@@ -226,13 +304,16 @@ class CaseTable:
         task: VerificationTask | None = None,
         report: IssuedReport | None = None,
     ) -> None:
-        """Store case, entries and what they create, all or nothing.
+        """Store case, entries and what they create, the fees that they earn among it, all or nothing.
 
         Raises:
             Stale: the case is no longer `before`.
             Taken: a submission is known under one of the names already.
             Unavailable: others kept changing the same items; nothing was stored.
         """
+        earned = earned_fees(entries)
+        if earned and self._fees is None:
+            raise RuntimeError("an answer earns a fee, and this function has no table for it")
         for attempt in range(_CONFLICT_TRIES):
             try:
                 with TransactWrite(connection=self._connection) as transaction:
@@ -250,6 +331,8 @@ class CaseTable:
                             else SubmissionItem.pk.does_not_exist(),
                         )
                     _put_case(transaction, before, after)
+                    _put_change(transaction, before, after)
+                    _put_corrections(transaction, entries)
                     for entry in entries:
                         transaction.save(_event_item(entry), condition=EventItem.pk.does_not_exist())
                     if task is not None:
@@ -264,6 +347,8 @@ class CaseTable:
                         )
                     if report is not None:
                         _put_report(transaction, report)
+                    for fee in earned:
+                        FeeTable.save(transaction, fee)
             except TransactWriteError as error:
                 reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
                 if "ConditionalCheckFailed" in reasons[: len(submissions)]:
@@ -306,6 +391,56 @@ def _put_case(transaction: TransactWrite, before: Case | None, after: Case) -> N
     transaction.update(item, actions, condition=CaseItem.version == before.version)
 
 
+def _put_change(transaction: TransactWrite, before: Case | None, after: Case) -> None:
+    """What the register change waits for now, when that is not what it was; the case's own version guards it."""
+    was = None if before is None else (before.change_stage, before.register_changes)
+    if was == (after.change_stage, after.register_changes) or not after.register_changes:
+        return
+    stage = after.change_stage
+    shard = f"{Machine.REGISTER_CHANGE}#{crc32(after.case_number.encode()) % SHARDS}"
+    transaction.update(
+        ChangeItem(after.case_number, _CHANGE),
+        [
+            ChangeItem.stage.set(_CHANGE_DONE if stage is None else stage.value),
+            ChangeItem.version.set(after.version),
+            ChangeItem.changed_at.set(after.changed_at.isoformat()),
+            ChangeItem.open_shard.remove() if stage is None else ChangeItem.open_shard.set(shard),
+            ChangeItem.workflow_failure.remove(),
+        ],
+    )
+
+
+_STATE_AFTER = {EventType.REPORT_SUPERSEDED: "superseded", EventType.REPORT_REVOKED: "revoked"}
+
+
+def _put_corrections(transaction: TransactWrite, entries: Sequence[Event]) -> None:
+    """A report that ceased to be valid says so in the check, and in the public list, from the same moment on."""
+    for entry in entries:
+        if entry.type not in _STATE_AFTER:
+            continue
+        state, data, at = _STATE_AFTER[entry.type], entry.data, entry.at.isoformat()
+        number, following = data["report_number"], data.get("superseded_by")
+        actions: list[Action] = [
+            ReportItem.state.set(state),
+            ReportItem.changed_at.set(at),
+            ReportItem.cause.set(data["cause"]),
+        ]
+        if following is not None:
+            actions.append(ReportItem.superseded_by.set(following))
+        transaction.update(ReportItem(f"report#{number}", "REPORT"), actions, condition=ReportItem.state == "valid")
+        transaction.save(
+            NoticeItem(
+                f"notices#{shanghai_day(entry.at).year}",
+                f"{at}#{number}",
+                report_number=number,
+                state=state,
+                cause=data["cause"],
+                superseded_by=following,
+                at=at,
+            )
+        )
+
+
 def _put_report(transaction: TransactWrite, report: IssuedReport) -> None:
     transaction.save(
         ReportItem(
@@ -318,8 +453,14 @@ def _put_report(transaction: TransactWrite, report: IssuedReport) -> None:
             object_key=report.object_key,
             issued_at=report.issued_at.isoformat(),
             facts=dict(report.facts),
+            supersedes=report.supersedes,
         ),
         condition=ReportItem.pk.does_not_exist(),
+    )
+    transaction.save(
+        AwardReportItem(
+            f"award#{report.award_key}", f"REPORT#{report.report_number}", report_number=report.report_number
+        ),
     )
     transaction.save(
         FileItem(f"file#{report.sha256}", "REPORT", report_number=report.report_number),
@@ -375,6 +516,9 @@ def _body_of(case: Case) -> dict[str, Any]:
     for stored, one in zip(body["attachments"], case.attachments, strict=True):
         stored["announced_at"] = one.announced_at.isoformat()
     body["tasks"] = [task_as_dict(task) for task in case.tasks]
+    body["rechecks"] = [recheck_as_dict(one) for one in case.rechecks]
+    body["register_changes"] = [change_as_dict(one) for one in case.register_changes]
+    body["concluded_at"] = None if case.concluded_at is None else case.concluded_at.isoformat()
     if case.report is not None:
         body["report"]["issued_at"] = case.report.issued_at.isoformat()
     return body
@@ -398,8 +542,16 @@ def _case_of(item: CaseItem) -> Case:
                 for one in body["attachments"]
             ),
             "commands": tuple(body["commands"]),
+            "concluded_at": None if body["concluded_at"] is None else _moment(body["concluded_at"]),
+            "former_reports": tuple(FormerReport(**one) for one in body["former_reports"]),
+            "rechecks": tuple(map(recheck_from_dict, body["rechecks"])),
+            "register_changes": tuple(map(change_from_dict, body["register_changes"])),
             "report": None
             if report is None
             else ReportReference(**{**report, "issued_at": datetime.fromisoformat(report["issued_at"])}),
         }
     )
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,6 +30,10 @@ class RegisteredOrganisations:
             return self.store.department(institution_code, department_id).active
         except NotFound:
             return False
+
+    def department_names(self, institution_code: str) -> Mapping[tuple[str, str], str]:
+        """The names of an institution's departments, by its code and their ids."""
+        return {(institution_code, one.department_id): one.name for one in self.store.departments(institution_code)}
 
     def is_exempt(self, institution_code: str, exemption: str, day: date) -> bool:
         """Whether this letter of explanation was approved and allows a written form received on that day."""

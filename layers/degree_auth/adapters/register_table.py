@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -25,8 +25,15 @@ from degree_auth.adapters.keyring import Keyring
 from degree_auth.domain.award import AwardRecord
 from degree_auth.domain.claim import Claim, IdentityType
 from degree_auth.domain.matching import certificate_key, holder_key_source
-from degree_auth.domain.register_record import join_record_id, record_from, split_record_id, values_of
-from degree_auth.services.register_import import Counts
+from degree_auth.domain.register_record import (
+    award_source,
+    join_record_id,
+    partition_of,
+    record_from,
+    split_record_id,
+    values_of,
+)
+from degree_auth.services.register_import import Counts, award_part
 
 HISTORY = "!history"
 _READ_BATCH, _WRITE_BATCH = 100, 25  # the most that one BatchGetItem and one BatchWriteItem take
@@ -141,6 +148,7 @@ class RegisterWriter:
         self, table_name: str, keyring: Keyring, client: Any, sleep: Callable[[float], None] = time.sleep
     ) -> None:
         self._table = table_name
+        self._keyring = keyring
         self._seal = _Seal(keyring)
         self._client = client
         self._sleep = sleep
@@ -159,6 +167,78 @@ class RegisterWriter:
         for each in changed:
             self._change(self._seal.item(each, import_id, now))
         return Counts(len(new), len(changed), len(written) - len(new) - len(changed))
+
+    def revise(self, before: AwardRecord | None, after: AwardRecord | None, reference: str, now: datetime) -> bool:
+        """Put a record in the place of another, add one (no `before`) or remove one (no `after`), in one transaction
+        that keeps the version replaced; `reference` names the register change. False, with nothing changed, when the
+        register no longer says what `before` says; a repeat is as good.
+
+        Raises:
+            RegisterOverloadedError: the table kept refusing; nothing was changed.
+        """
+        new = None if after is None else self._seal.item(_Written.of(self._placed(after), self._seal), reference, now)
+        former = None if before is None else self._item(*split_record_id(before.record_id))
+        present = None if new is None else self._item(new["pk"]["S"], new["sk"]["S"])
+        if new is None and former is None:
+            return True
+        if new is not None and present is not None and present["content"] == new["content"]:
+            # Done before; where the record moved to another key, its former place is empty by then.
+            return True
+        same_place = new is not None and former is not None and _key(former) == _key(new)
+        expected = None if before is None else _Written.of(before, self._seal).content
+        if (former is None) != (before is None) or (former is not None and former["content"]["S"] != expected):
+            return False
+        if present is not None and not same_place:
+            return False
+        writes: list[dict[str, Any]] = []
+        if former is not None:
+            writes.append({"Put": {"TableName": self._table, "Item": _kept(former)}})
+        if former is not None and not same_place:
+            writes.append({"Delete": {"TableName": self._table, "Key": _key(former), **_unchanged(former)}})
+        if new is not None:
+            version = self._next_version(new) if former is None or not same_place else _version(former) + 1
+            condition = (
+                _unchanged(former)
+                if former is not None and same_place
+                else {"ConditionExpression": "attribute_not_exists(pk)"}
+            )
+            item = {**new, "version": {"N": str(version)}}
+            writes.append({"Put": {"TableName": self._table, "Item": item, **condition}})
+        try:
+            self._client.transact_write_items(TransactItems=writes)
+        except self._client.exceptions.TransactionCanceledException as error:
+            reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", ())}
+            if "ConditionalCheckFailed" in reasons:
+                return False
+            raise RegisterOverloadedError from error
+        return True
+
+    def _placed(self, record: AwardRecord) -> AwardRecord:
+        """The record under the id that follows from its contents, as an import gives it."""
+        partition = partition_of(record)
+        return replace(
+            record, record_id=join_record_id(partition, award_part(self._keyring, partition, award_source(record)))
+        )
+
+    def _item(self, partition: str, part: str) -> dict[str, Any] | None:
+        key = {"pk": {"S": partition}, "sk": {"S": part}}
+        found: dict[str, Any] = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return found.get("Item")
+
+    def _next_version(self, item: dict[str, Any]) -> int:
+        """The version after the last one that stood under this key, if any ever did."""
+        found = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :part)",
+            ExpressionAttributeValues={
+                ":pk": {"S": item["pk"]["S"] + HISTORY},
+                ":part": {"S": f"{item['sk']['S']}#"},
+            },
+            ScanIndexForward=False,
+            Limit=1,
+            ConsistentRead=True,
+        )["Items"]
+        return int(found[0]["version"]["N"]) + 1 if found else 1
 
     def finished_chunk(self, import_id: str, chunk: int) -> Counts | None:
         """What became of a chunk that is in the register; None while it is not."""
@@ -234,19 +314,14 @@ class RegisterWriter:
             former = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)["Item"]
             if former["content"] == item["content"]:
                 return
-            version = int(former["version"]["N"])
-            kept = {name: value for name, value in former.items() if name != "holder_key"}
-            kept["pk"] = {"S": former["pk"]["S"] + HISTORY}
-            kept["sk"] = {"S": f"{former['sk']['S']}#{version:06d}"}
             replacing = {
                 "TableName": self._table,
-                "Item": {**item, "version": {"N": str(version + 1)}},
-                "ConditionExpression": "version = :version",
-                "ExpressionAttributeValues": {":version": former["version"]},
+                "Item": {**item, "version": {"N": str(_version(former) + 1)}},
+                **_unchanged(former),
             }
             try:
                 self._client.transact_write_items(
-                    TransactItems=[{"Put": {"TableName": self._table, "Item": kept}}, {"Put": replacing}]
+                    TransactItems=[{"Put": {"TableName": self._table, "Item": _kept(former)}}, {"Put": replacing}]
                 )
             except self._client.exceptions.TransactionCanceledException:
                 wait()
@@ -263,6 +338,30 @@ class RegisterWriter:
             longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2**attempt)
             yield lambda longest=longest: self._sleep(random.uniform(longest / 2, longest))  # type: ignore[misc]  # noqa: S311
         raise RegisterOverloadedError
+
+
+def _key(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {"pk": item["pk"], "sk": item["sk"]}
+
+
+def _version(item: Mapping[str, Any]) -> int:
+    return int(item["version"]["N"])
+
+
+def _kept(former: Mapping[str, Any]) -> dict[str, Any]:
+    """The item of a version that is replaced: no longer found by its holder."""
+    kept = {name: value for name, value in former.items() if name != "holder_key"}
+    kept["pk"] = {"S": former["pk"]["S"] + HISTORY}
+    kept["sk"] = {"S": f"{former['sk']['S']}#{_version(former):06d}"}
+    return kept
+
+
+def _unchanged(former: Mapping[str, Any]) -> dict[str, Any]:
+    """The condition that nobody replaced the item meanwhile."""
+    return {
+        "ConditionExpression": "version = :version",
+        "ExpressionAttributeValues": {":version": former["version"]},
+    }
 
 
 def _mark(import_id: str, chunk: int) -> dict[str, Any]:

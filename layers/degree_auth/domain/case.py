@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from degree_auth.domain.chain import entry_hash, genesis
+from degree_auth.domain.recheck import Cause, Recheck, RecheckStatus
+from degree_auth.domain.register_change import ChangeKind, ChangeStatus, RegisterChange
 from degree_auth.domain.task import URGENT_DAYS, VERIFICATION_DAYS, Answer, Task, TaskStatus, WrittenForm
 
 
@@ -28,6 +30,8 @@ class Stage(StrEnum):
     WITHDRAWN = "withdrawn"
     REJECTED = "rejected"
     PARKED = "parked"
+    RECHECK_ADMISSION = "recheck_admission"
+    RECHECK_DECISION = "recheck_decision"
 
 
 class Outcome(StrEnum):
@@ -54,6 +58,17 @@ class Machine(StrEnum):
     MATCHING = "matching"
     ISSUANCE = "issuance"
     VERIFICATION = "verification"
+    DISPUTE = "dispute"
+    REGISTER_CHANGE = "register_change"
+
+
+class ChangeStage(StrEnum):
+    """What the register change of a case waits for."""
+
+    OUTCOME = "outcome"
+    PROPOSAL = "proposal"
+    SECOND_PERSON = "second_person"
+    APPLICATION = "application"
 
 
 class EventType(StrEnum):
@@ -85,6 +100,19 @@ class EventType(StrEnum):
     ARCHIVE_VALUES_ACCEPTED = "archive_values_accepted"
     TASK_REDIRECTED = "task_redirected"
     CASE_CONCLUDED = "case_concluded"
+    RECHECK_OPENED = "recheck_opened"
+    RECHECK_ADMITTED = "recheck_admitted"
+    RECHECK_REFUSED = "recheck_refused"
+    RECHECK_WITHDRAWN = "recheck_withdrawn"
+    RECHECK_DECIDED = "recheck_decided"
+    SPOT_CHECKED = "spot_checked"
+    REPORT_SUPERSEDED = "report_superseded"
+    REPORT_REVOKED = "report_revoked"
+    REGISTER_CHANGE_OPENED = "register_change_opened"
+    REGISTER_CHANGE_PROPOSED = "register_change_proposed"
+    REGISTER_CHANGE_APPROVED = "register_change_approved"
+    REGISTER_CHANGE_APPLIED = "register_change_applied"
+    REGISTER_CHANGE_CLOSED = "register_change_closed"
 
 
 HELD_BY: Mapping[Stage, HeldBy] = {
@@ -94,6 +122,8 @@ HELD_BY: Mapping[Stage, HeldBy] = {
     Stage.VERIFICATION: HeldBy.INSTITUTION,
     Stage.ISSUING: HeldBy.CENTRE,
     Stage.PARKED: HeldBy.CENTRE,
+    Stage.RECHECK_ADMISSION: HeldBy.CENTRE,
+    Stage.RECHECK_DECISION: HeldBy.CENTRE,
     Stage.CONCLUDED: HeldBy.NOBODY,
     Stage.WITHDRAWN: HeldBy.NOBODY,
     Stage.REJECTED: HeldBy.NOBODY,
@@ -106,11 +136,26 @@ _DRIVEN_BY: Mapping[Stage, Machine] = {
     Stage.PARKED: Machine.MATCHING,
     Stage.VERIFICATION: Machine.VERIFICATION,
     Stage.ISSUING: Machine.ISSUANCE,
+    Stage.RECHECK_ADMISSION: Machine.DISPUTE,
+    Stage.RECHECK_DECISION: Machine.DISPUTE,
 }
+
+_SHAPE_THE_CHANGE = frozenset(
+    {
+        EventType.MATERIAL_CONFIRMED,
+        EventType.FEEDBACK_RECEIVED,
+        EventType.WRITTEN_FEEDBACK_RECORDED,
+        EventType.ARCHIVE_VALUES_ACCEPTED,
+        EventType.RECHECK_ADMITTED,
+        EventType.RECHECK_DECIDED,
+    }
+)
+"""Decisions that a register change rests on."""
 
 _REMEMBERED = 20
 
 FINAL_STAGES = frozenset({Stage.CONCLUDED, Stage.WITHDRAWN, Stage.REJECTED})
+_OUTCOME_KNOWN = FINAL_STAGES | {Stage.ISSUING}
 
 
 def machine_for(stage: Stage) -> Machine | None:
@@ -184,6 +229,15 @@ class ReportReference:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerReport:
+    """A report that is no longer in force: its number and version, and whether it was superseded or revoked."""
+
+    report_number: str
+    version: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A case as its log leaves it. `version` is the number of the last entry, `head` that entry's hash.
 
@@ -191,6 +245,8 @@ class Case:
     codes only. `tasks` are the verification tasks opened so far, `task_id` the last one's. `basis` is
     register or institution once one of them has confirmed the claim as it stands. `urgent` cases were
     approved as such. `commands` names the latest commands, so that one that comes again is told from a new one.
+    `report` is the one in force, `former_reports` those before it; `concluded_at` is when the present conclusion, a
+    report or a written notice, was reached. `rechecks` and `register_changes` are in the order opened.
     """
 
     case_number: str
@@ -213,6 +269,10 @@ class Case:
     tasks: tuple[Task, ...] = ()
     basis: str | None = None
     urgent: bool = False
+    concluded_at: datetime | None = None
+    former_reports: tuple[FormerReport, ...] = ()
+    rechecks: tuple[Recheck, ...] = ()
+    register_changes: tuple[RegisterChange, ...] = ()
 
     @property
     def held_by(self) -> HeldBy:
@@ -225,6 +285,27 @@ class Case:
     def task(self) -> Task | None:
         """The verification task opened last."""
         return self.tasks[-1] if self.tasks else None
+
+    @property
+    def recheck(self) -> Recheck | None:
+        """The recheck that is open."""
+        return self.rechecks[-1] if self.rechecks and self.rechecks[-1].is_open else None
+
+    @property
+    def register_change(self) -> RegisterChange | None:
+        """The register change that something is left to be done about."""
+        last = self.register_changes[-1] if self.register_changes else None
+        return last if last is not None and last.is_live else None
+
+    @property
+    def change_stage(self) -> ChangeStage | None:
+        """What the live register change waits for: the outcome is known once the verification has ended."""
+        change = self.register_change
+        if change is None:
+            return None
+        if change.status is ChangeStatus.OPEN:
+            return ChangeStage.PROPOSAL if self.stage in _OUTCOME_KNOWN else ChangeStage.OUTCOME
+        return ChangeStage.APPLICATION if change.status is ChangeStatus.APPROVED else ChangeStage.SECOND_PERSON
 
     @property
     def is_final(self) -> bool:
@@ -291,6 +372,8 @@ def evolve(case: Case | None, event: Event) -> Case:
         changed_at=event.at,
         commands=(*case.commands, data["command"])[-_REMEMBERED:] if "command" in data else case.commands,
     )
+    if event.type in _SHAPE_THE_CHANGE and case.register_change is not None:
+        changed = _with_change(changed, case.register_change.resting_on(event.actor))
     match event.type:
         case EventType.CLAIM_COMPARED:
             stage = Stage.ISSUING if data["comparison"]["result"] == "matched" else Stage.MATERIAL_REVIEW
@@ -340,13 +423,47 @@ def evolve(case: Case | None, event: Event) -> Case:
             report = ReportReference(
                 data["report_number"], data["version"], data["sha256"], data["object_key"], event.at
             )
-            return replace(changed, stage=Stage.CONCLUDED, outcome=Outcome.REPORTED, report=report, reason=None)
+            return replace(
+                changed,
+                stage=Stage.CONCLUDED,
+                outcome=Outcome.REPORTED,
+                report=report,
+                reason=None,
+                concluded_at=event.at,
+            )
         case EventType.FEEDBACK_RECEIVED:
             return _answered(changed, event)
         case EventType.ARCHIVE_VALUES_ACCEPTED:
             return replace(changed, stage=Stage.ISSUING, sealed=data["sealed"], basis="institution")
         case EventType.CASE_CONCLUDED:
-            return replace(changed, stage=Stage.CONCLUDED, outcome=Outcome(data["outcome"]), reason=dict(data))
+            outcome = Outcome(data["outcome"])
+            return replace(changed, stage=Stage.CONCLUDED, outcome=outcome, reason=dict(data), concluded_at=event.at)
+        case EventType.RECHECK_OPENED:
+            return replace(
+                changed, stage=Stage.RECHECK_ADMISSION, rechecks=(*case.rechecks, _opened_recheck(event)), request=None
+            )
+        case EventType.RECHECK_ADMITTED:
+            return _with_new_task(_with_recheck(changed, RecheckStatus.ADMITTED), event)
+        case EventType.RECHECK_REFUSED | EventType.RECHECK_WITHDRAWN:
+            ended = RecheckStatus.REFUSED if event.type is EventType.RECHECK_REFUSED else RecheckStatus.WITHDRAWN
+            tasks = _with_closed_task(case, event.at)
+            return replace(_with_recheck(changed, ended), stage=Stage.CONCLUDED, tasks=tasks, request=None)
+        case EventType.RECHECK_DECIDED:
+            return _decided(changed, event)
+        case EventType.SPOT_CHECKED:
+            return changed
+        case EventType.REPORT_SUPERSEDED | EventType.REPORT_REVOKED:
+            return _with_former_report(changed, event)
+        case EventType.REGISTER_CHANGE_OPENED:
+            opened = RegisterChange(data["change_id"], event.at)
+            return replace(changed, register_changes=(*case.register_changes, opened.resting_on(event.actor)))
+        case (
+            EventType.REGISTER_CHANGE_PROPOSED
+            | EventType.REGISTER_CHANGE_APPROVED
+            | EventType.REGISTER_CHANGE_APPLIED
+            | EventType.REGISTER_CHANGE_CLOSED
+        ):
+            return _with_change(changed, _on_change(case, event))
         case EventType.URGENCY_APPROVED if "task_id" not in data:
             return replace(changed, urgent=True)
         case EventType.URGENCY_APPROVED:
@@ -401,10 +518,77 @@ def _with_closed_task(case: Case, at: datetime) -> tuple[Task, ...]:
     return _with_task(case, case.task.ended(at, TaskStatus.CLOSED))
 
 
+def _opened_recheck(event: Event) -> Recheck:
+    data = event.data
+    return Recheck(
+        number=data["number"],
+        cause=Cause(data["cause"]),
+        opened_at=event.at,
+        opened_by=event.actor,
+        sealed=data.get("sealed", ""),
+        evidence=tuple(data.get("evidence", ())),
+        draw_id=data.get("draw_id", ""),
+    )
+
+
+def _with_recheck(case: Case, status: RecheckStatus) -> Case:
+    return replace(case, rechecks=(*case.rechecks[:-1], replace(case.rechecks[-1], status=status)))
+
+
+def _decided(case: Case, event: Event) -> Case:
+    """The case once a recheck is decided: as it was, to be reported anew, or without its report."""
+    data = event.data
+    decision = RecheckStatus(data["decision"])
+    decided = _with_recheck(case, decision)
+    if decision is RecheckStatus.SUPERSEDED:
+        sealed = data.get("sealed", case.sealed)
+        return replace(decided, stage=Stage.ISSUING, basis="institution", sealed=sealed, reason=None)
+    if decision is RecheckStatus.REVOKED:
+        reason = {"notice": data["notice"]}
+        return replace(decided, stage=Stage.CONCLUDED, outcome=Outcome(data["outcome"]), reason=reason)
+    return replace(decided, stage=Stage.CONCLUDED)
+
+
+def _with_former_report(case: Case, event: Event) -> Case:
+    state = "superseded" if event.type is EventType.REPORT_SUPERSEDED else "revoked"
+    former = FormerReport(event.data["report_number"], event.data["version"], state)
+    return replace(case, report=None, former_reports=(*case.former_reports, former), concluded_at=event.at)
+
+
+def _with_change(case: Case, change: RegisterChange) -> Case:
+    return replace(case, register_changes=(*case.register_changes[:-1], change))
+
+
+def _on_change(case: Case, event: Event) -> RegisterChange:
+    change, data = case.register_change, event.data
+    if change is None:
+        raise ValueError("the case has no live register change")
+    match event.type:
+        case EventType.REGISTER_CHANGE_PROPOSED:
+            return replace(
+                change.resting_on(event.actor),
+                status=ChangeStatus.PROPOSED,
+                kind=ChangeKind(data["kind"]),
+                fields=tuple(data["fields"]),
+                sealed=data["sealed"],
+                approved_by="",
+            )
+        case EventType.REGISTER_CHANGE_APPROVED:
+            return replace(change, status=ChangeStatus.APPROVED, approved_by=event.actor)
+        case EventType.REGISTER_CHANGE_APPLIED:
+            return replace(change, status=ChangeStatus.APPLIED)
+        case _:
+            return replace(change, status=ChangeStatus.CLOSED)
+
+
 def _answered(case: Case, event: Event) -> Case:
     data = event.data
     answer = Answer(data["fingerprint"], data["result"], event.actor, data["sealed"])
     task, received = _task(case), datetime.fromisoformat(data["received_at"])
+    if case.recheck is not None and data["result"] not in ("needs_material", "not_this_institution"):
+        # What was concluded is not overturned by an answer alone: the centre decides.
+        tasks = _with_task(case, task.ended(received, TaskStatus.ANSWERED, answer))
+        return replace(case, stage=Stage.RECHECK_DECISION, tasks=tasks)
     match data["result"]:
         case "verified":
             tasks = _with_task(case, task.ended(received, TaskStatus.ANSWERED, answer))

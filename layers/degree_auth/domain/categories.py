@@ -73,3 +73,10 @@ def level_of_name(name: str) -> Level | None:
     """The level that a category's name ends in (学士, 硕士, 博士), None when it says none."""
     key = category_key(name)
     return next((_LEVELS[digit] for digit, word in _LEVEL_NAMES.items() if key.endswith(word)), None)
+
+
+def code_of_name(name: str, level: Level) -> str | None:
+    """The code of a category's name at a level; None when the table lacks it, or has several for it."""
+    key = category_key(name)
+    codes = [code for code, known in CATEGORIES.items() if known == key and level_of_code(code) is level]
+    return codes[0] if len(codes) == 1 else None

@@ -73,7 +73,16 @@ def confirm_material(
     _require_scan(case)
     asked = institution_code or case.institution_code
     data = {"reason": reason, "task_id": task_id, "institution_code": asked, "command": command}
-    return [NewEvent(EventType.MATERIAL_CONFIRMED, _staff(reviewer), data)]
+    actor = _staff(reviewer)
+    return [NewEvent(EventType.MATERIAL_CONFIRMED, actor, data), *open_register_change(case, actor)]
+
+
+def open_register_change(case: Case, actor: str) -> list[NewEvent]:
+    """With every manual verification a register change is opened (article 11), unless one is live."""
+    if case.register_change is not None:
+        return []
+    data = {"change_id": f"{case.case_number}-R{len(case.register_changes) + 1}"}
+    return [NewEvent(EventType.REGISTER_CHANGE_OPENED, actor, data)]
 
 
 def correct_claim(
@@ -91,6 +100,7 @@ def correct_claim(
     `sealed_changes` keeps both values of every corrected field, encrypted.
     """
     _require(case, {Stage.MATERIAL_REVIEW, Stage.PARKED}, "case_not_in_review")
+    _require_first_conclusion(case)
     _require_scan(case)
     data = {
         "reason": reason,
@@ -106,6 +116,7 @@ def correct_claim(
 def return_to_applicant(case: Case, reviewer: str, reason: str, fields: Sequence[str], command: str) -> list[NewEvent]:
     """The reviewer asks the applicant for what is missing; the clock waits for the applicant (articles 10, 12)."""
     _require(case, {Stage.MATERIAL_REVIEW, Stage.PARKED}, "case_not_in_review")
+    _require_first_conclusion(case)
     data = {"reason": reason, "fields": list(fields), "command": command}
     return [NewEvent(EventType.RETURNED_TO_APPLICANT, _staff(reviewer), data)]
 
@@ -113,6 +124,7 @@ def return_to_applicant(case: Case, reviewer: str, reason: str, fields: Sequence
 def reject(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
     """The reviewer finds the application not eligible for authentication (article 10)."""
     _require(case, {Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED}, "case_not_in_review")
+    _require_first_conclusion(case)
     return [NewEvent(EventType.APPLICATION_REJECTED, _staff(reviewer), {"reason": reason, "command": command})]
 
 
@@ -122,6 +134,8 @@ def supplement(
     """The applicant supplies what was asked for: a changed claim is compared again, and so is one that staff asked
     about; an unchanged one goes back to the institution that asked."""
     _require(case, {Stage.AWAITING_APPLICANT}, "nothing_was_asked")
+    if fields:
+        _require_first_conclusion(case)
     data: dict[str, Any] = {
         "fields": list(fields),
         "sealed": sealed,
@@ -140,7 +154,7 @@ def withdraw(case: Case) -> list[NewEvent]:
     """The applicant withdraws; what is concluded can no longer be withdrawn."""
     if case.stage is Stage.WITHDRAWN:
         return []
-    if case.is_final:
+    if case.is_final or case.rechecks:
         raise Conflict("case_already_ended")
     return [NewEvent(EventType.APPLICATION_WITHDRAWN, APPLICANT, {})]
 
@@ -150,15 +164,19 @@ def announce_attachment(
 ) -> list[NewEvent]:
     """The applicant announces a file; `size` in bytes is what may then be uploaded, no more.
 
-    Files count that were stored, or announced so lately that their upload may still come.
+    Files count that were stored, or announced so lately that their upload may still come; once there is a conclusion,
+    evidence for a dispute of it is taken and counted by itself.
     """
-    _require(case, _OPEN_TO_APPLICANT, "attachments_closed")
+    disputable = kind == "evidence" and case.concluded_at is not None and case.stage is not Stage.ISSUING
+    if not disputable:
+        _require(case, _OPEN_TO_APPLICANT, "attachments_closed")
     if any(one.attachment_id == attachment_id for one in case.attachments):
         return []
     counted = [
         one
         for one in case.attachments
-        if one.state == "stored" or (one.state == "announced" and now - one.announced_at <= UPLOAD_TIME)
+        if (case.concluded_at is None or one.announced_at >= case.concluded_at)
+        and (one.state == "stored" or (one.state == "announced" and now - one.announced_at <= UPLOAD_TIME))
     ]
     if len(counted) >= MOST_ATTACHMENTS:
         raise Conflict("too_many_attachments")
@@ -176,12 +194,17 @@ def settle_attachment(case: Case, attachment_id: str, sha256: str, refusal: str 
     return [NewEvent(EventType.ATTACHMENT_REFUSED, SYSTEM, {"attachment_id": attachment_id, "reason": refusal})]
 
 
-def issue_report(case: Case, report_number: str, version: int, sha256: str, object_key: str) -> list[NewEvent]:
-    """The report is on record; the first one recorded is the only one (articles 2, 5; N1)."""
+def issue_report(
+    case: Case, report_number: str, version: int, sha256: str, object_key: str, superseding: Sequence[NewEvent] = ()
+) -> list[NewEvent]:
+    """The report is on record; the first one recorded is the only one (articles 2, 5; N1).
+
+    `superseding` tells that the one in force gives way to it.
+    """
     if case.stage is not Stage.ISSUING:
         return []
     data = {"report_number": report_number, "version": version, "sha256": sha256, "object_key": object_key}
-    return [NewEvent(EventType.REPORT_ISSUED, SYSTEM, data)]
+    return [*superseding, NewEvent(EventType.REPORT_ISSUED, SYSTEM, data)]
 
 
 def _parked(reason: str) -> NewEvent:
@@ -195,6 +218,12 @@ def _staff(reviewer: str) -> str:
 def _require(case: Case, stages: frozenset[Stage] | set[Stage], code: str) -> None:
     if case.stage not in stages:
         raise Conflict(code)
+
+
+def _require_first_conclusion(case: Case) -> None:
+    """In a recheck the claim is what was concluded on: it is not reviewed anew, and its report is not rejected away."""
+    if case.rechecks:
+        raise Conflict("case_in_recheck")
 
 
 def _require_scan(case: Case) -> None:

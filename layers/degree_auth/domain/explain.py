@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from degree_auth.domain.case import Case, Event, EventType, HeldBy, Stage
 from degree_auth.domain.errors import DegreeAuthError
 from degree_auth.domain.messages import text
+from degree_auth.domain.recheck import Cause, RecheckStatus
 from degree_auth.domain.workdays import SHANGHAI
 
 
@@ -28,6 +29,8 @@ STAGE_NAMES: Mapping[Stage, Words] = {
     Stage.WITHDRAWN: Words("已撤回", "Withdrawn"),
     Stage.REJECTED: Words("不予受理", "Not eligible"),
     Stage.PARKED: Words("转人工处理", "With a member of staff"),
+    Stage.RECHECK_ADMISSION: Words("再次核查受理审查", "Admission of the recheck"),
+    Stage.RECHECK_DECISION: Words("再次核查决定", "Decision on the recheck"),
 }
 
 HELD_BY_NAMES: Mapping[HeldBy, Words] = {
@@ -65,6 +68,14 @@ _NEXT: Mapping[Stage, Words] = {
     Stage.PARKED: Words(
         "信息需人工处理（例如生僻字），工作人员将尽快完成，无需您操作。",
         "A member of staff must look at it (for instance a rare character); there is nothing you need to do.",
+    ),
+    Stage.RECHECK_ADMISSION: Words(
+        "学位中心将决定是否再次核查；在此之前原结论有效。",
+        "The centre decides whether to verify again; until then the conclusion stands.",
+    ),
+    Stage.RECHECK_DECISION: Words(
+        "学位授予单位已再次核查，学位中心将作出维持、更正或撤销的决定。",
+        "The institution has verified again; the centre now upholds, supersedes or revokes the conclusion.",
     ),
 }
 
@@ -121,6 +132,59 @@ _EVENTS: Mapping[EventType, Words] = {
         "已转送应予核查的学位授予单位。", "The question was sent on to the institution that has to answer it."
     ),
     EventType.CASE_CONCLUDED: Words("核查已有结论。", "The verification came to its conclusion."),
+    EventType.RECHECK_ADMITTED: Words(
+        "已受理，由学位授予单位牵头部门再次核查。", "Admitted: the institution's lead department verifies again."
+    ),
+    EventType.RECHECK_REFUSED: Words("未予受理，原结论不变。", "Not admitted; the conclusion stands."),
+    EventType.RECHECK_WITHDRAWN: Words("申请人撤回了异议。", "The applicant took the dispute back."),
+    EventType.SPOT_CHECKED: Words(
+        "抽查复核：与学位授予信息年报数据库一致。", "Spot check: the award register still says the same."
+    ),
+    EventType.REPORT_SUPERSEDED: Words(
+        "原报告由新报告取代，并已公布。", "A new report takes the former one's place; this is published."
+    ),
+    EventType.REPORT_REVOKED: Words("报告已撤销，并已公布。", "The report was revoked; this is published."),
+    EventType.REGISTER_CHANGE_OPENED: Words(
+        "已同时启动数据库信息变更流程。", "A change of the award register was opened beside it."
+    ),
+    EventType.REGISTER_CHANGE_PROPOSED: Words(
+        "已提出数据库信息变更，待复核。", "A register change awaits its second person."
+    ),
+    EventType.REGISTER_CHANGE_APPROVED: Words("数据库信息变更已批准。", "The register change was approved."),
+    EventType.REGISTER_CHANGE_APPLIED: Words("学位授予信息年报数据库已更正。", "The award register was put right."),
+    EventType.REGISTER_CHANGE_CLOSED: Words(
+        "数据库信息变更流程结束，数据库未变更。", "The register change was closed; the register stays as it is."
+    ),
+}
+
+_OPENED_BY: Mapping[Cause, Words] = {
+    Cause.DISPUTE: Words("申请人提出异议。", "The applicant disputes the outcome."),
+    Cause.SPOT_CHECK: Words("本件被抽查，将再次核查。", "The case was drawn for a spot check and is verified again."),
+    Cause.INSTITUTION_REPORT: Words(
+        "学位授予单位报告其反馈有误，将再次核查。",
+        "The institution reported that its answer was wrong; it is verified again.",
+    ),
+    Cause.REGISTER_CHANGE: Words(
+        "学位授予信息已变更，涉及本件报告，将再次核查。",
+        "The award register changed in what this report rests on; it is verified again.",
+    ),
+}
+
+CAUSE_NAMES: Mapping[Cause, Words] = {
+    Cause.DISPUTE: Words("申请人异议", "Dispute by the applicant"),
+    Cause.SPOT_CHECK: Words("定期抽查", "Spot check"),
+    Cause.INSTITUTION_REPORT: Words("学位授予单位报告", "Report by the institution"),
+    Cause.REGISTER_CHANGE: Words("数据库信息变更", "Change of the award register"),
+}
+
+RECHECK_NAMES: Mapping[RecheckStatus, Words] = {
+    RecheckStatus.SUBMITTED: Words("待受理", "Waiting to be admitted"),
+    RecheckStatus.ADMITTED: Words("再次核查中", "Being verified again"),
+    RecheckStatus.REFUSED: Words("未予受理", "Not admitted"),
+    RecheckStatus.WITHDRAWN: Words("已撤回", "Taken back"),
+    RecheckStatus.UPHELD: Words("维持原结论", "Upheld"),
+    RecheckStatus.SUPERSEDED: Words("更正并出具新报告", "Superseded by a new report"),
+    RecheckStatus.REVOKED: Words("撤销报告", "Report revoked"),
 }
 
 _RESULTS: Mapping[str, Words] = {
@@ -186,8 +250,12 @@ _AFTER_FEEDBACK = Words(
     "学位授予单位已反馈，学位中心正在处理。", "The institution has answered; the centre is dealing with its answer."
 )
 _DISPUTE = Words(
-    "如有异议，可持本件编号并附证据向学位中心提出，学位中心将再次核查。",
-    "If you disagree, dispute it with the centre under this case number and with your evidence; it is verified again.",
+    "如有异议，可在本件进度页面附证据提出，学位中心将再次核查。",
+    "If you disagree, dispute it on this case's page with your evidence; it is verified again.",
+)
+_RECHECKED = Words(
+    "学位授予单位牵头部门正依据档案再次核查；在作出决定之前原结论有效。",
+    "The institution's lead department verifies again against its archive; until it is decided the conclusion stands.",
 )
 
 
@@ -202,6 +270,8 @@ def next_step(case: Case) -> Words:
         return _AFTER_FEEDBACK
     if case.stage is Stage.CONCLUDED and case.report is None:
         return _DISPUTE
+    if case.stage is Stage.VERIFICATION and case.recheck is not None:
+        return _RECHECKED
     return _NEXT[case.stage]
 
 
@@ -242,6 +312,10 @@ def event_words(event: Event) -> Words:
         return compared_words(event.data["comparison"])
     if event.type is EventType.CASE_CONCLUDED:
         return Words(*text(event.data["notice"]))
+    if event.type is EventType.RECHECK_OPENED:
+        return _OPENED_BY[Cause(event.data["cause"])]
+    if event.type is EventType.RECHECK_DECIDED:
+        return _decided_words(event)
     words = _RESULTS[event.data["result"]] if event.type is EventType.FEEDBACK_RECEIVED else _EVENTS[event.type]
     if event.type is EventType.APPLICATION_SUPPLEMENTED and "resumes" in event.data:
         words = Words("申请人已补正，已送回学位授予单位。", "The applicant supplied it; the institution goes on.")
@@ -254,8 +328,32 @@ def event_words(event: Event) -> Words:
     return words
 
 
+def _decided_words(event: Event) -> Words:
+    words = RECHECK_NAMES[RecheckStatus(event.data["decision"])]
+    if "reason" not in event.data:
+        return Words(f"再次核查决定：{words.zh}。", f"Decision on the recheck: {words.en}.")
+    reason = event.data["reason"]
+    return Words(f"再次核查决定：{words.zh}。说明：{reason}", f"Decision on the recheck: {words.en}. Reason: {reason}")
+
+
+def rechecks_for_applicant(case: Case) -> list[dict[str, Any]]:
+    """The rechecks of a case, the first one first, as the applicant sees them."""
+    return [
+        {
+            "number": one.number,
+            "cause": one.cause.value,
+            "cause_name": CAUSE_NAMES[one.cause]._asdict(),
+            "status": one.status.value,
+            "status_name": RECHECK_NAMES[one.status]._asdict(),
+            "opened_at": one.opened_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+        }
+        for one in case.rechecks
+    ]
+
+
 _WITH_REASON = frozenset(
     {
+        EventType.RECHECK_REFUSED,
         EventType.CLAIM_CORRECTED,
         EventType.RETURNED_TO_APPLICANT,
         EventType.APPLICATION_REJECTED,

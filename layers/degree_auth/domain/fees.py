@@ -8,16 +8,26 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
+from degree_auth.domain.case import Event, EventType, NewEvent
 from degree_auth.domain.claim import Level
+from degree_auth.domain.feedback import Result
+from degree_auth.domain.workdays import shanghai_day
 
 LEAD_DEPARTMENT = ""
 """The department id of a fee for what the lead department answered itself."""
+
+EARNING = frozenset(Result) - {Result.NEEDS_MATERIAL, Result.NOT_THIS_INSTITUTION}
+"""The results that answer a task and so earn its fee: whatever the archive was found to say, or not to say any more.
+
+A question to the applicant answers nothing yet: the same task goes on, and is paid once it is answered. Who sends a
+task back as another institution's has verified nothing; the institution that the next task goes to is paid for it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,34 @@ class Fee:
     def period(self) -> str:
         """The month that the fee is paid for, YYYY-MM."""
         return f"{self.answered_on:%Y-%m}"
+
+
+def with_fee(events: Iterable[NewEvent], level: Level, rates: RateTable) -> list[NewEvent]:
+    """The events of an answer, which carries the fee of its task if it earns one (article 7).
+
+    `level` is the degree's that was asked about. The fee counts from the day of receipt, and stands in the log, so
+    that nothing about it has to be worked out again when rates change.
+
+    Raises:
+        ValueError: the answer was received before the first rate.
+    """
+    return [_earning(event, level, rates) if _earns(event) else event for event in events]
+
+
+def earned_fees(entries: Iterable[Event]) -> tuple[Fee, ...]:
+    """The fees that these entries of a case's log earn; to be stored with them and never without."""
+    return tuple(
+        Fee(
+            answered_on=_received_on(entry),
+            task_id=entry.data["task_id"],
+            institution_code=entry.data["institution_code"],
+            department_id=entry.data["department_id"] or LEAD_DEPARTMENT,
+            level=Level(entry.data["fee"]["level"]),
+            fen=entry.data["fee"]["fen"],
+        )
+        for entry in entries
+        if entry.type is EventType.FEEDBACK_RECEIVED and "fee" in entry.data
+    )
 
 
 class Column(StrEnum):
@@ -195,6 +233,19 @@ _HEADINGS: Mapping[Column, tuple[str, ...]] = {
     Column.PERIOD: ("月份 Month",),
 }
 _FORMULA_BEGINNINGS = frozenset("=+-@＝＋－＠")
+
+
+def _earns(event: NewEvent) -> bool:
+    return event.type is EventType.FEEDBACK_RECEIVED and Result(event.data["result"]) in EARNING
+
+
+def _earning(event: NewEvent, level: Level, rates: RateTable) -> NewEvent:
+    fee = {"level": level.value, "fen": rates.fee_of(_received_on(event), level)}
+    return replace(event, data={**event.data, "fee": fee})
+
+
+def _received_on(answer: NewEvent | Event) -> date:
+    return shanghai_day(datetime.fromisoformat(answer.data["received_at"]))
 
 
 def _harmless(cell: str) -> str:

@@ -11,6 +11,8 @@ from degree_auth.domain.case import Case, Event, EventType, HeldBy, evolve
 def held_by_history(log: Iterable[Event]) -> list[tuple[datetime, HeldBy]]:
     """Every moment recorded and who has held the case from then on.
 
+    A recheck runs a clock of its own: the history begins anew with it (article 6).
+
     A written form counts from the date of its receipt, not from its entry (article 14): what lies
     between is the centre's time.
     """
@@ -18,6 +20,8 @@ def held_by_history(log: Iterable[Event]) -> list[tuple[datetime, HeldBy]]:
     case: Case | None = None
     for event in log:
         case = evolve(case, event)
+        if event.type is EventType.RECHECK_OPENED:
+            history.clear()
         if event.type is EventType.FEEDBACK_RECEIVED:
             received = datetime.fromisoformat(event.data["received_at"])
             if received < event.at:

@@ -30,6 +30,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A name holds only letters or characters, the separator (·), spaces, hyphens, apostrophes and full stops.",
     ),
     "date_format": ("日期无效，请按 2022-06-30 的形式填写。", "Not a valid date; please write it like 2022-06-30."),
+    "period_format": ("月份无效，请按 2026-11 的形式填写。", "Not a valid month; please write it like 2026-11."),
+    "period_order": ("结束月份早于起始月份。", "The last month comes before the first."),
+    "period_too_long": ("一次至多查询 24 个月。", "At most 24 months can be asked for at once."),
     "date_in_future": ("日期晚于今天。", "The date lies in the future."),
     "birth_date_too_early": ("出生日期早于 1900 年。", "The birth date lies before 1900."),
     "award_before_degrees": (
@@ -459,6 +462,64 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "由该任务所属的核查部门反馈；如需改由他人核查，请先重新分配。",
         "The department that has the task answers it; to change that, reassign it first.",
     ),
+    "routed_to_lead_recheck": (
+        "再次核查由牵头部门办理。",
+        "A second verification goes to the lead department.",
+    ),
+    "recheck_open": (
+        "本件已有正在办理的异议或再次核查，请待其办结。",
+        "A dispute or recheck of this case is open; please wait for its end.",
+    ),
+    "case_not_concluded": (
+        "本件尚未办结，无从再次核查。",
+        "The case is not concluded, so there is nothing to recheck.",
+    ),
+    "dispute_period_over": (
+        "已超过可提出异议的期限，请致电咨询专线。",
+        "The period for a dispute is over; please call the hotline.",
+    ),
+    "attachment_unknown": (
+        "所列附件不存在或尚未上传成功。",
+        "One of these files is not stored on the case; please upload it first.",
+    ),
+    "evidence_not_new": (
+        "再次提出异议需附此前异议未用过的新证据。",
+        "A dispute needs evidence that no earlier dispute has used.",
+    ),
+    "no_recheck_to_admit": ("没有待受理的再次核查。", "No recheck waits to be admitted."),
+    "no_recheck_to_decide": ("没有待决定的再次核查。", "No recheck waits for a decision."),
+    "decision_against_answer": (
+        "该决定与学位授予单位的反馈不符：属实方可维持报告，档案有不同记载方可更正，未授予方可撤销。",
+        "The institution's answer does not carry this decision: a report is upheld only when verified, superseded only "
+        "by archive values, revoked only when not confirmed.",
+    ),
+    "case_in_recheck": (
+        "本件已有结论，再次核查期间不得更改所填信息或退回、不予受理。",
+        "The case has been concluded: in a recheck its entry is not changed, returned or rejected.",
+    ),
+    "department_answered_before": (
+        "该部门此前已就本件反馈，再次核查须由其他部门办理。",
+        "This department answered before; a second verification is somebody else's.",
+    ),
+    "no_register_change": ("本件没有待处理的数据库信息变更。", "No register change of this case waits for this."),
+    "record_choice_needed": (
+        "多条记录相近，请指明要变更的记录。",
+        "Several records come near; say which one is to be changed.",
+    ),
+    "record_format": (
+        "请填写审查单上的记录名称（22 个字符），或 new。",
+        "Name the record as the review sheet does (22 characters), or write new.",
+    ),
+    "record_unknown": ("没有这条记录。", "There is no such record."),
+    "change_unneeded": (
+        "数据库与核查结果一致，无需变更。",
+        "The register says what was verified; nothing is to change.",
+    ),
+    "report_conclusion_missing": ("本件没有经单位核实的结论。", "The institution has confirmed nothing in this case."),
+    "correction_dispute": ("经申请人异议再次核查", "After a dispute and a second verification"),
+    "correction_spot_check": ("经定期抽查复核", "After a spot check"),
+    "correction_institution_report": ("经学位授予单位报告", "After a report by the institution"),
+    "correction_register_change": ("因学位授予信息变更", "After a change of the award register"),
     "notice_not_awarded": (
         "经学位授予单位依据档案核查，未授予该学位，不出具认证报告。",
         "The institution's archive says that the degree was not awarded; no report is issued.",

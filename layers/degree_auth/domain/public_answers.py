@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from degree_auth.domain.attachment import LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.decisions import MOST_ATTACHMENTS
 from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS
 from degree_auth.domain.messages import text
+from degree_auth.domain.workdays import SHANGHAI
 
 PAGE_SIZE = 100
 
@@ -41,6 +43,38 @@ def check_answer(by: str, report: Mapping[str, Any] | None) -> dict[str, Any]:
         "message": chinese,
         "message_en": english,
     }
+
+
+class CorrectionNotice(Protocol):
+    """A public correction."""
+
+    @property
+    def report_number(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def cause(self) -> str: ...
+    @property
+    def superseded_by(self) -> str | None: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+def notice_answer(notice: CorrectionNotice) -> dict[str, Any]:
+    """A correction as the public list shows it: the number alone opens nothing, and nobody is named."""
+    return {
+        "report_number": notice.report_number,
+        "state": notice.state,
+        "cause": cause_words(notice.cause),
+        "superseded_by": notice.superseded_by,
+        "at": notice.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+    }
+
+
+def cause_words(cause: str) -> dict[str, str]:
+    """Why a report ceased to be valid."""
+    chinese, english = text(f"correction_{cause}")
+    return {"zh": chinese, "en": english}
 
 
 def institutions_page(institutions: Institutions, query: str, after: str) -> dict[str, Any]:

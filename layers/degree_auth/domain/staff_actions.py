@@ -8,12 +8,16 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from degree_auth.domain.action_input import DATE, EXEMPTION, INSTITUTION_CODE, LONGEST_REASON, REVIEWER
+from degree_auth.domain.action_input import DATE, EXEMPTION, INSTITUTION_CODE, LONGEST_REASON, REVIEWER, pattern
 from degree_auth.domain.dates import parse_date
 from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
 from degree_auth.domain.explain import FIELD_NAMES
 from degree_auth.domain.numbering import is_case_number
 from degree_auth.domain.personal_numbers import holds_personal_number
+from degree_auth.domain.recheck import DECISIONS, Cause
+
+_OPENED_BY_STAFF = frozenset({Cause.INSTITUTION_REPORT, Cause.REGISTER_CHANGE})
+"""Why staff may open a recheck themselves: a letter of the institution, or a change of the register."""
 
 
 class Action(StrEnum):
@@ -30,6 +34,13 @@ class Action(StrEnum):
     APPROVE_URGENCY = "approve_urgency"
     RECORD_WRITTEN_FEEDBACK = "record_written_feedback"
     CONFIRM_WRITTEN_FEEDBACK = "confirm_written_feedback"
+    OPEN_RECHECK = "open_recheck"
+    ADMIT_RECHECK = "admit_recheck"
+    REFUSE_RECHECK = "refuse_recheck"
+    DECIDE_RECHECK = "decide_recheck"
+    PROPOSE_REGISTER_CHANGE = "propose_register_change"
+    APPROVE_REGISTER_CHANGE = "approve_register_change"
+    CLOSE_REGISTER_CHANGE = "close_register_change"
 
 
 _REQUIRED: Mapping[Action, tuple[str, ...]] = {
@@ -44,6 +55,13 @@ _REQUIRED: Mapping[Action, tuple[str, ...]] = {
     Action.APPROVE_URGENCY: ("reason",),
     Action.RECORD_WRITTEN_FEEDBACK: ("exemption", "received_on"),
     Action.CONFIRM_WRITTEN_FEEDBACK: (),
+    Action.OPEN_RECHECK: ("reason", "cause"),
+    Action.ADMIT_RECHECK: ("reason",),
+    Action.REFUSE_RECHECK: ("reason",),
+    Action.DECIDE_RECHECK: ("reason", "decision"),
+    Action.PROPOSE_REGISTER_CHANGE: ("record",),
+    Action.APPROVE_REGISTER_CHANGE: ("reason",),
+    Action.CLOSE_REGISTER_CHANGE: ("reason",),
 }
 _OPTIONAL: Mapping[Action, tuple[str, ...]] = {
     Action.CONFIRM_MATERIAL: ("reason",),
@@ -56,7 +74,8 @@ class StaffAction:
     """One decision. `degree` holds corrected facts of the degree; what concerns the person comes in the correction
     sheet that the reviewer edits in object storage, because an execution's input is no place for personal data.
     `institution_code` is where a task is sent on to; `exemption` is the approved letter that allows a written form,
-    `received_on` the day the form arrived."""
+    `received_on` the day the form arrived. `cause` is why the centre opens a recheck, `decision` what it comes to;
+    `record` is the register's record that is to be changed, named as on the review sheet, or `new`."""
 
     action: Action
     case_number: str
@@ -68,6 +87,9 @@ class StaffAction:
     institution_code: str = ""
     exemption: str = ""
     received_on: date | None = None
+    cause: str = ""
+    decision: str = ""
+    record: str = ""
 
 
 def parse_staff_action(body: object) -> StaffAction:
@@ -108,6 +130,9 @@ def parse_staff_action(body: object) -> StaffAction:
         institution_code=body.get("institution_code", ""),
         exemption=body.get("exemption", ""),
         received_on=parse_date(body["received_on"]) if "received_on" in body else None,
+        cause=body.get("cause", ""),
+        decision=body.get("decision", ""),
+        record=body.get("record", ""),
     )
 
 
@@ -150,6 +175,9 @@ def _content_problems(body: Mapping[str, Any], action: Action | None) -> list[Pr
         ("institution_code", INSTITUTION_CODE.fits, "institution_code_format"),
         ("exemption", EXEMPTION.fits, "exemption_format"),
         ("received_on", DATE.fits, "date_format"),
+        ("cause", _OPENED_BY_STAFF.__contains__, "unknown_choice"),
+        ("decision", DECISIONS.__contains__, "unknown_choice"),
+        ("record", pattern("new|[A-Za-z0-9_-]{22}", "record_format").fits, "record_format"),
     ):
         if field in body and not (isinstance(body[field], str) and valid(body[field])):
             problems.append(Problem(field, code))

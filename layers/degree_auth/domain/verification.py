@@ -12,6 +12,7 @@ from degree_auth.domain.case import FINAL_STAGES, Case, EventType, NewEvent, Out
 from degree_auth.domain.decisions import SYSTEM
 from degree_auth.domain.errors import Conflict, Invalid, NotFound, Problem
 from degree_auth.domain.feedback import Feedback, Result
+from degree_auth.domain.recheck import Cause
 from degree_auth.domain.task import URGENT_DAYS, Task, TaskStatus
 from degree_auth.domain.workdays import Calendar, beginning_of, shanghai_day
 
@@ -24,11 +25,12 @@ LONGEST_EXTENSION_DAYS = 30
 LOOK_AGAIN = timedelta(days=1)
 """How long a task is left alone at most; a calendar that changed is noticed then."""
 
-_OUTCOMES = {
+OUTCOMES = {
     Result.NOT_AWARDED: Outcome.NOT_CONFIRMED,
     Result.NO_SUCH_PERSON: Outcome.NOT_CONFIRMED,
     Result.CANNOT_VERIFY: Outcome.CANNOT_VERIFY,
 }
+"""How a negative answer ends a case."""
 
 
 def next_task_id(case: Case) -> str:
@@ -64,6 +66,8 @@ def reassign(case: Case, task_id: str, department_id: str | None, reason: str, a
     task = _open_task(case, task_id)
     if task.routed and task.department_id == department_id:
         return []
+    if case.recheck is not None and department_id is not None and department_id in _answering_departments(case):
+        raise Conflict("department_answered_before")
     data = {**_task_data(task), "department_id": department_id, "reason": reason}
     return [NewEvent(EventType.TASK_REASSIGNED, actor, data)]
 
@@ -167,10 +171,15 @@ def receive_feedback(
     if command is not None:
         data["command"] = command
     events = [NewEvent(EventType.FEEDBACK_RECEIVED, actor, data)]
-    if feedback.result in _OUTCOMES:
-        outcome = _OUTCOMES[feedback.result].value
+    if feedback.result in OUTCOMES and case.recheck is None:
+        outcome = OUTCOMES[feedback.result].value
         concluded = {**_task_data(task), "outcome": outcome, "notice": f"notice_{feedback.result.value}"}
         events.append(NewEvent(EventType.CASE_CONCLUDED, SYSTEM, concluded))
+    spot_check = case.recheck is not None and case.recheck.cause is Cause.SPOT_CHECK
+    if spot_check and feedback.result is Result.VERIFIED and case.recheck is not None:
+        # The institution says what the report says: no person has to decide anything.
+        upheld = {"number": case.recheck.number, "cause": case.recheck.cause.value, "decision": "upheld"}
+        events.append(NewEvent(EventType.RECHECK_DECIDED, SYSTEM, upheld))
     return events
 
 
@@ -241,7 +250,7 @@ def accept_archive_values(
 def redirect_task(case: Case, reviewer: str, reason: str, institution_code: str, command: str) -> list[NewEvent]:
     """The next task goes to the right institution; after archive values that are in doubt, also to the same again."""
     returned = case.stage is Stage.VERIFICATION and case.task is not None and case.task.status is TaskStatus.RETURNED
-    if not (returned or awaits_acceptance(case)):
+    if not (returned or awaits_acceptance(case) or case.stage is Stage.RECHECK_DECISION):
         raise Conflict("task_not_returned")
     if any(one.status is TaskStatus.RETURNED and one.institution_code == institution_code for one in case.tasks):
         raise Conflict("institution_returned_task")
@@ -269,6 +278,10 @@ def approve_urgency(
         allowed = min(task.allowed_days, task.used_days(calendar, now) + URGENT_DAYS)
         data |= {**_task_data(task), "allowed_days": allowed, "due": _due(task, calendar, allowed)}
     return [NewEvent(EventType.URGENCY_APPROVED, f"staff:{reviewer}", data)]
+
+
+def _answering_departments(case: Case) -> set[str | None]:
+    return {one.department_id for one in case.tasks if one.status is TaskStatus.ANSWERED}
 
 
 def awaits_acceptance(case: Case) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from degree_auth.domain.case import Case, Event, EventType, NewEvent, machine_for, record
+from degree_auth.domain.case import Case, ChangeStage, Event, EventType, Machine, NewEvent, machine_for, record
 from degree_auth.domain.claim import Submission
 from degree_auth.domain.errors import Unavailable
 from degree_auth.domain.submission import submission_as_dict, submission_from_dict
@@ -59,7 +59,7 @@ def unless_changed(seen: Case, decide: Callable[[Case], Sequence[NewEvent]]) -> 
 
 def _opened_task(entries: Sequence[Event]) -> VerificationTask | None:
     for entry in entries:
-        if entry.type in (EventType.MATERIAL_CONFIRMED, EventType.TASK_REDIRECTED):
+        if entry.type in (EventType.MATERIAL_CONFIRMED, EventType.TASK_REDIRECTED, EventType.RECHECK_ADMITTED):
             data = entry.data
             return VerificationTask(data["task_id"], entry.case_number, data["institution_code"], entry.at)
     return None
@@ -82,9 +82,9 @@ class Nudge:
         """
         try:
             token = self.store.wait_token(case.case_number)
-            if token is not None and self.workflows.wake(token):
-                return
-            self._start(case)
+            if token is None or not self.workflows.wake(token):
+                self._start(case)
+            self._nudge_change(case)
         except Exception as error:  # whatever it is, the case is safe
             self.report_fault(f"nudge failed: {type(error).__name__}")
 
@@ -95,11 +95,23 @@ class Nudge:
         except Exception as error:  # whatever it is, the case is safe
             self.report_fault(f"start failed: {type(error).__name__}")
 
+    def _nudge_change(self, case: Case) -> None:
+        """The machine of the register change is started with it, and woken when there is something for it to do."""
+        if case.change_stage is None:
+            return
+        token = self.store.change_wait_token(case.case_number)
+        something_to_do = case.change_stage in (ChangeStage.PROPOSAL, ChangeStage.APPLICATION)
+        if token is None or (something_to_do and not self.workflows.wake(token)):
+            self._start_machine(Machine.REGISTER_CHANGE, case)
+
     def _start(self, case: Case) -> None:
         machine = machine_for(case.stage)
         if machine is not None:
-            # One change of the case can use a name once.
-            self.workflows.start(machine, case.case_number, f"{case.case_number}-{case.version}")
+            self._start_machine(machine, case)
+
+    def _start_machine(self, machine: Machine, case: Case) -> None:
+        # One change of the case can use a name once.
+        self.workflows.start(machine, case.case_number, f"{case.case_number}-{case.version}")
 
 
 def seal_submission(sealer: Sealer, case_number: str, submission: Submission) -> str:

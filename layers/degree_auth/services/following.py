@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -23,12 +23,14 @@ from degree_auth.domain.explain import (
     named_field,
     next_step,
     notice,
+    rechecks_for_applicant,
     timeline,
 )
 from degree_auth.domain.holding import held_by_history
 from degree_auth.domain.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS, ledger
 from degree_auth.domain.messages import text
 from degree_auth.domain.numbering import is_case_number
+from degree_auth.domain.recheck_decisions import withdraw_dispute
 from degree_auth.domain.report import check_code
 from degree_auth.domain.submission import parse_supplement
 from degree_auth.domain.workdays import Calendar, shanghai_day
@@ -85,6 +87,8 @@ class Following:
             "urgent": case.urgent,
             "notice": notice(case),
             "report": self.report(case),
+            "former_reports": [asdict(one) for one in case.former_reports],
+            "rechecks": rechecks_for_applicant(case),
             "timeline": timeline(log),
         }
 
@@ -117,8 +121,12 @@ class Following:
         }
 
     def withdraw(self, case_number: str, now: datetime) -> Case:
-        """Withdraw; a repeat is as good. Raises `Conflict` once the case has ended otherwise."""
-        case = advance(self.store, case_number, decisions.withdraw, now)
+        """Withdraw the application, or the dispute that is open; a repeat is as good.
+
+        Raises:
+            Conflict: the case has ended otherwise.
+        """
+        case = advance(self.store, case_number, _withdraw, now)
         self.nudge(case)
         return case
 
@@ -190,6 +198,10 @@ class Following:
             "due": None if due is None else due.isoformat(),
             "provisional": charged.provisional(self.calendar),
         }
+
+
+def _withdraw(case: Case) -> list[NewEvent]:
+    return decisions.withdraw(case) if case.recheck is None else withdraw_dispute(case)
 
 
 def _request(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from degree_auth.domain.case import Case, Stage
 from degree_auth.domain.claim import Claim, Degree, Holder
 from degree_auth.domain.errors import Unavailable
 from degree_auth.domain.institutions import Institutions
-from degree_auth.domain.matching import Comparison, MatchResult, compare
+from degree_auth.domain.matching import Comparison, MatchResult, certificate_key, compare
+from degree_auth.domain.recheck_decisions import superseded
 from degree_auth.domain.report import (
     Basis,
     ReportContent,
@@ -88,6 +89,8 @@ class Issuance:
             object_key=key,
             issued_at=content.issued_at,
             facts=_facts(content),
+            award_key=award_key(self.sealer, content.institution_code, content.certificate_number),
+            supersedes=None if case.report is None else case.report.report_number,
         )
         return advance(
             self.store,
@@ -96,7 +99,12 @@ class Issuance:
             unless_changed(
                 case,
                 lambda now_case: decisions.issue_report(
-                    now_case, report.report_number, report.version, report.sha256, report.object_key
+                    now_case,
+                    report.report_number,
+                    report.version,
+                    report.sha256,
+                    report.object_key,
+                    superseded(now_case, report.report_number),
                 ),
             ),
             now,
@@ -121,7 +129,7 @@ class Issuance:
         return _Confirmed(_recorded(record, printed_institution(claim, record, self.institutions)), Basis.REGISTER)
 
     def _content(self, case: Case, confirmed: _Confirmed, now: datetime) -> ReportContent:
-        version = 1 if case.report is None else case.report.version + 1
+        version = len(case.former_reports) + (case.report is not None) + 1
         number = report_number(self.sealer.digest("report-number", f"{case.case_number}#{version}"), shanghai_day(now))
         holder, degree = confirmed.claim.holder, confirmed.claim.degree
         return ReportContent(
@@ -143,6 +151,11 @@ class Issuance:
             basis=confirmed.basis,
             check_url=self.check_url,
         )
+
+
+def award_key(sealer: Sealer, institution_code: str, certificate_number: str) -> str:
+    """The keyed digest by which the reports about an award are found."""
+    return sealer.token("award", certificate_key(institution_code, certificate_number))
 
 
 @dataclass(frozen=True, slots=True)

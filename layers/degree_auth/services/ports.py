@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from degree_auth.domain.award import AwardRecord
 from degree_auth.domain.case import Case, Event, Machine
 from degree_auth.domain.claim import Claim, Degree
+from degree_auth.domain.fees import Fee
 from degree_auth.domain.report import ReportContent
 
 
@@ -47,7 +48,12 @@ class VerificationTask:
 
 @dataclass(frozen=True, slots=True)
 class IssuedReport:
-    """A report as the online check finds it; `state` is valid, superseded or revoked, `facts` are masked."""
+    """A report as the online check finds it; `state` is valid, superseded or revoked, `facts` are masked.
+
+    `award_key` is a keyed digest of the institution and certificate number, by which a change of the register finds the
+    reports that it touches. `supersedes` and `superseded_by` name the reports before and after it; `changed_at` and
+    `cause` tell when and why it ceased to be valid.
+    """
 
     report_number: str
     case_number: str
@@ -57,6 +63,22 @@ class IssuedReport:
     object_key: str
     issued_at: datetime
     facts: Mapping[str, Any]
+    award_key: str = ""
+    supersedes: str | None = None
+    superseded_by: str | None = None
+    changed_at: datetime | None = None
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A public correction (纠正): which report ceased to be valid, how, why and when; no personal data."""
+
+    report_number: str
+    state: str
+    cause: str
+    superseded_by: str | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +108,14 @@ class CaseStore(Protocol):
         """The token of the machine that waits for the case, if one ever did."""
         ...
 
+    def change_wait_token(self, case_number: str) -> str | None:
+        """The token of the machine that waits for the case's register change, if one ever did."""
+        ...
+
+    def reports_of_award(self, award_key: str) -> Sequence[IssuedReport]:
+        """The reports ever issued about an award."""
+        ...
+
     def submission(self, name: str) -> SubmissionKey | None:
         """The submission known under this name."""
         ...
@@ -108,7 +138,19 @@ class CaseStore(Protocol):
         task: VerificationTask | None = None,
         report: IssuedReport | None = None,
     ) -> None:
-        """Store case, entries and what they create, all or nothing. Raises `Stale` or `Taken`."""
+        """Store case, entries and what they create, all or nothing. Raises `Stale` or `Taken`.
+
+        Fees that the entries earn are stored with them, one a task for ever.
+        """
+        ...
+
+
+class Notices(Protocol):
+    """The public list of corrections."""
+
+    def notices(self, year: int, before: str, limit: int) -> Sequence[tuple[str, Notice]]:
+        """Notices of a year (in Shanghai), the latest first, each with its place; those before the place `before`,
+        all when that is empty."""
         ...
 
 
@@ -214,4 +256,12 @@ class Organisation(Protocol):
 
     def is_exempt(self, institution_code: str, exemption: str, day: date) -> bool:
         """Whether this letter of explanation was approved and allowed a written form on that day (article 14)."""
+        ...
+
+
+class FeeStore(Protocol):
+    """Fees of answered tasks; they are written with the answer, by `CaseStore.commit`."""
+
+    def fees(self, period: str, institution_code: str | None = None) -> Iterable[Fee]:
+        """The fees of a month, YYYY-MM, of one institution or of all."""
         ...

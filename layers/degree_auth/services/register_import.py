@@ -269,7 +269,7 @@ class RegisterImport:
                 values, partition, award = values_of(record), partition_of(record), award_source(record)
                 before, same = seen.meet(f"{partition}#{award}", partition, values, number)
                 if not before:
-                    chunks.add([join_record_id(partition, self._part(partition, award)), *values])
+                    chunks.add([join_record_id(partition, award_part(self.digests, partition, award)), *values])
                 elif same:
                     repeated += 1
                 else:
@@ -282,8 +282,10 @@ class RegisterImport:
                 self.files.remove_outcome(source, _ERRORS_SUFFIX)
         return Plan(import_id, source, read, errors.rows, repeated, chunks.records, duplicates, chunks.count)
 
-    def _part(self, partition: str, award: str) -> str:
-        return self.digests.token(_DIGEST_PURPOSE, f"{partition}#{award}")[:_PART_LENGTH]
+
+def award_part(digests: KeyedDigest, partition: str, award: str) -> str:
+    """The part of a record's id that tells apart the awards of one certificate number; `award` as `award_source`."""
+    return digests.token(_DIGEST_PURPOSE, f"{partition}#{award}")[:_PART_LENGTH]
 
 
 class ImportUnfinishedError(Exception):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hmac
+from datetime import datetime
 from typing import Any
 
-from degree_auth.domain.public_answers import check_answer
+from degree_auth.domain.public_answers import cause_words, check_answer
 from degree_auth.domain.report import check_code
 from degree_auth.domain.report_check import parse_check_request
 from degree_auth.domain.workdays import SHANGHAI
@@ -23,20 +24,45 @@ def check_report(store: CaseStore, sealer: Sealer, body: object) -> dict[str, An
     """
     request = parse_check_request(body)
     if "sha256" in request:
-        return check_answer("file", _shown(store.report_of_file(request["sha256"])))
+        return check_answer("file", _shown(store, store.report_of_file(request["sha256"])))
     number = request["report_number"]
     right = hmac.compare_digest(request["check_code"], check_code(sealer.digest("check-code", number)))
     report = store.report(number)
-    return check_answer("code", _shown(report if right else None))
+    return check_answer("code", _shown(store, report if right else None))
 
 
-def _shown(report: IssuedReport | None) -> dict[str, Any] | None:
+def _shown(store: CaseStore, report: IssuedReport | None) -> dict[str, Any] | None:
     if report is None:
         return None
     return {
+        "changed_at": None if report.changed_at is None else _moment(report.changed_at),
+        "cause": cause_words(report.cause) if report.cause else None,
+        "versions": [
+            {
+                "report_number": one.report_number,
+                "version": one.version,
+                "state": one.state,
+                "issued_at": _moment(one.issued_at),
+            }
+            for one in _versions(store, report)
+        ],
         "state": report.state,
         "report_number": report.report_number,
         "version": report.version,
-        "issued_at": report.issued_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+        "issued_at": _moment(report.issued_at),
         **report.facts,
     }
+
+
+def _versions(store: CaseStore, report: IssuedReport) -> list[IssuedReport]:
+    """The chain of versions that a report stands in, the first one first."""
+    chain = [report]
+    while (number := chain[0].supersedes) is not None and (former := store.report(number)) is not None:
+        chain.insert(0, former)
+    while (number := chain[-1].superseded_by) is not None and (later := store.report(number)) is not None:
+        chain.append(later)
+    return chain
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")

@@ -10,8 +10,6 @@ from typing import Any, Protocol
 
 from degree_auth.domain.errors import Invalid, Malformed, Problem
 from degree_auth.domain.explain import Words
-from degree_auth.domain.staff_actions import parse_staff_action
-from degree_auth.services.review import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +30,6 @@ class ActionGroup(Protocol):
             DegreeAuthError: why it is refused; nothing was changed then.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class CaseDecisions:
-    """Staff's decisions on a case, as a group of actions."""
-
-    review: Review
-
-    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
-        """Raises as `parse_staff_action` and `Review.carry_out` do."""
-        done = self.review.carry_out(parse_staff_action(body), command, now)
-        case = done.case
-        facts = {"case_number": case.case_number, "stage": case.stage.value, "location": done.location}
-        return Answer(done.words, facts)
 
 
 @dataclass(frozen=True, slots=True)

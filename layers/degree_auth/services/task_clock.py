@@ -38,7 +38,12 @@ class TaskClock:
         if task is None or task.routed:
             return case
         degree = open_submission(self.sealer, case).claim.degree
-        department, reason = self.organisation.route(task.institution_code, degree, shanghai_day(now))
+        department, reason = (
+            self.organisation.route(task.institution_code, degree, shanghai_day(now))
+            if case.recheck is None
+            # Not the department that answered first, but the one that answers for all of them (article 6).
+            else (None, "routed_to_lead_recheck")
+        )
         return advance(
             self.store,
             case.case_number,

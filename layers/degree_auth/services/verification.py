@@ -17,6 +17,7 @@ from degree_auth.domain.changes import changed_fields, changes
 from degree_auth.domain.claim import Claim, Submission
 from degree_auth.domain.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, Problem
 from degree_auth.domain.feedback import Feedback, feedback_from_dict, parse_feedback
+from degree_auth.domain.fees import RateTable, with_fee
 from degree_auth.domain.numbering import is_case_number
 from degree_auth.domain.staff_actions import Action, StaffAction
 from degree_auth.domain.submission import claim_as_dict, parse_supplement
@@ -53,6 +54,7 @@ class Verification:
     nudge: Nudge
     calendar: Calendar
     organisation: Organisation
+    rates: RateTable
 
     def receive_feedback(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
         """The institution's answer; the same form again gives the same case.
@@ -71,8 +73,9 @@ class Verification:
             _require_difference(feedback, open_submission(self.sealer, case).claim)
         return self._carry_out(
             case.case_number,
-            lambda now_case: verification.receive_feedback(
-                now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now
+            lambda now_case: self._with_fee(
+                now_case,
+                verification.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now),
             ),
             now,
         )
@@ -123,22 +126,28 @@ class Verification:
                 raise ValueError(f"not a decision on a task: {other}")
 
     def _acceptance(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
-        answer = None if case.task is None else case.task.answer
-        if not verification.awaits_acceptance(case) or answer is None:
+        if not verification.awaits_acceptance(case):
             raise Conflict("no_archive_values")
-        before = open_submission(self.sealer, case)
-        claim = parse_supplement(
-            _nested(self._open_form(case, answer.sealed).archive_values), before.claim, shanghai_day(now)
-        )
-        after = Submission(claim, before.contact, before.consent)
+        fields, sealed, sealed_changes = self.with_archive_values(case, now)
         return verification.accept_archive_values(
-            case,
-            action.reviewer,
-            action.reason,
+            case, action.reviewer, action.reason, fields, sealed, sealed_changes, command
+        )
+
+    def archive_values(self, case: Case) -> Mapping[str, str]:
+        """What the archive has instead, by dotted field, in the answer given last; personal data."""
+        answer = None if case.task is None else case.task.answer
+        return {} if answer is None else self._open_form(case, answer.sealed).archive_values
+
+    def with_archive_values(self, case: Case, now: datetime) -> tuple[list[str], str, str]:
+        """The names of the fields that the archive has otherwise, the application with its values, and both values of
+        each; the last two sealed. Raises `Invalid`: the claim would break a rule with them."""
+        before = open_submission(self.sealer, case)
+        claim = parse_supplement(_nested(self.archive_values(case)), before.claim, shanghai_day(now))
+        after = Submission(claim, before.contact, before.consent)
+        return (
             changed_fields(before.claim, claim),
             seal_submission(self.sealer, case.case_number, after),
             seal_json(self.sealer, case.case_number, changes(before.claim, claim)),
-            command,
         )
 
     def _written(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
@@ -172,7 +181,14 @@ class Verification:
         written = None if case.task is None else case.task.written
         if written is None:
             raise Conflict("no_written_feedback")
-        return verification.confirm_written_feedback(case, reviewer, self._open_form(case, written.sealed), command)
+        form = self._open_form(case, written.sealed)
+        return self._with_fee(case, verification.confirm_written_feedback(case, reviewer, form, command))
+
+    def _with_fee(self, case: Case, events: list[NewEvent]) -> list[NewEvent]:
+        """The answer with the fee that it earns by the level of the degree that was asked about (article 7)."""
+        if not events:
+            return events
+        return with_fee(events, open_submission(self.sealer, case).claim.degree.level, self.rates)
 
     def _visible(self, asker: Asker, task_id: str) -> tuple[Case, Task]:
         """A task that this account may see; `NotFound` alike for one that is not there."""

@@ -1,0 +1,49 @@
+"""Verification fees of the institution, for its lead department (articles 7, 9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Request, Response
+
+from degree_auth import wiring
+from degree_auth.domain.fees import LEAD_DEPARTMENT, Column
+from degree_auth.domain.workdays import shanghai_day
+from degree_auth.http import Api, answer, bearer_token, csv_file, prefers_csv
+from degree_auth.services.fee_statements import Stated
+
+
+def add_routes(app: Api) -> None:
+    """Register the routes."""
+    app.on("GET", "/v1/fees")(fees)
+
+
+def fees(request: Request) -> Response:
+    now = wiring.now()
+    asker = wiring.sessions().authenticate(bearer_token(request), now)
+    statements = wiring.fee_statements()
+    stated = statements.own(asker, dict(request.query_params or {}))
+    if prefers_csv(request):
+        return csv_file(statements.as_csv(stated, shanghai_day(now)), f"{stated.request.name}.csv")
+    return answer(_body(stated))
+
+
+def _body(stated: Stated) -> dict[str, Any]:
+    asked, sums = stated.request, stated.statement
+    rows = []
+    for row in sums.rows:
+        values: dict[str, Any] = dict(zip((str(column) for column in sums.columns), row.values, strict=True))
+        values.pop(Column.INSTITUTION, None)
+        if Column.DEPARTMENT in asked.by:
+            values[Column.DEPARTMENT] = (
+                None if values[Column.DEPARTMENT] == LEAD_DEPARTMENT else values["department_id"]
+            )
+        rows.append({**values, "tasks": row.tasks, "fen": row.fen})
+    return {
+        "institution_code": asked.institution_code,
+        "from": asked.first,
+        "to": asked.last,
+        "rows": rows,
+        "tasks": sums.tasks,
+        "fen": sums.fen,
+    }

@@ -1,0 +1,81 @@
+"""A recheck (再次核查): a case that was concluded is looked at once more (articles 6 and 15).
+
+A dispute is one by the applicant; a spot check, the institution's own report and a change of the register are the
+others. Each is a chapter of the case log with a clock of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Cause(StrEnum):
+    """Why a concluded case is looked at again."""
+
+    DISPUTE = "dispute"
+    SPOT_CHECK = "spot_check"
+    INSTITUTION_REPORT = "institution_report"
+    REGISTER_CHANGE = "register_change"
+
+
+class RecheckStatus(StrEnum):
+    """Where a recheck stands; the last five are its ends."""
+
+    SUBMITTED = "submitted"
+    ADMITTED = "admitted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    UPHELD = "upheld"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+
+
+OPEN_STATUSES = frozenset({RecheckStatus.SUBMITTED, RecheckStatus.ADMITTED})
+
+DECISIONS = frozenset({RecheckStatus.UPHELD, RecheckStatus.SUPERSEDED, RecheckStatus.REVOKED})
+"""What the centre may decide once the institution has verified again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """One recheck of a case, numbered from 1.
+
+    `sealed` is what was said for it (a statement, base64, encrypted for the case), empty when nothing was; `evidence`
+    are attachment ids; `draw_id` names the draw of a spot check.
+    """
+
+    number: int
+    cause: Cause
+    opened_at: datetime
+    opened_by: str
+    status: RecheckStatus = RecheckStatus.SUBMITTED
+    sealed: str = ""
+    evidence: tuple[str, ...] = ()
+    draw_id: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its end has not been decided."""
+        return self.status in OPEN_STATUSES
+
+
+def recheck_as_dict(recheck: Recheck) -> dict[str, Any]:
+    """The recheck as JSON-able data; the moment is ISO 8601."""
+    return {**asdict(recheck), "opened_at": recheck.opened_at.isoformat(), "evidence": list(recheck.evidence)}
+
+
+def recheck_from_dict(data: Mapping[str, Any]) -> Recheck:
+    """What `recheck_as_dict` made."""
+    return Recheck(
+        **{
+            **data,
+            "cause": Cause(data["cause"]),
+            "status": RecheckStatus(data["status"]),
+            "opened_at": datetime.fromisoformat(data["opened_at"]),
+            "evidence": tuple(data["evidence"]),
+        }
+    )

@@ -1,0 +1,84 @@
+"""A register change (数据库信息变更): opened beside every manual verification, applied or closed (article 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class ChangeStatus(StrEnum):
+    """Where a register change stands."""
+
+    OPEN = "open"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    APPLIED = "applied"
+    CLOSED = "closed"
+
+
+class ChangeKind(StrEnum):
+    """What is to happen to the register."""
+
+    UPDATE = "update"
+    ADD = "add"
+    REMOVE = "remove"
+
+
+LIVE_STATUSES = frozenset({ChangeStatus.OPEN, ChangeStatus.PROPOSED, ChangeStatus.APPROVED})
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterChange:
+    """One register change of a case.
+
+    `fields` names what differs between before and after, `sealed` holds the record before and after (base64,
+    encrypted for the case). `first_persons` are the members of staff whose decisions it rests on: the second person is
+    another than these. `approved_by` is that second person.
+    """
+
+    change_id: str
+    opened_at: datetime
+    status: ChangeStatus = ChangeStatus.OPEN
+    kind: ChangeKind | None = None
+    fields: tuple[str, ...] = ()
+    sealed: str = ""
+    first_persons: tuple[str, ...] = ()
+    approved_by: str = ""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether something is left to be done about it."""
+        return self.status in LIVE_STATUSES
+
+    def resting_on(self, actor: str) -> RegisterChange:
+        """The change once one more person's decision has shaped it."""
+        if not actor.startswith("staff:") or actor in self.first_persons:
+            return self
+        return replace(self, first_persons=(*self.first_persons, actor))
+
+
+def change_as_dict(change: RegisterChange) -> dict[str, Any]:
+    """The change as JSON-able data; the moment is ISO 8601."""
+    return {
+        **asdict(change),
+        "opened_at": change.opened_at.isoformat(),
+        "fields": list(change.fields),
+        "first_persons": list(change.first_persons),
+    }
+
+
+def change_from_dict(data: Mapping[str, Any]) -> RegisterChange:
+    """What `change_as_dict` made."""
+    return RegisterChange(
+        **{
+            **data,
+            "opened_at": datetime.fromisoformat(data["opened_at"]),
+            "status": ChangeStatus(data["status"]),
+            "kind": None if data["kind"] is None else ChangeKind(data["kind"]),
+            "fields": tuple(data["fields"]),
+            "first_persons": tuple(data["first_persons"]),
+        }
+    )

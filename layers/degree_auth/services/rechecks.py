@@ -1,0 +1,119 @@
+"""Disputes and every other second look at a conclusion (articles 6 and 15)."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from degree_auth.domain import recheck_decisions
+from degree_auth.domain.case import Case, NewEvent, Stage
+from degree_auth.domain.dispute import parse_dispute
+from degree_auth.domain.institutions import Institutions
+from degree_auth.domain.matching import compare
+from degree_auth.domain.recheck import Cause, RecheckStatus
+from degree_auth.domain.recheck_decisions import NewFacts
+from degree_auth.domain.staff_actions import Action, StaffAction
+from degree_auth.domain.task import TaskStatus
+from degree_auth.domain.workdays import shanghai_day
+from degree_auth.services.cases import Nudge, advance, open_submission, seal_json
+from degree_auth.services.ports import CaseStore, Register, Sealer
+from degree_auth.services.verification import Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Rechecks:
+    """Carries out what applicants, staff and draws decide on concluded cases.
+
+    `dispute_period` is how long after a conclusion it may be disputed.
+    """
+
+    store: CaseStore
+    sealer: Sealer
+    register: Register
+    institutions: Institutions
+    nudge: Nudge
+    verification: Verification
+    dispute_period: timedelta
+
+    def dispute(self, case_number: str, body: object, now: datetime) -> Case:
+        """The applicant disputes the outcome; the same dispute again is as good.
+
+        Raises:
+            Malformed, Invalid: what is wrong with it, evidence that is not stored or not new included.
+            Conflict: the case is not concluded, a recheck is open, or the period is over.
+        """
+        asked = parse_dispute(body)
+        text = json.dumps(body, ensure_ascii=False, sort_keys=True)
+        command = "dispute:" + self.sealer.token("dispute", f"{case_number}\n{text}")
+        sealed = seal_json(self.sealer, case_number, {"statement": asked.reason})
+        return self._carry_out(
+            case_number,
+            lambda case: recheck_decisions.submit_dispute(
+                case, sealed, asked.evidence, command, self.dispute_period, now
+            ),
+            command,
+            now,
+        )
+
+    def staff_decision(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
+        """What one of staff's actions on a recheck does to its case."""
+        reviewer, reason, actor = action.reviewer, action.reason, f"staff:{action.reviewer}"
+        match action.action:
+            case Action.OPEN_RECHECK:
+                return recheck_decisions.open_recheck(case, Cause(action.cause), actor, reason, command)
+            case Action.ADMIT_RECHECK:
+                return recheck_decisions.admit(case, actor, reason, self._asked(case, now), command)
+            case Action.REFUSE_RECHECK:
+                return recheck_decisions.refuse(case, reviewer, reason, command)
+            case Action.DECIDE_RECHECK:
+                decision = RecheckStatus(action.decision)
+                facts = self._new_facts(case, decision, now)
+                return recheck_decisions.decide(case, actor, decision, reason, command, facts)
+            case other:
+                raise ValueError(f"not a decision on a recheck: {other}")
+
+    def spot_check(self, case_number: str, draw_id: str, now: datetime) -> Case:
+        """Re-verify a drawn report against the register, and where that does not do, by the institution; a repeat
+        changes nothing."""
+        command = f"spot-check:{draw_id}"
+
+        def decide(case: Case) -> list[NewEvent]:
+            claim = open_submission(self.sealer, case).claim
+            compared = compare(claim, self.register.candidates(claim), self.institutions)
+            return recheck_decisions.spot_check(case, draw_id, command, self._asked(case, now), compared.result.value)
+
+        return self._carry_out(case_number, decide, command, now)
+
+    def statement(self, case: Case) -> str:
+        """What was said for the recheck opened last; personal data."""
+        sealed = case.rechecks[-1].sealed if case.rechecks else ""
+        if not sealed:
+            return ""
+        opened: dict[str, Any] = json.loads(self.sealer.open(base64.b64decode(sealed), case.case_number))
+        return str(opened["statement"])
+
+    def _new_facts(self, case: Case, decision: RecheckStatus, now: datetime) -> NewFacts | None:
+        """The archive's values, where the answer has some and the decision is to report them."""
+        if decision is not RecheckStatus.SUPERSEDED or case.stage is not Stage.RECHECK_DECISION:
+            return None
+        values = self.verification.archive_values(case)
+        if not values:
+            return None
+        return NewFacts(*self.verification.with_archive_values(case, now))
+
+    def _asked(self, case: Case, now: datetime) -> str:
+        """The institution that verifies again: the one that answered, or was claimed, or today's successor of it."""
+        answered = [one.institution_code for one in case.tasks if one.status is TaskStatus.ANSWERED]
+        code = answered[-1] if answered else case.institution_code
+        return self.institutions.successor(code, shanghai_day(now))
+
+    def _carry_out(
+        self, case_number: str, decide: Callable[[Case], list[NewEvent]], command: str, now: datetime
+    ) -> Case:
+        case = advance(self.store, case_number, decide, now, command=command)
+        self.nudge(case)
+        return case

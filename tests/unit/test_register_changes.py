@@ -1,0 +1,168 @@
+"""Register changes beside manual verifications: the register comes to say what was verified, with a second person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from degree_auth.domain.case import Case, ChangeStage, EventType, Machine, Stage
+from degree_auth.domain.errors import Conflict
+from degree_auth.domain.register_change import ChangeKind, ChangeStatus
+from tests.doubles.world import World
+from tests.unit.test_rechecks import disputed, reported
+
+
+def approved(world: World, case: Case, **more: object) -> Case:
+    """The proposed change, approved by somebody else than the reviewer."""
+    return world.staff(
+        "approve_register_change", case, command="approve", reason="与单位反馈相符", reviewer="reviewer-2", **more
+    ).case
+
+
+def last(case: Case) -> ChangeStatus:
+    return case.register_changes[-1].status
+
+
+@pytest.mark.requirement("A11", "N3")
+def test_a_change_is_opened_with_every_manual_verification_and_waits_for_its_outcome() -> None:
+    world = World()
+    case = world.asked()
+    assert case.change_stage is ChangeStage.OUTCOME
+    assert world.workflows.live[Machine.REGISTER_CHANGE] == {case.case_number}
+    assert world.keep_register(case) == world.cases.load(case.case_number)
+
+
+@pytest.mark.requirement("A11", "A2")
+def test_the_same_claim_matches_at_once_after_the_register_was_put_right() -> None:
+    world = World()
+    case = world.answer(world.asked(discipline="园艺学"), "verified")
+    case = world.keep_register(case)
+    change = case.register_changes[-1]
+    assert (change.status, change.kind, change.fields) == (
+        ChangeStatus.PROPOSED,
+        ChangeKind.UPDATE,
+        ("degree.discipline",),
+    )
+    assert world.keep_register(case) == case
+    case = world.keep_register(approved(world, case))
+    assert (last(case), case.change_stage) == (ChangeStatus.APPLIED, None)
+    assert world.keep_register(case) == case
+    again = world.body(discipline="园艺学")
+    again["contact"]["email"] = "second@example.com"
+    assert world.submit(again).stage is Stage.ISSUING
+
+
+@pytest.mark.requirement("A11")
+def test_the_second_person_is_none_of_those_whose_decisions_the_change_rests_on() -> None:
+    world = World()
+    case = world.answer(world.asked(), "partly_inconsistent", archive_values={"degree.discipline": "园林"})
+    case = world.staff("accept_archive_values", case, command="a", reason="以档案为准", reviewer="reviewer-3").case
+    case = world.keep_register(case)
+    for reviewer in ("reviewer-1", "reviewer-3"):
+        with pytest.raises(Conflict, match="second_person_required"):
+            world.staff("approve_register_change", case, command=reviewer, reason="同意", reviewer=reviewer)
+    assert last(approved(world, case)) is ChangeStatus.APPROVED
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_an_approved_change_is_proposed_anew_when_the_register_changed_meanwhile() -> None:
+    world = World()
+    case = world.keep_register(world.answer(world.asked(), "verified"))
+    case = approved(world, case)
+    record = world.register.records[0]
+    world.register.records[0] = replace(record, award_date=record.award_date.replace(day=1))
+    case = world.keep_register(case)
+    assert last(case) is ChangeStatus.PROPOSED
+    assert world.register.records[0].discipline_name == record.discipline_name
+
+
+@pytest.mark.requirement("A11")
+def test_what_the_archive_has_as_the_register_has_it_leaves_the_register_alone() -> None:
+    world = World()
+    truth = world.records[0].discipline_name
+    case = world.answer(world.asked(), "partly_inconsistent", archive_values={"degree.discipline": truth})
+    case = world.staff("accept_archive_values", case, command="a", reason="以档案为准").case
+    before = list(world.register.records)
+    case = world.keep_register(case)
+    assert last(case) is ChangeStatus.CLOSED
+    assert world.register.records == before
+
+
+@pytest.mark.requirement("A11", "N2")
+@pytest.mark.parametrize("result", ["cannot_verify", "not_awarded"])
+def test_a_negative_answer_to_a_claim_that_the_register_denies_too_changes_nothing(result: str) -> None:
+    world = World()
+    case = world.keep_register(world.answer(world.asked(), result))
+    assert last(case) is ChangeStatus.CLOSED
+
+
+@pytest.mark.requirement("A11")
+def test_an_award_that_the_register_lacks_is_added() -> None:
+    world = World()
+    world.register.records = world.register.records[1:]
+    case = world.attach(world.submit(world.body()))
+    case = world.attend(world.staff("confirm_material", case, command="confirm").case)
+    case = world.keep_register(world.answer(case, "verified"))
+    assert case.register_changes[-1].kind is ChangeKind.ADD
+    case = world.keep_register(approved(world, case))
+    assert last(case) is ChangeStatus.APPLIED
+    assert len(world.register.records) == len(world.records)
+
+
+@pytest.mark.requirement("A11", "A6")
+def test_a_record_that_the_archive_denies_is_removed_after_the_dispute() -> None:
+    world = World()
+    case = disputed(world, reported(world))
+    case = world.attend(world.staff("admit_recheck", case, command="admit", reason="受理").case)
+    case = world.answer(case, "not_awarded")
+    case = world.staff("decide_recheck", case, command="d", reason="无此授予", decision="revoked").case
+    case = world.keep_register(case)
+    assert case.register_changes[-1].kind is ChangeKind.REMOVE
+    world.keep_register(approved(world, case))
+    assert world.records[0] not in world.register.records
+
+
+@pytest.mark.requirement("A11")
+def test_of_several_near_records_a_person_says_which_one_is_meant() -> None:
+    world = World()
+    record = replace(world.records[0], record_id="10001#1#" + "a" * 22)
+    twin = replace(world.records[0], record_id="10001#1#" + "b" * 22, discipline_name="林学")
+    world.register.records[0:1] = [record, twin]
+    case = world.answer(world.asked(), "verified")
+    case = world.keep_register(case)
+    assert case.change_stage is ChangeStage.PROPOSAL
+    with pytest.raises(Conflict, match="record_unknown"):
+        world.staff("propose_register_change", case, command="p", record="c" * 22)
+    case = world.staff("propose_register_change", case, command="q", record="b" * 22).case
+    assert last(case) is ChangeStatus.PROPOSED
+    with pytest.raises(Conflict, match="second_person_required"):
+        world.staff("approve_register_change", case, command="r", reason="同意", reviewer="reviewer-1")
+
+
+@pytest.mark.requirement("A11", "A15")
+def test_a_change_that_touches_another_cases_report_calls_that_into_question() -> None:
+    world = World()
+    other = reported(world)
+    again = world.body(discipline="园艺学")
+    case = world.attach(world.submit(again))
+    case = world.attend(world.staff("confirm_material", case, command="confirm").case)
+    case = world.keep_register(world.answer(case, "verified"))
+    world.keep_register(approved(world, case))
+    flagged = world.cases.load(other.case_number)
+    assert (flagged.stage, flagged.report) == (Stage.RECHECK_ADMISSION, other.report)
+    types = [one.type for one in world.cases.log(other.case_number)]
+    assert types.count(EventType.RECHECK_OPENED) == 1
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_staff_close_a_change_with_a_reason_and_the_register_stays() -> None:
+    world = World()
+    case = world.keep_register(world.answer(world.asked(), "verified"))
+    before = list(world.register.records)
+    case = world.staff("close_register_change", case, command="c", reason="另行处理").case
+    assert last(case) is ChangeStatus.CLOSED
+    assert world.keep_register(case) == case
+    assert world.register.records == before
+    with pytest.raises(Conflict, match="no_register_change"):
+        approved(world, case)
