@@ -9,7 +9,6 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from degree_auth import wiring
 from degree_auth.domain.errors import DegreeAuthError
 from degree_auth.domain.explain import refusal_words
-from degree_auth.domain.staff_actions import parse_staff_action
 from degree_auth.observability import logger, without_details
 
 
@@ -18,17 +17,9 @@ from degree_auth.observability import logger, without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Input `{"input": what staff typed, "execution": its name}`; output `done`, a code, a bilingual sentence."""
     try:
-        action = parse_staff_action(event["input"])
-        done = wiring.review().carry_out(action, f"staff:{event['execution']}", wiring.now())
+        done = wiring.staff_desk().carry_out(event["input"], f"staff:{event['execution']}", wiring.now())
     except DegreeAuthError as error:
         logger.info("staff action refused", extra={"code": error.code})
         return {"done": False, "code": error.code, "message": refusal_words(error)}
-    logger.info("staff action done", extra={"action": action.action.value, "case_number": action.case_number})
-    return {
-        "done": True,
-        "code": "done",
-        "message": f"{done.words.zh} {done.words.en}",
-        "case_number": done.case.case_number,
-        "stage": done.case.stage.value,
-        "location": done.location,
-    }
+    logger.info("staff action done", extra={"action": event["input"]["action"], "facts": dict(done.facts)})
+    return {"done": True, "code": "done", "message": f"{done.words.zh} {done.words.en}", **done.facts}

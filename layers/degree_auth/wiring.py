@@ -20,7 +20,6 @@ from degree_auth.adapters.fee_rates import published_fee_rates
 from degree_auth.adapters.fee_table import FeeTable
 from degree_auth.adapters.institutions import shipped_institutions
 from degree_auth.adapters.keyring import Keyring
-from degree_auth.adapters.organisation import LeadDepartments
 from degree_auth.adapters.register_table import RegisterTable, RegisterWriter
 from degree_auth.adapters.workflows import StepFunctions
 from degree_auth.adapters.working_days import published_calendar
@@ -42,7 +41,13 @@ from degree_auth.services.verification import Verification
 
 if TYPE_CHECKING:
     from degree_auth.adapters.account_table import AccountTable
+    from degree_auth.adapters.organisation import RegisteredOrganisations
+    from degree_auth.adapters.organisation_table import OrganisationTable
+    from degree_auth.services.own_organisation import OwnOrganisation
+    from degree_auth.services.provisioning import Provisioning
+    from degree_auth.services.registration import Registration
     from degree_auth.services.sessions import Sessions
+    from degree_auth.services.staff_desk import StaffDesk
 
 INSTANT_WAIT_SECONDS = 8.0
 """How long the answer to a submission waits for a report that is on its way."""
@@ -198,7 +203,7 @@ def review() -> Review:
 def verification() -> Verification:
     """Verification tasks, for functions that start and wake machines and read sheets."""
     return Verification(
-        cases(), keyring(), documents(), nudge(), published_calendar(), LeadDepartments(), published_fee_rates()
+        cases(), keyring(), documents(), nudge(), published_calendar(), organisation(), published_fee_rates()
     )
 
 
@@ -219,7 +224,7 @@ def register_upkeep() -> RegisterUpkeep:
 @cache
 def task_clock() -> TaskClock:
     """Routing, reminders and breaches of verification tasks."""
-    return TaskClock(cases(), keyring(), LeadDepartments(), published_calendar())
+    return TaskClock(cases(), keyring(), organisation(), published_calendar())
 
 
 @cache
@@ -237,6 +242,73 @@ def accounts() -> AccountTable:
 
 
 @cache
+def organisations() -> OrganisationTable:
+    """Institutions' organisations."""
+    from degree_auth.adapters.organisation_table import OrganisationTable
+
+    return OrganisationTable(setting("ACCOUNTS_TABLE"), setting("AWS_REGION"))
+
+
+@cache
+def organisation() -> RegisteredOrganisations:
+    """What tasks ask of institutions' organisations."""
+    from degree_auth.adapters.organisation import RegisteredOrganisations
+
+    return RegisteredOrganisations(organisations())
+
+
+@cache
+def provisioning() -> Provisioning:
+    """Accounts as they are handed out."""
+    from degree_auth.adapters.password_hashing import Argon2
+    from degree_auth.services.provisioning import Provisioning
+
+    return Provisioning(accounts(), keyring(), Argon2())
+
+
+@cache
+def own_organisation() -> OwnOrganisation:
+    """A lead department's own organisation."""
+    from degree_auth.services.own_organisation import OwnOrganisation
+
+    return OwnOrganisation(organisations(), accounts(), provisioning())
+
+
+@cache
+def registration() -> Registration:
+    """Staff decisions on institutions and their accounts."""
+    from degree_auth.services.registration import Registration
+
+    return Registration(
+        organisations(),
+        accounts(),
+        provisioning(),
+        keyring(),
+        institutions(),
+        documents(),
+        setting("DOCUMENTS_BUCKET"),
+    )
+
+
+@cache
+def staff_desk() -> StaffDesk:
+    """Every action that staff can start: a further group is a line here."""
+    from degree_auth.domain.fee_request import FeeAction
+    from degree_auth.domain.organisation_actions import OrganisationAction
+    from degree_auth.domain.staff_actions import Action
+    from degree_auth.services.review import CaseDecisions
+    from degree_auth.services.staff_desk import StaffDesk
+
+    return StaffDesk(
+        (
+            (Action, lambda: CaseDecisions(review())),
+            (OrganisationAction, registration),
+            (FeeAction, fee_files),
+        )
+    )
+
+
+@cache
 def sessions() -> Sessions:
     """Sign-in of institutions; what it needs is loaded only here, because most functions do without."""
     from degree_auth.adapters.password_hashing import Argon2
@@ -247,7 +319,7 @@ def sessions() -> Sessions:
 
 def fee_statements() -> FeeStatements:
     """Statements of verification fees."""
-    return FeeStatements(fees(), institutions())
+    return FeeStatements(fees(), institutions(), organisation().department_names)
 
 
 def fee_files() -> FeeFiles:

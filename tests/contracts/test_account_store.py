@@ -81,6 +81,15 @@ def test_an_account_changes_against_the_version_read_and_with_its_log(store: Sto
     assert store.account("10001", "a1") == after
 
 
+@pytest.mark.requirement("A9", "A13")
+def test_an_institutions_accounts_are_listed_and_no_others(store: Store) -> None:
+    first, second = account(), account("a2", "dept-10001")
+    for one in (first, second):
+        store.create(*one)
+    assert {one.account_id: one for one in store.accounts_of("10001")} == {"a1": first[0], "a2": second[0]}
+    assert store.accounts_of("10002") == []
+
+
 @pytest.mark.requirement("N5")
 def test_who_is_unknown_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound):

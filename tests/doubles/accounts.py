@@ -30,6 +30,9 @@ class MemoryAccounts:
             raise NotFound("not_found")
         return found
 
+    def accounts_of(self, institution_code: str) -> Sequence[Account]:
+        return [one for key, one in self.accounts.items() if key.institution_code == institution_code]
+
     def log(self, institution_code: str, account_id: str) -> list[AccountEvent]:
         return list(self.logs.get(Login(institution_code, account_id), ()))
 

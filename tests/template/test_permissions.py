@@ -96,6 +96,31 @@ def test_who_checks_reports_can_read_reports_alone() -> None:
     assert allowed == {"dynamodb:GetItem": ["report#*", "file#*"], "dynamodb:Query": ["notices#*"]}
 
 
+@pytest.mark.requirement("A13")
+def test_who_routes_tasks_may_read_organisations_and_change_none() -> None:
+    (reading,) = [
+        statement for statement in statements(role_of("AttendTaskFunction")) if "AccountsTable" in str(statement)
+    ]
+    assert listed(reading["Action"]) == ["dynamodb:Query"]
+
+
+@pytest.mark.requirement("A13")
+def test_registration_forms_are_read_and_passwords_written_by_staffs_function_alone() -> None:
+    allowed = {
+        (role, action, resource["Fn::Sub"].partition("/")[2])
+        for role in ROLES
+        for statement in statements(role)
+        for action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+        if "/registration/" in str(resource)
+    }
+    staff = role_of("StaffActionFunction")
+    assert allowed == {
+        (staff, "s3:GetObject", "registration/*"),
+        (staff, "s3:PutObject", "registration/passwords/*"),
+    }
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_managed_policies_are_those_that_the_transform_gives(role: str) -> None:
     names = [str(arn).split(":policy/")[-1] for arn in properties(role).get("ManagedPolicyArns", ())]

@@ -81,6 +81,15 @@ def test_what_is_overwritten_in_a_bucket_can_be_had_again(bucket: str) -> None:
     assert properties(bucket)["VersioningConfiguration"] == {"Status": "Enabled"}
 
 
+@pytest.mark.requirement("A13", "N4")
+@pytest.mark.parametrize("prefix", ["review/", "registration/"])
+def test_what_staff_put_aside_about_people_goes_after_thirty_days(prefix: str) -> None:
+    rules = properties("DocumentsBucket")["LifecycleConfiguration"]["Rules"]
+    (rule,) = [one for one in rules if one["Prefix"] == prefix]
+    assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", 30)
+    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+
+
 @pytest.mark.requirement("N4")
 @pytest.mark.parametrize("secret", of_type("AWS::SecretsManager::Secret"))
 def test_a_secret_is_made_by_the_stack_and_stands_in_no_file(secret: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from degree_auth.domain.accounts import AccountEventType
 from degree_auth.domain.chain import entry_hash
 from degree_auth.domain.errors import Conflict, Invalid, NotFound, NotSignedIn
+from degree_auth.domain.one_time_codes import STEP_SECONDS
 from tests.doubles.office import PASSWORD, USER, Office
 
 pytestmark = pytest.mark.requirement("A13")
@@ -72,6 +73,14 @@ def test_a_change_of_user_ends_sessions_and_forces_password_and_second_factor_an
     assert office.secrets["lead-10001"] != former
     office.set_password("lead-10001", changed.temporary_password)
     office.sign_in(password=PASSWORD)
+
+
+def test_a_new_second_factor_works_at_once_whatever_code_the_former_user_used_last(office: Office) -> None:
+    account = office.ready()
+    office.later(seconds=-STEP_SECONDS)
+    changed = office.change_user(account)
+    office.enrol("lead-10001", changed.temporary_password)
+    office.set_password("lead-10001", changed.temporary_password)
 
 
 @pytest.mark.requirement("N1")

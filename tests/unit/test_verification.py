@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from degree_auth.adapters.working_days import published_calendar
 from degree_auth.domain.case import Case, EventType, HeldBy, Machine, Outcome, Stage
 from degree_auth.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from degree_auth.domain.holding import held_by_history
+from degree_auth.domain.institutions import InstitutionName, Institutions
 from degree_auth.domain.ledger import ledger
 from degree_auth.domain.public_event import public_event
 from degree_auth.domain.report import UnprintableCharacter
@@ -128,6 +130,29 @@ def test_what_is_not_this_institutions_goes_on_to_the_right_one_and_back_to_none
     again = {"result": "not_this_institution", "handler": "经办人"}
     assert world.verification.receive_feedback(former, task_of(first), again, world.now) == case
     assert world.drive(world.answer(case, "verified").case_number).outcome is Outcome.REPORTED
+
+
+@pytest.mark.requirement("A3")
+def test_a_task_for_an_institution_that_was_merged_goes_to_its_successor() -> None:
+    world = World()
+    case = world.asked()
+    assert case.task is not None
+    merged = date(2026, 11, 1)
+    successors = Institutions(
+        [
+            InstitutionName("90001", "甲大学", None, merged, "90002"),
+            InstitutionName("90002", "乙大学", None, merged, "90003"),
+            InstitutionName("90003", "丙大学"),
+        ]
+    )
+    world.review = replace(world.review, institutions=successors)
+    first = world.answer(case, "not_this_institution")
+    case = world.attend(world.staff("redirect_task", first, reason="转送", institution_code="90001").case)
+    assert case.task is not None
+    assert case.task.institution_code == "90003"
+    returned = world.answer(case, "not_this_institution")
+    with pytest.raises(Conflict, match="institution_returned_task"):
+        world.staff("redirect_task", returned, command="again", reason="转送", institution_code="90002")
 
 
 @pytest.mark.requirement("A12", "A4")

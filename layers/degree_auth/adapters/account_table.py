@@ -89,6 +89,14 @@ class AccountTable:
             raise NotFound("not_found") from None
         return _account_of(item.body)
 
+    def accounts_of(self, institution_code: str) -> list[Account]:
+        """Every account of an institution, by one query."""
+        pk = f"institution#{institution_code}"
+        return [
+            _account_of(item.body)
+            for item in AccountItem.query(pk, AccountItem.sk.startswith("ACCOUNT#"), consistent_read=True)
+        ]
+
     def log(self, institution_code: str, account_id: str) -> list[AccountEvent]:
         """The account's log in order; empty when there is no such account."""
         prefix = f"LOG#{account_id}#"
@@ -118,17 +126,10 @@ class AccountTable:
 
     def create(self, account: Account, entry: AccountEvent) -> None:
         """Store a new account, its username and the first entry of its log. Raises `Taken`: the username is in use."""
-        login = LoginItem(
-            f"login#{account.username}",
-            _LOGIN,
-            institution_code=account.institution_code,
-            account_id=account.account_id,
-        )
         try:
             with TransactWrite(connection=self._connection) as transaction:
-                transaction.save(login, condition=LoginItem.pk.does_not_exist())
-                transaction.save(_account_item(account), condition=AccountItem.pk.does_not_exist())
-                transaction.save(_log_item(account, entry), condition=LogItem.pk.does_not_exist())
+                for item in account_items(account, entry):
+                    transaction.save(item, condition=type(item).pk.does_not_exist())
         except TransactWriteError as error:
             if _lost(error):
                 raise Taken from error
@@ -180,6 +181,17 @@ class AccountTable:
     def forget_attempts(self, username: str) -> None:
         """Begin to count anew."""
         AttemptsItem(f"login#{username}", _ATTEMPTS).delete()
+
+
+def account_items(account: Account, entry: AccountEvent) -> tuple[LoginItem, AccountItem, LogItem]:
+    """What a new account is stored as, each only if it is new; the first says whose the username is."""
+    login = LoginItem(
+        f"login#{account.username}",
+        _LOGIN,
+        institution_code=account.institution_code,
+        account_id=account.account_id,
+    )
+    return login, _account_item(account), _log_item(account, entry)
 
 
 def _lost(error: TransactWriteError) -> bool:

@@ -1,25 +1,47 @@
-"""Institutions' departments and letters, as far as they are registered: the lead department alone."""
+"""What the verification of cases asks of institutions' organisations, answered from what is registered."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from degree_auth.domain.claim import Degree
+from degree_auth.domain.errors import NotFound
+from degree_auth.domain.organisation import Explanation, working_scopes
 from degree_auth.domain.routing import route
+from degree_auth.services.organisation_ports import OrganisationStore
 
 
-class LeadDepartments:
-    """Implements `Organisation` for institutions without registered departments and without approved letters."""
+@dataclass(frozen=True, slots=True)
+class RegisteredOrganisations:
+    """Implements `Organisation`. An institution that is not registered has a lead department and nothing else."""
+
+    store: OrganisationStore
 
     def route(self, institution_code: str, degree: Degree, today: date) -> tuple[str | None, str]:
-        """The lead department, because no department's scope covers the degree."""
-        routed = route(degree, {}, today)
+        """The department with the narrowest scope that covers the degree, None for the lead department, and why."""
+        routed = route(degree, working_scopes(self.store.departments(institution_code)), today)
         return routed.department_id, routed.reason.value
 
     def has_department(self, institution_code: str, department_id: str) -> bool:
-        """None is registered."""
-        return False
+        """Whether the institution has this department, and it takes new tasks."""
+        try:
+            return self.store.department(institution_code, department_id).active
+        except NotFound:
+            return False
+
+    def department_names(self, institution_code: str) -> Mapping[tuple[str, str], str]:
+        """The names of an institution's departments, by its code and their ids."""
+        return {(institution_code, one.department_id): one.name for one in self.store.departments(institution_code)}
 
     def is_exempt(self, institution_code: str, exemption: str, day: date) -> bool:
-        """No letter is approved."""
-        return False
+        """Whether this letter of explanation was approved and allows a written form received on that day."""
+        try:
+            return self.store.exemption(institution_code, exemption).allows(day)
+        except NotFound:
+            return False
+
+    def explanations(self, institution_code: str, degree: Degree, today: date) -> Sequence[Explanation]:
+        """The standing explanations that are to be shown with a degree today (article 8)."""
+        return [one for one in self.store.explanations(institution_code) if one.concerns(degree, today)]

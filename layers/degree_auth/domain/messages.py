@@ -407,6 +407,57 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "此操作由牵头部门（一级账号）进行。",
         "Only the lead department (tier-1 account) may do this.",
     ),
+    "department_accounts_only": (
+        "只能结束核查部门账号的登录；牵头部门账号请联系学位中心。",
+        "Only sessions of verifying departments' accounts; for a lead department's, please ask the centre.",
+    ),
+    "version_changed": (
+        "内容已被他人更改，请重新读取后再修改。",
+        "Somebody has changed this meanwhile; please read it again before you change it.",
+    ),
+    "not_a_version": (
+        "版本号应为读取时的版本号，新建时为 0。",
+        "The version is the one that was read, 0 for something new.",
+    ),
+    "not_a_year": ("年份应为 1981 年以后的四位数字。", "A year is a number of four digits, from 1981 on."),
+    "explanation_id_format": (
+        "口径编号应为 1 至 40 位小写字母、数字或连字符。",
+        "An explanation id has 1 to 40 lower-case letters, digits or hyphens.",
+    ),
+    "too_many_explanations": ("口径过多（最多 200 条）。", "Too many standing explanations (200 at most)."),
+    "personal_data_in_text": (
+        "此处不得填写证件号码、电话等个人信息。",
+        "No identity or telephone numbers here.",
+    ),
+    "period_ends_before_it_begins": ("结束早于开始。", "The end lies before the beginning."),
+    "file_name_format": (
+        "文件名应为 1 至 40 位小写字母、数字或连字符，不含扩展名，不含 11 位以上的数字。",
+        "A file is named by 1 to 40 lower-case letters, digits or hyphens, no 11 digits in a row, without its ending.",
+    ),
+    "form_not_found": (
+        "未找到登记表文件，请先以 .json 上传到 documents 桶的 registration/ 下。",
+        "There is no such form; upload it as .json under registration/ in the documents bucket first.",
+    ),
+    "institution_code_differs": (
+        "登记表上的单位代码与输入不同。",
+        "The form has another institution code than the input.",
+    ),
+    "institution_succeeded": (
+        "该单位已并入其他单位，请登记其承接单位。",
+        "The institution was merged into another; please register its successor.",
+    ),
+    "institution_registered": (
+        "该单位已用另一份登记表或用户名登记；人员变更请用 change_account_user。",
+        "The institution is registered with another form or username; for a change of user, use change_account_user.",
+    ),
+    "department_registered": (
+        "该部门已用另一份登记表或用户名登记；人员变更请用 change_account_user。",
+        "The department is registered with another form or username; for a change of user, use change_account_user.",
+    ),
+    "exemption_known": (
+        "该来函编号已用于另一期限，或已撤回；请用新的编号。",
+        "This exemption has another period, or was withdrawn; please use a new reference.",
+    ),
     "verifying_department_only": (
         "由该任务所属的核查部门反馈；如需改由他人核查，请先重新分配。",
         "The department that has the task answers it; to change that, reassign it first.",

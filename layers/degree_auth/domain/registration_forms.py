@@ -153,7 +153,7 @@ def parse_lead_form(body: object) -> LeadForm:
         Malformed: the body is no JSON object.
         Invalid: any field breaks a rule; names all of them.
     """
-    reading = _Reading(body, ("institution", "department", "account_user", "verifying_departments"))
+    reading = FormReading(body, ("institution", "department", "account_user", "verifying_departments"))
     institution = reading.section("institution", _INSTITUTION)
     department = reading.section("department", _DEPARTMENT)
     user = reading.section("account_user", _ACCOUNT_USER)
@@ -182,10 +182,10 @@ def parse_department_form(body: object) -> DepartmentForm:
         Malformed: the body is no JSON object.
         Invalid: any field breaks a rule; names all of them.
     """
-    reading = _Reading(body, ("department", "account_user", "scope"))
+    reading = FormReading(body, ("department", "account_user", "scope"))
     department = reading.section("department", _DEPARTMENT)
     user = reading.section("account_user", _ACCOUNT_USER)
-    ticked = reading.section("scope", _SCOPE)
+    ticked = reading.section("scope", SCOPE)
     reading.check_scope(ticked)
     reading.finish()
     return DepartmentForm(
@@ -197,6 +197,19 @@ def parse_department_form(body: object) -> DepartmentForm:
     )
 
 
+def parse_account_user(body: object) -> AccountUser:
+    """Read the new user of an account: `{"account_user": {…}}`, as in both forms.
+
+    Raises:
+        Malformed: the body is no JSON object.
+        Invalid: any field breaks a rule; names all of them.
+    """
+    reading = FormReading(body, ("account_user",))
+    user = reading.section("account_user", _ACCOUNT_USER)
+    reading.finish()
+    return AccountUser(**user)
+
+
 _Reader = Callable[[object], Any]
 
 
@@ -205,12 +218,12 @@ def _like(path: str) -> _Reader:
     return lambda raw: read_field(path, raw, _NO_DATE)
 
 
-_PHRASE = _like("degree.institution_name")
+PHRASE = _like("degree.institution_name")
 
 
 def _words(raw: object) -> str:
     """Text of up to 100 characters, its spaces kept."""
-    _PHRASE(raw)
+    PHRASE(raw)
     return fold(str(raw))
 
 
@@ -262,12 +275,12 @@ def _letters(column: Mapping[str, object], needed: bool = True) -> _Reader:
 
 _INSTITUTION: Mapping[str, _Reader] = {
     "code": _like("degree.institution_code"),
-    "name": _PHRASE,
+    "name": PHRASE,
     "sealed": _present("seal_missing"),
     "vice_president_signed": _present("signature_missing"),
 }
 _DEPARTMENT: Mapping[str, _Reader] = {
-    "name": _PHRASE,
+    "name": PHRASE,
     "sealed": _present("seal_missing"),
     "head_signed": _present("signature_missing"),
 }
@@ -279,7 +292,7 @@ _ACCOUNT_USER: Mapping[str, _Reader] = {
     "email": _like("contact.email"),
     "postal_address": _words,
 }
-_SCOPE: Mapping[str, _Reader] = {
+SCOPE: Mapping[str, _Reader] = {
     "levels": _letters(LEVEL_LETTERS),
     "award_years": _letters(YEAR_LETTERS),
     "other_years": _optional(_words),
@@ -287,7 +300,7 @@ _SCOPE: Mapping[str, _Reader] = {
 }
 
 
-class _Reading:
+class FormReading:
     """One pass over a form: collects what is wrong."""
 
     def __init__(self, body: object, known: tuple[str, ...]) -> None:
@@ -301,10 +314,10 @@ class _Reading:
         """The canonical values of a section's fields that are in order, by name."""
         content = self._body.get(section)
         if section not in self._body:
-            self._problem(section, "required")
+            self.problem(section, "required")
             return {}
         if not isinstance(content, dict):
-            self._problem(section, "not_an_object")
+            self.problem(section, "not_an_object")
             return {}
         self._unknown(content, tuple(readers), f"{section}.")
         values = {}
@@ -312,27 +325,35 @@ class _Reading:
             try:
                 values[name] = reader(content.get(name))
             except BrokenRule as broken:
-                self._problem(f"{section}.{name}", broken.code)
+                self.problem(f"{section}.{name}", broken.code)
         return values
+
+    def value(self, field: str, reader: _Reader) -> Any:
+        """The canonical value of a field of the form itself; None when a rule is broken."""
+        try:
+            return reader(self._body.get(field))
+        except BrokenRule as broken:
+            self.problem(field, broken.code)
+            return None
 
     def names(self, field: str) -> tuple[str, ...]:
         """A list of departments' names, none of them twice; absent is none."""
         raw = self._body.get(field, [])
         if not isinstance(raw, list):
-            self._problem(field, "not_a_list")
+            self.problem(field, "not_a_list")
             return ()
         if len(raw) > MOST_VERIFYING_DEPARTMENTS:
-            self._problem(field, "too_many_departments")
+            self.problem(field, "too_many_departments")
             return ()
         names: dict[str, str] = {}
         for index, one in enumerate(raw):
             try:
-                name = _PHRASE(one)
+                name = PHRASE(one)
             except BrokenRule as broken:
-                self._problem(f"{field}.{index}", broken.code)
+                self.problem(f"{field}.{index}", broken.code)
                 continue
             if phrase_key(name) in names:
-                self._problem(f"{field}.{index}", "department_repeated")
+                self.problem(f"{field}.{index}", "department_repeated")
             names[phrase_key(name)] = name
         return tuple(names.values())
 
@@ -341,24 +362,25 @@ class _Reading:
         if "award_years" in ticked and "other_years" in ticked:
             other = OTHER_YEARS_LETTER in ticked["award_years"]
             if other and not ticked["other_years"]:
-                self._problem("scope.other_years", "other_years_missing")
+                self.problem("scope.other_years", "other_years_missing")
             if ticked["other_years"] and not other:
-                self._problem("scope.other_years", "other_years_not_ticked")
+                self.problem("scope.other_years", "other_years_not_ticked")
         if "levels" in ticked and "study_forms" in ticked and not ticked["study_forms"]:
             levels = (LEVEL_LETTERS[letter] for letter in ticked["levels"])
             if any(Level.BACHELOR in one for one in levels):
-                self._problem("scope.study_forms", "study_forms_missing")
+                self.problem("scope.study_forms", "study_forms_missing")
 
     def finish(self) -> None:
         """Refuse the form when anything is wrong with it."""
         if self._problems:
             raise Invalid(self._problems)
 
-    def _problem(self, field: str, code: str) -> None:
+    def problem(self, field: str, code: str) -> None:
+        """Note one more thing that is wrong."""
         self._problems.append(Problem(field, code))
 
     def _unknown(self, content: Mapping[str, Any], known: tuple[str, ...], prefix: str) -> None:
         # A key is the sender's text: one that does not look like a field's name is not repeated in an error.
         unknown = [key for key in content if key not in known]
         for path in dict.fromkeys(f"{prefix}{shown_key(key)}" for key in unknown):
-            self._problem(path, "unknown_field")
+            self.problem(path, "unknown_field")

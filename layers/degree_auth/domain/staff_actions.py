@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from degree_auth.domain.action_input import DATE, EXEMPTION, INSTITUTION_CODE, LONGEST_REASON, REVIEWER, pattern
 from degree_auth.domain.dates import parse_date
 from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
 from degree_auth.domain.explain import FIELD_NAMES
@@ -16,10 +16,8 @@ from degree_auth.domain.numbering import is_case_number
 from degree_auth.domain.personal_numbers import holds_personal_number
 from degree_auth.domain.recheck import DECISIONS, Cause
 
-LONGEST_REASON = 500
 _OPENED_BY_STAFF = frozenset({Cause.INSTITUTION_REPORT, Cause.REGISTER_CHANGE})
 """Why staff may open a recheck themselves: a letter of the institution, or a change of the register."""
-_REVIEWER = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}\Z", re.ASCII)
 
 
 class Action(StrEnum):
@@ -107,7 +105,7 @@ def parse_staff_action(body: object) -> StaffAction:
     action = _action(body.get("action"), problems)
     for field, valid, code in (
         ("case_number", is_case_number, "case_number_format"),
-        ("reviewer", lambda text: _REVIEWER.match(text) is not None, "reviewer_format"),
+        ("reviewer", REVIEWER.fits, "reviewer_format"),
     ):
         value = body.get(field)
         if field not in body:
@@ -174,33 +172,13 @@ def _content_problems(body: Mapping[str, Any], action: Action | None) -> list[Pr
     if action is Action.CORRECT_CLAIM and degree and sheet is True:
         problems.append(Problem("degree", "correction_twice"))
     for field, valid, code in (
-        ("institution_code", _is_institution_code, "institution_code_format"),
-        ("exemption", _is_exemption, "exemption_format"),
-        ("received_on", _is_date, "date_format"),
+        ("institution_code", INSTITUTION_CODE.fits, "institution_code_format"),
+        ("exemption", EXEMPTION.fits, "exemption_format"),
+        ("received_on", DATE.fits, "date_format"),
         ("cause", _OPENED_BY_STAFF.__contains__, "unknown_choice"),
         ("decision", DECISIONS.__contains__, "unknown_choice"),
-        ("record", _is_record, "record_format"),
+        ("record", pattern("new|[A-Za-z0-9_-]{22}", "record_format").fits, "record_format"),
     ):
         if field in body and not (isinstance(body[field], str) and valid(body[field])):
             problems.append(Problem(field, code))
     return problems
-
-
-def _is_institution_code(text: str) -> bool:
-    return re.fullmatch("[0-9]{5}", text) is not None
-
-
-def _is_exemption(text: str) -> bool:
-    return re.fullmatch("[A-Za-z0-9_-]{1,40}", text) is not None
-
-
-def _is_record(text: str) -> bool:
-    return re.fullmatch("new|[A-Za-z0-9_-]{22}", text) is not None
-
-
-def _is_date(text: str) -> bool:
-    try:
-        parse_date(text)
-    except ValueError:
-        return False
-    return True

@@ -23,6 +23,10 @@ class AccountStore(Protocol):
         """The account. Raises `NotFound`."""
         ...
 
+    def accounts_of(self, institution_code: str) -> Sequence[Account]:
+        """Every account of an institution, by one query."""
+        ...
+
     def log(self, institution_code: str, account_id: str) -> list[AccountEvent]:
         """The account's log in order; empty when there is no such account."""
         ...

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from degree_auth.domain.errors import Forbidden
 from degree_auth.domain.explain import Words
@@ -15,6 +15,7 @@ from degree_auth.domain.fees import Column, Statement, statement, statement_csv
 from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.ports import Documents, FeeStore
+from degree_auth.services.staff_desk import Answer
 
 Departments = Mapping[tuple[str, str], str]
 """Names by institution code and department id."""
@@ -76,14 +77,6 @@ class FeeStatements:
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
-    """What was done, in words, and the facts that the execution's output names; no personal data in either."""
-
-    words: Words
-    facts: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class FeeFiles:
     """Writes the statements that staff ask for into object storage, in this bucket."""
 
@@ -91,7 +84,7 @@ class FeeFiles:
     documents: Documents
     bucket: str
 
-    def carry_out(self, body: object, command: str, now: datetime) -> Filed:
+    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
         """Write one statement, and say where it is.
 
         `command` names the execution: one that runs again writes the same file.
@@ -110,4 +103,4 @@ class FeeFiles:
             f"劳务费报表已生成：{location}。共 {sums.tasks} 件，{yuan} 元。",
             f"The statement of fees is at {location}: {sums.tasks} tasks, CNY {yuan}.",
         )
-        return Filed(words, {"location": location})
+        return Answer(words, {"location": location})

@@ -13,6 +13,7 @@ from uuid import uuid4
 from degree_auth.domain.accounts import (
     TEMPORARY_PASSWORD_TIME,
     Account,
+    AccountEvent,
     AccountEventType,
     account_problems,
     changed,
@@ -65,6 +66,44 @@ class Provisioning:
             raise Invalid(problems)
         if (known := self._done_before(username, command)) is not None:
             return known
+        made, entry = self.new_account(
+            username=username,
+            institution_code=institution_code,
+            department_id=department_id,
+            tier=tier,
+            user=user,
+            actor=actor,
+            command=command,
+            now=now,
+        )
+        try:
+            self.store.create(made.account, entry)
+        except Taken:
+            # Perhaps by this very command, carried out twice at once.
+            if (known := self._done_before(username, command)) is not None:
+                return known
+            raise Conflict("username_taken") from None
+        return made
+
+    def new_account(
+        self,
+        *,
+        username: str,
+        institution_code: str,
+        department_id: str | None,
+        tier: int,
+        user: Mapping[str, Any],
+        actor: str,
+        command: str,
+        now: datetime,
+    ) -> tuple[Provisioned, AccountEvent]:
+        """An account that is not stored yet, and the first entry of its log, for who stores more along with it.
+
+        Raises:
+            Invalid: the username's form, or a department that does not fit the tier.
+        """
+        if problems := account_problems(username, department_id, tier):
+            raise Invalid(problems)
         account_id = uuid4().hex
         password = self._temporary_password(account_id, command)
         account = Account(
@@ -80,13 +119,12 @@ class Provisioning:
         )
         facts = {"username": username, "tier": tier, "department_id": department_id}
         account, entry = recorded(changed(account), AccountEventType.PROVISIONED, actor, facts, now)
-        try:
-            self.store.create(account, entry)
-        except Taken:
-            # Perhaps by this very command, carried out twice at once.
-            if (known := self._done_before(username, command)) is not None:
-                return known
-            raise Conflict("username_taken") from None
+        return Provisioned(account, password), entry
+
+    def present_answer(self, account: Account) -> Provisioned:
+        """The account with its temporary password, as long as that is in force."""
+        temporary = account.temporary_until is not None
+        password = self._temporary_password(account.account_id, account.last_command) if temporary else None
         return Provisioned(account, password)
 
     def change_user(
@@ -114,7 +152,7 @@ class Provisioning:
         password = self._temporary_password(account_id, command)
         account = self.store.account(institution_code, account_id)
         if account.last_command == command:
-            return self._answer(account)
+            return self.present_answer(account)
         password_hash, sealed = self.hashing.hash(password), self._sealed(institution_code, user)
 
         def change(before: Account) -> Account:
@@ -130,7 +168,7 @@ class Provisioning:
 
         data = {"notice_reference": reference}
         account = self._advance(account, change, AccountEventType.USER_CHANGED, actor, data, now)
-        return self._answer(account)
+        return self.present_answer(account)
 
     def end_sessions(
         self, institution_code: str, account_id: str, *, reason: str, actor: str, now: datetime
@@ -181,12 +219,7 @@ class Provisioning:
         account = self.store.account(*login)
         if account.last_command != command:
             raise Conflict("username_taken")
-        return self._answer(account)
-
-    def _answer(self, account: Account) -> Provisioned:
-        temporary = account.temporary_until is not None
-        password = self._temporary_password(account.account_id, account.last_command) if temporary else None
-        return Provisioned(account, password)
+        return self.present_answer(account)
 
     def _temporary_password(self, account_id: str, command: str) -> str:
         """Derived from the command, so that a repeat gives the password that is stored."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from degree_auth.domain import decisions
@@ -15,7 +15,7 @@ from degree_auth.domain.errors import Malformed
 from degree_auth.domain.explain import STAGE_NAMES, Words, next_step
 from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.review_sheet import correction_sheet, review_sheet
-from degree_auth.domain.staff_actions import Action, StaffAction
+from degree_auth.domain.staff_actions import Action, StaffAction, parse_staff_action
 from degree_auth.domain.submission import parse_supplement, warnings
 from degree_auth.domain.verification import next_task_id
 from degree_auth.domain.workdays import shanghai_day
@@ -24,6 +24,7 @@ from degree_auth.services.cases import Nudge, advance, open_submission, seal_jso
 from degree_auth.services.ports import CaseStore, Documents, Register, Sealer
 from degree_auth.services.rechecks import Rechecks
 from degree_auth.services.register_upkeep import RegisterUpkeep
+from degree_auth.services.staff_desk import Answer
 from degree_auth.services.verification import Verification
 
 _LARGEST_SHEET = 64 * 1024
@@ -93,6 +94,10 @@ class Review:
                 return lambda case: decisions.reject(case, reviewer, reason, command)
             case Action.RELEASE:
                 return lambda case: decisions.release(case, reviewer, reason, command)
+            case Action.REDIRECT_TASK:
+                # Who succeeded the institution answers for it (article 3).
+                code = self.institutions.successor(action.institution_code, shanghai_day(now))
+                return self.verification.staff_decision(replace(action, institution_code=code), command, now)
             case Action.OPEN_RECHECK | Action.ADMIT_RECHECK | Action.REFUSE_RECHECK | Action.DECIDE_RECHECK:
                 return lambda case: self.rechecks.staff_decision(case, action, command, now)
             case Action.PROPOSE_REGISTER_CHANGE | Action.APPROVE_REGISTER_CHANGE | Action.CLOSE_REGISTER_CHANGE:
@@ -147,3 +152,17 @@ class Review:
             ),
             location,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDecisions:
+    """Staff's decisions on a case, as a group of actions."""
+
+    review: Review
+
+    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+        """Raises as `parse_staff_action` and `Review.carry_out` do."""
+        done = self.review.carry_out(parse_staff_action(body), command, now)
+        case = done.case
+        facts = {"case_number": case.case_number, "stage": case.stage.value, "location": done.location}
+        return Answer(done.words, facts)

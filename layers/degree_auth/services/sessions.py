@@ -80,7 +80,8 @@ class Sessions:
         if proven.temporary_until is not None:
             secret = secret_of(secrets.token_bytes(SECRET_BYTES))
             sealed = base64.b64encode(self.sealer.seal(secret.encode(), _code_context(proven))).decode()
-            self._settle(proven, lambda account: (changed(account, code_secret=sealed), ()))
+            # No code of the new secret was used yet.
+            self._settle(proven, lambda account: (changed(account, code_secret=sealed, last_code_step=0), ()))
             self.store.forget_attempts(asked.username)
             return Enrolment(enrolment_uri(secret, asked.username))
         opened, refresh_token = self._new_session(now)

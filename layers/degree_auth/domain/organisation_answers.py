@@ -1,0 +1,36 @@
+"""What a lead department is shown of its accounts and of the coverage of its departments' scopes (article 9)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from degree_auth.domain.accounts import Account
+from degree_auth.domain.messages import text
+from degree_auth.domain.routing import Coverage
+
+
+def account_answer(account: Account, now: datetime) -> dict[str, Any]:
+    """An account without anything about its user: whose it is, whether it is in use, how many sessions are open."""
+    return {
+        "account_id": account.account_id,
+        "username": account.username,
+        "tier": account.tier,
+        "department_id": account.department_id,
+        "password_set": account.temporary_until is None,
+        "open_sessions": sum(now < one.ends_at for one in account.sessions),
+    }
+
+
+def coverage_answer(covered: Coverage) -> dict[str, Any]:
+    """One combination, the departments that cover it, and where its tasks go: `routed_to` null is the lead one."""
+    combination, routed = covered.combination, covered.routed
+    chinese, english = text(routed.reason.value)
+    return {
+        "level": combination.level.value,
+        "award_year": combination.award_year.value,
+        "study_form": None if combination.study_group is None else combination.study_group.value,
+        "departments": list(covered.departments),
+        "routed_to": routed.department_id,
+        "reason": {"code": routed.reason.value, "message": chinese, "message_en": english},
+    }

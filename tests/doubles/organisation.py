@@ -1,0 +1,179 @@
+"""An in-memory stand-in for the store of organisations, held to the same contract as the table; and staff's desk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from degree_auth.adapters.institutions import shipped_institutions
+from degree_auth.domain.accounts import Principal
+from degree_auth.domain.errors import NotFound
+from degree_auth.domain.institutions import Institutions
+from degree_auth.domain.organisation import (
+    Department,
+    Exemption,
+    Explanation,
+    Institution,
+    OrganisationEvent,
+    Part,
+)
+from degree_auth.services.organisation_ports import Change
+from degree_auth.services.own_organisation import OwnOrganisation
+from degree_auth.services.ports import Stale
+from degree_auth.services.registration import FOLDER, Registration
+from degree_auth.services.staff_desk import Answer
+from tests.doubles.accounts import MemoryAccounts
+from tests.doubles.memory import MemoryDocuments
+from tests.doubles.office import Office
+
+USER = {
+    "name": "测试·样例",
+    "telephone": "010-12345678",
+    "mobile": "13800000000",
+    "fax": "",
+    "email": "registrar@example.com",
+    "postal_address": "北京市示例区示例路 1 号 100000",
+}
+
+
+class MemoryOrganisations:
+    """`OrganisationStore` in dictionaries, beside the accounts in memory."""
+
+    def __init__(self, accounts: MemoryAccounts) -> None:
+        self.institutions: dict[str, Institution] = {}
+        self.parts: dict[tuple[str, type[Part], str], Part] = {}
+        self.logs: dict[str, list[OrganisationEvent]] = {}
+        self.accounts = accounts
+        self.before_commit: Callable[[], None] = lambda: None
+
+    def institution(self, institution_code: str) -> Institution:
+        if institution_code not in self.institutions:
+            raise NotFound("not_found")
+        return self.institutions[institution_code]
+
+    def department(self, institution_code: str, department_id: str) -> Department:
+        found = self.parts.get((institution_code, Department, department_id))
+        if not isinstance(found, Department):
+            raise NotFound("not_found")
+        return found
+
+    def departments(self, institution_code: str) -> Sequence[Department]:
+        every = [one for (code, _, _), one in sorted(self.parts.items(), key=_place) if code == institution_code]
+        return [one for one in every if isinstance(one, Department)]
+
+    def exemption(self, institution_code: str, reference: str) -> Exemption:
+        found = self.parts.get((institution_code, Exemption, reference))
+        if not isinstance(found, Exemption):
+            raise NotFound("not_found")
+        return found
+
+    def explanations(self, institution_code: str) -> Sequence[Explanation]:
+        every = [one for (code, _, _), one in sorted(self.parts.items(), key=_place) if code == institution_code]
+        return [one for one in every if isinstance(one, Explanation)]
+
+    def organisation_log(self, institution_code: str) -> Sequence[OrganisationEvent]:
+        return list(self.logs.get(institution_code, ()))
+
+    def commit(self, change: Change) -> None:
+        self.before_commit()
+        code = change.after.code
+        present = self.institutions.get(code)
+        if (present.version if present else None) != (change.before.version if change.before else None):
+            raise Stale
+        if change.account is not None:
+            self.accounts.create(*change.account)
+        self.institutions[code] = change.after
+        self.logs.setdefault(code, []).append(change.entry)
+        if change.part is not None:
+            self.parts[code, type(change.part), _id(change.part)] = change.part
+
+
+def _place(entry: tuple[tuple[str, type[Part], str], Part]) -> tuple[str, str, str]:
+    (code, kind, part_id), _ = entry
+    return code, kind.__name__, part_id
+
+
+def _id(part: Part) -> str:
+    if isinstance(part, Department):
+        return part.department_id
+    return part.reference if isinstance(part, Exemption) else part.explanation_id
+
+
+def lead_form(code: str = "10001", name: str = "北京大学", **user: str) -> dict[str, Any]:
+    """Annex 2, complete."""
+    return {
+        "institution": {"code": code, "name": name, "sealed": True, "vice_president_signed": True},
+        "department": {"name": "研究生院", "sealed": True, "head_signed": True},
+        "account_user": USER | user,
+        "verifying_departments": ["档案馆"],
+    }
+
+
+def department_form(name: str = "档案馆", levels: str = "A", years: str = "E", studies: str = "I") -> dict[str, Any]:
+    """Annex 3, complete, with the letters ticked."""
+    return {
+        "department": {"name": name, "sealed": True, "head_signed": True},
+        "account_user": USER,
+        "scope": {
+            "levels": list(levels),
+            "award_years": list(years),
+            "study_forms": list(studies),
+            "other_years": "",
+        },
+    }
+
+
+class RegistrationOffice(Office):
+    """Staff who register institutions, and lead departments that look after their own organisation."""
+
+    def __init__(self, institutions: Institutions | None = None) -> None:
+        super().__init__()
+        self.organisations = MemoryOrganisations(self.store)
+        self.documents = MemoryDocuments()
+        self.registration = Registration(
+            self.organisations,
+            self.store,
+            self.provisioning,
+            self.keyring,
+            institutions or shipped_institutions(),
+            self.documents,
+            "documents",
+        )
+        self.own = OwnOrganisation(self.organisations, self.store, self.provisioning)
+
+    def upload(self, name: str, form: object) -> str:
+        """What staff do before they start an action."""
+        self.documents.objects[f"{FOLDER}/{name}.json"] = json.dumps(form, ensure_ascii=False).encode()
+        return name
+
+    def act(self, action: str, command: str = "staff:execution-1", **more: Any) -> Answer:
+        body = {"action": action, "reviewer": "li.ming", "institution_code": "10001", **more}
+        return self.registration.carry_out(body, command, self.now)
+
+    def register(self, command: str = "staff:execution-1", **more: Any) -> Answer:
+        """Register 10001 and its lead department's account."""
+        self.upload("lead", lead_form())
+        return self.act("register_institution", command, username="u10001-lead", form="lead", **more)
+
+    def add_department(self, department_id: str = "archive", command: str = "staff:execution-2", **form: str) -> Answer:
+        """Register a department and its account."""
+        self.upload(department_id, department_form(**form))
+        return self.act(
+            "register_department",
+            command,
+            department_id=department_id,
+            username=f"u10001-{department_id}",
+            form=department_id,
+        )
+
+    def password(self, username: str) -> str:
+        """The temporary password that staff find in its file."""
+        slip = json.loads(self.documents.objects[f"{FOLDER}/passwords/{username}.json"])
+        assert slip["username"] == username
+        return str(slip["temporary_password"])
+
+    def principal(self, username: str = "u10001-lead") -> Principal:
+        """Whom an account stands for."""
+        login = self.store.logins[username]
+        return self.store.accounts[login].principal

@@ -1,0 +1,297 @@
+"""Synthetic departments and accounts of institutions that the sample register has, registered as staff would.
+
+Everything goes the real way: forms into the documents bucket, staff actions, the first sign-in over HTTP. Safe to
+repeat: what is there stays, and its credentials are kept beside the outputs. Nobody in it exists.
+
+    python -m tools.sample_organisation      registers what is missing and prints the credentials
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlparse
+
+import requests
+
+from degree_auth.domain.one_time_codes import DRIFT_STEPS, code_at, enrolment_uri, step_at
+from tools import staff
+from tools.environment import LOCAL, LocalAws, outputs, say
+
+CREDENTIALS = LOCAL / "institutions.json"
+PASSWORD = "a synthetic pass phrase"  # noqa: S105 -- of invented users on the local stack
+_REVIEWER = "sample-staff"
+_SECONDS = 60
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleDepartment:
+    """A verifying department: its id, its name, and the letters of annex 3 that it ticks."""
+
+    department_id: str
+    name: str
+    levels: str
+    award_years: str
+    study_forms: str
+
+
+@dataclass(frozen=True, slots=True)
+class SampleInstitution:
+    """An institution with the name of its lead department."""
+
+    code: str
+    name: str
+    lead_department: str
+    departments: tuple[SampleDepartment, ...]
+
+
+INSTITUTIONS = (
+    # The current year's masters and doctors are covered by nobody; adult bachelors of former years by two.
+    SampleInstitution(
+        "10001",
+        "北京大学",
+        "研究生院",
+        (
+            SampleDepartment("archive", "档案馆", "A", "F", "I"),
+            SampleDepartment("registry", "教务部", "B", "G", "J"),
+            SampleDepartment("continuing", "继续教育学院", "B", "E", "K"),
+        ),
+    ),
+    SampleInstitution(
+        "10002",
+        "中国人民大学",
+        "研究生院",
+        (
+            SampleDepartment("archive", "档案馆", "A", "E", "I"),
+            SampleDepartment("graduate", "学位办公室", "CD", "E", ""),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleAccount:
+    """An account whose user has signed in once. `secret` is the authenticator's, `last_step` the last code's step."""
+
+    username: str
+    institution_code: str
+    department_id: str | None
+    tier: int
+    password: str
+    secret: str
+    last_step: int
+    refresh_token: str
+
+    @property
+    def otpauth_uri(self) -> str:
+        """What an authenticator takes in."""
+        return enrolment_uri(self.secret, self.username)
+
+
+def now() -> datetime:
+    """The present moment; a stack whose clock was moved needs that clock instead."""
+    return datetime.now(UTC)
+
+
+def username_of(institution_code: str, department_id: str | None = None) -> str:
+    """The username of a lead department's or a department's account."""
+    return f"u{institution_code}-{department_id or 'lead'}"
+
+
+class SampleOrganisation:
+    """The sample institutions on a running stack, and the people who use their accounts."""
+
+    def __init__(self, found: Mapping[str, Any], clock: Clock = now, path: Path = CREDENTIALS) -> None:
+        self._found = found
+        self._aws = LocalAws(found["aws_endpoint_url"])
+        self._clock = clock
+        self._path = path
+        # Another stack knows nothing of these accounts.
+        self._place = f"{found['aws_endpoint_url']} {found['AccountsTable']}"
+        self._accounts = self._kept()
+
+    def provide(self) -> dict[str, SampleAccount]:
+        """Register what is missing and sign everybody in for the first time; the accounts by username.
+
+        Raises:
+            RuntimeError: a staff action or a sign-in was refused.
+        """
+        for institution in INSTITUTIONS:
+            for username, action, form in _registrations(institution):
+                if username not in self._accounts:
+                    self._keep(self._first_sign_in(action, self._registered(username, action, form)))
+        return dict(self._accounts)
+
+    def renew(self, username: str) -> SampleAccount:
+        """Credentials for an account whose user has changed: found, or handed out anew."""
+        del self._accounts[username]
+        return self.provide()[username]
+
+    def access_token(self, username: str) -> str:
+        """An access token of an account: its session goes on, or a new one is opened with the next one-time code."""
+        account = self._accounts[username]
+        answered = self._post("/v1/sessions/refresh", {"refresh_token": account.refresh_token})
+        if answered.status_code != 200:
+            account, answered = self._sign_in(account)
+        session = answered.json()
+        self._keep(replace(account, refresh_token=session["refresh_token"]))
+        return str(session["access_token"])
+
+    def sign_in(self, username: str) -> str:
+        """Open a new session as a person would, and give its access token; waits for the next code when it must."""
+        account, answered = self._sign_in(self._accounts[username])
+        session = answered.json()
+        self._keep(replace(account, refresh_token=session["refresh_token"]))
+        return str(session["access_token"])
+
+    def _sign_in(self, account: SampleAccount) -> tuple[SampleAccount, requests.Response]:
+        step = self._next_step(account.last_step)
+        known = {"username": account.username, "password": account.password}
+        answered = self._post("/v1/sessions", {**known, "one_time_code": code_at(account.secret, step)})
+        if answered.status_code != 201:
+            raise RuntimeError(f"登录被拒 · sign-in refused: {account.username} {answered.text}")
+        return replace(account, last_step=step), answered
+
+    def _next_step(self, last_step: int) -> int:
+        """The step of a code that was not used and is good: that of now, or the next."""
+        while last_step + 1 > step_at(self._clock()) + DRIFT_STEPS:
+            time.sleep(1)
+        return max(step_at(self._clock()), last_step + 1)
+
+    def _registered(self, username: str, action: dict[str, Any], form: dict[str, Any]) -> str:
+        """The temporary password of an account that was registered, now or before."""
+        ended = self._act(self._with_form(username, action, form))
+        if ended["location"] is None:
+            # Its credentials were lost: as if its user had changed.
+            renewed = {
+                "action": "change_account_user",
+                "institution_code": action["institution_code"],
+                "username": username,
+                "notice_reference": "样例 synthetic notice",
+            }
+            ended = self._act(self._with_form(f"{username}-user", renewed, {"account_user": form["account_user"]}))
+        key = str(ended["location"]).partition(f"s3://{self._found['DocumentsBucket']}/")[2]
+        stored = self._aws.client("s3").get_object(Bucket=self._found["DocumentsBucket"], Key=key)
+        return str(json.loads(stored["Body"].read())["temporary_password"])
+
+    def _with_form(self, name: str, action: dict[str, Any], form: dict[str, Any]) -> dict[str, Any]:
+        self._aws.client("s3").put_object(
+            Bucket=self._found["DocumentsBucket"],
+            Key=f"registration/{name}.json",
+            Body=json.dumps(form, ensure_ascii=False).encode(),
+            ContentType="application/json",
+        )
+        return {**action, "reviewer": _REVIEWER, "form": name}
+
+    def _act(self, action: dict[str, Any]) -> dict[str, Any]:
+        ended = staff.act(self._aws, self._found["StaffActionsMachineArn"], action)
+        if ended["status"] != "SUCCEEDED":
+            raise RuntimeError(f"操作被拒 · refused: {action['action']} {ended['error']} {ended['cause']}")
+        output: dict[str, Any] = ended["output"]
+        return output
+
+    def _first_sign_in(self, action: dict[str, Any], temporary_password: str) -> SampleAccount:
+        known = {"username": action["username"], "password": temporary_password}
+        enrolled = self._post("/v1/sessions", known)
+        if enrolled.status_code != 200:
+            raise RuntimeError(f"首次登录被拒 · the first sign-in was refused: {action['username']} {enrolled.text}")
+        secret = parse_qs(urlparse(enrolled.json()["otpauth_uri"]).query)["secret"][0]
+        step = step_at(self._clock())
+        setting = {**known, "one_time_code": code_at(secret, step), "new_password": PASSWORD}
+        answered = self._post("/v1/sessions/password", setting)
+        if answered.status_code != 201:
+            raise RuntimeError(f"密码未能设置 · the password was not set: {action['username']} {answered.text}")
+        session = answered.json()
+        return SampleAccount(
+            username=action["username"],
+            institution_code=action["institution_code"],
+            department_id=action.get("department_id"),
+            tier=session["account"]["tier"],
+            password=PASSWORD,
+            secret=secret,
+            last_step=step,
+            refresh_token=session["refresh_token"],
+        )
+
+    def _post(self, path: str, body: object) -> requests.Response:
+        return requests.post(f"{self._found['api_url']}{path}", json=body, timeout=_SECONDS)
+
+    def _kept(self) -> dict[str, SampleAccount]:
+        if not self._path.exists():
+            return {}
+        kept = json.loads(self._path.read_text(encoding="utf-8"))
+        if kept["place"] != self._place:
+            return {}
+        return {one["username"]: SampleAccount(**one) for one in kept["accounts"]}
+
+    def _keep(self, account: SampleAccount) -> None:
+        self._accounts[account.username] = account
+        self._path.parent.mkdir(exist_ok=True)
+        content = {"place": self._place, "accounts": [asdict(one) for one in self._accounts.values()]}
+        self._path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        self._path.chmod(0o600)
+
+
+def _registrations(institution: SampleInstitution) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Username, staff action without its form, and form, of the lead department and then of each department."""
+    code = institution.code
+    lead = username_of(code)
+    user = {
+        "name": "样例·使用人",
+        "telephone": "010-00000000",
+        "mobile": "13800000000",
+        "fax": "",
+        "email": "sample@example.com",
+        "postal_address": "合成地址 1 号 100000",
+    }
+    marks = {"sealed": True, "head_signed": True}
+    yield (
+        lead,
+        {"action": "register_institution", "institution_code": code, "username": lead},
+        {
+            "institution": {"code": code, "name": institution.name, "sealed": True, "vice_president_signed": True},
+            "department": {"name": institution.lead_department, **marks},
+            "account_user": user,
+            "verifying_departments": [one.name for one in institution.departments],
+        },
+    )
+    for one in institution.departments:
+        username = username_of(code, one.department_id)
+        yield (
+            username,
+            {
+                "action": "register_department",
+                "institution_code": code,
+                "department_id": one.department_id,
+                "username": username,
+            },
+            {
+                "department": {"name": one.name, **marks},
+                "account_user": user,
+                "scope": {
+                    "levels": list(one.levels),
+                    "award_years": list(one.award_years),
+                    "study_forms": list(one.study_forms),
+                    "other_years": "",
+                },
+            },
+        )
+
+
+def main() -> None:
+    """Provide the sample institutions and print their credentials."""
+    say("正在登记样例单位（合成数据）", "registering the sample institutions (synthetic)")
+    accounts = SampleOrganisation(outputs()).provide()
+    for one in accounts.values():
+        print(f"{one.username}  {one.password}  {one.otpauth_uri}")
+
+
+if __name__ == "__main__":
+    main()
