@@ -13,26 +13,19 @@ from degree_auth.domain.claim import Claim, Degree
 from degree_auth.domain.errors import NotFound, TooLarge
 from degree_auth.domain.matching import certificate_key
 from degree_auth.domain.report import ReportContent
-from degree_auth.services.ports import (
-    IssuedReport,
-    OpenCase,
-    PressedReport,
-    Stale,
-    SubmissionKey,
-    Taken,
-    VerificationTask,
-)
+from degree_auth.domain.task_listing import ListedTask, TaskFilter, changed_listings, lists_of
+from degree_auth.services.ports import IssuedReport, OpenCase, PressedReport, Stale, SubmissionKey, Taken
 
 
 class MemoryCases:
-    """`CaseStore` and `OpenCases` in dictionaries."""
+    """`CaseStore`, `OpenCases` and `TaskLists` in dictionaries."""
 
     def __init__(self) -> None:
         self.cases: dict[str, Case] = {}
         self.logs: dict[str, list[Event]] = {}
         self.tokens: dict[str, tuple[str, int]] = {}
         self.submissions: dict[str, SubmissionKey] = {}
-        self.tasks: dict[str, VerificationTask] = {}
+        self.tasks: dict[str, ListedTask] = {}
         self.reports: dict[str, IssuedReport] = {}
         self.before_commit: Callable[[], None] = lambda: None
 
@@ -66,6 +59,13 @@ class MemoryCases:
                 token, version = self.tokens.get(case.case_number, (None, None))
                 yield OpenCase(case.case_number, machine, case.version, case.changed_at, version, token)
 
+    def listed(self, of: TaskFilter, limit: int, after: str | None = None) -> list[ListedTask]:
+        found = [task for task in self.tasks.values() if of in lists_of(task)]
+        found.sort(key=lambda task: task.place, reverse=not of.is_open)
+        if after is not None:
+            found = [task for task in found if (task.place > after if of.is_open else task.place < after)]
+        return found[:limit]
+
     def commit(
         self,
         before: Case | None,
@@ -73,7 +73,6 @@ class MemoryCases:
         entries: Sequence[Event],
         *,
         submissions: Sequence[SubmissionKey] = (),
-        task: VerificationTask | None = None,
         report: IssuedReport | None = None,
     ) -> None:
         self.before_commit()
@@ -84,13 +83,12 @@ class MemoryCases:
         stored = self.cases.get(after.case_number)
         if (stored.version if stored else None) != (before.version if before else None):
             raise Stale
-        if (task and task.task_id in self.tasks) or (report and report.report_number in self.reports):
+        if report and report.report_number in self.reports:
             raise Stale
         self.cases[after.case_number] = after
         self.logs.setdefault(after.case_number, []).extend(entries)
         self.submissions |= {key.name: key for key in submissions}
-        if task is not None:
-            self.tasks[task.task_id] = task
+        self.tasks |= {task.task_id: task for task in changed_listings(before, after)}
         if report is not None:
             self.reports[report.report_number] = report
 
