@@ -1,4 +1,4 @@
-"""Institutions: sign in, set a password, refresh, sign out."""
+"""Institutions: sign in, set a password, refresh, sign out; other routes stand in modules of their own."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 
 from chalice.app import Request, Response
 
+import task_routes
 from degree_auth import wiring
 from degree_auth.domain.workdays import SHANGHAI
-from degree_auth.http import Api, answer, bearer_token, json_body
+from degree_auth.http import answer, bearer_token, json_body
 from degree_auth.services.sessions import Enrolment, SignedIn
+from institution_app import app
 
-app = Api(app_name="institution_api")
+__all__ = ["app", "task_routes"]
 
 
 @app.on("POST", "/v1/sessions")

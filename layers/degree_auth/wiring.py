@@ -27,12 +27,16 @@ from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.printable import Coverage
 from degree_auth.observability import logger
 from degree_auth.services.cases import Nudge
+from degree_auth.services.evidence import Evidence
 from degree_auth.services.following import Following
 from degree_auth.services.intake import Intake
 from degree_auth.services.issuance import Issuance
 from degree_auth.services.matching import Matching
 from degree_auth.services.review import Review
 from degree_auth.services.task_clock import TaskClock
+from degree_auth.services.task_form import TaskForms
+from degree_auth.services.task_lists import TaskDesk
+from degree_auth.services.task_messages import TaskMessages
 from degree_auth.services.verification import Verification
 
 if TYPE_CHECKING:
@@ -163,6 +167,26 @@ def review() -> Review:
 def verification() -> Verification:
     """Verification tasks, for functions that start and wake machines and read sheets."""
     return Verification(cases(), keyring(), documents(), nudge(), published_calendar(), LeadDepartments())
+
+
+def task_desk() -> TaskDesk:
+    """Lists of tasks for institutions' accounts."""
+    return TaskDesk(cases(), keyring(), published_calendar())
+
+
+def task_forms() -> TaskForms:
+    """Tasks in full for institutions' accounts."""
+    return TaskForms(cases(), keyring(), documents(), published_calendar())
+
+
+def task_messages() -> TaskMessages:
+    """Messages on tasks."""
+    return TaskMessages(cases(), keyring(), nudge())
+
+
+def evidence() -> Evidence:
+    """Files that institutions give with their answers."""
+    return Evidence(cases(), documents())
 
 
 @cache

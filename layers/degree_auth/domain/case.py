@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from degree_auth.domain.chain import entry_hash, genesis
-from degree_auth.domain.task import URGENT_DAYS, VERIFICATION_DAYS, Answer, Task, TaskStatus, WrittenForm
+from degree_auth.domain.task import URGENT_DAYS, VERIFICATION_DAYS, Answer, SentMessage, Task, TaskStatus, WrittenForm
 
 
 class Stage(StrEnum):
@@ -85,6 +85,8 @@ class EventType(StrEnum):
     ARCHIVE_VALUES_ACCEPTED = "archive_values_accepted"
     TASK_REDIRECTED = "task_redirected"
     CASE_CONCLUDED = "case_concluded"
+    MESSAGE_SENT = "message_sent"
+    URGENCY_REQUESTED = "urgency_requested"
 
 
 HELD_BY: Mapping[Stage, HeldBy] = {
@@ -157,9 +159,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that the applicant announced; `state` is announced, stored or refused; `size` is in bytes.
+    """A file that was announced; `state` is announced, stored or refused; `size` is in bytes.
 
-    `sha256`, in hex, is what the applicant gave, if anything, and once stored the file's own.
+    `sha256`, in hex, is what was given with the announcement, if anything, and once stored the file's own.
+    `task_id` is the task whose institution gives it as evidence; None for the applicant's own files.
     """
 
     attachment_id: str
@@ -170,6 +173,7 @@ class Attachment:
     announced_at: datetime
     state: str = "announced"
     reason: str | None = None
+    task_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +194,8 @@ class Case:
     `sealed` is the applicant's submission as it now stands, encrypted; `comparison` names fields and
     codes only. `tasks` are the verification tasks opened so far, `task_id` the last one's. `basis` is
     register or institution once one of them has confirmed the claim as it stands. `urgent` cases were
-    approved as such. `commands` names the latest commands, so that one that comes again is told from a new one.
+    approved as such; `urgency_request` holds when the applicant asked for it and the sealed reason.
+    `commands` names the latest commands, so that one that comes again is told from a new one.
     """
 
     case_number: str
@@ -213,6 +218,7 @@ class Case:
     tasks: tuple[Task, ...] = ()
     basis: str | None = None
     urgent: bool = False
+    urgency_request: Mapping[str, str] | None = None
 
     @property
     def held_by(self) -> HeldBy:
@@ -323,7 +329,13 @@ def evolve(case: Case | None, event: Event) -> Case:
             return replace(changed, stage=Stage.WITHDRAWN, tasks=_with_closed_task(case, event.at))
         case EventType.ATTACHMENT_ANNOUNCED:
             added = Attachment(
-                data["attachment_id"], data["kind"], data["content_type"], data["size"], data["sha256"], event.at
+                data["attachment_id"],
+                data["kind"],
+                data["content_type"],
+                data["size"],
+                data["sha256"],
+                event.at,
+                task_id=data.get("task_id"),
             )
             return replace(changed, attachments=(*case.attachments, added))
         case EventType.ATTACHMENT_STORED:
@@ -351,6 +363,10 @@ def evolve(case: Case | None, event: Event) -> Case:
             return replace(changed, urgent=True)
         case EventType.URGENCY_APPROVED:
             return replace(changed, urgent=True, tasks=_with_task(case, _on_task(_task(case), event)))
+        case EventType.MESSAGE_SENT:
+            return replace(changed, tasks=_with_message(case, event))
+        case EventType.URGENCY_REQUESTED:
+            return replace(changed, urgency_request={"at": event.at.isoformat(), "sealed": data["sealed"]})
         case EventType.APPLICATION_RECEIVED:
             raise ValueError("an application is received once")
         case _:
@@ -386,6 +402,14 @@ def _task(case: Case) -> Task:
 
 def _with_task(case: Case, task: Task) -> tuple[Task, ...]:
     return (*case.tasks[:-1], task)
+
+
+def _with_message(case: Case, event: Event) -> tuple[Task, ...]:
+    sent = SentMessage(event.data["message_id"], event.data["fingerprint"])
+    return tuple(
+        replace(task, messages=(*task.messages, sent)) if task.task_id == event.data["task_id"] else task
+        for task in case.tasks
+    )
 
 
 def _with_new_task(case: Case, event: Event) -> Case:

@@ -12,8 +12,10 @@ from typing import Any
 from degree_auth.domain.dates import parse_date
 from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
 from degree_auth.domain.explain import FIELD_NAMES
+from degree_auth.domain.free_text import LONGEST_MESSAGE, text_problems
 from degree_auth.domain.numbering import is_case_number
 from degree_auth.domain.personal_numbers import holds_personal_number
+from degree_auth.domain.text import fold
 
 LONGEST_REASON = 500
 _REVIEWER = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}\Z", re.ASCII)
@@ -33,6 +35,7 @@ class Action(StrEnum):
     APPROVE_URGENCY = "approve_urgency"
     RECORD_WRITTEN_FEEDBACK = "record_written_feedback"
     CONFIRM_WRITTEN_FEEDBACK = "confirm_written_feedback"
+    SEND_MESSAGE = "send_message"
 
 
 _REQUIRED: Mapping[Action, tuple[str, ...]] = {
@@ -47,10 +50,12 @@ _REQUIRED: Mapping[Action, tuple[str, ...]] = {
     Action.APPROVE_URGENCY: ("reason",),
     Action.RECORD_WRITTEN_FEEDBACK: ("exemption", "received_on"),
     Action.CONFIRM_WRITTEN_FEEDBACK: (),
+    Action.SEND_MESSAGE: ("text",),
 }
 _OPTIONAL: Mapping[Action, tuple[str, ...]] = {
     Action.CONFIRM_MATERIAL: ("reason",),
     Action.CORRECT_CLAIM: ("degree", "correction_sheet"),
+    Action.SEND_MESSAGE: ("task_id",),
 }
 
 
@@ -59,7 +64,7 @@ class StaffAction:
     """One decision. `degree` holds corrected facts of the degree; what concerns the person comes in the correction
     sheet that the reviewer edits in object storage, because an execution's input is no place for personal data.
     `institution_code` is where a task is sent on to; `exemption` is the approved letter that allows a written form,
-    `received_on` the day the form arrived."""
+    `received_on` the day the form arrived. `text` is a message on a task, by default on the one opened last."""
 
     action: Action
     case_number: str
@@ -71,6 +76,8 @@ class StaffAction:
     institution_code: str = ""
     exemption: str = ""
     received_on: date | None = None
+    text: str = ""
+    task_id: str = ""
 
 
 def parse_staff_action(body: object) -> StaffAction:
@@ -111,6 +118,8 @@ def parse_staff_action(body: object) -> StaffAction:
         institution_code=body.get("institution_code", ""),
         exemption=body.get("exemption", ""),
         received_on=parse_date(body["received_on"]) if "received_on" in body else None,
+        text=fold(body.get("text", "")).strip(),
+        task_id=body.get("task_id", ""),
     )
 
 
@@ -153,10 +162,20 @@ def _content_problems(body: Mapping[str, Any], action: Action | None) -> list[Pr
         ("institution_code", _is_institution_code, "institution_code_format"),
         ("exemption", _is_exemption, "exemption_format"),
         ("received_on", _is_date, "date_format"),
+        ("task_id", _is_task_id, "task_id_format"),
     ):
         if field in body and not (isinstance(body[field], str) and valid(body[field])):
             problems.append(Problem(field, code))
+    if "text" in body:
+        problems += text_problems(body, "text", LONGEST_MESSAGE)
+        if isinstance(body["text"], str) and holds_personal_number(body["text"]):
+            problems.append(Problem("text", "personal_data_in_input"))
     return problems
+
+
+def _is_task_id(text: str) -> bool:
+    case_number, _, which = text.rpartition("-")
+    return is_case_number(case_number) and re.fullmatch("[1-9][0-9]{0,2}", which) is not None
 
 
 def _is_institution_code(text: str) -> bool:

@@ -107,3 +107,11 @@ def open_submission(sealer: Sealer, case: Case) -> Submission:
 def seal_json(sealer: Sealer, case_number: str, content: object) -> str:
     """JSON encrypted for one case, base64."""
     return base64.b64encode(sealer.seal(json.dumps(content, ensure_ascii=False).encode(), case_number)).decode()
+
+
+def urgency_reason(sealer: Sealer, case: Case) -> str | None:
+    """Why the applicant asked for urgent handling, in their words; None when they did not."""
+    if case.urgency_request is None:
+        return None
+    opened = sealer.open(base64.b64decode(case.urgency_request["sealed"]), case.case_number)
+    return str(json.loads(opened)["reason"])

@@ -1,0 +1,16 @@
+"""The application that this function's modules of routes share, and who asks."""
+
+from __future__ import annotations
+
+from chalice.app import Request
+
+from degree_auth import wiring
+from degree_auth.domain.accounts import Principal
+from degree_auth.http import Api, bearer_token
+
+app = Api(app_name="institution_api")
+
+
+def asker(request: Request) -> Principal:
+    """The account whose session the request comes from. Raises `NotSignedIn`."""
+    return wiring.sessions().authenticate(bearer_token(request), wiring.now())
