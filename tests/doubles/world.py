@@ -16,6 +16,7 @@ from degree_auth.domain.printable import Coverage
 from degree_auth.domain.staff_actions import parse_staff_action
 from degree_auth.services.attachments import receive_upload
 from degree_auth.services.cases import Nudge
+from degree_auth.services.evidence import Evidence
 from degree_auth.services.following import Following
 from degree_auth.services.intake import Intake
 from degree_auth.services.issuance import Issuance
@@ -23,6 +24,9 @@ from degree_auth.services.matching import Matching, compare_case
 from degree_auth.services.reconciliation import Reconciled, reconcile
 from degree_auth.services.review import Done, Review
 from degree_auth.services.task_clock import TaskClock
+from degree_auth.services.task_form import TaskForms
+from degree_auth.services.task_lists import TaskDesk
+from degree_auth.services.task_messages import TaskMessages
 from degree_auth.services.verification import Verification
 from tests.doubles.memory import (
     CountingPress,
@@ -75,6 +79,10 @@ class World:
         self.following = Following(self.cases, self.keyring, self.documents, nudge, calendar)
         self.organisation = MemoryOrganisation()
         self.verification = Verification(self.cases, self.keyring, self.documents, nudge, calendar, self.organisation)
+        self.desk = TaskDesk(self.cases, self.keyring, calendar)
+        self.forms = TaskForms(self.cases, self.keyring, self.documents, calendar)
+        self.messages = TaskMessages(self.cases, self.keyring, nudge)
+        self.evidence = Evidence(self.cases, self.documents)
         self.clock = TaskClock(self.cases, self.keyring, self.organisation, calendar)
         self.review = Review(
             self.cases,

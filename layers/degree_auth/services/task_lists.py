@@ -68,7 +68,7 @@ class TaskDesk:
             "departments": [
                 {
                     "department_id": department,
-                    **_figures([task for task in counted if task.department_id == department], today, soon),
+                    "figures": _figures([task for task in counted if task.department_id == department], today, soon),
                 }
                 for department in departments
             ],
