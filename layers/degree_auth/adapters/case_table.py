@@ -301,7 +301,7 @@ class CaseTable:
                         transaction.save(_event_item(entry), condition=EventItem.pk.does_not_exist())
                     for task in changed_listings(before, after):
                         # The condition on the case guards its tasks too.
-                        transaction.save(_task_item(task))
+                        transaction.save(task_item(task))
                     if report is not None:
                         _put_report(transaction, report)
             except TransactWriteError as error:
@@ -367,7 +367,8 @@ def _put_report(transaction: TransactWrite, report: IssuedReport) -> None:
     )
 
 
-def _task_item(task: ListedTask) -> TaskItem:
+def task_item(task: ListedTask) -> TaskItem:
+    """The item of a task, which puts it into its two lists."""
     of_institution, of_department = lists_of(task)
     return TaskItem(
         task.case_number,
