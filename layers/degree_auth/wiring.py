@@ -32,6 +32,7 @@ from degree_auth.services.intake import Intake
 from degree_auth.services.issuance import Issuance
 from degree_auth.services.matching import Matching
 from degree_auth.services.review import Review
+from degree_auth.services.spot_check_draw import SpotCheckDraw
 from degree_auth.services.task_clock import TaskClock
 from degree_auth.services.verification import Verification
 
@@ -175,6 +176,12 @@ def task_clock() -> TaskClock:
 def following() -> Following:
     """An applicant's view of a case."""
     return Following(cases(), keyring(), documents(), nudge(), published_calendar())
+
+
+@cache
+def spot_check_draw() -> SpotCheckDraw:
+    """Drawing reports for spot checks."""
+    return SpotCheckDraw(cases(), documents(), keyring())
 
 
 @cache

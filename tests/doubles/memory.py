@@ -13,6 +13,8 @@ from degree_auth.domain.claim import Claim, Degree
 from degree_auth.domain.errors import NotFound, TooLarge
 from degree_auth.domain.matching import certificate_key
 from degree_auth.domain.report import ReportContent
+from degree_auth.domain.spot_check import FinishedReport
+from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.ports import (
     IssuedReport,
     OpenCase,
@@ -58,6 +60,21 @@ class MemoryCases:
 
     def report_of_file(self, sha256: str) -> IssuedReport | None:
         return next((one for one in self.reports.values() if one.sha256 == sha256), None)
+
+    def finished_reports(self, months: Sequence[str]) -> Iterator[FinishedReport]:
+        for number, report in sorted(self.reports.items()):
+            day = shanghai_day(report.issued_at)
+            if f"{day:%Y-%m}" in months:
+                institution = self.cases[report.case_number].institution_code
+                yield FinishedReport(
+                    number,
+                    report.case_number,
+                    report.state,
+                    institution,
+                    str(report.facts.get("basis")),
+                    str(report.facts.get("award_date"))[:4],
+                    day.isoformat(),
+                )
 
     def open_cases(self, changed_before: datetime) -> Iterator[OpenCase]:
         for case in list(self.cases.values()):
@@ -152,6 +169,12 @@ class MemoryDocuments:
 
     def put(self, key: str, content: bytes, content_type: str) -> None:
         self.objects[key] = content
+
+    def put_new(self, key: str, content: bytes, content_type: str) -> bool:
+        if key in self.objects:
+            return False
+        self.put(key, content, content_type)
+        return True
 
     def get(self, key: str, limit: int) -> bytes:
         if key not in self.objects:

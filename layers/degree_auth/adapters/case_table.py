@@ -8,16 +8,19 @@ Items (`pk` / `sk`):
 - report#number / REPORT and file#sha256 / REPORT: what the online check reads.
 
 Index `open_cases` (sparse): every case that is not at its end, by the machine that drives it.
+Index `reports_by_month` (sparse): every report by the month of its issue, for spot checks.
 """
 
 from __future__ import annotations
 
+import heapq
 import json
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
@@ -41,7 +44,9 @@ from degree_auth.domain.case import (
     machine_for,
 )
 from degree_auth.domain.errors import NotFound, Unavailable
+from degree_auth.domain.spot_check import FinishedReport
 from degree_auth.domain.task import task_as_dict, task_from_dict
+from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.ports import (
     IssuedReport,
     OpenCase,
@@ -64,6 +69,15 @@ class _OpenCases(GlobalSecondaryIndex["CaseItem"]):  # type: ignore[no-untyped-c
 
     open_shard = UnicodeAttribute(hash_key=True)
     changed_at = UnicodeAttribute(range_key=True)
+
+
+class _ReportsByMonth(GlobalSecondaryIndex["ReportItem"]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "reports_by_month"
+        projection = IncludeProjection(["case_number", "state", "institution_code", "basis", "award_year", "issued_at"])
+
+    month_shard = UnicodeAttribute(hash_key=True)
+    report_number = UnicodeAttribute(range_key=True)
 
 
 class _Item(Model):
@@ -127,6 +141,12 @@ class ReportItem(_Item):
     object_key = UnicodeAttribute()
     issued_at = UnicodeAttribute()
     facts = JSONAttribute()
+    month_shard = UnicodeAttribute(null=True)
+    report_number = UnicodeAttribute(null=True)
+    institution_code = UnicodeAttribute(null=True)
+    basis = UnicodeAttribute(null=True)
+    award_year = UnicodeAttribute(null=True)
+    reports_by_month = _ReportsByMonth()
 
 
 class FileItem(_Item):
@@ -216,6 +236,11 @@ class CaseTable:
                         wait_token=item.wait_token,
                     )
 
+    def finished_reports(self, months: Sequence[str]) -> Iterator[FinishedReport]:
+        """Every report issued in these months (YYYY-MM, Asia/Shanghai), whatever its state, by number; page by page."""
+        shards = [_month_shard(month, shard) for month in dict.fromkeys(months) for shard in range(SHARDS)]
+        yield from heapq.merge(*map(_reports_in, shards), key=attrgetter("report_number"))
+
     def commit(
         self,
         before: Case | None,
@@ -263,7 +288,7 @@ class CaseTable:
                             condition=TaskItem.pk.does_not_exist(),
                         )
                     if report is not None:
-                        _put_report(transaction, report)
+                        _put_report(transaction, report, after.institution_code)
             except TransactWriteError as error:
                 reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
                 if "ConditionalCheckFailed" in reasons[: len(submissions)]:
@@ -283,6 +308,27 @@ class CaseTable:
             return CaseItem.get(case_number, _CASE, consistent_read=True)
         except DoesNotExist:
             raise NotFound("not_found") from None
+
+
+def _shard(name: str) -> int:
+    return crc32(name.encode()) % SHARDS
+
+
+def _month_shard(month: str, shard: int) -> str:
+    return f"{month}#{shard}"
+
+
+def _reports_in(month_shard: str) -> Iterator[FinishedReport]:
+    for item in ReportItem.reports_by_month.query(month_shard):
+        yield FinishedReport(
+            report_number=str(item.report_number),
+            case_number=item.case_number,
+            state=item.state,
+            institution_code=str(item.institution_code),
+            basis=str(item.basis),
+            award_year=str(item.award_year),
+            issued_on=f"{shanghai_day(datetime.fromisoformat(item.issued_at)):%Y-%m-%d}",
+        )
 
 
 def _put_case(transaction: TransactWrite, before: Case | None, after: Case) -> None:
@@ -306,7 +352,7 @@ def _put_case(transaction: TransactWrite, before: Case | None, after: Case) -> N
     transaction.update(item, actions, condition=CaseItem.version == before.version)
 
 
-def _put_report(transaction: TransactWrite, report: IssuedReport) -> None:
+def _put_report(transaction: TransactWrite, report: IssuedReport, institution_code: str) -> None:
     transaction.save(
         ReportItem(
             f"report#{report.report_number}",
@@ -318,6 +364,11 @@ def _put_report(transaction: TransactWrite, report: IssuedReport) -> None:
             object_key=report.object_key,
             issued_at=report.issued_at.isoformat(),
             facts=dict(report.facts),
+            month_shard=_month_shard(f"{shanghai_day(report.issued_at):%Y-%m}", _shard(report.report_number)),
+            report_number=report.report_number,
+            institution_code=institution_code,
+            basis=report.facts.get("basis"),
+            award_year=str(report.facts.get("award_date", ""))[:4] or None,
         ),
         condition=ReportItem.pk.does_not_exist(),
     )
