@@ -38,7 +38,9 @@ from degree_auth.services.verification import Verification
 
 if TYPE_CHECKING:
     from degree_auth.adapters.account_table import AccountTable
+    from degree_auth.adapters.queue import Queue
     from degree_auth.services.sessions import Sessions
+    from degree_auth.services.webhooks import PlatformWebhook, Watching, WatchNotices
 
 INSTANT_WAIT_SECONDS = 8.0
 """How long the answer to a submission waits for a report that is on its way."""
@@ -182,6 +184,46 @@ def following() -> Following:
 def spot_check_draw() -> SpotCheckDraw:
     """Drawing reports for spot checks."""
     return SpotCheckDraw(cases(), documents(), keyring())
+
+
+@cache
+def queue(setting_name: str) -> Queue:
+    """The queue whose URL this setting has."""
+    from degree_auth.adapters.queue import Queue
+
+    return Queue(client("sqs"), setting(setting_name))
+
+
+@cache
+def platform_webhook() -> PlatformWebhook:
+    """Telling the platform."""
+    from degree_auth.adapters.webhook_sender import WebhookSender
+    from degree_auth.services.webhooks import PlatformWebhook
+
+    sender = WebhookSender(anywhere=True, local=setting("ENVIRONMENT") == "local")
+    return PlatformWebhook(sender, os.environ.get("PLATFORM_WEBHOOK_URL", ""), platform_secret())
+
+
+@cache
+def watching() -> Watching:
+    """Taking watches of reports."""
+    from degree_auth.adapters.watch_table import WatchTable
+    from degree_auth.services.webhooks import Watching
+
+    table = WatchTable(cases())
+    return Watching(table, table, keyring())
+
+
+@cache
+def watch_notices() -> WatchNotices:
+    """Telling those who watch a report."""
+    from degree_auth.adapters.watch_table import WatchTable
+    from degree_auth.adapters.webhook_sender import WebhookSender
+    from degree_auth.services.webhooks import WatchNotices
+
+    sender = WebhookSender(anywhere=False, local=setting("ENVIRONMENT") == "local")
+    check_url = str(parameters.get_parameter(setting("CHECK_URL_PARAMETER")))
+    return WatchNotices(WatchTable(cases()), keyring(), queue("WATCH_NOTICES_QUEUE_URL"), sender, check_url)
 
 
 @cache

@@ -421,6 +421,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The institution cannot verify it, for instance for want of an archive, so no report can be issued. "
         "This does not say that the degree is false.",
     ),
+    "webhook_url_format": (
+        "回调地址应为 https 网址，使用域名和默认端口，不含用户名、密码和片段，至多 500 个字符。",
+        "A webhook's address is an https URL with a host name and the default port, without user, password or "
+        "fragment, of 500 characters at most.",
+    ),
+    "too_many_watches": (
+        "关注该报告的回调地址已达上限（20 个）。",
+        "The report has as many watches as it may (20).",
+    ),
     "month_format": ("月份应写作 YYYY-MM，如 2026-11。", "A month is written YYYY-MM, such as 2026-11."),
     "months_count": ("请填写 1 至 24 个不重复的月份。", "Give 1 to 24 months, each once."),
     "sample_size_range": (
