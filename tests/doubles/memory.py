@@ -14,6 +14,7 @@ from degree_auth.domain.errors import NotFound, TooLarge
 from degree_auth.domain.matching import certificate_key
 from degree_auth.domain.report import ReportContent
 from degree_auth.domain.spot_check import FinishedReport
+from degree_auth.domain.watch import Watches
 from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.ports import (
     IssuedReport,
@@ -110,6 +111,23 @@ class MemoryCases:
             self.tasks[task.task_id] = task
         if report is not None:
             self.reports[report.report_number] = report
+
+
+@dataclass
+class MemoryWatches:
+    """`WatchStore` in a dictionary."""
+
+    kept: dict[str, Watches] = field(default_factory=dict)
+    before_replace: Callable[[], None] = lambda: None
+
+    def watches(self, report_number: str) -> Watches:
+        return self.kept.get(report_number, Watches(report_number))
+
+    def replace_watches(self, before: Watches, after: Watches) -> None:
+        self.before_replace()
+        if self.watches(before.report_number).version != before.version:
+            raise Stale
+        self.kept[after.report_number] = after
 
 
 @dataclass
