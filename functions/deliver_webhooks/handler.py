@@ -37,6 +37,7 @@ def _delivered(record: SQSRecord) -> bool:
         metrics.add_metric("WebhooksNotTaken", MetricUnit.Count, 1)
         wiring.queue("PLATFORM_WEBHOOKS_QUEUE_URL").come_again(record.receipt_handle, retry_after(attempts) or 0)
         return False
+    metrics.add_metric("WebhooksSent", MetricUnit.Count, int(sent))
     logger.info("webhook sent" if sent else "event not for the platform", extra=about)
     return True
 

@@ -29,6 +29,7 @@ def notify(record: SQSRecord) -> None:
 def _notified(message: dict[str, Any], record: SQSRecord) -> bool:
     if "detail" in message:
         spread = wiring.watch_notices().spread(message["detail"], wiring.now())
+        metrics.add_metric("WatchersToTell", MetricUnit.Count, spread)
         logger.info("watchers to be told", extra={"watches": spread, "seq": message["detail"]["seq"]})
         return True
     attempts = int(record.attributes.approximate_receive_count)
@@ -36,6 +37,7 @@ def _notified(message: dict[str, Any], record: SQSRecord) -> bool:
     try:
         sent = wiring.watch_notices().deliver(message, wiring.now())
     except Undelivered as error:
+        metrics.add_metric("WatchersNotReached", MetricUnit.Count, 1)
         logger.warning("watcher not reached", extra={**about, "answer": str(error)})
         wait = retry_after(attempts)
         if wait is not None:
@@ -44,6 +46,7 @@ def _notified(message: dict[str, Any], record: SQSRecord) -> bool:
         # A stranger's dead address is nothing that operators could mend.
         metrics.add_metric("WatchersGivenUp", MetricUnit.Count, 1)
         return True
+    metrics.add_metric("WatchersTold", MetricUnit.Count, int(sent))
     logger.info("watcher told" if sent else "watch has ended", extra=about)
     return True
 
