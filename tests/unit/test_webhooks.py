@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
+import ssl
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from degree_auth.adapters.webhook_sender import WebhookSender
 from degree_auth.domain.case import EventType
@@ -458,6 +467,79 @@ def test_who_does_not_listen_or_answers_a_byte_at_a_time_is_left(monkeypatch: py
         with pytest.raises(Undelivered):
             sender.post(url, {}, b"{}")
         stopped.set()
+
+
+class Secured:
+    """A receiver over TLS whose certificate is another host's than `localhost`; `drip` answers a byte at a time."""
+
+    def __init__(self, folder: Path, *, drip: bool = False) -> None:
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "hooks.example.org")])
+        made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        made = made.serial_number(1).not_valid_before(NOW - timedelta(days=3650))
+        made = made.not_valid_after(NOW + timedelta(days=3650))
+        made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("hooks.example.org")]), critical=False)
+        self.certificate = folder / "certificate.pem"
+        self.certificate.write_bytes(made.sign(key, SHA256()).public_bytes(Encoding.PEM))
+        secret = folder / "key.pem"
+        secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.load_cert_chain(self.certificate, secret)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.place = self._listener.getsockname()
+        self.heard = b""
+        self._drip = drip
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        answer = b"HTTP/1.1 200 OK\r\nX: " + b"y" * 1000 if self._drip else b"HTTP/1.1 204 No Content\r\n\r\n"
+        pace = 0.05 if self._drip else 0
+        with contextlib.suppress(OSError), self._context.wrap_socket(self._listener.accept()[0], True) as taken:
+            while not self.heard.endswith(b"{}"):
+                self.heard += taken.recv(4096)
+            for byte in answer:
+                taken.sendall(bytes([byte]))
+                time.sleep(pace)
+
+
+def sending_to(secured: Secured, monkeypatch: pytest.MonkeyPatch) -> WebhookSender:
+    """A sender for which every name leads to the receiver, whose certificate it trusts."""
+
+    def connected(*_: object) -> socket.socket:
+        plain = socket.socket()
+        plain.connect(secured.place)
+        return plain
+
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("8.8.8.8", 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr(socket, "create_connection", connected)
+    trusting = ssl.create_default_context(cafile=str(secured.certificate))
+    monkeypatch.setattr("degree_auth.adapters.webhook_sender._trust", lambda: trusting)
+    return WebhookSender(anywhere=False, local=False)
+
+
+@pytest.mark.requirement("N4")
+def test_over_tls_the_host_named_is_asked_for_and_has_to_prove_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secured = Secured(tmp_path)
+    assert sending_to(secured, monkeypatch).post("https://hooks.example.org/x?y", {"a": "b"}, b"{}") is Sent.TAKEN
+    assert secured.heard.startswith(b"POST /x?y HTTP/1.1\r\n")
+    assert b"\r\nHost: hooks.example.org\r\n" in secured.heard
+    other = Secured(tmp_path)
+    with pytest.raises(Undelivered, match="SSLCertVerificationError"):
+        sending_to(other, monkeypatch).post("https://other.example.org/", {}, b"{}")
+    assert other.heard == b""
+
+
+@pytest.mark.requirement("N1")
+def test_over_tls_too_who_answers_a_byte_at_a_time_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("degree_auth.adapters.webhook_sender._ATTEMPT_SECONDS", 0.5)
+    began = time.monotonic()
+    with pytest.raises(Undelivered):
+        sending_to(Secured(tmp_path, drip=True), monkeypatch).post(URL, {}, b"{}")
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.requirement("N4")

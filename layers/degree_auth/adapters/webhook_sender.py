@@ -52,23 +52,25 @@ class WebhookSender:
         return Sent.TAKEN
 
     def _status(self, address: WebhookAddress, headers: Mapping[str, str], body: bytes) -> int:
-        plain = socket.create_connection((self._resolved(address), address.port), _CONNECT_SECONDS)
+        connected = socket.create_connection((self._resolved(address), address.port), _CONNECT_SECONDS)
+        connected.settimeout(_STEP_SECONDS)
+        if address.tls:
+            connected = _trust().wrap_socket(connected, server_hostname=address.host, do_handshake_on_connect=False)
         # A receiver that answers a byte at a time is cut off, too.
-        deadline = Timer(_ATTEMPT_SECONDS, _cut, (plain,))
+        deadline = Timer(_ATTEMPT_SECONDS, _cut, (connected,))
         deadline.daemon = True
         deadline.start()
         try:
-            plain.settimeout(_STEP_SECONDS)
-            connected = _trust().wrap_socket(plain, server_hostname=address.host) if address.tls else plain
+            if isinstance(connected, ssl.SSLSocket):
+                connected.do_handshake()
             connection = HTTPConnection(address.host, address.port)
             connection.sock = connected
             shown = address.host if address.tls else f"{address.host}:{address.port}"
-            with contextlib.closing(connection):
-                connection.request("POST", address.target, body, {**headers, "Host": shown, "Connection": "close"})
-                return connection.getresponse().status
+            connection.request("POST", address.target, body, {**headers, "Host": shown, "Connection": "close"})
+            return connection.getresponse().status
         finally:
             deadline.cancel()
-            plain.close()
+            connected.close()
 
     def _resolved(self, address: WebhookAddress) -> str:
         """One of the host's network addresses, once all of them are allowed."""
@@ -87,5 +89,6 @@ def _trust() -> ssl.SSLContext:
 
 
 def _cut(connected: socket.socket) -> None:
+    # The plain shutdown, also under TLS, whose own would change what the reading thread is using.
     with contextlib.suppress(OSError):
-        connected.shutdown(socket.SHUT_RDWR)
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)
