@@ -210,8 +210,7 @@ def watching() -> Watching:
     from degree_auth.adapters.watch_table import WatchTable
     from degree_auth.services.webhooks import Watching
 
-    table = WatchTable(cases())
-    return Watching(table, table, keyring())
+    return Watching(cases(), WatchTable(cases()), keyring())
 
 
 @cache

@@ -69,6 +69,7 @@ def platform(portal, receiver) -> Iterator[Receiver]:
     before = functions.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
     told = {**before, "PLATFORM_WEBHOOK_URL": f"{receiver.url}/platform"}
     functions.update_function_configuration(FunctionName=function, Environment={"Variables": told})
+    functions.get_waiter("function_updated_v2").wait(FunctionName=function, WaiterConfig={"Delay": 1})
     rules.enable_rule(Name=name, EventBusName=bus)
     yield receiver
     rules.disable_rule(Name=name, EventBusName=bus)

@@ -12,7 +12,7 @@ from pynamodb.exceptions import DoesNotExist, PutError
 
 from degree_auth.adapters.case_table import CaseTable, _Item
 from degree_auth.domain.watch import Watch, Watches
-from degree_auth.services.ports import IssuedReport, Stale
+from degree_auth.services.ports import Stale
 
 _SK = "WATCHES"
 
@@ -25,14 +25,10 @@ class WatchesItem(_Item):
 
 
 class WatchTable:
-    """Implements `WatchStore` and `Reports` over the table of cases."""
+    """Implements `WatchStore` over the table of cases, whose name and region its items share."""
 
-    def __init__(self, cases: CaseTable) -> None:
-        self._cases = cases
-
-    def report(self, report_number: str) -> IssuedReport | None:
-        """The report with this number."""
-        return self._cases.report(report_number)
+    def __init__(self, _: CaseTable) -> None:
+        """Takes the table because it must have been named before."""
 
     def watches(self, report_number: str) -> Watches:
         """The report's watches; none, of version 0, when nobody ever watched it."""
