@@ -51,7 +51,7 @@ class Index:
 @pytest.mark.requirement("A15", "N1")
 def test_a_report_that_was_issued_is_drawn_from_and_the_draw_can_be_redone(portal):
     applied = [portal.apply(matching(150 + which)) for which in range(4)]
-    numbers = {one.answer["report"]["report_number"] for one in applied}
+    numbers = {one.at_stage("concluded")["report"]["report_number"] for one in applied}
     issued = portal.items(f"report#{min(numbers)}")[0]["month_shard"]
     index, month = Index(portal), issued.partition("#")[0]
     until(lambda: numbers <= {one["report_number"] for one in index.items(month)}, "the reports stand in the index")

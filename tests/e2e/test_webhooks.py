@@ -88,6 +88,7 @@ def test_the_platform_is_told_of_a_cases_progress_and_again_until_it_takes_it(po
     platform.answers["/platform"] = [500, 503]
     sent = matching(140)
     applied = portal.apply(sent)
+    applied.at_stage("concluded")
     log = {entry["seq"]: entry["type"] for entry in portal.log(applied.case_number)}
 
     def taken() -> dict[str, list[Any]] | None:
@@ -133,7 +134,7 @@ def corrected(portal: Portal, case_number: str, report_number: str, seq: int) ->
 @pytest.mark.requirement("A15", "N1", "N4")
 def test_who_watches_a_report_is_told_once_it_is_corrected(portal, receiver):
     applied = portal.apply(matching(141))
-    report = applied.answer["report"]
+    report = applied.at_stage("concluded")["report"]
     good, failing, gone = (f"/{name}-{uuid.uuid4().hex}" for name in ("good", "failing", "gone"))
     receiver.answers |= {failing: [500], gone: [410]}
     made = [watch(portal, report, receiver.url + path) for path in (good, failing, gone, good)]
@@ -158,7 +159,7 @@ def test_who_watches_a_report_is_told_once_it_is_corrected(portal, receiver):
 
 @pytest.mark.requirement("A15", "N4", "N5")
 def test_a_watch_tells_nothing_of_reports_and_leads_nowhere_inside(portal, receiver):
-    first, second = (portal.apply(matching(which)).answer["report"] for which in (142, 143))
+    first, second = (portal.apply(matching(which)).at_stage("concluded")["report"] for which in (142, 143))
     wrong = watch(portal, {**first, "check_code": second["check_code"]}, receiver.url)
     assert wrong.status_code == 404
     assert wrong.json()["error"]["code"] == "report_unknown"
