@@ -30,6 +30,7 @@ MEASUREMENTS = {
     "verified_case": ("一件由单位核查的申请（清点）", "one case that an institution verifies, counted"),
     "comparison": ("比对（单核）", "comparison on one core"),
     "ledger": ("计时账（单核）", "clock ledgers on one core"),
+    "spot_checks": ("抽查（模拟）", "spot checks, simulated"),
     "register_import": ("年报导入", "register import"),
     "listing": ("核查任务列表的读取", "reads of a list of tasks"),
     "feedbacks": ("同时到达的反馈", "feedbacks at once"),

@@ -37,6 +37,7 @@ from degree_auth.services.matching import Matching
 from degree_auth.services.rechecks import Rechecks
 from degree_auth.services.register_upkeep import RegisterUpkeep
 from degree_auth.services.review import Review
+from degree_auth.services.spot_check_draw import SpotCheckDraw
 from degree_auth.services.task_clock import TaskClock
 from degree_auth.services.task_form import TaskForms
 from degree_auth.services.task_lists import TaskDesk
@@ -47,11 +48,13 @@ if TYPE_CHECKING:
     from degree_auth.adapters.account_table import AccountTable
     from degree_auth.adapters.organisation import RegisteredOrganisations
     from degree_auth.adapters.organisation_table import OrganisationTable
+    from degree_auth.adapters.queue import Queue
     from degree_auth.services.own_organisation import OwnOrganisation
     from degree_auth.services.provisioning import Provisioning
     from degree_auth.services.registration import Registration
     from degree_auth.services.sessions import Sessions
     from degree_auth.services.staff_desk import StaffDesk
+    from degree_auth.services.webhooks import PlatformWebhook, Watching, WatchNotices
 
 INSTANT_WAIT_SECONDS = 8.0
 """How long the answer to a submission waits for a report that is on its way."""
@@ -255,6 +258,51 @@ def task_clock() -> TaskClock:
 def following() -> Following:
     """An applicant's view of a case."""
     return Following(cases(), keyring(), documents(), nudge(), published_calendar())
+
+
+@cache
+def spot_check_draw() -> SpotCheckDraw:
+    """Drawing reports for spot checks."""
+    return SpotCheckDraw(cases(), documents(), keyring())
+
+
+@cache
+def queue(setting_name: str) -> Queue:
+    """The queue whose URL this setting has."""
+    from degree_auth.adapters.queue import Queue
+
+    return Queue(client("sqs"), setting(setting_name))
+
+
+@cache
+def platform_webhook() -> PlatformWebhook:
+    """Telling the platform."""
+    from degree_auth.adapters.webhook_sender import WebhookSender
+    from degree_auth.services.webhooks import PlatformWebhook
+
+    sender = WebhookSender(anywhere=True, local=setting("ENVIRONMENT") == "local")
+    return PlatformWebhook(sender, os.environ.get("PLATFORM_WEBHOOK_URL", ""), platform_secret())
+
+
+@cache
+def watching() -> Watching:
+    """Taking watches of reports."""
+    from degree_auth.adapters.watch_table import WatchTable
+    from degree_auth.services.webhooks import Watching
+
+    return Watching(cases(), WatchTable(cases()), keyring())
+
+
+@cache
+def watch_notices() -> WatchNotices:
+    """Telling those who watch a report."""
+    from degree_auth.adapters.watch_table import WatchTable
+    from degree_auth.adapters.webhook_sender import WebhookSender
+    from degree_auth.services.webhooks import WatchNotices
+
+    sender = WebhookSender(anywhere=False, local=setting("ENVIRONMENT") == "local")
+    check_url = str(parameters.get_parameter(setting("CHECK_URL_PARAMETER")))
+    return WatchNotices(WatchTable(cases()), keyring(), queue("WATCH_NOTICES_QUEUE_URL"), sender, check_url)
 
 
 @cache

@@ -87,6 +87,14 @@ def test_every_example_fits_its_schema() -> None:
     assert checked >= 8
 
 
+@pytest.mark.requirement("A15", "N5")
+def test_every_example_of_a_webhook_fits_its_schema() -> None:
+    for item in DOCUMENT["webhooks"].values():
+        (media,) = item["post"]["requestBody"]["content"].values()
+        for example in media["examples"].values():
+            assert list(validator(media["schema"]).iter_errors(resolved(example)["value"])) == []
+
+
 @pytest.mark.requirement("A1", "N5")
 @pytest.mark.parametrize("section", SECTIONS)
 def test_the_fields_of_a_submission_are_the_domains(section: str) -> None:

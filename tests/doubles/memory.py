@@ -15,8 +15,10 @@ from degree_auth.domain.fees import Fee, earned_fees
 from degree_auth.domain.matching import certificate_key
 from degree_auth.domain.register_record import award_source, join_record_id, partition_of
 from degree_auth.domain.report import ReportContent
+from degree_auth.domain.spot_check import FinishedReport
 from degree_auth.domain.task_listing import ListedTask, TaskFilter, changed_listings, lists_of
 from degree_auth.domain.verification import waiting_task
+from degree_auth.domain.watch import Watches
 from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.ports import (
     IssuedReport,
@@ -90,6 +92,21 @@ class MemoryCases:
 
     def report_of_file(self, sha256: str) -> IssuedReport | None:
         return next((one for one in self.reports.values() if one.sha256 == sha256), None)
+
+    def finished_reports(self, months: Sequence[str]) -> Iterator[FinishedReport]:
+        for number, report in sorted(self.reports.items()):
+            day = shanghai_day(report.issued_at)
+            if f"{day:%Y-%m}" in months:
+                institution = self.cases[report.case_number].institution_code
+                yield FinishedReport(
+                    number,
+                    report.case_number,
+                    report.state,
+                    institution,
+                    str(report.facts.get("basis")),
+                    str(report.facts.get("award_date"))[:4],
+                    day.isoformat(),
+                )
 
     def open_cases(self, changed_before: datetime) -> Iterator[OpenCase]:
         for case in list(self.cases.values()):
@@ -165,6 +182,23 @@ _STATE_AFTER = {EventType.REPORT_SUPERSEDED: "superseded", EventType.REPORT_REVO
 
 
 @dataclass
+class MemoryWatches:
+    """`WatchStore` in a dictionary."""
+
+    kept: dict[str, Watches] = field(default_factory=dict)
+    before_replace: Callable[[], None] = lambda: None
+
+    def watches(self, report_number: str) -> Watches:
+        return self.kept.get(report_number, Watches(report_number))
+
+    def replace_watches(self, before: Watches, after: Watches) -> None:
+        self.before_replace()
+        if self.watches(before.report_number).version != before.version:
+            raise Stale
+        self.kept[after.report_number] = after
+
+
+@dataclass
 class MemoryRegister:
     """`Register` over a list of award records."""
 
@@ -237,6 +271,12 @@ class MemoryDocuments:
 
     def put(self, key: str, content: bytes, content_type: str) -> None:
         self.objects[key] = content
+
+    def put_new(self, key: str, content: bytes, content_type: str) -> bool:
+        if key in self.objects:
+            return False
+        self.put(key, content, content_type)
+        return True
 
     def get(self, key: str, limit: int) -> bytes:
         if key not in self.objects:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from degree_auth.domain.platform_message import CORRECTIONS, PROGRESS
+from degree_auth.domain.webhook import RETRY_SECONDS
 from tests.template.model import (
     FUNCTIONS,
     MACHINES,
@@ -23,6 +25,13 @@ ALARMS = {name: properties(name) for name in of_type("AWS::CloudWatch::Alarm")}
 ANSWER_BY_FAILING = {"StaffActionsMachine": "a refused action ends as failed, so that the console shows it so"}
 STREAM_SECONDS = 24 * 3600
 MOST_RETRIES = 10_000  # that Lambda can be told
+MAPPINGS = of_type("AWS::Lambda::EventSourceMapping")
+STREAM_READERS = [mapping for mapping in MAPPINGS if "StartingPosition" in properties(mapping)]
+QUEUE_READERS = sorted(set(MAPPINGS) - set(STREAM_READERS))
+# Queues of work hand what they give up to a queue of failures.
+QUEUES_OF_WORK = [queue for queue in of_type("AWS::SQS::Queue") if "RedrivePolicy" in properties(queue)]
+QUEUES_OF_FAILURES = sorted(set(of_type("AWS::SQS::Queue")) - set(QUEUES_OF_WORK))
+ATTEMPT_SECONDS = 15  # of a webhook: connecting, and the exchange
 API_SECONDS = 29  # the gateway answers by itself after that
 
 
@@ -106,7 +115,7 @@ def test_what_is_called_without_waiting_keeps_what_it_could_not_do(function: str
 
 
 @pytest.mark.requirement("N1")
-@pytest.mark.parametrize("mapping", of_type("AWS::Lambda::EventSourceMapping"))
+@pytest.mark.parametrize("mapping", STREAM_READERS)
 def test_a_stream_reader_repeats_only_what_failed_and_keeps_it_in_the_end(mapping: str) -> None:
     own = properties(mapping)
     assert own["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -118,7 +127,40 @@ def test_a_stream_reader_repeats_only_what_failed_and_keeps_it_in_the_end(mappin
 
 
 @pytest.mark.requirement("N1")
-@pytest.mark.parametrize("queue", of_type("AWS::SQS::Queue"))
+@pytest.mark.parametrize("mapping", QUEUE_READERS)
+def test_a_queue_reader_repeats_only_what_failed_and_is_given_the_time_for_it(mapping: str) -> None:
+    own = properties(mapping)
+    assert own["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    (queue,) = resources_in(own["EventSourceArn"])
+    (function,) = resources_in(own["FunctionName"])
+    assert properties(queue)["VisibilityTimeout"] >= 6 * properties(function)["Timeout"]
+    # Whatever the other side does, every message of a batch gets its attempt.
+    assert properties(function)["Timeout"] >= own["BatchSize"] * ATTEMPT_SECONDS
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("queue", QUEUES_OF_WORK)
+def test_a_queue_of_work_is_encrypted_and_gives_up_into_a_queue_that_is_watched(queue: str) -> None:
+    assert properties(queue)["SqsManagedSseEnabled"] is True
+    assert properties(queue)["MessageRetentionPeriod"] * 2 > sum(RETRY_SECONDS)
+    redrive = properties(queue)["RedrivePolicy"]
+    assert resources_in(redrive["deadLetterTargetArn"]) <= set(QUEUES_OF_FAILURES)
+    assert redrive["maxReceiveCount"] > len(RETRY_SECONDS)
+
+
+@pytest.mark.requirement("A15", "N4")
+def test_the_rules_send_out_what_the_platform_and_watchers_are_told_of_and_no_more() -> None:
+    told = {
+        name: set(properties(name)["EventPattern"]["detail-type"])
+        for name in of_type("AWS::Events::Rule")
+        if resources_in(properties(name)["Targets"]) & set(QUEUES_OF_WORK)
+    }
+    assert told == {"PlatformIsTold": PROGRESS | CORRECTIONS.keys(), "WatchersAreTold": set(CORRECTIONS)}
+    assert properties("PlatformIsTold")["State"] == {"Fn::If": ["HasPlatformWebhook", "ENABLED", "DISABLED"]}
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("queue", QUEUES_OF_FAILURES)
 def test_a_queue_of_failures_is_encrypted_kept_for_two_weeks_and_watched(queue: str) -> None:
     assert properties(queue).get("SqsManagedSseEnabled") or properties(queue).get("KmsMasterKeyId")
     assert properties(queue)["MessageRetentionPeriod"] == 14 * 24 * 3600

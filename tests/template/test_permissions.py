@@ -39,6 +39,7 @@ MANAGED = {
     "service-role/AWSLambdaBasicExecutionRole": "writing the function's own logs",
     "AWSXrayWriteOnlyAccess": "sending traces",
     "AWSXRayDaemonWriteAccess": "sending traces",
+    "service-role/AWSLambdaSQSQueueExecutionRole": "taking messages off a queue, for the functions that do",
     "service-role/AWSLambdaDynamoDBExecutionRole": "reading a table's stream, for the functions that do",
 }
 
@@ -119,6 +120,23 @@ def test_registration_forms_are_read_and_passwords_written_by_staffs_function_al
         (staff, "s3:GetObject", "registration/*"),
         (staff, "s3:PutObject", "registration/passwords/*"),
     }
+
+
+def test_who_takes_watches_can_write_watches_alone() -> None:
+    writing = [
+        statement
+        for statement in statements(role_of("WatchApiFunction"))
+        if "CasesTable" in resources_in(statement) and listed(statement["Action"]) != ["dynamodb:GetItem"]
+    ]
+    assert [listed(statement["Action"]) for statement in writing] == [["dynamodb:PutItem"]]
+    assert writing[0]["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["watches#*"]}}
+
+
+def test_who_calls_strangers_addresses_reaches_neither_cases_nor_the_platforms_secret() -> None:
+    allowed = statements(role_of("NotifyWatchersFunction"))
+    (table,) = [statement for statement in allowed if "CasesTable" in resources_in(statement)]
+    assert table["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["watches#*"]}}
+    assert "PlatformWebhookSecret" not in resources_in(allowed)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -13,16 +13,19 @@ Items (`pk` / `sk`):
 Index `open_cases` (sparse): every case that is not at its end, and every live register change, by the machine that
 drives it.
 Indexes `tasks_by_institution` and `tasks_by_department` (sparse): tasks, by list and their place in it.
+Index `reports_by_month` (sparse): every report by the month of its issue, for spot checks.
 """
 
 from __future__ import annotations
 
+import heapq
 import json
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
@@ -51,6 +54,7 @@ from degree_auth.domain.errors import NotFound, Unavailable
 from degree_auth.domain.fees import earned_fees
 from degree_auth.domain.recheck import recheck_as_dict, recheck_from_dict
 from degree_auth.domain.register_change import change_as_dict, change_from_dict
+from degree_auth.domain.spot_check import FinishedReport
 from degree_auth.domain.task import TaskStatus, task_as_dict, task_from_dict
 from degree_auth.domain.task_listing import ListedTask, TaskFilter, changed_listings, lists_of
 from degree_auth.domain.verification import waiting_task
@@ -111,6 +115,15 @@ class _TasksByDepartment(GlobalSecondaryIndex["TaskItem"]):  # type: ignore[no-u
 
     department_list = UnicodeAttribute(hash_key=True)
     place = UnicodeAttribute(range_key=True)
+
+
+class _ReportsByMonth(GlobalSecondaryIndex["ReportItem"]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "reports_by_month"
+        projection = IncludeProjection(["case_number", "state", "institution_code", "basis", "award_year", "issued_at"])
+
+    month_shard = UnicodeAttribute(hash_key=True)
+    report_number = UnicodeAttribute(range_key=True)
 
 
 class _Item(Model):
@@ -204,6 +217,12 @@ class ReportItem(_Item):
     superseded_by = UnicodeAttribute(null=True)
     changed_at = UnicodeAttribute(null=True)
     cause = UnicodeAttribute(null=True)
+    month_shard = UnicodeAttribute(null=True)
+    report_number = UnicodeAttribute(null=True)
+    institution_code = UnicodeAttribute(null=True)
+    basis = UnicodeAttribute(null=True)
+    award_year = UnicodeAttribute(null=True)
+    reports_by_month = _ReportsByMonth()
 
 
 class AwardReportItem(_Item):
@@ -354,6 +373,11 @@ class CaseTable:
         found = index.query(of.key, behind, scan_index_forward=of.is_open, limit=limit)
         return [_listed_task(item) for item in found]
 
+    def finished_reports(self, months: Sequence[str]) -> Iterator[FinishedReport]:
+        """Every report issued in these months (YYYY-MM, Asia/Shanghai), whatever its state, by number; page by page."""
+        shards = [_month_shard(month, shard) for month in dict.fromkeys(months) for shard in range(SHARDS)]
+        yield from heapq.merge(*map(_reports_in, shards), key=attrgetter("report_number"))
+
     def commit(
         self,
         before: Case | None,
@@ -398,7 +422,7 @@ class CaseTable:
                         # The condition on the case guards its tasks too.
                         transaction.save(task_item(task))
                     if report is not None:
-                        _put_report(transaction, report)
+                        _put_report(transaction, report, after.institution_code)
                     for fee in earned:
                         FeeTable.save(transaction, fee)
             except TransactWriteError as error:
@@ -422,9 +446,30 @@ class CaseTable:
             raise NotFound("not_found") from None
 
 
+def _shard(name: str) -> int:
+    return crc32(name.encode()) % SHARDS
+
+
+def _month_shard(month: str, shard: int) -> str:
+    return f"{month}#{shard}"
+
+
+def _reports_in(month_shard: str) -> Iterator[FinishedReport]:
+    for item in ReportItem.reports_by_month.query(month_shard):
+        yield FinishedReport(
+            report_number=str(item.report_number),
+            case_number=item.case_number,
+            state=item.state,
+            institution_code=str(item.institution_code),
+            basis=str(item.basis),
+            award_year=str(item.award_year),
+            issued_on=f"{shanghai_day(datetime.fromisoformat(item.issued_at)):%Y-%m-%d}",
+        )
+
+
 def _put_case(transaction: TransactWrite, before: Case | None, after: Case) -> None:
     machine = machine_for(after.stage)
-    shard = None if machine is None else f"{machine}#{crc32(after.case_number.encode()) % SHARDS}"
+    shard = None if machine is None else f"{machine}#{_shard(after.case_number)}"
     task = waiting_task(after)
     due = None if task is None or task.due is None else task.due.isoformat()
     item = CaseItem(after.case_number, _CASE)
@@ -454,7 +499,7 @@ def _put_change(transaction: TransactWrite, before: Case | None, after: Case) ->
     if was == (after.change_stage, after.register_changes) or not after.register_changes:
         return
     stage = after.change_stage
-    shard = f"{Machine.REGISTER_CHANGE}#{crc32(after.case_number.encode()) % SHARDS}"
+    shard = f"{Machine.REGISTER_CHANGE}#{_shard(after.case_number)}"
     transaction.update(
         ChangeItem(after.case_number, _CHANGE),
         [
@@ -498,7 +543,7 @@ def _put_corrections(transaction: TransactWrite, entries: Sequence[Event]) -> No
         )
 
 
-def _put_report(transaction: TransactWrite, report: IssuedReport) -> None:
+def _put_report(transaction: TransactWrite, report: IssuedReport, institution_code: str) -> None:
     transaction.save(
         ReportItem(
             f"report#{report.report_number}",
@@ -511,6 +556,11 @@ def _put_report(transaction: TransactWrite, report: IssuedReport) -> None:
             issued_at=report.issued_at.isoformat(),
             facts=dict(report.facts),
             supersedes=report.supersedes,
+            month_shard=_month_shard(f"{shanghai_day(report.issued_at):%Y-%m}", _shard(report.report_number)),
+            report_number=report.report_number,
+            institution_code=institution_code,
+            basis=report.facts.get("basis"),
+            award_year=str(report.facts.get("award_date", ""))[:4] or None,
         ),
         condition=ReportItem.pk.does_not_exist(),
     )

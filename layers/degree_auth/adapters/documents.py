@@ -24,6 +24,16 @@ class Bucket:
         """Store an object."""
         self._client.put_object(Bucket=self._name, Key=key, Body=content, ContentType=content_type)
 
+    def put_new(self, key: str, content: bytes, content_type: str) -> bool:
+        """Store an object unless there is one of this key; whether it was stored."""
+        try:
+            self._client.put_object(Bucket=self._name, Key=key, Body=content, ContentType=content_type, IfNoneMatch="*")
+        except ClientError as error:
+            if error.response["Error"]["Code"] in {"PreconditionFailed", "412"}:
+                return False
+            raise
+        return True
+
     def get(self, key: str, limit: int) -> bytes:
         """An object's content.
 

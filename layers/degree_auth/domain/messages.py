@@ -554,6 +554,30 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The task has as many messages as it may (100); please use the hotline.",
     ),
     "page_limit": ("每页数量应为 1 至 100 的整数。", "A page has 1 to 100 entries, as a whole number."),
+    "webhook_url_format": (
+        "回调地址应为 https 网址，使用域名和默认端口，不含用户名、密码和片段，至多 500 个字符。",
+        "A webhook's address is an https URL with a host name and the default port, without user, password or "
+        "fragment, of 500 characters at most.",
+    ),
+    "too_many_watches": (
+        "关注该报告的回调地址已达上限（20 个）。",
+        "The report has as many watches as it may (20).",
+    ),
+    "month_format": ("月份应写作 YYYY-MM，如 2026-11。", "A month is written YYYY-MM, such as 2026-11."),
+    "months_count": ("请填写 1 至 24 个不重复的月份。", "Give 1 to 24 months, each once."),
+    "sample_size_range": (
+        "抽取数量应为 1 至 10000 的整数。",
+        "The size of a sample is a whole number from 1 to 10000.",
+    ),
+    "sampling_method_unknown": ("抽取方式应为 simple 或 risk。", "The method is simple or risk."),
+    "seed_format": (
+        "种子应为 1 至 64 位字母、数字、连字符或下划线。",
+        "A seed has 1 to 64 letters, digits, hyphens or underscores.",
+    ),
+    "draw_differs": (
+        "该命令已按其他条件抽取过，请以新的执行名称再次启动。",
+        "This command has drawn by other terms already; start it again under a new name.",
+    ),
     "register_changed": ("学位授予信息已变更，将重新比对。", "The award record changed; the claim is compared again."),
     "report_valid": ("报告有效。", "The report is valid."),
     "report_superseded": (

@@ -1,4 +1,7 @@
-"""Messages of the national government service platform, signed after Standard Webhooks."""
+"""Signed messages after Standard Webhooks: those of the national government service platform, and the system's own.
+
+An own message keeps its id over every repetition, so that a receiver takes it once; their order is not promised.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ TOLERANCE_SECONDS = 300
 _FIELDS = ("type", "timestamp", "data")
 SUBMITTED = "application.submitted"
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z", re.ASCII)
+RETRY_SECONDS = (5, 30, 300, 1800, 7200, 18000, 36000, 43200, 43200, 43200, 43200)
+"""How long to wait after each attempt that failed; after one more, about three days in all, the message is given up."""
 _TIMESTAMP = re.compile(r"[0-9]{1,12}\Z", re.ASCII)
 
 
@@ -23,6 +28,27 @@ def sign(secret: bytes, message_id: str, timestamp: int, body: bytes) -> str:
     """The value of `webhook-signature`: `v1,` and the base64 HMAC-SHA-256 of id, timestamp (Unix seconds) and body."""
     signed = f"{message_id}.{timestamp}.".encode() + body
     return "v1," + base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()
+
+
+def signed_headers(secret: bytes, message_id: str, body: bytes, now: datetime) -> dict[str, str]:
+    """The headers of a message of our own, signed at this moment."""
+    timestamp = int(now.timestamp())
+    return {
+        "content-type": "application/json; charset=utf-8",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": sign(secret, message_id, timestamp, body),
+    }
+
+
+def shown_secret(secret: bytes) -> str:
+    """A secret as a receiver is given it: `whsec_` and the bytes in base64."""
+    return "whsec_" + base64.b64encode(secret).decode()
+
+
+def retry_after(attempts: int) -> int | None:
+    """Seconds to wait after so many attempts; None when there is to be no other."""
+    return RETRY_SECONDS[attempts - 1] if attempts <= len(RETRY_SECONDS) else None
 
 
 def verify_signature(headers: Mapping[str, str], body: bytes, secret: bytes, now: datetime) -> str:

@@ -1,0 +1,41 @@
+"""A queue of messages that are taken one by one and come again when they are not done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_BATCH = 10
+
+
+class QueueRefusedError(Exception):
+    """The queue did not take a message; it is to be sent again."""
+
+
+class Queue:
+    """One SQS queue; implements `NoticeQueue`."""
+
+    def __init__(self, client: Any, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        """Put messages on the queue. Raises `QueueRefusedError`: some were not taken, so all are sent again."""
+        for first in range(0, len(messages), _BATCH):
+            batch = messages[first : first + _BATCH]
+            answer = self._client.send_message_batch(
+                QueueUrl=self._url,
+                Entries=[
+                    {"Id": str(number), "MessageBody": json.dumps(message, ensure_ascii=False)}
+                    for number, message in enumerate(batch)
+                ],
+            )
+            if answer.get("Failed"):
+                raise QueueRefusedError(answer["Failed"][0].get("Code", ""))
+
+    def come_again(self, receipt_handle: str, seconds: int) -> None:
+        """Let a message that was taken and is not done come again after this time."""
+        self._client.change_message_visibility(
+            QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
+        )

@@ -1,0 +1,54 @@
+"""Draw a spot check again, offline: no AWS, no key, no network.
+
+    python tools/redo_draw.py POPULATION.csv DRAW.json          (or: python -m tools.redo_draw …)
+
+The files are the ones kept with the draw. The population file must have the digest that the draw names, and drawing
+from it by the draw's terms must give the same reports, in the same order, with the same probabilities.
+
+Exit code: 0 the draw is the same, 1 it differs or a file is unreadable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "layers"))
+
+from degree_auth.domain.spot_check import draw_record, terms_of
+
+
+def differences(population: bytes, record: dict[str, Any]) -> list[str]:
+    """The parts of a kept draw that come out otherwise. Raises `ValueError`: a file is not what it should be."""
+    if hashlib.sha256(population).hexdigest() != record.get("population", {}).get("sha256"):
+        return ["population"]
+    again = draw_record(str(record.get("draw_id")), population, terms_of(record))
+    return sorted(name for name in again.keys() | record.keys() if again.get(name) != record.get(name))
+
+
+def main(arguments: list[str]) -> int:
+    """Draw again, say in a line whether it is the same, and give the exit code."""
+    if len(arguments) != 2:
+        print("用法 usage: python tools/redo_draw.py POPULATION.csv DRAW.json", file=sys.stderr)
+        return 1
+    try:
+        population, record = Path(arguments[0]).read_bytes(), json.loads(Path(arguments[1]).read_bytes())
+        if not isinstance(record, dict):
+            raise ValueError("not a draw")
+        differing = differences(population, record)
+    except (OSError, ValueError, AttributeError) as error:
+        print(f"无法读取 UNREADABLE: {type(error).__name__}")
+        return 1
+    if differing:
+        print(f"不一致 DIFFERS: {', '.join(differing)}")
+        return 1
+    count = len(record["drawn"])
+    print(f"一致 THE SAME: {record['draw_id']}，{count} 份 (drawn {count} of {record['population']['in_force']})")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
