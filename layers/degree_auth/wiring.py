@@ -37,6 +37,9 @@ from degree_auth.services.verification import Verification
 
 if TYPE_CHECKING:
     from degree_auth.adapters.account_table import AccountTable
+    from degree_auth.adapters.report_log_table import ReportLogTable
+    from degree_auth.adapters.signing_key import SigningKey
+    from degree_auth.services.report_log import ReportLog
     from degree_auth.services.sessions import Sessions
 
 INSTANT_WAIT_SECONDS = 8.0
@@ -192,6 +195,30 @@ def sessions() -> Sessions:
     from degree_auth.services.sessions import Sessions
 
     return Sessions(accounts(), keyring(), Argon2())
+
+
+@cache
+def report_log_table() -> ReportLogTable:
+    """The report log, for reading and writing."""
+    from degree_auth.adapters.report_log_table import ReportLogTable
+
+    return ReportLogTable(setting("CASES_TABLE"), setting("AWS_REGION"))
+
+
+def report_log() -> ReportLog:
+    """The writer of the report log."""
+    from degree_auth.services.report_log import ReportLog
+
+    return ReportLog(report_log_table(), signing_key)
+
+
+@cache
+def signing_key() -> SigningKey:
+    """The centre's signing key, for what is signed outside the press."""
+    from degree_auth.adapters.signing_key import SigningKey, read_chain
+
+    certificate = parameters.get_parameter(setting("SIGNING_CERTIFICATE_PARAMETER"))
+    return SigningKey(client("kms"), setting("SIGNING_KEY_ID"), read_chain(str(certificate)))
 
 
 @cache

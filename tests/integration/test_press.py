@@ -44,7 +44,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from degree_auth.adapters.press import ReportPress
-from degree_auth.adapters.press.signing_key import KeyMismatch
+from degree_auth.adapters.signing_key import KeyMismatch
 from degree_auth.domain.claim import Level, Sex, StudyForm
 from degree_auth.domain.printable import Coverage, unprintable
 from degree_auth.domain.report import (
