@@ -156,4 +156,4 @@ def test_no_personal_value_stands_in_an_address() -> None:
     parameters = [one for item in DOCUMENT["paths"].values() for one in item.get("parameters", [])]
     parameters += [one for _, operation in operations() for one in operation.get("parameters", [])]
     in_address = {one["name"] for one in map(resolved, parameters) if one["in"] in ("path", "query")}
-    assert in_address == {"case_number", "format", "query", "cursor"}
+    assert in_address == {"case_number", "format", "query", "cursor", "first", "second"}

@@ -87,11 +87,21 @@ def test_a_resource_pattern_is_open_only_below_a_resource_of_this_stack(role: st
 
 
 def test_who_checks_reports_can_read_reports_alone() -> None:
-    (reading,) = [
+    reports, log = [
         statement for statement in statements(role_of("PublicApiFunction")) if "CasesTable" in resources_in(statement)
     ]
-    assert listed(reading["Action"]) == ["dynamodb:GetItem"]
-    assert reading["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["report#*", "file#*"]}}
+    assert listed(reports["Action"]) == ["dynamodb:GetItem"]
+    assert reports["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["report#*", "file#*"]}}
+    assert listed(log["Action"]) == ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]
+    assert log["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["log#*"]}}
+
+
+def test_who_writes_the_report_log_can_touch_the_log_alone_and_takes_nothing_back() -> None:
+    (writing,) = [
+        statement for statement in statements(role_of("LogReportsFunction")) if "CasesTable" in resources_in(statement)
+    ]
+    assert listed(writing["Action"]) == ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"]
+    assert writing["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["log#*"]}}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -1,0 +1,175 @@
+"""The report log from end to end: issued, logged, proved to somebody offline, and never rewritten unseen."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from degree_auth.domain.merkle import Node, Tree, appended
+from degree_auth.domain.report_log import entry_leaf
+from tests.e2e.client import SECONDS, Applied, Portal, matching, until
+from tools.verify_report_log import main
+
+pytestmark = pytest.mark.requirement("A15", "N3")
+
+
+@pytest.fixture(scope="module")
+def portal(stack, aws) -> Portal:
+    return Portal(stack, aws)
+
+
+def check_of(portal: Portal, applied: Applied) -> dict[str, Any]:
+    """The check of a case's report."""
+    report = applied.answer["report"]
+    return portal.check(report_number=report["report_number"], check_code=report["check_code"])
+
+
+def logged_check(portal: Portal, applied: Applied) -> dict[str, Any]:
+    """The check of a report, once its issue is under a signed head."""
+    return until(
+        lambda: found if (found := check_of(portal, applied))["log"]["state"] == "logged" else None,
+        "the report is logged",
+    )
+
+
+@pytest.fixture(scope="module")
+def issued(portal) -> Applied:
+    return portal.apply(matching(300))
+
+
+@pytest.fixture(scope="module")
+def first(portal, issued) -> dict[str, Any]:
+    """The answer to a check, as an employer saves it."""
+    return logged_check(portal, issued)
+
+
+@pytest.fixture(scope="module")
+def later(portal, first) -> dict[str, Any]:
+    """The check of a report that was issued after it."""
+    return logged_check(portal, portal.apply(matching(301)))
+
+
+@pytest.fixture
+def folder(tmp_path, issued, first) -> Path:
+    (tmp_path / "report.pdf").write_bytes(requests.get(issued.answer["report"]["url"], timeout=SECONDS).content)
+    return saved(tmp_path, check=first)
+
+
+def saved(folder: Path, **answers: object) -> Path:
+    for name, content in answers.items():
+        (folder / f"{name}.json").write_text(json.dumps(content), "utf-8")
+    return folder
+
+
+def verified(portal: Portal, folder: Path, *more: str) -> int:
+    """The exit code of the offline verifier over what lies in a folder."""
+    given = ["--report", str(folder / "report.pdf"), "--answer", str(folder / "check.json")]
+    return main([*given, "--trust-root", portal.trust_root, *more])
+
+
+def consistency(portal: Portal, **sizes: object) -> requests.Response:
+    return requests.get(f"{portal.url}/v1/log/consistency", params=sizes, timeout=SECONDS)
+
+
+def test_an_issued_report_comes_to_be_logged_and_the_verifier_accepts_it(portal, first, folder):
+    assert [one["content"]["event"] for one in first["log"]["entries"]] == ["issued"]
+    assert verified(portal, folder) == 0
+
+
+def test_the_head_is_served_to_everybody_and_grows(portal, first, later):
+    head = requests.get(f"{portal.url}/v1/log/head", timeout=SECONDS).json()
+    assert head["size"] >= later["log"]["head"]["size"] > first["log"]["head"]["size"]
+    assert head["log_id"] == first["log"]["head"]["log_id"]
+
+
+def test_a_log_that_only_grew_is_proved_so_between_two_saved_heads(portal, first, later, folder):
+    old = first["log"]["head"]
+    new = until(
+        lambda: found if (found := portal.check(sha256=_sha256(folder)))["log"]["head"]["size"] > old["size"] else None,
+        "the head has grown",
+    )
+    growth = consistency(portal, first=old["size"], second=new["log"]["head"]["size"])
+    assert growth.status_code == 200, growth.text
+    saved(folder, check=new, earlier=old, growth=growth.json())
+    more = ["--earlier", str(folder / "earlier.json"), "--growth", str(folder / "growth.json")]
+    assert verified(portal, folder, *more) == 0
+
+
+def test_a_rewritten_log_is_rejected(portal, first, later, folder):
+    """Somebody with every right on the table puts another entry in the place of the report's and mends the tree."""
+    old, size = first["log"]["head"], later["log"]["head"]["size"]
+    table, client = portal.stack["CasesTable"], portal.client("dynamodb")
+    contents = [json.loads(portal.items(f"log#node#0#{index}")[0]["content"]) for index in range(size)]
+    target = first["log"]["entries"][0]["index"]
+    forged = copy.deepcopy(contents)
+    forged[target]["version"] = 99
+    tree, nodes = appended(Tree(), map(entry_leaf, forged))
+    _, honest = appended(Tree(), map(entry_leaf, contents))
+    changed = {node: value for node, value in nodes.items() if honest[node] != value}
+
+    def put(values: dict[Node, bytes]) -> None:
+        for node in changed:
+            client.update_item(
+                TableName=table,
+                Key={"pk": {"S": f"log#node#{node.level}#{node.place}"}, "sk": {"S": "NODE"}},
+                UpdateExpression="SET #h = :h",
+                ExpressionAttributeNames={"#h": "hash"},
+                ExpressionAttributeValues={":h": {"S": values[node].hex()}},
+            )
+
+    put(nodes)
+    try:
+        now = portal.check(sha256=_sha256(folder))
+        growth = consistency(portal, first=old["size"], second=now["log"]["head"]["size"]).json()
+        saved(folder, check=now, earlier=old, growth=growth)
+        more = ["--earlier", str(folder / "earlier.json"), "--growth", str(folder / "growth.json")]
+        assert verified(portal, folder, *more) == 1
+    finally:
+        put(honest)
+    assert tree.size == size
+
+
+def test_the_same_events_again_append_nothing(portal, issued, later):
+    before = requests.get(f"{portal.url}/v1/log/head", timeout=SECONDS).json()
+    (entry,) = [one for one in portal.items(issued.case_number, "EVENT#") if one["type"] == "report_issued"]
+    image = {name: {"S": value} for name, value in entry.items()}
+    record = {
+        "eventID": "1",
+        "eventName": "INSERT",
+        "eventSource": "aws:dynamodb",
+        "dynamodb": {"SequenceNumber": "1", "NewImage": image},
+    }
+    answered = portal.invoke(portal.function("LogReportsFunction"), {"Records": [record, record]})
+    assert answered == {"batchItemFailures": []}
+    assert requests.get(f"{portal.url}/v1/log/head", timeout=SECONDS).json() == before
+
+
+def test_a_report_that_is_unknown_says_nothing_of_the_log(portal):
+    assert portal.check(sha256="0" * 64)["log"] is None
+
+
+@pytest.mark.requirement("N5")
+def test_sizes_that_the_log_never_had_are_refused_in_plain_words(portal, later):
+    answered = consistency(portal, first=0, second=10**12)
+    assert answered.status_code == 422
+    assert {one["field"]: one["code"] for one in answered.json()["error"]["details"]} == {
+        "first": "log_size_invalid",
+        "second": "log_size_invalid",
+    }
+
+
+@pytest.mark.requirement("N4")
+def test_what_everybody_can_learn_of_the_log_names_nobody_and_no_report(portal, issued, first, folder):
+    text = json.dumps(first["log"])
+    number = issued.answer["report"]["report_number"]
+    assert not any(told in text for told in (number, issued.case_number, _sha256(folder)))
+
+
+def _sha256(folder: Path) -> str:
+    return hashlib.sha256((folder / "report.pdf").read_bytes()).hexdigest()
