@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run up down test lint format bench staff layers deploy pins clean
+.PHONY: help run up down test lint format bench staff verify-log layers deploy pins clean
 
 BIN := .venv/bin
 export PYTHONPATH := layers:.
@@ -25,7 +25,7 @@ INSTALL = $(FIND_PYTHON); \
 	$(1)/bin/python -m pip install -qq --no-deps --no-compile -r $(2) && touch $@
 
 help:  ## 列出命令 · list the commands
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
 run: up  ## 在本机完整演示 · show the whole system at work on this machine
 	@$(BIN)/python -m tools.demo
@@ -51,6 +51,11 @@ bench: .venv/installed .venv-local-aws/installed  ## 测量 · measure
 staff: export STAFF_INPUT = $(value INPUT)
 staff: .venv/installed  ## 工作人员操作 INPUT='{"action": …}' · a staff action on the local stack
 	@$(BIN)/python -m tools.staff
+
+verify-log: .venv/installed  ## 离线验证报告已记入日志 REPORT= ANSWER= [EARLIER= GROWTH= ROOT=] · verify offline that a report was logged
+	@$(BIN)/python tools/verify_report_log.py --report "$(REPORT)" --answer "$(ANSWER)" \
+		--trust-root "$(or $(ROOT),.local/certificate/test-root.pem)" \
+		$(if $(EARLIER),--earlier "$(EARLIER)") $(if $(GROWTH),--growth "$(GROWTH)")
 
 layers: .venv/installed  ## 构建 Lambda 层 · build the Lambda layers
 	@$(BIN)/python -m tools.build_layers

@@ -28,6 +28,7 @@ MEASUREMENTS = {
     "report": ("报告的排版、凭证与签名", "typesetting, credential and signature of a report"),
     "matched_case": ("一件比对一致的申请（清点）", "one matched case, counted"),
     "comparison": ("比对（单核）", "comparison on one core"),
+    "transparency": ("报告日志的证明", "proofs of the report log"),
     "register_import": ("年报导入", "register import"),
     "handlers": ("函数模块的加载时间", "import time of each function's module"),
     "layers": ("层与函数的解压大小", "unzipped size of layers and functions"),

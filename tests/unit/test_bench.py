@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bench import capacity
-from bench.figure import Baseline, Figure
+from bench import capacity, transparency
+from bench.figure import Baseline, Figure, Run
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,10 @@ def test_an_index_is_charged_for_what_is_projected_alone():
 def test_a_ratio_is_the_figure_over_its_baseline():
     assert Figure("name", "名", "name", 3.0, "ms", Baseline("基准", "baseline", 2.0)).ratio == 1.5
     assert Figure("name", "名", "name", 3.0, "ms").ratio is None
+
+
+def test_every_proof_that_is_measured_holds_and_weighs_what_the_arithmetic_says():
+    figures = {one.name: one.value for one in transparency.measure(Run(full=False, stack={}), sizes=(100,), proofs=20)}
+    assert figures["inclusion_100_hashes"] <= 7
+    assert figures["consistency_100_hashes"] <= 8
+    assert figures["entries_per_second_100"] > 0
