@@ -24,9 +24,15 @@ def portal(stack, aws) -> Portal:
     return Portal(stack, aws)
 
 
+def report_of(applied: Applied) -> dict[str, str]:
+    """A case's report, once it is issued."""
+    found: dict[str, str] = applied.at_stage("concluded")["report"]
+    return found
+
+
 def check_of(portal: Portal, applied: Applied) -> dict[str, Any]:
     """The check of a case's report."""
-    report = applied.answer["report"]
+    report = report_of(applied)
     return portal.check(report_number=report["report_number"], check_code=report["check_code"])
 
 
@@ -57,7 +63,7 @@ def later(portal, first) -> dict[str, Any]:
 
 @pytest.fixture
 def folder(tmp_path, issued, first) -> Path:
-    (tmp_path / "report.pdf").write_bytes(requests.get(issued.answer["report"]["url"], timeout=SECONDS).content)
+    (tmp_path / "report.pdf").write_bytes(requests.get(report_of(issued)["url"], timeout=SECONDS).content)
     return saved(tmp_path, check=first)
 
 
@@ -167,7 +173,7 @@ def test_sizes_that_the_log_never_had_are_refused_in_plain_words(portal, later):
 @pytest.mark.requirement("N4")
 def test_what_everybody_can_learn_of_the_log_names_nobody_and_no_report(portal, issued, first, folder):
     text = json.dumps(first["log"])
-    number = issued.answer["report"]["report_number"]
+    number = report_of(issued)["report_number"]
     assert not any(told in text for told in (number, issued.case_number, _sha256(folder)))
 
 
