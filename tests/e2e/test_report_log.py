@@ -5,15 +5,21 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
+from degree_auth.adapters.report_log_table import NodeItem, ReportLogTable
+from degree_auth.domain.errors import Unavailable
 from degree_auth.domain.merkle import Node, Tree, appended
 from degree_auth.domain.report_log import entry_leaf
+from degree_auth.services.report_log import ReportLog
 from tests.e2e.client import SECONDS, Applied, Portal, matching, until
+from tests.samples.report_log import NOW, events, signer
 from tools.verify_report_log import main
 
 pytestmark = pytest.mark.requirement("A15", "N3")
@@ -154,6 +160,40 @@ def test_the_same_events_again_append_nothing(portal, issued, later):
     answered = portal.invoke(portal.function("LogReportsFunction"), {"Records": [record, record]})
     assert answered == {"batchItemFailures": []}
     assert requests.get(f"{portal.url}/v1/log/head", timeout=SECONDS).json() == before
+
+
+@pytest.mark.requirement("N1")
+def test_writers_at_the_same_moment_never_fork_a_log_in_a_real_table(portal, monkeypatch):
+    for name, value in {
+        "AWS_ENDPOINT_URL": portal.stack["aws_endpoint_url"],
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }.items():
+        monkeypatch.setenv(name, value)
+    store = ReportLogTable(f"concurrent-log-{uuid.uuid4().hex[:8]}", portal.stack["region"])
+    NodeItem.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
+
+    def write(number: int) -> None:
+        mine = events(25, start=10 * number)
+        for start in range(0, len(mine), 5):
+            try:
+                ReportLog(store, lambda: signer()[0]).enter(mine[start : start + 5], NOW)
+            except Unavailable:
+                # As the stream does: the same batch again.
+                ReportLog(store, lambda: signer()[0]).enter(mine[start : start + 5], NOW)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(write, range(4)))
+    entered = {one.sha256 for number in range(4) for one in events(25, start=10 * number)}
+    placed = sorted((store.entries_of(sha256) for sha256 in entered), key=lambda found: found[0].index)
+    assert [[one.index for one in found] for found in placed] == [[index] for index in range(len(entered))]
+    tree, nodes = appended(Tree(), (entry_leaf(found[0].content) for found in placed))
+    assert store.tree() == tree
+    assert store.nodes(nodes) == nodes
+    head = store.signed_head()
+    assert head is not None
+    assert (head.head.size, head.head.root) == (tree.size, tree.root)
+    portal.client("dynamodb").delete_table(TableName=NodeItem.Meta.table_name)
 
 
 def test_a_report_that_is_unknown_says_nothing_of_the_log(portal):

@@ -220,6 +220,16 @@ def test_the_credential_verifies_with_its_own_certificate_and_says_what_the_page
     assert claims["onlineCheck"] == check_link(CONTENT.check_url, CONTENT.report_number, CONTENT.check_code)
 
 
+@pytest.mark.requirement("A5", "A15")
+def test_the_credential_names_the_log_in_which_its_issue_must_be_found(aws, report):
+    claims = json.loads(base64.urlsafe_b64decode(report.credential.split(".")[1] + "=="))
+    public_key = aws.kms.get_public_key(KeyId=aws.key_id)["PublicKey"]
+    assert claims["reportLog"] == {
+        "id": hashlib.sha256(public_key).hexdigest(),
+        "head": "https://check.example/v1/log/head",
+    }
+
+
 @pytest.mark.requirement("A5")
 def test_the_page_says_every_fact_in_both_languages(report):
     text = re.sub(r"\s+", "", _text(report.pdf))
