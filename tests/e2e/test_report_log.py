@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import uuid
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +16,14 @@ import pytest
 import requests
 
 from degree_auth.adapters.report_log_table import NodeItem, ReportLogTable
+from degree_auth.adapters.signing_key import SigningKey, read_chain
 from degree_auth.domain.errors import Unavailable
-from degree_auth.domain.merkle import Node, Tree, appended
-from degree_auth.domain.report_log import entry_leaf
+from degree_auth.domain.merkle import Tree, appended
+from degree_auth.domain.report_log import Head, SignedHead, entry_leaf
 from degree_auth.services.report_log import ReportLog
 from tests.e2e.client import SECONDS, Applied, Portal, matching, until
 from tests.samples.report_log import NOW, events, signer
-from tools.verify_report_log import main
+from tools.verify_report_log import FAILED, Finding, main
 
 pytestmark = pytest.mark.requirement("A15", "N3")
 
@@ -113,38 +116,50 @@ def test_a_log_that_only_grew_is_proved_so_between_two_saved_heads(portal, first
     assert verified(portal, folder, *more) == 0
 
 
-def test_a_rewritten_log_is_rejected(portal, first, later, folder):
-    """Somebody with every right on the table puts another entry in the place of the report's and mends the tree."""
+def test_a_log_rewritten_and_signed_anew_by_whoever_has_every_right_is_rejected(portal, first, later, folder, capsys):
+    """Somebody exchanges the report's entry, mends the tree and has the real key sign it; the old head tells."""
     old, size = first["log"]["head"], later["log"]["head"]["size"]
-    table, client = portal.stack["CasesTable"], portal.client("dynamodb")
+    (mine,) = first["log"]["entries"]
+    forged = {**mine["content"], "version": 99}
     contents = [json.loads(portal.items(f"log#node#0#{index}")[0]["content"]) for index in range(size)]
-    target = first["log"]["entries"][0]["index"]
-    forged = copy.deepcopy(contents)
-    forged[target]["version"] = 99
-    tree, nodes = appended(Tree(), map(entry_leaf, forged))
-    _, honest = appended(Tree(), map(entry_leaf, contents))
-    changed = {node: value for node, value in nodes.items() if honest[node] != value}
+    contents[mine["index"]] = forged
+    tree, nodes = appended(Tree(), map(entry_leaf, contents))
+    head = Head(old["log_id"], size, tree.root, datetime.fromisoformat(later["log"]["head"]["at"]))
+    chain = portal.client("ssm").get_parameter(Name=portal.stack["SigningCertificateParameter"])["Parameter"]["Value"]
+    key = SigningKey(portal.client("kms"), portal.stack["SigningKeyId"], read_chain(chain))
+    signed = SignedHead(head, key.sign(head.signed_text), key.certificates)
+    changes = {f"log#node#{node.level}#{node.place}": {"hash": value.hex()} for node, value in nodes.items()}
+    changes["log#tree"] = {"frontier": b"".join(tree.frontier).hex()}
+    changes["log#signed"] = {"body": json.dumps(signed.as_dict())}
+    changes[f"log#file#{_sha256(folder)}"] = {"content": json.dumps(forged)}
 
-    def put(values: dict[Node, bytes]) -> None:
-        for node in changed:
-            client.update_item(
-                TableName=table,
-                Key={"pk": {"S": f"log#node#{node.level}#{node.place}"}, "sk": {"S": "NODE"}},
-                UpdateExpression="SET #h = :h",
-                ExpressionAttributeNames={"#h": "hash"},
-                ExpressionAttributeValues={":h": {"S": values[node].hex()}},
-            )
-
-    put(nodes)
-    try:
+    with changed(portal, changes):
         now = portal.check(sha256=_sha256(folder))
-        growth = consistency(portal, first=old["size"], second=now["log"]["head"]["size"]).json()
-        saved(folder, check=now, earlier=old, growth=growth)
-        more = ["--earlier", str(folder / "earlier.json"), "--growth", str(folder / "growth.json")]
-        assert verified(portal, folder, *more) == 1
+        growth = consistency(portal, first=old["size"], second=size).json()
+    saved(folder, check=now, earlier=old, growth=growth)
+    more = ["--earlier", str(folder / "earlier.json"), "--growth", str(folder / "growth.json")]
+    assert verified(portal, folder, *more) == 1
+    assert [line for line in capsys.readouterr().out.splitlines() if "FAILED" in line] == [
+        Finding("growth", FAILED, "rewritten").sentence()
+    ]
+
+
+@contextmanager
+def changed(portal: Portal, changes: dict[str, dict[str, str]]) -> Iterator[None]:
+    """Items of the table with other texts in them, by partition, for a while."""
+    table, client = portal.stack["CasesTable"], portal.client("dynamodb")
+    before = []
+    for pk, texts in changes.items():
+        (item,) = client.query(
+            TableName=table, KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": pk}}
+        )["Items"]
+        before.append(item)
+        client.put_item(TableName=table, Item=item | {name: {"S": value} for name, value in texts.items()})
+    try:
+        yield
     finally:
-        put(honest)
-    assert tree.size == size
+        for item in before:
+            client.put_item(TableName=table, Item=item)
 
 
 def test_the_same_events_again_append_nothing(portal, issued, later):
