@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run up down test lint format bench staff clock recount layers deploy pins clean
+.PHONY: help run up down test lint format bench staff clock recount verify-log layers deploy pins clean
 
 BIN := .venv/bin
 export PYTHONPATH := layers:.
@@ -25,7 +25,7 @@ INSTALL = $(FIND_PYTHON); \
 	$(1)/bin/python -m pip install -qq --no-deps --no-compile -r $(2) && touch $@
 
 help:  ## 列出命令 · list the commands
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
 run: up  ## 在本机完整演示 · show the whole system at work on this machine
 	@$(BIN)/python -m tools.demo
@@ -57,6 +57,11 @@ clock: .venv/installed  ## 拨快本机系统的时钟 DAYS=3 或 TO=2026-12-14T
 
 recount: .venv/installed  ## 放假安排公布后重算时限 STACK=…（缺省为本机）· count open deadlines again after a notice
 	@$(BIN)/python -m tools.recount_deadlines $(STACK)
+
+verify-log: .venv/installed  ## 离线验证报告已记入日志 REPORT= ANSWER= [EARLIER= GROWTH= ROOT=] · verify offline that a report was logged
+	@$(BIN)/python tools/verify_report_log.py --report "$(REPORT)" --answer "$(ANSWER)" \
+		--trust-root "$(or $(ROOT),.local/certificate/test-root.pem)" \
+		$(if $(EARLIER),--earlier "$(EARLIER)") $(if $(GROWTH),--growth "$(GROWTH)")
 
 layers: .venv/installed  ## 构建 Lambda 层 · build the Lambda layers
 	@$(BIN)/python -m tools.build_layers

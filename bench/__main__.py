@@ -31,6 +31,7 @@ MEASUREMENTS = {
     "comparison": ("比对（单核）", "comparison on one core"),
     "ledger": ("计时账（单核）", "clock ledgers on one core"),
     "spot_checks": ("抽查（模拟）", "spot checks, simulated"),
+    "transparency": ("报告日志的证明", "proofs of the report log"),
     "register_import": ("年报导入", "register import"),
     "listing": ("核查任务列表的读取", "reads of a list of tasks"),
     "feedbacks": ("同时到达的反馈", "feedbacks at once"),

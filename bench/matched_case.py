@@ -1,9 +1,10 @@
 """What one matched case asks of AWS: calls, units, transitions, invocations; and its price at public list prices.
 
-The real handlers of the submission, the issue and the publication run in this process against the emulator, and every
-call of an AWS client is recorded. The machine's place is taken by a thread that runs the issuing handler as soon as the
-submission starts the machine, so that the submission waits for its report as it does when deployed. The transitions
-are read from the history of a case that was submitted over HTTP. Durations are those of this machine.
+The real handlers of the submission, the issue, the publication and the report log run in this process against the
+emulator, and every call of an AWS client is recorded. The machine's place is taken by a thread that runs the issuing
+handler as soon as the submission starts the machine, so that the submission waits for its report as it does when
+deployed. The transitions are read from the history of a case that was submitted over HTTP. Durations are those of this
+machine.
 """
 
 from __future__ import annotations
@@ -23,7 +24,17 @@ import requests
 from bench import capacity
 from bench.figure import Baseline, Figure, Run
 from bench.prices import call_figures, price_figures
-from bench.recording import Recorder, Tally, configure, handler, index_units, memory_sizes, published, request
+from bench.recording import (
+    Recorder,
+    Tally,
+    configure,
+    handler,
+    index_units,
+    logged_elsewhere,
+    memory_sizes,
+    published,
+    request,
+)
 from bench.submission import fresh_bodies
 from bench.three_tasks import run_to_its_end, three_tasks
 from tools.build_layers import Target
@@ -36,6 +47,7 @@ _FUNCTIONS = {
     "applicant_api": "ApplicantApiFunction",
     "issue_report": "IssueReportFunction",
     "publish_events": "PublishEventsFunction",
+    "log_reports": "LogReportsFunction",
 }
 
 
@@ -105,10 +117,11 @@ def _counted(tally: Tally, warm: list[Tally], transitions: int, empty: int) -> l
 
 def _case(reader: Any, table: str, functions: dict[str, ModuleType], bodies: Iterator[dict[str, Any]]) -> Tally:
     """Carry one matched case through the handlers and record what they ask for."""
-    submit, issue, publish = (
+    submit, issue, publish, enter = (
         functions["applicant_api"].app,
         functions["issue_report"].handler,
         functions["publish_events"].handler,
+        functions["log_reports"].handler,
     )
     while True:
         recorder = Recorder(reader, lambda recorder, case: recorder.run("issue_report", issue, {"case_number": case}))
@@ -120,6 +133,7 @@ def _case(reader: Any, table: str, functions: dict[str, ModuleType], bodies: Ite
             if answer["report"] is None:
                 raise RuntimeError(f"未出具报告 · no report was issued: {answer['stage']}")
             published(recorder, publish, reader, table, answer["case_number"])
+            logged_elsewhere(recorder, enter, reader, table, answer["case_number"])
         return recorder.tally
 
 

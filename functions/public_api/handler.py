@@ -10,6 +10,7 @@ from degree_auth.domain.public_answers import help_answer, institutions_page
 from degree_auth.http import Api, answer, base_url, json_body, page
 from degree_auth.services.notices import notices_page
 from degree_auth.services.report_check import check_report
+from degree_auth.services.report_log import grown, latest_head
 
 app = Api(app_name="public_api")
 _LONGEST_QUERY = 50
@@ -18,7 +19,17 @@ _LONGEST_CURSOR = 200
 
 @app.on("POST", "/v1/report-checks")
 def check(request: Request) -> Response:
-    return answer(check_report(wiring.cases(), wiring.keyring(), json_body(request)))
+    return answer(check_report(wiring.cases(), wiring.keyring(), wiring.report_log_table(), json_body(request)))
+
+
+@app.on("GET", "/v1/log/head")
+def log_head(_: Request) -> Response:
+    return answer(latest_head(wiring.report_log_table()).as_dict())
+
+
+@app.on("GET", "/v1/log/consistency")
+def log_consistency(request: Request) -> Response:
+    return answer(grown(wiring.report_log_table(), request.query_params or {}))
 
 
 @app.on("GET", "/v1/institutions")

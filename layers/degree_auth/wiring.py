@@ -49,9 +49,12 @@ if TYPE_CHECKING:
     from degree_auth.adapters.organisation import RegisteredOrganisations
     from degree_auth.adapters.organisation_table import OrganisationTable
     from degree_auth.adapters.queue import Queue
+    from degree_auth.adapters.report_log_table import ReportLogTable
+    from degree_auth.adapters.signing_key import SigningKey
     from degree_auth.services.own_organisation import OwnOrganisation
     from degree_auth.services.provisioning import Provisioning
     from degree_auth.services.registration import Registration
+    from degree_auth.services.report_log import ReportLog
     from degree_auth.services.sessions import Sessions
     from degree_auth.services.staff_desk import StaffDesk
     from degree_auth.services.webhooks import PlatformWebhook, Watching, WatchNotices
@@ -397,6 +400,30 @@ def fee_statements() -> FeeStatements:
 def fee_files() -> FeeFiles:
     """Statements of verification fees for staff, in object storage."""
     return FeeFiles(fee_statements(), documents(), setting("DOCUMENTS_BUCKET"))
+
+
+@cache
+def report_log_table() -> ReportLogTable:
+    """The report log, for reading and writing."""
+    from degree_auth.adapters.report_log_table import ReportLogTable
+
+    return ReportLogTable(setting("CASES_TABLE"), setting("AWS_REGION"))
+
+
+def report_log() -> ReportLog:
+    """The writer of the report log."""
+    from degree_auth.services.report_log import ReportLog
+
+    return ReportLog(report_log_table(), signing_key)
+
+
+@cache
+def signing_key() -> SigningKey:
+    """The centre's signing key, for what is signed outside the press."""
+    from degree_auth.adapters.signing_key import SigningKey, read_chain
+
+    certificate = parameters.get_parameter(setting("SIGNING_CERTIFICATE_PARAMETER"))
+    return SigningKey(client("kms"), setting("SIGNING_KEY_ID"), read_chain(str(certificate)))
 
 
 @cache

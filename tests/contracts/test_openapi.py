@@ -178,4 +178,6 @@ def test_no_personal_value_stands_in_an_address() -> None:
         "task_id",
         "status",
         "limit",
+        "first",
+        "second",
     }

@@ -44,7 +44,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from degree_auth.adapters.press import ReportPress
-from degree_auth.adapters.press.signing_key import KeyMismatch
+from degree_auth.adapters.signing_key import KeyMismatch
 from degree_auth.domain.claim import Level, Sex, StudyForm
 from degree_auth.domain.printable import Coverage, unprintable
 from degree_auth.domain.report import (
@@ -218,6 +218,16 @@ def test_the_credential_verifies_with_its_own_certificate_and_says_what_the_page
     assert claims["credentialSubject"]["degree"]["certificateNumber"] == CONTENT.certificate_number
     assert claims["credentialSubject"]["degree"]["awardDate"] == "2022-06-30"
     assert claims["onlineCheck"] == check_link(CONTENT.check_url, CONTENT.report_number, CONTENT.check_code)
+
+
+@pytest.mark.requirement("A5", "A15")
+def test_the_credential_names_the_log_in_which_its_issue_must_be_found(aws, report):
+    claims = json.loads(base64.urlsafe_b64decode(report.credential.split(".")[1] + "=="))
+    public_key = aws.kms.get_public_key(KeyId=aws.key_id)["PublicKey"]
+    assert claims["reportLog"] == {
+        "id": hashlib.sha256(public_key).hexdigest(),
+        "head": "https://check.example/v1/log/head",
+    }
 
 
 @pytest.mark.requirement("A5")

@@ -89,12 +89,17 @@ def test_a_resource_pattern_is_open_only_below_a_resource_of_this_stack(role: st
 
 def test_who_checks_reports_can_read_reports_alone() -> None:
     allowed = {
-        action: statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+        (statement["Sid"], action): statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
         for statement in statements(role_of("PublicApiFunction"))
         if "CasesTable" in resources_in(statement)
         for action in listed(statement["Action"])
     }
-    assert allowed == {"dynamodb:GetItem": ["report#*", "file#*"], "dynamodb:Query": ["notices#*"]}
+    logged = ["log#*"]
+    assert allowed == {
+        ("ReadReports", "dynamodb:GetItem"): ["report#*", "file#*"],
+        ("ReadNotices", "dynamodb:Query"): ["notices#*"],
+        **{("ReadReportLog", f"dynamodb:{action}"): logged for action in ("GetItem", "BatchGetItem", "Query")},
+    }
 
 
 @pytest.mark.requirement("A13")
@@ -137,6 +142,14 @@ def test_who_calls_strangers_addresses_reaches_neither_cases_nor_the_platforms_s
     (table,) = [statement for statement in allowed if "CasesTable" in resources_in(statement)]
     assert table["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["watches#*"]}}
     assert "PlatformWebhookSecret" not in resources_in(allowed)
+
+
+def test_who_writes_the_report_log_can_touch_the_log_alone_and_takes_nothing_back() -> None:
+    (writing,) = [
+        statement for statement in statements(role_of("LogReportsFunction")) if "CasesTable" in resources_in(statement)
+    ]
+    assert listed(writing["Action"]) == ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"]
+    assert writing["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["log#*"]}}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bench import capacity
-from bench.figure import Baseline, Figure
+from bench import capacity, transparency
+from bench.figure import Baseline, Figure, Run
 from bench.recording import Written, index_units
 
 
@@ -58,3 +58,10 @@ def test_the_index_of_fees_is_charged_with_the_fee_and_that_of_open_cases_when_a
     assert index_units([Written(opened, replaced=True)]) == 2
     assert index_units([Written(ended, replaced=True)]) == 1
     assert index_units([Written({"sk": {"S": "EVENT#000001"}}, replaced=False)]) == 0
+
+
+def test_every_proof_that_is_measured_holds_and_weighs_what_the_arithmetic_says():
+    figures = {one.name: one.value for one in transparency.measure(Run(full=False, stack={}), sizes=(100,), proofs=20)}
+    assert figures["inclusion_100_hashes"] <= 7
+    assert figures["consistency_100_hashes"] <= 8
+    assert figures["entries_per_second_100"] > 0

@@ -13,6 +13,7 @@ from degree_auth.domain.errors import Unavailable
 from degree_auth.domain.report import UnprintableCharacter
 from degree_auth.services.cases import advance
 from degree_auth.services.report_check import check_report
+from tests.doubles.report_log import MemoryReportLog
 from tests.doubles.world import World
 
 
@@ -194,7 +195,7 @@ def test_the_online_check_answers_a_wrong_code_and_an_unknown_number_alike() -> 
     assert others is not None
 
     def check(**body: str) -> dict[str, object]:
-        return check_report(world.cases, world.keyring, body)
+        return check_report(world.cases, world.keyring, MemoryReportLog(), body)
 
     right = check(report_number=shown["report_number"], check_code=shown["check_code"])
     assert right["state"] == "valid"

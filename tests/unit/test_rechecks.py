@@ -12,6 +12,7 @@ from degree_auth.domain.recheck import Cause, RecheckStatus
 from degree_auth.services.attachments import receive_upload
 from degree_auth.services.notices import notices_page
 from degree_auth.services.report_check import check_report
+from tests.doubles.report_log import MemoryReportLog
 from tests.doubles.world import Account, World, lead_of
 
 
@@ -43,7 +44,7 @@ def checked(world: World, number: str) -> dict[str, object]:
     code = world.following.report(world.cases.load(world.cases.reports[number].case_number))
     sha256 = world.cases.reports[number].sha256
     assert code is None or code["report_number"]
-    return check_report(world.cases, world.keyring, {"sha256": sha256})
+    return check_report(world.cases, world.keyring, MemoryReportLog(), {"sha256": sha256})
 
 
 @pytest.mark.requirement("A6", "N6")

@@ -586,6 +586,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "report_revoked": ("该报告已被撤销。", "The report was revoked."),
     "report_unknown": ("未找到与所填信息相符的报告。", "No report fits what was entered."),
+    "log_size_invalid": (
+        "应为报告日志的条数：1 至最近签名的条数之间的整数。",
+        "A size of the report log: a whole number from 1 to the size that was signed last.",
+    ),
+    "log_size_order": ("先前的条数不得大于后来的条数。", "The first size must not exceed the second."),
     "file_unknown": (
         "该文件不是已出具的报告，或已被改动。",
         "This file is not a report as issued; it may have been changed.",

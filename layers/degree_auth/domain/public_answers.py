@@ -18,8 +18,9 @@ PAGE_SIZE = 100
 _STATE_OF_REPORT = {"valid": "report_valid", "superseded": "report_superseded", "revoked": "report_revoked"}
 
 
-def check_answer(by: str, report: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The answer to a check; `by` is code or file, `report` what the register of reports has, or none.
+def check_answer(by: str, report: Mapping[str, Any] | None, log: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The answer to a check; `by` is code or file, `report` what the register of reports has, or none, and `log` what
+    the report log has of it.
 
     Every thing that could be looked at is listed, also what was not: a code says nothing of the file in
     hand, and a file's hash needs no code.
@@ -40,6 +41,7 @@ def check_answer(by: str, report: Mapping[str, Any] | None) -> dict[str, Any]:
             {"what": "file", "result": found if by == "file" else "not_checked"},
             {"what": "standing", "result": standing},
         ],
+        "log": log,
         "message": chinese,
         "message_en": english,
     }

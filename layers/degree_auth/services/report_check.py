@@ -10,11 +10,13 @@ from degree_auth.domain.public_answers import cause_words, check_answer
 from degree_auth.domain.report import check_code
 from degree_auth.domain.report_check import parse_check_request
 from degree_auth.domain.workdays import SHANGHAI
+from degree_auth.services.log_ports import LogReader
 from degree_auth.services.ports import CaseStore, IssuedReport, Sealer
+from degree_auth.services.report_log import logged
 
 
-def check_report(store: CaseStore, sealer: Sealer, body: object) -> dict[str, Any]:
-    """Check a report and give the answer to show.
+def check_report(store: CaseStore, sealer: Sealer, log: LogReader, body: object) -> dict[str, Any]:
+    """Check a report and give the answer to show; for a known report with what the report log has of it.
 
     A wrong code and an unknown number get the same answer after the same work: the code is derived
     and compared in constant time whether the number exists or not.
@@ -24,11 +26,16 @@ def check_report(store: CaseStore, sealer: Sealer, body: object) -> dict[str, An
     """
     request = parse_check_request(body)
     if "sha256" in request:
-        return check_answer("file", _shown(store, store.report_of_file(request["sha256"])))
+        found = store.report_of_file(request["sha256"])
+        return _answer("file", store, found, log)
     number = request["report_number"]
     right = hmac.compare_digest(request["check_code"], check_code(sealer.digest("check-code", number)))
     report = store.report(number)
-    return check_answer("code", _shown(store, report if right else None))
+    return _answer("code", store, report if right else None, log)
+
+
+def _answer(by: str, store: CaseStore, report: IssuedReport | None, log: LogReader) -> dict[str, Any]:
+    return check_answer(by, _shown(store, report), None if report is None else logged(log, report))
 
 
 def _shown(store: CaseStore, report: IssuedReport | None) -> dict[str, Any] | None:

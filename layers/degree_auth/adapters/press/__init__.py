@@ -7,8 +7,8 @@ from pathlib import Path
 
 from degree_auth.adapters.press.credential import issue_credential
 from degree_auth.adapters.press.signature import Certifier
-from degree_auth.adapters.press.signing_key import KmsSignatures, SigningKey, read_chain
 from degree_auth.adapters.press.typesetting import Typesetter
+from degree_auth.adapters.signing_key import KmsSignatures, SigningKey, read_chain
 from degree_auth.domain.printable import Coverage, unprintable
 from degree_auth.domain.report import ReportContent, UnprintableCharacter
 from degree_auth.services.ports import PressedReport

@@ -6,11 +6,9 @@ import base64
 import json
 from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-
-from degree_auth.adapters.press.signing_key import SigningKey
+from degree_auth.adapters.signing_key import SigningKey
 from degree_auth.domain.report import LABELS, ReportContent, check_link
+from degree_auth.domain.report_log import log_address
 
 
 def issue_credential(content: ReportContent, key: SigningKey) -> str:
@@ -19,17 +17,13 @@ def issue_credential(content: ReportContent, key: SigningKey) -> str:
         "alg": "RS256",
         "typ": "vc+jwt",
         "cty": "vc",
-        "x5c": [
-            base64.b64encode(certificate.public_bytes(Encoding.DER)).decode()
-            for certificate in key.chain
-            if not _is_root(certificate) or len(key.chain) == 1
-        ],
+        "x5c": [base64.b64encode(certificate).decode() for certificate in key.certificates],
     }
-    signed = f"{_part(header)}.{_part(_claims(content))}"
+    signed = f"{_part(header)}.{_part(_claims(content, key.fingerprint))}"
     return f"{signed}.{_base64url(key.sign(signed.encode()))}"
 
 
-def _claims(content: ReportContent) -> dict[str, Any]:
+def _claims(content: ReportContent, log_id: str) -> dict[str, Any]:
     return {
         "@context": ["https://www.w3.org/ns/credentials/v2", "https://www.w3.org/ns/credentials/undefined-terms/v2"],
         "type": ["VerifiableCredential", "DegreeAuthenticationReport"],
@@ -55,16 +49,14 @@ def _claims(content: ReportContent) -> dict[str, Any]:
         },
         "reportVersion": content.version,
         "onlineCheck": check_link(content.check_url, content.report_number, content.check_code),
+        # Where the issue of this report must be found, and what became of it.
+        "reportLog": {"id": log_id, "head": log_address(content.check_url)},
     }
 
 
 def _both(words: tuple[str, str]) -> list[dict[str, str]]:
     chinese, english = words
     return [{"@value": chinese, "@language": "zh"}, {"@value": english, "@language": "en"}]
-
-
-def _is_root(certificate: x509.Certificate) -> bool:
-    return certificate.issuer == certificate.subject
 
 
 def _part(content: dict[str, Any]) -> str:

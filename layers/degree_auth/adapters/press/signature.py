@@ -24,7 +24,7 @@ from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import HTTPTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from degree_auth.adapters.press.signing_key import SigningKey
+from degree_auth.adapters.signing_key import SigningKey
 
 _FIELD = "Certification"
 _ATTRIBUTES_BYTES = 2048  # signature, signed attributes and the frame around them

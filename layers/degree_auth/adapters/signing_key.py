@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 _LARGEST_RAW_MESSAGE = 4096  # bytes; KMS takes longer messages as their digest only
 
@@ -41,6 +42,18 @@ class SigningKey:
     def signature_bytes(self) -> int:
         """Length of every signature."""
         return (self._public.key_size + 7) // 8
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the public key (SubjectPublicKeyInfo) in hex; it stays when the certificate is renewed."""
+        spki = self._public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return hashlib.sha256(spki).hexdigest()
+
+    @property
+    def certificates(self) -> tuple[bytes, ...]:
+        """The certificates that travel with a signature, DER, the key's own first: those below the root."""
+        travelling = self.chain[:1] + tuple(one for one in self.chain[1:] if one.issuer != one.subject)
+        return tuple(one.public_bytes(Encoding.DER) for one in travelling)
 
     def sign(self, message: bytes) -> bytes:
         """The signature of a message.

@@ -1,0 +1,40 @@
+"""Enters every issue, supersede and revoke of a report in the report log, and keeps its signed head fresh."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBStreamEvent
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from degree_auth import wiring
+from degree_auth.adapters.case_table import entry_of_image
+from degree_auth.domain.report_log import ReportEvent, logged_event
+from degree_auth.observability import logger, metrics, whereabouts, without_details
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+@without_details
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """A batch of the table's stream, or the schedule's input; what cannot be read, and all after it, comes again."""
+    events, unread = _read(event)
+    head = wiring.report_log().enter(events, wiring.now()).head
+    metrics.add_metric("ReportLogSize", MetricUnit.Count, head.size)
+    logger.info("report log", extra={"entries": len(events), "size": head.size, "root": head.root.hex()})
+    return {"batchItemFailures": [{"itemIdentifier": unread}] if unread else []}
+
+
+def _read(event: dict[str, Any]) -> tuple[list[ReportEvent], str | None]:
+    """The events of a batch up to the first that cannot be read, and that one's place in the stream."""
+    events: list[ReportEvent] = []
+    if "Records" not in event:
+        return events, None
+    for record in DynamoDBStreamEvent(event).records:
+        try:
+            events.append(logged_event(entry_of_image(record.dynamodb.new_image)))
+        except Exception as error:
+            logger.error("an entry cannot be read", extra=whereabouts(error))
+            return events, record.dynamodb.sequence_number
+    return events, None

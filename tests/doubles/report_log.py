@@ -1,0 +1,75 @@
+"""In-memory stand-ins for the report log's ports; the store is held to the same contract as the table."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from degree_auth.domain.merkle import Node, Tree
+from degree_auth.domain.report_log import LoggedEntry, ReportEvent, SignedHead
+from degree_auth.services.ports import Stale
+
+
+class MemoryReportLog:
+    """`LogStore` in dictionaries; `before_write` runs before each write, as somebody else's turn."""
+
+    def __init__(self) -> None:
+        self.standing = Tree()
+        self.stored: dict[Node, bytes] = {}
+        self.events: list[ReportEvent] = []
+        self.heads: list[SignedHead] = []
+        self.before_write: Callable[[], None] = lambda: None
+
+    def tree(self) -> Tree:
+        return self.standing
+
+    def holds(self, event: ReportEvent) -> bool:
+        return any(_key(event) == _key(one) for one in self.events)
+
+    def append(self, before: Tree, after: Tree, events: Sequence[ReportEvent], nodes: Mapping[Node, bytes]) -> None:
+        self.before_write()
+        if before.size != self.standing.size or any(map(self.holds, events)):
+            raise Stale
+        self.standing = after
+        self.events.extend(events)
+        self.stored |= nodes
+
+    def signed_head(self) -> SignedHead | None:
+        return self.heads[-1] if self.heads else None
+
+    def keep_head(self, before: SignedHead | None, head: SignedHead) -> None:
+        self.before_write()
+        if before != self.signed_head():
+            raise Stale
+        self.heads.append(head)
+
+    def entries_of(self, sha256: str) -> list[LoggedEntry]:
+        return [LoggedEntry(index, one.content) for index, one in enumerate(self.events) if one.sha256 == sha256]
+
+    def nodes(self, wanted: Iterable[Node]) -> Mapping[Node, bytes]:
+        return {node: self.stored[node] for node in wanted if node in self.stored}
+
+
+class LocalSigner:
+    """`HeadSigner` with a key of its own; `chain` is its certificates, the root last."""
+
+    def __init__(self, key: rsa.RSAPrivateKey, chain: Sequence[x509.Certificate]) -> None:
+        self._key = key
+        self.signed = 0
+        spki = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        self.fingerprint = hashlib.sha256(spki).hexdigest()
+        self.certificates = tuple(one.public_bytes(Encoding.DER) for one in chain[:-1])
+
+    def sign(self, message: bytes) -> bytes:
+        self.signed += 1
+        return self._key.sign(message, PKCS1v15(), hashes.SHA256())
+
+
+def _key(event: ReportEvent) -> tuple[str, str, int]:
+    return event.sha256, event.case_number, event.seq
