@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run up down test lint format bench staff layers deploy pins clean
+.PHONY: help run up down test lint format bench staff clock recount layers deploy pins clean
 
 BIN := .venv/bin
 export PYTHONPATH := layers:.
@@ -51,6 +51,12 @@ bench: .venv/installed .venv-local-aws/installed  ## 测量 · measure
 staff: export STAFF_INPUT = $(value INPUT)
 staff: .venv/installed  ## 工作人员操作 INPUT='{"action": …}' · a staff action on the local stack
 	@$(BIN)/python -m tools.staff
+
+clock: .venv/installed  ## 拨快本机系统的时钟 DAYS=3 或 TO=2026-12-14T00:00 · move the local stack's clock forward
+	@$(BIN)/python -m tools.clock $(or $(DAYS),$(TO))
+
+recount: .venv/installed  ## 放假安排公布后重算时限 STACK=…（缺省为本机）· count open deadlines again after a notice
+	@$(BIN)/python -m tools.recount_deadlines $(STACK)
 
 layers: .venv/installed  ## 构建 Lambda 层 · build the Lambda layers
 	@$(BIN)/python -m tools.build_layers

@@ -29,6 +29,7 @@ MEASUREMENTS = {
     "matched_case": ("一件比对一致的申请（清点）", "one matched case, counted"),
     "verified_case": ("一件由单位核查的申请（清点）", "one case that an institution verifies, counted"),
     "comparison": ("比对（单核）", "comparison on one core"),
+    "ledger": ("计时账（单核）", "clock ledgers on one core"),
     "register_import": ("年报导入", "register import"),
     "handlers": ("函数模块的加载时间", "import time of each function's module"),
     "layers": ("层与函数的解压大小", "unzipped size of layers and functions"),

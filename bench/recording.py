@@ -24,7 +24,18 @@ from bench import capacity
 from tools.environment import ROOT, STACK
 from tools.template import load
 
-_OPEN_CASES = {"pk", "sk", "open_shard", "changed_at", "stage", "version", "wait_version", "wait_token"}
+_OPEN_CASES = {
+    "pk",
+    "sk",
+    "open_shard",
+    "changed_at",
+    "stage",
+    "version",
+    "wait_version",
+    "wait_token",
+    "wait_until",
+    "due",
+}
 _FEES = {"pk", "sk", "fee_period", "answered_on", "department_id", "level", "fen"}
 
 

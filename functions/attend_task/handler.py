@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from math import ceil
 from typing import Any
 
@@ -14,7 +15,8 @@ from degree_auth.observability import logger, without_details
 @logger.inject_lambda_context
 @without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Input `{"case_number"}`; output the case's number, stage and version, and the seconds to wait, at least one."""
+    """Input `{"case_number"}`; output the case's number, stage and version, the moment to look again (ISO 8601,
+    UTC), and the seconds until then, at least one."""
     now = wiring.now()
     case, look = wiring.task_clock().attend(event["case_number"], now)
     logger.info("task attended to", extra={"case_number": case.case_number, "stage": case.stage.value})
@@ -22,5 +24,6 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
         "case_number": case.case_number,
         "stage": case.stage.value,
         "version": case.version,
+        "look_at": look.astimezone(UTC).isoformat(),
         "wait_seconds": max(1, ceil((look - now).total_seconds())),
     }

@@ -9,6 +9,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from degree_auth import wiring
+from degree_auth.domain.case import Machine
 from degree_auth.observability import logger, metrics, without_details
 from degree_auth.services.reconciliation import GRACE, reconcile
 
@@ -17,13 +18,16 @@ from degree_auth.services.reconciliation import GRACE, reconcile
 @metrics.log_metrics
 @without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
-    """Input of the schedule, or `{"grace_seconds"}` by hand; output how many cases were open, started, woken."""
+    """Input of the schedule, or by hand `{"grace_seconds"}`, and `{"look_again": "verification"}` to wake every
+    execution of a machine; output how many cases were open, started, woken."""
     grace = timedelta(seconds=event["grace_seconds"]) if "grace_seconds" in event else GRACE
-    done = reconcile(wiring.cases(), wiring.workflows(), wiring.now(), grace)
+    look_again = Machine(event["look_again"]) if "look_again" in event else None
+    done = reconcile(wiring.cases(), wiring.workflows(), wiring.now(), grace, look_again)
     metrics.add_metric("OpenCases", MetricUnit.Count, done.open)
     metrics.add_metric("CasesBroughtBack", MetricUnit.Count, done.started + done.woken)
     # Read from the cases, not from the engine: a machine that hangs in silence shows here.
     metrics.add_metric("OldestIssuingSeconds", MetricUnit.Seconds, done.oldest_issuing_seconds)
+    metrics.add_metric("OldestOverdueDays", MetricUnit.Count, done.oldest_overdue_days)
     logger.info("reconciled", extra={"open": done.open, "started": done.started, "woken": done.woken})
     if done.failed:
         raise RuntimeError(f"{done.failed} of {done.open} open cases could not be brought back")

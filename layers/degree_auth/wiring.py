@@ -52,6 +52,9 @@ if TYPE_CHECKING:
 INSTANT_WAIT_SECONDS = 8.0
 """How long the answer to a submission waits for a report that is on its way."""
 
+CLOCK_SECONDS = 1
+"""How long a process goes by the offset of the clock that it has read."""
+
 _CLIENT = Config(
     connect_timeout=2,
     read_timeout=10,
@@ -76,8 +79,25 @@ def setting(name: str) -> str:
 
 
 def now() -> datetime:
-    """The present moment; every service takes it as an argument."""
-    return datetime.now(UTC)
+    """The present moment; every service takes it as an argument.
+
+    Outside production the template names a parameter that holds by how many seconds this clock is ahead
+    of the real one, so that weeks pass in seconds.
+    """
+    return datetime.now(UTC) + _ahead()
+
+
+def _ahead() -> timedelta:
+    # Asked twice over: in production the template names no parameter, and one named by hand is not read either.
+    name = os.environ.get("CLOCK_PARAMETER")
+    if not name or setting("ENVIRONMENT") == "production":
+        return timedelta(0)
+    return timedelta(seconds=int(str(_settings().get(name, max_age=CLOCK_SECONDS))))
+
+
+@cache
+def _settings() -> parameters.SSMProvider:
+    return parameters.SSMProvider(boto3_client=client("ssm"))
 
 
 @cache

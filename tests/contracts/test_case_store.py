@@ -222,6 +222,44 @@ def test_open_cases_are_those_that_a_machine_drives_and_that_rested(store: Store
     assert list(store.open_cases(NOW)) == []
 
 
+def waits(store: Store, case: Case, until: datetime) -> None:
+    """What a waiting machine writes on the case."""
+    if isinstance(store, MemoryCases):
+        store.tokens[case.case_number], store.waits[case.case_number] = ("token", case.version), until
+        return
+    wait = {"wait_token": "token", "wait_version": case.version, "wait_until": until.isoformat()}
+    CaseItem(case.case_number, "CASE").update(actions=[getattr(CaseItem, name).set(wait[name]) for name in wait])
+
+
+@pytest.mark.requirement("A12", "N1")
+def test_an_open_case_tells_until_when_its_machine_waits_and_which_deadline_its_institution_has(store: Store) -> None:
+    case, entries = received()
+    data = {"task_id": "RZ1-1", "institution_code": "10001"}
+    happened = [
+        NewEvent(EventType.MATERIAL_CONFIRMED, "staff:a", data),
+        NewEvent(EventType.TASK_ROUTED, "system", {**data, "department_id": None, "due": "2026-12-07"}),
+    ]
+    asked, more = then(case, happened)
+    store.commit(None, case, entries)
+    store.commit(case, asked, more)
+    until = NOW + timedelta(hours=14)
+    waits(store, asked, until)
+    (found,) = store.open_cases(NOW + timedelta(seconds=1))
+    assert (found.machine, found.wait_version, found.wait_token) == (Machine.VERIFICATION, asked.version, "token")
+    assert (found.wait_until, found.due) == (until, date(2026, 12, 7))
+    later = {**data, "due": "2026-12-09", "calendar": "2026-12-01"}
+    recounted, more = then(asked, [NewEvent(EventType.DEADLINE_RECOUNTED, "system", later)])
+    store.commit(asked, recounted, more)
+    (found,) = store.open_cases(NOW + timedelta(seconds=1))
+    assert (found.wait_version, found.wait_until, found.due) == (asked.version, None, date(2026, 12, 9))
+    answer = {**data, "result": "not_this_institution", "received_at": NOW.isoformat()}
+    answer |= {"fingerprint": "same", "sealed": "sealed"}
+    answered, more = then(recounted, [NewEvent(EventType.FEEDBACK_RECEIVED, "account:a", answer)])
+    store.commit(recounted, answered, more)
+    (found,) = store.open_cases(NOW + timedelta(seconds=1))
+    assert found.due is None
+
+
 @pytest.mark.requirement("N5")
 def test_an_unknown_case_is_not_found(store: Store) -> None:
     for ask in (store.load, store.log, store.wait_token):

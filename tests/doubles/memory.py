@@ -15,6 +15,7 @@ from degree_auth.domain.fees import Fee, earned_fees
 from degree_auth.domain.matching import certificate_key
 from degree_auth.domain.register_record import award_source, join_record_id, partition_of
 from degree_auth.domain.report import ReportContent
+from degree_auth.domain.verification import waiting_task
 from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.ports import (
     IssuedReport,
@@ -47,6 +48,7 @@ class MemoryCases:
         self.cases: dict[str, Case] = {}
         self.logs: dict[str, list[Event]] = {}
         self.tokens: dict[str, tuple[str, int]] = {}
+        self.waits: dict[str, datetime] = {}
         self.submissions: dict[str, SubmissionKey] = {}
         self.tasks: dict[str, VerificationTask] = {}
         self.reports: dict[str, IssuedReport] = {}
@@ -94,7 +96,9 @@ class MemoryCases:
             machine = machine_for(case.stage)
             if machine is not None and case.changed_at < changed_before:
                 token, version = self.tokens.get(case.case_number, (None, None))
-                yield OpenCase(case.case_number, machine, case.version, case.changed_at, version, token)
+                task, until = waiting_task(case), self.waits.get(case.case_number)
+                due = None if task is None else task.due
+                yield OpenCase(case.case_number, machine, case.version, case.changed_at, version, token, until, due)
             if case.change_stage is not None and case.changed_at < changed_before:
                 token, waited = self.change_tokens.get(case.case_number, (None, None))
                 version = self.change_versions[case.case_number]
@@ -132,6 +136,7 @@ class MemoryCases:
             raise Stale
         self.fees.earned |= fees
         self.cases[after.case_number] = after
+        self.waits.pop(after.case_number, None)
         self.logs.setdefault(after.case_number, []).extend(entries)
         self.submissions |= {key.name: key for key in submissions}
         if task is not None:

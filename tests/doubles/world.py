@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -15,6 +15,7 @@ from degree_auth.domain.award import AwardRecord
 from degree_auth.domain.case import Case, Machine, Stage
 from degree_auth.domain.printable import Coverage
 from degree_auth.domain.staff_actions import parse_staff_action
+from degree_auth.domain.workdays import Calendar
 from degree_auth.services.attachments import receive_upload
 from degree_auth.services.cases import Nudge
 from degree_auth.services.following import Following
@@ -72,7 +73,7 @@ class World:
         self.faults: list[str] = []
         institutions = shipped_institutions()
         self.matching = Matching(self.register, institutions, coverage)
-        calendar = published_calendar()
+        calendar = self.calendar = published_calendar()
         nudge = Nudge(self.cases, self.workflows, self.faults.append)
         self.intake = Intake(self.cases, self.keyring, self.matching, nudge, self.faults.append, 0)
         self.following = Following(self.cases, self.keyring, self.documents, nudge, calendar)
@@ -106,6 +107,14 @@ class World:
             self.press,
             "https://example.org/check",
         )
+
+    def publish(self, calendar: Calendar) -> None:
+        """From now on everything is counted by this calendar."""
+        self.calendar = calendar
+        self.following = replace(self.following, calendar=calendar)
+        self.verification = replace(self.verification, calendar=calendar)
+        self.review = replace(self.review, verification=self.verification)
+        self.clock = replace(self.clock, calendar=calendar)
 
     def body(self, which: int = 0, **degree: Any) -> dict[str, Any]:
         """The truthful application for a record, with changed facts of the degree."""
@@ -164,9 +173,17 @@ class World:
         """One round of the register change's machine."""
         return self.upkeep.attend(case.case_number, self.now)
 
-    def reconcile(self, grace: timedelta = timedelta(0)) -> Reconciled:
+    def reconcile(self, grace: timedelta = timedelta(0), look_again: Machine | None = None) -> Reconciled:
         self.now += timedelta(minutes=1)
-        return reconcile(self.cases, self.workflows, self.now, grace)
+        return reconcile(self.cases, self.workflows, self.now, grace, look_again)
+
+    def wait(self, case: Case, token: str) -> datetime:
+        """What the verification machine does when nothing is left to do: keeps its token, and until when it waits."""
+        case, look = self.clock.attend(case.case_number, self.now)
+        self.cases.tokens[case.case_number] = (token, case.version)
+        self.cases.waits[case.case_number] = look
+        self.workflows.waiting.add(token)
+        return look
 
     def drive(self, case_number: str) -> Case:
         """Do what the machines do for a case until it ends or waits for a person."""

@@ -9,6 +9,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from degree_auth.adapters.case_table import entry_of_image
 from degree_auth.domain.chain import BrokenLink, Head, verify
-from tools import staff
+from tools import clock, staff
 from tools.environment import LocalAws
 from tools.sample_register import UNPRINTABLE, Application, Row, applications, body_of, rows
 
@@ -211,6 +212,14 @@ class Portal:
         payload = json.loads(answered["Payload"].read())
         assert "FunctionError" not in answered, payload
         return payload
+
+    def now(self) -> datetime:
+        """What the stack takes the time to be; a test before this one may have moved its clock forward."""
+        return clock.now_of(self._aws, self.stack)
+
+    def move_clock(self, moment: datetime) -> None:
+        """Move the stack's clock forward, for all tests that follow too, and let what that brings be recorded."""
+        clock.move_to(self._aws, self.stack, moment)
 
     def reconcile(self) -> dict[str, int]:
         """One round of the reconciler, over every open case."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -115,7 +114,7 @@ def test_every_answer_to_a_signed_message_of_the_platform_is_foreseen(portal, mo
     secret = secrets.get_secret_value(SecretId=portal.stack["PlatformWebhookSecretArn"])["SecretString"].encode()
 
     def signed(case: Case) -> dict[str, str]:
-        moment = int(time.time())
+        moment = int(portal.now().timestamp())
         prepared = case.as_transport_kwargs(base_url=portal.url)
         body = (
             requests.Request("POST", portal.url, json=prepared.get("json"), data=prepared.get("data")).prepare().body

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import uuid
 from datetime import UTC, datetime
 from typing import Any
@@ -21,12 +20,13 @@ class Platform:
 
     def __init__(self, portal: Portal) -> None:
         self.url = f"{portal.url}/v1/platform/applications"
+        self.now = portal.now
         secret = portal.client("secretsmanager").get_secret_value(SecretId=portal.stack["PlatformWebhookSecretArn"])
         self.secret = secret["SecretString"].encode()
 
     def headers(self, body: bytes, message_id: str, age: int = 0) -> dict[str, str]:
         """The headers of a message that was signed `age` seconds ago."""
-        moment = int(time.time()) - age
+        moment = int(self.now().timestamp()) - age
         return {
             "Content-Type": "application/json",
             "webhook-id": message_id,

@@ -1,5 +1,6 @@
 """The clock ledger over random histories: days add up, nothing is charged twice, repeats change nothing."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from degree_auth.adapters.working_days import published_calendar
 from degree_auth.domain.case import HeldBy
 from degree_auth.domain.ledger import ledger
-from degree_auth.domain.workdays import SHANGHAI, beginning_of, shanghai_day
+from degree_auth.domain.workdays import SHANGHAI, Calendar, beginning_of, shanghai_day
 
 CALENDAR = published_calendar()
 HOLDERS = st.sampled_from(HeldBy)
@@ -29,6 +30,19 @@ def histories(draw: st.DrawFn) -> tuple[History, datetime]:
     return history, moment
 
 
+@st.composite
+def calendars(draw: st.DrawFn) -> Calendar:
+    """The published calendar, or any other that a notice could make of it."""
+    changed = draw(st.sets(st.dates(date(2019, 1, 1), date(2027, 12, 31)), max_size=60))
+    weekends = {day for day in changed if day.weekday() >= 5}
+    return replace(
+        CALENDAR,
+        version=f"{len(changed)} days changed",
+        free_weekdays=CALENDAR.free_weekdays ^ (changed - weekends),
+        worked_weekends=CALENDAR.worked_weekends ^ weekends,
+    )
+
+
 def holder_before(history: History, moment: datetime) -> HeldBy | None:
     """Who held the case up to a moment: the rule of the ledger in its plainest form."""
     holders = [holder for since, holder in history if since < moment]
@@ -36,16 +50,16 @@ def holder_before(history: History, moment: datetime) -> HeldBy | None:
 
 
 @pytest.mark.requirement("A12")
-@given(histories())
-def test_each_working_day_is_charged_once_to_its_holder(
-    case: tuple[History, datetime],
+@given(histories(), calendars())
+def test_each_working_day_of_any_calendar_is_charged_once_to_its_holder(
+    case: tuple[History, datetime], calendar: Calendar
 ) -> None:
     history, now = case
     received, today = shanghai_day(history[0][0]), shanghai_day(now)
     days = [received + timedelta(days=n) for n in range(1, (today - received).days + 1)]
-    expected = [(day, holder_before(history, beginning_of(day))) for day in days if CALENDAR.is_working_day(day)]
+    expected = [(day, holder_before(history, beginning_of(day))) for day in days if calendar.is_working_day(day)]
     charged = [(day, holder) for day, holder in expected if holder in (HeldBy.CENTRE, HeldBy.INSTITUTION)]
-    assert list(ledger(history, now, CALENDAR).charged) == charged
+    assert list(ledger(history, now, calendar).charged) == charged
 
 
 @pytest.mark.requirement("A12")
@@ -65,6 +79,18 @@ def test_recording_the_same_holder_again_changes_nothing(case: tuple[History, da
     again = data.draw(st.datetimes(*(m.replace(tzinfo=None) for m in (history[at][0], end)))).replace(tzinfo=SHANGHAI)
     repeated = [*history[: at + 1], (again, history[at][1]), *history[at + 1 :]]
     assert ledger(repeated, now, CALENDAR) == ledger(history, now, CALENDAR)
+
+
+@pytest.mark.requirement("A12")
+@given(histories(), calendars(), st.data())
+def test_any_past_moment_is_counted_as_it_was_then_whatever_came_later(
+    case: tuple[History, datetime], calendar: Calendar, data: st.DataObject
+) -> None:
+    history, now = case
+    bounds = (moment.replace(tzinfo=None) for moment in (history[0][0], now))
+    past = data.draw(st.datetimes(*bounds)).replace(tzinfo=SHANGHAI)
+    known = [(moment, holder) for moment, holder in history if moment <= past]
+    assert ledger(history, past, calendar) == ledger(known, past, calendar)
 
 
 @pytest.mark.requirement("A12")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from random import Random
 
 import pytest
 
-from degree_auth.adapters.working_days import published_calendar
 from degree_auth.domain.case import Case, Event, EventType, HeldBy, Machine, Stage, machine_for, replay
 from degree_auth.domain.chain import verify
 from degree_auth.domain.errors import DegreeAuthError
@@ -20,7 +20,6 @@ from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.cases import open_submission
 from tests.doubles.world import Account, World, lead_of
 
-CALENDAR = published_calendar()
 WALKS, STEPS = 80, 80
 RESULTS = {
     "verified": 4,
@@ -47,6 +46,7 @@ class Walk:
         self.steps: dict[Callable[[], None], int] = {
             self.time_passes: 6,
             self.machines_go_round: 10,
+            self.a_notice_arrives: 1,
             self.institution_answers: 5,
             self.institution_extends: 2,
             self.lead_reassigns: 2,
@@ -95,6 +95,14 @@ class Walk:
     def time_passes(self) -> None:
         self.world.now += timedelta(hours=self.rng.choice([1, 5, 20, 60, 120]))
 
+    def a_notice_arrives(self) -> None:
+        """Some weekday is free or not after all, as it has happened after the fact too."""
+        day = shanghai_day(self.world.now) + timedelta(days=self.rng.randrange(-10, 15))
+        if day.weekday() < 5:
+            before = self.world.calendar
+            version = f"notice-{self.rng.random()}"
+            self.world.publish(replace(before, version=version, free_weekdays=before.free_weekdays ^ {day}))
+
     def machines_go_round(self) -> None:
         for go in (self.world.compare, self.world.attend, self.world.issue):
             once = go(self.case)
@@ -128,11 +136,11 @@ class Walk:
             return
         self.world.organisation.departments.add((case.task.institution_code, "archive"))
         body = {"department_id": self.rng.choice(["archive", None]), "reason": "归口"}
-        task_id, counted = case.task.task_id, case.task.counted_due(CALENDAR)
+        task_id, counted = case.task.task_id, case.task.counted_due(self.world.calendar)
         self.tried(lambda: self.world.verification.reassign(lead_of(case), task_id, body, self.world.now))
         after = self.case.task
         assert after is not None
-        assert after.counted_due(CALENDAR) == counted
+        assert after.counted_due(self.world.calendar) == counted
 
     def staff_reviews(self) -> None:
         action = self.rng.choice(["confirm_material"] * 4 + ["return_to_applicant", "release", "approve_urgency"])
@@ -229,6 +237,7 @@ class Walk:
         self.the_log_makes_the_case_and_its_chain_holds()
         self.there_is_one_report_at_most_and_what_it_says_was_confirmed()
         self.the_days_add_up()
+        self.no_deadline_is_told_of_twice()
         self.every_task_has_its_deadline_and_survives_storage()
 
     def the_log_makes_the_case_and_its_chain_holds(self) -> None:
@@ -262,16 +271,33 @@ class Walk:
             assert report.facts["discipline"] == degree.discipline or case.stage is Stage.ISSUING
 
     def the_days_add_up(self) -> None:
-        charged = ledger(held_by_history(self.log), self.world.now, CALENDAR)
+        charged = ledger(held_by_history(self.log, self.world.now), self.world.now, self.world.calendar)
         days = [day for day, _ in charged.charged]
         assert days == sorted(set(days))
         assert charged.used(HeldBy.CENTRE) + charged.used(HeldBy.INSTITUTION) == len(days)
         began = self.case.rechecks[-1].opened_at if self.case.rechecks else self.case.received_at
         of_tasks = sum(
-            task.used_days(CALENDAR, self.world.now) for task in self.case.tasks if task.spans[0][0] >= began
+            task.used_days(self.world.calendar, self.world.now) for task in self.case.tasks if task.spans[0][0] >= began
         )
         assert of_tasks == charged.used(HeldBy.INSTITUTION)
         assert charged.held_by is self.case.held_by
+
+    def every_past_moment_can_be_counted_again(self) -> None:
+        """What came later changes no working day of the past; a written form alone moves days, to the centre."""
+        for length, entry in enumerate(self.log, start=1):
+            if any(later.at == entry.at for later in self.log[length:]):
+                continue
+            then = ledger(held_by_history(self.log[:length], entry.at), entry.at, self.world.calendar).charged
+            again = ledger(held_by_history(self.log, entry.at), entry.at, self.world.calendar).charged
+            assert [day for day, _ in again] == [day for day, _ in then]
+            moved = {(was, now) for (_, was), (_, now) in zip(then, again, strict=True) if was is not now}
+            assert moved <= {(HeldBy.INSTITUTION, HeldBy.CENTRE)}
+            assert not moved or any(one.data.get("channel") == "written" for one in self.log[length:])
+
+    def no_deadline_is_told_of_twice(self) -> None:
+        for kind in (EventType.TASK_REMINDED, EventType.TASK_OVERDUE):
+            told = [(entry.data["task_id"], entry.data["due"]) for entry in self.log if entry.type is kind]
+            assert all(one != following for one, following in pairwise(told))
 
     def every_task_has_its_deadline_and_survives_storage(self) -> None:
         case = self.case
@@ -280,10 +306,10 @@ class Walk:
         assert [task for task in case.tasks[:-1] if task.is_open] == []
         if case.task is not None and case.task.is_open:
             assert case.stage is Stage.VERIFICATION
-            due = case.task.counted_due(CALENDAR)
+            due = case.task.counted_due(self.world.calendar)
             assert due is not None
             began = shanghai_day(case.task.spans[0][0])
-            assert case.urgent or CALENDAR.working_days_between(began, due) >= VERIFICATION_DAYS
+            assert case.urgent or self.world.calendar.working_days_between(began, due) >= VERIFICATION_DAYS
 
 
 def _confirms(event: Event) -> bool:
@@ -303,6 +329,7 @@ def test_whatever_the_order_of_commands_the_record_stays_right(seed: int) -> Non
     for _ in range(STEPS):
         walk.step()
         walk.check()
+    walk.every_past_moment_can_be_counted_again()
 
 
 @pytest.mark.requirement("A4", "A5")

@@ -151,6 +151,18 @@ def test_a_token_is_kept_only_while_the_case_is_as_it_was_read(
     assert values[":token"] == {"S.$": "$$.Task.Token"}
 
 
+@pytest.mark.requirement("A12", "N1")
+@pytest.mark.parametrize("entry", [entry for entry in WAITS if "TimeoutSecondsPath" in entry[2]], ids=identify)
+def test_a_wait_until_a_deadline_keeps_its_moment_beside_the_token_should_the_time_limit_be_lost(
+    entry: tuple[str, str, dict[str, dict[str, object]]],
+) -> None:
+    parameters = entry[2]["Parameters"]
+    assert "wait_until = :until" in str(parameters["UpdateExpression"])
+    values = parameters["ExpressionAttributeValues"]
+    assert isinstance(values, dict)
+    assert values[":until"] == {"S.$": "$.case.look_at"}
+
+
 @pytest.mark.requirement("N1")
 @pytest.mark.parametrize("machine", sorted(MACHINES))
 def test_a_distributed_map_collects_nothing(machine: str) -> None:

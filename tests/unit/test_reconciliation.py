@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from degree_auth.domain.case import Machine
+from degree_auth.domain.case import Case, EventType, Machine
+from degree_auth.domain.workdays import SHANGHAI, beginning_of
 from tests.doubles.world import World
 
 
@@ -113,3 +114,84 @@ def test_the_longest_wait_for_a_report_is_told_in_seconds() -> None:
     world.mismatched()
     world.now += timedelta(minutes=9)
     assert world.reconcile().oldest_issuing_seconds == 600
+
+
+def recorded(world: World, case: Case, kind: EventType) -> list[datetime]:
+    return [event.at.astimezone(SHANGHAI) for event in world.cases.log(case.case_number) if event.type is kind]
+
+
+@pytest.mark.requirement("A12", "N1")
+def test_a_machine_whose_time_limit_was_lost_is_woken_when_it_has_to_look_again() -> None:
+    world = World()
+    case = world.asked()
+    look = world.wait(case, "token")
+    world.now = look - timedelta(minutes=2)
+    assert world.reconcile().woken == 0
+    assert world.reconcile().woken == 1
+    assert world.workflows.woken == ["token"]
+
+
+@pytest.mark.requirement("A12", "N1")
+def test_with_every_time_limit_lost_reminder_and_breach_are_recorded_in_time_and_once() -> None:
+    world = World()
+    case = world.asked()
+    woken = 0
+    world.wait(case, "0")
+    while world.now < beginning_of(date(2026, 12, 10)):
+        world.now += timedelta(minutes=4)
+        woken += world.reconcile().woken
+        if len(world.workflows.woken) == woken and not world.workflows.waiting:
+            world.wait(case, str(woken))
+    within = timedelta(minutes=5)
+    (reminded,) = recorded(world, case, EventType.TASK_REMINDED)
+    (overdue,) = recorded(world, case, EventType.TASK_OVERDUE)
+    assert timedelta(0) <= reminded - beginning_of(date(2026, 12, 3)) <= within
+    assert timedelta(0) <= overdue - beginning_of(date(2026, 12, 8)) <= within
+    assert woken <= 20  # once a day and at each midnight that matters, not every round
+
+
+@pytest.mark.requirement("N1")
+def test_a_machine_that_wakes_by_itself_at_that_moment_is_not_doubled_and_one_that_never_does_is_replaced() -> None:
+    world = World()
+    case = world.asked()
+    world.now = world.wait(case, "token")
+    world.workflows.waiting.clear()
+    before = dict(world.workflows.started)
+    world.now -= timedelta(seconds=30)
+    assert (world.reconcile().started, world.workflows.started) == (0, before)
+    assert world.reconcile().started == 1
+
+
+@pytest.mark.requirement("N1")
+def test_what_a_case_waited_for_is_forgotten_once_it_has_changed() -> None:
+    world = World()
+    case = world.asked()
+    look = world.wait(case, "token")
+    world.answer(case, "not_this_institution")
+    assert {one.wait_until for one in world.cases.open_cases(look + timedelta(days=9))} == {None}
+
+
+@pytest.mark.requirement("A12")
+def test_after_a_notice_every_verification_machine_looks_again_and_only_those() -> None:
+    world = World()
+    asked, reviewed = world.asked(), world.submit(world.body(1, discipline="园艺学"))
+    for which in range(2):
+        world.wait(asked, f"token-{which}")
+        world.cases.tokens[reviewed.case_number] = ("another", reviewed.version)
+        world.workflows.waiting.add("another")
+        assert world.reconcile(look_again=Machine.VERIFICATION).woken == 1
+    assert world.workflows.woken == ["token-0", "token-1"]
+    assert world.reconcile(look_again=Machine.VERIFICATION).started == 0
+
+
+@pytest.mark.requirement("A12", "N6")
+def test_the_institution_that_is_most_overdue_is_told_in_days() -> None:
+    world = World()
+    case = world.asked()
+    assert world.reconcile().oldest_overdue_days == 0
+    world.now = datetime(2026, 12, 7, 23, 50, tzinfo=SHANGHAI)
+    assert world.reconcile().oldest_overdue_days == 0
+    world.now = datetime(2026, 12, 17, 10, 0, tzinfo=SHANGHAI)
+    assert world.reconcile().oldest_overdue_days == 10
+    world.answer(case, "not_this_institution")
+    assert world.reconcile().oldest_overdue_days == 0

@@ -14,6 +14,7 @@ from degree_auth.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from degree_auth.domain.holding import held_by_history
 from degree_auth.domain.institutions import InstitutionName, Institutions
 from degree_auth.domain.ledger import ledger
+from degree_auth.domain.public_event import public_event
 from degree_auth.domain.report import UnprintableCharacter
 from degree_auth.domain.task import TaskStatus
 from degree_auth.domain.verification import next_look
@@ -170,7 +171,12 @@ def test_material_for_the_institution_stops_the_clock_and_the_same_task_goes_on(
     assert case.task is not None
     # Three working days were used until Thursday 26 November; seven are left from Sunday 6 December on.
     assert case.task.counted_due(CALENDAR) == case.task.due == date(2026, 12, 15)
-    assert ledger(held_by_history(world.cases.log(case.case_number)), world.now, CALENDAR).used(HeldBy.INSTITUTION) == 3
+    assert (
+        ledger(held_by_history(world.cases.log(case.case_number), world.now), world.now, CALENDAR).used(
+            HeldBy.INSTITUTION
+        )
+        == 3
+    )
     assert world.drive(world.answer(case, "verified").case_number).report is not None
 
 
@@ -314,6 +320,36 @@ def test_a_notice_that_arrives_later_recounts_an_open_deadline_once() -> None:
     assert types(world, case).count(EventType.DEADLINE_RECOUNTED) == 1
 
 
+@pytest.mark.requirement("A12", "N6")
+def test_a_deadline_in_a_year_without_notice_is_marked_until_the_notice_comes() -> None:
+    world = World()
+    until_2026 = frozenset(range(2004, 2027))
+    free = frozenset(day for day in CALENDAR.free_weekdays if day.year in until_2026)
+    before = Calendar("2025-11-04", until_2026, free, frozenset())
+    world.publish(before)
+    world.now = datetime(2026, 12, 21, 10, 0, tzinfo=SHANGHAI)
+    case = world.asked()
+    assert case.task is not None
+    assert case.task.due == date(2027, 1, 4)
+    routed = world.cases.log(case.case_number)[-1]
+    assert public_event(routed.as_dict())["facts"]["provisional"] is True
+    body = {"due": "2027-01-08", "reason": "需赴校外档案馆"}
+    world.verification.announce_extension(lead_of(case), task_of(case), body, world.now)
+    status = world.following.status(case.case_number, world.now)
+    assert status["clock"]["provisional"]
+    assert "2027-01-08（放假安排公布前为暂定）" in status["timeline"][-1]["zh"]
+    assert "provisional" in status["timeline"][-1]["en"]
+    world.publish(Calendar("2026-12-22", until_2026 | {2027}, free | {date(2027, 1, 1)}, frozenset()))
+    case = world.attend(case)
+    assert case.task is not None
+    assert case.task.due == date(2027, 1, 11)
+    recounted = world.cases.log(case.case_number)[-1]
+    assert (recounted.type, recounted.data["due"]) == (EventType.DEADLINE_RECOUNTED, "2027-01-11")
+    assert "provisional" not in recounted.data
+    assert world.attend(case) == case
+    assert not world.following.status(case.case_number, world.now)["clock"]["provisional"]
+
+
 @pytest.mark.requirement("A14", "N3")
 def test_a_written_form_needs_an_exemption_and_a_second_person_and_counts_from_its_receipt() -> None:
     world = World()
@@ -346,7 +382,7 @@ def test_a_written_form_needs_an_exemption_and_a_second_person_and_counts_from_i
     confirmed = world.staff("confirm_written_feedback", case, command="c", reviewer="reviewer-2").case
     assert confirmed.stage is Stage.ISSUING
     log = world.cases.log(case.case_number)
-    used = ledger(held_by_history(log), world.now, CALENDAR)
+    used = ledger(held_by_history(log, world.now), world.now, CALENDAR)
     assert (used.used(HeldBy.INSTITUTION), used.used(HeldBy.CENTRE)) == (10, 2)
     assert world.drive(case.case_number).report is not None
 

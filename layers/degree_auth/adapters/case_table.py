@@ -21,7 +21,7 @@ import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zlib import crc32
 
@@ -51,6 +51,7 @@ from degree_auth.domain.fees import earned_fees
 from degree_auth.domain.recheck import recheck_as_dict, recheck_from_dict
 from degree_auth.domain.register_change import change_as_dict, change_from_dict
 from degree_auth.domain.task import task_as_dict, task_from_dict
+from degree_auth.domain.verification import waiting_task
 from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.ports import (
     IssuedReport,
@@ -73,7 +74,7 @@ _CONFLICT_TRIES = 6
 class _OpenCases(GlobalSecondaryIndex["CaseItem"]):  # type: ignore[no-untyped-call]
     class Meta:
         index_name = "open_cases"
-        projection = IncludeProjection(["stage", "version", "wait_version", "wait_token"])
+        projection = IncludeProjection(["stage", "version", "wait_version", "wait_token", "wait_until", "due"])
 
     open_shard = UnicodeAttribute(hash_key=True)
     changed_at = UnicodeAttribute(range_key=True)
@@ -101,6 +102,8 @@ class CaseItem(_Item):
     changed_at = UnicodeAttribute()
     wait_token = UnicodeAttribute(null=True)
     wait_version = NumberAttribute(null=True)
+    wait_until = UnicodeAttribute(null=True)
+    due = UnicodeAttribute(null=True)
     workflow_failure = UnicodeAttribute(null=True)
     open_cases = _OpenCases()
 
@@ -285,6 +288,7 @@ class CaseTable:
                     f"{machine}#{shard}", CaseItem.changed_at < changed_before.isoformat()
                 ):
                     waiting = None if item.wait_version is None else int(item.wait_version)
+                    until, due = item.wait_until, item.due
                     yield OpenCase(
                         case_number=item.pk,
                         machine=machine,
@@ -292,6 +296,8 @@ class CaseTable:
                         changed_at=datetime.fromisoformat(item.changed_at),
                         wait_version=waiting,
                         wait_token=item.wait_token,
+                        wait_until=None if until is None else datetime.fromisoformat(until),
+                        due=None if due is None else date.fromisoformat(due),
                     )
 
     def commit(
@@ -373,6 +379,8 @@ class CaseTable:
 def _put_case(transaction: TransactWrite, before: Case | None, after: Case) -> None:
     machine = machine_for(after.stage)
     shard = None if machine is None else f"{machine}#{crc32(after.case_number.encode()) % SHARDS}"
+    task = waiting_task(after)
+    due = None if task is None or task.due is None else task.due.isoformat()
     item = CaseItem(after.case_number, _CASE)
     if before is None:
         item.stage, item.version, item.body = after.stage.value, after.version, _body_of(after)
@@ -386,6 +394,9 @@ def _put_case(transaction: TransactWrite, before: Case | None, after: Case) -> N
         CaseItem.body.set(_body_of(after)),
         CaseItem.changed_at.set(after.changed_at.isoformat()),
         CaseItem.workflow_failure.remove(),
+        # Whoever waits next says until when; the machine that waits now is woken by the new version.
+        CaseItem.wait_until.remove(),
+        CaseItem.due.remove() if due is None else CaseItem.due.set(due),
         CaseItem.open_shard.remove() if shard is None else CaseItem.open_shard.set(shard),
     ]
     transaction.update(item, actions, condition=CaseItem.version == before.version)

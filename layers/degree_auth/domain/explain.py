@@ -246,6 +246,7 @@ KIND_NAMES: Mapping[str, Words] = {
     "supplement": Words("补充材料", "Supplement"),
 }
 
+_PROVISIONAL = Words("（放假安排公布前为暂定）", " (provisional until the holidays are announced)")
 _AFTER_FEEDBACK = Words(
     "学位授予单位已反馈，学位中心正在处理。", "The institution has answered; the centre is dealing with its answer."
 )
@@ -320,7 +321,9 @@ def event_words(event: Event) -> Words:
     if event.type is EventType.APPLICATION_SUPPLEMENTED and "resumes" in event.data:
         words = Words("申请人已补正，已送回学位授予单位。", "The applicant supplied it; the institution goes on.")
     if event.type is EventType.EXTENSION_ANNOUNCED:
-        words = Words(f"{words.zh}新时限：{event.data['due']}。", f"{words.en} New deadline: {event.data['due']}.")
+        mark = _PROVISIONAL if event.data.get("provisional") else Words("", "")
+        due = event.data["due"]
+        words = Words(f"{words.zh}新时限：{due}{mark.zh}。", f"{words.en} New deadline: {due}{mark.en}.")
     if event.type is EventType.FEEDBACK_RECEIVED and "reason" in event.data:
         return Words(f"{words.zh}说明：{event.data['reason']}", f"{words.en} Reason: {event.data['reason']}")
     if event.type in _WITH_REASON:

@@ -8,10 +8,10 @@ from datetime import datetime
 from degree_auth.domain.case import Case, Event, EventType, HeldBy, evolve
 
 
-def held_by_history(log: Iterable[Event]) -> list[tuple[datetime, HeldBy]]:
-    """Every moment recorded and who has held the case from then on.
+def held_by_history(log: Iterable[Event], now: datetime) -> list[tuple[datetime, HeldBy]]:
+    """Every moment recorded and who has held the case from then on, for the clock that runs at `now`.
 
-    A recheck runs a clock of its own: the history begins anew with it (article 6).
+    A recheck runs a clock of its own: the history begins anew with the last one opened by `now` (article 6).
 
     A written form counts from the date of its receipt, not from its entry (article 14): what lies
     between is the centre's time.
@@ -20,7 +20,7 @@ def held_by_history(log: Iterable[Event]) -> list[tuple[datetime, HeldBy]]:
     case: Case | None = None
     for event in log:
         case = evolve(case, event)
-        if event.type is EventType.RECHECK_OPENED:
+        if event.type is EventType.RECHECK_OPENED and event.at <= now:
             history.clear()
         if event.type is EventType.FEEDBACK_RECEIVED:
             received = datetime.fromisoformat(event.data["received_at"])

@@ -12,6 +12,7 @@ _ALLOWED = (
     "institution_code",
     "department_id",
     "due",
+    "provisional",
     "result",
     "channel",
     "outcome",

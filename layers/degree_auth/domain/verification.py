@@ -57,7 +57,8 @@ def route_task(case: Case, department_id: str | None, routing: str, calendar: Ca
     task = waiting_task(case)
     if task is None or task.routed:
         return []
-    data = {**_task_data(task), "department_id": department_id, "routing": routing, "due": _due(task, calendar)}
+    due = _dated(_counted(task, calendar), calendar)
+    data = {**_task_data(task), "department_id": department_id, "routing": routing, **due}
     return [NewEvent(EventType.TASK_ROUTED, SYSTEM, data)]
 
 
@@ -96,7 +97,7 @@ def announce_extension(
         **_task_data(task),
         "department_id": task.department_id,
         "reason": reason,
-        "due": new_due.isoformat(),
+        **_dated(new_due, calendar),
         "allowed_days": task.allowed_days + more,
     }
     return [NewEvent(EventType.EXTENSION_ANNOUNCED, actor, data)]
@@ -108,7 +109,7 @@ def sweep(case: Case, now: datetime, calendar: Calendar) -> list[NewEvent]:
     if task is None or not task.routed:
         return []
     due, today = _counted(task, calendar), shanghai_day(now)
-    data = {**_task_data(task), "department_id": task.department_id, "due": due.isoformat()}
+    data = {**_task_data(task), "department_id": task.department_id, **_dated(due, calendar)}
     events = []
     if due != task.due:
         recounted = {**data, "calendar": calendar.version}
@@ -276,7 +277,8 @@ def approve_urgency(
     task = waiting_task(case)
     if task is not None:
         allowed = min(task.allowed_days, task.used_days(calendar, now) + URGENT_DAYS)
-        data |= {**_task_data(task), "allowed_days": allowed, "due": _due(task, calendar, allowed)}
+        due = _dated(_counted(task, calendar, allowed), calendar)
+        data |= {**_task_data(task), "allowed_days": allowed, **due}
     return [NewEvent(EventType.URGENCY_APPROVED, f"staff:{reviewer}", data)]
 
 
@@ -318,16 +320,16 @@ def _task_data(task: Task) -> dict[str, Any]:
     return {"task_id": task.task_id, "institution_code": task.institution_code}
 
 
-def _counted(task: Task, calendar: Calendar) -> date:
-    due = task.counted_due(calendar)
+def _counted(task: Task, calendar: Calendar, allowed_days: int | None = None) -> date:
+    due = task.counted_due(calendar, allowed_days)
     if due is None:
         raise ValueError("the clock of this task stands")
     return due
 
 
-def _due(task: Task, calendar: Calendar, allowed_days: int | None = None) -> str | None:
-    due = task.counted_due(calendar, allowed_days)
-    return None if due is None else due.isoformat()
+def _dated(due: date, calendar: Calendar) -> dict[str, Any]:
+    """A deadline as the log tells it, marked while its year has no notice."""
+    return {"due": due.isoformat()} | ({"provisional": True} if calendar.provisional(due.year) else {})
 
 
 def _reminder_day(due: date, calendar: Calendar) -> date:

@@ -188,7 +188,7 @@ class Following:
         return None
 
     def _clock(self, log: list[Event], now: datetime) -> dict[str, Any]:
-        charged = ledger(held_by_history(log), now, self.calendar)
+        charged = ledger(held_by_history(log, now), now, self.calendar)
         due = charged.due(self.calendar)
         return {
             "working_day": charged.working_day,

@@ -83,7 +83,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """What the reconciler needs of a case that is not at its end."""
+    """What the reconciler needs of a case that is not at its end.
+
+    `wait_until` is the moment at which its waiting machine has to look again, `due` the deadline of the
+    verification task that waits for its institution; None where there is none.
+    """
 
     case_number: str
     machine: Machine
@@ -91,6 +95,8 @@ class OpenCase:
     changed_at: datetime
     wait_version: int | None
     wait_token: str | None
+    wait_until: datetime | None = None
+    due: date | None = None
 
 
 class CaseStore(Protocol):

@@ -1,0 +1,83 @@
+"""Moves the clock of the local stack forward, so that days and weeks pass in seconds; `make down` sets it right again.
+
+python -m tools.clock                     what time it is there
+python -m tools.clock 3                   three days on
+python -m tools.clock 2026-12-14T00:00    to that moment; Asia/Shanghai where no zone is given
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from typing import Any
+
+from degree_auth.domain.workdays import SHANGHAI
+from degree_auth.wiring import CLOCK_SECONDS
+from tools.environment import LocalAws, outputs, say
+
+_READ_AGAIN_SECONDS = CLOCK_SECONDS + 0.2
+
+
+def now_of(aws: LocalAws, stack: Mapping[str, Any]) -> datetime:
+    """What the stack takes the time to be; `stack` holds its outputs."""
+    found = aws.client("ssm").get_parameter(Name=stack["ClockParameter"])["Parameter"]["Value"]
+    return datetime.now(UTC) + timedelta(seconds=int(found))
+
+
+def move_to(aws: LocalAws, stack: Mapping[str, Any], moment: datetime) -> datetime:
+    """Move the stack's clock to an aware moment and wake the machines whose hour has come; what time it is there then.
+
+    Raises:
+        ValueError: the moment is past there. The clock is never put back, or the times of a case's log would run
+            backwards.
+    """
+    now = now_of(aws, stack)
+    if moment < now:
+        raise ValueError(f"it is {now.isoformat(timespec='seconds')} there, and the clock is never put back")
+    offset = ceil((moment - datetime.now(UTC)).total_seconds())
+    aws.client("ssm").put_parameter(Name=stack["ClockParameter"], Value=str(offset), Type="String", Overwrite=True)
+    # Until every function reads the new offset: none may record an earlier time than another has.
+    time.sleep(_READ_AGAIN_SECONDS)
+    function, at_once = stack["ReconcileCasesFunctionName"], json.dumps({"grace_seconds": 0})
+    answered = aws.client("lambda").invoke(FunctionName=function, Payload=at_once.encode())
+    if "FunctionError" in answered:
+        raise RuntimeError(answered["Payload"].read().decode())
+    return now_of(aws, stack)
+
+
+def moment_of(said: str, now: datetime) -> datetime:
+    """The moment that was asked for: a number of days after `now`, or an ISO 8601 moment.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if said.isascii() and said.isdigit():
+        return now + timedelta(days=int(said))
+    moment = datetime.fromisoformat(said)
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+def main() -> None:
+    """Move it as told, and print what time it is there; exit status 1 when it would go back."""
+    stack = outputs()
+    aws = LocalAws(stack["aws_endpoint_url"])
+    match sys.argv[1:]:
+        case []:
+            now = now_of(aws, stack)
+        case [said]:
+            try:
+                now = move_to(aws, stack, moment_of(said, now_of(aws, stack)))
+            except ValueError as error:
+                raise SystemExit(f"时钟只能拨快：{error} · the clock goes forward only") from None
+        case _:
+            raise SystemExit(__doc__)
+    say("系统时间", "the stack's time")
+    print(now.astimezone(SHANGHAI).isoformat(timespec="seconds"))
+
+
+if __name__ == "__main__":
+    main()
