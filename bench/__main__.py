@@ -31,6 +31,8 @@ MEASUREMENTS = {
     "comparison": ("比对（单核）", "comparison on one core"),
     "ledger": ("计时账（单核）", "clock ledgers on one core"),
     "register_import": ("年报导入", "register import"),
+    "listing": ("核查任务列表的读取", "reads of a list of tasks"),
+    "feedbacks": ("同时到达的反馈", "feedbacks at once"),
     "handlers": ("函数模块的加载时间", "import time of each function's module"),
     "layers": ("层与函数的解压大小", "unzipped size of layers and functions"),
 }

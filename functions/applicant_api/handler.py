@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -15,19 +14,16 @@ from degree_auth.domain.explain import comparison_for_applicant
 from degree_auth.domain.submission import warnings
 from degree_auth.domain.webhook import parse_platform_message, verify_signature
 from degree_auth.domain.workdays import SHANGHAI
-from degree_auth.http import Api, answer, base_url, bearer_token, json_body, redirect
+from degree_auth.http import Api, answer, base_url, bearer_token, idempotency_key, json_body, redirect
 from degree_auth.services.cases import open_submission
 from degree_auth.services.following import UPLOAD_SECONDS
 
 app = Api(app_name="applicant_api")
-_IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}\Z", re.ASCII)
 
 
 @app.on("POST", "/v1/applications")
 def submit(request: Request) -> Response:
-    key = request.headers.get("idempotency-key")
-    if key is not None and not _IDEMPOTENCY_KEY.match(key):
-        raise Invalid([Problem("Idempotency-Key", "idempotency_key_format")])
+    key = idempotency_key(request)
     return _submitted(request, wiring.intake().submit(json_body(request), key, "api", wiring.now()))
 
 
@@ -66,6 +62,13 @@ def supplement(request: Request, case_number: str) -> Response:
 def dispute(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
     wiring.rechecks().dispute(case_number, json_body(request), wiring.now())
+    return _status(request, case_number)
+
+
+@app.on("POST", "/v1/applications/{case_number}/urgency")
+def ask_for_urgency(request: Request, case_number: str) -> Response:
+    _authorise(request, case_number)
+    wiring.following().request_urgency(case_number, json_body(request), wiring.now())
     return _status(request, case_number)
 
 

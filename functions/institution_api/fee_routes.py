@@ -9,22 +9,17 @@ from chalice.app import Request, Response
 from degree_auth import wiring
 from degree_auth.domain.fees import LEAD_DEPARTMENT, Column
 from degree_auth.domain.workdays import shanghai_day
-from degree_auth.http import Api, answer, bearer_token, csv_file, prefers_csv
+from degree_auth.http import answer, csv_file, prefers_csv
 from degree_auth.services.fee_statements import Stated
+from institution_app import app, asker
 
 
-def add_routes(app: Api) -> None:
-    """Register the routes."""
-    app.on("GET", "/v1/fees")(fees)
-
-
+@app.on("GET", "/v1/fees")
 def fees(request: Request) -> Response:
-    now = wiring.now()
-    asker = wiring.sessions().authenticate(bearer_token(request), now)
     statements = wiring.fee_statements()
-    stated = statements.own(asker, dict(request.query_params or {}))
+    stated = statements.own(asker(request), dict(request.query_params or {}))
     if prefers_csv(request):
-        return csv_file(statements.as_csv(stated, shanghai_day(now)), f"{stated.request.name}.csv")
+        return csv_file(statements.as_csv(stated, shanghai_day(wiring.now())), f"{stated.request.name}.csv")
     return answer(_body(stated))
 
 

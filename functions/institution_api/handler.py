@@ -9,15 +9,14 @@ from chalice.app import Request, Response
 
 import fee_routes
 import organisation_routes
+import task_routes
 from degree_auth import wiring
 from degree_auth.domain.workdays import SHANGHAI
 from degree_auth.http import answer, bearer_token, json_body
 from degree_auth.services.sessions import Enrolment, SignedIn
 from institution_app import app
 
-__all__ = ["app", "organisation_routes"]
-
-fee_routes.add_routes(app)
+__all__ = ["app", "fee_routes", "organisation_routes", "task_routes"]
 
 
 @app.on("POST", "/v1/sessions")

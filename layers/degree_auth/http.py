@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -24,10 +26,12 @@ from degree_auth.domain.errors import (
     UnsupportedType,
 )
 from degree_auth.domain.messages import text
+from degree_auth.domain.workdays import SHANGHAI
 from degree_auth.observability import logger, whereabouts
 from degree_auth.pages import page as page_named
 
 LARGEST_BODY_BYTES = 64 * 1024
+_IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}\Z", re.ASCII)
 
 STATUS: Mapping[type[DegreeAuthError], int] = {
     Malformed: 400,
@@ -138,6 +142,19 @@ def bearer_token(request: Request) -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise NotSignedIn("access_token_missing")
     return token.strip()
+
+
+def idempotency_key(request: Request) -> str | None:
+    """The key that the caller chose for this request, if any. Raises `Invalid`: not of its form."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not _IDEMPOTENCY_KEY.match(key):
+        raise Invalid([Problem("Idempotency-Key", "idempotency_key_format")])
+    return key
+
+
+def moment(at: datetime) -> str:
+    """A moment as the API shows it: ISO 8601, whole seconds, +08:00."""
+    return at.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
 def base_url(request: Request) -> str:

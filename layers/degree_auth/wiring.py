@@ -28,6 +28,7 @@ from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.printable import Coverage
 from degree_auth.observability import logger
 from degree_auth.services.cases import Nudge
+from degree_auth.services.evidence import Evidence
 from degree_auth.services.fee_statements import FeeFiles, FeeStatements
 from degree_auth.services.following import Following
 from degree_auth.services.intake import Intake
@@ -37,6 +38,9 @@ from degree_auth.services.rechecks import Rechecks
 from degree_auth.services.register_upkeep import RegisterUpkeep
 from degree_auth.services.review import Review
 from degree_auth.services.task_clock import TaskClock
+from degree_auth.services.task_form import TaskForms
+from degree_auth.services.task_lists import TaskDesk
+from degree_auth.services.task_messages import TaskMessages
 from degree_auth.services.verification import Verification
 
 if TYPE_CHECKING:
@@ -219,6 +223,26 @@ def register_upkeep() -> RegisterUpkeep:
     """Register changes beside manual verifications."""
     keeper = RegisterWriter(setting("REGISTER_TABLE"), keyring(), client("dynamodb"))
     return RegisterUpkeep(cases(), keyring(), register(), keeper, institutions())
+
+
+def task_desk() -> TaskDesk:
+    """Lists of tasks for institutions' accounts."""
+    return TaskDesk(cases(), keyring(), published_calendar())
+
+
+def task_forms() -> TaskForms:
+    """Tasks in full for institutions' accounts."""
+    return TaskForms(cases(), keyring(), documents(), published_calendar())
+
+
+def task_messages() -> TaskMessages:
+    """Messages on tasks."""
+    return TaskMessages(cases(), keyring(), nudge())
+
+
+def evidence() -> Evidence:
+    """Files that institutions give with their answers."""
+    return Evidence(cases(), documents())
 
 
 @cache

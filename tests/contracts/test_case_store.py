@@ -15,8 +15,11 @@ from degree_auth.domain.case import Case, Event, EventType, Machine, NewEvent, r
 from degree_auth.domain.claim import Level
 from degree_auth.domain.errors import NotFound
 from degree_auth.domain.fees import Fee
-from degree_auth.services.ports import FeeStore, IssuedReport, Stale, SubmissionKey, Taken, VerificationTask
+from degree_auth.domain.task import TaskStatus
+from degree_auth.domain.task_listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks
+from degree_auth.services.ports import FeeStore, IssuedReport, Stale, SubmissionKey, Taken
 from tests.doubles.memory import MemoryCases
+from tests.doubles.tables import create_table
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 Store = CaseTable | MemoryCases
@@ -32,7 +35,7 @@ def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
         table = CaseTable("contract-cases", "ap-southeast-1", FeeTable("contract-accounts", "ap-southeast-1"))
-        CaseItem.create_table(billing_mode="PAY_PER_REQUEST")
+        create_table("CasesTable", "contract-cases", "ap-southeast-1")
         FeeItem.create_table(billing_mode="PAY_PER_REQUEST")
         yield table
 
@@ -132,14 +135,90 @@ def test_a_submission_name_is_taken_once_and_nothing_of_the_loser_is_stored(stor
     assert known.case_number == "RZ2"
 
 
-@pytest.mark.requirement("A3", "N1")
-def test_a_task_is_stored_with_the_change_that_opens_it_or_not_at_all(store: Store) -> None:
-    case, entries = received()
-    store.commit(None, case, entries, task=VerificationTask("RZ1-1", "RZ1", "10001", NOW))
-    later, more = then(case, decisions.compare(case, {"result": "not_found"}, printable=True))
+def asked(store: Store, case_number: str, institution: str = "10001", due: str = "2026-12-07", more: str = "") -> Case:
+    """A stored case whose task is with a department of the institution."""
+    case, entries = received(case_number)
+    data = {"task_id": f"{case_number}-1", "institution_code": institution}
+    after, later = then(
+        case,
+        [
+            NewEvent(EventType.MATERIAL_CONFIRMED, "staff:a", data),
+            NewEvent(EventType.TASK_ROUTED, "system", {**data, "department_id": more or None, "due": due}),
+        ],
+    )
+    store.commit(None, after, entries + later)
+    return after
+
+
+def advance(store: Store, case: Case, kind: EventType, data: dict[str, object], now: datetime = NOW) -> Case:
+    whole = {"task_id": case.task_id, "institution_code": "10001", **data}
+    after, entries = record(case.case_number, case, [NewEvent(kind, "staff:a", whole)], now)
+    store.commit(case, after, entries)
+    return after
+
+
+def ids(store: Store, is_open: bool = True, department: str | None = None, institution: str = "10001") -> list[str]:
+    return [one.task_id for one in store.listed(TaskFilter(institution, is_open, department), 100)]
+
+
+@pytest.mark.requirement("A3", "A9", "N1")
+def test_a_task_is_listed_with_the_change_that_opens_it_or_not_at_all(store: Store) -> None:
+    case = asked(store, "RZ1", more="archive")
+    (listed,) = store.listed(TaskFilter("10001", True), 10)
+    assert [listed] == listed_tasks(case) == store.listed(TaskFilter("10001", True, "archive"), 10)
+    assert ids(store, department=LEAD_DEPARTMENT) == ids(store, institution="10003") == ids(store, is_open=False) == []
+    other, _ = then(case, decisions.withdraw(case))
+    advance(store, case, EventType.TASK_REASSIGNED, {"department_id": None})
     with pytest.raises(Stale):
-        store.commit(case, later, more, task=VerificationTask("RZ1-1", "RZ1", "10001", NOW))
-    assert store.load("RZ1") == case
+        store.commit(case, other, [])
+    assert ids(store, department=LEAD_DEPARTMENT) == ["RZ1-1"]
+    assert ids(store, department="archive") == ids(store, is_open=False) == []
+
+
+@pytest.mark.requirement("A9", "A12")
+def test_open_tasks_stand_urgent_first_then_by_deadline_and_a_waiting_one_last(store: Store) -> None:
+    late, soon = asked(store, "RZ1", due="2026-12-20"), asked(store, "RZ2", due="2026-12-02")
+    waiting = asked(store, "RZ3", due="2026-12-01")
+    assert ids(store) == ["RZ3-1", "RZ2-1", "RZ1-1"]
+    advance(store, late, EventType.URGENCY_APPROVED, {"allowed_days": 3, "due": "2026-12-18"})
+    answer = {"result": "needs_material", "received_at": NOW.isoformat(), "fingerprint": "a", "sealed": "sealed"}
+    advance(store, waiting, EventType.FEEDBACK_RECEIVED, {**answer, "reason": "补交", "fields": []})
+    assert ids(store) == ["RZ1-1", "RZ2-1", "RZ3-1"]
+    shown = store.listed(TaskFilter("10001", True), 10)
+    assert [(one.urgent, one.due, one.status) for one in shown] == [
+        (True, date(2026, 12, 18), TaskStatus.OPEN),
+        (False, date(2026, 12, 2), TaskStatus.OPEN),
+        (False, None, TaskStatus.WAITING_APPLICANT),
+    ]
+    advance(store, soon, EventType.TASK_OVERDUE, {"due": "2026-12-02"})
+    assert [one.overdue for one in store.listed(TaskFilter("10001", True), 10)] == [False, True, False]
+
+
+@pytest.mark.requirement("A9")
+def test_closed_tasks_stand_by_the_time_of_their_answer_the_latest_first(store: Store) -> None:
+    answer = {"result": "verified", "fingerprint": "a", "sealed": "sealed"}
+    for which, hours in (("RZ1", 2), ("RZ2", 5), ("RZ3", 3)):
+        at = NOW + timedelta(hours=hours)
+        advance(store, asked(store, which), EventType.FEEDBACK_RECEIVED, {**answer, "received_at": at.isoformat()})
+    assert ids(store) == []
+    assert ids(store, is_open=False) == ids(store, is_open=False, department=LEAD_DEPARTMENT)
+    assert ids(store, is_open=False) == ["RZ2-1", "RZ3-1", "RZ1-1"]
+
+
+@pytest.mark.requirement("A9")
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_list_goes_on_behind_any_place_of_it(store: Store, is_open: bool) -> None:
+    for which in range(7):
+        case = asked(store, f"RZ{which}", due=f"2026-12-0{1 + which % 3}")
+        if not is_open:
+            at = {"received_at": (NOW + timedelta(minutes=which % 4)).isoformat()}
+            answer = {"result": "verified", "fingerprint": "a", "sealed": "sealed", **at}
+            advance(store, case, EventType.FEEDBACK_RECEIVED, answer)
+    of = TaskFilter("10001", is_open)
+    whole = store.listed(of, 100)
+    assert len(whole) == 7
+    for cut in range(7):
+        assert store.listed(of, 3, whole[cut].place) == whole[cut + 1 : cut + 4]
 
 
 @pytest.mark.requirement("A4", "A14", "N1")

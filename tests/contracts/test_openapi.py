@@ -167,4 +167,7 @@ def test_no_personal_value_stands_in_an_address() -> None:
         "department_id",
         "account_id",
         "explanation_id",
+        "task_id",
+        "status",
+        "limit",
     }

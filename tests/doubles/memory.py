@@ -15,6 +15,7 @@ from degree_auth.domain.fees import Fee, earned_fees
 from degree_auth.domain.matching import certificate_key
 from degree_auth.domain.register_record import award_source, join_record_id, partition_of
 from degree_auth.domain.report import ReportContent
+from degree_auth.domain.task_listing import ListedTask, TaskFilter, changed_listings, lists_of
 from degree_auth.domain.verification import waiting_task
 from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.ports import (
@@ -25,7 +26,6 @@ from degree_auth.services.ports import (
     Stale,
     SubmissionKey,
     Taken,
-    VerificationTask,
 )
 
 
@@ -42,7 +42,7 @@ class MemoryFees:
 
 
 class MemoryCases:
-    """`CaseStore` and `OpenCases` in dictionaries."""
+    """`CaseStore`, `OpenCases` and `TaskLists` in dictionaries."""
 
     def __init__(self) -> None:
         self.cases: dict[str, Case] = {}
@@ -50,7 +50,7 @@ class MemoryCases:
         self.tokens: dict[str, tuple[str, int]] = {}
         self.waits: dict[str, datetime] = {}
         self.submissions: dict[str, SubmissionKey] = {}
-        self.tasks: dict[str, VerificationTask] = {}
+        self.tasks: dict[str, ListedTask] = {}
         self.reports: dict[str, IssuedReport] = {}
         self.change_versions: dict[str, int] = {}
         self.change_tokens: dict[str, tuple[str, int]] = {}
@@ -104,6 +104,13 @@ class MemoryCases:
                 version = self.change_versions[case.case_number]
                 yield OpenCase(case.case_number, Machine.REGISTER_CHANGE, version, case.changed_at, waited, token)
 
+    def listed(self, of: TaskFilter, limit: int, after: str | None = None) -> list[ListedTask]:
+        found = [task for task in self.tasks.values() if of in lists_of(task)]
+        found.sort(key=lambda task: task.place, reverse=not of.is_open)
+        if after is not None:
+            found = [task for task in found if (task.place > after if of.is_open else task.place < after)]
+        return found[:limit]
+
     def commit(
         self,
         before: Case | None,
@@ -111,7 +118,6 @@ class MemoryCases:
         entries: Sequence[Event],
         *,
         submissions: Sequence[SubmissionKey] = (),
-        task: VerificationTask | None = None,
         report: IssuedReport | None = None,
     ) -> None:
         self.before_commit()
@@ -122,7 +128,7 @@ class MemoryCases:
         stored = self.cases.get(after.case_number)
         if (stored.version if stored else None) != (before.version if before else None):
             raise Stale
-        if (task and task.task_id in self.tasks) or (report and report.report_number in self.reports):
+        if report and report.report_number in self.reports:
             raise Stale
         ceased = [entry for entry in entries if entry.type in _STATE_AFTER]
         if any(self.reports[entry.data["report_number"]].state != "valid" for entry in ceased):
@@ -139,8 +145,7 @@ class MemoryCases:
         self.waits.pop(after.case_number, None)
         self.logs.setdefault(after.case_number, []).extend(entries)
         self.submissions |= {key.name: key for key in submissions}
-        if task is not None:
-            self.tasks[task.task_id] = task
+        self.tasks |= {task.task_id: task for task in changed_listings(before, after)}
         if report is not None:
             self.reports[report.report_number] = report
 

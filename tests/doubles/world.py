@@ -18,6 +18,7 @@ from degree_auth.domain.staff_actions import parse_staff_action
 from degree_auth.domain.workdays import Calendar
 from degree_auth.services.attachments import receive_upload
 from degree_auth.services.cases import Nudge
+from degree_auth.services.evidence import Evidence
 from degree_auth.services.following import Following
 from degree_auth.services.intake import Intake
 from degree_auth.services.issuance import Issuance
@@ -27,6 +28,9 @@ from degree_auth.services.reconciliation import Reconciled, reconcile
 from degree_auth.services.register_upkeep import RegisterUpkeep
 from degree_auth.services.review import Done, Review
 from degree_auth.services.task_clock import TaskClock
+from degree_auth.services.task_form import TaskForms
+from degree_auth.services.task_lists import TaskDesk
+from degree_auth.services.task_messages import TaskMessages
 from degree_auth.services.verification import Verification
 from tests.doubles.memory import (
     CountingPress,
@@ -81,6 +85,10 @@ class World:
         self.verification = Verification(
             self.cases, self.keyring, self.documents, nudge, calendar, self.organisation, published_fee_rates()
         )
+        self.desk = TaskDesk(self.cases, self.keyring, calendar)
+        self.forms = TaskForms(self.cases, self.keyring, self.documents, calendar)
+        self.messages = TaskMessages(self.cases, self.keyring, nudge)
+        self.evidence = Evidence(self.cases, self.documents)
         self.clock = TaskClock(self.cases, self.keyring, self.organisation, calendar)
         self.rechecks = Rechecks(
             self.cases, self.keyring, self.register, institutions, nudge, self.verification, timedelta(days=60)
@@ -113,7 +121,9 @@ class World:
         self.calendar = calendar
         self.following = replace(self.following, calendar=calendar)
         self.verification = replace(self.verification, calendar=calendar)
-        self.review = replace(self.review, verification=self.verification)
+        self.rechecks = replace(self.rechecks, verification=self.verification)
+        self.review = replace(self.review, verification=self.verification, rechecks=self.rechecks)
+        self.desk, self.forms = replace(self.desk, calendar=calendar), replace(self.forms, calendar=calendar)
         self.clock = replace(self.clock, calendar=calendar)
 
     def body(self, which: int = 0, **degree: Any) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from degree_auth.domain.errors import DegreeAuthError
 from degree_auth.domain.holding import held_by_history
 from degree_auth.domain.ledger import ledger
 from degree_auth.domain.task import VERIFICATION_DAYS, task_as_dict, task_from_dict
+from degree_auth.domain.task_listing import listed_tasks
+from degree_auth.domain.verification import MOST_MESSAGES
 from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.cases import open_submission
 from tests.doubles.world import Account, World, lead_of
@@ -61,6 +63,8 @@ class Walk:
             self.the_register_is_kept: 6,
             self.the_register_changes: 1,
             self.the_reconciler_comes_round: 2,
+            self.applicant_asks_for_urgency: 1,
+            self.they_exchange_messages: 2,
         }
 
     def step(self) -> None:
@@ -233,6 +237,22 @@ class Walk:
             )
             assert (self.number in self.world.workflows.live[machine]) == wanted
 
+    def applicant_asks_for_urgency(self) -> None:
+        for _ in range(2):
+            self.tried(lambda: self.world.following.request_urgency(self.number, {"reason": "入学"}, self.world.now))
+
+    def they_exchange_messages(self) -> None:
+        case = self.case
+        if case.task is None:
+            return
+        task_id, text, before = case.task.task_id, f"请看第 {self.rng.randrange(9)} 页", len(case.task.messages)
+        for _ in range(2):
+            self.tried(lambda: self.world.messages.send(lead_of(case), task_id, {"text": text}, None, self.world.now))
+        self.staff("send_message", text=text)
+        after = self.case.task
+        assert after is not None
+        assert before + 1 <= len(after.messages) <= before + 2 or len(after.messages) == MOST_MESSAGES
+
     def check(self) -> None:
         self.the_log_makes_the_case_and_its_chain_holds()
         self.there_is_one_report_at_most_and_what_it_says_was_confirmed()
@@ -301,7 +321,7 @@ class Walk:
 
     def every_task_has_its_deadline_and_survives_storage(self) -> None:
         case = self.case
-        assert len(self.world.cases.tasks) == len(case.tasks)
+        assert list(self.world.cases.tasks.values()) == listed_tasks(case)
         assert all(task_from_dict(task_as_dict(task)) == task for task in case.tasks)
         assert [task for task in case.tasks[:-1] if task.is_open] == []
         if case.task is not None and case.task.is_open:

@@ -175,7 +175,7 @@ def test_evidence_that_is_not_stored_is_refused_with_the_field() -> None:
     case = reported(world)
     with pytest.raises(Invalid) as refused:
         world.rechecks.dispute(case.case_number, {"reason": "有误", "evidence": ["0" * 32]}, world.now)
-    assert [(one.field, one.code) for one in refused.value.problems] == [("evidence", "attachment_unknown")]
+    assert [(one.field, one.code) for one in refused.value.problems] == [("evidence", "evidence_unknown")]
 
 
 @pytest.mark.requirement("A6", "A9")

@@ -3,7 +3,7 @@
 Items (`pk` / `sk`):
 - case number / CASE: the case as it stands; `stage` and `version` stand apart, for the machines to read.
 - case number / EVENT#000001 …: its log.
-- case number / TASK#id: its verification tasks.
+- case number / TASK#id: its verification tasks, as lists show them.
 - submission#digest / SUBMISSION: which case a submission became.
 - case number / CHANGE: what the case's register change waits for, for its machine to read.
 - report#number / REPORT and file#sha256 / REPORT: what the online check reads.
@@ -12,6 +12,7 @@ Items (`pk` / `sk`):
 
 Index `open_cases` (sparse): every case that is not at its end, and every live register change, by the machine that
 drives it.
+Indexes `tasks_by_institution` and `tasks_by_department` (sparse): tasks, by list and their place in it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from datetime import date, datetime
 from typing import Any
 from zlib import crc32
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.expressions.update import Action
@@ -50,7 +51,8 @@ from degree_auth.domain.errors import NotFound, Unavailable
 from degree_auth.domain.fees import earned_fees
 from degree_auth.domain.recheck import recheck_as_dict, recheck_from_dict
 from degree_auth.domain.register_change import change_as_dict, change_from_dict
-from degree_auth.domain.task import task_as_dict, task_from_dict
+from degree_auth.domain.task import TaskStatus, task_as_dict, task_from_dict
+from degree_auth.domain.task_listing import ListedTask, TaskFilter, changed_listings, lists_of
 from degree_auth.domain.verification import waiting_task
 from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.ports import (
@@ -60,7 +62,6 @@ from degree_auth.services.ports import (
     Stale,
     SubmissionKey,
     Taken,
-    VerificationTask,
 )
 
 SHARDS = 8
@@ -68,6 +69,7 @@ _CASE = "CASE"
 _CHANGE = "CHANGE"
 _CHANGE_DONE = "done"
 _EVENT = "EVENT#"
+_TASK = "TASK#"
 _CONFLICT_TRIES = 6
 
 
@@ -78,6 +80,37 @@ class _OpenCases(GlobalSecondaryIndex["CaseItem"]):  # type: ignore[no-untyped-c
 
     open_shard = UnicodeAttribute(hash_key=True)
     changed_at = UnicodeAttribute(range_key=True)
+
+
+_SHOWN_OF_A_TASK = [
+    "institution_code",
+    "department_id",
+    "status",
+    "urgent",
+    "opened_at",
+    "due",
+    "ended_at",
+    "overdue",
+    "reminded",
+]
+
+
+class _TasksByInstitution(GlobalSecondaryIndex["TaskItem"]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "tasks_by_institution"
+        projection = IncludeProjection(_SHOWN_OF_A_TASK)
+
+    institution_list = UnicodeAttribute(hash_key=True)
+    place = UnicodeAttribute(range_key=True)
+
+
+class _TasksByDepartment(GlobalSecondaryIndex["TaskItem"]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "tasks_by_department"
+        projection = IncludeProjection(_SHOWN_OF_A_TASK)
+
+    department_list = UnicodeAttribute(hash_key=True)
+    place = UnicodeAttribute(range_key=True)
 
 
 class _Item(Model):
@@ -132,10 +165,22 @@ class EventItem(_Item):
 
 
 class TaskItem(_Item):
-    """One verification task."""
+    """One verification task, as lists show it."""
 
+    institution_list = UnicodeAttribute()
+    department_list = UnicodeAttribute()
+    place = UnicodeAttribute()
     institution_code = UnicodeAttribute()
-    created_at = UnicodeAttribute()
+    department_id = UnicodeAttribute(null=True)
+    status = UnicodeAttribute()
+    urgent = BooleanAttribute()
+    opened_at = UnicodeAttribute()
+    due = UnicodeAttribute(null=True)
+    ended_at = UnicodeAttribute(null=True)
+    overdue = BooleanAttribute()
+    reminded = BooleanAttribute()
+    by_institution = _TasksByInstitution()
+    by_department = _TasksByDepartment()
 
 
 class SubmissionItem(_Item):
@@ -184,7 +229,7 @@ class FileItem(_Item):
 
 
 class CaseTable:
-    """Cases in DynamoDB; implements `CaseStore` and `OpenCases`. One table a process.
+    """Cases in DynamoDB; implements `CaseStore`, `OpenCases`, `Notices` and `TaskLists`. One table a process.
 
     `fees` is where the fees of answers go, for functions through which tasks are answered.
     """
@@ -300,6 +345,15 @@ class CaseTable:
                         due=None if due is None else date.fromisoformat(due),
                     )
 
+    def listed(self, of: TaskFilter, limit: int, after: str | None = None) -> list[ListedTask]:
+        """At most `limit` tasks of a list in its order, from behind the place `after` on; reads no more than these."""
+        index = TaskItem.by_institution if of.department_id is None else TaskItem.by_department
+        behind = None
+        if after is not None:
+            behind = TaskItem.place > after if of.is_open else TaskItem.place < after
+        found = index.query(of.key, behind, scan_index_forward=of.is_open, limit=limit)
+        return [_listed_task(item) for item in found]
+
     def commit(
         self,
         before: Case | None,
@@ -307,7 +361,6 @@ class CaseTable:
         entries: Sequence[Event],
         *,
         submissions: Sequence[SubmissionKey] = (),
-        task: VerificationTask | None = None,
         report: IssuedReport | None = None,
     ) -> None:
         """Store case, entries and what they create, the fees that they earn among it, all or nothing.
@@ -341,16 +394,9 @@ class CaseTable:
                     _put_corrections(transaction, entries)
                     for entry in entries:
                         transaction.save(_event_item(entry), condition=EventItem.pk.does_not_exist())
-                    if task is not None:
-                        transaction.save(
-                            TaskItem(
-                                task.case_number,
-                                f"TASK#{task.task_id}",
-                                institution_code=task.institution_code,
-                                created_at=task.created_at.isoformat(),
-                            ),
-                            condition=TaskItem.pk.does_not_exist(),
-                        )
+                    for task in changed_listings(before, after):
+                        # The condition on the case guards its tasks too.
+                        transaction.save(task_item(task))
                     if report is not None:
                         _put_report(transaction, report)
                     for fee in earned:
@@ -476,6 +522,43 @@ def _put_report(transaction: TransactWrite, report: IssuedReport) -> None:
     transaction.save(
         FileItem(f"file#{report.sha256}", "REPORT", report_number=report.report_number),
         condition=FileItem.pk.does_not_exist(),
+    )
+
+
+def task_item(task: ListedTask) -> TaskItem:
+    """The item of a task, which puts it into its two lists."""
+    of_institution, of_department = lists_of(task)
+    return TaskItem(
+        task.case_number,
+        f"{_TASK}{task.task_id}",
+        institution_list=of_institution.key,
+        department_list=of_department.key,
+        place=task.place,
+        institution_code=task.institution_code,
+        department_id=task.department_id,
+        status=task.status.value,
+        urgent=task.urgent,
+        opened_at=task.opened_at.isoformat(),
+        due=None if task.due is None else task.due.isoformat(),
+        ended_at=None if task.ended_at is None else task.ended_at.isoformat(),
+        overdue=task.overdue,
+        reminded=task.reminded,
+    )
+
+
+def _listed_task(item: TaskItem) -> ListedTask:
+    return ListedTask(
+        task_id=item.sk.removeprefix(_TASK),
+        case_number=item.pk,
+        institution_code=item.institution_code,
+        department_id=item.department_id,
+        status=TaskStatus(item.status),
+        urgent=item.urgent,
+        opened_at=datetime.fromisoformat(item.opened_at),
+        due=None if item.due is None else date.fromisoformat(item.due),
+        ended_at=None if item.ended_at is None else datetime.fromisoformat(item.ended_at),
+        overdue=item.overdue,
+        reminded=item.reminded,
     )
 
 

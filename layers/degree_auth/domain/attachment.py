@@ -19,12 +19,12 @@ SIGNATURES: Mapping[str, bytes] = {
 """Accepted content types, each with the bytes that such a file begins with."""
 
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}\Z")
-_FIELDS = frozenset({"kind", "content_type", "size", "sha256"})
+_FIELDS = frozenset({"content_type", "size", "sha256"})
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A file that the applicant is about to upload; `size` in bytes, `sha256` in hex when given."""
+    """A file that somebody is about to upload; `size` in bytes, `sha256` in hex when given."""
 
     kind: str
     content_type: str
@@ -32,8 +32,8 @@ class Announcement:
     sha256: str | None
 
 
-def parse_announcement(body: object) -> Announcement:
-    """Read the announcement of a file.
+def parse_announcement(body: object, kind: str | None = None) -> Announcement:
+    """Read the announcement of a file; where it can only be of one `kind`, the announcement does not say it.
 
     Raises:
         Malformed: not an object.
@@ -41,9 +41,10 @@ def parse_announcement(body: object) -> Announcement:
     """
     if not isinstance(body, dict):
         raise Malformed("not_an_object")
-    problems = [Problem(field, "required") for field in ("kind", "content_type", "size") if field not in body]
-    problems += [Problem(shown_key(field), "unknown_field") for field in body if field not in _FIELDS]
-    if "kind" in body and body["kind"] not in KINDS:
+    said = ("kind",) if kind is None else ()
+    problems = [Problem(field, "required") for field in (*said, "content_type", "size") if field not in body]
+    problems += [Problem(shown_key(field), "unknown_field") for field in body if field not in {*said, *_FIELDS}]
+    if said and "kind" in body and body["kind"] not in KINDS:
         problems.append(Problem("kind", "unknown_choice"))
     if "content_type" in body and (not isinstance(body["content_type"], str) or body["content_type"] not in SIGNATURES):
         problems.append(Problem("content_type", "attachment_type"))
@@ -57,7 +58,7 @@ def parse_announcement(body: object) -> Announcement:
         problems.append(Problem("sha256", "sha256_format"))
     if problems:
         raise Invalid(problems)
-    return Announcement(body["kind"], body["content_type"], body["size"], sha256.lower() if sha256 else None)
+    return Announcement(kind or body["kind"], body["content_type"], body["size"], sha256.lower() if sha256 else None)
 
 
 def refusal(announced: Announcement, content: bytes) -> str | None:

@@ -15,7 +15,7 @@ from typing import Any
 from degree_auth.domain.chain import entry_hash, genesis
 from degree_auth.domain.recheck import Cause, Recheck, RecheckStatus
 from degree_auth.domain.register_change import ChangeKind, ChangeStatus, RegisterChange
-from degree_auth.domain.task import URGENT_DAYS, VERIFICATION_DAYS, Answer, Task, TaskStatus, WrittenForm
+from degree_auth.domain.task import URGENT_DAYS, VERIFICATION_DAYS, Answer, SentMessage, Task, TaskStatus, WrittenForm
 
 
 class Stage(StrEnum):
@@ -113,6 +113,8 @@ class EventType(StrEnum):
     REGISTER_CHANGE_APPROVED = "register_change_approved"
     REGISTER_CHANGE_APPLIED = "register_change_applied"
     REGISTER_CHANGE_CLOSED = "register_change_closed"
+    MESSAGE_SENT = "message_sent"
+    URGENCY_REQUESTED = "urgency_requested"
 
 
 HELD_BY: Mapping[Stage, HeldBy] = {
@@ -202,9 +204,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that the applicant announced; `state` is announced, stored or refused; `size` is in bytes.
+    """A file that was announced; `state` is announced, stored or refused; `size` is in bytes.
 
-    `sha256`, in hex, is what the applicant gave, if anything, and once stored the file's own.
+    `sha256`, in hex, is what was given with the announcement, if anything, and once stored the file's own.
+    `task_id` is the task whose institution gives it as evidence; None for the applicant's own files.
     """
 
     attachment_id: str
@@ -215,6 +218,7 @@ class Attachment:
     announced_at: datetime
     state: str = "announced"
     reason: str | None = None
+    task_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +248,8 @@ class Case:
     `sealed` is the applicant's submission as it now stands, encrypted; `comparison` names fields and
     codes only. `tasks` are the verification tasks opened so far, `task_id` the last one's. `basis` is
     register or institution once one of them has confirmed the claim as it stands. `urgent` cases were
-    approved as such. `commands` names the latest commands, so that one that comes again is told from a new one.
+    approved as such; `urgency_request` holds when the applicant asked for it and the sealed reason.
+    `commands` names the latest commands, so that one that comes again is told from a new one.
     `report` is the one in force, `former_reports` those before it; `concluded_at` is when the present conclusion, a
     report or a written notice, was reached. `rechecks` and `register_changes` are in the order opened.
     """
@@ -273,6 +278,7 @@ class Case:
     former_reports: tuple[FormerReport, ...] = ()
     rechecks: tuple[Recheck, ...] = ()
     register_changes: tuple[RegisterChange, ...] = ()
+    urgency_request: Mapping[str, str] | None = None
 
     @property
     def held_by(self) -> HeldBy:
@@ -406,7 +412,13 @@ def evolve(case: Case | None, event: Event) -> Case:
             return replace(changed, stage=Stage.WITHDRAWN, tasks=_with_closed_task(case, event.at))
         case EventType.ATTACHMENT_ANNOUNCED:
             added = Attachment(
-                data["attachment_id"], data["kind"], data["content_type"], data["size"], data["sha256"], event.at
+                data["attachment_id"],
+                data["kind"],
+                data["content_type"],
+                data["size"],
+                data["sha256"],
+                event.at,
+                task_id=data.get("task_id"),
             )
             return replace(changed, attachments=(*case.attachments, added))
         case EventType.ATTACHMENT_STORED:
@@ -468,6 +480,10 @@ def evolve(case: Case | None, event: Event) -> Case:
             return replace(changed, urgent=True)
         case EventType.URGENCY_APPROVED:
             return replace(changed, urgent=True, tasks=_with_task(case, _on_task(_task(case), event)))
+        case EventType.MESSAGE_SENT:
+            return replace(changed, tasks=_with_message(case, event))
+        case EventType.URGENCY_REQUESTED:
+            return replace(changed, urgency_request={"at": event.at.isoformat(), "sealed": data["sealed"]})
         case EventType.APPLICATION_RECEIVED:
             raise ValueError("an application is received once")
         case _:
@@ -503,6 +519,14 @@ def _task(case: Case) -> Task:
 
 def _with_task(case: Case, task: Task) -> tuple[Task, ...]:
     return (*case.tasks[:-1], task)
+
+
+def _with_message(case: Case, event: Event) -> tuple[Task, ...]:
+    sent = SentMessage(event.data["message_id"], event.data["fingerprint"])
+    return tuple(
+        replace(task, messages=(*task.messages, sent)) if task.task_id == event.data["task_id"] else task
+        for task in case.tasks
+    )
 
 
 def _with_new_task(case: Case, event: Event) -> Case:

@@ -172,16 +172,33 @@ def announce_attachment(
         _require(case, _OPEN_TO_APPLICANT, "attachments_closed")
     if any(one.attachment_id == attachment_id for one in case.attachments):
         return []
-    counted = [
-        one
-        for one in case.attachments
-        if (case.concluded_at is None or one.announced_at >= case.concluded_at)
-        and (one.state == "stored" or (one.state == "announced" and now - one.announced_at <= UPLOAD_TIME))
-    ]
-    if len(counted) >= MOST_ATTACHMENTS:
+    if counted_files(case, None, now) >= MOST_ATTACHMENTS:
         raise Conflict("too_many_attachments")
     data = {"attachment_id": attachment_id, "kind": kind, "content_type": content_type, "size": size, "sha256": sha256}
     return [NewEvent(EventType.ATTACHMENT_ANNOUNCED, APPLICANT, data)]
+
+
+def counted_files(case: Case, task_id: str | None, now: datetime) -> int:
+    """The files that count against the limit: the applicant's since the last conclusion (None), or those of a task's
+    institution."""
+    began = case.concluded_at or case.received_at
+    return sum(
+        one.state == "stored" or (one.state == "announced" and now - one.announced_at <= UPLOAD_TIME)
+        for one in case.attachments
+        if one.task_id == task_id and (task_id is not None or one.announced_at >= began)
+    )
+
+
+def request_urgency(case: Case, sealed: str) -> list[NewEvent]:
+    """The applicant asks for urgent handling (article 12), which staff approve; `sealed` is the reason.
+
+    The first request stands: a repeat, or one of a case that is urgent already, changes nothing.
+    """
+    if case.is_final:
+        raise Conflict("case_has_ended")
+    if case.urgency_request is not None or case.urgent:
+        return []
+    return [NewEvent(EventType.URGENCY_REQUESTED, APPLICANT, {"sealed": sealed})]
 
 
 def settle_attachment(case: Case, attachment_id: str, sha256: str, refusal: str | None) -> list[NewEvent]:
@@ -189,9 +206,12 @@ def settle_attachment(case: Case, attachment_id: str, sha256: str, refusal: str 
     announced = next((one for one in case.attachments if one.attachment_id == attachment_id), None)
     if announced is None or announced.state != "announced":
         return []
+    data = {"attachment_id": attachment_id}
+    if announced.task_id is not None:
+        data["task_id"] = announced.task_id
     if refusal is None:
-        return [NewEvent(EventType.ATTACHMENT_STORED, SYSTEM, {"attachment_id": attachment_id, "sha256": sha256})]
-    return [NewEvent(EventType.ATTACHMENT_REFUSED, SYSTEM, {"attachment_id": attachment_id, "reason": refusal})]
+        return [NewEvent(EventType.ATTACHMENT_STORED, SYSTEM, {**data, "sha256": sha256})]
+    return [NewEvent(EventType.ATTACHMENT_REFUSED, SYSTEM, {**data, "reason": refusal})]
 
 
 def issue_report(

@@ -132,6 +132,12 @@ _EVENTS: Mapping[EventType, Words] = {
         "已转送应予核查的学位授予单位。", "The question was sent on to the institution that has to answer it."
     ),
     EventType.CASE_CONCLUDED: Words("核查已有结论。", "The verification came to its conclusion."),
+    EventType.MESSAGE_SENT: Words(
+        "学位授予单位与学位中心就核查任务沟通。", "The institution and the centre exchanged a message on the task."
+    ),
+    EventType.URGENCY_REQUESTED: Words(
+        "申请人申请加急办理，待批准。", "The applicant asked for urgent handling; it is to be approved."
+    ),
     EventType.RECHECK_ADMITTED: Words(
         "已受理，由学位授予单位牵头部门再次核查。", "Admitted: the institution's lead department verifies again."
     ),
@@ -376,8 +382,21 @@ def refusal_words(error: DegreeAuthError) -> str:
     return "\n".join(told)
 
 
+def _is_internal(event: Event) -> bool:
+    of_a_file = event.type in (
+        EventType.ATTACHMENT_ANNOUNCED,
+        EventType.ATTACHMENT_STORED,
+        EventType.ATTACHMENT_REFUSED,
+    )
+    return event.type is EventType.MESSAGE_SENT or (of_a_file and event.data.get("task_id") is not None)
+
+
 def timeline(log: Iterable[Event]) -> list[dict[str, str]]:
-    """The log as the applicant reads it, earliest first; who of the staff acted is not shown."""
+    """The log as the applicant reads it, earliest first; who of the staff acted is not shown.
+
+    Nor is what passes between institution and centre alone, messages and evidence: it moves nothing and asks nothing of
+    the applicant, and whatever comes of it is an entry of its own.
+    """
     return [
         {
             "at": event.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
@@ -386,5 +405,6 @@ def timeline(log: Iterable[Event]) -> list[dict[str, str]]:
             "en": words.en,
         }
         for event in log
+        if not _is_internal(event)
         for words in [event_words(event)]
     ]

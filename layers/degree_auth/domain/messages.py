@@ -281,6 +281,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "query_too_long": ("查询内容过长。", "The query is too long."),
     "cursor_invalid": ("分页标记无效。", "The cursor is not one of ours."),
     "case_number_format": ("认证件编号格式有误。", "This is not the form of a case number."),
+    "task_id_format": (
+        "核查任务编号应为认证件编号加序号，如 RZ20261123K7Q2M9XD-1。",
+        "A task is named by its case and its number, such as RZ20261123K7Q2M9XD-1.",
+    ),
     "reviewer_format": (
         "审核员标识应为 2 至 32 位小写字母、数字、点、连字符或下划线。",
         "A reviewer identifier has 2 to 32 lower-case letters, digits, dots, hyphens or underscores.",
@@ -458,6 +462,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "该来函编号已用于另一期限，或已撤回；请用新的编号。",
         "This exemption has another period, or was withdrawn; please use a new reference.",
     ),
+    "own_department_only": (
+        "二级账号只能查看本部门的核查任务。",
+        "A tier-2 account sees the tasks of its own department only.",
+    ),
     "verifying_department_only": (
         "由该任务所属的核查部门反馈；如需改由他人核查，请先重新分配。",
         "The department that has the task answers it; to change that, reassign it first.",
@@ -478,7 +486,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "已超过可提出异议的期限，请致电咨询专线。",
         "The period for a dispute is over; please call the hotline.",
     ),
-    "attachment_unknown": (
+    "evidence_unknown": (
         "所列附件不存在或尚未上传成功。",
         "One of these files is not stored on the case; please upload it first.",
     ),
@@ -533,6 +541,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The institution cannot verify it, for instance for want of an archive, so no report can be issued. "
         "This does not say that the degree is false.",
     ),
+    "attachment_unknown": (
+        "附件不属于该核查任务，或尚未上传成功。",
+        "The attachment is not one of this task's, or has not been received.",
+    ),
+    "message_key_reused": (
+        "该 Idempotency-Key 已用于另一条内容不同的消息。",
+        "This Idempotency-Key was used for a message with other content.",
+    ),
+    "too_many_messages": (
+        "该核查任务的消息已达上限（100 条），请改用咨询专线。",
+        "The task has as many messages as it may (100); please use the hotline.",
+    ),
+    "page_limit": ("每页数量应为 1 至 100 的整数。", "A page has 1 to 100 entries, as a whole number."),
     "register_changed": ("学位授予信息已变更，将重新比对。", "The award record changed; the claim is compared again."),
     "report_valid": ("报告有效。", "The report is valid."),
     "report_superseded": (

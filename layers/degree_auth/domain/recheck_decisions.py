@@ -36,7 +36,7 @@ def submit_dispute(
         raise Conflict("dispute_period_over")
     stored = {one.attachment_id for one in case.attachments if one.state == "stored"}
     if not set(evidence) <= stored:
-        raise Invalid([Problem("evidence", "attachment_unknown")])
+        raise Invalid([Problem("evidence", "evidence_unknown")])
     used = {one for recheck in case.rechecks if recheck.cause is Cause.DISPUTE for one in recheck.evidence}
     if set(evidence) <= used:
         raise Invalid([Problem("evidence", "evidence_not_new")])

@@ -25,6 +25,8 @@ h1{font-size:1.4rem}table{border-collapse:collapse;width:100%}td,th{border:1px s
 text-align:left;vertical-align:top}th{background:#f4f1ec}.differs{background:#fbe9e7}small{color:#5f6368}
 """
 
+_SIDES = {"institution": "学位授予单位 institution", "centre": "学位中心 centre"}
+
 
 def correction_sheet(claim: Claim) -> dict[str, dict[str, str]]:
     """The claim as JSON for the reviewer to edit; read back as a correction."""
@@ -38,8 +40,14 @@ def review_sheet(
     warnings: Sequence[Problem],
     scans: Mapping[Attachment, str],
     now: datetime,
+    messages: Sequence[Mapping[str, Any]] = (),
+    urgency: str | None = None,
 ) -> str:
-    """An HTML page: the claim beside each award record that comes near, differences marked, with links to the scans."""
+    """An HTML page: the claim beside each award record that comes near, differences marked, with links to the scans.
+
+    `messages` are those on the case's tasks, as `messages_of` gives them; `urgency` is why the applicant asks for
+    urgent handling.
+    """
     claimed = _of_claim(submission.claim)
     hints = _hints(case.comparison)
     heads = "".join(
@@ -51,6 +59,11 @@ def review_sheet(
     notes = "".join(f"<li>{_bilingual(one.code)}（{escape(one.field)}）</li>" for one in warnings)
     files = "".join(f"<li>{_link(one, link)}</li>" for one, link in scans.items())
     stage = STAGE_NAMES[case.stage]
+    asked = "" if urgency is None else f"<h2>加急申请 Urgent handling asked for</h2><p>{escape(urgency)}</p>"
+    said = "".join(
+        f"<li>{escape(one['at'])} {escape(one['task_id'])} {_SIDES[one['from']]}<br>{escape(one['text'])}</li>"
+        for one in messages
+    )
     result = "" if case.comparison is None else compared_words(case.comparison).zh
     return (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(case.case_number)}</title>'
@@ -62,6 +75,7 @@ def review_sheet(
         f"<th>提示<br><small>Hints</small></th></tr>{rows}</table>"
         f"<h2>附件 Attachments</h2><ul>{files or '<li>无 none</li>'}</ul>"
         f"<h2>提醒 Warnings</h2><ul>{notes or '<li>无 none</li>'}</ul>"
+        f"{asked}<h2>与单位的消息 Messages with the institution</h2><ul>{said or '<li>无 none</li>'}</ul>"
         "<p>本页含个人信息，仅限办理本件使用。<small>Personal data; for this case only.</small></p></body></html>"
     )
 
@@ -80,7 +94,8 @@ def _hints(comparison: Mapping[str, Any] | None) -> dict[str, Sequence[str]]:
 
 
 def _link(one: Attachment, link: str) -> str:
-    words = f"{KIND_NAMES[one.kind].zh} <small>{escape(one.content_type)}</small>"
+    giver = "" if one.task_id is None else f"（{_SIDES['institution']}，{escape(one.task_id)}）"
+    words = f"{KIND_NAMES[one.kind].zh}{giver} <small>{escape(one.content_type)}</small>"
     return f'<a href="{escape(link, quote=True)}">{words}</a>'
 
 

@@ -12,10 +12,13 @@ from degree_auth.domain.action_input import DATE, EXEMPTION, INSTITUTION_CODE, L
 from degree_auth.domain.dates import parse_date
 from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
 from degree_auth.domain.explain import FIELD_NAMES
+from degree_auth.domain.free_text import LONGEST_MESSAGE, text_problems
 from degree_auth.domain.numbering import is_case_number
 from degree_auth.domain.personal_numbers import holds_personal_number
 from degree_auth.domain.recheck import DECISIONS, Cause
+from degree_auth.domain.text import fold
 
+_TASK_PLACE = pattern("[1-9][0-9]{0,2}", "task_id_format")
 _OPENED_BY_STAFF = frozenset({Cause.INSTITUTION_REPORT, Cause.REGISTER_CHANGE})
 """Why staff may open a recheck themselves: a letter of the institution, or a change of the register."""
 
@@ -41,6 +44,7 @@ class Action(StrEnum):
     PROPOSE_REGISTER_CHANGE = "propose_register_change"
     APPROVE_REGISTER_CHANGE = "approve_register_change"
     CLOSE_REGISTER_CHANGE = "close_register_change"
+    SEND_MESSAGE = "send_message"
 
 
 _REQUIRED: Mapping[Action, tuple[str, ...]] = {
@@ -62,10 +66,12 @@ _REQUIRED: Mapping[Action, tuple[str, ...]] = {
     Action.PROPOSE_REGISTER_CHANGE: ("record",),
     Action.APPROVE_REGISTER_CHANGE: ("reason",),
     Action.CLOSE_REGISTER_CHANGE: ("reason",),
+    Action.SEND_MESSAGE: ("text",),
 }
 _OPTIONAL: Mapping[Action, tuple[str, ...]] = {
     Action.CONFIRM_MATERIAL: ("reason",),
     Action.CORRECT_CLAIM: ("degree", "correction_sheet"),
+    Action.SEND_MESSAGE: ("task_id",),
 }
 
 
@@ -75,7 +81,8 @@ class StaffAction:
     sheet that the reviewer edits in object storage, because an execution's input is no place for personal data.
     `institution_code` is where a task is sent on to; `exemption` is the approved letter that allows a written form,
     `received_on` the day the form arrived. `cause` is why the centre opens a recheck, `decision` what it comes to;
-    `record` is the register's record that is to be changed, named as on the review sheet, or `new`."""
+    `record` is the register's record that is to be changed, named as on the review sheet, or `new`. `text` is a message
+    on a task, by default on the one opened last."""
 
     action: Action
     case_number: str
@@ -90,6 +97,8 @@ class StaffAction:
     cause: str = ""
     decision: str = ""
     record: str = ""
+    text: str = ""
+    task_id: str = ""
 
 
 def parse_staff_action(body: object) -> StaffAction:
@@ -133,6 +142,8 @@ def parse_staff_action(body: object) -> StaffAction:
         cause=body.get("cause", ""),
         decision=body.get("decision", ""),
         record=body.get("record", ""),
+        text=fold(body.get("text", "")).strip(),
+        task_id=body.get("task_id", ""),
     )
 
 
@@ -178,7 +189,17 @@ def _content_problems(body: Mapping[str, Any], action: Action | None) -> list[Pr
         ("cause", _OPENED_BY_STAFF.__contains__, "unknown_choice"),
         ("decision", DECISIONS.__contains__, "unknown_choice"),
         ("record", pattern("new|[A-Za-z0-9_-]{22}", "record_format").fits, "record_format"),
+        ("task_id", _is_task_id, "task_id_format"),
     ):
         if field in body and not (isinstance(body[field], str) and valid(body[field])):
             problems.append(Problem(field, code))
+    if "text" in body:
+        problems += text_problems(body, "text", LONGEST_MESSAGE)
+        if isinstance(body["text"], str) and holds_personal_number(body["text"]):
+            problems.append(Problem("text", "personal_data_in_input"))
     return problems
+
+
+def _is_task_id(text: str) -> bool:
+    case_number, _, which = text.rpartition("-")
+    return is_case_number(case_number) and _TASK_PLACE.fits(which)

@@ -54,6 +54,14 @@ class WrittenForm:
 
 
 @dataclass(frozen=True, slots=True)
+class SentMessage:
+    """A message on the task that stands in the log; `fingerprint` tells a repeat from another text."""
+
+    message_id: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """A verification task as the log leaves it.
 
@@ -75,6 +83,7 @@ class Task:
     overdue_for: date | None = None
     answer: Answer | None = None
     written: WrittenForm | None = None
+    messages: tuple[SentMessage, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -144,5 +153,6 @@ def task_from_dict(data: Mapping[str, Any]) -> Task:
             "written": None
             if written is None
             else WrittenForm(**{**written, "received_on": date.fromisoformat(written["received_on"])}),
+            "messages": tuple(SentMessage(**one) for one in data.get("messages", ())),
         }
     )

@@ -52,11 +52,16 @@ def parse_reassignment(body: object) -> Reassignment:
     """Read `{"department_id", "reason"}`. Raises `Malformed`, or `Invalid` with everything that is wrong."""
     content, problems = _content(body, ("department_id", "reason"))
     department = content.get("department_id")
-    if department is not None and not (isinstance(department, str) and _DEPARTMENT.match(department)):
+    if department is not None and not (isinstance(department, str) and is_department_id(department)):
         problems.append(Problem("department_id", "department_id_format"))
     if problems:
         raise Invalid(problems)
     return Reassignment(department, content["reason"].strip())
+
+
+def is_department_id(text: str) -> bool:
+    """Whether a text has the form of a department's id."""
+    return _DEPARTMENT.match(text) is not None
 
 
 def _content(body: object, fields: tuple[str, ...]) -> tuple[Mapping[str, Any], list[Problem]]:

@@ -8,10 +8,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from degree_auth.domain.accounts import LEAD_TIER
+from degree_auth.domain.attachment import Announcement
 from degree_auth.domain.case import FINAL_STAGES, Case, EventType, NewEvent, Outcome, Stage
-from degree_auth.domain.decisions import SYSTEM
+from degree_auth.domain.decisions import SYSTEM, counted_files
 from degree_auth.domain.errors import Conflict, Invalid, NotFound, Problem
-from degree_auth.domain.feedback import Feedback, Result
+from degree_auth.domain.feedback import MOST_FEEDBACK_ATTACHMENTS, Feedback, Result
+from degree_auth.domain.numbering import is_case_number
 from degree_auth.domain.recheck import Cause
 from degree_auth.domain.task import URGENT_DAYS, Task, TaskStatus
 from degree_auth.domain.workdays import Calendar, beginning_of, shanghai_day
@@ -21,6 +24,9 @@ REMINDER_DAYS = 2
 
 LONGEST_EXTENSION_DAYS = 30
 """Working days by which one announcement may move the deadline."""
+
+MOST_MESSAGES = 100
+"""Messages on one task, from both sides together."""
 
 LOOK_AGAIN = timedelta(days=1)
 """How long a task is left alone at most; a calendar that changed is noticed then."""
@@ -36,6 +42,14 @@ OUTCOMES = {
 def next_task_id(case: Case) -> str:
     """The number of the next task: the case's, then 1, 2, …"""
     return f"{case.case_number}-{len(case.tasks) + 1}"
+
+
+def case_number_of(task_id: str) -> str:
+    """The number of the case that a task belongs to. Raises `NotFound`: it has not the form of a task's number."""
+    case_number = task_id.rpartition("-")[0]
+    if not is_case_number(case_number):
+        raise NotFound("not_found")
+    return case_number
 
 
 def find_task(case: Case, task_id: str) -> Task:
@@ -284,6 +298,79 @@ def approve_urgency(
 
 def _answering_departments(case: Case) -> set[str | None]:
     return {one.department_id for one in case.tasks if one.status is TaskStatus.ANSWERED}
+
+
+def send_message(
+    case: Case,
+    task_id: str,
+    message_id: str,
+    fingerprint: str,
+    sealed: str,
+    actor: str,
+    command: str | None = None,
+) -> list[NewEvent]:
+    """A message between the institution and the centre's reviewer on a task, also once it is answered (article 14).
+
+    The same message again changes nothing; `fingerprint` tells it from another text under the same id.
+    """
+    task = find_task(case, task_id)
+    known = next((one for one in task.messages if one.message_id == message_id), None)
+    if known is not None:
+        if known.fingerprint != fingerprint:
+            raise Conflict("message_key_reused")
+        return []
+    if len(task.messages) >= MOST_MESSAGES:
+        raise Conflict("too_many_messages")
+    data = {
+        **_task_data(task),
+        "department_id": task.department_id,
+        "message_id": message_id,
+        "fingerprint": fingerprint,
+        "sealed": sealed,
+    }
+    if command is not None:
+        data["command"] = command
+    return [NewEvent(EventType.MESSAGE_SENT, actor, data)]
+
+
+def announce_evidence(
+    case: Case, task_id: str, attachment_id: str, announced: Announcement, actor: str, now: datetime
+) -> list[NewEvent]:
+    """The institution announces a file that its answer will name; nobody else but the centre sees it."""
+    task = _open_task(case, task_id)
+    if any(one.attachment_id == attachment_id for one in case.attachments):
+        return []
+    if counted_files(case, task_id, now) >= MOST_FEEDBACK_ATTACHMENTS:
+        raise Conflict("too_many_attachments")
+    data = {
+        **_task_data(task),
+        "attachment_id": attachment_id,
+        "kind": announced.kind,
+        "content_type": announced.content_type,
+        "size": announced.size,
+        "sha256": announced.sha256,
+    }
+    return [NewEvent(EventType.ATTACHMENT_ANNOUNCED, actor, data)]
+
+
+def holds(task: Task, tier: int) -> bool:
+    """Whether an account that sees the task, of this tier, is of the department that has it (article 9)."""
+    return tier != LEAD_TIER or task.department_id is None
+
+
+def allowed_actions(case: Case, task: Task, tier: int, calendar: Calendar, now: datetime) -> list[str]:
+    """What an account that sees the task may do with it now, by the last part of the route that does it."""
+    allowed = []
+    if case.stage is Stage.VERIFICATION and task.is_open:
+        if holds(task, tier):
+            allowed += ["feedback", "attachments"]
+        if shanghai_day(now) <= _counted(task, calendar):
+            allowed.append("extension")
+        if tier == LEAD_TIER:
+            allowed.append("reassignment")
+    if len(task.messages) < MOST_MESSAGES:
+        allowed.append("messages")
+    return allowed
 
 
 def awaits_acceptance(case: Case) -> bool:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from degree_auth.domain.case import Case, ChangeStage, Event, EventType, Machine, NewEvent, machine_for, record
+from degree_auth.domain.case import Case, ChangeStage, Machine, NewEvent, machine_for, record
 from degree_auth.domain.claim import Submission
 from degree_auth.domain.errors import Unavailable
 from degree_auth.domain.submission import submission_as_dict, submission_from_dict
-from degree_auth.services.ports import CaseStore, IssuedReport, Sealer, Stale, VerificationTask, Workflows
+from degree_auth.services.ports import CaseStore, IssuedReport, Sealer, Stale, Workflows
 
 _TRIES = 8
 
@@ -29,7 +29,7 @@ def advance(
     """Carry out one command on a case and give the case as it is afterwards.
 
     `command` names the command; one of those that lately changed the case is not carried out again.
-    `report` is stored with the change, and only with it; so is the verification task that the change opens.
+    `report` is stored with the change, and only with it.
 
     Raises:
         NotFound: there is no such case.
@@ -45,7 +45,7 @@ def advance(
             return case
         after, entries = record(case_number, case, events, now)
         try:
-            store.commit(case, after, entries, task=_opened_task(entries), report=report)
+            store.commit(case, after, entries, report=report)
         except Stale:
             continue
         return after
@@ -55,14 +55,6 @@ def advance(
 def unless_changed(seen: Case, decide: Callable[[Case], Sequence[NewEvent]]) -> Callable[[Case], Sequence[NewEvent]]:
     """The decision, as long as the case is the one that was looked at; otherwise none, so that it is looked at anew."""
     return lambda case: decide(case) if case.version == seen.version else []
-
-
-def _opened_task(entries: Sequence[Event]) -> VerificationTask | None:
-    for entry in entries:
-        if entry.type in (EventType.MATERIAL_CONFIRMED, EventType.TASK_REDIRECTED, EventType.RECHECK_ADMITTED):
-            data = entry.data
-            return VerificationTask(data["task_id"], entry.case_number, data["institution_code"], entry.at)
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +119,11 @@ def open_submission(sealer: Sealer, case: Case) -> Submission:
 def seal_json(sealer: Sealer, case_number: str, content: object) -> str:
     """JSON encrypted for one case, base64."""
     return base64.b64encode(sealer.seal(json.dumps(content, ensure_ascii=False).encode(), case_number)).decode()
+
+
+def urgency_reason(sealer: Sealer, case: Case) -> str | None:
+    """Why the applicant asked for urgent handling, in their words; None when they did not."""
+    if case.urgency_request is None:
+        return None
+    opened = sealer.open(base64.b64decode(case.urgency_request["sealed"]), case.case_number)
+    return str(json.loads(opened)["reason"])

@@ -26,6 +26,7 @@ from degree_auth.domain.explain import (
     rechecks_for_applicant,
     timeline,
 )
+from degree_auth.domain.free_text import LONGEST_URGENCY_REASON, parse_text
 from degree_auth.domain.holding import held_by_history
 from degree_auth.domain.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS, ledger
 from degree_auth.domain.messages import text
@@ -33,8 +34,8 @@ from degree_auth.domain.numbering import is_case_number
 from degree_auth.domain.recheck_decisions import withdraw_dispute
 from degree_auth.domain.report import check_code
 from degree_auth.domain.submission import parse_supplement
-from degree_auth.domain.workdays import Calendar, shanghai_day
-from degree_auth.services.cases import Nudge, advance, open_submission, seal_json, seal_submission
+from degree_auth.domain.workdays import SHANGHAI, Calendar, shanghai_day
+from degree_auth.services.cases import Nudge, advance, open_submission, seal_json, seal_submission, urgency_reason
 from degree_auth.services.ports import CaseStore, Documents, Sealer
 
 UPLOAD_SECONDS = int(decisions.UPLOAD_TIME.total_seconds())
@@ -82,9 +83,11 @@ class Following:
                     "reason": None if one.reason is None else dict(zip(("zh", "en"), text(one.reason), strict=True)),
                 }
                 for one in case.attachments
+                if one.task_id is None
             ],
             "request": None if case.request is None else _request(case.request),
             "urgent": case.urgent,
+            "urgency_request": self._urgency_request(case),
             "notice": notice(case),
             "report": self.report(case),
             "former_reports": [asdict(one) for one in case.former_reports],
@@ -155,6 +158,19 @@ class Following:
         self.nudge(case)
         return case
 
+    def request_urgency(self, case_number: str, body: object, now: datetime) -> Case:
+        """Ask for urgent handling, with a reason; the first request stands, a repeat is as good.
+
+        Raises:
+            Malformed, Invalid: what is wrong with the reason.
+            Conflict: the case has ended.
+        """
+        reason = parse_text(body, "reason", LONGEST_URGENCY_REASON)
+        sealed = seal_json(self.sealer, case_number, {"reason": reason})
+        case = advance(self.store, case_number, lambda case: decisions.request_urgency(case, sealed), now)
+        self.nudge(case)
+        return case
+
     def announce_attachment(self, case_number: str, body: object, now: datetime) -> tuple[str, str, str]:
         """Attachment id, upload link and content type for a file of the announced type and size.
 
@@ -183,9 +199,16 @@ class Following:
             return None
         for one in self.store.load(case_number).attachments:
             said = Announcement(one.kind, one.content_type, one.size, one.sha256)
-            if one.state == "announced" and said == announced:
+            if one.task_id is None and one.state == "announced" and said == announced:
                 return one.attachment_id
         return None
+
+    def _urgency_request(self, case: Case) -> dict[str, str] | None:
+        reason = urgency_reason(self.sealer, case)
+        if case.urgency_request is None or reason is None:
+            return None
+        at = datetime.fromisoformat(case.urgency_request["at"]).astimezone(SHANGHAI)
+        return {"requested_at": at.isoformat(timespec="seconds"), "reason": reason}
 
     def _clock(self, log: list[Event], now: datetime) -> dict[str, Any]:
         charged = ledger(held_by_history(log, now), now, self.calendar)

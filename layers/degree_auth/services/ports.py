@@ -12,6 +12,7 @@ from degree_auth.domain.case import Case, Event, Machine
 from degree_auth.domain.claim import Claim, Degree
 from degree_auth.domain.fees import Fee
 from degree_auth.domain.report import ReportContent
+from degree_auth.domain.task_listing import ListedTask, TaskFilter
 
 
 class Stale(Exception):
@@ -34,16 +35,6 @@ class SubmissionKey:
     fingerprint: str
     case_number: str
     replaces: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class VerificationTask:
-    """A question to one institution about one case (article 3)."""
-
-    task_id: str
-    case_number: str
-    institution_code: str
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +132,11 @@ class CaseStore(Protocol):
         entries: Sequence[Event],
         *,
         submissions: Sequence[SubmissionKey] = (),
-        task: VerificationTask | None = None,
         report: IssuedReport | None = None,
     ) -> None:
-        """Store case, entries and what they create, all or nothing. Raises `Stale` or `Taken`.
+        """Store case, entries and what they create, all or nothing, and list its tasks as they are then.
 
-        Fees that the entries earn are stored with them, one a task for ever.
+        Raises `Stale` or `Taken`. Fees that the entries earn are stored with them, one a task for ever.
         """
         ...
 
@@ -165,6 +155,14 @@ class OpenCases(Protocol):
 
     def open_cases(self, changed_before: datetime) -> Iterable[OpenCase]:
         """Open cases that have not changed since."""
+        ...
+
+
+class TaskLists(Protocol):
+    """Lists of verification tasks, which follow a commit within moments."""
+
+    def listed(self, of: TaskFilter, limit: int, after: str | None = None) -> Sequence[ListedTask]:
+        """At most `limit` tasks of a list in its order, from behind the place `after` on; reads no more than these."""
         ...
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from degree_auth.domain import decisions
-from degree_auth.domain.case import Case, NewEvent
+from degree_auth.domain.case import Case, NewEvent, replay
 from degree_auth.domain.changes import changed_fields, changes
 from degree_auth.domain.claim import Claim, Submission
 from degree_auth.domain.errors import Malformed
@@ -20,11 +20,12 @@ from degree_auth.domain.submission import parse_supplement, warnings
 from degree_auth.domain.verification import next_task_id
 from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.attachments import stored_key
-from degree_auth.services.cases import Nudge, advance, open_submission, seal_json, seal_submission
+from degree_auth.services.cases import Nudge, advance, open_submission, seal_json, seal_submission, urgency_reason
 from degree_auth.services.ports import CaseStore, Documents, Register, Sealer
 from degree_auth.services.rechecks import Rechecks
 from degree_auth.services.register_upkeep import RegisterUpkeep
 from degree_auth.services.staff_desk import Answer
+from degree_auth.services.task_messages import messages_of, staff_message
 from degree_auth.services.verification import Verification
 
 _LARGEST_SHEET = 64 * 1024
@@ -102,6 +103,8 @@ class Review:
                 return lambda case: self.rechecks.staff_decision(case, action, command, now)
             case Action.PROPOSE_REGISTER_CHANGE | Action.APPROVE_REGISTER_CHANGE | Action.CLOSE_REGISTER_CHANGE:
                 return lambda case: self.upkeep.staff_decision(case, action, command)
+            case Action.SEND_MESSAGE:
+                return lambda case: staff_message(self.sealer, case, reviewer, action.task_id, action.text, command)
             case _:
                 return self.verification.staff_decision(action, command, now)
 
@@ -128,7 +131,8 @@ class Review:
             raise Malformed("malformed_json") from None
 
     def _open_review(self, action: StaffAction, now: datetime) -> Done:
-        case = self.store.load(action.case_number)
+        log = self.store.log(action.case_number)
+        case = replay(log)
         submission = open_submission(self.sealer, case)
         candidates = self.register.candidates(submission.claim)
         scans = {
@@ -138,7 +142,16 @@ class Review:
             for one in case.attachments
             if one.state == "stored"
         }
-        sheet = review_sheet(case, submission, candidates, warnings(submission.claim, self.institutions), scans, now)
+        sheet = review_sheet(
+            case,
+            submission,
+            candidates,
+            warnings(submission.claim, self.institutions),
+            scans,
+            now,
+            messages=messages_of(log, self.sealer),
+            urgency=urgency_reason(self.sealer, case),
+        )
         folder = f"review/{case.case_number}"
         self.documents.put(f"{folder}/sheet.html", sheet.encode(), "text/html; charset=utf-8")
         correction = json.dumps(correction_sheet(submission.claim), ensure_ascii=False, indent=2)

@@ -18,7 +18,6 @@ from degree_auth.domain.claim import Claim, Submission
 from degree_auth.domain.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, Problem
 from degree_auth.domain.feedback import Feedback, feedback_from_dict, parse_feedback
 from degree_auth.domain.fees import RateTable, with_fee
-from degree_auth.domain.numbering import is_case_number
 from degree_auth.domain.staff_actions import Action, StaffAction
 from degree_auth.domain.submission import claim_as_dict, parse_supplement
 from degree_auth.domain.task import Task
@@ -65,12 +64,13 @@ class Verification:
             Malformed, Invalid: what is wrong with the form.
             Conflict: the task does not wait for an answer.
         """
-        case, task = self._visible(asker, task_id)
-        _require_department(asker, task)
+        case, task = visible_task(self.store, asker, task_id)
+        require_department(asker, task)
         feedback = parse_feedback(body, shanghai_day(now))
         sealed, fingerprint = self._sealed(case, task_id, feedback)
         if task.is_open:
             _require_difference(feedback, open_submission(self.sealer, case).claim)
+            _require_stored(feedback, case, task)
         return self._carry_out(
             case.case_number,
             lambda now_case: self._with_fee(
@@ -82,7 +82,7 @@ class Verification:
 
     def announce_extension(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
         """A later deadline, announced in time. Raises as `receive_feedback` does."""
-        case, _ = self._visible(asker, task_id)
+        case, _ = visible_task(self.store, asker, task_id)
         extension = parse_extension(body)
         return self._carry_out(
             case.case_number,
@@ -94,7 +94,7 @@ class Verification:
 
     def reassign(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
         """The lead department gives the task to a department. Raises as `receive_feedback` does."""
-        case, _ = self._visible(asker, task_id)
+        case, _ = visible_task(self.store, asker, task_id)
         if asker.tier != 1:
             raise Forbidden("lead_department_only")
         wanted = parse_reassignment(body)
@@ -162,6 +162,7 @@ class Verification:
             raise Malformed("malformed_json") from None
         feedback = parse_feedback(body, shanghai_day(now))
         _require_difference(feedback, open_submission(self.sealer, case).claim)
+        _require_stored(feedback, case, task)
         sealed, fingerprint = self._sealed(case, task.task_id, feedback)
         scan = self._kept_scan(case.case_number)
         return verification.record_written_feedback(
@@ -190,18 +191,6 @@ class Verification:
             return events
         return with_fee(events, open_submission(self.sealer, case).claim.degree.level, self.rates)
 
-    def _visible(self, asker: Asker, task_id: str) -> tuple[Case, Task]:
-        """A task that this account may see; `NotFound` alike for one that is not there."""
-        case_number = task_id.rpartition("-")[0]
-        if not is_case_number(case_number):
-            raise NotFound("not_found")
-        case = self.store.load(case_number)
-        task = verification.find_task(case, task_id)
-        own = task.routed and asker.department_id is not None and task.department_id == asker.department_id
-        if task.institution_code != asker.institution_code or not (asker.tier == 1 or own):
-            raise NotFound("not_found")
-        return case, task
-
     def _carry_out(self, case_number: str, decide: Callable[[Case], list[NewEvent]], now: datetime) -> Case:
         case = advance(self.store, case_number, decide, now)
         self.nudge(case)
@@ -221,10 +210,36 @@ def _actor(asker: Asker) -> str:
     return f"account:{asker.account_id}"
 
 
-def _require_department(asker: Asker, task: Task) -> None:
-    """The department that has the task answers it; the lead department answers what it has itself (article 9)."""
-    if asker.tier == 1 and task.department_id is not None:
+def visible_task(store: CaseStore, asker: Asker, task_id: str) -> tuple[Case, Task]:
+    """A task that this account may see, and its case; `NotFound` alike for one that is not there."""
+    case = store.load(verification.case_number_of(task_id))
+    task = verification.find_task(case, task_id)
+    if not is_visible(asker, task):
+        raise NotFound("not_found")
+    return case, task
+
+
+def is_visible(asker: Asker, task: Task) -> bool:
+    """Tier 1 sees all tasks of its institution, tier 2 those of its own department (article 9)."""
+    own = task.routed and asker.department_id is not None and task.department_id == asker.department_id
+    return task.institution_code == asker.institution_code and (asker.tier == 1 or own)
+
+
+def require_department(asker: Asker, task: Task) -> None:
+    """The department that has the task answers it; the lead department answers what it has itself (article 9).
+
+    Raises:
+        Forbidden: it is another department's to answer.
+    """
+    if not verification.holds(task, asker.tier):
         raise Forbidden("verifying_department_only")
+
+
+def _require_stored(feedback: Feedback, case: Case, task: Task) -> None:
+    """A form names files of its own task that have been taken, and no others."""
+    stored = {one.attachment_id for one in case.attachments if one.task_id == task.task_id and one.state == "stored"}
+    if not stored.issuperset(feedback.attachments):
+        raise Invalid([Problem("attachments", "attachment_unknown")])
 
 
 def _require_difference(feedback: Feedback, claim: Claim) -> None:

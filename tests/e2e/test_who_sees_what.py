@@ -1,0 +1,185 @@
+"""Who sees what: every route of institutions by every kind of caller, on one's own task, a foreign one, and none.
+
+A foreign task is answered byte for byte like one that does not exist. A route that is not in the matrix fails it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import requests
+
+from tests.e2e.backstage import backstage
+from tests.e2e.client import SECONDS, Portal, until
+from tests.e2e.offices import Office, Question, ask, give, open_offices
+
+FIRST = 330
+ABSENT = "RZ20260101AAAAAAAA-1"
+NOT_SIGNED_IN = ("nobody", "applicant", "expired", "signed_out", "made_up")
+ACCOUNTS = ("lead", "department", "other_department", "foreign_lead", "foreign_department")
+SEES_THE_TASK = ("lead", "department")
+
+OF_A_TASK: dict[tuple[str, str], tuple[int, int]] = {
+    ("GET", "/v1/tasks/{task_id}"): (200, 200),
+    ("GET", "/v1/tasks/{task_id}/messages"): (200, 200),
+    ("POST", "/v1/tasks/{task_id}/messages"): (422, 422),
+    ("POST", "/v1/tasks/{task_id}/feedback"): (403, 422),
+    ("POST", "/v1/tasks/{task_id}/attachments"): (403, 422),
+    ("POST", "/v1/tasks/{task_id}/extension"): (422, 422),
+    ("POST", "/v1/tasks/{task_id}/reassignment"): (422, 403),
+}
+"""What an empty body is answered with: the lead department, then the department that has the task."""
+
+OF_AN_INSTITUTION: dict[tuple[str, str], tuple[int, int]] = {
+    ("GET", "/v1/tasks"): (200, 200),
+    ("GET", "/v1/progress"): (200, 403),
+}
+"""What any lead department is answered with, and any verifying department."""
+
+WITHOUT_A_SESSION: dict[tuple[str, str], int] = {
+    ("POST", "/v1/sessions"): 422,
+    ("POST", "/v1/sessions/password"): 422,
+    ("POST", "/v1/sessions/refresh"): 422,
+}
+"""What an empty body is answered with, whoever sends it."""
+
+SIGNING_OUT = ("DELETE", "/v1/sessions/current")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One task of one department, and everybody who might ask about it."""
+
+    portal: Portal
+    question: Question
+    offices: dict[str, Office]
+    tokens: dict[str, str | None]
+
+    def send(self, who: str, method: str, path: str, task_id: str = "", **options: Any) -> requests.Response:
+        token = self.tokens[who]
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        body = {} if method == "POST" else None
+        url = self.portal.url + path.replace("{task_id}", task_id)
+        return requests.request(method, url, json=body, headers=headers, timeout=SECONDS, **options)
+
+
+@pytest.fixture(scope="module")
+def scene(stack, aws) -> Scene:
+    portal = Portal(stack, aws)
+    question = ask(portal, FIRST)
+    own = question.institution_code
+    foreign = "10003" if own != "10003" else "10001"
+    wanted = [(own, None), (own, "archive"), (own, "office"), (foreign, None), (foreign, "archive"), (own, None)]
+    *opened, leaving = open_offices(portal, *wanted)
+    offices = dict(zip(ACCOUNTS, opened, strict=True))
+    give(portal, question, "archive")
+    until(offices["department"].tasks, "the department sees its task")
+    principal = leaving.session["account"] | {"session_id": leaving.token.split(".")[2]}
+    expired = backstage(portal.stack, "expired_token", principal=principal)
+    left = requests.delete(
+        f"{portal.url}/v1/sessions/current", headers={"Authorization": f"Bearer {leaving.token}"}, timeout=SECONDS
+    )
+    assert left.status_code == 204
+    tokens: dict[str, str | None] = {who: office.token for who, office in offices.items()}
+    tokens |= {"nobody": None, "applicant": question.case.token, "expired": expired, "signed_out": leaving.token}
+    return Scene(portal, question, offices, tokens | {"made_up": f"{leaving.token[:-4]}AAAA"})
+
+
+def seen(response: requests.Response) -> tuple[int, str, str]:
+    """An answer as somebody compares it: all but the request's own id."""
+    text = re.sub(r'"request_id": "[^"]*"', '"request_id": ""', response.text)
+    return response.status_code, response.headers["Content-Type"], text
+
+
+@pytest.mark.requirement("A9", "N4")
+def test_every_route_stands_in_the_matrix() -> None:
+    app = importlib.import_module("functions.institution_api.handler").app
+    routes = {(method, path) for path, methods in app.routes.items() for method in methods}
+    assert routes == {*OF_A_TASK, *OF_AN_INSTITUTION, *WITHOUT_A_SESSION, SIGNING_OUT}
+
+
+@pytest.mark.requirement("A9", "N4")
+@pytest.mark.parametrize("who", [*ACCOUNTS, *NOT_SIGNED_IN])
+@pytest.mark.parametrize(("method", "path"), OF_A_TASK, ids=lambda part: part)
+def test_a_task_is_its_departments_and_its_lead_departments_and_does_not_exist_for_others(scene, who, method, path):
+    own = scene.send(who, method, path, scene.question.task_id)
+    absent = scene.send(who, method, path, ABSENT)
+    of_the_case = scene.send(who, method, path, f"{scene.question.case.case_number}-2")
+    if who in NOT_SIGNED_IN:
+        assert own.status_code == 401
+        assert seen(own) == seen(absent)
+        return
+    assert absent.status_code == 404
+    assert seen(of_the_case) == seen(absent)
+    if who in SEES_THE_TASK:
+        assert own.status_code == OF_A_TASK[method, path][SEES_THE_TASK.index(who)], own.text
+    else:
+        assert seen(own) == seen(absent)
+
+
+@pytest.mark.requirement("A9", "N4")
+@pytest.mark.parametrize("who", [*ACCOUNTS, *NOT_SIGNED_IN])
+@pytest.mark.parametrize(("method", "path"), OF_AN_INSTITUTION, ids=lambda part: part)
+def test_lists_and_figures_are_of_ones_own_institution(scene, who, method, path):
+    answered = scene.send(who, method, path)
+    if who in NOT_SIGNED_IN:
+        assert answered.status_code == 401
+        return
+    assert answered.status_code == OF_AN_INSTITUTION[method, path]["department" in who]
+    if path == "/v1/tasks":
+        everything = scene.offices[who].tasks()
+        assert (scene.question.task_id in [one["task_id"] for one in everything]) is (who in SEES_THE_TASK)
+
+
+@pytest.mark.requirement("A9", "N4")
+@pytest.mark.parametrize("who", ACCOUNTS)
+@pytest.mark.parametrize("department", ["archive", "office", "_lead", "nowhere"])
+def test_a_department_asks_for_no_other_departments_list(scene, who, department):
+    answered = scene.send(who, "GET", "/v1/tasks", params={"department_id": department})
+    own = scene.offices[who].session["account"]["department_id"]
+    assert answered.status_code == (200 if own in (None, department) else 403)
+    if answered.status_code == 200 and (who not in SEES_THE_TASK or department != "archive"):
+        assert scene.question.task_id not in answered.text
+
+
+@pytest.mark.requirement("A9", "N4")
+@pytest.mark.parametrize("who", [*ACCOUNTS, *NOT_SIGNED_IN])
+def test_a_cursor_is_its_accounts_alone(scene, who):
+    # Another task of the institution, so that there is a second page.
+    if len(scene.offices["lead"].tasks()) < 2:
+        ask_again(scene)
+    cursor = scene.send("lead", "GET", "/v1/tasks", params={"limit": "1"}).json()["next"]
+    assert cursor
+    carried = scene.send(who, "GET", "/v1/tasks", params={"limit": "1", "cursor": cursor})
+    made_up = scene.send(who, "GET", "/v1/tasks", params={"limit": "1", "cursor": "A" * len(cursor)})
+    if who == "lead":
+        assert (carried.status_code, made_up.status_code) == (200, 422)
+    else:
+        assert carried.status_code == (401 if who in NOT_SIGNED_IN else 422)
+        assert seen(carried) == seen(made_up)
+
+
+def ask_again(scene: Scene) -> None:
+    """A second task of the same institution, by another application for the same degree."""
+    ask(scene.portal, FIRST)
+    until(lambda: len(scene.offices["lead"].tasks()) > 1, "there are two tasks")
+
+
+@pytest.mark.requirement("A13", "N4")
+@pytest.mark.parametrize("who", [*ACCOUNTS, *NOT_SIGNED_IN])
+@pytest.mark.parametrize(("method", "path"), WITHOUT_A_SESSION, ids=lambda part: part)
+def test_signing_in_asks_for_no_session_and_is_answered_alike(scene, who, method, path):
+    assert scene.send(who, method, path).status_code == WITHOUT_A_SESSION[method, path]
+
+
+@pytest.mark.requirement("A13", "N4")
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("nobody", 401), ("applicant", 401), ("made_up", 401), ("expired", 204), ("signed_out", 204)],
+)
+def test_signing_out_needs_a_token_of_ours_and_a_repeat_is_as_good(scene, who, status):
+    assert scene.send(who, *SIGNING_OUT).status_code == status
