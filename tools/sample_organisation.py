@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlparse
@@ -21,14 +20,13 @@ import requests
 
 from degree_auth.domain.one_time_codes import DRIFT_STEPS, code_at, enrolment_uri, step_at
 from tools import staff
+from tools.clock import now_of
 from tools.environment import LOCAL, LocalAws, outputs, say
 
 CREDENTIALS = LOCAL / "institutions.json"
 PASSWORD = "a synthetic pass phrase"  # noqa: S105 -- of invented users on the local stack
 _REVIEWER = "sample-staff"
 _SECONDS = 60
-
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +93,6 @@ class SampleAccount:
         return enrolment_uri(self.secret, self.username)
 
 
-def now() -> datetime:
-    """The present moment; a stack whose clock was moved needs that clock instead."""
-    return datetime.now(UTC)
-
-
 def username_of(institution_code: str, department_id: str | None = None) -> str:
     """The username of a lead department's or a department's account."""
     return f"u{institution_code}-{department_id or 'lead'}"
@@ -108,10 +101,9 @@ def username_of(institution_code: str, department_id: str | None = None) -> str:
 class SampleOrganisation:
     """The sample institutions on a running stack, and the people who use their accounts."""
 
-    def __init__(self, found: Mapping[str, Any], clock: Clock = now, path: Path = CREDENTIALS) -> None:
+    def __init__(self, found: Mapping[str, Any], path: Path = CREDENTIALS) -> None:
         self._found = found
         self._aws = LocalAws(found["aws_endpoint_url"])
-        self._clock = clock
         self._path = path
         # Another stack knows nothing of these accounts.
         self._place = f"{found['aws_endpoint_url']} {found['AccountsTable']}"
@@ -161,9 +153,13 @@ class SampleOrganisation:
 
     def _next_step(self, last_step: int) -> int:
         """The step of a code that was not used and is good: that of now, or the next."""
-        while last_step + 1 > step_at(self._clock()) + DRIFT_STEPS:
+        while last_step + 1 > self._step() + DRIFT_STEPS:
             time.sleep(1)
-        return max(step_at(self._clock()), last_step + 1)
+        return max(self._step(), last_step + 1)
+
+    def _step(self) -> int:
+        """The time step of now, by the stack's own clock, which may have been moved."""
+        return step_at(now_of(self._aws, self._found))
 
     def _registered(self, username: str, action: dict[str, Any], form: dict[str, Any]) -> str:
         """The temporary password of an account that was registered, now or before."""
@@ -203,7 +199,7 @@ class SampleOrganisation:
         if enrolled.status_code != 200:
             raise RuntimeError(f"首次登录被拒 · the first sign-in was refused: {action['username']} {enrolled.text}")
         secret = parse_qs(urlparse(enrolled.json()["otpauth_uri"]).query)["secret"][0]
-        step = step_at(self._clock())
+        step = self._step()
         setting = {**known, "one_time_code": code_at(secret, step), "new_password": PASSWORD}
         answered = self._post("/v1/sessions/password", setting)
         if answered.status_code != 201:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from chalice.app import Request, Response
 
 from degree_auth import wiring
-from degree_auth.domain.organisation_answers import account_answer, coverage_answer
-from degree_auth.http import answer, json_body
+from degree_auth.domain.organisation_answers import account_answer, coverage_answer, coverage_csv
+from degree_auth.http import answer, csv_file, json_body, prefers_csv
 from institution_app import app, asker
 
 
@@ -38,6 +38,8 @@ def end_sessions(request: Request, account_id: str) -> Response:
 @app.on("GET", "/v1/coverage")
 def show_coverage(request: Request) -> Response:
     found = wiring.own_organisation().coverage(asker(request))
+    if prefers_csv(request):
+        return csv_file(coverage_csv(found), "coverage.csv")
     return answer({"coverage": [coverage_answer(one) for one in found]})
 
 

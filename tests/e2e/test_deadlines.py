@@ -10,8 +10,9 @@ from typing import Any, cast
 import pytest
 
 from degree_auth.adapters.case_table import CaseTable
+from degree_auth.adapters.fee_rates import published_fee_rates
+from degree_auth.adapters.fee_table import FeeTable
 from degree_auth.adapters.keyring import Keyring
-from degree_auth.adapters.organisation import LeadDepartments
 from degree_auth.adapters.workflows import StepFunctions
 from degree_auth.adapters.working_days import published_calendar
 from degree_auth.domain.case import Machine
@@ -20,6 +21,7 @@ from degree_auth.domain.workdays import beginning_of, shanghai_day
 from degree_auth.services.cases import Nudge
 from degree_auth.services.ports import Documents
 from degree_auth.services.verification import Verification
+from tests.doubles.memory import MemoryOrganisation
 from tests.e2e.client import Applied, Portal, mismatching, until
 from tools import clock
 from tools.environment import REGION
@@ -59,16 +61,17 @@ def verification(portal) -> Iterator[Verification]:
         "AWS_REGION": REGION,
     }.items():
         patched.setenv(name, value)
-    table = CaseTable(portal.stack["CasesTable"], REGION)
+    table = CaseTable(portal.stack["CasesTable"], REGION, FeeTable(portal.stack["AccountsTable"], REGION))
     secret = portal.client("secretsmanager").get_secret_value(SecretId=portal.stack["MasterSecretArn"])["SecretString"]
     machines = StepFunctions(
         portal.client("stepfunctions"),
-        {machine: portal.stack[f"{machine.value.title()}MachineArn"] for machine in Machine},
+        {machine: portal.stack[f"{machine.value.title().replace('_', '')}MachineArn"] for machine in Machine},
     )
     faults: list[str] = []
     nudge = Nudge(table, machines, faults.append)
     no_documents = cast(Documents, None)
-    yield Verification(table, Keyring(secret.encode()), no_documents, nudge, CALENDAR, LeadDepartments())
+    keyring, rates = Keyring(secret.encode()), published_fee_rates()
+    yield Verification(table, keyring, no_documents, nudge, CALENDAR, MemoryOrganisation(), rates)
     patched.undo()
     assert faults == []
 

@@ -76,6 +76,10 @@ def test_a_lead_department_sees_gaps_and_ties_and_closes_a_gap(portal, sample):
     }
     assert covered["doctor", "current", None]["departments"] == []
     assert covered["bachelor", "previous", "adult_or_self_study"]["reason"]["code"] == "routed_to_lead_tie"
+    file = requests.get(
+        f"{portal.url}/v1/coverage", headers={"Authorization": f"Bearer {lead}", "Accept": "text/csv"}, timeout=SECONDS
+    )
+    assert file.content.decode("utf-8-sig").count("\r\n") == len(covered) + 1
     body = {"name": "博士学位办公室", "scope": {"levels": ["D"], "award_years": ["G"]}, "active": True}
     department = f"doctors-{uuid.uuid4().hex[:8]}"
     where = f"/v1/departments/{department}"

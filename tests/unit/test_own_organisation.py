@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -12,6 +14,7 @@ import pytest
 from degree_auth.adapters.organisation import RegisteredOrganisations
 from degree_auth.domain.claim import Degree, Level, StudyForm
 from degree_auth.domain.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, NotSignedIn
+from degree_auth.domain.organisation_answers import coverage_csv
 from degree_auth.domain.registration_forms import MOST_VERIFYING_DEPARTMENTS
 from tests.doubles.organisation import RegistrationOffice, lead_form
 
@@ -158,6 +161,17 @@ def test_a_lead_department_sees_what_no_department_covers_or_several_do(office: 
     assert seen[Level.BACHELOR, "previous"] == (("archive",), "archive")
     assert seen[Level.BACHELOR, "current"] == (("archive", "one", "two"), None)
     assert len(office.own.coverage(lead)) == 10
+
+
+def test_coverage_is_a_file_for_spreadsheets_that_runs_no_formula(office: RegistrationOffice) -> None:
+    lead = office.principal()
+    office.own.put_department(lead, "-archive", DEPARTMENT, office.now)
+    file = coverage_csv(office.own.coverage(lead))
+    assert file.startswith("\ufeff")
+    lines = list(csv.reader(io.StringIO(file.removeprefix("\ufeff"))))
+    assert [len(line) for line in lines] == [6] * 11
+    assert lines[1][:5] == ["学士 Bachelor", "往届 Previous years", "普通 Regular", "'-archive, archive", "'-archive"]
+    assert lines[-1][3:5] == ["", "牵头部门 Lead department"]
 
 
 def test_a_lead_department_ends_the_sessions_of_its_departments_accounts_alone(office: RegistrationOffice) -> None:

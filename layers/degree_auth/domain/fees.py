@@ -221,7 +221,7 @@ def statement_csv(
                 cells.append("牵头部门 Lead department" if value == LEAD_DEPARTMENT else known)
             else:
                 cells.append(value)
-        writer.writerow([*map(_harmless, cells), row.tasks, _yuan(row.fen)])
+        writer.writerow([*map(harmless, cells), row.tasks, _yuan(row.fen)])
     if statement.columns:
         writer.writerow(["合计 Total", *[""] * (len(headings) - 1), statement.tasks, _yuan(statement.fen)])
     return "\ufeff" + out.getvalue()
@@ -248,7 +248,7 @@ def _received_on(answer: NewEvent | Event) -> date:
     return shanghai_day(datetime.fromisoformat(answer.data["received_at"]))
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """The cell with an apostrophe before what would begin a formula, also behind white space, which programs strip."""
     return f"'{cell}" if cell.strip()[:1] in _FORMULA_BEGINNINGS else cell
 

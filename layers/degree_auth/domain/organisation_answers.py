@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.accounts import Account
+from degree_auth.domain.fees import harmless
 from degree_auth.domain.messages import text
+from degree_auth.domain.report import LABELS
 from degree_auth.domain.routing import Coverage
+from degree_auth.domain.scope import SCOPE_LABELS
 
 
 def account_answer(account: Account, now: datetime) -> dict[str, Any]:
@@ -34,3 +40,24 @@ def coverage_answer(covered: Coverage) -> dict[str, Any]:
         "routed_to": routed.department_id,
         "reason": {"code": routed.reason.value, "message": chinese, "message_en": english},
     }
+
+
+def coverage_csv(covered: Iterable[Coverage]) -> str:
+    """Coverage as CSV (RFC 4180) for spreadsheets: a byte order mark, headings in both languages."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerow(
+        ["层级 Level", "授予年份 Award year", "学习形式 Study form", "部门 Departments", "分派到 Routed to", "说明 Why"]
+    )
+    for one in covered:
+        group = one.combination.study_group
+        cells = [
+            " ".join(LABELS[one.combination.level]),
+            " ".join(SCOPE_LABELS[one.combination.award_year]),
+            "" if group is None else " ".join(SCOPE_LABELS[group]),
+            ", ".join(one.departments),
+            one.routed.department_id or "牵头部门 Lead department",
+            " ".join(text(one.routed.reason.value)),
+        ]
+        writer.writerow(map(harmless, cells))
+    return "\ufeff" + out.getvalue()
