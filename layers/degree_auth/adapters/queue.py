@@ -6,12 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_BATCH = 10
-
-
-class QueueRefusedError(Exception):
-    """The queue did not take a message; it is to be sent again."""
-
 
 class Queue:
     """One SQS queue; implements `NoticeQueue`."""
@@ -21,18 +15,9 @@ class Queue:
         self._url = url
 
     def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
-        """Put messages on the queue. Raises `QueueRefusedError`: some were not taken, so all are sent again."""
-        for first in range(0, len(messages), _BATCH):
-            batch = messages[first : first + _BATCH]
-            answer = self._client.send_message_batch(
-                QueueUrl=self._url,
-                Entries=[
-                    {"Id": str(number), "MessageBody": json.dumps(message, ensure_ascii=False)}
-                    for number, message in enumerate(batch)
-                ],
-            )
-            if answer.get("Failed"):
-                raise QueueRefusedError(answer["Failed"][0].get("Code", ""))
+        """Put messages on the queue, one by one; after a fault all are sent again."""
+        for message in messages:
+            self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message, ensure_ascii=False))
 
     def come_again(self, receipt_handle: str, seconds: int) -> None:
         """Let a message that was taken and is not done come again after this time."""
