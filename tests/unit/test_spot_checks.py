@@ -154,6 +154,6 @@ def test_an_order_names_all_that_is_wrong_with_it() -> None:
     with pytest.raises(Invalid) as refused:
         centre.desk.carry_out(body, "c", centre.world.now)
     assert {one.field for one in refused.value.problems} == {"reviewer", "months", "method", "size", "name"}
+    order = {"action": "summarise_spot_check", "reviewer": "reviewer-1", "draw_id": "0" * 20}
     with pytest.raises(NotFound):
-        order = {"action": "summarise_spot_check", "reviewer": "reviewer-1", "draw_id": "0" * 20}
         centre.desk.carry_out(order, "c", centre.world.now)
