@@ -12,6 +12,7 @@ import pytest
 from degree_auth.domain.fee_request import FeeAction, parse_fee_statement
 from degree_auth.domain.messages import MESSAGES
 from degree_auth.domain.organisation_actions import OrganisationAction, parse_organisation_action
+from degree_auth.domain.spot_check_request import SpotCheckAction, parse_spot_check_action
 from degree_auth.domain.staff_actions import Action, parse_staff_action
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -21,7 +22,7 @@ INPUTS = [example for example in EXAMPLES if "action" in example]
 
 
 @pytest.mark.requirement("A10", "N5")
-@pytest.mark.parametrize("actions", [Action, OrganisationAction, FeeAction])
+@pytest.mark.parametrize("actions", [Action, OrganisationAction, FeeAction, SpotCheckAction])
 def test_every_action_has_an_input_to_paste(actions: type[Action]) -> None:
     assert {example["action"] for example in INPUTS} >= {action.value for action in actions}
 
@@ -34,6 +35,8 @@ def test_an_input_of_the_guide_is_taken(example: dict[str, Any]) -> None:
         parse_staff_action(example)
     elif action in list(OrganisationAction):
         parse_organisation_action(example)
+    elif action in list(SpotCheckAction):
+        parse_spot_check_action(example)
     else:
         parse_fee_statement(example)
 
