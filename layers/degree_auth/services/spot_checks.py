@@ -129,13 +129,12 @@ class SpotCheckDesk:
         if asked.request is None:
             raise NotFound("not_found")
         record = self.checks.draw(command, asked.request, now)
-        draw_id, drawn = str(record["draw_id"]), len(record["drawn"])
+        draw_id, drawn, of = str(record["draw_id"]), len(record["drawn"]), record["population"]["in_force"]
         self.machine.carry_out(draw_id, command)
         return Answer(
             Words(
-                f"已从 {record['population']['in_force']} 份有效报告中抽取 {drawn} 份，正在再次核查。抽查编号 {draw_id}。",
-                f"{drawn} of {record['population']['in_force']} reports in force were drawn and are being re-verified. "
-                f"Draw {draw_id}.",
+                f"已从 {of} 份有效报告中抽取 {drawn} 份，正在再次核查。抽查编号 {draw_id}。",
+                f"{drawn} of {of} reports in force were drawn and are being re-verified. Draw {draw_id}.",
             ),
             self._facts(draw_id),
         )
