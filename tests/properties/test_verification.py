@@ -417,7 +417,7 @@ def test_whatever_the_order_of_commands_the_record_stays_right(seed: int) -> Non
 @pytest.mark.requirement("A4", "A5")
 def test_the_random_histories_reach_every_kind_of_end() -> None:
     seen: set[str] = set()
-    for seed in range(WALKS):
+    for seed in range(4 * WALKS):
         walk = Walk(seed)
         for _ in range(STEPS):
             walk.step()
