@@ -27,6 +27,7 @@ from degree_auth.domain.case import Machine
 from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.printable import Coverage
 from degree_auth.observability import logger
+from degree_auth.services.answer_corrections import AnswerCorrections
 from degree_auth.services.cases import Nudge
 from degree_auth.services.evidence import Evidence
 from degree_auth.services.fee_statements import FeeFiles, FeeStatements
@@ -238,12 +239,17 @@ def task_desk() -> TaskDesk:
 
 def task_forms() -> TaskForms:
     """Tasks in full for institutions' accounts."""
-    return TaskForms(cases(), keyring(), documents(), published_calendar())
+    return TaskForms(cases(), keyring(), documents(), published_calendar(), organisation())
 
 
 def task_messages() -> TaskMessages:
     """Messages on tasks."""
     return TaskMessages(cases(), keyring(), nudge())
+
+
+def answer_corrections() -> AnswerCorrections:
+    """Institutions' reports on their own answers."""
+    return AnswerCorrections(cases(), keyring(), nudge())
 
 
 def evidence() -> Evidence:
@@ -260,7 +266,7 @@ def task_clock() -> TaskClock:
 @cache
 def following() -> Following:
     """An applicant's view of a case."""
-    return Following(cases(), keyring(), documents(), nudge(), published_calendar())
+    return Following(cases(), keyring(), documents(), nudge(), published_calendar(), organisation())
 
 
 @cache

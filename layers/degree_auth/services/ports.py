@@ -11,6 +11,7 @@ from degree_auth.domain.award import AwardRecord
 from degree_auth.domain.case import Case, Event, Machine
 from degree_auth.domain.claim import Claim, Degree
 from degree_auth.domain.fees import Fee
+from degree_auth.domain.organisation import Explanation
 from degree_auth.domain.report import ReportContent
 from degree_auth.domain.task_listing import ListedTask, TaskFilter
 
@@ -260,6 +261,10 @@ class Organisation(Protocol):
 
     def is_exempt(self, institution_code: str, exemption: str, day: date) -> bool:
         """Whether this letter of explanation was approved and allowed a written form on that day (article 14)."""
+        ...
+
+    def explanations(self, institution_code: str, degree: Degree, today: date) -> Sequence[Explanation]:
+        """The standing explanations to be shown with this degree today; none when it is not registered (article 8)."""
         ...
 
 
