@@ -82,9 +82,7 @@ class World:
         nudge = Nudge(self.cases, self.workflows, self.faults.append)
         self.intake = Intake(self.cases, self.keyring, self.matching, nudge, self.faults.append, 0)
         self.organisation = MemoryOrganisation()
-        self.following = Following(
-            self.cases, self.keyring, self.documents, nudge, calendar, self.organisation
-        )
+        self.following = Following(self.cases, self.keyring, self.documents, nudge, calendar, self.organisation)
         self.verification = Verification(
             self.cases, self.keyring, self.documents, nudge, calendar, self.organisation, published_fee_rates()
         )

@@ -54,7 +54,7 @@ class Walk:
             self.lead_reassigns: 2,
             self.staff_reviews: 6,
             self.staff_decides_on_the_task: 6,
-            self.staff_enters_a_written_form: 1,
+            self.staff_enters_a_written_form: 2,
             self.staff_confirms_it: 1,
             self.applicant_supplements: 4,
             self.applicant_disputes: 4,

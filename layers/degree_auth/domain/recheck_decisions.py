@@ -65,7 +65,9 @@ def report_wrong_answer(case: Case, task_id: str, actor: str, sealed: str, comma
     """
     if find_task(case, task_id).status is not TaskStatus.ANSWERED:
         raise Conflict("task_not_answered")
-    return open_recheck(case, Cause.INSTITUTION_REPORT, actor, f"answer of {task_id}", command, sealed)
+    _require_concluded(case)
+    data = {"task_id": task_id, "sealed": sealed, "command": command}
+    return [_opened(case, Cause.INSTITUTION_REPORT, actor, data)]
 
 
 def admit(case: Case, actor: str, reason: str, institution_code: str, command: str) -> list[NewEvent]:

@@ -133,6 +133,13 @@ class Verification:
             case, action.reviewer, action.reason, fields, sealed, sealed_changes, command
         )
 
+    def latest_answer(self, case: Case) -> tuple[Task, Feedback] | None:
+        """The task that was answered last, and the form of its answer; personal data. None without an answer."""
+        for task in reversed(case.tasks):
+            if task.answer is not None:
+                return task, self._open_form(case, task.answer.sealed)
+        return None
+
     def archive_values(self, case: Case) -> Mapping[str, str]:
         """What the archive has instead, by dotted field, in the answer given last; personal data."""
         answer = None if case.task is None else case.task.answer
