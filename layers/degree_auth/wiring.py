@@ -37,6 +37,7 @@ from degree_auth.services.issuance import Issuance
 from degree_auth.services.matching import Matching
 from degree_auth.services.rechecks import Rechecks
 from degree_auth.services.register_upkeep import RegisterUpkeep
+from degree_auth.services.report_flags import ReportFlags
 from degree_auth.services.review import Review
 from degree_auth.services.spot_check_draw import SpotCheckDraw
 from degree_auth.services.task_clock import TaskClock
@@ -229,7 +230,17 @@ def rechecks() -> Rechecks:
 def register_upkeep() -> RegisterUpkeep:
     """Register changes beside manual verifications."""
     keeper = RegisterWriter(setting("REGISTER_TABLE"), keyring(), client("dynamodb"))
-    return RegisterUpkeep(cases(), keyring(), register(), keeper, institutions())
+    return RegisterUpkeep(cases(), keyring(), changed_register(), keeper, institutions())
+
+
+def changed_register() -> RegisterTable:
+    """The register as it was last written, for whoever has just changed it."""
+    return RegisterTable(setting("REGISTER_TABLE"), setting("AWS_REGION"), keyring(), consistent=True)
+
+
+def report_flags() -> ReportFlags:
+    """Reports that a change of the register touches."""
+    return ReportFlags(cases(), keyring(), changed_register(), institutions())
 
 
 def task_desk() -> TaskDesk:

@@ -175,6 +175,14 @@ class Register(Protocol):
         ...
 
 
+class KeyedDigest(Protocol):
+    """Keyed digests, as the keyring makes them."""
+
+    def token(self, purpose: str, value: str) -> str:
+        """The digest of a value for a purpose, as URL-safe text."""
+        ...
+
+
 class Sealer(Protocol):
     """Sealing and keyed digests of personal data."""
 
