@@ -59,7 +59,7 @@ class Walk:
             self.lead_reassigns: 2,
             self.staff_reviews: 6,
             self.staff_decides_on_the_task: 6,
-            self.staff_enters_a_written_form: 1,
+            self.staff_enters_a_written_form: 2,
             self.staff_confirms_it: 1,
             self.applicant_supplements: 4,
             self.applicant_disputes: 4,
@@ -73,6 +73,7 @@ class Walk:
             self.applicant_submits_again: 2,
             self.staff_corrects_or_rejects: 2,
             self.a_process_dies: 3,
+            self.institution_takes_an_answer_back: 3,
         }
 
         # What moves a case on from where it stands, so that the histories get far.
@@ -314,6 +315,17 @@ class Walk:
         after = self.case.task
         assert after is not None
         assert before + 1 <= len(after.messages) <= before + 2 or len(after.messages) == MOST_MESSAGES
+
+    def institution_takes_an_answer_back(self) -> None:
+        case = self.case
+        if not case.tasks:
+            return
+        task, rechecks = self.rng.choice(case.tasks), len(case.rechecks)
+        asker = Account("lead", task.institution_code, None, 1)
+        body = {"reason": f"原反馈有误之{self.rng.randrange(3)}"}
+        for _ in range(2):
+            self.tried(lambda: self.world.corrections.report(asker, task.task_id, body, self.world.now))
+        assert len(self.case.rechecks) <= rechecks + 1
 
     def check(self) -> None:
         self.the_log_makes_the_case_and_its_chain_holds()

@@ -313,6 +313,11 @@ def named_field(field: str) -> dict[str, str]:
     return {"field": field, "zh": words.zh, "en": words.en}
 
 
+def result_words(result: str) -> Words:
+    """What an institution answered, in one sentence."""
+    return _RESULTS[result]
+
+
 def event_words(event: Event) -> Words:
     """An entry of the log in one sentence; staff's own reason follows in their words."""
     if event.type is EventType.CLAIM_COMPARED:

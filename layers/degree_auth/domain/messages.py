@@ -479,6 +479,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "本件已有正在办理的异议或再次核查，请待其办结。",
         "A dispute or recheck of this case is open; please wait for its end.",
     ),
+    "task_not_answered": (
+        "该任务没有已作的反馈，无从更正。",
+        "This task has no answer that could be put right.",
+    ),
     "case_not_concluded": (
         "本件尚未办结，无从再次核查。",
         "The case is not concluded, so there is nothing to recheck.",
