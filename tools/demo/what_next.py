@@ -61,12 +61,10 @@ def _accounts(story: Story, api_url: str) -> None:
         print(f"    {account.username}  {tier}  {account.password}  {account.otpauth_uri}")
     username = story.office().username
     print(f"  现在可用的动态验证码 a one-time code that is good now  make code USERNAME={username}")
-    known = json.dumps({"username": username, "password": story.organisation.account(username).password})
-    code = f'"$(make -s code USERNAME={username})"'
-    print(
-        f"  登录 sign in  jq -c --arg code {code} '. + {{one_time_code: $code}}' <<< {shlex.quote(known)} | "
-        f"curl -sd @- -H 'content-type: application/json' {api_url}/v1/sessions"
-    )
+    password = story.organisation.account(username).password
+    code = f"""'"$(make -s code USERNAME={username})"'"""
+    body = f"""'{{"username": "{username}", "password": "{password}", "one_time_code": "{code}"}}'"""
+    print(f"  登录 sign in  curl -sd {body} -H 'content-type: application/json' {api_url}/v1/sessions")
 
 
 def _staff(story: Story) -> None:
