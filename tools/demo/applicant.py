@@ -79,7 +79,7 @@ class Applicant:
 
         def stored() -> bool:
             states = {one["attachment_id"]: one["state"] for one in self.status()["attachments"]}
-            return states[target["attachment_id"]] == "stored"
+            return bool(states[target["attachment_id"]] == "stored")
 
         until(stored, "附件收到", "the file to be received")
         tell(f"附件已收到 {kind}", "file received")
