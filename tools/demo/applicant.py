@@ -14,7 +14,7 @@ import requests
 import typst
 
 from tools import build_fonts
-from tools.demo.stack import SECONDS, Stack, expect, tell, until
+from tools.demo.stack import SECONDS, Stack, answer_of, expect, tell, until
 from tools.demo.table import Ending
 from tools.environment import LOCAL, ROOT
 
@@ -114,8 +114,7 @@ def apply(stack: Stack, body: Mapping[str, Any]) -> Applicant:
     sent = copy.deepcopy(dict(body))
     sent["contact"] = {"mobile": "13800000000", "email": f"{uuid.uuid4().hex}@example.com"}
     response = stack.send("POST", "/v1/applications", json=sent)
-    expect(response.status_code in (201, 202), f"POST /v1/applications: {response.status_code} {response.text}")
-    applicant = Applicant(stack, sent, response.json())
+    applicant = Applicant(stack, sent, answer_of(response, 201, 202))
     result = (applicant.answer["comparison"] or {}).get("result", "—")
     tell(
         f"提交 {applicant.case_number}：{applicant.answer['stage']}，比对 {result}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tools.demo.stack import Stack, tell, until
+from tools.demo.stack import Stack, answer_of, tell, until
 from tools.sample_organisation import SampleOrganisation, username_of
 
 HANDLER = "样例·经办人"
@@ -37,9 +37,11 @@ class Office:
 
     def ask(self, method: str, path: str, status: int = 200, **options: Any) -> Any:
         """The JSON of an answer; the session goes on, or a new one is opened, when its access token has expired."""
-        if not self._token or self.stack.send("GET", "/v1/tasks?limit=1", self._token).status_code == 401:
+        response = self.stack.send(method, f"/v1/{path}", self._token, **options) if self._token else None
+        if response is None or response.status_code == 401:
             self._token = self.organisation.access_token(self.username)
-        return self.stack.ask(method, f"/v1/{path}", self._token, status, **options)
+            response = self.stack.send(method, f"/v1/{path}", self._token, **options)
+        return answer_of(response, status)
 
     def task_of(self, case_number: str) -> dict[str, Any]:
         """The form of a case's open task, once the list shows it."""

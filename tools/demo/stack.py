@@ -57,6 +57,13 @@ def tell(chinese: str, english: str) -> None:
     say(f"    {chinese}", english)
 
 
+def answer_of(response: requests.Response, *statuses: int) -> Any:
+    """The JSON of an answer. Raises `Unexpected`: it has none of these statuses."""
+    asked = response.request
+    expect(response.status_code in statuses, f"{asked.method} {asked.url}: {response.status_code} {response.text}")
+    return response.json()
+
+
 @dataclass(frozen=True, slots=True)
 class Stack:
     """The stack that `found` holds the outputs of."""
@@ -81,9 +88,7 @@ class Stack:
         Raises:
             Unexpected: the answer has another status.
         """
-        response = self.send(method, path, token, **options)
-        expect(response.status_code == status, f"{method} {path}: {response.status_code} {response.text}")
-        return response.json()
+        return answer_of(self.send(method, path, token, **options), status)
 
     def send(self, method: str, path: str, token: str = "", **options: Any) -> requests.Response:
         """The answer to a request, whatever it says. What is sent here may all be sent twice."""
