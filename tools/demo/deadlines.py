@@ -37,7 +37,7 @@ def play(story: Story) -> None:
     )
 
     due = date.fromisoformat(extended["deadline"]["due"])
-    story.stack.move_to(beginning_of(_reminder_day(due)) + timedelta(hours=9))
+    story.stack.move_to(beginning_of(reminder_day(due)) + timedelta(hours=9))
     for applicant in (extending, silent):
         applicant.told("task_reminded")
     _extend(story, extending, extended["task_id"], due)
@@ -66,7 +66,7 @@ def _extend(story: Story, applicant: Applicant, task_id: str, due: date) -> None
     applicant.told("extension_announced")
 
 
-def _reminder_day(due: date) -> date:
+def reminder_day(due: date) -> date:
     """The day after which so many working days are left as a reminder is sent at."""
     day = due
     while published_calendar().working_days_between(day, due) < REMINDER_DAYS:
