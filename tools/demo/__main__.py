@@ -15,6 +15,7 @@ from tools.demo import (
     fees,
     institutions,
     register_change,
+    spot_check,
     table,
     verification,
     what_next,
@@ -31,6 +32,7 @@ _CHAPTERS: tuple[tuple[str, str, Callable[[Story], None]], ...] = (
     ("数据库信息变更", "the register is put right", register_change.play),
     ("时限", "deadlines", deadlines.play),
     ("异议", "a dispute", dispute.play),
+    ("抽查", "a spot check", spot_check.play),
     ("劳务费", "verification fees", fees.play),
 )
 _BREAKS_OFF = (Unexpected, requests.RequestException, ClientError, RuntimeError, TimeoutError, LookupError)
