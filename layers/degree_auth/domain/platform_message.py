@@ -29,6 +29,11 @@ PROGRESS = frozenset(
         "feedback_received",
         "task_redirected",
         "case_concluded",
+        "recheck_opened",
+        "recheck_admitted",
+        "recheck_refused",
+        "recheck_withdrawn",
+        "recheck_decided",
     }
 )
 """Events that are progress to the platform."""

@@ -8,6 +8,8 @@ from typing import Any
 _ALLOWED = (
     "report_number",
     "version",
+    "superseded_by",
+    "cause",
     "task_id",
     "institution_code",
     "department_id",
