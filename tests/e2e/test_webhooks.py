@@ -6,7 +6,6 @@ import base64
 import json
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -58,7 +57,7 @@ def test_the_platform_is_told_of_a_cases_progress_and_again_until_it_takes_it(po
         assert len({raw for _, _, raw in attempts}) == 1
         for headers, body, raw in attempts:
             key = secret["SecretString"].encode()
-            assert verify_signature(headers, raw, key, datetime.now(UTC)) == f"{applied.case_number}-{seq}"
+            assert verify_signature(headers, raw, key, portal.now()) == f"{applied.case_number}-{seq}"
             assert (body["data"]["event"], body["data"]["seq"]) == (kind, seq)
             assert is_documented("application.progressed", body)
             assert told_of(people(sent), raw.decode()) == []
@@ -94,7 +93,7 @@ def test_who_watches_a_report_is_told_once_it_is_corrected(portal, receiver):
     secret = base64.b64decode(made[0].json()["secret"].removeprefix("whsec_"))
     ((headers, body, raw),) = receiver.at(good)
     watch_id = made[0].json()["watch_id"]
-    assert verify_signature(headers, raw, secret, datetime.now(UTC)) == f"{watch_id}-90"
+    assert verify_signature(headers, raw, secret, portal.now()) == f"{watch_id}-90"
     assert is_documented("report.state_changed", body)
     assert (body["data"]["state"], body["data"]["watch_id"]) == ("revoked", watch_id)
     assert report["report_number"] not in raw.decode()
