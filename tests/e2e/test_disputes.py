@@ -183,7 +183,7 @@ def test_a_dispute_from_its_evidence_to_the_report_that_takes_the_first_ones_pla
         chain = [(1, "superseded"), (2, "valid")]
         for answer in (old, new):
             assert [(one["version"], one["state"]) for one in answer["report"]["versions"]] == chain
-        assert new["report"]["facts"]["discipline"] == FOREIGN_DISCIPLINE
+        assert new["report"]["discipline"] == FOREIGN_DISCIPLINE
         notice = until(lambda: notice_of(portal, first["report_number"]), "the notice is public")
         assert (notice["state"], notice["superseded_by"]) == ("superseded", second["report_number"])
         assert sorted(logged(portal, first)) == ["issued", "superseded"]
