@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -101,8 +101,14 @@ def username_of(institution_code: str, department_id: str | None = None) -> str:
 class SampleOrganisation:
     """The sample institutions on a running stack, and the people who use their accounts."""
 
-    def __init__(self, found: Mapping[str, Any], path: Path = CREDENTIALS) -> None:
+    def __init__(
+        self,
+        found: Mapping[str, Any],
+        path: Path = CREDENTIALS,
+        institutions: Sequence[SampleInstitution] = INSTITUTIONS,
+    ) -> None:
         self._found = found
+        self._institutions = institutions
         self._aws = LocalAws(found["aws_endpoint_url"])
         self._path = path
         # Another stack knows nothing of these accounts.
@@ -115,7 +121,7 @@ class SampleOrganisation:
         Raises:
             RuntimeError: a staff action or a sign-in was refused.
         """
-        for institution in INSTITUTIONS:
+        for institution in self._institutions:
             for username, action, form in _registrations(institution):
                 if username not in self._accounts:
                     self._keep(self._first_sign_in(action, self._registered(username, action, form)))

@@ -61,7 +61,7 @@ def supplement(request: Request, case_number: str) -> Response:
 @app.on("POST", "/v1/applications/{case_number}/disputes")
 def dispute(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
-    wiring.rechecks().dispute(case_number, json_body(request), wiring.now())
+    wiring.disputes().dispute(case_number, json_body(request), wiring.now())
     return _status(request, case_number)
 
 

@@ -29,6 +29,7 @@ from degree_auth.domain.printable import Coverage
 from degree_auth.observability import logger
 from degree_auth.services.answer_corrections import AnswerCorrections
 from degree_auth.services.cases import Nudge
+from degree_auth.services.disputes import Disputes
 from degree_auth.services.evidence import Evidence
 from degree_auth.services.fee_statements import FeeFiles, FeeStatements
 from degree_auth.services.following import Following
@@ -222,9 +223,13 @@ def verification() -> Verification:
 
 @cache
 def rechecks() -> Rechecks:
-    """Disputes and other rechecks of concluded cases."""
-    period = timedelta(days=int(setting("DISPUTE_DAYS")))
-    return Rechecks(cases(), keyring(), register(), institutions(), nudge(), period)
+    """Rechecks of concluded cases, as staff and draws decide on them."""
+    return Rechecks(cases(), keyring(), register(), institutions(), nudge())
+
+
+def disputes() -> Disputes:
+    """Disputes, as applicants bring them."""
+    return Disputes(cases(), keyring(), nudge(), timedelta(days=int(setting("DISPUTE_DAYS"))))
 
 
 @cache

@@ -19,6 +19,7 @@ from degree_auth.domain.workdays import Calendar
 from degree_auth.services.answer_corrections import AnswerCorrections
 from degree_auth.services.attachments import receive_upload
 from degree_auth.services.cases import Nudge
+from degree_auth.services.disputes import Disputes
 from degree_auth.services.evidence import Evidence
 from degree_auth.services.following import Following
 from degree_auth.services.intake import Intake
@@ -92,7 +93,8 @@ class World:
         self.corrections = AnswerCorrections(self.cases, self.keyring, nudge)
         self.evidence = Evidence(self.cases, self.documents)
         self.clock = TaskClock(self.cases, self.keyring, self.organisation, calendar)
-        self.rechecks = Rechecks(self.cases, self.keyring, self.register, institutions, nudge, timedelta(days=60))
+        self.rechecks = Rechecks(self.cases, self.keyring, self.register, institutions, nudge)
+        self.disputes = Disputes(self.cases, self.keyring, nudge, timedelta(days=60))
         self.upkeep = RegisterUpkeep(self.cases, self.keyring, self.register, self.register, institutions)
         self.review = Review(
             self.cases,

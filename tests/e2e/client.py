@@ -31,6 +31,15 @@ FOREIGN_DISCIPLINE = "园艺"
 SCAN = b"\x89PNG\r\n\x1a\n" + b"synthetic scan " * 40
 """What begins as a PNG file does."""
 
+CASE_MACHINES = (
+    "MatchingMachineArn",
+    "VerificationMachineArn",
+    "IssuanceMachineArn",
+    "DisputeMachineArn",
+    "RegisterChangeMachineArn",
+)
+"""The machines that drive cases, by the names of their outputs."""
+
 SUBMITTED: list[dict[str, Any]] = []
 """Every application body that this run has sent: nothing of the people in them may show anywhere."""
 
@@ -138,14 +147,22 @@ class Applied:
 
     def with_scan(self) -> Applied:
         """The same case, once a certificate scan is stored on it: nothing is confirmed or corrected without one."""
-        announced = self.post(
-            "attachments", {"kind": "certificate_scan", "content_type": "image/png", "size": len(SCAN)}
-        ).json()
-        upload = announced["upload"]
+        self.attach("certificate_scan")
+        return self
+
+    def attach(self, kind: str) -> str:
+        """Upload a file and wait until it is stored; its id."""
+        announced = self.post("attachments", {"kind": kind, "content_type": "image/png", "size": len(SCAN)}).json()
+        upload, attachment_id = announced["upload"], str(announced["attachment_id"])
         sent = requests.request(upload["method"], upload["url"], data=SCAN, headers=upload["headers"], timeout=SECONDS)
         assert sent.status_code == 200, sent.text
-        until(lambda: "stored" in {one["state"] for one in self.status()["attachments"]}, "the scan is stored")
-        return self
+
+        def stored() -> bool:
+            files = {one["attachment_id"]: one["state"] for one in self.status()["attachments"]}
+            return files[attachment_id] == "stored"
+
+        until(stored, "the file is stored")
+        return attachment_id
 
     def _at(self, path: str) -> str:
         return f"{self.url}/{self.case_number}" + (f"/{path}" if path else "")
@@ -240,7 +257,7 @@ class Portal:
     def stop_everything(self) -> int:
         """Stop every running execution of the machines that drive cases; how many there were."""
         stopped = 0
-        for machine in ("MatchingMachineArn", "VerificationMachineArn", "IssuanceMachineArn"):
+        for machine in CASE_MACHINES:
             for one in list(self.executions(machine, "RUNNING")):
                 self.client("stepfunctions").stop_execution(executionArn=one["executionArn"], error="Stopped")
                 stopped += 1

@@ -9,6 +9,7 @@ import pytest
 
 from tools import local_aws
 from tools.environment import LocalAws
+from tools.sample_organisation import SampleOrganisation
 from tools.up import bring_up
 
 
@@ -29,3 +30,11 @@ def stack() -> Iterator[dict[str, Any]]:
 def aws(stack: dict[str, Any]) -> LocalAws:
     """Clients of the local AWS with every permission."""
     return LocalAws(stack["aws_endpoint_url"])
+
+
+@pytest.fixture(scope="session")
+def sample(stack: dict[str, Any]) -> SampleOrganisation:
+    """The sample institutions with the people who use their accounts."""
+    organisation = SampleOrganisation(stack)
+    organisation.provide()
+    return organisation

@@ -1,20 +1,24 @@
-"""Institutions' accounts in end-to-end tests: provisioned, signed in over HTTP, with tasks to answer."""
+"""Institutions' accounts in end-to-end tests: registered by staff, signed in over HTTP, with tasks to answer."""
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from functools import cache
 from typing import Any
-from urllib.parse import parse_qs, urlparse
 
 import requests
 
-from degree_auth.domain.one_time_codes import code_at, step_at
 from tests.e2e.backstage import backstage
-from tests.e2e.client import SECONDS, Applied, Portal, mismatching, until
+from tests.e2e.client import SECONDS, Applied, Portal, awards, mismatching, until
+from tools.sample_organisation import SampleOrganisation, username_of
 
-PASSWORD = "a synthetic pass phrase"
+INSTITUTION = "10001"
+"""The sample institution whose degrees are asked about."""
+
+DEPARTMENT = "archive"
+"""Its department that covers all that the sample register has of it."""
+
+VERIFIED = {"result": "verified", "handler": "经办人", "archive_reference": "档-2022-001"}
 
 
 @dataclass(frozen=True)
@@ -22,16 +26,9 @@ class Office:
     """An account that is signed in."""
 
     url: str
-    username: str
-    session: dict[str, Any]
-
-    @property
-    def token(self) -> str:
-        return str(self.session["access_token"])
-
-    @property
-    def account_id(self) -> str:
-        return str(self.session["account"]["account_id"])
+    institution_code: str
+    department_id: str | None
+    token: str
 
     def get(self, path: str, **options: Any) -> requests.Response:
         return requests.get(f"{self.url}/v1/{path}", headers=self._headers(), timeout=SECONDS, **options)
@@ -42,6 +39,13 @@ class Office:
 
     def form(self, task_id: str) -> dict[str, Any]:
         answered = self.get(f"tasks/{task_id}")
+        assert answered.status_code == 200, answered.text
+        found: dict[str, Any] = answered.json()
+        return found
+
+    def answer(self, task_id: str, **form: Any) -> dict[str, Any]:
+        """Give the institution's answer, which must be taken; the task afterwards."""
+        answered = self.post(f"tasks/{task_id}/feedback", {**VERIFIED, **form})
         assert answered.status_code == 200, answered.text
         found: dict[str, Any] = answered.json()
         return found
@@ -58,38 +62,26 @@ class Office:
                 return found
             asked["cursor"] = page["next"]
 
+    def numbers(self, **asked: Any) -> list[str]:
+        """The ids of a whole list."""
+        return [one["task_id"] for one in self.tasks(**asked)]
+
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
 
 
-def open_offices(portal: Portal, *wanted: tuple[str, str | None]) -> list[Office]:
-    """Accounts of (institution code, department; None for the lead department), new ones, each signed in."""
-    accounts = [
-        {
-            "username": f"u-{uuid.uuid4().hex[:10].translate(str.maketrans('0123456789', 'ghijklmnop'))}",
-            "institution_code": institution,
-            "department_id": department,
-            "tier": 1 if department is None else 2,
-        }
-        for institution, department in wanted
-    ]
-    passwords = backstage(portal.stack, "provision", accounts=accounts)
-    return [
-        Office(portal.url, one["username"], _first_session(portal, one["username"], password))
-        for one, password in zip(accounts, passwords, strict=True)
-    ]
+def office(
+    portal: Portal, sample: SampleOrganisation, department_id: str | None = None, institution_code: str = INSTITUTION
+) -> Office:
+    """A sample institution's department, or without one its lead department, signed in."""
+    token = sample.access_token(username_of(institution_code, department_id))
+    return Office(portal.url, institution_code, department_id, token)
 
 
-def _first_session(portal: Portal, username: str, password: str) -> dict[str, Any]:
-    known = {"username": username, "password": password}
-    enrolled = portal.post("/v1/sessions", known)
-    assert enrolled.status_code == 200, enrolled.text
-    secret = parse_qs(urlparse(enrolled.json()["otpauth_uri"]).query)["secret"][0]
-    code = code_at(secret, step_at(datetime.now(UTC)))
-    answered = portal.post("/v1/sessions/password", {**known, "one_time_code": code, "new_password": PASSWORD})
-    assert answered.status_code == 201, answered.text
-    session: dict[str, Any] = answered.json()
-    return session
+@cache
+def asked_awards(institution_code: str = INSTITUTION) -> tuple[int, ...]:
+    """Which sample records are of an institution."""
+    return tuple(which for which, row in enumerate(awards()) if row["XWSYDWM"] == institution_code)
 
 
 @dataclass(frozen=True)
@@ -98,22 +90,33 @@ class Question:
 
     case: Applied
     task_id: str
-    institution_code: str
 
 
-def ask(portal: Portal, which: int, days_ago: int = 0) -> Question:
-    """Apply with a sample record, review, and wait until the task is routed; dated back when told so."""
-    case = portal.apply(mismatching(which)).with_scan()
+def ask(portal: Portal, which: int, days_ago: int = 0, institution_code: str = INSTITUTION) -> Question:
+    """Apply with one of the institution's records, review, and wait until the task is routed; dated back when told."""
+    case = portal.apply(mismatching(asked_awards(institution_code)[which])).with_scan()
     if days_ago:
         backstage(portal.stack, "ask_back_then", case_number=case.case_number, days=days_ago)
         portal.reconcile()
     else:
         assert portal.act("confirm_material", case.case_number)["status"] == "SUCCEEDED"
-    until(lambda: "task_routed" in [one["type"] for one in portal.log(case.case_number)], "the task is routed")
-    (task,) = portal.items(case.case_number, "TASK#")
-    return Question(case, task["sk"].removeprefix("TASK#"), task["institution_code"])
+    return routed(portal, case)
 
 
-def give(portal: Portal, question: Question, department: str) -> None:
-    """Give a task to a department of its institution."""
-    backstage(portal.stack, "give", task_id=question.task_id, department_id=department)
+def routed(portal: Portal, case: Applied) -> Question:
+    """The task that a case waits for, once a department has it."""
+
+    def last() -> str | None:
+        if case.status()["stage"] != "verification":
+            return None
+        told = [one["data"]["task_id"] for one in portal.log(case.case_number) if one["type"] == "task_routed"]
+        tasks = {one["sk"].removeprefix("TASK#") for one in portal.items(case.case_number, "TASK#")}
+        return told[-1] if told and set(told) >= tasks else None
+
+    return Question(case, until(last, "the task is routed"))
+
+
+def give(lead: Office, question: Question, department_id: str | None) -> requests.Response:
+    """The lead department gives a task to a department, or takes it back."""
+    body = {"department_id": department_id, "reason": "归口"}
+    return lead.post(f"tasks/{question.task_id}/reassignment", body)

@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from degree_auth.adapters.case_table import CaseTable
-from degree_auth.adapters.fee_rates import published_fee_rates
-from degree_auth.adapters.fee_table import FeeTable
-from degree_auth.adapters.keyring import Keyring
-from degree_auth.adapters.workflows import StepFunctions
 from degree_auth.adapters.working_days import published_calendar
-from degree_auth.domain.case import Machine
 from degree_auth.domain.verification import REMINDER_DAYS
 from degree_auth.domain.workdays import beginning_of, shanghai_day
-from degree_auth.services.cases import Nudge
-from degree_auth.services.ports import Documents
-from degree_auth.services.verification import Verification
-from tests.doubles.memory import MemoryOrganisation
 from tests.e2e.client import Applied, Portal, mismatching, until
+from tests.e2e.offices import asked_awards, office
 from tools import clock
-from tools.environment import REGION
 from tools.recount_deadlines import recount
 from tools.up import bring_up
 
-FIRST = 400
-"""Where the records of this module begin."""
-
 CALENDAR = published_calendar()
 TOLD = ("task_reminded", "task_overdue", "extension_announced")
-
-
-@dataclass(frozen=True)
-class Lead:
-    """The lead department's account."""
-
-    institution_code: str
-    account_id: str = "lead"
-    department_id: str | None = None
-    tier: int = 1
 
 
 @pytest.fixture(scope="module")
@@ -50,35 +25,9 @@ def portal(stack, aws) -> Portal:
     return Portal(stack, aws)
 
 
-@pytest.fixture(scope="module")
-def verification(portal) -> Iterator[Verification]:
-    """What institutions may do, on the stack's own tables and machines."""
-    patched = pytest.MonkeyPatch()
-    for name, value in {
-        "AWS_ENDPOINT_URL": portal.stack["aws_endpoint_url"],
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": REGION,
-    }.items():
-        patched.setenv(name, value)
-    table = CaseTable(portal.stack["CasesTable"], REGION, FeeTable(portal.stack["AccountsTable"], REGION))
-    secret = portal.client("secretsmanager").get_secret_value(SecretId=portal.stack["MasterSecretArn"])["SecretString"]
-    machines = StepFunctions(
-        portal.client("stepfunctions"),
-        {machine: portal.stack[f"{machine.value.title().replace('_', '')}MachineArn"] for machine in Machine},
-    )
-    faults: list[str] = []
-    nudge = Nudge(table, machines, faults.append)
-    no_documents = cast(Documents, None)
-    keyring, rates = Keyring(secret.encode()), published_fee_rates()
-    yield Verification(table, keyring, no_documents, nudge, CALENDAR, MemoryOrganisation(), rates)
-    patched.undo()
-    assert faults == []
-
-
 def asked(portal: Portal, which: int) -> Applied:
     """A case whose institution was asked, and whose machine waits for it."""
-    applied = portal.apply(mismatching(FIRST + which)).with_scan()
+    applied = portal.apply(mismatching(asked_awards()[which])).with_scan()
     assert portal.act("confirm_material", applied.case_number)["status"] == "SUCCEEDED"
     until(lambda: waits(portal, applied), "the machine waits for the institution")
     return applied
@@ -117,16 +66,15 @@ def reminder_day(due: date) -> date:
 
 
 @pytest.mark.requirement("A12", "N1", "N6")
-def test_reminder_and_breach_are_recorded_once_each_on_their_day_and_an_extension_moves_both(portal, verification):
+def test_reminder_and_breach_are_recorded_once_each_on_their_day_and_an_extension_moves_both(portal, sample):
     silent, extending = asked(portal, 0), asked(portal, 1)
     due = due_of(portal, silent)
     assert due == CALENDAR.add_working_days(shanghai_day(portal.now()), 10) == due_of(portal, extending)
     later = CALENDAR.add_working_days(due, 5)
     announced = shanghai_day(portal.now())
-    task_id = f"{extending.case_number}-1"
-    code = verification.store.load(extending.case_number).institution_code
     body = {"due": later.isoformat(), "reason": "档案在外地"}
-    verification.announce_extension(Lead(code), task_id, body, portal.now())
+    answered = office(portal, sample).post(f"tasks/{extending.case_number}-1/extension", body)
+    assert answered.status_code == 200, answered.text
     until(lambda: waits(portal, extending), "the machine waits for the new deadline")
 
     day = reminder_day(due)

@@ -21,6 +21,9 @@ from schemathesis.specs.openapi.checks import (
 
 from degree_auth.domain.webhook import sign
 from tests.e2e.client import SECONDS, Applied, Portal, matching, mismatching
+from tests.e2e.offices import ask
+from tools.environment import LOCAL
+from tools.sample_organisation import SampleDepartment, SampleInstitution, SampleOrganisation, username_of
 
 DOCUMENT = schemathesis.openapi.from_path(Path(__file__).parents[2] / "docs" / "openapi.yaml")
 OPERATIONS = {operation.label: operation for operation in (found.ok() for found in DOCUMENT.get_all_operations())}
@@ -34,6 +37,13 @@ CHECKS = [
 EXAMPLES = 15
 OF_A_CASE = [label for label in OPERATIONS if "{case_number}" in label]
 OF_THE_PLATFORM = "POST /v1/platform/applications"
+OF_INSTITUTIONS = [
+    label
+    for label, operation in OPERATIONS.items()
+    if {"sessionToken": []} in operation.definition.raw.get("security", ()) and "/sessions/current" not in label
+]
+FUZZED = SampleInstitution("10004", "北京交通大学", "研究生院", (SampleDepartment("archive", "档案馆", "A", "E", "I"),))
+"""An institution of its own: the departments that are put here would change where others' tasks go."""
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +115,28 @@ def test_every_answer_to_the_applicant_of_a_real_case_is_foreseen(portal, waitin
             assert seen[401] == 0 or mode is GenerationMode.NEGATIVE
             assert seen.total() > seen[401]
     assert case.status()["case_number"] == case.case_number
+
+
+@pytest.fixture(scope="module")
+def fuzzed(stack) -> SampleOrganisation:
+    organisation = SampleOrganisation(stack, LOCAL / "fuzzed-institution.json", (FUZZED,))
+    organisation.provide()
+    return organisation
+
+
+@pytest.mark.requirement("A9", "N5")
+@pytest.mark.parametrize("department", [None, "archive"], ids=["lead", "department"])
+@pytest.mark.parametrize("label", OF_INSTITUTIONS)
+def test_every_answer_to_an_institutions_account_is_foreseen(portal, fuzzed, label, department):
+    token = fuzzed.access_token(username_of(FUZZED.code, department))
+    fixed = {}
+    if "{task_id}" in label:
+        fixed["path_parameters"] = {"task_id": ask(portal, 0, institution_code=FUZZED.code).task_id}
+    for mode in GenerationMode:
+        if mode is GenerationMode.POSITIVE or OPERATIONS[label].body:
+            seen = fuzz(portal, label, mode, lambda _: {"Authorization": f"Bearer {token}"}, **fixed)
+            assert seen[401] == 0 or mode is GenerationMode.NEGATIVE
+            assert seen.total() > seen[401]
 
 
 @pytest.mark.requirement("N5")

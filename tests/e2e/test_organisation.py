@@ -29,13 +29,6 @@ def portal(stack, aws) -> Portal:
     return Portal(stack, aws)
 
 
-@pytest.fixture(scope="module")
-def sample(stack) -> SampleOrganisation:
-    organisation = SampleOrganisation(stack)
-    organisation.provide()
-    return organisation
-
-
 def act(portal: Portal, aws: Any, name: str | None = None, **given: Any) -> dict[str, Any]:
     """A staff action on institutions, started as from the console."""
     action = {"reviewer": "reviewer-1", "institution_code": "10003", **given}

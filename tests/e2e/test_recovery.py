@@ -14,7 +14,7 @@ from threading import Event, Thread
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.e2e.client import Applied, Portal, awards, matching, mismatching, until
+from tests.e2e.client import CASE_MACHINES, Applied, Portal, awards, matching, mismatching, until
 
 HUNDRED = 100
 AT_ONCE = 6
@@ -232,10 +232,7 @@ def test_a_record_that_the_register_lost_before_the_report_was_made_certifies_no
 @pytest.mark.requirement("A1", "N1")
 def test_with_the_machines_themselves_gone_applications_are_taken_and_resumed_once_they_are_back(portal):
     machines = portal.client("stepfunctions")
-    kept = [
-        machines.describe_state_machine(stateMachineArn=portal.stack[name])
-        for name in ("MatchingMachineArn", "IssuanceMachineArn")
-    ]
+    kept = [machines.describe_state_machine(stateMachineArn=portal.stack[name]) for name in CASE_MACHINES]
     waiting = portal.apply(mismatching(FIRST + 105))
     try:
         for one in kept:

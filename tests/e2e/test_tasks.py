@@ -6,23 +6,36 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import requests
 
 from tests.e2e.client import SCAN, SECONDS, Portal, until
-from tests.e2e.offices import Question, ask, give, open_offices
+from tests.e2e.offices import DEPARTMENT, VERIFIED, Office, Question, ask, give, office
 
-VERIFIED = {"result": "verified", "handler": "经办人", "archive_reference": "档-2022-001"}
 AT_ONCE = 6
-FIRST = 300
-"""Where the records of this module begin."""
 
 
 @pytest.fixture(scope="module")
 def portal(stack, aws) -> Portal:
     return Portal(stack, aws)
+
+
+@pytest.fixture(scope="module")
+def lead(portal, sample) -> Office:
+    return office(portal, sample)
+
+
+@pytest.fixture(scope="module")
+def archive(portal, sample) -> Office:
+    """The department that covers every degree that is asked about."""
+    return office(portal, sample, DEPARTMENT)
+
+
+@pytest.fixture(scope="module")
+def registry(portal, sample) -> Office:
+    """A department that covers none of them."""
+    return office(portal, sample, "registry")
 
 
 def answered(portal: Portal, question: Question) -> list[dict[str, Any]]:
@@ -39,15 +52,12 @@ def code(response: requests.Response) -> str:
 
 
 @pytest.mark.requirement("A3", "A4", "A5", "A9", "A10", "A12", "A14", "N6")
-def test_a_task_from_its_list_to_the_report(portal):
-    question = ask(portal, FIRST)
-    department = f"archive-{uuid4().hex[:8]}"
-    lead, archive = open_offices(portal, (question.institution_code, None), (question.institution_code, department))
+def test_a_task_from_its_list_to_the_report(portal, lead, archive, registry):
+    question = ask(portal, 0)
     task = f"tasks/{question.task_id}"
-    until(lambda: question.task_id in [one["task_id"] for one in lead.tasks()], "the lead department sees it")
-    assert archive.get(task).status_code == 404
-    give(portal, question, department)
-    until(lambda: [one["task_id"] for one in archive.tasks()] == [question.task_id], "the department sees it")
+    until(lambda: question.task_id in lead.numbers() and question.task_id in archive.numbers(), "it is listed")
+    assert registry.get(task).status_code == 404
+    assert question.task_id not in registry.numbers()
 
     form = archive.form(question.task_id)
     assert requests.get(form["scans"][0]["url"], timeout=SECONDS).content == SCAN
@@ -80,20 +90,19 @@ def test_a_task_from_its_list_to_the_report(portal):
     other = archive.post(f"{task}/feedback", {"result": "not_awarded", "handler": "经办人"})
     assert (other.status_code, code(other)) == (409, "report_already_issued")
     assert len(answered(portal, question)) == 1
-    until(lambda: [one["task_id"] for one in archive.tasks(status="closed")] == [question.task_id], "it is closed")
-    assert archive.tasks() == []
+    until(lambda: question.task_id in archive.numbers(status="closed"), "it is closed")
+    assert question.task_id not in archive.numbers()
     assert not portal.broken_link(question.case.case_number)
 
 
 @pytest.mark.requirement("A4", "N1")
-def test_of_many_handlers_at_once_one_is_acknowledged_and_it_is_the_one_that_is_stored(portal):
-    question = ask(portal, FIRST + 1)
-    (lead,) = open_offices(portal, (question.institution_code, None))
+def test_of_many_handlers_at_once_one_is_acknowledged_and_it_is_the_one_that_is_stored(portal, archive):
+    question = ask(portal, 1)
     results = ["verified", "not_awarded", "no_such_person", "cannot_verify"] * 3
 
     def answer(turn: int) -> requests.Response:
         form = {**VERIFIED, "result": results[turn], "remark": f"第 {turn} 人"}
-        return persistently(lambda: lead.post(f"tasks/{question.task_id}/feedback", form))
+        return persistently(lambda: archive.post(f"tasks/{question.task_id}/feedback", form))
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         responses = list(pool.map(answer, range(len(results))))
@@ -102,51 +111,50 @@ def test_of_many_handlers_at_once_one_is_acknowledged_and_it_is_the_one_that_is_
     (winner,) = [turn for turn, one in enumerate(responses) if one.status_code == 200]
     (stored,) = answered(portal, question)
     assert stored["data"]["result"] == results[winner]
-    assert lead.form(question.task_id)["answer"]["remark"] == f"第 {winner} 人"
+    assert archive.form(question.task_id)["answer"]["remark"] == f"第 {winner} 人"
 
 
 @pytest.mark.requirement("A4", "N1")
-def test_the_same_answer_many_times_at_once_is_one_answer_and_every_time_as_good(portal):
-    question = ask(portal, FIRST + 2)
-    (lead,) = open_offices(portal, (question.institution_code, None))
+def test_the_same_answer_many_times_at_once_is_one_answer_and_every_time_as_good(portal, archive):
+    question = ask(portal, 2)
     path = f"tasks/{question.task_id}/feedback"
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        sent = list(pool.map(lambda _: persistently(lambda: lead.post(path, VERIFIED)), range(8)))
+        sent = list(pool.map(lambda _: persistently(lambda: archive.post(path, VERIFIED)), range(8)))
     assert {one.status_code for one in sent} == {200}
     assert len(answered(portal, question)) == 1
     question.case.at_stage("concluded")
 
 
 @pytest.mark.requirement("A4", "N1")
-def test_after_a_withdrawal_the_institution_is_told_that_no_answer_is_needed(portal):
-    question = ask(portal, FIRST + 3)
-    (lead,) = open_offices(portal, (question.institution_code, None))
+def test_after_a_withdrawal_the_institution_is_told_that_no_answer_is_needed(portal, archive):
+    question = ask(portal, 3)
     assert question.case.post("withdrawal").status_code == 200
-    refused = lead.post(f"tasks/{question.task_id}/feedback", VERIFIED)
+    refused = archive.post(f"tasks/{question.task_id}/feedback", VERIFIED)
     assert (refused.status_code, code(refused)) == (409, "application_withdrawn")
-    form = lead.form(question.task_id)
+    form = archive.form(question.task_id)
     assert (form["status"], form["claim"], form["allowed_actions"]) == ("closed", None, ["messages"])
     assert question.case.status()["stage"] == "withdrawn"
 
 
 @pytest.mark.requirement("A12", "A4")
-def test_past_the_deadline_it_is_overdue_cannot_be_extended_and_an_answer_still_counts(portal):
-    question = ask(portal, FIRST + 4, days_ago=40)
-    (lead,) = open_offices(portal, (question.institution_code, None))
+def test_past_the_deadline_it_is_overdue_cannot_be_extended_and_an_answer_still_counts(portal, lead, archive):
+    question = ask(portal, 4, days_ago=40)
     until(lambda: "task_overdue" in [one["type"] for one in portal.log(question.case.case_number)], "it is overdue")
-    until(lambda: any(one["overdue"] for one in lead.tasks()), "the list says so")
-    assert lead.form(question.task_id)["deadline"]["overdue"]
+    until(
+        lambda: any(one["overdue"] and one["task_id"] == question.task_id for one in archive.tasks()),
+        "the list says so",
+    )
+    assert archive.form(question.task_id)["deadline"]["overdue"]
     assert lead.get("progress").json()["institution"]["overdue"] >= 1
-    late = lead.post(f"tasks/{question.task_id}/extension", {"due": "2030-01-02", "reason": "档案在外"})
+    late = archive.post(f"tasks/{question.task_id}/extension", {"due": "2030-01-02", "reason": "档案在外"})
     assert (late.status_code, code(late)) == (409, "extension_too_late")
-    assert lead.post(f"tasks/{question.task_id}/feedback", VERIFIED).status_code == 200
+    archive.answer(question.task_id)
     assert question.case.at_stage("concluded")["outcome"] == "reported"
 
 
 @pytest.mark.requirement("A12", "N1")
-def test_what_the_applicant_asks_to_hurry_stands_first_once_staff_approve(portal):
-    question = ask(portal, FIRST + 5)
-    (lead,) = open_offices(portal, (question.institution_code, None))
+def test_what_the_applicant_asks_to_hurry_stands_first_once_staff_approve(portal, archive):
+    question = ask(portal, 5)
     for _ in range(2):
         asked = question.case.post("urgency", {"reason": "入学报到"})
         assert asked.status_code == 200, asked.text
@@ -154,27 +162,33 @@ def test_what_the_applicant_asks_to_hurry_stands_first_once_staff_approve(portal
     assert portal.act("approve_urgency", question.case.case_number, reason="情况属实")["status"] == "SUCCEEDED"
 
     def urgent() -> list[str]:
-        return [one["task_id"] for one in lead.tasks() if one["urgent"]]
+        return [one["task_id"] for one in archive.tasks() if one["urgent"]]
 
     until(lambda: question.task_id in urgent(), "the list says so")
-    assert urgent() == [one["task_id"] for one in lead.tasks()[: len(urgent())]]
+    assert urgent() == [one["task_id"] for one in archive.tasks()[: len(urgent())]]
     assert question.case.status()["urgent"]
 
 
 @pytest.mark.requirement("A9")
-def test_the_lead_department_takes_a_task_back_and_the_department_no_longer_sees_it(portal):
-    question = ask(portal, FIRST + 6)
-    code_ = question.institution_code
-    lead, archive = open_offices(portal, (code_, None), (code_, "archive"))
-    give(portal, question, "archive")
+def test_the_lead_department_gives_a_task_on_or_takes_it_back_and_others_no_longer_see_it(
+    portal, lead, archive, registry
+):
+    question = ask(portal, 6)
     task = f"tasks/{question.task_id}"
     refused = lead.post(f"{task}/feedback", VERIFIED)
     assert (refused.status_code, code(refused)) == (403, "verifying_department_only")
-    refused = archive.post(f"{task}/reassignment", {"department_id": None, "reason": "退回"})
+    refused = give(archive, question, None)
     assert (refused.status_code, code(refused)) == (403, "lead_department_only")
-    unknown = lead.post(f"{task}/reassignment", {"department_id": "nowhere", "reason": "归口"})
+    unknown = give(lead, question, "nowhere")
     assert (unknown.status_code, unknown.json()["error"]["details"][0]["code"]) == (422, "department_unknown")
-    taken = lead.post(f"{task}/reassignment", {"department_id": None, "reason": "由我部门核查"})
+    given = give(lead, question, "registry")
+    assert (given.status_code, given.json()["department_id"]) == (200, "registry")
+    assert archive.get(task).status_code == 404
+    until(lambda: question.task_id in registry.numbers(), "the department sees it")
+    taken = give(lead, question, None)
     assert (taken.status_code, taken.json()["department_id"]) == (200, None)
-    assert archive.get(task).status_code == archive.post(f"{task}/feedback", VERIFIED).status_code == 404
-    assert "由我部门核查" in lead.form(question.task_id)["history"][-1]["zh"]
+    for department in (archive, registry):
+        assert department.get(task).status_code == department.post(f"{task}/feedback", VERIFIED).status_code == 404
+    assert "归口" in lead.form(question.task_id)["history"][-1]["zh"]
+    lead.answer(question.task_id)
+    assert question.case.at_stage("concluded")["outcome"] == "reported"

@@ -4,48 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-import requests
 
 from degree_auth.adapters.event_bus import SOURCE
 from degree_auth.domain.webhook import verify_signature
-from tests.contracts.test_openapi import DOCUMENT, validator
 from tests.e2e.client import SECONDS, Portal, matching, people, told_of, until
-
-
-class Receiver:
-    """A receiver of webhooks on this machine; `answers` are the statuses still to be given before 200, by path."""
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[str, dict[str, str], bytes]] = []
-        self.answers: dict[str, list[int]] = {}
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                outer.heard.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
-                waiting = outer.answers.get(self.path, [])
-                self.send_response(waiting.pop(0) if waiting else 200)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def at(self, path: str) -> list[tuple[dict[str, str], dict[str, Any], bytes]]:
-        """What came at a path: headers, the decoded body, and the body."""
-        return [(headers, json.loads(body), body) for where, headers, body in list(self.heard) if where == path]
+from tests.e2e.receiver import Receiver, is_documented, platform_told, watch
 
 
 @pytest.fixture(scope="module")
@@ -62,24 +30,8 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture(scope="module")
 def platform(portal, receiver) -> Iterator[Receiver]:
-    """The stack with the platform's address, which it has no other way to learn while it runs."""
-    bus, rules = portal.stack["EventBusName"], portal.client("events")
-    name = next(one["Name"] for one in rules.list_rules(EventBusName=bus)["Rules"] if "PlatformIsTold" in one["Name"])
-    functions, function = portal.client("lambda"), portal.function("DeliverWebhooksFunction")
-    before = functions.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
-    told = {**before, "PLATFORM_WEBHOOK_URL": f"{receiver.url}/platform"}
-    functions.update_function_configuration(FunctionName=function, Environment={"Variables": told})
-    functions.get_waiter("function_updated_v2").wait(FunctionName=function, WaiterConfig={"Delay": 1})
-    rules.enable_rule(Name=name, EventBusName=bus)
-    yield receiver
-    rules.disable_rule(Name=name, EventBusName=bus)
-    functions.update_function_configuration(FunctionName=function, Environment={"Variables": before})
-
-
-def is_documented(name: str, body: dict[str, Any]) -> bool:
-    """Whether a body fits the schema that the OpenAPI document gives its webhook."""
-    media = DOCUMENT["webhooks"][name]["post"]["requestBody"]["content"]["application/json"]
-    return list(validator(media["schema"]).iter_errors(body)) == []
+    with platform_told(portal, f"{receiver.url}/platform"):
+        yield receiver
 
 
 @pytest.mark.requirement("A12", "A15", "N1", "N4")
@@ -105,15 +57,10 @@ def test_the_platform_is_told_of_a_cases_progress_and_again_until_it_takes_it(po
         assert len({raw for _, _, raw in attempts}) == 1
         for headers, body, raw in attempts:
             key = secret["SecretString"].encode()
-            assert verify_signature(headers, raw, key, datetime.now(UTC)) == f"{applied.case_number}-{seq}"
+            assert verify_signature(headers, raw, key, portal.now()) == f"{applied.case_number}-{seq}"
             assert (body["data"]["event"], body["data"]["seq"]) == (kind, seq)
             assert is_documented("application.progressed", body)
             assert told_of(people(sent), raw.decode()) == []
-
-
-def watch(portal: Portal, report: dict[str, str], url: str) -> requests.Response:
-    asked = {"report_number": report["report_number"], "check_code": report["check_code"], "url": url}
-    return portal.post("/v1/report-checks/watches", asked)
 
 
 def corrected(portal: Portal, case_number: str, report_number: str, seq: int) -> None:
@@ -146,7 +93,7 @@ def test_who_watches_a_report_is_told_once_it_is_corrected(portal, receiver):
     secret = base64.b64decode(made[0].json()["secret"].removeprefix("whsec_"))
     ((headers, body, raw),) = receiver.at(good)
     watch_id = made[0].json()["watch_id"]
-    assert verify_signature(headers, raw, secret, datetime.now(UTC)) == f"{watch_id}-90"
+    assert verify_signature(headers, raw, secret, portal.now()) == f"{watch_id}-90"
     assert is_documented("report.state_changed", body)
     assert (body["data"]["state"], body["data"]["watch_id"]) == ("revoked", watch_id)
     assert report["report_number"] not in raw.decode()

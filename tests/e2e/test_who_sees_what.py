@@ -15,9 +15,10 @@ import requests
 
 from tests.e2e.backstage import backstage
 from tests.e2e.client import SECONDS, Portal, until
-from tests.e2e.offices import Office, Question, ask, give, open_offices
+from tests.e2e.offices import DEPARTMENT, INSTITUTION, Office, Question, ask, office
+from tools.sample_organisation import username_of
 
-FIRST = 330
+FOREIGN = "10002"
 ABSENT = "RZ20260101AAAAAAAA-1"
 NOT_SIGNED_IN = ("nobody", "applicant", "expired", "signed_out", "made_up")
 ACCOUNTS = ("lead", "department", "other_department", "foreign_lead", "foreign_department")
@@ -38,8 +39,17 @@ OF_A_TASK: dict[tuple[str, str], tuple[int, int]] = {
 OF_AN_INSTITUTION: dict[tuple[str, str], tuple[int, int]] = {
     ("GET", "/v1/tasks"): (200, 200),
     ("GET", "/v1/progress"): (200, 403),
+    ("GET", "/v1/fees"): (422, 403),
+    ("GET", "/v1/departments"): (200, 403),
+    ("PUT", "/v1/departments/{department_id}"): (422, 403),
+    ("GET", "/v1/accounts"): (200, 403),
+    ("GET", "/v1/coverage"): (200, 403),
+    ("GET", "/v1/explanations"): (200, 200),
+    ("PUT", "/v1/explanations/{explanation_id}"): (422, 403),
 }
-"""What any lead department is answered with, and any verifying department."""
+"""What any lead department is answered with, and any verifying department; to an empty body or no parameters."""
+
+OF_AN_ACCOUNT = ("DELETE", "/v1/accounts/{account_id}/sessions")
 
 WITHOUT_A_SESSION: dict[tuple[str, str], int] = {
     ("POST", "/v1/sessions"): 422,
@@ -60,34 +70,34 @@ class Scene:
     offices: dict[str, Office]
     tokens: dict[str, str | None]
 
-    def send(self, who: str, method: str, path: str, task_id: str = "", **options: Any) -> requests.Response:
+    def send(self, who: str, method: str, path: str, named: str = "archive", **options: Any) -> requests.Response:
+        """Send an empty body where one is taken; `named` stands for what the path names."""
         token = self.tokens[who]
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        body = {} if method == "POST" else None
-        url = self.portal.url + path.replace("{task_id}", task_id)
+        body = {} if method in ("POST", "PUT") else None
+        url = self.portal.url + re.sub("{[a-z_]+}", named, path)
         return requests.request(method, url, json=body, headers=headers, timeout=SECONDS, **options)
 
 
 @pytest.fixture(scope="module")
-def scene(stack, aws) -> Scene:
+def scene(stack, aws, sample) -> Scene:
     portal = Portal(stack, aws)
-    question = ask(portal, FIRST)
-    own = question.institution_code
-    foreign = "10003" if own != "10003" else "10001"
-    wanted = [(own, None), (own, "archive"), (own, "office"), (foreign, None), (foreign, "archive"), (own, None)]
-    *opened, leaving = open_offices(portal, *wanted)
+    question = ask(portal, 0)
+    places = ((INSTITUTION, None), (INSTITUTION, DEPARTMENT), (INSTITUTION, "registry"), (FOREIGN, None))
+    opened = [office(portal, sample, department, code) for code, department in (*places, (FOREIGN, DEPARTMENT))]
     offices = dict(zip(ACCOUNTS, opened, strict=True))
-    give(portal, question, "archive")
-    until(offices["department"].tasks, "the department sees its task")
-    principal = leaving.session["account"] | {"session_id": leaving.token.split(".")[2]}
+    until(lambda: question.task_id in offices["department"].numbers(), "the department sees its task")
+    leaving = sample.access_token(username_of(INSTITUTION, "continuing"))
+    code, account_id, session_id, *_ = leaving.split(".")
+    principal = {"institution_code": code, "account_id": account_id, "session_id": session_id}
     expired = backstage(portal.stack, "expired_token", principal=principal)
     left = requests.delete(
-        f"{portal.url}/v1/sessions/current", headers={"Authorization": f"Bearer {leaving.token}"}, timeout=SECONDS
+        f"{portal.url}/v1/sessions/current", headers={"Authorization": f"Bearer {leaving}"}, timeout=SECONDS
     )
     assert left.status_code == 204
-    tokens: dict[str, str | None] = {who: office.token for who, office in offices.items()}
-    tokens |= {"nobody": None, "applicant": question.case.token, "expired": expired, "signed_out": leaving.token}
-    return Scene(portal, question, offices, tokens | {"made_up": f"{leaving.token[:-4]}AAAA"})
+    tokens: dict[str, str | None] = {who: one.token for who, one in offices.items()}
+    tokens |= {"nobody": None, "applicant": question.case.token, "expired": expired, "signed_out": leaving}
+    return Scene(portal, question, offices, tokens | {"made_up": f"{leaving[:-4]}AAAA"})
 
 
 def seen(response: requests.Response) -> tuple[int, str, str]:
@@ -100,7 +110,7 @@ def seen(response: requests.Response) -> tuple[int, str, str]:
 def test_every_route_stands_in_the_matrix() -> None:
     app = importlib.import_module("functions.institution_api.handler").app
     routes = {(method, path) for path, methods in app.routes.items() for method in methods}
-    assert routes == {*OF_A_TASK, *OF_AN_INSTITUTION, *WITHOUT_A_SESSION, SIGNING_OUT}
+    assert routes == {*OF_A_TASK, *OF_AN_INSTITUTION, OF_AN_ACCOUNT, *WITHOUT_A_SESSION, SIGNING_OUT}
 
 
 @pytest.mark.requirement("A9", "N4")
@@ -132,16 +142,37 @@ def test_lists_and_figures_are_of_ones_own_institution(scene, who, method, path)
         return
     assert answered.status_code == OF_AN_INSTITUTION[method, path]["department" in who]
     if path == "/v1/tasks":
-        everything = scene.offices[who].tasks()
-        assert (scene.question.task_id in [one["task_id"] for one in everything]) is (who in SEES_THE_TASK)
+        assert (scene.question.task_id in scene.offices[who].numbers()) is (who in SEES_THE_TASK)
+    if path == "/v1/accounts" and answered.status_code == 200:
+        own = f"u{scene.offices[who].institution_code}-"
+        assert {one["username"][: len(own)] for one in answered.json()["accounts"]} == {own}
+
+
+@pytest.mark.requirement("A9", "A13", "N4")
+@pytest.mark.parametrize("who", [*ACCOUNTS, *NOT_SIGNED_IN])
+def test_only_the_lead_department_ends_its_departments_sessions_and_others_accounts_do_not_exist(scene, who):
+    listed = scene.send("lead", "GET", "/v1/accounts").json()["accounts"]
+    by_name = {one["username"]: one["account_id"] for one in listed}
+    target = scene.send(who, *OF_AN_ACCOUNT, by_name[username_of(INSTITUTION, "continuing")])
+    own_kind = scene.send(who, *OF_AN_ACCOUNT, by_name[username_of(INSTITUTION)])
+    absent = scene.send(who, *OF_AN_ACCOUNT, "no-such-account")
+    if who in NOT_SIGNED_IN:
+        assert {one.status_code for one in (target, own_kind, absent)} == {401}
+    elif "department" in who:
+        assert {one.status_code for one in (target, own_kind, absent)} == {403}
+    elif who == "lead":
+        assert (target.status_code, own_kind.status_code, absent.status_code) == (204, 403, 404)
+    else:
+        assert seen(target) == seen(own_kind) == seen(absent)
+        assert absent.status_code == 404
 
 
 @pytest.mark.requirement("A9", "N4")
 @pytest.mark.parametrize("who", ACCOUNTS)
-@pytest.mark.parametrize("department", ["archive", "office", "_lead", "nowhere"])
+@pytest.mark.parametrize("department", ["archive", "registry", "_lead", "nowhere"])
 def test_a_department_asks_for_no_other_departments_list(scene, who, department):
     answered = scene.send(who, "GET", "/v1/tasks", params={"department_id": department})
-    own = scene.offices[who].session["account"]["department_id"]
+    own = scene.offices[who].department_id
     assert answered.status_code == (200 if own in (None, department) else 403)
     if answered.status_code == 200 and (who not in SEES_THE_TASK or department != "archive"):
         assert scene.question.task_id not in answered.text
@@ -166,7 +197,7 @@ def test_a_cursor_is_its_accounts_alone(scene, who):
 
 def ask_again(scene: Scene) -> None:
     """A second task of the same institution, by another application for the same degree."""
-    ask(scene.portal, FIRST)
+    ask(scene.portal, 0)
     until(lambda: len(scene.offices["lead"].tasks()) > 1, "there are two tasks")
 
 

@@ -250,7 +250,7 @@ class Walk:
         stored = [one.attachment_id for one in self.case.attachments if one.state == "stored"]
         body = {"reason": "与证书不符", "evidence": stored[-1:]}
         for _ in range(2):
-            self.tried(lambda: self.world.rechecks.dispute(self.number, body, self.world.now))
+            self.tried(lambda: self.world.disputes.dispute(self.number, body, self.world.now))
         if self.rng.random() < 0.1:
             self.tried(lambda: self.world.following.withdraw(self.number, self.world.now))
 

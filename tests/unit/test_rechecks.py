@@ -32,7 +32,7 @@ def evidence(world: World, case: Case, content: bytes = b"%PDF-1.7 synthetic evi
 
 def disputed(world: World, case: Case) -> Case:
     body = {"reason": "专业名称与证书不符", "evidence": [evidence(world, case)]}
-    return world.rechecks.dispute(case.case_number, body, world.now)
+    return world.disputes.dispute(case.case_number, body, world.now)
 
 
 def verified_again(world: World, case: Case, result: str, **more: object) -> Case:
@@ -142,16 +142,16 @@ def test_one_dispute_is_open_at_a_time_and_a_further_one_needs_new_evidence() ->
     case = reported(world)
     first = evidence(world, case)
     body = {"reason": "有误", "evidence": [first]}
-    case = world.rechecks.dispute(case.case_number, body, world.now)
-    assert world.rechecks.dispute(case.case_number, body, world.now) == case
+    case = world.disputes.dispute(case.case_number, body, world.now)
+    assert world.disputes.dispute(case.case_number, body, world.now) == case
     with pytest.raises(Conflict, match="recheck_open"):
-        world.rechecks.dispute(case.case_number, {**body, "reason": "另一理由"}, world.now)
+        world.disputes.dispute(case.case_number, {**body, "reason": "另一理由"}, world.now)
     world.staff("refuse_recheck", case, command="r", reason="证据不足")
     with pytest.raises(Invalid) as refused:
-        world.rechecks.dispute(case.case_number, {**body, "reason": "另一理由"}, world.now)
+        world.disputes.dispute(case.case_number, {**body, "reason": "另一理由"}, world.now)
     assert [one.code for one in refused.value.problems] == ["evidence_not_new"]
     more = evidence(world, case, b"%PDF-1.7 more synthetic evidence")
-    again = world.rechecks.dispute(case.case_number, {"reason": "另一理由", "evidence": [first, more]}, world.now)
+    again = world.disputes.dispute(case.case_number, {"reason": "另一理由", "evidence": [first, more]}, world.now)
     assert again.recheck is not None
     assert again.recheck.number == 2
 
@@ -163,11 +163,11 @@ def test_a_dispute_comes_within_the_period_and_only_against_a_conclusion() -> No
     shown = evidence(world, case)
     world.now += timedelta(days=61)
     with pytest.raises(Conflict, match="dispute_period_over"):
-        world.rechecks.dispute(case.case_number, {"reason": "晚了", "evidence": [shown]}, world.now)
+        world.disputes.dispute(case.case_number, {"reason": "晚了", "evidence": [shown]}, world.now)
     waiting = world.mismatched()
     stored = [one.attachment_id for one in waiting.attachments]
     with pytest.raises(Conflict, match="case_not_concluded"):
-        world.rechecks.dispute(waiting.case_number, {"reason": "早了", "evidence": stored}, world.now)
+        world.disputes.dispute(waiting.case_number, {"reason": "早了", "evidence": stored}, world.now)
 
 
 @pytest.mark.requirement("A6", "N5")
@@ -175,7 +175,7 @@ def test_evidence_that_is_not_stored_is_refused_with_the_field() -> None:
     world = World()
     case = reported(world)
     with pytest.raises(Invalid) as refused:
-        world.rechecks.dispute(case.case_number, {"reason": "有误", "evidence": ["0" * 32]}, world.now)
+        world.disputes.dispute(case.case_number, {"reason": "有误", "evidence": ["0" * 32]}, world.now)
     assert [(one.field, one.code) for one in refused.value.problems] == [("evidence", "evidence_unknown")]
 
 

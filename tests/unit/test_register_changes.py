@@ -10,13 +10,13 @@ from degree_auth.domain.case import Case, ChangeStage, EventType, Machine, Stage
 from degree_auth.domain.errors import Conflict
 from degree_auth.domain.register_change import ChangeKind, ChangeStatus
 from tests.doubles.world import World
-from tests.unit.test_rechecks import disputed, reported
+from tests.unit.test_rechecks import disputed, reported, verified_again
 
 
-def approved(world: World, case: Case, **more: object) -> Case:
+def approved(world: World, case: Case, command: str = "approve") -> Case:
     """The proposed change, approved by somebody else than the reviewer."""
     return world.staff(
-        "approve_register_change", case, command="approve", reason="与单位反馈相符", reviewer="reviewer-2", **more
+        "approve_register_change", case, command=command, reason="与单位反馈相符", reviewer="reviewer-2"
     ).case
 
 
@@ -166,3 +166,27 @@ def test_staff_close_a_change_with_a_reason_and_the_register_stays() -> None:
     assert world.register.records == before
     with pytest.raises(Conflict, match="no_register_change"):
         approved(world, case)
+
+
+@pytest.mark.requirement("A6", "A11", "N2")
+@pytest.mark.parametrize("approved_before", [False, True])
+def test_what_was_proposed_before_a_dispute_gives_way_to_what_is_verified_again(approved_before: bool) -> None:
+    world = World()
+    case = world.keep_register(world.answer(world.asked(discipline="园艺学"), "verified"))
+    case = world.drive(case.case_number)
+    if approved_before:
+        approved(world, case)
+    case = verified_again(
+        world, disputed(world, case), "partly_inconsistent", archive_values={"degree.discipline": "园林"}
+    )
+    with pytest.raises(Conflict, match="no_register_change"):
+        world.staff("approve_register_change", case, command="late", reason="同意", reviewer="reviewer-2")
+    before = list(world.register.records)
+    assert world.keep_register(case) == case
+    assert world.register.records == before
+    world.staff("decide_recheck", case, command="decide", reason="以档案为准", decision="superseded")
+    case = world.keep_register(world.drive(case.case_number))
+    assert [one.status for one in case.register_changes] == [ChangeStatus.CLOSED, ChangeStatus.PROPOSED]
+    world.keep_register(approved(world, case, command="again"))
+    number = world.records[0].certificate_number
+    assert [one.discipline_name for one in world.register.records if one.certificate_number == number] == ["园林"]

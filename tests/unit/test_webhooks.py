@@ -34,6 +34,7 @@ from degree_auth.services.webhooks import PlatformWebhook, Sent, Undelivered, Wa
 from tests.contracts.test_openapi import DOCUMENT, validator
 from tests.doubles.memory import MemoryWatches
 from tests.doubles.world import World
+from tests.unit.test_rechecks import disputed, reported, verified_again
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 URL = "https://hooks.example.org/degree/3f9c"
@@ -187,6 +188,27 @@ def test_what_is_sent_to_the_platform_is_named_and_documented() -> None:
         assert problems_of("report.corrected", message) == []
     assert platform_message(event("attachment_stored", attachment_id="x")) is None
     assert platform_message(event("something_new")) is None
+
+
+@pytest.mark.requirement("A6", "A15")
+def test_the_platform_is_told_of_every_step_of_a_dispute_and_which_report_takes_anothers_place() -> None:
+    world = World()
+    case = disputed(world, reported(world))
+    case = verified_again(world, case, "partly_inconsistent", archive_values={"degree.discipline": "园林"})
+    world.staff("decide_recheck", case, command="decide", reason="以档案为准", decision="superseded")
+    case = world.drive(case.case_number)
+    assert case.report is not None
+    log = world.cases.log(case.case_number)
+    told = [one for entry in log if (one := platform_message(public_event(entry.as_dict()))) is not None]
+    steps = [one["data"]["event"] for one in told if one["type"] == "application.progressed"]
+    assert [one for one in steps if one.startswith("recheck_")] == [
+        "recheck_opened",
+        "recheck_admitted",
+        "recheck_decided",
+    ]
+    (corrected,) = [one for one in told if one["type"] == "report.corrected"]
+    assert (corrected["data"]["state"], corrected["data"]["superseded_by"]) == ("superseded", case.report.report_number)
+    assert problems_of("report.corrected", corrected) == []
 
 
 @pytest.mark.requirement("A12")

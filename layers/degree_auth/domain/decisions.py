@@ -12,6 +12,7 @@ from typing import Any
 
 from degree_auth.domain.case import Case, EventType, NewEvent, Stage
 from degree_auth.domain.errors import Conflict
+from degree_auth.domain.register_change import ChangeStatus
 from degree_auth.domain.task import TaskStatus
 
 SYSTEM = "system"
@@ -78,11 +79,20 @@ def confirm_material(
 
 
 def open_register_change(case: Case, actor: str) -> list[NewEvent]:
-    """With every manual verification a register change is opened (article 11), unless one is live."""
-    if case.register_change is not None:
+    """With every manual verification a register change is opened (article 11), unless one waits for its outcome.
+
+    One that rests on an earlier verification is closed: what the register is to say is open again. Where it was being
+    applied at this moment, the new one finds the register as it is then.
+    """
+    live = case.register_change
+    if live is not None and live.status is ChangeStatus.OPEN:
         return []
-    data = {"change_id": f"{case.case_number}-R{len(case.register_changes) + 1}"}
-    return [NewEvent(EventType.REGISTER_CHANGE_OPENED, actor, data)]
+    opened = {"change_id": f"{case.case_number}-R{len(case.register_changes) + 1}"}
+    events = [NewEvent(EventType.REGISTER_CHANGE_OPENED, actor, opened)]
+    if live is not None:
+        closed = {"change_id": live.change_id, "reason": "verified_again"}
+        events.insert(0, NewEvent(EventType.REGISTER_CHANGE_CLOSED, SYSTEM, closed))
+    return events
 
 
 def correct_claim(

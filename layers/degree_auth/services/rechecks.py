@@ -1,4 +1,4 @@
-"""Disputes and every other second look at a conclusion (articles 6 and 15)."""
+"""What staff and draws decide on a second look at a conclusion (articles 6 and 15)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from degree_auth.domain import recheck_decisions
 from degree_auth.domain.case import Case, NewEvent, Stage
-from degree_auth.domain.dispute import parse_dispute
 from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.matching import compare
 from degree_auth.domain.recheck import Cause, RecheckStatus
@@ -20,43 +19,19 @@ from degree_auth.domain.task import TaskStatus
 from degree_auth.domain.verification import NewFacts
 from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.archive_values import archive_values, with_archive_values
-from degree_auth.services.cases import Nudge, advance, open_submission, seal_json
+from degree_auth.services.cases import Nudge, advance, open_submission
 from degree_auth.services.ports import CaseStore, Register, Sealer
 
 
 @dataclass(frozen=True, slots=True)
 class Rechecks:
-    """Carries out what applicants, staff and draws decide on concluded cases.
-
-    `dispute_period` is how long after a conclusion it may be disputed.
-    """
+    """Carries out what staff and draws decide on concluded cases; disputes themselves come by `Disputes`."""
 
     store: CaseStore
     sealer: Sealer
     register: Register
     institutions: Institutions
     nudge: Nudge
-    dispute_period: timedelta
-
-    def dispute(self, case_number: str, body: object, now: datetime) -> Case:
-        """The applicant disputes the outcome; the same dispute again is as good.
-
-        Raises:
-            Malformed, Invalid: what is wrong with it, evidence that is not stored or not new included.
-            Conflict: the case is not concluded, a recheck is open, or the period is over.
-        """
-        asked = parse_dispute(body)
-        text = json.dumps(body, ensure_ascii=False, sort_keys=True)
-        command = "dispute:" + self.sealer.token("dispute", f"{case_number}\n{text}")
-        sealed = seal_json(self.sealer, case_number, {"statement": asked.reason})
-        return self._carry_out(
-            case_number,
-            lambda case: recheck_decisions.submit_dispute(
-                case, sealed, asked.evidence, command, self.dispute_period, now
-            ),
-            command,
-            now,
-        )
 
     def staff_decision(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         """What one of staff's actions on a recheck does to its case."""

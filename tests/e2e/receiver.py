@@ -1,0 +1,72 @@
+"""Receivers of the webhooks that the stack sends, on this machine."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import requests
+
+from tests.contracts.test_openapi import DOCUMENT, validator
+from tests.e2e.client import Portal
+
+
+class Receiver:
+    """A receiver of webhooks on this machine; `answers` are the statuses still to be given before 200, by path."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, dict[str, str], bytes]] = []
+        self.answers: dict[str, list[int]] = {}
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                outer.heard.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+                waiting = outer.answers.get(self.path, [])
+                self.send_response(waiting.pop(0) if waiting else 200)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def at(self, path: str) -> list[tuple[dict[str, str], dict[str, Any], bytes]]:
+        """What came at a path: headers, the decoded body, and the body."""
+        return [(headers, json.loads(body), body) for where, headers, body in list(self.heard) if where == path]
+
+
+@contextmanager
+def platform_told(portal: Portal, url: str) -> Iterator[None]:
+    """The stack with the platform's address, which it has no other way to learn while it runs."""
+    bus, rules = portal.stack["EventBusName"], portal.client("events")
+    name = next(one["Name"] for one in rules.list_rules(EventBusName=bus)["Rules"] if "PlatformIsTold" in one["Name"])
+    functions, function = portal.client("lambda"), portal.function("DeliverWebhooksFunction")
+    before = functions.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
+    told = {**before, "PLATFORM_WEBHOOK_URL": url}
+    functions.update_function_configuration(FunctionName=function, Environment={"Variables": told})
+    functions.get_waiter("function_updated_v2").wait(FunctionName=function, WaiterConfig={"Delay": 1})
+    rules.enable_rule(Name=name, EventBusName=bus)
+    try:
+        yield
+    finally:
+        rules.disable_rule(Name=name, EventBusName=bus)
+        functions.update_function_configuration(FunctionName=function, Environment={"Variables": before})
+
+
+def is_documented(name: str, body: dict[str, Any]) -> bool:
+    """Whether a body fits the schema that the OpenAPI document gives its webhook."""
+    media = DOCUMENT["webhooks"][name]["post"]["requestBody"]["content"]["application/json"]
+    return list(validator(media["schema"]).iter_errors(body)) == []
+
+
+def watch(portal: Portal, report: dict[str, str], url: str) -> requests.Response:
+    asked = {"report_number": report["report_number"], "check_code": report["check_code"], "url": url}
+    return portal.post("/v1/report-checks/watches", asked)
