@@ -20,7 +20,7 @@ _REPORTS = (
     ("version 2", "取代它的报告", "takes its place"),
     ("revoked", "被撤销的报告", "revoked"),
 )
-_DECISIONS = (
+_DECISIONS: tuple[tuple[str, str, str, dict[str, str], str, str], ...] = (
     ("open_review", "confirm_material", REVIEWER, {}, "打开审查单", "review sheet"),
     ("confirm_material", "confirm_material", REVIEWER, {}, "材料审查", "review"),
     (
