@@ -21,4 +21,4 @@ def play(story: Story) -> None:
     expect(comparison["result"] == "matched", f"{again.case_number}: {comparison}")
     found = story.stack.check(again.report())
     expect((found["state"], found["report"]["basis"]) == ("valid", "register"), f"check: {found}")
-    story.endings.append(again.ending("数据库变更后再申请 same claim, register changed"))
+    story.endings.append(again.ending("变更后同样申请 same claim, changed register"))

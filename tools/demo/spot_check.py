@@ -78,7 +78,7 @@ def _draw(stack: Stack, wanted: Applicant) -> str:
     for number in range(1, _MOST_DRAWS + 1):
         output = stack.started(order, f"{wanted.case_number}-draw-{number}")
         drawn = _kept(stack, output["draw_id"], "draw.json")["drawn"]
-        tell(f"抽查：{output['message']}", f"drawn: {len(drawn)}")
+        tell(f"第 {number} 次抽查：{output['message']}", f"draw {number}")
         if wanted.case_number in {one["case_number"] for one in drawn}:
             return str(output["draw_id"])
     expect(False, f"{_MOST_DRAWS} 次均未抽中 not drawn")

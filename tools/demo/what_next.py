@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
+from typing import Any
 
+from degree_auth.domain.workdays import shanghai_day
 from tools.demo.applicant import REPORTS
 from tools.demo.stack import REVIEWER, SECOND_PERSON
 from tools.demo.story import Story
@@ -18,10 +20,19 @@ _REPORTS = (
     ("version 2", "取代它的报告", "takes its place"),
     ("revoked", "被撤销的报告", "revoked"),
 )
-_STAFF = (
-    ("confirm_material", REVIEWER, "材料审查", "review"),
-    ("approve_register_change", SECOND_PERSON, "第二人批准数据库变更", "second person"),
+_DECISIONS: tuple[tuple[str, str, str, dict[str, str], str, str], ...] = (
+    ("open_review", "confirm_material", REVIEWER, {}, "打开审查单", "review sheet"),
+    ("confirm_material", "confirm_material", REVIEWER, {}, "材料审查", "review"),
+    (
+        "approve_register_change",
+        "approve_register_change",
+        SECOND_PERSON,
+        {"reason": "已核对"},
+        "第二人批准",
+        "approve",
+    ),
 )
+"""Staff actions on the cases that wait: the action, what the case waits for, who, what else, and two words for it."""
 
 
 def show(story: Story) -> None:
@@ -68,8 +79,17 @@ def _accounts(story: Story, api_url: str) -> None:
 
 
 def _staff(story: Story) -> None:
-    for action, reviewer, chinese, english in _STAFF:
-        if applicant := story.waiting.get(action):
-            given = {"action": action, "case_number": applicant.case_number, "reviewer": reviewer, "reason": "已核对"}
-            said = shlex.quote(json.dumps(given, ensure_ascii=False))
-            print(f"  {chinese} {english}  make staff INPUT={said}")
+    for action, awaited, reviewer, more, chinese, english in _DECISIONS:
+        if applicant := story.waiting.get(awaited):
+            given = {"action": action, "case_number": applicant.case_number, "reviewer": reviewer, **more}
+            _make_staff(chinese, english, given)
+    month = f"{shanghai_day(story.stack.now):%Y-%m}"
+    span = {"from": story.first_month or month, "to": month, "by": ["institution", "department"]}
+    _make_staff("劳务费报表", "fees", {"action": "fee_statement", "reviewer": REVIEWER, **span})
+    drawn = {"months": [month], "method": "risk", "size": 2}
+    _make_staff("抽查", "spot check", {"action": "draw_spot_check", "reviewer": REVIEWER, **drawn})
+    print("  拨快时钟 move the clock  make clock DAYS=3")
+
+
+def _make_staff(chinese: str, english: str, given: dict[str, Any]) -> None:
+    print(f"  {chinese} {english}  make staff INPUT={shlex.quote(json.dumps(given, ensure_ascii=False))}")
