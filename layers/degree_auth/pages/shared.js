@@ -39,7 +39,7 @@ const UNREACHABLE = { code: "unreachable", message: "无法连接到服务，请
 const NOT_UNDERSTOOD = { code: "not_understood", message: "服务的答复无法识别，请稍后重试。", message_en: "The service gave no usable answer; please try again later." };
 const BUSY = { code: "too_many_requests", message: "请求过于频繁，请稍候再试。", message_en: "Too many requests; please wait a moment and try again." };
 
-/** One call of the API; gives the JSON of a 2xx answer, throws a Refusal otherwise. */
+/** One call of the API; gives the JSON of a 2xx answer, null for none, throws a Refusal otherwise. */
 async function call(method, path, { body, token, headers = {} } = {}) {
   const sent = { Accept: "application/json", ...headers };
   if (body !== undefined) sent["Content-Type"] = "application/json";
@@ -50,6 +50,7 @@ async function call(method, path, { body, token, headers = {} } = {}) {
   } catch {
     throw new Refusal(0, UNREACHABLE);
   }
+  if (answer.status === 204) return null;
   const content = await answer.json().catch(() => null);
   if (answer.ok && content) return content;
   if (content && content.error && content.error.message) throw new Refusal(answer.status, content.error);
@@ -89,6 +90,25 @@ async function busy(button, work) {
   } finally {
     button.disabled = false;
   }
+}
+
+/** Says in #trouble what went wrong; `link` gives the id of the control that a field's fault belongs to. */
+function trouble(refusal, link) {
+  show($("trouble"), faults(refusal instanceof Refusal ? refusal : new Refusal(0, NOT_UNDERSTOOD), link));
+  $("trouble").firstChild.focus();
+}
+
+/** Runs what a button is for, and says so when it fails. */
+async function act(button, work, link) {
+  $("trouble").replaceChildren();
+  await busy(button, work).catch((refusal) => trouble(refusal, link));
+}
+
+/** Lets the browser save a text, or bytes, as a file. */
+function saveFile(name, type, content) {
+  const link = el("a", { href: URL.createObjectURL(new Blob([content], { type })), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
 // What a field of a fixed set of values may hold.
