@@ -16,7 +16,6 @@ from importlib.resources import files
 from typing import NamedTuple
 
 
-
 class _Parts(NamedTuple):
     """A page's title, and the scripts that it is made of, after `shared.js`, in their order."""
 

@@ -15,7 +15,6 @@ const ANSWERS = {
   verified: ["属实", "Verified as claimed"], partly_inconsistent: ["部分信息不一致", "Partly inconsistent"], not_awarded: ["不属实", "Not awarded"], no_such_person: ["查无此人", "No such person"],
   cannot_verify: ["无法核查", "Cannot verify"], not_this_institution: ["非本单位授予", "Not this institution"], needs_material: ["需补充材料", "More material needed"],
 };
-const FROM_ARCHIVE = ["verified", "partly_inconsistent"];
 const BY = { institution: ["学位授予单位", "Institution"], centre: ["学位中心", "Centre"], applicant: ["申请人", "Applicant"], system: ["系统", "System"] };
 
 const shown = (name, value) => (CHOICES[name.split(".")[1]] || {})[value] || value;
