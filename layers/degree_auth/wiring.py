@@ -21,7 +21,7 @@ from degree_auth.adapters.fee_table import FeeTable
 from degree_auth.adapters.institutions import shipped_institutions
 from degree_auth.adapters.keyring import Keyring
 from degree_auth.adapters.register_table import RegisterTable, RegisterWriter
-from degree_auth.adapters.workflows import StepFunctions
+from degree_auth.adapters.workflows import DrawMachine, StepFunctions
 from degree_auth.adapters.working_days import published_calendar
 from degree_auth.domain.case import Machine
 from degree_auth.domain.institutions import Institutions
@@ -38,6 +38,7 @@ from degree_auth.services.rechecks import Rechecks
 from degree_auth.services.register_upkeep import RegisterUpkeep
 from degree_auth.services.review import Review
 from degree_auth.services.spot_check_draw import SpotCheckDraw
+from degree_auth.services.spot_checks import SpotCheckDesk, SpotChecks
 from degree_auth.services.task_clock import TaskClock
 from degree_auth.services.task_form import TaskForms
 from degree_auth.services.task_lists import TaskDesk
@@ -221,7 +222,7 @@ def verification() -> Verification:
 def rechecks() -> Rechecks:
     """Disputes and other rechecks of concluded cases."""
     period = timedelta(days=int(setting("DISPUTE_DAYS")))
-    return Rechecks(cases(), keyring(), register(), institutions(), nudge(), verification(), period)
+    return Rechecks(cases(), keyring(), register(), institutions(), nudge(), period)
 
 
 @cache
@@ -267,6 +268,22 @@ def following() -> Following:
 def spot_check_draw() -> SpotCheckDraw:
     """Drawing reports for spot checks."""
     return SpotCheckDraw(cases(), documents(), keyring())
+
+
+@cache
+def spot_checks() -> SpotChecks:
+    """Spot checks, step by step."""
+    from degree_auth.adapters.draw_table import DrawTable
+
+    draws = DrawTable(setting("CASES_TABLE"), setting("AWS_REGION"))
+    size = int(setting("SPOT_CHECK_SIZE"))
+    return SpotChecks(spot_check_draw(), draws, cases(), documents(), rechecks(), size)
+
+
+def spot_check_desk() -> SpotCheckDesk:
+    """Spot checks as staff start them."""
+    machine = DrawMachine(client("stepfunctions"), setting("SPOT_CHECK_MACHINE_ARN"))
+    return SpotCheckDesk(spot_checks(), machine, setting("DOCUMENTS_BUCKET"))
 
 
 @cache
@@ -370,6 +387,7 @@ def staff_desk() -> StaffDesk:
     """Every action that staff can start: a further group is a line here."""
     from degree_auth.domain.fee_request import FeeAction
     from degree_auth.domain.organisation_actions import OrganisationAction
+    from degree_auth.domain.spot_check_request import SpotCheckAction
     from degree_auth.domain.staff_actions import Action
     from degree_auth.services.review import CaseDecisions
     from degree_auth.services.staff_desk import StaffDesk
@@ -379,6 +397,7 @@ def staff_desk() -> StaffDesk:
             (Action, lambda: CaseDecisions(review())),
             (OrganisationAction, registration),
             (FeeAction, fee_files),
+            (SpotCheckAction, spot_check_desk),
         )
     )
 

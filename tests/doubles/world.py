@@ -90,9 +90,7 @@ class World:
         self.messages = TaskMessages(self.cases, self.keyring, nudge)
         self.evidence = Evidence(self.cases, self.documents)
         self.clock = TaskClock(self.cases, self.keyring, self.organisation, calendar)
-        self.rechecks = Rechecks(
-            self.cases, self.keyring, self.register, institutions, nudge, self.verification, timedelta(days=60)
-        )
+        self.rechecks = Rechecks(self.cases, self.keyring, self.register, institutions, nudge, timedelta(days=60))
         self.upkeep = RegisterUpkeep(self.cases, self.keyring, self.register, self.register, institutions)
         self.review = Review(
             self.cases,
@@ -121,8 +119,7 @@ class World:
         self.calendar = calendar
         self.following = replace(self.following, calendar=calendar)
         self.verification = replace(self.verification, calendar=calendar)
-        self.rechecks = replace(self.rechecks, verification=self.verification)
-        self.review = replace(self.review, verification=self.verification, rechecks=self.rechecks)
+        self.review = replace(self.review, verification=self.verification)
         self.desk, self.forms = replace(self.desk, calendar=calendar), replace(self.forms, calendar=calendar)
         self.clock = replace(self.clock, calendar=calendar)
 

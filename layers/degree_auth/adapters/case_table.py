@@ -688,6 +688,7 @@ def _case_of(item: CaseItem) -> Case:
             "commands": tuple(body["commands"]),
             "concluded_at": None if body["concluded_at"] is None else _moment(body["concluded_at"]),
             "former_reports": tuple(FormerReport(**one) for one in body["former_reports"]),
+            "spot_checks": tuple(body["spot_checks"]),
             "rechecks": tuple(map(recheck_from_dict, body["rechecks"])),
             "register_changes": tuple(map(change_from_dict, body["register_changes"])),
             "report": None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -51,3 +52,20 @@ class StepFunctions:
             stateMachineArn=self._machines[machine], statusFilter="RUNNING"
         )
         return {execution["name"].partition("-")[0] for page in pages for execution in page["executions"]}
+
+
+class DrawMachine:
+    """The spot-check machine, for whoever has drawn."""
+
+    def __init__(self, client: SFNClient, arn: str) -> None:
+        self._client = client
+        self._arn = arn
+
+    def carry_out(self, draw_id: str, command: str) -> None:
+        """Start it for a draw; one started before under this command is as good."""
+        name = f"{draw_id}-{hashlib.sha256(command.encode()).hexdigest()[:12]}"
+        try:
+            self._client.start_execution(stateMachineArn=self._arn, name=name, input=json.dumps({"draw_id": draw_id}))
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
+                raise

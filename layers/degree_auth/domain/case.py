@@ -251,7 +251,8 @@ class Case:
     approved as such; `urgency_request` holds when the applicant asked for it and the sealed reason.
     `commands` names the latest commands, so that one that comes again is told from a new one.
     `report` is the one in force, `former_reports` those before it; `concluded_at` is when the present conclusion, a
-    report or a written notice, was reached. `rechecks` and `register_changes` are in the order opened.
+    report or a written notice, was reached. `rechecks` and `register_changes` are in the order opened; `spot_checks`
+    are the draws after which the register confirmed the report.
     """
 
     case_number: str
@@ -277,6 +278,7 @@ class Case:
     concluded_at: datetime | None = None
     former_reports: tuple[FormerReport, ...] = ()
     rechecks: tuple[Recheck, ...] = ()
+    spot_checks: tuple[str, ...] = ()
     register_changes: tuple[RegisterChange, ...] = ()
     urgency_request: Mapping[str, str] | None = None
 
@@ -463,7 +465,7 @@ def evolve(case: Case | None, event: Event) -> Case:
         case EventType.RECHECK_DECIDED:
             return _decided(changed, event)
         case EventType.SPOT_CHECKED:
-            return changed
+            return replace(changed, spot_checks=(*case.spot_checks, data["draw_id"]))
         case EventType.REPORT_SUPERSEDED | EventType.REPORT_REVOKED:
             return _with_former_report(changed, event)
         case EventType.REGISTER_CHANGE_OPENED:

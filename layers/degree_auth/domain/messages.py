@@ -574,6 +574,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "种子应为 1 至 64 位字母、数字、连字符或下划线。",
         "A seed has 1 to 64 letters, digits, hyphens or underscores.",
     ),
+    "draw_id_format": ("抽查编号应为 20 位十六进制数字。", "A draw's id has 20 hexadecimal digits."),
     "draw_differs": (
         "该命令已按其他条件抽取过，请以新的执行名称再次启动。",
         "This command has drawn by other terms already; start it again under a new name.",

@@ -29,6 +29,11 @@ PROGRESS = frozenset(
         "feedback_received",
         "task_redirected",
         "case_concluded",
+        "recheck_opened",
+        "recheck_admitted",
+        "recheck_refused",
+        "recheck_withdrawn",
+        "recheck_decided",
     }
 )
 """Events that are progress to the platform."""
@@ -36,7 +41,16 @@ PROGRESS = frozenset(
 CORRECTIONS: Mapping[str, str] = {"report_superseded": "superseded", "report_revoked": "revoked"}
 """Events that correct a report, and the state that they leave it in."""
 
-_PROGRESS_FACTS = ("report_number", "version", "institution_code", "due", "outcome", "comparison")
+_PROGRESS_FACTS = (
+    "report_number",
+    "version",
+    "institution_code",
+    "due",
+    "outcome",
+    "comparison",
+    "cause",
+    "decision",
+)
 _CORRECTION_FACTS = ("report_number", "version", "superseded_by")
 
 

@@ -8,6 +8,9 @@ from typing import Any
 _ALLOWED = (
     "report_number",
     "version",
+    "superseded_by",
+    "cause",
+    "decision",
     "task_id",
     "institution_code",
     "department_id",

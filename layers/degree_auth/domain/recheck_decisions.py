@@ -6,7 +6,6 @@ Like `decisions`, each gives the events to be recorded, none when its work is do
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,8 +14,9 @@ from degree_auth.domain.decisions import APPLICANT, SYSTEM, open_register_change
 from degree_auth.domain.errors import Conflict, Invalid, Problem
 from degree_auth.domain.feedback import Result
 from degree_auth.domain.recheck import Cause, Recheck, RecheckStatus
+from degree_auth.domain.spot_check_finding import is_checked
 from degree_auth.domain.task import TaskStatus
-from degree_auth.domain.verification import OUTCOMES, next_task_id
+from degree_auth.domain.verification import OUTCOMES, NewFacts, next_task_id
 
 _CONFIRMED = frozenset({Result.VERIFIED, Result.PARTLY_INCONSISTENT})
 
@@ -87,15 +87,6 @@ def withdraw_dispute(case: Case) -> list[NewEvent]:
     return [NewEvent(EventType.RECHECK_WITHDRAWN, APPLICANT, _named(recheck))]
 
 
-@dataclass(frozen=True, slots=True)
-class NewFacts:
-    """The application with the archive's values: sealed, with both values of every field that changed."""
-
-    fields: Sequence[str]
-    sealed: str
-    sealed_changes: str
-
-
 def decide(
     case: Case, actor: str, decision: RecheckStatus, reason: str, command: str, facts: NewFacts | None = None
 ) -> list[NewEvent]:
@@ -113,7 +104,7 @@ def decide(
         raise Conflict("decision_against_answer")
     data: dict[str, Any] = {**_named(recheck), "decision": decision.value, "reason": reason, "command": command}
     if decision is RecheckStatus.SUPERSEDED and facts is not None:
-        data |= {"fields": list(facts.fields), "sealed": facts.sealed, "sealed_changes": facts.sealed_changes}
+        data |= facts.as_dict()
     if decision is not RecheckStatus.REVOKED:
         return [NewEvent(EventType.RECHECK_DECIDED, actor, data)]
     data |= {"outcome": OUTCOMES[result].value, "notice": f"notice_{result.value}"}
@@ -150,7 +141,7 @@ def answered(case: Case) -> Result | None:
 def spot_check(case: Case, draw_id: str, command: str, institution_code: str, comparison: str) -> list[NewEvent]:
     """A drawn report is re-verified (article 15): what the register still matches is confirmed by it; for anything else
     the institution is asked. `comparison` is what the register says now; a case without a report in force is left."""
-    if case.stage is not Stage.CONCLUDED or case.report is None:
+    if case.stage is not Stage.CONCLUDED or case.report is None or is_checked(case, draw_id):
         return []
     if comparison == "matched" and case.basis == "register":
         data = {"draw_id": draw_id, "result": "confirmed_by_register", "command": command}

@@ -5,6 +5,8 @@ Like `decisions`, each gives the events to be recorded, none when its work is do
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -245,20 +247,24 @@ def confirm_written_feedback(case: Case, reviewer: str, feedback: Feedback, comm
     )
 
 
-def accept_archive_values(
-    case: Case, reviewer: str, reason: str, fields: list[str], sealed: str, sealed_changes: str, command: str
-) -> list[NewEvent]:
-    """The reviewer takes over what the archive says; `sealed` is the application with the true values (article 5)."""
+@dataclass(frozen=True, slots=True)
+class NewFacts:
+    """The application with the archive's values: sealed, with both values of every field that changed, sealed too."""
+
+    fields: Sequence[str]
+    sealed: str
+    sealed_changes: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """What the log entry keeps of it."""
+        return {"fields": list(self.fields), "sealed": self.sealed, "sealed_changes": self.sealed_changes}
+
+
+def accept_archive_values(case: Case, reviewer: str, reason: str, facts: NewFacts, command: str) -> list[NewEvent]:
+    """The reviewer takes over what the archive says (article 5)."""
     if not awaits_acceptance(case):
         raise Conflict("no_archive_values")
-    data = {
-        "task_id": case.task_id,
-        "reason": reason,
-        "fields": fields,
-        "sealed": sealed,
-        "sealed_changes": sealed_changes,
-        "command": command,
-    }
+    data = {"task_id": case.task_id, "reason": reason, **facts.as_dict(), "command": command}
     return [NewEvent(EventType.ARCHIVE_VALUES_ACCEPTED, f"staff:{reviewer}", data)]
 
 

@@ -15,13 +15,13 @@ from degree_auth.domain.dispute import parse_dispute
 from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.matching import compare
 from degree_auth.domain.recheck import Cause, RecheckStatus
-from degree_auth.domain.recheck_decisions import NewFacts
 from degree_auth.domain.staff_actions import Action, StaffAction
 from degree_auth.domain.task import TaskStatus
+from degree_auth.domain.verification import NewFacts
 from degree_auth.domain.workdays import shanghai_day
+from degree_auth.services.archive_values import archive_values, with_archive_values
 from degree_auth.services.cases import Nudge, advance, open_submission, seal_json
 from degree_auth.services.ports import CaseStore, Register, Sealer
-from degree_auth.services.verification import Verification
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,6 @@ class Rechecks:
     register: Register
     institutions: Institutions
     nudge: Nudge
-    verification: Verification
     dispute_period: timedelta
 
     def dispute(self, case_number: str, body: object, now: datetime) -> Case:
@@ -100,10 +99,7 @@ class Rechecks:
         """The archive's values, where the answer has some and the decision is to report them."""
         if decision is not RecheckStatus.SUPERSEDED or case.stage is not Stage.RECHECK_DECISION:
             return None
-        values = self.verification.archive_values(case)
-        if not values:
-            return None
-        return NewFacts(*self.verification.with_archive_values(case, now))
+        return with_archive_values(self.sealer, case, now) if archive_values(self.sealer, case) else None
 
     def _asked(self, case: Case, now: datetime) -> str:
         """The institution that verifies again: the one that answered, or was claimed, or today's successor of it."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -13,18 +12,18 @@ from typing import Protocol
 from degree_auth.domain import verification
 from degree_auth.domain.attachment import LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.case import Case, NewEvent
-from degree_auth.domain.changes import changed_fields, changes
-from degree_auth.domain.claim import Claim, Submission
+from degree_auth.domain.claim import Claim
 from degree_auth.domain.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, Problem
-from degree_auth.domain.feedback import Feedback, feedback_from_dict, parse_feedback
+from degree_auth.domain.feedback import Feedback, parse_feedback
 from degree_auth.domain.fees import RateTable, with_fee
 from degree_auth.domain.staff_actions import Action, StaffAction
-from degree_auth.domain.submission import claim_as_dict, parse_supplement
+from degree_auth.domain.submission import claim_as_dict
 from degree_auth.domain.task import Task
 from degree_auth.domain.task_commands import parse_extension, parse_reassignment
 from degree_auth.domain.workdays import Calendar, shanghai_day
+from degree_auth.services.archive_values import open_form, with_archive_values
 from degree_auth.services.attachments import stored_key
-from degree_auth.services.cases import Nudge, advance, open_submission, seal_json, seal_submission
+from degree_auth.services.cases import Nudge, advance, open_submission, seal_json
 from degree_auth.services.ports import CaseStore, Documents, Organisation, Sealer
 
 _LARGEST_FORM = 64 * 1024
@@ -128,27 +127,8 @@ class Verification:
     def _acceptance(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         if not verification.awaits_acceptance(case):
             raise Conflict("no_archive_values")
-        fields, sealed, sealed_changes = self.with_archive_values(case, now)
-        return verification.accept_archive_values(
-            case, action.reviewer, action.reason, fields, sealed, sealed_changes, command
-        )
-
-    def archive_values(self, case: Case) -> Mapping[str, str]:
-        """What the archive has instead, by dotted field, in the answer given last; personal data."""
-        answer = None if case.task is None else case.task.answer
-        return {} if answer is None else self._open_form(case, answer.sealed).archive_values
-
-    def with_archive_values(self, case: Case, now: datetime) -> tuple[list[str], str, str]:
-        """The names of the fields that the archive has otherwise, the application with its values, and both values of
-        each; the last two sealed. Raises `Invalid`: the claim would break a rule with them."""
-        before = open_submission(self.sealer, case)
-        claim = parse_supplement(_nested(self.archive_values(case)), before.claim, shanghai_day(now))
-        after = Submission(claim, before.contact, before.consent)
-        return (
-            changed_fields(before.claim, claim),
-            seal_submission(self.sealer, case.case_number, after),
-            seal_json(self.sealer, case.case_number, changes(before.claim, claim)),
-        )
+        facts = with_archive_values(self.sealer, case, now)
+        return verification.accept_archive_values(case, action.reviewer, action.reason, facts, command)
 
     def _written(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         task, day = case.task, action.received_on
@@ -182,7 +162,7 @@ class Verification:
         written = None if case.task is None else case.task.written
         if written is None:
             raise Conflict("no_written_feedback")
-        form = self._open_form(case, written.sealed)
+        form = open_form(self.sealer, case, written.sealed)
         return self._with_fee(case, verification.confirm_written_feedback(case, reviewer, form, command))
 
     def _with_fee(self, case: Case, events: list[NewEvent]) -> list[NewEvent]:
@@ -201,9 +181,6 @@ class Verification:
         form = feedback.as_dict()
         text = json.dumps(form, ensure_ascii=False, sort_keys=True)
         return seal_json(self.sealer, case.case_number, form), self.sealer.token("feedback", f"{task_id}\n{text}")
-
-    def _open_form(self, case: Case, sealed: str) -> Feedback:
-        return feedback_from_dict(json.loads(self.sealer.open(base64.b64decode(sealed), case.case_number)))
 
 
 def _actor(asker: Asker) -> str:
@@ -254,12 +231,3 @@ def _require_difference(feedback: Feedback, claim: Claim) -> None:
     ]
     if problems:
         raise Invalid(problems)
-
-
-def _nested(values: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Values by dotted field in the shape of a submission."""
-    nested: dict[str, dict[str, str]] = {}
-    for field, value in values.items():
-        section, _, name = field.partition(".")
-        nested.setdefault(section, {})[name] = value
-    return nested

@@ -1,0 +1,32 @@
+"""What re-verifying one drawn report has come to, read from its case (article 15)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from degree_auth.domain.case import Case
+from degree_auth.domain.recheck import RecheckStatus
+from degree_auth.domain.spot_check import Finding
+
+_FOUND: Mapping[RecheckStatus, Finding] = {
+    RecheckStatus.UPHELD: Finding.RIGHT,
+    RecheckStatus.SUPERSEDED: Finding.WRONG,
+    RecheckStatus.REVOKED: Finding.WRONG,
+}
+
+
+def is_checked(case: Case, draw_id: str) -> bool:
+    """Whether the draw has been carried out on the case, whatever it came to."""
+    return draw_id in case.spot_checks or any(one.draw_id == draw_id for one in case.rechecks)
+
+
+def finding_of(case: Case, draw_id: str, report_number: str) -> Finding:
+    """Right where the register or the institution confirmed it; wrong where it was corrected, by the spot check or by
+    anything else since it was drawn; undecided until then."""
+    if draw_id in case.spot_checks:
+        return Finding.RIGHT
+    for recheck in case.rechecks:
+        if recheck.draw_id == draw_id:
+            return _FOUND.get(recheck.status, Finding.UNDECIDED)
+    corrected = any(one.report_number == report_number for one in case.former_reports)
+    return Finding.WRONG if corrected else Finding.UNDECIDED

@@ -1,0 +1,161 @@
+"""Spot checks (article 15): drawing, re-verifying what was drawn, and what it came to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from degree_auth.domain.errors import NotFound
+from degree_auth.domain.explain import Words
+from degree_auth.domain.spot_check import Finding, Method, Summary, summary
+from degree_auth.domain.spot_check_finding import finding_of, is_checked
+from degree_auth.domain.spot_check_request import (
+    DrawRequest,
+    SpotCheckAction,
+    parse_spot_check_action,
+)
+from degree_auth.domain.workdays import SHANGHAI
+from degree_auth.services.ports import CaseStore, Documents
+from degree_auth.services.rechecks import Rechecks
+from degree_auth.services.spot_check_draw import SpotCheckDraw
+from degree_auth.services.staff_desk import Answer
+
+BATCH = 25
+"""Reports that one step of the machine re-verifies."""
+
+
+class Draws(Protocol):
+    """Which draws there are, and which of them still wait for findings."""
+
+    def add(self, draw_id: str, now: datetime) -> None:
+        """Remember a draw as open; one that is known stays as it is."""
+        ...
+
+    def close(self, draw_id: str, now: datetime) -> None:
+        """Remember that every finding is in; a repeat is as good."""
+        ...
+
+    def open_draws(self) -> Sequence[str]:
+        """The draws that still wait for findings, the oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SpotChecks:
+    """Carries out spot checks; every step can be repeated. `size` is how many the schedule draws a month."""
+
+    drawing: SpotCheckDraw
+    draws: Draws
+    store: CaseStore
+    documents: Documents
+    rechecks: Rechecks
+    size: int
+
+    def draw(self, command: str, request: DrawRequest, now: datetime) -> dict[str, Any]:
+        """Draw, once a command; gives the record of the draw."""
+        record = self.drawing.draw(command, request)
+        self.draws.add(record["draw_id"], now)
+        return record
+
+    def draw_scheduled(self, now: datetime) -> str:
+        """The month's own draw: over the reports of the month before, weighted by risk. Gives the draw's id."""
+        last = now.astimezone(SHANGHAI).replace(day=1) - timedelta(days=1)
+        month = f"{last:%Y-%m}"
+        request = DrawRequest((month,), Method.RISK, self.size)
+        return str(self.draw(f"scheduled-{month}", request, now)["draw_id"])
+
+    def recheck(self, draw_id: str, start: int, now: datetime) -> int | None:
+        """Re-verify the next batch from `start` on; gives where to go on, None after the last."""
+        drawn = self.drawing.load(draw_id)["drawn"]
+        for one in drawn[start : start + BATCH]:
+            if not is_checked(self.store.load(one["case_number"]), draw_id):
+                self.rechecks.spot_check(one["case_number"], draw_id, now)
+        following = start + BATCH
+        return following if following < len(drawn) else None
+
+    def summarise(self, draw_id: str, now: datetime) -> Summary:
+        """What the draw has come to so far, kept beside it; once every finding is in, the draw is closed."""
+        record = self.drawing.load(draw_id)
+        findings = {
+            one["report_number"]: finding_of(self.store.load(one["case_number"]), draw_id, one["report_number"])
+            for one in record["drawn"]
+        }
+        found = summary(record, findings)
+        result = {
+            "draw_id": draw_id,
+            "at": now.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            **found.as_dict(),
+            "findings": {number: finding.value for number, finding in sorted(findings.items())},
+        }
+        content = json.dumps(result, ensure_ascii=False, indent=2).encode()
+        self.documents.put(f"spot-checks/{draw_id}/result.json", content, "application/json")
+        if Finding.UNDECIDED not in findings.values():
+            self.draws.close(draw_id, now)
+        return found
+
+    def open_draws(self) -> Sequence[str]:
+        """The draws that still wait for findings."""
+        return self.draws.open_draws()
+
+
+class SpotCheckMachine(Protocol):
+    """The machine that carries a draw out."""
+
+    def carry_out(self, draw_id: str, command: str) -> None:
+        """Start it for a draw; one started before under this command is as good."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SpotCheckDesk:
+    """Spot checks as staff start them."""
+
+    checks: SpotChecks
+    machine: SpotCheckMachine
+    bucket: str
+
+    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+        """Draw and have it carried out, or say what a draw has come to.
+
+        Raises:
+            Malformed, Invalid: what is wrong with the input.
+            NotFound: there is no such draw.
+            Conflict: the command has drawn by other terms.
+        """
+        asked = parse_spot_check_action(body)
+        if asked.action is SpotCheckAction.SUMMARISE_SPOT_CHECK:
+            return self._summarised(asked.draw_id, now)
+        if asked.request is None:
+            raise NotFound("not_found")
+        record = self.checks.draw(command, asked.request, now)
+        draw_id, drawn = str(record["draw_id"]), len(record["drawn"])
+        self.machine.carry_out(draw_id, command)
+        return Answer(
+            Words(
+                f"已从 {record['population']['in_force']} 份有效报告中抽取 {drawn} 份，正在复核。抽查编号 {draw_id}。",
+                f"{drawn} of {record['population']['in_force']} reports in force were drawn and are being re-verified. "
+                f"Draw {draw_id}.",
+            ),
+            self._facts(draw_id),
+        )
+
+    def _summarised(self, draw_id: str, now: datetime) -> Answer:
+        found = self.checks.summarise(draw_id, now)
+        rate = found.as_dict()["error_rate"]
+        chinese, english = ("，尚无结论", ", nothing is decided yet")
+        if rate is not None:
+            chinese = f"，差错率估计 {rate['estimate']}（{rate['low']} 至 {rate['high']}）"
+            english = f", estimated error rate {rate['estimate']} ({rate['low']} to {rate['high']})"
+        return Answer(
+            Words(
+                f"抽取 {found.drawn} 份：无误 {found.right}，有误 {found.wrong}，待定 {found.open}{chinese}。",
+                f"Of {found.drawn} drawn: {found.right} right, {found.wrong} wrong, {found.open} open{english}.",
+            ),
+            self._facts(draw_id),
+        )
+
+    def _facts(self, draw_id: str) -> Mapping[str, Any]:
+        return {"draw_id": draw_id, "location": f"s3://{self.bucket}/spot-checks/{draw_id}/"}

@@ -1,0 +1,159 @@
+"""Spot checks from the draw to the estimate: every drawn report has its finding, and what is wrong is corrected."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from degree_auth.domain.case import Case, Stage
+from degree_auth.domain.errors import Invalid, NotFound
+from degree_auth.domain.recheck import Cause
+from degree_auth.domain.spot_check import Method
+from degree_auth.domain.spot_check_request import DrawRequest
+from degree_auth.services.spot_check_draw import SpotCheckDraw
+from degree_auth.services.spot_checks import BATCH, SpotCheckDesk, SpotChecks
+from tests.doubles.draws import MemoryDrawMachine, MemoryDraws
+from tests.doubles.world import World
+
+
+class Centre:
+    """A world whose first records are reported, and the spot checks over it."""
+
+    def __init__(self, reports: int = 4) -> None:
+        self.world = World(records=reports)
+        self.cases = [self.world.drive(self.world.submit(self.world.body(n)).case_number) for n in range(reports)]
+        self.draws, self.machine = MemoryDraws(), MemoryDrawMachine()
+        drawing = SpotCheckDraw(self.world.cases, self.world.documents, self.world.keyring)
+        self.checks = SpotChecks(
+            drawing, self.draws, self.world.cases, self.world.documents, self.world.rechecks, size=50
+        )
+        self.desk = SpotCheckDesk(self.checks, self.machine, "documents")
+
+    def draw(self, size: int = 50, command: str = "execution-1") -> str:
+        body = {
+            "action": "draw_spot_check",
+            "reviewer": "reviewer-1",
+            "months": ["2026-11"],
+            "method": "simple",
+            "size": size,
+        }
+        return str(self.desk.carry_out(body, command, self.world.now).facts["draw_id"])
+
+    def carry_out(self, draw_id: str) -> None:
+        """What the machine does."""
+        start: int | None = 0
+        while start is not None:
+            start = self.checks.recheck(draw_id, start, self.world.now)
+
+    def falsify(self, which: int) -> Case:
+        """The register says something else of a reported award."""
+        wrong = self.world.records[which]
+        self.world.register.records = [
+            replace(one, discipline_name="园林") if one == wrong else one for one in self.world.register.records
+        ]
+        return self.cases[which]
+
+    def result(self, draw_id: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.world.documents.objects[f"spot-checks/{draw_id}/result.json"])
+        return found
+
+
+@pytest.mark.requirement("A15")
+def test_a_draw_that_the_register_confirms_is_settled_at_once() -> None:
+    centre = Centre()
+    draw_id = centre.draw()
+    centre.carry_out(draw_id)
+    found = centre.checks.summarise(draw_id, centre.world.now)
+    assert (found.drawn, found.right, found.wrong, found.open) == (4, 4, 0, 0)
+    assert centre.draws.open_draws() == []
+    assert set(centre.result(draw_id)["findings"].values()) == {"right"}
+
+
+@pytest.mark.requirement("A15", "A6")
+def test_what_the_register_contradicts_goes_to_the_institution_and_then_the_way_of_a_dispute() -> None:
+    centre = Centre()
+    world = centre.world
+    wrong = centre.falsify(0)
+    draw_id = centre.draw()
+    centre.carry_out(draw_id)
+    found = centre.checks.summarise(draw_id, world.now)
+    assert (found.right, found.wrong, found.open) == (3, 0, 1)
+    assert centre.draws.open_draws() == [draw_id]
+    assert found.rate is not None
+    assert found.rate.low == 0
+    assert found.rate.high > 0
+    case = world.attend(world.cases.load(wrong.case_number))
+    assert case.rechecks[-1].cause is Cause.SPOT_CHECK
+    case = world.answer(case, "not_awarded")
+    world.staff("decide_recheck", case, command="d", reason="档案无记载", decision="revoked")
+    found = centre.checks.summarise(draw_id, world.now)
+    assert (found.right, found.wrong, found.open) == (3, 1, 0)
+    assert centre.draws.open_draws() == []
+    assert wrong.report is not None
+    assert world.cases.reports[wrong.report.report_number].state == "revoked"
+
+
+@pytest.mark.requirement("A15", "N1")
+def test_every_step_of_a_spot_check_can_be_repeated() -> None:
+    centre = Centre()
+    wrong = centre.falsify(0)
+    draw_id = centre.draw()
+    assert centre.draw() == draw_id
+    assert list(centre.machine.started.values()) == [draw_id]
+    for _ in range(3):
+        centre.carry_out(draw_id)
+    case = centre.world.cases.load(wrong.case_number)
+    assert len(case.rechecks) == len(case.tasks) == 1
+    first = centre.checks.summarise(draw_id, centre.world.now)
+    assert centre.checks.summarise(draw_id, centre.world.now) == first
+
+
+@pytest.mark.requirement("A15", "N1")
+def test_a_report_under_dispute_when_drawn_is_looked_at_once_that_has_ended() -> None:
+    centre = Centre()
+    world = centre.world
+    shown = world.attach(centre.cases[0], kind="evidence").attachments[-1].attachment_id
+    disputed = world.rechecks.dispute(centre.cases[0].case_number, {"reason": "有误", "evidence": [shown]}, world.now)
+    draw_id = centre.draw()
+    centre.carry_out(draw_id)
+    assert world.cases.load(disputed.case_number) == disputed
+    assert centre.checks.summarise(draw_id, world.now).open == 1
+    world.staff("refuse_recheck", disputed, command="r", reason="证据不足")
+    centre.carry_out(draw_id)
+    assert centre.checks.summarise(draw_id, world.now).open == 0
+
+
+@pytest.mark.requirement("A15")
+def test_the_schedule_draws_over_the_month_before_once() -> None:
+    centre = Centre()
+    centre.world.now += timedelta(days=8)
+    draw_id = centre.checks.draw_scheduled(centre.world.now)
+    assert centre.checks.draw_scheduled(centre.world.now + timedelta(hours=1)) == draw_id
+    record = centre.checks.drawing.load(draw_id)
+    assert (record["months"], record["method"], len(record["drawn"])) == (["2026-11"], "risk", 4)
+
+
+@pytest.mark.requirement("A15")
+def test_a_large_draw_is_carried_out_in_batches() -> None:
+    centre = Centre(reports=BATCH + 1)
+    record = centre.checks.draw("c", DrawRequest(("2026-11",), Method.SIMPLE, BATCH + 1), centre.world.now)
+    draw_id = record["draw_id"]
+    assert centre.checks.recheck(draw_id, 0, centre.world.now) == BATCH
+    assert centre.checks.recheck(draw_id, BATCH, centre.world.now) is None
+    assert all(one.stage is Stage.CONCLUDED for one in centre.world.cases.cases.values())
+
+
+@pytest.mark.requirement("A15", "N5")
+def test_an_order_names_all_that_is_wrong_with_it() -> None:
+    centre = Centre(reports=1)
+    body = {"action": "draw_spot_check", "months": ["2026-13"], "method": "guess", "size": 0, "name": "x"}
+    with pytest.raises(Invalid) as refused:
+        centre.desk.carry_out(body, "c", centre.world.now)
+    assert {one.field for one in refused.value.problems} == {"reviewer", "months", "method", "size", "name"}
+    order = {"action": "summarise_spot_check", "reviewer": "reviewer-1", "draw_id": "0" * 20}
+    with pytest.raises(NotFound):
+        centre.desk.carry_out(order, "c", centre.world.now)
