@@ -23,7 +23,8 @@ const inForm = (field) => ["change", "dispute", "urgency"].map((form) => `${form
 
 function glance(status) {
   const clock = status.clock;
-  const outcome = status.outcome && OUTCOMES[status.outcome];
+  // While a recheck is open the former outcome is not where the case stands.
+  const outcome = CLOSED.includes(status.stage) && status.outcome && OUTCOMES[status.outcome];
   const box = (zh, en, value, value_en) => el("div", {}, el("p", { class: "label" }, both(zh, en)), el("div", { class: "value" }, value, el("span", { class: "en", lang: "en" }, value_en)));
   const ended = CLOSED.includes(status.stage);
   const count = clock && (ended ? [`共用 ${clock.working_day} 个工作日`, `${clock.working_day} in all, of ${clock.of} promised`] : [`第 ${clock.working_day} 个，共 ${clock.of} 个`, `Day ${clock.working_day} of ${clock.of}`]);

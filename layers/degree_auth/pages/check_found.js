@@ -24,7 +24,7 @@ function reportLog(log, result) {
   return el("div", {}, el("h2", {}, both("报告日志", "Report log")),
     entries.length ? el("ul", {}, entries.map((each) => el("li", {}, both(`${LOGGED_EVENTS[each.content.event][0]}：日志第 ${each.index} 条`, `${LOGGED_EVENTS[each.content.event][1]}: entry ${each.index}`), "　",
       el("time", { datetime: each.content.at }, moment(each.content.at))))) : null,
-    head ? el("p", {}, both(`日志共 ${head.size} 条（从第 0 条起），日志头签于 ${moment(head.at)}。`, `The log has ${head.size} entries, counted from 0; its head was signed on ${moment(head.at)}.`)) : null,
+    head ? el("p", {}, both(`日志共 ${head.size} 条（从第 0 条起），日志头签于 ${moment(head.at)}。`, `Entries in the log: ${head.size}, counted from 0; its head was signed on ${moment(head.at)}.`)) : null,
     state === "pending" ? el("p", { class: "keep" }, both("尚有事件未记入已签名的日志，通常数秒内列入；请稍后再校验一次。", "Not all of this report's events are in the signed log yet, which mostly takes seconds; check again shortly."))
       : el("p", {}, both("全部事件均已记入只增不改的日志。", "All of its events are in the append-only log.")),
     el("p", { class: "hint" }, both("离线验证：保存此答复，连同报告 PDF 与您信任的根证书交给离线验证工具，即可核对签名与记录，无须信任本网站；本页未替您验证。",
@@ -36,7 +36,7 @@ function watchForm(result) {
   if (result.state !== "valid") return null;
   const number = result.report.report_number;
   const byCode = result.checked.some((each) => each.what === "code" && each.result === "passed");
-  const said = el("div", { "aria-live": "polite" });
+  const said = el("div", { class: "answer", "aria-live": "polite" });
   const send = (event) => {
     event.preventDefault();
     const given = new FormData(event.target);

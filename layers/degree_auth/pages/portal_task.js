@@ -43,7 +43,8 @@ function claimPart(task) {
 }
 
 function taskFile(each) {
-  return el("li", {}, each.url ? el("a", { href: each.url, target: "_blank", rel: "noreferrer noopener" }, fileWords(each)) : fileWords(each),
+  const [name, ...rest] = fileWords(each);
+  return el("li", {}, each.url ? el("a", { href: each.url, target: "_blank", rel: "noreferrer noopener" }, name) : name, rest,
     each.reason ? el("p", { class: "fault" }, both(each.reason.zh, each.reason.en)) : null);
 }
 

@@ -92,15 +92,31 @@ async function busy(button, work) {
   }
 }
 
+/** The words by which a form names a control, or a group of boxes. */
+function labelOf(id) {
+  const label = document.querySelector(`label[for="${CSS.escape(id)}"]`) || $(id).querySelector("legend");
+  if (!label) return null;
+  const en = label.querySelector(".en").textContent;
+  return [label.textContent.slice(0, -en.length), en];
+}
+
 /** Says in #trouble what went wrong; `link` gives the id of the control that a field's fault belongs to. */
-function trouble(refusal, link) {
-  show($("trouble"), faults(refusal instanceof Refusal ? refusal : new Refusal(0, NOT_UNDERSTOOD), link));
+function trouble(refusal, link = () => null) {
+  const { message, message_en, details } = refusal instanceof Refusal ? refusal : new Refusal(0, NOT_UNDERSTOOD);
+  const named = details.map((each) => {
+    const target = $(link(each.field)) && link(each.field);
+    if (target) $(target).setAttribute("aria-invalid", "true");
+    const name = target && labelOf(target);
+    return name ? { ...each, message: `${name[0]}：${each.message}`, message_en: `${name[1]}: ${each.message_en}` } : each;
+  });
+  show($("trouble"), faults({ message, message_en, details: named }, (field) => ($(link(field)) ? link(field) : null)));
   $("trouble").firstChild.focus();
 }
 
 /** Runs what a button is for, and says so when it fails. */
 async function act(button, work, link) {
   $("trouble").replaceChildren();
+  for (const control of document.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
   await busy(button, work).catch((refusal) => trouble(refusal, link));
 }
 
