@@ -7,7 +7,9 @@ const openDispute = (status) => { const open = openRecheck(status); return open 
 function writtenNotice(status) {
   if (!status.notice) return null;
   const { reason, dispute } = status.notice;
-  return el("section", { class: "card next" }, el("h2", {}, both("书面告知", "Written notice")), el("p", {}, both(reason.zh, reason.en)), el("p", {}, both(dispute.zh, dispute.en)));
+  return el("section", { class: "card next" }, el("h2", {}, both("书面告知", "Written notice")), el("p", {}, both(reason.zh, reason.en)),
+    // What happens next says as much already, as a rule.
+    dispute.zh === status.next.zh ? null : el("p", {}, both(dispute.zh, dispute.en)));
 }
 
 function explanations(status) {

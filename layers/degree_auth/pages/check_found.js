@@ -9,7 +9,8 @@ function versions(report) {
   const named = (each) => el("span", { class: "code" }, each.report_number);
   const [former, later] = [chain[place - 1], chain[place + 1]];
   return el("div", {}, el("h2", {}, both("各个版本", "Versions")),
-    changed ? el("p", {}, both(`本报告自 ${moment(changed)} 起不再有效。`, `No longer valid since ${moment(changed)}.`), cause ? both(`原因：${cause.zh}`, `Why: ${cause.en}`) : null) : null,
+    changed ? el("p", {}, both(`本报告自 ${moment(changed)} 起不再有效。`, `No longer valid since ${moment(changed)}.`)) : null,
+    changed && cause ? el("p", {}, both(`原因：${cause.zh}`, `Why: ${cause.en}`)) : null,
     later ? el("p", {}, both("取代它的报告：", "Superseded by "), named(later)) : null,
     former ? el("p", {}, both("它取代的报告：", "Supersedes "), named(former)) : null,
     el("ol", {}, chain.map((each, n) => el("li", { value: each.version, "aria-current": n === place && "true" }, named(each), "　", both(...VERSION_STATES[each.state]), "　",

@@ -3,7 +3,7 @@ const departmentName = (id) => (id === null ? both("牵头部门", "Lead departm
 const badge = (tone, zh, en) => el("span", { class: `badge ${tone}` }, `${zh} ${en}`);
 
 function table(heads, rows) {
-  return el("div", { class: "scroll" }, el("table", {}, el("thead", {}, el("tr", {}, heads.map(([zh, en]) => el("th", { scope: "col" }, zh, el("span", { class: "en below", lang: "en" }, en))))), el("tbody", {}, rows)));
+  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "表格 Table" }, el("table", {}, el("thead", {}, el("tr", {}, heads.map(([zh, en]) => el("th", { scope: "col" }, zh, el("span", { class: "en below", lang: "en" }, en))))), el("tbody", {}, rows)));
 }
 
 function taskMarks(each) {
