@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run up down test lint format bench staff clock recount verify-log layers deploy pins clean
+.PHONY: help run up down test lint format bench staff code clock recount verify-log layers deploy pins clean
 
 BIN := .venv/bin
 export PYTHONPATH := layers:.
@@ -51,6 +51,9 @@ bench: .venv/installed .venv-local-aws/installed  ## 测量 · measure
 staff: export STAFF_INPUT = $(value INPUT)
 staff: .venv/installed  ## 工作人员操作 INPUT='{"action": …}' · a staff action on the local stack
 	@$(BIN)/python -m tools.staff
+
+code: .venv/installed  ## 样例账号的动态验证码 USERNAME=u10001-lead · a one-time code of a sample account, by the stack's clock
+	@$(BIN)/python -m tools.one_time_code "$(USERNAME)"
 
 clock: .venv/installed  ## 拨快本机系统的时钟 DAYS=3 或 TO=2026-12-14T00:00 · move the local stack's clock forward
 	@$(BIN)/python -m tools.clock $(or $(DAYS),$(TO))

@@ -1,7 +1,10 @@
-"""Exports a case's log as JSON lines with its head, for `tools.verify_chain`; sealed parts stay sealed.
+"""Exports the log of a case, or of an institution, as JSON lines with its head, for `tools.verify_chain`; sealed parts
+stay sealed.
 
-python -m tools.export_case_log CASE_NUMBER            from the local stack
-python -m tools.export_case_log CASE_NUMBER TABLE      from a table of the AWS account and region in force
+python -m tools.export_case_log OWNER            from the local stack
+python -m tools.export_case_log OWNER TABLE      from a table of the AWS account and region in force
+
+OWNER is a case number, or an institution's code of five digits; the table is that of the cases, or of the accounts.
 """
 
 from __future__ import annotations
@@ -9,11 +12,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from degree_auth.adapters.case_table import CaseTable
+from degree_auth.adapters.organisation_table import OrganisationTable
 from degree_auth.domain.errors import NotFound
 from tools.environment import outputs
+
+_INSTITUTION_CODE_DIGITS = 5
 
 
 def exported(table: CaseTable, case_number: str) -> Iterator[str]:
@@ -24,25 +30,40 @@ def exported(table: CaseTable, case_number: str) -> Iterator[str]:
     yield json.dumps({"head": {"seq": case.version, "hash": case.head}})
 
 
+def exported_organisation(table: OrganisationTable, institution_code: str) -> Iterator[str]:
+    """The same of an institution's organisation. Raises `NotFound`."""
+    institution = table.institution(institution_code)
+    for entry in table.organisation_log(institution_code):
+        yield json.dumps(entry.as_dict(), ensure_ascii=False)
+    yield json.dumps({"head": {"seq": institution.log_seq, "hash": institution.log_hash}})
+
+
+def _export(owner: str, tables: Mapping[str, str], region: str) -> Iterator[str]:
+    if len(owner) == _INSTITUTION_CODE_DIGITS and owner.isdecimal():
+        return exported_organisation(OrganisationTable(tables["AccountsTable"], region), owner)
+    return exported(CaseTable(tables["CasesTable"], region), owner)
+
+
 def main() -> None:
-    """Print the export; exit status 1 when there is no such case."""
+    """Print the export; exit status 1 when there is no such case or institution."""
     match sys.argv[1:]:
-        case [case_number]:
+        case [owner]:
             found = outputs()
             os.environ |= {
                 "AWS_ENDPOINT_URL": found["aws_endpoint_url"],
                 "AWS_ACCESS_KEY_ID": "test",
                 "AWS_SECRET_ACCESS_KEY": "test",
             }
-            table = CaseTable(found["CasesTable"], found["region"])
-        case [case_number, name]:
-            table = CaseTable(name, os.environ.get("AWS_REGION") or os.environ["AWS_DEFAULT_REGION"])
+            lines = _export(owner, found, found["region"])
+        case [owner, name]:
+            region = os.environ.get("AWS_REGION") or os.environ["AWS_DEFAULT_REGION"]
+            lines = _export(owner, {"CasesTable": name, "AccountsTable": name}, region)
         case _:
-            raise SystemExit("用法 · usage: python -m tools.export_case_log CASE_NUMBER [TABLE]")
+            raise SystemExit("用法 · usage: python -m tools.export_case_log OWNER [TABLE]")
     try:
-        print(*exported(table, case_number), sep="\n")
+        print(*lines, sep="\n")
     except NotFound:
-        raise SystemExit("没有这个认证件 · there is no such case") from None
+        raise SystemExit("没有这个认证件或单位 · there is no such case or institution") from None
 
 
 if __name__ == "__main__":

@@ -83,6 +83,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"{plan.rows} rows read: {counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged, "
         f"{plan.repeated} repeated, {plan.duplicates} sharing a number, {plan.faulty} faulty",
     )
+    if counts.changed:
+        _say(
+            "变更了已有记录：本命令不标记所涉及的报告，云端导入才标记",
+            "records were changed: this command flags no reports about them, an import in the cloud does",
+        )
     return 0
 
 

@@ -121,6 +121,25 @@ class SampleOrganisation:
                     self._keep(self._first_sign_in(action, self._registered(username, action, form)))
         return dict(self._accounts)
 
+    def account(self, username: str) -> SampleAccount:
+        """An account that was provided.
+
+        Raises:
+            KeyError: none of that name.
+        """
+        return self._accounts[username]
+
+    def one_time_code(self, username: str) -> str:
+        """A code that is good now and was not used, for a person who signs in; waits for the next when it must.
+
+        Raises:
+            KeyError: no account of that name.
+        """
+        account = self._accounts[username]
+        step = self._next_step(account.last_step)
+        self._keep(replace(account, last_step=step))
+        return code_at(account.secret, step)
+
     def renew(self, username: str) -> SampleAccount:
         """Credentials for an account whose user has changed: found, or handed out anew."""
         del self._accounts[username]

@@ -1,10 +1,10 @@
-"""Verify exported case logs offline: no AWS, no key, no network.
+"""Verify exported logs of cases and of institutions offline: no AWS, no key, no network.
 
     python tools/verify_chain.py FILE...          (or: python -m tools.verify_chain FILE...)
 
-A file is JSON lines, one log entry a line in stored order: case_number, seq, type, at, actor, data,
-previous_hash, hash. A last line {"head": {"seq": N, "hash": "..."}} is the head stored on the case;
-without it a log cut off at its end cannot be told from a whole one, and the result says so.
+A file is JSON lines, one log entry a line in stored order: case_number (or institution_code), seq, type, at, actor,
+data, previous_hash, hash. A last line {"head": {"seq": N, "hash": "..."}} is the head as stored on its
+owner; without it a log cut off at its end cannot be told from a whole one, and the result says so.
 
 Exit code: 0 every log is whole, 1 one is broken or unreadable.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "layers"))
 
-from degree_auth.domain.chain import Head, verify
+from degree_auth.domain.chain import CASE, INSTITUTION, Head, verify
 from degree_auth.domain.messages import text
 
 _NO_HEAD = ("未提供链尾，无法判断末尾是否被截断。", "No head was given, so a cut-off end would not show.")
@@ -65,16 +65,17 @@ def check(path: Path) -> tuple[bool, str]:
         return False, f"第 {error.line} 行：{_both('chain_unreadable')}"
     except (OSError, UnicodeDecodeError):
         return False, _both("chain_unreadable")
-    case_number = str(entries[0].get("case_number")) if entries else ""
-    broken = verify(case_number, entries, head)
+    first = entries[0] if entries else {}
+    named = INSTITUTION if INSTITUTION in first and CASE not in first else CASE
+    owner = str(first.get(named, ""))
+    chinese, english = ("认证件", "case") if named == CASE else ("单位", "institution")
+    broken = verify(owner, entries, head, named)
     if broken:
         return (
             False,
-            f"认证件 {case_number} 第 {broken.seq} 条 (case {case_number}, entry {broken.seq}): {_both(broken.fault)}",
+            f"{chinese} {owner} 第 {broken.seq} 条 ({english} {owner}, entry {broken.seq}): {_both(broken.fault)}",
         )
-    found = (
-        f"认证件 {case_number}，{len(entries)} 条 (case {case_number}, {len(entries)} entries): {_both('chain_intact')}"
-    )
+    found = f"{chinese} {owner}，{len(entries)} 条 ({english} {owner}, {len(entries)} entries): {_both('chain_intact')}"
     return True, found if head else f"{found} {' '.join(_NO_HEAD)}"
 
 

@@ -32,7 +32,9 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
                 return {"outcome": "refused", "problems": [problem.as_dict() for problem in problems]}
             return {"outcome": "ready", "chunk_list": f"chunks/{plan.import_id}/chunks.json", **asdict(plan)}
         case "chunk":
-            return asdict(_import().import_chunk(event["import_id"], event["chunk"], wiring.now()))
+            import_id, chunk = event["import_id"], event["chunk"]
+            counts = _import().import_chunk(import_id, chunk, wiring.now())
+            return {**asdict(counts), "changes_awards": _import().changes_awards(import_id, chunk)}
         case "conclude":
             return _import().conclude(event["import_id"]).as_dict()
         case "failed":

@@ -49,6 +49,13 @@ def reassign(request: Request, task_id: str) -> Response:
     return answer(wiring.task_forms().after(who, task_id, now))
 
 
+@app.on("POST", "/v1/tasks/{task_id}/correction")
+def report_wrong_answer(request: Request, task_id: str) -> Response:
+    who, now = asker(request), wiring.now()
+    wiring.answer_corrections().report(who, task_id, json_body(request), now)
+    return answer(wiring.task_forms().after(who, task_id, now))
+
+
 @app.on("GET", "/v1/tasks/{task_id}/messages")
 def messages(request: Request, task_id: str) -> Response:
     return answer({"messages": wiring.task_messages().read(asker(request), task_id)})

@@ -27,6 +27,7 @@ from degree_auth.domain.case import Machine
 from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.printable import Coverage
 from degree_auth.observability import logger
+from degree_auth.services.answer_corrections import AnswerCorrections
 from degree_auth.services.cases import Nudge
 from degree_auth.services.evidence import Evidence
 from degree_auth.services.fee_statements import FeeFiles, FeeStatements
@@ -36,6 +37,7 @@ from degree_auth.services.issuance import Issuance
 from degree_auth.services.matching import Matching
 from degree_auth.services.rechecks import Rechecks
 from degree_auth.services.register_upkeep import RegisterUpkeep
+from degree_auth.services.report_flags import ReportFlags
 from degree_auth.services.review import Review
 from degree_auth.services.spot_check_draw import SpotCheckDraw
 from degree_auth.services.spot_checks import SpotCheckDesk, SpotChecks
@@ -229,7 +231,17 @@ def rechecks() -> Rechecks:
 def register_upkeep() -> RegisterUpkeep:
     """Register changes beside manual verifications."""
     keeper = RegisterWriter(setting("REGISTER_TABLE"), keyring(), client("dynamodb"))
-    return RegisterUpkeep(cases(), keyring(), register(), keeper, institutions())
+    return RegisterUpkeep(cases(), keyring(), changed_register(), keeper, institutions())
+
+
+def changed_register() -> RegisterTable:
+    """The register as it was last written, for whoever has just changed it."""
+    return RegisterTable(setting("REGISTER_TABLE"), setting("AWS_REGION"), keyring(), consistent=True)
+
+
+def report_flags() -> ReportFlags:
+    """Reports that a change of the register touches."""
+    return ReportFlags(cases(), keyring(), changed_register(), institutions())
 
 
 def task_desk() -> TaskDesk:
@@ -239,12 +251,17 @@ def task_desk() -> TaskDesk:
 
 def task_forms() -> TaskForms:
     """Tasks in full for institutions' accounts."""
-    return TaskForms(cases(), keyring(), documents(), published_calendar())
+    return TaskForms(cases(), keyring(), documents(), published_calendar(), organisation())
 
 
 def task_messages() -> TaskMessages:
     """Messages on tasks."""
     return TaskMessages(cases(), keyring(), nudge())
+
+
+def answer_corrections() -> AnswerCorrections:
+    """Institutions' reports on their own answers."""
+    return AnswerCorrections(cases(), keyring(), nudge())
 
 
 def evidence() -> Evidence:
@@ -261,7 +278,7 @@ def task_clock() -> TaskClock:
 @cache
 def following() -> Following:
     """An applicant's view of a case."""
-    return Following(cases(), keyring(), documents(), nudge(), published_calendar())
+    return Following(cases(), keyring(), documents(), nudge(), published_calendar(), organisation())
 
 
 @cache

@@ -13,6 +13,7 @@ from degree_auth.domain.claim import Claim, Degree
 from degree_auth.domain.errors import NotFound, TooLarge
 from degree_auth.domain.fees import Fee, earned_fees
 from degree_auth.domain.matching import certificate_key
+from degree_auth.domain.organisation import Explanation
 from degree_auth.domain.register_record import award_source, join_record_id, partition_of
 from degree_auth.domain.report import ReportContent
 from degree_auth.domain.spot_check import FinishedReport
@@ -312,11 +313,16 @@ class CountingPress:
 
 @dataclass
 class MemoryOrganisation:
-    """`Organisation` in dictionaries; `routes` gives the department by institution, `letters` the approved ones."""
+    """`Organisation` in dictionaries; `routes` gives the department by institution, `letters` the approved ones.
+
+    `explained` are the standing explanations by institution; `asked` remembers whose were read.
+    """
 
     routes: dict[str, str] = field(default_factory=dict)
     departments: set[tuple[str, str]] = field(default_factory=set)
     letters: set[tuple[str, str]] = field(default_factory=set)
+    explained: dict[str, list[Explanation]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
 
     def route(self, institution_code: str, degree: Degree, today: date) -> tuple[str | None, str]:
         department = self.routes.get(institution_code)
@@ -327,3 +333,7 @@ class MemoryOrganisation:
 
     def is_exempt(self, institution_code: str, exemption: str, day: date) -> bool:
         return (institution_code, exemption) in self.letters
+
+    def explanations(self, institution_code: str, degree: Degree, today: date) -> list[Explanation]:
+        self.asked.append(institution_code)
+        return [one for one in self.explained.get(institution_code, ()) if one.concerns(degree, today)]

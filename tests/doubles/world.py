@@ -16,6 +16,7 @@ from degree_auth.domain.case import Case, Machine, Stage
 from degree_auth.domain.printable import Coverage
 from degree_auth.domain.staff_actions import parse_staff_action
 from degree_auth.domain.workdays import Calendar
+from degree_auth.services.answer_corrections import AnswerCorrections
 from degree_auth.services.attachments import receive_upload
 from degree_auth.services.cases import Nudge
 from degree_auth.services.evidence import Evidence
@@ -80,14 +81,15 @@ class World:
         calendar = self.calendar = published_calendar()
         nudge = Nudge(self.cases, self.workflows, self.faults.append)
         self.intake = Intake(self.cases, self.keyring, self.matching, nudge, self.faults.append, 0)
-        self.following = Following(self.cases, self.keyring, self.documents, nudge, calendar)
         self.organisation = MemoryOrganisation()
+        self.following = Following(self.cases, self.keyring, self.documents, nudge, calendar, self.organisation)
         self.verification = Verification(
             self.cases, self.keyring, self.documents, nudge, calendar, self.organisation, published_fee_rates()
         )
         self.desk = TaskDesk(self.cases, self.keyring, calendar)
-        self.forms = TaskForms(self.cases, self.keyring, self.documents, calendar)
+        self.forms = TaskForms(self.cases, self.keyring, self.documents, calendar, self.organisation)
         self.messages = TaskMessages(self.cases, self.keyring, nudge)
+        self.corrections = AnswerCorrections(self.cases, self.keyring, nudge)
         self.evidence = Evidence(self.cases, self.documents)
         self.clock = TaskClock(self.cases, self.keyring, self.organisation, calendar)
         self.rechecks = Rechecks(self.cases, self.keyring, self.register, institutions, nudge, timedelta(days=60))

@@ -114,6 +114,16 @@ def test_a_standing_explanation_is_registered_once_and_read_by_both_tiers(portal
     assert put.json() in ask(portal, "GET", "/v1/explanations", department).json()["explanations"]
 
 
+@pytest.mark.requirement("A8", "N6")
+def test_an_applicant_sees_the_standing_explanation_of_the_institution_that_is_claimed(portal, sample):
+    lead = sample.access_token(username_of("10002"))
+    body = {"text": "学位信息以学位档案为准。", "valid_from": "2026-01-01", "version": 0}
+    assert ask(portal, "PUT", "/v1/explanations/archive-first", lead, body).status_code == 200
+    which = next(index for index, row in enumerate(awards()) if row["XWSYDWM"] == "10002")
+    status = portal.apply(mismatching(which)).at_stage("material_review")
+    assert "学位信息以学位档案为准。" in [one["zh"] for one in status["explanations"]]
+
+
 @pytest.mark.requirement("A3")
 def test_a_task_goes_to_the_department_whose_scope_covers_it(portal, sample):
     which = next(

@@ -91,9 +91,11 @@ def test_the_same_file_again_changes_nothing(portal, imported):
     assert (report["new"], report["changed"], report["unchanged"]) == (0, 0, RECORDS)
 
 
-@pytest.mark.requirement("A11")
+@pytest.mark.requirement("A11", "A15")
 def test_a_corrected_record_replaces_the_former_one_and_a_claim_matches_at_once(portal, imported, new_rows, tmp_path):
     corrected = {**new_rows[5], "ZSZYMC": "合成学"}
+    touched = portal.apply(fresh(body_of(new_rows[5])))
+    assert touched.answer["report"]
     applied = portal.apply(fresh(body_of(corrected)))
     assert applied.answer["comparison"]["result"] == "mismatched"
     path, began = tmp_path / "corrected.csv", time.time()
@@ -102,6 +104,10 @@ def test_a_corrected_record_replaces_the_former_one_and_a_claim_matches_at_once(
     report = json.loads(ended(portal, source, began)["output"])["report"]
     assert (report["new"], report["changed"], report["unchanged"]) == (0, 1, 0)
     assert portal.apply(fresh(body_of(corrected))).answer["report"]
+    # What was reported before is called into question, and stands until that is decided.
+    status = touched.at_stage("recheck_admission")
+    assert [one["cause"] for one in status["rechecks"]] == ["register_change"]
+    assert status["report"]
 
 
 @pytest.mark.requirement("A11", "N5")

@@ -31,6 +31,7 @@ OF_A_TASK: dict[tuple[str, str], tuple[int, int]] = {
     ("POST", "/v1/tasks/{task_id}/attachments"): (403, 422),
     ("POST", "/v1/tasks/{task_id}/extension"): (422, 422),
     ("POST", "/v1/tasks/{task_id}/reassignment"): (422, 403),
+    ("POST", "/v1/tasks/{task_id}/correction"): (422, 422),
 }
 """What an empty body is answered with: the lead department, then the department that has the task."""
 

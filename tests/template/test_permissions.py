@@ -152,6 +152,29 @@ def test_who_writes_the_report_log_can_touch_the_log_alone_and_takes_nothing_bac
     assert writing["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["log#*"]}}
 
 
+def test_who_flags_reports_after_an_import_finds_reports_and_opens_rechecks_and_writes_no_register() -> None:
+    allowed = statements(role_of("FlagReportsFunction"))
+    keys = {
+        statement["Sid"]: statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+        for statement in allowed
+        if "CasesTable" in resources_in(statement)
+    }
+    assert keys == {"ReadReportsOfAwards": ["award#*", "report#*"], "OpenRechecks": ["RZ*"]}
+    (register,) = [statement for statement in allowed if "RegisterTable" in resources_in(statement)]
+    assert listed(register["Action"]) == ["dynamodb:Query"]
+    importing = statements(role_of("ImportRegisterFunction"))
+    assert not [statement for statement in importing if "CasesTable" in resources_in(statement)]
+
+
+@pytest.mark.requirement("A8")
+def test_who_shows_standing_explanations_to_applicants_reads_organisations_and_nothing_of_accounts() -> None:
+    (reading,) = [
+        statement for statement in statements(role_of("ApplicantApiFunction")) if "AccountsTable" in str(statement)
+    ]
+    assert listed(reading["Action"]) == ["dynamodb:Query"]
+    assert reading["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["institution#*"]}}
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_managed_policies_are_those_that_the_transform_gives(role: str) -> None:
     names = [str(arn).split(":policy/")[-1] for arn in properties(role).get("ManagedPolicyArns", ())]

@@ -1,12 +1,14 @@
 """The canonical form behind the case log, and the offline command that verifies an exported log."""
 
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from degree_auth.domain.chain import canonical_json, entry_hash, genesis
+from degree_auth.domain.organisation import Institution, OrganisationEventType, recorded
 from tools.verify_chain import main
 
 
@@ -98,3 +100,25 @@ def test_the_command_refuses_what_is_no_log(content: str, tmp_path: Path, capsys
     (tmp_path / "case.jsonl").write_bytes(content.encode("utf-8", "surrogateescape"))
     assert main([str(tmp_path / "case.jsonl"), str(tmp_path / "absent.jsonl")]) == 1
     assert capsys.readouterr().out.count("断裂") == 2
+
+
+@pytest.mark.requirement("N3", "A8")
+def test_the_command_reads_an_institutions_log_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    institution, lines = Institution("10001", "合成大学", "学位办", "", ""), []
+    for which in range(3):
+        now = datetime(2026, 11, 23, 2, which, tzinfo=UTC)
+        changed = OrganisationEventType.EXPLANATION_CHANGED
+        institution, entry = recorded(institution, changed, "account:a", {"version": which}, now)
+        lines.append(json.dumps(entry.as_dict(), ensure_ascii=False))
+    head = json.dumps({"head": {"seq": institution.log_seq, "hash": institution.log_hash}})
+    path = tmp_path / "log.jsonl"
+    path.write_text("\n".join([*lines, head]), "utf-8")
+    assert main([str(path)]) == 0
+    assert "10001" in capsys.readouterr().out
+    for broken in (
+        [*lines[:2], head],
+        [lines[0], lines[2], head],
+        [lines[0].replace("10001", "10003"), *lines[1:], head],
+    ):
+        path.write_text("\n".join(broken), "utf-8")
+        assert main([str(path)]) == 1

@@ -128,6 +128,19 @@ def test_a_report_under_dispute_when_drawn_is_looked_at_once_that_has_ended() ->
 
 
 @pytest.mark.requirement("A15")
+def test_a_draw_closes_also_when_a_recheck_was_not_pursued() -> None:
+    centre = Centre()
+    world = centre.world
+    wrong = centre.falsify(0)
+    draw_id = centre.draw()
+    centre.carry_out(draw_id)
+    case = world.answer(world.attend(world.cases.load(wrong.case_number)), "needs_material")
+    world.staff("refuse_recheck", case, command="r", reason="申请人未补充")
+    assert centre.checks.summarise(draw_id, world.now).open == 1
+    assert centre.draws.open_draws() == []
+
+
+@pytest.mark.requirement("A15")
 def test_the_schedule_draws_over_the_month_before_once() -> None:
     centre = Centre()
     centre.world.now += timedelta(days=8)

@@ -87,10 +87,14 @@ class FormerVersion:
 
 
 class RegisterTable:
-    """Reading the register; what a look-up costs does not depend on the register's size."""
+    """Reading the register; what a look-up costs does not depend on the register's size.
 
-    def __init__(self, table_name: str, region: str, keyring: Keyring) -> None:
+    With `consistent`, a certificate is looked up as it was last written, at twice the cost.
+    """
+
+    def __init__(self, table_name: str, region: str, keyring: Keyring, consistent: bool = False) -> None:
         self._items = award_items(table_name, region)
+        self._consistent = consistent
         self._seal = _Seal(keyring)
 
     def candidates(self, claim: Claim) -> Sequence[AwardRecord]:
@@ -130,7 +134,7 @@ class RegisterTable:
         ]
 
     def _partition(self, partition: str) -> Sequence[AwardRecord]:
-        records = [self._seal.open(item) for item in self._items.query(partition)]
+        records = [self._seal.open(item) for item in self._items.query(partition, consistent_read=self._consistent)]
         if len(records) > 1:
             return [replace(record, duplicate=True) for record in records]
         return records
@@ -153,8 +157,14 @@ class RegisterWriter:
         self._client = client
         self._sleep = sleep
 
-    def save(self, records: Sequence[AwardRecord], import_id: str, now: datetime) -> Counts:
-        """Bring records up to date.
+    def save(
+        self,
+        records: Sequence[AwardRecord],
+        import_id: str,
+        now: datetime,
+        before_change: Callable[[Sequence[AwardRecord]], None] = lambda changed: None,
+    ) -> Counts:
+        """Bring records up to date; `before_change` hears of those that are to change, before any of them does.
 
         Raises:
             RegisterOverloadedError: the table kept refusing; what was written stays, and repeating is safe.
@@ -164,6 +174,8 @@ class RegisterWriter:
         new = [each for record_id, each in written.items() if record_id not in known]
         changed = [each for record_id, each in written.items() if known.get(record_id, each.content) != each.content]
         self._write([{"PutRequest": {"Item": self._seal.item(each, import_id, now)}} for each in new])
+        if changed:
+            before_change([each.record for each in changed])
         for each in changed:
             self._change(self._seal.item(each, import_id, now))
         return Counts(len(new), len(changed), len(written) - len(new) - len(changed))

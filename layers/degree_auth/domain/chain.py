@@ -22,6 +22,9 @@ from typing import NamedTuple
 # Beyond this a JSON number is not exact for every reader (RFC 8785, RFC 7493).
 _LARGEST_NUMBER = 2**53 - 1
 
+CASE, INSTITUTION = "case_number", "institution_code"
+"""By what an entry names its owner: a case's log, or that of an institution's organisation."""
+
 
 class Head(NamedTuple):
     """The last entry's place and hash, as kept outside the log."""
@@ -79,19 +82,23 @@ def entry_hash(previous: str, entry: Mapping[str, object]) -> str:
     return hashlib.sha256(canonical_json(content | {"previous_hash": previous})).hexdigest()
 
 
-def verify(case_number: str, entries: Iterable[Mapping[str, object]], head: Head | None = None) -> BrokenLink | None:
-    """The first broken link of a whole case log in stored order, or None when every link holds.
+def verify(
+    owner: str, entries: Iterable[Mapping[str, object]], head: Head | None = None, named: str = CASE
+) -> BrokenLink | None:
+    """The first broken link of a whole log in stored order, or None when every link holds.
 
     Args:
-        case_number: the case that the log must belong to.
+        owner: the case, or the institution, that the log must belong to.
         entries: the log, first entry first.
         head: the end of the log as kept elsewhere; without it a log cut off at the end passes.
+        named: whose log it is, `CASE` or `INSTITUTION`.
     """
     log = list(entries)
     places = [entry.get("seq") for entry in log]
-    previous = genesis(case_number)
+    # An institution's log has nothing before its first entry; each entry names the institution.
+    previous = genesis(owner) if named == CASE else ""
     for seq, entry in enumerate(log, start=1):
-        fault = _fault(case_number, seq, previous, entry, places)
+        fault = _fault(owner, named, seq, previous, entry, places)
         if fault:
             return BrokenLink(seq, fault)
         previous = str(entry["hash"])
@@ -109,11 +116,11 @@ def verify(case_number: str, entries: Iterable[Mapping[str, object]], head: Head
 
 
 def _fault(
-    case_number: str, seq: int, previous: str, entry: Mapping[str, object], places: list[object]
+    owner: str, named: str, seq: int, previous: str, entry: Mapping[str, object], places: list[object]
 ) -> Fault | None:
     if not _intact(entry):
         return Fault.CHANGED
-    if entry.get("case_number") != case_number:
+    if entry.get(named) != owner:
         return Fault.FOREIGN
     place = entry.get("seq")
     if place != seq:

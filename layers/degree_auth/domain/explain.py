@@ -144,7 +144,7 @@ _EVENTS: Mapping[EventType, Words] = {
     EventType.RECHECK_REFUSED: Words("未予受理，原结论不变。", "Not admitted; the conclusion stands."),
     EventType.RECHECK_WITHDRAWN: Words("申请人撤回了异议。", "The applicant took the dispute back."),
     EventType.SPOT_CHECKED: Words(
-        "抽查复核：与学位授予信息年报数据库一致。", "Spot check: the award register still says the same."
+        "抽查：与学位授予信息年报数据库一致。", "Spot check: the award register still says the same."
     ),
     EventType.REPORT_SUPERSEDED: Words(
         "原报告由新报告取代，并已公布。", "A new report takes the former one's place; this is published."
@@ -311,6 +311,11 @@ def named_field(field: str) -> dict[str, str]:
     """A field with its names."""
     words = FIELD_NAMES[field]
     return {"field": field, "zh": words.zh, "en": words.en}
+
+
+def result_words(result: str) -> Words:
+    """What an institution answered, in one sentence."""
+    return _RESULTS[result]
 
 
 def event_words(event: Event) -> Words:

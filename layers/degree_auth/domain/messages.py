@@ -361,8 +361,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The scan of the written form is a PDF.",
     ),
     "second_person_required": (
-        "书面反馈须由录入人以外的工作人员复核。",
-        "Somebody other than who entered the written form has to confirm it.",
+        "须由另一名工作人员复核：录入书面反馈者，以及数据库变更所依据的决定的作出者，不得自行复核。",
+        "A second person is needed: not who entered the written form, nor anyone whose decisions the register change "
+        "rests on.",
     ),
     "no_archive_values": ("没有待审核的档案信息。", "No archive values wait to be accepted."),
     "task_not_returned": ("该核查任务未被退回，不能转送。", "The task was not returned, so it is not sent on."),
@@ -478,6 +479,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "本件已有正在办理的异议或再次核查，请待其办结。",
         "A dispute or recheck of this case is open; please wait for its end.",
     ),
+    "task_not_answered": (
+        "该任务没有已作的反馈，无从更正。",
+        "This task has no answer that could be put right.",
+    ),
     "case_not_concluded": (
         "本件尚未办结，无从再次核查。",
         "The case is not concluded, so there is nothing to recheck.",
@@ -525,7 +530,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "report_conclusion_missing": ("本件没有经单位核实的结论。", "The institution has confirmed nothing in this case."),
     "correction_dispute": ("经申请人异议再次核查", "After a dispute and a second verification"),
-    "correction_spot_check": ("经定期抽查复核", "After a spot check"),
+    "correction_spot_check": ("经定期抽查再次核查", "After a spot check"),
     "correction_institution_report": ("经学位授予单位报告", "After a report by the institution"),
     "correction_register_change": ("因学位授予信息变更", "After a change of the award register"),
     "notice_not_awarded": (

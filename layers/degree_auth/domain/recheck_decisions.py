@@ -16,7 +16,7 @@ from degree_auth.domain.feedback import Result
 from degree_auth.domain.recheck import Cause, Recheck, RecheckStatus
 from degree_auth.domain.spot_check_finding import is_checked
 from degree_auth.domain.task import TaskStatus
-from degree_auth.domain.verification import OUTCOMES, NewFacts, next_task_id
+from degree_auth.domain.verification import OUTCOMES, NewFacts, find_task, next_task_id
 
 _CONFIRMED = frozenset({Result.VERIFIED, Result.PARTLY_INCONSISTENT})
 
@@ -54,6 +54,20 @@ def open_recheck(case: Case, cause: Cause, actor: str, reason: str, command: str
     if sealed:
         data["sealed"] = sealed
     return [_opened(case, cause, actor, data)]
+
+
+def report_wrong_answer(case: Case, task_id: str, actor: str, sealed: str, command: str) -> list[NewEvent]:
+    """The institution says that its answer to this task was wrong; `sealed` holds its statement (article 15).
+
+    Raises:
+        NotFound: the case has no such task.
+        Conflict: the task has no answer, the case is not concluded, or a recheck is open.
+    """
+    if find_task(case, task_id).status is not TaskStatus.ANSWERED:
+        raise Conflict("task_not_answered")
+    _require_concluded(case)
+    data = {"task_id": task_id, "sealed": sealed, "command": command}
+    return [_opened(case, Cause.INSTITUTION_REPORT, actor, data)]
 
 
 def admit(case: Case, actor: str, reason: str, institution_code: str, command: str) -> list[NewEvent]:

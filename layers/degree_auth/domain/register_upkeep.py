@@ -19,7 +19,7 @@ from degree_auth.domain.feedback import Result
 from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.matching import COMPARED_FIELDS, MatchResult, compare
 from degree_auth.domain.register_change import ChangeKind, ChangeStatus, RegisterChange
-from degree_auth.domain.register_record import record_from, values_of
+from degree_auth.domain.register_record import record_from, record_name, values_of
 
 NEW_RECORD = "new"
 """Said instead of a record when the register lacks the award."""
@@ -168,7 +168,7 @@ def applied(case: Case) -> list[NewEvent]:
 
 
 def _is_meant(record: AwardRecord, choice: str, nearest: str | None) -> bool:
-    return record.record_id.rpartition("#")[2] == choice if choice else record.record_id == nearest
+    return record_name(record) == choice if choice else record.record_id == nearest
 
 
 def _live(case: Case) -> RegisterChange:

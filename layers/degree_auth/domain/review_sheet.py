@@ -15,6 +15,7 @@ from degree_auth.domain.claim import Claim, Submission
 from degree_auth.domain.errors import Problem
 from degree_auth.domain.explain import FIELD_NAMES, KIND_NAMES, STAGE_NAMES, compared_words
 from degree_auth.domain.messages import text
+from degree_auth.domain.register_record import record_name
 from degree_auth.domain.report import LABELS
 from degree_auth.domain.submission import claim_as_dict
 from degree_auth.domain.workdays import SHANGHAI
@@ -42,22 +43,24 @@ def review_sheet(
     now: datetime,
     messages: Sequence[Mapping[str, Any]] = (),
     urgency: str | None = None,
+    sections: Sequence[str] = (),
 ) -> str:
     """An HTML page: the claim beside each award record that comes near, differences marked, with links to the scans.
 
     `messages` are those on the case's tasks, as `messages_of` gives them; `urgency` is why the applicant asks for
-    urgent handling.
+    urgent handling; `sections` are further parts as HTML. Each record has the name by which staff choose it.
     """
-    claimed = _of_claim(submission.claim)
+    claimed = claim_values(submission.claim)
     hints = _hints(case.comparison)
     heads = "".join(
-        f"<th>数据库记录 {n}<br><small>Award record {n}</small></th>" for n in range(1, len(candidates) + 1)
+        f"<th>数据库记录 {n}<br><small>Award record {n}</small><br><code>{escape(record_name(one))}</code></th>"
+        for n, one in enumerate(candidates, start=1)
     )
     rows = "".join(
-        _row(field, value, [_of_record(one)[field] for one in candidates], hints) for field, value in claimed.items()
+        _row(field, value, [record_values(one)[field] for one in candidates], hints) for field, value in claimed.items()
     )
     notes = "".join(f"<li>{_bilingual(one.code)}（{escape(one.field)}）</li>" for one in warnings)
-    files = "".join(f"<li>{_link(one, link)}</li>" for one, link in scans.items())
+    files = "".join(f"<li>{file_link(one, link)}</li>" for one, link in scans.items())
     stage = STAGE_NAMES[case.stage]
     asked = "" if urgency is None else f"<h2>加急申请 Urgent handling asked for</h2><p>{escape(urgency)}</p>"
     said = "".join(
@@ -73,6 +76,7 @@ def review_sheet(
         f"生成于 {now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}</p>"
         f"<table><tr><th>项目<br><small>Field</small></th><th>申请信息<br><small>Claim</small></th>{heads}"
         f"<th>提示<br><small>Hints</small></th></tr>{rows}</table>"
+        f"{''.join(sections)}"
         f"<h2>附件 Attachments</h2><ul>{files or '<li>无 none</li>'}</ul>"
         f"<h2>提醒 Warnings</h2><ul>{notes or '<li>无 none</li>'}</ul>"
         f"{asked}<h2>与单位的消息 Messages with the institution</h2><ul>{said or '<li>无 none</li>'}</ul>"
@@ -93,13 +97,15 @@ def _hints(comparison: Mapping[str, Any] | None) -> dict[str, Sequence[str]]:
     return {} if comparison is None else {one["field"]: one["hints"] for one in comparison["differences"]}
 
 
-def _link(one: Attachment, link: str) -> str:
+def file_link(one: Attachment, link: str) -> str:
+    """A link to a file with its kind and who gave it, as HTML."""
     giver = "" if one.task_id is None else f"（{_SIDES['institution']}，{escape(one.task_id)}）"
     words = f"{KIND_NAMES[one.kind].zh}{giver} <small>{escape(one.content_type)}</small>"
     return f'<a href="{escape(link, quote=True)}">{words}</a>'
 
 
-def _of_claim(claim: Claim) -> dict[str, str]:
+def claim_values(claim: Claim) -> dict[str, str]:
+    """What was claimed, in words, by dotted field."""
     return {
         f"{section}.{name}": _worded(getattr(getattr(claim, section), name))
         for section, fields in claim_as_dict(claim).items()
@@ -107,7 +113,8 @@ def _of_claim(claim: Claim) -> dict[str, str]:
     }
 
 
-def _of_record(record: AwardRecord) -> dict[str, str]:
+def record_values(record: AwardRecord) -> dict[str, str]:
+    """What a record says, in words, by the dotted field that claims the same."""
     values = {
         "holder.name": record.name,
         "holder.sex": record.sex,

@@ -20,6 +20,12 @@ def is_checked(case: Case, draw_id: str) -> bool:
     return draw_id in case.spot_checks or any(one.draw_id == draw_id for one in case.rechecks)
 
 
+def awaits_finding(case: Case, draw_id: str, report_number: str) -> bool:
+    """Whether a finding can still come; what the centre did not pursue stays undecided for good."""
+    ended = any(one.draw_id == draw_id and not one.is_open for one in case.rechecks)
+    return not ended and finding_of(case, draw_id, report_number) is Finding.UNDECIDED
+
+
 def finding_of(case: Case, draw_id: str, report_number: str) -> Finding:
     """Right where the register or the institution confirmed it; wrong where it was corrected, by the spot check or by
     anything else since it was drawn; undecided until then."""

@@ -374,6 +374,8 @@ def allowed_actions(case: Case, task: Task, tier: int, calendar: Calendar, now: 
             allowed.append("extension")
         if tier == LEAD_TIER:
             allowed.append("reassignment")
+    if case.stage is Stage.CONCLUDED and task.status is TaskStatus.ANSWERED:
+        allowed.append("correction")
     if len(task.messages) < MOST_MESSAGES:
         allowed.append("messages")
     return allowed

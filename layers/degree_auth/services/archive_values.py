@@ -12,6 +12,7 @@ from degree_auth.domain.changes import changed_fields, changes
 from degree_auth.domain.claim import Submission
 from degree_auth.domain.feedback import Feedback, feedback_from_dict
 from degree_auth.domain.submission import parse_supplement
+from degree_auth.domain.task import Task
 from degree_auth.domain.verification import NewFacts
 from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.cases import open_submission, seal_json, seal_submission
@@ -21,6 +22,14 @@ from degree_auth.services.ports import Sealer
 def open_form(sealer: Sealer, case: Case, sealed: str) -> Feedback:
     """A filled-in form as it was sealed for its case."""
     return feedback_from_dict(json.loads(sealer.open(base64.b64decode(sealed), case.case_number)))
+
+
+def latest_answer(sealer: Sealer, case: Case) -> tuple[Task, Feedback] | None:
+    """The task that was answered last, and the form of its answer; personal data. None without an answer."""
+    for task in reversed(case.tasks):
+        if task.answer is not None:
+            return task, open_form(sealer, case, task.answer.sealed)
+    return None
 
 
 def archive_values(sealer: Sealer, case: Case) -> Mapping[str, str]:

@@ -33,10 +33,12 @@ from degree_auth.domain.messages import text
 from degree_auth.domain.numbering import is_case_number
 from degree_auth.domain.recheck_decisions import withdraw_dispute
 from degree_auth.domain.report import check_code
+from degree_auth.domain.standing_explanations import shown_explanations
 from degree_auth.domain.submission import parse_supplement
 from degree_auth.domain.workdays import SHANGHAI, Calendar, shanghai_day
 from degree_auth.services.cases import Nudge, advance, open_submission, seal_json, seal_submission, urgency_reason
-from degree_auth.services.ports import CaseStore, Documents, Sealer
+from degree_auth.services.ports import CaseStore, Documents, Organisation, Sealer
+from degree_auth.services.standing_explanations import explanations_of
 
 UPLOAD_SECONDS = int(decisions.UPLOAD_TIME.total_seconds())
 DOWNLOAD_SECONDS = 600
@@ -52,6 +54,7 @@ class Following:
     documents: Documents
     nudge: Nudge
     calendar: Calendar
+    organisation: Organisation
 
     def authorise(self, case_number: str, token: str) -> None:
         """Raises `NotFound` alike for a token that does not fit and for a case that does not exist."""
@@ -92,6 +95,7 @@ class Following:
             "report": self.report(case),
             "former_reports": [asdict(one) for one in case.former_reports],
             "rechecks": rechecks_for_applicant(case),
+            "explanations": shown_explanations(explanations_of(self.organisation, self.sealer, case, now)),
             "timeline": timeline(log),
         }
 

@@ -25,7 +25,7 @@ from degree_auth.domain.report import (
 from degree_auth.domain.workdays import SHANGHAI, shanghai_day
 from degree_auth.services.cases import advance, open_submission, unless_changed
 from degree_auth.services.matching import printed_institution
-from degree_auth.services.ports import CaseStore, Documents, IssuedReport, Press, Register, Sealer
+from degree_auth.services.ports import CaseStore, Documents, IssuedReport, KeyedDigest, Press, Register, Sealer
 
 _TRIES = 3
 
@@ -153,9 +153,9 @@ class Issuance:
         )
 
 
-def award_key(sealer: Sealer, institution_code: str, certificate_number: str) -> str:
+def award_key(digests: KeyedDigest, institution_code: str, certificate_number: str) -> str:
     """The keyed digest by which the reports about an award are found."""
-    return sealer.token("award", certificate_key(institution_code, certificate_number))
+    return digests.token("award", certificate_key(institution_code, certificate_number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from degree_auth.domain.award import AwardRecord
 from degree_auth.domain.case import Case, Event, Machine
 from degree_auth.domain.claim import Claim, Degree
 from degree_auth.domain.fees import Fee
+from degree_auth.domain.organisation import Explanation
 from degree_auth.domain.report import ReportContent
 from degree_auth.domain.task_listing import ListedTask, TaskFilter
 
@@ -174,6 +175,14 @@ class Register(Protocol):
         ...
 
 
+class KeyedDigest(Protocol):
+    """Keyed digests, as the keyring makes them."""
+
+    def token(self, purpose: str, value: str) -> str:
+        """The digest of a value for a purpose, as URL-safe text."""
+        ...
+
+
 class Sealer(Protocol):
     """Sealing and keyed digests of personal data."""
 
@@ -260,6 +269,10 @@ class Organisation(Protocol):
 
     def is_exempt(self, institution_code: str, exemption: str, day: date) -> bool:
         """Whether this letter of explanation was approved and allowed a written form on that day (article 14)."""
+        ...
+
+    def explanations(self, institution_code: str, degree: Degree, today: date) -> Sequence[Explanation]:
+        """The standing explanations to be shown with this degree today; none when it is not registered (article 8)."""
         ...
 
 

@@ -26,6 +26,8 @@ from degree_auth.domain.errors import Invalid, NotFound, Problem
 from degree_auth.domain.messages import text
 from degree_auth.domain.register_record import award_source, join_record_id, partition_of, record_from, values_of
 from degree_auth.domain.register_row import Cell, is_blank, read_header, read_row
+from degree_auth.services.changed_awards import changes_name, note_changes, read_changes
+from degree_auth.services.ports import KeyedDigest
 
 CHUNK_RECORDS = 1000
 _DIGEST_PURPOSE = "award"
@@ -119,8 +121,15 @@ class SeenAwards(Protocol):
 class RegisterWriter(Protocol):
     """The register as an import sees it."""
 
-    def save(self, records: Sequence[AwardRecord], import_id: str, now: datetime) -> Counts:
-        """Bring records up to date; repeating it changes nothing."""
+    def save(
+        self,
+        records: Sequence[AwardRecord],
+        import_id: str,
+        now: datetime,
+        before_change: Callable[[Sequence[AwardRecord]], None],
+    ) -> Counts:
+        """Bring records up to date; repeating it changes nothing. `before_change` hears of the records that are to
+        change, before any of them does; of new ones it hears nothing."""
 
     def finished_chunk(self, import_id: str, chunk: int) -> Counts | None:
         """What became of a chunk already imported; None while it is not."""
@@ -133,13 +142,6 @@ class RegisterWriter(Protocol):
 
     def forget_chunks(self, import_id: str) -> None:
         """Remove the marks of an import."""
-
-
-class KeyedDigest(Protocol):
-    """Keyed digests, as the keyring makes them."""
-
-    def token(self, purpose: str, value: str) -> str:
-        """The digest of a value for a purpose, as URL-safe text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +196,18 @@ class RegisterImport:
                 return Counts()
             raise NotFound("not_found")
         records = [record_from(values, record_id) for record_id, *values in map(json.loads, body.splitlines())]
-        counts = self.register.save(records, import_id, now)
+        counts = self.register.save(
+            records,
+            import_id,
+            now,
+            lambda changed: note_changes(self.files, self.digests, import_id, chunk, changed, now),
+        )
         self.register.finish_chunk(import_id, chunk, counts)
         return counts
+
+    def changes_awards(self, import_id: str, chunk: int) -> bool:
+        """Whether a chunk has changed records about which there may be reports."""
+        return read_changes(self.files, import_id, chunk) is not None
 
     def conclude(self, import_id: str) -> Report:
         """Add up a finished import, write its report beside the source, and clear its working files away.
@@ -209,7 +220,8 @@ class RegisterImport:
         self.files.put(_report_name(import_id), json.dumps(report.as_dict(), ensure_ascii=False).encode())
         self._tell(report.plan.source, _REPORT_SUFFIX, report.as_dict())
         self.files.remove_outcome(report.plan.source, _FAILURE_SUFFIX)
-        chunks = (_chunk_name(import_id, chunk) for chunk in range(1, report.plan.chunks + 1))
+        numbers = range(1, report.plan.chunks + 1)
+        chunks = [name(import_id, chunk) for chunk in numbers for name in (_chunk_name, changes_name)]
         self.files.remove([*chunks, _list_name(import_id), _plan_name(import_id)])
         self.register.forget_chunks(import_id)
         return report

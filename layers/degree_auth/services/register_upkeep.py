@@ -14,14 +14,12 @@ from degree_auth.domain.case import Case, ChangeStage, NewEvent
 from degree_auth.domain.decisions import SYSTEM
 from degree_auth.domain.errors import Conflict
 from degree_auth.domain.institutions import Institutions
-from degree_auth.domain.matching import MatchResult, compare
-from degree_auth.domain.recheck import Cause
-from degree_auth.domain.recheck_decisions import open_recheck
 from degree_auth.domain.register_upkeep import RecordChoiceNeeded, RegisterPlan, plan_change, plan_from_dict
 from degree_auth.domain.staff_actions import Action, StaffAction
 from degree_auth.services.cases import advance, open_submission, seal_json, unless_changed
 from degree_auth.services.issuance import award_key
 from degree_auth.services.ports import CaseStore, Register, Sealer
+from degree_auth.services.report_flags import ReportFlags
 
 
 class RegisterKeeper(Protocol):
@@ -106,21 +104,6 @@ class RegisterUpkeep:
         """Call into question what other cases were reported on this award, where the register now says otherwise."""
         records = [one for one in (plan.before, plan.after) if one is not None]
         keys = {award_key(self.sealer, one.institution_code, one.certificate_number) for one in records}
-        reports = [one for key in keys for one in self.store.reports_of_award(key)]
         command = f"register-change:{case.case_number}-{len(case.register_changes)}"
-        for number in sorted({one.case_number for one in reports if one.state == "valid"} - {case.case_number}):
-            other = self.store.load(number)
-            claim = open_submission(self.sealer, other).claim
-            if compare(claim, self.register.candidates(claim), self.institutions).result is MatchResult.MATCHED:
-                continue
-            try:
-                # Its machine is started by the reconciler: nobody waits for an admission by the second.
-                advance(
-                    self.store,
-                    number,
-                    lambda now_case: open_recheck(now_case, Cause.REGISTER_CHANGE, SYSTEM, "register_changed", command),
-                    now,
-                    command=command,
-                )
-            except Conflict:
-                continue  # it is being looked at already
+        flags = ReportFlags(self.store, self.sealer, self.register, self.institutions)
+        flags.flag(keys, command, now, spared=case.case_number)

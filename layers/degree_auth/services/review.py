@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from degree_auth.domain import decisions
-from degree_auth.domain.case import Case, NewEvent, replay
+from degree_auth.domain.case import Attachment, Case, Event, EventType, NewEvent, replay
 from degree_auth.domain.changes import changed_fields, changes
 from degree_auth.domain.claim import Claim, Submission
 from degree_auth.domain.errors import Malformed
 from degree_auth.domain.explain import STAGE_NAMES, Words, next_step
 from degree_auth.domain.institutions import Institutions
+from degree_auth.domain.review_sections import (
+    answer_section,
+    change_section,
+    explanations_section,
+    recheck_section,
+)
 from degree_auth.domain.review_sheet import correction_sheet, review_sheet
 from degree_auth.domain.staff_actions import Action, StaffAction, parse_staff_action
 from degree_auth.domain.submission import parse_supplement, warnings
 from degree_auth.domain.verification import next_task_id
 from degree_auth.domain.workdays import shanghai_day
+from degree_auth.services.archive_values import latest_answer
 from degree_auth.services.attachments import stored_key
 from degree_auth.services.cases import Nudge, advance, open_submission, seal_json, seal_submission, urgency_reason
 from degree_auth.services.ports import CaseStore, Documents, Register, Sealer
 from degree_auth.services.rechecks import Rechecks
 from degree_auth.services.register_upkeep import RegisterUpkeep
 from degree_auth.services.staff_desk import Answer
+from degree_auth.services.standing_explanations import explanations_of
 from degree_auth.services.task_messages import messages_of, staff_message
 from degree_auth.services.verification import Verification
 
@@ -151,6 +159,7 @@ class Review:
             now,
             messages=messages_of(log, self.sealer),
             urgency=urgency_reason(self.sealer, case),
+            sections=self._sections(case, log, submission.claim, scans, now),
         )
         folder = f"review/{case.case_number}"
         self.documents.put(f"{folder}/sheet.html", sheet.encode(), "text/html; charset=utf-8")
@@ -165,6 +174,20 @@ class Review:
             ),
             location,
         )
+
+    def _sections(
+        self, case: Case, log: Sequence[Event], claim: Claim, scans: Mapping[Attachment, str], now: datetime
+    ) -> list[str]:
+        answer = latest_answer(self.sealer, case)
+        reasons = [one.data.get("reason", "") for one in log if one.type is EventType.RECHECK_OPENED]
+        said = "" if case.recheck is None else self.rechecks.statement(case) or reasons[-1]
+        change = case.register_changes[-1] if case.register_changes else None
+        return [
+            explanations_section(explanations_of(self.verification.organisation, self.sealer, case, now)),
+            recheck_section(case.recheck, said, scans),
+            "" if answer is None else answer_section(*answer, claim),
+            change_section(change, self.upkeep.proposed(case)),
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 from degree_auth.domain.errors import NotFound
 from degree_auth.domain.explain import Words
-from degree_auth.domain.spot_check import Finding, Method, Summary, summary
-from degree_auth.domain.spot_check_finding import finding_of, is_checked
+from degree_auth.domain.spot_check import Method, Summary, summary
+from degree_auth.domain.spot_check_finding import awaits_finding, finding_of, is_checked
 from degree_auth.domain.spot_check_request import (
     DrawRequest,
     SpotCheckAction,
@@ -77,12 +77,10 @@ class SpotChecks:
         return following if following < len(drawn) else None
 
     def summarise(self, draw_id: str, now: datetime) -> Summary:
-        """What the draw has come to so far, kept beside it; once every finding is in, the draw is closed."""
+        """What the draw has come to so far, kept beside it; once nothing more can be found out, it is closed."""
         record = self.drawing.load(draw_id)
-        findings = {
-            one["report_number"]: finding_of(self.store.load(one["case_number"]), draw_id, one["report_number"])
-            for one in record["drawn"]
-        }
+        cases = {one["report_number"]: self.store.load(one["case_number"]) for one in record["drawn"]}
+        findings = {number: finding_of(case, draw_id, number) for number, case in cases.items()}
         found = summary(record, findings)
         result = {
             "draw_id": draw_id,
@@ -92,7 +90,7 @@ class SpotChecks:
         }
         content = json.dumps(result, ensure_ascii=False, indent=2).encode()
         self.documents.put(f"spot-checks/{draw_id}/result.json", content, "application/json")
-        if Finding.UNDECIDED not in findings.values():
+        if not any(awaits_finding(case, draw_id, number) for number, case in cases.items()):
             self.draws.close(draw_id, now)
         return found
 
@@ -131,13 +129,12 @@ class SpotCheckDesk:
         if asked.request is None:
             raise NotFound("not_found")
         record = self.checks.draw(command, asked.request, now)
-        draw_id, drawn = str(record["draw_id"]), len(record["drawn"])
+        draw_id, drawn, of = str(record["draw_id"]), len(record["drawn"]), record["population"]["in_force"]
         self.machine.carry_out(draw_id, command)
         return Answer(
             Words(
-                f"已从 {record['population']['in_force']} 份有效报告中抽取 {drawn} 份，正在复核。抽查编号 {draw_id}。",
-                f"{drawn} of {record['population']['in_force']} reports in force were drawn and are being re-verified. "
-                f"Draw {draw_id}.",
+                f"已从 {of} 份有效报告中抽取 {drawn} 份，正在再次核查。抽查编号 {draw_id}。",
+                f"{drawn} of {of} reports in force were drawn and are being re-verified. Draw {draw_id}.",
             ),
             self._facts(draw_id),
         )

@@ -14,6 +14,7 @@ from degree_auth.domain.case import Case, Event, EventType, replay
 from degree_auth.domain.errors import NotFound
 from degree_auth.domain.explain import Words, named_field
 from degree_auth.domain.messages import text
+from degree_auth.domain.standing_explanations import shown_explanations
 from degree_auth.domain.submission import claim_as_dict
 from degree_auth.domain.task import Task, TaskStatus
 from degree_auth.domain.task_history import STATUS_NAMES, task_history
@@ -21,7 +22,8 @@ from degree_auth.domain.workdays import SHANGHAI, Calendar, shanghai_day
 from degree_auth.services.attachments import stored_key
 from degree_auth.services.cases import open_submission
 from degree_auth.services.following import DOWNLOAD_SECONDS
-from degree_auth.services.ports import CaseStore, Documents, Sealer
+from degree_auth.services.ports import CaseStore, Documents, Organisation, Sealer
+from degree_auth.services.standing_explanations import explanations_of
 from degree_auth.services.verification import Asker, is_visible
 
 _SHOWS_THE_CLAIM = frozenset({TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT, TaskStatus.ANSWERED})
@@ -35,6 +37,7 @@ class TaskForms:
     sealer: Sealer
     documents: Documents
     calendar: Calendar
+    organisation: Organisation
 
     def form(self, asker: Asker, task_id: str, now: datetime) -> dict[str, Any]:
         """One task in full. Raises `NotFound` alike for one that does not exist and one that is not this account's."""
@@ -57,6 +60,7 @@ class TaskForms:
     def _form(self, asker: Asker, case: Case, task: Task, log: Sequence[Event], now: datetime) -> dict[str, Any]:
         # Once the question is no longer this institution's, the person is none of its business.
         shows = task == case.task and task.status in _SHOWS_THE_CLAIM
+        explanations = explanations_of(self.organisation, self.sealer, case, now) if shows else ()
         sent = [one for one in log if one.type is EventType.MESSAGE_SENT and one.data["task_id"] == task.task_id]
         return {
             "task_id": task.task_id,
@@ -69,6 +73,7 @@ class TaskForms:
             "deadline": self._deadline(task, now),
             "claim": claim_as_dict(open_submission(self.sealer, case).claim) if shows else None,
             "comparison": _comparison(case.comparison) if shows else None,
+            "explanations": shown_explanations(explanations),
             "scans": self._files(case, None) if shows else [],
             "evidence": self._files(case, task.task_id),
             "messages": {"count": len(sent), "latest_at": _moment(sent[-1].at) if sent else None},

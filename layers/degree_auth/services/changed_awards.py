@@ -1,0 +1,65 @@
+"""The awards that a chunk of an import changes, noted before the register is changed.
+
+A note outlives a crash at any later point, so that the reports about these awards are looked at in any case. It may
+name an award that was not changed after all, never lack one that was. It holds keyed digests alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from degree_auth.domain.award import AwardRecord
+from degree_auth.services.issuance import award_key
+from degree_auth.services.ports import KeyedDigest
+
+
+class WorkingFiles(Protocol):
+    """The working files of an import."""
+
+    def put(self, name: str, body: bytes) -> None:
+        """Store a working file, replacing what has the name."""
+
+    def get(self, name: str) -> bytes | None:
+        """A working file, or None when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedAwards:
+    """What a chunk changes: `noted_at` (ISO 8601) tells this run of an import from a later one of the same file."""
+
+    noted_at: str
+    award_keys: tuple[str, ...]
+
+
+def note_changes(
+    files: WorkingFiles,
+    digests: KeyedDigest,
+    import_id: str,
+    chunk: int,
+    records: Sequence[AwardRecord],
+    now: datetime,
+) -> None:
+    """Note the awards of these records beside those noted before: a repetition finds fewer that it has to change."""
+    before = read_changes(files, import_id, chunk)
+    noted_at, keys = (now.isoformat(), set()) if before is None else (before.noted_at, set(before.award_keys))
+    keys |= {award_key(digests, one.institution_code, one.certificate_number) for one in records}
+    note = {"noted_at": noted_at, "award_keys": sorted(keys)}
+    files.put(changes_name(import_id, chunk), json.dumps(note).encode())
+
+
+def read_changes(files: WorkingFiles, import_id: str, chunk: int) -> ChangedAwards | None:
+    """What a chunk has changed so far, None when nothing was to be changed."""
+    body = files.get(changes_name(import_id, chunk))
+    if body is None:
+        return None
+    note = json.loads(body)
+    return ChangedAwards(note["noted_at"], tuple(note["award_keys"]))
+
+
+def changes_name(import_id: str, chunk: int) -> str:
+    """The working file of the note."""
+    return f"{import_id}/{chunk:06d}.changed.json"

@@ -1,0 +1,168 @@
+"""An import that changes a record calls into question the reports that it no longer bears out, also when cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from degree_auth.adapters.case_table import CaseTable
+from degree_auth.adapters.import_files import FolderFiles
+from degree_auth.adapters.institutions import shipped_institutions
+from degree_auth.adapters.keyring import Keyring
+from degree_auth.adapters.register_table import RegisterTable, award_items
+from degree_auth.domain.case import Case, EventType, Stage
+from degree_auth.domain.recheck import Cause
+from degree_auth.domain.recheck_decisions import refuse
+from degree_auth.register_wiring import register_import
+from degree_auth.services.cases import Nudge, advance
+from degree_auth.services.changed_awards import read_changes
+from degree_auth.services.intake import Intake
+from degree_auth.services.issuance import Issuance
+from degree_auth.services.matching import Matching
+from degree_auth.services.register_import import RegisterImport
+from degree_auth.services.report_flags import ReportFlags
+from tests.doubles.memory import CountingPress, MemoryDocuments, MemoryWorkflows
+from tests.doubles.tables import create_table
+from tests.doubles.world import EVERYTHING_PRINTS
+from tools.sample_register import Row, body_of, rows, write_csv
+
+REGION, KEYRING = "ap-southeast-1", Keyring(b"k" * 32)
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+SAMPLE = [row for row in rows(200) if row["ZJLXM"] == "01" and row["HXWRQ"] < "2005"][:6]
+
+
+class Office:
+    """Register and cases in tables, and what an annual report file goes through, step by step."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.files = folder, FolderFiles(folder)
+        self.cases = CaseTable("cases", REGION)
+        register = RegisterTable("register", REGION, KEYRING, consistent=True)
+        institutions = shipped_institutions()
+        nudge = Nudge(self.cases, MemoryWorkflows(), lambda fault: None)
+        matching = Matching(register, institutions, EVERYTHING_PRINTS)
+        self.intake = Intake(self.cases, KEYRING, matching, nudge, lambda fault: None, 0)
+        self.issuance = Issuance(
+            self.cases, KEYRING, register, institutions, MemoryDocuments(), CountingPress(), "https://example.org/check"
+        )
+        self.flags = ReportFlags(self.cases, KEYRING, register, institutions)
+        self.dynamodb: Any = boto3.client("dynamodb")
+
+    def work(self) -> RegisterImport:
+        return register_import(self.files, "register", KEYRING, self.dynamodb)
+
+    def split(self, lines: list[Row], name: str) -> str:
+        path = self.folder / name
+        write_csv(path, lines)
+        return self.work().split(str(path)).import_id
+
+    def flag(self, import_id: str, now: datetime = NOW) -> int:
+        changed = read_changes(self.files, import_id, 1)
+        if changed is None:
+            return 0
+        return self.flags.flag(changed.award_keys, f"register-import:{import_id}-1-{changed.noted_at}", now)
+
+    def bring_in(self, lines: list[Row], name: str = "annual.csv", now: datetime = NOW) -> int:
+        """What the machine does for a file of one chunk; gives how many reports did not match any more."""
+        import_id = self.split(lines, name)
+        self.work().import_chunk(import_id, 1, now)
+        flagged = self.flag(import_id, now)
+        self.work().conclude(import_id)
+        return flagged
+
+    def reported(self, row: Row) -> Case:
+        case = self.intake.submit(body_of(row), None, "api", NOW)
+        return self.issuance.issue(case.case_number, NOW)
+
+    def opened(self, case: Case) -> int:
+        return [one.type for one in self.cases.log(case.case_number)].count(EventType.RECHECK_OPENED)
+
+
+@pytest.fixture
+def office(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Office]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        award_items("register", REGION).create_table(wait=True)
+        create_table("CasesTable", "cases", REGION)
+        yield Office(tmp_path)
+
+
+def corrected(row: Row) -> Row:
+    return {**row, "ZSZYMC": "合成学"}
+
+
+@pytest.mark.requirement("A11", "A15")
+def test_an_import_flags_the_reports_that_it_no_longer_bears_out_and_no_others(office: Office) -> None:
+    assert office.bring_in(SAMPLE) == 0
+    touched, other, silent_one = (office.reported(row) for row in SAMPLE[:3])
+    # Another column of the third record changes, which no report speaks of.
+    silent = {**SAMPLE[2], "MZM": "02" if SAMPLE[2]["MZM"] != "02" else "01"}
+    assert office.bring_in([corrected(SAMPLE[0]), SAMPLE[1], silent], "next.csv") == 1
+    flagged = office.cases.load(touched.case_number)
+    assert (flagged.stage, flagged.report) == (Stage.RECHECK_ADMISSION, touched.report)
+    assert flagged.recheck is not None
+    assert flagged.recheck.cause is Cause.REGISTER_CHANGE
+    assert [office.cases.load(one.case_number) for one in (other, silent_one)] == [other, silent_one]
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_an_import_cut_off_between_change_and_flag_flags_when_it_goes_on_and_only_once(office: Office) -> None:
+    office.bring_in(SAMPLE)
+    case = office.reported(SAMPLE[0])
+    import_id = office.split([corrected(row) for row in SAMPLE[:2]], "next.csv")
+    real, changes = office.dynamodb, []
+
+    class Dying:
+        """Dies after the first record was changed."""
+
+        def __getattr__(self, name: str) -> Any:
+            if name == "transact_write_items":
+                return self.change
+            return getattr(real, name)
+
+        def change(self, **request: Any) -> Any:
+            if changes:
+                raise ConnectionError
+            changes.append(real.transact_write_items(**request))
+
+    office.dynamodb = Dying()
+    with pytest.raises(ConnectionError):
+        office.work().import_chunk(import_id, 1, NOW)
+    office.dynamodb = real
+    later = NOW + timedelta(hours=1)
+    office.work().import_chunk(import_id, 1, later)
+    changed = read_changes(office.files, import_id, 1)
+    assert changed is not None
+    assert len(changed.award_keys) == 2
+    assert [office.flag(import_id, later) for _ in range(2)] == [1, 1]
+    office.work().conclude(import_id)
+    assert office.opened(case) == 1
+    assert not office.work().changes_awards(import_id, 1)
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_the_same_file_again_after_another_one_is_another_change(office: Office) -> None:
+    office.bring_in(SAMPLE)
+    row = corrected(SAMPLE[0])
+    case = office.reported(SAMPLE[0])
+    office.bring_in([row], "a.csv")
+    advance(office.cases, case.case_number, lambda now: refuse(now, "reviewer-1", "另行处理", "refuse"), NOW)
+    assert office.bring_in([SAMPLE[0]], "b.csv", NOW + timedelta(days=1)) == 0
+    assert office.bring_in([row], "a.csv", NOW + timedelta(days=2)) == 1
+    assert office.opened(case) == 2
+
+
+@pytest.mark.requirement("A2", "N1")
+def test_new_records_note_nothing_and_ask_for_no_report(office: Office) -> None:
+    import_id = office.split(SAMPLE, "annual.csv")
+    office.work().import_chunk(import_id, 1, NOW)
+    assert not office.work().changes_awards(import_id, 1)

@@ -1,0 +1,63 @@
+"""Plays every chapter, prints what became of each case and what to try next; exit status 1 when one went wrong."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import requests
+from botocore.exceptions import ClientError
+
+from tools.demo import (
+    applications,
+    deadlines,
+    dispute,
+    fees,
+    institutions,
+    register_change,
+    spot_check,
+    table,
+    verification,
+    what_next,
+)
+from tools.demo.stack import Stack, Unexpected
+from tools.demo.story import Story
+from tools.environment import LocalAws, outputs, say
+from tools.sample_organisation import SampleOrganisation
+
+_CHAPTERS: tuple[tuple[str, str, Callable[[Story], None]], ...] = (
+    ("各类申请", "applications of every kind", applications.play),
+    ("单位与账号", "institutions and their accounts", institutions.play),
+    ("单位核查", "the institution verifies", verification.play),
+    ("数据库信息变更", "the register is put right", register_change.play),
+    ("时限", "deadlines", deadlines.play),
+    ("异议", "a dispute", dispute.play),
+    ("抽查", "a spot check", spot_check.play),
+    ("劳务费", "verification fees", fees.play),
+)
+_BREAKS_OFF = (Unexpected, requests.RequestException, ClientError, RuntimeError, TimeoutError, LookupError)
+
+
+def main() -> None:
+    """The journey. A chapter that breaks off is told in the table, and the next one is played."""
+    found = outputs()
+    story = Story(Stack(found, LocalAws(found["aws_endpoint_url"])), SampleOrganisation(found))
+    applications.forget_former_reports()
+    for number, (chinese, english, play) in enumerate(_CHAPTERS, start=1):
+        say(f"[{number}/{len(_CHAPTERS)}] {chinese}", english)
+        began = time.monotonic()
+        try:
+            play(story)
+        except _BREAKS_OFF as error:
+            said = f"{type(error).__name__}: {error}"
+            say(f"    ✗ {chinese}：{said}", english)
+            story.endings.append(table.Ending(f"{chinese} {english}", "—", "—", said, as_expected=False))
+        say(f"    用时 {time.monotonic() - began:.0f} 秒", f"took {time.monotonic() - began:.0f} s")
+    table.show(story.endings)
+    what_next.show(story)
+    if not all(one.as_expected for one in story.endings):
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""An applicant: applies, uploads files, follows the case, disputes; and what became of the case, for the table."""
+
+from __future__ import annotations
+
+import copy
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+import typst
+
+from tools import build_fonts
+from tools.demo.stack import SECONDS, Stack, answer_of, expect, tell, until
+from tools.demo.table import Ending
+from tools.environment import LOCAL, ROOT
+
+REPORTS = LOCAL / "reports"
+_ON_THE_WAY = ("received", "issuing")
+_SCAN = """
+#set page(width: 14cm, height: 10cm, fill: rgb("#fdfaf2"))
+#set text(font: ("Noto Serif SC", "Libertinus Serif"))
+#align(center + horizon)[
+  #text(18pt)[SYNTHETIC SAMPLE · 合成样本] \\ #v(6mm)
+  #{} \\ #{} \\ #{} \\ #{}
+]
+"""
+_SHOWN = ("institution_name", "category", "discipline", "certificate_number")
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Somebody whose application was answered with a case. `body` is what was submitted, `answer` what came back."""
+
+    stack: Stack
+    body: Mapping[str, Any]
+    answer: Mapping[str, Any]
+
+    @property
+    def case_number(self) -> str:
+        """The number of the case."""
+        return str(self.answer["case_number"])
+
+    def status(self) -> dict[str, Any]:
+        """Where the case stands."""
+        found: dict[str, Any] = self._ask("GET", "")
+        return found
+
+    def settled(self) -> dict[str, Any]:
+        """The case's status once no machine has it in hand; the first report waits for a cold press."""
+        return until(
+            lambda: status if (status := self.status())["stage"] not in _ON_THE_WAY else None, "出具报告", "the report"
+        )
+
+    def at_stage(self, stage: str) -> dict[str, Any]:
+        """The case's status once it has come to a stage."""
+        return until(
+            lambda: status if (status := self.status())["stage"] == stage else None, f"阶段 {stage}", f"stage {stage}"
+        )
+
+    def told(self, event: str) -> dict[str, Any]:
+        """The case's status once its timeline tells of an event; the sentence is a progress line, too."""
+        status = until(
+            lambda: found if event in events(found := self.status()) else None, f"记录 {event}", f"the entry {event}"
+        )
+        entry = next(one for one in reversed(status["timeline"]) if one["event"] == event)
+        tell(f"申请人看到：{entry['at'][:10]} {entry['zh']}", entry["en"])
+        return status
+
+    def attach(self, kind: str, file: bytes) -> str:
+        """Upload a PNG file and wait until it is stored; the attachment's id."""
+        announced = {"kind": kind, "content_type": "image/png", "size": len(file)}
+        target = self._ask("POST", "/attachments", status=201, json=announced)
+        upload = target["upload"]
+        requests.put(upload["url"], data=file, headers=upload["headers"], timeout=SECONDS).raise_for_status()
+
+        def stored() -> bool:
+            states = {one["attachment_id"]: one["state"] for one in self.status()["attachments"]}
+            return bool(states[target["attachment_id"]] == "stored")
+
+        until(stored, "附件收到", "the file to be received")
+        tell(f"附件已收到 {kind}", "file received")
+        return str(target["attachment_id"])
+
+    def dispute(self, reason: str, evidence: str) -> dict[str, Any]:
+        """Dispute the outcome with a file as evidence."""
+        found: dict[str, Any] = self._ask("POST", "/disputes", json={"reason": reason, "evidence": [evidence]})
+        return found
+
+    def report(self) -> dict[str, Any]:
+        """The report in force; its file is saved beside the outputs."""
+        report = self.at_stage("concluded")["report"]
+        expect(report is not None, f"{self.case_number}: 没有报告 no report")
+        found: dict[str, Any] = report
+        save(found)
+        return found
+
+    def ending(self, kind: str) -> Ending:
+        """What became of the case."""
+        status = self.status()
+        comparison = (status["comparison"] or {}).get("result", "—")
+        return Ending(kind, status["stage"], comparison, f"{self.case_number} {_became(status)}")
+
+    def _ask(self, method: str, path: str, status: int = 200, **options: Any) -> Any:
+        address = f"/v1/applications/{self.case_number}{path}"
+        return self.stack.ask(method, address, self.answer["access_token"], status, **options)
+
+
+def apply(stack: Stack, body: Mapping[str, Any]) -> Applicant:
+    """Submit an application, from an address of its own, so that it is a case of its own."""
+    sent = copy.deepcopy(dict(body))
+    sent["contact"] = {"mobile": "13800000000", "email": f"{uuid.uuid4().hex}@example.com"}
+    response = stack.send("POST", "/v1/applications", json=sent)
+    applicant = Applicant(stack, sent, answer_of(response, 201, 202))
+    result = (applicant.answer["comparison"] or {}).get("result", "—")
+    tell(
+        f"提交 {applicant.case_number}：{applicant.answer['stage']}，比对 {result}",
+        f"submitted: {applicant.answer['stage']}, comparison {result}",
+    )
+    return applicant
+
+
+def scan_of(body: Mapping[str, Any]) -> bytes:
+    """A synthetic certificate scan that shows what an application states."""
+    shown = (json.dumps(body["degree"][name], ensure_ascii=False) for name in _SHOWN)
+    drawn: bytes = typst.compile(_SCAN.format(*shown).encode(), format="png", ppi=72.0, font_paths=[build_fonts.LAYER])
+    return drawn
+
+
+def events(status: Mapping[str, Any]) -> list[str]:
+    """The events that a case's timeline tells of, the earliest first."""
+    return [one["event"] for one in status["timeline"]]
+
+
+def save(report: Mapping[str, Any]) -> Path:
+    """Download a report's file."""
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    path = REPORTS / f"{report['report_number']}.pdf"
+    downloaded = requests.get(report["url"], timeout=SECONDS)
+    downloaded.raise_for_status()
+    path.write_bytes(downloaded.content)
+    return path
+
+
+def _became(status: Mapping[str, Any]) -> str:
+    if status["report"]:
+        former = [f"{one['report_number']} {one['state']}" for one in status["former_reports"]]
+        return " ← ".join([str((REPORTS / f"{status['report']['report_number']}.pdf").relative_to(ROOT)), *former])
+    former = [f"{one['report_number']} {one['state']}" for one in status["former_reports"]]
+    return " ".join([str(status["outcome"] or ""), *former])

@@ -1,0 +1,109 @@
+"""Chapter: applications of every kind, and what became of each at once."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.demo.applicant import REPORTS, Applicant, save, scan_of
+from tools.demo.stack import Stack
+from tools.demo.story import Story
+from tools.demo.table import Ending
+from tools.environment import ROOT, say
+from tools.sample_register import Application, applications
+
+_RESULT = ("stage", "outcome", "comparison", "report")
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One application, the status code and the body of the answer, and the report's file if there is one."""
+
+    application: Application
+    status: int
+    answer: Mapping[str, Any]
+    report: Path | None
+
+    @property
+    def ending(self) -> Ending:
+        """Its line in the table."""
+        comparison = (self.answer.get("comparison") or {}).get("result", "—")
+        stage = self.answer.get("stage", "—")
+        return Ending(self.application.kind, stage, comparison, became(self), as_expected(self))
+
+
+def play(story: Story) -> None:
+    """Submit every kind; the same application is the same case, so that a repeat finds what became of it before."""
+    samples = sample_applications(Path(story.stack.found["sample_register"]))
+    for number, application in enumerate(samples, start=1):
+        say(f"    [{number}/{len(samples)}] 提交 {application.kind}", "submitted")
+        played = _submitted(story.stack, application)
+        story.endings.append(played.ending)
+        if played.report is not None:
+            story.reports.setdefault("matched", dict(played.answer["report"]))
+        if played.answer.get("stage") == "material_review":
+            applicant = Applicant(story.stack, application.body, played.answer)
+            if not applicant.status()["attachments"]:
+                applicant.attach("certificate_scan", scan_of(application.body))
+            story.waiting.setdefault("confirm_material", applicant)
+
+
+def sample_applications(register: Path) -> list[Application]:
+    """The sample applications that go with a sample register."""
+    with register.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        codes = [cell.rpartition("(")[2].rstrip(")") for cell in next(reader)]
+        return applications(dict(zip(codes, row, strict=True)) for row in reader)
+
+
+def became(played: Played) -> str:
+    """What became of an application, in one line."""
+    answer = played.answer
+    if "error" in answer:
+        wrong = ", ".join(f"{one['field']} {one['code']}" for one in answer["error"]["details"])
+        return f"{played.status} {answer['error']['code']}: {wrong}"
+    if played.report is not None:
+        return str(played.report.relative_to(ROOT))
+    fields = answer["comparison"]["fields"] if answer["comparison"] else []
+    differing = "、".join(f"{one['zh']} {one['en']}" for one in fields)
+    return f"{answer['case_number']}" + (f" 不一致 differs: {differing}" if differing else "")
+
+
+def as_expected(played: Played) -> bool:
+    """Whether it became what its kind is to become."""
+    expected, answer = played.application.expected, played.answer
+    if expected == "invalid":
+        named = {one["field"] for one in answer.get("error", {}).get("details", ())}
+        return played.status == 422 and named == set(played.application.fields)
+    if "error" in answer:
+        return False
+    if expected == "parked":
+        return bool(answer["stage"] == "parked")
+    if expected == "matched":
+        return played.report is not None
+    if answer["stage"] != "material_review":
+        # The same application is the same case: somebody has acted on it since it was played first.
+        return bool(answer["comparison"] is None or answer["comparison"]["result"] != "matched")
+    named = {one["field"] for one in answer["comparison"]["fields"]}
+    wanted = {"holder" if field.startswith("holder.") else field for field in played.application.fields}
+    same_fields = named == wanted or expected != "mismatched"
+    return bool(answer["comparison"]["result"] == expected and same_fields)
+
+
+def _submitted(stack: Stack, application: Application) -> Played:
+    response = stack.send("POST", "/v1/applications", json=application.body)
+    answer: dict[str, Any] = response.json()
+    if "error" not in answer:
+        status = Applicant(stack, application.body, answer).settled()
+        answer |= {name: status[name] for name in _RESULT}
+    report = answer.get("report")
+    return Played(application, response.status_code, answer, save(report) if report else None)
+
+
+def forget_former_reports() -> None:
+    """Remove the files that a former run has saved."""
+    for former in REPORTS.glob("*.pdf"):
+        former.unlink()

@@ -1,0 +1,64 @@
+"""A department of an institution at work: signed in over HTTP with password and one-time code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tools.demo.stack import Stack, answer_of, tell, until
+from tools.sample_organisation import SampleOrganisation, username_of
+
+HANDLER = "样例·经办人"
+
+
+@dataclass(slots=True)
+class Office:
+    """The account of a department of an institution, or of the lead department (no `department_id`).
+
+    `answered` are the tasks that it answered in this run.
+    """
+
+    stack: Stack
+    organisation: SampleOrganisation
+    institution_code: str
+    department_id: str | None
+    answered: list[str] = field(default_factory=list)
+    _token: str = ""
+
+    @property
+    def username(self) -> str:
+        """Who signs in."""
+        return username_of(self.institution_code, self.department_id)
+
+    def sign_in(self) -> None:
+        """Open a session as a person would; waits for the next one-time code when it must."""
+        self._token = self.organisation.sign_in(self.username)
+        tell(f"{self.username} 登录（密码 + 动态验证码）", f"{self.username} signs in with password and one-time code")
+
+    def ask(self, method: str, path: str, status: int = 200, **options: Any) -> Any:
+        """The JSON of an answer; the session goes on, or a new one is opened, when its access token has expired."""
+        response = self.stack.send(method, f"/v1/{path}", self._token, **options) if self._token else None
+        if response is None or response.status_code == 401:
+            self._token = self.organisation.access_token(self.username)
+            response = self.stack.send(method, f"/v1/{path}", self._token, **options)
+        return answer_of(response, status)
+
+    def task_of(self, case_number: str) -> dict[str, Any]:
+        """The form of a case's open task, once the list shows it."""
+
+        def listed() -> str | None:
+            tasks = self.ask("GET", "tasks", params={"status": "open", "limit": 100})["tasks"]
+            return next((str(one["task_id"]) for one in tasks if one["case_number"] == case_number), None)
+
+        task_id = until(listed, f"{self.username} 的任务列表", f"the task in the list of {self.username}")
+        form: dict[str, Any] = self.ask("GET", f"tasks/{task_id}")
+        routed = next(one for one in form["history"] if one["event"] == "task_routed")
+        tell(f"{self.username} 打开任务 {task_id}，时限 {form['deadline']['due']}：{routed['zh']}", routed["en"])
+        return form
+
+    def answer(self, task_id: str, result: str, **more: Any) -> None:
+        """Fill in the verification form."""
+        form = {"result": result, "handler": HANDLER, **more}
+        self.ask("POST", f"tasks/{task_id}/feedback", json=form)
+        self.answered.append(task_id)
+        tell(f"{self.username} 反馈 {result}", f"{self.username} answers {result}")

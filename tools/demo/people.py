@@ -1,0 +1,72 @@
+"""The people of a run: new ones each time, brought into the register by a supplementary annual report file."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Mapping
+from random import SystemRandom
+from typing import Any
+
+from tools.demo.stack import Stack, expect, tell, until
+from tools.environment import LOCAL
+from tools.sample_organisation import INSTITUTIONS
+from tools.sample_register import UNPRINTABLE, Row, body_of, rows, write_csv
+
+INSTITUTION = INSTITUTIONS[0]
+_ROWS = 1000
+_PATH = LOCAL / "sample" / "supplementary.csv"
+
+
+def new_people(count: int) -> list[Row]:
+    """So many invented bachelors of former years, regular students of the first sample institution."""
+    random = SystemRandom()
+    serials = random.sample(range(500_000, 999_999), count)
+    found = [
+        row
+        for row in rows(_ROWS, random.getrandbits(32))
+        if row["XWLBM"].startswith("4")
+        and "2016" <= row["HXWRQ"] < "2025"
+        and (row["ZJLXM"], row["XXXSM"]) == ("01", "1")
+        and UNPRINTABLE not in row["XM"]
+    ]
+    unit = {"XWSYDWM": INSTITUTION.code, "XWSYDW": INSTITUTION.name, "PYDWM": INSTITUTION.code}
+    return [
+        {**row, **unit, "XWZSBH": f"{INSTITUTION.code}4{row['HXWRQ'][:4]}{serial:06d}"}
+        for row, serial in zip(random.sample(found, count), serials, strict=True)
+    ]
+
+
+def claim(row: Row, **degree: str) -> dict[str, Any]:
+    """The application of such a person, with facts of the degree that differ from the record."""
+    body = body_of(row)
+    body["degree"] |= degree
+    return body
+
+
+def import_into(stack: Stack, people: list[Row]) -> None:
+    """Put the file where annual reports arrive, and wait until its import has ended."""
+    _PATH.parent.mkdir(parents=True, exist_ok=True)
+    write_csv(_PATH, people)
+    source, began = f"incoming/demo-{uuid.uuid4().hex}.csv", time.time()
+    stack.aws.client("s3").upload_file(str(_PATH), stack.found["RegisterFilesBucket"], source)
+    tell(
+        f"学位授予单位补报年报 {len(people)} 条（合成数据）", f"a supplementary annual report of {len(people)} records"
+    )
+    machines = stack.aws.client("stepfunctions")
+    arn = stack.found["RegisterImportMachineArn"]
+
+    def ended() -> Mapping[str, Any] | None:
+        for one in machines.list_executions(stateMachineArn=arn)["executions"]:
+            if one["startDate"].timestamp() > began - 1 and one["status"] != "RUNNING":
+                found: Mapping[str, Any] = machines.describe_execution(executionArn=one["executionArn"])
+                if json.loads(found["input"]).get("source") == source:
+                    return found
+        return None
+
+    found = until(ended, "年报导入", "the import of the annual report")
+    expect(found["status"] == "SUCCEEDED", f"register-import: {found.get('error')} {found.get('cause')}")
+    report = json.loads(found["output"])["report"]
+    expect(report["new"] == len(people), f"register-import: {report}")
+    tell(f"年报已导入：新增 {report['new']} 条", f"imported: {report['new']} new records")

@@ -1,0 +1,24 @@
+"""Chapter: what the institution confirmed, the register says afterwards; a second person approves."""
+
+from __future__ import annotations
+
+from tools.demo.applicant import apply
+from tools.demo.stack import SECOND_PERSON, expect
+from tools.demo.story import Story
+
+
+def play(story: Story) -> None:
+    """The change is proposed by its machine, approved, applied; then the same claim matches at once."""
+    applicant = story.verified
+    if applicant is None:
+        expect(False, "没有可据以变更的核查 no verification to change it by")
+        return
+    applicant.told("register_change_proposed")
+    story.stack.act("approve_register_change", applicant.case_number, SECOND_PERSON, reason="与核查结果相符")
+    applicant.told("register_change_applied")
+    again = apply(story.stack, applicant.body)
+    comparison = again.settled()["comparison"]
+    expect(comparison["result"] == "matched", f"{again.case_number}: {comparison}")
+    found = story.stack.check(again.report())
+    expect((found["state"], found["report"]["basis"]) == ("valid", "register"), f"check: {found}")
+    story.endings.append(again.ending("数据库变更后再申请 same claim, register changed"))
