@@ -147,6 +147,22 @@ function reassignment(task, departments) {
       el("div", { class: "actions" }, el("button", { class: "plain" }, both("重新分配", "Give"))))));
 }
 
+function correction(task) {
+  const send = (event) => {
+    event.preventDefault();
+    const body = { reason: event.target.elements.reason.value.trim() };
+    act(event.submitter, async () => done(await signed("POST", `v1/tasks/${task.task_id}/correction`, { body }), "已报告，学位中心将再次核查。", "Reported; the centre looks at the conclusion again."), (name) => `correction-${name}`);
+  };
+  return el("section", { class: "card" }, el("details", {}, el("summary", {}, both("报告本单位的反馈有误", "Report that the answer was wrong")),
+    el("form", { onsubmit: send, autocomplete: "off", novalidate: true },
+      field("correction-reason", "说明", "Why", { name: "reason", rows: 2, maxlength: 500 }),
+      el("div", { class: "actions" }, el("button", { class: "plain" }, both("报告", "Report"))))));
+}
+
+function explanationsPart(list) {
+  return list.length ? section("适用的口径", "Standing explanations that apply", el("ul", { class: "bare" }, list.map((each) => el("li", {}, both(each.zh, each.en || ""))))) : null;
+}
+
 function messages(task, found) {
   const list = el("ol", { class: "time" });
   const fill = (all) => list.replaceChildren(...all.map((each) => el("li", {}, el("time", { datetime: each.at }, moment(each.at)), el("b", {}, both(...BY[each.from])), el("div", { class: "said" }, each.text))));
@@ -189,8 +205,9 @@ async function taskParts(task) {
   ]);
   const attached = el("fieldset", { id: "feedback-attachments", tabindex: "-1" });
   const own = evidence(task, (stored) => attached.replaceChildren(...(stored.length ? [el("legend", { class: "label" }, both("随附的核查材料", "Files with the answer")), ...fileChoices(stored, "named")] : [])));
-  return [taskTop(task), answerPart(task.answer), claimPart(task), files(task), own, may("feedback") ? feedback(task, attached) : null,
-    may("extension") ? extension(task) : null, may("reassignment") ? reassignment(task, known.departments) : null, messages(task, said.messages), historyPart(task.history)].filter(Boolean);
+  return [taskTop(task), answerPart(task.answer), claimPart(task), explanationsPart(task.explanations), files(task), own, may("feedback") ? feedback(task, attached) : null,
+    may("extension") ? extension(task) : null, may("reassignment") ? reassignment(task, known.departments) : null, may("correction") ? correction(task) : null,
+    messages(task, said.messages), historyPart(task.history)].filter(Boolean);
 }
 
 async function done(task, zh, en) {
