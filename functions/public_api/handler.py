@@ -67,3 +67,13 @@ def case_page(_: Request) -> Response:
 @app.on("GET", "/apply")
 def apply_page(_: Request) -> Response:
     return page("apply")
+
+
+@app.on("GET", "/notices")
+def corrections_page(_: Request) -> Response:
+    return page("notices")
+
+
+@app.on("GET", "/portal")
+def portal_page(_: Request) -> Response:
+    return page("portal")

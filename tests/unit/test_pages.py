@@ -9,8 +9,14 @@ import pytest
 from degree_auth.domain.attachment import KINDS, LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.case import FINAL_STAGES, Outcome
 from degree_auth.domain.decisions import _OPEN_TO_APPLICANT
+from degree_auth.domain.dispute import LONGEST_STATEMENT
+from degree_auth.domain.explain import named_field
+from degree_auth.domain.feedback import ARCHIVE_FIELDS, MATERIAL_FIELDS, Result
 from degree_auth.domain.fields import FIELDS
+from degree_auth.domain.free_text import LONGEST_URGENCY_REASON
 from degree_auth.domain.matching import MatchResult
+from degree_auth.domain.recheck import OPEN_STATUSES, RecheckStatus
+from degree_auth.domain.scope import LEVEL_LETTERS, STUDY_LETTERS, YEAR_LETTERS, AwardYear, StudyGroup
 from degree_auth.pages import NAMES, page
 
 EVERY_PAGE = pytest.mark.parametrize("name", NAMES)
@@ -85,7 +91,7 @@ def test_a_page_is_chinese_with_english_beside(name: str) -> None:
 @EVERY_PAGE
 def test_every_label_names_a_control(name: str) -> None:
     html = page(name).html.partition("<script>")[0]
-    controls = set(re.findall(r'<(?:input|select)[^>]*\bid="([^"]+)"', html))
+    controls = set(re.findall(r'<(?:input|select|textarea)[^>]*\bid="([^"]+)"', html))
     labelled = set(re.findall(r'<label[^>]*\bfor="([^"]+)"', html)) | set(
         re.findall(r'<label[^>]*>\s*<input[^>]*id="([^"]+)"', html)
     )
@@ -131,3 +137,69 @@ def test_the_check_page_tells_every_state_apart() -> None:
     assert keys_of(script, "STATES") == ["valid", "superseded", "revoked", "unknown"]
     titles = re.findall(r'^  \w+: \["(.)", "([^"]+)"', script, re.MULTILINE)
     assert len(set(titles)) == len(titles) >= 4
+
+
+def words_of(script: str, name: str) -> dict[str, tuple[str, str]]:
+    """The pairs of words of a flat object literal of a page's script."""
+    body = re.search(rf"const {name} = \{{(.*?)\n?\}};", script, re.DOTALL)
+    assert body, name
+    return {
+        key.strip('"'): (zh, en) for key, zh, en in re.findall(r'([\w.]+|"[\w.]+"): \["([^"]+)", "([^"]+)"\]', body[1])
+    }
+
+
+@pytest.mark.requirement("N6")
+@EVERY_PAGE
+def test_every_control_that_a_script_makes_has_a_label(name: str) -> None:
+    script = between(page(name).html, "script")[0]
+    named = r'("[^"]+"|`[^`]+`|id\b)'
+    made = re.findall(rf'el\("(?:input|select|textarea)", \{{ (?:type: "checkbox", )?(?:id: )?{named}', script)
+    labelled = re.findall(rf'el\("label", \{{[^}}]*?for: {named}', script)
+    assert set(made) <= set(labelled)
+    assert set(re.findall(r'keep\(("[^"]+")', script)) <= set(labelled)
+
+
+@pytest.mark.requirement("N6")
+def test_the_case_page_speaks_of_every_end_of_a_recheck() -> None:
+    script = between(page("case").html, "script")[0]
+    assert set(list_of(script, "ENDED_RECHECKS")) == {one.value for one in set(RecheckStatus) - OPEN_STATUSES}
+    assert f"maxlength: {LONGEST_STATEMENT}" in script
+    assert f"maxlength: {LONGEST_URGENCY_REASON}" in script
+
+
+@pytest.mark.requirement("A15")
+def test_the_notices_page_and_the_chain_of_versions_name_every_state() -> None:
+    notices, check = (between(page(name).html, "script")[0] for name in ("notices", "check"))
+    assert set(words_of(notices, "STATES")) == {"superseded", "revoked"}
+    assert set(words_of(check, "VERSION_STATES")) == {"valid", "superseded", "revoked"}
+    assert set(words_of(check, "LOGGED_EVENTS")) == {"issued", "superseded", "revoked"}
+
+
+@pytest.mark.requirement("A4", "A9")
+def test_the_portal_asks_what_the_verification_form_asks() -> None:
+    script = between(page("portal").html, "script")[0]
+    names = words_of(script, "NAMES")
+    assert names == {field: tuple(named_field(field)[tongue] for tongue in ("zh", "en")) for field in MATERIAL_FIELDS}
+    left_out = set(list_of(re.sub(r"const ARCHIVE_FIELDS.*?!\[", "const LEFT_OUT = [", script), "LEFT_OUT"))
+    assert set(names) - left_out == ARCHIVE_FIELDS
+    assert set(words_of(script, "ANSWERS")) == {result.value for result in Result}
+    assert set(words_of(script, "MATCHES")) == {result.value for result in MatchResult}
+
+
+@pytest.mark.requirement("A8")
+def test_the_portal_knows_every_letter_of_a_scope() -> None:
+    script = between(page("portal").html, "script")[0]
+    assert keys_of(script, "levels") == list(LEVEL_LETTERS)
+    assert keys_of(script, "award_years") == list(YEAR_LETTERS)
+    assert keys_of(script, "study_forms") == list(STUDY_LETTERS)
+    assert set(words_of(script, "AWARD_YEARS")) == {one.value for one in AwardYear}
+    assert set(words_of(script, "STUDY_GROUPS")) == {one.value for one in StudyGroup}
+
+
+@pytest.mark.requirement("N4")
+def test_the_portals_tokens_stay_in_the_tab_and_out_of_addresses() -> None:
+    script = between(page("portal").html, "script")[0]
+    assert "localStorage" not in script
+    assert "document.cookie" not in script
+    for address in re.findall(r"URLSearchParams\(\{(.*?)\}\)", script) + re.findall(r"[`\"](v1/[^`\"]*)", script):
+        assert "token" not in address

@@ -1,4 +1,4 @@
-"""The three pages that the public API serves from its own origin: apply, case and check.
+"""The pages that the public API serves from its own origin.
 
 Each page is one answer, complete in itself: the frame, the style and the scripts beside this module
 are put together, and the policy that goes with it allows exactly those by their hashes, nothing else. Pages
@@ -13,9 +13,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
-_TITLES = {"apply": "申请认证 Apply", "case": "查询进度 My case", "check": "校验报告 Check a report"}
-NAMES = tuple(_TITLES)
+
+class _Parts(NamedTuple):
+    """A page's title, and the scripts that it is made of, after `shared.js`, in their order."""
+
+    title: str
+    scripts: tuple[str, ...]
+
+
+_PAGES = {
+    "apply": _Parts("申请认证 Apply", ("apply",)),
+    "case": _Parts("查询进度 My case", ("files", "case_recheck", "case")),
+    "check": _Parts("校验报告 Check a report", ("check_found", "check")),
+    "notices": _Parts("更正公告 Corrections", ("notices",)),
+    "portal": _Parts(
+        "学位授予单位 For institutions",
+        ("files", "portal_session", "portal_task", "portal_tasks", "portal_organisation", "portal"),
+    ),
+}
+NAMES = tuple(_PAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +49,15 @@ def page(name: str, upload_origin: str = "") -> Page:
     """The page called `name`, one of `NAMES`.
 
     Args:
-        name: apply, case or check.
+        name: the last part of its address.
         upload_origin: scheme and host of the presigned uploads, when they go to another origin than the API's.
 
     Raises:
         KeyError: there is no such page.
     """
-    title = _TITLES[name]
+    title, scripts = _PAGES[name]
     style = _read("shared.css")
-    script = f"{_read('shared.js')}\n{_read(f'{name}.js')}"
+    script = "\n".join(_read(f"{part}.js") for part in ("shared", *scripts))
     html = _read("frame.html").replace(f'href="{name}"', f'href="{name}" aria-current="page"')
     for place, content in [
         ("<!--title-->", title),

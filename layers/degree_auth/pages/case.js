@@ -11,10 +11,6 @@ const RESULTS = {
   not_found: ["数据库中未查到相符的记录，将由人工核对；这不表示学位不属实", "The register holds no such record; a person looks at it. This does not mean that the degree is false"],
   ambiguous: ["数据库中有多条相近的记录，将由人工核对", "Several records come close; a person looks at them"],
 };
-const KINDS = { certificate_scan: ["学位证书影印件", "Certificate scan"], evidence: ["其他证明材料", "Other evidence"], supplement: ["补充材料", "What was asked for"] };
-const FILE_STATES = { announced: ["待上传或检查中", "Awaited, or being checked"], stored: ["已收到", "Received"], refused: ["未被接受", "Refused"] };
-const TYPES = ["image/jpeg", "image/png", "application/pdf"];
-const LARGEST = 10485760;
 const CLOSED = ["concluded", "withdrawn", "rejected"];
 const TAKES_FILES = ["received", "material_review", "awaiting_applicant", "parked"];
 
@@ -23,20 +19,12 @@ let current = null;
 const path = (rest = "") => `v1/applications/${encodeURIComponent(current.number)}${rest}`;
 const ask = (method, rest, body) => call(method, path(rest), { body, token: current.token });
 
-function trouble(refusal) {
-  const known = refusal instanceof Refusal ? refusal : new Refusal(0, NOT_UNDERSTOOD);
-  show($("trouble"), faults(known, (field) => ($(`change-${field}`) ? `change-${field}` : null)));
-  $("trouble").firstChild.focus();
-}
-
-async function act(button, work) {
-  $("trouble").replaceChildren();
-  await busy(button, work).catch(trouble);
-}
+const inForm = (field) => ["change", "dispute", "urgency"].map((form) => `${form}-${field}`).find($) || null;
 
 function glance(status) {
   const clock = status.clock;
-  const outcome = status.outcome && OUTCOMES[status.outcome];
+  // While a recheck is open the former outcome is not where the case stands.
+  const outcome = CLOSED.includes(status.stage) && status.outcome && OUTCOMES[status.outcome];
   const box = (zh, en, value, value_en) => el("div", {}, el("p", { class: "label" }, both(zh, en)), el("div", { class: "value" }, value, el("span", { class: "en", lang: "en" }, value_en)));
   const ended = CLOSED.includes(status.stage);
   const count = clock && (ended ? [`共用 ${clock.working_day} 个工作日`, `${clock.working_day} in all, of ${clock.of} promised`] : [`第 ${clock.working_day} 个，共 ${clock.of} 个`, `Day ${clock.working_day} of ${clock.of}`]);
@@ -107,7 +95,7 @@ function supplement(status) {
         body[section] = { ...body[section], [name]: value.trim() };
       }
       showStatus(await ask("POST", "/supplements", body));
-    });
+    }, inForm);
   };
   return el("section", { class: "card next" }, el("h2", {}, both("请您补正", "What is asked of you")), el("p", {}, reason),
     others.length ? el("ul", {}, others.map((each) => el("li", {}, both(each.zh, each.en)))) : null,
@@ -116,28 +104,19 @@ function supplement(status) {
       el("div", { class: "actions" }, el("button", {}, both("提交补正", "Send")))));
 }
 
-async function upload(form) {
-  const file = form.elements.file.files[0];
-  const fault = (field, message, message_en) => new Refusal(0, { code: "file", message: "文件不能上传。", message_en: "The file cannot be uploaded.", details: [{ field, message, message_en }] });
-  if (!file) throw fault("file", "请选择文件。", "Please choose a file.");
-  if (!TYPES.includes(file.type)) throw fault("content_type", "仅接受 JPEG、PNG 或 PDF。", "JPEG, PNG or PDF only.");
-  if (!file.size || file.size > LARGEST) throw fault("size", "文件不能为空，且不超过 10 MB。", "The file must not be empty nor larger than 10 MB.");
-  const announced = await ask("POST", "/attachments", { kind: form.elements.kind.value, content_type: file.type, size: file.size });
-  const { url, method, headers } = announced.upload;
-  const stored = await fetch(url, { method, headers, body: file, referrerPolicy: "no-referrer" }).catch(() => null);
-  if (!stored || !stored.ok) throw fault("file", "上传未完成，请重试。", "The upload was not completed; please try again.");
-  showStatus(await ask("GET", ""));
+async function upload(form, kind) {
+  const id = await sendFile(form.elements.file.files[0], (file) => ask("POST", "/attachments", { kind, ...file }));
+  showStatus(await settled(id, () => ask("GET", ""), (status) => status.attachments));
 }
 
 function attachments(status) {
   const open = TAKES_FILES.includes(status.stage);
   if (!open && !status.attachments.length) return null;
-  const list = status.attachments.map((each) => el("li", {}, both(...KINDS[each.kind]), `　${(each.size / 1024).toFixed(0)} KB　`, both(...FILE_STATES[each.state]),
-    each.reason ? el("p", { class: "fault" }, both(each.reason.zh, each.reason.en)) : null));
-  const form = el("form", { onsubmit: (event) => { event.preventDefault(); act(event.submitter, () => upload(event.target)); } },
+  const list = status.attachments.map((each) => el("li", {}, fileWords(each), each.reason ? el("p", { class: "fault" }, both(each.reason.zh, each.reason.en)) : null));
+  const form = el("form", { onsubmit: (event) => { event.preventDefault(); act(event.submitter, () => upload(event.target, event.target.elements.kind.value)); } },
     el("div", { class: "fields" },
       el("div", { class: "field" }, el("label", { for: "kind" }, both("材料种类", "Kind")), el("select", { id: "kind", name: "kind" }, Object.entries(KINDS).map(([value, [zh, en]]) => el("option", { value }, `${zh} ${en}`)))),
-      el("div", { class: "field" }, el("label", { for: "file" }, both("文件", "File")), el("input", { id: "file", name: "file", type: "file", accept: TYPES.join(",") }), el("p", { class: "hint" }, both("JPEG、PNG 或 PDF，不超过 10 MB。", "JPEG, PNG or PDF, up to 10 MB.")))),
+      fileField("file")),
     el("div", { class: "actions" }, el("button", { class: "plain" }, both("上传", "Upload"))));
   return el("section", { class: "card noprint" }, el("h2", {}, both("材料", "Files")), list.length ? el("ul", {}, list) : null, open ? form : null);
 }
@@ -150,7 +129,10 @@ function timeline(status) {
 function leaving(status) {
   const withdraw = (event) => act(event.currentTarget, async () => showStatus(await ask("POST", "/withdrawal")));
   return el("section", { class: "card noprint" },
-    CLOSED.includes(status.stage) ? null : el("details", {}, el("summary", {}, both("撤回申请", "Withdraw")),
+    openDispute(status) ? el("details", {}, el("summary", {}, both("撤回异议", "Withdraw the dispute")),
+      el("p", { class: "hint" }, both("撤回后原结论不变；再次提出须有新的证明材料。", "The conclusion then stands as it was; another dispute needs new evidence.")),
+      el("div", { class: "actions" }, el("button", { type: "button", class: "plain", onclick: withdraw }, both("确认撤回异议", "Withdraw it now")))) : null,
+    CLOSED.includes(status.stage) || status.rechecks.length ? null : el("details", {}, el("summary", {}, both("撤回申请", "Withdraw")),
       el("p", { class: "hint" }, both("撤回后本认证件即告终止，不能恢复；可以重新申请。", "This ends the case for good; you may apply again.")),
       el("div", { class: "actions" }, el("button", { type: "button", class: "plain", onclick: withdraw }, both("确认撤回", "Withdraw now")))),
     el("div", { class: "actions" }, el("button", { type: "button", class: "plain", onclick: (event) => act(event.currentTarget, refresh) }, both("刷新", "Refresh")),
@@ -162,7 +144,8 @@ function showStatus(status) {
   show($("status"), [
     glance(status), supplement(status),
     el("section", { class: "card next" }, el("h2", {}, both("接下来", "What happens next")), el("p", { class: "stack" }, both(status.next.zh, status.next.en))),
-    report(status), comparison(status), attachments(status), timeline(status), leaving(status),
+    writtenNotice(status), report(status), comparison(status), explanations(status), rechecks(status), attachments(status), urgency(status), dispute(status),
+    timeline(status), leaving(status),
   ].filter(Boolean));
 }
 
@@ -173,6 +156,7 @@ async function refresh() {
 function leave() {
   sessionStorage.removeItem(KEPT);
   current = null;
+  for (const typed of Object.keys(kept)) delete kept[typed];
   $("status").replaceChildren();
   $("open").reset();
   $("entry").hidden = false;

@@ -61,9 +61,11 @@ function showResult(result, source) {
     verdict(sign, zh, en, result.message, result.message_en),
     result.report ? el("div", {}, el("h2", {}, both("报告信息", "What the report says")),
       el("p", {}, both("请与手中的报告逐项核对。", "Compare each line with the report before you.")), reportFacts(result.report)) : null,
+    result.report ? versions(result.report) : null,
     el("div", {}, el("h2", {}, both("检查了什么", "What was checked")), el("ul", { class: "plain looked" }, result.checked.map(lookedAt)),
       el("p", { class: "hint" }, both(`校验对象：${source}。校验时间：${moment(Date.now())}（北京时间）。`, "What was checked, and when (Beijing time).")),
-      el("div", { class: "actions" }, el("button", { class: "plain", type: "button", onclick: () => print() }, both("打印结果", "Print")))));
+      el("div", { class: "actions" }, el("button", { class: "plain", type: "button", onclick: () => print() }, both("打印结果", "Print")))),
+    reportLog(result.log, result), watchForm(result));
   show($("answer"), card);
   card.focus();
 }

@@ -39,7 +39,7 @@ const UNREACHABLE = { code: "unreachable", message: "无法连接到服务，请
 const NOT_UNDERSTOOD = { code: "not_understood", message: "服务的答复无法识别，请稍后重试。", message_en: "The service gave no usable answer; please try again later." };
 const BUSY = { code: "too_many_requests", message: "请求过于频繁，请稍候再试。", message_en: "Too many requests; please wait a moment and try again." };
 
-/** One call of the API; gives the JSON of a 2xx answer, throws a Refusal otherwise. */
+/** One call of the API; gives the JSON of a 2xx answer, null for none, throws a Refusal otherwise. */
 async function call(method, path, { body, token, headers = {} } = {}) {
   const sent = { Accept: "application/json", ...headers };
   if (body !== undefined) sent["Content-Type"] = "application/json";
@@ -50,6 +50,7 @@ async function call(method, path, { body, token, headers = {} } = {}) {
   } catch {
     throw new Refusal(0, UNREACHABLE);
   }
+  if (answer.status === 204) return null;
   const content = await answer.json().catch(() => null);
   if (answer.ok && content) return content;
   if (content && content.error && content.error.message) throw new Refusal(answer.status, content.error);
@@ -89,6 +90,41 @@ async function busy(button, work) {
   } finally {
     button.disabled = false;
   }
+}
+
+/** The words by which a form names a control, or a group of boxes. */
+function labelOf(id) {
+  const label = document.querySelector(`label[for="${CSS.escape(id)}"]`) || $(id).querySelector("legend");
+  if (!label) return null;
+  const en = label.querySelector(".en").textContent;
+  return [label.textContent.slice(0, -en.length), en];
+}
+
+/** Says in #trouble what went wrong; `link` gives the id of the control that a field's fault belongs to. */
+function trouble(refusal, link = () => null) {
+  const { message, message_en, details } = refusal instanceof Refusal ? refusal : new Refusal(0, NOT_UNDERSTOOD);
+  const named = details.map((each) => {
+    const target = $(link(each.field)) && link(each.field);
+    if (target) $(target).setAttribute("aria-invalid", "true");
+    const name = target && labelOf(target);
+    return name ? { ...each, message: `${name[0]}：${each.message}`, message_en: `${name[1]}: ${each.message_en}` } : each;
+  });
+  show($("trouble"), faults({ message, message_en, details: named }, (field) => ($(link(field)) ? link(field) : null)));
+  $("trouble").firstChild.focus();
+}
+
+/** Runs what a button is for, and says so when it fails. */
+async function act(button, work, link) {
+  $("trouble").replaceChildren();
+  for (const control of document.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
+  await busy(button, work).catch((refusal) => trouble(refusal, link));
+}
+
+/** Lets the browser save a text, or bytes, as a file. */
+function saveFile(name, type, content) {
+  const link = el("a", { href: URL.createObjectURL(new Blob([content], { type })), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
 // What a field of a fixed set of values may hold.
