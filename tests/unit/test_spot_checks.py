@@ -117,7 +117,7 @@ def test_a_report_under_dispute_when_drawn_is_looked_at_once_that_has_ended() ->
     centre = Centre()
     world = centre.world
     shown = world.attach(centre.cases[0], kind="evidence").attachments[-1].attachment_id
-    disputed = world.rechecks.dispute(centre.cases[0].case_number, {"reason": "有误", "evidence": [shown]}, world.now)
+    disputed = world.disputes.dispute(centre.cases[0].case_number, {"reason": "有误", "evidence": [shown]}, world.now)
     draw_id = centre.draw()
     centre.carry_out(draw_id)
     assert world.cases.load(disputed.case_number) == disputed
