@@ -44,7 +44,7 @@ def answered(portal: Portal, question: Question) -> list[dict[str, Any]]:
 
 def persistently(send: Callable[[], requests.Response]) -> requests.Response:
     """What a client does who got no answer of ours, for instance while functions start: send the same again."""
-    return until(lambda: response if (response := send()).status_code < 500 else None, "an answer")
+    return until(lambda: response if (response := send()).status_code < 500 else None, "an answer", 2 * SECONDS)
 
 
 def code(response: requests.Response) -> str:
