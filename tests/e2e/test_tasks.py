@@ -44,7 +44,13 @@ def answered(portal: Portal, question: Question) -> list[dict[str, Any]]:
 
 def persistently(send: Callable[[], requests.Response]) -> requests.Response:
     """What a client does who got no answer of ours, for instance while functions start: send the same again."""
-    return until(lambda: response if (response := send()).status_code < 500 else None, "an answer")
+
+    def answered_at_all() -> list[requests.Response]:
+        # In a list, because a response that refuses counts as false.
+        response = send()
+        return [response] if response.status_code < 500 else []
+
+    return until(answered_at_all, "an answer")[0]
 
 
 def code(response: requests.Response) -> str:
