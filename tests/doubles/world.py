@@ -28,6 +28,7 @@ from degree_auth.services.matching import Matching, compare_case
 from degree_auth.services.rechecks import Rechecks
 from degree_auth.services.reconciliation import Reconciled, reconcile
 from degree_auth.services.register_upkeep import RegisterUpkeep
+from degree_auth.services.report_flags import ReportFlags
 from degree_auth.services.review import Done, Review
 from degree_auth.services.task_clock import TaskClock
 from degree_auth.services.task_form import TaskForms
@@ -96,6 +97,7 @@ class World:
         self.rechecks = Rechecks(self.cases, self.keyring, self.register, institutions, nudge)
         self.disputes = Disputes(self.cases, self.keyring, nudge, timedelta(days=60))
         self.upkeep = RegisterUpkeep(self.cases, self.keyring, self.register, self.register, institutions)
+        self.flags = ReportFlags(self.cases, self.keyring, self.register, institutions)
         self.review = Review(
             self.cases,
             self.keyring,
@@ -179,6 +181,11 @@ class World:
 
     def issue(self, case: Case) -> Case:
         return self.issuance.issue(case.case_number, self.now)
+
+    def answer_wrong(self, case: Case) -> Case:
+        """The institution reports that its answer was wrong."""
+        assert case.task is not None
+        return self.corrections.report(lead_of(case), case.task.task_id, {"reason": "查错档案"}, self.now)
 
     def keep_register(self, case: Case) -> Case:
         """One round of the register change's machine."""

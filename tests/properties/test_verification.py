@@ -67,6 +67,7 @@ class Walk:
             self.a_draw_finds_the_case: 2,
             self.the_register_is_kept: 6,
             self.the_register_changes: 4,
+            self.an_import_flags_reports: 2,
             self.the_reconciler_comes_round: 2,
             self.applicant_asks_for_urgency: 1,
             self.they_exchange_messages: 2,
@@ -288,6 +289,12 @@ class Walk:
         else:
             records.append(self.world.records[0])
 
+    def an_import_flags_reports(self) -> None:
+        self.commands += 1
+        for report in list(self.world.cases.reports.values()):
+            for _ in range(2):
+                self.world.flags.flag([report.award_key], f"import-{self.commands}", self.world.now)
+
     def the_reconciler_comes_round(self) -> None:
         """Whatever machine died, there is one for the case and one for its register change afterwards."""
         for machine in Machine:
@@ -330,6 +337,7 @@ class Walk:
     def check(self) -> None:
         self.the_log_makes_the_case_and_its_chain_holds()
         self.there_is_one_report_at_most_and_what_it_says_was_confirmed()
+        self.no_answer_is_contradicted()
         self.the_days_add_up()
         self.no_deadline_is_told_of_twice()
         self.every_task_has_its_deadline_and_survives_storage()
@@ -363,6 +371,19 @@ class Walk:
             assert report.facts["basis"] == ("register" if by_register else "institution")
             degree = open_submission(self.world.keyring, case).claim.degree
             assert report.facts["discipline"] == degree.discipline or case.stage is Stage.ISSUING
+
+    def no_answer_is_contradicted(self) -> None:
+        """A report in force was not denied by the last answer, and the register does not say what that denied."""
+        answers = [entry for entry in self.log if entry.type is EventType.FEEDBACK_RECEIVED]
+        case = self.case
+        if not answers or answers[-1].data["result"] not in ("not_awarded", "no_such_person"):
+            return
+        assert case.report is None or case.recheck is not None or case.stage is not Stage.CONCLUDED
+        applied = [entry for entry in self.log if entry.type is EventType.REGISTER_CHANGE_APPLIED]
+        if case.stage is Stage.CONCLUDED and case.recheck is None and applied and applied[-1].seq > answers[-1].seq:
+            claim = open_submission(self.world.keyring, case).claim
+            compared, _ = self.world.matching.outcome(claim)
+            assert compared.result != "matched"
 
     def the_days_add_up(self) -> None:
         charged = ledger(held_by_history(self.log, self.world.now), self.world.now, self.world.calendar)
@@ -435,6 +456,6 @@ def test_the_random_histories_reach_every_kind_of_end() -> None:
             walk.step()
         seen |= {entry.type.value for entry in walk.log} | {str(walk.case.outcome), str(walk.case.basis)}
     kinds = {kind.value for kind in EventType} - {"attachment_refused"}
-    # Nothing is unprintable here, and no notice arrives.
-    assert kinds - {"case_parked", "deadline_recounted"} <= seen
+    # Nothing is unprintable here, no notice arrives, and no two records are alike.
+    assert kinds - {"case_parked", "deadline_recounted", "register_change_reopened"} <= seen
     assert {"reported", "not_confirmed", "cannot_verify", "register", "institution"} <= seen

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from degree_auth.adapters.institutions import shipped_institutions
 from degree_auth.domain.case import Case, EventType, Machine, Outcome, Stage
 from degree_auth.domain.errors import Conflict, Invalid
 from degree_auth.domain.recheck import Cause, RecheckStatus
 from degree_auth.services.attachments import receive_upload
 from degree_auth.services.notices import notices_page
 from degree_auth.services.report_check import check_report
+from degree_auth.services.report_flags import ReportFlags
 from tests.doubles.report_log import MemoryReportLog
 from tests.doubles.world import Account, World, lead_of
 
@@ -287,3 +289,46 @@ def test_after_a_redirected_recheck_the_same_institution_may_be_asked_again() ->
         "redirect_task", case, command="again", reason="请再核", institution_code=case.institution_code
     ).case
     assert (again.stage, len(again.tasks)) == (Stage.VERIFICATION, 2)
+
+
+@pytest.mark.requirement("A6", "N2")
+def test_a_dispute_is_not_taken_back_once_the_institution_has_answered() -> None:
+    world = World()
+    case = verified_again(world, disputed(world, reported(world)), "not_awarded")
+    with pytest.raises(Conflict, match="recheck_answered"):
+        world.following.withdraw(case.case_number, world.now)
+    assert world.cases.load(case.case_number) == case
+
+
+@pytest.mark.requirement("A11", "A15", "N1")
+@pytest.mark.parametrize("end", ["refused", "withdrawn"])
+def test_what_the_register_no_longer_bears_out_is_looked_at_after_the_dispute_that_was_open(end: str) -> None:
+    world = World()
+    case = disputed(world, reported(world))
+    world.register.records = [one for one in world.register.records if one != world.records[0]]
+    assert case.report is not None
+    award = world.cases.reports[case.report.report_number].award_key
+    flags = ReportFlags(world.cases, world.keyring, world.register, shipped_institutions())
+    for _ in range(2):
+        assert flags.flag([award], "import:1", world.now) == 1
+    if end == "refused":
+        case = world.staff("refuse_recheck", case, command="r", reason="证据不足").case
+    else:
+        case = world.following.withdraw(case.case_number, world.now)
+    assert (case.stage, case.rechecks[-1].cause, len(case.rechecks)) == (
+        Stage.RECHECK_ADMISSION,
+        Cause.REGISTER_CHANGE,
+        2,
+    )
+    assert not case.flagged
+
+
+@pytest.mark.requirement("A5", "A6", "N6")
+def test_the_notice_stands_while_it_is_disputed_and_says_what_the_second_answer_said() -> None:
+    world = World()
+    case = disputed(world, world.answer(world.asked(), "cannot_verify"))
+    assert world.following.status(case.case_number, world.now)["notice"]["code"] == "notice_cannot_verify"
+    case = verified_again(world, case, "not_awarded")
+    case = world.staff("decide_recheck", case, command="d", reason="档案已查到", decision="upheld").case
+    assert case.outcome is Outcome.NOT_CONFIRMED
+    assert world.following.status(case.case_number, world.now)["notice"]["code"] == "notice_not_awarded"

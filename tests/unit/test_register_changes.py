@@ -9,6 +9,7 @@ import pytest
 from degree_auth.domain.case import Case, ChangeStage, EventType, Machine, Stage
 from degree_auth.domain.errors import Conflict
 from degree_auth.domain.register_change import ChangeKind, ChangeStatus
+from degree_auth.domain.report import UnprintableCharacter
 from tests.doubles.world import World
 from tests.unit.test_rechecks import disputed, reported, verified_again
 
@@ -190,3 +191,67 @@ def test_what_was_proposed_before_a_dispute_gives_way_to_what_is_verified_again(
     world.keep_register(approved(world, case, command="again"))
     number = world.records[0].certificate_number
     assert [one.discipline_name for one in world.register.records if one.certificate_number == number] == ["园林"]
+
+
+@pytest.mark.requirement("A11", "N2")
+def test_a_change_waits_while_the_case_is_verified_again_and_an_old_one_is_not_approved() -> None:
+    world = World()
+    case = world.keep_register(world.drive(world.answer(world.asked(), "verified").case_number))
+    assert last(case) is ChangeStatus.PROPOSED
+    world.answer_wrong(case)
+    case = world.cases.load(case.case_number)
+    with pytest.raises(Conflict, match="no_register_change"):
+        approved(world, case)
+    case = world.attend(world.staff("admit_recheck", case, command="admit", reason="受理").case)
+    case = world.answer(case, "not_awarded")
+    world.staff("decide_recheck", case, command="d", reason="无此授予", decision="revoked")
+    before = list(world.register.records)
+    case = world.keep_register(world.cases.load(case.case_number))
+    assert last(case) is ChangeStatus.CLOSED
+    assert world.register.records == before
+
+
+@pytest.mark.requirement("A11", "N2")
+def test_a_change_proposed_for_a_claim_that_was_corrected_since_is_proposed_anew() -> None:
+    world = World()
+    world.press.failing = UnprintableCharacter(("x",))
+    case = world.keep_register(world.answer(world.asked(), "verified"))
+    case = world.drive(case.case_number)
+    assert case.stage is Stage.PARKED
+    case = world.staff("correct_claim", case, command="x", reason="更正", degree={"discipline": "法语"}).case
+    assert (last(case), case.change_stage) == (ChangeStatus.OPEN, ChangeStage.OUTCOME)
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_an_approved_change_is_not_closed_beside_its_application() -> None:
+    world = World()
+    case = approved(world, world.keep_register(world.answer(world.asked(), "verified")))
+    with pytest.raises(Conflict, match="change_being_applied"):
+        world.staff("close_register_change", case, command="c", reason="另行处理")
+    assert last(world.keep_register(case)) is ChangeStatus.APPLIED
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_an_approved_change_that_has_become_ambiguous_waits_for_a_choice() -> None:
+    world = World()
+    case = approved(world, world.keep_register(world.answer(world.asked(), "verified")))
+    record = world.register.records[0]
+    moved = replace(record, award_date=record.award_date.replace(day=1), record_id="10001#1#" + "a" * 22)
+    world.register.records[0:1] = [moved, replace(moved, record_id="10001#1#" + "b" * 22)]
+    case = world.keep_register(case)
+    assert (last(case), case.change_stage) == (ChangeStatus.OPEN, ChangeStage.PROPOSAL)
+    assert world.keep_register(case) == case
+    case = world.staff("propose_register_change", case, command="q", record="b" * 22).case
+    assert last(case) is ChangeStatus.PROPOSED
+
+
+@pytest.mark.requirement("A11", "A15")
+def test_a_register_that_the_institution_showed_to_be_wrong_is_put_right_after_upholding() -> None:
+    world = World()
+    case = reported(world)
+    world.register.records[0] = replace(world.register.records[0], discipline_name="林学")
+    case = world.attend(world.rechecks.spot_check(case.case_number, "draw-1", world.now))
+    case = world.answer(case, "verified")
+    assert (case.stage, case.basis) == (Stage.CONCLUDED, "institution")
+    case = world.keep_register(case)
+    assert (last(case), case.register_changes[-1].fields) == (ChangeStatus.PROPOSED, ("degree.discipline",))

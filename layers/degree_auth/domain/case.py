@@ -113,6 +113,8 @@ class EventType(StrEnum):
     REGISTER_CHANGE_APPROVED = "register_change_approved"
     REGISTER_CHANGE_APPLIED = "register_change_applied"
     REGISTER_CHANGE_CLOSED = "register_change_closed"
+    REGISTER_CHANGE_REOPENED = "register_change_reopened"
+    REPORT_FLAGGED = "report_flagged"
     MESSAGE_SENT = "message_sent"
     URGENCY_REQUESTED = "urgency_requested"
 
@@ -252,7 +254,8 @@ class Case:
     `commands` names the latest commands, so that one that comes again is told from a new one.
     `report` is the one in force, `former_reports` those before it; `concluded_at` is when the present conclusion, a
     report or a written notice, was reached. `rechecks` and `register_changes` are in the order opened; `spot_checks`
-    are the draws after which the register confirmed the report.
+    are the draws after which the register confirmed the report. `flagged` is a report that a change of the register has
+    called into question while another recheck was open.
     """
 
     case_number: str
@@ -279,6 +282,7 @@ class Case:
     former_reports: tuple[FormerReport, ...] = ()
     rechecks: tuple[Recheck, ...] = ()
     spot_checks: tuple[str, ...] = ()
+    flagged: bool = False
     register_changes: tuple[RegisterChange, ...] = ()
     urgency_request: Mapping[str, str] | None = None
 
@@ -311,8 +315,10 @@ class Case:
         change = self.register_change
         if change is None:
             return None
+        if self.stage not in _OUTCOME_KNOWN:
+            return ChangeStage.OUTCOME
         if change.status is ChangeStatus.OPEN:
-            return ChangeStage.PROPOSAL if self.stage in _OUTCOME_KNOWN else ChangeStage.OUTCOME
+            return ChangeStage.PROPOSAL
         return ChangeStage.APPLICATION if change.status is ChangeStatus.APPROVED else ChangeStage.SECOND_PERSON
 
     @property
@@ -393,6 +399,8 @@ def evolve(case: Case | None, event: Event) -> Case:
             tasks = _with_task(case, _task(case).resumed(event.at))
             return replace(changed, stage=Stage.VERIFICATION, sealed=data["sealed"], request=None, tasks=tasks)
         case EventType.CLAIM_CORRECTED | EventType.APPLICATION_SUPPLEMENTED:
+            if case.register_change is not None:
+                changed = _with_change(changed, case.register_change.reopened())
             return replace(
                 changed,
                 stage=Stage.RECEIVED,
@@ -454,7 +462,11 @@ def evolve(case: Case | None, event: Event) -> Case:
             return replace(changed, stage=Stage.CONCLUDED, outcome=outcome, reason=dict(data), concluded_at=event.at)
         case EventType.RECHECK_OPENED:
             return replace(
-                changed, stage=Stage.RECHECK_ADMISSION, rechecks=(*case.rechecks, _opened_recheck(event)), request=None
+                changed,
+                stage=Stage.RECHECK_ADMISSION,
+                rechecks=(*case.rechecks, _opened_recheck(event)),
+                request=None,
+                flagged=False,
             )
         case EventType.RECHECK_ADMITTED:
             return _with_new_task(_with_recheck(changed, RecheckStatus.ADMITTED), event)
@@ -464,6 +476,8 @@ def evolve(case: Case | None, event: Event) -> Case:
             return replace(_with_recheck(changed, ended), stage=Stage.CONCLUDED, tasks=tasks, request=None)
         case EventType.RECHECK_DECIDED:
             return _decided(changed, event)
+        case EventType.REPORT_FLAGGED:
+            return replace(changed, flagged=True)
         case EventType.SPOT_CHECKED:
             return replace(changed, spot_checks=(*case.spot_checks, data["draw_id"]))
         case EventType.REPORT_SUPERSEDED | EventType.REPORT_REVOKED:
@@ -476,6 +490,7 @@ def evolve(case: Case | None, event: Event) -> Case:
             | EventType.REGISTER_CHANGE_APPROVED
             | EventType.REGISTER_CHANGE_APPLIED
             | EventType.REGISTER_CHANGE_CLOSED
+            | EventType.REGISTER_CHANGE_REOPENED
         ):
             return _with_change(changed, _on_change(case, event))
         case EventType.URGENCY_APPROVED if "task_id" not in data:
@@ -565,14 +580,17 @@ def _decided(case: Case, event: Event) -> Case:
     """The case once a recheck is decided: as it was, to be reported anew, or without its report."""
     data = event.data
     decision = RecheckStatus(data["decision"])
-    decided = _with_recheck(case, decision)
+    decided = replace(_with_recheck(case, decision), flagged=False)
     if decision is RecheckStatus.SUPERSEDED:
         sealed = data.get("sealed", case.sealed)
         return replace(decided, stage=Stage.ISSUING, basis="institution", sealed=sealed, reason=None)
-    if decision is RecheckStatus.REVOKED:
+    if "outcome" in data:
         reason = {"notice": data["notice"]}
         return replace(decided, stage=Stage.CONCLUDED, outcome=Outcome(data["outcome"]), reason=reason)
-    return replace(decided, stage=Stage.CONCLUDED)
+    # What the institution has confirmed by now no longer rests on the register alone.
+    answer = _task(case).answer
+    basis = "institution" if answer is not None and answer.result == "verified" else case.basis
+    return replace(decided, stage=Stage.CONCLUDED, basis=basis)
 
 
 def _with_former_report(case: Case, event: Event) -> Case:
@@ -603,6 +621,8 @@ def _on_change(case: Case, event: Event) -> RegisterChange:
             return replace(change, status=ChangeStatus.APPROVED, approved_by=event.actor)
         case EventType.REGISTER_CHANGE_APPLIED:
             return replace(change, status=ChangeStatus.APPLIED)
+        case EventType.REGISTER_CHANGE_REOPENED:
+            return change.reopened()
         case _:
             return replace(change, status=ChangeStatus.CLOSED)
 

@@ -158,6 +158,13 @@ _EVENTS: Mapping[EventType, Words] = {
     ),
     EventType.REGISTER_CHANGE_APPROVED: Words("数据库信息变更已批准。", "The register change was approved."),
     EventType.REGISTER_CHANGE_APPLIED: Words("学位授予信息年报数据库已更正。", "The award register was put right."),
+    EventType.REGISTER_CHANGE_REOPENED: Words(
+        "数据库信息变更需重新提出。", "The register change has to be proposed anew."
+    ),
+    EventType.REPORT_FLAGGED: Words(
+        "学位授予信息已变更，涉及本件报告，现有再次核查办结后另行核查。",
+        "The award register changed in what this report rests on; it is looked at after the recheck that is open.",
+    ),
     EventType.REGISTER_CHANGE_CLOSED: Words(
         "数据库信息变更流程结束，数据库未变更。", "The register change was closed; the register stays as it is."
     ),
@@ -284,9 +291,9 @@ def next_step(case: Case) -> Words:
 
 def notice(case: Case) -> dict[str, Any] | None:
     """The written notice of a case that ended without a report: its code, the reason, and the way to dispute it."""
-    if case.stage is not Stage.CONCLUDED or case.report is not None or case.reason is None:
+    if case.report is not None or "notice" not in (case.reason or {}):
         return None
-    code = case.reason["notice"]
+    code = (case.reason or {})["notice"]
     return {"code": code, "reason": Words(*text(code))._asdict(), "dispute": _DISPUTE._asdict()}
 
 

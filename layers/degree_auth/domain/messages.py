@@ -515,6 +515,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This department answered before; a second verification is somebody else's.",
     ),
     "no_register_change": ("本件没有待处理的数据库信息变更。", "No register change of this case waits for this."),
+    "recheck_answered": (
+        "学位授予单位已再次反馈，异议不能再撤回，请等待学位中心的决定。",
+        "The institution has answered again, so the dispute can no longer be taken back; the centre decides.",
+    ),
+    "change_being_applied": (
+        "该变更已批准，正在写入数据库，不能结束。",
+        "The change is approved and is being written to the register; it cannot be closed.",
+    ),
     "record_choice_needed": (
         "多条记录相近，请指明要变更的记录。",
         "Several records come near; say which one is to be changed.",

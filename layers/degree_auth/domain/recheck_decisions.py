@@ -90,15 +90,29 @@ def refuse(case: Case, reviewer: str, reason: str, command: str) -> list[NewEven
     if recheck is None or case.stage not in (Stage.RECHECK_ADMISSION, Stage.AWAITING_APPLICANT):
         raise Conflict("no_recheck_to_admit")
     data = {"number": recheck.number, "cause": recheck.cause.value, "reason": reason, "command": command}
-    return [NewEvent(EventType.RECHECK_REFUSED, f"staff:{reviewer}", data)]
+    return [NewEvent(EventType.RECHECK_REFUSED, f"staff:{reviewer}", data), *_opened_for_a_flag(case)]
 
 
 def withdraw_dispute(case: Case) -> list[NewEvent]:
-    """The applicant takes a dispute back; the conclusion stands as it was."""
+    """The applicant takes a dispute back, until the institution has answered; the conclusion stands as it was."""
     recheck = case.recheck
     if recheck is None or recheck.cause is not Cause.DISPUTE:
         raise Conflict("case_already_ended")
-    return [NewEvent(EventType.RECHECK_WITHDRAWN, APPLICANT, _named(recheck))]
+    if answered(case) is not None:
+        raise Conflict("recheck_answered")
+    return [NewEvent(EventType.RECHECK_WITHDRAWN, APPLICANT, _named(recheck)), *_opened_for_a_flag(case)]
+
+
+def flag_report(case: Case, reason: str, command: str) -> list[NewEvent]:
+    """A change of the register no longer bears a report out: it is looked at again, at once or after the open recheck.
+
+    A case without a report in force is left.
+    """
+    if case.report is None or case.flagged:
+        return []
+    if case.recheck is None and case.stage is Stage.CONCLUDED:
+        return open_recheck(case, Cause.REGISTER_CHANGE, SYSTEM, reason, command)
+    return [NewEvent(EventType.REPORT_FLAGGED, SYSTEM, {"reason": reason, "command": command})]
 
 
 def decide(
@@ -119,10 +133,11 @@ def decide(
     data: dict[str, Any] = {**_named(recheck), "decision": decision.value, "reason": reason, "command": command}
     if decision is RecheckStatus.SUPERSEDED and facts is not None:
         data |= facts.as_dict()
-    if decision is not RecheckStatus.REVOKED:
-        return [NewEvent(EventType.RECHECK_DECIDED, actor, data)]
-    data |= {"outcome": OUTCOMES[result].value, "notice": f"notice_{result.value}"}
-    return [NewEvent(EventType.RECHECK_DECIDED, actor, data), _revoked(case, recheck.cause)]
+    negative = case.report is None or decision is RecheckStatus.REVOKED
+    if negative and decision is not RecheckStatus.SUPERSEDED:
+        data |= {"outcome": OUTCOMES[result].value, "notice": f"notice_{result.value}"}
+    decided = NewEvent(EventType.RECHECK_DECIDED, actor, data)
+    return [decided, _revoked(case, recheck.cause)] if decision is RecheckStatus.REVOKED else [decided]
 
 
 def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
@@ -187,6 +202,13 @@ def superseded(case: Case, report_number: str) -> list[NewEvent]:
 
 def _revoked(case: Case, cause: Cause) -> NewEvent:
     return NewEvent(EventType.REPORT_REVOKED, SYSTEM, {**_report(case), "cause": cause.value})
+
+
+def _opened_for_a_flag(case: Case) -> list[NewEvent]:
+    """What a change of the register called into question meanwhile is looked at next."""
+    if not case.flagged:
+        return []
+    return [_opened(case, Cause.REGISTER_CHANGE, SYSTEM, {"reason": "register_changed"})]
 
 
 def _report(case: Case) -> dict[str, Any]:

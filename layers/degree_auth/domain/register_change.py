@@ -53,6 +53,10 @@ class RegisterChange:
         """Whether something is left to be done about it."""
         return self.status in LIVE_STATUSES
 
+    def reopened(self) -> RegisterChange:
+        """The change without what was proposed: what the register is to say is open again."""
+        return replace(self, status=ChangeStatus.OPEN, kind=None, fields=(), sealed="", approved_by="")
+
     def resting_on(self, actor: str) -> RegisterChange:
         """The change once one more person's decision has shaped it."""
         if not actor.startswith("staff:") or actor in self.first_persons:

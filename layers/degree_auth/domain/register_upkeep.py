@@ -140,7 +140,7 @@ def propose(case: Case, plan: RegisterPlan, sealed: str, actor: str = SYSTEM, co
 def approve(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
     """The second person approves a proposed change. Raises `Conflict`: none is proposed, or it is no second person."""
     change, actor = _live(case), f"staff:{reviewer}"
-    if change.status is not ChangeStatus.PROPOSED:
+    if case.change_stage is not ChangeStage.SECOND_PERSON:
         raise Conflict("no_register_change")
     if actor in change.first_persons:
         raise Conflict("second_person_required")
@@ -153,10 +153,21 @@ def close(case: Case, actor: str, reason: str, command: str = "") -> list[NewEve
     change = _live(case)
     if case.change_stage is ChangeStage.OUTCOME:
         raise Conflict("no_register_change")
+    if case.change_stage is ChangeStage.APPLICATION and actor != SYSTEM:
+        raise Conflict("change_being_applied")
     data = {"change_id": change.change_id, "reason": reason}
     if command:
         data["command"] = command
     return [NewEvent(EventType.REGISTER_CHANGE_CLOSED, actor, data)]
+
+
+def reopen(case: Case) -> list[NewEvent]:
+    """An approved change is open again: a person has to say which record is meant. None for one that is open."""
+    change = case.register_change
+    if change is None or change.status is ChangeStatus.OPEN:
+        return []
+    data = {"change_id": change.change_id, "reason": "record_choice_needed"}
+    return [NewEvent(EventType.REGISTER_CHANGE_REOPENED, SYSTEM, data)]
 
 
 def applied(case: Case) -> list[NewEvent]:

@@ -83,7 +83,7 @@ class RegisterUpkeep:
         try:
             plan = self._plan(case)
         except RecordChoiceNeeded:
-            return []
+            return register_upkeep.reopen(case)
         if plan is None:
             return register_upkeep.close(case, SYSTEM, "change_unneeded")
         return register_upkeep.propose(case, plan, seal_json(self.sealer, case.case_number, plan.as_dict()))

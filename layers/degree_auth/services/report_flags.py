@@ -7,12 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from degree_auth.domain.decisions import SYSTEM
-from degree_auth.domain.errors import Conflict
 from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.matching import MatchResult, compare
-from degree_auth.domain.recheck import Cause
-from degree_auth.domain.recheck_decisions import open_recheck
+from degree_auth.domain.recheck_decisions import flag_report
 from degree_auth.services.cases import advance, open_submission
 from degree_auth.services.ports import CaseStore, Register, Sealer
 
@@ -38,15 +35,8 @@ class ReportFlags:
             if compare(claim, self.register.candidates(claim), self.institutions).result is MatchResult.MATCHED:
                 continue
             found += 1
-            try:
-                # Its machine is started by the reconciler: nobody waits for an admission by the second.
-                advance(
-                    self.store,
-                    number,
-                    lambda case: open_recheck(case, Cause.REGISTER_CHANGE, SYSTEM, "register_changed", command),
-                    now,
-                    command=command,
-                )
-            except Conflict:
-                continue  # it is being looked at already
+            # Its machine is started by the reconciler: nobody waits for an admission by the second.
+            advance(
+                self.store, number, lambda case: flag_report(case, "register_changed", command), now, command=command
+            )
         return found
