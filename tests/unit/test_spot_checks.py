@@ -128,6 +128,40 @@ def test_a_report_under_dispute_when_drawn_is_looked_at_once_that_has_ended() ->
 
 
 @pytest.mark.requirement("A15")
+def test_a_finding_is_about_the_report_that_was_drawn_and_about_no_later_one() -> None:
+    centre = Centre(reports=1)
+    world = centre.world
+    shown = world.attach(centre.cases[0], kind="evidence").attachments[-1].attachment_id
+    case = world.disputes.dispute(centre.cases[0].case_number, {"reason": "有误", "evidence": [shown]}, world.now)
+    draw_id = centre.draw()
+    centre.carry_out(draw_id)
+    case = world.attend(world.staff("admit_recheck", case, command="a", reason="符合条件").case)
+    case = world.answer(case, "partly_inconsistent", archive_values={"degree.discipline": "园林"})
+    world.staff("decide_recheck", case, command="d", reason="以档案为准", decision="superseded")
+    case = world.drive(case.case_number)
+    centre.carry_out(draw_id)
+    assert world.cases.load(case.case_number) == case
+    found = centre.checks.summarise(draw_id, world.now)
+    assert (found.right, found.wrong, found.open) == (0, 1, 0)
+
+
+@pytest.mark.requirement("A15")
+def test_a_report_that_stood_the_check_and_is_corrected_afterwards_was_wrong() -> None:
+    centre = Centre(reports=1)
+    world = centre.world
+    draw_id = centre.draw()
+    centre.carry_out(draw_id)
+    assert centre.checks.summarise(draw_id, world.now).right == 1
+    case = world.cases.load(centre.cases[0].case_number)
+    case = world.staff("open_recheck", case, command="o", reason="复查", cause="institution_report").case
+    case = world.attend(world.staff("admit_recheck", case, command="a", reason="复查").case)
+    world.staff(
+        "decide_recheck", world.answer(case, "not_awarded"), command="d", reason="档案无记载", decision="revoked"
+    )
+    assert centre.checks.summarise(draw_id, world.now).wrong == 1
+
+
+@pytest.mark.requirement("A15")
 def test_a_draw_closes_also_when_a_recheck_was_not_pursued() -> None:
     centre = Centre()
     world = centre.world

@@ -29,10 +29,11 @@ def awaits_finding(case: Case, draw_id: str, report_number: str) -> bool:
 def finding_of(case: Case, draw_id: str, report_number: str) -> Finding:
     """Right where the register or the institution confirmed it; wrong where it was corrected, by the spot check or by
     anything else since it was drawn; undecided until then."""
+    if any(one.report_number == report_number for one in case.former_reports):
+        return Finding.WRONG
     if draw_id in case.spot_checks:
         return Finding.RIGHT
     for recheck in case.rechecks:
         if recheck.draw_id == draw_id:
             return _FOUND.get(recheck.status, Finding.UNDECIDED)
-    corrected = any(one.report_number == report_number for one in case.former_reports)
-    return Finding.WRONG if corrected else Finding.UNDECIDED
+    return Finding.UNDECIDED

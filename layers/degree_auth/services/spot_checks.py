@@ -72,7 +72,7 @@ class SpotChecks:
         drawn = self.drawing.load(draw_id)["drawn"]
         for one in drawn[start : start + BATCH]:
             if not is_checked(self.store.load(one["case_number"]), draw_id):
-                self.rechecks.spot_check(one["case_number"], draw_id, now)
+                self.rechecks.spot_check(one["case_number"], draw_id, one["report_number"], now)
         following = start + BATCH
         return following if following < len(drawn) else None
 
