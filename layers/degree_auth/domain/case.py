@@ -557,15 +557,16 @@ def _opened_recheck(event: Event) -> Recheck:
     )
 
 
-def _with_recheck(case: Case, status: RecheckStatus) -> Case:
-    return replace(case, rechecks=(*case.rechecks[:-1], replace(case.rechecks[-1], status=status)))
+def _with_recheck(case: Case, status: RecheckStatus, answer: str = "") -> Case:
+    return replace(case, rechecks=(*case.rechecks[:-1], replace(case.rechecks[-1], status=status, answer=answer)))
 
 
 def _decided(case: Case, event: Event) -> Case:
     """The case once a recheck is decided: as it was, to be reported anew, or without its report."""
     data = event.data
     decision = RecheckStatus(data["decision"])
-    decided = _with_recheck(case, decision)
+    answer = "" if case.task is None or case.task.answer is None else case.task.answer.result
+    decided = _with_recheck(case, decision, answer)
     if decision is RecheckStatus.SUPERSEDED:
         sealed = data.get("sealed", case.sealed)
         return replace(decided, stage=Stage.ISSUING, basis="institution", sealed=sealed, reason=None)
