@@ -267,9 +267,10 @@ class Walk:
         self.staff(action, reason="按规定", **more)
 
     def a_draw_finds_the_case(self) -> None:
-        draw = f"draw-{self.rng.randrange(3)}"
+        draw, report = f"draw-{self.rng.randrange(3)}", self.case.report
+        drawn = "another" if report is None else report.report_number
         for _ in range(2):
-            self.tried(lambda: self.world.rechecks.spot_check(self.number, draw, self.world.now))
+            self.tried(lambda: self.world.rechecks.spot_check(self.number, draw, drawn, self.world.now))
 
     def the_register_is_kept(self) -> None:
         once = self.world.keep_register(self.case)

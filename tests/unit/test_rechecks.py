@@ -246,8 +246,9 @@ def test_material_asked_for_in_a_recheck_does_not_open_the_claim() -> None:
 def test_a_spot_check_that_the_register_confirms_leaves_the_case_as_it_is() -> None:
     world = World()
     case = reported(world)
+    assert case.report is not None
     for _ in range(2):
-        after = world.rechecks.spot_check(case.case_number, "draw-1", world.now)
+        after = world.rechecks.spot_check(case.case_number, "draw-1", case.report.report_number, world.now)
     assert (after.stage, after.report, after.rechecks) == (Stage.CONCLUDED, case.report, ())
     types = [one.type for one in world.cases.log(case.case_number)]
     assert types.count(EventType.SPOT_CHECKED) == 1
@@ -257,8 +258,10 @@ def test_a_spot_check_that_the_register_confirms_leaves_the_case_as_it_is() -> N
 def test_a_spot_check_that_the_register_contradicts_asks_the_institution() -> None:
     world = World()
     case = reported(world)
+    assert case.report is not None
     world.register.records = [one for one in world.register.records if one != world.records[0]]
-    case = world.attend(world.rechecks.spot_check(case.case_number, "draw-1", world.now))
+    drawn = case.report.report_number
+    case = world.attend(world.rechecks.spot_check(case.case_number, "draw-1", drawn, world.now))
     assert (case.stage, case.rechecks[-1].cause, case.rechecks[-1].draw_id) == (
         Stage.VERIFICATION,
         Cause.SPOT_CHECK,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from degree_auth.domain.case import Case, Stage
+from degree_auth.domain.decisions import SYSTEM
 from degree_auth.domain.errors import Invalid, NotFound
 from degree_auth.domain.recheck import Cause
 from degree_auth.domain.spot_check import Method
@@ -128,6 +129,69 @@ def test_a_report_under_dispute_when_drawn_is_looked_at_once_that_has_ended() ->
 
 
 @pytest.mark.requirement("A15")
+def test_a_finding_is_about_the_report_that_was_drawn_and_about_no_later_one() -> None:
+    centre = Centre(reports=1)
+    world = centre.world
+    shown = world.attach(centre.cases[0], kind="evidence").attachments[-1].attachment_id
+    case = world.disputes.dispute(centre.cases[0].case_number, {"reason": "有误", "evidence": [shown]}, world.now)
+    draw_id = centre.draw()
+    centre.carry_out(draw_id)
+    case = world.attend(world.staff("admit_recheck", case, command="a", reason="符合条件").case)
+    case = world.answer(case, "partly_inconsistent", archive_values={"degree.discipline": "园林"})
+    world.staff("decide_recheck", case, command="d", reason="以档案为准", decision="superseded")
+    case = world.drive(case.case_number)
+    centre.carry_out(draw_id)
+    assert world.cases.load(case.case_number) == case
+    found = centre.checks.summarise(draw_id, world.now)
+    assert (found.right, found.wrong, found.open) == (0, 1, 0)
+
+
+@pytest.mark.requirement("A15")
+def test_what_stands_though_the_institution_could_not_verify_it_confirms_nothing() -> None:
+    centre = Centre()
+    world = centre.world
+    contradicted = centre.falsify(0)
+    draw_id = centre.draw()
+    centre.carry_out(draw_id)
+    case = world.answer(world.attend(world.cases.load(contradicted.case_number)), "cannot_verify")
+    world.staff("decide_recheck", case, command="d", reason="无从否定", decision="upheld")
+    found = centre.checks.summarise(draw_id, world.now)
+    assert (found.right, found.wrong, found.open) == (3, 0, 1)
+    assert centre.draws.open_draws() == []
+
+
+@pytest.mark.requirement("A15", "N3")
+def test_who_ordered_a_draw_and_when_stands_beside_it_once() -> None:
+    centre = Centre(reports=1)
+    draw_id = centre.draw()
+    ordered = centre.world.now
+    centre.world.now += timedelta(hours=1)
+    assert centre.draw() == draw_id
+    order = json.loads(centre.world.documents.objects[f"spot-checks/{draw_id}/order.json"])
+    assert order["by"] == "staff:reviewer-1"
+    assert datetime.fromisoformat(order["at"]) == ordered
+    centre.world.now += timedelta(days=8)
+    monthly = centre.checks.draw_scheduled(centre.world.now)
+    assert json.loads(centre.world.documents.objects[f"spot-checks/{monthly}/order.json"])["by"] == "system"
+
+
+@pytest.mark.requirement("A15")
+def test_a_report_that_stood_the_check_and_is_corrected_afterwards_was_wrong() -> None:
+    centre = Centre(reports=1)
+    world = centre.world
+    draw_id = centre.draw()
+    centre.carry_out(draw_id)
+    assert centre.checks.summarise(draw_id, world.now).right == 1
+    case = world.cases.load(centre.cases[0].case_number)
+    case = world.staff("open_recheck", case, command="o", reason="复查", cause="institution_report").case
+    case = world.attend(world.staff("admit_recheck", case, command="a", reason="复查").case)
+    world.staff(
+        "decide_recheck", world.answer(case, "not_awarded"), command="d", reason="档案无记载", decision="revoked"
+    )
+    assert centre.checks.summarise(draw_id, world.now).wrong == 1
+
+
+@pytest.mark.requirement("A15")
 def test_a_draw_closes_also_when_a_recheck_was_not_pursued() -> None:
     centre = Centre()
     world = centre.world
@@ -153,7 +217,7 @@ def test_the_schedule_draws_over_the_month_before_once() -> None:
 @pytest.mark.requirement("A15")
 def test_a_large_draw_is_carried_out_in_batches() -> None:
     centre = Centre(reports=BATCH + 1)
-    record = centre.checks.draw("c", DrawRequest(("2026-11",), Method.SIMPLE, BATCH + 1), centre.world.now)
+    record = centre.checks.draw("c", DrawRequest(("2026-11",), Method.SIMPLE, BATCH + 1), SYSTEM, centre.world.now)
     draw_id = record["draw_id"]
     assert centre.checks.recheck(draw_id, 0, centre.world.now) == BATCH
     assert centre.checks.recheck(draw_id, BATCH, centre.world.now) is None

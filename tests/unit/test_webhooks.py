@@ -171,6 +171,14 @@ def test_addresses_of_the_public_internet_are(address: str) -> None:
     assert is_public(address)
 
 
+@pytest.mark.requirement("A12", "A15")
+def test_the_platform_is_told_that_a_deadline_is_provisional() -> None:
+    message = platform_message(event("task_routed", due="2028-01-05", provisional=True))
+    assert message is not None
+    assert message["data"]["facts"] == {"due": "2028-01-05", "provisional": True}
+    assert problems_of("application.progressed", message) == []
+
+
 @pytest.mark.requirement("A15", "N4")
 def test_what_is_sent_to_the_platform_is_named_and_documented() -> None:
     for kind in sorted(PROGRESS):

@@ -572,15 +572,16 @@ def _opened_recheck(event: Event) -> Recheck:
     )
 
 
-def _with_recheck(case: Case, status: RecheckStatus) -> Case:
-    return replace(case, rechecks=(*case.rechecks[:-1], replace(case.rechecks[-1], status=status)))
+def _with_recheck(case: Case, status: RecheckStatus, answer: str = "") -> Case:
+    return replace(case, rechecks=(*case.rechecks[:-1], replace(case.rechecks[-1], status=status, answer=answer)))
 
 
 def _decided(case: Case, event: Event) -> Case:
     """The case once a recheck is decided: as it was, to be reported anew, or without its report."""
     data = event.data
     decision = RecheckStatus(data["decision"])
-    decided = replace(_with_recheck(case, decision), flagged=False)
+    answer = "" if case.task is None or case.task.answer is None else case.task.answer.result
+    decided = replace(_with_recheck(case, decision, answer), flagged=False)
     if decision is RecheckStatus.SUPERSEDED:
         sealed = data.get("sealed", case.sealed)
         return replace(decided, stage=Stage.ISSUING, basis="institution", sealed=sealed, reason=None)
@@ -588,8 +589,7 @@ def _decided(case: Case, event: Event) -> Case:
         reason = {"notice": data["notice"]}
         return replace(decided, stage=Stage.CONCLUDED, outcome=Outcome(data["outcome"]), reason=reason)
     # What the institution has confirmed by now no longer rests on the register alone.
-    answer = _task(case).answer
-    basis = "institution" if answer is not None and answer.result == "verified" else case.basis
+    basis = "institution" if answer == "verified" else case.basis
     return replace(decided, stage=Stage.CONCLUDED, basis=basis)
 
 

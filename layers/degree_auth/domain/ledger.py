@@ -59,10 +59,10 @@ class Ledger:
         return self._due([day for day, holder in self.charged if holder is self.held_by], limit, calendar)
 
     def provisional(self, calendar: Calendar) -> bool:
-        """Whether a day charged, or the last day of the 18, lies in a year whose notice is not out yet."""
+        """Whether the last of the days charged and the 18 lies in a year whose notice is not out yet."""
         due = self.due(calendar)
-        days = [day for day, _ in self.charged] + ([due] if due else [])
-        return any(calendar.provisional(day.year) for day in days)
+        days = [*(day for day, _ in self.charged[-1:]), *([due] if due else [])]
+        return bool(days) and calendar.provisional(max(days).year)
 
     def _due(self, days: list[date], limit: int, calendar: Calendar) -> date | None:
         if len(days) >= limit:

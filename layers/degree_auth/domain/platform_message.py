@@ -46,6 +46,7 @@ _PROGRESS_FACTS = (
     "version",
     "institution_code",
     "due",
+    "provisional",
     "outcome",
     "comparison",
     "cause",

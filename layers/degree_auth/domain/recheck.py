@@ -45,7 +45,8 @@ class Recheck:
     """One recheck of a case, numbered from 1.
 
     `sealed` is what was said for it (a statement, base64, encrypted for the case), empty when nothing was; `evidence`
-    are attachment ids; `draw_id` names the draw of a spot check.
+    are attachment ids; `draw_id` names the draw of a spot check. `answer` is the result of the institution's answer on
+    which it was decided, empty until then.
     """
 
     number: int
@@ -56,6 +57,7 @@ class Recheck:
     sealed: str = ""
     evidence: tuple[str, ...] = ()
     draw_id: str = ""
+    answer: str = ""
 
     @property
     def is_open(self) -> bool:

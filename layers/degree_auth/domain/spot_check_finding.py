@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from degree_auth.domain.case import Case
-from degree_auth.domain.recheck import RecheckStatus
+from degree_auth.domain.feedback import Result
+from degree_auth.domain.recheck import Recheck, RecheckStatus
 from degree_auth.domain.spot_check import Finding
 
-_FOUND: Mapping[RecheckStatus, Finding] = {
-    RecheckStatus.UPHELD: Finding.RIGHT,
-    RecheckStatus.SUPERSEDED: Finding.WRONG,
-    RecheckStatus.REVOKED: Finding.WRONG,
-}
+_CORRECTED = frozenset({RecheckStatus.SUPERSEDED, RecheckStatus.REVOKED})
 
 
 def is_checked(case: Case, draw_id: str) -> bool:
@@ -28,11 +23,19 @@ def awaits_finding(case: Case, draw_id: str, report_number: str) -> bool:
 
 def finding_of(case: Case, draw_id: str, report_number: str) -> Finding:
     """Right where the register or the institution confirmed it; wrong where it was corrected, by the spot check or by
-    anything else since it was drawn; undecided until then."""
+    anything else since it was drawn; undecided until then, and where it stands only because nobody can tell."""
+    if any(one.report_number == report_number for one in case.former_reports):
+        return Finding.WRONG
     if draw_id in case.spot_checks:
         return Finding.RIGHT
     for recheck in case.rechecks:
         if recheck.draw_id == draw_id:
-            return _FOUND.get(recheck.status, Finding.UNDECIDED)
-    corrected = any(one.report_number == report_number for one in case.former_reports)
-    return Finding.WRONG if corrected else Finding.UNDECIDED
+            return _found(recheck)
+    return Finding.UNDECIDED
+
+
+def _found(recheck: Recheck) -> Finding:
+    if recheck.status in _CORRECTED:
+        return Finding.WRONG
+    confirmed = recheck.status is RecheckStatus.UPHELD and recheck.answer == Result.VERIFIED
+    return Finding.RIGHT if confirmed else Finding.UNDECIDED

@@ -38,9 +38,10 @@ class SpotCheckAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SpotCheckOrder:
-    """A draw to be made, or a draw whose findings are to be added up."""
+    """A draw to be made, or a draw whose findings are to be added up, and which of the staff (`reviewer`) asks."""
 
     action: SpotCheckAction
+    reviewer: str
     request: DrawRequest | None = None
     draw_id: str = ""
 
@@ -62,14 +63,14 @@ def parse_spot_check_action(body: object) -> SpotCheckOrder:
         problems += [Problem(shown_key(field), "unknown_field") for field in rest if field != "draw_id"]
         if problems:
             raise Invalid(problems)
-        return SpotCheckOrder(action, draw_id=body["draw_id"])
+        return SpotCheckOrder(action, body["reviewer"], draw_id=body["draw_id"])
     try:
         request = parse_draw_request(rest)
     except Invalid as invalid:
         raise Invalid([*problems, *invalid.problems]) from None
     if problems:
         raise Invalid(problems)
-    return SpotCheckOrder(action, request)
+    return SpotCheckOrder(action, body["reviewer"], request)
 
 
 def _named(body: Mapping[str, object], field: str, form: FieldForm) -> list[Problem]:

@@ -70,7 +70,10 @@ class Calendar:
         return day not in self.free_weekdays
 
     def provisional(self, year: int) -> bool:
-        """Whether the year has no notice yet, so that only its weekends are known."""
+        """Whether a count that ends in the year rests on one that has no notice yet, of which only weekends are known.
+
+        Notices come year by year, so the year of the last day counted decides.
+        """
         return year not in self.announced
 
     def add_working_days(self, start: date, count: int) -> date:

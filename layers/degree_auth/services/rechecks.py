@@ -50,12 +50,14 @@ class Rechecks:
             case other:
                 raise ValueError(f"not a decision on a recheck: {other}")
 
-    def spot_check(self, case_number: str, draw_id: str, now: datetime) -> Case:
+    def spot_check(self, case_number: str, draw_id: str, report_number: str, now: datetime) -> Case:
         """Re-verify a drawn report against the register, and where that does not do, by the institution; a repeat
-        changes nothing."""
+        changes nothing, nor is a report looked at that has taken the place of the drawn one."""
         command = f"spot-check:{draw_id}"
 
         def decide(case: Case) -> list[NewEvent]:
+            if case.report is None or case.report.report_number != report_number:
+                return []
             claim = open_submission(self.sealer, case).claim
             compared = compare(claim, self.register.candidates(claim), self.institutions)
             return recheck_decisions.spot_check(case, draw_id, command, self._asked(case, now), compared.result.value)

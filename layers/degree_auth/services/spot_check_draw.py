@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from degree_auth.domain.chain import canonical_json
 from degree_auth.domain.errors import Conflict, NotFound
 from degree_auth.domain.spot_check import FinishedReport, Terms, draw_record, population_file
 from degree_auth.domain.spot_check_request import DrawRequest
+from degree_auth.domain.workdays import SHANGHAI
 from degree_auth.services.ports import Sealer
 
 LARGEST_POPULATION_BYTES = 512 * 1024 * 1024
@@ -40,7 +42,7 @@ class KeptFiles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SpotCheckDraw:
-    """Draws reports; `population.csv` and `draw.json` of a draw lie under `spot-checks/<draw id>/`."""
+    """Draws reports; `order.json`, `population.csv` and `draw.json` of a draw lie under `spot-checks/<draw id>/`."""
 
     reports: FinishedReports
     files: KeptFiles
@@ -64,6 +66,12 @@ class SpotCheckDraw:
         if {name: record[name] for name in asked} != asked:
             raise Conflict("draw_differs")
         return record
+
+    def note_order(self, command: str, by: str, now: datetime) -> None:
+        """Keep who ordered a command's draw, an actor as in the case log, and when; what was kept first stands."""
+        draw_id = self.draw_id(command)
+        order = {"draw_id": draw_id, "by": by, "at": now.astimezone(SHANGHAI).isoformat(timespec="seconds")}
+        self.files.put_new(f"{_FOLDER}/{draw_id}/order.json", canonical_json(order), "application/json")
 
     def draw_id(self, command: str) -> str:
         """The id of a command's draw: 20 hexadecimal digits."""

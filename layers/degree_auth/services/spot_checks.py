@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from degree_auth.domain.decisions import SYSTEM
 from degree_auth.domain.errors import NotFound
 from degree_auth.domain.explain import Words
 from degree_auth.domain.spot_check import Method, Summary, summary
@@ -54,8 +55,9 @@ class SpotChecks:
     rechecks: Rechecks
     size: int
 
-    def draw(self, command: str, request: DrawRequest, now: datetime) -> dict[str, Any]:
-        """Draw, once a command; gives the record of the draw."""
+    def draw(self, command: str, request: DrawRequest, by: str, now: datetime) -> dict[str, Any]:
+        """Draw, once a command, and keep by whom it was ordered (N3); gives the record of the draw."""
+        self.drawing.note_order(command, by, now)
         record = self.drawing.draw(command, request)
         self.draws.add(record["draw_id"], now)
         return record
@@ -65,14 +67,14 @@ class SpotChecks:
         last = now.astimezone(SHANGHAI).replace(day=1) - timedelta(days=1)
         month = f"{last:%Y-%m}"
         request = DrawRequest((month,), Method.RISK, self.size)
-        return str(self.draw(f"scheduled-{month}", request, now)["draw_id"])
+        return str(self.draw(f"scheduled-{month}", request, SYSTEM, now)["draw_id"])
 
     def recheck(self, draw_id: str, start: int, now: datetime) -> int | None:
         """Re-verify the next batch from `start` on; gives where to go on, None after the last."""
         drawn = self.drawing.load(draw_id)["drawn"]
         for one in drawn[start : start + BATCH]:
             if not is_checked(self.store.load(one["case_number"]), draw_id):
-                self.rechecks.spot_check(one["case_number"], draw_id, now)
+                self.rechecks.spot_check(one["case_number"], draw_id, one["report_number"], now)
         following = start + BATCH
         return following if following < len(drawn) else None
 
@@ -128,7 +130,7 @@ class SpotCheckDesk:
             return self._summarised(asked.draw_id, now)
         if asked.request is None:
             raise NotFound("not_found")
-        record = self.checks.draw(command, asked.request, now)
+        record = self.checks.draw(command, asked.request, f"staff:{asked.reviewer}", now)
         draw_id, drawn, of = str(record["draw_id"]), len(record["drawn"]), record["population"]["in_force"]
         self.machine.carry_out(draw_id, command)
         return Answer(
