@@ -1,4 +1,4 @@
-"""Task of the spot-check machine: says which draws are to be carried out, re-verifies a batch, adds up the findings."""
+"""Task of the spot-check machine: says which draws are open, draws one, re-verifies a batch, adds up the findings."""
 
 from __future__ import annotations
 
@@ -13,25 +13,20 @@ from degree_auth.observability import logger, without_details
 @logger.inject_lambda_context
 @without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Input `{"step", …}`: `begin` with the input, `recheck` with draw and place, `summarise` with the draw."""
+    """Input `{"step"}`, with `draw_id` but for `list`, and `start` for `recheck`; output what the machine goes by."""
     checks, now = wiring.spot_checks(), wiring.now()
+    if event["step"] == "list":
+        checks.order_scheduled(now)
+        return {"draws": [{"draw_id": one} for one in checks.open_draws()]}
+    draw_id = event["draw_id"]
     match event["step"]:
-        case "begin":
-            return {"draws": [{"draw_id": one, "start": 0} for one in _asked(event["input"])]}
+        case "draw":
+            checks.draw(draw_id)
+            return {"draw_id": draw_id, "start": 0}
         case "recheck":
-            following = checks.recheck(event["draw_id"], event["start"], now)
-            return {"draw_id": event["draw_id"], "start": following or 0, "more": following is not None}
-        case step:
-            found = checks.summarise(event["draw_id"], now)
-            logger.info(f"spot check: {step}", extra={"draw_id": event["draw_id"], **found.as_dict()})
-            return {"draw_id": event["draw_id"], **found.as_dict()}
-
-
-def _asked(given: dict[str, Any]) -> list[str]:
-    """One draw by its id, the month's own, or all that still wait for findings."""
-    checks = wiring.spot_checks()
-    if "draw_id" in given:
-        return [given["draw_id"]]
-    if given.get("scheduled") == "monthly":
-        return [checks.draw_scheduled(wiring.now())]
-    return list(checks.open_draws())
+            following = checks.recheck(draw_id, event["start"], now)
+            return {"draw_id": draw_id, "start": following or 0, "more": following is not None}
+        case _:
+            found = checks.summarise(draw_id, now).as_dict()
+            logger.info("spot check added up", extra={"draw_id": draw_id, **found})
+            return {"draw_id": draw_id, **found}

@@ -58,10 +58,11 @@ def test_a_report_that_was_issued_is_drawn_from_and_the_draw_can_be_redone(porta
     files = Bucket(portal.client("s3"), portal.stack["DocumentsBucket"])
     drawing = SpotCheckDraw(index, files, Keyring(b"a master secret of thirty-two bytes or more"))
     command, asked = uuid.uuid4().hex, DrawRequest((month,), Method.RISK, 3)
-    record = drawing.draw(command, asked)
+    draw_id = drawing.order(command, asked, "staff:reviewer-1", portal.now())
+    record = drawing.draw(draw_id)
     assert len(record["drawn"]) == 3
     portal.apply(matching(154))
-    assert drawing.draw(command, asked) == record
+    assert drawing.draw(drawing.order(command, asked, "staff:reviewer-1", portal.now())) == record
     folder = f"spot-checks/{record['draw_id']}"
     assert not files.put_new(f"{folder}/draw.json", b"another", "application/json")
     assert differences(portal.stored(f"{folder}/population.csv"), record) == []

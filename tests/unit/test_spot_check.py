@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from math import comb
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -276,33 +277,40 @@ def drawing(world: World) -> SpotCheckDraw:
 ASKED = DrawRequest(("2026-11",), Method.SIMPLE, 3)
 
 
+def drawn(world: World, command: str, asked: DrawRequest) -> dict[str, Any]:
+    """What a command orders, drawn."""
+    ordered = drawing(world)
+    return ordered.draw(ordered.order(command, asked, "staff:reviewer-1", world.now))
+
+
 @pytest.mark.requirement("N1")
 def test_the_same_command_gives_the_same_draw_whatever_happened_since(world: World) -> None:
-    record = drawing(world).draw("execution-1", ASKED)
+    record = drawn(world, "execution-1", ASKED)
     assert len(record["drawn"]) == 3
     assert {one["case_number"] for one in record["drawn"]} <= world.cases.cases.keys()
     number, report = next(iter(world.cases.reports.items()))
     world.cases.reports[number] = replace(report, state="revoked")
-    assert drawing(world).draw("execution-1", ASKED) == record == drawing(world).load(record["draw_id"])
-    assert drawing(world).draw("execution-2", ASKED)["population"]["in_force"] == 7
+    assert drawn(world, "execution-1", ASKED) == record == drawing(world).load(record["draw_id"])
+    assert drawn(world, "execution-2", ASKED)["population"]["in_force"] == 7
 
 
 @pytest.mark.requirement("N1")
 def test_a_crash_after_the_population_leaves_a_draw_from_that_population(world: World) -> None:
-    record = drawing(world).draw("execution-1", ASKED)
+    record = drawn(world, "execution-1", ASKED)
     folder = f"spot-checks/{record['draw_id']}"
     assert {key for key in world.documents.objects if "spot-checks" in key} == {
+        f"{folder}/order.json",
         f"{folder}/population.csv",
         f"{folder}/draw.json",
     }
     world.documents.delete(f"{folder}/draw.json")
     world.cases.reports.popitem()
-    assert drawing(world).draw("execution-1", ASKED) == record
+    assert drawn(world, "execution-1", ASKED) == record
 
 
 @pytest.mark.requirement("N1")
 def test_of_two_that_draw_at_once_both_give_the_draw_that_is_kept(world: World) -> None:
-    first = drawing(world).draw("execution-1", ASKED)
+    first = drawn(world, "execution-1", ASKED)
     kept = dict(world.documents.objects)
     for key in list(world.documents.objects):
         if "spot-checks" in key:
@@ -315,15 +323,15 @@ def test_of_two_that_draw_at_once_both_give_the_draw_that_is_kept(world: World) 
 
     world.documents.put_new = overtaken  # type: ignore[method-assign]
     world.cases.reports.popitem()
-    assert drawing(world).draw("execution-1", ASKED) == first
+    assert drawn(world, "execution-1", ASKED) == first
 
 
 @pytest.mark.requirement("N1")
 def test_a_command_that_comes_again_with_other_terms_is_refused(world: World) -> None:
-    record = drawing(world).draw("execution-1", ASKED)
+    record = drawn(world, "execution-1", ASKED)
     for other in (replace(ASKED, size=4), replace(ASKED, seed="seed"), replace(ASKED, method=Method.RISK)):
         with pytest.raises(Conflict):
-            drawing(world).draw("execution-1", other)
+            drawn(world, "execution-1", other)
     assert drawing(world).load(record["draw_id"]) == record
     with pytest.raises(NotFound):
         drawing(world).load("absent")
@@ -331,7 +339,7 @@ def test_a_command_that_comes_again_with_other_terms_is_refused(world: World) ->
 
 @pytest.mark.requirement("N4")
 def test_the_files_of_a_draw_name_nobody(world: World) -> None:
-    drawing(world).draw("execution-1", ASKED)
+    drawn(world, "execution-1", ASKED)
     text = b"".join(content for key, content in world.documents.objects.items() if "spot-checks" in key).decode()
     for record in world.records:
         for value in (record.name, record.identity_number, record.certificate_number):

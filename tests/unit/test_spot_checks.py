@@ -46,6 +46,7 @@ class Centre:
 
     def carry_out(self, draw_id: str) -> None:
         """What the machine does."""
+        self.checks.draw(draw_id)
         start: int | None = 0
         while start is not None:
             start = self.checks.recheck(draw_id, start, self.world.now)
@@ -171,7 +172,7 @@ def test_who_ordered_a_draw_and_when_stands_beside_it_once() -> None:
     assert order["by"] == "staff:reviewer-1"
     assert datetime.fromisoformat(order["at"]) == ordered
     centre.world.now += timedelta(days=8)
-    monthly = centre.checks.draw_scheduled(centre.world.now)
+    monthly = centre.checks.order_scheduled(centre.world.now)
     assert json.loads(centre.world.documents.objects[f"spot-checks/{monthly}/order.json"])["by"] == "system"
 
 
@@ -208,8 +209,12 @@ def test_a_draw_closes_also_when_a_recheck_was_not_pursued() -> None:
 def test_the_schedule_draws_over_the_month_before_once() -> None:
     centre = Centre()
     centre.world.now += timedelta(days=8)
-    draw_id = centre.checks.draw_scheduled(centre.world.now)
-    assert centre.checks.draw_scheduled(centre.world.now + timedelta(hours=1)) == draw_id
+    draw_id = centre.checks.order_scheduled(centre.world.now)
+    assert centre.checks.order_scheduled(centre.world.now + timedelta(hours=1)) == draw_id
+    assert centre.draws.open_draws() == [draw_id]
+    # Another size from now on: the month's order stands.
+    assert replace(centre.checks, size=7).order_scheduled(centre.world.now) == draw_id
+    centre.carry_out(draw_id)
     record = centre.checks.drawing.load(draw_id)
     assert (record["months"], record["method"], len(record["drawn"])) == (["2026-11"], "risk", 4)
 
@@ -217,8 +222,8 @@ def test_the_schedule_draws_over_the_month_before_once() -> None:
 @pytest.mark.requirement("A15")
 def test_a_large_draw_is_carried_out_in_batches() -> None:
     centre = Centre(reports=BATCH + 1)
-    record = centre.checks.draw("c", DrawRequest(("2026-11",), Method.SIMPLE, BATCH + 1), SYSTEM, centre.world.now)
-    draw_id = record["draw_id"]
+    draw_id = centre.checks.order("c", DrawRequest(("2026-11",), Method.SIMPLE, BATCH + 1), SYSTEM, centre.world.now)
+    centre.checks.draw(draw_id)
     assert centre.checks.recheck(draw_id, 0, centre.world.now) == BATCH
     assert centre.checks.recheck(draw_id, BATCH, centre.world.now) is None
     assert all(one.stage is Stage.CONCLUDED for one in centre.world.cases.cases.values())

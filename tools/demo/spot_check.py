@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from degree_auth.adapters.keyring import Keyring
@@ -16,7 +17,7 @@ from degree_auth.services.register_import import award_part
 from tools.demo.applicant import Applicant, apply
 from tools.demo.dispute import noticed
 from tools.demo.people import claim
-from tools.demo.stack import REVIEWER, Stack, expect, tell
+from tools.demo.stack import REVIEWER, Stack, expect, tell, until
 from tools.demo.story import Story
 from tools.sample_register import Row
 
@@ -77,7 +78,7 @@ def _draw(stack: Stack, wanted: Applicant) -> str:
     order = {"action": "draw_spot_check", "reviewer": REVIEWER, "months": [month], "method": "simple", "size": _SIZE}
     for number in range(1, _MOST_DRAWS + 1):
         output = stack.started(order, f"{wanted.case_number}-draw-{number}")
-        drawn = _kept(stack, output["draw_id"], "draw.json")["drawn"]
+        drawn = until(partial(_kept, stack, output["draw_id"], "draw.json"), "抽取结果", "the draw")["drawn"]
         tell(f"第 {number} 次抽查：{output['message']}", f"draw {number}")
         if wanted.case_number in {one["case_number"] for one in drawn}:
             return str(output["draw_id"])
@@ -87,14 +88,22 @@ def _draw(stack: Stack, wanted: Applicant) -> str:
 
 def _summarise(stack: Stack, draw_id: str, report_number: str) -> None:
     summarise = {"action": "summarise_spot_check", "reviewer": REVIEWER, "draw_id": draw_id}
-    output = stack.started(summarise, f"{draw_id}-summarise")
-    findings = _kept(stack, draw_id, "result.json")["findings"]
-    expect(findings[report_number] == "wrong", f"spot check {draw_id}: {findings}")
+    stack.started(summarise, f"{draw_id}-summarise")
+    until(
+        lambda: (_kept(stack, draw_id, "result.json") or {}).get("findings", {}).get(report_number) == "wrong",
+        "抽查结果",
+        "the findings",
+    )
+    output = stack.started(summarise, f"{draw_id}-summarised")
     tell("抽查结果", output["message"])
 
 
-def _kept(stack: Stack, draw_id: str, name: str) -> dict[str, Any]:
-    bucket = stack.found["DocumentsBucket"]
-    stored = stack.aws.client("s3").get_object(Bucket=bucket, Key=f"spot-checks/{draw_id}/{name}")
+def _kept(stack: Stack, draw_id: str, name: str) -> dict[str, Any] | None:
+    """A file of a draw, None while it is not there."""
+    storage, bucket = stack.aws.client("s3"), stack.found["DocumentsBucket"]
+    try:
+        stored = storage.get_object(Bucket=bucket, Key=f"spot-checks/{draw_id}/{name}")
+    except storage.exceptions.NoSuchKey:
+        return None
     found: dict[str, Any] = json.loads(stored["Body"].read())
     return found

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from degree_auth.domain.chain import canonical_json
 from degree_auth.domain.errors import Conflict, NotFound
-from degree_auth.domain.spot_check import FinishedReport, Terms, draw_record, population_file
+from degree_auth.domain.spot_check import FinishedReport, Method, Terms, draw_record, population_file
 from degree_auth.domain.spot_check_request import DrawRequest
 from degree_auth.domain.workdays import SHANGHAI
 from degree_auth.services.ports import Sealer
@@ -48,30 +48,40 @@ class SpotCheckDraw:
     files: KeptFiles
     sealer: Sealer
 
-    def draw(self, command: str, request: DrawRequest) -> dict[str, Any]:
-        """Draw, and give the draw as it is kept (see `draw_record`).
+    def order(self, command: str, request: DrawRequest, by: str, now: datetime) -> str:
+        """Keep what is to be drawn, who ordered it (an actor as in the case log) and when (N3); gives the draw's id.
 
-        The draw's id, and the seed unless one is given, follow from the command. The first population file that is
-        stored under the id is the one that is drawn from, so the same command gives the same draw, at once or later,
-        whatever has been issued meanwhile, and after a crash at any point.
+        The id, and the seed unless one is given, follow from the command: the same command is the same draw.
 
         Raises:
-            Conflict: the command has drawn already by other terms.
+            Conflict: the command has ordered a draw by other terms.
         """
         draw_id = self.draw_id(command)
         seed = request.seed or self.sealer.digest("spot-check-seed", command).hex()
         terms = Terms(request.months, request.method, request.size, seed)
-        record = self._kept(draw_id) or self._drawn(draw_id, terms)
         asked = {"months": list(terms.months), "method": terms.method.value, "size": terms.size, "seed": terms.seed}
-        if {name: record[name] for name in asked} != asked:
-            raise Conflict("draw_differs")
-        return record
+        made = {"draw_id": draw_id, "by": by, "at": now.astimezone(SHANGHAI).isoformat(timespec="seconds"), **asked}
+        if not self.files.put_new(_order_key(draw_id), canonical_json(made), "application/json"):
+            kept = self._order(draw_id)
+            if {name: kept[name] for name in asked} != asked:
+                raise Conflict("draw_differs")
+        return draw_id
 
-    def note_order(self, command: str, by: str, now: datetime) -> None:
-        """Keep who ordered a command's draw, an actor as in the case log, and when; what was kept first stands."""
-        draw_id = self.draw_id(command)
-        order = {"draw_id": draw_id, "by": by, "at": now.astimezone(SHANGHAI).isoformat(timespec="seconds")}
-        self.files.put_new(f"{_FOLDER}/{draw_id}/order.json", canonical_json(order), "application/json")
+    def draw(self, draw_id: str) -> dict[str, Any]:
+        """Draw as ordered, and give the draw as it is kept (see `draw_record`).
+
+        The first population file that is stored under the id is the one that is drawn from, so the same order gives the
+        same draw, at once or later, whatever has been issued meanwhile, and after a crash at any point.
+
+        Raises:
+            NotFound: no such draw was ordered.
+        """
+        kept = self._kept(draw_id)
+        if kept is not None:
+            return kept
+        order = self._order(draw_id)
+        method = Method(order["method"])
+        return self._drawn(draw_id, Terms(tuple(order["months"]), method, order["size"], order["seed"]))
 
     def draw_id(self, command: str) -> str:
         """The id of a command's draw: 20 hexadecimal digits."""
@@ -83,6 +93,19 @@ class SpotCheckDraw:
         if record is None:
             raise NotFound("not_found")
         return record
+
+    def result(self, draw_id: str) -> dict[str, Any]:
+        """What the draw had come to when it was added up last. Empty until it was; raises `NotFound` without a draw."""
+        content = self._stored(_result_key(draw_id), _LARGEST_DRAW_BYTES)
+        if content is None:
+            self._order(draw_id)
+            return {}
+        found: dict[str, Any] = json.loads(content)
+        return found
+
+    def _order(self, draw_id: str) -> dict[str, Any]:
+        order: dict[str, Any] = json.loads(self.files.get(_order_key(draw_id), _LARGEST_DRAW_BYTES))
+        return order
 
     def _drawn(self, draw_id: str, terms: Terms) -> dict[str, Any]:
         key = f"{_FOLDER}/{draw_id}/population.csv"
@@ -112,3 +135,11 @@ class SpotCheckDraw:
 
 def _draw_key(draw_id: str) -> str:
     return f"{_FOLDER}/{draw_id}/draw.json"
+
+
+def _order_key(draw_id: str) -> str:
+    return f"{_FOLDER}/{draw_id}/order.json"
+
+
+def _result_key(draw_id: str) -> str:
+    return f"{_FOLDER}/{draw_id}/result.json"

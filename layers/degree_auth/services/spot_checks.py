@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from degree_auth.domain.decisions import SYSTEM
-from degree_auth.domain.errors import NotFound
+from degree_auth.domain.errors import Conflict
 from degree_auth.domain.explain import Words
 from degree_auth.domain.spot_check import Method, Summary, summary
 from degree_auth.domain.spot_check_finding import awaits_finding, finding_of, is_checked
 from degree_auth.domain.spot_check_request import (
     DrawRequest,
-    SpotCheckAction,
     parse_spot_check_action,
 )
 from degree_auth.domain.workdays import SHANGHAI
@@ -55,19 +54,25 @@ class SpotChecks:
     rechecks: Rechecks
     size: int
 
-    def draw(self, command: str, request: DrawRequest, by: str, now: datetime) -> dict[str, Any]:
-        """Draw, once a command, and keep by whom it was ordered (N3); gives the record of the draw."""
-        self.drawing.note_order(command, by, now)
-        record = self.drawing.draw(command, request)
-        self.draws.add(record["draw_id"], now)
-        return record
+    def order(self, command: str, request: DrawRequest, by: str, now: datetime) -> str:
+        """Order a draw, once a command; gives its id. From then on it is carried out, today or on a later day."""
+        draw_id = self.drawing.order(command, request, by, now)
+        self.draws.add(draw_id, now)
+        return draw_id
 
-    def draw_scheduled(self, now: datetime) -> str:
-        """The month's own draw: over the reports of the month before, weighted by risk. Gives the draw's id."""
+    def order_scheduled(self, now: datetime) -> str:
+        """Order the month's own draw: over the reports of the month before, weighted by risk. Gives the draw's id."""
         last = now.astimezone(SHANGHAI).replace(day=1) - timedelta(days=1)
-        month = f"{last:%Y-%m}"
-        request = DrawRequest((month,), Method.RISK, self.size)
-        return str(self.draw(f"scheduled-{month}", request, SYSTEM, now)["draw_id"])
+        command = f"scheduled-{last:%Y-%m}"
+        try:
+            return self.order(command, DrawRequest((f"{last:%Y-%m}",), Method.RISK, self.size), SYSTEM, now)
+        except Conflict:
+            # Ordered already, when another number was to be drawn: that order stands.
+            return self.drawing.draw_id(command)
+
+    def draw(self, draw_id: str) -> None:
+        """Draw as ordered; one that is drawn stays as it is."""
+        self.drawing.draw(draw_id)
 
     def recheck(self, draw_id: str, start: int, now: datetime) -> int | None:
         """Re-verify the next batch from `start` on; gives where to go on, None after the last."""
@@ -118,43 +123,44 @@ class SpotCheckDesk:
     bucket: str
 
     def carry_out(self, body: object, command: str, now: datetime) -> Answer:
-        """Draw and have it carried out, or say what a draw has come to.
+        """Order a draw and have it carried out, or say what one has come to and have it added up anew.
 
         Raises:
             Malformed, Invalid: what is wrong with the input.
             NotFound: there is no such draw.
-            Conflict: the command has drawn by other terms.
+            Conflict: the command has ordered a draw by other terms.
         """
         asked = parse_spot_check_action(body)
-        if asked.action is SpotCheckAction.SUMMARISE_SPOT_CHECK:
-            return self._summarised(asked.draw_id, now)
         if asked.request is None:
-            raise NotFound("not_found")
-        record = self.checks.draw(command, asked.request, f"staff:{asked.reviewer}", now)
-        draw_id, drawn, of = str(record["draw_id"]), len(record["drawn"]), record["population"]["in_force"]
+            words = _come_to(self.checks.drawing.result(asked.draw_id))
+            self.machine.carry_out(asked.draw_id, command)
+            return Answer(words, self._facts(asked.draw_id))
+        draw_id = self.checks.order(command, asked.request, f"staff:{asked.reviewer}", now)
         self.machine.carry_out(draw_id, command)
         return Answer(
             Words(
-                f"已从 {of} 份有效报告中抽取 {drawn} 份，正在再次核查。抽查编号 {draw_id}。",
-                f"{drawn} of {of} reports in force were drawn and are being re-verified. Draw {draw_id}.",
-            ),
-            self._facts(draw_id),
-        )
-
-    def _summarised(self, draw_id: str, now: datetime) -> Answer:
-        found = self.checks.summarise(draw_id, now)
-        rate = found.as_dict()["error_rate"]
-        chinese, english = ("，尚无结论", ", nothing is decided yet")
-        if rate is not None:
-            chinese = f"，差错率估计 {rate['estimate']}（{rate['low']} 至 {rate['high']}）"
-            english = f", estimated error rate {rate['estimate']} ({rate['low']} to {rate['high']})"
-        return Answer(
-            Words(
-                f"抽取 {found.drawn} 份：无误 {found.right}，有误 {found.wrong}，待定 {found.open}{chinese}。",
-                f"Of {found.drawn} drawn: {found.right} right, {found.wrong} wrong, {found.open} open{english}.",
+                f"已下达抽查，正在抽取与再次核查。抽查编号 {draw_id}。",
+                f"The spot check is ordered; reports are being drawn and re-verified. Draw {draw_id}.",
             ),
             self._facts(draw_id),
         )
 
     def _facts(self, draw_id: str) -> Mapping[str, Any]:
         return {"draw_id": draw_id, "location": f"s3://{self.bucket}/spot-checks/{draw_id}/"}
+
+
+def _come_to(result: Mapping[str, Any]) -> Words:
+    """What a draw had come to when it was added up last."""
+    if not result:
+        return Words("尚在抽取，结果稍后可查。", "It is still being drawn; please ask again shortly.")
+    rate = result["error_rate"]
+    chinese, english = ("，尚无结论", ", nothing is decided yet")
+    if rate is not None:
+        chinese = f"，差错率估计 {rate['estimate']}（{rate['low']} 至 {rate['high']}）"
+        english = f", estimated error rate {rate['estimate']} ({rate['low']} to {rate['high']})"
+    drawn, right, wrong, left = (result[name] for name in ("drawn", "right", "wrong", "open"))
+    return Words(
+        f"截至 {result['at']}：抽取 {drawn} 份，无误 {right}，有误 {wrong}，待定 {left}{chinese}。正重新统计。",
+        f"As of {result['at']}, of {drawn} drawn: {right} right, {wrong} wrong, {left} open{english}. "
+        "It is being added up anew.",
+    )
