@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -15,6 +16,7 @@ from degree_auth.domain.spot_check import FinishedReport, Method
 from degree_auth.domain.spot_check_request import DrawRequest
 from degree_auth.services.spot_check_draw import SpotCheckDraw
 from tests.e2e.client import Portal, matching, until
+from tools import staff
 from tools.redo_draw import differences
 
 
@@ -66,3 +68,27 @@ def test_a_report_that_was_issued_is_drawn_from_and_the_draw_can_be_redone(porta
     folder = f"spot-checks/{record['draw_id']}"
     assert not files.put_new(f"{folder}/draw.json", b"another", "application/json")
     assert differences(portal.stored(f"{folder}/population.csv"), record) == []
+
+
+@pytest.mark.requirement("A15", "A2", "N1")
+def test_a_draw_ordered_from_the_console_is_drawn_re_verified_and_added_up(portal, aws):
+    applied = [portal.apply(matching(160 + which)) for which in range(2)]
+    numbers = {one.at_stage("concluded")["report"]["report_number"] for one in applied}
+    month = portal.items(f"report#{min(numbers)}")[0]["month_shard"].partition("#")[0]
+    index = Index(portal)
+    until(lambda: numbers <= {one["report_number"] for one in index.items(month)}, "the reports stand in the index")
+    # All of the month are drawn, so these two are among them.
+    order = {
+        "action": "draw_spot_check",
+        "reviewer": "reviewer-1",
+        "months": [month],
+        "method": "simple",
+        "size": 10_000,
+    }
+    ended = staff.act(aws, portal.stack["StaffActionsMachineArn"], order, f"spot-check-{uuid.uuid4().hex}")
+    assert ended["status"] == "SUCCEEDED", ended
+    folder = f"spot-checks/{ended['output']['draw_id']}"
+    until(lambda: f"{folder}/result.json" in portal.document_keys(folder), "the findings are added up")
+    findings = json.loads(portal.stored(f"{folder}/result.json"))["findings"]
+    assert {findings[number] for number in numbers} == {"right"}
+    assert json.loads(portal.stored(f"{folder}/order.json"))["by"] == "staff:reviewer-1"

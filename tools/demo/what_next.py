@@ -61,7 +61,8 @@ def _reports(story: Story) -> None:
         body = shlex.quote(json.dumps({"sha256": digest}))
         url = f"{story.stack.found['api_url']}/v1/report-checks"
         print(f"  按文件校验 check a file  curl -sd {body} -H 'content-type: application/json' {url}")
-    print(f"  更正公告 notices  {story.stack.found['api_url']}/v1/notices")
+    print(f"  更正公告 notices  {story.stack.found['api_url']}/notices")
+    print(f"  单位门户 portal  {story.stack.found['api_url']}/portal")
 
 
 def _accounts(story: Story, api_url: str) -> None:
