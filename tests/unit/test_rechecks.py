@@ -287,3 +287,35 @@ def test_after_a_redirected_recheck_the_same_institution_may_be_asked_again() ->
         "redirect_task", case, command="again", reason="请再核", institution_code=case.institution_code
     ).case
     assert (again.stage, len(again.tasks)) == (Stage.VERIFICATION, 2)
+
+
+@pytest.mark.requirement("A6", "A15", "N2")
+@pytest.mark.parametrize(
+    ("result", "decision"), [("verified", "superseded"), ("cannot_verify", "revoked"), ("not_awarded", "revoked")]
+)
+def test_a_report_on_an_institution_that_denies_it_never_stands_on_the_word_of_another(
+    result: str, decision: str
+) -> None:
+    world = World()
+    case = reported(world)
+    case = verified_again(world, disputed(world, case), "not_this_institution")
+    other = next(code for code in ("10001", "10003") if code != case.institution_code)
+    case = world.staff("redirect_task", case, command="on", reason="转送", institution_code=other).case
+    case = world.answer(world.attend(case), result)
+    with pytest.raises(Conflict, match="decision_against_answer"):
+        world.staff("decide_recheck", case, command="a", reason="维持", decision="upheld")
+    case = world.staff("decide_recheck", case, command="b", reason="依答复", decision=decision).case
+    case = world.drive(case.case_number)
+    assert case.rechecks[-1].status is RecheckStatus(decision)
+    assert (case.report is not None, case.institution_code == other) == (result == "verified", result == "verified")
+
+
+@pytest.mark.requirement("A6", "N2")
+def test_who_denied_a_degree_in_anothers_place_verifies_it_again_in_that_place() -> None:
+    world = World()
+    case = world.answer(world.asked(), "not_this_institution")
+    other = next(code for code in ("10001", "10003") if code != case.institution_code)
+    case = world.attend(world.staff("redirect_task", case, command="on", reason="转送", institution_code=other).case)
+    case = verified_again(world, disputed(world, world.answer(case, "not_awarded")), "verified")
+    case = world.staff("decide_recheck", case, command="b", reason="依答复", decision="superseded").case
+    assert world.drive(case.case_number).institution_code == other

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from degree_auth.adapters.institutions import shipped_institutions
 from degree_auth.adapters.working_days import published_calendar
 from degree_auth.domain.case import Case, EventType, HeldBy, Machine, Outcome, Stage
 from degree_auth.domain.errors import Conflict, Forbidden, Invalid, NotFound
@@ -129,7 +130,47 @@ def test_what_is_not_this_institutions_goes_on_to_the_right_one_and_back_to_none
         world.answer(case, "verified", former)
     again = {"result": "not_this_institution", "handler": "经办人"}
     assert world.verification.receive_feedback(former, task_of(first), again, world.now) == case
-    assert world.drive(world.answer(case, "verified").case_number).outcome is Outcome.REPORTED
+    assert world.answer(case, "verified").held_by is HeldBy.CENTRE
+    world.staff("accept_archive_values", case, command="accept", reason="授予单位已核实")
+    assert world.drive(case.case_number).outcome is Outcome.REPORTED
+
+
+@pytest.mark.requirement("A5", "A10", "N2", "N6")
+@pytest.mark.parametrize("result", ["verified", "partly_inconsistent"])
+def test_a_report_names_the_institution_that_confirmed_and_not_the_one_that_denied(result: str) -> None:
+    world = World()
+    case = world.answer(world.asked(), "not_this_institution")
+    other = next(code for code in ("10001", "10003") if code != case.institution_code)
+    case = world.attend(world.staff("redirect_task", case, command="on", reason="转送", institution_code=other).case)
+    asked = world.forms.form(lead_of(case), task_of(case), world.now)["claim"]["degree"]
+    name = shipped_institutions().names(other, world.records[0].award_date)[0]
+    assert (asked["institution_code"], asked["institution_name"]) == (other, name)
+    more = {"archive_values": {"degree.discipline": "园林"}} if result == "partly_inconsistent" else {}
+    answered = world.answer(case, result, **more)
+    assert (answered.stage, world.drive(case.case_number).report) == (Stage.VERIFICATION, None)
+    case = world.staff("accept_archive_values", case, command="accept", reason="授予单位已核实").case
+    accepted = world.cases.log(case.case_number)[-1].data
+    assert {"degree.institution_code", "degree.institution_name"} <= set(accepted["fields"])
+    told = world.following.status(case.case_number, world.now)["timeline"]
+    assert [name in one["zh"] for one in told if one["event"] == "task_redirected"] == [True]
+    case = world.drive(case.case_number)
+    assert case.report is not None
+    assert case.institution_code == other
+    assert world.cases.reports[case.report.report_number].facts["institution_name"] == name
+    assert world.keep_register(case).institution_code == other
+
+
+@pytest.mark.requirement("A3", "N5")
+def test_a_task_goes_to_an_institution_that_is_listed_or_registered_and_to_no_other() -> None:
+    world = World()
+    case = world.answer(world.asked(), "not_this_institution")
+    with pytest.raises(Invalid) as refused:
+        world.staff("redirect_task", case, command="a", reason="转送", institution_code="99999")
+    problems = [(one.field, one.code) for one in refused.value.problems]
+    assert problems == [("institution_code", "institution_not_known")]
+    world.organisation.names["99999"] = "某研究院"
+    case = world.staff("redirect_task", case, command="b", reason="转送", institution_code="99999").case
+    assert (case.task.institution_code if case.task else None) == "99999"
 
 
 @pytest.mark.requirement("A3")

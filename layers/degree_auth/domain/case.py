@@ -15,7 +15,16 @@ from typing import Any
 from degree_auth.domain.chain import entry_hash, genesis
 from degree_auth.domain.recheck import Cause, Recheck, RecheckStatus
 from degree_auth.domain.register_change import ChangeKind, ChangeStatus, RegisterChange
-from degree_auth.domain.task import URGENT_DAYS, VERIFICATION_DAYS, Answer, SentMessage, Task, TaskStatus, WrittenForm
+from degree_auth.domain.task import (
+    URGENT_DAYS,
+    VERIFICATION_DAYS,
+    Answer,
+    NamedInstitution,
+    SentMessage,
+    Task,
+    TaskStatus,
+    WrittenForm,
+)
 
 
 class Stage(StrEnum):
@@ -448,7 +457,10 @@ def evolve(case: Case | None, event: Event) -> Case:
         case EventType.FEEDBACK_RECEIVED:
             return _answered(changed, event)
         case EventType.ARCHIVE_VALUES_ACCEPTED:
-            return replace(changed, stage=Stage.ISSUING, sealed=data["sealed"], basis="institution")
+            code = data.get("institution_code", case.institution_code)
+            return replace(
+                changed, stage=Stage.ISSUING, sealed=data["sealed"], institution_code=code, basis="institution"
+            )
         case EventType.CASE_CONCLUDED:
             outcome = Outcome(data["outcome"])
             return replace(changed, stage=Stage.CONCLUDED, outcome=outcome, reason=dict(data), concluded_at=event.at)
@@ -533,8 +545,25 @@ def _with_message(case: Case, event: Event) -> tuple[Task, ...]:
 
 def _with_new_task(case: Case, event: Event) -> Case:
     allowed = URGENT_DAYS if case.urgent else VERIFICATION_DAYS
-    task = Task(event.data["task_id"], event.data["institution_code"], ((event.at, None),), allowed)
+    task = Task(
+        event.data["task_id"],
+        event.data["institution_code"],
+        ((event.at, None),),
+        allowed,
+        named_instead=_named_instead(case, event),
+    )
     return replace(case, stage=Stage.VERIFICATION, task_id=task.task_id, tasks=(*case.tasks, task))
+
+
+def _named_instead(case: Case, event: Event) -> NamedInstitution | None:
+    if "named_instead" in event.data:
+        return NamedInstitution(**event.data["named_instead"])
+    if event.type is not EventType.RECHECK_ADMITTED:
+        return None
+    # Whoever answered last verifies again, and is asked in the same name while the claim has another.
+    answered = [one.named_instead for one in case.tasks if one.status is TaskStatus.ANSWERED]
+    named = answered[-1] if answered else None
+    return None if named is None or named.code == case.institution_code else named
 
 
 def _with_closed_task(case: Case, at: datetime) -> tuple[Task, ...]:
@@ -567,8 +596,14 @@ def _decided(case: Case, event: Event) -> Case:
     decision = RecheckStatus(data["decision"])
     decided = _with_recheck(case, decision)
     if decision is RecheckStatus.SUPERSEDED:
-        sealed = data.get("sealed", case.sealed)
-        return replace(decided, stage=Stage.ISSUING, basis="institution", sealed=sealed, reason=None)
+        return replace(
+            decided,
+            stage=Stage.ISSUING,
+            basis="institution",
+            sealed=data.get("sealed", case.sealed),
+            institution_code=data.get("institution_code", case.institution_code),
+            reason=None,
+        )
     if decision is RecheckStatus.REVOKED:
         reason = {"notice": data["notice"]}
         return replace(decided, stage=Stage.CONCLUDED, outcome=Outcome(data["outcome"]), reason=reason)
@@ -616,7 +651,7 @@ def _answered(case: Case, event: Event) -> Case:
         tasks = _with_task(case, task.ended(received, TaskStatus.ANSWERED, answer))
         return replace(case, stage=Stage.RECHECK_DECISION, tasks=tasks)
     match data["result"]:
-        case "verified":
+        case "verified" if task.named_instead is None:
             tasks = _with_task(case, task.ended(received, TaskStatus.ANSWERED, answer))
             return replace(case, stage=Stage.ISSUING, basis="institution", tasks=tasks)
         case "needs_material":

@@ -365,6 +365,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A second person is needed: not who entered the written form, nor anyone whose decisions the register change "
         "rests on.",
     ),
+    "institution_not_known": (
+        "该单位代码不在公开名录中，也未登记注册，请核对。",
+        "The code is in no public list and no such institution is registered; please check it.",
+    ),
     "no_archive_values": ("没有待审核的档案信息。", "No archive values wait to be accepted."),
     "task_not_returned": ("该核查任务未被退回，不能转送。", "The task was not returned, so it is not sent on."),
     "institution_returned_task": (

@@ -132,6 +132,9 @@ def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
         return frozenset()
     if case.report is None:
         return frozenset({RecheckStatus.SUPERSEDED if result in _CONFIRMED else RecheckStatus.UPHELD})
+    if case.task is not None and case.task.named_instead is not None:
+        # The report names an institution that said the degree is not its own.
+        return frozenset({RecheckStatus.SUPERSEDED if result in _CONFIRMED else RecheckStatus.REVOKED})
     match result:
         case Result.VERIFIED:
             return frozenset({RecheckStatus.UPHELD})

@@ -54,6 +54,14 @@ class WrittenForm:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedInstitution:
+    """An institution by its code and the name that a report prints."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class SentMessage:
     """A message on the task that stands in the log; `fingerprint` tells a repeat from another text."""
 
@@ -68,7 +76,8 @@ class Task:
     `department_id` is None for the lead department. `spans` are the times the institution held the
     task, the last one without an end while it does. `allowed_days` are its working days in all, `due` the
     last of them as it was last recorded; `reminded_for` and `overdue_for` name the deadline that a
-    reminder, or the breach, was recorded for.
+    reminder, or the breach, was recorded for. `named_instead` is the awarding institution that the task names
+    in the place of the claimed one; on the claim itself a reviewer puts it, once it is confirmed.
     """
 
     task_id: str
@@ -84,6 +93,7 @@ class Task:
     answer: Answer | None = None
     written: WrittenForm | None = None
     messages: tuple[SentMessage, ...] = ()
+    named_instead: NamedInstitution | None = None
 
     @property
     def is_open(self) -> bool:
@@ -136,7 +146,7 @@ def task_as_dict(task: Task) -> dict[str, Any]:
 
 def task_from_dict(data: Mapping[str, Any]) -> Task:
     """What `task_as_dict` made."""
-    written = data["written"]
+    written, named = data["written"], data.get("named_instead")
     return Task(
         **{
             **data,
@@ -154,5 +164,6 @@ def task_from_dict(data: Mapping[str, Any]) -> Task:
             if written is None
             else WrittenForm(**{**written, "received_on": date.fromisoformat(written["received_on"])}),
             "messages": tuple(SentMessage(**one) for one in data.get("messages", ())),
+            "named_instead": None if named is None else NamedInstitution(**named),
         }
     )

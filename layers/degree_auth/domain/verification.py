@@ -6,7 +6,7 @@ Like `decisions`, each gives the events to be recorded, none when its work is do
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from degree_auth.domain.errors import Conflict, Invalid, NotFound, Problem
 from degree_auth.domain.feedback import MOST_FEEDBACK_ATTACHMENTS, Feedback, Result
 from degree_auth.domain.numbering import is_case_number
 from degree_auth.domain.recheck import Cause
-from degree_auth.domain.task import URGENT_DAYS, Task, TaskStatus
+from degree_auth.domain.task import URGENT_DAYS, NamedInstitution, Task, TaskStatus
 from degree_auth.domain.workdays import Calendar, beginning_of, shanghai_day
 
 REMINDER_DAYS = 2
@@ -193,7 +193,8 @@ def receive_feedback(
         concluded = {**_task_data(task), "outcome": outcome, "notice": f"notice_{feedback.result.value}"}
         events.append(NewEvent(EventType.CASE_CONCLUDED, SYSTEM, concluded))
     spot_check = case.recheck is not None and case.recheck.cause is Cause.SPOT_CHECK
-    if spot_check and feedback.result is Result.VERIFIED and case.recheck is not None:
+    as_reported = feedback.result is Result.VERIFIED and task.named_instead is None
+    if spot_check and as_reported and case.recheck is not None:
         # The institution says what the report says: no person has to decide anything.
         upheld = {"number": case.recheck.number, "cause": case.recheck.cause.value, "decision": "upheld"}
         events.append(NewEvent(EventType.RECHECK_DECIDED, SYSTEM, upheld))
@@ -249,15 +250,24 @@ def confirm_written_feedback(case: Case, reviewer: str, feedback: Feedback, comm
 
 @dataclass(frozen=True, slots=True)
 class NewFacts:
-    """The application with the archive's values: sealed, with both values of every field that changed, sealed too."""
+    """The application with the archive's values: sealed, with both values of every field that changed, sealed too.
+
+    `institution_code` is the awarding institution that it then names.
+    """
 
     fields: Sequence[str]
     sealed: str
     sealed_changes: str
+    institution_code: str
 
     def as_dict(self) -> dict[str, Any]:
         """What the log entry keeps of it."""
-        return {"fields": list(self.fields), "sealed": self.sealed, "sealed_changes": self.sealed_changes}
+        return {
+            "fields": list(self.fields),
+            "sealed": self.sealed,
+            "sealed_changes": self.sealed_changes,
+            "institution_code": self.institution_code,
+        }
 
 
 def accept_archive_values(case: Case, reviewer: str, reason: str, facts: NewFacts, command: str) -> list[NewEvent]:
@@ -268,20 +278,33 @@ def accept_archive_values(case: Case, reviewer: str, reason: str, facts: NewFact
     return [NewEvent(EventType.ARCHIVE_VALUES_ACCEPTED, f"staff:{reviewer}", data)]
 
 
-def redirect_task(case: Case, reviewer: str, reason: str, institution_code: str, command: str) -> list[NewEvent]:
-    """The next task goes to the right institution; after archive values that are in doubt, also to the same again."""
+def redirect_task(
+    case: Case,
+    reviewer: str,
+    reason: str,
+    institution_code: str,
+    command: str,
+    named_instead: NamedInstitution | None = None,
+) -> list[NewEvent]:
+    """The next task goes to the right institution; after archive values that are in doubt, also to the same again.
+
+    `named_instead` is the awarding institution that it is asked about, where the claim names another: what it then
+    confirms is reported once a reviewer has put it on the claim (N2).
+    """
     returned = case.stage is Stage.VERIFICATION and case.task is not None and case.task.status is TaskStatus.RETURNED
     if not (returned or awaits_acceptance(case) or case.stage is Stage.RECHECK_DECISION):
         raise Conflict("task_not_returned")
     if any(one.status is TaskStatus.RETURNED and one.institution_code == institution_code for one in case.tasks):
         raise Conflict("institution_returned_task")
-    data = {
+    data: dict[str, Any] = {
         "task_id": next_task_id(case),
         "institution_code": institution_code,
         "previous_task_id": case.task_id,
         "reason": reason,
         "command": command,
     }
+    if named_instead is not None:
+        data["named_instead"] = asdict(named_instead)
     return [NewEvent(EventType.TASK_REDIRECTED, f"staff:{reviewer}", data)]
 
 
@@ -382,14 +405,14 @@ def allowed_actions(case: Case, task: Task, tier: int, calendar: Calendar, now: 
 
 
 def awaits_acceptance(case: Case) -> bool:
-    """Whether archive values wait for the reviewer."""
+    """Whether archive values, the awarding institution among them, wait for the reviewer."""
     task = case.task
     return (
         case.stage is Stage.VERIFICATION
         and task is not None
         and task.status is TaskStatus.ANSWERED
         and task.answer is not None
-        and task.answer.result == Result.PARTLY_INCONSISTENT
+        and task.answer.result in (Result.PARTLY_INCONSISTENT, Result.VERIFIED)
     )
 
 

@@ -21,7 +21,7 @@ from degree_auth.domain.submission import claim_as_dict
 from degree_auth.domain.task import Task
 from degree_auth.domain.task_commands import parse_extension, parse_reassignment
 from degree_auth.domain.workdays import Calendar, shanghai_day
-from degree_auth.services.archive_values import open_form, with_archive_values
+from degree_auth.services.archive_values import asked_claim, open_form, with_archive_values
 from degree_auth.services.attachments import stored_key
 from degree_auth.services.cases import Nudge, advance, open_submission, seal_json
 from degree_auth.services.ports import CaseStore, Documents, Organisation, Sealer
@@ -68,7 +68,7 @@ class Verification:
         feedback = parse_feedback(body, shanghai_day(now))
         sealed, fingerprint = self._sealed(case, task_id, feedback)
         if task.is_open:
-            _require_difference(feedback, open_submission(self.sealer, case).claim)
+            _require_difference(feedback, asked_claim(self.sealer, case, task))
             _require_stored(feedback, case, task)
         return self._carry_out(
             case.case_number,
@@ -112,9 +112,6 @@ class Verification:
         match action.action:
             case Action.ACCEPT_ARCHIVE_VALUES:
                 return lambda case: self._acceptance(case, action, command, now)
-            case Action.REDIRECT_TASK:
-                code = action.institution_code
-                return lambda case: verification.redirect_task(case, reviewer, reason, code, command)
             case Action.APPROVE_URGENCY:
                 return lambda case: verification.approve_urgency(case, reviewer, reason, command, self.calendar, now)
             case Action.RECORD_WRITTEN_FEEDBACK:
@@ -141,7 +138,7 @@ class Verification:
         except ValueError:
             raise Malformed("malformed_json") from None
         feedback = parse_feedback(body, shanghai_day(now))
-        _require_difference(feedback, open_submission(self.sealer, case).claim)
+        _require_difference(feedback, asked_claim(self.sealer, case, task))
         _require_stored(feedback, case, task)
         sealed, fingerprint = self._sealed(case, task.task_id, feedback)
         scan = self._kept_scan(case.case_number)
