@@ -70,26 +70,27 @@ class Verification:
         if task.is_open:
             _require_difference(feedback, asked_claim(self.sealer, case, task))
             _require_stored(feedback, case, task)
-        return self._carry_out(
-            case.case_number,
-            lambda now_case: self._with_fee(
-                now_case,
-                verification.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now),
-            ),
-            now,
-        )
+
+        def decide(now_case: Case) -> list[NewEvent]:
+            # The lead department may have given the task away since it was looked at.
+            require_department(asker, seen_task(asker, now_case, task_id))
+            events = verification.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now)
+            return self._with_fee(now_case, events)
+
+        return self._carry_out(case.case_number, decide, now)
 
     def announce_extension(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
         """A later deadline, announced in time. Raises as `receive_feedback` does."""
         case, _ = visible_task(self.store, asker, task_id)
         extension = parse_extension(body)
-        return self._carry_out(
-            case.case_number,
-            lambda now_case: verification.announce_extension(
+
+        def decide(now_case: Case) -> list[NewEvent]:
+            seen_task(asker, now_case, task_id)
+            return verification.announce_extension(
                 now_case, task_id, extension.due, extension.reason, _actor(asker), self.calendar, now
-            ),
-            now,
-        )
+            )
+
+        return self._carry_out(case.case_number, decide, now)
 
     def reassign(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
         """The lead department gives the task to a department. Raises as `receive_feedback` does."""
@@ -187,10 +188,15 @@ def _actor(asker: Asker) -> str:
 def visible_task(store: CaseStore, asker: Asker, task_id: str) -> tuple[Case, Task]:
     """A task that this account may see, and its case; `NotFound` alike for one that is not there."""
     case = store.load(verification.case_number_of(task_id))
+    return case, seen_task(asker, case, task_id)
+
+
+def seen_task(asker: Asker, case: Case, task_id: str) -> Task:
+    """A task of a case, as `visible_task` gives it."""
     task = verification.find_task(case, task_id)
     if not is_visible(asker, task):
         raise NotFound("not_found")
-    return case, task
+    return task
 
 
 def is_visible(asker: Asker, task: Task) -> bool:
