@@ -264,6 +264,24 @@ def test_reminder_and_breach_are_recorded_once_at_the_right_local_midnight_and_a
     assert world.drive(world.answer(case, "verified").case_number).report is not None
 
 
+@pytest.mark.requirement("A12", "N5")
+def test_a_deadline_out_of_all_reach_is_refused_before_its_days_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    case = world.asked()
+    counted: list[date] = []
+    is_working_day = Calendar.is_working_day
+
+    def counting(calendar: Calendar, day: date) -> bool:
+        counted.append(day)
+        return is_working_day(calendar, day)
+
+    monkeypatch.setattr(Calendar, "is_working_day", counting)
+    body = {"due": "9999-12-31", "reason": "需赴校外档案馆"}
+    with pytest.raises(Invalid):
+        world.verification.announce_extension(lead_of(case), task_of(case), body, world.now)
+    assert len(counted) < 1000
+
+
 @pytest.mark.requirement("A12")
 def test_an_extension_is_announced_before_the_deadline_or_refused() -> None:
     world = World()
@@ -275,6 +293,7 @@ def test_an_extension_is_announced_before_the_deadline_or_refused() -> None:
         return world.verification.announce_extension(lead, task_of(case), body, world.now)
 
     for due, code in (
+        ("9999-12-31", "extension_too_long"),
         ("2026-12-04", "extension_not_later"),
         ("2026-12-12", "extension_not_working_day"),
         ("2027-06-01", "extension_too_long"),

@@ -99,13 +99,12 @@ def announce_extension(
         return []
     if shanghai_day(now) > due:
         raise Conflict("extension_too_late")
-    more = calendar.working_days_between(due, new_due)
     problems = []
     if new_due < due:
         problems.append(Problem("due", "extension_not_later"))
     elif not calendar.is_working_day(new_due):
         problems.append(Problem("due", "extension_not_working_day"))
-    elif more > LONGEST_EXTENSION_DAYS:
+    elif new_due > calendar.add_working_days(due, LONGEST_EXTENSION_DAYS):
         problems.append(Problem("due", "extension_too_long"))
     if problems:
         raise Invalid(problems)
@@ -114,7 +113,7 @@ def announce_extension(
         "department_id": task.department_id,
         "reason": reason,
         **_dated(new_due, calendar),
-        "allowed_days": task.allowed_days + more,
+        "allowed_days": task.allowed_days + calendar.working_days_between(due, new_due),
     }
     return [NewEvent(EventType.EXTENSION_ANNOUNCED, actor, data)]
 
