@@ -411,16 +411,16 @@ def evolve(case: Case | None, event: Event) -> Case:
                 request=None,
                 reason=None,
                 basis=None,
-                tasks=_with_closed_task(case, event.at),
+                tasks=_without_question(case, event.at),
             )
         case EventType.RETURNED_TO_APPLICANT:
             request = {"at": event.at.isoformat(), **data}
             return replace(changed, stage=Stage.AWAITING_APPLICANT, request=request, reason=None)
         case EventType.APPLICATION_REJECTED:
-            tasks = _with_closed_task(case, event.at)
+            tasks = _without_question(case, event.at)
             return replace(changed, stage=Stage.REJECTED, outcome=Outcome.INELIGIBLE, reason=dict(data), tasks=tasks)
         case EventType.APPLICATION_WITHDRAWN:
-            return replace(changed, stage=Stage.WITHDRAWN, tasks=_with_closed_task(case, event.at))
+            return replace(changed, stage=Stage.WITHDRAWN, tasks=_without_question(case, event.at))
         case EventType.ATTACHMENT_ANNOUNCED:
             added = Attachment(
                 data["attachment_id"],
@@ -571,6 +571,13 @@ def _with_closed_task(case: Case, at: datetime) -> tuple[Task, ...]:
     if case.task is None or case.task.status not in (TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT):
         return case.tasks
     return _with_task(case, case.task.ended(at, TaskStatus.CLOSED))
+
+
+def _without_question(case: Case, at: datetime) -> tuple[Task, ...]:
+    """The tasks once the claim that was asked about is another or gone: an answer to it is none any more (N4)."""
+    if case.task is not None and case.task.status is TaskStatus.ANSWERED:
+        return _with_task(case, case.task.ended(at, TaskStatus.CLOSED))
+    return _with_closed_task(case, at)
 
 
 def _opened_recheck(event: Event) -> Recheck:
