@@ -161,14 +161,14 @@ def receive_feedback(
 ) -> list[NewEvent]:
     """The institution's answer and what follows from it (articles 4, 5); after the deadline it counts as well.
 
-    `fingerprint` tells the same form again, which changes nothing, from another answer, which is refused.
+    `fingerprint` tells a form that was given before, which changes nothing however late it comes, from another one,
+    which is refused unless the task waits for it.
 
     Raises:
         NotFound: the case has no such task.
         Conflict: the task does not wait for an answer; the code says what became of it.
     """
-    known = find_task(case, task_id)
-    if not known.is_open and known.answer is not None and known.answer.fingerprint == fingerprint:
+    if find_task(case, task_id).has_answered(fingerprint):
         return []
     task = _open_task(case, task_id)
     data: dict[str, Any] = {
