@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from degree_auth.domain.case import Case
 from degree_auth.domain.changes import changed_fields, changes
@@ -54,7 +54,7 @@ def archive_values(sealer: Sealer, case: Case) -> Mapping[str, str]:
 def with_archive_values(sealer: Sealer, case: Case, now: datetime) -> NewFacts:
     """The application with the archive's values. Raises `Invalid`: it would break a rule with them."""
     before = open_submission(sealer, case)
-    claim = parse_supplement(_nested(archive_values(sealer, case)), before.claim, shanghai_day(now))
+    claim = merged(before.claim, archive_values(sealer, case), shanghai_day(now))
     after = Submission(claim, before.contact, before.consent)
     return NewFacts(
         changed_fields(before.claim, claim),
@@ -62,6 +62,11 @@ def with_archive_values(sealer: Sealer, case: Case, now: datetime) -> NewFacts:
         seal_json(sealer, case.case_number, changes(before.claim, claim)),
         claim.degree.institution_code,
     )
+
+
+def merged(claim: Claim, values: Mapping[str, str], today: date) -> Claim:
+    """A claim with values by dotted field. Raises `Invalid`: nothing differs, or a rule would be broken."""
+    return parse_supplement(_nested(values), claim, today)
 
 
 def _nested(values: Mapping[str, str]) -> dict[str, dict[str, str]]:

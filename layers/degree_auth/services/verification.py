@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from degree_auth.domain import verification
@@ -21,7 +21,7 @@ from degree_auth.domain.submission import claim_as_dict
 from degree_auth.domain.task import Task
 from degree_auth.domain.task_commands import parse_extension, parse_reassignment
 from degree_auth.domain.workdays import Calendar, shanghai_day
-from degree_auth.services.archive_values import asked_claim, open_form, with_archive_values
+from degree_auth.services.archive_values import asked_claim, merged, open_form, with_archive_values
 from degree_auth.services.attachments import stored_key
 from degree_auth.services.cases import Nudge, advance, open_submission, seal_json
 from degree_auth.services.ports import CaseStore, Documents, Organisation, Sealer
@@ -68,7 +68,7 @@ class Verification:
         feedback = parse_feedback(body, shanghai_day(now))
         sealed, fingerprint = self._sealed(case, task_id, feedback)
         if task.is_open:
-            _require_difference(feedback, asked_claim(self.sealer, case, task))
+            _require_acceptable(feedback, asked_claim(self.sealer, case, task), shanghai_day(now))
             _require_stored(feedback, case, task)
 
         def decide(now_case: Case) -> list[NewEvent]:
@@ -139,7 +139,7 @@ class Verification:
         except ValueError:
             raise Malformed("malformed_json") from None
         feedback = parse_feedback(body, shanghai_day(now))
-        _require_difference(feedback, asked_claim(self.sealer, case, task))
+        _require_acceptable(feedback, asked_claim(self.sealer, case, task), shanghai_day(now))
         _require_stored(feedback, case, task)
         sealed, fingerprint = self._sealed(case, task.task_id, feedback)
         scan = self._kept_scan(case.case_number)
@@ -222,8 +222,10 @@ def _require_stored(feedback: Feedback, case: Case, task: Task) -> None:
         raise Invalid([Problem("attachments", "attachment_unknown")])
 
 
-def _require_difference(feedback: Feedback, claim: Claim) -> None:
-    """An archive value that says what the applicant said is no inconsistency."""
+def _require_acceptable(feedback: Feedback, claim: Claim, today: date) -> None:
+    """Archive values differ from what the applicant said, and a report can carry them."""
+    if not feedback.archive_values:
+        return
     claimed = {
         f"{section}.{name}": value for section, fields in claim_as_dict(claim).items() for name, value in fields.items()
     }
@@ -232,5 +234,9 @@ def _require_difference(feedback: Feedback, claim: Claim) -> None:
         for field, value in feedback.archive_values.items()
         if claimed[field] == value
     ]
+    try:
+        merged(claim, feedback.archive_values, today)
+    except Invalid as broken:
+        problems += [Problem(f"archive_values.{one.field}", one.code) for one in broken.problems if one.field]
     if problems:
         raise Invalid(problems)
