@@ -541,6 +541,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "经学位授予单位依据档案核查，未授予该学位，不出具认证报告。",
         "The institution's archive says that the degree was not awarded; no report is issued.",
     ),
+    "notice_not_this_institution": (
+        "经学位授予单位核查，该学位非其授予，不出具认证报告。",
+        "The institution says that the degree is not its own; no report is issued.",
+    ),
     "notice_no_such_person": (
         "学位授予单位未查到申请人的学位档案，不出具认证报告。",
         "The institution's archive has nothing of this person; no report is issued.",
