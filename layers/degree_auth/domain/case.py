@@ -466,7 +466,12 @@ def evolve(case: Case | None, event: Event) -> Case:
             return replace(changed, stage=Stage.CONCLUDED, outcome=outcome, reason=dict(data), concluded_at=event.at)
         case EventType.RECHECK_OPENED:
             return replace(
-                changed, stage=Stage.RECHECK_ADMISSION, rechecks=(*case.rechecks, _opened_recheck(event)), request=None
+                changed,
+                stage=Stage.RECHECK_ADMISSION,
+                rechecks=(*case.rechecks, _opened_recheck(event)),
+                request=None,
+                urgent=False,
+                urgency_request=None,
             )
         case EventType.RECHECK_ADMITTED:
             return _with_new_task(_with_recheck(changed, RecheckStatus.ADMITTED), event)

@@ -310,17 +310,19 @@ def redirect_task(
 def approve_urgency(
     case: Case, reviewer: str, reason: str, command: str, calendar: Calendar, now: datetime
 ) -> list[NewEvent]:
-    """Staff approve urgent handling: it sorts first, and an open task is due sooner (article 12)."""
+    """Staff approve urgent handling: it sorts first, and the task, also one that waits for the applicant, is due sooner
+    (article 12)."""
     if case.stage in FINAL_STAGES:
         raise Conflict("case_has_ended")
     if case.urgent:
         return []
     data: dict[str, Any] = {"reason": reason, "command": command}
-    task = waiting_task(case)
-    if task is not None:
+    task = case.task
+    if task is not None and task.status in (TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT):
         allowed = min(task.allowed_days, task.used_days(calendar, now) + URGENT_DAYS)
-        due = _dated(_counted(task, calendar, allowed), calendar)
-        data |= {**_task_data(task), "allowed_days": allowed, **due}
+        data |= {**_task_data(task), "allowed_days": allowed}
+        if task.is_open:
+            data |= _dated(_counted(task, calendar, allowed), calendar)
     return [NewEvent(EventType.URGENCY_APPROVED, f"staff:{reviewer}", data)]
 
 
