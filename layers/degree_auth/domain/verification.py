@@ -426,7 +426,7 @@ def _open_task(case: Case, task_id: str) -> Task:
         raise Conflict("application_withdrawn")
     if case.stage is Stage.REJECTED:
         raise Conflict("application_rejected")
-    if case.report is not None:
+    if case.report is not None and case.recheck is None:
         raise Conflict("report_already_issued")
     if task.status is TaskStatus.WAITING_APPLICANT:
         raise Conflict("waiting_for_applicant")
