@@ -34,7 +34,7 @@ def task_of(case: Case) -> str:
     return case.task.task_id
 
 
-def written(world: World, case: Case, form: dict[str, str]) -> None:
+def written(world: World, case: Case, form: dict[str, object]) -> None:
     """Put a written form where staff would."""
     world.documents.objects[f"review/{case.case_number}/feedback.json"] = json.dumps(form).encode()
     world.documents.objects[f"review/{case.case_number}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
@@ -511,3 +511,73 @@ def test_an_answered_task_is_looked_at_again_after_a_day_at_the_latest() -> None
     case = world.answer(world.asked(), "not_this_institution")
     now = datetime(2027, 3, 1, tzinfo=UTC)
     assert next_look(case, now, CALENDAR) == now + timedelta(days=1)
+
+
+@pytest.mark.requirement("A4", "N1")
+def test_what_is_asked_a_second_time_is_supplied_a_second_time() -> None:
+    world = World()
+    case = world.asked()
+    for reason in ("请补充成绩单", "还缺授位名单"):
+        case = world.answer(case, "needs_material", reason=reason)
+        for _ in range(2):
+            case = world.following.supplement(case.case_number, {}, world.now)
+            assert case.stage is Stage.VERIFICATION
+    assert types(world, case).count(EventType.APPLICATION_SUPPLEMENTED) == 2
+
+
+@pytest.mark.requirement("A10", "N1")
+def test_what_staff_ask_a_second_time_is_supplied_a_second_time() -> None:
+    world = World()
+    case = world.mismatched()
+    for command in ("first", "second"):
+        more = {"reason": "请补正", "fields": ["certificate_scan"]}
+        case = world.staff("return_to_applicant", case, command=command, **more).case
+        case = world.following.supplement(case.case_number, {}, world.now)
+        assert world.drive(case.case_number).stage is Stage.MATERIAL_REVIEW
+
+
+@pytest.mark.requirement("A4", "N1")
+def test_a_late_repeat_of_an_answer_does_not_ask_the_applicant_again() -> None:
+    world = World()
+    case = world.asked()
+    world.answer(case, "needs_material", reason="请补充成绩单")
+    world.following.supplement(case.case_number, {}, world.now)
+    world.answer(case, "needs_material", reason="还缺授位名单")
+    resumed = world.following.supplement(case.case_number, {}, world.now)
+    for reason in ("请补充成绩单", "还缺授位名单"):
+        assert world.answer(case, "needs_material", reason=reason) == resumed
+    assert world.answer(case, "verified").stage is Stage.ISSUING
+
+
+@pytest.mark.requirement("A4", "A14", "N5")
+def test_archive_values_that_break_a_rule_are_refused_when_they_are_given() -> None:
+    world = World()
+    case = world.asked()
+    born = world.records[0].award_date.isoformat()
+    values = {"holder.birth_date": born, "degree.discipline": "园艺学"}
+    expected = {
+        ("archive_values.degree.award_date", "award_before_birth"),
+        ("archive_values.degree.discipline", "archive_values_same"),
+    }
+    with pytest.raises(Invalid) as refused:
+        world.answer(case, "partly_inconsistent", archive_values=values)
+    assert expected <= {(one.field, one.code) for one in refused.value.problems}
+    form = {"result": "partly_inconsistent", "handler": "经办人", "archive_reference": "档", "archive_values": values}
+    written(world, case, form)
+    assert case.task is not None
+    world.organisation.letters.add((case.task.institution_code, "letter"))
+    day = world.now.astimezone(SHANGHAI).date().isoformat()
+    with pytest.raises(Invalid) as refused:
+        world.staff("record_written_feedback", case, command="w", exemption="letter", received_on=day)
+    assert expected <= {(one.field, one.code) for one in refused.value.problems}
+    assert world.cases.load(case.case_number) == case
+
+
+@pytest.mark.requirement("A12")
+def test_urgent_handling_that_is_approved_while_the_applicant_is_asked_shortens_the_task_that_goes_on() -> None:
+    world = World()
+    case = world.answer(world.asked(), "needs_material")
+    world.staff("approve_urgency", case, command="urgent", reason="升学")
+    case = world.attend(world.following.supplement(case.case_number, {}, world.now))
+    assert case.task is not None
+    assert (case.task.allowed_days, case.task.due) == (3, date(2026, 11, 26))
