@@ -315,18 +315,23 @@ class CountingPress:
 class MemoryOrganisation:
     """`Organisation` in dictionaries; `routes` gives the department by institution, `letters` the approved ones.
 
-    `explained` are the standing explanations by institution; `asked` remembers whose were read.
+    `names` are those of registered institutions; `explained` are the standing explanations by institution; `asked`
+    remembers whose were read.
     """
 
     routes: dict[str, str] = field(default_factory=dict)
     departments: set[tuple[str, str]] = field(default_factory=set)
     letters: set[tuple[str, str]] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
     explained: dict[str, list[Explanation]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     def route(self, institution_code: str, degree: Degree, today: date) -> tuple[str | None, str]:
         department = self.routes.get(institution_code)
         return department, "routed_by_narrowest_scope" if department else "routed_to_lead_not_covered"
+
+    def registered_name(self, institution_code: str) -> str | None:
+        return self.names.get(institution_code)
 
     def has_department(self, institution_code: str, department_id: str) -> bool:
         return (institution_code, department_id) in self.departments

@@ -10,6 +10,8 @@ from degree_auth.adapters.institutions import shipped_institutions
 from degree_auth.domain.case import Case, EventType, Machine, Outcome, Stage
 from degree_auth.domain.errors import Conflict, Invalid
 from degree_auth.domain.recheck import Cause, RecheckStatus
+from degree_auth.domain.task import VERIFICATION_DAYS
+from degree_auth.domain.task_history import task_history
 from degree_auth.services.attachments import receive_upload
 from degree_auth.services.notices import notices_page
 from degree_auth.services.report_check import check_report
@@ -335,3 +337,93 @@ def test_the_notice_stands_while_it_is_disputed_and_says_what_the_second_answer_
     case = world.staff("decide_recheck", case, command="d", reason="档案已查到", decision="upheld").case
     assert case.outcome is Outcome.NOT_CONFIRMED
     assert world.following.status(case.case_number, world.now)["notice"]["code"] == "notice_not_awarded"
+
+
+@pytest.mark.requirement("A6", "A15", "N2")
+@pytest.mark.parametrize(
+    ("result", "decision"), [("verified", "superseded"), ("cannot_verify", "revoked"), ("not_awarded", "revoked")]
+)
+def test_a_report_on_an_institution_that_denies_it_never_stands_on_the_word_of_another(
+    result: str, decision: str
+) -> None:
+    world = World()
+    case = reported(world)
+    case = verified_again(world, disputed(world, case), "not_this_institution")
+    other = next(code for code in ("10001", "10003") if code != case.institution_code)
+    case = world.staff("redirect_task", case, command="on", reason="转送", institution_code=other).case
+    case = world.answer(world.attend(case), result)
+    with pytest.raises(Conflict, match="decision_against_answer"):
+        world.staff("decide_recheck", case, command="a", reason="维持", decision="upheld")
+    case = world.staff("decide_recheck", case, command="b", reason="依答复", decision=decision).case
+    case = world.drive(case.case_number)
+    assert case.rechecks[-1].status is RecheckStatus(decision)
+    assert (case.report is not None, case.institution_code == other) == (result == "verified", result == "verified")
+
+
+@pytest.mark.requirement("A6", "N2")
+def test_who_denied_a_degree_in_anothers_place_verifies_it_again_in_that_place() -> None:
+    world = World()
+    case = world.answer(world.asked(), "not_this_institution")
+    other = next(code for code in ("10001", "10003") if code != case.institution_code)
+    case = world.attend(world.staff("redirect_task", case, command="on", reason="转送", institution_code=other).case)
+    case = verified_again(world, disputed(world, world.answer(case, "not_awarded")), "verified")
+    case = world.staff("decide_recheck", case, command="b", reason="依答复", decision="superseded").case
+    assert world.drive(case.case_number).institution_code == other
+
+
+@pytest.mark.requirement("A6", "A15", "N2")
+def test_a_degree_that_its_institution_disowns_in_a_recheck_loses_its_report() -> None:
+    world = World()
+    case = reported(world)
+    case = verified_again(world, disputed(world, case), "not_this_institution")
+    for decision in ("upheld", "superseded"):
+        with pytest.raises(Conflict, match="decision_against_answer"):
+            world.staff("decide_recheck", case, command=decision, reason="决定", decision=decision)
+    case = world.staff("decide_recheck", case, command="d", reason="非其授予", decision="revoked").case
+    assert (case.stage, case.outcome, case.report) == (Stage.CONCLUDED, Outcome.NOT_CONFIRMED, None)
+    told = world.following.status(case.case_number, world.now)["notice"]
+    assert told["code"] == "notice_not_this_institution"
+
+
+@pytest.mark.requirement("A6")
+def test_a_negative_conclusion_stands_when_the_recheck_is_disowned_too() -> None:
+    world = World()
+    case = world.answer(world.asked(), "no_such_person")
+    case = verified_again(world, disputed(world, case), "not_this_institution")
+    case = world.staff("decide_recheck", case, command="d", reason="无从核查", decision="upheld").case
+    assert (case.stage, case.outcome) == (Stage.CONCLUDED, Outcome.NOT_CONFIRMED)
+
+
+@pytest.mark.requirement("A6", "A12")
+def test_urgent_handling_ends_with_its_chapter_and_may_be_asked_for_again() -> None:
+    world = World()
+    case = world.mismatched()
+    world.following.request_urgency(case.case_number, {"reason": "升学"}, world.now)
+    world.staff("approve_urgency", case, command="urgent", reason="升学")
+    case = world.attend(world.staff("confirm_material", case, command="confirm").case)
+    case = disputed(world, world.drive(world.answer(case, "verified").case_number))
+    assert (case.urgent, case.urgency_request) == (False, None)
+    case = world.attend(world.staff("admit_recheck", case, command="admit", reason="符合条件").case)
+    assert case.task is not None
+    assert case.task.allowed_days == VERIFICATION_DAYS
+    assert world.following.request_urgency(case.case_number, {"reason": "入职"}, world.now).urgency_request
+
+
+@pytest.mark.requirement("A6", "N6")
+def test_a_new_report_stands_in_the_history_of_the_task_that_it_came_from() -> None:
+    world = World()
+    case = disputed(world, world.drive(world.answer(world.asked(), "verified").case_number))
+    case = verified_again(world, case, "partly_inconsistent", archive_values={"degree.discipline": "园林"})
+    world.staff("decide_recheck", case, command="decide", reason="以档案为准", decision="superseded")
+    case = world.drive(case.case_number)
+    log = world.cases.log(case.case_number)
+    issued = [[one["event"] for one in task_history(log, task.task_id)].count("report_issued") for task in case.tasks]
+    assert issued == [1, 1]
+
+
+@pytest.mark.requirement("A6", "N5")
+def test_an_answer_to_a_recheck_that_waits_for_the_applicant_is_told_so() -> None:
+    world = World()
+    case = verified_again(world, disputed(world, reported(world)), "needs_material")
+    with pytest.raises(Conflict, match="waiting_for_applicant"):
+        world.answer(case, "verified")

@@ -249,8 +249,10 @@ def test_an_approved_change_that_has_become_ambiguous_waits_for_a_choice() -> No
 def test_a_register_that_the_institution_showed_to_be_wrong_is_put_right_after_upholding() -> None:
     world = World()
     case = reported(world)
+    assert case.report is not None
     world.register.records[0] = replace(world.register.records[0], discipline_name="林学")
-    case = world.attend(world.rechecks.spot_check(case.case_number, "draw-1", world.now))
+    number = case.report.report_number
+    case = world.attend(world.rechecks.spot_check(case.case_number, "draw-1", number, world.now))
     case = world.answer(case, "verified")
     assert (case.stage, case.basis) == (Stage.CONCLUDED, "institution")
     case = world.keep_register(case)

@@ -253,6 +253,13 @@ def test_a_letter_needs_a_reference_a_period_and_a_reason(
     assert problems(refused) == expected
 
 
+@pytest.mark.requirement("A3", "A13")
+def test_an_institution_goes_by_the_name_that_it_is_registered_under(registered: RegistrationOffice) -> None:
+    found = RegisteredOrganisations(registered.organisations)
+    assert found.registered_name("10001") == registered.organisations.institution("10001").name
+    assert found.registered_name("10002") is None
+
+
 @pytest.mark.requirement("A14")
 def test_a_written_form_is_allowed_on_the_days_of_an_approved_letter_until_it_is_withdrawn(
     registered: RegistrationOffice,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
-from degree_auth.domain.case import Case
+from degree_auth.domain.case import Case, EventType, Stage
 from degree_auth.domain.errors import Conflict, DegreeAuthError, Forbidden, Invalid, Malformed, NotFound
+from degree_auth.domain.report import UnprintableCharacter
 from degree_auth.domain.staff_actions import parse_staff_action
+from degree_auth.domain.standing_explanations import explaining_institution
 from degree_auth.domain.task_listing import LEAD_DEPARTMENT
 from degree_auth.domain.verification import MOST_MESSAGES
 from degree_auth.domain.workdays import SHANGHAI
@@ -219,6 +222,58 @@ def test_once_the_question_is_no_longer_the_institutions_the_person_is_no_longer
     case = again.asked()
     again.following.withdraw(case.case_number, again.now)
     assert again.forms.form(lead_of(case), task_of(case), again.now)["claim"] is None
+
+
+@pytest.mark.requirement("A9", "N1")
+def test_a_department_that_loses_the_task_while_it_acts_changes_nothing_on_it() -> None:
+    world = World()
+    case = world.asked()
+    code = lead_of(case).institution_code
+    world.organisation.departments |= {(code, "dep-b"), (code, "dep-c")}
+    archive = Account("b", code, "dep-b", 2)
+    evidence = {"content_type": "application/pdf", "size": 9}
+
+    def give(department: str) -> None:
+        world.cases.before_commit = lambda: None
+        body = {"department_id": department, "reason": "归口"}
+        world.verification.reassign(lead_of(case), task_of(case), body, world.now)
+
+    extension = {"due": "2026-12-14", "reason": "需赴校外档案馆"}
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: world.answer(case, "verified", archive),
+        lambda: world.verification.announce_extension(archive, task_of(case), extension, world.now),
+        lambda: world.messages.send(archive, task_of(case), {"text": "请稍候"}, None, world.now),
+        lambda: world.evidence.announce(archive, task_of(case), evidence, world.now),
+    )
+    for act in acts:
+        give("dep-b")
+        world.cases.before_commit = lambda: give("dep-c")
+        with pytest.raises(NotFound):
+            act()
+        assert world.cases.log(case.case_number)[-1].type is EventType.TASK_REASSIGNED
+
+
+@pytest.mark.requirement("A3", "N4")
+@pytest.mark.parametrize("corrected", [True, False])
+def test_what_an_institution_answered_is_no_longer_its_question_once_the_claim_is_another_or_gone(
+    corrected: bool,
+) -> None:
+    world = World()
+    case = world.answer(world.asked(), "verified")
+    former, first = lead_of(case), task_of(case)
+    assert world.forms.form(former, first, world.now)["claim"] is not None
+    if corrected:
+        world.press.failing = UnprintableCharacter(("\U0003134a",))
+        assert world.issue(case).stage is Stage.PARKED
+        other = next(code for code in ("10001", "10003") if code != former.institution_code)
+        more = {"institution_code": other}
+        case = world.staff("correct_claim", case, command="correct", reason="更正", degree=more).case
+    else:
+        case = world.following.withdraw(case.case_number, world.now)
+    form = world.forms.form(former, first, world.now)
+    assert (form["status"], form["claim"], form["scans"], form["explanations"]) == ("closed", None, [], [])
+    assert form["answer"]["result"] == "verified"
+    assert explaining_institution(case) == case.institution_code
 
 
 @pytest.mark.requirement("A9", "N4")

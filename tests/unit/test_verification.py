@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from degree_auth.adapters.institutions import shipped_institutions
 from degree_auth.adapters.working_days import published_calendar
 from degree_auth.domain.case import Case, EventType, HeldBy, Machine, Outcome, Stage
 from degree_auth.domain.errors import Conflict, Forbidden, Invalid, NotFound
@@ -33,7 +34,7 @@ def task_of(case: Case) -> str:
     return case.task.task_id
 
 
-def written(world: World, case: Case, form: dict[str, str]) -> None:
+def written(world: World, case: Case, form: dict[str, object]) -> None:
     """Put a written form where staff would."""
     world.documents.objects[f"review/{case.case_number}/feedback.json"] = json.dumps(form).encode()
     world.documents.objects[f"review/{case.case_number}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
@@ -129,7 +130,47 @@ def test_what_is_not_this_institutions_goes_on_to_the_right_one_and_back_to_none
         world.answer(case, "verified", former)
     again = {"result": "not_this_institution", "handler": "经办人"}
     assert world.verification.receive_feedback(former, task_of(first), again, world.now) == case
-    assert world.drive(world.answer(case, "verified").case_number).outcome is Outcome.REPORTED
+    assert world.answer(case, "verified").held_by is HeldBy.CENTRE
+    world.staff("accept_archive_values", case, command="accept", reason="授予单位已核实")
+    assert world.drive(case.case_number).outcome is Outcome.REPORTED
+
+
+@pytest.mark.requirement("A5", "A10", "N2", "N6")
+@pytest.mark.parametrize("result", ["verified", "partly_inconsistent"])
+def test_a_report_names_the_institution_that_confirmed_and_not_the_one_that_denied(result: str) -> None:
+    world = World()
+    case = world.answer(world.asked(), "not_this_institution")
+    other = next(code for code in ("10001", "10003") if code != case.institution_code)
+    case = world.attend(world.staff("redirect_task", case, command="on", reason="转送", institution_code=other).case)
+    asked = world.forms.form(lead_of(case), task_of(case), world.now)["claim"]["degree"]
+    name = shipped_institutions().names(other, world.records[0].award_date)[0]
+    assert (asked["institution_code"], asked["institution_name"]) == (other, name)
+    more = {"archive_values": {"degree.discipline": "园林"}} if result == "partly_inconsistent" else {}
+    answered = world.answer(case, result, **more)
+    assert (answered.stage, world.drive(case.case_number).report) == (Stage.VERIFICATION, None)
+    case = world.staff("accept_archive_values", case, command="accept", reason="授予单位已核实").case
+    accepted = world.cases.log(case.case_number)[-1].data
+    assert {"degree.institution_code", "degree.institution_name"} <= set(accepted["fields"])
+    told = world.following.status(case.case_number, world.now)["timeline"]
+    assert [name in one["zh"] for one in told if one["event"] == "task_redirected"] == [True]
+    case = world.drive(case.case_number)
+    assert case.report is not None
+    assert case.institution_code == other
+    assert world.cases.reports[case.report.report_number].facts["institution_name"] == name
+    assert world.keep_register(case).institution_code == other
+
+
+@pytest.mark.requirement("A3", "N5")
+def test_a_task_goes_to_an_institution_that_is_listed_or_registered_and_to_no_other() -> None:
+    world = World()
+    case = world.answer(world.asked(), "not_this_institution")
+    with pytest.raises(Invalid) as refused:
+        world.staff("redirect_task", case, command="a", reason="转送", institution_code="99999")
+    problems = [(one.field, one.code) for one in refused.value.problems]
+    assert problems == [("institution_code", "institution_not_known")]
+    world.organisation.names["99999"] = "某研究院"
+    case = world.staff("redirect_task", case, command="b", reason="转送", institution_code="99999").case
+    assert (case.task.institution_code if case.task else None) == "99999"
 
 
 @pytest.mark.requirement("A3")
@@ -223,6 +264,24 @@ def test_reminder_and_breach_are_recorded_once_at_the_right_local_midnight_and_a
     assert world.drive(world.answer(case, "verified").case_number).report is not None
 
 
+@pytest.mark.requirement("A12", "N5")
+def test_a_deadline_out_of_all_reach_is_refused_before_its_days_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    case = world.asked()
+    counted: list[date] = []
+    is_working_day = Calendar.is_working_day
+
+    def counting(calendar: Calendar, day: date) -> bool:
+        counted.append(day)
+        return is_working_day(calendar, day)
+
+    monkeypatch.setattr(Calendar, "is_working_day", counting)
+    body = {"due": "9999-12-31", "reason": "需赴校外档案馆"}
+    with pytest.raises(Invalid):
+        world.verification.announce_extension(lead_of(case), task_of(case), body, world.now)
+    assert len(counted) < 1000
+
+
 @pytest.mark.requirement("A12")
 def test_an_extension_is_announced_before_the_deadline_or_refused() -> None:
     world = World()
@@ -234,6 +293,7 @@ def test_an_extension_is_announced_before_the_deadline_or_refused() -> None:
         return world.verification.announce_extension(lead, task_of(case), body, world.now)
 
     for due, code in (
+        ("9999-12-31", "extension_too_long"),
         ("2026-12-04", "extension_not_later"),
         ("2026-12-12", "extension_not_working_day"),
         ("2027-06-01", "extension_too_long"),
@@ -451,3 +511,73 @@ def test_an_answered_task_is_looked_at_again_after_a_day_at_the_latest() -> None
     case = world.answer(world.asked(), "not_this_institution")
     now = datetime(2027, 3, 1, tzinfo=UTC)
     assert next_look(case, now, CALENDAR) == now + timedelta(days=1)
+
+
+@pytest.mark.requirement("A4", "N1")
+def test_what_is_asked_a_second_time_is_supplied_a_second_time() -> None:
+    world = World()
+    case = world.asked()
+    for reason in ("请补充成绩单", "还缺授位名单"):
+        case = world.answer(case, "needs_material", reason=reason)
+        for _ in range(2):
+            case = world.following.supplement(case.case_number, {}, world.now)
+            assert case.stage is Stage.VERIFICATION
+    assert types(world, case).count(EventType.APPLICATION_SUPPLEMENTED) == 2
+
+
+@pytest.mark.requirement("A10", "N1")
+def test_what_staff_ask_a_second_time_is_supplied_a_second_time() -> None:
+    world = World()
+    case = world.mismatched()
+    for command in ("first", "second"):
+        more = {"reason": "请补正", "fields": ["certificate_scan"]}
+        case = world.staff("return_to_applicant", case, command=command, **more).case
+        case = world.following.supplement(case.case_number, {}, world.now)
+        assert world.drive(case.case_number).stage is Stage.MATERIAL_REVIEW
+
+
+@pytest.mark.requirement("A4", "N1")
+def test_a_late_repeat_of_an_answer_does_not_ask_the_applicant_again() -> None:
+    world = World()
+    case = world.asked()
+    world.answer(case, "needs_material", reason="请补充成绩单")
+    world.following.supplement(case.case_number, {}, world.now)
+    world.answer(case, "needs_material", reason="还缺授位名单")
+    resumed = world.following.supplement(case.case_number, {}, world.now)
+    for reason in ("请补充成绩单", "还缺授位名单"):
+        assert world.answer(case, "needs_material", reason=reason) == resumed
+    assert world.answer(case, "verified").stage is Stage.ISSUING
+
+
+@pytest.mark.requirement("A4", "A14", "N5")
+def test_archive_values_that_break_a_rule_are_refused_when_they_are_given() -> None:
+    world = World()
+    case = world.asked()
+    born = world.records[0].award_date.isoformat()
+    values = {"holder.birth_date": born, "degree.discipline": "园艺学"}
+    expected = {
+        ("archive_values.degree.award_date", "award_before_birth"),
+        ("archive_values.degree.discipline", "archive_values_same"),
+    }
+    with pytest.raises(Invalid) as refused:
+        world.answer(case, "partly_inconsistent", archive_values=values)
+    assert expected <= {(one.field, one.code) for one in refused.value.problems}
+    form = {"result": "partly_inconsistent", "handler": "经办人", "archive_reference": "档", "archive_values": values}
+    written(world, case, form)
+    assert case.task is not None
+    world.organisation.letters.add((case.task.institution_code, "letter"))
+    day = world.now.astimezone(SHANGHAI).date().isoformat()
+    with pytest.raises(Invalid) as refused:
+        world.staff("record_written_feedback", case, command="w", exemption="letter", received_on=day)
+    assert expected <= {(one.field, one.code) for one in refused.value.problems}
+    assert world.cases.load(case.case_number) == case
+
+
+@pytest.mark.requirement("A12")
+def test_urgent_handling_that_is_approved_while_the_applicant_is_asked_shortens_the_task_that_goes_on() -> None:
+    world = World()
+    case = world.answer(world.asked(), "needs_material")
+    world.staff("approve_urgency", case, command="urgent", reason="升学")
+    case = world.attend(world.following.supplement(case.case_number, {}, world.now))
+    assert case.task is not None
+    assert (case.task.allowed_days, case.task.due) == (3, date(2026, 11, 26))

@@ -24,6 +24,13 @@ class RegisteredOrganisations:
         routed = route(degree, working_scopes(self.store.departments(institution_code)), today)
         return routed.department_id, routed.reason.value
 
+    def registered_name(self, institution_code: str) -> str | None:
+        """The name an institution is registered under; None when it is not registered."""
+        try:
+            return self.store.institution(institution_code).name
+        except NotFound:
+            return None
+
     def has_department(self, institution_code: str, department_id: str) -> bool:
         """Whether the institution has this department, and it takes new tasks."""
         try:

@@ -15,7 +15,16 @@ from typing import Any
 from degree_auth.domain.chain import entry_hash, genesis
 from degree_auth.domain.recheck import Cause, Recheck, RecheckStatus
 from degree_auth.domain.register_change import ChangeKind, ChangeStatus, RegisterChange
-from degree_auth.domain.task import URGENT_DAYS, VERIFICATION_DAYS, Answer, SentMessage, Task, TaskStatus, WrittenForm
+from degree_auth.domain.task import (
+    URGENT_DAYS,
+    VERIFICATION_DAYS,
+    Answer,
+    NamedInstitution,
+    SentMessage,
+    Task,
+    TaskStatus,
+    WrittenForm,
+)
 
 
 class Stage(StrEnum):
@@ -250,8 +259,8 @@ class Case:
     `sealed` is the applicant's submission as it now stands, encrypted; `comparison` names fields and
     codes only. `tasks` are the verification tasks opened so far, `task_id` the last one's. `basis` is
     register or institution once one of them has confirmed the claim as it stands. `urgent` cases were
-    approved as such; `urgency_request` holds when the applicant asked for it and the sealed reason.
-    `commands` names the latest commands, so that one that comes again is told from a new one.
+    approved as such, until a recheck opens; `urgency_request` holds when the applicant asked for it and the sealed
+    reason. `commands` names the latest commands, so that one that comes again is told from a new one.
     `report` is the one in force, `former_reports` those before it; `concluded_at` is when the present conclusion, a
     report or a written notice, was reached. `rechecks` and `register_changes` are in the order opened; `spot_checks`
     are the draws after which the register confirmed the report. `flagged` is a report that a change of the register has
@@ -410,16 +419,16 @@ def evolve(case: Case | None, event: Event) -> Case:
                 request=None,
                 reason=None,
                 basis=None,
-                tasks=_with_closed_task(case, event.at),
+                tasks=_without_question(case, event.at),
             )
         case EventType.RETURNED_TO_APPLICANT:
             request = {"at": event.at.isoformat(), **data}
             return replace(changed, stage=Stage.AWAITING_APPLICANT, request=request, reason=None)
         case EventType.APPLICATION_REJECTED:
-            tasks = _with_closed_task(case, event.at)
+            tasks = _without_question(case, event.at)
             return replace(changed, stage=Stage.REJECTED, outcome=Outcome.INELIGIBLE, reason=dict(data), tasks=tasks)
         case EventType.APPLICATION_WITHDRAWN:
-            return replace(changed, stage=Stage.WITHDRAWN, tasks=_with_closed_task(case, event.at))
+            return replace(changed, stage=Stage.WITHDRAWN, tasks=_without_question(case, event.at))
         case EventType.ATTACHMENT_ANNOUNCED:
             added = Attachment(
                 data["attachment_id"],
@@ -456,7 +465,10 @@ def evolve(case: Case | None, event: Event) -> Case:
         case EventType.FEEDBACK_RECEIVED:
             return _answered(changed, event)
         case EventType.ARCHIVE_VALUES_ACCEPTED:
-            return replace(changed, stage=Stage.ISSUING, sealed=data["sealed"], basis="institution")
+            code = data.get("institution_code", case.institution_code)
+            return replace(
+                changed, stage=Stage.ISSUING, sealed=data["sealed"], institution_code=code, basis="institution"
+            )
         case EventType.CASE_CONCLUDED:
             outcome = Outcome(data["outcome"])
             return replace(changed, stage=Stage.CONCLUDED, outcome=outcome, reason=dict(data), concluded_at=event.at)
@@ -467,6 +479,8 @@ def evolve(case: Case | None, event: Event) -> Case:
                 rechecks=(*case.rechecks, _opened_recheck(event)),
                 request=None,
                 flagged=False,
+                urgent=False,
+                urgency_request=None,
             )
         case EventType.RECHECK_ADMITTED:
             return _with_new_task(_with_recheck(changed, RecheckStatus.ADMITTED), event)
@@ -548,8 +562,25 @@ def _with_message(case: Case, event: Event) -> tuple[Task, ...]:
 
 def _with_new_task(case: Case, event: Event) -> Case:
     allowed = URGENT_DAYS if case.urgent else VERIFICATION_DAYS
-    task = Task(event.data["task_id"], event.data["institution_code"], ((event.at, None),), allowed)
+    task = Task(
+        event.data["task_id"],
+        event.data["institution_code"],
+        ((event.at, None),),
+        allowed,
+        named_instead=_named_instead(case, event),
+    )
     return replace(case, stage=Stage.VERIFICATION, task_id=task.task_id, tasks=(*case.tasks, task))
+
+
+def _named_instead(case: Case, event: Event) -> NamedInstitution | None:
+    if "named_instead" in event.data:
+        return NamedInstitution(**event.data["named_instead"])
+    if event.type is not EventType.RECHECK_ADMITTED:
+        return None
+    # Whoever answered last verifies again, and is asked in the same name while the claim has another.
+    answered = [one.named_instead for one in case.tasks if one.status is TaskStatus.ANSWERED]
+    named = answered[-1] if answered else None
+    return None if named is None or named.code == case.institution_code else named
 
 
 def _with_closed_task(case: Case, at: datetime) -> tuple[Task, ...]:
@@ -557,6 +588,13 @@ def _with_closed_task(case: Case, at: datetime) -> tuple[Task, ...]:
     if case.task is None or case.task.status not in (TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT):
         return case.tasks
     return _with_task(case, case.task.ended(at, TaskStatus.CLOSED))
+
+
+def _without_question(case: Case, at: datetime) -> tuple[Task, ...]:
+    """The tasks once the claim that was asked about is another or gone: an answer to it is none any more (N4)."""
+    if case.task is not None and case.task.status is TaskStatus.ANSWERED:
+        return _with_task(case, case.task.ended(at, TaskStatus.CLOSED))
+    return _with_closed_task(case, at)
 
 
 def _opened_recheck(event: Event) -> Recheck:
@@ -583,8 +621,14 @@ def _decided(case: Case, event: Event) -> Case:
     answer = "" if case.task is None or case.task.answer is None else case.task.answer.result
     decided = replace(_with_recheck(case, decision, answer), flagged=False)
     if decision is RecheckStatus.SUPERSEDED:
-        sealed = data.get("sealed", case.sealed)
-        return replace(decided, stage=Stage.ISSUING, basis="institution", sealed=sealed, reason=None)
+        return replace(
+            decided,
+            stage=Stage.ISSUING,
+            basis="institution",
+            sealed=data.get("sealed", case.sealed),
+            institution_code=data.get("institution_code", case.institution_code),
+            reason=None,
+        )
     if "outcome" in data:
         reason = {"notice": data["notice"]}
         return replace(decided, stage=Stage.CONCLUDED, outcome=Outcome(data["outcome"]), reason=reason)
@@ -636,7 +680,7 @@ def _answered(case: Case, event: Event) -> Case:
         tasks = _with_task(case, task.ended(received, TaskStatus.ANSWERED, answer))
         return replace(case, stage=Stage.RECHECK_DECISION, tasks=tasks)
     match data["result"]:
-        case "verified":
+        case "verified" if task.named_instead is None:
             tasks = _with_task(case, task.ended(received, TaskStatus.ANSWERED, answer))
             return replace(case, stage=Stage.ISSUING, basis="institution", tasks=tasks)
         case "needs_material":

@@ -331,6 +331,9 @@ def event_words(event: Event) -> Words:
         return compared_words(event.data["comparison"])
     if event.type is EventType.CASE_CONCLUDED:
         return Words(*text(event.data["notice"]))
+    if event.type is EventType.TASK_REDIRECTED and "named_instead" in event.data:
+        words, name = _EVENTS[event.type], event.data["named_instead"]["name"]
+        return Words(f"{words.zh}授予单位：{name}。", f"{words.en} Awarding institution: {name}.")
     if event.type is EventType.RECHECK_OPENED:
         return _OPENED_BY[Cause(event.data["cause"])]
     if event.type is EventType.RECHECK_DECIDED:

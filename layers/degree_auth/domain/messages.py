@@ -365,6 +365,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A second person is needed: not who entered the written form, nor anyone whose decisions the register change "
         "rests on.",
     ),
+    "institution_not_known": (
+        "该单位代码不在公开名录中，也未登记注册，请核对。",
+        "The code is in no public list and no such institution is registered; please check it.",
+    ),
     "no_archive_values": ("没有待审核的档案信息。", "No archive values wait to be accepted."),
     "task_not_returned": ("该核查任务未被退回，不能转送。", "The task was not returned, so it is not sent on."),
     "institution_returned_task": (
@@ -544,6 +548,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "notice_not_awarded": (
         "经学位授予单位依据档案核查，未授予该学位，不出具认证报告。",
         "The institution's archive says that the degree was not awarded; no report is issued.",
+    ),
+    "notice_not_this_institution": (
+        "经学位授予单位核查，该学位非其授予，不出具认证报告。",
+        "The institution says that the degree is not its own; no report is issued.",
     ),
     "notice_no_such_person": (
         "学位授予单位未查到申请人的学位档案，不出具认证报告。",

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from degree_auth.domain.case import Case, EventType, NewEvent, Stage
+from degree_auth.domain.case import Case, EventType, NewEvent, Outcome, Stage
 from degree_auth.domain.decisions import APPLICANT, SYSTEM, open_register_change
 from degree_auth.domain.errors import Conflict, Invalid, Problem
 from degree_auth.domain.feedback import Result
@@ -19,6 +19,7 @@ from degree_auth.domain.task import TaskStatus
 from degree_auth.domain.verification import OUTCOMES, NewFacts, find_task, next_task_id
 
 _CONFIRMED = frozenset({Result.VERIFIED, Result.PARTLY_INCONSISTENT})
+_DECIDABLE = frozenset({TaskStatus.ANSWERED, TaskStatus.RETURNED})
 
 
 def submit_dispute(
@@ -126,7 +127,7 @@ def decide(
         Conflict: nothing is to be decided, or the answer says something else.
     """
     recheck, result = case.recheck, answered(case)
-    if recheck is None or result is None or case.stage is not Stage.RECHECK_DECISION:
+    if recheck is None or result is None or case.stage not in (Stage.RECHECK_DECISION, Stage.VERIFICATION):
         raise Conflict("no_recheck_to_decide")
     if decision not in allowed_decisions(case):
         raise Conflict("decision_against_answer")
@@ -135,7 +136,7 @@ def decide(
         data |= facts.as_dict()
     negative = case.report is None or decision is RecheckStatus.REVOKED
     if negative and decision is not RecheckStatus.SUPERSEDED:
-        data |= {"outcome": OUTCOMES[result].value, "notice": f"notice_{result.value}"}
+        data |= {"outcome": OUTCOMES.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}
     decided = NewEvent(EventType.RECHECK_DECIDED, actor, data)
     return [decided, _revoked(case, recheck.cause)] if decision is RecheckStatus.REVOKED else [decided]
 
@@ -147,6 +148,9 @@ def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
         return frozenset()
     if case.report is None:
         return frozenset({RecheckStatus.SUPERSEDED if result in _CONFIRMED else RecheckStatus.UPHELD})
+    if case.task is not None and case.task.named_instead is not None:
+        # The report names an institution that said the degree is not its own.
+        return frozenset({RecheckStatus.SUPERSEDED if result in _CONFIRMED else RecheckStatus.REVOKED})
     match result:
         case Result.VERIFIED:
             return frozenset({RecheckStatus.UPHELD})
@@ -160,9 +164,10 @@ def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
 
 
 def answered(case: Case) -> Result | None:
-    """What the institution answered to the recheck that is open."""
+    """What the institution answered to the recheck that is open; a degree that it sent back as not its own may be
+    decided on as well as sent on."""
     task = case.task
-    if case.recheck is None or task is None or task.status is not TaskStatus.ANSWERED or task.answer is None:
+    if case.recheck is None or task is None or task.status not in _DECIDABLE or task.answer is None:
         return None
     return Result(task.answer.result)
 

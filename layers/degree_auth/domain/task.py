@@ -54,6 +54,14 @@ class WrittenForm:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedInstitution:
+    """An institution by its code and the name that a report prints."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class SentMessage:
     """A message on the task that stands in the log; `fingerprint` tells a repeat from another text."""
 
@@ -68,7 +76,9 @@ class Task:
     `department_id` is None for the lead department. `spans` are the times the institution held the
     task, the last one without an end while it does. `allowed_days` are its working days in all, `due` the
     last of them as it was last recorded; `reminded_for` and `overdue_for` name the deadline that a
-    reminder, or the breach, was recorded for.
+    reminder, or the breach, was recorded for. `named_instead` is the awarding institution that the task names
+    in the place of the claimed one; on the claim itself a reviewer puts it, once it is confirmed. `former_answers`
+    are the fingerprints of the answers before the last.
     """
 
     task_id: str
@@ -84,6 +94,8 @@ class Task:
     answer: Answer | None = None
     written: WrittenForm | None = None
     messages: tuple[SentMessage, ...] = ()
+    named_instead: NamedInstitution | None = None
+    former_answers: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -116,7 +128,17 @@ class Task:
         since, until = spans[-1]
         if until is None:
             spans = (*spans[:-1], (since, max(since, at)))
-        return replace(self, spans=spans, status=status, answer=answer or self.answer, written=None)
+        former = self.former_answers
+        if answer is not None and self.answer is not None:
+            former = (*former, self.answer.fingerprint)
+        return replace(
+            self, spans=spans, status=status, answer=answer or self.answer, former_answers=former, written=None
+        )
+
+    def has_answered(self, fingerprint: str) -> bool:
+        """Whether this very answer was given, be it the last one or an earlier one."""
+        last = None if self.answer is None else self.answer.fingerprint
+        return fingerprint == last or fingerprint in self.former_answers
 
     def resumed(self, at: datetime) -> Task:
         """The same task back with the institution; its clock goes on."""
@@ -136,7 +158,7 @@ def task_as_dict(task: Task) -> dict[str, Any]:
 
 def task_from_dict(data: Mapping[str, Any]) -> Task:
     """What `task_as_dict` made."""
-    written = data["written"]
+    written, named = data["written"], data.get("named_instead")
     return Task(
         **{
             **data,
@@ -154,5 +176,7 @@ def task_from_dict(data: Mapping[str, Any]) -> Task:
             if written is None
             else WrittenForm(**{**written, "received_on": date.fromisoformat(written["received_on"])}),
             "messages": tuple(SentMessage(**one) for one in data.get("messages", ())),
+            "former_answers": tuple(data.get("former_answers", ())),
+            "named_instead": None if named is None else NamedInstitution(**named),
         }
     )

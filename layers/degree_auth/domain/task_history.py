@@ -19,6 +19,7 @@ STATUS_NAMES: Mapping[TaskStatus, Words] = {
 }
 
 _ENDS = frozenset({EventType.APPLICATION_WITHDRAWN, EventType.APPLICATION_REJECTED, EventType.REPORT_ISSUED})
+_OPENS = frozenset({EventType.MATERIAL_CONFIRMED, EventType.TASK_REDIRECTED, EventType.RECHECK_ADMITTED})
 _OF_FILES: Mapping[EventType, Words] = {
     EventType.ATTACHMENT_ANNOUNCED: Words("登记了核查材料。", "Evidence was announced."),
     EventType.ATTACHMENT_STORED: Words("核查材料已收到。", "The evidence was received."),
@@ -33,7 +34,7 @@ def task_history(log: Iterable[Event], task_id: str) -> list[dict[str, Any]]:
     told, last = [], None
     for event in log:
         named = (event.data.get("task_id"), event.data.get("resumes"), event.data.get("previous_task_id"))
-        if event.type in (EventType.MATERIAL_CONFIRMED, EventType.TASK_REDIRECTED):
+        if event.type in _OPENS:
             last = event.data["task_id"]
         if task_id not in named and not (event.type in _ENDS and last == task_id):
             continue

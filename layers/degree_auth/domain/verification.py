@@ -6,7 +6,7 @@ Like `decisions`, each gives the events to be recorded, none when its work is do
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from degree_auth.domain.errors import Conflict, Invalid, NotFound, Problem
 from degree_auth.domain.feedback import MOST_FEEDBACK_ATTACHMENTS, Feedback, Result
 from degree_auth.domain.numbering import is_case_number
 from degree_auth.domain.recheck import Cause
-from degree_auth.domain.task import URGENT_DAYS, Task, TaskStatus
+from degree_auth.domain.task import URGENT_DAYS, NamedInstitution, Task, TaskStatus
 from degree_auth.domain.workdays import Calendar, beginning_of, shanghai_day
 
 REMINDER_DAYS = 2
@@ -99,13 +99,12 @@ def announce_extension(
         return []
     if shanghai_day(now) > due:
         raise Conflict("extension_too_late")
-    more = calendar.working_days_between(due, new_due)
     problems = []
     if new_due < due:
         problems.append(Problem("due", "extension_not_later"))
     elif not calendar.is_working_day(new_due):
         problems.append(Problem("due", "extension_not_working_day"))
-    elif more > LONGEST_EXTENSION_DAYS:
+    elif new_due > calendar.add_working_days(due, LONGEST_EXTENSION_DAYS):
         problems.append(Problem("due", "extension_too_long"))
     if problems:
         raise Invalid(problems)
@@ -114,7 +113,7 @@ def announce_extension(
         "department_id": task.department_id,
         "reason": reason,
         **_dated(new_due, calendar),
-        "allowed_days": task.allowed_days + more,
+        "allowed_days": task.allowed_days + calendar.working_days_between(due, new_due),
     }
     return [NewEvent(EventType.EXTENSION_ANNOUNCED, actor, data)]
 
@@ -162,14 +161,14 @@ def receive_feedback(
 ) -> list[NewEvent]:
     """The institution's answer and what follows from it (articles 4, 5); after the deadline it counts as well.
 
-    `fingerprint` tells the same form again, which changes nothing, from another answer, which is refused.
+    `fingerprint` tells a form that was given before, which changes nothing however late it comes, from another one,
+    which is refused unless the task waits for it.
 
     Raises:
         NotFound: the case has no such task.
         Conflict: the task does not wait for an answer; the code says what became of it.
     """
-    known = find_task(case, task_id)
-    if not known.is_open and known.answer is not None and known.answer.fingerprint == fingerprint:
+    if find_task(case, task_id).has_answered(fingerprint):
         return []
     task = _open_task(case, task_id)
     data: dict[str, Any] = {
@@ -193,7 +192,8 @@ def receive_feedback(
         concluded = {**_task_data(task), "outcome": outcome, "notice": f"notice_{feedback.result.value}"}
         events.append(NewEvent(EventType.CASE_CONCLUDED, SYSTEM, concluded))
     spot_check = case.recheck is not None and case.recheck.cause is Cause.SPOT_CHECK
-    if spot_check and feedback.result is Result.VERIFIED and case.recheck is not None:
+    as_reported = feedback.result is Result.VERIFIED and task.named_instead is None
+    if spot_check and as_reported and case.recheck is not None:
         # The institution says what the report says: no person has to decide anything.
         upheld = {"number": case.recheck.number, "cause": case.recheck.cause.value, "decision": "upheld"}
         events.append(NewEvent(EventType.RECHECK_DECIDED, SYSTEM, upheld))
@@ -249,15 +249,24 @@ def confirm_written_feedback(case: Case, reviewer: str, feedback: Feedback, comm
 
 @dataclass(frozen=True, slots=True)
 class NewFacts:
-    """The application with the archive's values: sealed, with both values of every field that changed, sealed too."""
+    """The application with the archive's values: sealed, with both values of every field that changed, sealed too.
+
+    `institution_code` is the awarding institution that it then names.
+    """
 
     fields: Sequence[str]
     sealed: str
     sealed_changes: str
+    institution_code: str
 
     def as_dict(self) -> dict[str, Any]:
         """What the log entry keeps of it."""
-        return {"fields": list(self.fields), "sealed": self.sealed, "sealed_changes": self.sealed_changes}
+        return {
+            "fields": list(self.fields),
+            "sealed": self.sealed,
+            "sealed_changes": self.sealed_changes,
+            "institution_code": self.institution_code,
+        }
 
 
 def accept_archive_values(case: Case, reviewer: str, reason: str, facts: NewFacts, command: str) -> list[NewEvent]:
@@ -268,37 +277,52 @@ def accept_archive_values(case: Case, reviewer: str, reason: str, facts: NewFact
     return [NewEvent(EventType.ARCHIVE_VALUES_ACCEPTED, f"staff:{reviewer}", data)]
 
 
-def redirect_task(case: Case, reviewer: str, reason: str, institution_code: str, command: str) -> list[NewEvent]:
-    """The next task goes to the right institution; after archive values that are in doubt, also to the same again."""
+def redirect_task(
+    case: Case,
+    reviewer: str,
+    reason: str,
+    institution_code: str,
+    command: str,
+    named_instead: NamedInstitution | None = None,
+) -> list[NewEvent]:
+    """The next task goes to the right institution; after archive values that are in doubt, also to the same again.
+
+    `named_instead` is the awarding institution that it is asked about, where the claim names another: what it then
+    confirms is reported once a reviewer has put it on the claim (N2).
+    """
     returned = case.stage is Stage.VERIFICATION and case.task is not None and case.task.status is TaskStatus.RETURNED
     if not (returned or awaits_acceptance(case) or case.stage is Stage.RECHECK_DECISION):
         raise Conflict("task_not_returned")
     if any(one.status is TaskStatus.RETURNED and one.institution_code == institution_code for one in case.tasks):
         raise Conflict("institution_returned_task")
-    data = {
+    data: dict[str, Any] = {
         "task_id": next_task_id(case),
         "institution_code": institution_code,
         "previous_task_id": case.task_id,
         "reason": reason,
         "command": command,
     }
+    if named_instead is not None:
+        data["named_instead"] = asdict(named_instead)
     return [NewEvent(EventType.TASK_REDIRECTED, f"staff:{reviewer}", data)]
 
 
 def approve_urgency(
     case: Case, reviewer: str, reason: str, command: str, calendar: Calendar, now: datetime
 ) -> list[NewEvent]:
-    """Staff approve urgent handling: it sorts first, and an open task is due sooner (article 12)."""
+    """Staff approve urgent handling: it sorts first, and the task, also one that waits for the applicant, is due sooner
+    (article 12)."""
     if case.stage in FINAL_STAGES:
         raise Conflict("case_has_ended")
     if case.urgent:
         return []
     data: dict[str, Any] = {"reason": reason, "command": command}
-    task = waiting_task(case)
-    if task is not None:
+    task = case.task
+    if task is not None and task.status in (TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT):
         allowed = min(task.allowed_days, task.used_days(calendar, now) + URGENT_DAYS)
-        due = _dated(_counted(task, calendar, allowed), calendar)
-        data |= {**_task_data(task), "allowed_days": allowed, **due}
+        data |= {**_task_data(task), "allowed_days": allowed}
+        if task.is_open:
+            data |= _dated(_counted(task, calendar, allowed), calendar)
     return [NewEvent(EventType.URGENCY_APPROVED, f"staff:{reviewer}", data)]
 
 
@@ -382,14 +406,14 @@ def allowed_actions(case: Case, task: Task, tier: int, calendar: Calendar, now: 
 
 
 def awaits_acceptance(case: Case) -> bool:
-    """Whether archive values wait for the reviewer."""
+    """Whether archive values, the awarding institution among them, wait for the reviewer."""
     task = case.task
     return (
         case.stage is Stage.VERIFICATION
         and task is not None
         and task.status is TaskStatus.ANSWERED
         and task.answer is not None
-        and task.answer.result == Result.PARTLY_INCONSISTENT
+        and task.answer.result in (Result.PARTLY_INCONSISTENT, Result.VERIFIED)
     )
 
 
@@ -402,7 +426,7 @@ def _open_task(case: Case, task_id: str) -> Task:
         raise Conflict("application_withdrawn")
     if case.stage is Stage.REJECTED:
         raise Conflict("application_rejected")
-    if case.report is not None:
+    if case.report is not None and case.recheck is None:
         raise Conflict("report_already_issued")
     if task.status is TaskStatus.WAITING_APPLICANT:
         raise Conflict("waiting_for_applicant")

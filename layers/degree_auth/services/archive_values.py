@@ -1,15 +1,16 @@
-"""What an institution's archive has instead of the claim, from the answer given last (article 5)."""
+"""What is found instead of the claim: an archive's values, from the answer given last, and who awards (article 5)."""
 
 from __future__ import annotations
 
 import base64
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from degree_auth.domain.case import Case
 from degree_auth.domain.changes import changed_fields, changes
-from degree_auth.domain.claim import Submission
+from degree_auth.domain.claim import Claim, Submission
 from degree_auth.domain.feedback import Feedback, feedback_from_dict
 from degree_auth.domain.submission import parse_supplement
 from degree_auth.domain.task import Task
@@ -32,22 +33,40 @@ def latest_answer(sealer: Sealer, case: Case) -> tuple[Task, Feedback] | None:
     return None
 
 
+def asked_claim(sealer: Sealer, case: Case, task: Task) -> Claim:
+    """The claim as a task asks about it: under the name of the awarding institution that the task goes to."""
+    claim, named = open_submission(sealer, case).claim, task.named_instead
+    if named is None:
+        return claim
+    return replace(claim, degree=replace(claim.degree, institution_code=named.code, institution_name=named.name))
+
+
 def archive_values(sealer: Sealer, case: Case) -> Mapping[str, str]:
-    """The archive's values by dotted field; personal data."""
-    answer = None if case.task is None else case.task.answer
-    return {} if answer is None else open_form(sealer, case, answer.sealed).archive_values
+    """The awarding institution, where the claim names another, and the archive's values; by field, personal data."""
+    task = case.task
+    if task is None or task.answer is None:
+        return {}
+    named = task.named_instead
+    who = {} if named is None else {"degree.institution_code": named.code, "degree.institution_name": named.name}
+    return {**who, **open_form(sealer, case, task.answer.sealed).archive_values}
 
 
 def with_archive_values(sealer: Sealer, case: Case, now: datetime) -> NewFacts:
     """The application with the archive's values. Raises `Invalid`: it would break a rule with them."""
     before = open_submission(sealer, case)
-    claim = parse_supplement(_nested(archive_values(sealer, case)), before.claim, shanghai_day(now))
+    claim = merged(before.claim, archive_values(sealer, case), shanghai_day(now))
     after = Submission(claim, before.contact, before.consent)
     return NewFacts(
         changed_fields(before.claim, claim),
         seal_submission(sealer, case.case_number, after),
         seal_json(sealer, case.case_number, changes(before.claim, claim)),
+        claim.degree.institution_code,
     )
+
+
+def merged(claim: Claim, values: Mapping[str, str], today: date) -> Claim:
+    """A claim with values by dotted field. Raises `Invalid`: nothing differs, or a rule would be broken."""
+    return parse_supplement(_nested(values), claim, today)
 
 
 def _nested(values: Mapping[str, str]) -> dict[str, dict[str, str]]:

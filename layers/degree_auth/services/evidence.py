@@ -8,11 +8,11 @@ from uuid import uuid4
 
 from degree_auth.domain import verification
 from degree_auth.domain.attachment import Announcement, parse_announcement
-from degree_auth.domain.case import Case
+from degree_auth.domain.case import Case, NewEvent
 from degree_auth.services.cases import advance
 from degree_auth.services.following import UPLOAD_SECONDS
 from degree_auth.services.ports import CaseStore, Documents
-from degree_auth.services.verification import Asker, require_department, visible_task
+from degree_auth.services.verification import Asker, require_department, seen_task, visible_task
 
 KIND = "evidence"
 
@@ -37,14 +37,14 @@ class Evidence:
         require_department(asker, task)
         announced = parse_announcement(body, KIND)
         attachment_id = _announced_before(case, task_id, announced) or uuid4().hex
-        advance(
-            self.store,
-            case.case_number,
-            lambda now_case: verification.announce_evidence(
+
+        def decide(now_case: Case) -> list[NewEvent]:
+            require_department(asker, seen_task(asker, now_case, task_id))
+            return verification.announce_evidence(
                 now_case, task_id, attachment_id, announced, f"account:{asker.account_id}", now
-            ),
-            now,
-        )
+            )
+
+        advance(self.store, case.case_number, decide, now)
         link = self.documents.upload_link(
             f"incoming/{case.case_number}/{attachment_id}", announced.content_type, announced.size, UPLOAD_SECONDS
         )

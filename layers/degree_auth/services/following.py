@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from degree_auth.domain import decisions
 from degree_auth.domain.attachment import Announcement, parse_announcement
-from degree_auth.domain.case import Case, Event, HeldBy, NewEvent, replay
+from degree_auth.domain.case import Case, Event, HeldBy, NewEvent, Stage, replay
 from degree_auth.domain.changes import changed_fields, changes
 from degree_auth.domain.claim import Submission
 from degree_auth.domain.errors import NotFound
@@ -147,6 +147,9 @@ class Following:
         command = "supplement:" + self.sealer.token("supplement", f"{case_number}\n{json.dumps(body, sort_keys=True)}")
 
         def decide(case: Case) -> list[NewEvent]:
+            # While something is asked it is an answer, even if it says what an earlier one said.
+            if command in case.commands and case.stage is not Stage.AWAITING_APPLICANT:
+                return []
             before = open_submission(self.sealer, case)
             claim = before.claim if body == {} else parse_supplement(body, before.claim, shanghai_day(now))
             return decisions.supplement(
@@ -158,7 +161,7 @@ class Following:
                 command,
             )
 
-        case = advance(self.store, case_number, decide, now, command=command)
+        case = advance(self.store, case_number, decide, now)
         self.nudge(case)
         return case
 

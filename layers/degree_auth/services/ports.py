@@ -259,6 +259,10 @@ class Press(Protocol):
 class Organisation(Protocol):
     """What the system knows of institutions' departments and letters."""
 
+    def registered_name(self, institution_code: str) -> str | None:
+        """The name an institution is registered under; None when it is not registered."""
+        ...
+
     def route(self, institution_code: str, degree: Degree, today: date) -> tuple[str | None, str]:
         """The department that verifies this degree, None for the lead department, and the reason's message code."""
         ...

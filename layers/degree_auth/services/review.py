@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from degree_auth.domain import decisions
 from degree_auth.domain.case import Attachment, Case, Event, EventType, NewEvent, replay
 from degree_auth.domain.changes import changed_fields, changes
-from degree_auth.domain.claim import Claim, Submission
-from degree_auth.domain.errors import Malformed
+from degree_auth.domain.claim import Claim, Degree, Submission
+from degree_auth.domain.errors import Invalid, Malformed, Problem
 from degree_auth.domain.explain import STAGE_NAMES, Words, next_step
 from degree_auth.domain.institutions import Institutions
 from degree_auth.domain.review_sections import (
@@ -23,7 +23,8 @@ from degree_auth.domain.review_sections import (
 from degree_auth.domain.review_sheet import correction_sheet, review_sheet
 from degree_auth.domain.staff_actions import Action, StaffAction, parse_staff_action
 from degree_auth.domain.submission import parse_supplement, warnings
-from degree_auth.domain.verification import next_task_id
+from degree_auth.domain.task import NamedInstitution
+from degree_auth.domain.verification import next_task_id, redirect_task
 from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.archive_values import latest_answer
 from degree_auth.services.attachments import stored_key
@@ -104,9 +105,7 @@ class Review:
             case Action.RELEASE:
                 return lambda case: decisions.release(case, reviewer, reason, command)
             case Action.REDIRECT_TASK:
-                # Who succeeded the institution answers for it (article 3).
-                code = self.institutions.successor(action.institution_code, shanghai_day(now))
-                return self.verification.staff_decision(replace(action, institution_code=code), command, now)
+                return lambda case: self._redirection(case, action, command, now)
             case Action.OPEN_RECHECK | Action.ADMIT_RECHECK | Action.REFUSE_RECHECK | Action.DECIDE_RECHECK:
                 return lambda case: self.rechecks.staff_decision(case, action, command, now)
             case Action.PROPOSE_REGISTER_CHANGE | Action.APPROVE_REGISTER_CHANGE | Action.CLOSE_REGISTER_CHANGE:
@@ -115,6 +114,32 @@ class Review:
                 return lambda case: staff_message(self.sealer, case, reviewer, action.task_id, action.text, command)
             case _:
                 return self.verification.staff_decision(action, command, now)
+
+    def _redirection(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
+        degree = open_submission(self.sealer, case).claim.degree
+        today, code = shanghai_day(now), action.institution_code
+        claimed = (degree.institution_code, self.institutions.successor(degree.institution_code, today))
+        named = None if code in claimed else NamedInstitution(code, self._printed_name(code, degree))
+        # Who succeeded the institution answers for it (article 3).
+        asked = self.institutions.successor(code, today)
+        return redirect_task(case, action.reviewer, action.reason, asked, command, named)
+
+    def _printed_name(self, code: str, degree: Degree) -> str:
+        """The name under which a degree of an institution is reported: the claimed one where it is one of its names.
+
+        Raises:
+            Invalid: the institution is in no list and not registered.
+        """
+        names = self.institutions
+        listed = names.names(code, degree.award_date)
+        name = (
+            names.listed_name(code, degree.institution_name, degree.award_date)
+            or (listed[0] if listed else None)
+            or self.verification.organisation.registered_name(code)
+        )
+        if name is None:
+            raise Invalid([Problem("institution_code", "institution_not_known")])
+        return name
 
     def _correction(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         before = open_submission(self.sealer, case)

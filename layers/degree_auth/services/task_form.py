@@ -19,8 +19,8 @@ from degree_auth.domain.submission import claim_as_dict
 from degree_auth.domain.task import Task, TaskStatus
 from degree_auth.domain.task_history import STATUS_NAMES, task_history
 from degree_auth.domain.workdays import SHANGHAI, Calendar, shanghai_day
+from degree_auth.services.archive_values import asked_claim
 from degree_auth.services.attachments import stored_key
-from degree_auth.services.cases import open_submission
 from degree_auth.services.following import DOWNLOAD_SECONDS
 from degree_auth.services.ports import CaseStore, Documents, Organisation, Sealer
 from degree_auth.services.standing_explanations import explanations_of
@@ -71,7 +71,7 @@ class TaskForms:
             "department_id": task.department_id,
             "opened_at": _moment(task.spans[0][0]),
             "deadline": self._deadline(task, now),
-            "claim": claim_as_dict(open_submission(self.sealer, case).claim) if shows else None,
+            "claim": claim_as_dict(asked_claim(self.sealer, case, task)) if shows else None,
             "comparison": _comparison(case.comparison) if shows else None,
             "explanations": shown_explanations(explanations),
             "scans": self._files(case, None) if shows else [],

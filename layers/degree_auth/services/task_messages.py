@@ -16,7 +16,7 @@ from degree_auth.domain.free_text import LONGEST_MESSAGE, parse_text
 from degree_auth.domain.workdays import SHANGHAI
 from degree_auth.services.cases import Nudge, advance, seal_json
 from degree_auth.services.ports import CaseStore, Sealer
-from degree_auth.services.verification import Asker, visible_task
+from degree_auth.services.verification import Asker, seen_task, visible_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,14 @@ class TaskMessages:
         case, _ = visible_task(self.store, asker, task_id)
         text = parse_text(body, "text", LONGEST_MESSAGE)
         actor = f"account:{asker.account_id}"
-        decide, message_id = _sending(
+        send, message_id = _sending(
             self.sealer, case.case_number, task_id, text, actor, f"text\n{text}" if key is None else f"key\n{key}"
         )
+
+        def decide(now_case: Case) -> list[NewEvent]:
+            seen_task(asker, now_case, task_id)
+            return send(now_case)
+
         case = advance(self.store, case.case_number, decide, now)
         self.nudge(case)
         sent = messages_of(self.store.log(case.case_number), self.sealer, task_id)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from degree_auth.domain import verification
@@ -21,7 +21,7 @@ from degree_auth.domain.submission import claim_as_dict
 from degree_auth.domain.task import Task
 from degree_auth.domain.task_commands import parse_extension, parse_reassignment
 from degree_auth.domain.workdays import Calendar, shanghai_day
-from degree_auth.services.archive_values import open_form, with_archive_values
+from degree_auth.services.archive_values import asked_claim, merged, open_form, with_archive_values
 from degree_auth.services.attachments import stored_key
 from degree_auth.services.cases import Nudge, advance, open_submission, seal_json
 from degree_auth.services.ports import CaseStore, Documents, Organisation, Sealer
@@ -68,28 +68,29 @@ class Verification:
         feedback = parse_feedback(body, shanghai_day(now))
         sealed, fingerprint = self._sealed(case, task_id, feedback)
         if task.is_open:
-            _require_difference(feedback, open_submission(self.sealer, case).claim)
+            _require_acceptable(feedback, asked_claim(self.sealer, case, task), shanghai_day(now))
             _require_stored(feedback, case, task)
-        return self._carry_out(
-            case.case_number,
-            lambda now_case: self._with_fee(
-                now_case,
-                verification.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now),
-            ),
-            now,
-        )
+
+        def decide(now_case: Case) -> list[NewEvent]:
+            # The lead department may have given the task away since it was looked at.
+            require_department(asker, seen_task(asker, now_case, task_id))
+            events = verification.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now)
+            return self._with_fee(now_case, events)
+
+        return self._carry_out(case.case_number, decide, now)
 
     def announce_extension(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
         """A later deadline, announced in time. Raises as `receive_feedback` does."""
         case, _ = visible_task(self.store, asker, task_id)
         extension = parse_extension(body)
-        return self._carry_out(
-            case.case_number,
-            lambda now_case: verification.announce_extension(
+
+        def decide(now_case: Case) -> list[NewEvent]:
+            seen_task(asker, now_case, task_id)
+            return verification.announce_extension(
                 now_case, task_id, extension.due, extension.reason, _actor(asker), self.calendar, now
-            ),
-            now,
-        )
+            )
+
+        return self._carry_out(case.case_number, decide, now)
 
     def reassign(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
         """The lead department gives the task to a department. Raises as `receive_feedback` does."""
@@ -112,9 +113,6 @@ class Verification:
         match action.action:
             case Action.ACCEPT_ARCHIVE_VALUES:
                 return lambda case: self._acceptance(case, action, command, now)
-            case Action.REDIRECT_TASK:
-                code = action.institution_code
-                return lambda case: verification.redirect_task(case, reviewer, reason, code, command)
             case Action.APPROVE_URGENCY:
                 return lambda case: verification.approve_urgency(case, reviewer, reason, command, self.calendar, now)
             case Action.RECORD_WRITTEN_FEEDBACK:
@@ -141,7 +139,7 @@ class Verification:
         except ValueError:
             raise Malformed("malformed_json") from None
         feedback = parse_feedback(body, shanghai_day(now))
-        _require_difference(feedback, open_submission(self.sealer, case).claim)
+        _require_acceptable(feedback, asked_claim(self.sealer, case, task), shanghai_day(now))
         _require_stored(feedback, case, task)
         sealed, fingerprint = self._sealed(case, task.task_id, feedback)
         scan = self._kept_scan(case.case_number)
@@ -190,10 +188,15 @@ def _actor(asker: Asker) -> str:
 def visible_task(store: CaseStore, asker: Asker, task_id: str) -> tuple[Case, Task]:
     """A task that this account may see, and its case; `NotFound` alike for one that is not there."""
     case = store.load(verification.case_number_of(task_id))
+    return case, seen_task(asker, case, task_id)
+
+
+def seen_task(asker: Asker, case: Case, task_id: str) -> Task:
+    """A task of a case, as `visible_task` gives it."""
     task = verification.find_task(case, task_id)
     if not is_visible(asker, task):
         raise NotFound("not_found")
-    return case, task
+    return task
 
 
 def is_visible(asker: Asker, task: Task) -> bool:
@@ -219,8 +222,10 @@ def _require_stored(feedback: Feedback, case: Case, task: Task) -> None:
         raise Invalid([Problem("attachments", "attachment_unknown")])
 
 
-def _require_difference(feedback: Feedback, claim: Claim) -> None:
-    """An archive value that says what the applicant said is no inconsistency."""
+def _require_acceptable(feedback: Feedback, claim: Claim, today: date) -> None:
+    """Archive values differ from what the applicant said, and a report can carry them."""
+    if not feedback.archive_values:
+        return
     claimed = {
         f"{section}.{name}": value for section, fields in claim_as_dict(claim).items() for name, value in fields.items()
     }
@@ -229,5 +234,9 @@ def _require_difference(feedback: Feedback, claim: Claim) -> None:
         for field, value in feedback.archive_values.items()
         if claimed[field] == value
     ]
+    try:
+        merged(claim, feedback.archive_values, today)
+    except Invalid as broken:
+        problems += [Problem(f"archive_values.{one.field}", one.code) for one in broken.problems if one.field]
     if problems:
         raise Invalid(problems)
