@@ -51,7 +51,7 @@ def test_what_a_function_asks_for_is_made_of_its_own_settings(function: str, mon
         monkeypatch.delenv(name)
     given = {"AWS_REGION": "ap-southeast-1", "AWS_DEFAULT_REGION": "ap-southeast-1"}
     for name in properties(function).get("Environment", {}).get("Variables", {}):
-        given[name] = "7" if name == "DISPUTE_DAYS" else "set"
+        given[name] = "7" if name in ("DISPUTE_DAYS", "SPOT_CHECK_SIZE") else "set"
     for name, value in given.items():
         monkeypatch.setenv(name, value)
     for name in sorted(asked_for(function)):
