@@ -28,6 +28,7 @@ from degree_auth.services.matching import Matching, compare_case
 from degree_auth.services.rechecks import Rechecks
 from degree_auth.services.reconciliation import Reconciled, reconcile
 from degree_auth.services.register_upkeep import RegisterUpkeep
+from degree_auth.services.report_flags import ReportFlags
 from degree_auth.services.review import Done, Review
 from degree_auth.services.task_clock import TaskClock
 from degree_auth.services.task_form import TaskForms
@@ -116,6 +117,7 @@ class World:
             self.documents,
             self.press,
             "https://example.org/check",
+            ReportFlags(self.cases, self.keyring, self.register, institutions),
         )
 
     def publish(self, calendar: Calendar) -> None:

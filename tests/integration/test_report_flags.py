@@ -48,10 +48,17 @@ class Office:
         nudge = Nudge(self.cases, MemoryWorkflows(), lambda fault: None)
         matching = Matching(register, institutions, EVERYTHING_PRINTS)
         self.intake = Intake(self.cases, KEYRING, matching, nudge, lambda fault: None, 0)
-        self.issuance = Issuance(
-            self.cases, KEYRING, register, institutions, MemoryDocuments(), CountingPress(), "https://example.org/check"
-        )
         self.flags = ReportFlags(self.cases, KEYRING, register, institutions)
+        self.issuance = Issuance(
+            self.cases,
+            KEYRING,
+            register,
+            institutions,
+            MemoryDocuments(),
+            CountingPress(),
+            "https://example.org/check",
+            self.flags,
+        )
         self.dynamodb: Any = boto3.client("dynamodb")
 
     def work(self) -> RegisterImport:

@@ -144,8 +144,8 @@ class RegisterWriter:
     """Writing imports to the register.
 
     Every record costs one item read, a new one a look at its certificate besides; only what is new or changed is
-    written. Writing is safe to repeat and to run beside itself: keys follow from the records' contents, a change is conditional on the version
-    it replaces, and the replaced version is kept in the same transaction.
+    written. Writing is safe to repeat and to run beside itself: keys follow from the records' contents, a change is
+    conditional on the version it replaces, and the replaced version is kept in the same transaction.
     """
 
     def __init__(
