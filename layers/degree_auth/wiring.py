@@ -240,7 +240,7 @@ def register_upkeep() -> RegisterUpkeep:
 
 
 def changed_register() -> RegisterTable:
-    """The register as it was last written, for whoever has just changed it."""
+    """The register as it was last written, for whoever has just changed it or must not miss a change."""
     return RegisterTable(setting("REGISTER_TABLE"), setting("AWS_REGION"), keyring(), consistent=True)
 
 
@@ -481,4 +481,5 @@ def issuance() -> Issuance:
         Path(str(files("degree_auth_fonts"))),
     )
     check_url = parameters.get_parameter(setting("CHECK_URL_PARAMETER"))
-    return Issuance(cases(), keyring(), register(), institutions(), documents(), press, str(check_url))
+    flags = report_flags()
+    return Issuance(cases(), keyring(), changed_register(), institutions(), documents(), press, str(check_url), flags)

@@ -118,6 +118,7 @@ class World:
             self.documents,
             self.press,
             "https://example.org/check",
+            ReportFlags(self.cases, self.keyring, self.register, institutions),
         )
 
     def publish(self, calendar: Calendar) -> None:

@@ -48,10 +48,17 @@ class Office:
         nudge = Nudge(self.cases, MemoryWorkflows(), lambda fault: None)
         matching = Matching(register, institutions, EVERYTHING_PRINTS)
         self.intake = Intake(self.cases, KEYRING, matching, nudge, lambda fault: None, 0)
-        self.issuance = Issuance(
-            self.cases, KEYRING, register, institutions, MemoryDocuments(), CountingPress(), "https://example.org/check"
-        )
         self.flags = ReportFlags(self.cases, KEYRING, register, institutions)
+        self.issuance = Issuance(
+            self.cases,
+            KEYRING,
+            register,
+            institutions,
+            MemoryDocuments(),
+            CountingPress(),
+            "https://example.org/check",
+            self.flags,
+        )
         self.dynamodb: Any = boto3.client("dynamodb")
 
     def work(self) -> RegisterImport:
@@ -98,6 +105,11 @@ def office(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Office]:
 
 def corrected(row: Row) -> Row:
     return {**row, "ZSZYMC": "合成学"}
+
+
+def of_another_category(row: Row) -> Row:
+    """Another award to the register, for holder, level and category tell awards of one certificate apart."""
+    return {**row, "XWLBM": "407" if row["XWLBM"] != "407" else "408"}
 
 
 @pytest.mark.requirement("A11", "A15")
@@ -166,3 +178,44 @@ def test_new_records_note_nothing_and_ask_for_no_report(office: Office) -> None:
     import_id = office.split(SAMPLE, "annual.csv")
     office.work().import_chunk(import_id, 1, NOW)
     assert not office.work().changes_awards(import_id, 1)
+
+
+@pytest.mark.requirement("A11", "A15", "N1")
+def test_a_correction_that_comes_as_another_record_of_the_certificate_flags_its_report(office: Office) -> None:
+    office.bring_in(SAMPLE)
+    case = office.reported(SAMPLE[0])
+    beside = of_another_category(SAMPLE[0])
+    import_id = office.split([beside, SAMPLE[1]], "next.csv")
+    office.work().import_chunk(import_id, 1, NOW)
+    changed = read_changes(office.files, import_id, 1)
+    assert changed is not None
+    assert len(changed.award_keys) == 1
+    assert [office.flag(import_id) for _ in range(2)] == [1, 1]
+    assert office.opened(case) == 1
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_an_import_cut_off_after_it_added_a_record_still_flags(office: Office) -> None:
+    office.bring_in(SAMPLE)
+    beside = of_another_category(SAMPLE[0])
+    import_id = office.split([beside], "next.csv")
+    real = office.dynamodb
+
+    class Dying:
+        """Dies once the new record was written."""
+
+        def __getattr__(self, name: str) -> Any:
+            if name == "batch_write_item":
+                return self.write
+            return getattr(real, name)
+
+        def write(self, **request: Any) -> Any:
+            real.batch_write_item(**request)
+            raise ConnectionError
+
+    office.dynamodb = Dying()
+    with pytest.raises(ConnectionError):
+        office.work().import_chunk(import_id, 1, NOW)
+    office.dynamodb = real
+    office.work().import_chunk(import_id, 1, NOW)
+    assert office.work().changes_awards(import_id, 1)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 
 from degree_auth.domain import decisions
 from degree_auth.domain.case import EventType, NewEvent, Stage
 from degree_auth.domain.errors import Unavailable
-from degree_auth.domain.report import UnprintableCharacter
+from degree_auth.domain.recheck import Cause
+from degree_auth.domain.report import ReportContent, UnprintableCharacter
 from degree_auth.services.cases import advance
+from degree_auth.services.issuance import award_key
+from degree_auth.services.ports import PressedReport
 from degree_auth.services.report_check import check_report
 from tests.doubles.report_log import MemoryReportLog
 from tests.doubles.world import World
@@ -206,3 +210,56 @@ def test_the_online_check_answers_a_wrong_code_and_an_unknown_number_alike() -> 
     assert wrong == absent
     assert wrong["state"] == "unknown"
     assert check(sha256=issued.report.sha256)["state"] == "unknown"
+
+
+def overtaken(world: World) -> list[int]:
+    """From now on an import corrects the record, and flags the reports there are, while the press is at work."""
+    press, record = world.press.press, world.records[0]
+    flagged: list[int] = []
+
+    def pressed_late(content: ReportContent) -> PressedReport:
+        world.register.records = [replace(record, discipline_name="园林"), *world.records[1:]]
+        key = award_key(world.keyring, record.institution_code, record.certificate_number)
+        flagged.append(world.issuance.flags.flag([key], "import-1", world.now))
+        return press(content)
+
+    world.press.press = pressed_late  # type: ignore[method-assign]
+    return flagged
+
+
+@pytest.mark.requirement("A11", "A15", "N1")
+def test_a_report_that_an_import_overtook_is_called_into_question() -> None:
+    world = World()
+    case, flagged = world.submit(world.body()), overtaken(world)
+    issued = world.issue(case)
+    assert flagged == [0]
+    assert (issued.stage, issued.report is not None) == (Stage.RECHECK_ADMISSION, True)
+    assert [one.cause for one in issued.rechecks] == [Cause.REGISTER_CHANGE]
+    assert world.issue(case) == issued
+
+
+@pytest.mark.requirement("A11", "A15", "N1")
+def test_one_that_was_cut_off_before_it_looked_again_looks_when_it_is_repeated() -> None:
+    world = World()
+    case = world.submit(world.body())
+    overtaken(world)
+
+    commit = world.cases.commit
+
+    def cut_off(*stored: Any, **more: Any) -> None:
+        commit(*stored, **more)
+        world.cases.commit = commit  # type: ignore[method-assign]
+        raise ConnectionError
+
+    world.cases.commit = cut_off  # type: ignore[method-assign]
+    with pytest.raises(ConnectionError):
+        world.issue(case)
+    assert world.cases.load(case.case_number).stage is Stage.CONCLUDED
+    assert world.issue(case).stage is Stage.RECHECK_ADMISSION
+
+
+@pytest.mark.requirement("A11")
+def test_what_the_institution_verified_is_not_held_against_a_register_that_lacks_it() -> None:
+    world = World()
+    issued = world.issue(world.answer(world.asked(), "verified"))
+    assert (issued.stage, issued.rechecks) == (Stage.CONCLUDED, ())

@@ -143,9 +143,9 @@ class RegisterTable:
 class RegisterWriter:
     """Writing imports to the register.
 
-    A record that is new or unchanged costs one item read; only what is new or changed is written. Writing is safe to
-    repeat and to run beside itself: keys follow from the records' contents, a change is conditional on the version
-    it replaces, and the replaced version is kept in the same transaction.
+    Every record costs one item read, a new one a look at its certificate besides; only what is new or changed is
+    written. Writing is safe to repeat and to run beside itself: keys follow from the records' contents, a change is
+    conditional on the version it replaces, and the replaced version is kept in the same transaction.
     """
 
     def __init__(
@@ -164,7 +164,8 @@ class RegisterWriter:
         now: datetime,
         before_change: Callable[[Sequence[AwardRecord]], None] = lambda changed: None,
     ) -> Counts:
-        """Bring records up to date; `before_change` hears of those that are to change, before any of them does.
+        """Bring records up to date; before anything is written, `before_change` hears of the records that are to change
+        and of new ones whose certificate has another record already, which they may correct.
 
         Raises:
             RegisterOverloadedError: the table kept refusing; what was written stays, and repeating is safe.
@@ -173,9 +174,10 @@ class RegisterWriter:
         known = self._contents(written)
         new = [each for record_id, each in written.items() if record_id not in known]
         changed = [each for record_id, each in written.items() if known.get(record_id, each.content) != each.content]
+        touching = [*changed, *(each for each in new if self._is_certificate_known(each.record))]
+        if touching:
+            before_change([each.record for each in touching])
         self._write([{"PutRequest": {"Item": self._seal.item(each, import_id, now)}} for each in new])
-        if changed:
-            before_change([each.record for each in changed])
         for each in changed:
             self._change(self._seal.item(each, import_id, now))
         return Counts(len(new), len(changed), len(written) - len(new) - len(changed))
@@ -308,6 +310,18 @@ class RegisterWriter:
                     break
                 wait()
         return found
+
+    def _is_certificate_known(self, record: AwardRecord) -> bool:
+        partition, _ = split_record_id(record.record_id)
+        found = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": partition}},
+            ProjectionExpression="pk",
+            Limit=1,
+            ConsistentRead=True,
+        )
+        return bool(found["Items"])
 
     def _write(self, requests: Sequence[dict[str, Any]]) -> None:
         for start in range(0, len(requests), _WRITE_BATCH):

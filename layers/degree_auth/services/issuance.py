@@ -1,4 +1,4 @@
-"""Issuing the report of a case, once (articles 2, 5): look again, number, press, store, commit."""
+"""Issuing the report of a case, once (articles 2, 5): look again, number, press, store, commit, look once more."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ from degree_auth.domain.workdays import SHANGHAI, shanghai_day
 from degree_auth.services.cases import advance, open_submission, unless_changed
 from degree_auth.services.matching import printed_institution
 from degree_auth.services.ports import CaseStore, Documents, IssuedReport, KeyedDigest, Press, Register, Sealer
+from degree_auth.services.report_flags import ReportFlags
 
 _TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Issuance:
-    """Issues reports; `check_url` is the address of the page that checks them."""
+    """Issues reports; `register` is read as it was last written, `check_url` is the page that checks reports."""
 
     store: CaseStore
     sealer: Sealer
@@ -41,19 +42,31 @@ class Issuance:
     documents: Documents
     press: Press
     check_url: str
+    flags: ReportFlags
 
     def issue(self, case_number: str, now: datetime) -> Case:
-        """Issue the report of a case that stands in issuing; any other case is given back as it is.
+        """Issue the report of a case that stands in issuing; any other case is issued no report.
 
         Number and code are derived from the case, the file is stored before the commit, and the commit
         is conditional: of two that issue at once one is recorded, and a crash leaves at most a file
-        that nothing refers to.
+        that nothing refers to. The register is looked at once more after the commit.
         """
         for _ in range(_TRIES):
             case = self._try(case_number, now)
             if case.stage is not Stage.ISSUING:
-                return case
+                return self._looked_at_again(case, now)
         raise Unavailable("try_again")
+
+    def _looked_at_again(self, case: Case, now: datetime) -> Case:
+        """The case, its report called into question if an import overtook it: the import found no report yet, and the
+        register was read before it was changed. What the institution verified does not rest on the register."""
+        if case.stage is not Stage.CONCLUDED or case.report is None or case.basis != Basis.REGISTER:
+            return case
+        issued = self.store.report(case.report.report_number)
+        if issued is None or isinstance(self._confirmed(case), _Confirmed):
+            return case
+        self.flags.flag([issued.award_key], f"overtaken:{issued.report_number}", now)
+        return self.store.load(case.case_number)
 
     def _try(self, case_number: str, now: datetime) -> Case:
         case = self.store.load(case_number)

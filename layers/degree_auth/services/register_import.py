@@ -128,8 +128,8 @@ class RegisterWriter(Protocol):
         now: datetime,
         before_change: Callable[[Sequence[AwardRecord]], None],
     ) -> Counts:
-        """Bring records up to date; repeating it changes nothing. `before_change` hears of the records that are to
-        change, before any of them does; of new ones it hears nothing."""
+        """Bring records up to date; repeating it changes nothing. Before anything is written, `before_change` hears of
+        the records that are to change, and of new ones whose certificate has another record already."""
 
     def finished_chunk(self, import_id: str, chunk: int) -> Counts | None:
         """What became of a chunk already imported; None while it is not."""
