@@ -35,7 +35,9 @@ def _delivered(record: SQSRecord) -> bool:
     except Undelivered as error:
         logger.warning("webhook not taken", extra={**about, "answer": str(error)})
         metrics.add_metric("WebhooksNotTaken", MetricUnit.Count, 1)
-        wiring.queue("PLATFORM_WEBHOOKS_QUEUE_URL").come_again(record.receipt_handle, retry_after(attempts) or 0)
+        queue = wiring.queue("PLATFORM_WEBHOOKS_QUEUE_URL")
+        if not queue.come_again(record.receipt_handle, retry_after(attempts) or 0):
+            logger.warning("wait not taken by the queue", extra=about)
         return False
     metrics.add_metric("WebhooksSent", MetricUnit.Count, int(sent))
     logger.info("webhook sent" if sent else "event not for the platform", extra=about)

@@ -41,7 +41,8 @@ def _notified(message: dict[str, Any], record: SQSRecord) -> bool:
         logger.warning("watcher not reached", extra={**about, "answer": str(error)})
         wait = retry_after(attempts)
         if wait is not None:
-            wiring.queue("WATCH_NOTICES_QUEUE_URL").come_again(record.receipt_handle, wait)
+            if not wiring.queue("WATCH_NOTICES_QUEUE_URL").come_again(record.receipt_handle, wait):
+                logger.warning("wait not taken by the queue", extra=about)
             return False
         # A stranger's dead address is nothing that operators could mend.
         metrics.add_metric("WatchersGivenUp", MetricUnit.Count, 1)

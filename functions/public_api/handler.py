@@ -8,6 +8,7 @@ from degree_auth import wiring
 from degree_auth.domain.errors import Invalid, Problem
 from degree_auth.domain.public_answers import help_answer, institutions_page
 from degree_auth.http import Api, answer, base_url, json_body, page
+from degree_auth.observability import report_log_unavailable
 from degree_auth.services.notices import notices_page
 from degree_auth.services.report_check import check_report
 from degree_auth.services.report_log import grown, latest_head
@@ -19,7 +20,8 @@ _LONGEST_CURSOR = 200
 
 @app.on("POST", "/v1/report-checks")
 def check(request: Request) -> Response:
-    return answer(check_report(wiring.cases(), wiring.keyring(), wiring.report_log_table(), json_body(request)))
+    body, log = json_body(request), wiring.report_log_table()
+    return answer(check_report(wiring.cases(), wiring.keyring(), log, body, report_log_unavailable))
 
 
 @app.on("GET", "/v1/log/head")

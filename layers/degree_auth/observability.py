@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
 
 logger = Logger()
 metrics = Metrics()
@@ -16,6 +17,13 @@ Answer = TypeVar("Answer")
 
 class Fault(Exception):
     """A fault of the system, named by its type alone."""
+
+
+def report_log_unavailable(fault: str) -> None:
+    """Log that a check had to do without the report log, and count it for the alarm."""
+    logger.error(fault)
+    metrics.add_metric("ReportLogUnavailable", MetricUnit.Count, 1)
+    metrics.flush_metrics()
 
 
 def whereabouts(error: Exception) -> dict[str, str]:

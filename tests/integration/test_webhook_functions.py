@@ -147,7 +147,7 @@ def test_of_a_batch_only_what_the_platform_did_not_take_comes_again_and_later(
     refused = put("PLATFORM_WEBHOOKS_QUEUE_URL", event("report_issued"))
     waits: list[int] = []
     queue = wiring.queue("PLATFORM_WEBHOOKS_QUEUE_URL")
-    monkeypatch.setattr(queue, "come_again", lambda _, seconds: waits.append(seconds))
+    monkeypatch.setattr(queue, "come_again", lambda _, seconds: waits.append(seconds) or True)
     for attempts in range(1, len(RETRY_SECONDS) + 2):
         again = {**refused, "attributes": {**refused["attributes"], "ApproximateReceiveCount": str(attempts)}}
         assert run("deliver_webhooks", again, internal) == [refused["messageId"]]
@@ -163,6 +163,25 @@ def test_a_message_that_was_not_taken_is_hidden_for_its_wait(
     assert run("deliver_webhooks", refused) == [refused["messageId"]]
     url = wiring.setting("PLATFORM_WEBHOOKS_QUEUE_URL")
     assert "Messages" not in boto3.client("sqs").receive_message(QueueUrl=url)
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize(
+    ("function", "queue"),
+    [("deliver_webhooks", "PLATFORM_WEBHOOKS_QUEUE_URL"), ("notify_watchers", "WATCH_NOTICES_QUEUE_URL")],
+)
+def test_a_queue_that_refuses_to_hide_a_message_gives_it_back_by_its_own_time(
+    listening: Listening, monkeypatch: pytest.MonkeyPatch, function: str, queue: str
+) -> None:
+    monkeypatch.setenv("PLATFORM_WEBHOOK_URL", f"{listening.url}/503")
+    watch(f"{listening.url}/503")
+    (notice,) = wiring.watch_notices().store.watches(NUMBER).watches
+    told = {"report_number": NUMBER, "state": "revoked", "at": NOW.isoformat(), "seq": 9, "watch_id": notice.watch_id}
+    refused = put(queue, event("report_issued") if function == "deliver_webhooks" else told)
+    faults: list[str] = []
+    monkeypatch.setattr(observability.logger, "error", lambda message, **_: faults.append(message))
+    assert run(function, {**refused, "receiptHandle": "of another receipt"}) == [refused["messageId"]]
+    assert faults == []
 
 
 @pytest.mark.requirement("A15", "N1")

@@ -32,6 +32,7 @@ QUEUE_READERS = sorted(set(MAPPINGS) - set(STREAM_READERS))
 QUEUES_OF_WORK = [queue for queue in of_type("AWS::SQS::Queue") if "RedrivePolicy" in properties(queue)]
 QUEUES_OF_FAILURES = sorted(set(of_type("AWS::SQS::Queue")) - set(QUEUES_OF_WORK))
 ATTEMPT_SECONDS = 15  # of a webhook: connecting, and the exchange
+LONGEST_HIDDEN_SECONDS = 12 * 3600  # of a message in a queue, since it was received
 API_SECONDS = 29  # the gateway answers by itself after that
 
 
@@ -136,6 +137,8 @@ def test_a_queue_reader_repeats_only_what_failed_and_is_given_the_time_for_it(ma
     assert properties(queue)["VisibilityTimeout"] >= 6 * properties(function)["Timeout"]
     # Whatever the other side does, every message of a batch gets its attempt.
     assert properties(function)["Timeout"] >= own["BatchSize"] * ATTEMPT_SECONDS
+    # The queue counts from the receipt, which the end of the longest attempt is behind.
+    assert properties(function)["Timeout"] + max(RETRY_SECONDS) < LONGEST_HIDDEN_SECONDS
 
 
 @pytest.mark.requirement("N1")

@@ -152,6 +152,45 @@ def test_who_writes_the_report_log_can_touch_the_log_alone_and_takes_nothing_bac
     assert writing["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["log#*"]}}
 
 
+WRITES = {f"dynamodb:{action}Item" for action in ("Put", "Update", "Delete", "BatchWrite")}
+CASES = {"RZ*"}
+WRITTEN_KEYS = {
+    "ApplicantApiFunction": CASES | {"submission#*"},
+    "InstitutionApiFunction": CASES,
+    "CompareClaimFunction": CASES,
+    "AttendTaskFunction": CASES,
+    "ChangeRegisterFunction": CASES,
+    "ReceiveAttachmentFunction": CASES,
+    "FlagReportsFunction": CASES,
+    "SpotCheckFunction": CASES | {"draws"},
+    "StaffActionFunction": CASES | {"report#*", "notices#*", "draws"},
+    "IssueReportFunction": CASES | {"report#*", "award#*", "file#*", "notices#*"},
+    "LogReportsFunction": {"log#*"},
+    "WatchApiFunction": {"watches#*"},
+    "NotifyWatchersFunction": {"watches#*"},
+    **dict.fromkeys(set(MACHINES) - {"SpotCheckMachine", "StaffActionsMachine", "RegisterImportMachine"}, CASES),
+}
+
+
+def keys_written(role: str) -> list[set[str]]:
+    """The partitions of the table of cases that each statement of a role lets it write."""
+    return [
+        set(listed(statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", "*")))
+        for statement in statements(role)
+        if "CasesTable" in resources_in(statement) and WRITES & set(listed(statement["Action"]))
+    ]
+
+
+@pytest.mark.requirement("A15", "N3")
+def test_each_writes_the_partitions_that_its_commits_need_and_the_report_log_is_its_writers_alone() -> None:
+    # One statement each: a transaction is asked about as a whole, so its keys must all be in the same list.
+    written = {name: keys_written(role_of(name)) for name in [*FUNCTIONS, *MACHINES]}
+    assert {name: found for name, found in written.items() if found} == {
+        name: [keys] for name, keys in WRITTEN_KEYS.items()
+    }
+    assert {name for name, keys in WRITTEN_KEYS.items() if "log#*" in keys} == {"LogReportsFunction"}
+
+
 def test_who_flags_reports_after_an_import_finds_reports_and_opens_rechecks_and_writes_no_register() -> None:
     allowed = statements(role_of("FlagReportsFunction"))
     keys = {

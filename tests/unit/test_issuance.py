@@ -199,7 +199,7 @@ def test_the_online_check_answers_a_wrong_code_and_an_unknown_number_alike() -> 
     assert others is not None
 
     def check(**body: str) -> dict[str, object]:
-        return check_report(world.cases, world.keyring, MemoryReportLog(), body)
+        return check_report(world.cases, world.keyring, MemoryReportLog(), body, pytest.fail)
 
     right = check(report_number=shown["report_number"], check_code=shown["check_code"])
     assert right["state"] == "valid"

@@ -48,7 +48,7 @@ def checked(world: World, number: str) -> dict[str, object]:
     code = world.following.report(world.cases.load(world.cases.reports[number].case_number))
     sha256 = world.cases.reports[number].sha256
     assert code is None or code["report_number"]
-    return check_report(world.cases, world.keyring, MemoryReportLog(), {"sha256": sha256})
+    return check_report(world.cases, world.keyring, MemoryReportLog(), {"sha256": sha256}, pytest.fail)
 
 
 @pytest.mark.requirement("A6", "N6")

@@ -20,6 +20,7 @@ from degree_auth.domain.report_log import (
     signed_head_from_dict,
 )
 from degree_auth.services.ports import IssuedReport
+from degree_auth.services.report_check import check_report
 from degree_auth.services.report_log import (
     HEAD_AGE,
     LARGEST_BATCH,
@@ -30,6 +31,7 @@ from degree_auth.services.report_log import (
     logged,
 )
 from tests.doubles.report_log import MemoryReportLog
+from tests.doubles.world import World
 from tests.samples.report_log import NOW, event, events, signer
 
 
@@ -179,6 +181,20 @@ def test_a_report_that_was_just_revoked_is_pending_until_that_is_logged(store: M
     log.enter(events(2), NOW)
     told = logged(store, report(1, "revoked"))
     assert (told["state"], len(told["entries"])) == ("pending", 1)
+
+
+@pytest.mark.requirement("A15", "N1")
+def test_a_damaged_log_keeps_nobody_from_checking_a_report() -> None:
+    world = World()
+    store, faults = MemoryReportLog(), list[str]()
+    issued = world.issue(world.submit(world.body())).report
+    assert issued is not None
+    sha256 = world.cases.reports[issued.report_number].sha256
+    ReportLog(store, lambda: signer()[0]).enter([replace(event(0), sha256=sha256), *events(3, start=1)], NOW)
+    store.stored.clear()
+    told = check_report(world.cases, world.keyring, store, {"sha256": sha256}, faults.append)
+    assert (told["state"], told["log"]) == ("valid", {"state": "unavailable", "entries": [], "head": None})
+    assert faults == ["the report log cannot be read: KeyError"]
 
 
 @pytest.mark.requirement("N3")

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 
 class Queue:
     """One SQS queue; implements `NoticeQueue`."""
@@ -19,8 +21,15 @@ class Queue:
         for message in messages:
             self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message, ensure_ascii=False))
 
-    def come_again(self, receipt_handle: str, seconds: int) -> None:
-        """Let a message that was taken and is not done come again after this time."""
-        self._client.change_message_visibility(
-            QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
-        )
+    def come_again(self, receipt_handle: str, seconds: int) -> bool:
+        """Let a message that was taken and is not done come again after this time.
+
+        False when the queue did not take that: then it comes after the queue's own time.
+        """
+        try:
+            self._client.change_message_visibility(
+                QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
+            )
+        except (BotoCoreError, ClientError):
+            return False
+        return True

@@ -174,6 +174,11 @@ def log_member(
     }
 
 
+def unavailable_log() -> dict[str, Any]:
+    """The same when the log cannot be read: nothing is proved, and what the check says of the report holds."""
+    return {"state": "unavailable", "entries": [], "head": None}
+
+
 def parse_sizes(parameters: Mapping[str, str], largest: int) -> tuple[int, int]:
     """`first` and `second` of a question for consistency: sizes of the log, of which `largest` is the last signed.
 

@@ -26,7 +26,8 @@ function reportLog(log, result) {
     entries.length ? el("ul", {}, entries.map((each) => el("li", {}, both(`${LOGGED_EVENTS[each.content.event][0]}：日志第 ${each.index} 条`, `${LOGGED_EVENTS[each.content.event][1]}: entry ${each.index}`), "　",
       el("time", { datetime: each.content.at }, moment(each.content.at))))) : null,
     head ? el("p", {}, both(`日志共 ${head.size} 条（从第 0 条起），日志头签于 ${moment(head.at)}。`, `Entries in the log: ${head.size}, counted from 0; its head was signed on ${moment(head.at)}.`)) : null,
-    state === "pending" ? el("p", { class: "keep" }, both("尚有事件未记入已签名的日志，通常数秒内列入；请稍后再校验一次。", "Not all of this report's events are in the signed log yet, which mostly takes seconds; check again shortly."))
+    state === "unavailable" ? el("p", { class: "keep" }, both("报告日志暂时无法读取，上述校验结果不受影响；请稍后再校验一次。", "The report log cannot be read for now; the result above holds. Please check again later."))
+      : state === "pending" ? el("p", { class: "keep" }, both("尚有事件未记入已签名的日志，通常数秒内列入；请稍后再校验一次。", "Not all of this report's events are in the signed log yet, which mostly takes seconds; check again shortly."))
       : el("p", {}, both("全部事件均已记入只增不改的日志。", "All of its events are in the append-only log.")),
     el("p", { class: "hint" }, both("离线验证：保存此答复，连同报告 PDF 与您信任的根证书交给离线验证工具，即可核对签名与记录，无须信任本网站；本页未替您验证。",
       "To verify offline: save this answer and give it, with the PDF and the root certificate that you trust, to the offline verifier, which checks signature and entries without trusting this site; this page has not done it for you.")),

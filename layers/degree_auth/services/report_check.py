@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.public_answers import cause_words, check_answer
 from degree_auth.domain.report import check_code
 from degree_auth.domain.report_check import parse_check_request
+from degree_auth.domain.report_log import unavailable_log
 from degree_auth.domain.workdays import SHANGHAI
 from degree_auth.services.log_ports import LogReader
 from degree_auth.services.ports import CaseStore, IssuedReport, Sealer
 from degree_auth.services.report_log import logged
 
 
-def check_report(store: CaseStore, sealer: Sealer, log: LogReader, body: object) -> dict[str, Any]:
+def check_report(
+    store: CaseStore, sealer: Sealer, log: LogReader, body: object, report_fault: Callable[[str], None]
+) -> dict[str, Any]:
     """Check a report and give the answer to show; for a known report with what the report log has of it.
+
+    A log that cannot be read is told to `report_fault`, and the answer says that it is unavailable.
 
     A wrong code and an unknown number get the same answer after the same work: the code is derived
     and compared in constant time whether the number exists or not.
@@ -27,15 +33,25 @@ def check_report(store: CaseStore, sealer: Sealer, log: LogReader, body: object)
     request = parse_check_request(body)
     if "sha256" in request:
         found = store.report_of_file(request["sha256"])
-        return _answer("file", store, found, log)
+        return _answer("file", store, found, log, report_fault)
     number = request["report_number"]
     right = hmac.compare_digest(request["check_code"], check_code(sealer.digest("check-code", number)))
     report = store.report(number)
-    return _answer("code", store, report if right else None, log)
+    return _answer("code", store, report if right else None, log, report_fault)
 
 
-def _answer(by: str, store: CaseStore, report: IssuedReport | None, log: LogReader) -> dict[str, Any]:
-    return check_answer(by, _shown(store, report), None if report is None else logged(log, report))
+def _answer(
+    by: str, store: CaseStore, report: IssuedReport | None, log: LogReader, report_fault: Callable[[str], None]
+) -> dict[str, Any]:
+    return check_answer(by, _shown(store, report), None if report is None else _logged(log, report, report_fault))
+
+
+def _logged(log: LogReader, report: IssuedReport, report_fault: Callable[[str], None]) -> dict[str, Any]:
+    try:
+        return logged(log, report)
+    except Exception as error:  # the log's trouble must not keep a report from being checked
+        report_fault(f"the report log cannot be read: {type(error).__name__}")
+        return unavailable_log()
 
 
 def _shown(store: CaseStore, report: IssuedReport | None) -> dict[str, Any] | None:
