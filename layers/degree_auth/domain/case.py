@@ -257,7 +257,8 @@ class Case:
     `sealed` is the applicant's submission as it now stands, encrypted; `comparison` names fields and
     codes only. `tasks` are the verification tasks opened so far, `task_id` the last one's. `basis` is
     register or institution once one of them has confirmed the claim as it stands. `urgent` cases were
-    approved as such, until a recheck opens; `urgency_request` holds when the applicant asked for it and the sealed reason.
+    approved as such, until a recheck opens; `urgency_request` holds when the applicant asked for it and the sealed
+    reason.
     `commands` names the latest commands, so that one that comes again is told from a new one.
     `report` is the one in force, `former_reports` those before it; `concluded_at` is when the present conclusion, a
     report or a written notice, was reached. `rechecks` and `register_changes` are in the order opened; `spot_checks`
