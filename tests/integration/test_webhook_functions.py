@@ -147,7 +147,7 @@ def test_of_a_batch_only_what_the_platform_did_not_take_comes_again_and_later(
     refused = put("PLATFORM_WEBHOOKS_QUEUE_URL", event("report_issued"))
     waits: list[int] = []
     queue = wiring.queue("PLATFORM_WEBHOOKS_QUEUE_URL")
-    monkeypatch.setattr(queue, "come_again", lambda _, seconds: waits.append(seconds) or True)
+    monkeypatch.setattr(queue, "come_again", lambda _, seconds: waits.append(seconds))
     for attempts in range(1, len(RETRY_SECONDS) + 2):
         again = {**refused, "attributes": {**refused["attributes"], "ApproximateReceiveCount": str(attempts)}}
         assert run("deliver_webhooks", again, internal) == [refused["messageId"]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from degree_auth.domain.accounts import TEMPORARY_PASSWORD_TIME
 from tests.template.model import RESOURCES, of_type, properties, resources_in
 
 TABLES = of_type("AWS::DynamoDB::Table")
@@ -82,11 +83,14 @@ def test_what_is_overwritten_in_a_bucket_can_be_had_again(bucket: str) -> None:
 
 
 @pytest.mark.requirement("A13", "N4")
-@pytest.mark.parametrize("prefix", ["review/", "registration/"])
-def test_what_staff_put_aside_about_people_goes_after_thirty_days(prefix: str) -> None:
+@pytest.mark.parametrize(
+    ("prefix", "days"),
+    [("review/", 30), ("registration/", 30), ("registration/passwords/", TEMPORARY_PASSWORD_TIME.days)],
+)
+def test_what_staff_put_aside_about_people_goes_after_thirty_days_or_when_it_is_void(prefix: str, days: int) -> None:
     rules = properties("DocumentsBucket")["LifecycleConfiguration"]["Rules"]
     (rule,) = [one for one in rules if one["Prefix"] == prefix]
-    assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", 30)
+    assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", days)
     assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
 
 
