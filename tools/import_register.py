@@ -79,8 +79,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     plan, counts = report.plan, report.counts
     _say(
         f"读取 {plan.rows} 行：新增 {counts.new}，变更 {counts.changed}，未变 {counts.unchanged}，"
-        f"重复行 {plan.repeated}，编号重复 {plan.duplicates}，错误行 {plan.faulty}",
+        f"已撤除而未导入 {counts.withheld}，重复行 {plan.repeated}，编号重复 {plan.duplicates}，错误行 {plan.faulty}",
         f"{plan.rows} rows read: {counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged, "
+        f"{counts.withheld} withheld because a register change took them out, "
         f"{plan.repeated} repeated, {plan.duplicates} sharing a number, {plan.faulty} faulty",
     )
     if counts.changed:

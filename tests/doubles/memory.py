@@ -217,13 +217,15 @@ class MemoryRegister:
 
     def revise(self, before: AwardRecord | None, after: AwardRecord | None, reference: str, now: datetime) -> bool:
         new = None if after is None else replace(after, record_id=_record_id(after))
-        if new in self.records or (new is None and before not in self.records):
+        same_place = new is not None and before is not None and new.record_id == before.record_id
+        here = {one.record_id: one for one in self.records}
+        former = None if before is None else here.get(before.record_id)
+        present = None if new is None else here.get(new.record_id)
+        if new == present and (same_place or former is None):
             return True
-        if before is not None and before not in self.records:
+        if former != before or not (same_place or present in (None, new)):
             return False
-        if before is None and new is not None and any(one.record_id == new.record_id for one in self.records):
-            return False
-        self.records = [one for one in self.records if one != before] + ([] if new is None else [new])
+        self.records = [one for one in self.records if one not in (before, new)] + ([] if new is None else [new])
         return True
 
 

@@ -210,6 +210,19 @@ def test_a_changed_record_keeps_every_former_version(client: Counting, register:
     assert [each.import_id for each in history] == [report.plan.import_id for report in imports[:2]]
 
 
+@pytest.mark.requirement("A11", "N2")
+def test_a_file_that_tells_of_a_removed_record_still_is_imported_without_it_and_the_report_says_so(
+    client: Counting, register: RegisterTable, tmp_path: Path
+) -> None:
+    load(tmp_path, SAMPLE[:3], client)
+    (denied,) = register.candidates(claim_of(SAMPLE[0]))
+    assert RegisterWriter(TABLE, KEYRING, client).revise(denied, None, "change", NOW)
+    later = [SAMPLE[0], {**SAMPLE[1], "ZSZYMC": "另一专业"}, *SAMPLE[2:4]]
+    assert load(tmp_path, later, client).counts == Counts(new=1, changed=1, unchanged=1, withheld=1)
+    assert json.loads((tmp_path / "annual.csv.report.json").read_text(encoding="utf-8"))["withheld"] == 1
+    assert register.get(denied.record_id) is None
+
+
 @pytest.mark.requirement("N2")
 def test_awards_that_share_a_number_are_kept_apart_and_flagged_on_both_sides(
     client: Counting, register: RegisterTable, tmp_path: Path

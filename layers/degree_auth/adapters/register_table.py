@@ -4,6 +4,8 @@ Keys: `pk` is the certificate key (institution code, `#`, certificate number, bo
 awards that share a certificate number. Former versions of a record stand under `<pk>!history`, their number in `sk`;
 the marks of a running import under `import#<id>`. Everything about the person is sealed in one blob; in the clear
 stand only the keys, keyed digests (`holder_key`, `content`), the version, and when and by which import it came.
+Where a register change took a record out, its key, the next version and that change stay (a tombstone): no import puts
+the record back, only another register change does.
 """
 
 from __future__ import annotations
@@ -57,13 +59,13 @@ class ByHolder(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
 
 
 class AwardItem(Model):
-    """One item of the register table: a record, or a former version of one."""
+    """One item of the register table: a record, a former version of one, or the tombstone of one."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     holder_key = UnicodeAttribute(null=True)
-    sealed = BinaryAttribute(legacy_encoding=False)
-    content = UnicodeAttribute()
+    sealed = BinaryAttribute(legacy_encoding=False, null=True)
+    content = UnicodeAttribute(null=True)
     version = NumberAttribute()
     import_id = UnicodeAttribute()
     imported_at = UnicodeAttribute()
@@ -121,7 +123,7 @@ class RegisterTable:
         return next((record for record in self._partition(partition) if record.record_id == record_id), None)
 
     def history(self, record_id: str) -> Sequence[FormerVersion]:
-        """The former versions of a record, the oldest first.
+        """The former versions of a record, the oldest first; where it was out of the register, a version is left out.
 
         Raises:
             ValueError: not a record's id.
@@ -131,10 +133,12 @@ class RegisterTable:
         return [
             FormerVersion(self._seal.open(item, record_id), int(item.version), item.import_id, item.imported_at)
             for item in items
+            if item.sealed is not None
         ]
 
     def _partition(self, partition: str) -> Sequence[AwardRecord]:
-        records = [self._seal.open(item) for item in self._items.query(partition, consistent_read=self._consistent)]
+        items = self._items.query(partition, consistent_read=self._consistent)
+        records = [self._seal.open(item) for item in items if item.sealed is not None]
         if len(records) > 1:
             return [replace(record, duplicate=True) for record in records]
         return records
@@ -145,7 +149,9 @@ class RegisterWriter:
 
     Every record costs one item read, a new one a look at its certificate besides; only what is new or changed is
     written. Writing is safe to repeat and to run beside itself: keys follow from the records' contents, a change is
-    conditional on the version it replaces, and the replaced version is kept in the same transaction.
+    conditional on the version it replaces, and the replaced version is kept in the same transaction. New records are
+    written in bulk and without a condition: of two writers that add one record in the same moment, the later one's
+    stands.
     """
 
     def __init__(
@@ -167,20 +173,23 @@ class RegisterWriter:
         """Bring records up to date; before anything is written, `before_change` hears of the records that are to change
         and of new ones whose certificate has another record already, which they may correct.
 
+        What a register change took out stays out.
+
         Raises:
             RegisterOverloadedError: the table kept refusing; what was written stays, and repeating is safe.
         """
         written = {record.record_id: _Written.of(record, self._seal) for record in records}
         known = self._contents(written)
         new = [each for record_id, each in written.items() if record_id not in known]
-        changed = [each for record_id, each in written.items() if known.get(record_id, each.content) != each.content]
+        told = [(known[record_id], each) for record_id, each in written.items() if record_id in known]
+        changed = [each for content, each in told if content not in (None, each.content)]
         touching = [*changed, *(each for each in new if self._is_certificate_known(each.record))]
         if touching:
             before_change([each.record for each in touching])
         self._write([{"PutRequest": {"Item": self._seal.item(each, import_id, now)}} for each in new])
-        for each in changed:
-            self._change(self._seal.item(each, import_id, now))
-        return Counts(len(new), len(changed), len(written) - len(new) - len(changed))
+        made = sum(self._change(self._seal.item(each, import_id, now)) for each in changed)
+        withheld = sum(content is None for content, _ in told) + len(changed) - made
+        return Counts(len(new), made, len(written) - len(new) - made - withheld, withheld)
 
     def revise(self, before: AwardRecord | None, after: AwardRecord | None, reference: str, now: datetime) -> bool:
         """Put a record in the place of another, add one (no `before`) or remove one (no `after`), in one transaction
@@ -191,40 +200,27 @@ class RegisterWriter:
             RegisterOverloadedError: the table kept refusing; nothing was changed.
         """
         new = None if after is None else self._seal.item(_Written.of(self._placed(after), self._seal), reference, now)
-        former = None if before is None else self._item(*split_record_id(before.record_id))
-        present = None if new is None else self._item(new["pk"]["S"], new["sk"]["S"])
-        if new is None and former is None:
-            return True
-        if new is not None and present is not None and present["content"] == new["content"]:
-            # Done before; where the record moved to another key, its former place is empty by then.
-            return True
-        same_place = new is not None and former is not None and _key(former) == _key(new)
         expected = None if before is None else _Written.of(before, self._seal).content
-        if (former is None) != (before is None) or (former is not None and former["content"]["S"] != expected):
-            return False
-        if present is not None and not same_place:
-            return False
-        writes: list[dict[str, Any]] = []
-        if former is not None:
-            writes.append({"Put": {"TableName": self._table, "Item": _kept(former)}})
-        if former is not None and not same_place:
-            writes.append({"Delete": {"TableName": self._table, "Key": _key(former), **_unchanged(former)}})
-        if new is not None:
-            version = self._next_version(new) if former is None or not same_place else _version(former) + 1
-            condition = (
-                _unchanged(former)
-                if former is not None and same_place
-                else {"ConditionExpression": "attribute_not_exists(pk)"}
-            )
-            item = {**new, "version": {"N": str(version)}}
-            writes.append({"Put": {"TableName": self._table, "Item": item, **condition}})
-        try:
-            self._client.transact_write_items(TransactItems=writes)
-        except self._client.exceptions.TransactionCanceledException as error:
-            reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", ())}
-            if "ConditionalCheckFailed" in reasons:
+        for wait in self._waits():
+            former = None if before is None else self._item(*split_record_id(before.record_id))
+            same_place = new is not None and former is not None and _key(former) == _key(new)
+            present = former if new is None or same_place else self._item(new["pk"]["S"], new["sk"]["S"])
+            told = new is None or _content(present) == _content(new)
+            if told and (same_place or _content(former) is None):
+                return True
+            if _content(former) != expected or not (told or same_place or _content(present) is None):
                 return False
-            raise RegisterOverloadedError from error
+            writes: list[dict[str, Any]] = []
+            if former is not None and not same_place:
+                writes += self._replacing(former, _tombstone(former, reference, now))
+            if new is not None and not told:
+                writes += self._replacing(present, new)
+            try:
+                self._client.transact_write_items(TransactItems=writes)
+            except self._client.exceptions.TransactionCanceledException:
+                wait()
+            else:
+                break
         return True
 
     def _placed(self, record: AwardRecord) -> AwardRecord:
@@ -239,20 +235,22 @@ class RegisterWriter:
         found: dict[str, Any] = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return found.get("Item")
 
-    def _next_version(self, item: dict[str, Any]) -> int:
-        """The version after the last one that stood under this key, if any ever did."""
-        found = self._client.query(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :part)",
-            ExpressionAttributeValues={
-                ":pk": {"S": item["pk"]["S"] + HISTORY},
-                ":part": {"S": f"{item['sk']['S']}#"},
+    def _replacing(self, former: Mapping[str, Any] | None, item: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The writes of a transaction that put an item in the place of another, which is kept, or of none."""
+        if former is None:
+            absent = {"ConditionExpression": "attribute_not_exists(pk)"}
+            return [{"Put": {"TableName": self._table, "Item": item, **absent}}]
+        following = {**item, "version": {"N": str(_version(former) + 1)}}
+        return [
+            {
+                "Put": {
+                    "TableName": self._table,
+                    "Item": _kept(former),
+                    "ConditionExpression": "attribute_not_exists(pk)",
+                }
             },
-            ScanIndexForward=False,
-            Limit=1,
-            ConsistentRead=True,
-        )["Items"]
-        return int(found[0]["version"]["N"]) + 1 if found else 1
+            {"Put": {"TableName": self._table, "Item": following, **_unchanged(former)}},
+        ]
 
     def finished_chunk(self, import_id: str, chunk: int) -> Counts | None:
         """What became of a chunk that is in the register; None while it is not."""
@@ -291,10 +289,10 @@ class RegisterWriter:
         for page in pages:
             yield from page["Items"]
 
-    def _contents(self, record_ids: Iterable[str]) -> dict[str, str]:
-        """The content digests of those records that the register has, by record id."""
+    def _contents(self, record_ids: Iterable[str]) -> dict[str, str | None]:
+        """The content digests of those records that the register has or had (None), by record id."""
         keys = [{"pk": {"S": partition}, "sk": {"S": part}} for partition, part in map(split_record_id, record_ids)]
-        found: dict[str, str] = {}
+        found: dict[str, str | None] = {}
         for start in range(0, len(keys), _READ_BATCH):
             asked = keys[start : start + _READ_BATCH]
             for wait in self._waits():
@@ -304,7 +302,7 @@ class RegisterWriter:
                     }
                 )
                 for item in answer["Responses"].get(self._table, ()):
-                    found[join_record_id(item["pk"]["S"], item["sk"]["S"])] = item["content"]["S"]
+                    found[join_record_id(item["pk"]["S"], item["sk"]["S"])] = _content(item)
                 asked = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
                 if not asked:
                     break
@@ -333,26 +331,19 @@ class RegisterWriter:
                     break
                 wait()
 
-    def _change(self, item: dict[str, Any]) -> None:
-        """Replace a record and keep the version it replaces, both or neither."""
-        key = {"pk": item["pk"], "sk": item["sk"]}
+    def _change(self, item: dict[str, Any]) -> bool:
+        """Replace a record and keep the version it replaces, both or neither; False when it was taken out meanwhile."""
         for wait in self._waits():
-            former = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)["Item"]
-            if former["content"] == item["content"]:
-                return
-            replacing = {
-                "TableName": self._table,
-                "Item": {**item, "version": {"N": str(_version(former) + 1)}},
-                **_unchanged(former),
-            }
+            former = self._item(item["pk"]["S"], item["sk"]["S"])
+            if _content(former) in (None, _content(item)):
+                return _content(former) is not None
             try:
-                self._client.transact_write_items(
-                    TransactItems=[{"Put": {"TableName": self._table, "Item": _kept(former)}}, {"Put": replacing}]
-                )
+                self._client.transact_write_items(TransactItems=self._replacing(former, item))
             except self._client.exceptions.TransactionCanceledException:
                 wait()
             else:
-                return
+                break
+        return True
 
     def _waits(self) -> Iterator[Callable[[], None]]:
         """One growing, jittered wait for each attempt.
@@ -372,6 +363,16 @@ def _key(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def _version(item: Mapping[str, Any]) -> int:
     return int(item["version"]["N"])
+
+
+def _content(item: Mapping[str, Any] | None) -> str | None:
+    """The content digest of a record; None for a tombstone, and where nothing is."""
+    return item["content"]["S"] if item is not None and "content" in item else None
+
+
+def _tombstone(former: Mapping[str, Any], reference: str, now: datetime) -> dict[str, Any]:
+    """What stays in the place of a record that a register change takes out."""
+    return {**_key(former), "import_id": {"S": reference}, "imported_at": {"S": now.isoformat(timespec="seconds")}}
 
 
 def _kept(former: Mapping[str, Any]) -> dict[str, Any]:
@@ -395,7 +396,7 @@ def _mark(import_id: str, chunk: int) -> dict[str, Any]:
 
 
 def _counts(item: dict[str, Any]) -> Counts:
-    return Counts(**{name: int(item[name]["N"]) for name in asdict(Counts())})
+    return Counts(**{name: int(item[name]["N"]) for name in asdict(Counts()) if name in item})
 
 
 class _Seal:

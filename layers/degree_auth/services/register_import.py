@@ -41,14 +41,21 @@ _ERROR_COLUMNS = ("行号 row", "列 column", "规则 rule", "说明", "explanat
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of records: new, changed (the former version kept), unchanged."""
+    """What became of records: new, changed (the former version kept), unchanged, or withheld because a register change
+    took them out of the register."""
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    withheld: int = 0
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(self.new + other.new, self.changed + other.changed, self.unchanged + other.unchanged)
+        return Counts(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.withheld + other.withheld,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +136,8 @@ class RegisterWriter(Protocol):
         before_change: Callable[[Sequence[AwardRecord]], None],
     ) -> Counts:
         """Bring records up to date; repeating it changes nothing. Before anything is written, `before_change` hears of
-        the records that are to change, and of new ones whose certificate has another record already."""
+        the records that are to change, and of new ones whose certificate has another record already. What a register
+        change took out stays out."""
 
     def finished_chunk(self, import_id: str, chunk: int) -> Counts | None:
         """What became of a chunk already imported; None while it is not."""
@@ -245,7 +253,7 @@ class RegisterImport:
             facts = json.loads(concluded)
             return Report(
                 Plan(**{field.name: facts[field.name] for field in fields(Plan)}),
-                Counts(**{field.name: facts[field.name] for field in fields(Counts)}),
+                Counts(**{field.name: facts[field.name] for field in fields(Counts) if field.name in facts}),
             )
         stored = self.files.get(_plan_name(import_id))
         if stored is None:
