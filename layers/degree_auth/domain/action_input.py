@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from degree_auth.domain.accounts import is_username
 from degree_auth.domain.dates import parse_date
 from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
-from degree_auth.domain.personal_numbers import holds_personal_number
+from degree_auth.domain.free_text import impersonal_text_problems
 
-LONGEST_REASON = 500
 LONGEST_REFERENCE = 100
 
 
@@ -79,25 +79,21 @@ def read_action(body: object, actions: Mapping[str, Fields]) -> dict[str, str]:
     problems = [Problem(shown_key(key), "unknown_field") for key in body if key not in known]
     values = {"action": action}
     for name, form in fields.items():
-        code = _fault(body.get(name), form)
-        if code is not None:
-            problems.append(Problem(name, code))
-        else:
+        faults = _faults(body, name, form)
+        problems += faults
+        if not faults:
             values[name] = body[name].strip()
     if problems:
         raise Invalid(problems)
     return values
 
 
-def _fault(value: object, form: FieldForm | Words) -> str | None:
+def _faults(body: Mapping[str, Any], name: str, form: FieldForm | Words) -> list[Problem]:
+    if isinstance(form, Words):
+        return impersonal_text_problems(body, name, form.longest)
+    value = body.get(name)
     if value is None:
-        return "required"
+        return [Problem(name, "required")]
     if not isinstance(value, str):
-        return "not_text"
-    if isinstance(form, FieldForm):
-        return None if form.fits(value) else form.code
-    if not value.strip():
-        return "required"
-    if len(value) > form.longest:
-        return "too_long"
-    return "personal_data_in_input" if holds_personal_number(value) else None
+        return [Problem(name, "not_text")]
+    return [] if form.fits(value) else [Problem(name, form.code)]

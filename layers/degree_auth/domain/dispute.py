@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
+from degree_auth.domain.free_text import text_problems
 from degree_auth.domain.text import fold
 
 LONGEST_STATEMENT = 1000
@@ -31,20 +32,8 @@ def parse_dispute(body: object) -> Dispute:
     if not isinstance(body, dict):
         raise Malformed("not_an_object")
     problems = [Problem(shown_key(key), "unknown_field") for key in body if key not in ("reason", "evidence")]
-    reason, evidence = body.get("reason"), body.get("evidence")
-    text = ""
-    if reason is None:
-        problems.append(Problem("reason", "required"))
-    elif not isinstance(reason, str):
-        problems.append(Problem("reason", "not_text"))
-    else:
-        text = fold(reason).strip()
-        if not text:
-            problems.append(Problem("reason", "required"))
-        elif len(text) > LONGEST_STATEMENT:
-            problems.append(Problem("reason", "too_long"))
-        elif any(ord(char) < 32 or 0xD800 <= ord(char) <= 0xDFFF for char in text if char != "\n"):
-            problems.append(Problem("reason", "control_character"))
+    problems += text_problems(body, "reason", LONGEST_STATEMENT)
+    evidence = body.get("evidence")
     if not evidence:
         problems.append(Problem("evidence", "required"))
     elif not (
@@ -55,4 +44,4 @@ def parse_dispute(body: object) -> Dispute:
         problems.append(Problem("evidence", "too_many_attachments"))
     if problems:
         raise Invalid(list(dict.fromkeys(problems)))
-    return Dispute(text, tuple(dict.fromkeys(evidence or ())))
+    return Dispute(fold(body["reason"]).strip(), tuple(dict.fromkeys(evidence or ())))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from degree_auth.domain.action_input import INSTITUTION_CODE, REVIEWER
 from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
 from degree_auth.domain.fees import Column
 
@@ -27,9 +28,7 @@ BREAKDOWNS: Mapping[str, Column] = {
 }
 """What a statement can be broken down by, as it is asked for."""
 
-_REVIEWER = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}", re.ASCII)
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
-_INSTITUTION = re.compile("[0-9]{5}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def parse_fee_statement(body: object) -> FeeRequest:
     problems = []
     if body.get("action") != FeeAction.FEE_STATEMENT:
         problems.append(Problem("action", "unknown_choice"))
-    if not isinstance(reviewer, str) or not _REVIEWER.fullmatch(reviewer):
+    if not isinstance(reviewer, str) or not REVIEWER.fits(reviewer):
         problems.append(Problem("reviewer", "required" if reviewer is None else "reviewer_format"))
     known = {"action", "reviewer", "from", "to", "by", "institution_code"}
     return _request(body, known, set(BREAKDOWNS), code if isinstance(code, str) else None, problems)
@@ -101,7 +100,7 @@ def _request(
     by = body.get("by", ())
     if not isinstance(by, list | tuple) or not all(isinstance(one, str) and one in choices for one in by):
         problems.append(Problem("by", "unknown_choice"))
-    if "institution_code" in body and not _INSTITUTION.fullmatch(institution_code or ""):
+    if "institution_code" in body and not INSTITUTION_CODE.fits(institution_code or ""):
         problems.append(Problem("institution_code", "institution_code_format"))
     if problems or not isinstance(by, list | tuple):
         raise Invalid(problems)

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
+from degree_auth.domain.personal_numbers import holds_personal_number
 from degree_auth.domain.text import fold
+
+LONGEST_REASON = 500
+"""Characters of a reason that an institution or staff give."""
 
 LONGEST_MESSAGE = 2000
 """Characters of a message on a task."""
@@ -46,4 +50,12 @@ def text_problems(body: Mapping[str, Any], field: str, longest: int) -> list[Pro
         problems.append(Problem(field, "too_long"))
     if any(ord(char) < 32 or 0xD800 <= ord(char) <= 0xDFFF for char in plain if char != "\n"):
         problems.append(Problem(field, "control_character"))
+    return problems
+
+
+def impersonal_text_problems(body: Mapping[str, Any], field: str, longest: int) -> list[Problem]:
+    """What is wrong with a required text that is kept in clear, and so may hold no personal number (N4)."""
+    problems = text_problems(body, field, longest)
+    if not problems and holds_personal_number(body[field]):
+        problems.append(Problem(field, "personal_data_in_input"))
     return problems

@@ -16,7 +16,6 @@ from degree_auth.domain.action_input import (
     EXEMPTION,
     FILE_NAME,
     INSTITUTION_CODE,
-    LONGEST_REASON,
     LONGEST_REFERENCE,
     USERNAME,
     Fields,
@@ -25,6 +24,7 @@ from degree_auth.domain.action_input import (
 )
 from degree_auth.domain.dates import parse_date
 from degree_auth.domain.errors import Invalid, Problem
+from degree_auth.domain.free_text import LONGEST_REASON
 
 
 class OrganisationAction(StrEnum):

@@ -8,13 +8,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from degree_auth.domain.action_input import DATE, EXEMPTION, INSTITUTION_CODE, LONGEST_REASON, REVIEWER, pattern
+from degree_auth.domain.action_input import DATE, EXEMPTION, INSTITUTION_CODE, REVIEWER, pattern
 from degree_auth.domain.dates import parse_date
 from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
 from degree_auth.domain.explain import FIELD_NAMES
-from degree_auth.domain.free_text import LONGEST_MESSAGE, text_problems
+from degree_auth.domain.free_text import LONGEST_MESSAGE, LONGEST_REASON, impersonal_text_problems
 from degree_auth.domain.numbering import is_case_number
-from degree_auth.domain.personal_numbers import holds_personal_number
 from degree_auth.domain.recheck import DECISIONS, Cause
 from degree_auth.domain.text import fold
 
@@ -160,14 +159,8 @@ def _action(value: object, problems: list[Problem]) -> Action | None:
 
 def _content_problems(body: Mapping[str, Any], action: Action | None) -> list[Problem]:
     problems = []
-    reason = body.get("reason")
-    if reason is not None:
-        if not isinstance(reason, str) or not reason.strip():
-            problems.append(Problem("reason", "required"))
-        elif len(reason) > LONGEST_REASON:
-            problems.append(Problem("reason", "too_long"))
-        elif holds_personal_number(reason):
-            problems.append(Problem("reason", "personal_data_in_input"))
+    if body.get("reason") is not None:
+        problems += impersonal_text_problems(body, "reason", LONGEST_REASON)
     fields = body.get("fields")
     if fields is not None and not (
         isinstance(fields, list) and fields and all(isinstance(one, str) and one in FIELD_NAMES for one in fields)
@@ -194,9 +187,7 @@ def _content_problems(body: Mapping[str, Any], action: Action | None) -> list[Pr
         if field in body and not (isinstance(body[field], str) and valid(body[field])):
             problems.append(Problem(field, code))
     if "text" in body:
-        problems += text_problems(body, "text", LONGEST_MESSAGE)
-        if isinstance(body["text"], str) and holds_personal_number(body["text"]):
-            problems.append(Problem("text", "personal_data_in_input"))
+        problems += impersonal_text_problems(body, "text", LONGEST_MESSAGE)
     return problems
 
 

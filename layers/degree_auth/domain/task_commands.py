@@ -10,9 +10,8 @@ from typing import Any
 
 from degree_auth.domain.dates import parse_date
 from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
-from degree_auth.domain.personal_numbers import holds_personal_number
+from degree_auth.domain.free_text import LONGEST_REASON, impersonal_text_problems
 
-LONGEST_REASON = 500
 _DEPARTMENT = re.compile(r"[a-z0-9-]{1,40}\Z", re.ASCII)
 
 
@@ -68,13 +67,5 @@ def _content(body: object, fields: tuple[str, ...]) -> tuple[Mapping[str, Any], 
     if not isinstance(body, dict):
         raise Malformed("not_an_object")
     problems = [Problem(shown_key(key), "unknown_field") for key in body if key not in fields]
-    problems += [Problem(field, "required") for field in fields if field not in body]
-    if "reason" in body:
-        reason = body["reason"]
-        if not isinstance(reason, str) or not reason.strip():
-            problems.append(Problem("reason", "required"))
-        elif len(reason) > LONGEST_REASON:
-            problems.append(Problem("reason", "too_long"))
-        elif holds_personal_number(reason):
-            problems.append(Problem("reason", "personal_data_in_input"))
-    return body, problems
+    problems += [Problem(field, "required") for field in fields if field != "reason" and field not in body]
+    return body, problems + impersonal_text_problems(body, "reason", LONGEST_REASON)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from degree_auth.domain.case import Case
-from degree_auth.domain.free_text import parse_text
+from degree_auth.domain.free_text import LONGEST_REASON, parse_text
 from degree_auth.domain.recheck_decisions import report_wrong_answer
-from degree_auth.domain.task_commands import LONGEST_REASON
 from degree_auth.services.cases import Nudge, advance, seal_json
 from degree_auth.services.ports import CaseStore, Sealer
 from degree_auth.services.verification import Asker, visible_task
