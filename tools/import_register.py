@@ -43,7 +43,7 @@ def import_file(
         Invalid: the file cannot be read, or lacks columns; nothing was imported.
         NotFound: there is no such file.
     """
-    work = register_import(FolderFiles(path.parent), table_name, keyring, dynamodb)
+    work = register_import(FolderFiles(path.parent), table_name, keyring, dynamodb, flags_reports=False)
 
     def told(rows: int) -> None:
         if rows % (_SAY_EVERY * CHUNK_RECORDS) == 0:

@@ -20,6 +20,9 @@ def bulk_dynamodb() -> Any:
     return boto3.client("dynamodb", config=config)
 
 
-def register_import(files: ImportFiles, table_name: str, keyring: Keyring, dynamodb: Any) -> RegisterImport:
+def register_import(
+    files: ImportFiles, table_name: str, keyring: Keyring, dynamodb: Any, *, flags_reports: bool = True
+) -> RegisterImport:
     """The import into a table; `dynamodb` is a boto3 client."""
-    return RegisterImport(files, RegisterWriter(table_name, keyring, dynamodb), keyring, open_rows, open_seen_awards)
+    writer = RegisterWriter(table_name, keyring, dynamodb)
+    return RegisterImport(files, writer, keyring, open_rows, open_seen_awards, flags_reports)

@@ -155,6 +155,7 @@ def test_an_event_tells_allowed_facts_only_and_a_repetition_tells_the_same(porta
                 "outcome",
                 "superseded_by",
                 "cause",
+                "decision",
             }
             compared += 1
     assert compared >= sum(len(portal.log(case_number)) for case_number in lives)

@@ -8,6 +8,7 @@ import pytest
 
 from degree_auth.adapters.institutions import shipped_institutions
 from degree_auth.domain.case import Case, EventType, Machine, Outcome, Stage
+from degree_auth.domain.decisions import MOST_ANNOUNCED, UPLOAD_TIME
 from degree_auth.domain.errors import Conflict, Invalid
 from degree_auth.domain.recheck import Cause, RecheckStatus
 from degree_auth.domain.task import VERIFICATION_DAYS
@@ -427,3 +428,15 @@ def test_an_answer_to_a_recheck_that_waits_for_the_applicant_is_told_so() -> Non
     case = verified_again(world, disputed(world, reported(world)), "needs_material")
     with pytest.raises(Conflict, match="waiting_for_applicant"):
         world.answer(case, "verified")
+
+
+@pytest.mark.requirement("N1", "N5")
+def test_files_announced_over_and_over_do_not_fill_the_case_record() -> None:
+    world = World()
+    case = world.mismatched()
+    announced = {"kind": "evidence", "content_type": "application/pdf", "size": 1}
+    for _ in range(MOST_ANNOUNCED - 1):
+        world.following.announce_attachment(case.case_number, announced, world.now)
+        world.now += UPLOAD_TIME + timedelta(seconds=1)
+    with pytest.raises(Conflict, match="too_many_attachments"):
+        world.following.announce_attachment(case.case_number, announced, world.now)

@@ -168,7 +168,7 @@ class RegisterWriter:
         records: Sequence[AwardRecord],
         import_id: str,
         now: datetime,
-        before_change: Callable[[Sequence[AwardRecord]], None] = lambda changed: None,
+        before_change: Callable[[Sequence[AwardRecord]], None] | None = None,
     ) -> Counts:
         """Bring records up to date; before anything is written, `before_change` hears of the records that are to change
         and of new ones whose certificate has another record already, which they may correct.
@@ -183,9 +183,10 @@ class RegisterWriter:
         new = [each for record_id, each in written.items() if record_id not in known]
         told = [(known[record_id], each) for record_id, each in written.items() if record_id in known]
         changed = [each for content, each in told if content not in (None, each.content)]
-        touching = [*changed, *(each for each in new if self._is_certificate_known(each.record))]
-        if touching:
-            before_change([each.record for each in touching])
+        if before_change is not None:
+            touching = [*changed, *(each for each in new if self._is_certificate_known(each.record))]
+            if touching:
+                before_change([each.record for each in touching])
         self._write([{"PutRequest": {"Item": self._seal.item(each, import_id, now)}} for each in new])
         made = sum(self._change(self._seal.item(each, import_id, now)) for each in changed)
         withheld = sum(content is None for content, _ in told) + len(changed) - made

@@ -19,6 +19,8 @@ SYSTEM = "system"
 APPLICANT = "applicant"
 
 MOST_ATTACHMENTS = 10
+MOST_ANNOUNCED = 100
+"""Files announced for a case, or for a task, refused and never uploaded ones included: the case record stays small."""
 UPLOAD_TIME = timedelta(minutes=15)
 _OPEN_TO_APPLICANT = frozenset({Stage.RECEIVED, Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED})
 
@@ -182,7 +184,8 @@ def announce_attachment(
         _require(case, _OPEN_TO_APPLICANT, "attachments_closed")
     if any(one.attachment_id == attachment_id for one in case.attachments):
         return []
-    if counted_files(case, None, now) >= MOST_ATTACHMENTS:
+    announced = sum(one.task_id is None for one in case.attachments)
+    if counted_files(case, None, now) >= MOST_ATTACHMENTS or announced >= MOST_ANNOUNCED:
         raise Conflict("too_many_attachments")
     data = {"attachment_id": attachment_id, "kind": kind, "content_type": content_type, "size": size, "sha256": sha256}
     return [NewEvent(EventType.ATTACHMENT_ANNOUNCED, APPLICANT, data)]

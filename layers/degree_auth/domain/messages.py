@@ -506,9 +506,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "no_recheck_to_admit": ("没有待受理的再次核查。", "No recheck waits to be admitted."),
     "no_recheck_to_decide": ("没有待决定的再次核查。", "No recheck waits for a decision."),
     "decision_against_answer": (
-        "该决定与学位授予单位的反馈不符：属实方可维持报告，档案有不同记载方可更正，未授予方可撤销。",
-        "The institution's answer does not carry this decision: a report is upheld only when verified, superseded only "
-        "by archive values, revoked only when not confirmed.",
+        "该决定与学位授予单位的反馈不符：有报告的，属实则维持，档案有不同记载则更正，"
+        "未授予或查无此人则撤销，无法核查可维持或撤销；"
+        "无报告的，属实或档案有记载则出具报告，否则维持。",
+        "The institution's answer does not carry this decision. With a report: verified upholds, archive values supersede, "
+        "not awarded or no such person revokes, cannot verify upholds or revokes. Without one: what is confirmed is "
+        "reported, anything else upholds.",
     ),
     "case_in_recheck": (
         "本件已有结论，再次核查期间不得更改所填信息或退回、不予受理。",

@@ -13,7 +13,7 @@ from typing import Any
 from degree_auth.domain.accounts import LEAD_TIER
 from degree_auth.domain.attachment import Announcement
 from degree_auth.domain.case import FINAL_STAGES, Case, EventType, NewEvent, Outcome, Stage
-from degree_auth.domain.decisions import SYSTEM, counted_files
+from degree_auth.domain.decisions import MOST_ANNOUNCED, SYSTEM, counted_files
 from degree_auth.domain.errors import Conflict, Invalid, NotFound, Problem
 from degree_auth.domain.feedback import MOST_FEEDBACK_ATTACHMENTS, Feedback, Result
 from degree_auth.domain.numbering import is_case_number
@@ -370,7 +370,8 @@ def announce_evidence(
     task = _open_task(case, task_id)
     if any(one.attachment_id == attachment_id for one in case.attachments):
         return []
-    if counted_files(case, task_id, now) >= MOST_FEEDBACK_ATTACHMENTS:
+    given = sum(one.task_id == task_id for one in case.attachments)
+    if counted_files(case, task_id, now) >= MOST_FEEDBACK_ATTACHMENTS or given >= MOST_ANNOUNCED:
         raise Conflict("too_many_attachments")
     data = {
         **_task_data(task),

@@ -133,7 +133,7 @@ class RegisterWriter(Protocol):
         records: Sequence[AwardRecord],
         import_id: str,
         now: datetime,
-        before_change: Callable[[Sequence[AwardRecord]], None],
+        before_change: Callable[[Sequence[AwardRecord]], None] | None,
     ) -> Counts:
         """Bring records up to date; repeating it changes nothing. Before anything is written, `before_change` hears of
         the records that are to change, and of new ones whose certificate has another record already. What a register
@@ -157,7 +157,8 @@ class RegisterImport:
     """The import of annual report files, wired to its surroundings.
 
     `open_rows` gives the rows of a file, each with its number (the header is row 1); it raises `Invalid` for a file
-    that it cannot read.
+    that it cannot read. `flags_reports` is off where nobody goes on to flag the reports that the changes touch, which
+    spares a look at the certificate of every new record.
     """
 
     files: ImportFiles
@@ -165,6 +166,7 @@ class RegisterImport:
     digests: KeyedDigest
     open_rows: Callable[[Path], Iterator[tuple[int, Sequence[Cell]]]]
     seen_awards: Callable[[], AbstractContextManager[SeenAwards]]
+    flags_reports: bool = True
 
     def split(self, source: str, progress: Callable[[int], None] = lambda rows: None) -> Plan:
         """Check a file and cut it into chunks; `progress` hears the rows read so far, now and then.
@@ -208,7 +210,9 @@ class RegisterImport:
             records,
             import_id,
             now,
-            lambda changed: note_changes(self.files, self.digests, import_id, chunk, changed, now),
+            (lambda changed: note_changes(self.files, self.digests, import_id, chunk, changed, now))
+            if self.flags_reports
+            else None,
         )
         self.register.finish_chunk(import_id, chunk, counts)
         return counts
