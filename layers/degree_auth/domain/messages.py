@@ -509,8 +509,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "该决定与学位授予单位的反馈不符：有报告的，属实则维持，档案有不同记载则更正，"
         "未授予或查无此人则撤销，无法核查可维持或撤销；"
         "无报告的，属实或档案有记载则出具报告，否则维持。",
-        "The institution's answer does not carry this decision. With a report: verified upholds, archive values supersede, "
-        "not awarded or no such person revokes, cannot verify upholds or revokes. Without one: what is confirmed is "
+        "The institution's answer does not carry this decision. With a report: verified upholds, archive values "
+        "supersede, not awarded or no such person revokes, cannot verify upholds or revokes. Without one: what is confirmed is "
         "reported, anything else upholds.",
     ),
     "case_in_recheck": (
