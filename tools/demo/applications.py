@@ -13,6 +13,7 @@ from tools.demo.stack import Stack
 from tools.demo.story import Story
 from tools.demo.table import Ending
 from tools.environment import ROOT, say
+from tools.sample_organisation import INSTITUTIONS
 from tools.sample_register import Application, applications
 
 _RESULT = ("stage", "outcome", "comparison", "report")
@@ -48,6 +49,9 @@ def play(story: Story) -> None:
             applicant = Applicant(story.stack, application.body, played.answer)
             if not applicant.status()["attachments"]:
                 applicant.attach("certificate_scan", scan_of(application.body))
+            # Best one whose institution has accounts here, so that there is somebody to answer the task.
+            if application.body["degree"]["institution_code"] in {one.code for one in INSTITUTIONS}:
+                story.waiting["confirm_material"] = applicant
             story.waiting.setdefault("confirm_material", applicant)
 
 

@@ -34,6 +34,9 @@ class _Item(Model):
     class Meta:
         table_name = ""
         region = ""
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 10
+        max_retry_attempts = 3
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -79,7 +82,9 @@ class AccountTable:
     def __init__(self, table_name: str, region: str) -> None:
         _Item.Meta.table_name = table_name
         _Item.Meta.region = region
-        self._connection = Connection(region=region)
+        self._connection = Connection(
+            region=region, connect_timeout_seconds=2, read_timeout_seconds=10, max_retry_attempts=3
+        )
 
     def account(self, institution_code: str, account_id: str) -> Account:
         """The account. Raises `NotFound`."""

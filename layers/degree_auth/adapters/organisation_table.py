@@ -47,6 +47,9 @@ class OrganisationItem(Model):
     class Meta:
         table_name = ""
         region = ""
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 10
+        max_retry_attempts = 3
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -60,6 +63,9 @@ class ChangeItem(Model):
     class Meta:
         table_name = ""
         region = ""
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 10
+        max_retry_attempts = 3
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -78,7 +84,9 @@ class OrganisationTable:
         for model in (OrganisationItem, ChangeItem):
             model.Meta.table_name = table_name
             model.Meta.region = region
-        self._connection = Connection(region=region)
+        self._connection = Connection(
+            region=region, connect_timeout_seconds=2, read_timeout_seconds=10, max_retry_attempts=3
+        )
 
     def institution(self, institution_code: str) -> Institution:
         """The registered institution. Raises `NotFound`."""

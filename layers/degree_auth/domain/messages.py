@@ -510,8 +510,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "未授予或查无此人则撤销，无法核查可维持或撤销；"
         "无报告的，属实或档案有记载则出具报告，否则维持。",
         "The institution's answer does not carry this decision. With a report: verified upholds, archive values "
-        "supersede, not awarded or no such person revokes, cannot verify upholds or revokes. Without one: what is confirmed is "
-        "reported, anything else upholds.",
+        "supersede, not awarded or no such person revokes, cannot verify upholds or revokes. Without one: what is "
+        "confirmed is reported, anything else upholds.",
     ),
     "case_in_recheck": (
         "本件已有结论，再次核查期间不得更改所填信息或退回、不予受理。",
