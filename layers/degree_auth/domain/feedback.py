@@ -187,10 +187,6 @@ def _fields(value: object, problems: list[Problem]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value))
 
 
-def _is_material_field(value: object) -> bool:
-    return isinstance(value, str) and value in MATERIAL_FIELDS
-
-
 def _attachments(value: object, problems: list[Problem]) -> tuple[str, ...]:
     if value is None:
         return ()
