@@ -72,7 +72,6 @@ def fuzz(portal: Portal, label: str, mode: GenerationMode, prepare: Any = None, 
         max_examples=EXAMPLES,
         derandomize=True,
         database=None,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
     @given(OPERATIONS[label].as_strategy(generation_mode=mode, **fixed))

@@ -62,7 +62,7 @@ def state(office: RegistrationOffice) -> object:
 
 
 @pytest.mark.requirement("A8", "A9", "N1", "N3")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(_COMMANDS, max_size=25))
 def test_the_log_tells_every_change_once_and_a_refusal_or_a_repeat_changes_nothing(commands: list[Any]) -> None:
     office = RegistrationOffice()

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.requirement("N1", "N3")
 batches = st.lists(st.integers(0, 40), max_size=20)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(batches, min_size=1, max_size=6), st.lists(st.tuples(st.integers(0, 5), batches), max_size=8))
 def test_concurrent_writers_never_fork_the_log(turns, interruptions):
     store = MemoryReportLog()
