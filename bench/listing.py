@@ -108,7 +108,7 @@ def _put(count: int) -> None:
                         opened_at=_NOW,
                         due=date(2026, 12, 1) + timedelta(days=which % 20),
                         ended_at=None,
-                        overdue=False,
+                        received_on=None,
                         reminded=False,
                     )
                 )

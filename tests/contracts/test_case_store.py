@@ -190,8 +190,23 @@ def test_open_tasks_stand_urgent_first_then_by_deadline_and_a_waiting_one_last(s
         (False, date(2026, 12, 2), TaskStatus.OPEN),
         (False, None, TaskStatus.WAITING_APPLICANT),
     ]
-    advance(store, soon, EventType.TASK_OVERDUE, {"due": "2026-12-02"})
-    assert [one.overdue for one in store.listed(TaskFilter("10001", True), 10)] == [False, True, False]
+    advance(store, soon, EventType.TASK_REMINDED, {"due": "2026-12-02"})
+    assert [one.reminded for one in store.listed(TaskFilter("10001", True), 10)] == [False, True, False]
+
+
+@pytest.mark.requirement("A12", "A14")
+def test_lists_and_open_cases_know_the_day_a_written_form_arrived_until_it_counts(store: Store) -> None:
+    case = asked(store, "RZ1", due="2026-12-07")
+    form = {"fingerprint": "a", "sealed": "sealed", "received_on": "2026-12-04", "exemption": "letter"}
+    case = advance(store, case, EventType.WRITTEN_FEEDBACK_RECORDED, form)
+    (listed,) = store.listed(TaskFilter("10001", True), 10)
+    (open_case,) = store.open_cases(NOW + timedelta(days=1))
+    assert (listed.due, listed.received_on) == (open_case.due, open_case.received_on)
+    assert (listed.due, listed.received_on) == (date(2026, 12, 7), date(2026, 12, 4))
+    answer = {"result": "not_this_institution", "received_at": NOW.isoformat(), "fingerprint": "a", "sealed": "sealed"}
+    advance(store, case, EventType.FEEDBACK_RECEIVED, answer)
+    (open_case,) = store.open_cases(NOW + timedelta(days=1))
+    assert (open_case.due, open_case.received_on) == (None, None)
 
 
 @pytest.mark.requirement("A9")

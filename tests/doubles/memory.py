@@ -115,8 +115,8 @@ class MemoryCases:
             if machine is not None and case.changed_at < changed_before:
                 token, version = self.tokens.get(case.case_number, (None, None))
                 task, until = waiting_task(case), self.waits.get(case.case_number)
-                due = None if task is None else task.due
-                yield OpenCase(case.case_number, machine, case.version, case.changed_at, version, token, until, due)
+                days = (None, None) if task is None else (task.due, task.received_on)
+                yield OpenCase(case.case_number, machine, case.version, case.changed_at, version, token, until, *days)
             if case.change_stage is not None and case.changed_at < changed_before:
                 token, waited = self.change_tokens.get(case.case_number, (None, None))
                 version = self.change_versions[case.case_number]

@@ -447,6 +447,45 @@ def test_a_written_form_needs_an_exemption_and_a_second_person_and_counts_from_i
     assert world.drive(case.case_number).report is not None
 
 
+@pytest.mark.requirement("A12", "A14")
+@pytest.mark.parametrize(("received_on", "overdue"), [("2026-12-07", False), ("2026-12-08", True)])
+def test_log_list_form_figures_and_metric_agree_whether_a_written_form_came_in_time(
+    received_on: str, overdue: bool
+) -> None:
+    world = World()
+    case = world.asked()
+    world.organisation.letters.add((case.institution_code, "letter-7"))
+    world.now = datetime(2026, 12, 8, 9, 0, tzinfo=SHANGHAI)
+    written(world, case, {"result": "not_awarded", "handler": "经办人"})
+    world.staff("record_written_feedback", case, command="r", exemption="letter-7", received_on=received_on)
+    world.now = datetime(2026, 12, 16, 10, 0, tzinfo=SHANGHAI)
+    case = world.attend(world.cases.load(case.case_number))
+    lead = lead_of(case)
+    (entry,) = world.desk.page(lead, {}, world.now)["tasks"]
+    figures = world.desk.progress(lead, world.now)["institution"]
+    assert (EventType.TASK_OVERDUE in types(world, case)) is overdue
+    assert entry["overdue"] is overdue
+    assert world.forms.form(lead, task_of(case), world.now)["deadline"]["overdue"] is overdue
+    assert (figures["open"], figures["overdue"], figures["due_soon"]) == (1, int(overdue), 0)
+    assert world.reconcile().oldest_overdue_days == (9 if overdue else 0)
+
+
+@pytest.mark.requirement("A14")
+def test_a_form_received_in_time_but_entered_after_the_breach_ends_the_breach() -> None:
+    world = World()
+    case = world.asked()
+    world.organisation.letters.add((case.institution_code, "letter-7"))
+    world.now = datetime(2026, 12, 8, 9, 0, tzinfo=SHANGHAI)
+    case = world.attend(case)
+    assert EventType.TASK_OVERDUE in types(world, case)
+    written(world, case, {"result": "not_awarded", "handler": "经办人"})
+    world.staff("record_written_feedback", case, command="r", exemption="letter-7", received_on="2026-12-07")
+    (entry,) = world.desk.page(lead_of(case), {}, world.now)["tasks"]
+    assert not entry["overdue"]
+    assert not world.forms.form(lead_of(case), task_of(case), world.now)["deadline"]["overdue"]
+    assert world.reconcile().oldest_overdue_days == 0
+
+
 @pytest.mark.requirement("A14", "N1")
 def test_an_answer_in_the_system_settles_a_task_whose_written_form_waits() -> None:
     world = World()

@@ -80,7 +80,9 @@ _CONFLICT_TRIES = 6
 class _OpenCases(GlobalSecondaryIndex["CaseItem"]):  # type: ignore[no-untyped-call]
     class Meta:
         index_name = "open_cases"
-        projection = IncludeProjection(["stage", "version", "wait_version", "wait_token", "wait_until", "due"])
+        projection = IncludeProjection(
+            ["stage", "version", "wait_version", "wait_token", "wait_until", "due", "received_on"]
+        )
 
     open_shard = UnicodeAttribute(hash_key=True)
     changed_at = UnicodeAttribute(range_key=True)
@@ -94,7 +96,7 @@ _SHOWN_OF_A_TASK = [
     "opened_at",
     "due",
     "ended_at",
-    "overdue",
+    "received_on",
     "reminded",
 ]
 
@@ -150,6 +152,7 @@ class CaseItem(_Item):
     wait_version = NumberAttribute(null=True)
     wait_until = UnicodeAttribute(null=True)
     due = UnicodeAttribute(null=True)
+    received_on = UnicodeAttribute(null=True)
     workflow_failure = UnicodeAttribute(null=True)
     open_cases = _OpenCases()
 
@@ -190,7 +193,7 @@ class TaskItem(_Item):
     opened_at = UnicodeAttribute()
     due = UnicodeAttribute(null=True)
     ended_at = UnicodeAttribute(null=True)
-    overdue = BooleanAttribute()
+    received_on = UnicodeAttribute(null=True)
     reminded = BooleanAttribute()
     by_institution = _TasksByInstitution()
     by_department = _TasksByDepartment()
@@ -352,7 +355,7 @@ class CaseTable:
                     f"{machine}#{shard}", CaseItem.changed_at < changed_before.isoformat()
                 ):
                     waiting = None if item.wait_version is None else int(item.wait_version)
-                    until, due = item.wait_until, item.due
+                    until = item.wait_until
                     yield OpenCase(
                         case_number=item.pk,
                         machine=machine,
@@ -361,7 +364,8 @@ class CaseTable:
                         wait_version=waiting,
                         wait_token=item.wait_token,
                         wait_until=None if until is None else datetime.fromisoformat(until),
-                        due=None if due is None else date.fromisoformat(due),
+                        due=_day(item.due),
+                        received_on=_day(item.received_on),
                     )
 
     def listed(self, of: TaskFilter, limit: int, after: str | None = None) -> list[ListedTask]:
@@ -471,7 +475,7 @@ def _put_case(transaction: TransactWrite, before: Case | None, after: Case) -> N
     machine = machine_for(after.stage)
     shard = None if machine is None else f"{machine}#{_shard(after.case_number)}"
     task = waiting_task(after)
-    due = None if task is None or task.due is None else task.due.isoformat()
+    due, received_on = (None, None) if task is None else (_iso(task.due), _iso(task.received_on))
     item = CaseItem(after.case_number, _CASE)
     if before is None:
         item.stage, item.version, item.body = after.stage.value, after.version, _body_of(after)
@@ -488,6 +492,7 @@ def _put_case(transaction: TransactWrite, before: Case | None, after: Case) -> N
         # Whoever waits next says until when; the machine that waits now is woken by the new version.
         CaseItem.wait_until.remove(),
         CaseItem.due.remove() if due is None else CaseItem.due.set(due),
+        CaseItem.received_on.remove() if received_on is None else CaseItem.received_on.set(received_on),
         CaseItem.open_shard.remove() if shard is None else CaseItem.open_shard.set(shard),
     ]
     transaction.update(item, actions, condition=CaseItem.version == before.version)
@@ -589,9 +594,9 @@ def task_item(task: ListedTask) -> TaskItem:
         status=task.status.value,
         urgent=task.urgent,
         opened_at=task.opened_at.isoformat(),
-        due=None if task.due is None else task.due.isoformat(),
+        due=_iso(task.due),
         ended_at=None if task.ended_at is None else task.ended_at.isoformat(),
-        overdue=task.overdue,
+        received_on=_iso(task.received_on),
         reminded=task.reminded,
     )
 
@@ -605,11 +610,19 @@ def _listed_task(item: TaskItem) -> ListedTask:
         status=TaskStatus(item.status),
         urgent=item.urgent,
         opened_at=datetime.fromisoformat(item.opened_at),
-        due=None if item.due is None else date.fromisoformat(item.due),
+        due=_day(item.due),
         ended_at=None if item.ended_at is None else datetime.fromisoformat(item.ended_at),
-        overdue=item.overdue,
+        received_on=_day(item.received_on),
         reminded=item.reminded,
     )
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _event_item(entry: Event) -> EventItem:

@@ -21,6 +21,17 @@ URGENT_DAYS = 3
 """Working days that an institution has from the approval of urgent handling on."""
 
 
+def overdue_days(due: date | None, received_on: date | None, today: date) -> int:
+    """By how many calendar days an institution has missed its deadline (article 12); 0 when it has not.
+
+    `due` is the last working day, None while the clock stands. `received_on` is the day on which its written form
+    arrived, None without one: the form counts from that day, also before a second person confirms it (article 14).
+    """
+    if due is None or (received_on is not None and received_on <= due):
+        return 0
+    return max(0, (today - due).days)
+
+
 class TaskStatus(StrEnum):
     """Where a task stands."""
 
@@ -101,6 +112,11 @@ class Task:
     def is_open(self) -> bool:
         """Whether the institution has to answer."""
         return self.status is TaskStatus.OPEN
+
+    @property
+    def received_on(self) -> date | None:
+        """The day on which the written form arrived that waits for a second person; None without one."""
+        return None if self.written is None else self.written.received_on
 
     def counted_due(self, calendar: Calendar, allowed_days: int | None = None) -> date | None:
         """The last working day, counted with this calendar; None while the clock stands and days are left."""

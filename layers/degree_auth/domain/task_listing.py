@@ -25,8 +25,9 @@ class ListedTask:
     """A task as its institution's lists show it.
 
     `department_id` is None for the lead department, which also has what is not routed yet. `due` is None while the
-    clock stands. `ended_at` is when the task left the institution, None while it is listed as open. `overdue` and
-    `reminded` are what is on record for the present deadline.
+    clock stands. `ended_at` is when the task left the institution, None while it is listed as open. `received_on` is
+    the day on which a written form arrived that is not confirmed yet. `reminded` is what is on record for the present
+    deadline.
     """
 
     task_id: str
@@ -38,7 +39,7 @@ class ListedTask:
     opened_at: datetime
     due: date | None
     ended_at: datetime | None
-    overdue: bool
+    received_on: date | None
     reminded: bool
 
     @property
@@ -106,6 +107,6 @@ def _listed(case: Case, task: Task) -> ListedTask:
         opened_at=task.spans[0][0],
         due=task.due if task.is_open else None,
         ended_at=None if is_open else task.spans[-1][1],
-        overdue=task.is_open and task.due is not None and task.overdue_for == task.due,
+        received_on=task.received_on,
         reminded=task.is_open and task.due is not None and task.reminded_for == task.due,
     )

@@ -18,7 +18,7 @@ from degree_auth.domain.errors import Conflict, Invalid, NotFound, Problem
 from degree_auth.domain.feedback import MOST_FEEDBACK_ATTACHMENTS, Feedback, Result
 from degree_auth.domain.numbering import is_case_number
 from degree_auth.domain.recheck import Cause
-from degree_auth.domain.task import URGENT_DAYS, NamedInstitution, Task, TaskStatus
+from degree_auth.domain.task import URGENT_DAYS, NamedInstitution, Task, TaskStatus, overdue_days
 from degree_auth.domain.workdays import Calendar, beginning_of, shanghai_day
 
 REMINDER_DAYS = 2
@@ -129,9 +129,8 @@ def sweep(case: Case, now: datetime, calendar: Calendar) -> list[NewEvent]:
     if due != task.due:
         recounted = {**data, "calendar": calendar.version}
         events.append(NewEvent(EventType.DEADLINE_RECOUNTED, SYSTEM, recounted))
-    answered_in_writing = task.written is not None and task.written.received_on <= due
     if today > due:
-        if task.overdue_for != due and not answered_in_writing:
+        if task.overdue_for != due and overdue_days(due, task.received_on, today):
             events.append(NewEvent(EventType.TASK_OVERDUE, SYSTEM, data))
     elif today >= _reminder_day(due, calendar) and task.reminded_for != due:
         events.append(NewEvent(EventType.TASK_REMINDED, SYSTEM, data))

@@ -78,7 +78,8 @@ class OpenCase:
     """What the reconciler needs of a case that is not at its end.
 
     `wait_until` is the moment at which its waiting machine has to look again, `due` the deadline of the
-    verification task that waits for its institution; None where there is none.
+    verification task that waits for its institution, `received_on` the day on which that institution's written form
+    arrived; None where there is none.
     """
 
     case_number: str
@@ -89,6 +90,7 @@ class OpenCase:
     wait_token: str | None
     wait_until: datetime | None = None
     due: date | None = None
+    received_on: date | None = None
 
 
 class CaseStore(Protocol):

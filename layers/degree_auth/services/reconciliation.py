@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from degree_auth.domain.case import Machine
+from degree_auth.domain.task import overdue_days
 from degree_auth.domain.workdays import shanghai_day
 from degree_auth.services.ports import OpenCase, OpenCases, Workflows
 
@@ -51,8 +52,7 @@ def reconcile(
         seen += 1
         if case.machine is Machine.ISSUANCE:
             oldest = min(oldest, case.changed_at)
-        if case.due is not None:
-            overdue = max(overdue, (today - case.due).days)
+        overdue = max(overdue, overdue_days(case.due, case.received_on, today))
         try:
             alive = case.case_number in live[case.machine]
             done = _bring_back(workflows, case, now, alive=alive, look_again=case.machine is look_again)

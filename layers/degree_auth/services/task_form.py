@@ -16,7 +16,7 @@ from degree_auth.domain.explain import Words, named_field
 from degree_auth.domain.messages import text
 from degree_auth.domain.standing_explanations import shown_explanations
 from degree_auth.domain.submission import claim_as_dict
-from degree_auth.domain.task import Task, TaskStatus
+from degree_auth.domain.task import Task, TaskStatus, overdue_days
 from degree_auth.domain.task_history import STATUS_NAMES, task_history
 from degree_auth.domain.workdays import SHANGHAI, Calendar, shanghai_day
 from degree_auth.services.archive_values import asked_claim
@@ -91,7 +91,7 @@ class TaskForms:
             "working_day": task.used_days(self.calendar, now),
             "of": task.allowed_days,
             "provisional": any(self.calendar.provisional(year) for year in years),
-            "overdue": due is not None and shanghai_day(now) > due,
+            "overdue": overdue_days(due, task.received_on, shanghai_day(now)) > 0,
             "reminded": due is not None and task.reminded_for == due,
         }
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from degree_auth.domain.errors import Forbidden, Invalid, Problem
-from degree_auth.domain.task import TaskStatus
+from degree_auth.domain.task import TaskStatus, overdue_days
 from degree_auth.domain.task_history import STATUS_NAMES
 from degree_auth.domain.task_listing import ListedTask, TaskFilter
 from degree_auth.domain.task_query import TaskQuery, parse_task_query
@@ -85,7 +85,7 @@ class TaskDesk:
             "opened_at": _moment(task.opened_at),
             "due": None if task.due is None else task.due.isoformat(),
             "provisional": task.due is not None and self.calendar.provisional(task.due.year),
-            "overdue": _is_overdue(task, today),
+            "overdue": overdue_days(task.due, task.received_on, today) > 0,
             "reminded": task.reminded,
             "ended_at": None if task.ended_at is None else _moment(task.ended_at),
         }
@@ -125,15 +125,10 @@ def _kinds(task: ListedTask, today: date, soon: date) -> Iterable[str]:
     yield "open"
     if task.urgent:
         yield "urgent"
-    if _is_overdue(task, today):
+    if overdue_days(task.due, task.received_on, today):
         yield "overdue"
-    elif task.due is not None and task.due <= soon:
+    elif task.due is not None and today <= task.due <= soon:
         yield "due_soon"
-
-
-def _is_overdue(task: ListedTask, today: date) -> bool:
-    """By the deadline itself: its record may be a moment behind midnight."""
-    return task.overdue or (task.due is not None and task.due < today)
 
 
 def _cursor_context(asker: Asker, of: TaskFilter) -> str:
