@@ -13,7 +13,7 @@ from typing import Any
 from degree_auth.domain.accounts import is_username
 from degree_auth.domain.dates import parse_date
 from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
-from degree_auth.domain.free_text import impersonal_text_problems
+from degree_auth.domain.free_text import read_impersonal_text
 
 LONGEST_REFERENCE = 100
 
@@ -63,7 +63,7 @@ Fields = Mapping[str, FieldForm | Words]
 
 
 def read_action(body: object, actions: Mapping[str, Fields]) -> dict[str, str]:
-    """The fields of an input, `action` and `reviewer` among them, free text without spaces around it.
+    """The fields of an input, `action` and `reviewer` among them, free text as it is stored.
 
     Raises:
         Malformed: not an object.
@@ -79,21 +79,19 @@ def read_action(body: object, actions: Mapping[str, Fields]) -> dict[str, str]:
     problems = [Problem(shown_key(key), "unknown_field") for key in body if key not in known]
     values = {"action": action}
     for name, form in fields.items():
-        faults = _faults(body, name, form)
+        values[name], faults = _read(body, name, form)
         problems += faults
-        if not faults:
-            values[name] = body[name].strip()
     if problems:
         raise Invalid(problems)
     return values
 
 
-def _faults(body: Mapping[str, Any], name: str, form: FieldForm | Words) -> list[Problem]:
+def _read(body: Mapping[str, Any], name: str, form: FieldForm | Words) -> tuple[str, list[Problem]]:
     if isinstance(form, Words):
-        return impersonal_text_problems(body, name, form.longest)
+        return read_impersonal_text(body, name, form.longest)
     value = body.get(name)
     if value is None:
-        return [Problem(name, "required")]
+        return "", [Problem(name, "required")]
     if not isinstance(value, str):
-        return [Problem(name, "not_text")]
-    return [] if form.fits(value) else [Problem(name, form.code)]
+        return "", [Problem(name, "not_text")]
+    return value.strip(), [] if form.fits(value) else [Problem(name, form.code)]

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 
 from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
-from degree_auth.domain.free_text import text_problems
-from degree_auth.domain.text import fold
+from degree_auth.domain.free_text import read_text
 
 LONGEST_STATEMENT = 1000
 MOST_EVIDENCE = 10
@@ -32,7 +31,8 @@ def parse_dispute(body: object) -> Dispute:
     if not isinstance(body, dict):
         raise Malformed("not_an_object")
     problems = [Problem(shown_key(key), "unknown_field") for key in body if key not in ("reason", "evidence")]
-    problems += text_problems(body, "reason", LONGEST_STATEMENT)
+    reason, faults = read_text(body, "reason", LONGEST_STATEMENT)
+    problems += faults
     evidence = body.get("evidence")
     if not evidence:
         problems.append(Problem("evidence", "required"))
@@ -44,4 +44,4 @@ def parse_dispute(body: object) -> Dispute:
         problems.append(Problem("evidence", "too_many_attachments"))
     if problems:
         raise Invalid(list(dict.fromkeys(problems)))
-    return Dispute(fold(body["reason"]).strip(), tuple(dict.fromkeys(evidence or ())))
+    return Dispute(reason, tuple(dict.fromkeys(evidence or ())))

@@ -11,8 +11,8 @@ from typing import Any
 
 from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
 from degree_auth.domain.fields import FIELDS, BrokenRule, read_field
+from degree_auth.domain.free_text import free_text
 from degree_auth.domain.personal_numbers import holds_personal_number
-from degree_auth.domain.text import fold
 
 MOST_FEEDBACK_ATTACHMENTS = 10
 _ATTACHMENT_ID = re.compile(r"[0-9a-f]{32}\Z", re.ASCII)
@@ -43,6 +43,7 @@ _OWN = {Result.PARTLY_INCONSISTENT: ("archive_values",), Result.NEEDS_MATERIAL: 
 # What the archive was found to say is found again by its reference.
 _FROM_ARCHIVE = frozenset({Result.VERIFIED, Result.PARTLY_INCONSISTENT})
 _TEXTS = {"handler": 50, "archive_reference": 100, "remark": 1000, "reason": 500}
+_SEVERAL_LINES = frozenset({"remark", "reason"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def parse_feedback(body: object, today: date) -> Feedback:
         problems += [Problem(shown_key(key), "unknown_field") for key in body if key not in known]
         required = ["handler", *own, *(["archive_reference"] if result in _FROM_ARCHIVE else [])]
         problems += [Problem(field, "required") for field in required if body.get(field) in (None, "")]
-    if texts["reason"] and holds_personal_number(texts["reason"]):
+    if holds_personal_number(texts["reason"]):
         problems.append(Problem("reason", "personal_data_in_input"))
     archive_values = _archive_values(body.get("archive_values"), today, problems)
     fields = _fields(body.get("fields"), problems)
@@ -139,19 +140,11 @@ def _result(body: Mapping[str, Any], problems: list[Problem]) -> Result | None:
 
 def _text(body: Mapping[str, Any], field: str, problems: list[Problem]) -> str:
     value = body.get(field)
-    if value is None:
+    if value is None or value == "":
         return ""
-    if not isinstance(value, str):
-        problems.append(Problem(field, "not_text"))
-        return ""
-    if len(value) > _TEXTS[field]:
-        problems.append(Problem(field, "too_long"))
-    plain = fold(value).strip()
-    if not plain and value:
-        problems.append(Problem(field, "required"))
-    if any(ord(char) < 32 or 0xD800 <= ord(char) <= 0xDFFF for char in plain if char != "\n"):
-        problems.append(Problem(field, "control_character"))
-    return plain
+    text, codes = free_text(value, _TEXTS[field], lines=field in _SEVERAL_LINES)
+    problems += [Problem(field, code) for code in codes]
+    return text
 
 
 def _archive_values(value: object, today: date, problems: list[Problem]) -> dict[str, str]:

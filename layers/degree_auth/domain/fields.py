@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from degree_auth.domain.characters import character_fault
 from degree_auth.domain.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.dates import parse_date
 from degree_auth.domain.text import SEPARATOR, code_form, fold, is_ideograph, name_form, phrase_form
@@ -106,7 +107,8 @@ def read_field(path: str, raw: object, today: date) -> str | date | StrEnum:
         raise BrokenRule("required")
     if rule.choices:
         return _read_choice(raw, rule.choices)
-    _check_characters(plain)
+    if fault := character_fault(plain):
+        raise BrokenRule(fault)
     if rule.is_date:
         return _read_date(path, plain, today)
     if path == "holder.name":
@@ -146,13 +148,3 @@ def _check_name(plain: str) -> None:
         not letter and char not in _IN_NAMES for letter, char in zip(letters, plain, strict=True)
     ):
         raise BrokenRule("name_character")
-
-
-def _check_characters(plain: str) -> None:
-    """Refuse what no field takes: control characters, unpaired surrogates, noncharacters, private use."""
-    for char in plain:
-        category, code = unicodedata.category(char), ord(char)
-        if category in ("Cc", "Cf", "Cs", "Zl", "Zp") or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
-            raise BrokenRule("control_character")
-        if category == "Co":
-            raise BrokenRule("private_use_character")

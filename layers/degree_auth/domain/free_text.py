@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from degree_auth.domain.characters import character_fault
 from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
 from degree_auth.domain.personal_numbers import holds_personal_number
-from degree_auth.domain.text import fold
+from degree_auth.domain.text import fold, prose_form
 
 LONGEST_REASON = 500
 """Characters of a reason that an institution or staff give."""
@@ -20,7 +21,7 @@ LONGEST_URGENCY_REASON = 500
 
 
 def parse_text(body: object, field: str, longest: int) -> str:
-    """The one text of an object `{field: "…"}`, folded, at most `longest` characters.
+    """The one text of an object `{field: "…"}`, as it is stored, at most `longest` characters.
 
     Raises:
         Malformed: not an object.
@@ -29,33 +30,42 @@ def parse_text(body: object, field: str, longest: int) -> str:
     if not isinstance(body, dict):
         raise Malformed("not_an_object")
     problems = [Problem(shown_key(key), "unknown_field") for key in body if key != field]
-    problems += text_problems(body, field, longest)
-    if problems:
-        raise Invalid(problems)
-    return fold(body[field]).strip()
+    text, faults = read_text(body, field, longest)
+    if problems or faults:
+        raise Invalid([*problems, *faults])
+    return text
 
 
-def text_problems(body: Mapping[str, Any], field: str, longest: int) -> list[Problem]:
-    """What is wrong with a required text; line breaks are no control characters."""
-    value = body.get(field)
-    if value is None:
-        return [Problem(field, "required")]
-    if not isinstance(value, str):
-        return [Problem(field, "not_text")]
-    problems = []
-    plain = fold(value).strip()
-    if not plain:
-        problems.append(Problem(field, "required"))
-    if len(value) > longest:
-        problems.append(Problem(field, "too_long"))
-    if any(ord(char) < 32 or 0xD800 <= ord(char) <= 0xDFFF for char in plain if char != "\n"):
-        problems.append(Problem(field, "control_character"))
-    return problems
+def read_text(body: Mapping[str, Any], field: str, longest: int) -> tuple[str, list[Problem]]:
+    """A required text of several lines as it is stored, and what is wrong with it."""
+    text, codes = free_text(body.get(field), longest)
+    return text, [Problem(field, code) for code in codes]
 
 
-def impersonal_text_problems(body: Mapping[str, Any], field: str, longest: int) -> list[Problem]:
-    """What is wrong with a required text that is kept in clear, and so may hold no personal number (N4)."""
-    problems = text_problems(body, field, longest)
-    if not problems and holds_personal_number(body[field]):
+def read_impersonal_text(body: Mapping[str, Any], field: str, longest: int) -> tuple[str, list[Problem]]:
+    """As `read_text`, for a text that is kept in clear, and so may hold no personal number (N4)."""
+    text, problems = read_text(body, field, longest)
+    if not problems and holds_personal_number(text):
         problems.append(Problem(field, "personal_data_in_input"))
-    return problems
+    return text, problems
+
+
+def free_text(raw: object, longest: int, *, lines: bool = True) -> tuple[str, list[str]]:
+    """A required text as it is stored, and the codes of the rules that it breaks.
+
+    Args:
+        raw: what was sent.
+        longest: in Unicode characters of the text as sent.
+        lines: whether it may have several lines; it is stored in its prose form then, and folded like a field if not.
+    """
+    if raw is None:
+        return "", ["required"]
+    if not isinstance(raw, str):
+        return "", ["not_text"]
+    text = prose_form(raw) if lines else fold(raw)
+    codes = [] if text else ["required"]
+    if len(raw) > longest:
+        codes.append("too_long")
+    if fault := character_fault(text, lines=lines):
+        codes.append(fault)
+    return text, codes

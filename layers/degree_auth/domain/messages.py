@@ -24,6 +24,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "含有造字区字符，他人的设备无法显示；请改用标准汉字。",
         "It holds a private-use character that other machines cannot show; please use the standard character.",
     ),
+    "replacement_character": (
+        "含有替代符（�），原来的文字已丢失；请重新输入。",
+        "It holds a sign that stands for a lost character (�); please type the original text.",
+    ),
     "name_has_digits": ("姓名中不应有数字。", "A name has no digits."),
     "name_character": (
         "姓名只能包含文字、间隔号（·）、空格、连字符、撇号和句点。",

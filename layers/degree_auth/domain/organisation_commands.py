@@ -16,6 +16,7 @@ from degree_auth.domain.claim import Level, StudyForm
 from degree_auth.domain.dates import parse_date
 from degree_auth.domain.errors import Invalid, Problem
 from degree_auth.domain.fields import FIRST_DEGREE_DAY, BrokenRule
+from degree_auth.domain.free_text import free_text
 from degree_auth.domain.organisation import Explanation
 from degree_auth.domain.personal_numbers import holds_personal_number
 from degree_auth.domain.registration_forms import PHRASE, SCOPE, FormReading
@@ -112,19 +113,12 @@ def _version(raw: object) -> int:
 
 
 def _text(raw: object) -> str:
-    if raw is None:
-        raise BrokenRule("required")
-    if not isinstance(raw, str):
-        raise BrokenRule("not_text")
-    if not raw.strip():
-        raise BrokenRule("required")
-    if len(raw) > LONGEST_EXPLANATION:
-        raise BrokenRule("too_long")
-    if any((ord(char) < ord(" ") and char != "\n") or "\ud800" <= char <= "\udfff" for char in raw):
-        raise BrokenRule("control_character")
-    if holds_personal_number(raw):
+    text, codes = free_text(raw, LONGEST_EXPLANATION)
+    if codes:
+        raise BrokenRule(codes[0])
+    if holds_personal_number(text):
         raise BrokenRule("personal_data_in_text")
-    return raw.strip()
+    return text
 
 
 def _choices(kind: type[StrEnum]) -> Any:

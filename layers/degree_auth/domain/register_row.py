@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from degree_auth.domain.award import AwardRecord
 from degree_auth.domain.categories import CATEGORIES, level_of_code
+from degree_auth.domain.characters import character_fault
 from degree_auth.domain.claim import IdentityType, Sex, StudyForm
 from degree_auth.domain.dates import parse_date
 from degree_auth.domain.errors import Invalid, Problem
@@ -95,10 +96,7 @@ _SHORT_OF_A_ZERO = re.compile(r"[0-9]{3}|[0-9]{5}")
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 _EXACT_DIGITS = 15  # a spreadsheet number keeps fifteen decimal digits and no more
 _ORDINARY = re.compile("[0-9A-Za-z\u4e00-\u9fff]+")  # a shortcut: nothing to unwrap, to fold or to doubt
-_READABLE = re.compile(
-    r"(?!#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)$)[^\x00-\x1f\x7f-\x9f\ud800-\uf8ff\ufffc-\uffff]+"
-)
-"""No control character, no private character of an old encoding, no sign that a formula or the decoding failed."""
+_FAILED_FORMULA = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
 
 _Value = TypeVar("_Value")
 
@@ -237,7 +235,7 @@ class _Row:
                 self.fault(code, "row_value_missing")
         elif len(value) > column.length:
             self.fault(code, "row_value_too_long")
-        elif not _READABLE.fullmatch(value):
+        elif _FAILED_FORMULA.fullmatch(value) or character_fault(value):
             self.fault(code, "row_text_unreadable")
         else:
             return value

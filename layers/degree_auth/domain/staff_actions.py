@@ -12,11 +12,11 @@ from degree_auth.domain.action_input import DATE, EXEMPTION, INSTITUTION_CODE, R
 from degree_auth.domain.dates import parse_date
 from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
 from degree_auth.domain.explain import FIELD_NAMES
-from degree_auth.domain.free_text import LONGEST_MESSAGE, LONGEST_REASON, impersonal_text_problems
+from degree_auth.domain.free_text import LONGEST_MESSAGE, LONGEST_REASON, read_impersonal_text
 from degree_auth.domain.numbering import is_case_number
 from degree_auth.domain.recheck import DECISIONS, Cause
-from degree_auth.domain.text import fold
 
+_TEXTS = {"reason": LONGEST_REASON, "text": LONGEST_MESSAGE}
 _TASK_PLACE = pattern("[1-9][0-9]{0,2}", "task_id_format")
 _OPENED_BY_STAFF = frozenset({Cause.INSTITUTION_REPORT, Cause.REGISTER_CHANGE})
 """Why staff may open a recheck themselves: a letter of the institution, or a change of the register."""
@@ -124,6 +124,7 @@ def parse_staff_action(body: object) -> StaffAction:
         known = {"action", "case_number", "reviewer", *_REQUIRED[action], *_OPTIONAL.get(action, ())}
         problems += [Problem(shown_key(field), "unknown_field") for field in body if field not in known]
         problems += [Problem(field, "required") for field in _REQUIRED[action] if field not in body]
+    reason, text = (_text(body, field, longest, problems) for field, longest in _TEXTS.items())
     problems += _content_problems(body, action)
     if problems or action is None:
         raise Invalid(problems)
@@ -131,7 +132,7 @@ def parse_staff_action(body: object) -> StaffAction:
         action=action,
         case_number=body["case_number"],
         reviewer=body["reviewer"],
-        reason=body.get("reason", ""),
+        reason=reason,
         fields=tuple(body.get("fields", ())),
         degree=body.get("degree", {}),
         correction_sheet=body.get("correction_sheet", False),
@@ -141,7 +142,7 @@ def parse_staff_action(body: object) -> StaffAction:
         cause=body.get("cause", ""),
         decision=body.get("decision", ""),
         record=body.get("record", ""),
-        text=fold(body.get("text", "")).strip(),
+        text=text,
         task_id=body.get("task_id", ""),
     )
 
@@ -157,10 +158,16 @@ def _action(value: object, problems: list[Problem]) -> Action | None:
         return None
 
 
+def _text(body: Mapping[str, Any], field: str, longest: int, problems: list[Problem]) -> str:
+    if field not in body:
+        return ""
+    text, faults = read_impersonal_text(body, field, longest)
+    problems += faults
+    return text
+
+
 def _content_problems(body: Mapping[str, Any], action: Action | None) -> list[Problem]:
     problems = []
-    if body.get("reason") is not None:
-        problems += impersonal_text_problems(body, "reason", LONGEST_REASON)
     fields = body.get("fields")
     if fields is not None and not (
         isinstance(fields, list) and fields and all(isinstance(one, str) and one in FIELD_NAMES for one in fields)
@@ -186,8 +193,6 @@ def _content_problems(body: Mapping[str, Any], action: Action | None) -> list[Pr
     ):
         if field in body and not (isinstance(body[field], str) and valid(body[field])):
             problems.append(Problem(field, code))
-    if "text" in body:
-        problems += impersonal_text_problems(body, "text", LONGEST_MESSAGE)
     return problems
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from degree_auth.domain.dates import parse_date
 from degree_auth.domain.errors import Invalid, Malformed, Problem, shown_key
-from degree_auth.domain.free_text import LONGEST_REASON, impersonal_text_problems
+from degree_auth.domain.free_text import LONGEST_REASON, read_impersonal_text
 
 _DEPARTMENT = re.compile(r"[a-z0-9-]{1,40}\Z", re.ASCII)
 
@@ -33,7 +33,7 @@ class Reassignment:
 
 def parse_extension(body: object) -> Extension:
     """Read `{"due", "reason"}`. Raises `Malformed`, or `Invalid` with everything that is wrong."""
-    content, problems = _content(body, ("due", "reason"))
+    content, reason, problems = _content(body, ("due", "reason"))
     due = None
     if "due" in content:
         try:
@@ -44,18 +44,18 @@ def parse_extension(body: object) -> Extension:
             problems.append(Problem("due", "date_format"))
     if problems or due is None:
         raise Invalid(problems)
-    return Extension(due, content["reason"].strip())
+    return Extension(due, reason)
 
 
 def parse_reassignment(body: object) -> Reassignment:
     """Read `{"department_id", "reason"}`. Raises `Malformed`, or `Invalid` with everything that is wrong."""
-    content, problems = _content(body, ("department_id", "reason"))
+    content, reason, problems = _content(body, ("department_id", "reason"))
     department = content.get("department_id")
     if department is not None and not (isinstance(department, str) and is_department_id(department)):
         problems.append(Problem("department_id", "department_id_format"))
     if problems:
         raise Invalid(problems)
-    return Reassignment(department, content["reason"].strip())
+    return Reassignment(department, reason)
 
 
 def is_department_id(text: str) -> bool:
@@ -63,9 +63,10 @@ def is_department_id(text: str) -> bool:
     return _DEPARTMENT.match(text) is not None
 
 
-def _content(body: object, fields: tuple[str, ...]) -> tuple[Mapping[str, Any], list[Problem]]:
+def _content(body: object, fields: tuple[str, ...]) -> tuple[Mapping[str, Any], str, list[Problem]]:
     if not isinstance(body, dict):
         raise Malformed("not_an_object")
     problems = [Problem(shown_key(key), "unknown_field") for key in body if key not in fields]
     problems += [Problem(field, "required") for field in fields if field != "reason" and field not in body]
-    return body, problems + impersonal_text_problems(body, "reason", LONGEST_REASON)
+    reason, faults = read_impersonal_text(body, "reason", LONGEST_REASON)
+    return body, reason, problems + faults

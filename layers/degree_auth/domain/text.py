@@ -22,12 +22,14 @@ import unicodedata
 SEPARATOR = "\u00b7"
 """The separator in the names of ethnic minorities and in transliterated names (the 2016 rule)."""
 
-_FOLDED_RANGES = (
+_OTHER_IDEOGRAPHS = (
     (0x2F00, 0x2FD5),  # Kangxi radicals
     (0xF900, 0xFAFF),  # CJK compatibility ideographs
+    (0x2F800, 0x2FA1F),  # CJK compatibility ideographs, supplement
+)
+_OTHER_SHAPES = (
     (0xFB00, 0xFB06),  # Latin ligatures
     (0xFF00, 0xFFEF),  # full-width and half-width forms
-    (0x2F800, 0x2FA1F),  # CJK compatibility ideographs, supplement
 )
 _SPACES = (0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)
 _INVISIBLE = (
@@ -67,17 +69,22 @@ def _gbk_private_use() -> dict[int, str]:
     return {code: char for code, char in pairs if len(char) == 1 and is_ideograph(char)}
 
 
-_TABLE: dict[int, str | None] = {
-    **{
+def _compatible(ranges: tuple[tuple[int, int], ...]) -> dict[int, str]:
+    """The code points of these ranges to what Unicode calls compatible with each."""
+    return {
         code: unicodedata.normalize("NFKC", chr(code))
-        for first, last in _FOLDED_RANGES
+        for first, last in ranges
         for code in range(first, last + 1)
         if not unicodedata.is_normalized("NFKC", chr(code))
-    },
+    }
+
+
+_PROSE_TABLE: dict[int, str | None] = {
+    **_compatible(_OTHER_IDEOGRAPHS),
     **_gbk_private_use(),
-    **dict.fromkeys(_SPACES, " "),
     **dict.fromkeys(_INVISIBLE),
 }
+_TABLE: dict[int, str | None] = {**_PROSE_TABLE, **_compatible(_OTHER_SHAPES), **dict.fromkeys(_SPACES, " ")}
 _UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
 _IDEOGRAPHS = re.compile("[\u4e00-\u9fff]+")  # the common ones: no letter case, nothing to fold
 _DASH_TABLE = str.maketrans(dict.fromkeys(_DASHES, "-"))
@@ -92,6 +99,15 @@ def fold(text: str) -> str:
         return text
     folded = unicodedata.normalize("NFC", text.translate(_TABLE))
     return " ".join(part for part in folded.strip().split(" ") if part)
+
+
+def prose_form(text: str) -> str:
+    """Sentences in somebody's own words as they are stored: NFC, the same ideographs and no invisible character, as in
+    `fold`, and nothing blank at the ends.
+
+    Neither NFKC nor `fold`: Chinese sentences have full-width punctuation, and paragraphs begin with full-width spaces.
+    """
+    return unicodedata.normalize("NFC", text.translate(_PROSE_TABLE)).strip()
 
 
 def name_form(text: str) -> str:
