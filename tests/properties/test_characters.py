@@ -225,3 +225,15 @@ def test_sentences_keep_their_punctuation_and_lose_what_nobody_sees(typed: str, 
     action = {"case_number": "RZ2026112300000001", "reviewer": "reviewer-1"}
     assert parse_staff_action({"action": "reject", **action, "reason": typed}).reason == stored
     assert parse_staff_action({"action": "send_message", **action, "text": typed}).text == stored
+
+
+@pytest.mark.requirement("N4", "N5")
+@pytest.mark.parametrize("number", ["138\u200b0000\u200b0000", "１３８－００００－００００", "138\u30000000\u30000000"])
+def test_no_way_of_writing_hides_a_personal_number(number: str) -> None:
+    sentence = f"致电 {number}"
+    with pytest.raises(Invalid) as refused:
+        parse_extension({"due": "2026-12-14", "reason": sentence})
+    assert [one.code for one in refused.value.problems] == ["personal_data_in_input"]
+    with pytest.raises(Invalid) as refused:
+        parse_explanation("id", {"text": sentence, "valid_from": "2026-12-01", "version": 0})
+    assert [one.code for one in refused.value.problems] == ["personal_data_in_text"]
