@@ -19,12 +19,14 @@ from degree_auth.adapters.register_table import RegisterTable, award_items
 from degree_auth.domain.case import Case, EventType, Stage
 from degree_auth.domain.recheck import Cause
 from degree_auth.domain.recheck_decisions import refuse
+from degree_auth.domain.report import ReportContent
 from degree_auth.register_wiring import register_import
 from degree_auth.services.cases import Nudge, advance
 from degree_auth.services.changed_awards import read_changes
 from degree_auth.services.intake import Intake
 from degree_auth.services.issuance import Issuance
 from degree_auth.services.matching import Matching
+from degree_auth.services.ports import PressedReport
 from degree_auth.services.register_import import RegisterImport
 from degree_auth.services.report_flags import ReportFlags
 from tests.doubles.memory import CountingPress, MemoryDocuments, MemoryWorkflows
@@ -43,6 +45,7 @@ class Office:
     def __init__(self, folder: Path) -> None:
         self.folder, self.files = folder, FolderFiles(folder)
         self.cases = CaseTable("cases", REGION)
+        self.press = CountingPress()
         register = RegisterTable("register", REGION, KEYRING, consistent=True)
         institutions = shipped_institutions()
         nudge = Nudge(self.cases, MemoryWorkflows(), lambda fault: None)
@@ -55,7 +58,7 @@ class Office:
             register,
             institutions,
             MemoryDocuments(),
-            CountingPress(),
+            self.press,
             "https://example.org/check",
             self.flags,
         )
@@ -86,6 +89,21 @@ class Office:
     def reported(self, row: Row) -> Case:
         case = self.intake.submit(body_of(row), None, "api", NOW)
         return self.issuance.issue(case.case_number, NOW)
+
+    def overtaken(self, row: Row, flag_first: bool = True) -> str:
+        """From now on an import corrects the row's record while the press is at work, and with `flag_first` looks for
+        reports before there is one; gives the import's id."""
+        import_id, press = self.split([corrected(row)], "overtaking.csv"), self.press.press
+
+        def press_late(content: ReportContent) -> PressedReport:
+            self.press.press = press  # type: ignore[method-assign]
+            self.work().import_chunk(import_id, 1, NOW)
+            if flag_first:
+                assert self.flag(import_id) == 0
+            return press(content)
+
+        self.press.press = press_late  # type: ignore[method-assign]
+        return import_id
 
     def opened(self, case: Case) -> int:
         return [one.type for one in self.cases.log(case.case_number)].count(EventType.RECHECK_OPENED)
@@ -219,3 +237,13 @@ def test_an_import_cut_off_after_it_added_a_record_still_flags(office: Office) -
     office.dynamodb = real
     office.work().import_chunk(import_id, 1, NOW)
     assert office.work().changes_awards(import_id, 1)
+
+
+@pytest.mark.requirement("A11", "A15", "N1")
+def test_a_report_that_an_import_overtook_is_called_into_question_by_whoever_issued_it(office: Office) -> None:
+    office.bring_in(SAMPLE)
+    office.overtaken(SAMPLE[0])
+    issued = office.reported(SAMPLE[0])
+    assert (issued.stage, issued.report is not None) == (Stage.RECHECK_ADMISSION, True)
+    assert [one.cause for one in issued.rechecks] == [Cause.REGISTER_CHANGE]
+    assert office.opened(issued) == 1

@@ -47,7 +47,7 @@ def log(store: MemoryReportLog) -> ReportLog:
 
 def report(number: int, state: str = "valid") -> IssuedReport:
     one = event(number)
-    return IssuedReport("2026-AAAA-AAAA-AAAA", one.case_number, 1, state, one.sha256, "key", NOW, {})
+    return IssuedReport("2026-AAAA-AAAA-AAAA", one.case_number, 1, state, one.sha256, "key", NOW, {}, "award")
 
 
 @pytest.mark.requirement("N4", "A15")

@@ -32,7 +32,7 @@ STEPS = ("signature", "file", "inclusion", "issue", "standing", "growth")
 
 def answered(store: MemoryReportLog, state: str = "valid") -> dict[str, Any]:
     """The answer of the online check, as it was saved."""
-    report = IssuedReport("n", REPORT.case_number, 1, state, REPORT.sha256, "key", NOW, {})
+    report = IssuedReport("n", REPORT.case_number, 1, state, REPORT.sha256, "key", NOW, {}, "award")
     answer = check_answer("file", {"state": state, "report_number": "n"}, logged(store, report))
     saved: dict[str, Any] = json.loads(json.dumps(answer))
     return saved

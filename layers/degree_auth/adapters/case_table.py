@@ -216,6 +216,7 @@ class ReportItem(_Item):
     object_key = UnicodeAttribute()
     issued_at = UnicodeAttribute()
     facts = JSONAttribute()
+    award_key = UnicodeAttribute()
     supersedes = UnicodeAttribute(null=True)
     superseded_by = UnicodeAttribute(null=True)
     changed_at = UnicodeAttribute(null=True)
@@ -315,6 +316,7 @@ class CaseTable:
             object_key=item.object_key,
             issued_at=datetime.fromisoformat(item.issued_at),
             facts=item.facts,
+            award_key=item.award_key,
             supersedes=item.supersedes,
             superseded_by=item.superseded_by,
             changed_at=None if item.changed_at is None else datetime.fromisoformat(item.changed_at),
@@ -560,6 +562,7 @@ def _put_report(transaction: TransactWrite, report: IssuedReport, institution_co
             object_key=report.object_key,
             issued_at=report.issued_at.isoformat(),
             facts=dict(report.facts),
+            award_key=report.award_key,
             supersedes=report.supersedes,
             month_shard=_month_shard(f"{shanghai_day(report.issued_at):%Y-%m}", _shard(report.report_number)),
             report_number=report.report_number,

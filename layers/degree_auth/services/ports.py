@@ -55,7 +55,7 @@ class IssuedReport:
     object_key: str
     issued_at: datetime
     facts: Mapping[str, Any]
-    award_key: str = ""
+    award_key: str
     supersedes: str | None = None
     superseded_by: str | None = None
     changed_at: datetime | None = None
