@@ -18,10 +18,6 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     """Input `{"import_id", "chunk"}`; output how many cases have a report that the register no longer matches."""
     import_id, chunk = event["import_id"], event["chunk"]
     files = BucketFiles(wiring.setting("REGISTER_FILES_BUCKET"), wiring.client("s3"))
-    changed = read_changes(files, import_id, chunk)
-    if changed is None:
-        return {"flagged": 0}
-    command = f"register-import:{import_id}-{chunk}-{changed.noted_at}"
-    flagged = wiring.report_flags().flag(changed.award_keys, command, wiring.now())
+    flagged = wiring.report_flags().flag(read_changes(files, import_id, chunk), wiring.now())
     logger.info("reports flagged", extra={"import_id": import_id, "chunk": chunk, "flagged": flagged})
     return {"flagged": flagged}

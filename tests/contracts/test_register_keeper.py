@@ -44,6 +44,7 @@ class Table:
         self.reader = RegisterTable(TABLE, REGION, KEYRING, consistent=True)
         self.writer = RegisterWriter(TABLE, KEYRING, client, sleep)
         self.candidates, self.revise = self.reader.candidates, self.writer.revise
+        self.certificate_version = self.reader.certificate_version
 
     def save(self, record: AwardRecord) -> Counts:
         """Import one record under the id that it has in the register."""
@@ -145,6 +146,29 @@ def test_what_rests_on_an_outdated_record_changes_nothing(keeper: Keeper) -> Non
         assert not keeper.revise(record, after, "outdated", NOW)
     assert not keeper.revise(moved(record), record, "unknown", NOW)
     assert (found(keeper), found(keeper, OTHER_NUMBER)) == ([changed], [])
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_a_certificate_has_a_new_version_after_every_change_and_after_nothing_else(keeper: Keeper) -> None:
+    versions = [keeper.certificate_version(claim())]
+
+    def change(before: AwardRecord | None, after: AwardRecord | None) -> None:
+        for _ in range(2):
+            assert keeper.revise(before, after, "changed", NOW)
+        versions.append(keeper.certificate_version(claim()))
+        assert keeper.certificate_version(claim()) == versions[-1]
+
+    change(None, RECORD)
+    (record,) = found(keeper)
+    change(record, replace(record, discipline_name="乙"))
+    change(replace(record, discipline_name="乙"), record)
+    change(record, None)
+    change(None, record)
+    change(record, None)
+    assert len(set(versions)) == len(versions) == 7
+    other = keeper.certificate_version(claim(OTHER_NUMBER))
+    change(None, record)
+    assert keeper.certificate_version(claim(OTHER_NUMBER)) == other
 
 
 @pytest.mark.requirement("A11", "N3")

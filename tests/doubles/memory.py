@@ -201,19 +201,30 @@ class MemoryWatches:
 
 @dataclass
 class MemoryRegister:
-    """`Register` over a list of award records."""
+    """`Register` over a list of award records, which tests may replace; such a change counts once it is seen."""
 
     records: list[AwardRecord] = field(default_factory=list)
     broken: bool = False
+    seen: dict[str, list[list[AwardRecord]]] = field(default_factory=dict)
 
     def candidates(self, claim: Claim) -> Sequence[AwardRecord]:
         if self.broken:
             raise ConnectionError
-        wanted = certificate_key(claim.degree.institution_code, claim.degree.certificate_number)
-        by_certificate = [
-            one for one in self.records if certificate_key(one.institution_code, one.certificate_number) == wanted
-        ]
-        return by_certificate or [one for one in self.records if one.identity_number == claim.holder.identity_number]
+        found = self._of_certificate(_certificate(claim))
+        return found or [one for one in self.records if one.identity_number == claim.holder.identity_number]
+
+    def certificate_version(self, claim: Claim) -> str:
+        return str(self._look(_certificate(claim)))
+
+    def _of_certificate(self, wanted: str) -> list[AwardRecord]:
+        return [one for one in self.records if certificate_key(one.institution_code, one.certificate_number) == wanted]
+
+    def _look(self, certificate: str) -> int:
+        """How often the records of a certificate were seen to differ from what they were before."""
+        seen, present = self.seen.setdefault(certificate, []), self._of_certificate(certificate)
+        if present != (seen[-1] if seen else []):
+            seen.append(present)
+        return len(seen)
 
     def revise(self, before: AwardRecord | None, after: AwardRecord | None, reference: str, now: datetime) -> bool:
         new = None if after is None else replace(after, record_id=_record_id(after))
@@ -225,8 +236,17 @@ class MemoryRegister:
             return True
         if former != before or not (same_place or present in (None, new)):
             return False
+        touched = {certificate_key(one.institution_code, one.certificate_number) for one in (before, new) if one}
+        for certificate in touched:
+            self._look(certificate)
         self.records = [one for one in self.records if one not in (before, new)] + ([] if new is None else [new])
+        for certificate in touched:
+            self._look(certificate)
         return True
+
+
+def _certificate(claim: Claim) -> str:
+    return certificate_key(claim.degree.institution_code, claim.degree.certificate_number)
 
 
 def _record_id(record: AwardRecord) -> str:

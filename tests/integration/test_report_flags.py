@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from degree_auth.adapters.keyring import Keyring
 from degree_auth.adapters.register_table import RegisterTable, award_items
 from degree_auth.domain.case import Case, EventType, Stage
 from degree_auth.domain.recheck import Cause
-from degree_auth.domain.recheck_decisions import refuse
+from degree_auth.domain.recheck_decisions import open_recheck, refuse
 from degree_auth.domain.report import ReportContent
 from degree_auth.register_wiring import register_import
 from degree_auth.services.cases import Nudge, advance
@@ -73,10 +74,7 @@ class Office:
         return self.work().split(str(path)).import_id
 
     def flag(self, import_id: str, now: datetime = NOW) -> int:
-        changed = read_changes(self.files, import_id, 1)
-        if changed is None:
-            return 0
-        return self.flags.flag(changed.award_keys, f"register-import:{import_id}-1-{changed.noted_at}", now)
+        return self.flags.flag(read_changes(self.files, import_id, 1), now)
 
     def bring_in(self, lines: list[Row], name: str = "annual.csv", now: datetime = NOW) -> int:
         """What the machine does for a file of one chunk; gives how many reports did not match any more."""
@@ -89,6 +87,22 @@ class Office:
     def reported(self, row: Row) -> Case:
         case = self.intake.submit(body_of(row), None, "api", NOW)
         return self.issuance.issue(case.case_number, NOW)
+
+    def issued_without_a_look(self, row: Row) -> Case:
+        """A report whose issuer was cut off before it looked at the register once more."""
+        case, commit = self.intake.submit(body_of(row), None, "api", NOW), self.cases.commit
+
+        def cut_off(*stored: Any, **more: Any) -> None:
+            commit(*stored, **more)
+            raise ConnectionError
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(self.cases, "commit", cut_off)
+            with pytest.raises(ConnectionError):
+                self.issuance.issue(case.case_number, NOW)
+        case = self.cases.load(case.case_number)
+        assert (case.stage, case.report is not None) == (Stage.CONCLUDED, True)
+        return case
 
     def overtaken(self, row: Row, flag_first: bool = True) -> str:
         """From now on an import corrects the row's record while the press is at work, and with `flag_first` looks for
@@ -170,9 +184,7 @@ def test_an_import_cut_off_between_change_and_flag_flags_when_it_goes_on_and_onl
     office.dynamodb = real
     later = NOW + timedelta(hours=1)
     office.work().import_chunk(import_id, 1, later)
-    changed = read_changes(office.files, import_id, 1)
-    assert changed is not None
-    assert len(changed.award_keys) == 2
+    assert len(read_changes(office.files, import_id, 1)) == 2
     assert [office.flag(import_id, later) for _ in range(2)] == [1, 1]
     office.work().conclude(import_id)
     assert office.opened(case) == 1
@@ -205,9 +217,7 @@ def test_a_correction_that_comes_as_another_record_of_the_certificate_flags_its_
     beside = of_another_category(SAMPLE[0])
     import_id = office.split([beside, SAMPLE[1]], "next.csv")
     office.work().import_chunk(import_id, 1, NOW)
-    changed = read_changes(office.files, import_id, 1)
-    assert changed is not None
-    assert len(changed.award_keys) == 1
+    assert len(read_changes(office.files, import_id, 1)) == 1
     assert [office.flag(import_id) for _ in range(2)] == [1, 1]
     assert office.opened(case) == 1
 
@@ -247,3 +257,61 @@ def test_a_report_that_an_import_overtook_is_called_into_question_by_whoever_iss
     assert (issued.stage, issued.report is not None) == (Stage.RECHECK_ADMISSION, True)
     assert [one.cause for one in issued.rechecks] == [Cause.REGISTER_CHANGE]
     assert office.opened(issued) == 1
+
+
+@pytest.mark.requirement("A11", "A15", "N1")
+@pytest.mark.parametrize("order", ["look import", "import look", "look import look import import look"])
+@pytest.mark.parametrize("refused_after", [1, 2, None])
+def test_an_import_and_the_look_after_issuing_open_one_recheck_for_one_fault(
+    office: Office, order: str, refused_after: int | None
+) -> None:
+    office.bring_in(SAMPLE)
+    import_id = office.overtaken(SAMPLE[0], flag_first=False)
+    case = office.issued_without_a_look(SAMPLE[0])
+    for place, step in enumerate(order.split()):
+        if place == refused_after:
+            advance(office.cases, case.case_number, lambda now: refuse(now, "reviewer-1", "另行处理", "refuse"), NOW)
+        if step == "import":
+            assert office.flag(import_id) == 1
+        else:
+            office.issuance.issue(case.case_number, NOW)
+    case = office.cases.load(case.case_number)
+    assert [one.cause for one in case.rechecks] == [Cause.REGISTER_CHANGE]
+    assert (office.opened(case), case.flagged) == (1, False)
+
+
+@pytest.mark.requirement("A11", "A15", "N1")
+def test_a_further_change_while_a_recheck_is_open_is_looked_at_after_it_once(office: Office) -> None:
+    office.bring_in(SAMPLE)
+    case = office.reported(SAMPLE[0])
+    assert office.bring_in([corrected(SAMPLE[0])], "a.csv") == 1
+    changes = [{**SAMPLE[0], "ZSZYMC": name} for name in ("另一合成学", "又一合成学")]
+    ids = []
+    for change in changes:
+        ids.append(office.split([change], f"{change['ZSZYMC']}.csv"))
+        office.work().import_chunk(ids[-1], 1, NOW)
+        assert office.flag(ids[-1]) == 1
+    assert office.cases.load(case.case_number).flagged
+    for command in ("refuse-1", "refuse-2"):
+        advance(office.cases, case.case_number, partial(refuse, reviewer="r", reason="另行处理", command=command), NOW)
+        assert [office.flag(each) for each in ids] == [1, 1]
+        assert office.opened(case) == 2
+    assert office.cases.load(case.case_number).stage is Stage.CONCLUDED
+
+
+@pytest.mark.requirement("A11", "A15", "N1")
+def test_a_report_that_is_disputed_before_anybody_looked_again_is_looked_at_after_the_dispute(office: Office) -> None:
+    office.bring_in(SAMPLE)
+    office.overtaken(SAMPLE[0])
+    case = office.issued_without_a_look(SAMPLE[0])
+    advance(
+        office.cases,
+        case.case_number,
+        lambda now: open_recheck(now, Cause.DISPUTE, "applicant", "synthetic", "dispute"),
+        NOW,
+    )
+    for _ in range(2):
+        assert office.issuance.issue(case.case_number, NOW).flagged
+    case = advance(office.cases, case.case_number, lambda now: refuse(now, "r", "另行处理", "refuse"), NOW)
+    assert [one.cause for one in case.rechecks] == [Cause.DISPUTE, Cause.REGISTER_CHANGE]
+    assert office.issuance.issue(case.case_number, NOW) == case

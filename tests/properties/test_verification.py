@@ -291,10 +291,9 @@ class Walk:
             records.append(self.world.records[0])
 
     def an_import_flags_reports(self) -> None:
-        self.commands += 1
         for report in list(self.world.cases.reports.values()):
             for _ in range(2):
-                self.world.flags.flag([report.award_key], f"import-{self.commands}", self.world.now)
+                self.world.flags.flag([report.award_key], self.world.now)
 
     def the_reconciler_comes_round(self) -> None:
         """Whatever machine died, there is one for the case and one for its register change afterwards."""

@@ -220,7 +220,7 @@ def overtaken(world: World) -> list[int]:
     def pressed_late(content: ReportContent) -> PressedReport:
         world.register.records = [replace(record, discipline_name="园林"), *world.records[1:]]
         key = award_key(world.keyring, record.institution_code, record.certificate_number)
-        flagged.append(world.issuance.flags.flag([key], "import-1", world.now))
+        flagged.append(world.issuance.flags.flag([key], world.now))
         return press(content)
 
     world.press.press = pressed_late  # type: ignore[method-assign]

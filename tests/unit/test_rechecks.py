@@ -316,7 +316,7 @@ def test_what_the_register_no_longer_bears_out_is_looked_at_after_the_dispute_th
     award = world.cases.reports[case.report.report_number].award_key
     flags = ReportFlags(world.cases, world.keyring, world.register, shipped_institutions())
     for _ in range(2):
-        assert flags.flag([award], "import:1", world.now) == 1
+        assert flags.flag([award], world.now) == 1
     if end == "refused":
         case = world.staff("refuse_recheck", case, command="r", reason="证据不足").case
     else:

@@ -113,6 +113,13 @@ class RegisterTable:
             return ()
         return [self._seal.open(item) for item in self._items.by_holder.query(holder_key)]
 
+    def certificate_version(self, claim: Claim) -> str:
+        """Names what the register has of the claim's certificate; another name after every change, for records and
+        tombstones alike are counted up."""
+        partition = certificate_key(claim.degree.institution_code, claim.degree.certificate_number)
+        items = self._items.query(partition, consistent_read=self._consistent)
+        return " ".join(f"{item.sk}:{int(item.version)}" for item in items)
+
     def get(self, record_id: str) -> AwardRecord | None:
         """The record with this id, or None; one query, so that the duplicate mark is right.
 

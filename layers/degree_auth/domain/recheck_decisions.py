@@ -107,9 +107,10 @@ def withdraw_dispute(case: Case) -> list[NewEvent]:
 def flag_report(case: Case, reason: str, command: str) -> list[NewEvent]:
     """A change of the register no longer bears a report out: it is looked at again, at once or after the open recheck.
 
-    A case without a report in force is left.
+    A case without a report in force is left. `command` is recorded of a further change too, so that a repetition of it
+    is told from a new one.
     """
-    if case.report is None or case.flagged:
+    if case.report is None:
         return []
     if case.recheck is None and case.stage is Stage.CONCLUDED:
         return open_recheck(case, Cause.REGISTER_CHANGE, SYSTEM, reason, command)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from degree_auth.domain.award import AwardRecord
@@ -27,37 +25,19 @@ class WorkingFiles(Protocol):
         """A working file, or None when there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedAwards:
-    """What a chunk changes: `noted_at` (ISO 8601) tells this run of an import from a later one of the same file."""
-
-    noted_at: str
-    award_keys: tuple[str, ...]
-
-
 def note_changes(
-    files: WorkingFiles,
-    digests: KeyedDigest,
-    import_id: str,
-    chunk: int,
-    records: Sequence[AwardRecord],
-    now: datetime,
+    files: WorkingFiles, digests: KeyedDigest, import_id: str, chunk: int, records: Sequence[AwardRecord]
 ) -> None:
     """Note the awards of these records beside those noted before: a repetition finds fewer that it has to change."""
-    before = read_changes(files, import_id, chunk)
-    noted_at, keys = (now.isoformat(), set()) if before is None else (before.noted_at, set(before.award_keys))
+    keys = read_changes(files, import_id, chunk)
     keys |= {award_key(digests, one.institution_code, one.certificate_number) for one in records}
-    note = {"noted_at": noted_at, "award_keys": sorted(keys)}
-    files.put(changes_name(import_id, chunk), json.dumps(note).encode())
+    files.put(changes_name(import_id, chunk), json.dumps(sorted(keys)).encode())
 
 
-def read_changes(files: WorkingFiles, import_id: str, chunk: int) -> ChangedAwards | None:
-    """What a chunk has changed so far, None when nothing was to be changed."""
+def read_changes(files: WorkingFiles, import_id: str, chunk: int) -> set[str]:
+    """The keys of the awards that a chunk has changed so far; none when nothing was to be changed."""
     body = files.get(changes_name(import_id, chunk))
-    if body is None:
-        return None
-    note = json.loads(body)
-    return ChangedAwards(note["noted_at"], tuple(note["award_keys"]))
+    return set() if body is None else set(json.loads(body))
 
 
 def changes_name(import_id: str, chunk: int) -> str:

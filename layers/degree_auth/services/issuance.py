@@ -60,12 +60,12 @@ class Issuance:
     def _looked_at_again(self, case: Case, now: datetime) -> Case:
         """The case, its report called into question if an import overtook it: the import found no report yet, and the
         register was read before it was changed. What the institution verified does not rest on the register."""
-        if case.stage is not Stage.CONCLUDED or case.report is None or case.basis != Basis.REGISTER:
+        if case.report is None or case.basis != Basis.REGISTER:
             return case
         issued = self.store.report(case.report.report_number)
         if issued is None or isinstance(self._confirmed(case), _Confirmed):
             return case
-        self.flags.flag([issued.award_key], f"overtaken:{issued.report_number}", now)
+        self.flags.flag([issued.award_key], now)
         return self.store.load(case.case_number)
 
     def _try(self, case_number: str, now: datetime) -> Case:

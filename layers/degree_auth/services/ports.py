@@ -176,6 +176,11 @@ class Register(Protocol):
         """The records that the claim's certificate number or holder leads to."""
         ...
 
+    def certificate_version(self, claim: Claim) -> str:
+        """Names what the register has of the claim's certificate: never the same name again after a change, be it one
+        that takes a record out or puts back what there was."""
+        ...
+
 
 class KeyedDigest(Protocol):
     """Keyed digests, as the keyring makes them."""

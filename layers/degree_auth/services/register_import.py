@@ -210,7 +210,7 @@ class RegisterImport:
             records,
             import_id,
             now,
-            (lambda changed: note_changes(self.files, self.digests, import_id, chunk, changed, now))
+            (lambda changed: note_changes(self.files, self.digests, import_id, chunk, changed))
             if self.flags_reports
             else None,
         )
@@ -219,7 +219,7 @@ class RegisterImport:
 
     def changes_awards(self, import_id: str, chunk: int) -> bool:
         """Whether a chunk has changed records about which there may be reports."""
-        return read_changes(self.files, import_id, chunk) is not None
+        return bool(read_changes(self.files, import_id, chunk))
 
     def conclude(self, import_id: str) -> Report:
         """Add up a finished import, write its report beside the source, and clear its working files away.

@@ -23,20 +23,25 @@ class ReportFlags:
     register: Register
     institutions: Institutions
 
-    def flag(self, award_keys: Iterable[str], command: str, now: datetime, spared: str = "") -> int:
+    def flag(self, award_keys: Iterable[str], now: datetime, spared: str = "") -> int:
         """Look at the reports about these awards after the register was changed; gives how many do not match it.
 
-        `command` names the change, so that a repetition opens nothing twice; `spared` is the case that made it.
+        Whoever looks, and how often, a report has one recheck for one change. `spared` is the case that made it.
         """
         reports = [one for key in sorted(set(award_keys)) for one in self.store.reports_of_award(key)]
-        found = 0
-        for number in sorted({one.case_number for one in reports if one.state == "valid"} - {spared}):
-            claim = open_submission(self.sealer, self.store.load(number)).claim
-            if compare(claim, self.register.candidates(claim), self.institutions).result is MatchResult.MATCHED:
-                continue
-            found += 1
-            # Its machine is started by the reconciler: nobody waits for an admission by the second.
-            advance(
-                self.store, number, lambda case: flag_report(case, "register_changed", command), now, command=command
-            )
-        return found
+        valid = {one.case_number: one.report_number for one in reports if one.state == "valid"}
+        return sum(self._flag(valid[number], number, now) for number in sorted(valid.keys() - {spared}))
+
+    def _flag(self, report_number: str, case_number: str, now: datetime) -> bool:
+        """Whether the register no longer matches the report of this case, which is called into question then."""
+        claim = open_submission(self.sealer, self.store.load(case_number)).claim
+        if compare(claim, self.register.candidates(claim), self.institutions).result is MatchResult.MATCHED:
+            return False
+        # Read after the records: a change in between is named here, and its own look finds the report flagged.
+        fault = f"{report_number}#{self.register.certificate_version(claim)}"
+        command = f"register-fault:{self.sealer.token('register-fault', fault)}"
+        # Its machine is started by the reconciler: nobody waits for an admission by the second.
+        advance(
+            self.store, case_number, lambda case: flag_report(case, "register_changed", command), now, command=command
+        )
+        return True
