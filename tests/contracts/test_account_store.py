@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,6 +24,7 @@ from degree_auth.domain.lockout import Attempts, counted
 from degree_auth.services.account_ports import Login
 from degree_auth.services.ports import Stale, Taken
 from tests.doubles.accounts import MemoryAccounts
+from tests.samples.filled import filled
 
 NOW = datetime(2026, 11, 23, 2, 0, 0, 123456, tzinfo=UTC)
 Store = AccountTable | MemoryAccounts
@@ -117,3 +119,44 @@ def test_attempts_are_counted_for_any_username_and_against_what_was_read(store: 
     store.forget_attempts("nobody")
     assert store.attempts("nobody") is None
     store.forget_attempts("nobody")
+
+
+@pytest.mark.requirement("A13", "N1", "N3")
+def test_every_field_of_an_account_its_log_and_its_attempts_comes_back(store: Store) -> None:
+    whole = filled(Account)
+    entry = filled(AccountEvent, account_id=whole.account_id, seq=1)
+    more = replace(entry, seq=2)
+    store.create(whole, entry)
+    assert store.account(whole.institution_code, whole.account_id) == whole
+    assert store.log(whole.institution_code, whole.account_id) == [entry]
+    after = replace(whole, version=whole.version + 1, sessions=(*whole.sessions, filled(Session)))
+    store.replace(whole, after, (more,))
+    assert list(store.accounts_of(whole.institution_code)) == [after]
+    assert store.log(whole.institution_code, whole.account_id) == [entry, more]
+    tried = filled(Attempts)
+    store.count_attempt(whole.username, None, tried)
+    assert store.attempts(whole.username) == tried
+
+
+@pytest.mark.requirement("N1", "N3")
+def test_what_is_read_of_a_log_is_a_copy_in_the_form_that_is_stored(store: Store) -> None:
+    made, entry = account()
+    store.create(made, replace(entry, data={"tiers": (1, 2)}))
+    for _ in range(2):
+        (read,) = store.log("10001", "a1")
+        assert read.data == {"tiers": [1, 2]}
+        read.data.clear()
+
+
+@pytest.mark.requirement("A13", "N1")
+def test_an_account_is_created_once_replaced_only_when_it_is_there_and_listed_by_id(store: Store) -> None:
+    second, first = account("a2", "dept-10001"), account()
+    for one in (second, first):
+        store.create(*one)
+    assert [one.account_id for one in store.accounts_of("10001")] == ["a1", "a2"]
+    with pytest.raises(Taken):
+        store.create(*account(username="another"))
+    assert store.login("another") is None
+    absent, _ = account("a3")
+    with pytest.raises(Stale):
+        store.replace(absent, absent)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from moto import mock_aws
 
-from degree_auth.adapters.case_table import CaseItem, CaseTable
+from degree_auth.adapters.case_table import CaseItem, CaseTable, ChangeItem
 from degree_auth.adapters.fee_table import FeeItem, FeeTable
 from degree_auth.domain import decisions
-from degree_auth.domain.case import Case, Event, EventType, Machine, NewEvent, record, replay
+from degree_auth.domain.case import Case, Event, EventType, Machine, NewEvent, Stage, record, replay
 from degree_auth.domain.claim import Level
 from degree_auth.domain.errors import NotFound
 from degree_auth.domain.fees import Fee
-from degree_auth.domain.task import TaskStatus
+from degree_auth.domain.register_change import ChangeStatus, RegisterChange
+from degree_auth.domain.task import Task, TaskStatus
 from degree_auth.domain.task_listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks
-from degree_auth.services.ports import FeeStore, IssuedReport, Stale, SubmissionKey, Taken
+from degree_auth.services.ports import FeeStore, IssuedReport, Notice, OpenCase, Stale, SubmissionKey, Taken
 from tests.doubles.memory import MemoryCases
 from tests.doubles.tables import create_table
+from tests.samples.filled import assert_filled, filled
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 Store = CaseTable | MemoryCases
@@ -361,3 +364,122 @@ def test_an_unknown_case_is_not_found(store: Store) -> None:
     for ask in (store.load, store.log, store.wait_token):
         with pytest.raises(NotFound):
             ask("RZ9")
+
+
+DUE = date(2026, 12, 7)
+REPORT = filled(IssuedReport, case_number="RZ1")
+
+
+def whole(status: TaskStatus = TaskStatus.OPEN) -> Case:
+    """A case with nothing left out: a closed task and one of this status, a live register change, every field set."""
+    closed = filled(Task, task_id="RZ1-1", status=TaskStatus.CLOSED)
+    waiting = filled(Task, task_id="RZ1-2", status=status, due=DUE, reminded_for=DUE, overdue_for=DUE)
+    return filled(
+        Case,
+        case_number="RZ1",
+        stage=Stage.VERIFICATION,
+        task_id="RZ1-2",
+        tasks=(closed, waiting),
+        register_changes=(filled(RegisterChange, status=ChangeStatus.PROPOSED),),
+    )
+
+
+def entry(**wanted: object) -> Event:
+    return filled(Event, **{"case_number": "RZ1", "type": EventType.MESSAGE_SENT, **wanted})
+
+
+@pytest.mark.requirement("N1", "N3")
+def test_every_field_of_what_a_commit_stores_comes_back(store: Store) -> None:
+    case, happened, key = (
+        whole(TaskStatus.WAITING_APPLICANT),
+        entry(),
+        filled(SubmissionKey, case_number="RZ1", replaces=None),
+    )
+    assert_filled(case)
+    store.commit(None, case, [happened], submissions=[key], report=REPORT)
+    assert store.load("RZ1") == case
+    assert store.log("RZ1") == [happened]
+    assert store.submission(key.name) == key
+    assert store.report(REPORT.report_number) == store.report_of_file(REPORT.sha256) == REPORT
+    assert store.reports_of_award(REPORT.award_key) == [REPORT]
+    listed = [task for is_open in (False, True) for task in store.listed(filter_of(case, is_open), 10)]
+    assert listed == listed_tasks(case)
+
+
+def filter_of(case: Case, is_open: bool) -> TaskFilter:
+    return TaskFilter(case.tasks[is_open].institution_code, is_open)
+
+
+@pytest.mark.requirement("N1")
+def test_what_a_name_replaced_is_no_part_of_the_submission(store: Store) -> None:
+    first = filled(SubmissionKey, case_number="RZ1", replaces=None)
+    store.commit(None, *received(), submissions=[first])
+    store.commit(None, *received("RZ2"), submissions=[replace(first, case_number="RZ2", replaces="RZ1")])
+    assert store.submission(first.name) == replace(first, case_number="RZ2")
+
+
+@pytest.mark.requirement("A12", "N1")
+def test_every_field_of_an_open_case_and_of_its_register_change_comes_back(store: Store) -> None:
+    case = whole()
+    store.commit(None, case, [entry()])
+    later = replace(case, version=case.version + 1, changed_at=case.changed_at + timedelta(hours=1))
+    until = NOW + timedelta(hours=14)
+    waits_for_change(store, case)
+    store.commit(case, later, [entry(seq=later.version)])
+    waits(store, later, until)
+    of_case = OpenCase("RZ1", Machine.VERIFICATION, later.version, later.changed_at, later.version, "token", until, DUE)
+    of_change = OpenCase("RZ1", Machine.REGISTER_CHANGE, case.version, case.changed_at, case.version, "change-token")
+    assert list(store.open_cases(later.changed_at + timedelta(seconds=1))) == [of_case, of_change]
+    assert list(store.open_cases(later.changed_at)) == [of_change]
+    assert (store.wait_token("RZ1"), store.change_wait_token("RZ1")) == ("token", "change-token")
+
+
+def waits_for_change(store: Store, case: Case) -> None:
+    """What the machine of a register change writes while it waits."""
+    if isinstance(store, MemoryCases):
+        store.change_tokens[case.case_number] = ("change-token", case.version)
+        return
+    wait = {"wait_token": "change-token", "wait_version": case.version}
+    ChangeItem(case.case_number, "CHANGE").update(actions=[getattr(ChangeItem, name).set(wait[name]) for name in wait])
+
+
+@pytest.mark.requirement("A12", "N1")
+def test_a_case_that_is_stored_with_a_deadline_tells_it(store: Store) -> None:
+    case = whole()
+    store.commit(None, case, [entry()])
+    assert next(iter(store.open_cases(case.changed_at + timedelta(seconds=1)))).due == DUE
+
+
+@pytest.mark.requirement("A15", "N1")
+def test_every_field_of_a_correction_comes_back_in_the_report_and_in_the_notice(store: Store) -> None:
+    case, valid = whole(), replace(REPORT, state="valid", superseded_by=None, changed_at=None, cause="")
+    store.commit(None, case, [entry()], report=valid)
+    data = {"report_number": valid.report_number, "superseded_by": "2026-B", "cause": "dispute"}
+    ceased = entry(type=EventType.REPORT_SUPERSEDED, seq=case.version + 1, data=data)
+    after = replace(case, version=case.version + 1)
+    store.commit(case, after, [ceased])
+    expected = replace(valid, state="superseded", superseded_by="2026-B", changed_at=ceased.at, cause="dispute")
+    assert_filled(expected)
+    assert store.report(valid.report_number) == store.report_of_file(valid.sha256) == expected
+    assert store.reports_of_award(valid.award_key) == [expected]
+    ((_, notice),) = store.notices(ceased.at.year, "", 10)
+    assert notice == Notice(valid.report_number, "superseded", "dispute", "2026-B", ceased.at)
+    assert_filled(notice)
+
+
+@pytest.mark.requirement("N1", "N3")
+def test_what_is_read_is_a_copy_in_the_form_that_is_stored(store: Store) -> None:
+    data = {"fields": ("a", "b"), "kind": EventType.MESSAGE_SENT}
+    store.commit(None, replace(whole(), comparison=data), [entry(data=data)], report=replace(REPORT, facts=data))
+    data["fields"] = ()
+    for _ in range(2):
+        report = store.report(REPORT.report_number)
+        assert report is not None
+        for read in (store.load("RZ1").comparison, store.log("RZ1")[0].data, report.facts):
+            assert read == {"fields": ["a", "b"], "kind": "message_sent"}
+            assert isinstance(read, dict)
+            read.clear()
+    with pytest.raises(TypeError):
+        store.commit(None, *received("RZ2")[:1], [entry(case_number="RZ2", data={"day": DUE})])
+    with pytest.raises(NotFound):
+        store.load("RZ2")

@@ -37,3 +37,10 @@ def test_a_draw_is_open_until_it_is_closed_and_no_repeat_opens_it_again(draws: D
     draws.close("first", NOW)
     draws.add("first", NOW + timedelta(days=2))
     assert list(draws.open_draws()) == ["second"]
+
+
+@pytest.mark.requirement("A15")
+def test_draws_of_one_moment_come_by_their_ids(draws: Draws) -> None:
+    for draw_id in ("b", "c", "a"):
+        draws.add(draw_id, NOW)
+    assert list(draws.open_draws()) == ["a", "b", "c"]

@@ -21,6 +21,7 @@ from degree_auth.domain.organisation import (
     Exemption,
     Explanation,
     Institution,
+    OrganisationEvent,
     OrganisationEventType,
     Part,
     recorded,
@@ -31,6 +32,7 @@ from degree_auth.services.organisation_ports import Change, OrganisationStore
 from degree_auth.services.ports import Stale, Taken
 from tests.doubles.accounts import MemoryAccounts
 from tests.doubles.organisation import MemoryOrganisations
+from tests.samples.filled import assert_filled, filled
 
 NOW = datetime(2026, 11, 23, 2, 0, 0, 123456, tzinfo=UTC)
 SCOPE = Scope.from_letters(["B"], ["F", "H"], ["J"], "1990 年以前")
@@ -168,3 +170,35 @@ def test_another_institutions_things_are_not_found(stores: Stores) -> None:
         with pytest.raises(NotFound):
             look()
     assert [found.departments("10002"), found.explanations("10002"), found.organisation_log("10002")] == [[], [], []]
+
+
+@pytest.mark.requirement("A8", "A13", "A14", "N1", "N3")
+def test_every_field_of_an_organisation_comes_back(stores: Stores) -> None:
+    found, scope = stores.organisations, SCOPE
+    department, exemption, explanation = filled(Department, scope=scope), filled(Exemption), filled(Explanation)
+    assert_filled(department)
+    before, account = None, (filled(Account), filled(AccountEvent, account_id=filled(Account).account_id, seq=1))
+    entries = []
+    for seq, part in enumerate((department, exemption, explanation), 1):
+        after = filled(Institution, code="10001", version=seq)
+        entries.append(filled(OrganisationEvent, institution_code="10001", seq=seq))
+        found.commit(Change(before, after, entries[-1], part, account if before is None else None))
+        before = after
+    assert found.institution("10001") == before
+    assert found.department("10001", department.department_id) == department
+    assert list(found.departments("10001")) == [department]
+    assert found.exemption("10001", exemption.reference) == exemption
+    assert list(found.explanations("10001")) == [explanation]
+    assert list(found.organisation_log("10001")) == entries
+    assert stores.accounts.account(account[0].institution_code, account[0].account_id) == account[0]
+    assert stores.accounts.log(account[0].institution_code, account[0].account_id) == [account[1]]
+
+
+@pytest.mark.requirement("N1", "N3")
+def test_what_is_read_of_a_log_is_a_copy_in_the_form_that_is_stored(stores: Stores) -> None:
+    change = registration()
+    stores.organisations.commit(replace(change, entry=replace(change.entry, data={"letters": ("A", "B")})))
+    for _ in range(2):
+        (read,) = stores.organisations.organisation_log("10001")
+        assert read.data == {"letters": ["A", "B"]}
+        read.data.clear()

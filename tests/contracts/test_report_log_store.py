@@ -16,6 +16,7 @@ from degree_auth.services.log_ports import LogStore
 from degree_auth.services.ports import Stale
 from degree_auth.services.report_log import LARGEST_BATCH
 from tests.doubles.report_log import MemoryReportLog
+from tests.samples.filled import filled
 from tests.samples.report_log import NOW, event, events
 
 
@@ -116,3 +117,16 @@ def test_the_latest_head_is_replaced_only_by_who_has_seen_it(store: LogStore) ->
     renewed = replace(second, head=replace(second.head, at=NOW + timedelta(days=1)))
     store.keep_head(second, renewed)
     assert store.signed_head() == renewed
+
+
+@pytest.mark.requirement("N3")
+def test_every_field_of_a_head_and_of_an_entry_comes_back_as_a_copy(store: LogStore) -> None:
+    head = filled(SignedHead, head=filled(Head, log_id="ab" * 32, root=b"\1" * 32))
+    store.keep_head(None, head)
+    assert store.signed_head() == head
+    append(store, event(1))
+    for _ in range(2):
+        (read,) = store.entries_of(event(1).sha256)
+        assert read == LoggedEntry(0, event(1).content)
+        assert isinstance(read.content, dict)
+        read.content.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -74,6 +75,16 @@ def test_a_report_that_was_revoked_is_listed_as_revoked(aws: None, request: pyte
     ReportItem("report#2026-001", "REPORT").update(actions=[ReportItem.state.set("revoked")])
     (found,) = table.finished_reports(["2026-11"])
     assert found.state == "revoked"
+
+
+def test_a_report_counts_for_the_institution_that_it_names_whatever_its_case_claims_later(
+    store: CaseTable | MemoryCases,
+) -> None:
+    issue(store, "2026-001", datetime(2026, 11, 15, tzinfo=UTC))
+    case = store.load("RZ2026-001")
+    store.commit(case, replace(case, version=2, institution_code="10003"), [])
+    (found,) = store.finished_reports(["2026-11"])
+    assert found.institution_code == "10001"
 
 
 @pytest.mark.requirement("N1")

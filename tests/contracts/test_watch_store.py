@@ -13,6 +13,7 @@ from degree_auth.adapters.watch_table import WatchTable
 from degree_auth.domain.watch import Watch, Watches
 from degree_auth.services.ports import Stale
 from tests.doubles.memory import MemoryWatches
+from tests.samples.filled import filled
 
 pytestmark = pytest.mark.requirement("A15", "N1")
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -59,3 +60,9 @@ def test_of_two_that_change_them_at_once_the_second_is_refused(store: Store) -> 
     with pytest.raises(Stale):
         store.replace_watches(one, one.with_watch(Watch("c", "sealed", NOW), NOW))
     assert store.watches("2026-A") == two
+
+
+def test_every_field_of_a_watch_comes_back(store: Store) -> None:
+    whole = filled(Watches)
+    store.replace_watches(Watches(whole.report_number), whole)
+    assert store.watches(whole.report_number) == whole

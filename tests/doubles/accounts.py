@@ -10,6 +10,7 @@ from degree_auth.domain.errors import NotFound
 from degree_auth.domain.lockout import Attempts
 from degree_auth.services.account_ports import Login
 from degree_auth.services.ports import Stale, Taken
+from tests.doubles.stored import as_stored
 
 
 class MemoryAccounts:
@@ -31,31 +32,31 @@ class MemoryAccounts:
         return found
 
     def accounts_of(self, institution_code: str) -> Sequence[Account]:
-        return [one for key, one in self.accounts.items() if key.institution_code == institution_code]
+        return [one for key, one in sorted(self.accounts.items()) if key.institution_code == institution_code]
 
     def log(self, institution_code: str, account_id: str) -> list[AccountEvent]:
-        return list(self.logs.get(Login(institution_code, account_id), ()))
+        return list(map(as_stored, self.logs.get(Login(institution_code, account_id), ())))
 
     def login(self, username: str) -> Login | None:
         self.calls.append("login")
         return self.logins.get(username)
 
     def create(self, account: Account, entry: AccountEvent) -> None:
-        if account.username in self.logins:
-            raise Taken
         key = Login(account.institution_code, account.account_id)
+        if account.username in self.logins or key in self.accounts:
+            raise Taken
         self.logins[account.username] = key
         self.accounts[key] = account
-        self.logs[key] = [entry]
+        self.logs[key] = [as_stored(entry)]
 
     def replace(self, before: Account, after: Account, entries: Sequence[AccountEvent] = ()) -> None:
         self.calls.append("replace")
         self.before_replace()
         key = Login(after.institution_code, after.account_id)
-        if self.accounts[key].version != before.version:
+        if key not in self.accounts or self.accounts[key].version != before.version:
             raise Stale
         self.accounts[key] = after
-        self.logs[key].extend(entries)
+        self.logs[key].extend(map(as_stored, entries))
 
     def attempts(self, username: str) -> Attempts | None:
         self.calls.append("attempts")

@@ -20,7 +20,7 @@ class MemoryDraws:
         self.closed.add(draw_id)
 
     def open_draws(self) -> Sequence[str]:
-        return sorted((one for one in self.drawn if one not in self.closed), key=self.drawn.__getitem__)
+        return sorted((one for one in self.drawn if one not in self.closed), key=lambda one: (self.drawn[one], one))
 
 
 class MemoryDrawMachine:

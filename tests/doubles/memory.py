@@ -30,6 +30,7 @@ from degree_auth.services.ports import (
     SubmissionKey,
     Taken,
 )
+from tests.doubles.stored import as_stored
 
 
 @dataclass
@@ -39,7 +40,7 @@ class MemoryFees:
     earned: dict[str, Fee] = field(default_factory=dict)
 
     def fees(self, period: str, institution_code: str | None = None) -> Iterator[Fee]:
-        for fee in self.earned.values():
+        for fee in sorted(self.earned.values(), key=lambda fee: fee.institution_code):
             if fee.period == period and institution_code in (None, fee.institution_code):
                 yield fee
 
@@ -55,7 +56,8 @@ class MemoryCases:
         self.submissions: dict[str, SubmissionKey] = {}
         self.tasks: dict[str, ListedTask] = {}
         self.reports: dict[str, IssuedReport] = {}
-        self.change_versions: dict[str, int] = {}
+        self.reporting_institutions: dict[str, str] = {}
+        self.changes: dict[str, tuple[int, datetime]] = {}
         self.change_tokens: dict[str, tuple[str, int]] = {}
         self.published: dict[int, list[tuple[str, Notice]]] = {}
         self.fees = MemoryFees()
@@ -64,12 +66,12 @@ class MemoryCases:
     def load(self, case_number: str) -> Case:
         if case_number not in self.cases:
             raise NotFound("not_found")
-        return self.cases[case_number]
+        return as_stored(self.cases[case_number])
 
     def log(self, case_number: str) -> list[Event]:
         if case_number not in self.logs:
             raise NotFound("not_found")
-        return list(self.logs[case_number])
+        return list(map(as_stored, self.logs[case_number]))
 
     def wait_token(self, case_number: str) -> str | None:
         self.load(case_number)
@@ -79,7 +81,7 @@ class MemoryCases:
         return self.change_tokens.get(case_number, (None, 0))[0]
 
     def reports_of_award(self, award_key: str) -> list[IssuedReport]:
-        return [one for one in self.reports.values() if one.award_key == award_key]
+        return [as_stored(one) for _, one in sorted(self.reports.items()) if one.award_key == award_key]
 
     def notices(self, year: int, before: str, limit: int) -> list[tuple[str, Notice]]:
         found = [one for one in self.published.get(year, ()) if not before or one[0] < before]
@@ -89,21 +91,20 @@ class MemoryCases:
         return self.submissions.get(name)
 
     def report(self, report_number: str) -> IssuedReport | None:
-        return self.reports.get(report_number)
+        return as_stored(self.reports.get(report_number))
 
     def report_of_file(self, sha256: str) -> IssuedReport | None:
-        return next((one for one in self.reports.values() if one.sha256 == sha256), None)
+        return next((as_stored(one) for one in self.reports.values() if one.sha256 == sha256), None)
 
     def finished_reports(self, months: Sequence[str]) -> Iterator[FinishedReport]:
         for number, report in sorted(self.reports.items()):
             day = shanghai_day(report.issued_at)
             if f"{day:%Y-%m}" in months:
-                institution = self.cases[report.case_number].institution_code
                 yield FinishedReport(
                     number,
                     report.case_number,
                     report.state,
-                    institution,
+                    self.reporting_institutions[number],
                     str(report.facts.get("basis")),
                     str(report.facts.get("award_date"))[:4],
                     day.isoformat(),
@@ -117,10 +118,12 @@ class MemoryCases:
                 task, until = waiting_task(case), self.waits.get(case.case_number)
                 days = (None, None) if task is None else (task.due, task.received_on)
                 yield OpenCase(case.case_number, machine, case.version, case.changed_at, version, token, until, *days)
-            if case.change_stage is not None and case.changed_at < changed_before:
+            if case.change_stage is None:
+                continue
+            version, changed_at = self.changes[case.case_number]
+            if changed_at < changed_before:
                 token, waited = self.change_tokens.get(case.case_number, (None, None))
-                version = self.change_versions[case.case_number]
-                yield OpenCase(case.case_number, Machine.REGISTER_CHANGE, version, case.changed_at, waited, token)
+                yield OpenCase(case.case_number, Machine.REGISTER_CHANGE, version, changed_at, waited, token)
 
     def listed(self, of: TaskFilter, limit: int, after: str | None = None) -> list[ListedTask]:
         found = [task for task in self.tasks.values() if of in lists_of(task)]
@@ -139,6 +142,7 @@ class MemoryCases:
         report: IssuedReport | None = None,
     ) -> None:
         self.before_commit()
+        after, entries, report = as_stored(after), list(map(as_stored, entries)), as_stored(report)
         for key in submissions:
             known = self.submissions.get(key.name)
             if (None if known is None else known.case_number) != key.replaces:
@@ -153,7 +157,7 @@ class MemoryCases:
             raise Stale
         was = None if before is None else (before.change_stage, before.register_changes)
         if was != (after.change_stage, after.register_changes):
-            self.change_versions[after.case_number] = after.version
+            self.changes[after.case_number] = (after.version, after.changed_at)
         self._publish(ceased)
         fees = {fee.task_id: fee for fee in earned_fees(entries)}
         if fees.keys() & self.fees.earned.keys():
@@ -162,10 +166,11 @@ class MemoryCases:
         self.cases[after.case_number] = after
         self.waits.pop(after.case_number, None)
         self.logs.setdefault(after.case_number, []).extend(entries)
-        self.submissions |= {key.name: key for key in submissions}
+        self.submissions |= {key.name: replace(key, replaces=None) for key in submissions}
         self.tasks |= {task.task_id: task for task in changed_listings(before, after)}
         if report is not None:
             self.reports[report.report_number] = report
+            self.reporting_institutions[report.report_number] = after.institution_code
 
     def _publish(self, ceased: Sequence[Event]) -> None:
         for entry in ceased:

@@ -26,6 +26,7 @@ from degree_auth.services.staff_desk import Answer
 from tests.doubles.accounts import MemoryAccounts
 from tests.doubles.memory import MemoryDocuments
 from tests.doubles.office import Office
+from tests.doubles.stored import as_stored
 
 USER = {
     "name": "测试·样例",
@@ -73,7 +74,7 @@ class MemoryOrganisations:
         return [one for one in every if isinstance(one, Explanation)]
 
     def organisation_log(self, institution_code: str) -> Sequence[OrganisationEvent]:
-        return list(self.logs.get(institution_code, ()))
+        return list(map(as_stored, self.logs.get(institution_code, ())))
 
     def commit(self, change: Change) -> None:
         self.before_commit()
@@ -84,7 +85,7 @@ class MemoryOrganisations:
         if change.account is not None:
             self.accounts.create(*change.account)
         self.institutions[code] = change.after
-        self.logs.setdefault(code, []).append(change.entry)
+        self.logs.setdefault(code, []).append(as_stored(change.entry))
         if change.part is not None:
             self.parts[code, type(change.part), _id(change.part)] = change.part
 

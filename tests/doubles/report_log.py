@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from degree_auth.domain.merkle import Node, Tree
 from degree_auth.domain.report_log import LoggedEntry, ReportEvent, SignedHead
 from degree_auth.services.ports import Stale
+from tests.doubles.stored import as_stored
 
 
 class MemoryReportLog:
@@ -50,7 +51,9 @@ class MemoryReportLog:
         self.heads.append(head)
 
     def entries_of(self, sha256: str) -> list[LoggedEntry]:
-        return [LoggedEntry(index, one.content) for index, one in enumerate(self.events) if one.sha256 == sha256]
+        return [
+            as_stored(LoggedEntry(index, one.content)) for index, one in enumerate(self.events) if one.sha256 == sha256
+        ]
 
     def nodes(self, wanted: Iterable[Node]) -> Mapping[Node, bytes]:
         return {node: self.stored[node] for node in wanted if node in self.stored}

@@ -481,7 +481,7 @@ def _put_case(transaction: TransactWrite, before: Case | None, after: Case) -> N
     item = CaseItem(after.case_number, _CASE)
     if before is None:
         item.stage, item.version, item.body = after.stage.value, after.version, _body_of(after)
-        item.open_shard, item.changed_at = shard, after.changed_at.isoformat()
+        item.open_shard, item.changed_at, item.due = shard, after.changed_at.isoformat(), due
         transaction.save(item, condition=CaseItem.pk.does_not_exist())
         return
     # An update of named attributes, because the waiting machine's token stands on the same item.
@@ -564,6 +564,9 @@ def _put_report(transaction: TransactWrite, report: IssuedReport, institution_co
             facts=dict(report.facts),
             award_key=report.award_key,
             supersedes=report.supersedes,
+            superseded_by=report.superseded_by,
+            changed_at=None if report.changed_at is None else report.changed_at.isoformat(),
+            cause=report.cause or None,
             month_shard=_month_shard(f"{shanghai_day(report.issued_at):%Y-%m}", _shard(report.report_number)),
             report_number=report.report_number,
             institution_code=institution_code,
