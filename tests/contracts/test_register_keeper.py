@@ -20,6 +20,7 @@ from degree_auth.domain.register_row import read_header, read_row
 from degree_auth.domain.submission import parse_submission
 from degree_auth.services.register_import import Counts
 from tests.doubles.memory import MemoryRegister
+from tests.samples.filled import filled
 from tools.sample_register import body_of, rows
 
 REGION, TABLE = "ap-southeast-1", "register"
@@ -232,6 +233,16 @@ def test_a_change_that_the_table_keeps_refusing_is_given_up_and_changes_nothing(
     with pytest.raises(RegisterOverloadedError):
         Table(_Refusing()).revise(record, None, "removed", NOW)
     assert found(table) == [record]
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_every_field_of_a_record_comes_back_and_two_of_one_certificate_are_duplicates(keeper: Keeper) -> None:
+    number = {"institution_code": RECORD.institution_code, "certificate_number": RECORD.certificate_number}
+    one, other = filled(AwardRecord, **number), filled(AwardRecord, **number, category_code="another")
+    for record in (one, other):
+        assert keeper.revise(None, record, "added", NOW)
+    read = {record.category_code: replace(record, record_id=one.record_id) for record in found(keeper)}
+    assert read == {one.category_code: one, "another": other}
 
 
 def _done(outcome: bool) -> None:
