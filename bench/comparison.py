@@ -10,9 +10,9 @@ from collections.abc import Callable
 from random import Random
 
 from bench.figure import Baseline, Figure, Run
-from degree_auth.adapters.institutions import shipped_institutions
-from degree_auth.domain.matching import compare
-from degree_auth.domain.submission import parse_submission
+from degree_auth.adapters.institutions.institution_list import shipped_institutions
+from degree_auth.domain.applications.submission import parse_submission
+from degree_auth.domain.register.matching import compare
 from tests.samples.claims import TODAY, award, body_of, claim_of, harmless
 
 CLAIMS = 5_000

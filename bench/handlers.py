@@ -39,7 +39,7 @@ def measure(_: Run, rounds: int = ROUNDS) -> list[Figure]:
         places = [str(ROOT / folder) for folder in folders]
         imports[name] = (places, own["Handler"].split(".")[0], _variables(shared) | _variables(own))
         if name == _PRESS:
-            imports["press"] = (places, "degree_auth.adapters.press", {})
+            imports["press"] = (places, "degree_auth.adapters.reports.press", {})
     imports["boto3"] = (imports[_PRESS][0], "boto3", {})
     times: dict[str, list[float]] = {name: [] for name in imports}
     for _round in range(rounds + 1):

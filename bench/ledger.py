@@ -14,10 +14,10 @@ from random import Random
 import chinese_calendar
 
 from bench.figure import Baseline, Figure, Run
-from degree_auth.adapters.working_days import published_calendar
-from degree_auth.domain.case import HeldBy
-from degree_auth.domain.ledger import ledger
-from degree_auth.domain.workdays import SHANGHAI, shanghai_day
+from degree_auth.adapters.shared.working_days import published_calendar
+from degree_auth.domain.cases.case import HeldBy
+from degree_auth.domain.cases.ledger import ledger
+from degree_auth.domain.shared.workdays import SHANGHAI, shanghai_day
 
 CASES = 2_000
 ROUNDS = 5

@@ -20,13 +20,13 @@ from moto import mock_aws
 
 from bench import capacity
 from bench.figure import Baseline, Figure, Run
-from degree_auth.adapters.case_table import CaseTable, TaskItem, task_item
-from degree_auth.adapters.keyring import Keyring
-from degree_auth.adapters.working_days import published_calendar
-from degree_auth.domain.accounts import Principal
-from degree_auth.domain.task import TaskStatus
-from degree_auth.domain.task_listing import ListedTask
-from degree_auth.services.task_lists import TaskDesk
+from degree_auth.adapters.cases.table import CaseTable, TaskItem, task_item
+from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.adapters.shared.working_days import published_calendar
+from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.cases.task import TaskStatus
+from degree_auth.domain.verification.listing import ListedTask
+from degree_auth.services.verification.task_lists import TaskDesk
 from tools.environment import REGION
 from tools.template import load
 

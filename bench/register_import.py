@@ -21,8 +21,8 @@ from typing import Any
 from uuid import uuid4
 
 from bench.figure import Baseline, Figure, Run
-from degree_auth.adapters.keyring import Keyring
-from degree_auth.adapters.register_table import award_items
+from degree_auth.adapters.register.table import award_items
+from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.register_wiring import bulk_dynamodb
 from tools.import_register import import_file
 from tools.sample_register import rows, write_csv

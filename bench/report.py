@@ -24,10 +24,10 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bench.figure import Baseline, Figure, Run
-from degree_auth.adapters.press import ReportPress
-from degree_auth.domain.claim import Level, Sex, StudyForm
-from degree_auth.domain.report import Basis, ReportContent, check_code, report_number
-from degree_auth.domain.workdays import SHANGHAI
+from degree_auth.adapters.reports.press import ReportPress
+from degree_auth.domain.applications.claim import Level, Sex, StudyForm
+from degree_auth.domain.reports.report import Basis, ReportContent, check_code, report_number
+from degree_auth.domain.shared.workdays import SHANGHAI
 from tools import build_fonts, signing_certificate
 
 ROUNDS = 120

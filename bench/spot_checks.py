@@ -12,10 +12,10 @@ from datetime import date, timedelta
 from random import Random
 
 from bench.figure import Baseline, Figure, Run
-from degree_auth.adapters.institutions import shipped_institutions
-from degree_auth.domain.award import AwardRecord
-from degree_auth.domain.matching import MatchResult, compare
-from degree_auth.domain.spot_check import (
+from degree_auth.adapters.institutions.institution_list import shipped_institutions
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.matching import MatchResult, compare
+from degree_auth.domain.spot_checks.draw import (
     Finding,
     FinishedReport,
     Method,

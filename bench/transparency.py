@@ -15,7 +15,8 @@ from random import Random
 from typing import TypeVar
 
 from bench.figure import Baseline, Figure, Run
-from degree_auth.domain.merkle import (
+from degree_auth.domain.reports.log import ReportEvent
+from degree_auth.domain.reports.merkle import (
     HASH_BYTES,
     Node,
     Tree,
@@ -27,8 +28,7 @@ from degree_auth.domain.merkle import (
     inclusion_nodes,
     inclusion_proof,
 )
-from degree_auth.domain.report_log import ReportEvent
-from degree_auth.services.report_log import LARGEST_BATCH
+from degree_auth.services.reports.log import LARGEST_BATCH
 
 SIZES = (1_000, 1_000_000)
 PROOFS = 400

@@ -14,9 +14,9 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 
-from degree_auth.adapters.case_table import CaseTable
-from degree_auth.adapters.organisation_table import OrganisationTable
-from degree_auth.domain.errors import NotFound
+from degree_auth.adapters.cases.table import CaseTable
+from degree_auth.adapters.institutions.table import OrganisationTable
+from degree_auth.domain.shared.errors import NotFound
 from tools.environment import outputs
 
 _INSTITUTION_CODE_DIGITS = 5

@@ -19,12 +19,12 @@ from typing import Any
 
 import boto3
 
-from degree_auth.adapters.import_files import FolderFiles
-from degree_auth.adapters.keyring import Keyring
-from degree_auth.domain.errors import DegreeAuthError, Problem
-from degree_auth.domain.messages import text
+from degree_auth.adapters.register.import_files import FolderFiles
+from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.domain.shared.errors import DegreeAuthError, Problem
+from degree_auth.domain.shared.messages import text
 from degree_auth.register_wiring import bulk_dynamodb, register_import
-from degree_auth.services.register_import import CHUNK_RECORDS, Report
+from degree_auth.services.register.annual_import import CHUNK_RECORDS, Report
 
 _SAY_EVERY = 10  # chunks
 

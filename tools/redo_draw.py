@@ -18,7 +18,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "layers"))
 
-from degree_auth.domain.spot_check import draw_record, terms_of
+from degree_auth.domain.spot_checks.draw import draw_record, terms_of
 
 
 def differences(population: bytes, record: dict[str, Any]) -> list[str]:

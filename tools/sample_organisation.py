@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlparse
 
 import requests
 
-from degree_auth.domain.one_time_codes import DRIFT_STEPS, code_at, enrolment_uri, step_at
+from degree_auth.domain.accounts.one_time_codes import DRIFT_STEPS, code_at, enrolment_uri, step_at
 from tools import staff
 from tools.clock import now_of
 from tools.environment import LOCAL, LocalAws, outputs, say

@@ -19,10 +19,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from degree_auth.adapters.institutions import shipped_institutions
-from degree_auth.domain.categories import CATEGORIES, level_of_code
-from degree_auth.domain.identity import check_character
-from degree_auth.domain.register_row import COLUMNS, IDENTITY_TYPES, SEXES, STUDY_FORMS
+from degree_auth.adapters.institutions.institution_list import shipped_institutions
+from degree_auth.domain.applications.categories import CATEGORIES, level_of_code
+from degree_auth.domain.applications.identity import check_character
+from degree_auth.domain.register.annual_report_row import COLUMNS, IDENTITY_TYPES, SEXES, STUDY_FORMS
 
 RECORDS = 20_000
 REMARK_COLUMN, REMARK = "备注(BZ)", "合成数据 SYNTHETIC"

@@ -14,7 +14,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from degree_auth.adapters.keyring import Keyring
+from degree_auth.adapters.shared.keyring import Keyring
 from tools import deploy, local_aws, sample_register, signing_certificate
 from tools.environment import LOCAL, OUTPUTS, REGION, ROOT, LocalAws, say
 from tools.import_register import import_file

@@ -32,8 +32,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from degree_auth.domain.merkle import EMPTY_ROOT, consistent, included
-from degree_auth.domain.report_log import (
+from degree_auth.domain.reports.log import (
     Head,
     SignedHead,
     entry_leaf,
@@ -41,6 +40,7 @@ from degree_auth.domain.report_log import (
     file_digest,
     signed_head_from_dict,
 )
+from degree_auth.domain.reports.merkle import EMPTY_ROOT, consistent, included
 
 PASSED, FAILED, NOT_CHECKED = "passed", "failed", "not_checked"
 _SIGNS = {PASSED: "✓ 通过 PASSED", FAILED: "✕ 未通过 FAILED", NOT_CHECKED: "– 未检查 NOT CHECKED"}

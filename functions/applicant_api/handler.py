@@ -8,15 +8,15 @@ from typing import Any
 from chalice.app import Request, Response
 
 from degree_auth import wiring
-from degree_auth.domain.case import Case
-from degree_auth.domain.errors import Invalid, Problem
-from degree_auth.domain.explain import comparison_for_applicant
-from degree_auth.domain.submission import warnings
-from degree_auth.domain.webhook import parse_platform_message, verify_signature
-from degree_auth.domain.workdays import SHANGHAI
+from degree_auth.domain.applications.submission import warnings
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.words import comparison_for_applicant
+from degree_auth.domain.notifications.webhook import parse_platform_message, verify_signature
+from degree_auth.domain.shared.errors import Invalid, Problem
+from degree_auth.domain.shared.workdays import SHANGHAI
 from degree_auth.http import Api, answer, base_url, bearer_token, idempotency_key, json_body, redirect
-from degree_auth.services.cases import open_submission
-from degree_auth.services.following import UPLOAD_SECONDS
+from degree_auth.services.applications.progress import UPLOAD_SECONDS
+from degree_auth.services.cases.advance import open_submission
 
 app = Api(app_name="applicant_api")
 

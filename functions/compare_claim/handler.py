@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from degree_auth import wiring
 from degree_auth.observability import logger, without_details
-from degree_auth.services.matching import compare_case
+from degree_auth.services.register.matching import compare_case
 
 
 @logger.inject_lambda_context

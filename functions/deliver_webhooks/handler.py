@@ -11,9 +11,9 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from degree_auth import wiring
-from degree_auth.domain.webhook import retry_after
+from degree_auth.domain.notifications.webhook import retry_after
 from degree_auth.observability import logger, metrics, without_details
-from degree_auth.services.webhooks import Undelivered
+from degree_auth.services.notifications.webhooks import Undelivered
 
 # That nobody takes a message is no fault of the function.
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)

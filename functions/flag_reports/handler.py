@@ -7,9 +7,9 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from degree_auth import wiring
-from degree_auth.adapters.import_files import BucketFiles
+from degree_auth.adapters.register.import_files import BucketFiles
 from degree_auth.observability import logger, without_details
-from degree_auth.services.changed_awards import read_changes
+from degree_auth.services.register.changed_awards import read_changes
 
 
 @logger.inject_lambda_context

@@ -7,11 +7,11 @@ from functools import cache
 from typing import Any
 
 from degree_auth import wiring
-from degree_auth.adapters.import_files import BucketFiles
-from degree_auth.domain.errors import Invalid, NotFound, Problem
+from degree_auth.adapters.register.import_files import BucketFiles
+from degree_auth.domain.shared.errors import Invalid, NotFound, Problem
 from degree_auth.observability import logger, without_details
 from degree_auth.register_wiring import bulk_dynamodb, register_import
-from degree_auth.services.register_import import RegisterImport
+from degree_auth.services.register.annual_import import RegisterImport
 
 
 @cache

@@ -7,10 +7,10 @@ from typing import Any
 from chalice.app import Request, Response
 
 from degree_auth import wiring
-from degree_auth.domain.fees import LEAD_DEPARTMENT, Column
-from degree_auth.domain.workdays import shanghai_day
+from degree_auth.domain.fees.fees import LEAD_DEPARTMENT, Column
+from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.http import answer, csv_file, prefers_csv
-from degree_auth.services.fee_statements import Stated
+from degree_auth.services.fees.statements import Stated
 from institution_app import app, asker
 
 

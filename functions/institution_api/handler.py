@@ -11,9 +11,9 @@ import fee_routes
 import organisation_routes
 import task_routes
 from degree_auth import wiring
-from degree_auth.domain.workdays import SHANGHAI
+from degree_auth.domain.shared.workdays import SHANGHAI
 from degree_auth.http import answer, bearer_token, json_body
-from degree_auth.services.sessions import Enrolment, SignedIn
+from degree_auth.services.accounts.sessions import Enrolment, SignedIn
 from institution_app import app
 
 __all__ = ["app", "fee_routes", "organisation_routes", "task_routes"]

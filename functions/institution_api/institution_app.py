@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalice.app import Request
 
 from degree_auth import wiring
-from degree_auth.domain.accounts import Principal
+from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.http import Api, bearer_token
 
 app = Api(app_name="institution_api")

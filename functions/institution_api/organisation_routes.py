@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalice.app import Request, Response
 
 from degree_auth import wiring
-from degree_auth.domain.organisation_answers import account_answer, coverage_answer, coverage_csv
+from degree_auth.domain.institutions.answers import account_answer, coverage_answer, coverage_csv
 from degree_auth.http import answer, csv_file, json_body, prefers_csv
 from institution_app import app, asker
 

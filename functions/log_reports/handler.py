@@ -9,8 +9,8 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from degree_auth import wiring
-from degree_auth.adapters.case_table import entry_of_image
-from degree_auth.domain.report_log import ReportEvent, logged_event
+from degree_auth.adapters.cases.table import entry_of_image
+from degree_auth.domain.reports.log import ReportEvent, logged_event
 from degree_auth.observability import logger, metrics, whereabouts, without_details
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from chalice.app import Request, Response
 
 from degree_auth import wiring
-from degree_auth.domain.errors import Invalid, Problem
-from degree_auth.domain.public_answers import help_answer, institutions_page
+from degree_auth.domain.reports.public_answers import help_answer, institutions_page
+from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.http import Api, answer, base_url, json_body, page
 from degree_auth.observability import report_log_unavailable
-from degree_auth.services.notices import notices_page
-from degree_auth.services.report_check import check_report
-from degree_auth.services.report_log import grown, latest_head
+from degree_auth.services.reports.check import check_report
+from degree_auth.services.reports.log import grown, latest_head
+from degree_auth.services.reports.notices import notices_page
 
 app = Api(app_name="public_api")
 _LONGEST_QUERY = 50

@@ -10,8 +10,8 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from degree_auth import wiring
-from degree_auth.adapters.case_table import entry_of_image
-from degree_auth.domain.public_event import public_event
+from degree_auth.adapters.cases.table import entry_of_image
+from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.observability import logger, metrics, without_details
 
 processor = BatchProcessor(event_type=EventType.DynamoDBStreams)

@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from degree_auth import wiring
 from degree_auth.observability import logger, without_details
-from degree_auth.services.attachments import receive_upload
+from degree_auth.services.cases.attachments import receive_upload
 
 
 @logger.inject_lambda_context

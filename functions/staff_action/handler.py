@@ -7,8 +7,8 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from degree_auth import wiring
-from degree_auth.domain.errors import DegreeAuthError
-from degree_auth.domain.explain import refusal_words
+from degree_auth.domain.cases.words import refusal_words
+from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.observability import logger, without_details
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from chalice.app import Request, Response
 
 from degree_auth import wiring
-from degree_auth.domain.watch import parse_watch_request
-from degree_auth.domain.webhook import shown_secret
-from degree_auth.domain.workdays import SHANGHAI
+from degree_auth.domain.notifications.watch import parse_watch_request
+from degree_auth.domain.notifications.webhook import shown_secret
+from degree_auth.domain.shared.workdays import SHANGHAI
 from degree_auth.http import Api, answer, json_body
 
 app = Api(app_name="watch_api")

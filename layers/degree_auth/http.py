@@ -12,7 +12,7 @@ from typing import Any
 
 from chalice.app import Chalice, Request, Response
 
-from degree_auth.domain.errors import (
+from degree_auth.domain.shared.errors import (
     Conflict,
     DegreeAuthError,
     Forbidden,
@@ -25,8 +25,8 @@ from degree_auth.domain.errors import (
     Unavailable,
     UnsupportedType,
 )
-from degree_auth.domain.messages import text
-from degree_auth.domain.workdays import SHANGHAI
+from degree_auth.domain.shared.messages import text
+from degree_auth.domain.shared.workdays import SHANGHAI
 from degree_auth.observability import logger, whereabouts
 from degree_auth.pages import page as page_named
 

@@ -7,11 +7,11 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from degree_auth.adapters.keyring import Keyring
-from degree_auth.adapters.register_files import open_rows
-from degree_auth.adapters.register_table import RegisterWriter
-from degree_auth.adapters.seen_awards import open_seen_awards
-from degree_auth.services.register_import import ImportFiles, RegisterImport
+from degree_auth.adapters.register.annual_report_files import open_rows
+from degree_auth.adapters.register.seen_awards import open_seen_awards
+from degree_auth.adapters.register.table import RegisterWriter
+from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.services.register.annual_import import ImportFiles, RegisterImport
 
 
 def bulk_dynamodb() -> Any:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from degree_auth.domain.accounts import Account, AccountEvent
-from degree_auth.domain.errors import NotFound
-from degree_auth.domain.lockout import Attempts
-from degree_auth.services.account_ports import Login
-from degree_auth.services.ports import Stale, Taken
+from degree_auth.domain.accounts.accounts import Account, AccountEvent
+from degree_auth.domain.accounts.lockout import Attempts
+from degree_auth.domain.shared.errors import NotFound
+from degree_auth.services.accounts.ports import Login
+from degree_auth.services.cases.ports import Stale, Taken
 from tests.doubles.stored import as_stored
 
 

@@ -7,21 +7,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from degree_auth.domain.award import AwardRecord
-from degree_auth.domain.case import Case, Event, EventType, Machine, machine_for
-from degree_auth.domain.claim import Claim, Degree
-from degree_auth.domain.errors import NotFound, TooLarge
-from degree_auth.domain.fees import Fee, earned_fees
-from degree_auth.domain.matching import certificate_key
-from degree_auth.domain.organisation import Explanation
-from degree_auth.domain.register_record import award_source, join_record_id, partition_of
-from degree_auth.domain.report import ReportContent
-from degree_auth.domain.spot_check import FinishedReport
-from degree_auth.domain.task_listing import ListedTask, TaskFilter, changed_listings, lists_of
-from degree_auth.domain.verification import waiting_task
-from degree_auth.domain.watch import Watches
-from degree_auth.domain.workdays import shanghai_day
-from degree_auth.services.ports import (
+from degree_auth.domain.applications.claim import Claim, Degree
+from degree_auth.domain.cases.case import Case, Event, EventType, Machine, machine_for
+from degree_auth.domain.fees.fees import Fee, earned_fees
+from degree_auth.domain.institutions.organisation import Explanation
+from degree_auth.domain.notifications.watch import Watches
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.matching import certificate_key
+from degree_auth.domain.register.record import award_source, join_record_id, partition_of
+from degree_auth.domain.reports.report import ReportContent
+from degree_auth.domain.shared.errors import NotFound, TooLarge
+from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.spot_checks.draw import FinishedReport
+from degree_auth.domain.verification.decisions import waiting_task
+from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
+from degree_auth.services.cases.ports import (
     IssuedReport,
     Notice,
     OpenCase,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlparse
 
-from degree_auth.adapters.keyring import Keyring
-from degree_auth.domain.accounts import Account
-from degree_auth.domain.one_time_codes import STEP_SECONDS, code_at, step_at
-from degree_auth.services.provisioning import Provisioned, Provisioning
-from degree_auth.services.sessions import Enrolment, Sessions, SignedIn
+from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.domain.accounts.accounts import Account
+from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS, code_at, step_at
+from degree_auth.services.accounts.provisioning import Provisioned, Provisioning
+from degree_auth.services.accounts.sessions import Enrolment, Sessions, SignedIn
 from tests.doubles.accounts import CountingHashing, MemoryAccounts
 
 USER = {"name": "测试·样例", "mobile": "13800000000", "email": "sample@example.org"}

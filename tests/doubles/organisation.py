@@ -6,11 +6,10 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from degree_auth.adapters.institutions import shipped_institutions
-from degree_auth.domain.accounts import Principal
-from degree_auth.domain.errors import NotFound
-from degree_auth.domain.institutions import Institutions
-from degree_auth.domain.organisation import (
+from degree_auth.adapters.institutions.institution_list import shipped_institutions
+from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.applications.institution_list import Institutions
+from degree_auth.domain.institutions.organisation import (
     Department,
     Exemption,
     Explanation,
@@ -18,11 +17,12 @@ from degree_auth.domain.organisation import (
     OrganisationEvent,
     Part,
 )
-from degree_auth.services.organisation_ports import Change
-from degree_auth.services.own_organisation import OwnOrganisation
-from degree_auth.services.ports import Stale
-from degree_auth.services.registration import FOLDER, Registration
-from degree_auth.services.staff_desk import Answer
+from degree_auth.domain.shared.errors import NotFound
+from degree_auth.services.cases.ports import Stale
+from degree_auth.services.institutions.own_organisation import OwnOrganisation
+from degree_auth.services.institutions.ports import Change
+from degree_auth.services.institutions.registration import FOLDER, Registration
+from degree_auth.services.shared.staff_desk import Answer
 from tests.doubles.accounts import MemoryAccounts
 from tests.doubles.memory import MemoryDocuments
 from tests.doubles.office import Office

@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from degree_auth.domain.merkle import Node, Tree
-from degree_auth.domain.report_log import LoggedEntry, ReportEvent, SignedHead
-from degree_auth.services.ports import Stale
+from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedHead
+from degree_auth.domain.reports.merkle import Node, Tree
+from degree_auth.services.cases.ports import Stale
 from tests.doubles.stored import as_stored
 
 

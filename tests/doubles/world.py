@@ -7,34 +7,34 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from degree_auth.adapters.fee_rates import published_fee_rates
-from degree_auth.adapters.institutions import shipped_institutions
-from degree_auth.adapters.keyring import Keyring
-from degree_auth.adapters.working_days import published_calendar
-from degree_auth.domain.award import AwardRecord
-from degree_auth.domain.case import Case, Machine, Stage
-from degree_auth.domain.printable import Coverage
-from degree_auth.domain.staff_actions import parse_staff_action
-from degree_auth.domain.workdays import Calendar
-from degree_auth.services.answer_corrections import AnswerCorrections
-from degree_auth.services.attachments import receive_upload
-from degree_auth.services.cases import Nudge
-from degree_auth.services.disputes import Disputes
-from degree_auth.services.evidence import Evidence
-from degree_auth.services.following import Following
-from degree_auth.services.intake import Intake
-from degree_auth.services.issuance import Issuance
-from degree_auth.services.matching import Matching, compare_case
-from degree_auth.services.rechecks import Rechecks
-from degree_auth.services.reconciliation import Reconciled, reconcile
-from degree_auth.services.register_upkeep import RegisterUpkeep
-from degree_auth.services.report_flags import ReportFlags
-from degree_auth.services.review import Done, Review
-from degree_auth.services.task_clock import TaskClock
-from degree_auth.services.task_form import TaskForms
-from degree_auth.services.task_lists import TaskDesk
-from degree_auth.services.task_messages import TaskMessages
-from degree_auth.services.verification import Verification
+from degree_auth.adapters.fees.rates import published_fee_rates
+from degree_auth.adapters.institutions.institution_list import shipped_institutions
+from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.adapters.shared.working_days import published_calendar
+from degree_auth.domain.cases.case import Case, Machine, Stage
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.reports.printable import Coverage
+from degree_auth.domain.review.staff_actions import parse_staff_action
+from degree_auth.domain.shared.workdays import Calendar
+from degree_auth.services.applications.intake import Intake
+from degree_auth.services.applications.progress import Following
+from degree_auth.services.cases.advance import Nudge
+from degree_auth.services.cases.attachments import receive_upload
+from degree_auth.services.cases.reconciliation import Reconciled, reconcile
+from degree_auth.services.rechecks.answer_corrections import AnswerCorrections
+from degree_auth.services.rechecks.commands import Rechecks
+from degree_auth.services.rechecks.disputes import Disputes
+from degree_auth.services.register.matching import Matching, compare_case
+from degree_auth.services.register_changes.report_flags import ReportFlags
+from degree_auth.services.register_changes.upkeep import RegisterUpkeep
+from degree_auth.services.reports.issuance import Issuance
+from degree_auth.services.review.staff_decisions import Done, Review
+from degree_auth.services.verification.commands import Verification
+from degree_auth.services.verification.deadlines import TaskClock
+from degree_auth.services.verification.evidence import Evidence
+from degree_auth.services.verification.messages import TaskMessages
+from degree_auth.services.verification.task_lists import TaskDesk
+from degree_auth.services.verification.task_view import TaskForms
 from tests.doubles.memory import (
     CountingPress,
     MemoryCases,

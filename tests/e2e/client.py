@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 import requests
 from boto3.dynamodb.types import TypeDeserializer
 
-from degree_auth.adapters.case_table import entry_of_image
-from degree_auth.domain.chain import BrokenLink, Head, verify
+from degree_auth.adapters.cases.table import entry_of_image
+from degree_auth.domain.shared.chain import BrokenLink, Head, verify
 from tools import clock, staff
 from tools.environment import LocalAws
 from tools.sample_register import UNPRINTABLE, Application, Row, applications, body_of, rows

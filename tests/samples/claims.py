@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from degree_auth.adapters.institutions import shipped_institutions
-from degree_auth.domain.award import AwardRecord
-from degree_auth.domain.categories import CATEGORIES, level_of_code
-from degree_auth.domain.certificate import LEVEL_DIGITS
-from degree_auth.domain.claim import Claim, IdentityType, Sex, StudyForm
-from degree_auth.domain.identity import check_character
-from degree_auth.domain.submission import claim_from_dict
+from degree_auth.adapters.institutions.institution_list import shipped_institutions
+from degree_auth.domain.applications.categories import CATEGORIES, level_of_code
+from degree_auth.domain.applications.certificate import LEVEL_DIGITS
+from degree_auth.domain.applications.claim import Claim, IdentityType, Sex, StudyForm
+from degree_auth.domain.applications.identity import check_character
+from degree_auth.domain.applications.submission import claim_from_dict
+from degree_auth.domain.register.award import AwardRecord
 
 TODAY = date(2026, 11, 23)
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢"

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from degree_auth.domain.report_log import ReportEvent
+from degree_auth.domain.reports.log import ReportEvent
 from tests.doubles.report_log import LocalSigner
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)

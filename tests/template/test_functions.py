@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from degree_auth.domain.platform_message import CORRECTIONS, PROGRESS
-from degree_auth.domain.webhook import RETRY_SECONDS
+from degree_auth.domain.notifications.platform_message import CORRECTIONS, PROGRESS
+from degree_auth.domain.notifications.webhook import RETRY_SECONDS
 from tests.template.model import (
     FUNCTIONS,
     MACHINES,

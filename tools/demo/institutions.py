@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from degree_auth.domain.workdays import shanghai_day
+from degree_auth.domain.shared.workdays import shanghai_day
 from tools.demo import fees
 from tools.demo.people import import_into, new_people
 from tools.demo.stack import expect, tell

@@ -8,12 +8,12 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from degree_auth.adapters.keyring import Keyring
-from degree_auth.adapters.register_table import RegisterWriter
-from degree_auth.domain.register_record import award_source, join_record_id, partition_of
-from degree_auth.domain.register_row import read_header, read_row
-from degree_auth.domain.workdays import beginning_of, shanghai_day
-from degree_auth.services.register_import import award_part
+from degree_auth.adapters.register.table import RegisterWriter
+from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.domain.register.annual_report_row import read_header, read_row
+from degree_auth.domain.register.record import award_source, join_record_id, partition_of
+from degree_auth.domain.shared.workdays import beginning_of, shanghai_day
+from degree_auth.services.register.annual_import import award_part
 from tools.demo.applicant import Applicant, apply
 from tools.demo.dispute import noticed
 from tools.demo.people import claim

@@ -7,7 +7,7 @@ import json
 import shlex
 from typing import Any
 
-from degree_auth.domain.workdays import shanghai_day
+from degree_auth.domain.shared.workdays import shanghai_day
 from tools.demo.applicant import REPORTS
 from tools.demo.stack import REVIEWER, SECOND_PERSON
 from tools.demo.story import Story

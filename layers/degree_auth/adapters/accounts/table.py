@@ -1,0 +1,242 @@
+"""Accounts in the table of institutions and accounts.
+
+Items (`pk` / `sk`):
+- institution#code / ACCOUNT#id: an account with its open sessions.
+- institution#code / LOG#id#000001 …: an account's log.
+- login#username / LOGIN: whose the username is.
+- login#username / ATTEMPTS: attempts under a username, whether anybody has it or not; expires by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from degree_auth.domain.accounts.accounts import Account, AccountEvent, AccountEventType, Session
+from degree_auth.domain.accounts.lockout import REMEMBERED, Attempts
+from degree_auth.domain.shared.errors import NotFound
+from degree_auth.services.accounts.ports import Login
+from degree_auth.services.cases.ports import Stale, Taken
+
+_LOGIN = "LOGIN"
+_ATTEMPTS = "ATTEMPTS"
+
+
+class _Item(Model):
+    class Meta:
+        table_name = ""
+        region = ""
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 10
+        max_retry_attempts = 3
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+
+class AccountItem(_Item):
+    """An account."""
+
+    version = NumberAttribute()
+    body = JSONAttribute()
+
+
+class LogItem(_Item):
+    """One entry of an account's log."""
+
+    type = UnicodeAttribute()
+    at = UnicodeAttribute()
+    actor = UnicodeAttribute()
+    data = JSONAttribute()
+    previous_hash = UnicodeAttribute()
+    hash = UnicodeAttribute()
+
+
+class LoginItem(_Item):
+    """Whose a username is."""
+
+    institution_code = UnicodeAttribute()
+    account_id = UnicodeAttribute()
+
+
+class AttemptsItem(_Item):
+    """Attempts under a username; `expires_at` in Unix seconds."""
+
+    count_ = NumberAttribute(attr_name="count")
+    last_at = UnicodeAttribute()
+    locked_until = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute()
+
+
+class AccountTable:
+    """Accounts in DynamoDB; implements `AccountStore`. One table a process."""
+
+    def __init__(self, table_name: str, region: str) -> None:
+        _Item.Meta.table_name = table_name
+        _Item.Meta.region = region
+        self._connection = Connection(
+            region=region, connect_timeout_seconds=2, read_timeout_seconds=10, max_retry_attempts=3
+        )
+
+    def account(self, institution_code: str, account_id: str) -> Account:
+        """The account. Raises `NotFound`."""
+        try:
+            item = AccountItem.get(f"institution#{institution_code}", f"ACCOUNT#{account_id}", consistent_read=True)
+        except DoesNotExist:
+            raise NotFound("not_found") from None
+        return _account_of(item.body)
+
+    def accounts_of(self, institution_code: str) -> list[Account]:
+        """Every account of an institution, by one query."""
+        pk = f"institution#{institution_code}"
+        return [
+            _account_of(item.body)
+            for item in AccountItem.query(pk, AccountItem.sk.startswith("ACCOUNT#"), consistent_read=True)
+        ]
+
+    def log(self, institution_code: str, account_id: str) -> list[AccountEvent]:
+        """The account's log in order; empty when there is no such account."""
+        prefix = f"LOG#{account_id}#"
+        return [
+            AccountEvent(
+                account_id=account_id,
+                seq=int(item.sk.removeprefix(prefix)),
+                type=AccountEventType(item.type),
+                at=datetime.fromisoformat(item.at),
+                actor=item.actor,
+                previous_hash=item.previous_hash,
+                data=item.data,
+                hash=item.hash,
+            )
+            for item in LogItem.query(
+                f"institution#{institution_code}", LogItem.sk.startswith(prefix), consistent_read=True
+            )
+        ]
+
+    def login(self, username: str) -> Login | None:
+        """Whose this username is."""
+        try:
+            item = LoginItem.get(f"login#{username}", _LOGIN, consistent_read=True)
+        except DoesNotExist:
+            return None
+        return Login(item.institution_code, item.account_id)
+
+    def create(self, account: Account, entry: AccountEvent) -> None:
+        """Store a new account, its username and the first entry of its log. Raises `Taken`: the username is in use."""
+        try:
+            with TransactWrite(connection=self._connection) as transaction:
+                for item in account_items(account, entry):
+                    transaction.save(item, condition=type(item).pk.does_not_exist())
+        except TransactWriteError as error:
+            if _lost(error):
+                raise Taken from error
+            raise
+
+    def replace(self, before: Account, after: Account, entries: Sequence[AccountEvent] = ()) -> None:
+        """Store an account that changed, with entries of its log. Raises `Stale`: it is no longer `before`."""
+        try:
+            with TransactWrite(connection=self._connection) as transaction:
+                transaction.save(_account_item(after), condition=AccountItem.version == before.version)
+                for entry in entries:
+                    transaction.save(_log_item(after, entry), condition=LogItem.pk.does_not_exist())
+        except TransactWriteError as error:
+            if _lost(error):
+                raise Stale from error
+            raise
+
+    def attempts(self, username: str) -> Attempts | None:
+        """The attempts made under a username, whether anybody has it or not."""
+        try:
+            item = AttemptsItem.get(f"login#{username}", _ATTEMPTS, consistent_read=True)
+        except DoesNotExist:
+            return None
+        locked_until = None if item.locked_until is None else datetime.fromisoformat(item.locked_until)
+        return Attempts(int(item.count_), datetime.fromisoformat(item.last_at), locked_until)
+
+    def count_attempt(self, username: str, before: Attempts | None, after: Attempts) -> None:
+        """Store attempts. Raises `Stale`: they are no longer `before`."""
+        item = AttemptsItem(
+            f"login#{username}",
+            _ATTEMPTS,
+            count_=after.count,
+            last_at=after.last_at.isoformat(),
+            locked_until=None if after.locked_until is None else after.locked_until.isoformat(),
+            expires_at=int((after.last_at + REMEMBERED).timestamp()) + 1,
+        )
+        condition = (
+            AttemptsItem.pk.does_not_exist()
+            if before is None
+            else (AttemptsItem.count_ == before.count) & (AttemptsItem.last_at == before.last_at.isoformat())
+        )
+        try:
+            item.save(condition=condition)
+        except PutError as error:
+            if error.cause_response_code == "ConditionalCheckFailedException":
+                raise Stale from error
+            raise
+
+    def forget_attempts(self, username: str) -> None:
+        """Begin to count anew."""
+        AttemptsItem(f"login#{username}", _ATTEMPTS).delete()
+
+
+def account_items(account: Account, entry: AccountEvent) -> tuple[LoginItem, AccountItem, LogItem]:
+    """What a new account is stored as, each only if it is new; the first says whose the username is."""
+    login = LoginItem(
+        f"login#{account.username}",
+        _LOGIN,
+        institution_code=account.institution_code,
+        account_id=account.account_id,
+    )
+    return login, _account_item(account), _log_item(account, entry)
+
+
+def _lost(error: TransactWriteError) -> bool:
+    """Whether a transaction met another one's change."""
+    reasons = {reason.code for reason in error.cancellation_reasons if reason}
+    return bool(reasons & {"ConditionalCheckFailed", "TransactionConflict"})
+
+
+def _account_item(account: Account) -> AccountItem:
+    body = asdict(account)
+    body["temporary_until"] = None if account.temporary_until is None else account.temporary_until.isoformat()
+    body["sessions"] = [{**asdict(one), "ends_at": one.ends_at.isoformat()} for one in account.sessions]
+    return AccountItem(
+        f"institution#{account.institution_code}",
+        f"ACCOUNT#{account.account_id}",
+        version=account.version,
+        body=body,
+    )
+
+
+def _account_of(body: dict[str, Any]) -> Account:
+    until = body["temporary_until"]
+    sessions = tuple(Session(**{**one, "ends_at": datetime.fromisoformat(one["ends_at"])}) for one in body["sessions"])
+    return Account(
+        **{
+            **body,
+            "temporary_until": None if until is None else datetime.fromisoformat(until),
+            "sessions": sessions,
+        }
+    )
+
+
+def _log_item(account: Account, entry: AccountEvent) -> LogItem:
+    return LogItem(
+        f"institution#{account.institution_code}",
+        f"LOG#{entry.account_id}#{entry.seq:06d}",
+        type=entry.type.value,
+        at=entry.at.isoformat(),
+        actor=entry.actor,
+        data=entry.data,
+        previous_hash=entry.previous_hash,
+        hash=entry.hash,
+    )

@@ -1,0 +1,212 @@
+"""Institutions' organisations in the table of institutions and accounts.
+
+Items (`pk` / `sk`), all under institution#code:
+- INSTITUTION: the registration, with the head of the organisation's log.
+- DEPARTMENT#id, EXEMPTION#reference, EXPLANATION#id: what belongs to it.
+- CHANGE#000001 …: the organisation's log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from degree_auth.adapters.accounts.table import account_items
+from degree_auth.domain.institutions.organisation import (
+    Department,
+    Exemption,
+    Explanation,
+    Institution,
+    OrganisationEvent,
+    OrganisationEventType,
+    Part,
+)
+from degree_auth.domain.institutions.scope import Scope
+from degree_auth.domain.shared.errors import NotFound
+from degree_auth.services.cases.ports import Stale, Taken
+from degree_auth.services.institutions.ports import Change
+
+_INSTITUTION = "INSTITUTION"
+_DEPARTMENT = "DEPARTMENT#"
+_EXEMPTION = "EXEMPTION#"
+_EXPLANATION = "EXPLANATION#"
+_LOG = "CHANGE#"
+_REFUSALS = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+
+
+class OrganisationItem(Model):
+    """A registration, or what belongs to one."""
+
+    class Meta:
+        table_name = ""
+        region = ""
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 10
+        max_retry_attempts = 3
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    version = NumberAttribute()
+    body = JSONAttribute()
+
+
+class ChangeItem(Model):
+    """One entry of an organisation's log."""
+
+    class Meta:
+        table_name = ""
+        region = ""
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 10
+        max_retry_attempts = 3
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    type = UnicodeAttribute()
+    at = UnicodeAttribute()
+    actor = UnicodeAttribute()
+    data = JSONAttribute()
+    previous_hash = UnicodeAttribute()
+    hash = UnicodeAttribute()
+
+
+class OrganisationTable:
+    """Organisations in DynamoDB; implements `OrganisationStore`. One table a process, that of the accounts."""
+
+    def __init__(self, table_name: str, region: str) -> None:
+        for model in (OrganisationItem, ChangeItem):
+            model.Meta.table_name = table_name
+            model.Meta.region = region
+        self._connection = Connection(
+            region=region, connect_timeout_seconds=2, read_timeout_seconds=10, max_retry_attempts=3
+        )
+
+    def institution(self, institution_code: str) -> Institution:
+        """The registered institution. Raises `NotFound`."""
+        return Institution(**_read(institution_code, _INSTITUTION))
+
+    def department(self, institution_code: str, department_id: str) -> Department:
+        """One department. Raises `NotFound`."""
+        return _department_of(_read(institution_code, _DEPARTMENT + department_id))
+
+    def departments(self, institution_code: str) -> list[Department]:
+        """Every department, by id."""
+        return [_department_of(body) for body in _bodies(institution_code, _DEPARTMENT)]
+
+    def exemption(self, institution_code: str, reference: str) -> Exemption:
+        """The exemption with this reference. Raises `NotFound`."""
+        return _exemption_of(_read(institution_code, _EXEMPTION + reference))
+
+    def explanations(self, institution_code: str) -> list[Explanation]:
+        """Every standing explanation, by id."""
+        return [Explanation.from_dict(body) for body in _bodies(institution_code, _EXPLANATION)]
+
+    def organisation_log(self, institution_code: str) -> list[OrganisationEvent]:
+        """The organisation's log in order."""
+        return [
+            OrganisationEvent(
+                institution_code=institution_code,
+                seq=int(item.sk.removeprefix(_LOG)),
+                type=OrganisationEventType(item.type),
+                at=datetime.fromisoformat(item.at),
+                actor=item.actor,
+                previous_hash=item.previous_hash,
+                data=item.data,
+                hash=item.hash,
+            )
+            for item in ChangeItem.query(_pk(institution_code), ChangeItem.sk.startswith(_LOG), consistent_read=True)
+        ]
+
+    def commit(self, change: Change) -> None:
+        """Store a change in one transaction. Raises `Stale` or `Taken`."""
+        unchanged = (
+            OrganisationItem.pk.does_not_exist()
+            if change.before is None
+            else OrganisationItem.version == change.before.version
+        )
+        code = change.after.code
+        try:
+            with TransactWrite(connection=self._connection) as transaction:
+                # The order tells below which condition failed.
+                transaction.save(_item(code, _INSTITUTION, asdict(change.after)), condition=unchanged)
+                transaction.save(_change_item(change.entry), condition=ChangeItem.pk.does_not_exist())
+                if change.account is not None:
+                    for item in account_items(*change.account):
+                        transaction.save(item, condition=type(item).pk.does_not_exist())
+                if change.part is not None:
+                    transaction.save(_part_item(code, change.part))
+        except TransactWriteError as error:
+            refused = [reason is not None and reason.code in _REFUSALS for reason in error.cancellation_reasons]
+            if any(refused[:2]):
+                raise Stale from error
+            if any(refused):
+                raise Taken from error
+            raise
+
+
+def _pk(institution_code: str) -> str:
+    return f"institution#{institution_code}"
+
+
+def _read(institution_code: str, sk: str) -> dict[str, Any]:
+    try:
+        body: dict[str, Any] = OrganisationItem.get(_pk(institution_code), sk, consistent_read=True).body
+    except DoesNotExist:
+        raise NotFound("not_found") from None
+    return body
+
+
+def _bodies(institution_code: str, prefix: str) -> list[dict[str, Any]]:
+    found = OrganisationItem.query(_pk(institution_code), OrganisationItem.sk.startswith(prefix), consistent_read=True)
+    return [item.body for item in found]
+
+
+def _item(institution_code: str, sk: str, body: dict[str, Any]) -> OrganisationItem:
+    return OrganisationItem(_pk(institution_code), sk, version=body["version"], body=body)
+
+
+def _part_item(institution_code: str, part: Part) -> OrganisationItem:
+    if isinstance(part, Department):
+        body = {**asdict(part), "scope": part.scope.as_dict()}
+        return _item(institution_code, _DEPARTMENT + part.department_id, body)
+    if isinstance(part, Exemption):
+        days = {name: _text(getattr(part, name)) for name in ("valid_from", "valid_until", "withdrawn_on")}
+        return _item(institution_code, _EXEMPTION + part.reference, {**asdict(part), **days})
+    return _item(institution_code, _EXPLANATION + part.explanation_id, part.as_dict())
+
+
+def _department_of(body: dict[str, Any]) -> Department:
+    return Department(**{**body, "scope": Scope.from_dict(body["scope"])})
+
+
+def _exemption_of(body: dict[str, Any]) -> Exemption:
+    days = {name: _day(body[name]) for name in ("valid_from", "valid_until", "withdrawn_on")}
+    return Exemption(**{**body, **days})
+
+
+def _text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _change_item(entry: OrganisationEvent) -> ChangeItem:
+    return ChangeItem(
+        _pk(entry.institution_code),
+        f"{_LOG}{entry.seq:06d}",
+        type=entry.type.value,
+        at=entry.at.isoformat(),
+        actor=entry.actor,
+        data=entry.data,
+        previous_hash=entry.previous_hash,
+        hash=entry.hash,
+    )

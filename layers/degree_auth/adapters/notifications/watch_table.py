@@ -1,0 +1,57 @@
+"""Watches in the table of cases: one item a report, under a partition key of its own.
+
+`watches#number` / WATCHES. Apart from the report, so that the function which takes watches may write nothing else.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute
+from pynamodb.exceptions import DoesNotExist, PutError
+
+from degree_auth.adapters.cases.table import CaseTable, _Item
+from degree_auth.domain.notifications.watch import Watch, Watches
+from degree_auth.services.cases.ports import Stale
+
+_SK = "WATCHES"
+
+
+class WatchesItem(_Item):
+    """The watches of one report."""
+
+    version = NumberAttribute()
+    watches = JSONAttribute()
+
+
+class WatchTable:
+    """Implements `WatchStore` over the table of cases, whose name and region its items share."""
+
+    def __init__(self, _: CaseTable) -> None:
+        """Takes the table because it must have been named before."""
+
+    def watches(self, report_number: str) -> Watches:
+        """The report's watches; none, of version 0, when nobody ever watched it."""
+        try:
+            item = WatchesItem.get(f"watches#{report_number}", _SK, consistent_read=True)
+        except DoesNotExist:
+            return Watches(report_number)
+        kept = tuple(
+            Watch(one["watch_id"], one["sealed"], datetime.fromisoformat(one["expires_at"])) for one in item.watches
+        )
+        return Watches(report_number, int(item.version), kept)
+
+    def replace_watches(self, before: Watches, after: Watches) -> None:
+        """Store the report's watches. Raises `Stale`: they are no longer `before`."""
+        kept = [
+            {"watch_id": one.watch_id, "sealed": one.sealed, "expires_at": one.expires_at.isoformat()}
+            for one in after.watches
+        ]
+        item = WatchesItem(f"watches#{after.report_number}", _SK, version=after.version, watches=kept)
+        unchanged = WatchesItem.version == before.version if before.version else WatchesItem.pk.does_not_exist()
+        try:
+            item.save(condition=unchanged)
+        except PutError as error:
+            if error.cause_response_code == "ConditionalCheckFailedException":
+                raise Stale from error
+            raise

@@ -1,0 +1,94 @@
+"""Sends webhooks over HTTPS: to the very address that was checked, without following where the answer leads.
+
+Nothing of an answer but its status is used, and little of it is read; an attempt ends within seconds whatever the
+other side does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+from collections.abc import Mapping
+from functools import cache
+from http.client import HTTPConnection, HTTPException
+from threading import Timer
+
+from botocore.httpsession import get_cert_path
+
+from degree_auth.domain.notifications.webhook_address import WebhookAddress, is_public, webhook_address
+from degree_auth.services.notifications.webhooks import Sent, Undelivered
+
+_CONNECT_SECONDS = 3
+_STEP_SECONDS = 5
+_ATTEMPT_SECONDS = 12
+_GONE = 410
+
+
+class WebhookSender:
+    """Implements `Sender`.
+
+    `anywhere` is for an address that operators chose, which may lie in a network of their own; otherwise every address
+    that the host's name resolves to must be public. `local` also allows http to this machine.
+    """
+
+    def __init__(self, *, anywhere: bool, local: bool) -> None:
+        self._anywhere = anywhere
+        self._local = local
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Sent:
+        """Send a POST once. Raises `Undelivered`: nothing is sent there, or it was not answered with 2xx or 410."""
+        address = webhook_address(url, local=self._local)
+        if address is None:
+            raise Undelivered("address")
+        try:
+            status = self._status(address, headers, body)
+        except (OSError, HTTPException) as error:
+            raise Undelivered(type(error).__name__) from None
+        if status == _GONE:
+            return Sent.GONE
+        if not 200 <= status < 300:
+            raise Undelivered(str(status))
+        return Sent.TAKEN
+
+    def _status(self, address: WebhookAddress, headers: Mapping[str, str], body: bytes) -> int:
+        connected = socket.create_connection((self._resolved(address), address.port), _CONNECT_SECONDS)
+        connected.settimeout(_STEP_SECONDS)
+        if address.tls:
+            connected = _trust().wrap_socket(connected, server_hostname=address.host, do_handshake_on_connect=False)
+        # A receiver that answers a byte at a time is cut off, too.
+        deadline = Timer(_ATTEMPT_SECONDS, _cut, (connected,))
+        deadline.daemon = True
+        deadline.start()
+        try:
+            if isinstance(connected, ssl.SSLSocket):
+                connected.do_handshake()
+            connection = HTTPConnection(address.host, address.port)
+            connection.sock = connected
+            shown = address.host if address.tls else f"{address.host}:{address.port}"
+            connection.request("POST", address.target, body, {**headers, "Host": shown, "Connection": "close"})
+            return connection.getresponse().status
+        finally:
+            deadline.cancel()
+            connected.close()
+
+    def _resolved(self, address: WebhookAddress) -> str:
+        """One of the host's network addresses, once all of them are allowed."""
+        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+        addresses = [str(one[4][0]) for one in found]
+        checked = address.tls and not self._anywhere
+        if not addresses or (checked and not all(map(is_public, addresses))):
+            raise Undelivered("network")
+        return addresses[0]
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """The certificates that AWS's own client trusts: they come with it, whatever the machine has."""
+    return ssl.create_default_context(cafile=get_cert_path(True))
+
+
+def _cut(connected: socket.socket) -> None:
+    # The plain shutdown, also under TLS, whose own would change what the reading thread is using.
+    with contextlib.suppress(OSError):
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)

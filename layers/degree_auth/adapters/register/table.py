@@ -1,0 +1,456 @@
+"""The award register in DynamoDB.
+
+Keys: `pk` is the certificate key (institution code, `#`, certificate number, both canonical), `sk` tells apart the
+awards that share a certificate number. Former versions of a record stand under `<pk>!history`, their number in `sk`;
+the marks of a running import under `import#<id>`. Everything about the person is sealed in one blob; in the clear
+stand only the keys, keyed digests (`holder_key`, `content`), the version, and when and by which import it came.
+Where a register change took a record out, its key, the next version and that change stay (a tombstone): no import puts
+the record back, only another register change does.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.domain.applications.claim import Claim, IdentityType
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.matching import certificate_key, holder_key_source
+from degree_auth.domain.register.record import (
+    award_source,
+    join_record_id,
+    partition_of,
+    record_from,
+    split_record_id,
+    values_of,
+)
+from degree_auth.services.register.annual_import import Counts, award_part
+
+HISTORY = "!history"
+_READ_BATCH, _WRITE_BATCH = 100, 25  # the most that one BatchGetItem and one BatchWriteItem take
+_ATTEMPTS = 8
+_FIRST_WAIT, _LONGEST_WAIT = 0.05, 5.0  # seconds
+
+
+class RegisterOverloadedError(Exception):
+    """The table kept refusing work after every retry; trying again later is safe."""
+
+
+class ByHolder(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """The awards of one holder, found by the keyed digest of the identity number."""
+
+    class Meta:
+        index_name = "by_holder"
+        projection = AllProjection()
+
+    holder_key = UnicodeAttribute(hash_key=True)
+    pk = UnicodeAttribute(range_key=True)
+
+
+class AwardItem(Model):
+    """One item of the register table: a record, a former version of one, or the tombstone of one."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    holder_key = UnicodeAttribute(null=True)
+    sealed = BinaryAttribute(legacy_encoding=False, null=True)
+    content = UnicodeAttribute(null=True)
+    version = NumberAttribute()
+    import_id = UnicodeAttribute()
+    imported_at = UnicodeAttribute()
+    by_holder = ByHolder()
+
+
+def award_items(table_name: str, region: str) -> type[AwardItem]:
+    """The model bound to a table; endpoint and credentials come from the environment as boto3 reads them."""
+    meta = type("Meta", (), {"table_name": table_name, "region": region, "billing_mode": "PAY_PER_REQUEST"})
+    return type("AwardItem", (AwardItem,), {"Meta": meta})
+
+
+@dataclass(frozen=True, slots=True)
+class FormerVersion:
+    """A version of a record that was replaced: which, and when and by which import it had come."""
+
+    record: AwardRecord
+    version: int
+    import_id: str
+    imported_at: str
+
+
+class RegisterTable:
+    """Reading the register; what a look-up costs does not depend on the register's size.
+
+    With `consistent`, a certificate is looked up as it was last written, at twice the cost.
+    """
+
+    def __init__(self, table_name: str, region: str, keyring: Keyring, consistent: bool = False) -> None:
+        self._items = award_items(table_name, region)
+        self._consistent = consistent
+        self._seal = _Seal(keyring)
+
+    def candidates(self, claim: Claim) -> Sequence[AwardRecord]:
+        """The records that a claim may be about: those of its certificate, or when there are none, the holder's.
+
+        One query, or two. Records that share a certificate are marked duplicates of each other.
+        """
+        degree, holder = claim.degree, claim.holder
+        found = self._partition(certificate_key(degree.institution_code, degree.certificate_number))
+        if found:
+            return found
+        holder_key = self._seal.holder_key(holder.identity_type, holder.identity_number)
+        if holder_key is None:
+            return ()
+        return [self._seal.open(item) for item in self._items.by_holder.query(holder_key)]
+
+    def certificate_version(self, claim: Claim) -> str:
+        """Names what the register has of the claim's certificate; another name after every change, for records and
+        tombstones alike are counted up."""
+        partition = certificate_key(claim.degree.institution_code, claim.degree.certificate_number)
+        items = self._items.query(partition, consistent_read=self._consistent)
+        return " ".join(f"{item.sk}:{int(item.version)}" for item in items)
+
+    def get(self, record_id: str) -> AwardRecord | None:
+        """The record with this id, or None; one query, so that the duplicate mark is right.
+
+        Raises:
+            ValueError: not a record's id.
+        """
+        partition, _ = split_record_id(record_id)
+        return next((record for record in self._partition(partition) if record.record_id == record_id), None)
+
+    def history(self, record_id: str) -> Sequence[FormerVersion]:
+        """The former versions of a record, the oldest first; where it was out of the register, a version is left out.
+
+        Raises:
+            ValueError: not a record's id.
+        """
+        partition, part = split_record_id(record_id)
+        items = self._items.query(f"{partition}{HISTORY}", self._items.sk.startswith(f"{part}#"), consistent_read=True)
+        return [
+            FormerVersion(self._seal.open(item, record_id), int(item.version), item.import_id, item.imported_at)
+            for item in items
+            if item.sealed is not None
+        ]
+
+    def _partition(self, partition: str) -> Sequence[AwardRecord]:
+        items = self._items.query(partition, consistent_read=self._consistent)
+        records = [self._seal.open(item) for item in items if item.sealed is not None]
+        if len(records) > 1:
+            return [replace(record, duplicate=True) for record in records]
+        return records
+
+
+class RegisterWriter:
+    """Writing imports to the register.
+
+    Every record costs one item read, a new one a look at its certificate besides; only what is new or changed is
+    written. Writing is safe to repeat and to run beside itself: keys follow from the records' contents, a change is
+    conditional on the version it replaces, and the replaced version is kept in the same transaction. New records are
+    written in bulk and without a condition: of two writers that add one record in the same moment, the later one's
+    stands.
+    """
+
+    def __init__(
+        self, table_name: str, keyring: Keyring, client: Any, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._table = table_name
+        self._keyring = keyring
+        self._seal = _Seal(keyring)
+        self._client = client
+        self._sleep = sleep
+
+    def save(
+        self,
+        records: Sequence[AwardRecord],
+        import_id: str,
+        now: datetime,
+        before_change: Callable[[Sequence[AwardRecord]], None] | None = None,
+    ) -> Counts:
+        """Bring records up to date; before anything is written, `before_change` hears of the records that are to change
+        and of new ones whose certificate has another record already, which they may correct.
+
+        What a register change took out stays out.
+
+        Raises:
+            RegisterOverloadedError: the table kept refusing; what was written stays, and repeating is safe.
+        """
+        written = {record.record_id: _Written.of(record, self._seal) for record in records}
+        known = self._contents(written)
+        new = [each for record_id, each in written.items() if record_id not in known]
+        told = [(known[record_id], each) for record_id, each in written.items() if record_id in known]
+        changed = [each for content, each in told if content not in (None, each.content)]
+        if before_change is not None:
+            touching = [*changed, *(each for each in new if self._is_certificate_known(each.record))]
+            if touching:
+                before_change([each.record for each in touching])
+        self._write([{"PutRequest": {"Item": self._seal.item(each, import_id, now)}} for each in new])
+        made = sum(self._change(self._seal.item(each, import_id, now)) for each in changed)
+        withheld = sum(content is None for content, _ in told) + len(changed) - made
+        return Counts(len(new), made, len(written) - len(new) - made - withheld, withheld)
+
+    def revise(self, before: AwardRecord | None, after: AwardRecord | None, reference: str, now: datetime) -> bool:
+        """Put a record in the place of another, add one (no `before`) or remove one (no `after`), in one transaction
+        that keeps the version replaced; `reference` names the register change. False, with nothing changed, when the
+        register no longer says what `before` says; a repeat is as good.
+
+        Raises:
+            RegisterOverloadedError: the table kept refusing; nothing was changed.
+        """
+        new = None if after is None else self._seal.item(_Written.of(self._placed(after), self._seal), reference, now)
+        expected = None if before is None else _Written.of(before, self._seal).content
+        for wait in self._waits():
+            former = None if before is None else self._item(*split_record_id(before.record_id))
+            same_place = new is not None and former is not None and _key(former) == _key(new)
+            present = former if new is None or same_place else self._item(new["pk"]["S"], new["sk"]["S"])
+            told = new is None or _content(present) == _content(new)
+            if told and (same_place or _content(former) is None):
+                return True
+            if _content(former) != expected or not (told or same_place or _content(present) is None):
+                return False
+            writes: list[dict[str, Any]] = []
+            if former is not None and not same_place:
+                writes += self._replacing(former, _tombstone(former, reference, now))
+            if new is not None and not told:
+                writes += self._replacing(present, new)
+            try:
+                self._client.transact_write_items(TransactItems=writes)
+            except self._client.exceptions.TransactionCanceledException:
+                wait()
+            else:
+                break
+        return True
+
+    def _placed(self, record: AwardRecord) -> AwardRecord:
+        """The record under the id that follows from its contents, as an import gives it."""
+        partition = partition_of(record)
+        return replace(
+            record, record_id=join_record_id(partition, award_part(self._keyring, partition, award_source(record)))
+        )
+
+    def _item(self, partition: str, part: str) -> dict[str, Any] | None:
+        key = {"pk": {"S": partition}, "sk": {"S": part}}
+        found: dict[str, Any] = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return found.get("Item")
+
+    def _replacing(self, former: Mapping[str, Any] | None, item: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The writes of a transaction that put an item in the place of another, which is kept, or of none."""
+        if former is None:
+            absent = {"ConditionExpression": "attribute_not_exists(pk)"}
+            return [{"Put": {"TableName": self._table, "Item": item, **absent}}]
+        following = {**item, "version": {"N": str(_version(former) + 1)}}
+        return [
+            {
+                "Put": {
+                    "TableName": self._table,
+                    "Item": _kept(former),
+                    "ConditionExpression": "attribute_not_exists(pk)",
+                }
+            },
+            {"Put": {"TableName": self._table, "Item": following, **_unchanged(former)}},
+        ]
+
+    def finished_chunk(self, import_id: str, chunk: int) -> Counts | None:
+        """What became of a chunk that is in the register; None while it is not."""
+        answer = self._client.get_item(TableName=self._table, Key=_mark(import_id, chunk), ConsistentRead=True)
+        return _counts(answer["Item"]) if "Item" in answer else None
+
+    def finished_chunks(self, import_id: str) -> Sequence[Counts]:
+        """What became of each chunk that is in the register."""
+        return [_counts(item) for item in self._marks(import_id)]
+
+    def finish_chunk(self, import_id: str, chunk: int, counts: Counts) -> None:
+        """Mark a chunk as imported; the first mark stands, for a repetition finds everything unchanged."""
+        numbers = {name: {"N": str(number)} for name, number in asdict(counts).items()}
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item={**_mark(import_id, chunk), **numbers},
+                ConditionExpression="attribute_not_exists(pk)",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+
+    def forget_chunks(self, import_id: str) -> None:
+        """Remove the marks of an import."""
+        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in self._marks(import_id)]
+        self._write([{"DeleteRequest": {"Key": key}} for key in keys])
+
+    def _marks(self, import_id: str) -> Iterator[dict[str, Any]]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": f"import#{import_id}"}},
+            ConsistentRead=True,
+        )
+        for page in pages:
+            yield from page["Items"]
+
+    def _contents(self, record_ids: Iterable[str]) -> dict[str, str | None]:
+        """The content digests of those records that the register has or had (None), by record id."""
+        keys = [{"pk": {"S": partition}, "sk": {"S": part}} for partition, part in map(split_record_id, record_ids)]
+        found: dict[str, str | None] = {}
+        for start in range(0, len(keys), _READ_BATCH):
+            asked = keys[start : start + _READ_BATCH]
+            for wait in self._waits():
+                answer = self._client.batch_get_item(
+                    RequestItems={
+                        self._table: {"Keys": asked, "ProjectionExpression": "pk, sk, content", "ConsistentRead": True}
+                    }
+                )
+                for item in answer["Responses"].get(self._table, ()):
+                    found[join_record_id(item["pk"]["S"], item["sk"]["S"])] = _content(item)
+                asked = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
+                if not asked:
+                    break
+                wait()
+        return found
+
+    def _is_certificate_known(self, record: AwardRecord) -> bool:
+        partition, _ = split_record_id(record.record_id)
+        found = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": partition}},
+            ProjectionExpression="pk",
+            Limit=1,
+            ConsistentRead=True,
+        )
+        return bool(found["Items"])
+
+    def _write(self, requests: Sequence[dict[str, Any]]) -> None:
+        for start in range(0, len(requests), _WRITE_BATCH):
+            left = list(requests[start : start + _WRITE_BATCH])
+            for wait in self._waits():
+                answer = self._client.batch_write_item(RequestItems={self._table: left})
+                left = answer.get("UnprocessedItems", {}).get(self._table, [])
+                if not left:
+                    break
+                wait()
+
+    def _change(self, item: dict[str, Any]) -> bool:
+        """Replace a record and keep the version it replaces, both or neither; False when it was taken out meanwhile."""
+        for wait in self._waits():
+            former = self._item(item["pk"]["S"], item["sk"]["S"])
+            if _content(former) in (None, _content(item)):
+                return _content(former) is not None
+            try:
+                self._client.transact_write_items(TransactItems=self._replacing(former, item))
+            except self._client.exceptions.TransactionCanceledException:
+                wait()
+            else:
+                break
+        return True
+
+    def _waits(self) -> Iterator[Callable[[], None]]:
+        """One growing, jittered wait for each attempt.
+
+        Raises:
+            RegisterOverloadedError: the attempts are used up.
+        """
+        for attempt in range(_ATTEMPTS):
+            longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2**attempt)
+            yield lambda longest=longest: self._sleep(random.uniform(longest / 2, longest))  # type: ignore[misc]  # noqa: S311
+        raise RegisterOverloadedError
+
+
+def _key(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {"pk": item["pk"], "sk": item["sk"]}
+
+
+def _version(item: Mapping[str, Any]) -> int:
+    return int(item["version"]["N"])
+
+
+def _content(item: Mapping[str, Any] | None) -> str | None:
+    """The content digest of a record; None for a tombstone, and where nothing is."""
+    return item["content"]["S"] if item is not None and "content" in item else None
+
+
+def _tombstone(former: Mapping[str, Any], reference: str, now: datetime) -> dict[str, Any]:
+    """What stays in the place of a record that a register change takes out."""
+    return {**_key(former), "import_id": {"S": reference}, "imported_at": {"S": now.isoformat(timespec="seconds")}}
+
+
+def _kept(former: Mapping[str, Any]) -> dict[str, Any]:
+    """The item of a version that is replaced: no longer found by its holder."""
+    kept = {name: value for name, value in former.items() if name != "holder_key"}
+    kept["pk"] = {"S": former["pk"]["S"] + HISTORY}
+    kept["sk"] = {"S": f"{former['sk']['S']}#{_version(former):06d}"}
+    return kept
+
+
+def _unchanged(former: Mapping[str, Any]) -> dict[str, Any]:
+    """The condition that nobody replaced the item meanwhile."""
+    return {
+        "ConditionExpression": "version = :version",
+        "ExpressionAttributeValues": {":version": former["version"]},
+    }
+
+
+def _mark(import_id: str, chunk: int) -> dict[str, Any]:
+    return {"pk": {"S": f"import#{import_id}"}, "sk": {"S": f"{chunk:06d}"}}
+
+
+def _counts(item: dict[str, Any]) -> Counts:
+    return Counts(**{name: int(item[name]["N"]) for name in asdict(Counts()) if name in item})
+
+
+class _Seal:
+    """Between a record and its item: what is sealed, and the keyed digests."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+
+    def holder_key(self, identity_type: IdentityType, identity_number: str) -> str | None:
+        source = holder_key_source(identity_type, identity_number)
+        return self._keyring.token("register-holder", source) if source else None
+
+    def content(self, facts: str) -> str:
+        return self._keyring.token("register-content", facts)
+
+    def item(self, written: _Written, import_id: str, now: datetime) -> dict[str, Any]:
+        record = written.record
+        partition, part = split_record_id(record.record_id)
+        item: dict[str, Any] = {
+            "pk": {"S": partition},
+            "sk": {"S": part},
+            "sealed": {"B": self._keyring.seal(written.facts.encode(), record.record_id)},
+            "content": {"S": written.content},
+            "version": {"N": "1"},
+            "import_id": {"S": import_id},
+            "imported_at": {"S": now.isoformat(timespec="seconds")},
+        }
+        holder_key = self.holder_key(record.identity_type, record.identity_number)
+        if holder_key is not None:
+            item["holder_key"] = {"S": holder_key}
+        return item
+
+    def open(self, item: AwardItem, record_id: str | None = None) -> AwardRecord:
+        record_id = record_id or join_record_id(item.pk, item.sk)
+        return record_from(json.loads(self._keyring.open(item.sealed, record_id)), record_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A record as text, and the keyed digest of that text by which a change is seen."""
+
+    record: AwardRecord
+    facts: str
+    content: str
+
+    @classmethod
+    def of(cls, record: AwardRecord, seal: _Seal) -> _Written:
+        facts = json.dumps(values_of(record), ensure_ascii=False)
+        return cls(record, facts, seal.content(facts))

@@ -1,0 +1,56 @@
+"""The press: makes one finished report out of its content: page, credential, signature, and their fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from degree_auth.adapters.reports.press.credential import issue_credential
+from degree_auth.adapters.reports.press.signature import Certifier
+from degree_auth.adapters.reports.press.typesetting import Typesetter
+from degree_auth.adapters.reports.signing_key import KmsSignatures, SigningKey, read_chain
+from degree_auth.domain.reports.printable import Coverage, unprintable
+from degree_auth.domain.reports.report import ReportContent, UnprintableCharacter
+from degree_auth.services.cases.ports import PressedReport
+
+__all__ = ["ReportPress"]
+
+
+class ReportPress:
+    """Makes reports; keep one for the life of a process, its compiler and fonts stay warm.
+
+    `key_id` names an RSA signing key in KMS, `certificate_pem` is its certificate followed by the issuing ones,
+    `fonts` the folder of the font layer, `timestamp_url` an RFC 3161 timestamp authority or nothing. Outside the
+    environment `production` page and seal say 样本 SPECIMEN.
+    """
+
+    def __init__(
+        self,
+        kms: KmsSignatures,
+        key_id: str,
+        certificate_pem: str,
+        environment: str,
+        fonts: Path,
+        timestamp_url: str | None = None,
+    ) -> None:
+        chain = read_chain(certificate_pem)
+        self._key = SigningKey(kms, key_id, chain)
+        self._typesetter = Typesetter(fonts, specimen=environment != "production")
+        self._coverage = Coverage.parse((fonts / "printable.txt").read_text("utf-8"))
+        self._certifier = Certifier(self._key, timestamp_url)
+
+    def press(self, content: ReportContent) -> PressedReport:
+        """Make the report of this content; it is not yet issued: that is the caller's conditional write.
+
+        Raises:
+            UnprintableCharacter: no shipped font has one of its characters.
+            KeyMismatch: the certificate does not belong to the KMS key.
+            botocore.exceptions.ClientError: KMS refused to sign.
+        """
+        missing = unprintable("".join(content.free_texts), self._coverage)
+        if missing:
+            raise UnprintableCharacter(missing)
+        credential = issue_credential(content, self._key)
+        page = self._typesetter.typeset(content, credential)
+        pdf = self._certifier.certify(page, content.issued_at)
+        return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), credential)

@@ -1,0 +1,67 @@
+"""The report for machines: a W3C Verifiable Credential 2.0, secured as a JWT (VC-JOSE-COSE)."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from degree_auth.adapters.reports.signing_key import SigningKey
+from degree_auth.domain.reports.log import log_address
+from degree_auth.domain.reports.report import LABELS, ReportContent, check_link
+
+
+def issue_credential(content: ReportContent, key: SigningKey) -> str:
+    """The compact JWS (RS256) of the report's credential; its `x5c` header carries the certificates below the root."""
+    header = {
+        "alg": "RS256",
+        "typ": "vc+jwt",
+        "cty": "vc",
+        "x5c": [base64.b64encode(certificate).decode() for certificate in key.certificates],
+    }
+    signed = f"{_part(header)}.{_part(_claims(content, key.fingerprint))}"
+    return f"{signed}.{_base64url(key.sign(signed.encode()))}"
+
+
+def _claims(content: ReportContent, log_id: str) -> dict[str, Any]:
+    return {
+        "@context": ["https://www.w3.org/ns/credentials/v2", "https://www.w3.org/ns/credentials/undefined-terms/v2"],
+        "type": ["VerifiableCredential", "DegreeAuthenticationReport"],
+        "id": f"urn:degree-report:{content.report_number}",
+        "name": _both(("学位认证报告", "Degree Authentication Report")),
+        "issuer": {"id": content.check_url, "name": _both(("学位认证中心", "Degree Authentication Centre"))},
+        "validFrom": content.issued_at.isoformat(),
+        "evidence": {"type": "DegreeVerification", "basis": content.basis, "description": _both(LABELS[content.basis])},
+        "credentialSubject": {
+            "name": content.holder_name,
+            "sex": content.sex,
+            "birthDate": content.birth_date.isoformat(),
+            "degree": {
+                "institutionCode": content.institution_code,
+                "institutionName": content.institution_name,
+                "level": content.level,
+                "category": content.category,
+                "discipline": content.discipline,
+                "studyForm": content.study_form,
+                "awardDate": content.award_date.isoformat(),
+                "certificateNumber": content.certificate_number,
+            },
+        },
+        "reportVersion": content.version,
+        "onlineCheck": check_link(content.check_url, content.report_number, content.check_code),
+        # Where the issue of this report must be found, and what became of it.
+        "reportLog": {"id": log_id, "head": log_address(content.check_url)},
+    }
+
+
+def _both(words: tuple[str, str]) -> list[dict[str, str]]:
+    chinese, english = words
+    return [{"@value": chinese, "@language": "zh"}, {"@value": english, "@language": "en"}]
+
+
+def _part(content: dict[str, Any]) -> str:
+    return _base64url(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -1,0 +1,150 @@
+"""The fields of a submission: what each takes, as data, and the reading of one value."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
+from degree_auth.domain.shared.characters import character_fault
+from degree_auth.domain.shared.dates import parse_date
+from degree_auth.domain.shared.text import SEPARATOR, code_form, fold, is_ideograph, name_form, phrase_form
+
+FIRST_DEGREE_DAY = date(1981, 1, 1)
+"""The Regulations on Academic Degrees came into force; no degree before it is one of theirs."""
+
+EARLIEST_BIRTH = date(1900, 1, 1)
+
+_IN_NAMES = frozenset(f"{SEPARATOR} .,'-")
+_LOCAL_PART = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+
+
+def _mobile_form(text: str) -> str:
+    """Digits with the leading + of a number abroad; China's own 86 left out."""
+    plain = re.sub(r"[ ()-]", "", code_form(text))
+    return re.sub(r"^(?:\+|00)86(?=1[3-9])", "", plain)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """What a field takes.
+
+    `max_length` counts Unicode characters of the value as sent; `choices` are the only values of an enumeration;
+    `pattern` is what the canonical value must be as a whole, a breach of which has the code `pattern_code`; `form`
+    makes the canonical value. A date has neither: the forms it takes are those of `parse_date`.
+    """
+
+    max_length: int
+    form: Callable[[str], str] = fold
+    pattern: str | None = None
+    pattern_code: str = ""
+    choices: type[StrEnum] | None = None
+    is_date: bool = False
+
+
+FIELDS: Mapping[str, FieldRule] = MappingProxyType(
+    {
+        "holder.name": FieldRule(100, name_form),
+        "holder.sex": FieldRule(10, choices=Sex),
+        "holder.birth_date": FieldRule(20, is_date=True),
+        "holder.identity_type": FieldRule(40, choices=IdentityType),
+        "holder.identity_number": FieldRule(40, code_form),
+        "degree.institution_code": FieldRule(20, code_form, "[0-9]{5}", "institution_code_format"),
+        "degree.institution_name": FieldRule(100, phrase_form),
+        "degree.level": FieldRule(10, choices=Level),
+        "degree.category": FieldRule(50, phrase_form),
+        "degree.discipline": FieldRule(100, phrase_form),
+        "degree.study_form": FieldRule(20, choices=StudyForm),
+        "degree.award_date": FieldRule(20, is_date=True),
+        "degree.certificate_number": FieldRule(64, code_form, r"(?=.*[^\W_]).+", "certificate_number_format"),
+        "contact.mobile": FieldRule(30, _mobile_form, r"1[3-9][0-9]{9}|\+[1-9][0-9]{6,14}", "mobile_format"),
+        "contact.email": FieldRule(
+            254, fold, rf"(?=.{{1,64}}@){_LOCAL_PART}@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}", "email_format"
+        ),
+    }
+)
+"""Every text field of a submission by its dotted name, all required; `consent` beside them must be JSON true."""
+
+SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        section: tuple(path.partition(".")[2] for path in FIELDS if path.startswith(f"{section}."))
+        for section in ("holder", "degree", "contact")
+    }
+)
+"""The fields of each object of a submission, in the order that people are asked."""
+
+
+class BrokenRule(Exception):
+    """A value breaks the rule of its field; `code` says which rule."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def read_field(path: str, raw: object, today: date) -> str | date | StrEnum:
+    """The canonical value of one field; `today` is the day in Shanghai.
+
+    Raises:
+        BrokenRule: the value breaks a rule of the field.
+        KeyError: no such field.
+    """
+    rule = FIELDS[path]
+    if raw is None:
+        raise BrokenRule("required")
+    if not isinstance(raw, str):
+        raise BrokenRule("not_text")
+    if len(raw) > rule.max_length:
+        raise BrokenRule("too_long")
+    plain = rule.form(raw)
+    if not plain:
+        raise BrokenRule("required")
+    if rule.choices:
+        return _read_choice(raw, rule.choices)
+    if fault := character_fault(plain):
+        raise BrokenRule(fault)
+    if rule.is_date:
+        return _read_date(path, plain, today)
+    if path == "holder.name":
+        _check_name(plain)
+    if rule.pattern and not re.fullmatch(rule.pattern, plain):
+        raise BrokenRule(rule.pattern_code)
+    return plain
+
+
+def _read_choice(raw: str, choices: type[StrEnum]) -> StrEnum:
+    try:
+        return choices(raw)
+    except ValueError:
+        raise BrokenRule("unknown_choice") from None
+
+
+def _read_date(path: str, plain: str, today: date) -> date:
+    try:
+        day = parse_date(plain)
+    except ValueError:
+        raise BrokenRule("date_format") from None
+    if day > today:
+        raise BrokenRule("date_in_future")
+    if path == "holder.birth_date" and day < EARLIEST_BIRTH:
+        raise BrokenRule("birth_date_too_early")
+    if path == "degree.award_date" and day < FIRST_DEGREE_DAY:
+        raise BrokenRule("award_before_degrees")
+    return day
+
+
+def _check_name(plain: str) -> None:
+    """Refuse what is in no name. An ideograph newer than Python's tables has no category yet and is a letter too."""
+    if any(char.isdecimal() for char in plain):
+        raise BrokenRule("name_has_digits")
+    letters = [is_ideograph(char) or unicodedata.category(char)[0] in "LM" for char in plain]
+    if not any(letters) or any(
+        not letter and char not in _IN_NAMES for letter, char in zip(letters, plain, strict=True)
+    ):
+        raise BrokenRule("name_character")

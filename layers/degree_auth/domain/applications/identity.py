@@ -1,0 +1,87 @@
+"""Numbers of identity documents: canonical form, and what they must be like."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from degree_auth.domain.applications.claim import IdentityType, Sex
+from degree_auth.domain.shared.text import code_form
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK_CHARACTERS = "10X98765432"
+_FIFTEEN = re.compile("[0-9]{15}")
+_EIGHTEEN = re.compile("[0-9]{17}[0-9X]")
+_PROVINCES = frozenset(
+    str(number)
+    for region in (range(11, 16), range(21, 24), range(31, 38), range(41, 47), range(50, 55), range(61, 66), (71,))
+    for number in region
+)
+_PERMIT_REGIONS = frozenset({"81", "82", "83"})
+
+PATTERNS: dict[IdentityType, str] = {
+    IdentityType.RESIDENT_IDENTITY_CARD: "[0-9]{15}|[0-9]{17}[0-9X]",
+    IdentityType.RESIDENCE_PERMIT: "[0-9]{17}[0-9X]",
+    IdentityType.HK_MACAO_PERMIT: "[HM][0-9]{8}(?:[0-9]{2})?",
+    IdentityType.TAIWAN_PERMIT: r"T?[0-9]{8}(?:[0-9]{2})?(?:[A-Z]|\([A-Z]\))?",
+    IdentityType.PASSPORT: "(?=.*[0-9])[0-9A-Z]{5,17}",
+    IdentityType.MILITARY: "[\u4e00-\u9fff]{1,6}[0-9]{4,10}号?",
+}
+"""The whole canonical number, by type of document.
+
+The two digits after eight in a Hong Kong, Macao or Taiwan permit count its renewals. Military documents begin with
+Chinese characters (军字第…号).
+"""
+
+
+def check_character(first_seventeen: str) -> str:
+    """The check character of an 18-digit number (GB 11643-1999, ISO 7064 MOD 11-2) from its first 17 digits."""
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first_seventeen, strict=True))
+    return _CHECK_CHARACTERS[total % 11]
+
+
+def canonical_identity_number(identity_type: IdentityType, number: str) -> str:
+    """The number half-width, upper case, without spaces; a resident card's 15 digits as the 18 they became."""
+    plain = code_form(number)
+    if identity_type is IdentityType.RESIDENT_IDENTITY_CARD and _FIFTEEN.fullmatch(plain):
+        seventeen = f"{plain[:6]}19{plain[6:]}"
+        return seventeen + check_character(seventeen)
+    return plain
+
+
+def birth_date_in(number: str) -> date | None:
+    """The birth date inside an 18-digit number; None when those digits are no day of the calendar."""
+    try:
+        return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return None
+
+
+def sex_in(number: str) -> Sex:
+    """The sex inside an 18-digit number: the 17th digit is odd for men."""
+    return Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
+
+
+def number_fault(identity_type: IdentityType, canonical: str) -> str | None:
+    """The code of the first rule that a canonical number breaks, or None."""
+    if not re.fullmatch(PATTERNS[identity_type], canonical):
+        return f"identity_{identity_type.value}_format"
+    if not carries_person(identity_type):
+        return None
+    if not _EIGHTEEN.fullmatch(canonical):
+        return "identity_resident_identity_card_format"
+    region = canonical[:2]
+    if identity_type is IdentityType.RESIDENT_IDENTITY_CARD and region not in _PROVINCES:
+        return "identity_is_residence_permit" if region in _PERMIT_REGIONS else "identity_region"
+    if identity_type is IdentityType.RESIDENCE_PERMIT and region not in _PERMIT_REGIONS:
+        return "identity_residence_permit_region"
+    if birth_date_in(canonical) is None:
+        return "identity_birth_date"
+    if check_character(canonical[:17]) != canonical[17]:
+        return "identity_check_character"
+    return None
+
+
+def carries_person(identity_type: IdentityType) -> bool:
+    """Whether numbers of this type hold a birth date and a sex (GB 11643)."""
+    return identity_type in (IdentityType.RESIDENT_IDENTITY_CARD, IdentityType.RESIDENCE_PERMIT)

@@ -1,0 +1,265 @@
+"""What each command does to a case: plain decisions that give the events to be recorded, or refuse.
+
+A decision that finds its work done already gives no events, so that every command can be repeated
+(N1). Refusals name the state that stands in the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from degree_auth.domain.cases.case import Case, EventType, NewEvent, Stage
+from degree_auth.domain.cases.register_change import ChangeStatus
+from degree_auth.domain.cases.task import TaskStatus
+from degree_auth.domain.shared.errors import Conflict
+
+SYSTEM = "system"
+APPLICANT = "applicant"
+
+MOST_ATTACHMENTS = 10
+MOST_ANNOUNCED = 100
+"""Files announced for a case, or for a task, refused and never uploaded ones included: the case record stays small."""
+UPLOAD_TIME = timedelta(minutes=15)
+_OPEN_TO_APPLICANT = frozenset({Stage.RECEIVED, Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED})
+
+
+def receive(source: str, institution_code: str, sealed: str) -> list[NewEvent]:
+    """An application is received (article 1); `source` is api or platform."""
+    data = {"source": source, "institution_code": institution_code, "sealed": sealed}
+    return [NewEvent(EventType.APPLICATION_RECEIVED, APPLICANT if source == "api" else source, data)]
+
+
+def compare(case: Case, comparison: Mapping[str, Any], printable: bool) -> list[NewEvent]:
+    """The comparison's outcome is recorded (article 2); a match that no shipped font can print waits for a person."""
+    if case.stage is not Stage.RECEIVED:
+        return []
+    events = [NewEvent(EventType.CLAIM_COMPARED, SYSTEM, {"comparison": dict(comparison)})]
+    if comparison["result"] == "matched" and not printable:
+        events.append(_parked("unprintable_character"))
+    return events
+
+
+def compare_again(case: Case, comparison: Mapping[str, Any]) -> list[NewEvent]:
+    """The register no longer says what the case was matched with: nothing is issued, the new comparison counts.
+
+    What the institution confirmed does not rest on the register.
+    """
+    if case.stage is not Stage.ISSUING or case.basis == "institution":
+        return []
+    return [
+        NewEvent(EventType.CASE_RELEASED, SYSTEM, {"reason": "register_changed"}),
+        NewEvent(EventType.CLAIM_COMPARED, SYSTEM, {"comparison": dict(comparison)}),
+    ]
+
+
+def park(case: Case, reason: str) -> list[NewEvent]:
+    """A case whose report cannot be made as it should waits for a person; `reason` is a message code."""
+    return [_parked(reason)] if case.stage is Stage.ISSUING else []
+
+
+def release(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
+    """Staff let a parked case go on: it is compared again and issued if it still matches."""
+    _require(case, {Stage.PARKED}, "case_not_parked")
+    return [NewEvent(EventType.CASE_RELEASED, _staff(reviewer), {"reason": reason, "command": command})]
+
+
+def confirm_material(
+    case: Case, reviewer: str, reason: str, task_id: str, command: str, institution_code: str | None = None
+) -> list[NewEvent]:
+    """The reviewer finds the entry equal to the scan; the institution is asked next (articles 3, 10).
+
+    `institution_code` is who answers today for the institution that the claim names, if that is another.
+    """
+    _require(case, {Stage.MATERIAL_REVIEW}, "case_not_in_review")
+    _require_scan(case)
+    asked = institution_code or case.institution_code
+    data = {"reason": reason, "task_id": task_id, "institution_code": asked, "command": command}
+    actor = _staff(reviewer)
+    return [NewEvent(EventType.MATERIAL_CONFIRMED, actor, data), *open_register_change(case, actor)]
+
+
+def open_register_change(case: Case, actor: str) -> list[NewEvent]:
+    """With every manual verification a register change is opened (article 11), unless one waits for its outcome.
+
+    One that rests on an earlier verification is closed: what the register is to say is open again. Where it was being
+    applied at this moment, the new one finds the register as it is then.
+    """
+    live = case.register_change
+    if live is not None and live.status is ChangeStatus.OPEN:
+        return []
+    opened = {"change_id": f"{case.case_number}-R{len(case.register_changes) + 1}"}
+    events = [NewEvent(EventType.REGISTER_CHANGE_OPENED, actor, opened)]
+    if live is not None:
+        closed = {"change_id": live.change_id, "reason": "verified_again"}
+        events.insert(0, NewEvent(EventType.REGISTER_CHANGE_CLOSED, SYSTEM, closed))
+    return events
+
+
+def correct_claim(
+    case: Case,
+    reviewer: str,
+    reason: str,
+    fields: Sequence[str],
+    sealed: str,
+    sealed_changes: str,
+    institution_code: str,
+    command: str,
+) -> list[NewEvent]:
+    """The reviewer puts right what was mistyped, left out or badly formed; the comparison runs again (article 10).
+
+    `sealed_changes` keeps both values of every corrected field, encrypted.
+    """
+    _require(case, {Stage.MATERIAL_REVIEW, Stage.PARKED}, "case_not_in_review")
+    _require_first_conclusion(case)
+    _require_scan(case)
+    data = {
+        "reason": reason,
+        "fields": list(fields),
+        "sealed": sealed,
+        "sealed_changes": sealed_changes,
+        "institution_code": institution_code,
+        "command": command,
+    }
+    return [NewEvent(EventType.CLAIM_CORRECTED, _staff(reviewer), data)]
+
+
+def return_to_applicant(case: Case, reviewer: str, reason: str, fields: Sequence[str], command: str) -> list[NewEvent]:
+    """The reviewer asks the applicant for what is missing; the clock waits for the applicant (articles 10, 12)."""
+    _require(case, {Stage.MATERIAL_REVIEW, Stage.PARKED}, "case_not_in_review")
+    _require_first_conclusion(case)
+    data = {"reason": reason, "fields": list(fields), "command": command}
+    return [NewEvent(EventType.RETURNED_TO_APPLICANT, _staff(reviewer), data)]
+
+
+def reject(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
+    """The reviewer finds the application not eligible for authentication (article 10)."""
+    _require(case, {Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED}, "case_not_in_review")
+    _require_first_conclusion(case)
+    return [NewEvent(EventType.APPLICATION_REJECTED, _staff(reviewer), {"reason": reason, "command": command})]
+
+
+def supplement(
+    case: Case, fields: Sequence[str], sealed: str, sealed_changes: str, institution_code: str, command: str
+) -> list[NewEvent]:
+    """The applicant supplies what was asked for: a changed claim is compared again, and so is one that staff asked
+    about; an unchanged one goes back to the institution that asked."""
+    _require(case, {Stage.AWAITING_APPLICANT}, "nothing_was_asked")
+    if fields:
+        _require_first_conclusion(case)
+    data: dict[str, Any] = {
+        "fields": list(fields),
+        "sealed": sealed,
+        "sealed_changes": sealed_changes,
+        "institution_code": institution_code,
+        "command": command,
+    }
+    asked_by_institution = case.task is not None and case.task.status is TaskStatus.WAITING_APPLICANT
+    if asked_by_institution and not fields:
+        # The claim is what the institution was asked about, so its task goes on.
+        data["resumes"] = case.task_id
+    return [NewEvent(EventType.APPLICATION_SUPPLEMENTED, APPLICANT, data)]
+
+
+def withdraw(case: Case) -> list[NewEvent]:
+    """The applicant withdraws; what is concluded can no longer be withdrawn."""
+    if case.stage is Stage.WITHDRAWN:
+        return []
+    if case.is_final or case.rechecks:
+        raise Conflict("case_already_ended")
+    return [NewEvent(EventType.APPLICATION_WITHDRAWN, APPLICANT, {})]
+
+
+def announce_attachment(
+    case: Case, attachment_id: str, kind: str, content_type: str, size: int, sha256: str | None, now: datetime
+) -> list[NewEvent]:
+    """The applicant announces a file; `size` in bytes is what may then be uploaded, no more.
+
+    Files count that were stored, or announced so lately that their upload may still come; once there is a conclusion,
+    evidence for a dispute of it is taken and counted by itself.
+    """
+    disputable = kind == "evidence" and case.concluded_at is not None and case.stage is not Stage.ISSUING
+    if not disputable:
+        _require(case, _OPEN_TO_APPLICANT, "attachments_closed")
+    if any(one.attachment_id == attachment_id for one in case.attachments):
+        return []
+    announced = sum(one.task_id is None for one in case.attachments)
+    if counted_files(case, None, now) >= MOST_ATTACHMENTS or announced >= MOST_ANNOUNCED:
+        raise Conflict("too_many_attachments")
+    data = {"attachment_id": attachment_id, "kind": kind, "content_type": content_type, "size": size, "sha256": sha256}
+    return [NewEvent(EventType.ATTACHMENT_ANNOUNCED, APPLICANT, data)]
+
+
+def counted_files(case: Case, task_id: str | None, now: datetime) -> int:
+    """The files that count against the limit: the applicant's since the last conclusion (None), or those of a task's
+    institution."""
+    began = case.concluded_at or case.received_at
+    return sum(
+        one.state == "stored" or (one.state == "announced" and now - one.announced_at <= UPLOAD_TIME)
+        for one in case.attachments
+        if one.task_id == task_id and (task_id is not None or one.announced_at >= began)
+    )
+
+
+def request_urgency(case: Case, sealed: str) -> list[NewEvent]:
+    """The applicant asks for urgent handling (article 12), which staff approve; `sealed` is the reason.
+
+    The first request stands: a repeat, or one of a case that is urgent already, changes nothing.
+    """
+    if case.is_final:
+        raise Conflict("case_has_ended")
+    if case.urgency_request is not None or case.urgent:
+        return []
+    return [NewEvent(EventType.URGENCY_REQUESTED, APPLICANT, {"sealed": sealed})]
+
+
+def settle_attachment(case: Case, attachment_id: str, sha256: str, refusal: str | None) -> list[NewEvent]:
+    """An uploaded file was looked at: stored, with its SHA-256 in hex, or refused with a message code."""
+    announced = next((one for one in case.attachments if one.attachment_id == attachment_id), None)
+    if announced is None or announced.state != "announced":
+        return []
+    data = {"attachment_id": attachment_id}
+    if announced.task_id is not None:
+        data["task_id"] = announced.task_id
+    if refusal is None:
+        return [NewEvent(EventType.ATTACHMENT_STORED, SYSTEM, {**data, "sha256": sha256})]
+    return [NewEvent(EventType.ATTACHMENT_REFUSED, SYSTEM, {**data, "reason": refusal})]
+
+
+def issue_report(
+    case: Case, report_number: str, version: int, sha256: str, object_key: str, superseding: Sequence[NewEvent] = ()
+) -> list[NewEvent]:
+    """The report is on record; the first one recorded is the only one (articles 2, 5; N1).
+
+    `superseding` tells that the one in force gives way to it.
+    """
+    if case.stage is not Stage.ISSUING:
+        return []
+    data = {"report_number": report_number, "version": version, "sha256": sha256, "object_key": object_key}
+    return [*superseding, NewEvent(EventType.REPORT_ISSUED, SYSTEM, data)]
+
+
+def _parked(reason: str) -> NewEvent:
+    return NewEvent(EventType.CASE_PARKED, SYSTEM, {"reason": reason})
+
+
+def _staff(reviewer: str) -> str:
+    return f"staff:{reviewer}"
+
+
+def _require(case: Case, stages: frozenset[Stage] | set[Stage], code: str) -> None:
+    if case.stage not in stages:
+        raise Conflict(code)
+
+
+def _require_first_conclusion(case: Case) -> None:
+    """In a recheck the claim is what was concluded on: it is not reviewed anew, and its report is not rejected away."""
+    if case.rechecks:
+        raise Conflict("case_in_recheck")
+
+
+def _require_scan(case: Case) -> None:
+    """An entry is confirmed or corrected against the certificate scan, so there must be one (article 10)."""
+    if not any(one.kind == "certificate_scan" and one.state == "stored" for one in case.attachments):
+        raise Conflict("certificate_scan_missing")

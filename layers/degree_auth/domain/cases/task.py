@@ -1,0 +1,198 @@
+"""The verification task (核查任务): one question to one institution about one case, and its own clock (articles 3, 12).
+
+The task's clock is counted from the spans of time in which the institution held it, by the rule of the
+ledger, so its deadline follows whatever calendar it is counted with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from degree_auth.domain.shared.workdays import Calendar, shanghai_day
+
+VERIFICATION_DAYS = 10
+"""Working days that an institution has (article 12)."""
+
+URGENT_DAYS = 3
+"""Working days that an institution has from the approval of urgent handling on."""
+
+
+def overdue_days(due: date | None, received_on: date | None, today: date) -> int:
+    """By how many calendar days an institution has missed its deadline (article 12); 0 when it has not.
+
+    `due` is the last working day, None while the clock stands. `received_on` is the day on which its written form
+    arrived, None without one: the form counts from that day, also before a second person confirms it (article 14).
+    """
+    if due is None or (received_on is not None and received_on <= due):
+        return 0
+    return max(0, (today - due).days)
+
+
+class TaskStatus(StrEnum):
+    """Where a task stands."""
+
+    OPEN = "open"
+    WAITING_APPLICANT = "waiting_applicant"
+    ANSWERED = "answered"
+    RETURNED = "returned"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the institution answered. `fingerprint` tells a repeat from another answer; `sealed` holds the form, base64,
+    encrypted for the case; `given_by` is an account or the member of staff who confirmed a written form."""
+
+    fingerprint: str
+    result: str
+    given_by: str
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenForm:
+    """A written form that one member of staff has entered and another has to confirm (article 14)."""
+
+    fingerprint: str
+    recorded_by: str
+    received_on: date
+    exemption: str
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedInstitution:
+    """An institution by its code and the name that a report prints."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """A message on the task that stands in the log; `fingerprint` tells a repeat from another text."""
+
+    message_id: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A verification task as the log leaves it.
+
+    `department_id` is None for the lead department. `spans` are the times the institution held the
+    task, the last one without an end while it does. `allowed_days` are its working days in all, `due` the
+    last of them as it was last recorded; `reminded_for` and `overdue_for` name the deadline that a
+    reminder, or the breach, was recorded for. `named_instead` is the awarding institution that the task names
+    in the place of the claimed one; on the claim itself a reviewer puts it, once it is confirmed. `former_answers`
+    are the fingerprints of the answers before the last.
+    """
+
+    task_id: str
+    institution_code: str
+    spans: tuple[tuple[datetime, datetime | None], ...]
+    allowed_days: int = VERIFICATION_DAYS
+    status: TaskStatus = TaskStatus.OPEN
+    routed: bool = False
+    department_id: str | None = None
+    due: date | None = None
+    reminded_for: date | None = None
+    overdue_for: date | None = None
+    answer: Answer | None = None
+    written: WrittenForm | None = None
+    messages: tuple[SentMessage, ...] = ()
+    named_instead: NamedInstitution | None = None
+    former_answers: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the institution has to answer."""
+        return self.status is TaskStatus.OPEN
+
+    @property
+    def received_on(self) -> date | None:
+        """The day on which the written form arrived that waits for a second person; None without one."""
+        return None if self.written is None else self.written.received_on
+
+    def counted_due(self, calendar: Calendar, allowed_days: int | None = None) -> date | None:
+        """The last working day, counted with this calendar; None while the clock stands and days are left."""
+        left = self.allowed_days if allowed_days is None else allowed_days
+        for since, until in self.spans:
+            first = shanghai_day(since)
+            if until is None:
+                return calendar.add_working_days(first, left)
+            used = calendar.working_days_between(first, shanghai_day(until))
+            if used >= left:
+                return calendar.add_working_days(first, left)
+            left -= used
+        return None
+
+    def used_days(self, calendar: Calendar, now: datetime) -> int:
+        """Working days charged to the institution for this task up to and including the day of `now`."""
+        return sum(
+            calendar.working_days_between(shanghai_day(since), shanghai_day(until or now))
+            for since, until in self.spans
+        )
+
+    def ended(self, at: datetime, status: TaskStatus, answer: Answer | None = None) -> Task:
+        """The task once the institution no longer holds it; `at` is not earlier than it began to."""
+        spans = self.spans
+        since, until = spans[-1]
+        if until is None:
+            spans = (*spans[:-1], (since, max(since, at)))
+        former = self.former_answers
+        if answer is not None and self.answer is not None:
+            former = (*former, self.answer.fingerprint)
+        return replace(
+            self, spans=spans, status=status, answer=answer or self.answer, former_answers=former, written=None
+        )
+
+    def has_answered(self, fingerprint: str) -> bool:
+        """Whether this very answer was given, be it the last one or an earlier one."""
+        last = None if self.answer is None else self.answer.fingerprint
+        return fingerprint == last or fingerprint in self.former_answers
+
+    def resumed(self, at: datetime) -> Task:
+        """The same task back with the institution; its clock goes on."""
+        return replace(self, spans=(*self.spans, (at, None)), status=TaskStatus.OPEN)
+
+
+def task_as_dict(task: Task) -> dict[str, Any]:
+    """The task as JSON-able data; days and moments are ISO 8601."""
+    data = asdict(task)
+    data["spans"] = [[since.isoformat(), None if until is None else until.isoformat()] for since, until in task.spans]
+    for name in ("due", "reminded_for", "overdue_for"):
+        data[name] = None if data[name] is None else data[name].isoformat()
+    if task.written is not None:
+        data["written"]["received_on"] = task.written.received_on.isoformat()
+    return data
+
+
+def task_from_dict(data: Mapping[str, Any]) -> Task:
+    """What `task_as_dict` made."""
+    written, named = data["written"], data.get("named_instead")
+    return Task(
+        **{
+            **data,
+            "spans": tuple(
+                (datetime.fromisoformat(since), None if until is None else datetime.fromisoformat(until))
+                for since, until in data["spans"]
+            ),
+            "status": TaskStatus(data["status"]),
+            **{
+                name: None if data[name] is None else date.fromisoformat(data[name])
+                for name in ("due", "reminded_for", "overdue_for")
+            },
+            "answer": None if data["answer"] is None else Answer(**data["answer"]),
+            "written": None
+            if written is None
+            else WrittenForm(**{**written, "received_on": date.fromisoformat(written["received_on"])}),
+            "messages": tuple(SentMessage(**one) for one in data.get("messages", ())),
+            "former_answers": tuple(data.get("former_answers", ())),
+            "named_instead": None if named is None else NamedInstitution(**named),
+        }
+    )

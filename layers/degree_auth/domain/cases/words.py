@@ -1,0 +1,425 @@
+"""A case in words (N6): its stage, who holds it, what happens next, and what has happened; Chinese, then English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from degree_auth.domain.cases.case import Case, Event, EventType, HeldBy, Stage
+from degree_auth.domain.cases.recheck import Cause, RecheckStatus
+from degree_auth.domain.shared.errors import DegreeAuthError
+from degree_auth.domain.shared.messages import text
+from degree_auth.domain.shared.workdays import SHANGHAI
+
+
+class Words(NamedTuple):
+    """The same in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+STAGE_NAMES: Mapping[Stage, Words] = {
+    Stage.RECEIVED: Words("已受理", "Received"),
+    Stage.MATERIAL_REVIEW: Words("材料审查", "Material review"),
+    Stage.AWAITING_APPLICANT: Words("等待申请人补正", "Waiting for the applicant"),
+    Stage.VERIFICATION: Words("学位授予单位核查", "Verification by the institution"),
+    Stage.ISSUING: Words("出具报告", "Issuing the report"),
+    Stage.CONCLUDED: Words("已办结", "Concluded"),
+    Stage.WITHDRAWN: Words("已撤回", "Withdrawn"),
+    Stage.REJECTED: Words("不予受理", "Not eligible"),
+    Stage.PARKED: Words("转人工处理", "With a member of staff"),
+    Stage.RECHECK_ADMISSION: Words("再次核查受理审查", "Admission of the recheck"),
+    Stage.RECHECK_DECISION: Words("再次核查决定", "Decision on the recheck"),
+}
+
+HELD_BY_NAMES: Mapping[HeldBy, Words] = {
+    HeldBy.CENTRE: Words("学位中心", "The degree centre"),
+    HeldBy.INSTITUTION: Words("学位授予单位", "The institution"),
+    HeldBy.APPLICANT: Words("申请人", "The applicant"),
+    HeldBy.NOBODY: Words("已结束", "Nobody; it has ended"),
+}
+
+_NEXT: Mapping[Stage, Words] = {
+    Stage.RECEIVED: Words("系统将与学位授予信息年报数据库比对。", "The claim is compared with the award register."),
+    Stage.MATERIAL_REVIEW: Words(
+        "审核员将核对所填信息与学位证书影印件；尚未上传影印件的，请现在上传。",
+        "A reviewer compares the entry with the certificate scan; if you have not uploaded the scan, please do so now.",
+    ),
+    Stage.AWAITING_APPLICANT: Words(
+        "请按要求补正；补正前计时暂停。", "Please supply what is asked for; the clock stands until then."
+    ),
+    Stage.VERIFICATION: Words(
+        "学位授予单位将依据档案核查，核查时限原则上为 10 个工作日。",
+        "The institution verifies against its archive, as a rule within 10 working days.",
+    ),
+    Stage.ISSUING: Words(
+        "信息一致，正在出具电子报告，通常数秒完成。",
+        "The claim matches; the report is being issued, usually within seconds.",
+    ),
+    Stage.CONCLUDED: Words(
+        "报告已出具，可下载；用人单位可在线校验。", "The report is ready to download; employers check it online."
+    ),
+    Stage.WITHDRAWN: Words("申请已撤回，无后续步骤；可重新申请。", "Withdrawn; nothing follows. You may apply again."),
+    Stage.REJECTED: Words(
+        "申请不符合受理条件，原因见办理记录；更正后可重新申请。",
+        "Not eligible, for the reason given; you may apply again with it put right.",
+    ),
+    Stage.PARKED: Words(
+        "信息需人工处理（例如生僻字），工作人员将尽快完成，无需您操作。",
+        "A member of staff must look at it (for instance a rare character); there is nothing you need to do.",
+    ),
+    Stage.RECHECK_ADMISSION: Words(
+        "学位中心将决定是否再次核查；在此之前原结论有效。",
+        "The centre decides whether to verify again; until then the conclusion stands.",
+    ),
+    Stage.RECHECK_DECISION: Words(
+        "学位授予单位已再次核查，学位中心将作出维持、更正或撤销的决定。",
+        "The institution has verified again; the centre now upholds, supersedes or revokes the conclusion.",
+    ),
+}
+
+_EVENTS: Mapping[EventType, Words] = {
+    EventType.APPLICATION_RECEIVED: Words("申请已受理。", "The application was received."),
+    EventType.MATERIAL_CONFIRMED: Words(
+        "材料审查通过，已转学位授予单位核查。", "The review confirmed the entry; the institution was asked to verify."
+    ),
+    EventType.CLAIM_CORRECTED: Words(
+        "审核员更正了所填信息，将重新比对。", "The reviewer corrected the entry; it is compared again."
+    ),
+    EventType.RETURNED_TO_APPLICANT: Words("审核员请申请人补正。", "The reviewer asked the applicant for more."),
+    EventType.APPLICATION_SUPPLEMENTED: Words(
+        "申请人已补正，将重新比对。", "The applicant supplied what was asked; it is compared again."
+    ),
+    EventType.APPLICATION_REJECTED: Words("申请不符合受理条件。", "The application is not eligible."),
+    EventType.APPLICATION_WITHDRAWN: Words("申请人撤回了申请。", "The applicant withdrew the application."),
+    EventType.ATTACHMENT_ANNOUNCED: Words("申请人登记了附件。", "The applicant announced a file."),
+    EventType.ATTACHMENT_STORED: Words("附件已收到。", "The file was received."),
+    EventType.ATTACHMENT_REFUSED: Words(
+        "附件未通过检查，未被接收。", "The file did not pass the check and was not taken."
+    ),
+    EventType.CASE_PARKED: Words("转人工处理。", "Passed to a member of staff."),
+    EventType.CASE_RELEASED: Words("恢复办理。", "The case goes on."),
+    EventType.REPORT_ISSUED: Words("电子认证报告已出具。", "The report was issued."),
+    EventType.TASK_ROUTED: Words(
+        "核查任务已送达学位授予单位的核查部门。", "The question reached the institution's verifying department."
+    ),
+    EventType.TASK_REASSIGNED: Words(
+        "学位授予单位已转由另一部门核查，时限不变。",
+        "The institution gave it to another of its departments; the deadline stays.",
+    ),
+    EventType.TASK_REMINDED: Words("已提醒学位授予单位核查时限将至。", "The institution was reminded of its deadline."),
+    EventType.TASK_OVERDUE: Words(
+        "学位授予单位未在时限内反馈，已记录并告知其牵头部门与学位中心。",
+        "The institution did not answer in time; this is on record, and its lead department and the centre were told.",
+    ),
+    EventType.EXTENSION_ANNOUNCED: Words(
+        "学位授予单位告知需延长核查时间。", "The institution announced that it needs longer."
+    ),
+    EventType.DEADLINE_RECOUNTED: Words(
+        "放假安排公布，核查时限已重新计算。", "Holidays were announced and the deadline was counted anew."
+    ),
+    EventType.URGENCY_APPROVED: Words("已批准加急办理。", "Urgent handling was approved."),
+    EventType.WRITTEN_FEEDBACK_RECORDED: Words(
+        "收到学位授予单位的书面反馈，待复核。", "A written answer arrived; a second person checks it."
+    ),
+    EventType.FEEDBACK_RECEIVED: Words("学位授予单位已反馈。", "The institution answered."),
+    EventType.ARCHIVE_VALUES_ACCEPTED: Words(
+        "审核员按档案记载更正了信息，报告将载明档案记载的内容。",
+        "The reviewer took over what the archive says; the report will carry it.",
+    ),
+    EventType.TASK_REDIRECTED: Words(
+        "已转送应予核查的学位授予单位。", "The question was sent on to the institution that has to answer it."
+    ),
+    EventType.CASE_CONCLUDED: Words("核查已有结论。", "The verification came to its conclusion."),
+    EventType.MESSAGE_SENT: Words(
+        "学位授予单位与学位中心就核查任务沟通。", "The institution and the centre exchanged a message on the task."
+    ),
+    EventType.URGENCY_REQUESTED: Words(
+        "申请人申请加急办理，待批准。", "The applicant asked for urgent handling; it is to be approved."
+    ),
+    EventType.RECHECK_ADMITTED: Words(
+        "已受理，由学位授予单位牵头部门再次核查。", "Admitted: the institution's lead department verifies again."
+    ),
+    EventType.RECHECK_REFUSED: Words("未予受理，原结论不变。", "Not admitted; the conclusion stands."),
+    EventType.RECHECK_WITHDRAWN: Words("申请人撤回了异议。", "The applicant took the dispute back."),
+    EventType.SPOT_CHECKED: Words(
+        "抽查：与学位授予信息年报数据库一致。", "Spot check: the award register still says the same."
+    ),
+    EventType.REPORT_SUPERSEDED: Words(
+        "原报告由新报告取代，并已公布。", "A new report takes the former one's place; this is published."
+    ),
+    EventType.REPORT_REVOKED: Words("报告已撤销，并已公布。", "The report was revoked; this is published."),
+    EventType.REGISTER_CHANGE_OPENED: Words(
+        "已同时启动数据库信息变更流程。", "A change of the award register was opened beside it."
+    ),
+    EventType.REGISTER_CHANGE_PROPOSED: Words(
+        "已提出数据库信息变更，待复核。", "A register change awaits its second person."
+    ),
+    EventType.REGISTER_CHANGE_APPROVED: Words("数据库信息变更已批准。", "The register change was approved."),
+    EventType.REGISTER_CHANGE_APPLIED: Words("学位授予信息年报数据库已更正。", "The award register was put right."),
+    EventType.REGISTER_CHANGE_REOPENED: Words(
+        "数据库信息变更需重新提出。", "The register change has to be proposed anew."
+    ),
+    EventType.REPORT_FLAGGED: Words(
+        "学位授予信息已变更，涉及本件报告，现有再次核查办结后另行核查。",
+        "The award register changed in what this report rests on; it is looked at after the recheck that is open.",
+    ),
+    EventType.REGISTER_CHANGE_CLOSED: Words(
+        "数据库信息变更流程结束，数据库未变更。", "The register change was closed; the register stays as it is."
+    ),
+}
+
+_OPENED_BY: Mapping[Cause, Words] = {
+    Cause.DISPUTE: Words("申请人提出异议。", "The applicant disputes the outcome."),
+    Cause.SPOT_CHECK: Words("本件被抽查，将再次核查。", "The case was drawn for a spot check and is verified again."),
+    Cause.INSTITUTION_REPORT: Words(
+        "学位授予单位报告其反馈有误，将再次核查。",
+        "The institution reported that its answer was wrong; it is verified again.",
+    ),
+    Cause.REGISTER_CHANGE: Words(
+        "学位授予信息已变更，涉及本件报告，将再次核查。",
+        "The award register changed in what this report rests on; it is verified again.",
+    ),
+}
+
+CAUSE_NAMES: Mapping[Cause, Words] = {
+    Cause.DISPUTE: Words("申请人异议", "Dispute by the applicant"),
+    Cause.SPOT_CHECK: Words("定期抽查", "Spot check"),
+    Cause.INSTITUTION_REPORT: Words("学位授予单位报告", "Report by the institution"),
+    Cause.REGISTER_CHANGE: Words("数据库信息变更", "Change of the award register"),
+}
+
+RECHECK_NAMES: Mapping[RecheckStatus, Words] = {
+    RecheckStatus.SUBMITTED: Words("待受理", "Waiting to be admitted"),
+    RecheckStatus.ADMITTED: Words("再次核查中", "Being verified again"),
+    RecheckStatus.REFUSED: Words("未予受理", "Not admitted"),
+    RecheckStatus.WITHDRAWN: Words("已撤回", "Taken back"),
+    RecheckStatus.UPHELD: Words("维持原结论", "Upheld"),
+    RecheckStatus.SUPERSEDED: Words("更正并出具新报告", "Superseded by a new report"),
+    RecheckStatus.REVOKED: Words("撤销报告", "Report revoked"),
+}
+
+_RESULTS: Mapping[str, Words] = {
+    "verified": Words("学位授予单位核查属实。", "The institution verified the degree."),
+    "partly_inconsistent": Words(
+        "学位授予单位反馈部分信息与档案不一致，由审核员处理。",
+        "The institution found that part of it differs from the archive; a reviewer deals with it.",
+    ),
+    "not_awarded": Words("学位授予单位反馈未授予该学位。", "The institution answered that it never awarded it."),
+    "no_such_person": Words(
+        "学位授予单位未查到该人的学位档案。", "The institution found nobody of this name in its archive."
+    ),
+    "cannot_verify": Words(
+        "学位授予单位因档案缺失等原因无法核查。",
+        "The institution cannot verify it, for example without an archive.",
+    ),
+    "not_this_institution": Words(
+        "该单位反馈学位非其授予，将转送应予核查的单位。",
+        "The institution answered that the degree is not its own; the question is sent on.",
+    ),
+    "needs_material": Words("学位授予单位需要申请人补充材料。", "The institution needs more from the applicant."),
+}
+
+_COMPARED: Mapping[str, Words] = {
+    "matched": Words("与学位授予信息年报数据库比对一致。", "The claim matches the award register."),
+    "mismatched": Words("与学位授予信息年报数据库比对不一致。", "The claim differs from the award register."),
+    "not_found": Words(
+        "学位授予信息年报数据库中未查到，将人工核查；这不表示学位不属实。",
+        "Not found in the award register; it is verified by hand. This does not say that the degree is false.",
+    ),
+    "ambiguous": Words(
+        "学位授予信息年报数据库中有多条相近记录，将人工核查。",
+        "Several award records come near; it is verified by hand.",
+    ),
+}
+
+FIELD_NAMES: Mapping[str, Words] = {
+    "holder": Words("个人信息", "Personal information"),
+    "holder.name": Words("姓名", "Name"),
+    "holder.sex": Words("性别", "Sex"),
+    "holder.birth_date": Words("出生日期", "Date of birth"),
+    "holder.identity_type": Words("证件类型", "Identity document"),
+    "holder.identity_number": Words("证件号码", "Identity number"),
+    "degree.institution_code": Words("学位授予单位代码", "Institution code"),
+    "degree.institution_name": Words("学位授予单位", "Institution"),
+    "degree.level": Words("学位层级", "Degree level"),
+    "degree.category": Words("学位类别", "Degree category"),
+    "degree.discipline": Words("学科专业", "Discipline"),
+    "degree.study_form": Words("学习形式", "Study form"),
+    "degree.award_date": Words("授予日期", "Award date"),
+    "degree.certificate_number": Words("证书编号", "Certificate number"),
+    "certificate_scan": Words("学位证书影印件", "Certificate scan"),
+}
+
+
+KIND_NAMES: Mapping[str, Words] = {
+    "certificate_scan": Words("学位证书影印件", "Certificate scan"),
+    "evidence": Words("证明材料", "Evidence"),
+    "supplement": Words("补充材料", "Supplement"),
+}
+
+_PROVISIONAL = Words("（放假安排公布前为暂定）", " (provisional until the holidays are announced)")
+_AFTER_FEEDBACK = Words(
+    "学位授予单位已反馈，学位中心正在处理。", "The institution has answered; the centre is dealing with its answer."
+)
+_DISPUTE = Words(
+    "如有异议，可在本件进度页面附证据提出，学位中心将再次核查。",
+    "If you disagree, dispute it on this case's page with your evidence; it is verified again.",
+)
+_RECHECKED = Words(
+    "学位授予单位牵头部门正依据档案再次核查；在作出决定之前原结论有效。",
+    "The institution's lead department verifies again against its archive; until it is decided the conclusion stands.",
+)
+
+
+def compared_words(comparison: Mapping[str, Any]) -> Words:
+    """What the comparison came to, in one sentence."""
+    return _COMPARED[comparison["result"]]
+
+
+def next_step(case: Case) -> Words:
+    """What happens next."""
+    if case.stage is Stage.VERIFICATION and case.held_by is HeldBy.CENTRE:
+        return _AFTER_FEEDBACK
+    if case.stage is Stage.CONCLUDED and case.report is None:
+        return _DISPUTE
+    if case.stage is Stage.VERIFICATION and case.recheck is not None:
+        return _RECHECKED
+    return _NEXT[case.stage]
+
+
+def notice(case: Case) -> dict[str, Any] | None:
+    """The written notice of a case that ended without a report: its code, the reason, and the way to dispute it."""
+    if case.report is not None or "notice" not in (case.reason or {}):
+        return None
+    code = (case.reason or {})["notice"]
+    return {"code": code, "reason": Words(*text(code))._asdict(), "dispute": _DISPUTE._asdict()}
+
+
+def comparison_for_applicant(comparison: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The comparison as the applicant may see it: the result and the names of fields that differ.
+
+    What differs about the person is named as one, so that nobody can guess somebody's birth date field
+    by field. While the identity number is not the recorded holder's, or the certificate number not the
+    recorded one, nothing else is said: who does not hold the certificate cannot probe what is on it (N4).
+    """
+    if comparison is None:
+        return None
+    differing = [one["field"] for one in comparison["differences"]]
+    for key in ("holder.identity_number", "degree.certificate_number"):
+        if key in differing:
+            differing = [key]
+    fields = dict.fromkeys("holder" if field.startswith("holder.") else field for field in differing)
+    return {"result": comparison["result"], "fields": [named_field(field) for field in fields]}
+
+
+def named_field(field: str) -> dict[str, str]:
+    """A field with its names."""
+    words = FIELD_NAMES[field]
+    return {"field": field, "zh": words.zh, "en": words.en}
+
+
+def result_words(result: str) -> Words:
+    """What an institution answered, in one sentence."""
+    return _RESULTS[result]
+
+
+def event_words(event: Event) -> Words:
+    """An entry of the log in one sentence; staff's own reason follows in their words."""
+    if event.type is EventType.CLAIM_COMPARED:
+        return compared_words(event.data["comparison"])
+    if event.type is EventType.CASE_CONCLUDED:
+        return Words(*text(event.data["notice"]))
+    if event.type is EventType.TASK_REDIRECTED and "named_instead" in event.data:
+        words, name = _EVENTS[event.type], event.data["named_instead"]["name"]
+        return Words(f"{words.zh}授予单位：{name}。", f"{words.en} Awarding institution: {name}.")
+    if event.type is EventType.RECHECK_OPENED:
+        return _OPENED_BY[Cause(event.data["cause"])]
+    if event.type is EventType.RECHECK_DECIDED:
+        return _decided_words(event)
+    words = _RESULTS[event.data["result"]] if event.type is EventType.FEEDBACK_RECEIVED else _EVENTS[event.type]
+    if event.type is EventType.APPLICATION_SUPPLEMENTED and "resumes" in event.data:
+        words = Words("申请人已补正，已送回学位授予单位。", "The applicant supplied it; the institution goes on.")
+    if event.type is EventType.EXTENSION_ANNOUNCED:
+        mark = _PROVISIONAL if event.data.get("provisional") else Words("", "")
+        due = event.data["due"]
+        words = Words(f"{words.zh}新时限：{due}{mark.zh}。", f"{words.en} New deadline: {due}{mark.en}.")
+    if event.type is EventType.FEEDBACK_RECEIVED and "reason" in event.data:
+        return Words(f"{words.zh}说明：{event.data['reason']}", f"{words.en} Reason: {event.data['reason']}")
+    if event.type in _WITH_REASON:
+        return Words(f"{words.zh}说明：{event.data['reason']}", f"{words.en} Reason: {event.data['reason']}")
+    return words
+
+
+def _decided_words(event: Event) -> Words:
+    words = RECHECK_NAMES[RecheckStatus(event.data["decision"])]
+    if "reason" not in event.data:
+        return Words(f"再次核查决定：{words.zh}。", f"Decision on the recheck: {words.en}.")
+    reason = event.data["reason"]
+    return Words(f"再次核查决定：{words.zh}。说明：{reason}", f"Decision on the recheck: {words.en}. Reason: {reason}")
+
+
+def rechecks_for_applicant(case: Case) -> list[dict[str, Any]]:
+    """The rechecks of a case, the first one first, as the applicant sees them."""
+    return [
+        {
+            "number": one.number,
+            "cause": one.cause.value,
+            "cause_name": CAUSE_NAMES[one.cause]._asdict(),
+            "status": one.status.value,
+            "status_name": RECHECK_NAMES[one.status]._asdict(),
+            "opened_at": one.opened_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+        }
+        for one in case.rechecks
+    ]
+
+
+_WITH_REASON = frozenset(
+    {
+        EventType.RECHECK_REFUSED,
+        EventType.CLAIM_CORRECTED,
+        EventType.RETURNED_TO_APPLICANT,
+        EventType.APPLICATION_REJECTED,
+        EventType.EXTENSION_ANNOUNCED,
+        EventType.ARCHIVE_VALUES_ACCEPTED,
+    }
+)
+
+
+def refusal_words(error: DegreeAuthError) -> str:
+    """A refusal for somebody at a console: the reason, then every problem, in both languages."""
+    chinese, english = text(error.code)
+    told = [f"{chinese} {english}"]
+    for problem in error.problems:
+        chinese, english = text(problem.code)
+        told.append(f"{problem.field}: {chinese} {english}" if problem.field else f"{chinese} {english}")
+    return "\n".join(told)
+
+
+def _is_internal(event: Event) -> bool:
+    of_a_file = event.type in (
+        EventType.ATTACHMENT_ANNOUNCED,
+        EventType.ATTACHMENT_STORED,
+        EventType.ATTACHMENT_REFUSED,
+    )
+    return event.type is EventType.MESSAGE_SENT or (of_a_file and event.data.get("task_id") is not None)
+
+
+def timeline(log: Iterable[Event]) -> list[dict[str, str]]:
+    """The log as the applicant reads it, earliest first; who of the staff acted is not shown.
+
+    Nor is what passes between institution and centre alone, messages and evidence: it moves nothing and asks nothing of
+    the applicant, and whatever comes of it is an entry of its own.
+    """
+    return [
+        {
+            "at": event.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            "event": event.type.value,
+            "zh": words.zh,
+            "en": words.en,
+        }
+        for event in log
+        if not _is_internal(event)
+        for words in [event_words(event)]
+    ]

@@ -1,0 +1,199 @@
+"""An institution's organisation (articles 8, 9, 13, 14): its registration, departments, exemptions and explanations.
+
+Everything of one institution changes against the version of its registration, which also keeps the head of the
+organisation's log: each change is one entry, chained to the one before (N3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from degree_auth.domain.applications.claim import Degree, Level, StudyForm
+from degree_auth.domain.institutions.scope import Scope
+from degree_auth.domain.shared.chain import entry_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """A registered institution (annex 2).
+
+    `form` is the whole registration form, sealed, in base64. `fingerprint` is a keyed digest of the form and its
+    account's username, by which the same registration is known again. `log_seq` and `log_hash` are the log's head.
+    """
+
+    code: str
+    name: str
+    lead_department: str
+    form: str
+    fingerprint: str
+    version: int = 0
+    log_seq: int = 0
+    log_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A verifying department. One that is not `active` gets no new tasks; those it has stay.
+
+    `form` is annex 3, sealed, in base64, with its `fingerprint`; both are empty until staff have registered it.
+    """
+
+    department_id: str
+    name: str
+    scope: Scope
+    active: bool = True
+    form: str = ""
+    fingerprint: str = ""
+    version: int = 1
+
+    def as_dict(self) -> dict[str, Any]:
+        """The department as its lead department sees it; `registered` says that its paper form is there."""
+        return {
+            "department_id": self.department_id,
+            "name": self.name,
+            "scope": self.scope.as_dict(),
+            "active": self.active,
+            "registered": bool(self.form),
+            "version": self.version,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A letter of explanation that was approved (article 14): written forms count on its days, both included.
+
+    From `withdrawn_on` on it allows nothing any more.
+    """
+
+    reference: str
+    valid_from: date
+    valid_until: date
+    approved_by: str
+    withdrawn_on: date | None = None
+    version: int = 1
+
+    def allows(self, day: date) -> bool:
+        """Whether a written form received on this day may be entered."""
+        return self.valid_from <= day <= self.valid_until and (self.withdrawn_on is None or day < self.withdrawn_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A standing explanation (口径, article 8) of what is special about some of an institution's degrees.
+
+    Empty `levels` or `study_forms` mean all; the award years are calendar years, both included, None is unbounded.
+    It is shown on its days, both included; `valid_until` None has no end. `text_en` may be empty.
+    """
+
+    explanation_id: str
+    text: str
+    text_en: str
+    levels: tuple[Level, ...]
+    study_forms: tuple[StudyForm, ...]
+    first_award_year: int | None
+    last_award_year: int | None
+    valid_from: date
+    valid_until: date | None
+    version: int = 1
+
+    def concerns(self, degree: Degree, day: date) -> bool:
+        """Whether it is to be shown with a degree on a day."""
+        year = degree.award_date.year
+        return (
+            (not self.levels or degree.level in self.levels)
+            and (not self.study_forms or degree.study_form in self.study_forms)
+            and (self.first_award_year is None or self.first_award_year <= year)
+            and (self.last_award_year is None or year <= self.last_award_year)
+            and self.valid_from <= day
+            and (self.valid_until is None or day <= self.valid_until)
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-able data; holds no personal data."""
+        return {
+            "explanation_id": self.explanation_id,
+            "text": self.text,
+            "text_en": self.text_en,
+            "levels": [one.value for one in self.levels],
+            "study_forms": [one.value for one in self.study_forms],
+            "first_award_year": self.first_award_year,
+            "last_award_year": self.last_award_year,
+            "valid_from": self.valid_from.isoformat(),
+            "valid_until": None if self.valid_until is None else self.valid_until.isoformat(),
+            "version": self.version,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Explanation:
+        """What `as_dict` made."""
+        until = data["valid_until"]
+        return cls(
+            **{
+                **data,
+                "levels": tuple(map(Level, data["levels"])),
+                "study_forms": tuple(map(StudyForm, data["study_forms"])),
+                "valid_from": date.fromisoformat(data["valid_from"]),
+                "valid_until": None if until is None else date.fromisoformat(until),
+            }
+        )
+
+
+Part = Department | Exemption | Explanation
+"""What belongs to an institution and is stored beside its registration."""
+
+
+class OrganisationEventType(StrEnum):
+    """What is on record of an institution's organisation."""
+
+    INSTITUTION_REGISTERED = "institution_registered"
+    DEPARTMENT_REGISTERED = "department_registered"
+    DEPARTMENT_CHANGED = "department_changed"
+    EXEMPTION_APPROVED = "exemption_approved"
+    EXEMPTION_WITHDRAWN = "exemption_withdrawn"
+    EXPLANATION_CHANGED = "explanation_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationEvent:
+    """One entry of an organisation's log, chained to the one before; `data` holds no personal data."""
+
+    institution_code: str
+    seq: int
+    type: OrganisationEventType
+    at: datetime
+    actor: str
+    previous_hash: str
+    data: dict[str, Any] = field(default_factory=dict)
+    hash: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The entry as JSON-able data, as it is hashed."""
+        return {
+            "institution_code": self.institution_code,
+            "seq": self.seq,
+            "type": self.type.value,
+            "at": self.at.isoformat(),
+            "actor": self.actor,
+            "data": self.data,
+            "previous_hash": self.previous_hash,
+            "hash": self.hash,
+        }
+
+
+def recorded(
+    institution: Institution, kind: OrganisationEventType, actor: str, data: dict[str, Any], now: datetime
+) -> tuple[Institution, OrganisationEvent]:
+    """The institution after one more change, with the entry of its log to be stored together."""
+    entry = OrganisationEvent(institution.code, institution.log_seq + 1, kind, now, actor, institution.log_hash, data)
+    entry = replace(entry, hash=entry_hash(institution.log_hash, entry.as_dict()))
+    after = replace(institution, version=institution.version + 1, log_seq=entry.seq, log_hash=entry.hash)
+    return after, entry
+
+
+def working_scopes(departments: Iterable[Department]) -> dict[str, Scope]:
+    """What routing asks for: the scope of each department that takes new tasks, by id."""
+    return {one.department_id: one.scope for one in departments if one.active}

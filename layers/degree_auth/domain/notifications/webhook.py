@@ -1,0 +1,98 @@
+"""Signed messages after Standard Webhooks: those of the national government service platform, and the system's own.
+
+An own message keeps its id over every repetition, so that a receiver takes it once; their order is not promised.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from degree_auth.domain.shared.errors import Invalid, Malformed, NotSignedIn, Problem, shown_key
+
+TOLERANCE_SECONDS = 300
+_FIELDS = ("type", "timestamp", "data")
+SUBMITTED = "application.submitted"
+_MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z", re.ASCII)
+RETRY_SECONDS = (5, 30, 300, 1800, 7200, 18000, 36000, 43000, 43000, 43000, 43000)
+"""How long to wait after each attempt that failed; after one more, about 65 hours in all, the message is given up.
+
+None is quite 12 hours, for which a queue hides a message at most, the time since its receipt included.
+"""
+_TIMESTAMP = re.compile(r"[0-9]{1,12}\Z", re.ASCII)
+
+
+def sign(secret: bytes, message_id: str, timestamp: int, body: bytes) -> str:
+    """The value of `webhook-signature`: `v1,` and the base64 HMAC-SHA-256 of id, timestamp (Unix seconds) and body."""
+    signed = f"{message_id}.{timestamp}.".encode() + body
+    return "v1," + base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()
+
+
+def signed_headers(secret: bytes, message_id: str, body: bytes, now: datetime) -> dict[str, str]:
+    """The headers of a message of our own, signed at this moment."""
+    timestamp = int(now.timestamp())
+    return {
+        "content-type": "application/json; charset=utf-8",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": sign(secret, message_id, timestamp, body),
+    }
+
+
+def shown_secret(secret: bytes) -> str:
+    """A secret as a receiver is given it: `whsec_` and the bytes in base64."""
+    return "whsec_" + base64.b64encode(secret).decode()
+
+
+def retry_after(attempts: int) -> int | None:
+    """Seconds to wait after so many attempts; None when there is to be no other."""
+    return RETRY_SECONDS[attempts - 1] if attempts <= len(RETRY_SECONDS) else None
+
+
+def verify_signature(headers: Mapping[str, str], body: bytes, secret: bytes, now: datetime) -> str:
+    """The message's id, when one of its signatures is right and it was sent within five minutes of `now`.
+
+    Raises:
+        NotSignedIn: otherwise, without saying what of it was wrong.
+    """
+    message_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+    signatures = headers.get("webhook-signature", "").split(" ")
+    if _MESSAGE_ID.match(message_id) and _TIMESTAMP.match(timestamp):
+        sent = int(timestamp)
+        right = sign(secret, message_id, sent, body).encode()
+        fits = any(hmac.compare_digest(one.encode("utf-8", "replace"), right) for one in signatures)
+        if fits and abs(now.timestamp() - sent) <= TOLERANCE_SECONDS:
+            return message_id
+    raise NotSignedIn("signature_invalid")
+
+
+def parse_platform_message(message: object) -> Any:
+    """The submission inside a message of the platform.
+
+    Raises:
+        Malformed: not an object.
+        Invalid: not a message of the type that is known here; all problems are named.
+    """
+    if not isinstance(message, dict):
+        raise Malformed("not_an_object")
+    problems = [Problem(field, "required") for field in _FIELDS if field not in message]
+    problems += [Problem(shown_key(field), "unknown_field") for field in message if field not in _FIELDS]
+    if "type" in message and message["type"] != SUBMITTED:
+        problems.append(Problem("type", "webhook_type_unknown"))
+    if "timestamp" in message and not _is_moment(message["timestamp"]):
+        problems.append(Problem("timestamp", "moment_format"))
+    if problems:
+        raise Invalid(problems)
+    return message["data"]
+
+
+def _is_moment(value: object) -> bool:
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value).utcoffset() is not None
+    except ValueError:
+        return False

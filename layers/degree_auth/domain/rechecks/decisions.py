@@ -1,0 +1,246 @@
+"""What each command does to a recheck (articles 6 and 15): plain decisions, repeatable (N1).
+
+Like `decisions`, each gives the events to be recorded, none when its work is done already, or refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from degree_auth.domain.cases.case import Case, EventType, NewEvent, Outcome, Stage
+from degree_auth.domain.cases.decisions import APPLICANT, SYSTEM, open_register_change
+from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
+from degree_auth.domain.cases.task import TaskStatus
+from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
+from degree_auth.domain.spot_checks.finding import is_checked
+from degree_auth.domain.verification.decisions import OUTCOMES, NewFacts, find_task, next_task_id
+from degree_auth.domain.verification.feedback import Result
+
+_CONFIRMED = frozenset({Result.VERIFIED, Result.PARTLY_INCONSISTENT})
+_DECIDABLE = frozenset({TaskStatus.ANSWERED, TaskStatus.RETURNED})
+
+
+def submit_dispute(
+    case: Case, sealed: str, evidence: Sequence[str], command: str, period: timedelta, now: datetime
+) -> list[NewEvent]:
+    """The applicant disputes a report or a negative conclusion (article 6): one dispute at a time, a further one with
+    new evidence, within `period` of the conclusion.
+
+    Raises:
+        Conflict: the case is not concluded, a recheck is open, or the period is over.
+        Invalid: evidence that is not stored on the case, or none that is new.
+    """
+    _require_concluded(case)
+    if case.concluded_at is not None and now - case.concluded_at > period:
+        raise Conflict("dispute_period_over")
+    stored = {one.attachment_id for one in case.attachments if one.state == "stored"}
+    if not set(evidence) <= stored:
+        raise Invalid([Problem("evidence", "evidence_unknown")])
+    used = {one for recheck in case.rechecks if recheck.cause is Cause.DISPUTE for one in recheck.evidence}
+    if set(evidence) <= used:
+        raise Invalid([Problem("evidence", "evidence_not_new")])
+    data = {"sealed": sealed, "evidence": list(evidence), "command": command}
+    return [_opened(case, Cause.DISPUTE, APPLICANT, data)]
+
+
+def open_recheck(case: Case, cause: Cause, actor: str, reason: str, command: str, sealed: str = "") -> list[NewEvent]:
+    """The centre, the institution or a change of the register calls a conclusion into question (article 15).
+
+    `reason` is shown to staff and holds no personal data; what may hold some comes `sealed`.
+    """
+    _require_concluded(case)
+    data: dict[str, Any] = {"reason": reason, "command": command}
+    if sealed:
+        data["sealed"] = sealed
+    return [_opened(case, cause, actor, data)]
+
+
+def report_wrong_answer(case: Case, task_id: str, actor: str, sealed: str, command: str) -> list[NewEvent]:
+    """The institution says that its answer to this task was wrong; `sealed` holds its statement (article 15).
+
+    Raises:
+        NotFound: the case has no such task.
+        Conflict: the task has no answer, the case is not concluded, or a recheck is open.
+    """
+    if find_task(case, task_id).status is not TaskStatus.ANSWERED:
+        raise Conflict("task_not_answered")
+    _require_concluded(case)
+    data = {"task_id": task_id, "sealed": sealed, "command": command}
+    return [_opened(case, Cause.INSTITUTION_REPORT, actor, data)]
+
+
+def admit(case: Case, actor: str, reason: str, institution_code: str, command: str) -> list[NewEvent]:
+    """The recheck is admitted: the institution's lead department verifies again (article 6)."""
+    recheck = _require_submitted(case)
+    data = {
+        "number": recheck.number,
+        "cause": recheck.cause.value,
+        "reason": reason,
+        "task_id": next_task_id(case),
+        "institution_code": institution_code,
+        "command": command,
+    }
+    return [NewEvent(EventType.RECHECK_ADMITTED, actor, data), *open_register_change(case, actor)]
+
+
+def refuse(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
+    """The recheck is not admitted, or not pursued because the applicant did not supply what it needs."""
+    recheck = case.recheck
+    if recheck is None or case.stage not in (Stage.RECHECK_ADMISSION, Stage.AWAITING_APPLICANT):
+        raise Conflict("no_recheck_to_admit")
+    data = {"number": recheck.number, "cause": recheck.cause.value, "reason": reason, "command": command}
+    return [NewEvent(EventType.RECHECK_REFUSED, f"staff:{reviewer}", data), *_opened_for_a_flag(case)]
+
+
+def withdraw_dispute(case: Case) -> list[NewEvent]:
+    """The applicant takes a dispute back, until the institution has answered; the conclusion stands as it was."""
+    recheck = case.recheck
+    if recheck is None or recheck.cause is not Cause.DISPUTE:
+        raise Conflict("case_already_ended")
+    if answered(case) is not None:
+        raise Conflict("recheck_answered")
+    return [NewEvent(EventType.RECHECK_WITHDRAWN, APPLICANT, _named(recheck)), *_opened_for_a_flag(case)]
+
+
+def flag_report(case: Case, reason: str, command: str) -> list[NewEvent]:
+    """A change of the register no longer bears a report out: it is looked at again, at once or after the open recheck.
+
+    A case without a report in force is left. `command` is recorded of a further change too, so that a repetition of it
+    is told from a new one.
+    """
+    if case.report is None:
+        return []
+    if case.recheck is None and case.stage is Stage.CONCLUDED:
+        return open_recheck(case, Cause.REGISTER_CHANGE, SYSTEM, reason, command)
+    return [NewEvent(EventType.REPORT_FLAGGED, SYSTEM, {"reason": reason, "command": command})]
+
+
+def decide(
+    case: Case, actor: str, decision: RecheckStatus, reason: str, command: str, facts: NewFacts | None = None
+) -> list[NewEvent]:
+    """The centre upholds, supersedes or revokes what was concluded, in keeping with the institution's answer (N2).
+
+    `facts` come with a partly inconsistent answer whose archive values the new report is to carry.
+
+    Raises:
+        Conflict: nothing is to be decided, or the answer says something else.
+    """
+    recheck, result = case.recheck, answered(case)
+    if recheck is None or result is None or case.stage not in (Stage.RECHECK_DECISION, Stage.VERIFICATION):
+        raise Conflict("no_recheck_to_decide")
+    if decision not in allowed_decisions(case):
+        raise Conflict("decision_against_answer")
+    data: dict[str, Any] = {**_named(recheck), "decision": decision.value, "reason": reason, "command": command}
+    if decision is RecheckStatus.SUPERSEDED and facts is not None:
+        data |= facts.as_dict()
+    negative = case.report is None or decision is RecheckStatus.REVOKED
+    if negative and decision is not RecheckStatus.SUPERSEDED:
+        data |= {"outcome": OUTCOMES.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}
+    decided = NewEvent(EventType.RECHECK_DECIDED, actor, data)
+    return [decided, _revoked(case, recheck.cause)] if decision is RecheckStatus.REVOKED else [decided]
+
+
+def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
+    """What may be decided after the institution's answer: a report stands, or is made, only on what was confirmed."""
+    result = answered(case)
+    if result is None:
+        return frozenset()
+    if case.report is None:
+        return frozenset({RecheckStatus.SUPERSEDED if result in _CONFIRMED else RecheckStatus.UPHELD})
+    if case.task is not None and case.task.named_instead is not None:
+        # The report names an institution that said the degree is not its own.
+        return frozenset({RecheckStatus.SUPERSEDED if result in _CONFIRMED else RecheckStatus.REVOKED})
+    match result:
+        case Result.VERIFIED:
+            return frozenset({RecheckStatus.UPHELD})
+        case Result.PARTLY_INCONSISTENT:
+            return frozenset({RecheckStatus.SUPERSEDED})
+        case Result.CANNOT_VERIFY:
+            # Nothing shows that what the register or an earlier answer confirmed is wrong.
+            return frozenset({RecheckStatus.UPHELD, RecheckStatus.REVOKED})
+        case _:
+            return frozenset({RecheckStatus.REVOKED})
+
+
+def answered(case: Case) -> Result | None:
+    """What the institution answered to the recheck that is open; a degree that it sent back as not its own may be
+    decided on as well as sent on."""
+    task = case.task
+    if case.recheck is None or task is None or task.status not in _DECIDABLE or task.answer is None:
+        return None
+    return Result(task.answer.result)
+
+
+def spot_check(case: Case, draw_id: str, command: str, institution_code: str, comparison: str) -> list[NewEvent]:
+    """A drawn report is re-verified (article 15): what the register still matches is confirmed by it; for anything else
+    the institution is asked. `comparison` is what the register says now; a case without a report in force is left."""
+    if case.stage is not Stage.CONCLUDED or case.report is None or is_checked(case, draw_id):
+        return []
+    if comparison == "matched" and case.basis == "register":
+        data = {"draw_id": draw_id, "result": "confirmed_by_register", "command": command}
+        return [NewEvent(EventType.SPOT_CHECKED, SYSTEM, data)]
+    opened = _opened(case, Cause.SPOT_CHECK, SYSTEM, {"draw_id": draw_id, "comparison": comparison})
+    admitted = NewEvent(
+        EventType.RECHECK_ADMITTED,
+        SYSTEM,
+        {
+            "number": opened.data["number"],
+            "cause": Cause.SPOT_CHECK.value,
+            "reason": comparison,
+            "task_id": next_task_id(case),
+            "institution_code": institution_code,
+            "command": command,
+        },
+    )
+    return [opened, admitted, *open_register_change(case, SYSTEM)]
+
+
+def superseded(case: Case, report_number: str) -> list[NewEvent]:
+    """The report in force gives way to a new one; to be recorded with the new report. None when none is in force."""
+    if case.report is None:
+        return []
+    cause = case.rechecks[-1].cause.value if case.rechecks else Cause.REGISTER_CHANGE.value
+    data = {**_report(case), "superseded_by": report_number, "cause": cause}
+    return [NewEvent(EventType.REPORT_SUPERSEDED, SYSTEM, data)]
+
+
+def _revoked(case: Case, cause: Cause) -> NewEvent:
+    return NewEvent(EventType.REPORT_REVOKED, SYSTEM, {**_report(case), "cause": cause.value})
+
+
+def _opened_for_a_flag(case: Case) -> list[NewEvent]:
+    """What a change of the register called into question meanwhile is looked at next."""
+    if not case.flagged:
+        return []
+    return [_opened(case, Cause.REGISTER_CHANGE, SYSTEM, {"reason": "register_changed"})]
+
+
+def _report(case: Case) -> dict[str, Any]:
+    if case.report is None:
+        raise ValueError("no report is in force")
+    report = case.report
+    return {"report_number": report.report_number, "version": report.version, "sha256": report.sha256}
+
+
+def _opened(case: Case, cause: Cause, actor: str, more: Mapping[str, Any]) -> NewEvent:
+    data = {"number": len(case.rechecks) + 1, "cause": cause.value, **more}
+    return NewEvent(EventType.RECHECK_OPENED, actor, data)
+
+
+def _named(recheck: Recheck) -> dict[str, Any]:
+    return {"number": recheck.number, "cause": recheck.cause.value}
+
+
+def _require_concluded(case: Case) -> None:
+    if case.recheck is not None:
+        raise Conflict("recheck_open")
+    if case.stage is not Stage.CONCLUDED:
+        raise Conflict("case_not_concluded")
+
+
+def _require_submitted(case: Case) -> Recheck:
+    if case.recheck is None or case.stage is not Stage.RECHECK_ADMISSION:
+        raise Conflict("no_recheck_to_admit")
+    return case.recheck

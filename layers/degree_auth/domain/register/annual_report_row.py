@@ -1,0 +1,295 @@
+"""One row of an annual report file (学位授予信息年报), read into an award record.
+
+The files are spreadsheet or DBF exports with one award a row. A header cell is written
+`名称(CODE)` or plain `CODE`; the columns may stand in any order and others may stand between them.
+A fault is named by its column and the code of the rule, never by the value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from degree_auth.domain.applications.categories import CATEGORIES, level_of_code
+from degree_auth.domain.applications.claim import IdentityType, Sex, StudyForm
+from degree_auth.domain.applications.identity import canonical_identity_number, number_fault
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.shared.characters import character_fault
+from degree_auth.domain.shared.dates import parse_date
+from degree_auth.domain.shared.errors import Invalid, Problem
+from degree_auth.domain.shared.text import fold
+
+Cell = str | int | float | date | None
+"""What a file's reader gives for a cell; text formats give text only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its code, its Chinese name, the greatest length in characters, and whether a row needs it.
+
+    `coded` marks columns that hold a code or a number, which a spreadsheet can spoil.
+    """
+
+    code: str
+    name: str
+    length: int
+    required: bool
+    coded: bool
+
+    @property
+    def label(self) -> str:
+        """The header cell as the annual report writes it."""
+        return f"{self.name}({self.code})"
+
+
+COLUMNS = (
+    Column("XM", "姓名", 60, True, False),
+    Column("XMPY", "姓名拼音", 100, False, False),
+    Column("XBM", "性别码", 1, True, True),
+    Column("CSRQ", "出生日期", 10, True, True),
+    Column("GBM", "国家或地区码", 3, False, True),
+    Column("MZM", "民族码", 2, False, True),
+    Column("ZJLXM", "身份证件类型码", 2, True, True),
+    Column("ZJHM", "身份证件号码", 30, False, True),
+    Column("XWSYDWM", "学位授予单位码", 5, True, True),
+    Column("XWSYDW", "学位授予单位", 60, False, False),
+    Column("PYDWM", "培养单位码", 5, False, True),
+    Column("XWLBM", "学位类别码", 5, True, True),
+    Column("ZYDM", "学科专业码", 7, False, True),
+    Column("ZSZYMC", "证书专业名称", 60, True, False),
+    Column("XXXSM", "学习形式码", 2, True, True),
+    Column("HXWRQ", "获学位日期", 10, True, True),
+    Column("XWZSBH", "学位证书编号", 40, True, True),
+)
+COLUMN = {column.code: column for column in COLUMNS}
+OPTIONAL_COLUMNS = frozenset({"XMPY", "GBM", "MZM", "XWSYDW", "PYDWM", "ZYDM"})
+
+# The identity types and study forms below are defaults: the annual manual's own code lists are not open.
+SEXES = {"1": Sex.MALE, "2": Sex.FEMALE}
+IDENTITY_TYPES = {
+    "01": IdentityType.RESIDENT_IDENTITY_CARD,
+    "02": IdentityType.MILITARY,
+    "03": IdentityType.MILITARY,
+    "04": IdentityType.MILITARY,
+    "05": IdentityType.MILITARY,
+    "06": IdentityType.HK_MACAO_PERMIT,
+    "07": IdentityType.HK_MACAO_PERMIT,
+    "08": IdentityType.TAIWAN_PERMIT,
+    "09": IdentityType.RESIDENCE_PERMIT,
+    "10": IdentityType.PASSPORT,
+}
+STUDY_FORMS = {
+    "1": StudyForm.REGULAR,
+    "2": StudyForm.ADULT,
+    "3": StudyForm.SELF_STUDY,
+    "4": StudyForm.INTERNATIONAL,
+}
+
+_HEADER = re.compile(r"(?:.*[(（])?\s*([A-Za-z]+)\s*[)）]?", re.DOTALL)
+_SPOILT = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]+|[0-9]\.[0-9]+[Ee][0-9]+|[0-9]+\.0*")
+_INSTITUTION_CODE = re.compile(r"[0-9]{5}")
+_STANDARD_NUMBER = re.compile(r"[0-9]{5}[234][12][0-9]{9}")
+_SHORT_OF_A_ZERO = re.compile(r"[0-9]{3}|[0-9]{5}")
+_FORMULA_TEXT = re.compile(r'="([^"]*)"')
+_EXACT_DIGITS = 15  # a spreadsheet number keeps fifteen decimal digits and no more
+_ORDINARY = re.compile("[0-9A-Za-z\u4e00-\u9fff]+")  # a shortcut: nothing to unwrap, to fold or to doubt
+_FAILED_FORMULA = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where each known column stands (counted from 0), and how many cells the header row has."""
+
+    places: dict[str, int]
+    width: int
+
+
+def read_header(cells: Sequence[Cell]) -> Header:
+    """The header row, understood.
+
+    Raises:
+        Invalid: a column that every row needs is missing, or a column stands twice; all of them at once.
+    """
+    places: dict[str, int] = {}
+    problems = []
+    for place, cell in enumerate(cells):
+        found = _HEADER.fullmatch(cell.strip()) if isinstance(cell, str) else None
+        code = found[1].upper() if found else ""
+        if code not in COLUMN:
+            continue
+        if code in places:
+            problems.append(Problem(COLUMN[code].label, "register_column_repeated"))
+        places[code] = place
+    problems += [
+        Problem(column.label, "register_column_missing")
+        for column in COLUMNS
+        if column.code not in places and column.code not in OPTIONAL_COLUMNS
+    ]
+    if problems:
+        raise Invalid(problems)
+    return Header(places, len(cells))
+
+
+def is_blank(cells: Sequence[Cell]) -> bool:
+    """Whether a row holds nothing at all, as the rows after the last one of a spreadsheet do."""
+    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)
+
+
+def read_row(cells: Sequence[Cell], header: Header) -> AwardRecord:
+    """The award record of a row; `record_id` is left empty for the register to give.
+
+    An empty identity number is accepted (old records have none): such a record never matches by itself.
+
+    Raises:
+        Invalid: every problem of the row, its `field` the column's label.
+    """
+    row = _Row(cells, header)
+    sex = row.coded("XBM", SEXES)
+    identity_type = row.coded("ZJLXM", IDENTITY_TYPES, width=2)
+    study_form = row.coded("XXXSM", STUDY_FORMS)
+    birth_date, award_date = row.day("CSRQ"), row.day("HXWRQ")
+    if birth_date and award_date and award_date <= birth_date:
+        row.fault("HXWRQ", "row_award_before_birth")
+    identity_number = row.text("ZJHM")
+    if identity_type is IdentityType.RESIDENT_IDENTITY_CARD and identity_number:
+        row.check_resident_number(identity_number)
+    category_name = row.coded("XWLBM", CATEGORIES)
+    discipline_code = row.text("ZYDM")
+    if _SHORT_OF_A_ZERO.fullmatch(discipline_code):
+        row.fault("ZYDM", "row_zero_lost")
+    certificate_number = row.text("XWZSBH")
+    if _STANDARD_NUMBER.fullmatch(certificate_number) and certificate_number.endswith("000000"):
+        row.fault("XWZSBH", "row_number_spoilt")
+    institution_code, training_code = row.institution("XWSYDWM"), row.institution("PYDWM")
+    texts = {code: row.text(code) for code in ("XWLBM", "XM", "XMPY", "ZSZYMC", "XWSYDW", "GBM", "MZM")}
+    if (
+        row.problems
+        or sex is None
+        or identity_type is None
+        or study_form is None
+        or birth_date is None
+        or award_date is None
+        or category_name is None
+    ):
+        raise Invalid(row.problems)
+    return AwardRecord(
+        record_id="",
+        name=texts["XM"],
+        name_pinyin=texts["XMPY"],
+        sex=sex,
+        birth_date=birth_date,
+        country_code=texts["GBM"].zfill(3) if texts["GBM"] else "",
+        ethnic_group_code=texts["MZM"].zfill(2) if texts["MZM"] else "",
+        identity_type=identity_type,
+        identity_number=identity_number,
+        institution_code=institution_code,
+        institution_name=texts["XWSYDW"],
+        training_institution_code=training_code,
+        level=level_of_code(texts["XWLBM"]),
+        category_code=texts["XWLBM"],
+        category_name=category_name,
+        discipline_code=discipline_code,
+        discipline_name=texts["ZSZYMC"],
+        study_form=study_form,
+        award_date=award_date,
+        certificate_number=certificate_number,
+    )
+
+
+class _Row:
+    """The cells of one row by column code, and the faults found while reading them."""
+
+    def __init__(self, cells: Sequence[Cell], header: Header) -> None:
+        self.problems: list[Problem] = []
+        self._cells = cells
+        self._places = header.places
+        if not is_blank(cells[header.width :]):
+            # An unquoted separator has moved the cells along: no column can be trusted.
+            self.problems.append(Problem("", "row_cells_surplus"))
+
+    def fault(self, code: str, rule: str) -> None:
+        """Note that a column breaks a rule; a column is blamed once."""
+        label = COLUMN[code].label
+        if all(problem.field != label for problem in self.problems):
+            self.problems.append(Problem(label, rule))
+
+    def text(self, code: str) -> str:
+        """The cell as text; empty when it is empty or at fault."""
+        column = COLUMN[code]
+        place = self._places.get(code, -1)
+        cell = self._cells[place] if 0 <= place < len(self._cells) else None
+        if type(cell) is str and _ORDINARY.fullmatch(cell) and len(cell) <= column.length:
+            return cell
+        plain = _plain(cell)
+        if plain is None or (column.coded and _SPOILT.fullmatch(plain)):
+            self.fault(code, "row_number_spoilt")
+            return ""
+        value = fold(plain)
+        if not value:
+            if column.required:
+                self.fault(code, "row_value_missing")
+        elif len(value) > column.length:
+            self.fault(code, "row_value_too_long")
+        elif _FAILED_FORMULA.fullmatch(value) or character_fault(value):
+            self.fault(code, "row_text_unreadable")
+        else:
+            return value
+        return ""
+
+    def coded(self, code: str, meanings: Mapping[str, _Value], width: int = 1) -> _Value | None:
+        """What a code means, its lost leading zeros restored to `width`; None when it is at fault."""
+        value = self.text(code)
+        if not value:
+            return None
+        meaning = meanings.get(value.zfill(width))
+        if meaning is None:
+            self.fault(code, "row_code_unknown")
+        return meaning
+
+    def day(self, code: str) -> date | None:
+        """A date written CCYYMMDD, or with separators; None when it is at fault."""
+        value = self.text(code)
+        if not value:
+            return None
+        try:
+            return parse_date(value)
+        except ValueError:
+            self.fault(code, "row_date_invalid")
+            return None
+
+    def institution(self, code: str) -> str:
+        """An institution code of five digits; empty when it is empty or at fault."""
+        value = self.text(code)
+        if value and not _INSTITUTION_CODE.fullmatch(value):
+            self.fault(
+                code, "row_zero_lost" if value.isdecimal() and len(value) < 5 else "row_institution_code_invalid"
+            )
+            return ""
+        return value
+
+    def check_resident_number(self, number: str) -> None:
+        """Blame a resident identity number that fails its check; one that ends in 000 was spoilt by a spreadsheet."""
+        canonical = canonical_identity_number(IdentityType.RESIDENT_IDENTITY_CARD, number)
+        if number_fault(IdentityType.RESIDENT_IDENTITY_CARD, canonical):
+            spoilt = len(number) == 18 and number.endswith("000")
+            self.fault("ZJHM", "row_number_spoilt" if spoilt else "row_identity_number_invalid")
+
+
+def _plain(cell: Cell) -> str | None:
+    """The cell as text without the wrapping that exports add; None when a number has lost digits."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        value = cell.strip().removeprefix("'").strip()
+        formula = _FORMULA_TEXT.fullmatch(value)
+        return formula[1].strip() if formula else value
+    if isinstance(cell, (int, float)):
+        if isinstance(cell, bool) or cell != cell or abs(cell) >= 10**_EXACT_DIGITS or cell != int(cell):
+            return None
+        return str(int(cell))
+    return f"{cell:%Y%m%d}"

@@ -1,0 +1,280 @@
+"""Comparing a claim with award records (article 2): equal in canonical form, or not equal; nothing in between.
+
+Every field that a report states is compared, because a report certifies all of them; and whatever identifies the
+person, because a report must not certify a namesake. Not compared: pinyin, ethnic group, nationality and training
+institution, which the applicant does not claim and the report does not state.
+
+==========================  ==========================================================================
+holder.name                 stated; canonical name form, letter case aside
+holder.sex                  stated; tells some namesakes apart
+holder.birth_date           stated; tells most namesakes apart
+holder.identity_type        a number means nothing without its kind
+holder.identity_number      the only value that tells all namesakes apart; 15 digits equal the 18 they became
+degree.institution_code     stated; names repeat and change, the code tells units apart
+degree.institution_name     stated; equals the record's printed name or a name of the code at the award date
+degree.level                stated
+degree.category             stated; the words 学位, 专业学位 at its end aside
+degree.discipline           stated; the name that the certificate prints
+degree.study_form           stated
+degree.award_date           stated
+degree.certificate_number   stated; with the institution the key of the register, but it may repeat
+==========================  ==========================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from degree_auth.domain.applications.categories import CATEGORIES
+from degree_auth.domain.applications.claim import Claim, IdentityType
+from degree_auth.domain.applications.identity import canonical_identity_number
+from degree_auth.domain.applications.institution_list import Institutions
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.hints import date_hints, name_hints, number_hints, text_hints
+from degree_auth.domain.shared.text import category_key, code_form, name_key, phrase_key
+
+RULES_VERSION = "1"
+"""Changes whenever a rule of comparison changes, so that a stored outcome says by which rules it came about."""
+
+COMPARED_FIELDS = (
+    "holder.name",
+    "holder.sex",
+    "holder.birth_date",
+    "holder.identity_type",
+    "holder.identity_number",
+    "degree.institution_code",
+    "degree.institution_name",
+    "degree.level",
+    "degree.category",
+    "degree.discipline",
+    "degree.study_form",
+    "degree.award_date",
+    "degree.certificate_number",
+)
+_NAME, _, _BIRTH, _TYPE, _NUMBER, _CODE, _UNIT, _, _, _, _, _AWARDED, _CERTIFICATE = range(13)
+_DEGREE = range(_CODE, _CERTIFICATE + 1)
+_ENOUGH_OF_A_DEGREE = 5
+_RENEWED = frozenset(
+    {IdentityType.PASSPORT, IdentityType.HK_MACAO_PERMIT, IdentityType.TAIWAN_PERMIT, IdentityType.RESIDENCE_PERMIT}
+)
+
+_Values = tuple[Any, ...]
+"""Canonical values in the order of COMPARED_FIELDS."""
+
+
+class _Candidate(NamedTuple):
+    record: AwardRecord
+    values: _Values
+    differing: list[int]
+
+
+class MatchResult(StrEnum):
+    """What comparing with the register came to (A2)."""
+
+    MATCHED = "matched"
+    MISMATCHED = "mismatched"
+    NOT_FOUND = "not_found"
+    AMBIGUOUS = "ambiguous"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field whose values differ: its dotted name and codes of hints. Holds no value, so it may be logged."""
+
+    field: str
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The outcome of comparing, free of personal data.
+
+    `record_id` is the matching record, or on a mismatch the nearest one, and None otherwise; `differences` are the
+    fields in which the nearest differs; `candidates` is how many records were looked at.
+    """
+
+    result: MatchResult
+    record_id: str | None
+    differences: tuple[Difference, ...]
+    candidates: int
+    rules_version: str = RULES_VERSION
+
+    def as_dict(self) -> dict[str, Any]:
+        """The comparison as it is kept on the case: the record is named without its certificate number."""
+        return {
+            "result": self.result.value,
+            "record": None if self.record_id is None else self.record_id.rpartition("#")[2],
+            "differences": [{"field": each.field, "hints": list(each.hints)} for each in self.differences],
+            "candidates": self.candidates,
+            "rules_version": self.rules_version,
+        }
+
+
+def certificate_key(institution_code: str, certificate_number: str) -> str:
+    """The register's lookup key of an award: canonical institution code, `#`, canonical certificate number."""
+    return f"{code_form(institution_code)}#{code_form(certificate_number)}"
+
+
+def holder_key_source(identity_type: IdentityType, identity_number: str) -> str:
+    """The text from which the register's keyed digest of a holder is made: the canonical identity number.
+
+    The type only says how to read the number and is left out of the text, so that a wrongly chosen type still finds
+    the record and is then told as a difference. Empty when the number is.
+    """
+    return canonical_identity_number(identity_type, identity_number)
+
+
+def compare(claim: Claim, candidates: Sequence[AwardRecord], institutions: Institutions) -> Comparison:
+    """Compare a claim with the records that the register found under its keys.
+
+    - matched: one record, and one only, equals the claim in every compared field, and nothing casts doubt on it;
+    - ambiguous: more than one record could be meant: two equal the claim; or the one that does shares its certificate
+      number with another record of the same holder, or is marked a duplicate of a record that was not found; or two
+      records are equally near;
+    - mismatched: the nearest record differs in the fields named;
+    - not found: no candidate is about this award: none has its certificate number, and none of the same holder agrees
+      in most of what was claimed of the degree.
+    """
+    claimed = _of_claim(claim)
+    distinct = {record.record_id: record for record in candidates}
+    seen = [_look(claimed, record, institutions) for record in distinct.values()]
+    equal = [each for each in seen if not each.differing]
+    if equal:
+        # Of two that equal the claim, each is the other's doubt.
+        if not _in_doubt(equal[0], seen):
+            return Comparison(MatchResult.MATCHED, equal[0].record.record_id, (), len(seen))
+        return Comparison(MatchResult.AMBIGUOUS, None, (), len(seen))
+    near = sorted((rank, i) for i, each in enumerate(seen) if (rank := _rank(claimed, each)) is not None)
+    if not near:
+        return Comparison(MatchResult.NOT_FOUND, None, (), len(seen))
+    if len(near) > 1 and near[0][0] == near[1][0]:
+        return Comparison(MatchResult.AMBIGUOUS, None, (), len(seen))
+    nearest = seen[near[0][1]]
+    differences = tuple(
+        Difference(COMPARED_FIELDS[i], _hints(i, claimed, nearest, institutions)) for i in nearest.differing
+    )
+    return Comparison(MatchResult.MISMATCHED, nearest.record.record_id, differences, len(seen))
+
+
+def _of_claim(claim: Claim) -> _Values:
+    holder, degree = claim.holder, claim.degree
+    return (
+        name_key(holder.name),
+        holder.sex,
+        holder.birth_date,
+        holder.identity_type,
+        canonical_identity_number(holder.identity_type, holder.identity_number),
+        code_form(degree.institution_code),
+        phrase_key(degree.institution_name),
+        degree.level,
+        category_key(degree.category),
+        phrase_key(degree.discipline),
+        degree.study_form,
+        degree.award_date,
+        code_form(degree.certificate_number),
+    )
+
+
+def _of_record(record: AwardRecord) -> _Values:
+    return (
+        name_key(record.name),
+        record.sex,
+        record.birth_date,
+        record.identity_type,
+        canonical_identity_number(record.identity_type, record.identity_number),
+        code_form(record.institution_code),
+        phrase_key(record.institution_name),
+        record.level,
+        category_key(record.category_name or CATEGORIES.get(record.category_code, "")),
+        phrase_key(record.discipline_name),
+        record.study_form,
+        record.award_date,
+        code_form(record.certificate_number),
+    )
+
+
+def _look(claimed: _Values, record: AwardRecord, institutions: Institutions) -> _Candidate:
+    """Hold a record against the claim; a value that is lacking on either side equals nothing.
+
+    The institution's name alone may be lacking or another: annual report files need not carry it, and the code list
+    knows the names of the code at the award date.
+    """
+    values = _of_record(record)
+    differing = [i for i, (mine, its) in enumerate(zip(claimed, values, strict=True)) if mine != its or not mine]
+    if _UNIT in differing and institutions.has_name(values[_CODE], claimed[_UNIT], record.award_date):
+        differing.remove(_UNIT)
+    return _Candidate(record, values, differing)
+
+
+def _same_holder(first: _Values, second: _Values) -> bool:
+    return bool(first[_NUMBER] and first[_NUMBER] == second[_NUMBER]) or (
+        bool(first[_NAME]) and first[_NAME] == second[_NAME] and first[_BIRTH] == second[_BIRTH]
+    )
+
+
+def _same_award(first: _Values, second: _Values) -> bool:
+    return bool(first[_CODE] == second[_CODE] and first[_CERTIFICATE] == second[_CERTIFICATE])
+
+
+def _in_doubt(candidate: _Candidate, seen: Sequence[_Candidate]) -> bool:
+    """Whether the register contradicts itself about the award that a record tells of."""
+    twins = [each for each in seen if each is not candidate and _same_award(candidate.values, each.values)]
+    return (candidate.record.duplicate and not twins) or any(
+        _same_holder(candidate.values, twin.values) for twin in twins
+    )
+
+
+def _rank(claimed: _Values, candidate: _Candidate) -> tuple[int, bool, bool] | None:
+    """How near a record is, the smaller the nearer; None when it is about another award."""
+    same_award, same_holder = _same_award(claimed, candidate.values), _same_holder(claimed, candidate.values)
+    agreeing = sum(i not in candidate.differing for i in _DEGREE)
+    if not same_award and not (same_holder and agreeing >= _ENOUGH_OF_A_DEGREE):
+        return None
+    return len(candidate.differing), not same_holder, not same_award
+
+
+def _hints(i: int, claimed: _Values, candidate: _Candidate, institutions: Institutions) -> tuple[str, ...]:
+    values = candidate.values
+    mine, its = claimed[i], values[i]
+    if i == _NAME:
+        return name_hints(mine, its, candidate.record.name_pinyin)
+    if i == _NUMBER:
+        return _identity_hints(claimed, values)
+    if i in (_CODE, _UNIT):
+        return _institution_hints(i, claimed, values, institutions)
+    if i == _CERTIFICATE:
+        return number_hints(mine, its)
+    if i in (_BIRTH, _AWARDED):
+        return date_hints(mine, its)
+    return text_hints(mine, its) if type(mine) is str else ()
+
+
+def _identity_hints(claimed: _Values, values: _Values) -> tuple[str, ...]:
+    hints = number_hints(claimed[_NUMBER], values[_NUMBER])
+    if claimed[_NAME] != values[_NAME] and values[_NUMBER]:
+        return (*hints, "hint_other_person")
+    if claimed[_TYPE] != values[_TYPE]:
+        return (*hints, "hint_other_document")
+    if claimed[_TYPE] in _RENEWED and values[_NUMBER]:
+        return (*hints, "hint_document_renewed")
+    return hints
+
+
+def _institution_hints(i: int, claimed: _Values, values: _Values, institutions: Institutions) -> tuple[str, ...]:
+    mine, its, awarded = claimed[_CODE], values[_CODE], values[_AWARDED]
+    if mine != its:
+        if _answers_for(mine, its, institutions):
+            return ("hint_institution_merged",)
+        return number_hints(mine, its) if i == _CODE else text_hints(claimed[i], values[i])
+    if institutions.has_name(its, claimed[_UNIT]) and not institutions.has_name(its, claimed[_UNIT], awarded):
+        return ("hint_institution_renamed",)
+    return text_hints(claimed[_UNIT], values[_UNIT])
+
+
+def _answers_for(first: str, second: str, institutions: Institutions) -> bool:
+    """Whether two codes have the same institution answering for them in the end."""
+    return institutions.successor(first, date.max) == institutions.successor(second, date.max)

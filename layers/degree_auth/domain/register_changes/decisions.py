@@ -1,0 +1,244 @@
+"""What a verification says of the register (article 11): the change that follows, and the commands on that change.
+
+Plain decisions, repeatable (N1), as in `decisions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from degree_auth.domain.applications.categories import code_of_name
+from degree_auth.domain.applications.claim import Claim, IdentityType
+from degree_auth.domain.applications.institution_list import Institutions
+from degree_auth.domain.cases.case import Case, ChangeStage, EventType, NewEvent, Outcome, Stage
+from degree_auth.domain.cases.decisions import SYSTEM
+from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus, RegisterChange
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare
+from degree_auth.domain.register.record import record_from, record_name, values_of
+from degree_auth.domain.shared.errors import Conflict
+from degree_auth.domain.verification.feedback import Result
+
+NEW_RECORD = "new"
+"""Said instead of a record when the register lacks the award."""
+
+_RECORDED_AS = {
+    "holder.name": "name",
+    "holder.sex": "sex",
+    "holder.birth_date": "birth_date",
+    "holder.identity_type": "identity_type",
+    "holder.identity_number": "identity_number",
+    "degree.institution_code": "institution_code",
+    "degree.institution_name": "institution_name",
+    "degree.level": "level",
+    "degree.category": "category_name",
+    "degree.discipline": "discipline_name",
+    "degree.study_form": "study_form",
+    "degree.award_date": "award_date",
+    "degree.certificate_number": "certificate_number",
+}
+
+
+class RecordChoiceNeeded(Exception):
+    """Several records could be meant: a person has to say which."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPlan:
+    """A change of the register: the record as it is and as it is to be. Personal data: only stored sealed.
+
+    `before` is None when a record is added, `after` when one is removed; `after` has no record id of its own yet.
+    `fields` names what differs.
+    """
+
+    kind: ChangeKind
+    before: AwardRecord | None
+    after: AwardRecord | None
+    fields: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-able data, to be sealed."""
+        return {
+            "kind": self.kind.value,
+            "record_id": None if self.before is None else self.before.record_id,
+            "before": None if self.before is None else values_of(self.before),
+            "after": None if self.after is None else values_of(self.after),
+            "fields": list(self.fields),
+        }
+
+
+def plan_from_dict(data: Mapping[str, Any]) -> RegisterPlan:
+    """What `RegisterPlan.as_dict` made."""
+    before, after = data["before"], data["after"]
+    return RegisterPlan(
+        ChangeKind(data["kind"]),
+        None if before is None else record_from(before, data["record_id"]),
+        None if after is None else record_from(after, ""),
+        tuple(data["fields"]),
+    )
+
+
+def plan_change(
+    case: Case, claim: Claim, candidates: Sequence[AwardRecord], institutions: Institutions, choice: str = ""
+) -> RegisterPlan | None:
+    """The change that the outcome of a case's verification implies; None when the register is right as it is.
+
+    What the institution confirmed, the register is to say; a record that says what the archive denies is to go. A case
+    that ended without the institution's word changes nothing.
+
+    Args:
+        case: at or past its outcome.
+        claim: as it was confirmed, or denied.
+        candidates: the records that the register has for the claim.
+        institutions: the code list.
+        choice: the last part of the id of the record that is meant, or `NEW_RECORD`, when a person chose.
+
+    Raises:
+        RecordChoiceNeeded: several records come near and none was chosen.
+        Conflict: the chosen record is not among the candidates.
+    """
+    comparison = compare(claim, candidates, institutions)
+    if _denied(case):
+        if comparison.result is not MatchResult.MATCHED:
+            return None
+        record = next(one for one in candidates if one.record_id == comparison.record_id)
+        return RegisterPlan(ChangeKind.REMOVE, record, None, ())
+    if not _confirmed(case) or comparison.result is MatchResult.MATCHED:
+        return None
+    if comparison.result is MatchResult.NOT_FOUND or choice == NEW_RECORD:
+        return RegisterPlan(ChangeKind.ADD, None, _new_record(claim), COMPARED_FIELDS)
+    if comparison.result is MatchResult.AMBIGUOUS and not choice:
+        raise RecordChoiceNeeded
+    chosen = next((one for one in candidates if _is_meant(one, choice, comparison.record_id)), None)
+    if chosen is None:
+        raise Conflict("record_unknown")
+    fields = tuple(one.field for one in compare(claim, [replace(chosen, duplicate=False)], institutions).differences)
+    return RegisterPlan(ChangeKind.UPDATE, chosen, _corrected(chosen, claim, fields), fields) if fields else None
+
+
+def propose(case: Case, plan: RegisterPlan, sealed: str, actor: str = SYSTEM, command: str = "") -> list[NewEvent]:
+    """The change is proposed, with before and after, for a second person to look at; `sealed` holds the plan.
+
+    One that was approved is proposed anew when the register no longer says what it said.
+    """
+    change = case.register_change
+    if change is None or case.change_stage not in (ChangeStage.PROPOSAL, ChangeStage.APPLICATION):
+        return []
+    data: dict[str, Any] = {
+        "change_id": change.change_id,
+        "kind": plan.kind.value,
+        "fields": list(plan.fields),
+        "sealed": sealed,
+    }
+    if command:
+        data["command"] = command
+    return [NewEvent(EventType.REGISTER_CHANGE_PROPOSED, actor, data)]
+
+
+def approve(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
+    """The second person approves a proposed change. Raises `Conflict`: none is proposed, or it is no second person."""
+    change, actor = _live(case), f"staff:{reviewer}"
+    if case.change_stage is not ChangeStage.SECOND_PERSON:
+        raise Conflict("no_register_change")
+    if actor in change.first_persons:
+        raise Conflict("second_person_required")
+    data = {"change_id": change.change_id, "reason": reason, "command": command}
+    return [NewEvent(EventType.REGISTER_CHANGE_APPROVED, actor, data)]
+
+
+def close(case: Case, actor: str, reason: str, command: str = "") -> list[NewEvent]:
+    """The change is closed and the register stays as it is; `reason` holds no personal data. Raises `Conflict`."""
+    change = _live(case)
+    if case.change_stage is ChangeStage.OUTCOME:
+        raise Conflict("no_register_change")
+    if case.change_stage is ChangeStage.APPLICATION and actor != SYSTEM:
+        raise Conflict("change_being_applied")
+    data = {"change_id": change.change_id, "reason": reason}
+    if command:
+        data["command"] = command
+    return [NewEvent(EventType.REGISTER_CHANGE_CLOSED, actor, data)]
+
+
+def reopen(case: Case) -> list[NewEvent]:
+    """An approved change is open again: a person has to say which record is meant. None for one that is open."""
+    change = case.register_change
+    if change is None or change.status is ChangeStatus.OPEN:
+        return []
+    data = {"change_id": change.change_id, "reason": "record_choice_needed"}
+    return [NewEvent(EventType.REGISTER_CHANGE_REOPENED, SYSTEM, data)]
+
+
+def applied(case: Case) -> list[NewEvent]:
+    """The register was changed as approved; none when that is on record already."""
+    change = case.register_change
+    if change is None or change.status is not ChangeStatus.APPROVED:
+        return []
+    return [NewEvent(EventType.REGISTER_CHANGE_APPLIED, SYSTEM, {"change_id": change.change_id})]
+
+
+def _is_meant(record: AwardRecord, choice: str, nearest: str | None) -> bool:
+    return record_name(record) == choice if choice else record.record_id == nearest
+
+
+def _live(case: Case) -> RegisterChange:
+    if case.register_change is None:
+        raise Conflict("no_register_change")
+    return case.register_change
+
+
+def _confirmed(case: Case) -> bool:
+    """Whether the institution confirmed the claim as it stands."""
+    reported = case.stage is Stage.ISSUING or (case.stage is Stage.CONCLUDED and case.report is not None)
+    return reported and case.basis == "institution"
+
+
+def _denied(case: Case) -> bool:
+    """Whether the institution's archive says that there was no such award."""
+    answer = None if case.task is None else case.task.answer
+    denied = answer is not None and answer.result in (Result.NOT_AWARDED, Result.NO_SUCH_PERSON)
+    return denied and case.stage is Stage.CONCLUDED and case.outcome is Outcome.NOT_CONFIRMED
+
+
+def _corrected(record: AwardRecord, claim: Claim, fields: Sequence[str]) -> AwardRecord:
+    values = {_RECORDED_AS[field]: _claimed(claim, field) for field in fields}
+    if "category_name" in values or "level" in values:
+        name = values.get("category_name", record.category_name)
+        values["category_code"] = code_of_name(name, claim.degree.level) or record.category_code
+    if "discipline_name" in values:
+        values["discipline_code"] = ""
+    return replace(record, duplicate=False, **values)
+
+
+def _claimed(claim: Claim, field: str) -> Any:
+    section, _, name = field.partition(".")
+    return getattr(getattr(claim, section), name)
+
+
+def _new_record(claim: Claim) -> AwardRecord:
+    """A record of what was confirmed; what only the annual report files carry stays empty."""
+    holder, degree = claim.holder, claim.degree
+    mainland = holder.identity_type is IdentityType.RESIDENT_IDENTITY_CARD
+    return AwardRecord(
+        record_id="",
+        name=holder.name,
+        name_pinyin="",
+        sex=holder.sex,
+        birth_date=holder.birth_date,
+        country_code="156" if mainland else "",
+        ethnic_group_code="",
+        identity_type=holder.identity_type,
+        identity_number=holder.identity_number,
+        institution_code=degree.institution_code,
+        institution_name=degree.institution_name,
+        training_institution_code=degree.institution_code,
+        level=degree.level,
+        category_code=code_of_name(degree.category, degree.level) or "",
+        category_name=degree.category,
+        discipline_code="",
+        discipline_name=degree.discipline,
+        study_form=degree.study_form,
+        award_date=degree.award_date,
+        certificate_number=degree.certificate_number,
+    )

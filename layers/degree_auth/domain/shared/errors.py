@@ -1,0 +1,81 @@
+"""Errors that a user can meet: a stable code, a sentence in Chinese and one in English.
+
+Every sentence lives in `degree_auth.domain.messages`; an error carries only codes and facts that
+hold no personal data, so that it may be logged as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from degree_auth.domain.shared.messages import text
+
+_FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of an input: the field's dotted path and the code of the rule it breaks."""
+
+    field: str
+    code: str
+
+    def as_dict(self) -> dict[str, str]:
+        """The problem as the API shows it, Chinese first."""
+        chinese, english = text(self.code)
+        return {"field": self.field, "code": self.code, "message": chinese, "message_en": english}
+
+
+def shown_key(key: object) -> str:
+    """A key that somebody sent, as an error may show it: one that does not look like a field's name becomes `*`."""
+    return key if isinstance(key, str) and _FIELD_NAME.match(key) else "*"
+
+
+class DegreeAuthError(Exception):
+    """Base of every error that is an answer to the user, not a fault of the system."""
+
+    def __init__(self, code: str, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(code)
+        self.code = code
+        self.problems = tuple(problems)
+
+
+class Malformed(DegreeAuthError):
+    """The request cannot be read (HTTP 400)."""
+
+
+class NotSignedIn(DegreeAuthError):
+    """No valid credential came with the request (HTTP 401)."""
+
+
+class Forbidden(DegreeAuthError):
+    """The caller is known and may not do this (HTTP 403)."""
+
+
+class NotFound(DegreeAuthError):
+    """Nothing here, or nothing that is the caller's to see (HTTP 404)."""
+
+
+class Conflict(DegreeAuthError):
+    """The present state does not allow it (HTTP 409)."""
+
+
+class TooLarge(DegreeAuthError):
+    """The input exceeds a size limit (HTTP 413)."""
+
+
+class UnsupportedType(DegreeAuthError):
+    """The content type is not accepted (HTTP 415)."""
+
+
+class Invalid(DegreeAuthError):
+    """One or more fields break a rule; `problems` names all of them at once (HTTP 422)."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("invalid_input", problems)
+
+
+class Unavailable(DegreeAuthError):
+    """Something the request needs is out of order for the moment (HTTP 503)."""

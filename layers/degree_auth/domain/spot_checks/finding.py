@@ -1,0 +1,41 @@
+"""What re-verifying one drawn report has come to, read from its case (article 15)."""
+
+from __future__ import annotations
+
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.recheck import Recheck, RecheckStatus
+from degree_auth.domain.spot_checks.draw import Finding
+from degree_auth.domain.verification.feedback import Result
+
+_CORRECTED = frozenset({RecheckStatus.SUPERSEDED, RecheckStatus.REVOKED})
+
+
+def is_checked(case: Case, draw_id: str) -> bool:
+    """Whether the draw has been carried out on the case, whatever it came to."""
+    return draw_id in case.spot_checks or any(one.draw_id == draw_id for one in case.rechecks)
+
+
+def awaits_finding(case: Case, draw_id: str, report_number: str) -> bool:
+    """Whether a finding can still come; what the centre did not pursue stays undecided for good."""
+    ended = any(one.draw_id == draw_id and not one.is_open for one in case.rechecks)
+    return not ended and finding_of(case, draw_id, report_number) is Finding.UNDECIDED
+
+
+def finding_of(case: Case, draw_id: str, report_number: str) -> Finding:
+    """Right where the register or the institution confirmed it; wrong where it was corrected, by the spot check or by
+    anything else since it was drawn; undecided until then, and where it stands only because nobody can tell."""
+    if any(one.report_number == report_number for one in case.former_reports):
+        return Finding.WRONG
+    if draw_id in case.spot_checks:
+        return Finding.RIGHT
+    for recheck in case.rechecks:
+        if recheck.draw_id == draw_id:
+            return _found(recheck)
+    return Finding.UNDECIDED
+
+
+def _found(recheck: Recheck) -> Finding:
+    if recheck.status in _CORRECTED:
+        return Finding.WRONG
+    confirmed = recheck.status is RecheckStatus.UPHELD and recheck.answer == Result.VERIFIED
+    return Finding.RIGHT if confirmed else Finding.UNDECIDED

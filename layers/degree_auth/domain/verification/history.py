@@ -1,0 +1,60 @@
+"""A verification task in words, for the institution that has it (N6): its status, and what has happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from degree_auth.domain.cases.case import Event, EventType
+from degree_auth.domain.cases.task import TaskStatus
+from degree_auth.domain.cases.words import Words, event_words
+from degree_auth.domain.shared.workdays import SHANGHAI
+
+STATUS_NAMES: Mapping[TaskStatus, Words] = {
+    TaskStatus.OPEN: Words("待反馈", "To be answered"),
+    TaskStatus.WAITING_APPLICANT: Words("等待申请人补充材料", "Waiting for the applicant"),
+    TaskStatus.ANSWERED: Words("已反馈", "Answered"),
+    TaskStatus.RETURNED: Words("已退回（非本单位授予）", "Returned as not this institution's"),
+    TaskStatus.CLOSED: Words("已关闭，无需反馈", "Closed; no answer is needed"),
+}
+
+_ENDS = frozenset({EventType.APPLICATION_WITHDRAWN, EventType.APPLICATION_REJECTED, EventType.REPORT_ISSUED})
+_OPENS = frozenset({EventType.MATERIAL_CONFIRMED, EventType.TASK_REDIRECTED, EventType.RECHECK_ADMITTED})
+_OF_FILES: Mapping[EventType, Words] = {
+    EventType.ATTACHMENT_ANNOUNCED: Words("登记了核查材料。", "Evidence was announced."),
+    EventType.ATTACHMENT_STORED: Words("核查材料已收到。", "The evidence was received."),
+    EventType.ATTACHMENT_REFUSED: Words("核查材料未通过检查，未被接收。", "The evidence did not pass the check."),
+}
+_SIDES = {"account": "institution", "staff": "centre", "applicant": "applicant"}
+
+
+def task_history(log: Iterable[Event], task_id: str) -> list[dict[str, Any]]:
+    """The entries of a case's log that its institution sees, earliest first, and which side acted; the centre's staff
+    are not named."""
+    told, last = [], None
+    for event in log:
+        named = (event.data.get("task_id"), event.data.get("resumes"), event.data.get("previous_task_id"))
+        if event.type in _OPENS:
+            last = event.data["task_id"]
+        if task_id not in named and not (event.type in _ENDS and last == task_id):
+            continue
+        words = _words(event)
+        role, _, account_id = event.actor.partition(":")
+        told.append(
+            {
+                "at": event.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+                "event": event.type.value,
+                "by": _SIDES.get(role, "system"),
+                "account_id": account_id if role == "account" else None,
+                "zh": words.zh,
+                "en": words.en,
+            }
+        )
+    return told
+
+
+def _words(event: Event) -> Words:
+    words = _OF_FILES.get(event.type) or event_words(event)
+    if event.type is EventType.TASK_REASSIGNED:
+        return Words(f"{words.zh}说明：{event.data['reason']}", f"{words.en} Reason: {event.data['reason']}")
+    return words

@@ -1,0 +1,73 @@
+"""What accounts and sign-in need from outside; the adapters implement it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from degree_auth.domain.accounts.accounts import Account, AccountEvent
+from degree_auth.domain.accounts.lockout import Attempts
+
+
+class Login(NamedTuple):
+    """Whose a username is."""
+
+    institution_code: str
+    account_id: str
+
+
+class AccountStore(Protocol):
+    """Accounts, their logs, usernames and attempts. Reads are consistent; each change is all or nothing."""
+
+    def account(self, institution_code: str, account_id: str) -> Account:
+        """The account. Raises `NotFound`."""
+        ...
+
+    def accounts_of(self, institution_code: str) -> Sequence[Account]:
+        """Every account of an institution, by one query."""
+        ...
+
+    def log(self, institution_code: str, account_id: str) -> list[AccountEvent]:
+        """The account's log in order; empty when there is no such account."""
+        ...
+
+    def login(self, username: str) -> Login | None:
+        """Whose this username is."""
+        ...
+
+    def create(self, account: Account, entry: AccountEvent) -> None:
+        """Store a new account, its username and the first entry of its log. Raises `Taken`: the username is in use."""
+        ...
+
+    def replace(self, before: Account, after: Account, entries: Sequence[AccountEvent] = ()) -> None:
+        """Store an account that changed, with entries of its log. Raises `Stale`: it is no longer `before`."""
+        ...
+
+    def attempts(self, username: str) -> Attempts | None:
+        """The attempts made under a username, whether anybody has it or not."""
+        ...
+
+    def count_attempt(self, username: str, before: Attempts | None, after: Attempts) -> None:
+        """Store attempts. Raises `Stale`: they are no longer `before`."""
+        ...
+
+    def forget_attempts(self, username: str) -> None:
+        """Begin to count anew."""
+        ...
+
+
+class PasswordHashing(Protocol):
+    """Slow hashes of passwords."""
+
+    @property
+    def decoy(self) -> str:
+        """A hash that no password fits and that takes the same work to verify."""
+        ...
+
+    def hash(self, password: str) -> str:
+        """A hash to be kept."""
+        ...
+
+    def verify(self, kept: str, password: str) -> bool:
+        """Whether a hash was made from this password."""
+        ...

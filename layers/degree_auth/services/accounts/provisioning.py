@@ -1,0 +1,230 @@
+"""Accounts as staff hand them out (article 13): provisioning, a change of user, ending all sessions."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from degree_auth.domain.accounts.accounts import (
+    TEMPORARY_PASSWORD_TIME,
+    Account,
+    AccountEvent,
+    AccountEventType,
+    account_problems,
+    changed,
+    recorded,
+)
+from degree_auth.domain.accounts.passwords import temporary_password
+from degree_auth.domain.shared.errors import Conflict, Invalid, Problem, Unavailable
+from degree_auth.services.accounts.ports import AccountStore, PasswordHashing
+from degree_auth.services.cases.ports import Sealer, Stale, Taken
+
+LONGEST_REFERENCE = 100
+_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Provisioned:
+    """An account and its temporary password; none once the user has set one of their own."""
+
+    account: Account
+    temporary_password: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Provisioning:
+    """Accounts as staff hand them out. `command` names a staff decision; repeating one gives the same answer."""
+
+    store: AccountStore
+    sealer: Sealer
+    hashing: PasswordHashing
+
+    def provision_account(
+        self,
+        *,
+        username: str,
+        institution_code: str,
+        department_id: str | None,
+        tier: int,
+        user: Mapping[str, Any],
+        actor: str,
+        command: str,
+        now: datetime,
+    ) -> Provisioned:
+        """Create an account for the user of a registration form (annexes 2, 3); `user` is the personal data in it.
+
+        Raises:
+            Invalid: the username's form, or a department that does not fit the tier.
+            Conflict: the username is in use.
+        """
+        if problems := account_problems(username, department_id, tier):
+            raise Invalid(problems)
+        if (known := self._done_before(username, command)) is not None:
+            return known
+        made, entry = self.new_account(
+            username=username,
+            institution_code=institution_code,
+            department_id=department_id,
+            tier=tier,
+            user=user,
+            actor=actor,
+            command=command,
+            now=now,
+        )
+        try:
+            self.store.create(made.account, entry)
+        except Taken:
+            # Perhaps by this very command, carried out twice at once.
+            if (known := self._done_before(username, command)) is not None:
+                return known
+            raise Conflict("username_taken") from None
+        return made
+
+    def new_account(
+        self,
+        *,
+        username: str,
+        institution_code: str,
+        department_id: str | None,
+        tier: int,
+        user: Mapping[str, Any],
+        actor: str,
+        command: str,
+        now: datetime,
+    ) -> tuple[Provisioned, AccountEvent]:
+        """An account that is not stored yet, and the first entry of its log, for who stores more along with it.
+
+        Raises:
+            Invalid: the username's form, or a department that does not fit the tier.
+        """
+        if problems := account_problems(username, department_id, tier):
+            raise Invalid(problems)
+        account_id = uuid4().hex
+        password = self._temporary_password(account_id, command)
+        account = Account(
+            account_id=account_id,
+            username=username,
+            institution_code=institution_code,
+            department_id=department_id,
+            tier=tier,
+            user=self._sealed(institution_code, user),
+            password_hash=self.hashing.hash(password),
+            temporary_until=now + TEMPORARY_PASSWORD_TIME,
+            last_command=command,
+        )
+        facts = {"username": username, "tier": tier, "department_id": department_id}
+        account, entry = recorded(changed(account), AccountEventType.PROVISIONED, actor, facts, now)
+        return Provisioned(account, password), entry
+
+    def present_answer(self, account: Account) -> Provisioned:
+        """The account with its temporary password, as long as that is in force."""
+        temporary = account.temporary_until is not None
+        password = self._temporary_password(account.account_id, account.last_command) if temporary else None
+        return Provisioned(account, password)
+
+    def change_user(
+        self,
+        institution_code: str,
+        account_id: str,
+        *,
+        user: Mapping[str, Any],
+        notice_reference: str,
+        actor: str,
+        command: str,
+        now: datetime,
+    ) -> Provisioned:
+        """Hand an account to another user, or renew the present one's data, on a written notice.
+
+        Ends all sessions; a new temporary password and, at the next sign-in, a new second factor follow.
+
+        Raises:
+            Invalid: the notice's reference is missing or too long.
+            NotFound: no such account.
+        """
+        reference = notice_reference.strip()
+        if not reference or len(reference) > LONGEST_REFERENCE:
+            raise Invalid([Problem("notice_reference", "too_long" if reference else "required")])
+        password = self._temporary_password(account_id, command)
+        account = self.store.account(institution_code, account_id)
+        if account.last_command == command:
+            return self.present_answer(account)
+        password_hash, sealed = self.hashing.hash(password), self._sealed(institution_code, user)
+
+        def change(before: Account) -> Account:
+            return changed(
+                before,
+                user=sealed,
+                password_hash=password_hash,
+                temporary_until=now + TEMPORARY_PASSWORD_TIME,
+                code_secret=None,
+                sessions=(),
+                last_command=command,
+            )
+
+        data = {"notice_reference": reference}
+        account = self._advance(account, change, AccountEventType.USER_CHANGED, actor, data, now)
+        return self.present_answer(account)
+
+    def end_sessions(
+        self, institution_code: str, account_id: str, *, reason: str, actor: str, now: datetime
+    ) -> Account:
+        """End every session of an account at once; without any, nothing is done. Raises `NotFound`."""
+        account = self.store.account(institution_code, account_id)
+        return self._advance(
+            account,
+            lambda before: changed(before, sessions=()) if before.sessions else before,
+            AccountEventType.SESSIONS_ENDED,
+            actor,
+            {"reason": reason},
+            now,
+        )
+
+    def user_of(self, account: Account) -> dict[str, Any]:
+        """The account user's personal data, as it was given."""
+        opened: dict[str, Any] = json.loads(self.sealer.open(base64.b64decode(account.user), account.institution_code))
+        return opened
+
+    def _advance(
+        self,
+        account: Account,
+        change: Callable[[Account], Account],
+        kind: AccountEventType,
+        actor: str,
+        data: dict[str, Any],
+        now: datetime,
+    ) -> Account:
+        for _ in range(_TRIES):
+            after = change(account)
+            if after is account:
+                return account
+            after, entry = recorded(after, kind, actor, data, now)
+            try:
+                self.store.replace(account, after, (entry,))
+            except Stale:
+                account = self.store.account(account.institution_code, account.account_id)
+                continue
+            return after
+        raise Unavailable("try_again")
+
+    def _done_before(self, username: str, command: str) -> Provisioned | None:
+        """What a repeat of a command is answered with. Raises `Conflict`: another command's account has the name."""
+        login = self.store.login(username)
+        if login is None:
+            return None
+        account = self.store.account(*login)
+        if account.last_command != command:
+            raise Conflict("username_taken")
+        return self.present_answer(account)
+
+    def _temporary_password(self, account_id: str, command: str) -> str:
+        """Derived from the command, so that a repeat gives the password that is stored."""
+        return temporary_password(self.sealer.digest("temporary-password", f"{account_id}/{command}"))
+
+    def _sealed(self, institution_code: str, user: Mapping[str, Any]) -> str:
+        plain = json.dumps(dict(user), ensure_ascii=False).encode()
+        return base64.b64encode(self.sealer.seal(plain, institution_code)).decode()

@@ -1,0 +1,274 @@
+"""Signing in, and what an access token stands for (articles 9, 13).
+
+The sessions of an account stand on its item: one consistent read tells whether a token still holds, and ending them
+takes effect at once.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from degree_auth.domain.accounts.accounts import (
+    ACCESS_TIME,
+    SESSION_TIME,
+    Account,
+    AccountEvent,
+    AccountEventType,
+    Principal,
+    Session,
+    changed,
+    recorded,
+    with_refreshed,
+    with_session,
+    without_session,
+)
+from degree_auth.domain.accounts.lockout import counted, is_locked
+from degree_auth.domain.accounts.one_time_codes import SECRET_BYTES, accepted_step, enrolment_uri, secret_of
+from degree_auth.domain.accounts.sign_in import parse_new_password, parse_refresh, parse_sign_in
+from degree_auth.domain.shared.errors import Conflict, NotFound, NotSignedIn, Unavailable
+from degree_auth.services.accounts.ports import AccountStore, Login, PasswordHashing
+from degree_auth.services.cases.ports import Sealer, Stale
+
+_TRIES = 12
+
+# Read for a username that nobody has, so that the same reads are made for it; no account has this id.
+_NOBODY = Login("00000", "nobody")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session with its tokens; the access token goes into the Authorization header."""
+
+    principal: Principal
+    access_token: str
+    access_ends_at: datetime
+    refresh_token: str
+    session_ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """The first sign-in: the authenticator's `otpauth` address, shown this once; a password must be set next."""
+
+    otpauth_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Sign-in over the stored accounts."""
+
+    store: AccountStore
+    sealer: Sealer
+    hashing: PasswordHashing
+
+    def sign_in(self, body: object, now: datetime) -> SignedIn | Enrolment:
+        """Open a session; with a temporary password, hand out the second factor instead.
+
+        Each first sign-in draws a new secret, so that a lost answer costs nothing and no secret is shown twice.
+
+        Raises:
+            Malformed, Invalid: what is wrong in form.
+            NotSignedIn: always the same, whatever of username, password and code is wrong or closed.
+        """
+        asked = parse_sign_in(body)
+        proven = self._proven(asked.username, asked.password, now)
+        if proven.temporary_until is not None:
+            secret = secret_of(secrets.token_bytes(SECRET_BYTES))
+            sealed = base64.b64encode(self.sealer.seal(secret.encode(), _code_context(proven))).decode()
+            # No code of the new secret was used yet.
+            self._settle(proven, lambda account: (changed(account, code_secret=sealed, last_code_step=0), ()))
+            self.store.forget_attempts(asked.username)
+            return Enrolment(enrolment_uri(secret, asked.username))
+        opened, refresh_token = self._new_session(now)
+        account = self._settle(
+            proven,
+            lambda account: (with_session(account, opened, self._step(account, asked.one_time_code, now), now), ()),
+        )
+        self.store.forget_attempts(asked.username)
+        return self._signed_in(account, opened, refresh_token, now)
+
+    def set_password(self, body: object, now: datetime) -> SignedIn:
+        """Set one's password, the first time or anew; ends all other sessions and opens one.
+
+        Raises:
+            Malformed, Invalid: what is wrong in form or with the new password.
+            NotSignedIn: as for `sign_in`.
+            Conflict: the second factor was not handed out yet.
+        """
+        asked = parse_new_password(body)
+        proven = self._proven(asked.username, asked.password, now)
+        if proven.code_secret is None:
+            raise Conflict("second_factor_missing")
+        password_hash = self.hashing.hash(asked.new_password)
+        opened, refresh_token = self._new_session(now)
+
+        def change(account: Account) -> tuple[Account, Sequence[AccountEvent]]:
+            step = self._step(account, asked.one_time_code, now)
+            after = with_session(account, opened, step, now)
+            after = changed(after, password_hash=password_hash, temporary_until=None, sessions=(opened,))
+            after, entry = recorded(after, AccountEventType.PASSWORD_SET, account.account_id, {}, now)
+            return after, (entry,)
+
+        account = self._settle(proven, change)
+        self.store.forget_attempts(asked.username)
+        return self._signed_in(account, opened, refresh_token, now)
+
+    def refresh(self, body: object, now: datetime) -> SignedIn:
+        """Exchange a refresh token for the next pair. One that was exchanged before ends its session: it was copied.
+
+        Raises:
+            Malformed, Invalid: what is wrong in form.
+            NotSignedIn: the token is not, or no longer, good.
+        """
+        login, session_id, secret = _read_refresh_token(parse_refresh(body))
+        fresh = secrets.token_urlsafe(32)
+        for _ in range(_TRIES):
+            account = self._account(login)
+            session = account.session(session_id, now)
+            if session is None:
+                raise NotSignedIn("session_ended")
+            right = hmac.compare_digest(session.refresh_digest, self._refresh_digest(session_id, secret))
+            after = (
+                with_refreshed(account, session_id, self._refresh_digest(session_id, fresh))
+                if right
+                else without_session(account, session_id)
+            )
+            try:
+                self.store.replace(account, after)
+            except Stale:
+                continue
+            if not right:
+                raise NotSignedIn("session_ended")
+            return self._signed_in(after, session, fresh, now)
+        raise Unavailable("try_again")
+
+    def sign_out(self, access_token: str) -> None:
+        """End the token's session; a repeat, or a token past its time, is as good. Raises `NotSignedIn`: no token of
+        ours."""
+        login, session_id, _ = self._read_access_token(access_token)
+        for _ in range(_TRIES):
+            account = self._account(login)
+            if session_id not in (one.session_id for one in account.sessions):
+                return
+            try:
+                self.store.replace(account, without_session(account, session_id))
+            except Stale:
+                continue
+            return
+        raise Unavailable("try_again")
+
+    def authenticate(self, access_token: str, now: datetime) -> Principal:
+        """Whom a request comes from, by one read of the account as it is now. Raises `NotSignedIn`."""
+        login, session_id, ends_at = self._read_access_token(access_token)
+        if now.timestamp() >= ends_at:
+            raise NotSignedIn("session_ended")
+        account = self._account(login)
+        if account.session(session_id, now) is None:
+            raise NotSignedIn("session_ended")
+        return account.principal
+
+    def _proven(self, username: str, password: str, now: datetime) -> Account:
+        """The account whose password this is, unless its username is closed or its temporary password too old.
+
+        A username that nobody has costs the same reads, writes and hash as a wrong password.
+        """
+        admitted = self._admit(username, now)
+        login = self.store.login(username)
+        try:
+            account = self.store.account(*(login or _NOBODY))
+        except NotFound:
+            account = None
+        kept = self.hashing.decoy if account is None else account.password_hash
+        right = self.hashing.verify(kept, password)
+        if account is None or not right or not admitted:
+            raise NotSignedIn("sign_in_refused")
+        if account.temporary_until is not None and now >= account.temporary_until:
+            raise NotSignedIn("sign_in_refused")
+        return account
+
+    def _admit(self, username: str, now: datetime) -> bool:
+        """Count an attempt before it is judged; whether it may be judged at all."""
+        for _ in range(_TRIES):
+            before = self.store.attempts(username)
+            if is_locked(before, now):
+                return False
+            try:
+                self.store.count_attempt(username, before, counted(before, now))
+            except Stale:
+                continue
+            return True
+        raise Unavailable("try_again")
+
+    def _settle(self, proven: Account, change: Callable[[Account], tuple[Account, Sequence[AccountEvent]]]) -> Account:
+        """Commit a change of an account whose password was proven, unless that was changed meanwhile."""
+        account = proven
+        for _ in range(_TRIES):
+            after, entries = change(account)
+            try:
+                self.store.replace(account, after, entries)
+            except Stale:
+                account = self.store.account(proven.institution_code, proven.account_id)
+                if account.password_hash != proven.password_hash:
+                    raise NotSignedIn("sign_in_refused") from None
+                continue
+            return after
+        raise Unavailable("try_again")
+
+    def _step(self, account: Account, code: str | None, now: datetime) -> int:
+        """The time step that a one-time code uses up."""
+        if account.code_secret is not None and code is not None:
+            secret = self.sealer.open(base64.b64decode(account.code_secret), _code_context(account)).decode()
+            step = accepted_step(secret, code, now, account.last_code_step)
+            if step is not None:
+                return step
+        raise NotSignedIn("sign_in_refused")
+
+    def _account(self, login: Login) -> Account:
+        try:
+            return self.store.account(*login)
+        except NotFound:
+            raise NotSignedIn("session_ended") from None
+
+    def _new_session(self, now: datetime) -> tuple[Session, str]:
+        session_id, refresh_secret = secrets.token_urlsafe(16), secrets.token_urlsafe(32)
+        digest = self._refresh_digest(session_id, refresh_secret)
+        return Session(session_id, digest, now + SESSION_TIME), refresh_secret
+
+    def _signed_in(self, account: Account, session: Session, refresh_secret: str, now: datetime) -> SignedIn:
+        ends_at = min(now + ACCESS_TIME, session.ends_at).replace(microsecond=0)
+        place = f"{account.institution_code}.{account.account_id}.{session.session_id}"
+        content = f"{place}.{int(ends_at.timestamp())}"
+        return SignedIn(
+            principal=account.principal,
+            access_token=f"{content}.{self.sealer.token('institution-access', content)}",
+            access_ends_at=ends_at,
+            refresh_token=f"{place}.{refresh_secret}",
+            session_ends_at=session.ends_at,
+        )
+
+    def _read_access_token(self, token: str) -> tuple[Login, str, int]:
+        """Login, session id and end (Unix seconds) of a token that we signed."""
+        content, _, signature = token.rpartition(".")
+        if not (token.isascii() and hmac.compare_digest(self.sealer.token("institution-access", content), signature)):
+            raise NotSignedIn("session_ended")
+        institution_code, account_id, session_id, ends_at = content.split(".")
+        return Login(institution_code, account_id), session_id, int(ends_at)
+
+    def _refresh_digest(self, session_id: str, secret: str) -> str:
+        return self.sealer.token("institution-refresh", f"{session_id}.{secret}")
+
+
+def _read_refresh_token(token: str) -> tuple[Login, str, str]:
+    parts = token.split(".")
+    if len(parts) != 4 or not all(parts):
+        raise NotSignedIn("session_ended")
+    return Login(parts[0], parts[1]), parts[2], parts[3]
+
+
+def _code_context(account: Account) -> str:
+    return f"one-time-code/{account.account_id}"

@@ -1,0 +1,245 @@
+"""What the applicant sees of a case (N6), and the applicant's own commands on it."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from degree_auth.domain.applications.claim import Submission
+from degree_auth.domain.applications.claim_changes import changed_fields, changes
+from degree_auth.domain.applications.submission import parse_supplement
+from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases.attachment import Announcement, parse_announcement
+from degree_auth.domain.cases.case import Case, Event, HeldBy, NewEvent, Stage, replay
+from degree_auth.domain.cases.holding import held_by_history
+from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS, ledger
+from degree_auth.domain.cases.numbering import is_case_number
+from degree_auth.domain.cases.words import (
+    HELD_BY_NAMES,
+    STAGE_NAMES,
+    comparison_for_applicant,
+    named_field,
+    next_step,
+    notice,
+    rechecks_for_applicant,
+    timeline,
+)
+from degree_auth.domain.institutions.standing_explanations import shown_explanations
+from degree_auth.domain.rechecks.decisions import withdraw_dispute
+from degree_auth.domain.reports.report import check_code
+from degree_auth.domain.shared.errors import NotFound
+from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_text
+from degree_auth.domain.shared.messages import text
+from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, shanghai_day
+from degree_auth.services.cases.advance import (
+    Nudge,
+    advance,
+    open_submission,
+    seal_json,
+    seal_submission,
+    urgency_reason,
+)
+from degree_auth.services.cases.ports import CaseStore, Documents, Organisation, Sealer
+from degree_auth.services.institutions.standing_explanations import explanations_of
+
+UPLOAD_SECONDS = int(decisions.UPLOAD_TIME.total_seconds())
+DOWNLOAD_SECONDS = 600
+_LARGEST_CREDENTIAL = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """An applicant's view of, and commands on, the case that the access token opens."""
+
+    store: CaseStore
+    sealer: Sealer
+    documents: Documents
+    nudge: Nudge
+    calendar: Calendar
+    organisation: Organisation
+
+    def authorise(self, case_number: str, token: str) -> None:
+        """Raises `NotFound` alike for a token that does not fit and for a case that does not exist."""
+        right = hmac.compare_digest(token.encode(), self.sealer.token("access-token", case_number).encode())
+        if not (right and is_case_number(case_number)):
+            raise NotFound("not_found")
+
+    def status(self, case_number: str, now: datetime) -> dict[str, Any]:
+        """Stage, holder, working day n of m, what happens next, and the timeline, without links."""
+        log = self.store.log(case_number)
+        case = replay(log)
+        return {
+            "case_number": case.case_number,
+            "stage": case.stage.value,
+            "stage_name": STAGE_NAMES[case.stage]._asdict(),
+            "outcome": None if case.outcome is None else case.outcome.value,
+            "holder": case.held_by.value,
+            "holder_name": HELD_BY_NAMES[case.held_by]._asdict(),
+            "clock": self._clock(log, now),
+            "next": next_step(case)._asdict(),
+            "comparison": comparison_for_applicant(case.comparison),
+            "attachments": [
+                {
+                    "attachment_id": one.attachment_id,
+                    "kind": one.kind,
+                    "content_type": one.content_type,
+                    "size": one.size,
+                    "state": one.state,
+                    "reason": None if one.reason is None else dict(zip(("zh", "en"), text(one.reason), strict=True)),
+                }
+                for one in case.attachments
+                if one.task_id is None
+            ],
+            "request": None if case.request is None else _request(case.request),
+            "urgent": case.urgent,
+            "urgency_request": self._urgency_request(case),
+            "notice": notice(case),
+            "report": self.report(case),
+            "former_reports": [asdict(one) for one in case.former_reports],
+            "rechecks": rechecks_for_applicant(case),
+            "explanations": shown_explanations(explanations_of(self.organisation, self.sealer, case, now)),
+            "timeline": timeline(log),
+        }
+
+    def report(self, case: Case) -> dict[str, str] | None:
+        """Number, check code and a download link that lives for minutes; none while there is no report."""
+        if case.report is None:
+            return None
+        return {
+            "report_number": case.report.report_number,
+            "check_code": check_code(self.sealer.digest("check-code", case.report.report_number)),
+            "url": self.download_link(case),
+        }
+
+    def download_link(self, case: Case) -> str:
+        """A short-lived link to the signed PDF. Raises `NotFound` when there is no report."""
+        if case.report is None:
+            raise NotFound("report_not_issued")
+        name = f"{case.report.report_number}.pdf"
+        return self.documents.download_link(f"{case.report.object_key}.pdf", name, DOWNLOAD_SECONDS)
+
+    def credential(self, case: Case) -> dict[str, Any]:
+        """The machine-readable credential. Raises `NotFound` when there is no report."""
+        if case.report is None:
+            raise NotFound("report_not_issued")
+        return {
+            "report_number": case.report.report_number,
+            "version": case.report.version,
+            "sha256": case.report.sha256,
+            "credential": self.documents.get(f"{case.report.object_key}.jwt", _LARGEST_CREDENTIAL).decode(),
+        }
+
+    def withdraw(self, case_number: str, now: datetime) -> Case:
+        """Withdraw the application, or the dispute that is open; a repeat is as good.
+
+        Raises:
+            Conflict: the case has ended otherwise.
+        """
+        case = advance(self.store, case_number, _withdraw, now)
+        self.nudge(case)
+        return case
+
+    def supplement(self, case_number: str, body: object, now: datetime) -> Case:
+        """Supply what was asked for; an empty object when files alone were asked for.
+
+        Raises:
+            Malformed, Invalid: what is wrong with the changes.
+            Conflict: nothing was asked.
+        """
+        command = "supplement:" + self.sealer.token("supplement", f"{case_number}\n{json.dumps(body, sort_keys=True)}")
+
+        def decide(case: Case) -> list[NewEvent]:
+            # While something is asked it is an answer, even if it says what an earlier one said.
+            if command in case.commands and case.stage is not Stage.AWAITING_APPLICANT:
+                return []
+            before = open_submission(self.sealer, case)
+            claim = before.claim if body == {} else parse_supplement(body, before.claim, shanghai_day(now))
+            return decisions.supplement(
+                case,
+                changed_fields(before.claim, claim),
+                seal_submission(self.sealer, case_number, Submission(claim, before.contact, before.consent)),
+                seal_json(self.sealer, case_number, changes(before.claim, claim)),
+                claim.degree.institution_code,
+                command,
+            )
+
+        case = advance(self.store, case_number, decide, now)
+        self.nudge(case)
+        return case
+
+    def request_urgency(self, case_number: str, body: object, now: datetime) -> Case:
+        """Ask for urgent handling, with a reason; the first request stands, a repeat is as good.
+
+        Raises:
+            Malformed, Invalid: what is wrong with the reason.
+            Conflict: the case has ended.
+        """
+        reason = parse_text(body, "reason", LONGEST_URGENCY_REASON)
+        sealed = seal_json(self.sealer, case_number, {"reason": reason})
+        case = advance(self.store, case_number, lambda case: decisions.request_urgency(case, sealed), now)
+        self.nudge(case)
+        return case
+
+    def announce_attachment(self, case_number: str, body: object, now: datetime) -> tuple[str, str, str]:
+        """Attachment id, upload link and content type for a file of the announced type and size.
+
+        Raises:
+            Malformed, Invalid: what is wrong with the announcement.
+            Conflict: the case takes no files any more, or has as many as it may.
+        """
+        announced = parse_announcement(body)
+        attachment_id = self._announced_before(case_number, announced) or uuid4().hex
+        advance(
+            self.store,
+            case_number,
+            lambda case: decisions.announce_attachment(
+                case, attachment_id, announced.kind, announced.content_type, announced.size, announced.sha256, now
+            ),
+            now,
+        )
+        link = self.documents.upload_link(
+            f"incoming/{case_number}/{attachment_id}", announced.content_type, announced.size, UPLOAD_SECONDS
+        )
+        return attachment_id, link, announced.content_type
+
+    def _announced_before(self, case_number: str, announced: Announcement) -> str | None:
+        """The same file, told by its digest, announced and not uploaded yet: a repeated call gets it again."""
+        if announced.sha256 is None:
+            return None
+        for one in self.store.load(case_number).attachments:
+            said = Announcement(one.kind, one.content_type, one.size, one.sha256)
+            if one.task_id is None and one.state == "announced" and said == announced:
+                return one.attachment_id
+        return None
+
+    def _urgency_request(self, case: Case) -> dict[str, str] | None:
+        reason = urgency_reason(self.sealer, case)
+        if case.urgency_request is None or reason is None:
+            return None
+        at = datetime.fromisoformat(case.urgency_request["at"]).astimezone(SHANGHAI)
+        return {"requested_at": at.isoformat(timespec="seconds"), "reason": reason}
+
+    def _clock(self, log: list[Event], now: datetime) -> dict[str, Any]:
+        charged = ledger(held_by_history(log, now), now, self.calendar)
+        due = charged.due(self.calendar)
+        return {
+            "working_day": charged.working_day,
+            "of": PROMISED_DAYS,
+            "centre": {"used": charged.used(HeldBy.CENTRE), "of": CENTRE_DAYS},
+            "institution": {"used": charged.used(HeldBy.INSTITUTION), "of": INSTITUTION_DAYS},
+            "due": None if due is None else due.isoformat(),
+            "provisional": charged.provisional(self.calendar),
+        }
+
+
+def _withdraw(case: Case) -> list[NewEvent]:
+    return decisions.withdraw(case) if case.recheck is None else withdraw_dispute(case)
+
+
+def _request(request: Mapping[str, Any]) -> dict[str, Any]:
+    return {"reason": request["reason"], "fields": [named_field(field) for field in request["fields"]]}

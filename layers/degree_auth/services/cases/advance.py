@@ -1,0 +1,129 @@
+"""How every command changes a case: read, decide, commit against the version read; decide anew if it changed."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from degree_auth.domain.applications.claim import Submission
+from degree_auth.domain.applications.submission import submission_as_dict, submission_from_dict
+from degree_auth.domain.cases.case import Case, ChangeStage, Machine, NewEvent, machine_for, record
+from degree_auth.domain.shared.errors import Unavailable
+from degree_auth.services.cases.ports import CaseStore, IssuedReport, Sealer, Stale, Workflows
+
+_TRIES = 8
+
+
+def advance(
+    store: CaseStore,
+    case_number: str,
+    decide: Callable[[Case], Sequence[NewEvent]],
+    now: datetime,
+    *,
+    command: str | None = None,
+    report: IssuedReport | None = None,
+) -> Case:
+    """Carry out one command on a case and give the case as it is afterwards.
+
+    `command` names the command; one of those that lately changed the case is not carried out again.
+    `report` is stored with the change, and only with it.
+
+    Raises:
+        NotFound: there is no such case.
+        Conflict: the decision refuses.
+        Unavailable: others kept changing the case; nothing was changed by this call.
+    """
+    for _ in range(_TRIES):
+        case = store.load(case_number)
+        if command is not None and command in case.commands:
+            return case
+        events = decide(case)
+        if not events:
+            return case
+        after, entries = record(case_number, case, events, now)
+        try:
+            store.commit(case, after, entries, report=report)
+        except Stale:
+            continue
+        return after
+    raise Unavailable("try_again")
+
+
+def unless_changed(seen: Case, decide: Callable[[Case], Sequence[NewEvent]]) -> Callable[[Case], Sequence[NewEvent]]:
+    """The decision, as long as the case is the one that was looked at; otherwise none, so that it is looked at anew."""
+    return lambda case: decide(case) if case.version == seen.version else []
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """Makes the machine of a case's stage go on, after the commit. What fails here is reported and never an error for
+    the caller: the change is stored, and the reconciler makes the nudge good."""
+
+    store: CaseStore
+    workflows: Workflows
+    report_fault: Callable[[str], None]
+
+    def __call__(self, case: Case) -> None:
+        """Wake the machine that waits for the case, or start the one of its stage.
+
+        The token is read after the commit: a machine that stored it before is woken, and one that comes
+        to store it later finds the version changed and reads the case again.
+        """
+        try:
+            token = self.store.wait_token(case.case_number)
+            if token is None or not self.workflows.wake(token):
+                self._start(case)
+            self._nudge_change(case)
+        except Exception as error:  # whatever it is, the case is safe
+            self.report_fault(f"nudge failed: {type(error).__name__}")
+
+    def new(self, case: Case) -> None:
+        """Start the machine of a case that no machine can be waiting for yet."""
+        try:
+            self._start(case)
+        except Exception as error:  # whatever it is, the case is safe
+            self.report_fault(f"start failed: {type(error).__name__}")
+
+    def _nudge_change(self, case: Case) -> None:
+        """The machine of the register change is started with it, and woken when there is something for it to do."""
+        if case.change_stage is None:
+            return
+        token = self.store.change_wait_token(case.case_number)
+        something_to_do = case.change_stage in (ChangeStage.PROPOSAL, ChangeStage.APPLICATION)
+        if token is None or (something_to_do and not self.workflows.wake(token)):
+            self._start_machine(Machine.REGISTER_CHANGE, case)
+
+    def _start(self, case: Case) -> None:
+        machine = machine_for(case.stage)
+        if machine is not None:
+            self._start_machine(machine, case)
+
+    def _start_machine(self, machine: Machine, case: Case) -> None:
+        # One change of the case can use a name once.
+        self.workflows.start(machine, case.case_number, f"{case.case_number}-{case.version}")
+
+
+def seal_submission(sealer: Sealer, case_number: str, submission: Submission) -> str:
+    """The submission as it stands on the case: encrypted for this case alone, base64."""
+    return seal_json(sealer, case_number, submission_as_dict(submission))
+
+
+def open_submission(sealer: Sealer, case: Case) -> Submission:
+    """What `seal_submission` made."""
+    return submission_from_dict(json.loads(sealer.open(base64.b64decode(case.sealed), case.case_number)))
+
+
+def seal_json(sealer: Sealer, case_number: str, content: object) -> str:
+    """JSON encrypted for one case, base64."""
+    return base64.b64encode(sealer.seal(json.dumps(content, ensure_ascii=False).encode(), case_number)).decode()
+
+
+def urgency_reason(sealer: Sealer, case: Case) -> str | None:
+    """Why the applicant asked for urgent handling, in their words; None when they did not."""
+    if case.urgency_request is None:
+        return None
+    opened = sealer.open(base64.b64decode(case.urgency_request["sealed"]), case.case_number)
+    return str(json.loads(opened)["reason"])

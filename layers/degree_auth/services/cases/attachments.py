@@ -1,0 +1,59 @@
+"""Taking an uploaded file onto its case (article 10): looked at first, then kept where no upload link reaches."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Protocol
+
+from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases.attachment import LARGEST_BYTES, Announcement, refusal
+from degree_auth.domain.shared.errors import NotFound, TooLarge
+from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.ports import CaseStore, Documents
+
+
+class Uploads(Documents, Protocol):
+    """Documents that can also be removed."""
+
+    def delete(self, key: str) -> None:
+        """Remove an object; one that is not there is as good."""
+        ...
+
+
+def stored_key(case_number: str, attachment_id: str, sha256: str) -> str:
+    """Where an attachment with this content (SHA-256 in hex) is kept."""
+    return f"attachments/{case_number}/{attachment_id}/{sha256}"
+
+
+def receive_upload(store: CaseStore, documents: Uploads, key: str, now: datetime) -> str:
+    """Look at the object `incoming/<case number>/<attachment id>` and settle the attachment: stored or refused.
+
+    A file that is taken is kept under `attachments/` by its own digest, which stands in the log: neither
+    a second use of the upload link nor two uploads at once can change what was taken. Gives what was
+    done: stored, refused, or ignored for a file that nobody announced or that was settled before.
+    """
+    _, case_number, attachment_id = key.split("/", 2)
+    try:
+        announced = next(
+            (one for one in store.load(case_number).attachments if one.attachment_id == attachment_id), None
+        )
+    except NotFound:
+        announced = None
+    if announced is None or announced.state != "announced":
+        documents.delete(key)
+        return "ignored"
+    try:
+        content = documents.get(key, LARGEST_BYTES)
+        wanted = Announcement(announced.kind, announced.content_type, announced.size, announced.sha256)
+        reason = refusal(wanted, content)
+    except TooLarge:
+        content, reason = b"", "attachment_size_differs"
+    except NotFound:
+        return "ignored"
+    sha256 = hashlib.sha256(content).hexdigest()
+    if reason is None:
+        documents.put(stored_key(case_number, attachment_id, sha256), content, announced.content_type)
+    advance(store, case_number, lambda case: decisions.settle_attachment(case, attachment_id, sha256, reason), now)
+    documents.delete(key)
+    return "stored" if reason is None else "refused"

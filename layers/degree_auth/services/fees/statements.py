@@ -1,0 +1,106 @@
+"""Statements of verification fees (articles 7, 9): its own for an institution's lead department, any for staff."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from degree_auth.domain.applications.institution_list import Institutions
+from degree_auth.domain.cases.words import Words
+from degree_auth.domain.fees.fees import Column, Statement, statement, statement_csv
+from degree_auth.domain.fees.request import FeeRequest, parse_fee_query, parse_fee_statement
+from degree_auth.domain.shared.errors import Forbidden
+from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.services.cases.ports import Documents, FeeStore
+from degree_auth.services.shared.staff_desk import Answer
+
+Departments = Mapping[tuple[str, str], str]
+"""Names by institution code and department id."""
+
+
+class Asker(Protocol):
+    """The account that asks; tier 1 is the lead department's."""
+
+    @property
+    def institution_code(self) -> str: ...
+    @property
+    def tier(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A statement with what it was asked for by."""
+
+    request: FeeRequest
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class FeeStatements:
+    """Adds up fees as they are stored; reads the months asked for, and nothing else. `departments` gives the names of
+    those of an institution that a statement shows, as far as they are known."""
+
+    store: FeeStore
+    institutions: Institutions
+    departments: Callable[[str], Departments] = field(default=lambda _code: {})
+
+    def own(self, asker: Asker, parameters: Mapping[str, str]) -> Stated:
+        """The asker's institution's statement.
+
+        Raises:
+            Forbidden: a verifying department asks.
+            Invalid: what is wrong with the parameters.
+        """
+        if asker.tier != 1:
+            raise Forbidden("lead_department_only")
+        return self.stated(parse_fee_query(parameters, asker.institution_code))
+
+    def stated(self, request: FeeRequest) -> Stated:
+        """The statement that is asked for."""
+        fees = [fee for period in request.periods for fee in self.store.fees(period, request.institution_code)]
+        return Stated(request, statement(fees, request.by))
+
+    def as_csv(self, stated: Stated, today: date) -> str:
+        """The file of a statement; institutions stand with the names that they have today."""
+        sums = stated.statement
+        # The institution stands first, wherever it stands.
+        codes = sorted({row.values[0] for row in sums.rows}) if Column.INSTITUTION in sums.columns else []
+        names = {code: found[0] for code in codes if (found := self.institutions.names(code, today))}
+        departments: dict[tuple[str, str], str] = {}
+        if Column.DEPARTMENT in sums.columns:
+            for code in codes:
+                departments |= self.departments(code)
+        return statement_csv(sums, names, departments)
+
+
+@dataclass(frozen=True, slots=True)
+class FeeFiles:
+    """Writes the statements that staff ask for into object storage, in this bucket."""
+
+    statements: FeeStatements
+    documents: Documents
+    bucket: str
+
+    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+        """Write one statement, and say where it is.
+
+        `command` names the execution: one that runs again writes the same file.
+
+        Raises:
+            Malformed, Invalid: what is wrong with the input.
+        """
+        stated = self.statements.stated(parse_fee_statement(body))
+        run = hashlib.sha256(command.encode()).hexdigest()[:12]
+        key = f"statements/{stated.request.name}_{run}.csv"
+        content = self.statements.as_csv(stated, shanghai_day(now)).encode()
+        self.documents.put(key, content, "text/csv; charset=utf-8")
+        location, sums = f"s3://{self.bucket}/{key}", stated.statement
+        yuan = f"{sums.fen // 100}.{sums.fen % 100:02}"
+        words = Words(
+            f"劳务费报表已生成：{location}。共 {sums.tasks} 件，{yuan} 元。",
+            f"The statement of fees is at {location}: {sums.tasks} tasks, CNY {yuan}.",
+        )
+        return Answer(words, {"location": location})

@@ -1,0 +1,160 @@
+"""What a lead department does with its own departments, accounts and standing explanations (articles 8, 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from degree_auth.domain.accounts.accounts import DEPARTMENT_TIER, LEAD_TIER, Account, Principal
+from degree_auth.domain.institutions.commands import parse_department, parse_explanation, require_id
+from degree_auth.domain.institutions.organisation import (
+    Department,
+    Explanation,
+    Institution,
+    OrganisationEventType,
+    recorded,
+    working_scopes,
+)
+from degree_auth.domain.institutions.registration_forms import MOST_VERIFYING_DEPARTMENTS
+from degree_auth.domain.institutions.routing import Coverage, coverage
+from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unavailable
+from degree_auth.services.accounts.ports import AccountStore
+from degree_auth.services.accounts.provisioning import Provisioning
+from degree_auth.services.cases.ports import Stale
+from degree_auth.services.institutions.ports import Change, OrganisationStore
+
+MOST_EXPLANATIONS = 200
+_LONGEST_ACCOUNT_ID = 64
+_TRIES = 8
+_Part = TypeVar("_Part", Department, Explanation)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOrganisation:
+    """Everything here is of the asker's own institution; another's is not found."""
+
+    store: OrganisationStore
+    accounts: AccountStore
+    provisioning: Provisioning
+
+    def departments(self, asker: Principal) -> Sequence[Department]:
+        """Every verifying department. Raises `Forbidden`."""
+        _require_lead(asker)
+        return self.store.departments(asker.institution_code)
+
+    def put_department(self, asker: Principal, department_id: str, body: object, now: datetime) -> Department:
+        """Create a department, or change its name, its scope, or whether it gets new tasks.
+
+        Saying what stands already changes nothing, whatever version was named.
+
+        Raises:
+            Forbidden: the asker is not the lead department.
+            NotFound: the institution is not registered.
+            Malformed, Invalid: what is wrong with the request.
+            Conflict: the department is not, or no longer, at the version named.
+        """
+        _require_lead(asker)
+        require_id("department_id", department_id, "department_id_format")
+        wanted = parse_department(body)
+
+        def change(institution: Institution) -> tuple[Department, Department | None]:
+            every = {one.department_id: one for one in self.store.departments(institution.code)}
+            present = every.get(department_id)
+            if present is None:
+                _require_version(wanted.version, 0)
+                if len(every) >= MOST_VERIFYING_DEPARTMENTS:
+                    raise Invalid([Problem("department_id", "too_many_departments")])
+                return Department(department_id, wanted.name, wanted.scope, wanted.active), None
+            after = replace(present, name=wanted.name, scope=wanted.scope, active=wanted.active)
+            if after == present:
+                return present, present
+            _require_version(wanted.version, present.version)
+            return replace(after, version=present.version + 1), present
+
+        return self._changed(asker, change, OrganisationEventType.DEPARTMENT_CHANGED, now)
+
+    def own_accounts(self, asker: Principal) -> Sequence[Account]:
+        """The institution's accounts, by username. Raises `Forbidden`."""
+        _require_lead(asker)
+        return sorted(self.accounts.accounts_of(asker.institution_code), key=lambda one: one.username)
+
+    def end_sessions(self, asker: Principal, account_id: str, now: datetime) -> None:
+        """End the sessions of a department's account at once; a repeat is as good.
+
+        Raises:
+            Forbidden: the asker is not the lead department, or the account is a lead department's.
+            NotFound: the institution has no such account.
+        """
+        _require_lead(asker)
+        if len(account_id) > _LONGEST_ACCOUNT_ID:  # more than a key of the store may hold
+            raise NotFound("not_found")
+        account = self.accounts.account(asker.institution_code, account_id)
+        if account.tier != DEPARTMENT_TIER:
+            raise Forbidden("department_accounts_only")
+        self.provisioning.end_sessions(
+            account.institution_code, account_id, reason="lead_department", actor=_actor(asker), now=now
+        )
+
+    def coverage(self, asker: Principal) -> Sequence[Coverage]:
+        """Which departments cover each combination of level, award year and study form. Raises `Forbidden`."""
+        _require_lead(asker)
+        return coverage(working_scopes(self.store.departments(asker.institution_code)))
+
+    def explanations(self, asker: Principal) -> Sequence[Explanation]:
+        """The institution's standing explanations, those of the past too; every account of it may read them."""
+        return self.store.explanations(asker.institution_code)
+
+    def put_explanation(self, asker: Principal, explanation_id: str, body: object, now: datetime) -> Explanation:
+        """Register a standing explanation, or change it. Raises as `put_department` does."""
+        _require_lead(asker)
+        require_id("explanation_id", explanation_id, "explanation_id_format")
+        wanted = parse_explanation(explanation_id, body)
+
+        def change(institution: Institution) -> tuple[Explanation, Explanation | None]:
+            every = {one.explanation_id: one for one in self.store.explanations(institution.code)}
+            present = every.get(explanation_id)
+            if present is not None and replace(wanted, version=present.version) == present:
+                return present, present
+            _require_version(wanted.version, 0 if present is None else present.version)
+            if present is None and len(every) >= MOST_EXPLANATIONS:
+                raise Invalid([Problem("explanation_id", "too_many_explanations")])
+            return replace(wanted, version=wanted.version + 1), present
+
+        return self._changed(asker, change, OrganisationEventType.EXPLANATION_CHANGED, now)
+
+    def _changed(
+        self,
+        asker: Principal,
+        change: Callable[[Institution], tuple[_Part, _Part | None]],
+        kind: OrganisationEventType,
+        now: datetime,
+    ) -> _Part:
+        for _ in range(_TRIES):
+            institution = self.store.institution(asker.institution_code)
+            part, present = change(institution)
+            if part == present:
+                return part
+            data = {"after": part.as_dict(), "before": None if present is None else present.as_dict()}
+            after, entry = recorded(institution, kind, _actor(asker), data, now)
+            try:
+                self.store.commit(Change(institution, after, entry, part))
+            except Stale:
+                continue
+            return part
+        raise Unavailable("try_again")
+
+
+def _actor(asker: Principal) -> str:
+    return f"account:{asker.account_id}"
+
+
+def _require_lead(asker: Principal) -> None:
+    if asker.tier != LEAD_TIER:
+        raise Forbidden("lead_department_only")
+
+
+def _require_version(named: int, present: int) -> None:
+    if named != present:
+        raise Conflict("version_changed")

@@ -1,0 +1,355 @@
+"""Registering institutions and departments, and handing out their accounts and exemptions (articles 13, 14)."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from degree_auth.domain.accounts.accounts import DEPARTMENT_TIER, LEAD_TIER
+from degree_auth.domain.applications.institution_list import Institutions
+from degree_auth.domain.cases.words import Words
+from degree_auth.domain.institutions.organisation import (
+    Department,
+    Exemption,
+    Institution,
+    OrganisationEventType,
+    Part,
+    recorded,
+)
+from degree_auth.domain.institutions.registration_forms import (
+    parse_account_user,
+    parse_department_form,
+    parse_lead_form,
+)
+from degree_auth.domain.institutions.staff_actions import (
+    OrganisationAction,
+    OrganisationDecision,
+    parse_organisation_action,
+)
+from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem, Unavailable
+from degree_auth.domain.shared.workdays import SHANGHAI, shanghai_day
+from degree_auth.services.accounts.ports import AccountStore
+from degree_auth.services.accounts.provisioning import Provisioned, Provisioning
+from degree_auth.services.cases.ports import Documents, Sealer, Stale, Taken
+from degree_auth.services.institutions.ports import Change, OrganisationStore
+from degree_auth.services.shared.staff_desk import Answer
+
+FOLDER = "registration"
+"""Where staff put the forms' contents, and find temporary passwords; emptied after thirty days."""
+
+_LARGEST_FORM = 64 * 1024
+_TRIES = 8
+_Form = TypeVar("_Form")
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Carries out staff's decisions on institutions; `bucket` is where the forms lie.
+
+    Starting an action again does nothing twice: what is registered already, with the same form and username, is
+    answered as it was the first time.
+    """
+
+    store: OrganisationStore
+    accounts: AccountStore
+    provisioning: Provisioning
+    sealer: Sealer
+    institutions: Institutions
+    documents: Documents
+    bucket: str
+
+    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+        """Carry out one decision; `command` names the execution.
+
+        Raises:
+            Malformed, Invalid: what is wrong with the input or with the form that it names.
+            NotFound: no such institution, account or exemption.
+            Conflict: something else is registered under that name.
+        """
+        decision = parse_organisation_action(body)
+        match decision.action:
+            case OrganisationAction.REGISTER_INSTITUTION:
+                return self._register_institution(decision, command, now)
+            case OrganisationAction.REGISTER_DEPARTMENT:
+                return self._register_department(decision, command, now)
+            case OrganisationAction.CHANGE_ACCOUNT_USER:
+                return self._change_account_user(decision, command, now)
+            case OrganisationAction.END_ACCOUNT_SESSIONS:
+                return self._end_account_sessions(decision, now)
+            case OrganisationAction.APPROVE_EXEMPTION:
+                return self._approve_exemption(decision, now)
+            case OrganisationAction.WITHDRAW_EXEMPTION:
+                return self._withdraw_exemption(decision, now)
+
+    def _register_institution(self, decision: OrganisationDecision, command: str, now: datetime) -> Answer:
+        code = decision.institution_code
+        form = self._form(decision.form, parse_lead_form)
+        if form.institution_code != code:
+            raise Invalid([Problem("institution.code", "institution_code_differs")])
+        if self.institutions.successor(code, shanghai_day(now)) != code:
+            raise Conflict("institution_succeeded")
+        fingerprint = self._fingerprint(decision, form.as_dict())
+        for _ in range(_TRIES):
+            present = self._institution(code)
+            if present is not None:
+                if present.fingerprint != fingerprint:
+                    raise Conflict("institution_registered")
+                return self._account_answer(decision, self._present(decision), _registered(None))
+            made, first = self.provisioning.new_account(
+                username=decision.username,
+                institution_code=code,
+                department_id=None,
+                tier=LEAD_TIER,
+                user=form.account_user.as_dict(),
+                actor=_actor(decision),
+                command=command,
+                now=now,
+            )
+            fresh = Institution(
+                code, form.institution_name, form.department_name, self._sealed(code, form.as_dict()), fingerprint
+            )
+            data = {
+                "name": form.institution_name,
+                "lead_department": form.department_name,
+                "username": decision.username,
+                "command": command,
+            }
+            after, entry = recorded(fresh, OrganisationEventType.INSTITUTION_REGISTERED, _actor(decision), data, now)
+            if self._committed(Change(None, after, entry, account=(made.account, first))):
+                return self._account_answer(decision, made, _registered(None))
+        raise Unavailable("try_again")
+
+    def _register_department(self, decision: OrganisationDecision, command: str, now: datetime) -> Answer:
+        code, department_id = decision.institution_code, decision.department_id
+        form = self._form(decision.form, parse_department_form)
+        fingerprint = self._fingerprint(decision, form.as_dict())
+        for _ in range(_TRIES):
+            institution = self.store.institution(code)
+            present = self._department(code, department_id)
+            if present is not None and present.fingerprint:
+                if present.fingerprint != fingerprint:
+                    raise Conflict("department_registered")
+                return self._account_answer(decision, self._present(decision), _registered(department_id))
+            department = Department(
+                department_id,
+                form.department_name,
+                form.scope,
+                True,
+                self._sealed(code, form.as_dict()),
+                fingerprint,
+                1 if present is None else present.version + 1,
+            )
+            made, first = self.provisioning.new_account(
+                username=decision.username,
+                institution_code=code,
+                department_id=department_id,
+                tier=DEPARTMENT_TIER,
+                user=form.account_user.as_dict(),
+                actor=_actor(decision),
+                command=command,
+                now=now,
+            )
+            data = {
+                "department_id": department_id,
+                "name": department.name,
+                "scope": department.scope.as_dict(),
+                "active": True,
+                "username": decision.username,
+                "command": command,
+            }
+            after, entry = recorded(
+                institution, OrganisationEventType.DEPARTMENT_REGISTERED, _actor(decision), data, now
+            )
+            if self._committed(Change(institution, after, entry, department, (made.account, first))):
+                return self._account_answer(decision, made, _registered(department_id))
+        raise Unavailable("try_again")
+
+    def _change_account_user(self, decision: OrganisationDecision, command: str, now: datetime) -> Answer:
+        account_id = self._account_id(decision)
+        user = self._form(decision.form, parse_account_user)
+        made = self.provisioning.change_user(
+            decision.institution_code,
+            account_id,
+            user=user.as_dict(),
+            notice_reference=decision.notice_reference,
+            actor=_actor(decision),
+            command=command,
+            now=now,
+        )
+        words = Words(
+            "账号使用人已变更，原登录全部结束，须用临时密码重新登录。",
+            "The account has its new user; all sessions ended, and the temporary password is needed.",
+        )
+        return self._account_answer(decision, made, words)
+
+    def _end_account_sessions(self, decision: OrganisationDecision, now: datetime) -> Answer:
+        self.provisioning.end_sessions(
+            decision.institution_code,
+            self._account_id(decision),
+            reason=decision.reason,
+            actor=_actor(decision),
+            now=now,
+        )
+        return Answer(
+            Words("该账号的登录已全部结束。", "All sessions of the account have ended."),
+            {"institution_code": decision.institution_code, "username": decision.username},
+        )
+
+    def _approve_exemption(self, decision: OrganisationDecision, now: datetime) -> Answer:
+        if decision.valid_from is None or decision.valid_until is None:
+            raise ValueError("an exemption has a period")
+        wanted = Exemption(decision.exemption, decision.valid_from, decision.valid_until, decision.reviewer)
+        data = {
+            "exemption": wanted.reference,
+            "valid_from": wanted.valid_from.isoformat(),
+            "valid_until": wanted.valid_until.isoformat(),
+            "reason": decision.reason,
+        }
+
+        def approve(present: Exemption | None) -> Exemption | None:
+            if present is None:
+                return wanted
+            if present.withdrawn_on is None and (present.valid_from, present.valid_until) == (
+                wanted.valid_from,
+                wanted.valid_until,
+            ):
+                return None
+            raise Conflict("exemption_known")
+
+        self._change_exemption(decision, approve, OrganisationEventType.EXEMPTION_APPROVED, data, now)
+        return self._exemption_answer(decision, Words("书面反馈说明函已批准。", "The exemption is approved."))
+
+    def _withdraw_exemption(self, decision: OrganisationDecision, now: datetime) -> Answer:
+        today = shanghai_day(now)
+        data = {"exemption": decision.exemption, "withdrawn_on": today.isoformat(), "reason": decision.reason}
+
+        def withdraw(present: Exemption | None) -> Exemption | None:
+            if present is None:
+                raise NotFound("not_found")
+            if present.withdrawn_on is not None:
+                return None
+            return replace(present, withdrawn_on=today, version=present.version + 1)
+
+        self._change_exemption(decision, withdraw, OrganisationEventType.EXEMPTION_WITHDRAWN, data, now)
+        words = Words(
+            "书面反馈说明函已撤回，自今日起收到的书面反馈不再录入。",
+            "The exemption is withdrawn; written forms received from today on are not entered.",
+        )
+        return self._exemption_answer(decision, words)
+
+    def _change_exemption(
+        self,
+        decision: OrganisationDecision,
+        change: Callable[[Exemption | None], Exemption | None],
+        kind: OrganisationEventType,
+        data: dict[str, Any],
+        now: datetime,
+    ) -> None:
+        for _ in range(_TRIES):
+            institution = self.store.institution(decision.institution_code)
+            try:
+                present = self.store.exemption(institution.code, decision.exemption)
+            except NotFound:
+                present = None
+            part: Part | None = change(present)
+            if part is None:
+                return
+            after, entry = recorded(institution, kind, _actor(decision), data, now)
+            if self._committed(Change(institution, after, entry, part)):
+                return
+        raise Unavailable("try_again")
+
+    def _committed(self, change: Change) -> bool:
+        """Whether the change is stored; not, when something changed meanwhile. Raises `Conflict`."""
+        try:
+            self.store.commit(change)
+        except Stale:
+            return False
+        except Taken:
+            raise Conflict("username_taken") from None
+        return True
+
+    def _institution(self, code: str) -> Institution | None:
+        try:
+            return self.store.institution(code)
+        except NotFound:
+            return None
+
+    def _department(self, code: str, department_id: str) -> Department | None:
+        try:
+            return self.store.department(code, department_id)
+        except NotFound:
+            return None
+
+    def _account_id(self, decision: OrganisationDecision) -> str:
+        """The account with this username, at this institution. Raises `NotFound`."""
+        login = self.accounts.login(decision.username)
+        if login is None or login.institution_code != decision.institution_code:
+            raise NotFound("not_found")
+        return login.account_id
+
+    def _present(self, decision: OrganisationDecision) -> Provisioned:
+        account = self.accounts.account(decision.institution_code, self._account_id(decision))
+        return self.provisioning.present_answer(account)
+
+    def _form(self, name: str, parse: Callable[[object], _Form]) -> _Form:
+        try:
+            content = json.loads(self.documents.get(f"{FOLDER}/{name}.json", _LARGEST_FORM))
+        except NotFound:
+            raise Invalid([Problem("form", "form_not_found")]) from None
+        except ValueError:
+            raise Malformed("malformed_json") from None
+        return parse(content)
+
+    def _fingerprint(self, decision: OrganisationDecision, form: Mapping[str, Any]) -> str:
+        content = json.dumps(form, ensure_ascii=False, sort_keys=True)
+        place = f"{decision.institution_code}/{decision.department_id}/{decision.username}"
+        return self.sealer.token("registration", f"{place}\n{content}")
+
+    def _sealed(self, institution_code: str, form: Mapping[str, Any]) -> str:
+        plain = json.dumps(form, ensure_ascii=False).encode()
+        return base64.b64encode(self.sealer.seal(plain, institution_code)).decode()
+
+    def _account_answer(self, decision: OrganisationDecision, made: Provisioned, words: Words) -> Answer:
+        """Put the temporary password where staff find it, and say where."""
+        facts: dict[str, Any] = {"institution_code": decision.institution_code, "username": decision.username}
+        if decision.department_id:
+            facts["department_id"] = decision.department_id
+        if made.temporary_password is None or made.account.temporary_until is None:
+            told = Words("使用人已自行设置密码。", "The user has set a password already.")
+            return Answer(_joined(words, told), {**facts, "location": None})
+        key = f"{FOLDER}/passwords/{decision.username}.json"
+        slip = {
+            "username": decision.username,
+            "temporary_password": made.temporary_password,
+            "valid_until": made.account.temporary_until.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+        }
+        self.documents.put(key, json.dumps(slip, ensure_ascii=False, indent=2).encode(), "application/json")
+        location = f"s3://{self.bucket}/{key}"
+        told = Words(
+            f"临时密码在 {location}，三十天后删除。", f"The temporary password is at {location} for thirty days."
+        )
+        return Answer(_joined(words, told), {**facts, "location": location})
+
+    def _exemption_answer(self, decision: OrganisationDecision, words: Words) -> Answer:
+        return Answer(words, {"institution_code": decision.institution_code, "exemption": decision.exemption})
+
+
+def _actor(decision: OrganisationDecision) -> str:
+    return f"staff:{decision.reviewer}"
+
+
+def _registered(department_id: str | None) -> Words:
+    if department_id is None:
+        return Words(
+            "单位及其牵头部门的一级账号已登记。", "The institution and its lead department's account are registered."
+        )
+    return Words("核查部门及其二级账号已登记。", "The department and its account are registered.")
+
+
+def _joined(first: Words, second: Words) -> Words:
+    return Words(f"{first.zh}{second.zh}", f"{first.en} {second.en}")

@@ -1,0 +1,22 @@
+"""Reading an institution's standing explanations (口径, article 8) for a case: nothing is read before it is in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.institutions.organisation import Explanation
+from degree_auth.domain.institutions.standing_explanations import explaining_institution
+from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.services.cases.advance import open_submission
+from degree_auth.services.cases.ports import Organisation, Sealer
+
+
+def explanations_of(organisation: Organisation, sealer: Sealer, case: Case, now: datetime) -> Sequence[Explanation]:
+    """The explanations to be shown on a case today, none for an institution that is not registered."""
+    institution_code = explaining_institution(case)
+    if institution_code is None:
+        return ()
+    degree = open_submission(sealer, case).claim.degree
+    return organisation.explanations(institution_code, degree, shanghai_day(now))

@@ -1,0 +1,196 @@
+"""Sending webhooks: to the platform, and to those who watch a report. What is not taken is sent again by its queue."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from degree_auth.domain.notifications.platform_message import CORRECTIONS, message_id, platform_message
+from degree_auth.domain.notifications.watch import (
+    LASTS,
+    Watch,
+    Watches,
+    WatchRequest,
+    watch_message,
+    watch_message_id,
+)
+from degree_auth.domain.notifications.webhook import signed_headers
+from degree_auth.domain.reports.report import check_code
+from degree_auth.domain.shared.errors import NotFound, Unavailable
+from degree_auth.services.cases.ports import IssuedReport, Sealer, Stale
+
+_TRIES = 8
+_WATCH_ID_CHARACTERS = 22
+
+
+class Undelivered(Exception):
+    """Nobody took the message; it is to be sent again."""
+
+
+class Sent(StrEnum):
+    """What came of a message: taken, or the receiver wants no more of them."""
+
+    TAKEN = "taken"
+    GONE = "gone"
+
+
+class Sender(Protocol):
+    """Sends a POST to where a stranger or an operator said."""
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Sent:
+        """Send it once, to no other place than the one named. Raises `Undelivered`."""
+        ...
+
+
+class Reports(Protocol):
+    """Finds reports."""
+
+    def report(self, report_number: str) -> IssuedReport | None:
+        """The report with this number."""
+        ...
+
+
+class WatchStore(Protocol):
+    """The watches of each report. Reads are consistent."""
+
+    def watches(self, report_number: str) -> Watches:
+        """The report's watches; none, of version 0, when nobody ever watched it."""
+        ...
+
+    def replace_watches(self, before: Watches, after: Watches) -> None:
+        """Store the report's watches. Raises `Stale`: they are no longer `before`."""
+        ...
+
+
+class NoticeQueue(Protocol):
+    """Where notices to single watchers wait to be sent."""
+
+    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        """Put messages on the queue."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformWebhook:
+    """Tells the platform of public events; an empty `url` for nobody to tell."""
+
+    sender: Sender
+    url: str
+    secret: bytes
+
+    def deliver(self, event: Mapping[str, Any], now: datetime) -> bool:
+        """Send the message of an event; false when the platform is not told of it. Raises `Undelivered`."""
+        message = platform_message(event) if self.url else None
+        if message is None:
+            return False
+        body = json.dumps(message, ensure_ascii=False).encode()
+        sent = self.sender.post(self.url, signed_headers(self.secret, message_id(event), body, now), body)
+        if sent is Sent.GONE:
+            raise Undelivered
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """Takes watches."""
+
+    reports: Reports
+    store: WatchStore
+    sealer: Sealer
+
+    def watch(self, request: WatchRequest, now: datetime) -> tuple[Watch, bytes]:
+        """The watch of this address on this report, made unless it is there, and the secret that signs its messages.
+
+        A wrong code and an unknown number get one answer after the same work.
+
+        Raises:
+            NotFound: no report has this number and code.
+            Conflict: the report has as many watches as it may.
+            Unavailable: others kept changing them; nothing was changed.
+        """
+        number = request.report_number
+        right = hmac.compare_digest(request.check_code, check_code(self.sealer.digest("check-code", number)))
+        report = self.reports.report(number)
+        if report is None or not right:
+            raise NotFound("report_unknown")
+        watch_id = self.sealer.token("watch", f"{number} {request.url}")[:_WATCH_ID_CHARACTERS]
+        for _ in range(_TRIES):
+            watches = self.store.watches(number)
+            known = watches.named(watch_id, now)
+            if known is not None:
+                return known, watch_secret(self.sealer, watch_id)
+            sealed = base64.b64encode(self.sealer.seal(request.url.encode(), _context(number, watch_id))).decode()
+            watch = Watch(watch_id, sealed, now + LASTS)
+            try:
+                self.store.replace_watches(watches, watches.with_watch(watch, now))
+            except Stale:
+                continue
+            return watch, watch_secret(self.sealer, watch_id)
+        raise Unavailable("try_again")
+
+
+@dataclass(frozen=True, slots=True)
+class WatchNotices:
+    """Tells watchers: an event becomes a notice for each, and each notice is sent by itself."""
+
+    store: WatchStore
+    sealer: Sealer
+    queue: NoticeQueue
+    sender: Sender
+    check_url: str
+
+    def spread(self, event: Mapping[str, Any], now: datetime) -> int:
+        """Put a notice for each watcher of the report that a public event corrects on the queue; how many."""
+        state = CORRECTIONS.get(event["type"])
+        number = event["facts"].get("report_number")
+        if state is None or number is None:
+            return 0
+        told = {"report_number": number, "state": state, "at": event["at"], "seq": event["seq"]}
+        notices = [{**told, "watch_id": one.watch_id} for one in self.store.watches(number).lasting(now)]
+        if notices:
+            self.queue.send(notices)
+        return len(notices)
+
+    def deliver(self, notice: Mapping[str, Any], now: datetime) -> bool:
+        """Send one notice; false when its watch is no more. A receiver that is gone ends its watch.
+
+        Raises:
+            Undelivered: nobody took it.
+        """
+        number, watch_id = notice["report_number"], notice["watch_id"]
+        watch = self.store.watches(number).named(watch_id, now)
+        if watch is None:
+            return False
+        url = self.sealer.open(base64.b64decode(watch.sealed), _context(number, watch_id)).decode()
+        body = json.dumps(watch_message(notice, self.check_url), ensure_ascii=False).encode()
+        headers = signed_headers(watch_secret(self.sealer, watch_id), watch_message_id(notice), body, now)
+        if self.sender.post(url, headers, body) is Sent.GONE:
+            self._end(number, watch_id)
+        return True
+
+    def _end(self, report_number: str, watch_id: str) -> None:
+        for _ in range(_TRIES):
+            watches = self.store.watches(report_number)
+            if all(one.watch_id != watch_id for one in watches.watches):
+                return
+            try:
+                self.store.replace_watches(watches, watches.without(watch_id))
+            except Stale:
+                continue
+            return
+        raise Unavailable("try_again")
+
+
+def watch_secret(sealer: Sealer, watch_id: str) -> bytes:
+    """The secret of a watch, 32 bytes; derived, so that it is stored nowhere."""
+    return sealer.digest("watch-secret", watch_id)
+
+
+def _context(report_number: str, watch_id: str) -> str:
+    return f"watch#{report_number}#{watch_id}"

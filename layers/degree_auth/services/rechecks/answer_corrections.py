@@ -1,0 +1,47 @@
+"""An institution reports that an answer of its was wrong (article 15): the conclusion is looked at again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.rechecks.decisions import report_wrong_answer
+from degree_auth.domain.shared.free_text import LONGEST_REASON, parse_text
+from degree_auth.services.cases.advance import Nudge, advance, seal_json
+from degree_auth.services.cases.ports import CaseStore, Sealer
+from degree_auth.services.verification.commands import Asker, visible_task
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCorrections:
+    """Takes institutions' reports on their own answers."""
+
+    store: CaseStore
+    sealer: Sealer
+    nudge: Nudge
+
+    def report(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
+        """Open a recheck for the reason given; the same report again is as good.
+
+        The lead department may say so of any answer of its institution, a department of its own (article 9).
+
+        Raises:
+            NotFound: no such task, or not this account's to see.
+            Malformed, Invalid: what is wrong with the report.
+            Conflict: the task has no answer, the case is not concluded, or a recheck is open.
+        """
+        case, _ = visible_task(self.store, asker, task_id)
+        reason = parse_text(body, "reason", LONGEST_REASON)
+        command = "correction:" + self.sealer.token("correction", f"{task_id}\n{reason}")
+        sealed = seal_json(self.sealer, case.case_number, {"statement": reason})
+        actor = f"account:{asker.account_id}"
+        after = advance(
+            self.store,
+            case.case_number,
+            lambda now_case: report_wrong_answer(now_case, task_id, actor, sealed, command),
+            now,
+            command=command,
+        )
+        self.nudge(after)
+        return after

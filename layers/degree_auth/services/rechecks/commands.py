@@ -1,0 +1,92 @@
+"""What staff and draws decide on a second look at a conclusion (articles 6 and 15)."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from degree_auth.domain.applications.institution_list import Institutions
+from degree_auth.domain.cases.case import Case, NewEvent, Stage
+from degree_auth.domain.cases.recheck import Cause, RecheckStatus
+from degree_auth.domain.cases.task import TaskStatus
+from degree_auth.domain.rechecks import decisions as recheck_decisions
+from degree_auth.domain.register.matching import compare
+from degree_auth.domain.review.staff_actions import Action, StaffAction
+from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.verification.decisions import NewFacts
+from degree_auth.services.cases.advance import Nudge, advance, open_submission
+from degree_auth.services.cases.ports import CaseStore, Register, Sealer
+from degree_auth.services.verification.archive_values import archive_values, with_archive_values
+
+
+@dataclass(frozen=True, slots=True)
+class Rechecks:
+    """Carries out what staff and draws decide on concluded cases; disputes themselves come by `Disputes`."""
+
+    store: CaseStore
+    sealer: Sealer
+    register: Register
+    institutions: Institutions
+    nudge: Nudge
+
+    def staff_decision(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
+        """What one of staff's actions on a recheck does to its case."""
+        reviewer, reason, actor = action.reviewer, action.reason, f"staff:{action.reviewer}"
+        match action.action:
+            case Action.OPEN_RECHECK:
+                return recheck_decisions.open_recheck(case, Cause(action.cause), actor, reason, command)
+            case Action.ADMIT_RECHECK:
+                return recheck_decisions.admit(case, actor, reason, self._asked(case, now), command)
+            case Action.REFUSE_RECHECK:
+                return recheck_decisions.refuse(case, reviewer, reason, command)
+            case Action.DECIDE_RECHECK:
+                decision = RecheckStatus(action.decision)
+                facts = self._new_facts(case, decision, now)
+                return recheck_decisions.decide(case, actor, decision, reason, command, facts)
+            case other:
+                raise ValueError(f"not a decision on a recheck: {other}")
+
+    def spot_check(self, case_number: str, draw_id: str, report_number: str, now: datetime) -> Case:
+        """Re-verify a drawn report against the register, and where that does not do, by the institution; a repeat
+        changes nothing, nor is a report looked at that has taken the place of the drawn one."""
+        command = f"spot-check:{draw_id}"
+
+        def decide(case: Case) -> list[NewEvent]:
+            if case.report is None or case.report.report_number != report_number:
+                return []
+            claim = open_submission(self.sealer, case).claim
+            compared = compare(claim, self.register.candidates(claim), self.institutions)
+            return recheck_decisions.spot_check(case, draw_id, command, self._asked(case, now), compared.result.value)
+
+        return self._carry_out(case_number, decide, command, now)
+
+    def statement(self, case: Case) -> str:
+        """What was said for the recheck opened last; personal data."""
+        sealed = case.rechecks[-1].sealed if case.rechecks else ""
+        if not sealed:
+            return ""
+        opened: dict[str, Any] = json.loads(self.sealer.open(base64.b64decode(sealed), case.case_number))
+        return str(opened["statement"])
+
+    def _new_facts(self, case: Case, decision: RecheckStatus, now: datetime) -> NewFacts | None:
+        """The archive's values, where the answer has some and the decision is to report them."""
+        if decision is not RecheckStatus.SUPERSEDED or case.stage is not Stage.RECHECK_DECISION:
+            return None
+        return with_archive_values(self.sealer, case, now) if archive_values(self.sealer, case) else None
+
+    def _asked(self, case: Case, now: datetime) -> str:
+        """The institution that verifies again: the one that answered, or was claimed, or today's successor of it."""
+        answered = [one.institution_code for one in case.tasks if one.status is TaskStatus.ANSWERED]
+        code = answered[-1] if answered else case.institution_code
+        return self.institutions.successor(code, shanghai_day(now))
+
+    def _carry_out(
+        self, case_number: str, decide: Callable[[Case], list[NewEvent]], command: str, now: datetime
+    ) -> Case:
+        case = advance(self.store, case_number, decide, now, command=command)
+        self.nudge(case)
+        return case

@@ -1,0 +1,44 @@
+"""Disputes, as applicants bring them (article 6); what becomes of one is staff's to decide, see `rechecks`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.rechecks import decisions as recheck_decisions
+from degree_auth.domain.rechecks.dispute import parse_dispute
+from degree_auth.services.cases.advance import Nudge, advance, seal_json
+from degree_auth.services.cases.ports import CaseStore, Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class Disputes:
+    """Takes disputes; `period` is how long after a conclusion it may be disputed."""
+
+    store: CaseStore
+    sealer: Sealer
+    nudge: Nudge
+    period: timedelta
+
+    def dispute(self, case_number: str, body: object, now: datetime) -> Case:
+        """The applicant disputes the outcome; the same dispute again is as good.
+
+        Raises:
+            Malformed, Invalid: what is wrong with it, evidence that is not stored or not new included.
+            Conflict: the case is not concluded, a recheck is open, or the period is over.
+        """
+        asked = parse_dispute(body)
+        text = json.dumps(body, ensure_ascii=False, sort_keys=True)
+        command = "dispute:" + self.sealer.token("dispute", f"{case_number}\n{text}")
+        sealed = seal_json(self.sealer, case_number, {"statement": asked.reason})
+        case = advance(
+            self.store,
+            case_number,
+            lambda case: recheck_decisions.submit_dispute(case, sealed, asked.evidence, command, self.period, now),
+            now,
+            command=command,
+        )
+        self.nudge(case)
+        return case

@@ -1,0 +1,67 @@
+"""Comparing a case's claim with the award register (article 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from degree_auth.domain.applications.claim import Claim
+from degree_auth.domain.applications.institution_list import Institutions
+from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.matching import Comparison, MatchResult, compare
+from degree_auth.domain.reports.printable import Coverage, unprintable
+from degree_auth.services.cases.advance import advance, open_submission, unless_changed
+from degree_auth.services.cases.ports import CaseStore, Register, Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Compares claims; `coverage` is what the report's fonts can print."""
+
+    register: Register
+    institutions: Institutions
+    coverage: Coverage
+
+    def outcome(self, claim: Claim) -> tuple[Comparison, bool]:
+        """The comparison, and whether the report of a match could be printed with the shipped fonts."""
+        candidates = self.register.candidates(claim)
+        comparison = compare(claim, candidates, self.institutions)
+        if comparison.result is not MatchResult.MATCHED:
+            return comparison, True
+        record = next(one for one in candidates if one.record_id == comparison.record_id)
+        return comparison, not unprintable("".join(self._printed(claim, record)), self.coverage)
+
+    def _printed(self, claim: Claim, record: AwardRecord) -> tuple[str, ...]:
+        return (
+            record.name,
+            printed_institution(claim, record, self.institutions),
+            record.category_name,
+            record.discipline_name,
+            record.certificate_number,
+        )
+
+
+def compare_case(store: CaseStore, sealer: Sealer, matching: Matching, case_number: str, now: datetime) -> Case:
+    """Compare the claim of a received case and commit the outcome; a case in another stage is left as it is."""
+    case = store.load(case_number)
+    comparison, printable = matching.outcome(open_submission(sealer, case).claim)
+    return advance(
+        store,
+        case_number,
+        # A claim that changed since must be compared as it is now: the machine comes back for it.
+        unless_changed(case, lambda now_case: decisions.compare(now_case, comparison.as_dict(), printable)),
+        now,
+    )
+
+
+def printed_institution(claim: Claim, record: AwardRecord, institutions: Institutions) -> str:
+    """The institution's name as a report prints it: the record's, or where the record has none the listed one that the
+    claim was found equal to."""
+    degree = claim.degree
+    return (
+        record.institution_name
+        or institutions.listed_name(record.institution_code, degree.institution_name, record.award_date)
+        or ""
+    )

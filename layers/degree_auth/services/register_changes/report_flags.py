@@ -1,0 +1,47 @@
+"""Finding the reports that a change of the register touches, and calling into question what it no longer bears out
+(articles 11 and 15)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from degree_auth.domain.applications.institution_list import Institutions
+from degree_auth.domain.rechecks.decisions import flag_report
+from degree_auth.domain.register.matching import MatchResult, compare
+from degree_auth.services.cases.advance import advance, open_submission
+from degree_auth.services.cases.ports import CaseStore, Register, Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFlags:
+    """Opens a recheck of every case whose report in force the register no longer matches."""
+
+    store: CaseStore
+    sealer: Sealer
+    register: Register
+    institutions: Institutions
+
+    def flag(self, award_keys: Iterable[str], now: datetime, spared: str = "") -> int:
+        """Look at the reports about these awards after the register was changed; gives how many do not match it.
+
+        Whoever looks, and how often, a report has one recheck for one change. `spared` is the case that made it.
+        """
+        reports = [one for key in sorted(set(award_keys)) for one in self.store.reports_of_award(key)]
+        valid = {one.case_number: one.report_number for one in reports if one.state == "valid"}
+        return sum(self._flag(valid[number], number, now) for number in sorted(valid.keys() - {spared}))
+
+    def _flag(self, report_number: str, case_number: str, now: datetime) -> bool:
+        """Whether the register no longer matches the report of this case, which is called into question then."""
+        claim = open_submission(self.sealer, self.store.load(case_number)).claim
+        if compare(claim, self.register.candidates(claim), self.institutions).result is MatchResult.MATCHED:
+            return False
+        # Read after the records: a change in between is named here, and its own look finds the report flagged.
+        fault = f"{report_number}#{self.register.certificate_version(claim)}"
+        command = f"register-fault:{self.sealer.token('register-fault', fault)}"
+        # Its machine is started by the reconciler: nobody waits for an admission by the second.
+        advance(
+            self.store, case_number, lambda case: flag_report(case, "register_changed", command), now, command=command
+        )
+        return True

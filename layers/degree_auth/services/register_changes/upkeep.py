@@ -1,0 +1,108 @@
+"""Keeping the register right (article 11): the change beside a manual verification, from outcome to register."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from degree_auth.domain.applications.institution_list import Institutions
+from degree_auth.domain.cases.case import Case, ChangeStage, NewEvent
+from degree_auth.domain.cases.decisions import SYSTEM
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register_changes import decisions as register_upkeep
+from degree_auth.domain.register_changes.decisions import RecordChoiceNeeded, RegisterPlan, plan_change, plan_from_dict
+from degree_auth.domain.review.staff_actions import Action, StaffAction
+from degree_auth.domain.shared.errors import Conflict
+from degree_auth.services.cases.advance import advance, open_submission, seal_json, unless_changed
+from degree_auth.services.cases.ports import CaseStore, Register, Sealer
+from degree_auth.services.register_changes.report_flags import ReportFlags
+from degree_auth.services.reports.issuance import award_key
+
+
+class RegisterKeeper(Protocol):
+    """Changes single records of the register and keeps what they were."""
+
+    def revise(self, before: AwardRecord | None, after: AwardRecord | None, reference: str, now: datetime) -> bool:
+        """Put a record in the place of another, add one (no `before`) or remove one (no `after`); a repeat is as good.
+        False when the register no longer says what `before` says; nothing was changed then."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterUpkeep:
+    """Attends to the register change of a case whenever its machine comes round, and carries out staff's decisions."""
+
+    store: CaseStore
+    sealer: Sealer
+    register: Register
+    keeper: RegisterKeeper
+    institutions: Institutions
+
+    def attend(self, case_number: str, now: datetime) -> Case:
+        """Do what the register change of a case waits for, if that is not a person; a repeat changes nothing."""
+        case = self.store.load(case_number)
+        if case.change_stage is ChangeStage.PROPOSAL:
+            return self._advance(case, self._proposal(case), now)
+        if case.change_stage is ChangeStage.APPLICATION and case.register_change is not None:
+            plan = self._opened(case, case.register_change.sealed)
+            if not self.keeper.revise(plan.before, plan.after, case.register_change.change_id, now):
+                return self._advance(case, self._proposal(case), now)
+            # Before the change counts as applied: a crash in between flags again, and finds it done.
+            self._flag_reports(case, plan, now)
+            return self._advance(case, register_upkeep.applied(case), now)
+        return case
+
+    def staff_decision(self, case: Case, action: StaffAction, command: str) -> list[NewEvent]:
+        """What one of staff's actions on a register change does to its case."""
+        actor = f"staff:{action.reviewer}"
+        match action.action:
+            case Action.APPROVE_REGISTER_CHANGE:
+                return register_upkeep.approve(case, action.reviewer, action.reason, command)
+            case Action.CLOSE_REGISTER_CHANGE:
+                return register_upkeep.close(case, actor, action.reason, command)
+            case Action.PROPOSE_REGISTER_CHANGE:
+                if case.change_stage is not ChangeStage.PROPOSAL:
+                    raise Conflict("no_register_change")
+                plan = self._plan(case, action.record)
+                if plan is None:
+                    raise Conflict("change_unneeded")
+                sealed = seal_json(self.sealer, case.case_number, plan.as_dict())
+                return register_upkeep.propose(case, plan, sealed, actor, command)
+            case other:
+                raise ValueError(f"not a decision on a register change: {other}")
+
+    def proposed(self, case: Case) -> RegisterPlan | None:
+        """What the live register change of a case proposes, for staff to look at."""
+        change = case.register_change
+        return None if change is None or not change.sealed else self._opened(case, change.sealed)
+
+    def _proposal(self, case: Case) -> list[NewEvent]:
+        try:
+            plan = self._plan(case)
+        except RecordChoiceNeeded:
+            return register_upkeep.reopen(case)
+        if plan is None:
+            return register_upkeep.close(case, SYSTEM, "change_unneeded")
+        return register_upkeep.propose(case, plan, seal_json(self.sealer, case.case_number, plan.as_dict()))
+
+    def _plan(self, case: Case, choice: str = "") -> RegisterPlan | None:
+        claim = open_submission(self.sealer, case).claim
+        return plan_change(case, claim, self.register.candidates(claim), self.institutions, choice)
+
+    def _opened(self, case: Case, sealed: str) -> RegisterPlan:
+        return plan_from_dict(json.loads(self.sealer.open(base64.b64decode(sealed), case.case_number)))
+
+    def _advance(self, case: Case, events: list[NewEvent], now: datetime) -> Case:
+        if not events:
+            return case
+        return advance(self.store, case.case_number, unless_changed(case, lambda _: events), now)
+
+    def _flag_reports(self, case: Case, plan: RegisterPlan, now: datetime) -> None:
+        """Call into question what other cases were reported on this award, where the register now says otherwise."""
+        records = [one for one in (plan.before, plan.after) if one is not None]
+        keys = {award_key(self.sealer, one.institution_code, one.certificate_number) for one in records}
+        flags = ReportFlags(self.store, self.sealer, self.register, self.institutions)
+        flags.flag(keys, now, spared=case.case_number)

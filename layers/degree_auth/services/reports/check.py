@@ -1,0 +1,91 @@
+"""The online check of a report (article 15): by number and code, or by the SHA-256 of a file."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from degree_auth.domain.reports.check_request import parse_check_request
+from degree_auth.domain.reports.log import unavailable_log
+from degree_auth.domain.reports.public_answers import cause_words, check_answer
+from degree_auth.domain.reports.report import check_code
+from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.services.cases.ports import CaseStore, IssuedReport, Sealer
+from degree_auth.services.reports.log import logged
+from degree_auth.services.reports.log_ports import LogReader
+
+
+def check_report(
+    store: CaseStore, sealer: Sealer, log: LogReader, body: object, report_fault: Callable[[str], None]
+) -> dict[str, Any]:
+    """Check a report and give the answer to show; for a known report with what the report log has of it.
+
+    A log that cannot be read is told to `report_fault`, and the answer says that it is unavailable.
+
+    A wrong code and an unknown number get the same answer after the same work: the code is derived
+    and compared in constant time whether the number exists or not.
+
+    Raises:
+        Invalid: the body names neither a file nor a number with its code, or they are misspelt.
+    """
+    request = parse_check_request(body)
+    if "sha256" in request:
+        found = store.report_of_file(request["sha256"])
+        return _answer("file", store, found, log, report_fault)
+    number = request["report_number"]
+    right = hmac.compare_digest(request["check_code"], check_code(sealer.digest("check-code", number)))
+    report = store.report(number)
+    return _answer("code", store, report if right else None, log, report_fault)
+
+
+def _answer(
+    by: str, store: CaseStore, report: IssuedReport | None, log: LogReader, report_fault: Callable[[str], None]
+) -> dict[str, Any]:
+    return check_answer(by, _shown(store, report), None if report is None else _logged(log, report, report_fault))
+
+
+def _logged(log: LogReader, report: IssuedReport, report_fault: Callable[[str], None]) -> dict[str, Any]:
+    try:
+        return logged(log, report)
+    except Exception as error:  # the log's trouble must not keep a report from being checked
+        report_fault(f"the report log cannot be read: {type(error).__name__}")
+        return unavailable_log()
+
+
+def _shown(store: CaseStore, report: IssuedReport | None) -> dict[str, Any] | None:
+    if report is None:
+        return None
+    return {
+        "changed_at": None if report.changed_at is None else _moment(report.changed_at),
+        "cause": cause_words(report.cause) if report.cause else None,
+        "versions": [
+            {
+                "report_number": one.report_number,
+                "version": one.version,
+                "state": one.state,
+                "issued_at": _moment(one.issued_at),
+            }
+            for one in _versions(store, report)
+        ],
+        "state": report.state,
+        "report_number": report.report_number,
+        "version": report.version,
+        "issued_at": _moment(report.issued_at),
+        **report.facts,
+    }
+
+
+def _versions(store: CaseStore, report: IssuedReport) -> list[IssuedReport]:
+    """The chain of versions that a report stands in, the first one first."""
+    chain = [report]
+    while (number := chain[0].supersedes) is not None and (former := store.report(number)) is not None:
+        chain.insert(0, former)
+    while (number := chain[-1].superseded_by) is not None and (later := store.report(number)) is not None:
+        chain.append(later)
+    return chain
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")

@@ -1,0 +1,209 @@
+"""Issuing the report of a case, once (articles 2, 5): look again, number, press, store, commit, look once more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from degree_auth.domain.applications.claim import Claim, Degree, Holder
+from degree_auth.domain.applications.institution_list import Institutions
+from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases.case import Case, Stage
+from degree_auth.domain.rechecks.decisions import superseded
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.matching import Comparison, MatchResult, certificate_key, compare
+from degree_auth.domain.reports.report import (
+    Basis,
+    ReportContent,
+    UnprintableCharacter,
+    check_code,
+    masked_name,
+    report_number,
+)
+from degree_auth.domain.shared.errors import Unavailable
+from degree_auth.domain.shared.workdays import SHANGHAI, shanghai_day
+from degree_auth.services.cases.advance import advance, open_submission, unless_changed
+from degree_auth.services.cases.ports import CaseStore, Documents, IssuedReport, KeyedDigest, Press, Register, Sealer
+from degree_auth.services.register.matching import printed_institution
+from degree_auth.services.register_changes.report_flags import ReportFlags
+
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Issuance:
+    """Issues reports; `register` is read as it was last written, `check_url` is the page that checks reports."""
+
+    store: CaseStore
+    sealer: Sealer
+    register: Register
+    institutions: Institutions
+    documents: Documents
+    press: Press
+    check_url: str
+    flags: ReportFlags
+
+    def issue(self, case_number: str, now: datetime) -> Case:
+        """Issue the report of a case that stands in issuing; any other case is issued no report.
+
+        Number and code are derived from the case, the file is stored before the commit, and the commit
+        is conditional: of two that issue at once one is recorded, and a crash leaves at most a file
+        that nothing refers to. The register is looked at once more after the commit.
+        """
+        for _ in range(_TRIES):
+            case = self._try(case_number, now)
+            if case.stage is not Stage.ISSUING:
+                return self._looked_at_again(case, now)
+        raise Unavailable("try_again")
+
+    def _looked_at_again(self, case: Case, now: datetime) -> Case:
+        """The case, its report called into question if an import overtook it: the import found no report yet, and the
+        register was read before it was changed. What the institution verified does not rest on the register."""
+        if case.report is None or case.basis != Basis.REGISTER:
+            return case
+        issued = self.store.report(case.report.report_number)
+        if issued is None or isinstance(self._confirmed(case), _Confirmed):
+            return case
+        self.flags.flag([issued.award_key], now)
+        return self.store.load(case.case_number)
+
+    def _try(self, case_number: str, now: datetime) -> Case:
+        case = self.store.load(case_number)
+        if case.stage is not Stage.ISSUING:
+            return case
+        confirmed = self._confirmed(case)
+        if isinstance(confirmed, Comparison):
+            return advance(
+                self.store,
+                case_number,
+                unless_changed(case, lambda now_case: decisions.compare_again(now_case, confirmed.as_dict())),
+                now,
+            )
+        content = self._content(case, confirmed, now)
+        try:
+            pressed = self.press.press(content)
+        except UnprintableCharacter:
+            return advance(
+                self.store,
+                case_number,
+                unless_changed(case, lambda now_case: decisions.park(now_case, "unprintable_character")),
+                now,
+            )
+        key = f"reports/{content.report_number}/{pressed.sha256}"
+        self.documents.put(f"{key}.pdf", pressed.pdf, "application/pdf")
+        self.documents.put(f"{key}.jwt", pressed.credential.encode(), "application/vc+jwt")
+        report = IssuedReport(
+            report_number=content.report_number,
+            case_number=case_number,
+            version=content.version,
+            state="valid",
+            sha256=pressed.sha256,
+            object_key=key,
+            issued_at=content.issued_at,
+            facts=_facts(content),
+            award_key=award_key(self.sealer, content.institution_code, content.certificate_number),
+            supersedes=None if case.report is None else case.report.report_number,
+        )
+        return advance(
+            self.store,
+            case_number,
+            # Whatever changed while the press was at work, the claim included: it is looked at anew.
+            unless_changed(
+                case,
+                lambda now_case: decisions.issue_report(
+                    now_case,
+                    report.report_number,
+                    report.version,
+                    report.sha256,
+                    report.object_key,
+                    superseded(now_case, report.report_number),
+                ),
+            ),
+            now,
+            report=report,
+        )
+
+    def _confirmed(self, case: Case) -> _Confirmed | Comparison:
+        """What may be printed (N2): what the institution verified, or what the register now has for the claim.
+
+        After the institution's answer the claim is what it verified, or what its archive says and a
+        reviewer accepted; whatever else changes the claim takes that basis away again. Where the register
+        no longer matches, its new comparison is given instead.
+        """
+        claim = open_submission(self.sealer, case).claim
+        if case.basis == Basis.INSTITUTION:
+            return _Confirmed(claim, Basis.INSTITUTION)
+        candidates = self.register.candidates(claim)
+        again = compare(claim, candidates, self.institutions)
+        if again.result is not MatchResult.MATCHED:
+            return again
+        record = next(one for one in candidates if one.record_id == again.record_id)
+        return _Confirmed(_recorded(record, printed_institution(claim, record, self.institutions)), Basis.REGISTER)
+
+    def _content(self, case: Case, confirmed: _Confirmed, now: datetime) -> ReportContent:
+        version = len(case.former_reports) + (case.report is not None) + 1
+        number = report_number(self.sealer.digest("report-number", f"{case.case_number}#{version}"), shanghai_day(now))
+        holder, degree = confirmed.claim.holder, confirmed.claim.degree
+        return ReportContent(
+            report_number=number,
+            check_code=check_code(self.sealer.digest("check-code", number)),
+            version=version,
+            issued_at=now.astimezone(SHANGHAI).replace(microsecond=0),
+            holder_name=holder.name,
+            sex=holder.sex,
+            birth_date=holder.birth_date,
+            institution_name=degree.institution_name,
+            institution_code=degree.institution_code,
+            level=degree.level,
+            category=degree.category,
+            discipline=degree.discipline,
+            study_form=degree.study_form,
+            award_date=degree.award_date,
+            certificate_number=degree.certificate_number,
+            basis=confirmed.basis,
+            check_url=self.check_url,
+        )
+
+
+def award_key(digests: KeyedDigest, institution_code: str, certificate_number: str) -> str:
+    """The keyed digest by which the reports about an award are found."""
+    return digests.token("award", certificate_key(institution_code, certificate_number))
+
+
+@dataclass(frozen=True, slots=True)
+class _Confirmed:
+    """What a report certifies, and who confirmed it."""
+
+    claim: Claim
+    basis: Basis
+
+
+def _recorded(record: AwardRecord, institution_name: str) -> Claim:
+    """What the register records, under the institution's name as printed."""
+    return Claim(
+        Holder(record.name, record.sex, record.birth_date, record.identity_type, record.identity_number),
+        Degree(
+            institution_code=record.institution_code,
+            institution_name=institution_name,
+            level=record.level,
+            category=record.category_name,
+            discipline=record.discipline_name,
+            study_form=record.study_form,
+            award_date=record.award_date,
+            certificate_number=record.certificate_number,
+        ),
+    )
+
+
+def _facts(content: ReportContent) -> dict[str, Any]:
+    """What the online check shows: enough to hold the paper against, with the name masked."""
+    return {
+        "holder_name": masked_name(content.holder_name),
+        "institution_name": content.institution_name,
+        "level": content.level.value,
+        "category": content.category,
+        "discipline": content.discipline,
+        "award_date": content.award_date.isoformat(),
+        "basis": content.basis.value,
+    }

@@ -1,0 +1,144 @@
+"""The report log: entering what happens to reports, signing heads, and answering with proofs (A15, N3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from degree_auth.domain.reports.log import Head, ReportEvent, SignedHead, log_member, parse_sizes
+from degree_auth.domain.reports.merkle import (
+    Tree,
+    appended,
+    consistency_nodes,
+    consistency_proof,
+    consistent,
+    inclusion_nodes,
+    inclusion_proof,
+)
+from degree_auth.domain.shared.errors import NotFound, Unavailable
+from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.services.cases.ports import IssuedReport, Stale
+from degree_auth.services.reports.log_ports import HeadSigner, LogReader, LogStore
+
+LARGEST_BATCH = 16
+"""Entries of one transaction: with their nodes they stay below the hundred items that a transaction may have."""
+
+HEAD_AGE = timedelta(hours=23)
+"""How old the latest head may grow before it is signed anew, although the log did not grow."""
+
+_TRIES = 12
+
+
+class LogRewritten(Exception):
+    """What is stored is no continuation of what was signed last: somebody changed the log. Nothing more is signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLog:
+    """The writer of the log. Any number may run at once: one wins, the others read again.
+
+    An entry is committed first and its head signed after, so that no head is ever signed that did not become. What is
+    committed and not yet signed is made good by the next run. `signer` is made when it is needed, so that a missing
+    certificate keeps no entry out.
+    """
+
+    store: LogStore
+    signer: Callable[[], HeadSigner]
+
+    def enter(self, events: Sequence[ReportEvent], now: datetime) -> SignedHead:
+        """Enter what is not in the log yet, in the order given, and give a signed head that covers it.
+
+        Raises:
+            Unavailable: others kept writing; what is in the log stays, and the same events may come again.
+        """
+        for start in range(0, len(events), LARGEST_BATCH):
+            self._append(events[start : start + LARGEST_BATCH])
+        return self.sign_head(now)
+
+    def sign_head(self, now: datetime) -> SignedHead:
+        """A signed head of the log as it stands: the latest, if that is it and is not too old.
+
+        Raises:
+            LogRewritten: the log does not begin with what the latest head covers.
+            Unavailable: others kept writing.
+        """
+        moment = now.astimezone(SHANGHAI).replace(microsecond=0)
+        for _ in range(_TRIES):
+            latest = self.store.signed_head()
+            tree = self.store.tree()
+            if latest is not None:
+                self._hold_to(latest.head, tree)
+                if latest.head.size == tree.size and moment - latest.head.at <= HEAD_AGE:
+                    return latest
+            # A later head never says that it was earlier, whichever clock its writer had.
+            at = moment if latest is None else max(moment, latest.head.at)
+            signer = self.signer()
+            head = Head(signer.fingerprint, tree.size, tree.root, at)
+            signed = SignedHead(head, signer.sign(head.signed_text), signer.certificates)
+            try:
+                self.store.keep_head(latest, signed)
+            except Stale:
+                continue
+            return signed
+        raise Unavailable("try_again")
+
+    def _hold_to(self, signed: Head, tree: Tree) -> None:
+        """Make sure that the log grew out of what was signed, by the proof that anybody would be given."""
+        if signed.size == 0:
+            return
+        if signed.size > tree.size:
+            raise LogRewritten
+        nodes = self.store.nodes(consistency_nodes(signed.size, tree.size))
+        try:
+            proof = consistency_proof(signed.size, tree.size, nodes)
+        except KeyError:
+            raise LogRewritten from None
+        if not consistent(signed.size, signed.root, tree.size, tree.root, proof):
+            raise LogRewritten
+
+    def _append(self, events: Sequence[ReportEvent]) -> None:
+        for _ in range(_TRIES):
+            before = self.store.tree()
+            new = [event for event in dict.fromkeys(events) if not self.store.holds(event)]
+            if not new:
+                return
+            after, nodes = appended(before, (event.leaf for event in new))
+            try:
+                self.store.append(before, after, new, nodes)
+            except Stale:
+                continue
+            return
+        raise Unavailable("try_again")
+
+
+def logged(store: LogReader, report: IssuedReport) -> dict[str, Any]:
+    """What the log has of a report: its entries under the latest signed head, each with its proof."""
+    signed = store.signed_head()
+    size = 0 if signed is None else signed.head.size
+    entries = [one for one in store.entries_of(report.sha256) if one.index < size]
+    nodes = store.nodes({node for one in entries for node in inclusion_nodes(one.index, size)})
+    proofs = [(one, inclusion_proof(one.index, size, nodes)) for one in entries]
+    return log_member(report.state, signed, proofs)
+
+
+def latest_head(store: LogReader) -> SignedHead:
+    """The latest signed head. Raises `NotFound` before the first."""
+    signed = store.signed_head()
+    if signed is None:
+        raise NotFound("not_found")
+    return signed
+
+
+def grown(store: LogReader, parameters: Mapping[str, str]) -> dict[str, Any]:
+    """The proof that the log of `second` entries begins with the log of `first`.
+
+    Raises:
+        NotFound: nothing was signed yet.
+        Invalid: the parameters name no two sizes of the log.
+    """
+    first, second = parse_sizes(parameters, latest_head(store).head.size)
+    nodes = store.nodes(consistency_nodes(first, second))
+    proof = consistency_proof(first, second, nodes)
+    return {"first": first, "second": second, "proof": [one.hex() for one in proof]}

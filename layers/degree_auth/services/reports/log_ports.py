@@ -1,0 +1,67 @@
+"""What the report log needs from outside; the adapters implement it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedHead
+from degree_auth.domain.reports.merkle import Node, Tree
+
+
+class LogReader(Protocol):
+    """What answers and proofs are made of; a few items each, whatever the size of the log."""
+
+    def signed_head(self) -> SignedHead | None:
+        """The latest signed head; none before the first."""
+        ...
+
+    def entries_of(self, sha256: str) -> list[LoggedEntry]:
+        """The entries about the file with this SHA-256 (hex), in the order of the log."""
+        ...
+
+    def nodes(self, wanted: Iterable[Node]) -> Mapping[Node, bytes]:
+        """These complete subtrees; one that does not exist is left out."""
+        ...
+
+
+class LogStore(LogReader, Protocol):
+    """The log as its writer sees it. Reads are consistent; each change is all or nothing."""
+
+    def tree(self) -> Tree:
+        """The log as it stands, signed or not."""
+        ...
+
+    def holds(self, event: ReportEvent) -> bool:
+        """Whether this event is in the log."""
+        ...
+
+    def append(self, before: Tree, after: Tree, events: Sequence[ReportEvent], nodes: Mapping[Node, bytes]) -> None:
+        """Store events as the next entries and the nodes that came with them.
+
+        Raises:
+            Stale: the log is no longer `before`, or holds one of the events.
+        """
+        ...
+
+    def keep_head(self, before: SignedHead | None, head: SignedHead) -> None:
+        """Make a signed head the latest, and keep it for ever. Raises `Stale` when the latest is not `before`."""
+        ...
+
+
+class HeadSigner(Protocol):
+    """The key that signs heads."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the public key (SubjectPublicKeyInfo) in hex: the log's id."""
+        ...
+
+    @property
+    def certificates(self) -> tuple[bytes, ...]:
+        """The key's certificates below the root, DER, its own first."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """The signature of a message."""
+        ...

@@ -1,0 +1,56 @@
+"""The public list of corrections (article 15): which reports were superseded or revoked, the latest first."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from datetime import datetime
+from typing import Any
+
+from degree_auth.domain.reports.public_answers import notice_answer
+from degree_auth.domain.shared.errors import Invalid, Problem
+from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.services.cases.ports import Notices
+
+PAGE_SIZE = 50
+FIRST_YEAR = 2026
+"""No report of this system is older."""
+
+_CURSOR = re.compile(r"(20[0-9]{2})\|([0-9T:.+#A-Z-]{0,80})\Z", re.ASCII)
+
+
+def notices_page(store: Notices, cursor: str, now: datetime) -> dict[str, Any]:
+    """One page of notices and the cursor of the next, None on the last page.
+
+    A year without notices costs one read, so a page reads one year more than it takes from at most.
+
+    Raises:
+        Invalid: the cursor is not one of ours.
+    """
+    year, before = _read(cursor) if cursor else (shanghai_day(now).year, "")
+    found: list[dict[str, Any]] = []
+    while year >= FIRST_YEAR:
+        # One more than is shown tells whether there is a further page.
+        page = store.notices(year, before, PAGE_SIZE - len(found) + 1)
+        room = PAGE_SIZE - len(found)
+        found += [notice_answer(notice) for _, notice in page[:room]]
+        if len(page) > room:
+            return {"notices": found, "next": _written(year, page[room - 1][0] if room else before)}
+        year, before = year - 1, ""
+    return {"notices": found, "next": None}
+
+
+def _written(year: int, place: str) -> str:
+    return base64.urlsafe_b64encode(f"{year}|{place}".encode()).decode().rstrip("=")
+
+
+def _read(cursor: str) -> tuple[int, str]:
+    try:
+        text = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)).decode()
+    except (binascii.Error, ValueError):
+        text = ""
+    read = _CURSOR.match(text)
+    if read is None:
+        raise Invalid([Problem("cursor", "cursor_invalid")])
+    return int(read[1]), read[2]

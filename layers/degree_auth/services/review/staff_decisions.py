@@ -1,0 +1,236 @@
+"""Carrying out staff decisions on a case (article 10): each once, or not at all, with the reason why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from degree_auth.domain.applications.claim import Claim, Degree, Submission
+from degree_auth.domain.applications.claim_changes import changed_fields, changes
+from degree_auth.domain.applications.institution_list import Institutions
+from degree_auth.domain.applications.submission import parse_supplement, warnings
+from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases.case import Attachment, Case, Event, EventType, NewEvent, replay
+from degree_auth.domain.cases.task import NamedInstitution
+from degree_auth.domain.cases.words import STAGE_NAMES, Words, next_step
+from degree_auth.domain.review.sheet import correction_sheet, review_sheet
+from degree_auth.domain.review.sheet_sections import (
+    answer_section,
+    change_section,
+    explanations_section,
+    recheck_section,
+)
+from degree_auth.domain.review.staff_actions import Action, StaffAction, parse_staff_action
+from degree_auth.domain.shared.errors import Invalid, Malformed, Problem
+from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.verification.decisions import next_task_id, redirect_task
+from degree_auth.services.cases.advance import (
+    Nudge,
+    advance,
+    open_submission,
+    seal_json,
+    seal_submission,
+    urgency_reason,
+)
+from degree_auth.services.cases.attachments import stored_key
+from degree_auth.services.cases.ports import CaseStore, Documents, Register, Sealer
+from degree_auth.services.institutions.standing_explanations import explanations_of
+from degree_auth.services.rechecks.commands import Rechecks
+from degree_auth.services.register_changes.upkeep import RegisterUpkeep
+from degree_auth.services.shared.staff_desk import Answer
+from degree_auth.services.verification.archive_values import latest_answer
+from degree_auth.services.verification.commands import Verification
+from degree_auth.services.verification.messages import messages_of, staff_message
+
+_LARGEST_SHEET = 64 * 1024
+_SCAN_LINK_SECONDS = 12 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an action did, in words, and where it put something, if it did."""
+
+    case: Case
+    words: Words
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Carries out staff decisions; `bucket` is where review and correction sheets lie."""
+
+    store: CaseStore
+    sealer: Sealer
+    register: Register
+    institutions: Institutions
+    documents: Documents
+    nudge: Nudge
+    bucket: str
+    verification: Verification
+    rechecks: Rechecks
+    upkeep: RegisterUpkeep
+
+    def carry_out(self, action: StaffAction, command: str, now: datetime) -> Done:
+        """Carry out one decision. `command` names the execution, so that its retries do nothing twice.
+
+        Raises:
+            NotFound: no such case, or no correction sheet.
+            Conflict: the case's stage does not allow it.
+            Malformed, Invalid: what is wrong with a correction.
+        """
+        if action.action is Action.OPEN_REVIEW:
+            return self._open_review(action, now)
+        decide = self._decision(action, command, now)
+        case = advance(self.store, action.case_number, decide, now, command=command)
+        self.nudge(case)
+        stage, following = STAGE_NAMES[case.stage], next_step(case)
+        return Done(
+            case,
+            Words(f"已完成。当前阶段：{stage.zh}。{following.zh}", f"Done. Stage: {stage.en}. {following.en}"),
+        )
+
+    def _decision(self, action: StaffAction, command: str, now: datetime) -> Callable[[Case], list[NewEvent]]:
+        reviewer, reason = action.reviewer, action.reason
+        match action.action:
+            case Action.CONFIRM_MATERIAL:
+                return lambda case: decisions.confirm_material(
+                    case,
+                    reviewer,
+                    reason,
+                    next_task_id(case),
+                    command,
+                    self.institutions.successor(case.institution_code, shanghai_day(now)),
+                )
+            case Action.CORRECT_CLAIM:
+                return lambda case: self._correction(case, action, command, now)
+            case Action.RETURN_TO_APPLICANT:
+                return lambda case: decisions.return_to_applicant(case, reviewer, reason, action.fields, command)
+            case Action.REJECT:
+                return lambda case: decisions.reject(case, reviewer, reason, command)
+            case Action.RELEASE:
+                return lambda case: decisions.release(case, reviewer, reason, command)
+            case Action.REDIRECT_TASK:
+                return lambda case: self._redirection(case, action, command, now)
+            case Action.OPEN_RECHECK | Action.ADMIT_RECHECK | Action.REFUSE_RECHECK | Action.DECIDE_RECHECK:
+                return lambda case: self.rechecks.staff_decision(case, action, command, now)
+            case Action.PROPOSE_REGISTER_CHANGE | Action.APPROVE_REGISTER_CHANGE | Action.CLOSE_REGISTER_CHANGE:
+                return lambda case: self.upkeep.staff_decision(case, action, command)
+            case Action.SEND_MESSAGE:
+                return lambda case: staff_message(self.sealer, case, reviewer, action.task_id, action.text, command)
+            case _:
+                return self.verification.staff_decision(action, command, now)
+
+    def _redirection(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
+        degree = open_submission(self.sealer, case).claim.degree
+        today, code = shanghai_day(now), action.institution_code
+        claimed = (degree.institution_code, self.institutions.successor(degree.institution_code, today))
+        named = None if code in claimed else NamedInstitution(code, self._printed_name(code, degree))
+        # Who succeeded the institution answers for it (article 3).
+        asked = self.institutions.successor(code, today)
+        return redirect_task(case, action.reviewer, action.reason, asked, command, named)
+
+    def _printed_name(self, code: str, degree: Degree) -> str:
+        """The name under which a degree of an institution is reported: the claimed one where it is one of its names.
+
+        Raises:
+            Invalid: the institution is in no list and not registered.
+        """
+        names = self.institutions
+        listed = names.names(code, degree.award_date)
+        name = (
+            names.listed_name(code, degree.institution_name, degree.award_date)
+            or (listed[0] if listed else None)
+            or self.verification.organisation.registered_name(code)
+        )
+        if name is None:
+            raise Invalid([Problem("institution_code", "institution_not_known")])
+        return name
+
+    def _correction(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
+        before = open_submission(self.sealer, case)
+        body = self._sheet(case.case_number) if action.correction_sheet else {"degree": action.degree}
+        claim: Claim = parse_supplement(body, before.claim, shanghai_day(now))
+        after = Submission(claim, before.contact, before.consent)
+        return decisions.correct_claim(
+            case,
+            action.reviewer,
+            action.reason,
+            changed_fields(before.claim, claim),
+            seal_submission(self.sealer, case.case_number, after),
+            seal_json(self.sealer, case.case_number, changes(before.claim, claim)),
+            claim.degree.institution_code,
+            command,
+        )
+
+    def _sheet(self, case_number: str) -> object:
+        try:
+            return json.loads(self.documents.get(f"review/{case_number}/correction.json", _LARGEST_SHEET))
+        except ValueError:
+            raise Malformed("malformed_json") from None
+
+    def _open_review(self, action: StaffAction, now: datetime) -> Done:
+        log = self.store.log(action.case_number)
+        case = replay(log)
+        submission = open_submission(self.sealer, case)
+        candidates = self.register.candidates(submission.claim)
+        scans = {
+            one: self.documents.download_link(
+                stored_key(case.case_number, one.attachment_id, one.sha256 or ""), one.attachment_id, _SCAN_LINK_SECONDS
+            )
+            for one in case.attachments
+            if one.state == "stored"
+        }
+        sheet = review_sheet(
+            case,
+            submission,
+            candidates,
+            warnings(submission.claim, self.institutions),
+            scans,
+            now,
+            messages=messages_of(log, self.sealer),
+            urgency=urgency_reason(self.sealer, case),
+            sections=self._sections(case, log, submission.claim, scans, now),
+        )
+        folder = f"review/{case.case_number}"
+        self.documents.put(f"{folder}/sheet.html", sheet.encode(), "text/html; charset=utf-8")
+        correction = json.dumps(correction_sheet(submission.claim), ensure_ascii=False, indent=2)
+        self.documents.put(f"{folder}/correction.json", correction.encode(), "application/json")
+        location = f"s3://{self.bucket}/{folder}/"
+        return Done(
+            case,
+            Words(
+                f"审查单与更正单已生成：{location}，三十天后删除。",
+                f"Review sheet and correction sheet are at {location}; they are removed after thirty days.",
+            ),
+            location,
+        )
+
+    def _sections(
+        self, case: Case, log: Sequence[Event], claim: Claim, scans: Mapping[Attachment, str], now: datetime
+    ) -> list[str]:
+        answer = latest_answer(self.sealer, case)
+        reasons = [one.data.get("reason", "") for one in log if one.type is EventType.RECHECK_OPENED]
+        said = "" if case.recheck is None else self.rechecks.statement(case) or reasons[-1]
+        change = case.register_changes[-1] if case.register_changes else None
+        return [
+            explanations_section(explanations_of(self.verification.organisation, self.sealer, case, now)),
+            recheck_section(case.recheck, said, scans),
+            "" if answer is None else answer_section(*answer, claim),
+            change_section(change, self.upkeep.proposed(case)),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDecisions:
+    """Staff's decisions on a case, as a group of actions."""
+
+    review: Review
+
+    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+        """Raises as `parse_staff_action` and `Review.carry_out` do."""
+        done = self.review.carry_out(parse_staff_action(body), command, now)
+        case = done.case
+        facts = {"case_number": case.case_number, "stage": case.stage.value, "location": done.location}
+        return Answer(done.words, facts)

@@ -1,0 +1,49 @@
+"""The one place where an execution of the staff-actions machine is sent to whoever carries its action out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from degree_auth.domain.cases.words import Words
+from degree_auth.domain.shared.errors import Invalid, Malformed, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an action did, in words, and the facts that its execution's output names; no personal data in either."""
+
+    words: Words
+    facts: Mapping[str, Any]
+
+
+class ActionGroup(Protocol):
+    """Carries out the actions of one kind."""
+
+    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+        """Read the input and do what it says; `command` names the execution, whose repeat does nothing twice.
+
+        Raises:
+            DegreeAuthError: why it is refused; nothing was changed then.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDesk:
+    """Every group with the actions that are its own; a group is made when one of its actions is started."""
+
+    groups: Iterable[tuple[type[StrEnum], Callable[[], ActionGroup]]]
+
+    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+        """Raises as the action's group does; `Malformed` or `Invalid` when no group has the action."""
+        if not isinstance(body, dict):
+            raise Malformed("not_an_object")
+        action = body.get("action")
+        for actions, group in self.groups:
+            if action in tuple(actions):
+                return group().carry_out(body, command, now)
+        raise Invalid([Problem("action", "required" if action is None else "unknown_choice")])

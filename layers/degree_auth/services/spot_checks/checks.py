@@ -1,0 +1,166 @@
+"""Spot checks (article 15): drawing, re-verifying what was drawn, and what it came to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from degree_auth.domain.cases.decisions import SYSTEM
+from degree_auth.domain.cases.words import Words
+from degree_auth.domain.shared.errors import Conflict
+from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.domain.spot_checks.draw import Method, Summary, summary
+from degree_auth.domain.spot_checks.finding import awaits_finding, finding_of, is_checked
+from degree_auth.domain.spot_checks.request import (
+    DrawRequest,
+    parse_spot_check_action,
+)
+from degree_auth.services.cases.ports import CaseStore, Documents
+from degree_auth.services.rechecks.commands import Rechecks
+from degree_auth.services.shared.staff_desk import Answer
+from degree_auth.services.spot_checks.draw import SpotCheckDraw
+
+BATCH = 25
+"""Reports that one step of the machine re-verifies."""
+
+
+class Draws(Protocol):
+    """Which draws there are, and which of them still wait for findings."""
+
+    def add(self, draw_id: str, now: datetime) -> None:
+        """Remember a draw as open; one that is known stays as it is."""
+        ...
+
+    def close(self, draw_id: str, now: datetime) -> None:
+        """Remember that every finding is in; a repeat is as good."""
+        ...
+
+    def open_draws(self) -> Sequence[str]:
+        """The draws that still wait for findings, the oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SpotChecks:
+    """Carries out spot checks; every step can be repeated. `size` is how many the schedule draws a month."""
+
+    drawing: SpotCheckDraw
+    draws: Draws
+    store: CaseStore
+    documents: Documents
+    rechecks: Rechecks
+    size: int
+
+    def order(self, command: str, request: DrawRequest, by: str, now: datetime) -> str:
+        """Order a draw, once a command; gives its id. From then on it is carried out, today or on a later day."""
+        draw_id = self.drawing.order(command, request, by, now)
+        self.draws.add(draw_id, now)
+        return draw_id
+
+    def order_scheduled(self, now: datetime) -> str:
+        """Order the month's own draw: over the reports of the month before, weighted by risk. Gives the draw's id."""
+        last = now.astimezone(SHANGHAI).replace(day=1) - timedelta(days=1)
+        command = f"scheduled-{last:%Y-%m}"
+        try:
+            return self.order(command, DrawRequest((f"{last:%Y-%m}",), Method.RISK, self.size), SYSTEM, now)
+        except Conflict:
+            # Ordered already, when another number was to be drawn: that order stands.
+            return self.drawing.draw_id(command)
+
+    def draw(self, draw_id: str) -> None:
+        """Draw as ordered; one that is drawn stays as it is."""
+        self.drawing.draw(draw_id)
+
+    def recheck(self, draw_id: str, start: int, now: datetime) -> int | None:
+        """Re-verify the next batch from `start` on; gives where to go on, None after the last."""
+        drawn = self.drawing.load(draw_id)["drawn"]
+        for one in drawn[start : start + BATCH]:
+            if not is_checked(self.store.load(one["case_number"]), draw_id):
+                self.rechecks.spot_check(one["case_number"], draw_id, one["report_number"], now)
+        following = start + BATCH
+        return following if following < len(drawn) else None
+
+    def summarise(self, draw_id: str, now: datetime) -> Summary:
+        """What the draw has come to so far, kept beside it; once nothing more can be found out, it is closed."""
+        record = self.drawing.load(draw_id)
+        cases = {one["report_number"]: self.store.load(one["case_number"]) for one in record["drawn"]}
+        findings = {number: finding_of(case, draw_id, number) for number, case in cases.items()}
+        found = summary(record, findings)
+        result = {
+            "draw_id": draw_id,
+            "at": now.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            **found.as_dict(),
+            "findings": {number: finding.value for number, finding in sorted(findings.items())},
+        }
+        content = json.dumps(result, ensure_ascii=False, indent=2).encode()
+        self.documents.put(f"spot-checks/{draw_id}/result.json", content, "application/json")
+        if not any(awaits_finding(case, draw_id, number) for number, case in cases.items()):
+            self.draws.close(draw_id, now)
+        return found
+
+    def open_draws(self) -> Sequence[str]:
+        """The draws that still wait for findings."""
+        return self.draws.open_draws()
+
+
+class SpotCheckMachine(Protocol):
+    """The machine that carries a draw out."""
+
+    def carry_out(self, draw_id: str, command: str) -> None:
+        """Start it for a draw; one started before under this command is as good."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SpotCheckDesk:
+    """Spot checks as staff start them."""
+
+    checks: SpotChecks
+    machine: SpotCheckMachine
+    bucket: str
+
+    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+        """Order a draw and have it carried out, or say what one has come to and have it added up anew.
+
+        Raises:
+            Malformed, Invalid: what is wrong with the input.
+            NotFound: there is no such draw.
+            Conflict: the command has ordered a draw by other terms.
+        """
+        asked = parse_spot_check_action(body)
+        if asked.request is None:
+            words = _come_to(self.checks.drawing.result(asked.draw_id))
+            self.machine.carry_out(asked.draw_id, command)
+            return Answer(words, self._facts(asked.draw_id))
+        draw_id = self.checks.order(command, asked.request, f"staff:{asked.reviewer}", now)
+        self.machine.carry_out(draw_id, command)
+        return Answer(
+            Words(
+                f"已下达抽查，正在抽取与再次核查。抽查编号 {draw_id}。",
+                f"The spot check is ordered; reports are being drawn and re-verified. Draw {draw_id}.",
+            ),
+            self._facts(draw_id),
+        )
+
+    def _facts(self, draw_id: str) -> Mapping[str, Any]:
+        return {"draw_id": draw_id, "location": f"s3://{self.bucket}/spot-checks/{draw_id}/"}
+
+
+def _come_to(result: Mapping[str, Any]) -> Words:
+    """What a draw had come to when it was added up last."""
+    if not result:
+        return Words("尚在抽取，结果稍后可查。", "It is still being drawn; please ask again shortly.")
+    rate = result["error_rate"]
+    chinese, english = ("，尚无结论", ", nothing is decided yet")
+    if rate is not None:
+        chinese = f"，差错率估计 {rate['estimate']}（{rate['low']} 至 {rate['high']}）"
+        english = f", estimated error rate {rate['estimate']} ({rate['low']} to {rate['high']})"
+    drawn, right, wrong, left = (result[name] for name in ("drawn", "right", "wrong", "open"))
+    return Words(
+        f"截至 {result['at']}：抽取 {drawn} 份，无误 {right}，有误 {wrong}，待定 {left}{chinese}。正重新统计。",
+        f"As of {result['at']}, of {drawn} drawn: {right} right, {wrong} wrong, {left} open{english}. "
+        "It is being added up anew.",
+    )

@@ -1,0 +1,145 @@
+"""Drawing reports for a spot check (article 15), once a command, into files that are kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from degree_auth.domain.shared.chain import canonical_json
+from degree_auth.domain.shared.errors import Conflict, NotFound
+from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.domain.spot_checks.draw import FinishedReport, Method, Terms, draw_record, population_file
+from degree_auth.domain.spot_checks.request import DrawRequest
+from degree_auth.services.cases.ports import Sealer
+
+LARGEST_POPULATION_BYTES = 512 * 1024 * 1024
+_LARGEST_DRAW_BYTES = 16 * 1024 * 1024
+_FOLDER = "spot-checks"
+
+
+class FinishedReports(Protocol):
+    """Lists finished reports."""
+
+    def finished_reports(self, months: Sequence[str]) -> Iterable[FinishedReport]:
+        """Every report issued in these months, whatever its state, in the order of numbers."""
+        ...
+
+
+class KeptFiles(Protocol):
+    """Files of which each is written once."""
+
+    def put_new(self, key: str, content: bytes, content_type: str) -> bool:
+        """Store an object unless there is one of this key; whether it was stored."""
+        ...
+
+    def get(self, key: str, limit: int) -> bytes:
+        """An object's content. Raises `NotFound`, or `TooLarge` beyond `limit` bytes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SpotCheckDraw:
+    """Draws reports; `order.json`, `population.csv` and `draw.json` of a draw lie under `spot-checks/<draw id>/`."""
+
+    reports: FinishedReports
+    files: KeptFiles
+    sealer: Sealer
+
+    def order(self, command: str, request: DrawRequest, by: str, now: datetime) -> str:
+        """Keep what is to be drawn, who ordered it (an actor as in the case log) and when (N3); gives the draw's id.
+
+        The id, and the seed unless one is given, follow from the command: the same command is the same draw.
+
+        Raises:
+            Conflict: the command has ordered a draw by other terms.
+        """
+        draw_id = self.draw_id(command)
+        seed = request.seed or self.sealer.digest("spot-check-seed", command).hex()
+        terms = Terms(request.months, request.method, request.size, seed)
+        asked = {"months": list(terms.months), "method": terms.method.value, "size": terms.size, "seed": terms.seed}
+        made = {"draw_id": draw_id, "by": by, "at": now.astimezone(SHANGHAI).isoformat(timespec="seconds"), **asked}
+        if not self.files.put_new(_order_key(draw_id), canonical_json(made), "application/json"):
+            kept = self._order(draw_id)
+            if {name: kept[name] for name in asked} != asked:
+                raise Conflict("draw_differs")
+        return draw_id
+
+    def draw(self, draw_id: str) -> dict[str, Any]:
+        """Draw as ordered, and give the draw as it is kept (see `draw_record`).
+
+        The first population file that is stored under the id is the one that is drawn from, so the same order gives the
+        same draw, at once or later, whatever has been issued meanwhile, and after a crash at any point.
+
+        Raises:
+            NotFound: no such draw was ordered.
+        """
+        kept = self._kept(draw_id)
+        if kept is not None:
+            return kept
+        order = self._order(draw_id)
+        method = Method(order["method"])
+        return self._drawn(draw_id, Terms(tuple(order["months"]), method, order["size"], order["seed"]))
+
+    def draw_id(self, command: str) -> str:
+        """The id of a command's draw: 20 hexadecimal digits."""
+        return self.sealer.digest("spot-check-draw", command).hex()[:20]
+
+    def load(self, draw_id: str) -> dict[str, Any]:
+        """A kept draw. Raises `NotFound`."""
+        record = self._kept(draw_id)
+        if record is None:
+            raise NotFound("not_found")
+        return record
+
+    def result(self, draw_id: str) -> dict[str, Any]:
+        """What the draw had come to when it was added up last. Empty until it was; raises `NotFound` without a draw."""
+        content = self._stored(_result_key(draw_id), _LARGEST_DRAW_BYTES)
+        if content is None:
+            self._order(draw_id)
+            return {}
+        found: dict[str, Any] = json.loads(content)
+        return found
+
+    def _order(self, draw_id: str) -> dict[str, Any]:
+        order: dict[str, Any] = json.loads(self.files.get(_order_key(draw_id), _LARGEST_DRAW_BYTES))
+        return order
+
+    def _drawn(self, draw_id: str, terms: Terms) -> dict[str, Any]:
+        key = f"{_FOLDER}/{draw_id}/population.csv"
+        population = self._stored(key, LARGEST_POPULATION_BYTES)
+        if population is None:
+            population = population_file(self.reports.finished_reports(terms.months))
+            if not self.files.put_new(key, population, "text/csv; charset=utf-8"):
+                population = self.files.get(key, LARGEST_POPULATION_BYTES)
+        record = draw_record(draw_id, population, terms)
+        if not self.files.put_new(_draw_key(draw_id), canonical_json(record), "application/json"):
+            return self.load(draw_id)
+        return record
+
+    def _kept(self, draw_id: str) -> dict[str, Any] | None:
+        content = self._stored(_draw_key(draw_id), _LARGEST_DRAW_BYTES)
+        if content is None:
+            return None
+        record: dict[str, Any] = json.loads(content)
+        return record
+
+    def _stored(self, key: str, limit: int) -> bytes | None:
+        try:
+            return self.files.get(key, limit)
+        except NotFound:
+            return None
+
+
+def _draw_key(draw_id: str) -> str:
+    return f"{_FOLDER}/{draw_id}/draw.json"
+
+
+def _order_key(draw_id: str) -> str:
+    return f"{_FOLDER}/{draw_id}/order.json"
+
+
+def _result_key(draw_id: str) -> str:
+    return f"{_FOLDER}/{draw_id}/result.json"

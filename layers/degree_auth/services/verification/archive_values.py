@@ -1,0 +1,78 @@
+"""What is found instead of the claim: an archive's values, from the answer given last, and who awards (article 5)."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from degree_auth.domain.applications.claim import Claim, Submission
+from degree_auth.domain.applications.claim_changes import changed_fields, changes
+from degree_auth.domain.applications.submission import parse_supplement
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.task import Task
+from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.verification.decisions import NewFacts
+from degree_auth.domain.verification.feedback import Feedback, feedback_from_dict
+from degree_auth.services.cases.advance import open_submission, seal_json, seal_submission
+from degree_auth.services.cases.ports import Sealer
+
+
+def open_form(sealer: Sealer, case: Case, sealed: str) -> Feedback:
+    """A filled-in form as it was sealed for its case."""
+    return feedback_from_dict(json.loads(sealer.open(base64.b64decode(sealed), case.case_number)))
+
+
+def latest_answer(sealer: Sealer, case: Case) -> tuple[Task, Feedback] | None:
+    """The task that was answered last, and the form of its answer; personal data. None without an answer."""
+    for task in reversed(case.tasks):
+        if task.answer is not None:
+            return task, open_form(sealer, case, task.answer.sealed)
+    return None
+
+
+def asked_claim(sealer: Sealer, case: Case, task: Task) -> Claim:
+    """The claim as a task asks about it: under the name of the awarding institution that the task goes to."""
+    claim, named = open_submission(sealer, case).claim, task.named_instead
+    if named is None:
+        return claim
+    return replace(claim, degree=replace(claim.degree, institution_code=named.code, institution_name=named.name))
+
+
+def archive_values(sealer: Sealer, case: Case) -> Mapping[str, str]:
+    """The awarding institution, where the claim names another, and the archive's values; by field, personal data."""
+    task = case.task
+    if task is None or task.answer is None:
+        return {}
+    named = task.named_instead
+    who = {} if named is None else {"degree.institution_code": named.code, "degree.institution_name": named.name}
+    return {**who, **open_form(sealer, case, task.answer.sealed).archive_values}
+
+
+def with_archive_values(sealer: Sealer, case: Case, now: datetime) -> NewFacts:
+    """The application with the archive's values. Raises `Invalid`: it would break a rule with them."""
+    before = open_submission(sealer, case)
+    claim = merged(before.claim, archive_values(sealer, case), shanghai_day(now))
+    after = Submission(claim, before.contact, before.consent)
+    return NewFacts(
+        changed_fields(before.claim, claim),
+        seal_submission(sealer, case.case_number, after),
+        seal_json(sealer, case.case_number, changes(before.claim, claim)),
+        claim.degree.institution_code,
+    )
+
+
+def merged(claim: Claim, values: Mapping[str, str], today: date) -> Claim:
+    """A claim with values by dotted field. Raises `Invalid`: nothing differs, or a rule would be broken."""
+    return parse_supplement(_nested(values), claim, today)
+
+
+def _nested(values: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Values by dotted field in the shape of a submission."""
+    nested: dict[str, dict[str, str]] = {}
+    for field, value in values.items():
+        section, _, name = field.partition(".")
+        nested.setdefault(section, {})[name] = value
+    return nested

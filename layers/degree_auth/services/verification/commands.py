@@ -1,0 +1,242 @@
+"""What institutions and staff do with verification tasks (articles 4, 5, 9, 12, 14)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from degree_auth.domain.applications.claim import Claim
+from degree_auth.domain.applications.submission import claim_as_dict
+from degree_auth.domain.cases.attachment import LARGEST_BYTES, SIGNATURES
+from degree_auth.domain.cases.case import Case, NewEvent
+from degree_auth.domain.cases.task import Task
+from degree_auth.domain.fees.fees import RateTable, with_fee
+from degree_auth.domain.review.staff_actions import Action, StaffAction
+from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, Problem
+from degree_auth.domain.shared.workdays import Calendar, shanghai_day
+from degree_auth.domain.verification import decisions as verification
+from degree_auth.domain.verification.commands import parse_extension, parse_reassignment
+from degree_auth.domain.verification.feedback import Feedback, parse_feedback
+from degree_auth.services.cases.advance import Nudge, advance, open_submission, seal_json
+from degree_auth.services.cases.attachments import stored_key
+from degree_auth.services.cases.ports import CaseStore, Documents, Organisation, Sealer
+from degree_auth.services.verification.archive_values import asked_claim, merged, open_form, with_archive_values
+
+_LARGEST_FORM = 64 * 1024
+
+
+class Asker(Protocol):
+    """The account that asks: tier 1 is the lead department's, tier 2 a verifying department's."""
+
+    @property
+    def account_id(self) -> str: ...
+    @property
+    def institution_code(self) -> str: ...
+    @property
+    def department_id(self) -> str | None: ...
+    @property
+    def tier(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Carries out what institutions' accounts and staff decide on tasks."""
+
+    store: CaseStore
+    sealer: Sealer
+    documents: Documents
+    nudge: Nudge
+    calendar: Calendar
+    organisation: Organisation
+    rates: RateTable
+
+    def receive_feedback(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
+        """The institution's answer; the same form again gives the same case.
+
+        Raises:
+            NotFound: no such task, or not this account's to see.
+            Forbidden: another department has the task.
+            Malformed, Invalid: what is wrong with the form.
+            Conflict: the task does not wait for an answer.
+        """
+        case, task = visible_task(self.store, asker, task_id)
+        require_department(asker, task)
+        feedback = parse_feedback(body, shanghai_day(now))
+        sealed, fingerprint = self._sealed(case, task_id, feedback)
+        if task.is_open:
+            _require_acceptable(feedback, asked_claim(self.sealer, case, task), shanghai_day(now))
+            _require_stored(feedback, case, task)
+
+        def decide(now_case: Case) -> list[NewEvent]:
+            # The lead department may have given the task away since it was looked at.
+            require_department(asker, seen_task(asker, now_case, task_id))
+            events = verification.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now)
+            return self._with_fee(now_case, events)
+
+        return self._carry_out(case.case_number, decide, now)
+
+    def announce_extension(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
+        """A later deadline, announced in time. Raises as `receive_feedback` does."""
+        case, _ = visible_task(self.store, asker, task_id)
+        extension = parse_extension(body)
+
+        def decide(now_case: Case) -> list[NewEvent]:
+            seen_task(asker, now_case, task_id)
+            return verification.announce_extension(
+                now_case, task_id, extension.due, extension.reason, _actor(asker), self.calendar, now
+            )
+
+        return self._carry_out(case.case_number, decide, now)
+
+    def reassign(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
+        """The lead department gives the task to a department. Raises as `receive_feedback` does."""
+        case, _ = visible_task(self.store, asker, task_id)
+        if asker.tier != 1:
+            raise Forbidden("lead_department_only")
+        wanted = parse_reassignment(body)
+        department = wanted.department_id
+        if department is not None and not self.organisation.has_department(asker.institution_code, department):
+            raise Invalid([Problem("department_id", "department_unknown")])
+        return self._carry_out(
+            case.case_number,
+            lambda now_case: verification.reassign(now_case, task_id, department, wanted.reason, _actor(asker)),
+            now,
+        )
+
+    def staff_decision(self, action: StaffAction, command: str, now: datetime) -> Callable[[Case], list[NewEvent]]:
+        """What one of staff's actions on a task does to its case."""
+        reviewer, reason = action.reviewer, action.reason
+        match action.action:
+            case Action.ACCEPT_ARCHIVE_VALUES:
+                return lambda case: self._acceptance(case, action, command, now)
+            case Action.APPROVE_URGENCY:
+                return lambda case: verification.approve_urgency(case, reviewer, reason, command, self.calendar, now)
+            case Action.RECORD_WRITTEN_FEEDBACK:
+                return lambda case: self._written(case, action, command, now)
+            case Action.CONFIRM_WRITTEN_FEEDBACK:
+                return lambda case: self._confirmation(case, reviewer, command)
+            case other:
+                raise ValueError(f"not a decision on a task: {other}")
+
+    def _acceptance(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
+        if not verification.awaits_acceptance(case):
+            raise Conflict("no_archive_values")
+        facts = with_archive_values(self.sealer, case, now)
+        return verification.accept_archive_values(case, action.reviewer, action.reason, facts, command)
+
+    def _written(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
+        task, day = case.task, action.received_on
+        if task is None or day is None:
+            raise NotFound("not_found")
+        if not self.organisation.is_exempt(task.institution_code, action.exemption, day):
+            raise Conflict("exemption_required")
+        try:
+            body = json.loads(self.documents.get(f"review/{case.case_number}/feedback.json", _LARGEST_FORM))
+        except ValueError:
+            raise Malformed("malformed_json") from None
+        feedback = parse_feedback(body, shanghai_day(now))
+        _require_acceptable(feedback, asked_claim(self.sealer, case, task), shanghai_day(now))
+        _require_stored(feedback, case, task)
+        sealed, fingerprint = self._sealed(case, task.task_id, feedback)
+        scan = self._kept_scan(case.case_number)
+        return verification.record_written_feedback(
+            case, action.reviewer, action.exemption, day, sealed, fingerprint, scan, command, now
+        )
+
+    def _kept_scan(self, case_number: str) -> str:
+        """Keep the written form's scan, because the review folder is emptied; gives its SHA-256 in hex."""
+        scan = self.documents.get(f"review/{case_number}/feedback.pdf", LARGEST_BYTES)
+        if not scan.startswith(SIGNATURES["application/pdf"]):
+            raise Conflict("written_scan_type")
+        digest = hashlib.sha256(scan).hexdigest()
+        self.documents.put(stored_key(case_number, "written", digest), scan, "application/pdf")
+        return digest
+
+    def _confirmation(self, case: Case, reviewer: str, command: str) -> list[NewEvent]:
+        written = None if case.task is None else case.task.written
+        if written is None:
+            raise Conflict("no_written_feedback")
+        form = open_form(self.sealer, case, written.sealed)
+        return self._with_fee(case, verification.confirm_written_feedback(case, reviewer, form, command))
+
+    def _with_fee(self, case: Case, events: list[NewEvent]) -> list[NewEvent]:
+        """The answer with the fee that it earns by the level of the degree that was asked about (article 7)."""
+        if not events:
+            return events
+        return with_fee(events, open_submission(self.sealer, case).claim.degree.level, self.rates)
+
+    def _carry_out(self, case_number: str, decide: Callable[[Case], list[NewEvent]], now: datetime) -> Case:
+        case = advance(self.store, case_number, decide, now)
+        self.nudge(case)
+        return case
+
+    def _sealed(self, case: Case, task_id: str, feedback: Feedback) -> tuple[str, str]:
+        """The form sealed for its case, and the fingerprint that tells the same form again."""
+        form = feedback.as_dict()
+        text = json.dumps(form, ensure_ascii=False, sort_keys=True)
+        return seal_json(self.sealer, case.case_number, form), self.sealer.token("feedback", f"{task_id}\n{text}")
+
+
+def _actor(asker: Asker) -> str:
+    return f"account:{asker.account_id}"
+
+
+def visible_task(store: CaseStore, asker: Asker, task_id: str) -> tuple[Case, Task]:
+    """A task that this account may see, and its case; `NotFound` alike for one that is not there."""
+    case = store.load(verification.case_number_of(task_id))
+    return case, seen_task(asker, case, task_id)
+
+
+def seen_task(asker: Asker, case: Case, task_id: str) -> Task:
+    """A task of a case, as `visible_task` gives it."""
+    task = verification.find_task(case, task_id)
+    if not is_visible(asker, task):
+        raise NotFound("not_found")
+    return task
+
+
+def is_visible(asker: Asker, task: Task) -> bool:
+    """Tier 1 sees all tasks of its institution, tier 2 those of its own department (article 9)."""
+    own = task.routed and asker.department_id is not None and task.department_id == asker.department_id
+    return task.institution_code == asker.institution_code and (asker.tier == 1 or own)
+
+
+def require_department(asker: Asker, task: Task) -> None:
+    """The department that has the task answers it; the lead department answers what it has itself (article 9).
+
+    Raises:
+        Forbidden: it is another department's to answer.
+    """
+    if not verification.holds(task, asker.tier):
+        raise Forbidden("verifying_department_only")
+
+
+def _require_stored(feedback: Feedback, case: Case, task: Task) -> None:
+    """A form names files of its own task that have been taken, and no others."""
+    stored = {one.attachment_id for one in case.attachments if one.task_id == task.task_id and one.state == "stored"}
+    if not stored.issuperset(feedback.attachments):
+        raise Invalid([Problem("attachments", "attachment_unknown")])
+
+
+def _require_acceptable(feedback: Feedback, claim: Claim, today: date) -> None:
+    """Archive values differ from what the applicant said, and a report can carry them."""
+    if not feedback.archive_values:
+        return
+    claimed = {
+        f"{section}.{name}": value for section, fields in claim_as_dict(claim).items() for name, value in fields.items()
+    }
+    problems = [
+        Problem(f"archive_values.{field}", "archive_values_same")
+        for field, value in feedback.archive_values.items()
+        if claimed[field] == value
+    ]
+    try:
+        merged(claim, feedback.archive_values, today)
+    except Invalid as broken:
+        problems += [Problem(f"archive_values.{one.field}", one.code) for one in broken.problems if one.field]
+    if problems:
+        raise Invalid(problems)

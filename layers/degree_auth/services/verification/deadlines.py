@@ -1,0 +1,56 @@
+"""What a verification task needs without anybody asking: its routing, reminders and breaches (articles 3, 12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.shared.workdays import Calendar, shanghai_day
+from degree_auth.domain.verification import decisions as verification
+from degree_auth.services.cases.advance import advance, open_submission
+from degree_auth.services.cases.ports import CaseStore, Organisation, Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class TaskClock:
+    """Attends to the task of a case whenever its machine comes round."""
+
+    store: CaseStore
+    sealer: Sealer
+    organisation: Organisation
+    calendar: Calendar
+
+    def attend(self, case_number: str, now: datetime) -> tuple[Case, datetime]:
+        """Route a new task, and record what time alone has brought; gives the case and when to look again.
+
+        A repeat changes nothing; a case that is no longer with the institution is left as it is.
+        """
+        case = self._route(self.store.load(case_number), now)
+        if verification.sweep(case, now, self.calendar):
+            case = advance(
+                self.store, case_number, lambda now_case: verification.sweep(now_case, now, self.calendar), now
+            )
+        return case, verification.next_look(case, now, self.calendar)
+
+    def _route(self, case: Case, now: datetime) -> Case:
+        task = verification.waiting_task(case)
+        if task is None or task.routed:
+            return case
+        degree = open_submission(self.sealer, case).claim.degree
+        department, reason = (
+            self.organisation.route(task.institution_code, degree, shanghai_day(now))
+            if case.recheck is None
+            # Not the department that answered first, but the one that answers for all of them (article 6).
+            else (None, "routed_to_lead_recheck")
+        )
+        return advance(
+            self.store,
+            case.case_number,
+            lambda now_case: (
+                verification.route_task(now_case, department, reason, self.calendar)
+                if now_case.task_id == task.task_id
+                else []
+            ),
+            now,
+        )

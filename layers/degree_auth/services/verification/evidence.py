@@ -1,0 +1,62 @@
+"""Files that an institution gives with its answer (article 4), taken the way that applicants' attachments are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from degree_auth.domain.cases.attachment import Announcement, parse_announcement
+from degree_auth.domain.cases.case import Case, NewEvent
+from degree_auth.domain.verification import decisions as verification
+from degree_auth.services.applications.progress import UPLOAD_SECONDS
+from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.ports import CaseStore, Documents
+from degree_auth.services.verification.commands import Asker, require_department, seen_task, visible_task
+
+KIND = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Takes announcements of evidence from the department that has the task."""
+
+    store: CaseStore
+    documents: Documents
+
+    def announce(self, asker: Asker, task_id: str, body: object, now: datetime) -> tuple[str, str, str]:
+        """Attachment id, upload link and content type for a file of the announced type and size.
+
+        Raises:
+            NotFound: no such task, or not this account's to see.
+            Forbidden: another department has the task.
+            Malformed, Invalid: what is wrong with the announcement.
+            Conflict: the task does not wait for an answer, or has as many files as it may.
+        """
+        case, task = visible_task(self.store, asker, task_id)
+        require_department(asker, task)
+        announced = parse_announcement(body, KIND)
+        attachment_id = _announced_before(case, task_id, announced) or uuid4().hex
+
+        def decide(now_case: Case) -> list[NewEvent]:
+            require_department(asker, seen_task(asker, now_case, task_id))
+            return verification.announce_evidence(
+                now_case, task_id, attachment_id, announced, f"account:{asker.account_id}", now
+            )
+
+        advance(self.store, case.case_number, decide, now)
+        link = self.documents.upload_link(
+            f"incoming/{case.case_number}/{attachment_id}", announced.content_type, announced.size, UPLOAD_SECONDS
+        )
+        return attachment_id, link, announced.content_type
+
+
+def _announced_before(case: Case, task_id: str, announced: Announcement) -> str | None:
+    """The same file, told by its digest, announced for the task and not uploaded yet: a repeated call gets it again."""
+    if announced.sha256 is None:
+        return None
+    for one in case.attachments:
+        said = Announcement(one.kind, one.content_type, one.size, one.sha256)
+        if (one.task_id, one.state, said) == (task_id, "announced", announced):
+            return one.attachment_id
+    return None

@@ -1,0 +1,102 @@
+"""Messages between an institution's handler and the centre's reviewer on a verification task (articles 10, 14)."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from degree_auth.domain.cases.case import Case, Event, EventType, NewEvent
+from degree_auth.domain.shared.errors import NotFound
+from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, parse_text
+from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.domain.verification import decisions as verification
+from degree_auth.services.cases.advance import Nudge, advance, seal_json
+from degree_auth.services.cases.ports import CaseStore, Sealer
+from degree_auth.services.verification.commands import Asker, seen_task, visible_task
+
+
+@dataclass(frozen=True, slots=True)
+class TaskMessages:
+    """Reads and sends messages for institutions' accounts."""
+
+    store: CaseStore
+    sealer: Sealer
+    nudge: Nudge
+
+    def read(self, asker: Asker, task_id: str) -> list[dict[str, Any]]:
+        """The task's messages, earliest first. Raises `NotFound` as for a task that does not exist."""
+        case, _ = visible_task(self.store, asker, task_id)
+        return messages_of(self.store.log(case.case_number), self.sealer, task_id)
+
+    def send(self, asker: Asker, task_id: str, body: object, key: str | None, now: datetime) -> dict[str, Any]:
+        """Send one message, and give it as it stands in the log.
+
+        A repeat under the same `key` is the same message; without a key the same text is.
+
+        Raises:
+            NotFound: no such task, or not this account's to see.
+            Malformed, Invalid: what is wrong with the text.
+            Conflict: the key was used for another text, or the task has as many messages as it may.
+        """
+        case, _ = visible_task(self.store, asker, task_id)
+        text = parse_text(body, "text", LONGEST_MESSAGE)
+        actor = f"account:{asker.account_id}"
+        send, message_id = _sending(
+            self.sealer, case.case_number, task_id, text, actor, f"text\n{text}" if key is None else f"key\n{key}"
+        )
+
+        def decide(now_case: Case) -> list[NewEvent]:
+            seen_task(asker, now_case, task_id)
+            return send(now_case)
+
+        case = advance(self.store, case.case_number, decide, now)
+        self.nudge(case)
+        sent = messages_of(self.store.log(case.case_number), self.sealer, task_id)
+        return next(one for one in sent if one["message_id"] == message_id)
+
+
+def messages_of(log: Iterable[Event], sealer: Sealer, task_id: str | None = None) -> list[dict[str, Any]]:
+    """The messages of a case's log, or of one task in it, earliest first, opened: text, moment, side and account."""
+    return [
+        {
+            "message_id": event.data["message_id"],
+            "task_id": event.data["task_id"],
+            "at": event.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            "from": "institution" if event.actor.startswith("account:") else "centre",
+            "account_id": event.actor.partition(":")[2] if event.actor.startswith("account:") else None,
+            "text": json.loads(sealer.open(base64.b64decode(event.data["sealed"]), event.case_number))["text"],
+        }
+        for event in log
+        if event.type is EventType.MESSAGE_SENT and task_id in (None, event.data["task_id"])
+    ]
+
+
+def staff_message(sealer: Sealer, case: Case, reviewer: str, task_id: str, text: str, command: str) -> list[NewEvent]:
+    """What a message of staff does to its case; without a task named it stands on the one opened last.
+
+    Raises:
+        NotFound: the case has no such task.
+        Conflict: the task has as many messages as it may.
+    """
+    wanted = task_id or case.task_id
+    if wanted is None:
+        raise NotFound("not_found")
+    decide, _ = _sending(sealer, case.case_number, wanted, text, f"staff:{reviewer}", f"command\n{command}", command)
+    return decide(case)
+
+
+def _sending(
+    sealer: Sealer, case_number: str, task_id: str, text: str, actor: str, name: str, command: str | None = None
+) -> tuple[Callable[[Case], list[NewEvent]], str]:
+    """The decision, and the id of the message, which follows from its sender and its name."""
+    message_id = sealer.token("message", f"{task_id}\n{actor}\n{name}")[:22]
+    fingerprint = sealer.token("message-text", f"{task_id}\n{text}")[:22]
+    sealed = seal_json(sealer, case_number, {"text": text})
+    return (
+        lambda case: verification.send_message(case, task_id, message_id, fingerprint, sealed, actor, command),
+        message_id,
+    )

@@ -1,0 +1,139 @@
+"""An account's lists of tasks, and the lead department's figures on them (article 9)."""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from degree_auth.domain.cases.task import TaskStatus, overdue_days
+from degree_auth.domain.shared.errors import Forbidden, Invalid, Problem
+from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, shanghai_day
+from degree_auth.domain.verification.decisions import REMINDER_DAYS
+from degree_auth.domain.verification.history import STATUS_NAMES
+from degree_auth.domain.verification.list_query import TaskQuery, parse_task_query
+from degree_auth.domain.verification.listing import ListedTask, TaskFilter
+from degree_auth.services.cases.ports import Sealer, TaskLists
+from degree_auth.services.verification.commands import Asker
+
+MOST_COUNTED = 5000
+"""Open tasks that the figures are counted from, the most urgent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDesk:
+    """Lists tasks for institutions' accounts: a page costs what it shows, however many tasks there are."""
+
+    lists: TaskLists
+    sealer: Sealer
+    calendar: Calendar
+
+    def page(self, asker: Asker, asked: dict[str, str], now: datetime) -> dict[str, Any]:
+        """One page, and the cursor of the next if there is one; a cursor fits its account and its list alone.
+
+        Raises:
+            Invalid: what is wrong with the query; a cursor of another account or list is wrong.
+            Forbidden: a verifying department asks for another department's tasks.
+        """
+        query = parse_task_query(asked)
+        of = _filter(asker, query)
+        place = None if query.cursor is None else self._place(asker, of, query.cursor)
+        # One more than is shown tells whether there is a next page.
+        found = self.lists.listed(of, query.limit + 1, place)
+        shown = found[: query.limit]
+        return {
+            "tasks": [self._entry(task, shanghai_day(now)) for task in shown],
+            "next": self._cursor(asker, of, shown[-1].place) if len(found) > query.limit else None,
+        }
+
+    def progress(self, asker: Asker, now: datetime) -> dict[str, Any]:
+        """The open tasks of the institution by department, counted from its list.
+
+        `complete` is false when there are more than are counted. Raises `Forbidden`: not the lead department.
+        """
+        if asker.tier != 1:
+            raise Forbidden("lead_department_only")
+        today = shanghai_day(now)
+        soon = self.calendar.add_working_days(today, REMINDER_DAYS)
+        found = self.lists.listed(TaskFilter(asker.institution_code, is_open=True), MOST_COUNTED + 1)
+        counted = found[:MOST_COUNTED]
+        departments = sorted({task.department_id for task in counted}, key=lambda one: one or "")
+        return {
+            "as_of": _moment(now),
+            "complete": len(found) <= MOST_COUNTED,
+            "institution": _figures(counted, today, soon),
+            "departments": [
+                {
+                    "department_id": department,
+                    "figures": _figures([task for task in counted if task.department_id == department], today, soon),
+                }
+                for department in departments
+            ],
+        }
+
+    def _entry(self, task: ListedTask, today: date) -> dict[str, Any]:
+        return {
+            "task_id": task.task_id,
+            "case_number": task.case_number,
+            "status": task.status.value,
+            "status_name": STATUS_NAMES[task.status]._asdict(),
+            "urgent": task.urgent,
+            "department_id": task.department_id,
+            "opened_at": _moment(task.opened_at),
+            "due": None if task.due is None else task.due.isoformat(),
+            "provisional": task.due is not None and self.calendar.provisional(task.due.year),
+            "overdue": overdue_days(task.due, task.received_on, today) > 0,
+            "reminded": task.reminded,
+            "ended_at": None if task.ended_at is None else _moment(task.ended_at),
+        }
+
+    def _cursor(self, asker: Asker, of: TaskFilter, place: str) -> str:
+        sealed = self.sealer.seal(place.encode(), _cursor_context(asker, of))
+        return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+
+    def _place(self, asker: Asker, of: TaskFilter, cursor: str) -> str:
+        try:
+            sealed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+            return self.sealer.open(sealed, _cursor_context(asker, of)).decode()
+        except Exception:  # whatever is wrong with it, it is not one that this account was given for this list
+            raise Invalid([Problem("cursor", "cursor_invalid")]) from None
+
+
+def _filter(asker: Asker, query: TaskQuery) -> TaskFilter:
+    department = query.department_id
+    if asker.tier != 1:
+        if department not in (None, asker.department_id):
+            raise Forbidden("own_department_only")
+        department = asker.department_id
+        if department is None:
+            raise Forbidden("own_department_only")
+    return TaskFilter(asker.institution_code, query.is_open, department)
+
+
+def _figures(tasks: Iterable[ListedTask], today: date, soon: date) -> dict[str, int]:
+    counted = Counter(kind for task in tasks for kind in _kinds(task, today, soon))
+    return {kind: counted[kind] for kind in ("open", "due_soon", "overdue", "waiting_applicant", "urgent")}
+
+
+def _kinds(task: ListedTask, today: date, soon: date) -> Iterable[str]:
+    if task.status is TaskStatus.WAITING_APPLICANT:
+        yield "waiting_applicant"
+        return
+    yield "open"
+    if task.urgent:
+        yield "urgent"
+    if overdue_days(task.due, task.received_on, today):
+        yield "overdue"
+    elif task.due is not None and today <= task.due <= soon:
+        yield "due_soon"
+
+
+def _cursor_context(asker: Asker, of: TaskFilter) -> str:
+    return f"task-cursor/{asker.account_id}/{of.key}"
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")

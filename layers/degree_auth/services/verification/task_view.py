@@ -1,0 +1,139 @@
+"""The verification form's questions, as the institution that has the task sees them (articles 3, 4, 12; N4, N6)."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from degree_auth.domain.applications.submission import claim_as_dict
+from degree_auth.domain.cases.case import Case, Event, EventType, replay
+from degree_auth.domain.cases.task import Task, TaskStatus, overdue_days
+from degree_auth.domain.cases.words import Words, named_field
+from degree_auth.domain.institutions.standing_explanations import shown_explanations
+from degree_auth.domain.shared.errors import NotFound
+from degree_auth.domain.shared.messages import text
+from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, shanghai_day
+from degree_auth.domain.verification import decisions as verification
+from degree_auth.domain.verification.history import STATUS_NAMES, task_history
+from degree_auth.services.applications.progress import DOWNLOAD_SECONDS
+from degree_auth.services.cases.attachments import stored_key
+from degree_auth.services.cases.ports import CaseStore, Documents, Organisation, Sealer
+from degree_auth.services.institutions.standing_explanations import explanations_of
+from degree_auth.services.verification.archive_values import asked_claim
+from degree_auth.services.verification.commands import Asker, is_visible
+
+_SHOWS_THE_CLAIM = frozenset({TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT, TaskStatus.ANSWERED})
+
+
+@dataclass(frozen=True, slots=True)
+class TaskForms:
+    """Shows tasks to institutions' accounts, each by one query of its case's log."""
+
+    store: CaseStore
+    sealer: Sealer
+    documents: Documents
+    calendar: Calendar
+    organisation: Organisation
+
+    def form(self, asker: Asker, task_id: str, now: datetime) -> dict[str, Any]:
+        """One task in full. Raises `NotFound` alike for one that does not exist and one that is not this account's."""
+        log = self._log(task_id)
+        case = replay(log)
+        task = verification.find_task(case, task_id)
+        if not is_visible(asker, task):
+            raise NotFound("not_found")
+        return self._form(asker, case, task, log, now)
+
+    def after(self, asker: Asker, task_id: str, now: datetime) -> dict[str, Any]:
+        """The task after this account's own command on it, even if others have taken it away meanwhile."""
+        log = self._log(task_id)
+        case = replay(log)
+        return self._form(asker, case, verification.find_task(case, task_id), log, now)
+
+    def _log(self, task_id: str) -> list[Event]:
+        return self.store.log(verification.case_number_of(task_id))
+
+    def _form(self, asker: Asker, case: Case, task: Task, log: Sequence[Event], now: datetime) -> dict[str, Any]:
+        # Once the question is no longer this institution's, the person is none of its business.
+        shows = task == case.task and task.status in _SHOWS_THE_CLAIM
+        explanations = explanations_of(self.organisation, self.sealer, case, now) if shows else ()
+        sent = [one for one in log if one.type is EventType.MESSAGE_SENT and one.data["task_id"] == task.task_id]
+        return {
+            "task_id": task.task_id,
+            "case_number": case.case_number,
+            "status": task.status.value,
+            "status_name": STATUS_NAMES[task.status]._asdict(),
+            "urgent": case.urgent,
+            "department_id": task.department_id,
+            "opened_at": _moment(task.spans[0][0]),
+            "deadline": self._deadline(task, now),
+            "claim": claim_as_dict(asked_claim(self.sealer, case, task)) if shows else None,
+            "comparison": _comparison(case.comparison) if shows else None,
+            "explanations": shown_explanations(explanations),
+            "scans": self._files(case, None) if shows else [],
+            "evidence": self._files(case, task.task_id),
+            "messages": {"count": len(sent), "latest_at": _moment(sent[-1].at) if sent else None},
+            "answer": self._answer(case, task, log),
+            "history": task_history(log, task.task_id),
+            "allowed_actions": verification.allowed_actions(case, task, asker.tier, self.calendar, now),
+        }
+
+    def _deadline(self, task: Task, now: datetime) -> dict[str, Any]:
+        due = task.counted_due(self.calendar) if task.is_open else None
+        last = due or shanghai_day(task.spans[-1][1] or now)
+        years = range(shanghai_day(task.spans[0][0]).year, last.year + 1)
+        return {
+            "due": None if due is None else due.isoformat(),
+            "working_day": task.used_days(self.calendar, now),
+            "of": task.allowed_days,
+            "provisional": any(self.calendar.provisional(year) for year in years),
+            "overdue": overdue_days(due, task.received_on, shanghai_day(now)) > 0,
+            "reminded": due is not None and task.reminded_for == due,
+        }
+
+    def _files(self, case: Case, task_id: str | None) -> list[dict[str, Any]]:
+        """The applicant's files (None) as far as they were taken, or the task's own in whatever state."""
+        return [
+            {
+                "attachment_id": one.attachment_id,
+                "kind": one.kind,
+                "content_type": one.content_type,
+                "size": one.size,
+                "state": one.state,
+                "reason": None if one.reason is None else Words(*text(one.reason))._asdict(),
+                "url": self._link(case, one.attachment_id, one.sha256 or "") if one.state == "stored" else None,
+            }
+            for one in case.attachments
+            if one.task_id == task_id and (task_id is not None or one.state == "stored")
+        ]
+
+    def _link(self, case: Case, attachment_id: str, sha256: str) -> str:
+        key = stored_key(case.case_number, attachment_id, sha256)
+        return self.documents.download_link(key, attachment_id, DOWNLOAD_SECONDS)
+
+    def _answer(self, case: Case, task: Task, log: Sequence[Event]) -> dict[str, Any] | None:
+        given = [one for one in log if one.type is EventType.FEEDBACK_RECEIVED and one.data["task_id"] == task.task_id]
+        if task.answer is None or not given:
+            return None
+        form = json.loads(self.sealer.open(base64.b64decode(task.answer.sealed), case.case_number))
+        return {
+            **form,
+            "channel": given[-1].data["channel"],
+            "received_at": _moment(datetime.fromisoformat(given[-1].data["received_at"])),
+        }
+
+
+def _comparison(comparison: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What the register said: the result and which fields differ. Its values stay behind: the archive decides."""
+    if comparison is None:
+        return None
+    fields = [named_field(one["field"]) for one in comparison["differences"]]
+    return {"result": comparison["result"], "fields": fields}
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")

@@ -1,0 +1,485 @@
+"""The contract of the case store, held by the table in DynamoDB and by its stand-in in memory alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from moto import mock_aws
+
+from degree_auth.adapters.cases.table import CaseItem, CaseTable, ChangeItem
+from degree_auth.adapters.fees.table import FeeItem, FeeTable
+from degree_auth.domain.applications.claim import Level
+from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases.case import Case, Event, EventType, Machine, NewEvent, Stage, record, replay
+from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
+from degree_auth.domain.cases.task import Task, TaskStatus
+from degree_auth.domain.fees.fees import Fee
+from degree_auth.domain.shared.errors import NotFound
+from degree_auth.domain.verification.listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks
+from degree_auth.services.cases.ports import FeeStore, IssuedReport, Notice, OpenCase, Stale, SubmissionKey, Taken
+from tests.doubles.memory import MemoryCases
+from tests.doubles.tables import create_table
+from tests.samples.filled import assert_filled, filled
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+Store = CaseTable | MemoryCases
+
+
+@pytest.fixture(params=["table", "memory"])
+def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    if request.param == "memory":
+        yield MemoryCases()
+        return
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        table = CaseTable("contract-cases", "ap-southeast-1", FeeTable("contract-accounts", "ap-southeast-1"))
+        create_table("CasesTable", "contract-cases", "ap-southeast-1")
+        FeeItem.create_table(billing_mode="PAY_PER_REQUEST")
+        yield table
+
+
+@pytest.fixture
+def fees(store: Store) -> FeeStore:
+    return store.fees if isinstance(store, MemoryCases) else FeeTable("contract-accounts", "ap-southeast-1")
+
+
+def received(case_number: str = "RZ1") -> tuple[Case, list[Event]]:
+    return record(case_number, None, decisions.receive("api", "10001", "sealed"), NOW)
+
+
+def answered(case_number: str = "RZ1", **more: object) -> tuple[Case, list[Event]]:
+    """A case whose only task was answered for a fee."""
+    data = {
+        "task_id": f"{case_number}-1",
+        "institution_code": "10001",
+        "department_id": None,
+        "received_at": NOW.isoformat(),
+        "fingerprint": "same",
+        "sealed": "sealed",
+        "result": "verified",
+        "fee": {"level": "master", "fen": 800},
+    }
+    data |= more
+    happened = [
+        NewEvent(EventType.MATERIAL_CONFIRMED, "staff:a", data),
+        NewEvent(EventType.FEEDBACK_RECEIVED, "account:a", data),
+    ]
+    return record(case_number, None, [*decisions.receive("api", "10001", "sealed"), *happened], NOW)
+
+
+def then(case: Case, events: list[NewEvent]) -> tuple[Case, list[Event]]:
+    return record(case.case_number, case, events, NOW)
+
+
+@pytest.mark.requirement("N1", "N3")
+def test_case_and_log_are_stored_together_and_the_log_makes_the_case(store: Store) -> None:
+    case, entries = received()
+    store.commit(None, case, entries)
+    issuing, more = then(case, decisions.compare(case, {"result": "matched"}, printable=True))
+    store.commit(case, issuing, more)
+    assert store.load("RZ1") == issuing == replay(store.log("RZ1"))
+    assert store.log("RZ1") == entries + more
+
+
+@pytest.mark.requirement("N1", "N3")
+def test_files_requests_and_commands_come_back_as_they_were_stored(store: Store) -> None:
+    case, entries = received()
+    store.commit(None, case, entries)
+    for events in (
+        lambda one: decisions.compare(one, {"result": "not_found"}, printable=True),
+        lambda one: decisions.announce_attachment(one, "file", "certificate_scan", "image/png", 9, None, NOW),
+        lambda one: decisions.settle_attachment(one, "file", "ab" * 32, None),
+        lambda one: decisions.return_to_applicant(one, "reviewer-1", "补交", ["certificate_scan"], "execution-1"),
+    ):
+        before = store.load("RZ1")
+        after, more = then(before, events(before))
+        store.commit(before, after, more)
+        assert store.load("RZ1") == after
+    assert store.load("RZ1") == replay(store.log("RZ1"))
+    assert store.load("RZ1").commands == ("execution-1",)
+
+
+@pytest.mark.requirement("N1")
+def test_a_commit_on_an_outdated_case_changes_nothing(store: Store) -> None:
+    case, entries = received()
+    store.commit(None, case, entries)
+    first, first_entries = then(case, decisions.compare(case, {"result": "not_found"}, printable=True))
+    second, second_entries = then(case, decisions.withdraw(case))
+    store.commit(case, first, first_entries)
+    with pytest.raises(Stale):
+        store.commit(case, second, second_entries)
+    assert store.load("RZ1") == first
+    assert store.log("RZ1") == entries + first_entries
+
+
+@pytest.mark.requirement("A1", "N1")
+def test_a_submission_name_is_taken_once_and_nothing_of_the_loser_is_stored(store: Store) -> None:
+    case, entries = received()
+    store.commit(None, case, entries, submissions=[SubmissionKey("name", "content", "RZ1")])
+    other, other_entries = received("RZ2")
+    with pytest.raises(Taken):
+        store.commit(
+            None,
+            other,
+            other_entries,
+            submissions=[SubmissionKey("free", "content", "RZ2"), SubmissionKey("name", "content", "RZ2")],
+        )
+    assert store.submission("free") is None
+    with pytest.raises(NotFound):
+        store.load("RZ2")
+    store.commit(None, other, other_entries, submissions=[SubmissionKey("name", "content", "RZ2", replaces="RZ1")])
+    known = store.submission("name")
+    assert known is not None
+    assert known.case_number == "RZ2"
+
+
+def asked(store: Store, case_number: str, institution: str = "10001", due: str = "2026-12-07", more: str = "") -> Case:
+    """A stored case whose task is with a department of the institution."""
+    case, entries = received(case_number)
+    data = {"task_id": f"{case_number}-1", "institution_code": institution}
+    after, later = then(
+        case,
+        [
+            NewEvent(EventType.MATERIAL_CONFIRMED, "staff:a", data),
+            NewEvent(EventType.TASK_ROUTED, "system", {**data, "department_id": more or None, "due": due}),
+        ],
+    )
+    store.commit(None, after, entries + later)
+    return after
+
+
+def advance(store: Store, case: Case, kind: EventType, data: dict[str, object], now: datetime = NOW) -> Case:
+    whole = {"task_id": case.task_id, "institution_code": "10001", **data}
+    after, entries = record(case.case_number, case, [NewEvent(kind, "staff:a", whole)], now)
+    store.commit(case, after, entries)
+    return after
+
+
+def ids(store: Store, is_open: bool = True, department: str | None = None, institution: str = "10001") -> list[str]:
+    return [one.task_id for one in store.listed(TaskFilter(institution, is_open, department), 100)]
+
+
+@pytest.mark.requirement("A3", "A9", "N1")
+def test_a_task_is_listed_with_the_change_that_opens_it_or_not_at_all(store: Store) -> None:
+    case = asked(store, "RZ1", more="archive")
+    (listed,) = store.listed(TaskFilter("10001", True), 10)
+    assert [listed] == listed_tasks(case) == store.listed(TaskFilter("10001", True, "archive"), 10)
+    assert ids(store, department=LEAD_DEPARTMENT) == ids(store, institution="10003") == ids(store, is_open=False) == []
+    other, _ = then(case, decisions.withdraw(case))
+    advance(store, case, EventType.TASK_REASSIGNED, {"department_id": None})
+    with pytest.raises(Stale):
+        store.commit(case, other, [])
+    assert ids(store, department=LEAD_DEPARTMENT) == ["RZ1-1"]
+    assert ids(store, department="archive") == ids(store, is_open=False) == []
+
+
+@pytest.mark.requirement("A9", "A12")
+def test_open_tasks_stand_urgent_first_then_by_deadline_and_a_waiting_one_last(store: Store) -> None:
+    late, soon = asked(store, "RZ1", due="2026-12-20"), asked(store, "RZ2", due="2026-12-02")
+    waiting = asked(store, "RZ3", due="2026-12-01")
+    assert ids(store) == ["RZ3-1", "RZ2-1", "RZ1-1"]
+    advance(store, late, EventType.URGENCY_APPROVED, {"allowed_days": 3, "due": "2026-12-18"})
+    answer = {"result": "needs_material", "received_at": NOW.isoformat(), "fingerprint": "a", "sealed": "sealed"}
+    advance(store, waiting, EventType.FEEDBACK_RECEIVED, {**answer, "reason": "补交", "fields": []})
+    assert ids(store) == ["RZ1-1", "RZ2-1", "RZ3-1"]
+    shown = store.listed(TaskFilter("10001", True), 10)
+    assert [(one.urgent, one.due, one.status) for one in shown] == [
+        (True, date(2026, 12, 18), TaskStatus.OPEN),
+        (False, date(2026, 12, 2), TaskStatus.OPEN),
+        (False, None, TaskStatus.WAITING_APPLICANT),
+    ]
+    advance(store, soon, EventType.TASK_REMINDED, {"due": "2026-12-02"})
+    assert [one.reminded for one in store.listed(TaskFilter("10001", True), 10)] == [False, True, False]
+
+
+@pytest.mark.requirement("A12", "A14")
+def test_lists_and_open_cases_know_the_day_a_written_form_arrived_until_it_counts(store: Store) -> None:
+    case = asked(store, "RZ1", due="2026-12-07")
+    form = {"fingerprint": "a", "sealed": "sealed", "received_on": "2026-12-04", "exemption": "letter"}
+    case = advance(store, case, EventType.WRITTEN_FEEDBACK_RECORDED, form)
+    (listed,) = store.listed(TaskFilter("10001", True), 10)
+    (open_case,) = store.open_cases(NOW + timedelta(days=1))
+    assert (listed.due, listed.received_on) == (open_case.due, open_case.received_on)
+    assert (listed.due, listed.received_on) == (date(2026, 12, 7), date(2026, 12, 4))
+    answer = {"result": "not_this_institution", "received_at": NOW.isoformat(), "fingerprint": "a", "sealed": "sealed"}
+    advance(store, case, EventType.FEEDBACK_RECEIVED, answer)
+    (open_case,) = store.open_cases(NOW + timedelta(days=1))
+    assert (open_case.due, open_case.received_on) == (None, None)
+
+
+@pytest.mark.requirement("A9")
+def test_closed_tasks_stand_by_the_time_of_their_answer_the_latest_first(store: Store) -> None:
+    answer = {"result": "verified", "fingerprint": "a", "sealed": "sealed"}
+    for which, hours in (("RZ1", 2), ("RZ2", 5), ("RZ3", 3)):
+        at = NOW + timedelta(hours=hours)
+        advance(store, asked(store, which), EventType.FEEDBACK_RECEIVED, {**answer, "received_at": at.isoformat()})
+    assert ids(store) == []
+    assert ids(store, is_open=False) == ids(store, is_open=False, department=LEAD_DEPARTMENT)
+    assert ids(store, is_open=False) == ["RZ2-1", "RZ3-1", "RZ1-1"]
+
+
+@pytest.mark.requirement("A9")
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_list_goes_on_behind_any_place_of_it(store: Store, is_open: bool) -> None:
+    for which in range(7):
+        case = asked(store, f"RZ{which}", due=f"2026-12-0{1 + which % 3}")
+        if not is_open:
+            at = {"received_at": (NOW + timedelta(minutes=which % 4)).isoformat()}
+            answer = {"result": "verified", "fingerprint": "a", "sealed": "sealed", **at}
+            advance(store, case, EventType.FEEDBACK_RECEIVED, answer)
+    of = TaskFilter("10001", is_open)
+    whole = store.listed(of, 100)
+    assert len(whole) == 7
+    for cut in range(7):
+        assert store.listed(of, 3, whole[cut].place) == whole[cut + 1 : cut + 4]
+
+
+@pytest.mark.requirement("A4", "A14", "N1")
+def test_a_task_comes_back_as_it_was_stored_with_its_clock_its_answer_and_a_written_form(store: Store) -> None:
+    case, entries = received()
+    data = {"task_id": "RZ1-1", "institution_code": "10001"}
+    form = {"fingerprint": "same", "sealed": "sealed"}
+    written = {**data, **form, "received_on": "2026-11-23", "exemption": "letter"}
+    answer = {**data, **form, "result": "not_this_institution", "received_at": NOW.isoformat()}
+    happened = [
+        NewEvent(EventType.MATERIAL_CONFIRMED, "staff:a", data),
+        NewEvent(EventType.TASK_ROUTED, "system", {**data, "department_id": "archive", "due": "2026-12-07"}),
+        NewEvent(EventType.TASK_REMINDED, "system", {**data, "due": "2026-12-07"}),
+        NewEvent(EventType.FEEDBACK_RECEIVED, "account:a", answer),
+        NewEvent(EventType.TASK_REDIRECTED, "staff:a", {"task_id": "RZ1-2", "institution_code": "10003"}),
+        NewEvent(EventType.WRITTEN_FEEDBACK_RECORDED, "staff:a", written),
+    ]
+    asked, more = then(case, happened)
+    store.commit(None, case, entries)
+    store.commit(case, asked, more)
+    assert store.load("RZ1") == asked == replay(store.log("RZ1"))
+    assert [task.task_id for task in asked.tasks] == ["RZ1-1", "RZ1-2"]
+
+
+@pytest.mark.requirement("A7", "N1")
+def test_a_fee_is_stored_with_the_answer_and_found_by_its_month(store: Store, fees: FeeStore) -> None:
+    store.commit(None, *answered())
+    store.commit(None, *answered("RZ2", institution_code="10003", department_id="archive"))
+    store.commit(None, *answered("RZ3", received_at="2026-11-30T16:00:00+00:00"))
+    store.commit(None, *received("RZ4"))
+    own = Fee(date(2026, 11, 23), "RZ1-1", "10001", "", Level.MASTER, 800)
+    other = Fee(date(2026, 11, 23), "RZ2-1", "10003", "archive", Level.MASTER, 800)
+    assert sorted(fees.fees("2026-11")) == [own, other]
+    assert list(fees.fees("2026-11", "10001")) == [own]
+    assert [fee.task_id for fee in fees.fees("2026-12")] == ["RZ3-1"]
+    assert list(fees.fees("2026-10")) == list(fees.fees("2026-11", "1000")) == []
+
+
+@pytest.mark.requirement("A7", "N1")
+def test_an_answer_is_not_stored_where_its_fee_cannot_be() -> None:
+    with pytest.raises(RuntimeError, match="no table for it"):
+        CaseTable("contract-cases", "ap-southeast-1").commit(None, *answered())
+
+
+@pytest.mark.requirement("A7", "N1")
+def test_a_task_has_one_fee_for_ever_whatever_the_month(store: Store, fees: FeeStore) -> None:
+    store.commit(None, *answered())
+    again = {"task_id": "RZ1-1", "received_at": "2027-01-05T02:00:00+00:00"}
+    with pytest.raises(Stale):
+        store.commit(None, *answered("RZ2", **again))
+    with pytest.raises(NotFound):
+        store.load("RZ2")
+    assert len(list(fees.fees("2026-11"))) == 1
+    assert list(fees.fees("2027-01")) == []
+
+
+@pytest.mark.requirement("A2", "N1")
+def test_a_report_is_found_by_number_and_by_file_and_never_overwritten(store: Store) -> None:
+    case, entries = received()
+    report = IssuedReport("2026-A", "RZ1", 1, "valid", "ab" * 32, "reports/x", NOW, {"level": "master"}, "award")
+    store.commit(None, case, entries, report=report)
+    assert store.report("2026-A") == report == store.report_of_file("ab" * 32)
+    assert store.reports_of_award("award") == [report]
+    assert store.reports_of_award("another") == []
+    assert store.report("2026-B") is None
+    assert store.report_of_file("cd" * 32) is None
+    later, more = then(case, decisions.compare(case, {"result": "not_found"}, printable=True))
+    with pytest.raises(Stale):
+        store.commit(case, later, more, report=report)
+
+
+@pytest.mark.requirement("N1")
+def test_open_cases_are_those_that_a_machine_drives_and_that_rested(store: Store) -> None:
+    case, entries = received()
+    store.commit(None, case, entries)
+    ended, ended_entries = received("RZ2")
+    store.commit(None, ended, ended_entries)
+    withdrawn, more = then(ended, decisions.withdraw(ended))
+    store.commit(ended, withdrawn, more)
+    resting = list(store.open_cases(NOW + timedelta(seconds=1)))
+    assert [(one.case_number, one.machine, one.version) for one in resting] == [("RZ1", Machine.MATCHING, 1)]
+    assert list(store.open_cases(NOW)) == []
+
+
+def waits(store: Store, case: Case, until: datetime) -> None:
+    """What a waiting machine writes on the case."""
+    if isinstance(store, MemoryCases):
+        store.tokens[case.case_number], store.waits[case.case_number] = ("token", case.version), until
+        return
+    wait = {"wait_token": "token", "wait_version": case.version, "wait_until": until.isoformat()}
+    CaseItem(case.case_number, "CASE").update(actions=[getattr(CaseItem, name).set(wait[name]) for name in wait])
+
+
+@pytest.mark.requirement("A12", "N1")
+def test_an_open_case_tells_until_when_its_machine_waits_and_which_deadline_its_institution_has(store: Store) -> None:
+    case, entries = received()
+    data = {"task_id": "RZ1-1", "institution_code": "10001"}
+    happened = [
+        NewEvent(EventType.MATERIAL_CONFIRMED, "staff:a", data),
+        NewEvent(EventType.TASK_ROUTED, "system", {**data, "department_id": None, "due": "2026-12-07"}),
+    ]
+    asked, more = then(case, happened)
+    store.commit(None, case, entries)
+    store.commit(case, asked, more)
+    until = NOW + timedelta(hours=14)
+    waits(store, asked, until)
+    (found,) = store.open_cases(NOW + timedelta(seconds=1))
+    assert (found.machine, found.wait_version, found.wait_token) == (Machine.VERIFICATION, asked.version, "token")
+    assert (found.wait_until, found.due) == (until, date(2026, 12, 7))
+    later = {**data, "due": "2026-12-09", "calendar": "2026-12-01"}
+    recounted, more = then(asked, [NewEvent(EventType.DEADLINE_RECOUNTED, "system", later)])
+    store.commit(asked, recounted, more)
+    (found,) = store.open_cases(NOW + timedelta(seconds=1))
+    assert (found.wait_version, found.wait_until, found.due) == (asked.version, None, date(2026, 12, 9))
+    answer = {**data, "result": "not_this_institution", "received_at": NOW.isoformat()}
+    answer |= {"fingerprint": "same", "sealed": "sealed"}
+    answered, more = then(recounted, [NewEvent(EventType.FEEDBACK_RECEIVED, "account:a", answer)])
+    store.commit(recounted, answered, more)
+    (found,) = store.open_cases(NOW + timedelta(seconds=1))
+    assert found.due is None
+
+
+@pytest.mark.requirement("N5")
+def test_an_unknown_case_is_not_found(store: Store) -> None:
+    for ask in (store.load, store.log, store.wait_token):
+        with pytest.raises(NotFound):
+            ask("RZ9")
+
+
+DUE = date(2026, 12, 7)
+REPORT = filled(IssuedReport, case_number="RZ1")
+
+
+def whole(status: TaskStatus = TaskStatus.OPEN) -> Case:
+    """A case with nothing left out: a closed task and one of this status, a live register change, every field set."""
+    closed = filled(Task, task_id="RZ1-1", status=TaskStatus.CLOSED)
+    waiting = filled(Task, task_id="RZ1-2", status=status, due=DUE, reminded_for=DUE, overdue_for=DUE)
+    return filled(
+        Case,
+        case_number="RZ1",
+        stage=Stage.VERIFICATION,
+        task_id="RZ1-2",
+        tasks=(closed, waiting),
+        register_changes=(filled(RegisterChange, status=ChangeStatus.PROPOSED),),
+    )
+
+
+def entry(**wanted: object) -> Event:
+    return filled(Event, **{"case_number": "RZ1", "type": EventType.MESSAGE_SENT, **wanted})
+
+
+@pytest.mark.requirement("N1", "N3")
+def test_every_field_of_what_a_commit_stores_comes_back(store: Store) -> None:
+    case, happened, key = (
+        whole(TaskStatus.WAITING_APPLICANT),
+        entry(),
+        filled(SubmissionKey, case_number="RZ1", replaces=None),
+    )
+    assert_filled(case)
+    store.commit(None, case, [happened], submissions=[key], report=REPORT)
+    assert store.load("RZ1") == case
+    assert store.log("RZ1") == [happened]
+    assert store.submission(key.name) == key
+    assert store.report(REPORT.report_number) == store.report_of_file(REPORT.sha256) == REPORT
+    assert store.reports_of_award(REPORT.award_key) == [REPORT]
+    listed = [task for is_open in (False, True) for task in store.listed(filter_of(case, is_open), 10)]
+    assert listed == listed_tasks(case)
+
+
+def filter_of(case: Case, is_open: bool) -> TaskFilter:
+    return TaskFilter(case.tasks[is_open].institution_code, is_open)
+
+
+@pytest.mark.requirement("N1")
+def test_what_a_name_replaced_is_no_part_of_the_submission(store: Store) -> None:
+    first = filled(SubmissionKey, case_number="RZ1", replaces=None)
+    store.commit(None, *received(), submissions=[first])
+    store.commit(None, *received("RZ2"), submissions=[replace(first, case_number="RZ2", replaces="RZ1")])
+    assert store.submission(first.name) == replace(first, case_number="RZ2")
+
+
+@pytest.mark.requirement("A12", "N1")
+def test_every_field_of_an_open_case_and_of_its_register_change_comes_back(store: Store) -> None:
+    case = whole()
+    store.commit(None, case, [entry()])
+    later = replace(case, version=case.version + 1, changed_at=case.changed_at + timedelta(hours=1))
+    until = NOW + timedelta(hours=14)
+    waits_for_change(store, case)
+    store.commit(case, later, [entry(seq=later.version)])
+    waits(store, later, until)
+    of_case = OpenCase("RZ1", Machine.VERIFICATION, later.version, later.changed_at, later.version, "token", until, DUE)
+    of_change = OpenCase("RZ1", Machine.REGISTER_CHANGE, case.version, case.changed_at, case.version, "change-token")
+    assert list(store.open_cases(later.changed_at + timedelta(seconds=1))) == [of_case, of_change]
+    assert list(store.open_cases(later.changed_at)) == [of_change]
+    assert (store.wait_token("RZ1"), store.change_wait_token("RZ1")) == ("token", "change-token")
+
+
+def waits_for_change(store: Store, case: Case) -> None:
+    """What the machine of a register change writes while it waits."""
+    if isinstance(store, MemoryCases):
+        store.change_tokens[case.case_number] = ("change-token", case.version)
+        return
+    wait = {"wait_token": "change-token", "wait_version": case.version}
+    ChangeItem(case.case_number, "CHANGE").update(actions=[getattr(ChangeItem, name).set(wait[name]) for name in wait])
+
+
+@pytest.mark.requirement("A12", "N1")
+def test_a_case_that_is_stored_with_a_deadline_tells_it(store: Store) -> None:
+    case = whole()
+    store.commit(None, case, [entry()])
+    assert next(iter(store.open_cases(case.changed_at + timedelta(seconds=1)))).due == DUE
+
+
+@pytest.mark.requirement("A15", "N1")
+def test_every_field_of_a_correction_comes_back_in_the_report_and_in_the_notice(store: Store) -> None:
+    case, valid = whole(), replace(REPORT, state="valid", superseded_by=None, changed_at=None, cause="")
+    store.commit(None, case, [entry()], report=valid)
+    data = {"report_number": valid.report_number, "superseded_by": "2026-B", "cause": "dispute"}
+    ceased = entry(type=EventType.REPORT_SUPERSEDED, seq=case.version + 1, data=data)
+    after = replace(case, version=case.version + 1)
+    store.commit(case, after, [ceased])
+    expected = replace(valid, state="superseded", superseded_by="2026-B", changed_at=ceased.at, cause="dispute")
+    assert_filled(expected)
+    assert store.report(valid.report_number) == store.report_of_file(valid.sha256) == expected
+    assert store.reports_of_award(valid.award_key) == [expected]
+    ((_, notice),) = store.notices(ceased.at.year, "", 10)
+    assert notice == Notice(valid.report_number, "superseded", "dispute", "2026-B", ceased.at)
+    assert_filled(notice)
+
+
+@pytest.mark.requirement("N1", "N3")
+def test_what_is_read_is_a_copy_in_the_form_that_is_stored(store: Store) -> None:
+    data = {"fields": ("a", "b"), "kind": EventType.MESSAGE_SENT}
+    store.commit(None, replace(whole(), comparison=data), [entry(data=data)], report=replace(REPORT, facts=data))
+    data["fields"] = ()
+    for _ in range(2):
+        report = store.report(REPORT.report_number)
+        assert report is not None
+        for read in (store.load("RZ1").comparison, store.log("RZ1")[0].data, report.facts):
+            assert read == {"fields": ["a", "b"], "kind": "message_sent"}
+            assert isinstance(read, dict)
+            read.clear()
+    with pytest.raises(TypeError):
+        store.commit(None, *received("RZ2")[:1], [entry(case_number="RZ2", data={"day": DUE})])
+    with pytest.raises(NotFound):
+        store.load("RZ2")

@@ -1,0 +1,68 @@
+"""The contract of the watch store, held by the table in DynamoDB and by its stand-in in memory alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from moto import mock_aws
+
+from degree_auth.adapters.cases.table import CaseItem, CaseTable
+from degree_auth.adapters.notifications.watch_table import WatchTable
+from degree_auth.domain.notifications.watch import Watch, Watches
+from degree_auth.services.cases.ports import Stale
+from tests.doubles.memory import MemoryWatches
+from tests.samples.filled import filled
+
+pytestmark = pytest.mark.requirement("A15", "N1")
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+Store = WatchTable | MemoryWatches
+
+
+@pytest.fixture(params=["table", "memory"])
+def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    if request.param == "memory":
+        yield MemoryWatches()
+        return
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        table = CaseTable("contract-watches", "ap-southeast-1")
+        CaseItem.create_table(billing_mode="PAY_PER_REQUEST")
+        yield WatchTable(table)
+
+
+def test_watches_come_back_as_they_were_stored(store: Store) -> None:
+    none = store.watches("2026-A")
+    assert none == Watches("2026-A")
+    one = none.with_watch(Watch("a", "sealed", NOW), NOW)
+    store.replace_watches(none, one)
+    assert store.watches("2026-A") == one
+    both = one.with_watch(Watch("b", "sealed", NOW), NOW.replace(year=2025))
+    store.replace_watches(one, both)
+    assert store.watches("2026-A") == both
+    store.replace_watches(both, both.without("a"))
+    assert [watch.watch_id for watch in store.watches("2026-A").watches] == ["b"]
+    assert store.watches("2026-B") == Watches("2026-B")
+
+
+def test_of_two_that_change_them_at_once_the_second_is_refused(store: Store) -> None:
+    none = store.watches("2026-A")
+    one = none.with_watch(Watch("a", "sealed", NOW), NOW)
+    store.replace_watches(none, one)
+    other = none.with_watch(Watch("b", "sealed", NOW), NOW)
+    with pytest.raises(Stale):
+        store.replace_watches(none, other)
+    two = one.without("a")
+    store.replace_watches(one, two)
+    with pytest.raises(Stale):
+        store.replace_watches(one, one.with_watch(Watch("c", "sealed", NOW), NOW))
+    assert store.watches("2026-A") == two
+
+
+def test_every_field_of_a_watch_comes_back(store: Store) -> None:
+    whole = filled(Watches)
+    store.replace_watches(Watches(whole.report_number), whole)
+    assert store.watches(whole.report_number) == whole

@@ -1,0 +1,294 @@
+"""The contract of changes to the register (article 11), held by the table in DynamoDB and by its stand-in in memory
+alike; and what the table adds to it: former versions, and imports that come afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from degree_auth.adapters.register.table import RegisterOverloadedError, RegisterTable, RegisterWriter, award_items
+from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.domain.applications.claim import Claim
+from degree_auth.domain.applications.submission import parse_submission
+from degree_auth.domain.register.annual_report_row import read_header, read_row
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.services.register.annual_import import Counts
+from tests.doubles.memory import MemoryRegister
+from tests.samples.filled import filled
+from tools.sample_register import body_of, rows
+
+REGION, TABLE = "ap-southeast-1", "register"
+KEYRING = Keyring(b"k" * 32)
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+ROW = next(row for row in rows(50) if len(row["ZJHM"]) == 18)
+RECORD = read_row(list(ROW.values()), read_header(list(ROW)))
+OTHER_NUMBER = RECORD.certificate_number[:-1] + ("1" if RECORD.certificate_number[-1] != "1" else "2")
+
+
+def claim(number: str = RECORD.certificate_number) -> Claim:
+    """A claim of the holder's, with this certificate number; another holder's number, so that only it finds records."""
+    stated = parse_submission(body_of(ROW), NOW.date()).claim
+    stranger = replace(stated.holder, identity_number="110199199909099990")
+    return replace(stated, holder=stranger, degree=replace(stated.degree, certificate_number=number))
+
+
+class Table:
+    """The register's table as its reader and its writer."""
+
+    def __init__(self, client: Any, sleep: Callable[[float], None] = lambda seconds: None) -> None:
+        self.reader = RegisterTable(TABLE, REGION, KEYRING, consistent=True)
+        self.writer = RegisterWriter(TABLE, KEYRING, client, sleep)
+        self.candidates, self.revise = self.reader.candidates, self.writer.revise
+        self.certificate_version = self.reader.certificate_version
+
+    def save(self, record: AwardRecord) -> Counts:
+        """Import one record under the id that it has in the register."""
+        return self.writer.save([record], "import", NOW)
+
+    def disciplines(self, record: AwardRecord) -> list[tuple[int, str]]:
+        """The former versions of a record."""
+        return [(one.version, one.record.discipline_name) for one in self.reader.history(record.record_id)]
+
+
+Keeper = Table | MemoryRegister
+
+
+@pytest.fixture
+def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        award_items(TABLE, REGION).create_table(wait=True)
+        yield Table(boto3.client("dynamodb"))
+
+
+@pytest.fixture(params=["table", "memory"])
+def keeper(request: pytest.FixtureRequest) -> Keeper:
+    if request.param == "memory":
+        return MemoryRegister()
+    table: Table = request.getfixturevalue("table")
+    return table
+
+
+def added(keeper: Keeper, record: AwardRecord = RECORD) -> AwardRecord:
+    """The record as the register has it once it was added."""
+    assert keeper.revise(None, record, "added", NOW)
+    return found(keeper, record.certificate_number)[0]
+
+
+def found(keeper: Keeper, number: str = RECORD.certificate_number) -> list[AwardRecord]:
+    return list(keeper.candidates(claim(number)))
+
+
+def moved(record: AwardRecord) -> AwardRecord:
+    """The record under another certificate number."""
+    return replace(record, certificate_number=OTHER_NUMBER)
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_a_record_is_added_once(keeper: Keeper) -> None:
+    record = added(keeper)
+    assert replace(record, record_id="") == replace(RECORD, record_id="")
+    assert keeper.revise(None, RECORD, "added", NOW)
+    assert found(keeper) == [record]
+    assert not keeper.revise(None, replace(RECORD, discipline_name="乙"), "another", NOW)
+    assert found(keeper) == [record]
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_a_record_is_changed_where_it_stands(keeper: Keeper) -> None:
+    record = added(keeper)
+    changed = replace(record, discipline_name="乙")
+    for _ in range(2):
+        assert keeper.revise(record, changed, "changed", NOW)
+        assert found(keeper) == [changed]
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_a_record_whose_number_was_wrong_moves(keeper: Keeper) -> None:
+    record = added(keeper)
+    for _ in range(2):
+        assert keeper.revise(record, moved(record), "moved", NOW)
+        assert found(keeper) == []
+        assert [one.certificate_number for one in found(keeper, OTHER_NUMBER)] == [OTHER_NUMBER]
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_a_record_that_moves_to_where_it_is_told_of_already_leaves_its_former_place(keeper: Keeper) -> None:
+    record, there = added(keeper), added(keeper, moved(RECORD))
+    assert keeper.revise(record, moved(record), "moved", NOW)
+    assert (found(keeper), found(keeper, OTHER_NUMBER)) == ([], [there])
+
+
+@pytest.mark.requirement("A11", "N1", "N2")
+def test_a_removed_record_is_found_no_more_and_may_be_added_anew(keeper: Keeper) -> None:
+    record = added(keeper)
+    for _ in range(2):
+        assert keeper.revise(record, None, "removed", NOW)
+        assert found(keeper) == []
+    assert not keeper.revise(record, replace(record, discipline_name="乙"), "late", NOW)
+    assert added(keeper) == record
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_what_rests_on_an_outdated_record_changes_nothing(keeper: Keeper) -> None:
+    record = added(keeper)
+    changed = replace(record, discipline_name="乙")
+    assert keeper.revise(record, changed, "changed", NOW)
+    for after in (replace(record, discipline_name="丙"), moved(record), None):
+        assert not keeper.revise(record, after, "outdated", NOW)
+    assert not keeper.revise(moved(record), record, "unknown", NOW)
+    assert (found(keeper), found(keeper, OTHER_NUMBER)) == ([changed], [])
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_a_certificate_has_a_new_version_after_every_change_and_after_nothing_else(keeper: Keeper) -> None:
+    versions = [keeper.certificate_version(claim())]
+
+    def change(before: AwardRecord | None, after: AwardRecord | None) -> None:
+        for _ in range(2):
+            assert keeper.revise(before, after, "changed", NOW)
+        versions.append(keeper.certificate_version(claim()))
+        assert keeper.certificate_version(claim()) == versions[-1]
+
+    change(None, RECORD)
+    (record,) = found(keeper)
+    change(record, replace(record, discipline_name="乙"))
+    change(replace(record, discipline_name="乙"), record)
+    change(record, None)
+    change(None, record)
+    change(record, None)
+    assert len(set(versions)) == len(versions) == 7
+    other = keeper.certificate_version(claim(OTHER_NUMBER))
+    change(None, record)
+    assert keeper.certificate_version(claim(OTHER_NUMBER)) == other
+
+
+@pytest.mark.requirement("A11", "N3")
+def test_every_version_is_kept_whatever_becomes_of_the_record(table: Table) -> None:
+    record = added(table)
+    later = replace(record, discipline_name="乙")
+    assert table.revise(record, later, "changed", NOW)
+    assert table.revise(later, None, "removed", NOW)
+    assert added(table) == record
+    assert table.save(later) == Counts(changed=1)
+    assert table.disciplines(record) == [(1, record.discipline_name), (2, "乙"), (4, record.discipline_name)]
+
+
+@pytest.mark.requirement("A11", "N2", "N3")
+@pytest.mark.parametrize("gone", ["removed", "moved"])
+def test_an_import_does_not_bring_back_what_a_change_took_out(table: Table, gone: str) -> None:
+    record = added(table)
+    assert table.revise(record, None if gone == "removed" else moved(record), gone, NOW)
+    for told in (record, replace(record, discipline_name="乙")):
+        assert table.save(told) == Counts(withheld=1)
+    assert found(table) == []
+    assert table.disciplines(record) == [(1, record.discipline_name)]
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_a_record_removed_while_an_import_is_about_to_change_it_stays_out(table: Table) -> None:
+    record = added(table)
+    counts = table.writer.save(
+        [replace(record, discipline_name="乙")],
+        "import",
+        NOW,
+        lambda changed: _done(table.revise(record, None, "removed", NOW)),
+    )
+    assert (counts, found(table)) == (Counts(withheld=1), [])
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_a_change_cut_off_before_or_after_its_transaction_is_complete_after_a_repeat(table: Table) -> None:
+    record = added(table)
+    for after_it in (False, True):
+        with pytest.raises(ConnectionError):
+            Table(_CutOff(after_it)).revise(record, moved(record), "moved", NOW)
+        assert len(found(table)) == (0 if after_it else 1)
+    assert table.revise(record, moved(record), "moved", NOW)
+    assert (len(found(table)), len(found(table, OTHER_NUMBER))) == (0, 1)
+    assert table.disciplines(record) == [(1, record.discipline_name)]
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_the_same_change_twice_at_once_is_made_once_and_both_hear_so(table: Table) -> None:
+    record = added(table)
+    changed = replace(record, discipline_name="乙")
+    overtaken = _Overtaken(lambda: _done(table.revise(record, changed, "changed", NOW)))
+    assert Table(overtaken).revise(record, changed, "changed", NOW)
+    assert (found(table), table.disciplines(record)) == ([changed], [(1, record.discipline_name)])
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_a_change_that_the_table_keeps_refusing_is_given_up_and_changes_nothing(table: Table) -> None:
+    record = added(table)
+    with pytest.raises(RegisterOverloadedError):
+        Table(_Refusing()).revise(record, None, "removed", NOW)
+    assert found(table) == [record]
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_every_field_of_a_record_comes_back_and_two_of_one_certificate_are_duplicates(keeper: Keeper) -> None:
+    number = {"institution_code": RECORD.institution_code, "certificate_number": RECORD.certificate_number}
+    one, other = filled(AwardRecord, **number), filled(AwardRecord, **number, category_code="another")
+    for record in (one, other):
+        assert keeper.revise(None, record, "added", NOW)
+    read = {record.category_code: replace(record, record_id=one.record_id) for record in found(keeper)}
+    assert read == {one.category_code: one, "another": other}
+
+
+def _done(outcome: bool) -> None:
+    assert outcome
+
+
+class _Client:
+    """A client whose transactions are interfered with."""
+
+    def __init__(self) -> None:
+        self.real = boto3.client("dynamodb")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+
+class _CutOff(_Client):
+    """Breaks off before or after a transaction."""
+
+    def __init__(self, after_it: bool) -> None:
+        super().__init__()
+        self._after_it = after_it
+
+    def transact_write_items(self, **request: Any) -> Any:
+        if self._after_it:
+            self.real.transact_write_items(**request)
+        raise ConnectionError
+
+
+class _Overtaken(_Client):
+    """Lets another writer go first, once."""
+
+    def __init__(self, other: Callable[[], None]) -> None:
+        super().__init__()
+        self._others = [other]
+
+    def transact_write_items(self, **request: Any) -> Any:
+        if self._others:
+            self._others.pop()()
+        return self.real.transact_write_items(**request)
+
+
+class _Refusing(_Client):
+    """Cancels every transaction for a conflict."""
+
+    def transact_write_items(self, **_: Any) -> Any:
+        raise self.real.exceptions.TransactionCanceledException(
+            {"CancellationReasons": [{"Code": "TransactionConflict"}]}, "TransactWriteItems"
+        )

@@ -1,0 +1,70 @@
+"""What the contracts store has no field that could be dropped unseen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from degree_auth.domain.accounts.accounts import Account, AccountEvent
+from degree_auth.domain.accounts.lockout import Attempts
+from degree_auth.domain.cases.case import Case, Event
+from degree_auth.domain.cases.recheck import Recheck
+from degree_auth.domain.cases.register_change import RegisterChange
+from degree_auth.domain.cases.task import Task
+from degree_auth.domain.institutions.organisation import (
+    Department,
+    Exemption,
+    Explanation,
+    Institution,
+    OrganisationEvent,
+)
+from degree_auth.domain.notifications.watch import Watches
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.reports.log import SignedHead
+from degree_auth.services.cases.ports import IssuedReport, SubmissionKey
+from tests.samples.filled import assert_filled, filled
+
+pytestmark = pytest.mark.requirement("N1")
+STORED = [
+    Account,
+    AccountEvent,
+    Attempts,
+    AwardRecord,
+    Case,
+    Department,
+    Event,
+    Exemption,
+    Explanation,
+    Institution,
+    IssuedReport,
+    OrganisationEvent,
+    Recheck,
+    RegisterChange,
+    SignedHead,
+    SubmissionKey,
+    Task,
+    Watches,
+]
+
+
+@pytest.mark.parametrize("kind", STORED)
+def test_every_field_of_what_is_stored_is_set(kind: type) -> None:
+    assert_filled(filled(kind))
+
+
+@dataclass(frozen=True)
+class _Inner:
+    mark: str = "usual"
+
+
+@dataclass(frozen=True)
+class _Outer:
+    inner: tuple[_Inner, ...] = ()
+
+
+def test_a_field_left_at_its_default_is_seen_however_deep_it_stands() -> None:
+    assert_filled(filled(_Outer))
+    for left in (_Outer(), _Outer((_Inner(),)), filled(Case, rechecks=(filled(Recheck, sealed=""),))):
+        with pytest.raises(AssertionError, match="is left as it comes"):
+            assert_filled(left)

@@ -1,0 +1,183 @@
+"""The OpenAPI document is valid, strict, and says of a submission's fields what the domain says."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from degree_auth.domain.applications.fields import FIELDS, SECTIONS
+from degree_auth.domain.applications.submission import parse_submission
+from degree_auth.domain.cases.attachment import KINDS, LARGEST_BYTES, SIGNATURES
+from degree_auth.domain.cases.case import Outcome, Stage
+from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS
+from degree_auth.domain.register.matching import MatchResult
+from degree_auth.domain.reports.report import Basis, normalise_check_code, normalise_report_number
+
+DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
+SCHEMAS = DOCUMENT["components"]["schemas"]
+VERBS = {"get", "post", "put", "delete"}
+
+
+def operations() -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, item in DOCUMENT["paths"].items():
+        for verb in VERBS & item.keys():
+            yield f"{verb.upper()} {path}", item[verb]
+
+
+def resolved(node: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in node:
+        target: Any = DOCUMENT
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        node = target
+    return node
+
+
+def validator(schema: dict[str, Any]) -> Draft202012Validator:
+    return Draft202012Validator({**schema, "components": DOCUMENT["components"]})
+
+
+def objects(node: object) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        if node.get("type") == "object":
+            yield node
+        for inner in node.values():
+            yield from objects(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from objects(inner)
+
+
+@pytest.mark.requirement("N5")
+def test_the_document_is_valid_openapi() -> None:
+    validate(DOCUMENT)
+
+
+@pytest.mark.requirement("N5")
+def test_every_object_says_what_else_it_may_hold() -> None:
+    loose = [node for node in objects(DOCUMENT) if "additionalProperties" not in node]
+    assert loose == []
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize(("name", "operation"), [pytest.param(*each, id=each[0]) for each in operations()])
+def test_every_error_has_the_error_shape(name: str, operation: dict[str, Any]) -> None:
+    errors = {status: resolved(answer) for status, answer in operation["responses"].items() if status >= "400"}
+    assert "429" in errors
+    for answer in errors.values():
+        assert answer["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Error"}
+    if "requestBody" in operation:
+        assert {"400", "413", "415", "422"} <= errors.keys()
+
+
+@pytest.mark.requirement("N5")
+def test_every_example_fits_its_schema() -> None:
+    checked = 0
+    for _, operation in operations():
+        for holder in [operation.get("requestBody", {}), *map(resolved, operation["responses"].values())]:
+            for media in holder.get("content", {}).values():
+                for example in media.get("examples", {}).values():
+                    assert list(validator(media["schema"]).iter_errors(resolved(example)["value"])) == []
+                    checked += 1
+    assert checked >= 8
+
+
+@pytest.mark.requirement("A15", "N5")
+def test_every_example_of_a_webhook_fits_its_schema() -> None:
+    for item in DOCUMENT["webhooks"].values():
+        (media,) = item["post"]["requestBody"]["content"].values()
+        for example in media["examples"].values():
+            assert list(validator(media["schema"]).iter_errors(resolved(example)["value"])) == []
+
+
+@pytest.mark.requirement("A1", "N5")
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_fields_of_a_submission_are_the_domains(section: str) -> None:
+    documented = resolved(SCHEMAS["Submission"]["properties"][section])
+    assert set(documented["properties"]) == set(documented["required"]) == set(SECTIONS[section])
+
+
+@pytest.mark.requirement("A1", "N5")
+@pytest.mark.parametrize("path", FIELDS)
+def test_the_limits_of_a_field_are_the_domains(path: str) -> None:
+    section, _, name = path.partition(".")
+    rule = FIELDS[path]
+    documented = resolved(resolved(SCHEMAS["Submission"]["properties"][section])["properties"][name])
+    if rule.choices:
+        assert documented["enum"] == [choice.value for choice in rule.choices]
+    else:
+        assert (documented["minLength"], documented["maxLength"]) == (1, rule.max_length)
+
+
+@pytest.mark.requirement("A1", "N5")
+def test_the_limits_of_a_file_are_the_domains() -> None:
+    announced = SCHEMAS["AttachmentAnnouncement"]["properties"]
+    assert announced["kind"]["enum"] == list(KINDS)
+    assert announced["content_type"]["enum"] == list(SIGNATURES)
+    assert announced["size"]["maximum"] == LARGEST_BYTES
+
+
+@pytest.mark.requirement("A1")
+def test_a_supplement_may_change_what_a_submission_says_of_person_and_degree() -> None:
+    for section in ("holder", "degree"):
+        supplement = SCHEMAS["Supplement"]["properties"][section]["properties"]
+        assert supplement == resolved(SCHEMAS["Submission"]["properties"][section])["properties"]
+
+
+@pytest.mark.requirement("A1")
+def test_the_example_of_a_submission_is_a_valid_one() -> None:
+    example = DOCUMENT["components"]["examples"]["Submission"]["value"]
+    assert parse_submission(example, date(2026, 11, 23)).consent
+
+
+@pytest.mark.requirement("N2")
+def test_the_example_of_a_report_carries_codes_in_their_printed_form() -> None:
+    asked = DOCUMENT["paths"]["/v1/report-checks"]["post"]["requestBody"]["content"]["application/json"]["examples"]
+    example = asked["code"]["value"]
+    assert normalise_report_number(example["report_number"]) == example["report_number"]
+    assert normalise_check_code(example["check_code"]) == example["check_code"]
+
+
+@pytest.mark.requirement("A12", "N6")
+def test_the_promise_and_the_words_of_a_case_are_the_domains() -> None:
+    status = SCHEMAS["ApplicationStatus"]["properties"]
+    clock = status["clock"]["oneOf"][1]["properties"]
+    promise = SCHEMAS["Help"]["properties"]["promise"]["properties"]
+    shares = [promise[key]["const"] for key in ("working_days", "centre", "institution")]
+    assert [clock["of"]["const"], *shares] == [PROMISED_DAYS, PROMISED_DAYS, CENTRE_DAYS, INSTITUTION_DAYS]
+    assert SCHEMAS["Stage"]["enum"] == [stage.value for stage in Stage]
+    assert SCHEMAS["Outcome"]["oneOf"][1]["enum"] == [outcome.value for outcome in Outcome]
+    assert set(SCHEMAS["Comparison"]["oneOf"][1]["properties"]["result"]["enum"]) == {
+        each.value for each in MatchResult
+    }
+    report = SCHEMAS["ReportCheckResult"]["properties"]["report"]["oneOf"][1]["properties"]
+    assert report["basis"]["enum"] == [basis.value for basis in Basis]
+
+
+@pytest.mark.requirement("N4")
+def test_no_personal_value_stands_in_an_address() -> None:
+    parameters = [one for item in DOCUMENT["paths"].values() for one in item.get("parameters", [])]
+    parameters += [one for _, operation in operations() for one in operation.get("parameters", [])]
+    in_address = {one["name"] for one in map(resolved, parameters) if one["in"] in ("path", "query")}
+    assert in_address == {
+        "case_number",
+        "format",
+        "query",
+        "cursor",
+        "from",
+        "to",
+        "by",
+        "department_id",
+        "account_id",
+        "explanation_id",
+        "task_id",
+        "status",
+        "limit",
+        "first",
+        "second",
+    }

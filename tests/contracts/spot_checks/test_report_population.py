@@ -1,0 +1,100 @@
+"""Finished reports are listed alike by the table, with the indexes of the template, and by its stand-in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from degree_auth.adapters.cases.table import CaseTable, ReportItem
+from degree_auth.adapters.shared.documents import Bucket
+from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases.case import record
+from degree_auth.domain.spot_checks.draw import FinishedReport
+from degree_auth.services.cases.ports import IssuedReport
+from tests.doubles.memory import MemoryCases, MemoryDocuments
+from tests.template.model import properties
+
+pytestmark = pytest.mark.requirement("A15")
+REGION = "ap-southeast-1"
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        yield
+
+
+@pytest.fixture(params=["table", "memory"])
+def store(request: pytest.FixtureRequest, aws: None) -> CaseTable | MemoryCases:
+    if request.param == "memory":
+        return MemoryCases()
+    described: dict[str, Any] = properties("CasesTable")
+    names = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+    boto3.client("dynamodb", REGION).create_table(
+        TableName="population-cases", **{name: described[name] for name in names}
+    )
+    return CaseTable("population-cases", REGION)
+
+
+def issue(store: CaseTable | MemoryCases, number: str, issued_at: datetime) -> None:
+    case, entries = record(f"RZ{number}", None, decisions.receive("api", "10001", "sealed"), issued_at)
+    facts = {"basis": "register", "award_date": "2019-06-30", "holder_name": "*"}
+    report = IssuedReport(number, case.case_number, 1, "valid", number * 8, "reports/x", issued_at, facts, "award")
+    store.commit(None, case, entries, report=report)
+
+
+def test_reports_of_the_months_asked_for_come_in_the_order_of_numbers(store: CaseTable | MemoryCases) -> None:
+    for serial in range(40):
+        issue(store, f"2026-{(serial * 17) % 40:03}", datetime(2026, 9 + serial % 3, 15, tzinfo=UTC))
+    # The evening of the 31st in UTC is November in Shanghai.
+    issue(store, "2026-999", datetime(2026, 10, 31, 17, 0, tzinfo=UTC))
+    found = list(store.finished_reports(["2026-11", "2026-10"]))
+    expected = [f"2026-{(serial * 17) % 40:03}" for serial in range(40) if serial % 3] + ["2026-999"]
+    assert [one.report_number for one in found] == sorted(expected)
+    assert found[-1] == FinishedReport("2026-999", "RZ2026-999", "valid", "10001", "register", "2019", "2026-11-01")
+    assert list(store.finished_reports(["2026-08"])) == []
+
+
+def test_a_report_that_was_revoked_is_listed_as_revoked(aws: None, request: pytest.FixtureRequest) -> None:
+    described: dict[str, Any] = properties("CasesTable")
+    names = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+    boto3.client("dynamodb", REGION).create_table(
+        TableName="population-cases", **{name: described[name] for name in names}
+    )
+    table = CaseTable("population-cases", REGION)
+    issue(table, "2026-001", datetime(2026, 11, 15, tzinfo=UTC))
+    ReportItem("report#2026-001", "REPORT").update(actions=[ReportItem.state.set("revoked")])
+    (found,) = table.finished_reports(["2026-11"])
+    assert found.state == "revoked"
+
+
+def test_a_report_counts_for_the_institution_that_it_names_whatever_its_case_claims_later(
+    store: CaseTable | MemoryCases,
+) -> None:
+    issue(store, "2026-001", datetime(2026, 11, 15, tzinfo=UTC))
+    case = store.load("RZ2026-001")
+    store.commit(case, replace(case, version=2, institution_code="10003"), [])
+    (found,) = store.finished_reports(["2026-11"])
+    assert found.institution_code == "10001"
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("kind", ["bucket", "memory"])
+def test_a_file_that_is_written_once_stays_as_it_was(kind: str, aws: None) -> None:
+    files: Bucket | MemoryDocuments = MemoryDocuments()
+    if kind == "bucket":
+        client = boto3.client("s3", REGION)
+        client.create_bucket(Bucket="files", CreateBucketConfiguration={"LocationConstraint": REGION})
+        files = Bucket(client, "files")
+    assert files.put_new("spot-checks/a/draw.json", b"first", "application/json")
+    assert not files.put_new("spot-checks/a/draw.json", b"second", "application/json")
+    assert files.get("spot-checks/a/draw.json", 100) == b"first"

@@ -1,0 +1,242 @@
+"""The institutions' function with real password hashes and a table: every answer as the OpenAPI document says."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlparse
+
+import boto3
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+from moto import mock_aws
+
+from degree_auth import wiring
+from degree_auth.adapters.accounts.password_hashing import Argon2
+from degree_auth.adapters.accounts.table import AccountItem
+from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS, code_at, step_at
+from degree_auth.domain.institutions.organisation import Institution, OrganisationEventType, recorded
+from degree_auth.services.accounts.provisioning import Provisioning
+from degree_auth.services.institutions.ports import Change
+
+DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": "ap-southeast-1",
+    "AWS_REGION": "ap-southeast-1",
+    "ACCOUNTS_TABLE": "accounts",
+    "MASTER_SECRET_ID": "master-of-accounts",
+}
+PASSWORD = "a synthetic pass phrase"
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+Call = Callable[..., tuple[int, Any]]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
+    moment = [NOW]
+    monkeypatch.setattr(wiring, "now", lambda: moment[0])
+    return moment
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
+    """Calls the function as the gateway does; gives status and body, both held against the document."""
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    made_once = (
+        wiring.client,
+        wiring.keyring,
+        wiring.accounts,
+        wiring.organisations,
+        wiring.provisioning,
+        wiring.own_organisation,
+        wiring.sessions,
+    )
+    for made in made_once:
+        made.cache_clear()
+    with mock_aws():
+        boto3.client("secretsmanager").create_secret(Name=ENVIRONMENT["MASTER_SECRET_ID"], SecretString="s" * 64)
+        wiring.accounts()
+        AccountItem.create_table(billing_mode="PAY_PER_REQUEST")
+        app = importlib.import_module("functions.institution_api.handler").app
+
+        def called(
+            method: str, path: str, body: object = None, token: str | None = None, **parameters: str
+        ) -> tuple[int, Any]:
+            headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
+            event = {
+                "requestContext": {"httpMethod": method, "resourcePath": path, "requestId": "request-1"},
+                "pathParameters": parameters or None,
+                "multiValueQueryStringParameters": None,
+                "headers": headers,
+                "stageVariables": None,
+                "isBase64Encoded": False,
+                "body": None if body is None else json.dumps(body),
+            }
+            answer = app(event, None)
+            said = json.loads(answer["body"]) if answer["body"] else None
+            described = DOCUMENT["paths"][path][method.lower()]["responses"][str(answer["statusCode"])]
+            while "$ref" in described:
+                described = DOCUMENT["components"]["responses"][described["$ref"].rsplit("/", 1)[1]]
+            if "content" in described:
+                schema = {**described["content"]["application/json"]["schema"], "components": DOCUMENT["components"]}
+                Draft202012Validator(schema).validate(said)
+            else:
+                assert said is None
+            assert answer["headers"]["Cache-Control"] == "no-store"
+            return answer["statusCode"], said
+
+        yield called
+    for made in made_once:
+        made.cache_clear()
+
+
+@pytest.mark.requirement("A13", "N5")
+def test_an_account_from_its_first_sign_in_to_signing_out(call: Call, clock: list[datetime]) -> None:
+    made = Provisioning(wiring.accounts(), wiring.keyring(), Argon2()).provision_account(
+        username="u10001-dept",
+        institution_code="10001",
+        department_id="d1",
+        tier=2,
+        user={"name": "测试·样例"},
+        actor="staff-1",
+        command="execution-1",
+        now=NOW,
+    )
+    known = {"username": "u10001-dept", "password": made.temporary_password}
+    status, enrolment = call("POST", "/v1/sessions", known)
+    assert status == 200
+    secret = parse_qs(urlparse(enrolment["otpauth_uri"]).query)["secret"][0]
+
+    def code() -> str:
+        return code_at(secret, step_at(clock[0]))
+
+    status, first = call("POST", "/v1/sessions/password", {**known, "one_time_code": code(), "new_password": PASSWORD})
+    assert status == 201
+    assert first["account"] == {
+        "account_id": made.account.account_id,
+        "username": "u10001-dept",
+        "institution_code": "10001",
+        "department_id": "d1",
+        "tier": 2,
+    }
+    assert first["access_token_expires_at"] == "2026-11-23T10:15:00+08:00"
+    clock[0] += timedelta(seconds=STEP_SECONDS)
+    status, second = call(
+        "POST", "/v1/sessions", {"username": "u10001-dept", "password": PASSWORD, "one_time_code": code()}
+    )
+    assert status == 201
+    status, third = call("POST", "/v1/sessions/refresh", {"refresh_token": second["refresh_token"]})
+    assert status == 200
+    assert wiring.sessions().authenticate(third["access_token"], clock[0]) == made.account.principal
+    assert call("DELETE", "/v1/sessions/current", token=third["access_token"]) == (204, None)
+    assert call("POST", "/v1/sessions/refresh", {"refresh_token": third["refresh_token"]})[0] == 401
+    assert wiring.sessions().authenticate(first["access_token"], clock[0]) == made.account.principal
+
+
+def signed_in(call: Call, username: str, department_id: str | None = None) -> tuple[str, str]:
+    """A new account of 10001 with its first session: its id and access token."""
+    made = wiring.provisioning().provision_account(
+        username=username,
+        institution_code="10001",
+        department_id=department_id,
+        tier=1 if department_id is None else 2,
+        user={"name": "测试·样例"},
+        actor="staff-1",
+        command=f"provision-{username}",
+        now=NOW,
+    )
+    known = {"username": username, "password": made.temporary_password}
+    secret = parse_qs(urlparse(call("POST", "/v1/sessions", known)[1]["otpauth_uri"]).query)["secret"][0]
+    code = code_at(secret, step_at(NOW))
+    _, session = call("POST", "/v1/sessions/password", {**known, "one_time_code": code, "new_password": PASSWORD})
+    return made.account.account_id, session["access_token"]
+
+
+def registered() -> None:
+    """10001 as a registered institution."""
+    fresh = Institution("10001", "北京大学", "研究生院", "sealed", "fingerprint")
+    after, entry = recorded(fresh, OrganisationEventType.INSTITUTION_REGISTERED, "staff:li.ming", {}, NOW)
+    wiring.organisations().commit(Change(None, after, entry))
+
+
+@pytest.mark.requirement("A8", "A9", "N5")
+def test_a_lead_department_looks_after_its_organisation(call: Call, clock: list[datetime]) -> None:
+    registered()
+    _, lead = signed_in(call, "u10001-lead")
+    account_id, department = signed_in(call, "u10001-archive", "archive")
+    content = {
+        "name": "档案馆",
+        "scope": {"levels": ["B"], "award_years": ["F"], "study_forms": ["J"]},
+        "active": True,
+        "version": 0,
+    }
+    where = "/v1/departments/{department_id}"
+    status, made = call("PUT", where, content, lead, department_id="archive")
+    assert (status, made["version"], made["registered"]) == (200, 1, False)
+    assert call("PUT", where, {**content, "name": "乙"}, lead, department_id="archive")[0] == 409
+    assert call("PUT", where, {"version": -1}, lead, department_id="archive")[0] == 422
+    assert call("PUT", where, [], lead, department_id="archive")[0] == 400
+    assert call("GET", "/v1/departments", token=lead) == (200, {"departments": [made]})
+    covered = call("GET", "/v1/coverage", token=lead)[1]["coverage"]
+    assert [one["routed_to"] for one in covered].count("archive") == 1
+    assert len(covered) == 10
+    explanation = {"text": "证书未编号。", "last_award_year": 1997, "valid_from": "2026-11-01", "version": 0}
+    put = "/v1/explanations/{explanation_id}"
+    status, kept = call("PUT", put, explanation, lead, explanation_id="no-numbers")
+    assert (status, kept["version"], kept["levels"]) == (200, 1, [])
+    assert call("GET", "/v1/explanations", token=department) == (200, {"explanations": [kept]})
+    accounts = call("GET", "/v1/accounts", token=lead)[1]["accounts"]
+    assert [(one["username"], one["password_set"], one["open_sessions"]) for one in accounts] == [
+        ("u10001-archive", True, 1),
+        ("u10001-lead", True, 1),
+    ]
+    sessions = "/v1/accounts/{account_id}/sessions"
+    for unknown in ("nobody", "x" * 3000):
+        assert call("DELETE", sessions, token=lead, account_id=unknown)[0] == 404
+    assert call("DELETE", sessions, token=lead, account_id=account_id) == (204, None)
+    assert call("GET", "/v1/explanations", token=department)[0] == 401
+
+
+@pytest.mark.requirement("A9", "N4")
+@pytest.mark.parametrize(
+    ("method", "path", "parameters"),
+    [
+        ("GET", "/v1/departments", {}),
+        ("PUT", "/v1/departments/{department_id}", {"department_id": "archive"}),
+        ("GET", "/v1/accounts", {}),
+        ("DELETE", "/v1/accounts/{account_id}/sessions", {"account_id": "somebody"}),
+        ("GET", "/v1/coverage", {}),
+        ("PUT", "/v1/explanations/{explanation_id}", {"explanation_id": "no-numbers"}),
+    ],
+)
+def test_a_department_is_refused_what_is_the_lead_departments_and_a_stranger_everything(
+    call: Call, clock: list[datetime], method: str, path: str, parameters: dict[str, str]
+) -> None:
+    registered()
+    _, department = signed_in(call, "u10001-archive", "archive")
+    body = {} if method == "PUT" else None
+    status, refused = call(method, path, body, department, **parameters)
+    assert (status, refused["error"]["code"]) == (403, "lead_department_only")
+    assert call(method, path, body, **parameters)[0] == 401
+
+
+@pytest.mark.requirement("A13", "N4", "N5")
+def test_refusals_are_told_in_the_apis_own_form_and_tell_no_more(call: Call, clock: list[datetime]) -> None:
+    stranger = {"username": "stranger", "password": "wrong", "one_time_code": "000000"}
+    status, body = call("POST", "/v1/sessions", stranger)
+    assert (status, body["error"]["code"], body["error"]["details"]) == (401, "sign_in_refused", [])
+    assert call("POST", "/v1/sessions", {"username": "X"})[0] == 422
+    assert call("POST", "/v1/sessions", [])[0] == 400
+    assert call("POST", "/v1/sessions/password", {**stranger, "new_password": PASSWORD})[0] == 401
+    assert call("POST", "/v1/sessions/refresh", {"refresh_token": "made-up"})[0] == 401
+    assert call("DELETE", "/v1/sessions/current")[0] == 401
+    assert call("DELETE", "/v1/sessions/current", token="made.up.by.some.body")[0] == 401

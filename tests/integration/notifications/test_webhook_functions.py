@@ -1,0 +1,209 @@
+"""The functions that take watches and send webhooks, with a table, queues and a receiver on this machine."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from degree_auth import observability, wiring
+from degree_auth.adapters.cases.table import CaseItem
+from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases.case import record
+from degree_auth.domain.notifications.webhook import RETRY_SECONDS
+from degree_auth.domain.reports.report import check_code
+from degree_auth.services.cases.ports import IssuedReport
+from tests.contracts.shared.test_openapi import SCHEMAS, validator
+from tests.unit.notifications.test_webhooks import Listening
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+NUMBER = "2026-AAAA-AAAA-AAAA"
+MADE_ONCE = (
+    wiring.client,
+    wiring.keyring,
+    wiring.cases,
+    wiring.platform_secret,
+    wiring.queue,
+    wiring.platform_webhook,
+    wiring.watching,
+    wiring.watch_notices,
+)
+
+
+class Context:
+    function_name = "function"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:ap-southeast-1:000000000000:function:function"
+    aws_request_id = "request-1"
+
+
+@pytest.fixture
+def listening() -> Iterator[Listening]:
+    listening = Listening()
+    yield listening
+    listening.server.shutdown()
+
+
+@pytest.fixture(autouse=True)
+def aws(monkeypatch: pytest.MonkeyPatch, listening: Listening) -> Iterator[None]:
+    named = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "ENVIRONMENT": "local"}
+    named |= {"AWS_DEFAULT_REGION": "ap-southeast-1", "AWS_REGION": "ap-southeast-1", "CASES_TABLE": "webhook-cases"}
+    named |= {"MASTER_SECRET_ID": "master-of-webhooks", "PLATFORM_SECRET_ID": "platform-of-webhooks"}
+    named |= {"CHECK_URL_PARAMETER": "/webhooks/check-url", "PLATFORM_WEBHOOK_URL": f"{listening.url}/200"}
+    for name, value in named.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setattr(wiring, "now", lambda: NOW)
+    # Read from the environment when the module was imported.
+    monkeypatch.setattr(observability.metrics.provider, "namespace", "DegreeAuth")
+    for made in MADE_ONCE:
+        made.cache_clear()
+    with mock_aws():
+        for secret in ("master-of-webhooks", "platform-of-webhooks"):
+            boto3.client("secretsmanager").create_secret(Name=secret, SecretString="s" * 64)
+        boto3.client("ssm").put_parameter(Name="/webhooks/check-url", Value="https://example.org/check", Type="String")
+        for queue in ("PLATFORM_WEBHOOKS_QUEUE_URL", "WATCH_NOTICES_QUEUE_URL"):
+            url = boto3.client("sqs").create_queue(QueueName=queue)["QueueUrl"]
+            monkeypatch.setenv(queue, url)
+        wiring.cases()
+        CaseItem.create_table(billing_mode="PAY_PER_REQUEST")
+        case, entries = record("RZ1", None, decisions.receive("api", "10001", "sealed"), NOW)
+        report = IssuedReport(NUMBER, "RZ1", 1, "valid", "ab" * 32, "reports/x", NOW, {"basis": "register"}, "award")
+        wiring.cases().commit(None, case, entries, report=report)
+        yield
+    for made in MADE_ONCE:
+        made.cache_clear()
+
+
+def taken(queue: str) -> dict[str, Any]:
+    """A message of a queue as the function is given it."""
+    (message,) = boto3.client("sqs").receive_message(
+        QueueUrl=wiring.setting(queue), AttributeNames=["All"], VisibilityTimeout=60
+    )["Messages"]
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": message["Attributes"],
+        "messageAttributes": {},
+        "eventSource": "aws:sqs",
+        "eventSourceARN": f"arn:aws:sqs:ap-southeast-1:000000000000:{queue}",
+        "awsRegion": "ap-southeast-1",
+    }
+
+
+def run(function: str, *records: dict[str, Any]) -> list[str]:
+    """The messages that the function reports as not done."""
+    handler = importlib.import_module(f"functions.{function}.handler").handler
+    answer = handler({"Records": list(records)}, Context())
+    return [one["itemIdentifier"] for one in answer["batchItemFailures"]]
+
+
+def put(queue: str, message: object) -> dict[str, Any]:
+    boto3.client("sqs").send_message(QueueUrl=wiring.setting(queue), MessageBody=json.dumps(message))
+    return taken(queue)
+
+
+def event(kind: str, seq: int = 4, **facts: Any) -> dict[str, Any]:
+    told = {"case_number": "RZ1", "seq": seq, "type": kind, "at": NOW.isoformat(), "hash": "", "facts": facts}
+    return {"source": "degree-auth.cases", "detail-type": kind, "detail": told}
+
+
+def watch(url: str, code: str | None = None) -> tuple[int, dict[str, Any]]:
+    right = check_code(wiring.keyring().digest("check-code", NUMBER))
+    app = importlib.import_module("functions.watch_api.handler").app
+    answer = app(
+        {
+            "requestContext": {"httpMethod": "POST", "resourcePath": "/v1/report-checks/watches", "requestId": "r"},
+            "pathParameters": None,
+            "multiValueQueryStringParameters": None,
+            "headers": {"content-type": "application/json"},
+            "stageVariables": None,
+            "isBase64Encoded": False,
+            "body": json.dumps({"report_number": NUMBER, "check_code": code or right, "url": url}),
+        },
+        Context(),
+    )
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+@pytest.mark.requirement("N1")
+def test_of_a_batch_only_what_the_platform_did_not_take_comes_again_and_later(
+    listening: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, internal = (
+        put("PLATFORM_WEBHOOKS_QUEUE_URL", event(kind)) for kind in ("report_issued", "attachment_stored")
+    )
+    assert run("deliver_webhooks", good, internal) == []
+    assert [path for path, _, _ in listening.heard] == ["/200"]
+    monkeypatch.setenv("PLATFORM_WEBHOOK_URL", f"{listening.url}/503")
+    wiring.platform_webhook.cache_clear()
+    refused = put("PLATFORM_WEBHOOKS_QUEUE_URL", event("report_issued"))
+    waits: list[int] = []
+    queue = wiring.queue("PLATFORM_WEBHOOKS_QUEUE_URL")
+    monkeypatch.setattr(queue, "come_again", lambda _, seconds: waits.append(seconds))
+    for attempts in range(1, len(RETRY_SECONDS) + 2):
+        again = {**refused, "attributes": {**refused["attributes"], "ApproximateReceiveCount": str(attempts)}}
+        assert run("deliver_webhooks", again, internal) == [refused["messageId"]]
+    assert waits == [*RETRY_SECONDS, 0]
+
+
+@pytest.mark.requirement("N1")
+def test_a_message_that_was_not_taken_is_hidden_for_its_wait(
+    listening: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLATFORM_WEBHOOK_URL", f"{listening.url}/503")
+    refused = put("PLATFORM_WEBHOOKS_QUEUE_URL", event("report_issued"))
+    assert run("deliver_webhooks", refused) == [refused["messageId"]]
+    url = wiring.setting("PLATFORM_WEBHOOKS_QUEUE_URL")
+    assert "Messages" not in boto3.client("sqs").receive_message(QueueUrl=url)
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize(
+    ("function", "queue"),
+    [("deliver_webhooks", "PLATFORM_WEBHOOKS_QUEUE_URL"), ("notify_watchers", "WATCH_NOTICES_QUEUE_URL")],
+)
+def test_a_queue_that_refuses_to_hide_a_message_gives_it_back_by_its_own_time(
+    listening: Listening, monkeypatch: pytest.MonkeyPatch, function: str, queue: str
+) -> None:
+    monkeypatch.setenv("PLATFORM_WEBHOOK_URL", f"{listening.url}/503")
+    watch(f"{listening.url}/503")
+    (notice,) = wiring.watch_notices().store.watches(NUMBER).watches
+    told = {"report_number": NUMBER, "state": "revoked", "at": NOW.isoformat(), "seq": 9, "watch_id": notice.watch_id}
+    refused = put(queue, event("report_issued") if function == "deliver_webhooks" else told)
+    faults: list[str] = []
+    monkeypatch.setattr(observability.logger, "error", lambda message, **_: faults.append(message))
+    assert run(function, {**refused, "receiptHandle": "of another receipt"}) == [refused["messageId"]]
+    assert faults == []
+
+
+@pytest.mark.requirement("A15", "N1")
+def test_a_correction_reaches_each_watcher_and_a_dead_one_is_given_up_in_the_end(listening: Listening) -> None:
+    status, made = watch(f"{listening.url}/200")
+    assert status == 201
+    assert list(validator(SCHEMAS["Watch"]).iter_errors(made)) == []
+    assert watch(f"{listening.url}/200")[1] == made
+    assert watch(f"{listening.url}/500")[0] == 201
+    told = put("WATCH_NOTICES_QUEUE_URL", event("report_revoked", 9, report_number=NUMBER))
+    assert run("notify_watchers", told) == []
+    first, second = taken("WATCH_NOTICES_QUEUE_URL"), taken("WATCH_NOTICES_QUEUE_URL")
+    failed = run("notify_watchers", first) + run("notify_watchers", second)
+    assert {path for path, _, _ in listening.heard} == {"/200", "/500"}
+    assert len(failed) == 1
+    dead = first if first["messageId"] in failed else second
+    last = {**dead, "attributes": {**dead["attributes"], "ApproximateReceiveCount": str(len(RETRY_SECONDS) + 1)}}
+    assert run("notify_watchers", last) == []
+
+
+@pytest.mark.requirement("A15", "N4")
+def test_a_watch_without_the_right_code_is_not_found() -> None:
+    status, body = watch("https://hooks.example.org/", check_code(b"x" * 32))
+    assert (status, body["error"]["code"]) == (404, "report_unknown")
+    assert list(validator(SCHEMAS["Error"]).iter_errors(body)) == []

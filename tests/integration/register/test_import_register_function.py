@@ -1,0 +1,99 @@
+"""The function of the register import: one step a call, keys and counts alone in its answers."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from degree_auth import wiring
+from degree_auth.adapters.register.table import award_items
+from degree_auth.observability import Fault
+from tools.environment import ROOT
+from tools.sample_register import rows, write_csv
+
+REGION, TABLE, BUCKET = "ap-southeast-1", "register", "files"
+SOURCE = "incoming/annual.csv"
+SAMPLE = list(rows(30))
+
+
+@pytest.fixture
+def handler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """The function's handler with an empty register, and a file waiting in its bucket."""
+    environment = {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+        "REGISTER_TABLE": TABLE,
+        "REGISTER_FILES_BUCKET": BUCKET,
+        "MASTER_SECRET_ID": "master",
+        "POWERTOOLS_SERVICE_NAME": "import_register",
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    path = tmp_path / "annual.csv"
+    write_csv(path, SAMPLE)
+    for made_once in (wiring.client, wiring.keyring):
+        made_once.cache_clear()
+    with mock_aws():
+        boto3.client("secretsmanager").create_secret(Name="master", SecretString="s" * 64)
+        storage = boto3.client("s3")
+        storage.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        storage.upload_file(str(path), BUCKET, SOURCE)
+        award_items(TABLE, REGION).create_table(wait=True)
+        spec = importlib.util.spec_from_file_location("handler", ROOT / "functions" / "import_register" / "handler.py")
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        yield lambda **event: module.handler(event, None)
+    for made_once in (wiring.client, wiring.keyring):
+        made_once.cache_clear()
+
+
+@pytest.mark.requirement("A2")
+def test_the_steps_in_turn_bring_a_file_into_the_register(handler: Callable[..., Any]) -> None:
+    plan = handler(action="split", source=SOURCE)
+    assert plan["outcome"] == "ready"
+    listed = boto3.client("s3").get_object(Bucket=BUCKET, Key=plan["chunk_list"])["Body"].read()
+    for item in json.loads(listed):
+        counts = handler(action="chunk", **item)
+        expected = {"new": plan["records"], "changed": 0, "unchanged": 0, "withheld": 0, "changes_awards": False}
+        assert counts == expected
+    report = handler(action="conclude", import_id=plan["import_id"])
+    assert report["new"] == plan["records"] == boto3.client("dynamodb").scan(TableName=TABLE)["Count"]
+
+
+@pytest.mark.requirement("N4")
+def test_what_a_step_answers_holds_no_personal_data(handler: Callable[..., Any]) -> None:
+    plan = handler(action="split", source=SOURCE)
+    counts = handler(action="chunk", import_id=plan["import_id"], chunk=1)
+    report = handler(action="conclude", import_id=plan["import_id"])
+    told = json.dumps([plan, counts, report], ensure_ascii=False)
+    assert not [row for row in SAMPLE if row["XM"] in told or (row["ZJHM"] or "-") in told or row["XWZSBH"] in told]
+
+
+@pytest.mark.requirement("N5")
+def test_a_file_that_cannot_be_read_is_an_answer_with_reasons_not_a_failure(handler: Callable[..., Any]) -> None:
+    boto3.client("s3").put_object(Bucket=BUCKET, Key="incoming/bad.csv", Body="姓名(XM)\n".encode())
+    refused = handler(action="split", source="incoming/bad.csv")
+    assert refused["outcome"] == "refused"
+    assert {problem["code"] for problem in refused["problems"]} == {"register_column_missing"}
+    absent = handler(action="split", source="incoming/absent.csv")
+    assert [problem["code"] for problem in absent["problems"]] == ["not_found"]
+
+
+@pytest.mark.requirement("N6")
+def test_an_import_that_stopped_says_beside_its_file_how_to_go_on(handler: Callable[..., Any]) -> None:
+    assert handler(action="failed", source=SOURCE, error="ChunkFailed") == {}
+    told = boto3.client("s3").get_object(Bucket=BUCKET, Key="outcomes/annual.csv.failure.json")["Body"].read()
+    assert json.loads(told)["error"] == "ChunkFailed"
+    with pytest.raises(Fault, match=r"^ValueError$"):
+        handler(action="guess")

@@ -1,0 +1,433 @@
+"""Importing a file into the register: resumed, repeated, corrected, beside itself; never with plain personal data."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from cryptography.exceptions import InvalidTag
+from moto import mock_aws
+
+from degree_auth.adapters.institutions.institution_list import shipped_institutions
+from degree_auth.adapters.register.import_files import BucketFiles, FolderFiles
+from degree_auth.adapters.register.table import RegisterOverloadedError, RegisterTable, RegisterWriter, award_items
+from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.domain.applications.submission import parse_submission
+from degree_auth.domain.register.matching import MatchResult, compare
+from degree_auth.domain.shared.errors import Invalid, NotFound
+from degree_auth.register_wiring import register_import
+from degree_auth.services.register import annual_import as service
+from degree_auth.services.register.annual_import import Counts, ImportUnfinishedError, RegisterImport, Report
+from tools.import_register import import_file
+from tools.sample_register import Row, applications, body_of, rows, write_csv
+
+REGION, TABLE, BUCKET = "ap-southeast-1", "register", "files"
+KEYRING = Keyring(b"k" * 32)
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+SAMPLE = list(rows(120))
+
+
+class Counting:
+    """A DynamoDB client that counts the items it reads and writes."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self.written = 0
+        self.calls: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._client, name)
+        if not callable(call) or name in ("get_paginator", "exceptions"):
+            return call
+
+        def counted(**request: Any) -> Any:
+            self.calls.append(name)
+            if name == "batch_write_item":
+                puts = [one for batch in request["RequestItems"].values() for one in batch if "PutRequest" in one]
+                self.written += len(puts)
+            self.written += len(request.get("TransactItems", ()))
+            return call(**request)
+
+        return counted
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counting]:
+    """An empty register and a bucket, in memory."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        award_items(TABLE, REGION).create_table(wait=True)
+        boto3.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        yield Counting(boto3.client("dynamodb"))
+
+
+@pytest.fixture
+def register(client: Counting) -> RegisterTable:
+    """The register as claims are looked up in it."""
+    return RegisterTable(TABLE, REGION, KEYRING)
+
+
+def load(folder: Path, lines: list[Row], client: Any, name: str = "annual.csv") -> Report:
+    """Import rows as a file, one chunk at a time, for the emulator knows no threads."""
+    path = folder / name
+    write_csv(path, lines)
+    return import_file(path, TABLE, KEYRING, client, together=1)
+
+
+def importing(folder: Path, client: Any) -> RegisterImport:
+    """The import beside a folder."""
+    return register_import(FolderFiles(folder), TABLE, KEYRING, client)
+
+
+def claim_of(row: Row) -> Any:
+    """The claim of the person whose award a row tells of."""
+    return parse_submission(body_of(row), NOW.date()).claim
+
+
+@pytest.mark.requirement("A2")
+def test_an_imported_award_is_found_and_matches_its_claim(
+    client: Counting, register: RegisterTable, tmp_path: Path
+) -> None:
+    report = load(tmp_path, SAMPLE, client)
+    assert report.counts == Counts(new=report.plan.records)
+    assert report.plan.rows == len(SAMPLE)
+    for row in (each for each in SAMPLE if each["ZJHM"]):
+        claim = claim_of(row)
+        outcome = compare(claim, register.candidates(claim), shipped_institutions())
+        assert outcome.result is MatchResult.MATCHED, row["XWZSBH"]
+        assert outcome.record_id is not None
+        found = register.get(outcome.record_id)
+        assert found is not None
+        assert found.certificate_number == row["XWZSBH"]
+
+
+@pytest.mark.requirement("A2")
+def test_every_sample_application_comes_to_what_it_is_a_sample_of(
+    client: Counting, register: RegisterTable, tmp_path: Path
+) -> None:
+    lines = list(rows(1500))
+    load(tmp_path, lines, client)
+    told: dict[str, set[str]] = {}
+    for sample in applications(lines):
+        try:
+            claim = parse_submission(sample.body, NOW.date()).claim
+        except Invalid as refused:
+            outcome, fields = "invalid", {problem.field for problem in refused.problems}
+        else:
+            compared = compare(claim, register.candidates(claim), shipped_institutions())
+            outcome, fields = compared.result.value, {each.field for each in compared.differences}
+        expected = "matched" if sample.expected == "parked" else sample.expected
+        assert (outcome, fields) == (expected, set(sample.fields)), sample.kind
+        told.setdefault(sample.expected, set()).add(sample.kind)
+    assert set(told) == {"matched", "mismatched", "not_found", "ambiguous", "invalid", "parked"}
+
+
+@pytest.mark.requirement("N1")
+def test_importing_a_file_again_changes_nothing_and_writes_no_record(client: Counting, tmp_path: Path) -> None:
+    first = load(tmp_path, SAMPLE, client)
+    client.written = 0
+    again = load(tmp_path, SAMPLE, client)
+    assert again.counts == Counts(unchanged=first.plan.records)
+    assert client.written == 0
+
+
+@pytest.mark.requirement("N1")
+def test_an_interrupted_import_goes_on_where_it_stopped(
+    client: Counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "CHUNK_RECORDS", 20)
+    path = tmp_path / "annual.csv"
+    write_csv(path, SAMPLE)
+    work = importing(tmp_path, client)
+    plan = work.split(str(path))
+    assert plan.chunks == 6
+    work.import_chunk(plan.import_id, 1, NOW)
+    work.import_chunk(plan.import_id, 4, NOW)
+    with pytest.raises(ImportUnfinishedError):
+        work.conclude(plan.import_id)
+    client.calls.clear()
+    report = import_file(path, TABLE, KEYRING, client, together=1)
+    assert client.calls.count("batch_get_item") == 4
+    assert report.counts == Counts(new=plan.records)
+    assert not list((tmp_path / ".register-import").rglob("*.jsonl"))
+
+
+@pytest.mark.requirement("N1")
+def test_a_chunk_cut_off_before_its_mark_is_harmless_to_repeat(client: Counting, tmp_path: Path) -> None:
+    path = tmp_path / "annual.csv"
+    write_csv(path, SAMPLE)
+    work = importing(tmp_path, client)
+    plan = work.split(str(path))
+    work.import_chunk(plan.import_id, 1, NOW)
+    work.register.forget_chunks(plan.import_id)
+    client.written = 0
+    assert work.import_chunk(plan.import_id, 1, NOW) == Counts(unchanged=plan.records)
+    assert client.written == 0
+    assert work.import_chunk(plan.import_id, 1, NOW) == Counts(unchanged=plan.records)
+
+
+def test_progress_cannot_outlive_the_table_that_it_tells_of(client: Counting, tmp_path: Path) -> None:
+    path = tmp_path / "annual.csv"
+    write_csv(path, SAMPLE)
+    work = importing(tmp_path, client)
+    plan = work.split(str(path))
+    work.import_chunk(plan.import_id, 1, NOW)
+    award_items(TABLE, REGION).delete_table()
+    award_items(TABLE, REGION).create_table(wait=True)
+    assert import_file(path, TABLE, KEYRING, client, together=1).counts == Counts(new=plan.records)
+
+
+def test_concluding_twice_tells_the_same(client: Counting, tmp_path: Path) -> None:
+    report = load(tmp_path, SAMPLE, client)
+    work = importing(tmp_path, client)
+    assert work.conclude(report.plan.import_id) == report
+    assert work.import_chunk(report.plan.import_id, 1, NOW) == Counts()
+    with pytest.raises(NotFound):
+        work.conclude("no such import")
+    with pytest.raises(NotFound):
+        work.import_chunk("no such import", 1, NOW)
+
+
+@pytest.mark.requirement("A11")
+def test_a_changed_record_keeps_every_former_version(client: Counting, register: RegisterTable, tmp_path: Path) -> None:
+    row = SAMPLE[0]
+    imports = [load(tmp_path, [{**row, "ZSZYMC": name}], client) for name in ("天文学", "物理学", "天文学")]
+    assert [report.counts for report in imports] == [Counts(new=1), Counts(changed=1), Counts(changed=1)]
+    (record,) = register.candidates(claim_of(row))
+    assert record.discipline_name == "天文学"
+    history = register.history(record.record_id)
+    assert [(each.version, each.record.discipline_name) for each in history] == [(1, "天文学"), (2, "物理学")]
+    assert [each.import_id for each in history] == [report.plan.import_id for report in imports[:2]]
+
+
+@pytest.mark.requirement("A11", "N2")
+def test_a_file_that_tells_of_a_removed_record_still_is_imported_without_it_and_the_report_says_so(
+    client: Counting, register: RegisterTable, tmp_path: Path
+) -> None:
+    load(tmp_path, SAMPLE[:3], client)
+    (denied,) = register.candidates(claim_of(SAMPLE[0]))
+    assert RegisterWriter(TABLE, KEYRING, client).revise(denied, None, "change", NOW)
+    later = [SAMPLE[0], {**SAMPLE[1], "ZSZYMC": "另一专业"}, *SAMPLE[2:4]]
+    assert load(tmp_path, later, client).counts == Counts(new=1, changed=1, unchanged=1, withheld=1)
+    assert json.loads((tmp_path / "annual.csv.report.json").read_text(encoding="utf-8"))["withheld"] == 1
+    assert register.get(denied.record_id) is None
+
+
+@pytest.mark.requirement("N2")
+def test_awards_that_share_a_number_are_kept_apart_and_flagged_on_both_sides(
+    client: Counting, register: RegisterTable, tmp_path: Path
+) -> None:
+    first, second = ordinary(2)
+    copied = {code: first[code] for code in ("XWSYDWM", "XWSYDW", "XWZSBH")}
+    twin = {**second, **copied}
+    assert load(tmp_path, [first], client).plan.duplicates == 0
+    assert [each.duplicate for each in register.candidates(claim_of(first))] == [False]
+    load(tmp_path, [twin], client, "later.csv")
+    found = register.candidates(claim_of(first))
+    assert sorted(each.name for each in found) == sorted([first["XM"], twin["XM"]])
+    assert all(each.duplicate for each in found)
+    flagged = [register.get(each.record_id) for each in found]
+    assert all(each is not None and each.duplicate for each in flagged)
+    assert load(tmp_path, [first, twin], client, "both.csv").plan.duplicates == 2
+
+
+def ordinary(count: int) -> list[Row]:
+    """Rows of people with a resident identity card."""
+    return [row for row in SAMPLE if row["ZJLXM"] == "01" and len(row["ZJHM"]) == 18][:count]
+
+
+@pytest.mark.requirement("N5")
+def test_faulty_rows_stand_in_a_file_beside_the_source_and_the_others_are_imported(
+    client: Counting, tmp_path: Path
+) -> None:
+    good = ordinary(1)[0]
+    bad = {**good, "ZJHM": "1.10199E+17", "CSRQ": "19990230"}
+    contrary = {**good, "ZSZYMC": "另一专业"}
+    report = load(tmp_path, [good, bad, good, contrary], client)
+    plan = report.plan
+    assert (plan.rows, plan.faulty, plan.repeated, plan.records) == (4, 2, 1, 1)
+    with (tmp_path / "annual.csv.errors.csv").open(encoding="utf-8-sig", newline="") as file:
+        told = [(line[0], line[1], line[2], line[5]) for line in list(csv.reader(file))[1:]]
+    assert told == [
+        ("3", "出生日期(CSRQ)", "row_date_invalid", ""),
+        ("3", "身份证件号码(ZJHM)", "row_number_spoilt", ""),
+        ("5", "", "row_contradicts_another", "2"),
+    ]
+    assert "1.10199E+17" not in (tmp_path / "annual.csv.errors.csv").read_text(encoding="utf-8-sig")
+    assert json.loads((tmp_path / "annual.csv.report.json").read_text(encoding="utf-8"))["faulty"] == 2
+    load(tmp_path, [good], client)
+    assert not (tmp_path / "annual.csv.errors.csv").exists()
+
+
+@pytest.mark.requirement("N5")
+def test_a_file_without_a_needed_column_is_refused_whole_and_says_so_beside_itself(
+    client: Counting, tmp_path: Path
+) -> None:
+    path = tmp_path / "annual.csv"
+    path.write_text("姓名(XM),性别码(XBM)\n王伟,1\n", encoding="utf-8")
+    with pytest.raises(Invalid):
+        import_file(path, TABLE, KEYRING, client, together=1)
+    told = json.loads((tmp_path / "annual.csv.failure.json").read_text(encoding="utf-8"))
+    assert {problem["code"] for problem in told["problems"]} == {"register_column_missing"}
+    assert client.calls == []
+
+
+@pytest.mark.requirement("N5")
+def test_a_file_that_proves_broken_half_way_imports_nothing(
+    client: Counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "CHUNK_RECORDS", 20)
+    path = tmp_path / "annual.csv"
+    write_csv(path, SAMPLE)
+    lines = list(register_import(FolderFiles(tmp_path), TABLE, KEYRING, client).open_rows(path))
+
+    def breaking(_: Path) -> Iterator[Any]:
+        yield from lines[:60]
+        raise Invalid([])
+
+    work = replace(importing(tmp_path, client), open_rows=breaking)
+    with pytest.raises(Invalid):
+        work.split(str(path))
+    assert not list((tmp_path / ".register-import").rglob("*.jsonl"))
+    assert client.written == 0
+
+
+@pytest.mark.requirement("N4")
+def test_nothing_about_a_person_stands_in_the_table_in_the_clear(client: Counting, tmp_path: Path) -> None:
+    row = ordinary(1)[0]
+    load(tmp_path, [row], client)
+    load(tmp_path, [{**row, "ZSZYMC": "另一专业"}], client)
+    stored = repr(client.scan(TableName=TABLE)["Items"])
+    for column in ("XM", "XMPY", "ZJHM", "CSRQ", "ZSZYMC"):
+        assert row[column] not in stored
+    assert row["XWZSBH"] in stored
+
+
+@pytest.mark.requirement("A2")
+def test_a_look_up_reads_by_certificate_and_only_then_by_holder(
+    client: Counting, register: RegisterTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(tmp_path, SAMPLE, client)
+    asked: list[str | None] = []
+    items = register._items
+    real = items._get_connection().query
+    monkeypatch.setattr(
+        items._get_connection(),
+        "query",
+        lambda *given, **named: (asked.append(named.get("index_name")), real(*given, **named))[1],
+    )
+    row = ordinary(1)[0]
+    (found,) = register.candidates(claim_of(row))
+    assert asked == [None]
+    claim = claim_of({**row, "XWZSBH": "1000142021999999"})
+    asked.clear()
+    assert found.record_id in {each.record_id for each in register.candidates(claim)}
+    assert asked == [None, "by_holder"]
+    stranger = replace(claim, holder=replace(claim.holder, identity_number="110199199909099990"))
+    assert list(register.candidates(stranger)) == []
+
+
+def test_a_record_of_another_master_secret_cannot_be_opened(client: Counting, tmp_path: Path) -> None:
+    load(tmp_path, SAMPLE[:1], client)
+    with pytest.raises(InvalidTag):
+        RegisterTable(TABLE, REGION, Keyring(b"o" * 32)).candidates(claim_of(SAMPLE[0]))
+
+
+@pytest.mark.requirement("N1")
+def test_what_the_table_leaves_undone_is_repeated_and_then_given_up(client: Counting, tmp_path: Path) -> None:
+    waits: list[float] = []
+    load(tmp_path, SAMPLE[:1], client)
+    (record,) = RegisterTable(TABLE, REGION, KEYRING).candidates(claim_of(SAMPLE[0]))
+    fresh = [replace(record, record_id=f"{number}#part") for number in range(30)]
+
+    class Reluctant:
+        """Does one item a call and leaves the others."""
+
+        def __init__(self, stubborn: bool) -> None:
+            self._stubborn = stubborn
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(client, name)
+
+        def batch_write_item(self, **request: Any) -> Any:
+            (asked,) = request["RequestItems"].values()
+            done = 0 if self._stubborn else 10
+            if done:
+                client.batch_write_item(RequestItems={TABLE: asked[:done]})
+            left = asked[done:]
+            return {"UnprocessedItems": {TABLE: left} if left else {}}
+
+    writer = RegisterWriter(TABLE, KEYRING, Reluctant(stubborn=False), waits.append)
+    assert writer.save(fresh, "import", NOW) == Counts(new=30)
+    assert writer.save(fresh, "import", NOW) == Counts(unchanged=30)
+    assert len(waits) == 2
+    stubborn = RegisterWriter(TABLE, KEYRING, Reluctant(stubborn=True), waits.append)
+    with pytest.raises(RegisterOverloadedError):
+        stubborn.save([replace(record, record_id="new#part")], "import", NOW)
+    assert max(waits) <= 5
+
+
+@pytest.mark.requirement("N1")
+def test_two_imports_that_change_one_record_at_once_keep_both_versions(
+    client: Counting, register: RegisterTable, tmp_path: Path
+) -> None:
+    load(tmp_path, SAMPLE[:1], client)
+    (record,) = register.candidates(claim_of(SAMPLE[0]))
+    other = RegisterWriter(TABLE, KEYRING, client)
+
+    class Overtaken:
+        """Lets another import change the record between this one's reading and writing."""
+
+        overtaken = False
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(client, name)
+
+        def transact_write_items(self, **request: Any) -> Any:
+            if not self.overtaken:
+                self.overtaken = True
+                other.save([replace(record, discipline_name="乙")], "other", NOW)
+            return client.transact_write_items(**request)
+
+    writer = RegisterWriter(TABLE, KEYRING, Overtaken(), lambda seconds: None)
+    assert writer.save([replace(record, discipline_name="丙")], "mine", NOW) == Counts(changed=1)
+    (now,) = register.candidates(claim_of(SAMPLE[0]))
+    assert now.discipline_name == "丙"
+    assert [each.record.discipline_name for each in register.history(now.record_id)] == [record.discipline_name, "乙"]
+
+
+@pytest.mark.requirement("N1")
+def test_the_same_steps_work_through_object_storage(client: Counting, register: RegisterTable, tmp_path: Path) -> None:
+    storage = boto3.client("s3")
+    path = tmp_path / "annual.csv"
+    write_csv(path, [*SAMPLE, {**SAMPLE[0], "XBM": "9"}])
+    storage.upload_file(str(path), BUCKET, "incoming/2026/annual.csv")
+    work = register_import(BucketFiles(BUCKET, storage), TABLE, KEYRING, client)
+    plan = work.split("incoming/2026/annual.csv")
+    listed = json.loads(storage.get_object(Bucket=BUCKET, Key=f"chunks/{plan.import_id}/chunks.json")["Body"].read())
+    assert listed == [{"import_id": plan.import_id, "chunk": 1}]
+    for item in listed:
+        work.import_chunk(item["import_id"], item["chunk"], NOW)
+    report = work.conclude(plan.import_id)
+    assert report.counts == Counts(new=plan.records)
+    keys = {each["Key"] for each in storage.list_objects_v2(Bucket=BUCKET)["Contents"]}
+    assert keys == {
+        "incoming/2026/annual.csv",
+        f"chunks/{plan.import_id}/report.json",
+        "outcomes/2026/annual.csv.errors.csv",
+        "outcomes/2026/annual.csv.report.json",
+    }
+    assert register.candidates(claim_of(SAMPLE[0]))
+    for absent in ("incoming/none.csv", "outcomes/2026/annual.csv.report.json"):
+        with pytest.raises(NotFound):
+            work.split(absent)

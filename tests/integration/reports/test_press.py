@@ -1,0 +1,428 @@
+"""The press as a whole: page, PDF/A, credential, signature, and what a changed file looks like."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import re
+import shutil
+import subprocess
+import unicodedata
+import warnings
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from types import SimpleNamespace
+
+import boto3
+import pypdfium2
+import pytest
+import zxingcpp
+from asn1crypto import tsp
+from asn1crypto import x509 as asn1_x509
+from asn1crypto.keys import PrivateKeyInfo
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from fontTools.ttLib import TTFont
+from joserfc import jws
+from joserfc.jwk import RSAKey
+from moto import mock_aws
+from pyhanko.keys import load_certs_from_pemder_data
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+from degree_auth.adapters.reports.press import ReportPress
+from degree_auth.adapters.reports.signing_key import KeyMismatch
+from degree_auth.domain.applications.claim import Level, Sex, StudyForm
+from degree_auth.domain.reports.printable import Coverage, unprintable
+from degree_auth.domain.reports.report import (
+    LABELS,
+    Basis,
+    ReportContent,
+    UnprintableCharacter,
+    check_code,
+    check_link,
+    report_number,
+)
+from degree_auth.domain.shared.workdays import SHANGHAI
+from tools import build_fonts, signing_certificate
+
+REGION = "cn-north-1"
+_DIGEST = hashlib.sha256(b"synthetic report").digest()
+CONTENT = ReportContent(
+    report_number=report_number(_DIGEST, date(2026, 11, 23)),
+    check_code=check_code(_DIGEST),
+    version=1,
+    issued_at=datetime(2026, 11, 23, 17, 30, 5, tzinfo=SHANGHAI),
+    holder_name="合成䶮𠮷㛃",
+    sex=Sex.FEMALE,
+    birth_date=date(1999, 2, 3),
+    institution_name="样本大学",
+    institution_code="99999",
+    level=Level.MASTER,
+    category="工学硕士",
+    discipline="样本科学与技术",
+    study_form=StudyForm.REGULAR,
+    award_date=date(2022, 6, 30),
+    certificate_number="9999932022000123",
+    basis=Basis.REGISTER,
+    check_url="https://check.example/check",
+)
+LONGEST = replace(
+    CONTENT,
+    holder_name=("样本娜尔·" * 20)[:100],
+    institution_name=("合成样本工程技术大学" * 10)[:100],
+    category="工商管理硕士（高级管理人员工商管理硕士专业学位）",
+    discipline=("样本材料与工程（合成方向）" * 20)[:200],
+    certificate_number="（2006）样本字第" + "ABCDEFGH-" * 7,
+    basis=Basis.INSTITUTION,
+)
+
+
+@pytest.fixture(scope="module")
+def fonts() -> Path:
+    return build_fonts.build()
+
+
+@pytest.fixture(scope="module")
+def aws():
+    """KMS, SSM, a signing key with its certificate, and the root to trust."""
+    with mock_aws():
+        kms, ssm = boto3.client("kms", region_name=REGION), boto3.client("ssm", region_name=REGION)
+        key_id = kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+        yield SimpleNamespace(kms=kms, ssm=ssm, key_id=key_id)
+
+
+@pytest.fixture(scope="module")
+def chain(aws, tmp_path_factory) -> str:
+    out = tmp_path_factory.mktemp("certificate")
+    signing_certificate.provision(aws.kms, aws.ssm, aws.key_id, "/test/certificate", "local", out)
+    return aws.ssm.get_parameter(Name="/test/certificate")["Parameter"]["Value"]
+
+
+@pytest.fixture(scope="module")
+def press(aws, chain, fonts) -> ReportPress:
+    return ReportPress(aws.kms, aws.key_id, chain, "local", fonts)
+
+
+@pytest.fixture(scope="module")
+def report(press):
+    return press.press(CONTENT)
+
+
+def _verdict(pdf: bytes, chain: str):
+    root = list(load_certs_from_pemder_data(chain.encode()))[-1]
+    reader = PdfFileReader(io.BytesIO(pdf))
+    return validate_pdf_signature(
+        reader.embedded_signatures[0], ValidationContext(trust_roots=[root], allow_fetching=False)
+    )
+
+
+def _accepted(pdf: bytes, chain: str) -> bool:
+    """Whether a reader would call this file unchanged and certified by the centre."""
+    try:
+        return _verdict(pdf, chain).bottom_line
+    except Exception:  # a file too broken to read is not accepted either
+        return False
+
+
+def _text(pdf: bytes) -> str:
+    """The words of the page, read back through each font's own map from glyph to character."""
+    return pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_bounded()
+
+
+@pytest.mark.requirement("A2", "A5")
+def test_the_signature_is_valid_trusted_and_forbids_every_change(report, chain):
+    verdict = _verdict(report.pdf, chain)
+    assert verdict.intact
+    assert verdict.valid
+    assert verdict.trusted
+    assert verdict.bottom_line
+    assert verdict.docmdp_ok
+    reader = PdfFileReader(io.BytesIO(report.pdf))
+    assert reader.embedded_signatures[0].docmdp_level is MDPPerm.NO_CHANGES
+    assert reader.embedded_signatures[0].self_reported_timestamp == CONTENT.issued_at
+
+
+@pytest.mark.requirement("A5")
+def test_poppler_accepts_the_signature(report, tmp_path):
+    program = shutil.which("pdfsig")
+    if program is None:
+        warnings.warn("pdfsig (poppler-utils) is not installed: poppler's verdict was NOT checked", stacklevel=1)
+        pytest.skip("pdfsig is not installed")
+    file = tmp_path / "report.pdf"
+    file.write_bytes(report.pdf)
+    said = subprocess.run([program, "-nocert", str(file)], capture_output=True, text=True, check=True).stdout  # noqa: S603
+    assert "Signature is Valid" in said
+    assert "Total document signed" in said
+
+
+@pytest.mark.requirement("A5", "N2")
+def test_one_changed_bit_anywhere_shows(report, chain):
+    """The hash tells every change; the signature tells all but those inside its own hexadecimal gap."""
+    pdf = report.pdf
+    start, before, after, _ = PdfFileReader(io.BytesIO(pdf)).embedded_signatures[0].byte_range
+    gap = range(start + before, after)
+    assert pdf[gap.start : gap.start + 1] == b"<"
+    assert hashlib.sha256(pdf).hexdigest() == report.sha256
+    places = sorted({*range(0, len(pdf), len(pdf) // 60), *range(gap.start, gap.stop, len(gap) // 20), len(pdf) - 1})
+    assert any(place in gap for place in places)
+    for turn, place in enumerate(places):
+        changed = bytearray(pdf)
+        changed[place] ^= 1 << turn % 8
+        assert hashlib.sha256(changed).hexdigest() != report.sha256
+        if place not in gap:
+            assert not _accepted(bytes(changed), chain), f"the change of byte {place} went unseen"
+
+
+@pytest.mark.requirement("N2")
+def test_a_report_with_something_appended_is_no_longer_certified(report, chain):
+    assert not _accepted(report.pdf + b"\n%%EOF\n", chain)
+
+
+@pytest.mark.requirement("A5")
+def test_the_credential_inside_the_file_is_the_one_served_beside_it(report):
+    attached = PdfFileReader(io.BytesIO(report.pdf)).root["/AF"].raw_get(0).get_object()
+    assert attached["/UF"] == "credential.jwt"
+    assert attached["/EF"]["/F"].data.decode() == report.credential
+
+
+@pytest.mark.requirement("A5")
+def test_the_credential_verifies_with_its_own_certificate_and_says_what_the_page_says(report):
+    header = json.loads(base64.urlsafe_b64decode(report.credential.split(".")[0] + "=="))
+    certificate = x509.load_der_x509_certificate(base64.b64decode(header["x5c"][0]))
+    key = RSAKey.import_key(
+        certificate.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    )
+    registry = jws.JWSRegistry(algorithms=["RS256"])
+    registry.max_header_length = 8192  # room for x5c
+    verified = jws.deserialize_compact(report.credential, key, registry=registry)
+    assert verified.protected["typ"] == "vc+jwt"
+    claims = json.loads(verified.payload)
+    assert claims["@context"][0] == "https://www.w3.org/ns/credentials/v2"
+    assert "VerifiableCredential" in claims["type"]
+    assert claims["validFrom"] == "2026-11-23T17:30:05+08:00"
+    assert claims["credentialSubject"]["name"] == CONTENT.holder_name
+    assert claims["credentialSubject"]["degree"]["certificateNumber"] == CONTENT.certificate_number
+    assert claims["credentialSubject"]["degree"]["awardDate"] == "2022-06-30"
+    assert claims["onlineCheck"] == check_link(CONTENT.check_url, CONTENT.report_number, CONTENT.check_code)
+
+
+@pytest.mark.requirement("A5", "A15")
+def test_the_credential_names_the_log_in_which_its_issue_must_be_found(aws, report):
+    claims = json.loads(base64.urlsafe_b64decode(report.credential.split(".")[1] + "=="))
+    public_key = aws.kms.get_public_key(KeyId=aws.key_id)["PublicKey"]
+    assert claims["reportLog"] == {
+        "id": hashlib.sha256(public_key).hexdigest(),
+        "head": "https://check.example/v1/log/head",
+    }
+
+
+@pytest.mark.requirement("A5")
+def test_the_page_says_every_fact_in_both_languages(report):
+    text = re.sub(r"\s+", "", _text(report.pdf))
+    said = [
+        *(CONTENT.report_number, CONTENT.check_code, CONTENT.holder_name, CONTENT.institution_name),
+        *(CONTENT.institution_code, CONTENT.category, CONTENT.discipline, CONTENT.certificate_number),
+        *LABELS[CONTENT.sex],
+        *LABELS[CONTENT.level],
+        *LABELS[CONTENT.study_form],
+        "Master of Engineering",
+        *("1999年2月3日", "3 February 1999", "2022年6月30日", "30 June 2022", "2026-11-23 17:30:05"),
+        *("与学位授予信息年报数据库比对一致", "national register of degree awards", "以在线校验结果为准"),
+        "The online check is the authority",
+    ]
+    missing = [words for words in said if re.sub(r"\s+", "", words) not in text]
+    assert missing == []
+
+
+@pytest.mark.requirement("A5")
+@pytest.mark.parametrize("content", [CONTENT, LONGEST], ids=["usual", "longest"])
+def test_a_report_has_one_page_however_long_its_values_are(press, content):
+    page = press._typesetter.typeset(content, "e30.e30.e30")
+    assert PdfFileReader(io.BytesIO(page)).root["/Pages"]["/Count"] == 1
+
+
+@pytest.mark.requirement("A5")
+def test_the_file_claims_pdf_a_3a_and_is_tagged(report):
+    root = PdfFileReader(io.BytesIO(report.pdf)).root
+    metadata = root["/Metadata"].data.decode()
+    assert "pyHanko" not in metadata
+    assert "<pdfaid:part>3</pdfaid:part>" in metadata
+    assert "<pdfaid:conformance>A</pdfaid:conformance>" in metadata
+    assert root["/MarkInfo"]["/Marked"]
+    assert str(root["/Lang"]).startswith("zh")
+    assert root["/AF"].raw_get(0).get_object()["/AFRelationship"] == "/Alternative"
+
+
+@pytest.mark.requirement("N1")
+def test_the_same_content_makes_the_same_page(press):
+    pages = {press._typesetter.typeset(CONTENT, "e30.e30.e30") for _ in range(3)}
+    assert len(pages) == 1
+
+
+@pytest.mark.requirement("N2")
+@pytest.mark.parametrize(("environment", "marked"), [("local", True), ("staging", True), ("production", False)])
+def test_only_production_prints_without_the_specimen_mark(aws, chain, fonts, environment, marked):
+    press = ReportPress(aws.kms, aws.key_id, chain, environment, fonts)
+    assert ("SPECIMEN" in _text(press.press(CONTENT).pdf)) is marked
+
+
+@pytest.mark.requirement("A5")
+def test_the_qr_code_on_the_page_leads_to_the_check_of_this_report(report):
+    image = pypdfium2.PdfDocument(report.pdf)[0].render(scale=3).to_numpy()
+    found = [code.text for code in zxingcpp.read_barcodes(image)]
+    assert found == [check_link(CONTENT.check_url, CONTENT.report_number, CONTENT.check_code)]
+
+
+@pytest.mark.requirement("N2")
+def test_a_character_that_no_font_has_prints_nothing_at_all(press):
+    with pytest.raises(UnprintableCharacter) as told:
+        press.press(replace(CONTENT, holder_name="合成\U0003134a"))
+    assert told.value.characters == ("\U0003134a",)
+
+
+@pytest.mark.requirement("N2")
+def test_the_typesetter_itself_refuses_a_missing_glyph(press):
+    """Should the list of printable characters ever promise too much, nothing prints as a box."""
+    with pytest.raises(RuntimeError, match="PDF/A"):
+        press._typesetter.typeset(replace(CONTENT, holder_name="合成\U0003134a"), "e30.e30.e30")
+
+
+@pytest.mark.requirement("N2")
+def test_the_recorded_coverage_is_what_the_shipped_fonts_have(fonts):
+    characters: set[int] = set()
+    for file in (*fonts.glob("*.otf"), *fonts.glob("*.ttf")):
+        characters |= set(TTFont(file, lazy=True).getBestCmap())
+    recorded = Coverage.parse(build_fonts.RECORDED.read_text("utf-8"))
+    assert build_fonts.RECORDED.read_text("utf-8") == (fonts / "printable.txt").read_text("utf-8")
+    ranges = zip(recorded.firsts, recorded.lasts, strict=True)
+    promised = {point for first, last in ranges for point in range(first, last + 1)}
+    assert promised <= characters
+
+
+@pytest.mark.requirement("N2")
+def test_what_the_coverage_promises_the_typesetter_prints_and_a_reader_reads_back(press):
+    recorded = Coverage.parse(build_fonts.RECORDED.read_text("utf-8"))
+    ranges = zip(recorded.firsts, recorded.lasts, strict=True)
+    letters = [c for first, last in ranges for c in map(chr, range(first, last + 1)) if c.isalnum()]
+    sample = [c for c in letters[::40] if unicodedata.normalize("NFKC", c) == c and not unicodedata.combining(c)]
+    assert len(sample) > 500
+    for start in range(0, len(sample), 150):
+        words = "".join(sample[start : start + 150])
+        page = press._typesetter.typeset(replace(CONTENT, discipline=words), "e30.e30.e30")
+        text = _text(page)
+        assert [c for c in words if c not in text] == []
+
+
+@pytest.mark.requirement("N2")
+def test_the_fonts_print_the_characters_of_everyday_and_of_rare_names(fonts):
+    coverage = Coverage.parse((fonts / "printable.txt").read_text("utf-8"))
+    urban = "".join(map(chr, range(0x4E00, 0x9FA6)))
+    assert unprintable(urban + "䶮𠮷㛃·〇ÜüÀéŁřğễЖәΩ", coverage) == ()
+
+
+@pytest.mark.requirement("N2")
+def test_a_certificate_of_another_key_signs_nothing(aws, chain, fonts):
+    other = aws.kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+    with pytest.raises(KeyMismatch):
+        ReportPress(aws.kms, other, chain, "local", fonts).press(CONTENT)
+
+
+@pytest.fixture
+def timestamp_authority():
+    """A small RFC 3161 authority on this machine: its address and its certificate."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Synthetic timestamp authority")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    own = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+    plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    authority = DummyTimeStamper(own, PrivateKeyInfo.load(plain))
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_POST(self):
+            request = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
+            body = authority.request_tsa_response(request).dump()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}/", certificate=own)
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.requirement("A5")
+def test_a_timestamp_authority_proves_the_time_of_signing(aws, chain, fonts, timestamp_authority):
+    press = ReportPress(aws.kms, aws.key_id, chain, "local", fonts, timestamp_authority.url)
+    signature = PdfFileReader(io.BytesIO(press.press(CONTENT).pdf)).embedded_signatures[0]
+    root = list(load_certs_from_pemder_data(chain.encode()))[-1]
+    trusted = ValidationContext(trust_roots=[root, timestamp_authority.certificate], allow_fetching=False)
+    verdict = validate_pdf_signature(signature, trusted)
+    assert verdict.timestamp_validity.valid
+    assert verdict.timestamp_validity.trusted
+    assert verdict.intact
+    assert verdict.valid
+
+
+class _Kms:
+    """KMS with its documented limit: messages over 4,096 bytes only as their digest."""
+
+    def __init__(self) -> None:
+        self.key = rsa.generate_private_key(65537, 2048)
+        self.types: list[str] = []
+
+    def get_public_key(self, **_):
+        return {"PublicKey": self.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)}
+
+    def sign(self, *, Message, MessageType, **_):  # noqa: N803 -- KMS's own names
+        self.types.append(MessageType)
+        if MessageType == "RAW":
+            assert len(Message) <= 4096
+            return {"Signature": self.key.sign(Message, PKCS1v15(), hashes.SHA256())}
+        return {"Signature": self.key.sign(Message, PKCS1v15(), Prehashed(hashes.SHA256()))}
+
+
+@pytest.mark.requirement("A5")
+def test_a_credential_too_long_for_kms_is_signed_by_its_digest(aws, fonts, tmp_path):
+    kms = _Kms()
+    signing_certificate.provision(kms, aws.ssm, "key", "/test/long", "local", tmp_path)
+    chain = aws.ssm.get_parameter(Name="/test/long")["Parameter"]["Value"]
+    report = ReportPress(kms, "key", chain, "local", fonts).press(LONGEST)
+    assert kms.types == ["DIGEST", "RAW"]
+    assert _accepted(report.pdf, chain)
+
+
+def test_the_chain_embedded_in_the_file_leaves_out_the_root(report):
+    signature = PdfFileReader(io.BytesIO(report.pdf)).embedded_signatures[0]
+    embedded: list[asn1_x509.Certificate] = [signature.signer_cert, *signature.other_embedded_certs]
+    assert all(certificate.subject != certificate.issuer for certificate in embedded)

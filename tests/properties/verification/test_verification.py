@@ -1,0 +1,461 @@
+"""Cases under random histories of everybody's commands: one report at most, never a false one, all on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from random import Random
+
+import pytest
+
+from degree_auth.domain.cases.case import Case, Event, EventType, HeldBy, Machine, Stage, machine_for, replay
+from degree_auth.domain.cases.holding import held_by_history
+from degree_auth.domain.cases.ledger import ledger
+from degree_auth.domain.cases.task import VERIFICATION_DAYS, task_as_dict, task_from_dict
+from degree_auth.domain.shared.chain import verify
+from degree_auth.domain.shared.errors import DegreeAuthError
+from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.verification.decisions import MOST_MESSAGES
+from degree_auth.domain.verification.listing import listed_tasks
+from degree_auth.services.cases.advance import open_submission
+from tests.doubles.world import Account, World, lead_of
+
+WALKS, STEPS = 80, 80
+RESULTS = {
+    "verified": 4,
+    "partly_inconsistent": 4,
+    "needs_material": 4,
+    "not_this_institution": 3,
+    "not_awarded": 1,
+    "cannot_verify": 1,
+}
+CHANGES_THE_CLAIM = (EventType.CLAIM_CORRECTED, EventType.APPLICATION_SUPPLEMENTED)
+
+
+class Died(Exception):
+    """A process that was killed."""
+
+
+class Walk:
+    """One case from its receipt on, with institution, staff, applicant, machines and the clock in any order."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = Random(seed)
+        self.world = World(records=1)
+        # Half of them are reviewed and verified first, half were matched and have their report.
+        self.submitted = self.world.body(**({"discipline": "园艺学"} if seed % 2 else {}))
+        begun = self.world.submit(self.submitted)
+        self.number = (self.world.attach(begun) if seed % 2 else begun).case_number
+        self.commands = 0
+        self.refused = 0
+        self.steps: dict[Callable[[], None], int] = {
+            self.time_passes: 6,
+            self.machines_go_round: 10,
+            self.a_notice_arrives: 1,
+            self.institution_answers: 5,
+            self.institution_extends: 2,
+            self.lead_reassigns: 2,
+            self.staff_reviews: 6,
+            self.staff_decides_on_the_task: 6,
+            self.staff_enters_a_written_form: 2,
+            self.staff_confirms_it: 1,
+            self.applicant_supplements: 4,
+            self.applicant_disputes: 4,
+            self.staff_decides_on_the_recheck: 10,
+            self.a_draw_finds_the_case: 2,
+            self.the_register_is_kept: 6,
+            self.the_register_changes: 4,
+            self.an_import_flags_reports: 2,
+            self.the_reconciler_comes_round: 2,
+            self.applicant_asks_for_urgency: 1,
+            self.they_exchange_messages: 2,
+            self.applicant_submits_again: 2,
+            self.staff_corrects_or_rejects: 2,
+            self.a_process_dies: 3,
+            self.institution_takes_an_answer_back: 3,
+        }
+
+        # What moves a case on from where it stands, so that the histories get far.
+        self.pressing: dict[Stage, list[Callable[[], None]]] = {
+            Stage.RECEIVED: [self.machines_go_round],
+            Stage.MATERIAL_REVIEW: [self.staff_reviews],
+            Stage.PARKED: [self.staff_reviews],
+            Stage.AWAITING_APPLICANT: [self.applicant_supplements],
+            Stage.VERIFICATION: [
+                self.machines_go_round,
+                self.lead_reassigns,
+                self.institution_answers,
+                self.institution_answers,
+                self.staff_decides_on_the_task,
+                self.time_passes,
+            ],
+            Stage.ISSUING: [self.machines_go_round],
+            Stage.CONCLUDED: [self.applicant_disputes, self.the_register_is_kept],
+            Stage.RECHECK_ADMISSION: [self.staff_decides_on_the_recheck],
+            Stage.RECHECK_DECISION: [self.staff_decides_on_the_recheck],
+            Stage.WITHDRAWN: [self.the_register_is_kept],
+            Stage.REJECTED: [self.the_register_is_kept],
+        }
+
+    def step(self) -> None:
+        steps = list(self.steps)
+        if self.rng.random() < 0.002:
+            self.tried(lambda: self.world.following.withdraw(self.number, self.world.now))
+        if self.rng.random() < 0.4:
+            self.rng.choice(self.pressing[self.case.stage])()
+        else:
+            self.rng.choices(steps, list(self.steps.values()))[0]()
+
+    @property
+    def case(self) -> Case:
+        return self.world.cases.load(self.number)
+
+    @property
+    def log(self) -> list[Event]:
+        return self.world.cases.log(self.number)
+
+    def tried(self, command: Callable[[], object]) -> None:
+        """A refusal is an answer, and changes nothing."""
+        before = self.case
+        try:
+            command()
+        except DegreeAuthError:
+            self.refused += 1
+            assert self.case == before
+
+    def staff(self, action: str, **more: object) -> None:
+        self.commands += 1
+        command, reviewer = f"command-{self.commands}", self.rng.choice(["reviewer-1", "reviewer-2"])
+        for _ in range(2):
+            self.tried(lambda: self.world.staff(action, self.case, command=command, reviewer=reviewer, **more))
+
+    def time_passes(self) -> None:
+        self.world.now += timedelta(hours=self.rng.choice([1, 5, 20, 60, 120]))
+
+    def a_notice_arrives(self) -> None:
+        """Some weekday is free or not after all, as it has happened after the fact too."""
+        day = shanghai_day(self.world.now) + timedelta(days=self.rng.randrange(-10, 15))
+        if day.weekday() < 5:
+            before = self.world.calendar
+            version = f"notice-{self.rng.random()}"
+            self.world.publish(replace(before, version=version, free_weekdays=before.free_weekdays ^ {day}))
+
+    def machines_go_round(self) -> None:
+        for go in (self.world.compare, self.world.attend, self.world.issue):
+            once = go(self.case)
+            if once.stage is not Stage.RECEIVED:
+                assert go(self.case) == once
+
+    def institution_answers(self) -> None:
+        case = self.case
+        if case.task is None:
+            return
+        asker = lead_of(case)
+        if case.task.department_id:
+            asker = Account("archive", case.task.institution_code, "archive", 2)
+        result = self.rng.choices(list(RESULTS), list(RESULTS.values()))[0]
+        discipline = self.rng.choice(["园林", "林学"])
+        more = {"archive_values": {"degree.discipline": discipline}} if result == "partly_inconsistent" else {}
+        for _ in range(2):
+            self.tried(lambda: self.world.answer(case, result, asker, **more))
+
+    def institution_extends(self) -> None:
+        case = self.case
+        if case.task is None or case.task.due is None:
+            return
+        body = {"due": (case.task.due + timedelta(days=self.rng.randrange(-3, 21))).isoformat(), "reason": "档案在外"}
+        task_id = case.task.task_id
+        self.tried(lambda: self.world.verification.announce_extension(lead_of(case), task_id, body, self.world.now))
+
+    def lead_reassigns(self) -> None:
+        case = self.case
+        if case.task is None:
+            return
+        self.world.organisation.departments.add((case.task.institution_code, "archive"))
+        body = {"department_id": self.rng.choice(["archive", None]), "reason": "归口"}
+        task_id, counted = case.task.task_id, case.task.counted_due(self.world.calendar)
+        self.tried(lambda: self.world.verification.reassign(lead_of(case), task_id, body, self.world.now))
+        after = self.case.task
+        assert after is not None
+        assert after.counted_due(self.world.calendar) == counted
+
+    def staff_reviews(self) -> None:
+        action = self.rng.choice(["confirm_material"] * 4 + ["return_to_applicant", "release", "approve_urgency"])
+        more: dict[str, object] = {} if action == "confirm_material" else {"reason": "按规定"}
+        if action == "return_to_applicant":
+            more["fields"] = ["certificate_scan"]
+        self.staff(action, **more)
+
+    def staff_decides_on_the_task(self) -> None:
+        if self.rng.random() < 0.5:
+            self.staff("accept_archive_values", reason="以档案为准")
+        else:
+            self.staff("redirect_task", reason="转送", institution_code=self.rng.choice(["10001", "10003", "10246"]))
+
+    def staff_enters_a_written_form(self) -> None:
+        case = self.case
+        if case.task is None:
+            return
+        self.world.organisation.letters.add((case.task.institution_code, "letter"))
+        result = self.rng.choice(["verified", "not_awarded"])
+        form = f'{{"result": "{result}", "handler": "经办人", "archive_reference": "档"}}'
+        self.world.documents.objects[f"review/{self.number}/feedback.json"] = form.encode()
+        self.world.documents.objects[f"review/{self.number}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
+        day = shanghai_day(self.world.now) - timedelta(days=self.rng.randrange(5))
+        self.staff("record_written_feedback", exemption="letter", received_on=day.isoformat())
+
+    def staff_confirms_it(self) -> None:
+        self.staff("confirm_written_feedback")
+
+    def applicant_submits_again(self) -> None:
+        """The same application is the same case as long as that was not withdrawn or found ineligible."""
+        if self.case.stage not in (Stage.WITHDRAWN, Stage.REJECTED):
+            again = self.world.intake.submit(self.submitted, None, "api", self.world.now)
+            assert again.case_number == self.number
+
+    def staff_corrects_or_rejects(self) -> None:
+        if self.rng.random() < 0.4:
+            self.staff("reject", reason="不符合条件")
+        else:
+            self.staff("correct_claim", reason="更正", degree={"discipline": self.rng.choice(["法语", "林学"])})
+
+    def a_process_dies(self) -> None:
+        """In the next command, before its commit or right after it, when no machine can be told any more."""
+        if self.rng.random() < 0.5:
+            self.world.cases.before_commit = self.die
+        else:
+            self.world.workflows.refuse = True
+        try:
+            self.rng.choice(self.pressing[self.case.stage])()
+        except Died:
+            pass
+        finally:
+            self.world.cases.before_commit = lambda: None
+            self.world.workflows.refuse = False
+
+    def die(self) -> None:
+        raise Died
+
+    def applicant_supplements(self) -> None:
+        said = self.rng.choice(["", "", "", "法语", self.world.records[0].discipline_name])
+        change = {"degree": {"discipline": said}} if said else {}
+        for _ in range(2):
+            self.tried(lambda: self.world.following.supplement(self.number, change, self.world.now))
+
+    def applicant_disputes(self) -> None:
+        case = self.case
+        if case.concluded_at is not None and self.rng.random() < 0.7:
+            self.tried(lambda: self.world.attach(case, kind="evidence"))
+        stored = [one.attachment_id for one in self.case.attachments if one.state == "stored"]
+        body = {"reason": "与证书不符", "evidence": stored[-1:]}
+        for _ in range(2):
+            self.tried(lambda: self.world.disputes.dispute(self.number, body, self.world.now))
+        if self.rng.random() < 0.1:
+            self.tried(lambda: self.world.following.withdraw(self.number, self.world.now))
+
+    def staff_decides_on_the_recheck(self) -> None:
+        action = self.rng.choice(["admit_recheck"] * 3 + ["refuse_recheck", "open_recheck"] + ["decide_recheck"] * 4)
+        if self.case.stage is Stage.RECHECK_DECISION:
+            action = "decide_recheck"
+        more: dict[str, object] = {}
+        if action == "decide_recheck":
+            more["decision"] = self.rng.choice(["upheld", "superseded", "revoked"])
+        if action == "open_recheck":
+            more["cause"] = self.rng.choice(["institution_report", "register_change"])
+        self.staff(action, reason="按规定", **more)
+
+    def a_draw_finds_the_case(self) -> None:
+        draw, report = f"draw-{self.rng.randrange(3)}", self.case.report
+        drawn = "another" if report is None else report.report_number
+        for _ in range(2):
+            self.tried(lambda: self.world.rechecks.spot_check(self.number, draw, drawn, self.world.now))
+
+    def the_register_is_kept(self) -> None:
+        once = self.world.keep_register(self.case)
+        assert self.world.keep_register(once) == once or once.change_stage is not None
+        action = self.rng.choice(["approve_register_change"] * 4 + ["close_register_change"])
+        self.staff(action, reason="相符")
+        self.world.keep_register(self.case)
+
+    def the_register_changes(self) -> None:
+        """An annual report says something else of the award, or no longer has it."""
+        records = self.world.register.records
+        if records and self.rng.random() < 0.5:
+            discipline = self.rng.choice(["园林", "林学", "园艺学"])
+            records[0] = replace(records[0], discipline_name=discipline)
+        elif records:
+            records.pop(0)
+        else:
+            records.append(self.world.records[0])
+
+    def an_import_flags_reports(self) -> None:
+        for report in list(self.world.cases.reports.values()):
+            for _ in range(2):
+                self.world.flags.flag([report.award_key], self.world.now)
+
+    def the_reconciler_comes_round(self) -> None:
+        """Whatever machine died, there is one for the case and one for its register change afterwards."""
+        for machine in Machine:
+            self.world.workflows.live[machine].clear()
+        self.world.reconcile()
+        case = self.case
+        for machine in Machine:
+            wanted = machine is machine_for(case.stage) or (
+                machine is Machine.REGISTER_CHANGE and case.change_stage is not None
+            )
+            assert (self.number in self.world.workflows.live[machine]) == wanted
+
+    def applicant_asks_for_urgency(self) -> None:
+        for _ in range(2):
+            self.tried(lambda: self.world.following.request_urgency(self.number, {"reason": "入学"}, self.world.now))
+
+    def they_exchange_messages(self) -> None:
+        case = self.case
+        if case.task is None:
+            return
+        task_id, text, before = case.task.task_id, f"请看第 {self.rng.randrange(9)} 页", len(case.task.messages)
+        for _ in range(2):
+            self.tried(lambda: self.world.messages.send(lead_of(case), task_id, {"text": text}, None, self.world.now))
+        self.staff("send_message", text=text)
+        after = self.case.task
+        assert after is not None
+        assert before + 1 <= len(after.messages) <= before + 2 or len(after.messages) == MOST_MESSAGES
+
+    def institution_takes_an_answer_back(self) -> None:
+        case = self.case
+        if not case.tasks:
+            return
+        task, rechecks = self.rng.choice(case.tasks), len(case.rechecks)
+        asker = Account("lead", task.institution_code, None, 1)
+        body = {"reason": f"原反馈有误之{self.rng.randrange(3)}"}
+        for _ in range(2):
+            self.tried(lambda: self.world.corrections.report(asker, task.task_id, body, self.world.now))
+        assert len(self.case.rechecks) <= rechecks + 1
+
+    def check(self) -> None:
+        self.the_log_makes_the_case_and_its_chain_holds()
+        self.there_is_one_report_at_most_and_what_it_says_was_confirmed()
+        self.no_answer_is_contradicted()
+        self.the_days_add_up()
+        self.no_deadline_is_told_of_twice()
+        self.every_task_has_its_deadline_and_survives_storage()
+
+    def the_log_makes_the_case_and_its_chain_holds(self) -> None:
+        assert replay(self.log) == self.case
+        assert verify(self.number, [entry.as_dict() for entry in self.log]) is None
+
+    def there_is_one_report_at_most_and_what_it_says_was_confirmed(self) -> None:
+        reports = {one.report_number: one for one in self.world.cases.reports.values()}
+        in_force = [one for one in reports.values() if one.state == "valid"]
+        case = self.case
+        assert [one.report_number for one in in_force] == ([] if case.report is None else [case.report.report_number])
+        assert [reports[one.report_number].state for one in case.former_reports] == [
+            one.state for one in case.former_reports
+        ]
+        versions = sorted(one.version for one in reports.values())
+        assert versions == list(range(1, len(versions) + 1))
+        notices = [notice for year in self.world.cases.published.values() for _, notice in year]
+        assert sorted(one.report_number for one in notices) == sorted(
+            set(reports) - {one.report_number for one in in_force}
+        )
+        log = self.log
+        for report in in_force:
+            issued = next(one for one in log if one.data.get("sha256") == report.sha256)
+            log_until = [one for one in log if one.seq < issued.seq]
+            confirmed = [entry for entry in log_until if _confirms(entry)][-1]
+            changed = [entry for entry in log_until if entry.type in CHANGES_THE_CLAIM and "resumes" not in entry.data]
+            assert all(entry.seq < confirmed.seq for entry in changed)
+            by_register = confirmed.type is EventType.CLAIM_COMPARED
+            assert report.facts["basis"] == ("register" if by_register else "institution")
+            degree = open_submission(self.world.keyring, case).claim.degree
+            assert report.facts["discipline"] == degree.discipline or case.stage is Stage.ISSUING
+
+    def no_answer_is_contradicted(self) -> None:
+        """A report in force was not denied by the last answer, and the register does not say what that denied."""
+        answers = [entry for entry in self.log if entry.type is EventType.FEEDBACK_RECEIVED]
+        case = self.case
+        if not answers or answers[-1].data["result"] not in ("not_awarded", "no_such_person"):
+            return
+        assert case.report is None or case.recheck is not None or case.stage is not Stage.CONCLUDED
+        applied = [entry for entry in self.log if entry.type is EventType.REGISTER_CHANGE_APPLIED]
+        if case.stage is Stage.CONCLUDED and case.recheck is None and applied and applied[-1].seq > answers[-1].seq:
+            claim = open_submission(self.world.keyring, case).claim
+            compared, _ = self.world.matching.outcome(claim)
+            assert compared.result != "matched"
+
+    def the_days_add_up(self) -> None:
+        charged = ledger(held_by_history(self.log, self.world.now), self.world.now, self.world.calendar)
+        days = [day for day, _ in charged.charged]
+        assert days == sorted(set(days))
+        assert charged.used(HeldBy.CENTRE) + charged.used(HeldBy.INSTITUTION) == len(days)
+        began = self.case.rechecks[-1].opened_at if self.case.rechecks else self.case.received_at
+        of_tasks = sum(
+            task.used_days(self.world.calendar, self.world.now) for task in self.case.tasks if task.spans[0][0] >= began
+        )
+        assert of_tasks == charged.used(HeldBy.INSTITUTION)
+        assert charged.held_by is self.case.held_by
+
+    def every_past_moment_can_be_counted_again(self) -> None:
+        """What came later changes no working day of the past; a written form alone moves days, to the centre."""
+        for length, entry in enumerate(self.log, start=1):
+            if any(later.at == entry.at for later in self.log[length:]):
+                continue
+            then = ledger(held_by_history(self.log[:length], entry.at), entry.at, self.world.calendar).charged
+            again = ledger(held_by_history(self.log, entry.at), entry.at, self.world.calendar).charged
+            assert [day for day, _ in again] == [day for day, _ in then]
+            moved = {(was, now) for (_, was), (_, now) in zip(then, again, strict=True) if was is not now}
+            assert moved <= {(HeldBy.INSTITUTION, HeldBy.CENTRE)}
+            assert not moved or any(one.data.get("channel") == "written" for one in self.log[length:])
+
+    def no_deadline_is_told_of_twice(self) -> None:
+        for kind in (EventType.TASK_REMINDED, EventType.TASK_OVERDUE):
+            told = [(entry.data["task_id"], entry.data["due"]) for entry in self.log if entry.type is kind]
+            assert all(one != following for one, following in pairwise(told))
+
+    def every_task_has_its_deadline_and_survives_storage(self) -> None:
+        case = self.case
+        assert list(self.world.cases.tasks.values()) == listed_tasks(case)
+        assert all(task_from_dict(task_as_dict(task)) == task for task in case.tasks)
+        assert [task for task in case.tasks[:-1] if task.is_open] == []
+        if case.task is not None and case.task.is_open:
+            assert case.stage is Stage.VERIFICATION
+            due = case.task.counted_due(self.world.calendar)
+            assert due is not None
+            began = shanghai_day(case.task.spans[0][0])
+            assert case.urgent or self.world.calendar.working_days_between(began, due) >= VERIFICATION_DAYS
+
+
+def _confirms(event: Event) -> bool:
+    if event.type is EventType.CLAIM_COMPARED:
+        return bool(event.data["comparison"]["result"] == "matched")
+    if event.type is EventType.FEEDBACK_RECEIVED:
+        return bool(event.data["result"] == "verified")
+    if event.type is EventType.RECHECK_DECIDED:
+        return bool(event.data["decision"] == "superseded")
+    return event.type is EventType.ARCHIVE_VALUES_ACCEPTED
+
+
+@pytest.mark.requirement("A4", "A5", "A12", "N1", "N2", "N3")
+@pytest.mark.parametrize("seed", range(WALKS))
+def test_whatever_the_order_of_commands_the_record_stays_right(seed: int) -> None:
+    walk = Walk(seed)
+    for _ in range(STEPS):
+        walk.step()
+        walk.check()
+    walk.every_past_moment_can_be_counted_again()
+
+
+@pytest.mark.requirement("A4", "A5")
+def test_the_random_histories_reach_every_kind_of_end() -> None:
+    seen: set[str] = set()
+    for seed in range(4 * WALKS):
+        walk = Walk(seed)
+        for _ in range(STEPS):
+            walk.step()
+        seen |= {entry.type.value for entry in walk.log} | {str(walk.case.outcome), str(walk.case.basis)}
+    kinds = {kind.value for kind in EventType} - {"attachment_refused"}
+    # Nothing is unprintable here, no notice arrives, and no two records are alike.
+    assert kinds - {"case_parked", "deadline_recounted", "register_change_reopened"} <= seen
+    assert {"reported", "not_confirmed", "cannot_verify", "register", "institution"} <= seen

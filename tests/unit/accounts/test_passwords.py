@@ -1,0 +1,135 @@
+"""What a password must be like, what a username may be, and how passwords are hashed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from argon2 import extract_parameters
+from hypothesis import given
+from hypothesis import strategies as st
+
+from degree_auth.adapters.accounts.password_hashing import Argon2
+from degree_auth.domain.accounts.accounts import account_problems, is_username
+from degree_auth.domain.accounts.passwords import normal_form, password_faults, temporary_password
+from degree_auth.domain.accounts.sign_in import parse_new_password, parse_refresh, parse_sign_in
+from degree_auth.domain.shared.errors import Invalid, Malformed
+
+pytestmark = pytest.mark.requirement("A13")
+GOOD = {
+    "username": "u10001-lead",
+    "password": "temporary",
+    "one_time_code": "123456",
+    "new_password": "春眠不觉晓处处闻啼鸟夜来",
+}
+
+
+@pytest.mark.parametrize(
+    ("password", "faults"),
+    [
+        ("correct horse battery", []),
+        ("elevenchars", ["password_too_short"]),
+        ("my-U10001-Lead-password", ["password_has_username"]),
+        ("1QAZ2WSX3EDC", ["password_common"]),
+        ("１２３４５６７８９０１２", ["password_common"]),
+        ("abababababababab", ["password_common"]),
+        ("aaaa", ["password_too_short", "password_common"]),
+    ],
+)
+def test_a_password_breaks_all_the_rules_that_it_breaks(password: str, faults: list[str]) -> None:
+    assert password_faults(password, "u10001-lead") == faults
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_a_temporary_password_keeps_the_rules_and_is_read_without_doubt(entropy: bytes) -> None:
+    made = temporary_password(entropy)
+    assert re.fullmatch(r"(?:[2-9A-HJKMNP-Z]{4}-){3}[2-9A-HJKMNP-Z]{4}", made)
+    assert made == temporary_password(entropy) == normal_form(made)
+
+
+def test_a_temporary_password_is_not_made_of_too_little() -> None:
+    with pytest.raises(ValueError, match="32 random bytes"):
+        temporary_password(b"short")
+
+
+@pytest.mark.parametrize("name", ["u10001-lead", "lead.office", "dept_02-a", "abcd", "a" * 32])
+def test_a_username_is_lower_case_ascii(name: str) -> None:
+    assert is_username(name)
+
+
+@pytest.mark.requirement("N4")
+@pytest.mark.parametrize(
+    "name", ["abc", "Abcd", "1abc", "a" * 33, "ab cd", "张三abc", "u13800138000", "abcd\n", "ａｂｃｄ"]
+)
+def test_what_is_no_username_or_could_be_a_persons_number_is_refused(name: str) -> None:
+    assert not is_username(name)
+
+
+def test_a_tier_one_account_has_no_department_and_a_tier_two_account_has_one() -> None:
+    assert account_problems("lead", None, 1) == account_problems("dept", "d1", 2) == []
+    assert [one.code for one in account_problems("lead", "d1", 1)] == ["tier_department"]
+    assert [one.code for one in account_problems("dept", None, 2)] == ["tier_department"]
+    assert [one.field for one in account_problems("X", None, 3)] == ["username", "tier"]
+
+
+@pytest.mark.requirement("N5")
+def test_all_that_is_wrong_with_a_new_password_is_told_at_once() -> None:
+    body = {"username": "Bad Name", "password": 7, "one_time_code": "12345", "new_password": "short", "Extra!": 1}
+    with pytest.raises(Invalid) as refused:
+        parse_new_password(body)
+    assert {(one.field, one.code) for one in refused.value.problems} == {
+        ("*", "unknown_field"),
+        ("username", "username_format"),
+        ("password", "not_text"),
+        ("one_time_code", "one_time_code_format"),
+        ("new_password", "password_too_short"),
+    }
+    assert all(one.as_dict()["message_en"] for one in refused.value.problems)
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("password", None, "required"),
+        ("password", "", "required"),
+        ("password", "x" * 129, "too_long"),
+        ("password", "half \ud800 a character", "control_character"),
+        ("one_time_code", "１２３４５６", "one_time_code_format"),
+        ("one_time_code", "123456\n", "one_time_code_format"),
+        ("one_time_code", 123456, "not_text"),
+        ("username", None, "required"),
+    ],
+)
+def test_a_fault_in_form_is_told_by_field(field: str, value: object, code: str) -> None:
+    body = {"username": "u10001-lead", "password": "p", "one_time_code": "123456", field: value}
+    with pytest.raises(Invalid) as refused:
+        parse_sign_in(body)
+    assert [(one.field, one.code) for one in refused.value.problems] == [(field, code)]
+
+
+@pytest.mark.requirement("N5")
+def test_what_is_no_object_is_malformed() -> None:
+    for parse in (parse_sign_in, parse_new_password, parse_refresh):
+        with pytest.raises(Malformed):
+            parse([])
+    with pytest.raises(Invalid):
+        parse_refresh({"refresh_token": "x" * 201})
+
+
+def test_the_new_password_is_another_one_in_every_width() -> None:
+    assert parse_new_password(GOOD).new_password == GOOD["new_password"]
+    with pytest.raises(Invalid) as refused:
+        parse_new_password({**GOOD, "password": "ABCDEFGH-9876", "new_password": "ＡＢＣＤＥＦＧＨ－９８７６"})
+    assert [one.code for one in refused.value.problems] == ["password_unchanged"]
+
+
+def test_passwords_are_hashed_with_argon2id_and_the_decoy_takes_the_same_work() -> None:
+    hashing = Argon2()
+    kept = hashing.hash("a synthetic password")
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=1$")
+    assert hashing.verify(kept, "a synthetic password")
+    assert not hashing.verify(kept, "another password")
+    assert not hashing.verify(hashing.decoy, "a synthetic password")
+    assert extract_parameters(hashing.decoy) == extract_parameters(kept)
+    assert len(hashing.decoy) == len(kept)

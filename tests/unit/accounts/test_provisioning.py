@@ -1,0 +1,142 @@
+"""Accounts as staff hand them out."""
+
+from __future__ import annotations
+
+import pytest
+
+from degree_auth.domain.accounts.accounts import AccountEventType
+from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS
+from degree_auth.domain.shared.chain import entry_hash
+from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound, NotSignedIn
+from tests.doubles.office import PASSWORD, USER, Office
+
+pytestmark = pytest.mark.requirement("A13")
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+@pytest.mark.requirement("N1")
+def test_repeating_a_command_gives_the_same_account_and_password(office: Office) -> None:
+    made = office.provision()
+    assert office.provision() == made
+    office.enrol("lead-10001", made.temporary_password)
+    office.set_password("lead-10001", made.temporary_password)
+    assert office.provision().temporary_password is None
+    assert len(office.store.accounts) == 1
+
+
+@pytest.mark.requirement("N1")
+def test_a_username_in_use_is_refused_and_nothing_changes(office: Office) -> None:
+    made = office.provision()
+    with pytest.raises(Conflict) as refused:
+        office.provision(command="command-2", institution_code="10002")
+    assert refused.value.code == "username_taken"
+    assert list(office.store.accounts.values()) == [made.account]
+
+
+@pytest.mark.requirement("N5")
+def test_all_that_is_wrong_with_an_account_is_told_at_once(office: Office) -> None:
+    with pytest.raises(Invalid) as refused:
+        office.provision("X", tier=2)
+    assert [(one.field, one.code) for one in refused.value.problems] == [
+        ("username", "username_format"),
+        ("department_id", "tier_department"),
+    ]
+    assert office.store.accounts == {}
+
+
+@pytest.mark.requirement("N4")
+def test_what_is_known_of_the_user_is_sealed_for_the_institution(office: Office) -> None:
+    account = office.provision().account
+    assert office.provisioning.user_of(account) == USER
+    assert all(value not in repr(account) for value in USER.values())
+    assert all(value not in repr(office.store.logs) for value in USER.values())
+
+
+@pytest.mark.requirement("N3")
+def test_a_change_of_user_ends_sessions_and_forces_password_and_second_factor_anew(office: Office) -> None:
+    account = office.ready()
+    signed_in = office.sign_in()
+    changed = office.change_user(account)
+    with pytest.raises(NotSignedIn):
+        office.sessions.authenticate(signed_in.access_token, office.now)
+    with pytest.raises(NotSignedIn):
+        office.sign_in()
+    assert office.provisioning.user_of(changed.account) == {"name": "另一·样例"}
+    former = office.secrets["lead-10001"]
+    with pytest.raises(Conflict):
+        office.set_password("lead-10001", changed.temporary_password)
+    office.enrol("lead-10001", changed.temporary_password)
+    assert office.secrets["lead-10001"] != former
+    office.set_password("lead-10001", changed.temporary_password)
+    office.sign_in(password=PASSWORD)
+
+
+def test_a_new_second_factor_works_at_once_whatever_code_the_former_user_used_last(office: Office) -> None:
+    account = office.ready()
+    office.later(seconds=-STEP_SECONDS)
+    changed = office.change_user(account)
+    office.enrol("lead-10001", changed.temporary_password)
+    office.set_password("lead-10001", changed.temporary_password)
+
+
+@pytest.mark.requirement("N1")
+def test_a_repeated_change_of_user_ends_nothing_again(office: Office) -> None:
+    account = office.ready()
+    changed = office.change_user(account)
+    assert office.change_user(account) == changed
+    office.enrol("lead-10001", changed.temporary_password)
+    signed_in = office.set_password("lead-10001", changed.temporary_password)
+    assert office.change_user(account).temporary_password is None
+    assert office.sessions.authenticate(signed_in.access_token, office.now) == signed_in.principal
+
+
+@pytest.mark.parametrize(("reference", "code"), [("", "required"), ("  ", "required"), ("x" * 101, "too_long")])
+def test_a_change_of_user_needs_the_written_notices_reference(office: Office, reference: str, code: str) -> None:
+    account = office.provision().account
+    with pytest.raises(Invalid) as refused:
+        office.change_user(account, reference=reference)
+    assert [(one.field, one.code) for one in refused.value.problems] == [("notice_reference", code)]
+    assert office.store.account("10001", account.account_id) == account
+
+
+@pytest.mark.requirement("N5")
+def test_an_account_is_found_at_its_own_institution_only(office: Office) -> None:
+    account = office.provision().account
+    with pytest.raises(NotFound):
+        office.provisioning.end_sessions("10002", account.account_id, reason="lost", actor="staff-1", now=office.now)
+
+
+def test_ending_all_sessions_takes_effect_at_once_and_is_recorded_once(office: Office) -> None:
+    account = office.ready()
+    opened = [office.sign_in(), office.sign_in()]
+    for _ in range(2):
+        office.provisioning.end_sessions("10001", account.account_id, reason="lost", actor="staff-1", now=office.now)
+    for one in opened:
+        with pytest.raises(NotSignedIn):
+            office.sessions.authenticate(one.access_token, office.now)
+    log = office.store.log("10001", account.account_id)
+    assert [entry.type for entry in log].count(AccountEventType.SESSIONS_ENDED) == 1
+    office.sign_in()
+
+
+@pytest.mark.requirement("N3")
+def test_every_change_of_an_account_is_on_record_and_chained(office: Office) -> None:
+    account = office.ready()
+    office.change_user(account)
+    log = office.store.log("10001", account.account_id)
+    assert [(entry.seq, entry.type, entry.actor) for entry in log] == [
+        (1, AccountEventType.PROVISIONED, "staff-1"),
+        (2, AccountEventType.PASSWORD_SET, account.account_id),
+        (3, AccountEventType.USER_CHANGED, "staff-2"),
+    ]
+    assert log[2].data == {"notice_reference": "函〔2026〕1号"}
+    previous = ""
+    for entry in log:
+        assert entry.previous_hash == previous
+        assert entry.hash == entry_hash(previous, entry.as_dict())
+        previous = entry.hash
+    assert office.store.account("10001", account.account_id).log_hash == previous

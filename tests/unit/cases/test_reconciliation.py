@@ -1,0 +1,197 @@
+"""The reconciler: what died is started, what sleeps on an answer is woken, what lives is left alone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from degree_auth.domain.cases.case import Case, EventType, Machine
+from degree_auth.domain.shared.workdays import SHANGHAI, beginning_of
+from tests.doubles.world import World
+
+
+@pytest.mark.requirement("N1")
+def test_a_dead_machine_is_started_once_and_a_live_one_left_alone() -> None:
+    world = World()
+    case = world.mismatched()
+    assert world.reconcile().started == 0
+    world.workflows.live[Machine.MATCHING].clear()
+    assert world.reconcile().started == 1
+    assert world.reconcile().started == 0
+    assert set(world.workflows.started.values()) == {case.case_number}
+
+
+@pytest.mark.requirement("N1")
+def test_two_reconcilers_in_the_same_minute_start_one_machine() -> None:
+    world = World()
+    world.mismatched()
+    world.workflows.live[Machine.MATCHING].clear()
+    first = world.reconcile()
+    world.workflows.live[Machine.MATCHING].clear()
+    world.now -= timedelta(minutes=1)
+    second = world.reconcile()
+    assert (first.started, second.started) == (1, 0)
+
+
+@pytest.mark.requirement("N1")
+def test_a_machine_that_sleeps_on_a_recorded_answer_is_woken() -> None:
+    world = World()
+    case = world.mismatched()
+    world.cases.tokens[case.case_number] = ("token", case.version)
+    world.workflows.waiting.add("token")
+    assert world.reconcile().woken == 0
+    world.workflows.refuse = True
+    world.staff("return_to_applicant", case, reason="补交", fields=["certificate_scan"])
+    world.workflows.refuse = False
+    assert world.faults
+    assert world.reconcile().woken == 1
+    assert world.workflows.woken == ["token"]
+
+
+@pytest.mark.requirement("N1")
+def test_a_nudge_that_fails_is_no_error_and_a_stale_token_starts_a_machine() -> None:
+    world = World()
+    case = world.mismatched()
+    world.cases.tokens[case.case_number] = ("nobody waits with it", case.version)
+    before = len(world.workflows.started)
+    world.staff("reject", case, reason="非学位证书")
+    assert len(world.workflows.started) == before
+    other = world.attach(world.submit(world.body(1, discipline="园艺学")))
+    world.cases.tokens[other.case_number] = ("nobody waits with it", other.version)
+    world.staff("correct_claim", other, reason="更正", degree={"discipline": world.records[1].discipline_name})
+    assert f"{other.case_number}-{other.version + 1}" in {name for _, name in world.workflows.started}
+
+
+@pytest.mark.requirement("N1")
+def test_one_case_that_cannot_be_brought_back_does_not_keep_back_the_others() -> None:
+    world = World()
+    bad, good = world.mismatched(), world.submit(world.body(1, discipline="园艺学"))
+    world.workflows.live[Machine.MATCHING].clear()
+    start = world.workflows.start
+
+    def failing(machine: Machine, case_number: str, name: str) -> bool:
+        if case_number == bad.case_number:
+            raise ConnectionError
+        return start(machine, case_number, name)
+
+    world.workflows.start = failing  # type: ignore[method-assign]
+    done = world.reconcile()
+    assert (done.open, done.started, done.failed) == (2, 1, 1)
+    assert world.workflows.live[Machine.MATCHING] == {good.case_number}
+
+
+@pytest.mark.requirement("N1")
+def test_an_execution_that_died_under_its_name_is_started_again_a_minute_later() -> None:
+    world = World()
+    world.mismatched()
+    for _ in range(3):
+        world.workflows.live[Machine.MATCHING].clear()
+        assert world.reconcile().started == 1
+
+
+@pytest.mark.requirement("N1")
+def test_a_token_that_nobody_waits_with_any_more_is_made_good_by_a_new_machine() -> None:
+    world = World()
+    case = world.mismatched()
+    world.cases.tokens[case.case_number] = ("overwritten", case.version - 1)
+    world.workflows.live[Machine.MATCHING] = {case.case_number}
+    assert world.reconcile().started == 1
+
+
+@pytest.mark.requirement("N1")
+def test_a_case_that_just_changed_is_left_to_its_machine() -> None:
+    world = World()
+    world.mismatched()
+    world.workflows.live[Machine.MATCHING].clear()
+    assert world.reconcile(grace=timedelta(minutes=5)).open == 0
+
+
+@pytest.mark.requirement("N6")
+def test_the_longest_wait_for_a_report_is_told_in_seconds() -> None:
+    world = World()
+    world.submit(world.body())
+    world.mismatched()
+    world.now += timedelta(minutes=9)
+    assert world.reconcile().oldest_issuing_seconds == 600
+
+
+def recorded(world: World, case: Case, kind: EventType) -> list[datetime]:
+    return [event.at.astimezone(SHANGHAI) for event in world.cases.log(case.case_number) if event.type is kind]
+
+
+@pytest.mark.requirement("A12", "N1")
+def test_a_machine_whose_time_limit_was_lost_is_woken_when_it_has_to_look_again() -> None:
+    world = World()
+    case = world.asked()
+    look = world.wait(case, "token")
+    world.now = look - timedelta(minutes=2)
+    assert world.reconcile().woken == 0
+    assert world.reconcile().woken == 1
+    assert world.workflows.woken == ["token"]
+
+
+@pytest.mark.requirement("A12", "N1")
+def test_with_every_time_limit_lost_reminder_and_breach_are_recorded_in_time_and_once() -> None:
+    world = World()
+    case = world.asked()
+    woken = 0
+    world.wait(case, "0")
+    while world.now < beginning_of(date(2026, 12, 10)):
+        world.now += timedelta(minutes=4)
+        woken += world.reconcile().woken
+        if len(world.workflows.woken) == woken and not world.workflows.waiting:
+            world.wait(case, str(woken))
+    within = timedelta(minutes=5)
+    (reminded,) = recorded(world, case, EventType.TASK_REMINDED)
+    (overdue,) = recorded(world, case, EventType.TASK_OVERDUE)
+    assert timedelta(0) <= reminded - beginning_of(date(2026, 12, 3)) <= within
+    assert timedelta(0) <= overdue - beginning_of(date(2026, 12, 8)) <= within
+    assert woken <= 20  # once a day and at each midnight that matters, not every round
+
+
+@pytest.mark.requirement("N1")
+def test_a_machine_that_wakes_by_itself_at_that_moment_is_not_doubled_and_one_that_never_does_is_replaced() -> None:
+    world = World()
+    case = world.asked()
+    world.now = world.wait(case, "token")
+    world.workflows.waiting.clear()
+    before = dict(world.workflows.started)
+    world.now -= timedelta(seconds=30)
+    assert (world.reconcile().started, world.workflows.started) == (0, before)
+    assert world.reconcile().started == 1
+
+
+@pytest.mark.requirement("N1")
+def test_what_a_case_waited_for_is_forgotten_once_it_has_changed() -> None:
+    world = World()
+    case = world.asked()
+    look = world.wait(case, "token")
+    world.answer(case, "not_this_institution")
+    assert {one.wait_until for one in world.cases.open_cases(look + timedelta(days=9))} == {None}
+
+
+@pytest.mark.requirement("A12")
+def test_after_a_notice_every_verification_machine_looks_again_and_only_those() -> None:
+    world = World()
+    asked, reviewed = world.asked(), world.submit(world.body(1, discipline="园艺学"))
+    for which in range(2):
+        world.wait(asked, f"token-{which}")
+        world.cases.tokens[reviewed.case_number] = ("another", reviewed.version)
+        world.workflows.waiting.add("another")
+        assert world.reconcile(look_again=Machine.VERIFICATION).woken == 1
+    assert world.workflows.woken == ["token-0", "token-1"]
+    assert world.reconcile(look_again=Machine.VERIFICATION).started == 0
+
+
+@pytest.mark.requirement("A12", "N6")
+def test_the_institution_that_is_most_overdue_is_told_in_days() -> None:
+    world = World()
+    case = world.asked()
+    assert world.reconcile().oldest_overdue_days == 0
+    world.now = datetime(2026, 12, 7, 23, 50, tzinfo=SHANGHAI)
+    assert world.reconcile().oldest_overdue_days == 0
+    world.now = datetime(2026, 12, 17, 10, 0, tzinfo=SHANGHAI)
+    assert world.reconcile().oldest_overdue_days == 10
+    world.answer(case, "not_this_institution")
+    assert world.reconcile().oldest_overdue_days == 0

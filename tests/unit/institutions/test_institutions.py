@@ -1,0 +1,82 @@
+"""Institutions: codes, names in time, successors."""
+
+from datetime import date
+
+import pytest
+
+from degree_auth.adapters.institutions.institution_list import shipped_institutions
+from degree_auth.domain.applications.institution_list import InstitutionName, Institutions
+
+MERGED = date(2000, 5, 1)
+SAMPLE = Institutions(
+    [
+        InstitutionName("90001", "甲学院", None, date(1990, 1, 1)),
+        InstitutionName("90001", "甲大学", date(1990, 1, 1), MERGED, "90002"),
+        InstitutionName("90002", "乙大学"),
+        InstitutionName("90003", "丙学院", None, MERGED),
+    ]
+)
+
+
+@pytest.mark.requirement("A2")
+def test_a_code_has_the_name_of_the_day() -> None:
+    assert SAMPLE.names("90001", date(1989, 12, 31)) == ("甲学院",)
+    assert SAMPLE.names("90001", date(1990, 1, 1)) == ("甲大学",)
+    assert SAMPLE.names("90001", MERGED) == ()
+    assert SAMPLE.names("99999", MERGED) == ()
+
+
+@pytest.mark.requirement("A2", "A3")
+def test_the_successor_answers_from_the_day_of_the_merger_on() -> None:
+    assert SAMPLE.successor("90001", date(2000, 4, 30)) == "90001"
+    assert SAMPLE.successor("90001", MERGED) == "90002"
+    assert SAMPLE.successor("90003", MERGED) == "90003"
+    assert SAMPLE.successor("99999", MERGED) == "99999"
+
+
+@pytest.mark.requirement("A3")
+def test_a_circle_of_successors_is_an_error() -> None:
+    circle = Institutions(
+        [InstitutionName("1", "甲", None, MERGED, "2"), InstitutionName("2", "乙", None, MERGED, "1")]
+    )
+    with pytest.raises(ValueError, match="circle"):
+        circle.successor("1", MERGED)
+
+
+@pytest.mark.requirement("A2")
+def test_a_name_is_known_in_canonical_form_and_for_its_period() -> None:
+    assert SAMPLE.has_name("90001", "甲 学院")
+    assert SAMPLE.has_name("90001", "甲大学", date(1995, 1, 1))
+    assert not SAMPLE.has_name("90001", "甲学院", date(1995, 1, 1))
+
+
+@pytest.mark.requirement("A1")
+def test_a_page_holds_former_names_too_and_never_parts_the_names_of_one_code() -> None:
+    assert [name.name for name in SAMPLE.page("甲", "", 10)[0]] == ["甲学院", "甲大学"]
+    assert [name.code for name in SAMPLE.page("90002", "", 10)[0]] == ["90002"]
+    everything, end = SAMPLE.page("", "", 10_000)
+    assert end is None
+    for limit in range(1, len(everything) + 1):
+        paged, after = [], ""
+        while after is not None:
+            names, after = SAMPLE.page("", after, limit)
+            paged += names
+        assert paged == list(everything)
+
+
+@pytest.mark.requirement("A2")
+def test_the_shipped_list_holds_real_codes_and_renamings() -> None:
+    shipped = shipped_institutions()
+    assert shipped.names("10001", date(2020, 1, 1)) == ("北京大学",)
+    assert shipped.names("10487", date(2000, 5, 25)) == ("华中理工大学",)
+    assert shipped.names("10487", date(2000, 5, 26)) == ("华中科技大学",)
+    everything = shipped.page("1", "", 10_000)[0]
+    assert len({row.code for row in everything}) > 2_700
+    assert all(len(row.code) == 5 and row.code.isascii() and row.code.isdigit() for row in everything)
+
+
+@pytest.mark.requirement("A2")
+def test_every_shipped_code_has_exactly_one_name_today() -> None:
+    shipped = shipped_institutions()
+    codes = {row.code for row in shipped.page("1", "", 10_000)[0]}
+    assert all(len(shipped.names(code, date(2026, 11, 23))) == 1 for code in codes)

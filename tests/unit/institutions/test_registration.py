@@ -1,0 +1,375 @@
+"""Staff register institutions and departments, hand out their accounts, and approve exemptions (articles 13, 14)."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from degree_auth.adapters.institutions.registered import RegisteredOrganisations
+from degree_auth.domain.applications.institution_list import InstitutionName, Institutions
+from degree_auth.domain.shared.chain import entry_hash
+from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, NotSignedIn
+from degree_auth.services.cases.ports import Stale
+from tests.doubles.organisation import USER, RegistrationOffice, department_form, lead_form
+
+pytestmark = pytest.mark.requirement("A13")
+
+
+@pytest.fixture
+def office() -> RegistrationOffice:
+    return RegistrationOffice()
+
+
+@pytest.fixture
+def registered(office: RegistrationOffice) -> RegistrationOffice:
+    office.register()
+    office.add_department()
+    return office
+
+
+def problems(refused: pytest.ExceptionInfo[Invalid]) -> set[tuple[str, str]]:
+    return {(one.field, one.code) for one in refused.value.problems}
+
+
+@pytest.mark.requirement("A8", "A9")
+def test_an_institution_is_registered_with_its_lead_departments_account(office: RegistrationOffice) -> None:
+    done = office.register()
+    assert done.facts == {
+        "institution_code": "10001",
+        "username": "u10001-lead",
+        "location": "s3://documents/registration/passwords/u10001-lead.json",
+    }
+    principal = office.principal()
+    assert (principal.institution_code, principal.department_id, principal.tier) == ("10001", None, 1)
+    office.enrol("u10001-lead", office.password("u10001-lead"))
+    assert office.set_password("u10001-lead", office.password("u10001-lead")).principal == principal
+    institution = office.organisations.institution("10001")
+    assert (institution.name, institution.lead_department) == ("北京大学", "研究生院")
+
+
+@pytest.mark.requirement("A9")
+def test_a_department_is_registered_with_its_scope_and_account(registered: RegistrationOffice) -> None:
+    department = registered.organisations.department("10001", "archive")
+    assert (department.name, department.active) == ("档案馆", True)
+    assert department.scope.as_dict() == department_form()["scope"]
+    principal = registered.principal("u10001-archive")
+    assert (principal.institution_code, principal.department_id, principal.tier) == ("10001", "archive", 2)
+
+
+@pytest.mark.requirement("N1")
+def test_repeating_a_registration_under_any_name_changes_nothing_and_answers_alike(office: RegistrationOffice) -> None:
+    first = office.register()
+    password = office.password("u10001-lead")
+    department = office.add_department()
+    assert office.register() == office.register("staff:another") == first
+    assert office.add_department(command="staff:another") == department
+    assert office.password("u10001-lead") == password
+    assert len(office.store.accounts) == 2
+    assert len(office.organisations.organisation_log("10001")) == 2
+
+
+@pytest.mark.requirement("N1")
+def test_a_password_file_that_was_not_written_is_written_by_starting_again(office: RegistrationOffice) -> None:
+    office.register()
+    password = office.password("u10001-lead")
+    del office.documents.objects["registration/passwords/u10001-lead.json"]
+    office.register("staff:another")
+    assert office.password("u10001-lead") == password
+
+
+@pytest.mark.requirement("N1", "N4")
+def test_no_password_is_handed_out_once_the_user_has_one(registered: RegistrationOffice) -> None:
+    registered.enrol("u10001-lead", registered.password("u10001-lead"))
+    registered.set_password("u10001-lead", registered.password("u10001-lead"))
+    del registered.documents.objects["registration/passwords/u10001-lead.json"]
+    assert registered.register().facts["location"] is None
+    assert "registration/passwords/u10001-lead.json" not in registered.documents.objects
+
+
+@pytest.mark.requirement("N1")
+def test_another_registration_of_the_same_institution_or_department_is_refused(registered: RegistrationOffice) -> None:
+    registered.upload("other", lead_form(name="另一大学"))
+    with pytest.raises(Conflict, match="institution_registered"):
+        registered.act("register_institution", username="u10001-lead", form="other")
+    with pytest.raises(Conflict, match="institution_registered"):
+        registered.act("register_institution", username="u10001-second", form="lead")
+    with pytest.raises(Conflict, match="department_registered"):
+        registered.add_department(levels="B")
+    assert len(registered.store.accounts) == 2
+
+
+@pytest.mark.requirement("N1")
+def test_a_username_in_use_leaves_nothing_behind(office: RegistrationOffice) -> None:
+    office.register()
+    office.upload("other", lead_form("10002", "中国人民大学"))
+    with pytest.raises(Conflict, match="username_taken"):
+        office.act("register_institution", institution_code="10002", username="u10001-lead", form="other")
+    with pytest.raises(NotFound):
+        office.organisations.institution("10002")
+    office.upload("archive", department_form())
+    with pytest.raises(Conflict, match="username_taken"):
+        office.act("register_department", department_id="archive", username="u10001-lead", form="archive")
+    assert office.organisations.departments("10001") == []
+
+
+@pytest.mark.requirement("N1")
+def test_a_change_meanwhile_is_met_by_deciding_anew(office: RegistrationOffice) -> None:
+    office.register()
+    meant_for_later = [lambda: office.add_department("other", "staff:other")]
+
+    def meanwhile() -> None:
+        if meant_for_later:
+            meant_for_later.pop()()
+
+    office.organisations.before_commit = meanwhile
+    office.add_department()
+    assert [one.department_id for one in office.organisations.departments("10001")] == ["archive", "other"]
+    assert [one.seq for one in office.organisations.organisation_log("10001")] == [1, 2, 3]
+
+
+@pytest.mark.requirement("N1")
+def test_the_same_registration_twice_at_once_is_one(office: RegistrationOffice) -> None:
+    raced = []
+
+    def meanwhile() -> None:
+        if not raced:
+            raced.append(True)
+            office.register("staff:twin")
+            raise Stale
+
+    office.organisations.before_commit = meanwhile
+    office.register()
+    assert len(office.store.accounts) == 1
+
+
+@pytest.mark.requirement("A9")
+def test_a_department_that_its_lead_department_made_is_completed_by_its_form(office: RegistrationOffice) -> None:
+    office.register()
+    lead = office.principal()
+    scope = {"levels": ["D"], "award_years": ["E"]}
+    body = {"name": "博士部", "scope": scope, "active": True, "version": 0}
+    office.own.put_department(lead, "archive", body, office.now)
+    office.add_department()
+    (department,) = office.organisations.departments("10001")
+    assert (department.name, department.version) == ("档案馆", 2)
+    assert department.form
+
+
+@pytest.mark.requirement("N5")
+def test_a_form_must_be_there_be_complete_and_be_this_institutions(office: RegistrationOffice) -> None:
+    with pytest.raises(Invalid) as absent:
+        office.act("register_institution", username="u10001-lead", form="absent")
+    assert problems(absent) == {("form", "form_not_found")}
+    office.upload("foreign", lead_form("10002"))
+    with pytest.raises(Invalid) as foreign:
+        office.act("register_institution", username="u10001-lead", form="foreign")
+    assert problems(foreign) == {("institution.code", "institution_code_differs")}
+    office.upload("faulty", lead_form(email="nobody", mobile="1"))
+    with pytest.raises(Invalid) as faulty:
+        office.act("register_institution", username="u10001-lead", form="faulty")
+    assert problems(faulty) == {("account_user.email", "email_format"), ("account_user.mobile", "mobile_format")}
+    office.documents.objects["registration/broken.json"] = b"{"
+    with pytest.raises(Malformed, match="malformed_json"):
+        office.act("register_institution", username="u10001-lead", form="broken")
+    assert office.store.accounts == {}
+
+
+@pytest.mark.requirement("N5")
+def test_nothing_is_done_for_an_institution_that_is_not_registered(office: RegistrationOffice) -> None:
+    office.upload("archive", department_form())
+    for action, more in (
+        ("register_department", {"department_id": "archive", "username": "u10001-archive", "form": "archive"}),
+        ("change_account_user", {"username": "nobody", "form": "archive", "notice_reference": "函1"}),
+        ("end_account_sessions", {"username": "nobody", "reason": "遗失"}),
+        (
+            "approve_exemption",
+            {"exemption": "letter-7", "valid_from": "2026-01-01", "valid_until": "2026-12-31", "reason": "无网络"},
+        ),
+        ("withdraw_exemption", {"exemption": "letter-7", "reason": "已联网"}),
+    ):
+        with pytest.raises(NotFound):
+            office.act(action, **more)
+    assert office.store.accounts == {}
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"username": "X", "form": "../lead"}, {("username", "username_format"), ("form", "file_name_format")}),
+        ({"form": "13800000000"}, {("form", "file_name_format")}),
+        ({"form": "passwords/u10001-lead"}, {("form", "file_name_format")}),
+        (
+            {"institution_code": "1", "reviewer": "李明"},
+            {
+                ("institution_code", "institution_code_format"),
+                ("reviewer", "reviewer_format"),
+            },
+        ),
+        ({"account_user": USER}, {("account_user", "unknown_field")}),
+        ({"form": None}, {("form", "required")}),
+        ({"form": 7}, {("form", "not_text")}),
+        ({"action": "register"}, {("action", "unknown_choice")}),
+    ],
+)
+def test_all_that_is_wrong_with_an_input_is_told_at_once(
+    office: RegistrationOffice, change: dict[str, Any], expected: set[tuple[str, str]]
+) -> None:
+    body = {
+        "action": "register_institution",
+        "reviewer": "li.ming",
+        "institution_code": "10001",
+        "username": "u10001-lead",
+        "form": "lead",
+    }
+    with pytest.raises(Invalid) as refused:
+        office.registration.carry_out(body | change, "staff:execution-1", office.now)
+    assert problems(refused) == expected
+
+
+@pytest.mark.requirement("N4", "N5")
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"reason": "电话 138 0000 0000"}, {("reason", "personal_data_in_input")}),
+        ({"reason": " "}, {("reason", "required")}),
+        ({"reason": "长" * 501}, {("reason", "too_long")}),
+        ({"valid_until": "2025-12-31"}, {("valid_until", "period_ends_before_it_begins")}),
+        ({"valid_from": "2026-02-30"}, {("valid_from", "date_format")}),
+        ({"exemption": "函〔2026〕1号"}, {("exemption", "exemption_format")}),
+    ],
+)
+def test_a_letter_needs_a_reference_a_period_and_a_reason(
+    registered: RegistrationOffice, more: dict[str, str], expected: set[tuple[str, str]]
+) -> None:
+    letter = {"exemption": "letter-7", "valid_from": "2026-01-01", "valid_until": "2026-12-31", "reason": "无网络"}
+    with pytest.raises(Invalid) as refused:
+        registered.act("approve_exemption", **(letter | more))
+    assert problems(refused) == expected
+
+
+@pytest.mark.requirement("A3", "A13")
+def test_an_institution_goes_by_the_name_that_it_is_registered_under(registered: RegistrationOffice) -> None:
+    found = RegisteredOrganisations(registered.organisations)
+    assert found.registered_name("10001") == registered.organisations.institution("10001").name
+    assert found.registered_name("10002") is None
+
+
+@pytest.mark.requirement("A14")
+def test_a_written_form_is_allowed_on_the_days_of_an_approved_letter_until_it_is_withdrawn(
+    registered: RegistrationOffice,
+) -> None:
+    found = RegisteredOrganisations(registered.organisations)
+    letter = {"exemption": "letter-7", "valid_from": "2026-11-01", "valid_until": "2026-12-31", "reason": "无网络"}
+    registered.act("approve_exemption", **letter)
+    registered.act("approve_exemption", "staff:again", **letter)
+    days = [date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 22), date(2026, 11, 23), date(2026, 12, 31)]
+    assert [found.is_exempt("10001", "letter-7", day) for day in days] == [False, True, True, True, True]
+    assert not found.is_exempt("10001", "letter-7", date(2027, 1, 1))
+    assert not found.is_exempt("10001", "letter-8", days[1])
+    assert not found.is_exempt("10002", "letter-7", days[1])
+    registered.act("withdraw_exemption", exemption="letter-7", reason="已联网")
+    registered.now += timedelta(days=5)
+    registered.act("withdraw_exemption", "staff:again", exemption="letter-7", reason="已联网")
+    assert [found.is_exempt("10001", "letter-7", day) for day in days] == [False, True, True, False, False]
+    with pytest.raises(Conflict, match="exemption_known"):
+        registered.act("approve_exemption", **letter)
+    assert registered.organisations.exemption("10001", "letter-7").approved_by == "li.ming"
+
+
+@pytest.mark.requirement("N3")
+def test_a_change_of_user_ends_sessions_forces_a_new_password_and_keeps_the_notice(
+    registered: RegistrationOffice,
+) -> None:
+    office = registered
+    office.enrol("u10001-lead", office.password("u10001-lead"))
+    signed_in = office.set_password("u10001-lead", office.password("u10001-lead"))
+    office.upload("new-user", {"account_user": USER | {"name": "另一·样例"}})
+    change = {"username": "u10001-lead", "form": "new-user", "notice_reference": "函〔2026〕1号"}
+    done = office.act("change_account_user", "staff:change", **change)
+    password = office.password("u10001-lead")
+    assert office.act("change_account_user", "staff:change", **change) == done
+    assert office.password("u10001-lead") == password
+    with pytest.raises(NotSignedIn):
+        office.sessions.authenticate(signed_in.access_token, office.now)
+    account = office.store.accounts[office.store.logins["u10001-lead"]]
+    assert office.provisioning.user_of(account)["name"] == "另一·样例"
+    log = office.store.log("10001", account.account_id)
+    assert (log[-1].actor, log[-1].data) == ("staff:li.ming", {"notice_reference": "函〔2026〕1号"})
+    office.enrol("u10001-lead", password)
+
+
+def test_staff_end_an_accounts_sessions_at_once(registered: RegistrationOffice) -> None:
+    office = registered
+    office.enrol("u10001-archive", office.password("u10001-archive"))
+    signed_in = office.set_password("u10001-archive", office.password("u10001-archive"))
+    for command in ("staff:one", "staff:two"):
+        office.act("end_account_sessions", command, username="u10001-archive", reason="手机遗失")
+    with pytest.raises(NotSignedIn):
+        office.sessions.authenticate(signed_in.access_token, office.now)
+
+
+@pytest.mark.requirement("N5")
+def test_an_account_is_changed_at_its_own_institution_only(registered: RegistrationOffice) -> None:
+    registered.upload("other", lead_form("10002", "中国人民大学"))
+    registered.act("register_institution", institution_code="10002", username="u10002-lead", form="other")
+    with pytest.raises(NotFound):
+        registered.act("end_account_sessions", username="u10002-lead", reason="遗失")
+
+
+@pytest.mark.requirement("A3")
+def test_an_institution_that_was_merged_is_registered_as_its_successor() -> None:
+    merged = Institutions(
+        [
+            InstitutionName("10001", "甲大学", None, date(2026, 11, 24), "10002"),
+            InstitutionName("10002", "乙大学"),
+        ]
+    )
+    office = RegistrationOffice(merged)
+    office.register()
+    office.now += timedelta(days=1)
+    office.upload("archive", department_form())
+    office.add_department()
+    after = RegistrationOffice(merged)
+    after.now += timedelta(days=1)
+    with pytest.raises(Conflict, match="institution_succeeded"):
+        after.register()
+
+
+@pytest.mark.requirement("N4")
+def test_nothing_personal_stands_in_answers_logs_or_plain_storage(registered: RegistrationOffice) -> None:
+    answers = [registered.register(), registered.add_department()]
+    kept = [registered.organisations.institutions, registered.organisations.parts, registered.organisations.logs]
+    stored = repr([answers, kept, registered.store.accounts, registered.store.logs])
+    assert [value for value in USER.values() if value and value in stored] == []
+    assert registered.password("u10001-lead") not in repr([answers, kept])
+    institution = registered.organisations.institution("10001")
+    opened = registered.keyring.open(b64decode(institution.form), "10001")
+    assert json.loads(opened) == lead_form()
+
+
+@pytest.mark.requirement("N3")
+def test_every_change_of_an_organisation_is_on_record_and_chained(registered: RegistrationOffice) -> None:
+    letter = {"exemption": "letter-7", "valid_from": "2026-11-01", "valid_until": "2026-12-31", "reason": "无网络"}
+    registered.act("approve_exemption", **letter)
+    registered.act("withdraw_exemption", exemption="letter-7", reason="已联网")
+    log = registered.organisations.organisation_log("10001")
+    assert [(one.seq, one.type.value, one.actor) for one in log] == [
+        (1, "institution_registered", "staff:li.ming"),
+        (2, "department_registered", "staff:li.ming"),
+        (3, "exemption_approved", "staff:li.ming"),
+        (4, "exemption_withdrawn", "staff:li.ming"),
+    ]
+    assert [one.data.get("reason") for one in log[2:]] == ["无网络", "已联网"]
+    previous = ""
+    for entry in log:
+        assert entry.previous_hash == previous
+        assert entry.hash == entry_hash(previous, entry.as_dict())
+        assert replace(entry, actor="staff:other").as_dict() != entry.as_dict()
+        previous = entry.hash
+    assert registered.organisations.institution("10001").log_hash == previous

@@ -1,0 +1,154 @@
+"""Annual report files: CSV, XLSX and DBF, in both encodings, are read to the same rows, in constant memory."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from degree_auth.adapters.register.annual_report_files import encoding_of, open_rows
+from degree_auth.domain.register.annual_report_row import Cell, read_header, read_row
+from degree_auth.domain.shared.errors import Invalid
+from tools.sample_register import rows, write_csv, write_dbf, write_xlsx
+
+RECORDS = 250
+
+
+def records(path: Path) -> list[object]:
+    """The award records of a file without a fault."""
+    lines = open_rows(path)
+    header = read_header(next(lines)[1])
+    return [read_row(cells, header) for _, cells in lines]
+
+
+def refusal(path: Path) -> str:
+    """The rule by which a file is refused."""
+    with pytest.raises(Invalid) as caught:
+        list(open_rows(path))
+    return caught.value.problems[0].code
+
+
+@pytest.fixture
+def expected(tmp_path: Path) -> list[object]:
+    """The records of the sample, read from the plainest file."""
+    path = tmp_path / "plain.csv"
+    write_csv(path, rows(RECORDS))
+    return records(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_csv_file_is_read_in_each_encoding(encoding: str, tmp_path: Path, expected: list[object]) -> None:
+    path = tmp_path / "annual.csv"
+    write_csv(path, rows(RECORDS), encoding)
+    assert records(path) == expected
+    assert any("𠮷" in str(record) for record in expected)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_dbf_file_is_read_in_each_encoding(encoding: str, tmp_path: Path, expected: list[object]) -> None:
+    path = tmp_path / "annual.dbf"
+    write_dbf(path, rows(RECORDS), encoding)
+    assert records(path) == expected
+
+
+def test_a_workbook_is_read(tmp_path: Path, expected: list[object]) -> None:
+    path = tmp_path / "annual.xlsx"
+    write_xlsx(path, rows(RECORDS))
+    assert records(path) == expected
+
+
+def test_an_encoding_is_known_though_the_sample_ends_inside_a_character() -> None:
+    for end in range(1, 12):
+        assert encoding_of("姓名(XM)𠮷".encode()[:end]) == "utf-8"
+    assert encoding_of("姓名(XM)䶮".encode("gb18030")) == "gb18030"
+
+
+def test_a_tabulated_text_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "annual.txt"
+    path.write_text("XM\tXBM\n王伟\t1\n", encoding="utf-8")
+    assert list(open_rows(path)) == [(1, ["XM", "XBM"]), (2, ["王伟", "1"])]
+
+
+def test_a_byte_that_does_not_decode_harms_its_own_cell_alone(tmp_path: Path) -> None:
+    path = tmp_path / "annual.csv"
+    path.write_bytes("姓名(XM),x\n王伟,好\n".encode() * 20_000 + b"a\xff,b\n" + "李娜,好\n".encode())
+    last = list(open_rows(path))[-2:]
+    assert last[0][1] == ["a\ufffd", "b"]
+    assert last[1][1] == ["李娜", "好"]
+
+
+def test_a_workbook_gives_each_kind_of_cell_as_what_it_is(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    cells: list[Cell] = ["文字", 16, 0.5, 1.0486420220001e15, date(2022, 6, 30), datetime(2022, 6, 30, 8), None, "末"]  # noqa: DTZ001
+    sheet.append(cells)
+    sheet["A3"] = "隔行"
+    book.create_sheet("第二页").append(["不读"])
+    path = tmp_path / "cells.xlsx"
+    book.save(path)
+    day = date(2022, 6, 30)
+    assert list(open_rows(path)) == [(1, ["文字", 16, 0.5, 1048642022000100, day, day, None, "末"]), (3, ["隔行"])]
+
+
+def test_a_workbook_that_counts_days_from_1904_is_understood(tmp_path: Path) -> None:
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.active.append([date(2022, 6, 30)])
+    path = tmp_path / "mac.xlsx"
+    book.save(path)
+    assert list(open_rows(path)) == [(1, [date(2022, 6, 30)])]
+
+
+def test_a_workbook_with_a_document_type_is_refused(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.xlsx", tmp_path / "bad.xlsx"
+    Workbook().save(good)
+    with zipfile.ZipFile(good) as source, zipfile.ZipFile(bad, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "xl/workbook.xml":
+                content = b'<!DOCTYPE x [<!ENTITY a "b">]>' + content
+            target.writestr(name, content)
+    assert refusal(bad) == "register_file_unreadable"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("a.pdf", b"%PDF", "register_file_type_unsupported"),
+        ("a.xlsx", b"PK\x03\x04 broken", "register_file_unreadable"),
+        ("a.dbf", b"\x03", "register_file_unreadable"),
+        ("a.dbf", struct.pack("<B3BIHH20x", 3, 1, 1, 1, 1, 65, 99) + b"\r", "register_file_unreadable"),
+    ],
+)
+@pytest.mark.requirement("N5")
+def test_a_file_that_cannot_be_read_is_refused_with_a_reason(
+    name: str, content: bytes, code: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert refusal(path) == code
+
+
+def test_a_dbf_file_that_ends_too_early_is_refused_and_deleted_records_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "annual.dbf"
+    write_dbf(path, rows(3), "gb18030")
+    content = bytearray(path.read_bytes())
+    header, record = struct.unpack("<HH", content[8:12])
+    content[header + record] = ord("*")
+    path.write_bytes(content)
+    assert [number for number, _ in open_rows(path)] == [1, 2, 4]
+    path.write_bytes(content[: header + 2 * record + 5])
+    assert refusal(path) == "register_file_unreadable"
+
+
+def test_the_sample_is_the_same_for_the_same_seed_and_says_that_it_is_synthetic(tmp_path: Path) -> None:
+    assert list(rows(300, 7)) == list(rows(300, 7)) != list(rows(300, 8))
+    path = tmp_path / "sample.csv"
+    write_csv(path, rows(50))
+    assert all("合成数据" in cells[-1] for _, cells in islice(open_rows(path), 1, None))

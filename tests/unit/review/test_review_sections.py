@@ -1,0 +1,94 @@
+"""The review sheet carries what the later decisions of staff rest on, in every stage, also after the conclusion."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from degree_auth.domain.cases.case import Case, Stage
+from tests.doubles.world import World
+from tests.unit.rechecks.test_rechecks import disputed, reported
+
+INSIDE_TAGS = re.compile(r"<[^>]+>")
+
+
+def sheet_of(world: World, case: Case) -> str:
+    world.staff("open_review", case)
+    return world.documents.objects[f"review/{case.case_number}/sheet.html"].decode()
+
+
+def rows_of(sheet: str, heading: str) -> list[list[str]]:
+    """The rows of the table in the part with this heading, without mark-up."""
+    part = sheet.partition(heading)[2].partition("<h2>")[0]
+    rows = re.findall(r"<tr>(.*?)</tr>", part)
+    return [[INSIDE_TAGS.sub("", cell) for cell in re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row)] for row in rows]
+
+
+@pytest.mark.requirement("A6", "A10")
+def test_a_dispute_is_shown_with_its_statement_and_links_to_its_evidence() -> None:
+    world = World()
+    case = disputed(world, reported(world))
+    sheet = sheet_of(world, case)
+    part = sheet.partition("再次核查 Recheck 1")[2].partition("<h2>")[0]
+    assert "申请人异议" in part
+    assert "专业名称与证书不符" in part
+    assert case.recheck is not None
+    assert [one in part for one in case.recheck.evidence] == [True]
+    admitted = world.staff("admit_recheck", case, command="admit", reason="符合条件").case
+    assert "再次核查中" in sheet_of(world, admitted)
+
+
+@pytest.mark.requirement("A15", "A10")
+def test_a_recheck_that_staff_opened_is_shown_with_their_reason() -> None:
+    world = World()
+    case = reported(world)
+    case = world.staff("open_recheck", case, command="o", reason="来信反映有误", cause="institution_report").case
+    assert "来信反映有误" in sheet_of(world, case)
+
+
+@pytest.mark.requirement("A5", "A6", "A10")
+def test_archive_values_stand_beside_the_claim_until_the_decision_and_after_it() -> None:
+    world = World()
+    case = world.staff("admit_recheck", disputed(world, reported(world)), command="admit", reason="受理").case
+    case = world.answer(world.attend(case), "partly_inconsistent", archive_values={"degree.discipline": "园林"})
+    assert case.stage is Stage.RECHECK_DECISION
+    rows = rows_of(sheet_of(world, case), "单位反馈 Answer of the institution")
+    claimed = world.records[0].discipline_name
+    assert [row[1:] for row in rows[1:]] == [[claimed, "园林"]]
+    world.staff("decide_recheck", case, command="decide", reason="以档案为准", decision="superseded")
+    case = world.drive(case.case_number)
+    assert case.stage is Stage.CONCLUDED
+    assert "再次核查 Recheck" not in (sheet := sheet_of(world, case))
+    assert "档-2022-001" in sheet
+
+
+@pytest.mark.requirement("A11", "A10")
+def test_a_proposed_register_change_is_shown_field_by_field_before_and_after() -> None:
+    world = World()
+    case = world.keep_register(world.answer(world.asked(discipline="园艺学"), "verified"))
+    rows = rows_of(sheet_of(world, case), "数据库信息变更 Register change")
+    assert [row[1:] for row in rows[1:]] == [[world.records[0].discipline_name, "园艺学"]]
+    case = world.drive(case.case_number)
+    assert case.stage is Stage.CONCLUDED
+    assert "待第二人复核" in sheet_of(world, case)
+
+
+@pytest.mark.requirement("A11", "A10")
+def test_each_record_has_the_name_by_which_staff_choose_it() -> None:
+    world = World()
+    names = ["a" * 22, "b" * 22]
+    twins = [replace(world.records[0], record_id=f"10001#1#{name}") for name in names]
+    world.register.records[0:1] = [twins[0], replace(twins[1], discipline_name="林学")]
+    case = world.keep_register(world.answer(world.asked(), "verified"))
+    assert re.findall(r"<code>([^<]*)</code>", sheet_of(world, case)) == names
+    world.staff("propose_register_change", case, command="p", record=names[1])
+
+
+@pytest.mark.requirement("N4")
+def test_what_people_wrote_is_text_on_the_sheet_and_never_mark_up() -> None:
+    world = World()
+    case = world.drive(world.answer(world.asked(), "verified", remark="<script>a</script>").case_number)
+    assert case.task is not None
+    assert "<script>" not in sheet_of(world, case)

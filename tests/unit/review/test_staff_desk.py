@@ -1,0 +1,73 @@
+"""Every staff action finds its group; what no group knows is refused in plain words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import pytest
+
+from degree_auth.domain.cases.words import Words
+from degree_auth.domain.fees.request import FeeAction
+from degree_auth.domain.institutions.staff_actions import OrganisationAction
+from degree_auth.domain.review.staff_actions import Action
+from degree_auth.domain.shared.errors import Invalid, Malformed
+from degree_auth.services.review.staff_decisions import CaseDecisions
+from degree_auth.services.shared.staff_desk import ActionGroup, Answer, StaffDesk
+from tests.doubles.world import World
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+class Group:
+    """A group that tells its name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+        return Answer(Words("好", "done"), {"group": self.name, "command": command})
+
+
+def never() -> ActionGroup:
+    raise AssertionError("a group was made that nobody asked for")
+
+
+@pytest.mark.requirement("A13")
+def test_an_action_goes_to_its_group_and_no_other_is_made() -> None:
+    desk = StaffDesk(((Action, never), (OrganisationAction, lambda: Group("organisation"))))
+    done = desk.carry_out({"action": "register_institution"}, "staff:1", NOW)
+    assert done.facts == {"group": "organisation", "command": "staff:1"}
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize(
+    ("body", "code"), [({}, "required"), ({"action": "delete"}, "unknown_choice"), ({"action": 7}, "unknown_choice")]
+)
+def test_an_action_that_no_group_knows_is_refused(body: dict[str, object], code: str) -> None:
+    desk = StaffDesk(((Action, never), (OrganisationAction, never)))
+    with pytest.raises(Invalid) as refused:
+        desk.carry_out(body, "staff:1", NOW)
+    assert [(one.field, one.code) for one in refused.value.problems] == [("action", code)]
+    with pytest.raises(Malformed):
+        desk.carry_out([], "staff:1", NOW)
+
+
+@pytest.mark.requirement("N5")
+def test_no_action_belongs_to_two_groups() -> None:
+    groups: tuple[type[StrEnum], ...] = (Action, OrganisationAction, FeeAction)
+    names = [action.value for group in groups for action in group]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.requirement("A10", "N4")
+def test_a_decision_on_a_case_answers_with_its_number_stage_and_place() -> None:
+    world = World()
+    case = world.mismatched()
+    body = {"action": "open_review", "case_number": case.case_number, "reviewer": "li.ming"}
+    done = CaseDecisions(world.review).carry_out(body, "staff:1", world.now)
+    assert done.facts == {
+        "case_number": case.case_number,
+        "stage": "material_review",
+        "location": f"s3://documents/review/{case.case_number}/",
+    }

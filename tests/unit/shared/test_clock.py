@@ -1,0 +1,98 @@
+"""The one clock: real in production whatever is set, movable elsewhere, and never put back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from degree_auth import wiring
+from degree_auth.domain.shared.workdays import SHANGHAI
+from tools import clock
+
+
+class Parameters:
+    """A parameter store with one value, which counts how often it is asked."""
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+        self.asked = 0
+
+    def get(self, name: str, max_age: int) -> str:
+        assert (name, max_age) == ("/stack/clock-offset", wiring.CLOCK_SECONDS)
+        self.asked += 1
+        return self.value
+
+
+@pytest.fixture
+def parameters(monkeypatch: pytest.MonkeyPatch) -> Parameters:
+    """Twelve days ahead, under the name that the template gives."""
+    store = Parameters(str(12 * 86400))
+    monkeypatch.setenv("CLOCK_PARAMETER", "/stack/clock-offset")
+    monkeypatch.setattr(wiring, "_settings", lambda: store)
+    return store
+
+
+def ahead() -> float:
+    """By how many days the clock is ahead of the real one."""
+    return round((wiring.now() - datetime.now(UTC)) / timedelta(days=1), 3)
+
+
+@pytest.mark.requirement("A12")
+@pytest.mark.parametrize("environment", ["local", "staging"])
+def test_outside_production_the_clock_is_ahead_by_what_is_set(
+    parameters: Parameters, monkeypatch: pytest.MonkeyPatch, environment: str
+) -> None:
+    monkeypatch.setenv("ENVIRONMENT", environment)
+    assert ahead() == 12
+    parameters.value = str(18 * 86400)
+    assert ahead() == 18
+
+
+@pytest.mark.requirement("A12", "N2")
+def test_in_production_an_offset_is_not_even_read(parameters: Parameters, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    assert ahead() == 0
+    assert parameters.asked == 0
+
+
+@pytest.mark.requirement("A12")
+@pytest.mark.parametrize("name", ["", None])
+def test_where_no_parameter_is_named_the_clock_is_the_real_one(
+    parameters: Parameters, monkeypatch: pytest.MonkeyPatch, name: str | None
+) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "staging")
+    monkeypatch.delenv("CLOCK_PARAMETER") if name is None else monkeypatch.setenv("CLOCK_PARAMETER", name)
+    assert ahead() == 0
+    assert parameters.asked == 0
+
+
+@pytest.mark.requirement("A12", "N5")
+def test_a_clock_that_cannot_be_read_stops_the_call_and_does_not_put_time_back(
+    parameters: Parameters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "staging")
+    parameters.value = "soon"
+    with pytest.raises(ValueError, match="soon"):
+        wiring.now()
+
+
+NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("said", "moment"),
+    [
+        ("3", NOW + timedelta(days=3)),
+        ("2026-12-14T00:00", datetime(2026, 12, 14, tzinfo=SHANGHAI)),
+        ("2026-12-14T00:00+00:00", datetime(2026, 12, 14, tzinfo=UTC)),
+    ],
+)
+def test_days_and_moments_are_understood_in_the_local_time_of_the_centre(said: str, moment: datetime) -> None:
+    assert clock.moment_of(said, NOW) == moment
+
+
+@pytest.mark.parametrize("said", ["tomorrow", "-3", "", "３"])
+def test_what_is_no_moment_is_refused(said: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        clock.moment_of(said, NOW)

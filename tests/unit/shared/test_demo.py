@@ -1,0 +1,54 @@
+"""What the main job is made of, as far as it needs no stack: new people, the day of a reminder, its verdicts."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from degree_auth.adapters.institutions.institution_list import shipped_institutions
+from degree_auth.adapters.shared.working_days import published_calendar
+from degree_auth.domain.applications.submission import parse_submission
+from degree_auth.domain.register.annual_report_row import read_header, read_row
+from degree_auth.domain.register.matching import MatchResult, compare
+from degree_auth.domain.verification.decisions import REMINDER_DAYS
+from tools.demo.deadlines import reminder_day
+from tools.demo.people import claim, new_people
+from tools.demo.stack import Unexpected, until
+from tools.demo.table import Ending, show
+
+TODAY = date(2026, 11, 25)
+
+
+@pytest.mark.requirement("A2")
+def test_people_of_two_runs_are_others_and_each_claim_matches_its_own_record_alone():
+    people = new_people(8) + new_people(8)
+    assert len({row["XWZSBH"] for row in people}) == len(people)
+    records = [read_row(list(row.values()), read_header(list(row))) for row in people]
+    for row, record in zip(people, records, strict=True):
+        submitted = parse_submission(claim(row), TODAY).claim
+        assert compare(submitted, [record], shipped_institutions()).result is MatchResult.MATCHED
+        other = parse_submission(claim(row, discipline="园艺"), TODAY).claim
+        assert compare(other, [record], shipped_institutions()).result is MatchResult.MISMATCHED
+
+
+@pytest.mark.requirement("A12")
+@pytest.mark.parametrize("later", range(0, 40, 3))
+def test_the_clock_is_moved_to_a_day_that_has_its_reminder_and_is_before_the_deadline(later):
+    calendar = published_calendar()
+    due = calendar.add_working_days(TODAY + timedelta(days=later), 10)
+    assert reminder_day(due) < due
+    assert calendar.working_days_between(reminder_day(due), due) == REMINDER_DAYS
+
+
+def test_what_does_not_come_is_an_error_that_names_it(monkeypatch):
+    monkeypatch.setattr("tools.demo.stack.SECONDS", 0)
+    with pytest.raises(Unexpected, match="the report"):
+        until(lambda: None, "报告", "the report")
+
+
+def test_the_table_marks_what_is_not_as_expected(capsys):
+    show([Ending("一致 same", "concluded", "matched", "RZ-1"), Ending("异议 dispute", "—", "—", "404", False)])
+    right, wrong = capsys.readouterr().out.splitlines()[-2:]
+    assert "✗" not in right
+    assert wrong.endswith("404  ✗ 与预期不符 not as expected")
