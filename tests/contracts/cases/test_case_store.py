@@ -427,7 +427,10 @@ def test_every_field_of_an_open_case_and_of_its_register_change_comes_back(store
     waits_for_change(store, case)
     store.commit(case, later, [entry(seq=later.version)])
     waits(store, later, until)
-    of_case = OpenCase("RZ1", Machine.VERIFICATION, later.version, later.changed_at, later.version, "token", until, DUE)
+    received_on = later.tasks[-1].received_on
+    assert received_on is not None
+    driven = (Machine.VERIFICATION, later.version, later.changed_at, later.version, "token")
+    of_case = OpenCase("RZ1", *driven, until, DUE, received_on)
     of_change = OpenCase("RZ1", Machine.REGISTER_CHANGE, case.version, case.changed_at, case.version, "change-token")
     assert list(store.open_cases(later.changed_at + timedelta(seconds=1))) == [of_case, of_change]
     assert list(store.open_cases(later.changed_at)) == [of_change]
