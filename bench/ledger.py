@@ -15,8 +15,8 @@ import chinese_calendar
 
 from bench.figure import Baseline, Figure, Run
 from degree_auth.adapters.shared.working_days import published_calendar
-from degree_auth.domain.cases.case import HeldBy
 from degree_auth.domain.cases.ledger import ledger
+from degree_auth.domain.cases.stages import HeldBy
 from degree_auth.domain.shared.workdays import SHANGHAI, shanghai_day
 
 CASES = 2_000

@@ -15,8 +15,8 @@ from degree_auth.domain.notifications.webhook import parse_platform_message, ver
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.workdays import SHANGHAI
 from degree_auth.http import Api, answer, base_url, bearer_token, idempotency_key, json_body, redirect
-from degree_auth.services.applications.progress import UPLOAD_SECONDS
 from degree_auth.services.cases.advance import open_submission
+from degree_auth.services.cases.attachments import UPLOAD_SECONDS
 
 app = Api(app_name="applicant_api")
 

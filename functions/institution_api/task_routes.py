@@ -8,7 +8,7 @@ from chalice.app import Request, Response
 
 from degree_auth import wiring
 from degree_auth.http import answer, idempotency_key, json_body, moment
-from degree_auth.services.applications.progress import UPLOAD_SECONDS
+from degree_auth.services.cases.attachments import UPLOAD_SECONDS
 from institution_app import app, asker
 
 

@@ -9,7 +9,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from degree_auth import wiring
-from degree_auth.domain.cases.case import Machine
+from degree_auth.domain.cases.stages import Machine
 from degree_auth.observability import logger, metrics, without_details
 from degree_auth.services.cases.reconciliation import GRACE, reconcile
 

@@ -11,7 +11,8 @@ from degree_auth.adapters.register.annual_report_files import open_rows
 from degree_auth.adapters.register.seen_awards import open_seen_awards
 from degree_auth.adapters.register.table import RegisterWriter
 from degree_auth.adapters.shared.keyring import Keyring
-from degree_auth.services.register.annual_import import ImportFiles, RegisterImport
+from degree_auth.services.register.annual_import import RegisterImport
+from degree_auth.services.register.ports import ImportFiles
 
 
 def bulk_dynamodb() -> Any:

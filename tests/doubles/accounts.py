@@ -9,7 +9,7 @@ from degree_auth.domain.accounts.accounts import Account, AccountEvent
 from degree_auth.domain.accounts.lockout import Attempts
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.accounts.ports import Login
-from degree_auth.services.cases.ports import Stale, Taken
+from degree_auth.services.shared.ports import Stale, Taken
 from tests.doubles.stored import as_stored
 
 

@@ -8,28 +8,25 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from degree_auth.domain.applications.claim import Claim, Degree
-from degree_auth.domain.cases.case import Case, Event, EventType, Machine, machine_for
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import Event, EventType
+from degree_auth.domain.cases.stages import Machine, machine_for
 from degree_auth.domain.fees.fees import Fee, earned_fees
 from degree_auth.domain.institutions.organisation import Explanation
 from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import certificate_key
 from degree_auth.domain.register.record import award_source, join_record_id, partition_of
+from degree_auth.domain.reports.issued import IssuedReport, Notice
 from degree_auth.domain.reports.report import ReportContent
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.domain.spot_checks.draw import FinishedReport
 from degree_auth.domain.verification.decisions import waiting_task
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
-from degree_auth.services.cases.ports import (
-    IssuedReport,
-    Notice,
-    OpenCase,
-    PressedReport,
-    Stale,
-    SubmissionKey,
-    Taken,
-)
+from degree_auth.services.cases.ports import OpenCase, SubmissionKey
+from degree_auth.services.reports.ports import PressedReport
+from degree_auth.services.shared.ports import Stale, Taken
 from tests.doubles.stored import as_stored
 
 

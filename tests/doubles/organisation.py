@@ -18,10 +18,10 @@ from degree_auth.domain.institutions.organisation import (
     Part,
 )
 from degree_auth.domain.shared.errors import NotFound
-from degree_auth.services.cases.ports import Stale
 from degree_auth.services.institutions.own_organisation import OwnOrganisation
 from degree_auth.services.institutions.ports import Change
 from degree_auth.services.institutions.registration import FOLDER, Registration
+from degree_auth.services.shared.ports import Stale
 from degree_auth.services.shared.staff_desk import Answer
 from tests.doubles.accounts import MemoryAccounts
 from tests.doubles.memory import MemoryDocuments

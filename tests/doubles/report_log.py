@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedHead
 from degree_auth.domain.reports.merkle import Node, Tree
-from degree_auth.services.cases.ports import Stale
+from degree_auth.services.shared.ports import Stale
 from tests.doubles.stored import as_stored
 
 

@@ -11,7 +11,8 @@ from degree_auth.adapters.fees.rates import published_fee_rates
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.adapters.shared.working_days import published_calendar
-from degree_auth.domain.cases.case import Case, Machine, Stage
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.reports.printable import Coverage
 from degree_auth.domain.review.staff_actions import parse_staff_action

@@ -24,7 +24,7 @@ from degree_auth.adapters.shared.documents import Bucket
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.cases.case import Machine
+from degree_auth.domain.cases.stages import Machine
 from degree_auth.domain.reports.printable import Coverage
 from degree_auth.observability import logger
 from degree_auth.services.applications.intake import Intake

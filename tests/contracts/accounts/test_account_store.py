@@ -22,7 +22,7 @@ from degree_auth.domain.accounts.accounts import (
 from degree_auth.domain.accounts.lockout import Attempts, counted
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.accounts.ports import Login
-from degree_auth.services.cases.ports import Stale, Taken
+from degree_auth.services.shared.ports import Stale, Taken
 from tests.doubles.accounts import MemoryAccounts
 from tests.samples.filled import filled
 

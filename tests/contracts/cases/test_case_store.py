@@ -13,13 +13,19 @@ from degree_auth.adapters.cases.table import CaseItem, CaseTable, ChangeItem
 from degree_auth.adapters.fees.table import FeeItem, FeeTable
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases import decisions
-from degree_auth.domain.cases.case import Case, Event, EventType, Machine, NewEvent, Stage, record, replay
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import Event, EventType, NewEvent
+from degree_auth.domain.cases.fold import record, replay
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
+from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.cases.task import Task, TaskStatus
 from degree_auth.domain.fees.fees import Fee
+from degree_auth.domain.reports.issued import IssuedReport, Notice
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks
-from degree_auth.services.cases.ports import FeeStore, IssuedReport, Notice, OpenCase, Stale, SubmissionKey, Taken
+from degree_auth.services.cases.ports import OpenCase, SubmissionKey
+from degree_auth.services.fees.ports import FeeStore
+from degree_auth.services.shared.ports import Stale, Taken
 from tests.doubles.memory import MemoryCases
 from tests.doubles.tables import create_table
 from tests.samples.filled import assert_filled, filled

@@ -28,8 +28,8 @@ from degree_auth.domain.institutions.organisation import (
 from degree_auth.domain.institutions.scope import Scope
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.accounts.ports import AccountStore, Login
-from degree_auth.services.cases.ports import Stale, Taken
 from degree_auth.services.institutions.ports import Change, OrganisationStore
+from degree_auth.services.shared.ports import Stale, Taken
 from tests.doubles.accounts import MemoryAccounts
 from tests.doubles.organisation import MemoryOrganisations
 from tests.samples.filled import assert_filled, filled

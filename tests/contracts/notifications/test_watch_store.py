@@ -11,7 +11,7 @@ from moto import mock_aws
 from degree_auth.adapters.cases.table import CaseItem, CaseTable
 from degree_auth.adapters.notifications.watch_table import WatchTable
 from degree_auth.domain.notifications.watch import Watch, Watches
-from degree_auth.services.cases.ports import Stale
+from degree_auth.services.shared.ports import Stale
 from tests.doubles.memory import MemoryWatches
 from tests.samples.filled import filled
 

@@ -18,7 +18,7 @@ from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.register.annual_report_row import read_header, read_row
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.services.register.annual_import import Counts
+from degree_auth.services.register.ports import Counts
 from tests.doubles.memory import MemoryRegister
 from tests.samples.filled import filled
 from tools.sample_register import body_of, rows

@@ -12,9 +12,9 @@ from moto import mock_aws
 from degree_auth.adapters.reports.log_table import NodeItem, ReportLogTable
 from degree_auth.domain.reports.log import Head, LoggedEntry, ReportEvent, SignedHead
 from degree_auth.domain.reports.merkle import Node, Tree, appended, inclusion_nodes, inclusion_proof
-from degree_auth.services.cases.ports import Stale
 from degree_auth.services.reports.log import LARGEST_BATCH
-from degree_auth.services.reports.log_ports import LogStore
+from degree_auth.services.reports.ports import LogStore
+from degree_auth.services.shared.ports import Stale
 from tests.doubles.report_log import MemoryReportLog
 from tests.samples.filled import filled
 from tests.samples.report_log import NOW, event, events

@@ -8,7 +8,8 @@ import pytest
 
 from degree_auth.domain.accounts.accounts import Account, AccountEvent
 from degree_auth.domain.accounts.lockout import Attempts
-from degree_auth.domain.cases.case import Case, Event
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.recheck import Recheck
 from degree_auth.domain.cases.register_change import RegisterChange
 from degree_auth.domain.cases.task import Task
@@ -21,8 +22,9 @@ from degree_auth.domain.institutions.organisation import (
 )
 from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.log import SignedHead
-from degree_auth.services.cases.ports import IssuedReport, SubmissionKey
+from degree_auth.services.cases.ports import SubmissionKey
 from tests.samples.filled import assert_filled, filled
 
 pytestmark = pytest.mark.requirement("N1")

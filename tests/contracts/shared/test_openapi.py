@@ -13,8 +13,8 @@ from openapi_spec_validator import validate
 from degree_auth.domain.applications.fields import FIELDS, SECTIONS
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.cases.attachment import KINDS, LARGEST_BYTES, SIGNATURES
-from degree_auth.domain.cases.case import Outcome, Stage
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS
+from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.register.matching import MatchResult
 from degree_auth.domain.reports.report import Basis, normalise_check_code, normalise_report_number
 

@@ -9,7 +9,7 @@ import pytest
 from moto import mock_aws
 
 from degree_auth.adapters.spot_checks.table import DrawTable
-from degree_auth.services.spot_checks.checks import Draws
+from degree_auth.services.spot_checks.ports import Draws
 from tests.doubles.draws import MemoryDraws
 from tests.doubles.tables import create_table
 

@@ -14,9 +14,9 @@ from moto import mock_aws
 from degree_auth.adapters.cases.table import CaseTable, ReportItem
 from degree_auth.adapters.shared.documents import Bucket
 from degree_auth.domain.cases import decisions
-from degree_auth.domain.cases.case import record
+from degree_auth.domain.cases.fold import record
+from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.spot_checks.draw import FinishedReport
-from degree_auth.services.cases.ports import IssuedReport
 from tests.doubles.memory import MemoryCases, MemoryDocuments
 from tests.template.model import properties
 

@@ -15,10 +15,10 @@ from moto import mock_aws
 from degree_auth import observability, wiring
 from degree_auth.adapters.cases.table import CaseItem
 from degree_auth.domain.cases import decisions
-from degree_auth.domain.cases.case import record
+from degree_auth.domain.cases.fold import record
 from degree_auth.domain.notifications.webhook import RETRY_SECONDS
+from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.report import check_code
-from degree_auth.services.cases.ports import IssuedReport
 from tests.contracts.shared.test_openapi import SCHEMAS, validator
 from tests.unit.notifications.test_webhooks import Listening
 

@@ -17,19 +17,21 @@ from degree_auth.adapters.institutions.institution_list import shipped_instituti
 from degree_auth.adapters.register.import_files import FolderFiles
 from degree_auth.adapters.register.table import RegisterTable, award_items
 from degree_auth.adapters.shared.keyring import Keyring
-from degree_auth.domain.cases.case import Case, EventType, Stage
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.recheck import Cause
+from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.rechecks.decisions import open_recheck, refuse
 from degree_auth.domain.reports.report import ReportContent
 from degree_auth.register_wiring import register_import
 from degree_auth.services.applications.intake import Intake
 from degree_auth.services.cases.advance import Nudge, advance
-from degree_auth.services.cases.ports import PressedReport
 from degree_auth.services.register.annual_import import RegisterImport
 from degree_auth.services.register.changed_awards import read_changes
 from degree_auth.services.register.matching import Matching
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.reports.issuance import Issuance
+from degree_auth.services.reports.ports import PressedReport
 from tests.doubles.memory import CountingPress, MemoryDocuments, MemoryWorkflows
 from tests.doubles.tables import create_table
 from tests.doubles.world import EVERYTHING_PRINTS

@@ -22,10 +22,10 @@ from moto import mock_aws
 from degree_auth import wiring
 from degree_auth.adapters.cases.table import CaseItem
 from degree_auth.domain.cases import decisions
-from degree_auth.domain.cases.case import record
+from degree_auth.domain.cases.fold import record
+from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.log import Head
 from degree_auth.observability import Fault, metrics
-from degree_auth.services.cases.ports import IssuedReport
 from tests.samples.report_log import NOW
 from tools import signing_certificate
 from tools.verify_report_log import FAILED, NOT_CHECKED, verify

@@ -10,9 +10,12 @@ from random import Random
 
 import pytest
 
-from degree_auth.domain.cases.case import Case, Event, EventType, HeldBy, Machine, Stage, machine_for, replay
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import Event, EventType
+from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.holding import held_by_history
 from degree_auth.domain.cases.ledger import ledger
+from degree_auth.domain.cases.stages import HeldBy, Machine, Stage, machine_for
 from degree_auth.domain.cases.task import VERIFICATION_DAYS, task_as_dict, task_from_dict
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import DegreeAuthError

@@ -13,7 +13,7 @@ from degree_auth.domain.accounts.lockout import ATTEMPTS_ALLOWED
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS, code_at, step_at
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotSignedIn
 from degree_auth.services.accounts.sessions import Enrolment
-from degree_auth.services.cases.ports import Stale
+from degree_auth.services.shared.ports import Stale
 from tests.doubles.office import PASSWORD, Office
 
 pytestmark = pytest.mark.requirement("A9", "A13")

@@ -6,7 +6,9 @@ from threading import Barrier, Lock, Thread
 
 import pytest
 
-from degree_auth.domain.cases.case import Case, EventType, Machine, Stage
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import EventType
+from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.reports.printable import Coverage
 from degree_auth.domain.shared.errors import Conflict, Invalid
 from tests.doubles.world import World

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from degree_auth.adapters.shared.working_days import published_calendar
-from degree_auth.domain.cases.case import HeldBy
 from degree_auth.domain.cases.ledger import ledger
+from degree_auth.domain.cases.stages import HeldBy
 from degree_auth.domain.shared.workdays import SHANGHAI
 
 CALENDAR = published_calendar()

@@ -11,7 +11,7 @@ import pytest
 
 from degree_auth.adapters.fees.rates import published_fee_rates
 from degree_auth.domain.applications.claim import Level
-from degree_auth.domain.cases.case import EventType, NewEvent
+from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.fees.fees import (
     LEAD_DEPARTMENT,

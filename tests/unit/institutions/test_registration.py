@@ -14,7 +14,7 @@ from degree_auth.adapters.institutions.registered import RegisteredOrganisations
 from degree_auth.domain.applications.institution_list import InstitutionName, Institutions
 from degree_auth.domain.shared.chain import entry_hash
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, NotSignedIn
-from degree_auth.services.cases.ports import Stale
+from degree_auth.services.shared.ports import Stale
 from tests.doubles.organisation import USER, RegistrationOffice, department_form, lead_form
 
 pytestmark = pytest.mark.requirement("A13")

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from degree_auth.adapters.notifications.webhook_sender import WebhookSender
-from degree_auth.domain.cases.case import EventType
+from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.notifications.platform_message import CORRECTIONS, PROGRESS, message_id, platform_message
 from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.domain.notifications.watch import LASTS, MOST_WATCHES, WatchRequest, parse_watch_request
@@ -36,9 +36,9 @@ from degree_auth.domain.notifications.webhook import (
 )
 from degree_auth.domain.notifications.webhook_address import is_public, webhook_address
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound
+from degree_auth.services.notifications.ports import Sent
 from degree_auth.services.notifications.webhooks import (
     PlatformWebhook,
-    Sent,
     Undelivered,
     Watching,
     WatchNotices,

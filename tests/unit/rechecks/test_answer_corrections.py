@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from degree_auth.domain.cases.case import Case, EventType, Machine, Stage
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.recheck import Cause
+from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound
 from tests.doubles.world import Account, World, lead_of
 

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
-from degree_auth.domain.cases.case import Case, EventType, Machine, Outcome, Stage
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.decisions import MOST_ANNOUNCED, UPLOAD_TIME
+from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
+from degree_auth.domain.cases.stages import Machine, Outcome, Stage
 from degree_auth.domain.cases.task import VERIFICATION_DAYS
 from degree_auth.domain.shared.errors import Conflict, Invalid
 from degree_auth.domain.verification.history import task_history

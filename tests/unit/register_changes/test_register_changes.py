@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from degree_auth.domain.cases.case import Case, ChangeStage, EventType, Machine, Stage
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus
+from degree_auth.domain.cases.stages import ChangeStage, Machine, Stage
 from degree_auth.domain.reports.report import UnprintableCharacter
 from degree_auth.domain.shared.errors import Conflict
 from tests.doubles.world import World

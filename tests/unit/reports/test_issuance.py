@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from degree_auth.domain.cases import decisions
-from degree_auth.domain.cases.case import EventType, NewEvent, Stage
+from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause
+from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.reports.report import ReportContent, UnprintableCharacter
 from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.cases.advance import advance
-from degree_auth.services.cases.ports import PressedReport
+from degree_auth.services.register.award_keys import award_key
 from degree_auth.services.reports.check import check_report
-from degree_auth.services.reports.issuance import award_key
+from degree_auth.services.reports.ports import PressedReport
 from tests.doubles.report_log import MemoryReportLog
 from tests.doubles.world import World
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.log import (
     PURPOSE,
     entry_leaf,
@@ -19,7 +20,6 @@ from degree_auth.domain.reports.log import (
 )
 from degree_auth.domain.reports.merkle import EMPTY_ROOT, Node, appended, consistent, included
 from degree_auth.domain.shared.errors import Invalid, NotFound
-from degree_auth.services.cases.ports import IssuedReport
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.log import (
     HEAD_AGE,

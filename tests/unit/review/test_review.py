@@ -10,8 +10,9 @@ from datetime import timedelta
 import pytest
 
 from degree_auth.domain.applications.submission import parse_submission
-from degree_auth.domain.cases.case import EventType, HeldBy, NewEvent, Stage
 from degree_auth.domain.cases.decisions import MOST_ATTACHMENTS, UPLOAD_TIME
+from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.stages import HeldBy, Stage
 from degree_auth.domain.review.staff_actions import parse_staff_action
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound
 from degree_auth.services.cases.advance import advance, seal_submission

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from degree_auth.domain.cases.case import Case, Stage
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.stages import Stage
 from tests.doubles.world import World
 from tests.unit.rechecks.test_rechecks import disputed, reported
 

@@ -8,9 +8,9 @@ import pytest
 
 from degree_auth.domain.applications.fields import FIELDS
 from degree_auth.domain.cases.attachment import KINDS, LARGEST_BYTES, SIGNATURES
-from degree_auth.domain.cases.case import FINAL_STAGES, Outcome
 from degree_auth.domain.cases.decisions import _OPEN_TO_APPLICANT
 from degree_auth.domain.cases.recheck import OPEN_STATUSES, RecheckStatus
+from degree_auth.domain.cases.stages import FINAL_STAGES, Outcome
 from degree_auth.domain.cases.words import named_field
 from degree_auth.domain.institutions.scope import LEVEL_LETTERS, STUDY_LETTERS, YEAR_LETTERS, AwardYear, StudyGroup
 from degree_auth.domain.rechecks.dispute import LONGEST_STATEMENT

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from degree_auth.domain.cases.case import Case, EventType, Stage
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import EventType
+from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.institutions.standing_explanations import explaining_institution
 from degree_auth.domain.reports.report import UnprintableCharacter
 from degree_auth.domain.review.staff_actions import parse_staff_action

@@ -24,7 +24,7 @@ from degree_auth.domain.accounts.accounts import Account, AccountEvent, AccountE
 from degree_auth.domain.accounts.lockout import REMEMBERED, Attempts
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.accounts.ports import Login
-from degree_auth.services.cases.ports import Stale, Taken
+from degree_auth.services.shared.ports import Stale, Taken
 
 _LOGIN = "LOGIN"
 _ATTEMPTS = "ATTEMPTS"

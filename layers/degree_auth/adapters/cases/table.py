@@ -38,35 +38,21 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from degree_auth.adapters.fees.table import FeeTable
-from degree_auth.domain.cases.case import (
-    Attachment,
-    Case,
-    Event,
-    EventType,
-    FormerReport,
-    Machine,
-    Outcome,
-    ReportReference,
-    Stage,
-    machine_for,
-)
+from degree_auth.domain.cases.case import Attachment, Case, FormerReport, ReportReference
+from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.recheck import recheck_as_dict, recheck_from_dict
 from degree_auth.domain.cases.register_change import change_as_dict, change_from_dict
+from degree_auth.domain.cases.stages import Machine, Outcome, Stage, machine_for
 from degree_auth.domain.cases.task import TaskStatus, task_as_dict, task_from_dict
 from degree_auth.domain.fees.fees import earned_fees
+from degree_auth.domain.reports.issued import IssuedReport, Notice
 from degree_auth.domain.shared.errors import NotFound, Unavailable
 from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.domain.spot_checks.draw import FinishedReport
 from degree_auth.domain.verification.decisions import waiting_task
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
-from degree_auth.services.cases.ports import (
-    IssuedReport,
-    Notice,
-    OpenCase,
-    Stale,
-    SubmissionKey,
-    Taken,
-)
+from degree_auth.services.cases.ports import OpenCase, SubmissionKey
+from degree_auth.services.shared.ports import Stale, Taken
 
 SHARDS = 8
 _CASE = "CASE"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from degree_auth.domain.cases.case import Machine
+from degree_auth.domain.cases.stages import Machine
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

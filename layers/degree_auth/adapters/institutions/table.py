@@ -30,8 +30,8 @@ from degree_auth.domain.institutions.organisation import (
 )
 from degree_auth.domain.institutions.scope import Scope
 from degree_auth.domain.shared.errors import NotFound
-from degree_auth.services.cases.ports import Stale, Taken
 from degree_auth.services.institutions.ports import Change
+from degree_auth.services.shared.ports import Stale, Taken
 
 _INSTITUTION = "INSTITUTION"
 _DEPARTMENT = "DEPARTMENT#"

@@ -12,7 +12,7 @@ from pynamodb.exceptions import DoesNotExist, PutError
 
 from degree_auth.adapters.cases.table import CaseTable, _Item
 from degree_auth.domain.notifications.watch import Watch, Watches
-from degree_auth.services.cases.ports import Stale
+from degree_auth.services.shared.ports import Stale
 
 _SK = "WATCHES"
 

@@ -17,7 +17,8 @@ from threading import Timer
 from botocore.httpsession import get_cert_path
 
 from degree_auth.domain.notifications.webhook_address import WebhookAddress, is_public, webhook_address
-from degree_auth.services.notifications.webhooks import Sent, Undelivered
+from degree_auth.services.notifications.ports import Sent
+from degree_auth.services.notifications.webhooks import Undelivered
 
 _CONNECT_SECONDS = 3
 _STEP_SECONDS = 5

@@ -35,7 +35,8 @@ from degree_auth.domain.register.record import (
     split_record_id,
     values_of,
 )
-from degree_auth.services.register.annual_import import Counts, award_part
+from degree_auth.services.register.award_keys import award_part
+from degree_auth.services.register.ports import Counts
 
 HISTORY = "!history"
 _READ_BATCH, _WRITE_BATCH = 100, 25  # the most that one BatchGetItem and one BatchWriteItem take

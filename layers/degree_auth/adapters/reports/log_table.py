@@ -26,7 +26,7 @@ from pynamodb.transactions import TransactWrite
 from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedHead, signed_head_from_dict
 from degree_auth.domain.reports.merkle import HASH_BYTES, Node, Tree
 from degree_auth.domain.shared.errors import Unavailable
-from degree_auth.services.cases.ports import Stale
+from degree_auth.services.shared.ports import Stale
 
 _CONFLICT_TRIES = 6
 _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from degree_auth.domain.cases.case import Case, Event, EventType, HeldBy, evolve
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import Event, EventType
+from degree_auth.domain.cases.fold import evolve
+from degree_auth.domain.cases.stages import HeldBy
 
 
 def held_by_history(log: Iterable[Event], now: datetime) -> list[tuple[datetime, HeldBy]]:

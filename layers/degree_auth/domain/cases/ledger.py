@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from degree_auth.domain.cases.case import HeldBy
+from degree_auth.domain.cases.stages import HeldBy
 from degree_auth.domain.cases.task import VERIFICATION_DAYS
 from degree_auth.domain.shared.workdays import Calendar, shanghai_day
 

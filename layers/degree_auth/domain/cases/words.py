@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from degree_auth.domain.cases.case import Case, Event, EventType, HeldBy, Stage
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
+from degree_auth.domain.cases.stages import HeldBy, Stage
 from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.domain.shared.messages import text
 from degree_auth.domain.shared.workdays import SHANGHAI

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from degree_auth.domain.applications.claim import Level
-from degree_auth.domain.cases.case import Event, EventType, NewEvent
+from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.domain.verification.feedback import Result
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from degree_auth.domain.accounts.accounts import is_username
 from degree_auth.domain.shared.action_input import (
     DATE,
     DEPARTMENT_ID,
@@ -17,7 +18,7 @@ from degree_auth.domain.shared.action_input import (
     FILE_NAME,
     INSTITUTION_CODE,
     LONGEST_REFERENCE,
-    USERNAME,
+    FieldForm,
     Fields,
     Words,
     read_action,
@@ -38,6 +39,7 @@ class OrganisationAction(StrEnum):
     WITHDRAW_EXEMPTION = "withdraw_exemption"
 
 
+USERNAME = FieldForm(is_username, "username_format")
 _REASON = Words(LONGEST_REASON)
 _FIELDS: Mapping[str, Fields] = {
     OrganisationAction.REGISTER_INSTITUTION: {

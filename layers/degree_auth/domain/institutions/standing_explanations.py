@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from degree_auth.domain.cases.case import Case, Stage
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.institutions.organisation import Explanation
 

@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from degree_auth.domain.cases.case import Case, EventType, NewEvent, Outcome, Stage
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.decisions import APPLICANT, SYSTEM, open_register_change
+from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
+from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.spot_checks.finding import is_checked

@@ -12,9 +12,11 @@ from typing import Any
 from degree_auth.domain.applications.categories import code_of_name
 from degree_auth.domain.applications.claim import Claim, IdentityType
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.cases.case import Case, ChangeStage, EventType, NewEvent, Outcome, Stage
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.decisions import SYSTEM
+from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus, RegisterChange
+from degree_auth.domain.cases.stages import ChangeStage, Outcome, Stage
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare
 from degree_auth.domain.register.record import record_from, record_name, values_of

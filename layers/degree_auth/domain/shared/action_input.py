@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from degree_auth.domain.accounts.accounts import is_username
 from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.errors import Invalid, Malformed, Problem, shown_key
 from degree_auth.domain.shared.free_text import read_impersonal_text
@@ -37,7 +36,6 @@ INSTITUTION_CODE = pattern("[0-9]{5}", "institution_code_format")
 DEPARTMENT_ID = pattern("[a-z0-9-]{1,40}", "department_id_format")
 EXEMPTION = pattern("[A-Za-z0-9_-]{1,40}", "exemption_format")
 FILE_NAME = pattern("(?![a-z0-9-]*[0-9]{11})[a-z0-9][a-z0-9-]{0,39}", "file_name_format")
-USERNAME = FieldForm(is_username, "username_format")
 
 
 def _is_date(text: str) -> bool:

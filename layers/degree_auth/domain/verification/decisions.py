@@ -12,10 +12,12 @@ from typing import Any
 
 from degree_auth.domain.accounts.accounts import LEAD_TIER
 from degree_auth.domain.cases.attachment import Announcement
-from degree_auth.domain.cases.case import FINAL_STAGES, Case, EventType, NewEvent, Outcome, Stage
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.decisions import MOST_ANNOUNCED, SYSTEM, counted_files
+from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.cases.recheck import Cause
+from degree_auth.domain.cases.stages import FINAL_STAGES, Outcome, Stage
 from degree_auth.domain.cases.task import URGENT_DAYS, NamedInstitution, Task, TaskStatus, overdue_days
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound, Problem
 from degree_auth.domain.shared.workdays import Calendar, beginning_of, shanghai_day

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from degree_auth.domain.cases.case import Event, EventType
+from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.cases.words import Words, event_words
 from degree_auth.domain.shared.workdays import SHANGHAI

@@ -22,7 +22,7 @@ from degree_auth.domain.accounts.accounts import (
 from degree_auth.domain.accounts.passwords import temporary_password
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem, Unavailable
 from degree_auth.services.accounts.ports import AccountStore, PasswordHashing
-from degree_auth.services.cases.ports import Sealer, Stale, Taken
+from degree_auth.services.shared.ports import Sealer, Stale, Taken
 
 LONGEST_REFERENCE = 100
 _TRIES = 8

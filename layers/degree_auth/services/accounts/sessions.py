@@ -32,7 +32,7 @@ from degree_auth.domain.accounts.one_time_codes import SECRET_BYTES, accepted_st
 from degree_auth.domain.accounts.sign_in import parse_new_password, parse_refresh, parse_sign_in
 from degree_auth.domain.shared.errors import Conflict, NotFound, NotSignedIn, Unavailable
 from degree_auth.services.accounts.ports import AccountStore, Login, PasswordHashing
-from degree_auth.services.cases.ports import Sealer, Stale
+from degree_auth.services.shared.ports import Sealer, Stale
 
 _TRIES = 12
 

@@ -12,14 +12,17 @@ from datetime import datetime
 from degree_auth.domain.applications.claim import Submission
 from degree_auth.domain.applications.submission import parse_submission, submission_as_dict
 from degree_auth.domain.cases import decisions
-from degree_auth.domain.cases.case import Case, Outcome, Stage, record
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.numbering import new_case_number
+from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.register.matching import holder_key_source
 from degree_auth.domain.shared.errors import Conflict, Unavailable
 from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.services.cases.advance import Nudge, seal_submission
-from degree_auth.services.cases.ports import CaseStore, Sealer, Stale, SubmissionKey, Taken
+from degree_auth.services.cases.ports import CaseStore, SubmissionKey
 from degree_auth.services.register.matching import Matching
+from degree_auth.services.shared.ports import Sealer, Stale, Taken
 
 _TRIES = 4
 _FIRST_PAUSE_SECONDS = 0.02

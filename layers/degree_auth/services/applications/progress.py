@@ -15,10 +15,13 @@ from degree_auth.domain.applications.claim_changes import changed_fields, change
 from degree_auth.domain.applications.submission import parse_supplement
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.attachment import Announcement, parse_announcement
-from degree_auth.domain.cases.case import Case, Event, HeldBy, NewEvent, Stage, replay
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import Event, NewEvent
+from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.holding import held_by_history
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS, ledger
 from degree_auth.domain.cases.numbering import is_case_number
+from degree_auth.domain.cases.stages import HeldBy, Stage
 from degree_auth.domain.cases.words import (
     HELD_BY_NAMES,
     STAGE_NAMES,
@@ -44,11 +47,12 @@ from degree_auth.services.cases.advance import (
     seal_submission,
     urgency_reason,
 )
-from degree_auth.services.cases.ports import CaseStore, Documents, Organisation, Sealer
+from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, UPLOAD_SECONDS
+from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.institutions.ports import Organisation
 from degree_auth.services.institutions.standing_explanations import explanations_of
+from degree_auth.services.shared.ports import Documents, Sealer
 
-UPLOAD_SECONDS = int(decisions.UPLOAD_TIME.total_seconds())
-DOWNLOAD_SECONDS = 600
 _LARGEST_CREDENTIAL = 64 * 1024
 
 

@@ -10,9 +10,14 @@ from datetime import datetime
 
 from degree_auth.domain.applications.claim import Submission
 from degree_auth.domain.applications.submission import submission_as_dict, submission_from_dict
-from degree_auth.domain.cases.case import Case, ChangeStage, Machine, NewEvent, machine_for, record
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import NewEvent
+from degree_auth.domain.cases.fold import record
+from degree_auth.domain.cases.stages import ChangeStage, Machine, machine_for
+from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.shared.errors import Unavailable
-from degree_auth.services.cases.ports import CaseStore, IssuedReport, Sealer, Stale, Workflows
+from degree_auth.services.cases.ports import CaseStore, Workflows
+from degree_auth.services.shared.ports import Sealer, Stale
 
 _TRIES = 8
 

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Protocol
 
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.attachment import LARGEST_BYTES, Announcement, refusal
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.services.cases.advance import advance
-from degree_auth.services.cases.ports import CaseStore, Documents
-
-
-class Uploads(Documents, Protocol):
-    """Documents that can also be removed."""
-
-    def delete(self, key: str) -> None:
-        """Remove an object; one that is not there is as good."""
-        ...
+from degree_auth.services.cases.ports import CaseStore, Uploads
 
 
 def stored_key(case_number: str, attachment_id: str, sha256: str) -> str:
@@ -57,3 +48,9 @@ def receive_upload(store: CaseStore, documents: Uploads, key: str, now: datetime
     advance(store, case_number, lambda case: decisions.settle_attachment(case, attachment_id, sha256, reason), now)
     documents.delete(key)
     return "stored" if reason is None else "refused"
+
+
+UPLOAD_SECONDS = int(decisions.UPLOAD_TIME.total_seconds())
+
+
+DOWNLOAD_SECONDS = 600

@@ -6,28 +6,20 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
 
+from degree_auth.domain.accounts.accounts import LEAD_TIER, Principal
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.words import Words
 from degree_auth.domain.fees.fees import Column, Statement, statement, statement_csv
 from degree_auth.domain.fees.request import FeeRequest, parse_fee_query, parse_fee_statement
 from degree_auth.domain.shared.errors import Forbidden
 from degree_auth.domain.shared.workdays import shanghai_day
-from degree_auth.services.cases.ports import Documents, FeeStore
+from degree_auth.services.fees.ports import FeeStore
+from degree_auth.services.shared.ports import Documents
 from degree_auth.services.shared.staff_desk import Answer
 
 Departments = Mapping[tuple[str, str], str]
 """Names by institution code and department id."""
-
-
-class Asker(Protocol):
-    """The account that asks; tier 1 is the lead department's."""
-
-    @property
-    def institution_code(self) -> str: ...
-    @property
-    def tier(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +39,14 @@ class FeeStatements:
     institutions: Institutions
     departments: Callable[[str], Departments] = field(default=lambda _code: {})
 
-    def own(self, asker: Asker, parameters: Mapping[str, str]) -> Stated:
+    def own(self, asker: Principal, parameters: Mapping[str, str]) -> Stated:
         """The asker's institution's statement.
 
         Raises:
             Forbidden: a verifying department asks.
             Invalid: what is wrong with the parameters.
         """
-        if asker.tier != 1:
+        if asker.tier != LEAD_TIER:
             raise Forbidden("lead_department_only")
         return self.stated(parse_fee_query(parameters, asker.institution_code))
 

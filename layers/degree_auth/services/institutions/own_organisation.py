@@ -22,8 +22,8 @@ from degree_auth.domain.institutions.routing import Coverage, coverage
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unavailable
 from degree_auth.services.accounts.ports import AccountStore
 from degree_auth.services.accounts.provisioning import Provisioning
-from degree_auth.services.cases.ports import Stale
 from degree_auth.services.institutions.ports import Change, OrganisationStore
+from degree_auth.services.shared.ports import Stale
 
 MOST_EXPLANATIONS = 200
 _LONGEST_ACCOUNT_ID = 64

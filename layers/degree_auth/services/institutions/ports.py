@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from degree_auth.domain.accounts.accounts import Account, AccountEvent
+from degree_auth.domain.applications.claim import Degree
 from degree_auth.domain.institutions.organisation import (
     Department,
     Exemption,
@@ -66,4 +68,28 @@ class OrganisationStore(Protocol):
             Stale: the registration is no longer `before`.
             Taken: it is, and the username of the new account is in use.
         """
+        ...
+
+
+class Organisation(Protocol):
+    """What the system knows of institutions' departments and letters."""
+
+    def registered_name(self, institution_code: str) -> str | None:
+        """The name an institution is registered under; None when it is not registered."""
+        ...
+
+    def route(self, institution_code: str, degree: Degree, today: date) -> tuple[str | None, str]:
+        """The department that verifies this degree, None for the lead department, and the reason's message code."""
+        ...
+
+    def has_department(self, institution_code: str, department_id: str) -> bool:
+        """Whether the institution has this department."""
+        ...
+
+    def is_exempt(self, institution_code: str, exemption: str, day: date) -> bool:
+        """Whether this letter of explanation was approved and allowed a written form on that day (article 14)."""
+        ...
+
+    def explanations(self, institution_code: str, degree: Degree, today: date) -> Sequence[Explanation]:
+        """The standing explanations to be shown with this degree today; none when it is not registered (article 8)."""
         ...

@@ -34,8 +34,8 @@ from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFo
 from degree_auth.domain.shared.workdays import SHANGHAI, shanghai_day
 from degree_auth.services.accounts.ports import AccountStore
 from degree_auth.services.accounts.provisioning import Provisioned, Provisioning
-from degree_auth.services.cases.ports import Documents, Sealer, Stale, Taken
 from degree_auth.services.institutions.ports import Change, OrganisationStore
+from degree_auth.services.shared.ports import Documents, Sealer, Stale, Taken
 from degree_auth.services.shared.staff_desk import Answer
 
 FOLDER = "registration"

@@ -10,7 +10,8 @@ from degree_auth.domain.institutions.organisation import Explanation
 from degree_auth.domain.institutions.standing_explanations import explaining_institution
 from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.services.cases.advance import open_submission
-from degree_auth.services.cases.ports import Organisation, Sealer
+from degree_auth.services.institutions.ports import Organisation
+from degree_auth.services.shared.ports import Sealer
 
 
 def explanations_of(organisation: Organisation, sealer: Sealer, case: Case, now: datetime) -> Sequence[Explanation]:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from degree_auth.domain.notifications.platform_message import CORRECTIONS, message_id, platform_message
 from degree_auth.domain.notifications.watch import (
     LASTS,
     Watch,
-    Watches,
     WatchRequest,
     watch_message,
     watch_message_id,
@@ -23,7 +21,8 @@ from degree_auth.domain.notifications.watch import (
 from degree_auth.domain.notifications.webhook import signed_headers
 from degree_auth.domain.reports.report import check_code
 from degree_auth.domain.shared.errors import NotFound, Unavailable
-from degree_auth.services.cases.ports import IssuedReport, Sealer, Stale
+from degree_auth.services.notifications.ports import NoticeQueue, Reports, Sender, Sent, WatchStore
+from degree_auth.services.shared.ports import Sealer, Stale
 
 _TRIES = 8
 _WATCH_ID_CHARACTERS = 22
@@ -31,49 +30,6 @@ _WATCH_ID_CHARACTERS = 22
 
 class Undelivered(Exception):
     """Nobody took the message; it is to be sent again."""
-
-
-class Sent(StrEnum):
-    """What came of a message: taken, or the receiver wants no more of them."""
-
-    TAKEN = "taken"
-    GONE = "gone"
-
-
-class Sender(Protocol):
-    """Sends a POST to where a stranger or an operator said."""
-
-    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Sent:
-        """Send it once, to no other place than the one named. Raises `Undelivered`."""
-        ...
-
-
-class Reports(Protocol):
-    """Finds reports."""
-
-    def report(self, report_number: str) -> IssuedReport | None:
-        """The report with this number."""
-        ...
-
-
-class WatchStore(Protocol):
-    """The watches of each report. Reads are consistent."""
-
-    def watches(self, report_number: str) -> Watches:
-        """The report's watches; none, of version 0, when nobody ever watched it."""
-        ...
-
-    def replace_watches(self, before: Watches, after: Watches) -> None:
-        """Store the report's watches. Raises `Stale`: they are no longer `before`."""
-        ...
-
-
-class NoticeQueue(Protocol):
-    """Where notices to single watchers wait to be sent."""
-
-    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
-        """Put messages on the queue."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

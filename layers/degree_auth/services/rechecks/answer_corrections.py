@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.rechecks.decisions import report_wrong_answer
 from degree_auth.domain.shared.free_text import LONGEST_REASON, parse_text
 from degree_auth.services.cases.advance import Nudge, advance, seal_json
-from degree_auth.services.cases.ports import CaseStore, Sealer
-from degree_auth.services.verification.commands import Asker, visible_task
+from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.verification.commands import visible_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class AnswerCorrections:
     sealer: Sealer
     nudge: Nudge
 
-    def report(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
+    def report(self, asker: Principal, task_id: str, body: object, now: datetime) -> Case:
         """Open a recheck for the reason given; the same report again is as good.
 
         The lead department may say so of any answer of its institution, a department of its own (article 9).

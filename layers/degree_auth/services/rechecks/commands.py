@@ -10,8 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.cases.case import Case, NewEvent, Stage
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
+from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.rechecks import decisions as recheck_decisions
 from degree_auth.domain.register.matching import compare
@@ -19,7 +21,9 @@ from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.domain.verification.decisions import NewFacts
 from degree_auth.services.cases.advance import Nudge, advance, open_submission
-from degree_auth.services.cases.ports import CaseStore, Register, Sealer
+from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.register.ports import Register
+from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.verification.archive_values import archive_values, with_archive_values
 
 

@@ -10,7 +10,8 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.rechecks import decisions as recheck_decisions
 from degree_auth.domain.rechecks.dispute import parse_dispute
 from degree_auth.services.cases.advance import Nudge, advance, seal_json
-from degree_auth.services.cases.ports import CaseStore, Sealer
+from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.shared.ports import Sealer
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,21 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Protocol
 
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.services.cases.ports import KeyedDigest
-from degree_auth.services.reports.issuance import award_key
-
-
-class WorkingFiles(Protocol):
-    """The working files of an import."""
-
-    def put(self, name: str, body: bytes) -> None:
-        """Store a working file, replacing what has the name."""
-
-    def get(self, name: str) -> bytes | None:
-        """A working file, or None when there is none."""
+from degree_auth.services.register.award_keys import award_key
+from degree_auth.services.register.ports import WorkingFiles
+from degree_auth.services.shared.ports import KeyedDigest
 
 
 def note_changes(

@@ -6,29 +6,23 @@ import base64
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.cases.case import Case, ChangeStage, NewEvent
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.decisions import SYSTEM
-from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.cases.events import NewEvent
+from degree_auth.domain.cases.stages import ChangeStage
 from degree_auth.domain.register_changes import decisions as register_upkeep
 from degree_auth.domain.register_changes.decisions import RecordChoiceNeeded, RegisterPlan, plan_change, plan_from_dict
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.services.cases.advance import advance, open_submission, seal_json, unless_changed
-from degree_auth.services.cases.ports import CaseStore, Register, Sealer
+from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.register.award_keys import award_key
+from degree_auth.services.register.ports import Register
+from degree_auth.services.register_changes.ports import RegisterKeeper
 from degree_auth.services.register_changes.report_flags import ReportFlags
-from degree_auth.services.reports.issuance import award_key
-
-
-class RegisterKeeper(Protocol):
-    """Changes single records of the register and keeps what they were."""
-
-    def revise(self, before: AwardRecord | None, after: AwardRecord | None, reference: str, now: datetime) -> bool:
-        """Put a record in the place of another, add one (no `before`) or remove one (no `after`); a repeat is as good.
-        False when the register no longer says what `before` says; nothing was changed then."""
-        ...
+from degree_auth.services.shared.ports import Sealer
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from typing import Any
 from degree_auth.domain.applications.claim import Claim, Degree, Holder
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases import decisions
-from degree_auth.domain.cases.case import Case, Stage
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.rechecks.decisions import superseded
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import Comparison, MatchResult, certificate_key, compare
+from degree_auth.domain.register.matching import Comparison, MatchResult, compare
+from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.report import (
     Basis,
     ReportContent,
@@ -24,9 +26,13 @@ from degree_auth.domain.reports.report import (
 from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.domain.shared.workdays import SHANGHAI, shanghai_day
 from degree_auth.services.cases.advance import advance, open_submission, unless_changed
-from degree_auth.services.cases.ports import CaseStore, Documents, IssuedReport, KeyedDigest, Press, Register, Sealer
+from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.register.award_keys import award_key
 from degree_auth.services.register.matching import printed_institution
+from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.report_flags import ReportFlags
+from degree_auth.services.reports.ports import Press
+from degree_auth.services.shared.ports import Documents, Sealer
 
 _TRIES = 3
 
@@ -164,11 +170,6 @@ class Issuance:
             basis=confirmed.basis,
             check_url=self.check_url,
         )
-
-
-def award_key(digests: KeyedDigest, institution_code: str, certificate_number: str) -> str:
-    """The keyed digest by which the reports about an award are found."""
-    return digests.token("award", certificate_key(institution_code, certificate_number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.log import Head, ReportEvent, SignedHead, log_member, parse_sizes
 from degree_auth.domain.reports.merkle import (
     Tree,
@@ -19,8 +20,8 @@ from degree_auth.domain.reports.merkle import (
 )
 from degree_auth.domain.shared.errors import NotFound, Unavailable
 from degree_auth.domain.shared.workdays import SHANGHAI
-from degree_auth.services.cases.ports import IssuedReport, Stale
-from degree_auth.services.reports.log_ports import HeadSigner, LogReader, LogStore
+from degree_auth.services.reports.ports import HeadSigner, LogReader, LogStore
+from degree_auth.services.shared.ports import Stale
 
 LARGEST_BATCH = 16
 """Entries of one transaction: with their nodes they stay below the hundred items that a transaction may have."""

@@ -11,7 +11,7 @@ from typing import Any
 from degree_auth.domain.reports.public_answers import notice_answer
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.workdays import shanghai_day
-from degree_auth.services.cases.ports import Notices
+from degree_auth.services.reports.ports import Notices
 
 PAGE_SIZE = 50
 FIRST_YEAR = 2026

@@ -12,7 +12,9 @@ from degree_auth.domain.applications.claim_changes import changed_fields, change
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.applications.submission import parse_supplement, warnings
 from degree_auth.domain.cases import decisions
-from degree_auth.domain.cases.case import Attachment, Case, Event, EventType, NewEvent, replay
+from degree_auth.domain.cases.case import Attachment, Case
+from degree_auth.domain.cases.events import Event, EventType, NewEvent
+from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.task import NamedInstitution
 from degree_auth.domain.cases.words import STAGE_NAMES, Words, next_step
 from degree_auth.domain.review.sheet import correction_sheet, review_sheet
@@ -35,10 +37,12 @@ from degree_auth.services.cases.advance import (
     urgency_reason,
 )
 from degree_auth.services.cases.attachments import stored_key
-from degree_auth.services.cases.ports import CaseStore, Documents, Register, Sealer
+from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.institutions.standing_explanations import explanations_of
 from degree_auth.services.rechecks.commands import Rechecks
+from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.upkeep import RegisterUpkeep
+from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.staff_desk import Answer
 from degree_auth.services.verification.archive_values import latest_answer
 from degree_auth.services.verification.commands import Verification

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from degree_auth.domain.cases.decisions import SYSTEM
 from degree_auth.domain.cases.words import Words
@@ -18,29 +18,15 @@ from degree_auth.domain.spot_checks.request import (
     DrawRequest,
     parse_spot_check_action,
 )
-from degree_auth.services.cases.ports import CaseStore, Documents
+from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.rechecks.commands import Rechecks
+from degree_auth.services.shared.ports import Documents
 from degree_auth.services.shared.staff_desk import Answer
 from degree_auth.services.spot_checks.draw import SpotCheckDraw
+from degree_auth.services.spot_checks.ports import Draws, SpotCheckMachine
 
 BATCH = 25
 """Reports that one step of the machine re-verifies."""
-
-
-class Draws(Protocol):
-    """Which draws there are, and which of them still wait for findings."""
-
-    def add(self, draw_id: str, now: datetime) -> None:
-        """Remember a draw as open; one that is known stays as it is."""
-        ...
-
-    def close(self, draw_id: str, now: datetime) -> None:
-        """Remember that every finding is in; a repeat is as good."""
-        ...
-
-    def open_draws(self) -> Sequence[str]:
-        """The draws that still wait for findings, the oldest first."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +90,6 @@ class SpotChecks:
     def open_draws(self) -> Sequence[str]:
         """The draws that still wait for findings."""
         return self.draws.open_draws()
-
-
-class SpotCheckMachine(Protocol):
-    """The machine that carries a draw out."""
-
-    def carry_out(self, draw_id: str, command: str) -> None:
-        """Start it for a draw; one started before under this command is as good."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

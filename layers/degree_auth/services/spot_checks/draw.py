@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from degree_auth.domain.shared.chain import canonical_json
 from degree_auth.domain.shared.errors import Conflict, NotFound
 from degree_auth.domain.shared.workdays import SHANGHAI
-from degree_auth.domain.spot_checks.draw import FinishedReport, Method, Terms, draw_record, population_file
+from degree_auth.domain.spot_checks.draw import Method, Terms, draw_record, population_file
 from degree_auth.domain.spot_checks.request import DrawRequest
-from degree_auth.services.cases.ports import Sealer
+from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.spot_checks.ports import FinishedReports, KeptFiles
 
 LARGEST_POPULATION_BYTES = 512 * 1024 * 1024
 _LARGEST_DRAW_BYTES = 16 * 1024 * 1024
 _FOLDER = "spot-checks"
-
-
-class FinishedReports(Protocol):
-    """Lists finished reports."""
-
-    def finished_reports(self, months: Sequence[str]) -> Iterable[FinishedReport]:
-        """Every report issued in these months, whatever its state, in the order of numbers."""
-        ...
-
-
-class KeptFiles(Protocol):
-    """Files of which each is written once."""
-
-    def put_new(self, key: str, content: bytes, content_type: str) -> bool:
-        """Store an object unless there is one of this key; whether it was stored."""
-        ...
-
-    def get(self, key: str, limit: int) -> bytes:
-        """An object's content. Raises `NotFound`, or `TooLarge` beyond `limit` bytes."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

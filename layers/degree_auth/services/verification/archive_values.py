@@ -17,7 +17,7 @@ from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.domain.verification.decisions import NewFacts
 from degree_auth.domain.verification.feedback import Feedback, feedback_from_dict
 from degree_auth.services.cases.advance import open_submission, seal_json, seal_submission
-from degree_auth.services.cases.ports import Sealer
+from degree_auth.services.shared.ports import Sealer
 
 
 def open_form(sealer: Sealer, case: Case, sealed: str) -> Feedback:

@@ -7,12 +7,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
+from degree_auth.domain.accounts.accounts import LEAD_TIER, Principal
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.attachment import LARGEST_BYTES, SIGNATURES
-from degree_auth.domain.cases.case import Case, NewEvent
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.fees.fees import RateTable, with_fee
 from degree_auth.domain.review.staff_actions import Action, StaffAction
@@ -23,23 +24,12 @@ from degree_auth.domain.verification.commands import parse_extension, parse_reas
 from degree_auth.domain.verification.feedback import Feedback, parse_feedback
 from degree_auth.services.cases.advance import Nudge, advance, open_submission, seal_json
 from degree_auth.services.cases.attachments import stored_key
-from degree_auth.services.cases.ports import CaseStore, Documents, Organisation, Sealer
+from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.institutions.ports import Organisation
+from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.verification.archive_values import asked_claim, merged, open_form, with_archive_values
 
 _LARGEST_FORM = 64 * 1024
-
-
-class Asker(Protocol):
-    """The account that asks: tier 1 is the lead department's, tier 2 a verifying department's."""
-
-    @property
-    def account_id(self) -> str: ...
-    @property
-    def institution_code(self) -> str: ...
-    @property
-    def department_id(self) -> str | None: ...
-    @property
-    def tier(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +44,7 @@ class Verification:
     organisation: Organisation
     rates: RateTable
 
-    def receive_feedback(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
+    def receive_feedback(self, asker: Principal, task_id: str, body: object, now: datetime) -> Case:
         """The institution's answer; the same form again gives the same case.
 
         Raises:
@@ -79,7 +69,7 @@ class Verification:
 
         return self._carry_out(case.case_number, decide, now)
 
-    def announce_extension(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
+    def announce_extension(self, asker: Principal, task_id: str, body: object, now: datetime) -> Case:
         """A later deadline, announced in time. Raises as `receive_feedback` does."""
         case, _ = visible_task(self.store, asker, task_id)
         extension = parse_extension(body)
@@ -92,10 +82,10 @@ class Verification:
 
         return self._carry_out(case.case_number, decide, now)
 
-    def reassign(self, asker: Asker, task_id: str, body: object, now: datetime) -> Case:
+    def reassign(self, asker: Principal, task_id: str, body: object, now: datetime) -> Case:
         """The lead department gives the task to a department. Raises as `receive_feedback` does."""
         case, _ = visible_task(self.store, asker, task_id)
-        if asker.tier != 1:
+        if asker.tier != LEAD_TIER:
             raise Forbidden("lead_department_only")
         wanted = parse_reassignment(body)
         department = wanted.department_id
@@ -181,17 +171,17 @@ class Verification:
         return seal_json(self.sealer, case.case_number, form), self.sealer.token("feedback", f"{task_id}\n{text}")
 
 
-def _actor(asker: Asker) -> str:
+def _actor(asker: Principal) -> str:
     return f"account:{asker.account_id}"
 
 
-def visible_task(store: CaseStore, asker: Asker, task_id: str) -> tuple[Case, Task]:
+def visible_task(store: CaseStore, asker: Principal, task_id: str) -> tuple[Case, Task]:
     """A task that this account may see, and its case; `NotFound` alike for one that is not there."""
     case = store.load(verification.case_number_of(task_id))
     return case, seen_task(asker, case, task_id)
 
 
-def seen_task(asker: Asker, case: Case, task_id: str) -> Task:
+def seen_task(asker: Principal, case: Case, task_id: str) -> Task:
     """A task of a case, as `visible_task` gives it."""
     task = verification.find_task(case, task_id)
     if not is_visible(asker, task):
@@ -199,13 +189,13 @@ def seen_task(asker: Asker, case: Case, task_id: str) -> Task:
     return task
 
 
-def is_visible(asker: Asker, task: Task) -> bool:
+def is_visible(asker: Principal, task: Task) -> bool:
     """Tier 1 sees all tasks of its institution, tier 2 those of its own department (article 9)."""
     own = task.routed and asker.department_id is not None and task.department_id == asker.department_id
-    return task.institution_code == asker.institution_code and (asker.tier == 1 or own)
+    return task.institution_code == asker.institution_code and (asker.tier == LEAD_TIER or own)
 
 
-def require_department(asker: Asker, task: Task) -> None:
+def require_department(asker: Principal, task: Task) -> None:
     """The department that has the task answers it; the lead department answers what it has itself (article 9).
 
     Raises:

@@ -9,7 +9,9 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.shared.workdays import Calendar, shanghai_day
 from degree_auth.domain.verification import decisions as verification
 from degree_auth.services.cases.advance import advance, open_submission
-from degree_auth.services.cases.ports import CaseStore, Organisation, Sealer
+from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.institutions.ports import Organisation
+from degree_auth.services.shared.ports import Sealer
 
 
 @dataclass(frozen=True, slots=True)

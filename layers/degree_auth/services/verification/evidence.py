@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
+from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.cases.attachment import Announcement, parse_announcement
-from degree_auth.domain.cases.case import Case, NewEvent
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.verification import decisions as verification
-from degree_auth.services.applications.progress import UPLOAD_SECONDS
 from degree_auth.services.cases.advance import advance
-from degree_auth.services.cases.ports import CaseStore, Documents
-from degree_auth.services.verification.commands import Asker, require_department, seen_task, visible_task
+from degree_auth.services.cases.attachments import UPLOAD_SECONDS
+from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.shared.ports import Documents
+from degree_auth.services.verification.commands import require_department, seen_task, visible_task
 
 KIND = "evidence"
 
@@ -24,7 +27,7 @@ class Evidence:
     store: CaseStore
     documents: Documents
 
-    def announce(self, asker: Asker, task_id: str, body: object, now: datetime) -> tuple[str, str, str]:
+    def announce(self, asker: Principal, task_id: str, body: object, now: datetime) -> tuple[str, str, str]:
         """Attachment id, upload link and content type for a file of the announced type and size.
 
         Raises:

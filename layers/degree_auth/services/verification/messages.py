@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from degree_auth.domain.cases.case import Case, Event, EventType, NewEvent
+from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, parse_text
 from degree_auth.domain.shared.workdays import SHANGHAI
 from degree_auth.domain.verification import decisions as verification
 from degree_auth.services.cases.advance import Nudge, advance, seal_json
-from degree_auth.services.cases.ports import CaseStore, Sealer
-from degree_auth.services.verification.commands import Asker, seen_task, visible_task
+from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.verification.commands import seen_task, visible_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +30,12 @@ class TaskMessages:
     sealer: Sealer
     nudge: Nudge
 
-    def read(self, asker: Asker, task_id: str) -> list[dict[str, Any]]:
+    def read(self, asker: Principal, task_id: str) -> list[dict[str, Any]]:
         """The task's messages, earliest first. Raises `NotFound` as for a task that does not exist."""
         case, _ = visible_task(self.store, asker, task_id)
         return messages_of(self.store.log(case.case_number), self.sealer, task_id)
 
-    def send(self, asker: Asker, task_id: str, body: object, key: str | None, now: datetime) -> dict[str, Any]:
+    def send(self, asker: Principal, task_id: str, body: object, key: str | None, now: datetime) -> dict[str, Any]:
         """Send one message, and give it as it stands in the log.
 
         A repeat under the same `key` is the same message; without a key the same text is.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from degree_auth.domain.accounts.accounts import LEAD_TIER, Principal
 from degree_auth.domain.cases.task import TaskStatus, overdue_days
 from degree_auth.domain.shared.errors import Forbidden, Invalid, Problem
 from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, shanghai_day
@@ -16,8 +17,8 @@ from degree_auth.domain.verification.decisions import REMINDER_DAYS
 from degree_auth.domain.verification.history import STATUS_NAMES
 from degree_auth.domain.verification.list_query import TaskQuery, parse_task_query
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter
-from degree_auth.services.cases.ports import Sealer, TaskLists
-from degree_auth.services.verification.commands import Asker
+from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.verification.ports import TaskLists
 
 MOST_COUNTED = 5000
 """Open tasks that the figures are counted from, the most urgent first."""
@@ -31,7 +32,7 @@ class TaskDesk:
     sealer: Sealer
     calendar: Calendar
 
-    def page(self, asker: Asker, asked: dict[str, str], now: datetime) -> dict[str, Any]:
+    def page(self, asker: Principal, asked: dict[str, str], now: datetime) -> dict[str, Any]:
         """One page, and the cursor of the next if there is one; a cursor fits its account and its list alone.
 
         Raises:
@@ -49,12 +50,12 @@ class TaskDesk:
             "next": self._cursor(asker, of, shown[-1].place) if len(found) > query.limit else None,
         }
 
-    def progress(self, asker: Asker, now: datetime) -> dict[str, Any]:
+    def progress(self, asker: Principal, now: datetime) -> dict[str, Any]:
         """The open tasks of the institution by department, counted from its list.
 
         `complete` is false when there are more than are counted. Raises `Forbidden`: not the lead department.
         """
-        if asker.tier != 1:
+        if asker.tier != LEAD_TIER:
             raise Forbidden("lead_department_only")
         today = shanghai_day(now)
         soon = self.calendar.add_working_days(today, REMINDER_DAYS)
@@ -90,11 +91,11 @@ class TaskDesk:
             "ended_at": None if task.ended_at is None else _moment(task.ended_at),
         }
 
-    def _cursor(self, asker: Asker, of: TaskFilter, place: str) -> str:
+    def _cursor(self, asker: Principal, of: TaskFilter, place: str) -> str:
         sealed = self.sealer.seal(place.encode(), _cursor_context(asker, of))
         return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
-    def _place(self, asker: Asker, of: TaskFilter, cursor: str) -> str:
+    def _place(self, asker: Principal, of: TaskFilter, cursor: str) -> str:
         try:
             sealed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
             return self.sealer.open(sealed, _cursor_context(asker, of)).decode()
@@ -102,9 +103,9 @@ class TaskDesk:
             raise Invalid([Problem("cursor", "cursor_invalid")]) from None
 
 
-def _filter(asker: Asker, query: TaskQuery) -> TaskFilter:
+def _filter(asker: Principal, query: TaskQuery) -> TaskFilter:
     department = query.department_id
-    if asker.tier != 1:
+    if asker.tier != LEAD_TIER:
         if department not in (None, asker.department_id):
             raise Forbidden("own_department_only")
         department = asker.department_id
@@ -131,7 +132,7 @@ def _kinds(task: ListedTask, today: date, soon: date) -> Iterable[str]:
         yield "due_soon"
 
 
-def _cursor_context(asker: Asker, of: TaskFilter) -> str:
+def _cursor_context(asker: Principal, of: TaskFilter) -> str:
     return f"task-cursor/{asker.account_id}/{of.key}"
 
 

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.applications.submission import claim_as_dict
-from degree_auth.domain.cases.case import Case, Event, EventType, replay
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import Event, EventType
+from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.task import Task, TaskStatus, overdue_days
 from degree_auth.domain.cases.words import Words, named_field
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
@@ -19,12 +22,13 @@ from degree_auth.domain.shared.messages import text
 from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, shanghai_day
 from degree_auth.domain.verification import decisions as verification
 from degree_auth.domain.verification.history import STATUS_NAMES, task_history
-from degree_auth.services.applications.progress import DOWNLOAD_SECONDS
-from degree_auth.services.cases.attachments import stored_key
-from degree_auth.services.cases.ports import CaseStore, Documents, Organisation, Sealer
+from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, stored_key
+from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.institutions.ports import Organisation
 from degree_auth.services.institutions.standing_explanations import explanations_of
+from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.verification.archive_values import asked_claim
-from degree_auth.services.verification.commands import Asker, is_visible
+from degree_auth.services.verification.commands import is_visible
 
 _SHOWS_THE_CLAIM = frozenset({TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT, TaskStatus.ANSWERED})
 
@@ -39,7 +43,7 @@ class TaskForms:
     calendar: Calendar
     organisation: Organisation
 
-    def form(self, asker: Asker, task_id: str, now: datetime) -> dict[str, Any]:
+    def form(self, asker: Principal, task_id: str, now: datetime) -> dict[str, Any]:
         """One task in full. Raises `NotFound` alike for one that does not exist and one that is not this account's."""
         log = self._log(task_id)
         case = replay(log)
@@ -48,7 +52,7 @@ class TaskForms:
             raise NotFound("not_found")
         return self._form(asker, case, task, log, now)
 
-    def after(self, asker: Asker, task_id: str, now: datetime) -> dict[str, Any]:
+    def after(self, asker: Principal, task_id: str, now: datetime) -> dict[str, Any]:
         """The task after this account's own command on it, even if others have taken it away meanwhile."""
         log = self._log(task_id)
         case = replay(log)
@@ -57,7 +61,7 @@ class TaskForms:
     def _log(self, task_id: str) -> list[Event]:
         return self.store.log(verification.case_number_of(task_id))
 
-    def _form(self, asker: Asker, case: Case, task: Task, log: Sequence[Event], now: datetime) -> dict[str, Any]:
+    def _form(self, asker: Principal, case: Case, task: Task, log: Sequence[Event], now: datetime) -> dict[str, Any]:
         # Once the question is no longer this institution's, the person is none of its business.
         shows = task == case.task and task.status in _SHOWS_THE_CLAIM
         explanations = explanations_of(self.organisation, self.sealer, case, now) if shows else ()

@@ -11,7 +11,7 @@ from degree_auth.adapters.reports.press.typesetting import Typesetter
 from degree_auth.adapters.reports.signing_key import KmsSignatures, SigningKey, read_chain
 from degree_auth.domain.reports.printable import Coverage, unprintable
 from degree_auth.domain.reports.report import ReportContent, UnprintableCharacter
-from degree_auth.services.cases.ports import PressedReport
+from degree_auth.services.reports.ports import PressedReport
 
 __all__ = ["ReportPress"]
 

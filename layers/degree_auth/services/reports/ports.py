@@ -1,12 +1,41 @@
-"""What the report log needs from outside; the adapters implement it."""
+"""What reports need from outside, as small protocols; the adapters implement them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+from degree_auth.domain.reports.issued import Notice
 from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedHead
 from degree_auth.domain.reports.merkle import Node, Tree
+from degree_auth.domain.reports.report import ReportContent
+
+
+class Notices(Protocol):
+    """The public list of corrections."""
+
+    def notices(self, year: int, before: str, limit: int) -> Sequence[tuple[str, Notice]]:
+        """Notices of a year (in Shanghai), the latest first, each with its place; those before the place `before`,
+        all when that is empty."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PressedReport:
+    """A signed report: the PDF, its SHA-256 in hex, and the credential that it carries."""
+
+    pdf: bytes
+    sha256: str
+    credential: str
+
+
+class Press(Protocol):
+    """Typesets and signs a report. Raises `UnprintableCharacter` when no font has a character."""
+
+    def press(self, content: ReportContent) -> PressedReport:
+        """The signed report."""
+        ...
 
 
 class LogReader(Protocol):

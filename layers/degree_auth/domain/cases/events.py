@@ -1,0 +1,94 @@
+"""What can happen to a case: the entries of its log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class EventType(StrEnum):
+    """What can happen to a case; each is one entry of its log."""
+
+    APPLICATION_RECEIVED = "application_received"
+    CLAIM_COMPARED = "claim_compared"
+    MATERIAL_CONFIRMED = "material_confirmed"
+    CLAIM_CORRECTED = "claim_corrected"
+    RETURNED_TO_APPLICANT = "returned_to_applicant"
+    APPLICATION_SUPPLEMENTED = "application_supplemented"
+    APPLICATION_REJECTED = "application_rejected"
+    APPLICATION_WITHDRAWN = "application_withdrawn"
+    ATTACHMENT_ANNOUNCED = "attachment_announced"
+    ATTACHMENT_STORED = "attachment_stored"
+    ATTACHMENT_REFUSED = "attachment_refused"
+    CASE_PARKED = "case_parked"
+    CASE_RELEASED = "case_released"
+    REPORT_ISSUED = "report_issued"
+    TASK_ROUTED = "task_routed"
+    TASK_REASSIGNED = "task_reassigned"
+    TASK_REMINDED = "task_reminded"
+    TASK_OVERDUE = "task_overdue"
+    EXTENSION_ANNOUNCED = "extension_announced"
+    DEADLINE_RECOUNTED = "deadline_recounted"
+    URGENCY_APPROVED = "urgency_approved"
+    WRITTEN_FEEDBACK_RECORDED = "written_feedback_recorded"
+    FEEDBACK_RECEIVED = "feedback_received"
+    ARCHIVE_VALUES_ACCEPTED = "archive_values_accepted"
+    TASK_REDIRECTED = "task_redirected"
+    CASE_CONCLUDED = "case_concluded"
+    RECHECK_OPENED = "recheck_opened"
+    RECHECK_ADMITTED = "recheck_admitted"
+    RECHECK_REFUSED = "recheck_refused"
+    RECHECK_WITHDRAWN = "recheck_withdrawn"
+    RECHECK_DECIDED = "recheck_decided"
+    SPOT_CHECKED = "spot_checked"
+    REPORT_SUPERSEDED = "report_superseded"
+    REPORT_REVOKED = "report_revoked"
+    REGISTER_CHANGE_OPENED = "register_change_opened"
+    REGISTER_CHANGE_PROPOSED = "register_change_proposed"
+    REGISTER_CHANGE_APPROVED = "register_change_approved"
+    REGISTER_CHANGE_APPLIED = "register_change_applied"
+    REGISTER_CHANGE_CLOSED = "register_change_closed"
+    REGISTER_CHANGE_REOPENED = "register_change_reopened"
+    REPORT_FLAGGED = "report_flagged"
+    MESSAGE_SENT = "message_sent"
+    URGENCY_REQUESTED = "urgency_requested"
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """Something decided, not yet in the log. `actor` is a role or a staff identifier, `data` holds no personal data
+    in clear: what is personal stands sealed under `sealed` (base64)."""
+
+    type: EventType
+    actor: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An entry of the case log: numbered from 1 without gaps, chained by hash to the entry before."""
+
+    case_number: str
+    seq: int
+    type: EventType
+    at: datetime
+    actor: str
+    data: Mapping[str, Any]
+    previous_hash: str
+    hash: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The entry as it is exported and hashed; `at` is ISO 8601 with its offset."""
+        return {
+            "case_number": self.case_number,
+            "seq": self.seq,
+            "type": self.type.value,
+            "at": self.at.isoformat(),
+            "actor": self.actor,
+            "data": dict(self.data),
+            "previous_hash": self.previous_hash,
+            "hash": self.hash,
+        }

@@ -1,0 +1,94 @@
+"""Where a case stands, who holds it then, and which machine drives it (articles 1 to 6, 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Where a case stands."""
+
+    RECEIVED = "received"
+    MATERIAL_REVIEW = "material_review"
+    AWAITING_APPLICANT = "awaiting_applicant"
+    VERIFICATION = "verification"
+    ISSUING = "issuing"
+    CONCLUDED = "concluded"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+    PARKED = "parked"
+    RECHECK_ADMISSION = "recheck_admission"
+    RECHECK_DECISION = "recheck_decision"
+
+
+class Outcome(StrEnum):
+    """What a case came to."""
+
+    REPORTED = "reported"
+    NOT_CONFIRMED = "not_confirmed"
+    CANNOT_VERIFY = "cannot_verify"
+    INELIGIBLE = "ineligible"
+
+
+class HeldBy(StrEnum):
+    """Who holds the case, and so is charged with the working day (article 12)."""
+
+    CENTRE = "centre"
+    INSTITUTION = "institution"
+    APPLICANT = "applicant"
+    NOBODY = "nobody"
+
+
+class Machine(StrEnum):
+    """The state machine that drives a case on."""
+
+    MATCHING = "matching"
+    ISSUANCE = "issuance"
+    VERIFICATION = "verification"
+    DISPUTE = "dispute"
+    REGISTER_CHANGE = "register_change"
+
+
+class ChangeStage(StrEnum):
+    """What the register change of a case waits for."""
+
+    OUTCOME = "outcome"
+    PROPOSAL = "proposal"
+    SECOND_PERSON = "second_person"
+    APPLICATION = "application"
+
+
+HELD_BY: Mapping[Stage, HeldBy] = {
+    Stage.RECEIVED: HeldBy.CENTRE,
+    Stage.MATERIAL_REVIEW: HeldBy.CENTRE,
+    Stage.AWAITING_APPLICANT: HeldBy.APPLICANT,
+    Stage.VERIFICATION: HeldBy.INSTITUTION,
+    Stage.ISSUING: HeldBy.CENTRE,
+    Stage.PARKED: HeldBy.CENTRE,
+    Stage.RECHECK_ADMISSION: HeldBy.CENTRE,
+    Stage.RECHECK_DECISION: HeldBy.CENTRE,
+    Stage.CONCLUDED: HeldBy.NOBODY,
+    Stage.WITHDRAWN: HeldBy.NOBODY,
+    Stage.REJECTED: HeldBy.NOBODY,
+}
+
+
+_DRIVEN_BY: Mapping[Stage, Machine] = {
+    Stage.RECEIVED: Machine.MATCHING,
+    Stage.MATERIAL_REVIEW: Machine.MATCHING,
+    Stage.AWAITING_APPLICANT: Machine.MATCHING,
+    Stage.PARKED: Machine.MATCHING,
+    Stage.VERIFICATION: Machine.VERIFICATION,
+    Stage.ISSUING: Machine.ISSUANCE,
+    Stage.RECHECK_ADMISSION: Machine.DISPUTE,
+    Stage.RECHECK_DECISION: Machine.DISPUTE,
+}
+
+
+FINAL_STAGES = frozenset({Stage.CONCLUDED, Stage.WITHDRAWN, Stage.REJECTED})
+
+
+def machine_for(stage: Stage) -> Machine | None:
+    """The machine that drives a case in this stage on; none where nothing is to be driven."""
+    return _DRIVEN_BY.get(stage)

@@ -1,0 +1,43 @@
+"""An issued report and a public correction, as they are stored and found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedReport:
+    """A report as the online check finds it; `state` is valid, superseded or revoked, `facts` are masked.
+
+    `award_key` is a keyed digest of the institution and certificate number, by which a change of the register finds the
+    reports that it touches. `supersedes` and `superseded_by` name the reports before and after it; `changed_at` and
+    `cause` tell when and why it ceased to be valid.
+    """
+
+    report_number: str
+    case_number: str
+    version: int
+    state: str
+    sha256: str
+    object_key: str
+    issued_at: datetime
+    facts: Mapping[str, Any]
+    award_key: str
+    supersedes: str | None = None
+    superseded_by: str | None = None
+    changed_at: datetime | None = None
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A public correction (纠正): which report ceased to be valid, how, why and when; no personal data."""
+
+    report_number: str
+    state: str
+    cause: str
+    superseded_by: str | None
+    at: datetime

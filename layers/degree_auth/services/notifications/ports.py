@@ -1,0 +1,53 @@
+"""What notifications need from outside, as small protocols; the adapters implement them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Protocol
+
+from degree_auth.domain.notifications.watch import Watches
+from degree_auth.domain.reports.issued import IssuedReport
+
+
+class Sent(StrEnum):
+    """What came of a message: taken, or the receiver wants no more of them."""
+
+    TAKEN = "taken"
+    GONE = "gone"
+
+
+class Sender(Protocol):
+    """Sends a POST to where a stranger or an operator said."""
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Sent:
+        """Send it once, to no other place than the one named. Raises `Undelivered`."""
+        ...
+
+
+class Reports(Protocol):
+    """Finds reports."""
+
+    def report(self, report_number: str) -> IssuedReport | None:
+        """The report with this number."""
+        ...
+
+
+class WatchStore(Protocol):
+    """The watches of each report. Reads are consistent."""
+
+    def watches(self, report_number: str) -> Watches:
+        """The report's watches; none, of version 0, when nobody ever watched it."""
+        ...
+
+    def replace_watches(self, before: Watches, after: Watches) -> None:
+        """Store the report's watches. Raises `Stale`: they are no longer `before`."""
+        ...
+
+
+class NoticeQueue(Protocol):
+    """Where notices to single watchers wait to be sent."""
+
+    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        """Put messages on the queue."""
+        ...

@@ -1,0 +1,18 @@
+"""Keyed digests that name an award: for its reports and for its record in the register (article 11, N4)."""
+
+from __future__ import annotations
+
+from degree_auth.domain.register.matching import certificate_key
+from degree_auth.services.shared.ports import KeyedDigest
+
+_PART_LENGTH = 22  # URL-safe characters: 132 bits of the keyed digest
+
+
+def award_key(digests: KeyedDigest, institution_code: str, certificate_number: str) -> str:
+    """The keyed digest by which the reports about an award are found."""
+    return digests.token("award", certificate_key(institution_code, certificate_number))
+
+
+def award_part(digests: KeyedDigest, partition: str, award: str) -> str:
+    """The part of a record's id that tells apart the awards of one certificate number; `award` as `award_source`."""
+    return digests.token("award", f"{partition}#{award}")[:_PART_LENGTH]

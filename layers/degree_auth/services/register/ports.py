@@ -1,0 +1,118 @@
+"""What the register needs from outside, as small protocols; the adapters implement them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from degree_auth.domain.applications.claim import Claim
+from degree_auth.domain.register.award import AwardRecord
+
+
+class Register(Protocol):
+    """The award register: one or two reads a claim, whatever its size."""
+
+    def candidates(self, claim: Claim) -> Sequence[AwardRecord]:
+        """The records that the claim's certificate number or holder leads to."""
+        ...
+
+    def certificate_version(self, claim: Claim) -> str:
+        """Names what the register has of the claim's certificate: never the same name again after a change, be it one
+        that takes a record out or puts back what there was."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of records: new, changed (the former version kept), unchanged, or withheld because a register change
+    took them out of the register."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    withheld: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.withheld + other.withheld,
+        )
+
+
+class WorkingFiles(Protocol):
+    """The working files of an import."""
+
+    def put(self, name: str, body: bytes) -> None:
+        """Store a working file, replacing what has the name."""
+
+    def get(self, name: str) -> bytes | None:
+        """A working file, or None when there is none."""
+
+
+class ImportFiles(Protocol):
+    """Where files are: the source, the working files of an import, and its outcome."""
+
+    def source(self, source: str) -> AbstractContextManager[Path]:
+        """The source as a file on this machine, while the context lasts.
+
+        Raises:
+            NotFound: there is no such source.
+        """
+
+    def put(self, name: str, body: bytes) -> None:
+        """Store a working file, replacing what has the name."""
+
+    def get(self, name: str) -> bytes | None:
+        """A working file, or None when there is none."""
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove working files; absent ones are no fault."""
+
+    def put_outcome(self, source: str, suffix: str, path: Path) -> None:
+        """Store a file beside the source, under its name and the suffix."""
+
+    def remove_outcome(self, source: str, suffix: str) -> None:
+        """Remove a file beside the source, if it is there."""
+
+
+class SeenAwards(Protocol):
+    """The awards met so far in one file, in constant memory."""
+
+    def meet(self, award: str, certificate: str, content: Sequence[str], row: int) -> tuple[int, bool]:
+        """Note an award; the row that told of it before (0 when none) and whether that row said the same."""
+
+    def duplicates(self) -> int:
+        """How many awards share their certificate with another one."""
+
+
+class RegisterWriter(Protocol):
+    """The register as an import sees it."""
+
+    def save(
+        self,
+        records: Sequence[AwardRecord],
+        import_id: str,
+        now: datetime,
+        before_change: Callable[[Sequence[AwardRecord]], None] | None,
+    ) -> Counts:
+        """Bring records up to date; repeating it changes nothing. Before anything is written, `before_change` hears of
+        the records that are to change, and of new ones whose certificate has another record already. What a register
+        change took out stays out."""
+
+    def finished_chunk(self, import_id: str, chunk: int) -> Counts | None:
+        """What became of a chunk already imported; None while it is not."""
+
+    def finished_chunks(self, import_id: str) -> Sequence[Counts]:
+        """What became of each chunk already imported."""
+
+    def finish_chunk(self, import_id: str, chunk: int, counts: Counts) -> None:
+        """Mark a chunk as imported; the first mark stands."""
+
+    def forget_chunks(self, import_id: str) -> None:
+        """Remove the marks of an import."""

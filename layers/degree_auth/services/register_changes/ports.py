@@ -1,0 +1,17 @@
+"""What register changes need from outside, as small protocols; the adapters implement them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from degree_auth.domain.register.award import AwardRecord
+
+
+class RegisterKeeper(Protocol):
+    """Changes single records of the register and keeps what they were."""
+
+    def revise(self, before: AwardRecord | None, after: AwardRecord | None, reference: str, now: datetime) -> bool:
+        """Put a record in the place of another, add one (no `before`) or remove one (no `after`); a repeat is as good.
+        False when the register no longer says what `before` says; nothing was changed then."""
+        ...

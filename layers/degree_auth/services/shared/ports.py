@@ -1,0 +1,61 @@
+"""What every room needs from outside, as small protocols; the adapters implement them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Stale(Exception):
+    """Somebody else changed the case since it was read; read it again and decide anew."""
+
+
+class Taken(Exception):
+    """A submission key belongs to another case already."""
+
+
+class KeyedDigest(Protocol):
+    """Keyed digests, as the keyring makes them."""
+
+    def token(self, purpose: str, value: str) -> str:
+        """The digest of a value for a purpose, as URL-safe text."""
+        ...
+
+
+class Sealer(Protocol):
+    """Sealing and keyed digests of personal data."""
+
+    def seal(self, plaintext: bytes, context: str) -> bytes:
+        """Encrypt."""
+        ...
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """Decrypt."""
+        ...
+
+    def digest(self, purpose: str, value: str) -> bytes:
+        """Keyed digest of 32 bytes."""
+        ...
+
+    def token(self, purpose: str, value: str) -> str:
+        """Keyed digest as URL-safe text."""
+        ...
+
+
+class Documents(Protocol):
+    """Object storage for reports, attachments and review sheets."""
+
+    def put(self, key: str, content: bytes, content_type: str) -> None:
+        """Store an object."""
+        ...
+
+    def get(self, key: str, limit: int) -> bytes:
+        """An object's content. Raises `NotFound`, or `TooLarge` beyond `limit` bytes."""
+        ...
+
+    def download_link(self, key: str, filename: str, seconds: int) -> str:
+        """A link that hands out the object for some seconds."""
+        ...
+
+    def upload_link(self, key: str, content_type: str, size: int, seconds: int) -> str:
+        """A link that takes one PUT of exactly this type and size (bytes)."""
+        ...
