@@ -5,7 +5,6 @@ Both run in turn on the same emulator with warm functions, so that its own slown
 
 from __future__ import annotations
 
-import csv
 import statistics
 import time
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ import requests
 from bench.figure import Baseline, Figure, Run
 from bench.three_tasks import run_to_its_end, three_tasks
 from tools.build_layers import Target
-from tools.sample_register import body_of
+from tools.sample_register import applicants, body_of, read_csv
 
 ROUNDS = 30
 _WARMING = 4
@@ -66,10 +65,7 @@ def measure(run: Run, rounds: int = ROUNDS) -> list[Figure]:
 def fresh_bodies(register: Path) -> Iterator[dict[str, Any]]:
     """Applications that match the sample register, none of them submitted before: each has its own e-mail address."""
     random = Random()  # noqa: S311 -- sample data
-    with register.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        codes = [cell.rpartition("(")[2].rstrip(")") for cell in next(reader)]
-        rows = [dict(zip(codes, row, strict=True)) for row in reader]
+    rows = list(applicants(read_csv(register)))
     while True:
         body = body_of(random.choice(rows))
         body["contact"]["email"] = f"bench-{random.getrandbits(64):x}@example.com"

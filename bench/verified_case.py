@@ -131,11 +131,10 @@ def _counted(tally: Tally, warm: list[Tally], driven: Driven, empty: int) -> lis
 
 
 def _differing(register: Path) -> Iterator[dict[str, Any]]:
-    """Applications of people who are in the register with their number, for a discipline that is not."""
+    """Applications of people who are in the register, for a discipline that is not."""
     for body in fresh_bodies(register):
         body["degree"]["discipline"] = _FOREIGN_DISCIPLINE
-        if body["holder"]["identity_number"]:
-            yield body
+        yield body
 
 
 def _case(run: Run, reader: Any, functions: dict[str, ModuleType], bodies: Iterator[dict[str, Any]]) -> Tally:
