@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
-from bench.figure import Figure, Run
+from bench.figure import Figure, Measurement, Run
 from tests.e2e.client import Portal
 from tests.e2e.offices import DEPARTMENT, Office, Question, ask, asked_awards, office
 from tools.sample_organisation import SampleOrganisation
@@ -64,6 +64,15 @@ def measure(run: Run, feedbacks: int = FEEDBACKS, clients: int = CLIENTS) -> lis
         Figure("twice", "存了两次", "stored twice for one task", twice.total(), ""),
         Figure("a_second", "每秒反馈", "feedbacks a second", len(forms) / seconds, "1/s"),
     ]
+
+
+MEASUREMENT = Measurement(
+    chinese="同时到达的反馈",
+    english="feedbacks at once",
+    measure=measure,
+    needs_stack=True,
+    quick={"feedbacks": 8, "clients": 4},
+)
 
 
 def _department(portal: Portal) -> Office:

@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 import requests
 
 from bench import capacity
-from bench.figure import Baseline, Figure, Run
+from bench.figure import Baseline, Figure, Measurement, Run
 from bench.prices import call_figures, price_figures
 from bench.recording import Recorder, Tally, configure, handler, index_units, memory_sizes, published, request
 from bench.submission import fresh_bodies
@@ -75,6 +75,15 @@ def measure(run: Run, rounds: int = ROUNDS) -> list[Figure]:
         empty = sum(_entered(run.aws.client("stepfunctions"), machine, "").values())
     tally = sorted(warm, key=lambda one: sum(one.calls.values()))[len(warm) // 2]
     return _counted(tally, warm, driven, empty)
+
+
+MEASUREMENT = Measurement(
+    chinese="一件由单位核查的申请（清点）",
+    english="one case that an institution verifies, counted",
+    measure=measure,
+    needs_stack=True,
+    quick={"rounds": 1},
+)
 
 
 def _counted(tally: Tally, warm: list[Tally], driven: Driven, empty: int) -> list[Figure]:
