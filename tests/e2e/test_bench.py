@@ -1,4 +1,4 @@
-"""The measurements that need the stack, in their quick form and in a process of their own, as `make bench` runs them."""
+"""The measurements that need the stack, in their quick form: a process of its own, as `make bench` runs it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Values = dict[str, dict[str, float]]
 
 @pytest.fixture(scope="module")
 def values(stack: dict[str, Any]) -> Values:
-    ran = subprocess.run(
+    ran = subprocess.run(  # noqa: S603 -- this very interpreter
         [sys.executable, "-m", "bench", "--quick", "--only", *NEED_STACK],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": "layers:."},
@@ -45,12 +45,13 @@ def test_the_quick_form_of_a_measurement_of_the_stack_gives_figures(values: Valu
     assert all(value >= 0 for value in values[name].values())
 
 
-@pytest.mark.requirement("A13", "N1")
+@pytest.mark.requirement("A14", "N1")
 def test_of_feedbacks_at_once_one_a_task_is_acknowledged_and_stored(values: Values) -> None:
     counted = values["feedbacks"]
     assert counted["sent"] == 8
     assert counted["acknowledged"] == counted["stored"] == 2
-    assert counted["refused_already_answered"] == 6
+    assert sum(number for name, number in counted.items() if name.startswith("refused_")) == 6
+    assert "refused_no_answer" not in counted
     assert counted["lost"] == counted["twice"] == 0
 
 
