@@ -339,9 +339,9 @@ def _group(number: int, random: Random, units: _Units) -> Iterator[Row]:
             yield {**other, **{code: row[code] for code in copied}}
     elif number % 1000 == 333 and row["XWLBM"] in _BACHELORS:
         # One number for two degrees of the same person: the register cannot say which the certificate means.
-        other = "407" if row["XWLBM"] != "407" else "408"
-        code, name = _DISCIPLINES[other][0].split()
-        yield {**row, "XWLBM": other, "ZYDM": code, "ZSZYMC": name}
+        category = "407" if row["XWLBM"] != "407" else "408"
+        code, name = _DISCIPLINES[category][0].split()
+        yield {**row, "XWLBM": category, "ZYDM": code, "ZSZYMC": name}
 
 
 def _award(number: int, random: Random, units: _Units) -> Row:

@@ -159,7 +159,7 @@ class Applied:
 
         def stored() -> bool:
             files = {one["attachment_id"]: one["state"] for one in self.status()["attachments"]}
-            return files[attachment_id] == "stored"
+            return bool(files[attachment_id] == "stored")
 
         until(stored, "the file is stored")
         return attachment_id
