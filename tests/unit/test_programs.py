@@ -32,6 +32,14 @@ def _imported(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
 
 
+def _named(path: Path) -> Iterator[str]:
+    """The dotted names that a module imports from or, to start a program, writes as a text."""
+    yield from _imported(path)
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
 @pytest.mark.parametrize("module", [*_modules("bench"), *_modules("tools")])
 def test_every_module_can_be_imported(module):
     path = import_module(module).__file__
@@ -43,6 +51,14 @@ def test_every_module_of_the_bench_is_a_measurement_or_a_part_of_one():
     parts = {name for path in (ROOT / "bench").glob("*.py") for name in _imported(path)}
     alone = set(_modules("bench")) - parts - {"bench", "bench.__main__"}
     assert alone <= {f"bench.{name}" for name in MEASUREMENTS}
+
+
+def test_every_tool_is_used_by_a_test_or_by_another_tool_and_every_command_by_a_test():
+    tests = {name for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__) for name in _named(path)}
+    tools = {name for path in (ROOT / "tools").rglob("*.py") for name in _named(path)}
+    commands = {name for name in _modules("tools") if hasattr(import_module(name), "main")}
+    assert commands - tests == {"tools.requirements_table"}  # which `make lint` runs
+    assert set(_modules("tools")) <= tests | tools
 
 
 @pytest.mark.parametrize("name", MEASUREMENTS)
