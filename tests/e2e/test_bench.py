@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 
 from bench.__main__ import MEASUREMENTS, RESULTS, measurement_of
-from tools.environment import ROOT
+from tests.e2e.client import run_module
 
 NEED_STACK = [name for name in MEASUREMENTS if measurement_of(name).needs_stack]
 
@@ -21,16 +18,7 @@ Values = dict[str, dict[str, float]]
 
 @pytest.fixture(scope="module")
 def values(stack: dict[str, Any]) -> Values:
-    ran = subprocess.run(  # noqa: S603 -- this very interpreter
-        [sys.executable, "-m", "bench", "--quick", "--only", *NEED_STACK],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": "layers:."},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
+    run_module("bench", "--quick", "--only", *NEED_STACK)
     lines = [json.loads(line) for line in RESULTS.read_text("utf-8").splitlines()]
     found: Values = {name: {} for name in NEED_STACK}
     for line in lines:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import sys
 from datetime import datetime
 from typing import Any
 
 import pytest
 
-from tests.e2e.client import Portal, mismatching
+from tests.e2e.client import Portal, mismatching, run_module
 from tools import clock, local_aws, one_time_code, recount_deadlines, sample_organisation, staff, verify_chain
-from tools.environment import ROOT
 from tools.sample_organisation import INSTITUTIONS, SampleOrganisation, username_of
 
 
@@ -26,21 +23,6 @@ def portal(stack, aws) -> Portal:
 def typed(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
     """What stands on the command line behind the command."""
     monkeypatch.setattr(sys, "argv", ["command", *words])
-
-
-def exported(owner: str) -> str:
-    """The log of a case or an institution, by a process of its own, for the command sets its environment."""
-    ran = subprocess.run(  # noqa: S603 -- this very interpreter
-        [sys.executable, "-m", "tools.export_case_log", owner],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": "layers:."},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout
 
 
 def test_the_local_aws_says_where_it_is(stack, monkeypatch, capsys):
@@ -83,12 +65,12 @@ def test_a_staff_action_is_answered_and_the_exported_log_of_its_case_is_unbroken
     with pytest.raises(SystemExit):
         staff.main()  # nothing is left to be confirmed
     path = tmp_path / "case.jsonl"
-    path.write_text(exported(case_number), encoding="utf-8")
+    path.write_text(run_module("tools.export_case_log", case_number), encoding="utf-8")
     assert verify_chain.main([str(path)]) == 0
 
 
 @pytest.mark.requirement("N3")
 def test_the_exported_log_of_an_institution_is_unbroken(sample, tmp_path):
     path = tmp_path / "institution.jsonl"
-    path.write_text(exported(INSTITUTIONS[0].code), encoding="utf-8")
+    path.write_text(run_module("tools.export_case_log", INSTITUTIONS[0].code), encoding="utf-8")
     assert verify_chain.main([str(path)]) == 0
