@@ -45,8 +45,8 @@ lint: .venv/installed  ## 静态检查 · check style, types, imports, template 
 format: .venv/installed  ## 统一代码格式 · format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
-bench: .venv/installed .venv-local-aws/installed  ## 测量 · measure
-	@$(BIN)/python -m bench $(ARGS)
+bench: .venv/installed .venv-local-aws/installed  ## 测量 QUICK=1 为快速形式 · measure; QUICK=1 in its quick form
+	@$(BIN)/python -m bench $(if $(QUICK),--quick) $(ARGS)
 
 staff: export STAFF_INPUT = $(value INPUT)
 staff: .venv/installed  ## 工作人员操作 INPUT='{"action": …}' · a staff action on the local stack

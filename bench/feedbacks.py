@@ -10,85 +10,106 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import requests
 
-from bench.figure import Figure, Run
+from bench.figure import Figure, Measurement, Run
 from tests.e2e.client import Portal
-from tests.e2e.offices import Office, Question, ask, open_offices
+from tests.e2e.offices import DEPARTMENT, Office, Question, ask, asked_awards, office
+from tools.sample_organisation import SampleOrganisation
 
 FEEDBACKS = 200
 CLIENTS = 32
 ANSWERS_A_TASK = 4
-_FIRST_RECORD = 360
 _SECONDS = 120
 _AT_ONCE = 4
+
+Form = tuple[Question, int]
+"""The task that is answered, and the turn: a number that makes the form differ."""
 
 
 def measure(run: Run, feedbacks: int = FEEDBACKS, clients: int = CLIENTS) -> list[Figure]:
     """Counts of what was sent, acknowledged, refused and stored, and what was lost or stored twice: none."""
     portal = Portal(run.stack, run.aws)
+    department = _department(portal)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        tasks = feedbacks // ANSWERS_A_TASK
-        questions = list(pool.map(lambda which: ask(portal, _FIRST_RECORD + which), range(tasks)))
-    codes = sorted({one.institution_code for one in questions})
-    leads = dict(zip(codes, _opened(portal, codes), strict=True))
-    turns = [(question, turn) for turn in range(ANSWERS_A_TASK) for question in questions]
+        questions = list(pool.map(lambda which: _asked(portal, which), range(feedbacks // ANSWERS_A_TASK)))
+    forms = [(question, turn) for turn in range(ANSWERS_A_TASK) for question in questions]
     started = time.perf_counter()
     with ThreadPoolExecutor(clients) as pool:
-        sent = list(pool.map(lambda one: _answer(leads[one[0].institution_code], *one), turns))
+        outcomes = list(pool.map(lambda form: _answer(department, form), forms))
     seconds = time.perf_counter() - started
-    outcomes = Counter(outcome for _, _, outcome, _ in sent)
-    acknowledged = Counter((question.task_id, turn) for question, turn, outcome, _ in sent if outcome == "acknowledged")
-    stored = Counter(one for question in questions for one in _stored(portal, question, leads))
+    numbers = Counter(outcome for outcome, _ in outcomes)
+    acknowledged = Counter(
+        (question.task_id, turn)
+        for (question, turn), (outcome, _) in zip(forms, outcomes, strict=True)
+        if outcome == "acknowledged"
+    )
+    stored = Counter(answer for question in questions for answer in _stored(portal, question, department))
     lost = acknowledged - stored
+    twice = Counter(task_id for task_id, _ in stored.elements()) - Counter(question.task_id for question in questions)
     return [
-        Figure("sent", "发出的反馈", f"feedbacks sent by {clients} clients", len(sent), ""),
-        Figure("acknowledged", "获确认", "acknowledged", outcomes["acknowledged"], ""),
+        Figure("sent", "发出的反馈", f"feedbacks sent by {clients} clients", len(forms), ""),
+        Figure("acknowledged", "获确认", "acknowledged", numbers["acknowledged"], ""),
         *(
             Figure(f"refused_{code}", f"被拒绝：{code}", "refused with this code", number, "")
-            for code, number in sorted(outcomes.items())
+            for code, number in sorted(numbers.items())
             if code != "acknowledged"
         ),
-        Figure("sent_again", "无应答而重发", "sent again for want of an answer", sum(again for *_, again in sent), ""),
+        Figure(
+            "sent_again", "无应答而重发", "sent again for want of an answer", sum(again for _, again in outcomes), ""
+        ),
         Figure("stored", "已存的反馈", "stored", stored.total(), ""),
         Figure("lost", "确认而未存", "acknowledged and not stored", lost.total(), ""),
-        Figure("twice", "存了两次", "stored twice for one task", stored.total() - tasks, ""),
-        Figure("a_second", "每秒反馈", "feedbacks a second", len(sent) / seconds, "1/s"),
+        Figure("twice", "存了两次", "stored twice for one task", twice.total(), ""),
+        Figure("a_second", "每秒反馈", "feedbacks a second", len(forms) / seconds, "1/s"),
     ]
 
 
-def _opened(portal: Portal, codes: list[str]) -> Iterator[Office]:
-    """One lead account an institution, signed in no faster than the API admits."""
-    for code in codes:
-        yield from open_offices(portal, (code, None))
+MEASUREMENT = Measurement(
+    chinese="同时到达的反馈",
+    english="feedbacks at once",
+    measure=measure,
+    needs_stack=True,
+    quick={"feedbacks": 8, "clients": 4},
+)
 
 
-def _answer(lead: Office, question: Question, turn: int) -> tuple[Question, int, str, int]:
-    """Send one form until the API answers; gives what came of it and how often it was sent again."""
-    form = {"result": "verified", "handler": "经办人", "archive_reference": "档-1", "remark": f"turn {turn}"}
+def _department(portal: Portal) -> Office:
+    """The department that verifies what the tasks ask, signed in."""
+    sample = SampleOrganisation(portal.stack)
+    sample.provide()
+    return office(portal, sample, DEPARTMENT)
+
+
+def _asked(portal: Portal, which: int) -> Question:
+    """A task of the department's institution; several cases may tell of one award, as their applicants differ."""
+    return ask(portal, which % len(asked_awards()))
+
+
+def _answer(department: Office, form: Form) -> tuple[str, int]:
+    """Send one form until the API answers; the outcome and how often the form was sent again."""
+    question, turn = form
+    body = {"result": "verified", "handler": "经办人", "archive_reference": "档-1", "remark": f"turn {turn}"}
     deadline, again = time.monotonic() + _SECONDS, 0
     while time.monotonic() < deadline:
         try:
-            answered = lead.post(f"tasks/{question.task_id}/feedback", form)
+            answered = department.post(f"tasks/{question.task_id}/feedback", body)
         except requests.RequestException:
             again += 1
             continue
         if answered.status_code == 200:
-            return question, turn, "acknowledged", again
+            return "acknowledged", again
         if answered.status_code < 500 and answered.status_code != 429:
-            return question, turn, str(answered.json()["error"]["code"]), again
+            return str(answered.json()["error"]["code"]), again
         again += 1
         time.sleep(0.2)
-    return question, turn, "no_answer", again
+    return "no_answer", again
 
 
-def _stored(portal: Portal, question: Question, leads: dict[str, Office]) -> Iterator[tuple[str, int]]:
-    """The task and turn of each feedback in the case's log; which turn it was stands in the stored form."""
-    entries: list[dict[str, Any]] = [
-        one for one in portal.log(question.case.case_number) if one["type"] == "feedback_received"
-    ]
-    answer = leads[question.institution_code].form(question.task_id)["answer"]
+def _stored(portal: Portal, question: Question, department: Office) -> Iterator[tuple[str, int]]:
+    """The task and turn of each feedback in the case's log; the stored form's remark tells the turn."""
+    entries = [entry for entry in portal.log(question.case.case_number) if entry["type"] == "feedback_received"]
+    answer = department.form(question.task_id)["answer"]
     for _ in entries:
         yield question.task_id, int(answer["remark"].rpartition(" ")[2])

@@ -9,9 +9,10 @@ import os
 import statistics
 import subprocess
 import sys
+from collections.abc import Container
 from typing import Any
 
-from bench.figure import Baseline, Figure, Run
+from bench.figure import Baseline, Figure, Measurement
 from tools import build_layers
 from tools.environment import REGION, ROOT
 from tools.template import load
@@ -22,14 +23,44 @@ _TIMED = (
     "print((time.perf_counter() - before) * 1000)"
 )
 _PRESS = "IssueReportFunction"
+_BASELINE = "boto3"
+
+Import = tuple[list[str], str, dict[str, str]]
+"""The folders in which modules are looked for, the module, and the environment."""
 
 
-def measure(_: Run, rounds: int = ROUNDS) -> list[Figure]:
-    """Milliseconds, medians; the press, which its function loads with the first report, stands apart."""
+def measure(rounds: int = ROUNDS, functions: Container[str] | None = None) -> list[Figure]:
+    """Milliseconds, medians, of every function or of those named by their logical ids.
+
+    The press, which its function loads with the first report, stands apart.
+    """
     build_layers.build(build_layers.Target.here())
+    imports = {
+        name: what for name, what in _imports().items() if functions is None or name in functions or name == _BASELINE
+    }
+    times: dict[str, list[float]] = {name: [] for name in imports}
+    for _round in range(rounds + 1):
+        for name, what in imports.items():
+            times[name].append(_import(*what))
+    medians = {name: statistics.median(found[1:]) for name, found in times.items()}  # the first fills the disk cache
+    baseline = Baseline("加载 boto3", "import boto3", medians.pop(_BASELINE))
+    return [Figure(f"{name}_ms", name, "", took, "ms", baseline) for name, took in medians.items()]
+
+
+MEASUREMENT = Measurement(
+    chinese="函数模块的加载时间",
+    english="import time of each function's module",
+    measure=measure,
+    needs_stack=False,
+    quick={"rounds": 1, "functions": ("ApplicantApiFunction",)},
+)
+
+
+def _imports() -> dict[str, Import]:
+    """What is imported, by the function's logical id."""
     template = load()
     shared = template["Globals"]["Function"]
-    imports: dict[str, tuple[list[str], str, dict[str, str]]] = {}
+    imports: dict[str, Import] = {}
     for name, found in template["Resources"].items():
         if found["Type"] != "AWS::Serverless::Function":
             continue
@@ -39,15 +70,9 @@ def measure(_: Run, rounds: int = ROUNDS) -> list[Figure]:
         places = [str(ROOT / folder) for folder in folders]
         imports[name] = (places, own["Handler"].split(".")[0], _variables(shared) | _variables(own))
         if name == _PRESS:
-            imports["press"] = (places, "degree_auth.adapters.reports.press", {})
-    imports["boto3"] = (imports[_PRESS][0], "boto3", {})
-    times: dict[str, list[float]] = {name: [] for name in imports}
-    for _round in range(rounds + 1):
-        for name, what in imports.items():
-            times[name].append(_import(*what))
-    medians = {name: statistics.median(found[1:]) for name, found in times.items()}  # the first fills the disk cache
-    baseline = Baseline("加载 boto3", "import boto3", medians.pop("boto3"))
-    return [Figure(f"{name}_ms", name, "", took, "ms", baseline) for name, took in medians.items()]
+            imports["press"] = (places, "degree_auth.adapters.press", {})
+    imports[_BASELINE] = (imports[_PRESS][0], "boto3", {})
+    return imports
 
 
 def _variables(properties: dict[str, Any]) -> dict[str, str]:

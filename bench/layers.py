@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bench.figure import Baseline, Figure, Run
+from bench.figure import Baseline, Figure, Measurement
 from tools import build_layers
 from tools.environment import LAYERS
 from tools.template import load
 
 
-def measure(_: Run) -> list[Figure]:
+def measure() -> list[Figure]:
     """Megabytes (10^6 bytes)."""
     build_layers.build(build_layers.Target.here())
     limit = Baseline("Lambda 上限", "Lambda's limit", build_layers.LIMIT_BYTES / 1e6)
@@ -18,3 +18,12 @@ def measure(_: Run) -> list[Figure]:
         *(Figure(f"layer_{name}_mb", f"层 {name}", "layer", size / 1e6, "MB", limit) for name, size in layers.items()),
         *(Figure(f"{name}_mb", name, "", size / 1e6, "MB", limit) for name, size in functions.items()),
     ]
+
+
+MEASUREMENT = Measurement(
+    chinese="层与函数的解压大小",
+    english="unzipped size of layers and functions",
+    measure=measure,
+    needs_stack=False,
+    quick={},
+)

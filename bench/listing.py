@@ -19,7 +19,7 @@ from botocore.client import BaseClient
 from moto import mock_aws
 
 from bench import capacity
-from bench.figure import Baseline, Figure, Run
+from bench.figure import Baseline, Figure, Measurement
 from degree_auth.adapters.cases.table import CaseTable, TaskItem, task_item
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.adapters.shared.working_days import published_calendar
@@ -47,7 +47,7 @@ class Reads:
     found: list[str] = field(default_factory=list)
 
 
-def measure(_: Run, few: int = FEW, many: int = MANY) -> list[Figure]:
+def measure(few: int = FEW, many: int = MANY) -> list[Figure]:
     """Queries, items and read units of pages with many tasks, each against the same with few."""
     pages = {
         "institution": ("单位列表首页", "first page of the institution", _LEAD, False),
@@ -75,6 +75,15 @@ def measure(_: Run, few: int = FEW, many: int = MANY) -> list[Figure]:
             ("units", "读容量单位", "read units"),
         )
     ]
+
+
+MEASUREMENT = Measurement(
+    chinese="核查任务列表的读取",
+    english="reads of a list of tasks",
+    measure=measure,
+    needs_stack=False,
+    quick={"many": 100},
+)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from typing import Any
 import requests
 
 from bench import capacity
-from bench.figure import Baseline, Figure, Run
+from bench.figure import Baseline, Figure, Measurement, Run
 from bench.prices import call_figures, price_figures
 from bench.recording import (
     Recorder,
@@ -70,6 +70,15 @@ def measure(run: Run, rounds: int = ROUNDS) -> list[Figure]:
         *_counted(tally, warm, transitions, empty),
         *call_figures("cold_calls", "仅冷启动时另有的调用", "calls of a cold start alone", loads),
     ]
+
+
+MEASUREMENT = Measurement(
+    chinese="一件比对一致的申请（清点）",
+    english="one matched case, counted",
+    measure=measure,
+    needs_stack=True,
+    quick={"rounds": 1},
+)
 
 
 def _counted(tally: Tally, warm: list[Tally], transitions: int, empty: int) -> list[Figure]:

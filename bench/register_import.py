@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from bench.figure import Baseline, Figure, Run
+from bench.figure import Baseline, Figure, Measurement, Run
 from degree_auth.adapters.register.table import award_items
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.register_wiring import bulk_dynamodb
@@ -30,13 +30,24 @@ from tools.sample_register import rows, write_csv
 _KEYRING = Keyring(b"a key for measuring only, 32 bytes")
 _ITEM_BATCH = 25
 RECORDS = 3_000
-_SIZES = (1_000, 10_000)
-_LARGE = 500_000
+SIZES = (1_000, 10_000)
+LARGE = 500_000
 
 
-def measure(run: Run, records: int = RECORDS) -> list[Figure]:
-    """Records a second, and peak memory in mebibytes."""
-    return [*_speed(records), *_memory(run)]
+def measure(_: Run, records: int = RECORDS, sizes: Sequence[int] = SIZES) -> Iterator[Figure]:
+    """Records a second, and peak memory in mebibytes of each size of file against the size before."""
+    yield from _speed(records)
+    yield from _memory(sizes)
+
+
+MEASUREMENT = Measurement(
+    chinese="年报导入",
+    english="register import",
+    measure=measure,
+    needs_stack=True,
+    quick={"records": 100, "sizes": (100, 500)},
+    full={"sizes": (*SIZES, LARGE)},
+)
 
 
 def _speed(records: int) -> list[Figure]:
@@ -61,20 +72,17 @@ def _speed(records: int) -> list[Figure]:
     ]
 
 
-def _memory(run: Run) -> list[Figure]:
-    sizes = (*_SIZES, _LARGE) if run.full else _SIZES
-    peaks = {records: _peak(records) for records in sizes}
-    return [
-        Figure(
+def _memory(sizes: Sequence[int]) -> Iterator[Figure]:
+    peaks = ((records, _peak(records)) for records in sizes)
+    for (smaller, before), (records, peak) in pairwise(peaks):
+        yield Figure(
             f"peak_mib_{records}",
             f"{records} 条记录时的内存峰值",
             f"peak memory, {records:,} records",
-            peaks[records],
+            peak,
             "MiB",
-            Baseline(f"{smaller} 条时", f"at {smaller:,}", peaks[smaller]),
+            Baseline(f"{smaller} 条时", f"at {smaller:,}", before),
         )
-        for smaller, records in pairwise(sizes)
-    ]
 
 
 def _peak(records: int) -> float:

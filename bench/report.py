@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -23,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from bench.figure import Baseline, Figure, Run
+from bench.figure import Baseline, Figure, Measurement
 from degree_auth.adapters.reports.press import ReportPress
 from degree_auth.domain.applications.claim import Level, Sex, StudyForm
 from degree_auth.domain.reports.report import Basis, ReportContent, check_code, report_number
@@ -70,8 +71,8 @@ class _LocalKey:
     def get_public_key(self, **_: Any) -> dict[str, bytes]:
         return {"PublicKey": self._key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)}
 
-    def sign(self, *, Message: bytes, **_: Any) -> dict[str, bytes]:  # noqa: N803 -- KMS's own name
-        return {"Signature": self._key.sign(Message, PKCS1v15(), hashes.SHA256())}
+    def sign(self, **request: Any) -> dict[str, bytes]:
+        return {"Signature": self._key.sign(request["Message"], PKCS1v15(), hashes.SHA256())}
 
     def get_parameter(self, **_: Any) -> Any:
         raise self.exceptions.ParameterNotFound
@@ -80,7 +81,7 @@ class _LocalKey:
         self.chain = Value
 
 
-def measure(_: Run, rounds: int = ROUNDS) -> list[Figure]:
+def measure(rounds: int = ROUNDS) -> list[Figure]:
     """Milliseconds by the clock and of the processor, and bytes."""
     fonts = build_fonts.build()
     key = _LocalKey()
@@ -91,15 +92,15 @@ def measure(_: Run, rounds: int = ROUNDS) -> list[Figure]:
     first = press.press(_CONTENT)
     cold = _milliseconds(started)
     loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts])
-    line = typst.Compiler(font_paths=loaded)
-    line_pdf = line.compile(_LINE, format="pdf", sys_inputs={"line": "合成样本"})
+    compiler = typst.Compiler(font_paths=loaded)
+    line_pdf = _line_page(compiler, "合成样本")
     reports, lines, signatures = [], [], []
     for turn in range(rounds):
         name = f"合成样本{turn}"
         content = replace(_CONTENT, holder_name=name)
-        reports.append(_timed(lambda content=content: press.press(content)))
-        lines.append(_timed(lambda name=name: line.compile(_LINE, format="pdf", sys_inputs={"line": name})))
-        signatures.append(_timed(lambda: key.sign(Message=b"bench")))
+        reports.append(_timed(partial(press.press, content)))
+        lines.append(_timed(partial(_line_page, compiler, name)))
+        signatures.append(_timed(partial(key.sign, Message=b"bench")))
     one_line = "一行字的一页", "a page of one line"
     by_clock, by_processor = zip(*reports, strict=True)
     line_clock, line_processor = zip(*lines, strict=True)
@@ -134,6 +135,23 @@ def measure(_: Run, rounds: int = ROUNDS) -> list[Figure]:
         Figure("report_bytes", "报告文件", "report file", len(first.pdf), "B", Baseline(*one_line, len(line_pdf))),
         Figure("credential_bytes", "其中机读凭证", "credential in it", len(first.credential), "B"),
     ]
+
+
+MEASUREMENT = Measurement(
+    chinese="报告的排版、凭证与签名",
+    english="typesetting, credential and signature of a report",
+    measure=measure,
+    needs_stack=False,
+    quick={"rounds": 2},
+)
+
+
+def _line_page(compiler: typst.Compiler, text: str) -> bytes:
+    """A page of one line as PDF."""
+    compiled = compiler.compile(_LINE, format="pdf", sys_inputs={"line": text})
+    if not isinstance(compiled, bytes):
+        raise TypeError("the page was not set as one file")
+    return compiled
 
 
 def _p99(times: Sequence[float]) -> float:

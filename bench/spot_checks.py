@@ -7,11 +7,12 @@ more of the falsified records than others, as risk weights suppose. Synthetic re
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from bench.figure import Baseline, Figure, Run
+from bench.figure import Baseline, Figure, Measurement
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import MatchResult, compare
@@ -36,20 +37,20 @@ _CORRECTED = 30
 _SUSPECT_UNITS = 3
 
 
-def measure(_: Run, reports: int = REPORTS, seeds: int = SEEDS) -> list[Figure]:
+def measure(reports: int = REPORTS, sizes: Sequence[int] = SIZES, seeds: int = SEEDS) -> Iterator[Figure]:
     """The share of the falsified that each sample size finds, and how often the interval contains the truth."""
     issued, findings = _simulated(reports)
     population = population_file(issued)
     in_force = sum(one.state == "valid" for one in issued)
     wrong = sum(finding is Finding.WRONG for finding in findings.values())
     truth = wrong / in_force
-    figures = [Figure("falsified", "登记被篡改的报告", "reports falsified in the register", wrong, "")]
+    yield Figure("falsified", "登记被篡改的报告", "reports falsified in the register", wrong, "")
     for method, chinese, english in (
         (Method.SIMPLE, "简单随机", "simple"),
         (Method.RISK, "按风险加权", "weighted"),
     ):
         held_ever, draws_ever = 0, 0
-        for size in SIZES:
+        for size in sizes:
             found, held, estimates, width = 0, 0, 0.0, 0.0
             for seed in range(seeds):
                 terms = Terms(("2026-11",), method, size, f"bench-{seed}")
@@ -64,7 +65,7 @@ def measure(_: Run, reports: int = REPORTS, seeds: int = SEEDS) -> list[Figure]:
             expected = Baseline("超几何分布的期望", "hypergeometric expectation", size / in_force)
             name = f"{method.value}_{size}"
             what = f"抽 {size} 份（{chinese}）", f"of {size} drawn, {english}"
-            figures += [
+            yield from (
                 Figure(
                     f"{name}_found",
                     f"{what[0]}查出的占全部篡改",
@@ -96,18 +97,24 @@ def measure(_: Run, reports: int = REPORTS, seeds: int = SEEDS) -> list[Figure]:
                     "",
                     Baseline("承诺的置信度", "the confidence promised", _CONFIDENCE),
                 ),
-            ]
-        figures.append(
-            Figure(
-                f"{method.value}_coverage",
-                f"全部抽取中区间含真值的比例（{chinese}）",
-                f"intervals that contain the truth, all {english} draws",
-                held_ever / draws_ever,
-                "",
-                Baseline("承诺的置信度", "the confidence promised", _CONFIDENCE),
             )
+        yield Figure(
+            f"{method.value}_coverage",
+            f"全部抽取中区间含真值的比例（{chinese}）",
+            f"intervals that contain the truth, all {english} draws",
+            held_ever / draws_ever,
+            "",
+            Baseline("承诺的置信度", "the confidence promised", _CONFIDENCE),
         )
-    return figures
+
+
+MEASUREMENT = Measurement(
+    chinese="抽查（模拟）",
+    english="spot checks, simulated",
+    measure=measure,
+    needs_stack=False,
+    quick={"reports": 200, "sizes": (20, 50), "seeds": 2},
+)
 
 
 def _simulated(reports: int) -> tuple[list[FinishedReport], dict[str, Finding]]:

@@ -5,7 +5,6 @@ Both run in turn on the same emulator with warm functions, so that its own slown
 
 from __future__ import annotations
 
-import csv
 import statistics
 import time
 from collections.abc import Iterator
@@ -15,27 +14,27 @@ from typing import Any
 
 import requests
 
-from bench.figure import Baseline, Figure, Run
+from bench.figure import Baseline, Figure, Measurement, Run
 from bench.three_tasks import run_to_its_end, three_tasks
 from tools.build_layers import Target
-from tools.sample_register import body_of
+from tools.sample_register import applicants, body_of, read_csv
 
 ROUNDS = 30
-_WARMING = 4
+WARMING = 4
 _SECONDS = 60
 _PAUSE_SECONDS = 0.05
 
 
-def measure(run: Run, rounds: int = ROUNDS) -> list[Figure]:
+def measure(run: Run, rounds: int = ROUNDS, warming: int = WARMING) -> list[Figure]:
     """Milliseconds of matched applications and of the baseline, medians and ninetieth percentiles."""
     machines, session = run.aws.client("stepfunctions"), requests.Session()
     bodies = fresh_bodies(Path(run.stack["sample_register"]))
     submissions, baselines, at_once = [], [], 0
     with three_tasks(run.aws, f"python{Target.here().python}") as machine:
-        for turn in range(_WARMING + rounds):
+        for turn in range(warming + rounds):
             seconds, status = _submitted(session, run.stack["api_url"], bodies)
             empty = run_to_its_end(machines, machine)
-            if turn >= _WARMING:
+            if turn >= warming:
                 submissions.append(seconds * 1000)
                 baselines.append(empty * 1000)
                 at_once += status == 201
@@ -63,13 +62,19 @@ def measure(run: Run, rounds: int = ROUNDS) -> list[Figure]:
     ]
 
 
+MEASUREMENT = Measurement(
+    chinese="提交到报告（HTTP）",
+    english="submission to report over HTTP",
+    measure=measure,
+    needs_stack=True,
+    quick={"rounds": 2, "warming": 1},
+)
+
+
 def fresh_bodies(register: Path) -> Iterator[dict[str, Any]]:
     """Applications that match the sample register, none of them submitted before: each has its own e-mail address."""
     random = Random()  # noqa: S311 -- sample data
-    with register.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        codes = [cell.rpartition("(")[2].rstrip(")") for cell in next(reader)]
-        rows = [dict(zip(codes, row, strict=True)) for row in reader]
+    rows = list(applicants(read_csv(register)))
     while True:
         body = body_of(random.choice(rows))
         body["contact"]["email"] = f"bench-{random.getrandbits(64):x}@example.com"

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 from typing import TypeVar
 
-from bench.figure import Baseline, Figure, Run
+from bench.figure import Baseline, Figure, Measurement
 from degree_auth.domain.reports.log import ReportEvent
 from degree_auth.domain.reports.merkle import (
     HASH_BYTES,
@@ -59,12 +59,19 @@ class _Nodes(Mapping[Node, bytes]):
         return sum(len(kept) for kept in self._levels) // HASH_BYTES
 
 
-def measure(_: Run, sizes: tuple[int, ...] = SIZES, proofs: int = PROOFS) -> list[Figure]:
+def measure(sizes: Sequence[int] = SIZES, proofs: int = PROOFS) -> Iterator[Figure]:
     """Hashes and bytes of a proof, microseconds to make and to verify it, entries a second."""
-    figures = []
     for size in sizes:
-        figures += _measured(size, proofs)
-    return figures
+        yield from _measured(size, proofs)
+
+
+MEASUREMENT = Measurement(
+    chinese="报告日志的证明",
+    english="proofs of the report log",
+    measure=measure,
+    needs_stack=False,
+    quick={"sizes": (100,), "proofs": 20},
+)
 
 
 def _measured(size: int, proofs: int) -> list[Figure]:

@@ -42,7 +42,7 @@ class LocalAws:
 
     def __init__(self, endpoint_url: str) -> None:
         self.endpoint_url = endpoint_url
-        self._session = boto3.Session(
+        self._session: Any = boto3.Session(
             aws_access_key_id="test",
             aws_secret_access_key="test",  # noqa: S106 -- not a secret
             region_name=REGION,

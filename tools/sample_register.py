@@ -175,8 +175,28 @@ def write_dbf(path: Path, lines: Iterable[Row], encoding: str = "gb18030") -> No
         file.write(struct.pack("<B3BIHH20x", 3, 126, 1, 1, count, 33 + 32 * len(names), length))
 
 
+def read_csv(path: Path) -> Iterator[Row]:
+    """The rows of a file that `write_csv` wrote in UTF-8, as a stream."""
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        codes = [cell.rpartition("(")[2].rstrip(")") for cell in next(reader)]
+        for cells in reader:
+            yield dict(zip(codes, cells, strict=True))
+
+
+def applicants(lines: Iterable[Row]) -> Iterator[Row]:
+    """The rows whose person can apply: an application states an identity number, some records of before 2000 do not."""
+    return (row for row in lines if row["ZJHM"])
+
+
 def body_of(row: Row) -> dict[str, Any]:
-    """The application of the person whose award a row tells of, typed without a fault."""
+    """The application of the person whose award a row tells of, typed without a fault.
+
+    Raises:
+        ValueError: the row is none of the `applicants`.
+    """
+    if not row["ZJHM"]:
+        raise ValueError(f"nobody can apply without an identity number: certificate {row['XWZSBH']}")
     return {
         "holder": {
             "name": row["XM"],
@@ -319,9 +339,9 @@ def _group(number: int, random: Random, units: _Units) -> Iterator[Row]:
             yield {**other, **{code: row[code] for code in copied}}
     elif number % 1000 == 333 and row["XWLBM"] in _BACHELORS:
         # One number for two degrees of the same person: the register cannot say which the certificate means.
-        other = "407" if row["XWLBM"] != "407" else "408"
-        code, name = _DISCIPLINES[other][0].split()
-        yield {**row, "XWLBM": other, "ZYDM": code, "ZSZYMC": name}
+        category = "407" if row["XWLBM"] != "407" else "408"
+        code, name = _DISCIPLINES[category][0].split()
+        yield {**row, "XWLBM": category, "ZYDM": code, "ZSZYMC": name}
 
 
 def _award(number: int, random: Random, units: _Units) -> Row:

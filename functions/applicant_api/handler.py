@@ -14,7 +14,17 @@ from degree_auth.domain.cases.words import comparison_for_applicant
 from degree_auth.domain.notifications.webhook import parse_platform_message, verify_signature
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.workdays import SHANGHAI
-from degree_auth.http import Api, answer, base_url, bearer_token, idempotency_key, json_body, redirect
+from degree_auth.http import (
+    Api,
+    answer,
+    base_url,
+    bearer_token,
+    body_bytes,
+    idempotency_key,
+    json_body,
+    query,
+    redirect,
+)
 from degree_auth.services.cases.advance import open_submission
 from degree_auth.services.cases.attachments import UPLOAD_SECONDS
 
@@ -29,7 +39,7 @@ def submit(request: Request) -> Response:
 
 @app.on("POST", "/v1/platform/applications")
 def receive_from_platform(request: Request) -> Response:
-    message_id = verify_signature(request.headers, request.raw_body, wiring.platform_secret(), wiring.now())
+    message_id = verify_signature(request.headers, body_bytes(request), wiring.platform_secret(), wiring.now())
     body = parse_platform_message(json_body(request))
     return _submitted(request, wiring.intake().submit(body, message_id, "platform", wiring.now()))
 
@@ -82,7 +92,7 @@ def withdraw(request: Request, case_number: str) -> Response:
 @app.on("GET", "/v1/applications/{case_number}/report")
 def report(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
-    wanted = (request.query_params or {}).get("format", "pdf")
+    wanted = query(request).get("format", "pdf")
     if wanted not in {"pdf", "json"}:
         raise Invalid([Problem("format", "report_format_unknown")])
     case = wiring.cases().load(case_number)

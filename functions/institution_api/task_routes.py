@@ -7,14 +7,14 @@ from datetime import timedelta
 from chalice.app import Request, Response
 
 from degree_auth import wiring
-from degree_auth.http import answer, idempotency_key, json_body, moment
+from degree_auth.http import answer, idempotency_key, json_body, moment, query
 from degree_auth.services.cases.attachments import UPLOAD_SECONDS
 from institution_app import app, asker
 
 
 @app.on("GET", "/v1/tasks")
 def tasks(request: Request) -> Response:
-    asked = dict(request.query_params or {})
+    asked = query(request)
     return answer(wiring.task_desk().page(asker(request), asked, wiring.now()))
 
 

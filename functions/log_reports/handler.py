@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBStreamEvent
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBStreamEvent, StreamRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from degree_auth import wiring
@@ -32,9 +32,10 @@ def _read(event: dict[str, Any]) -> tuple[list[ReportEvent], str | None]:
     if "Records" not in event:
         return events, None
     for record in DynamoDBStreamEvent(event).records:
+        change = StreamRecord(record["dynamodb"])
         try:
-            events.append(logged_event(entry_of_image(record.dynamodb.new_image)))
+            events.append(logged_event(entry_of_image(change.new_image)))
         except Exception as error:
             logger.error("an entry cannot be read", extra=whereabouts(error))
-            return events, record.dynamodb.sequence_number
+            return events, change.sequence_number
     return events, None

@@ -7,7 +7,7 @@ from chalice.app import Request, Response
 from degree_auth import wiring
 from degree_auth.domain.reports.public_answers import help_answer, institutions_page
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.http import Api, answer, base_url, json_body, page
+from degree_auth.http import Api, answer, base_url, json_body, page, query
 from degree_auth.observability import report_log_unavailable
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.log import grown, latest_head
@@ -31,23 +31,23 @@ def log_head(_: Request) -> Response:
 
 @app.on("GET", "/v1/log/consistency")
 def log_consistency(request: Request) -> Response:
-    return answer(grown(wiring.report_log_table(), request.query_params or {}))
+    return answer(grown(wiring.report_log_table(), query(request)))
 
 
 @app.on("GET", "/v1/institutions")
 def institutions(request: Request) -> Response:
-    parameters = request.query_params or {}
-    query, cursor = parameters.get("query", ""), parameters.get("cursor", "")
-    problems = [Problem("query", "query_too_long")] if len(query) > _LONGEST_QUERY else []
+    parameters = query(request)
+    words, cursor = parameters.get("query", ""), parameters.get("cursor", "")
+    problems = [Problem("query", "query_too_long")] if len(words) > _LONGEST_QUERY else []
     problems += [Problem("cursor", "cursor_invalid")] if len(cursor) > _LONGEST_CURSOR else []
     if problems:
         raise Invalid(problems)
-    return answer(institutions_page(wiring.institutions(), query, cursor))
+    return answer(institutions_page(wiring.institutions(), words, cursor))
 
 
 @app.on("GET", "/v1/notices")
 def notices(request: Request) -> Response:
-    cursor = (request.query_params or {}).get("cursor", "")
+    cursor = query(request).get("cursor", "")
     return answer(notices_page(wiring.cases(), cursor, wiring.now()))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord, StreamRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from degree_auth import wiring
@@ -20,7 +20,7 @@ processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
 @without_details
 def publish(record: DynamoDBRecord) -> None:
     """Put one log entry on the bus."""
-    detail = public_event(entry_of_image(record.dynamodb.new_image))
+    detail = public_event(entry_of_image(StreamRecord(record["dynamodb"]).new_image))
     wiring.event_bus().publish(detail)
     metrics.add_metric(f"Event_{detail['type']}", MetricUnit.Count, 1)
 

@@ -119,13 +119,23 @@ def page(name: str) -> Response:
     return Response(shown.html, headers=dict(shown.headers))
 
 
+def query(request: Request) -> dict[str, str]:
+    """The parameters behind the address's question mark; of a parameter that stands twice, the last value."""
+    return dict(request.query_params or {})
+
+
+def body_bytes(request: Request) -> bytes:
+    """The body as it was sent."""
+    return request.raw_body if isinstance(request.raw_body, bytes) else request.raw_body.encode()
+
+
 def json_body(request: Request) -> object:
     """The decoded JSON body.
 
     Raises:
         TooLarge, UnsupportedType, Malformed: in that order, for what stands in the way.
     """
-    raw: bytes = request.raw_body if isinstance(request.raw_body, bytes) else request.raw_body.encode()
+    raw = body_bytes(request)
     if len(raw) > LARGEST_BODY_BYTES:
         raise TooLarge("body_too_large")
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":

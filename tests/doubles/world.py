@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -11,6 +11,7 @@ from degree_auth.adapters.fees.rates import published_fee_rates
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.adapters.shared.working_days import published_calendar
+from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.register.award import AwardRecord
@@ -49,20 +50,15 @@ from tests.samples.claims import award, body_of
 EVERYTHING_PRINTS = Coverage.parse("0000-10FFFF")
 
 
-@dataclass(frozen=True)
-class Account:
+def principal(account_id: str, institution_code: str, department_id: str | None, tier: int) -> Principal:
     """Who asks, as a session tells it."""
-
-    account_id: str
-    institution_code: str
-    department_id: str | None
-    tier: int
+    return Principal(account_id, f"u-{account_id}", institution_code, department_id, tier)
 
 
-def lead_of(case: Case) -> Account:
+def lead_of(case: Case) -> Principal:
     """The lead department's account of the institution that is asked last."""
     assert case.task is not None
-    return Account("lead", case.task.institution_code, None, 1)
+    return principal("lead", case.task.institution_code, None, 1)
 
 
 class World:
@@ -170,7 +166,7 @@ class World:
     def attend(self, case: Case) -> Case:
         return self.clock.attend(case.case_number, self.now)[0]
 
-    def answer(self, case: Case, result: str, asker: Account | None = None, **more: Any) -> Case:
+    def answer(self, case: Case, result: str, asker: Principal | None = None, **more: Any) -> Case:
         """The institution's feedback; what the form needs is filled in."""
         body: dict[str, Any] = {"result": result, "handler": "经办人", **more}
         if result in ("verified", "partly_inconsistent"):

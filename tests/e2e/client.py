@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
+import os
+import subprocess
+import sys
 import time
 import uuid
 from collections import Counter
@@ -19,7 +22,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from degree_auth.adapters.cases.table import entry_of_image
 from degree_auth.domain.shared.chain import BrokenLink, Head, verify
 from tools import clock, staff
-from tools.environment import LocalAws
+from tools.environment import ROOT, LocalAws
 from tools.sample_register import UNPRINTABLE, Application, Row, applications, body_of, rows
 
 SECONDS = 150
@@ -43,6 +46,7 @@ CASE_MACHINES = (
 SUBMITTED: list[dict[str, Any]] = []
 """Every application body that this run has sent: nothing of the people in them may show anywhere."""
 
+_PROGRAM_SECONDS = 600
 _Found = TypeVar("_Found")
 
 
@@ -106,6 +110,21 @@ def until(look: Callable[[], _Found | None], what: str, seconds: float = SECONDS
     raise AssertionError(f"it did not happen within {seconds} seconds: {what}")
 
 
+def run_module(module: str, *arguments: str) -> str:
+    """Run a module of this repository as a program, which must succeed; what it prints."""
+    ran = subprocess.run(  # noqa: S603 -- this very interpreter
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": "layers:."},
+        capture_output=True,
+        text=True,
+        timeout=_PROGRAM_SECONDS,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
 @dataclass(frozen=True)
 class Applied:
     """An application that was answered with a case."""
@@ -159,7 +178,7 @@ class Applied:
 
         def stored() -> bool:
             files = {one["attachment_id"]: one["state"] for one in self.status()["attachments"]}
-            return files[attachment_id] == "stored"
+            return bool(files[attachment_id] == "stored")
 
         until(stored, "the file is stored")
         return attachment_id

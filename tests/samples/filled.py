@@ -17,7 +17,8 @@ _FIRST_DAY = datetime(2026, 11, 23, 2, 0, 0, 123456, tzinfo=UTC)
 def filled(kind: type[T], **wanted: Any) -> T:
     """A value of this dataclass or named tuple whose fields differ from their defaults, from nothing, and text and
     numbers from each other; what is nested is filled too. `wanted` sets fields where a rule asks for them."""
-    return _filled(kind, count(1), wanted)
+    value: T = _filled(kind, count(1), wanted)
+    return value
 
 
 def assert_filled(value: Any) -> None:

@@ -126,8 +126,8 @@ def apply(stack: Stack, body: Mapping[str, Any]) -> Applicant:
 def scan_of(body: Mapping[str, Any]) -> bytes:
     """A synthetic certificate scan that shows what an application states."""
     shown = (json.dumps(body["degree"][name], ensure_ascii=False) for name in _SHOWN)
-    drawn: bytes = typst.compile(_SCAN.format(*shown).encode(), format="png", ppi=72.0, font_paths=[build_fonts.LAYER])
-    return drawn
+    fonts = typst.Fonts(font_paths=[build_fonts.LAYER])
+    return typst.compile(_SCAN.format(*shown).encode(), format="png", ppi=72.0, font_paths=fonts)
 
 
 def events(status: Mapping[str, Any]) -> list[str]:

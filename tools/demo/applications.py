@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from tools.demo.story import Story
 from tools.demo.table import Ending
 from tools.environment import ROOT, say
 from tools.sample_organisation import INSTITUTIONS
-from tools.sample_register import Application, applications
+from tools.sample_register import Application, applications, read_csv
 
 _RESULT = ("stage", "outcome", "comparison", "report")
 
@@ -57,10 +56,7 @@ def play(story: Story) -> None:
 
 def sample_applications(register: Path) -> list[Application]:
     """The sample applications that go with a sample register."""
-    with register.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        codes = [cell.rpartition("(")[2].rstrip(")") for cell in next(reader)]
-        return applications(dict(zip(codes, row, strict=True)) for row in reader)
+    return applications(read_csv(register))
 
 
 def became(played: Played) -> str:

@@ -12,7 +12,7 @@ from degree_auth.domain.fees.fees import Column, Row, Statement
 from degree_auth.domain.fees.request import FeeRequest
 from degree_auth.services.fees.statements import FeeStatements
 from tests.doubles.memory import MemoryFees
-from tests.doubles.world import Account
+from tests.doubles.world import principal
 from tests.properties.verification.test_verification import Walk
 
 WALKS, STEPS = 25, 60
@@ -73,7 +73,7 @@ def test_an_institutions_own_statement_is_its_share_of_the_staffs(
     asked = {"from": first, "to": last, "by": ",".join(NAMES[column] for column in by)}
     codes = {task.institution_code for task in tasks}
     for code in codes:
-        own = statements.own(Account("lead", code, None, 1), asked).statement
+        own = statements.own(principal("lead", code, None, 1), asked).statement
         share = of(whole, code)
         assert (own.tasks, own.fen) == (sum(row.tasks for row in share), sum(row.fen for row in share))
         assert own.tasks == sum(task.institution_code == code for task in tasks)

@@ -23,7 +23,7 @@ from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.domain.verification.decisions import MOST_MESSAGES
 from degree_auth.domain.verification.listing import listed_tasks
 from degree_auth.services.cases.advance import open_submission
-from tests.doubles.world import Account, World, lead_of
+from tests.doubles.world import World, lead_of, principal
 
 WALKS, STEPS = 80, 80
 RESULTS = {
@@ -157,7 +157,7 @@ class Walk:
             return
         asker = lead_of(case)
         if case.task.department_id:
-            asker = Account("archive", case.task.institution_code, "archive", 2)
+            asker = principal("archive", case.task.institution_code, "archive", 2)
         result = self.rng.choices(list(RESULTS), list(RESULTS.values()))[0]
         discipline = self.rng.choice(["园林", "林学"])
         more = {"archive_values": {"degree.discipline": discipline}} if result == "partly_inconsistent" else {}
@@ -331,7 +331,7 @@ class Walk:
         if not case.tasks:
             return
         task, rechecks = self.rng.choice(case.tasks), len(case.rechecks)
-        asker = Account("lead", task.institution_code, None, 1)
+        asker = principal("lead", task.institution_code, None, 1)
         body = {"reason": f"原反馈有误之{self.rng.randrange(3)}"}
         for _ in range(2):
             self.tried(lambda: self.world.corrections.report(asker, task.task_id, body, self.world.now))

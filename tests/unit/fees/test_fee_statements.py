@@ -16,9 +16,9 @@ from degree_auth.domain.fees.request import FeeRequest, parse_fee_query, parse_f
 from degree_auth.domain.shared.errors import Forbidden, Invalid, Malformed
 from degree_auth.services.fees.statements import FeeFiles, FeeStatements
 from tests.doubles.memory import MemoryDocuments, MemoryFees
-from tests.doubles.world import Account
+from tests.doubles.world import principal
 
-LEAD = Account("lead", "10001", None, 1)
+LEAD = principal("lead", "10001", None, 1)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 ASKED = {"action": "fee_statement", "reviewer": "reviewer-1", "from": "2026-12", "to": "2027-01"}
 FEES = (
@@ -61,7 +61,7 @@ def test_the_lead_department_sees_its_own_institutions_fees_and_reads_no_others(
 @pytest.mark.requirement("A9")
 def test_a_verifying_department_sees_no_fees(statements: FeeStatements) -> None:
     with pytest.raises(Forbidden, match="lead_department_only"):
-        statements.own(Account("a", "10001", "archive", 2), {"from": "2026-10", "to": "2026-11"})
+        statements.own(principal("a", "10001", "archive", 2), {"from": "2026-10", "to": "2026-11"})
     assert statements.store.read == []  # type: ignore[attr-defined]
 
 

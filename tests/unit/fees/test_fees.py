@@ -27,7 +27,7 @@ from degree_auth.domain.fees.fees import (
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.workdays import SHANGHAI
 from degree_auth.domain.verification.feedback import Result
-from tests.doubles.world import Account, World
+from tests.doubles.world import World, principal
 
 ONE_RATE: dict[str, Any] = {
     "from": "2020-06-22",
@@ -167,12 +167,12 @@ def test_the_fee_is_stored_with_the_answer_and_stands_in_the_log() -> None:
     case = world.asked()
     world.organisation.departments.add((case.institution_code, "archive"))
     world.verification.reassign(
-        Account("lead", case.institution_code, None, 1),
+        principal("lead", case.institution_code, None, 1),
         f"{case.case_number}-1",
         {"department_id": "archive", "reason": "归口"},
         world.now,
     )
-    archive = Account("a", case.institution_code, "archive", 2)
+    archive = principal("a", case.institution_code, "archive", 2)
     for _ in range(3):
         case = world.answer(case, "verified", archive)
     level = Level(world.body()["degree"]["level"])

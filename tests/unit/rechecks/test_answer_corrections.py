@@ -9,7 +9,7 @@ from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound
-from tests.doubles.world import Account, World, lead_of
+from tests.doubles.world import World, lead_of, principal
 
 REASON = {"reason": "原反馈所依据的档案有误"}
 
@@ -76,9 +76,9 @@ def test_the_department_and_its_lead_department_may_and_for_others_there_is_no_s
     world.organisation.departments.add((code, "archive"))
     give = {"department_id": "archive", "reason": "归口"}
     world.verification.reassign(lead_of(case), task_id, give, world.now)
-    department = Account("archive", code, "archive", 2)
+    department = principal("archive", code, "archive", 2)
     case = world.drive(world.answer(world.cases.load(case.case_number), "verified", department).case_number)
-    for stranger in (Account("office", code, "office", 2), Account("other", "99999", None, 1)):
+    for stranger in (principal("office", code, "office", 2), principal("other", "99999", None, 1)):
         with pytest.raises(NotFound):
             world.corrections.report(stranger, task_id, REASON, world.now)
     for asker in (department, lead_of(case)):

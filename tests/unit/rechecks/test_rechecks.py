@@ -20,7 +20,7 @@ from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.notices import notices_page
 from tests.doubles.report_log import MemoryReportLog
-from tests.doubles.world import Account, World, lead_of
+from tests.doubles.world import World, lead_of, principal
 
 
 def reported(world: World, which: int = 0) -> Case:
@@ -193,7 +193,7 @@ def test_the_second_verification_is_the_lead_departments_and_not_the_first_answe
     world.organisation.routes[code] = "archive"
     world.organisation.departments |= {(code, "archive"), (code, "graduate")}
     case = world.asked()
-    archive = Account("archive-1", code, "archive", 2)
+    archive = principal("archive-1", code, "archive", 2)
     case = world.answer(case, "no_such_person", archive)
     case = world.staff("admit_recheck", disputed(world, case), command="admit", reason="受理").case
     case = world.attend(case)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench import capacity, transparency
-from bench.figure import Baseline, Figure, Run
+from bench.figure import Baseline, Figure
 from bench.recording import Written, index_units
 
 
@@ -61,7 +61,7 @@ def test_the_index_of_fees_is_charged_with_the_fee_and_that_of_open_cases_when_a
 
 
 def test_every_proof_that_is_measured_holds_and_weighs_what_the_arithmetic_says():
-    figures = {one.name: one.value for one in transparency.measure(Run(full=False, stack={}), sizes=(100,), proofs=20)}
+    figures = {one.name: one.value for one in transparency.measure(sizes=(100,), proofs=20)}
     assert figures["inclusion_100_hashes"] <= 7
     assert figures["consistency_100_hashes"] <= 8
     assert figures["entries_per_second_100"] > 0

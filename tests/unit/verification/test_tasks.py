@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.stages import Stage
@@ -19,7 +20,7 @@ from degree_auth.domain.verification.decisions import MOST_MESSAGES
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT
 from degree_auth.services.cases.attachments import receive_upload
 from degree_auth.services.verification import task_lists
-from tests.doubles.world import Account, World, lead_of
+from tests.doubles.world import World, lead_of, principal
 
 PDF = b"%PDF-1.7 a page of the archive"
 
@@ -29,9 +30,9 @@ def task_of(case: Case) -> str:
     return case.task.task_id
 
 
-def department(case: Case, name: str = "archive", account: str = "handler-1") -> Account:
+def department(case: Case, name: str = "archive", account: str = "handler-1") -> Principal:
     assert case.task is not None
-    return Account(account, case.task.institution_code, name, 2)
+    return principal(account, case.task.institution_code, name, 2)
 
 
 def given_to(world: World, case: Case, name: str) -> Case:
@@ -78,18 +79,18 @@ def test_a_department_sees_its_own_tasks_and_another_institution_none() -> None:
     one, other = several(world, 2)
     one = given_to(world, one, "archive")
 
-    def ids(asker: Account, **asked: str) -> list[str]:
+    def ids(asker: Principal, **asked: str) -> list[str]:
         return [task["task_id"] for task in world.desk.page(asker, asked, world.now)["tasks"]]
 
     assert ids(lead_of(one)) == [task_of(one), task_of(other)]
     assert ids(lead_of(one), department_id="archive") == ids(department(one)) == [task_of(one)]
     assert ids(lead_of(one), department_id=LEAD_DEPARTMENT) == [task_of(other)]
-    assert ids(department(one, "office")) == ids(Account("x", "99999", None, 1)) == []
+    assert ids(department(one, "office")) == ids(principal("x", "99999", None, 1)) == []
     for wanted in ("office", LEAD_DEPARTMENT):
         with pytest.raises(Forbidden, match="own_department_only"):
             ids(department(one), department_id=wanted)
     with pytest.raises(Forbidden, match="own_department_only"):
-        ids(Account("x", one.institution_code, None, 2))
+        ids(principal("x", one.institution_code, None, 2))
 
 
 @pytest.mark.requirement("A9", "N4")
@@ -102,8 +103,8 @@ def test_a_cursor_fits_its_account_and_its_list_alone_and_cannot_be_made_up() ->
     wrong = [
         (lead, {"cursor": cursor, "status": "closed"}),
         (lead, {"cursor": cursor, "department_id": "archive"}),
-        (Account("other", case.institution_code, None, 1), {"cursor": cursor}),
-        (Account("lead", "99999", None, 1), {"cursor": cursor}),
+        (principal("other", case.institution_code, None, 1), {"cursor": cursor}),
+        (principal("lead", "99999", None, 1), {"cursor": cursor}),
         (lead, {"cursor": cursor[:-4] + "AAAA"}),
         (lead, {"cursor": "0"}),
         (lead, {"cursor": "页"}),
@@ -120,7 +121,7 @@ def test_everything_that_is_wrong_with_a_query_is_told_at_once() -> None:
     world = World()
     with pytest.raises(Invalid) as refused:
         world.desk.page(
-            Account("a", "10001", None, 1), {"status": "all", "department_id": "A B", "limit": "0101"}, world.now
+            principal("a", "10001", None, 1), {"status": "all", "department_id": "A B", "limit": "0101"}, world.now
         )
     assert {(one.field, one.code) for one in refused.value.problems} == {
         ("status", "unknown_choice"),
@@ -199,7 +200,7 @@ def test_what_an_account_may_do_is_what_it_can_do() -> None:
     case = given_to(world, world.asked(), "archive")
     world.now = datetime(2026, 12, 8, 0, 0, tzinfo=SHANGHAI)
 
-    def allowed(asker: Account) -> list[str]:
+    def allowed(asker: Principal) -> list[str]:
         found: list[str] = world.forms.form(asker, task_of(case), world.now)["allowed_actions"]
         return found
 
@@ -232,7 +233,7 @@ def test_a_department_that_loses_the_task_while_it_acts_changes_nothing_on_it() 
     case = world.asked()
     code = lead_of(case).institution_code
     world.organisation.departments |= {(code, "dep-b"), (code, "dep-c")}
-    archive = Account("b", code, "dep-b", 2)
+    archive = principal("b", code, "dep-b", 2)
     evidence = {"content_type": "application/pdf", "size": 9}
 
     def give(department: str) -> None:
@@ -284,9 +285,9 @@ def test_whatever_is_asked_of_a_foreign_task_is_answered_as_if_there_were_none(t
     world = World()
     case = world.asked()
     strangers = (
-        Account("s", "99999", None, 1),
+        principal("s", "99999", None, 1),
         department(case, "office"),
-        Account("s", case.institution_code, None, 2),
+        principal("s", case.institution_code, None, 2),
     )
     for asker in strangers:
         told = set()

@@ -22,7 +22,7 @@ from degree_auth.domain.reports.report import UnprintableCharacter
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound
 from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, beginning_of
 from degree_auth.domain.verification.decisions import next_look
-from tests.doubles.world import Account, World, lead_of
+from tests.doubles.world import World, lead_of, principal
 
 CALENDAR = published_calendar()
 
@@ -322,7 +322,7 @@ def test_reassignment_keeps_the_clock_and_moves_who_sees_the_task() -> None:
     code = case.institution_code
     world.organisation.departments.add((code, "archive"))
     lead = lead_of(case)
-    archive, other = Account("a", code, "archive", 2), Account("b", code, "office", 2)
+    archive, other = principal("a", code, "archive", 2), principal("b", code, "office", 2)
     with pytest.raises(NotFound):
         world.answer(case, "verified", archive)
     with pytest.raises(NotFound):
@@ -348,7 +348,7 @@ def test_reassignment_keeps_the_clock_and_moves_who_sees_the_task() -> None:
 def test_a_task_of_another_institution_is_not_found_like_one_that_does_not_exist(task_id: str) -> None:
     world = World()
     case = world.asked()
-    stranger = Account("s", "99999", None, 1)
+    stranger = principal("s", "99999", None, 1)
     for number in (task_id, task_of(case)):
         with pytest.raises(NotFound):
             world.verification.receive_feedback(stranger, number, {}, world.now)

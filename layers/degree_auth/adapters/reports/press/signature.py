@@ -7,9 +7,9 @@ import io
 from collections.abc import Iterable
 from datetime import datetime
 
-from asn1crypto import x509  # type: ignore[import-untyped]
-from asn1crypto.algos import SignedDigestAlgorithm  # type: ignore[import-untyped]
-from asn1crypto.tsp import SigningCertificateV2  # type: ignore[import-untyped]
+from asn1crypto import x509
+from asn1crypto.algos import SignedDigestAlgorithm
+from asn1crypto.tsp import SigningCertificateV2
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.attributes import (

@@ -1,0 +1,82 @@
+"""Where figures go as soon as they are measured: a line of the printed table, and a line of a file."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.figure import Figure, Measurement, Size
+
+_WIDTHS = (58, 18, 52, 10)
+
+
+class Results:
+    """The figures of one run. The file has one JSON object a line and keeps the runs of before.
+
+    The first line of a run says when it began, on which machine and how much it measures; each other line has a
+    measurement's name and a figure, or the error that ended the measurement.
+    """
+
+    def __init__(self, path: Path, size: Size) -> None:
+        self._path = path
+        self._began = datetime.now(UTC).isoformat(timespec="seconds")
+        path.parent.mkdir(exist_ok=True)
+        self._append(size=size, machine=_machine())
+        _print(_line(("指标 Figure", "值 Value", "基准（同一次运行）Baseline of the same run", "比 Ratio")))
+
+    def begin(self, measurement: Measurement) -> None:
+        """The title of the figures that follow."""
+        _print(f"\n{measurement.chinese} · {measurement.english}")
+
+    def add(self, name: str, figure: Figure) -> None:
+        """A figure of the measurement of this name, with its baseline and the ratio."""
+        self._append(measurement=name, figure=figure.as_dict())
+        against, ratio = "", ""
+        if figure.baseline is not None and figure.ratio is not None:
+            against = f"{shown(figure.baseline.value)}  {figure.baseline.chinese} {figure.baseline.english}"
+            ratio = shown(figure.ratio)
+        value = f"{shown(figure.value)} {figure.unit}"
+        _print(_line((f"  {figure.chinese} {figure.english}", value, against, ratio)))
+
+    def fail(self, name: str, error: BaseException) -> None:
+        """The measurement of this name broke off."""
+        self._append(measurement=name, error=f"{type(error).__name__}: {error}")
+        _print(f"  ✗ 测量中断 the measurement broke off: {name}")
+
+    def _append(self, **content: object) -> None:
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"run": self._began, **content}, ensure_ascii=False) + "\n")
+
+
+def shown(number: float) -> str:
+    """A number with three significant digits, and never fewer than its whole part."""
+    if number == int(number) or abs(number) >= 100:
+        return f"{number:,.0f}"
+    return f"{number:.3g}" if abs(number) >= 0.001 else f"{number:.2e}"
+
+
+def _machine() -> dict[str, object]:
+    return {
+        "processors": os.cpu_count(),
+        "load": os.getloadavg()[0],
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+    }
+
+
+def _print(line: str) -> None:
+    print(line, flush=True)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "".join(_padded(cell, width) for cell, width in zip(cells, _WIDTHS, strict=True)).rstrip()
+
+
+def _padded(cell: str, width: int) -> str:
+    taken = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in cell)
+    return cell + " " * max(1, width - taken)

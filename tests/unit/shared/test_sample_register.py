@@ -1,0 +1,53 @@
+"""The synthetic register: whose awards can be applied for."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import islice
+
+import pytest
+
+from bench.submission import fresh_bodies
+from degree_auth.domain.applications.submission import parse_submission
+from tools.demo.applications import sample_applications
+from tools.sample_register import Row, applicants, body_of, rows, write_csv
+
+TODAY = date(2026, 11, 25)
+ROWS = list(rows(400, seed=3))
+
+
+@pytest.fixture(scope="module")
+def without_number() -> Row:
+    """An award of before 2000 whose record has no identity number."""
+    return next(row for row in ROWS if not row["ZJHM"])
+
+
+def test_a_record_without_an_identity_number_makes_no_application(without_number):
+    with pytest.raises(ValueError, match="identity number"):
+        body_of(without_number)
+
+
+def test_the_person_of_every_other_record_can_apply(without_number):
+    able = list(applicants(ROWS))
+    assert 0 < len(able) < len(ROWS)
+    assert without_number not in able
+    for row in able:
+        parse_submission(body_of(row), TODAY)
+
+
+def test_the_bench_applies_only_for_people_who_can(tmp_path, without_number):
+    register = tmp_path / "register.csv"
+    write_csv(register, [without_number] * 9 + [next(applicants(ROWS))])
+    bodies = list(islice(fresh_bodies(register), 20))
+    assert len({body["contact"]["email"] for body in bodies}) == 20
+    for body in bodies:
+        parse_submission(body, TODAY)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_only_the_application_that_is_to_be_refused_has_faults(tmp_path, seed):
+    register = tmp_path / "register.csv"
+    write_csv(register, rows(2000, seed))
+    for application in sample_applications(register):
+        if application.expected != "invalid":
+            parse_submission(application.body, TODAY)
