@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -46,9 +47,11 @@ _Loader.add_multi_constructor("!", _intrinsic)
 
 
 def load(path: Path = ROOT / "template.yaml") -> Template:
-    """The template as written, short tags in their long form."""
-    template: Template = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 -- a safe loader
-    return template
+    """The template with short tags in their long form and every shared value written out where it is named."""
+    template = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 -- a safe loader
+    # The loader gives all names of a shared value one object, in which a change at one place would show at all.
+    written_out: Template = json.loads(json.dumps(template))
+    return written_out
 
 
 def artifacts(template: Template) -> dict[str, tuple[str, str]]:

@@ -13,6 +13,17 @@ APIS = of_type("AWS::ApiGateway::RestApi")
 
 
 @pytest.mark.requirement("N1")
+@pytest.mark.parametrize("api", APIS)
+def test_an_api_is_served_by_one_stage_which_its_limits_and_alarm_cover(api: str) -> None:
+    (stage,) = [stage for stage in STAGES if properties(stage)["RestApiId"] == {"Ref": api}]
+    assert properties(stage)["StageName"] == {"Ref": "EnvironmentName"}
+    # A deployment with a stage name makes one more stage, with no limit, no trace and no alarm.
+    deployments = of_type("AWS::ApiGateway::Deployment")
+    assert deployments
+    assert [name for name in deployments if "StageName" in properties(name)] == []
+
+
+@pytest.mark.requirement("N1")
 @pytest.mark.parametrize("stage", STAGES)
 def test_calls_are_limited_in_rate_and_burst(stage: str) -> None:
     everywhere = [
