@@ -23,6 +23,7 @@ from botocore.client import BaseClient
 
 from bench import capacity
 from tools.environment import ROOT, STACK
+from tools.made_once import forget
 from tools.template import load
 
 _OPEN_CASES = {
@@ -183,12 +184,8 @@ def configure(stack: dict[str, Any], machine: str | None = None) -> None:
         "REGISTER_CHANGE_MACHINE_ARN": machine or stack["RegisterChangeMachineArn"],
         "DISPUTE_DAYS": "60",
     }
-    from degree_auth import wiring  # which reads the environment, its logger before all
-
     # What another measurement of this process has made knows other machines.
-    for made in vars(wiring).values():
-        if hasattr(made, "cache_clear"):
-            made.cache_clear()
+    forget()
 
 
 def handler(function: str) -> ModuleType:

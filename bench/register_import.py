@@ -23,7 +23,7 @@ from uuid import uuid4
 from bench.figure import Baseline, Figure, Measurement, Run
 from degree_auth.adapters.register.table import award_items
 from degree_auth.adapters.shared.keyring import Keyring
-from degree_auth.register_wiring import bulk_dynamodb
+from degree_auth.wiring.register.annual_import import bulk_dynamodb
 from tools.import_register import import_file
 from tools.sample_register import rows, write_csv
 

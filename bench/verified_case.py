@@ -217,9 +217,9 @@ def _deployed(run: Run, reader: Any, bodies: Iterator[dict[str, Any]]) -> str:
 
 def _answered(number: str) -> None:
     """The lead department of the institution answers the case's task."""
-    from degree_auth import wiring  # which reads the environment that `configure` sets
+    from degree_auth.wiring import cases, shared, verification
 
-    case = wiring.cases().load(number)
+    case = cases.table().load(number)
     asker = Principal(
         account_id="bench",
         username="bench",
@@ -227,7 +227,7 @@ def _answered(number: str) -> None:
         department_id=None,
         tier=LEAD_TIER,
     )
-    wiring.verification().receive_feedback(asker, case.task_id or "", _FORM, wiring.now())
+    verification.commands().receive_feedback(asker, case.task_id or "", _FORM, shared.now())
 
 
 def _driven(run: Run, number: str) -> Driven:

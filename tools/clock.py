@@ -16,7 +16,7 @@ from math import ceil
 from typing import Any
 
 from degree_auth.domain.shared.workdays import SHANGHAI
-from degree_auth.wiring import CLOCK_SECONDS
+from degree_auth.wiring.shared import CLOCK_SECONDS
 from tools.environment import LocalAws, outputs, say
 
 _READ_AGAIN_SECONDS = CLOCK_SECONDS + 0.2

@@ -23,8 +23,8 @@ from degree_auth.adapters.register.import_files import FolderFiles
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.shared.errors import DegreeAuthError, Problem
 from degree_auth.domain.shared.messages import text
-from degree_auth.register_wiring import bulk_dynamodb, register_import
 from degree_auth.services.register.annual_import import CHUNK_RECORDS, Report
+from degree_auth.wiring.register.annual_import import bulk_dynamodb, register_import
 
 _SAY_EVERY = 10  # chunks
 

@@ -7,10 +7,7 @@ from typing import Any
 
 from chalice.app import Request, Response
 
-from degree_auth import wiring
-from degree_auth.domain.applications.submission import warnings
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.words import comparison_for_applicant
 from degree_auth.domain.notifications.webhook import parse_platform_message, verify_signature
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.workdays import SHANGHAI
@@ -25,8 +22,8 @@ from degree_auth.http import (
     query,
     redirect,
 )
-from degree_auth.services.cases.advance import open_submission
 from degree_auth.services.cases.attachments import UPLOAD_SECONDS
+from degree_auth.wiring import applications, cases, rechecks, shared
 
 app = Api(app_name="applicant_api")
 
@@ -34,14 +31,14 @@ app = Api(app_name="applicant_api")
 @app.on("POST", "/v1/applications")
 def submit(request: Request) -> Response:
     key = idempotency_key(request)
-    return _submitted(request, wiring.intake().submit(json_body(request), key, "api", wiring.now()))
+    return _submitted(request, applications.intake().submit(json_body(request), key, "api", shared.now()))
 
 
 @app.on("POST", "/v1/platform/applications")
 def receive_from_platform(request: Request) -> Response:
-    message_id = verify_signature(request.headers, body_bytes(request), wiring.platform_secret(), wiring.now())
+    message_id = verify_signature(request.headers, body_bytes(request), shared.platform_secret(), shared.now())
     body = parse_platform_message(json_body(request))
-    return _submitted(request, wiring.intake().submit(body, message_id, "platform", wiring.now()))
+    return _submitted(request, applications.intake().submit(body, message_id, "platform", shared.now()))
 
 
 @app.on("GET", "/v1/applications/{case_number}")
@@ -53,8 +50,10 @@ def follow(request: Request, case_number: str) -> Response:
 @app.on("POST", "/v1/applications/{case_number}/attachments")
 def attach(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
-    now = wiring.now()
-    attachment_id, link, content_type = wiring.following().announce_attachment(case_number, json_body(request), now)
+    now = shared.now()
+    attachment_id, link, content_type = applications.progress().announce_attachment(
+        case_number, json_body(request), now
+    )
     expires = (now + timedelta(seconds=UPLOAD_SECONDS)).astimezone(SHANGHAI)
     upload = {"url": link, "method": "PUT", "headers": {"Content-Type": content_type}}
     body = {"attachment_id": attachment_id, "upload": upload, "expires_at": expires.isoformat(timespec="seconds")}
@@ -64,28 +63,28 @@ def attach(request: Request, case_number: str) -> Response:
 @app.on("POST", "/v1/applications/{case_number}/supplements")
 def supplement(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
-    wiring.following().supplement(case_number, json_body(request), wiring.now())
+    applications.progress().supplement(case_number, json_body(request), shared.now())
     return _status(request, case_number)
 
 
 @app.on("POST", "/v1/applications/{case_number}/disputes")
 def dispute(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
-    wiring.disputes().dispute(case_number, json_body(request), wiring.now())
+    rechecks.disputes().dispute(case_number, json_body(request), shared.now())
     return _status(request, case_number)
 
 
 @app.on("POST", "/v1/applications/{case_number}/urgency")
 def ask_for_urgency(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
-    wiring.following().request_urgency(case_number, json_body(request), wiring.now())
+    applications.progress().request_urgency(case_number, json_body(request), shared.now())
     return _status(request, case_number)
 
 
 @app.on("POST", "/v1/applications/{case_number}/withdrawal")
 def withdraw(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
-    wiring.following().withdraw(case_number, wiring.now())
+    applications.progress().withdraw(case_number, shared.now())
     return _status(request, case_number)
 
 
@@ -95,35 +94,24 @@ def report(request: Request, case_number: str) -> Response:
     wanted = query(request).get("format", "pdf")
     if wanted not in {"pdf", "json"}:
         raise Invalid([Problem("format", "report_format_unknown")])
-    case = wiring.cases().load(case_number)
+    case = cases.table().load(case_number)
     if wanted == "json":
-        return answer(wiring.following().credential(case))
-    return redirect(wiring.following().download_link(case))
+        return answer(applications.progress().credential(case))
+    return redirect(applications.progress().download_link(case))
 
 
 def _authorise(request: Request, case_number: str) -> None:
-    wiring.following().authorise(case_number, bearer_token(request))
+    applications.progress().authorise(case_number, bearer_token(request))
 
 
 def _submitted(request: Request, case: Case) -> Response:
-    token = wiring.intake().access_token(case.case_number)
-    claim = open_submission(wiring.keyring(), case).claim
-    issued = wiring.following().report(case)
-    body = {
-        "case_number": case.case_number,
-        "access_token": token,
-        "stage": case.stage.value,
-        "outcome": None if case.outcome is None else case.outcome.value,
-        "comparison": comparison_for_applicant(case.comparison),
-        "report": issued,
-        "warnings": [problem.as_dict() for problem in warnings(claim, wiring.institutions())],
-        "links": _links(request, case.case_number, reported=issued is not None, token=token),
-    }
-    return answer(body, 202 if issued is None else 201)
+    receipt, report = applications.intake().receipt(case), applications.progress().report(case)
+    links = _links(request, case.case_number, reported=report is not None, token=receipt["access_token"])
+    return answer({**receipt, "report": report, "links": links}, 202 if report is None else 201)
 
 
 def _status(request: Request, case_number: str) -> Response:
-    status = wiring.following().status(case_number, wiring.now())
+    status = applications.progress().status(case_number, shared.now())
     return answer({**status, "links": _links(request, case_number, reported=status["report"] is not None)})
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from degree_auth import wiring
 from degree_auth.observability import logger, without_details
+from degree_auth.wiring import shared, verification
 
 
 @logger.inject_lambda_context
@@ -17,8 +17,8 @@ from degree_auth.observability import logger, without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Input `{"case_number"}`; output the case's number, stage and version, the moment to look again (ISO 8601,
     UTC), and the seconds until then, at least one."""
-    now = wiring.now()
-    case, look = wiring.task_clock().attend(event["case_number"], now)
+    now = shared.now()
+    case, look = verification.deadlines().attend(event["case_number"], now)
     logger.info("task attended to", extra={"case_number": case.case_number, "stage": case.stage.value})
     return {
         "case_number": case.case_number,

@@ -6,15 +6,15 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from degree_auth import wiring
 from degree_auth.observability import logger, without_details
+from degree_auth.wiring import register_changes, shared
 
 
 @logger.inject_lambda_context
 @without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Input `{"case_number"}`; output what the change waits for now, `done` when there is none."""
-    case = wiring.register_upkeep().attend(event["case_number"], wiring.now())
+    case = register_changes.upkeep().attend(event["case_number"], shared.now())
     stage = "done" if case.change_stage is None else case.change_stage.value
     logger.info("register change attended to", extra={"case_number": case.case_number, "change_stage": stage})
     return {"case_number": case.case_number, "stage": stage}

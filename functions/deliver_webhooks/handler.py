@@ -10,10 +10,11 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from degree_auth import wiring
 from degree_auth.domain.notifications.webhook import retry_after
 from degree_auth.observability import logger, metrics, without_details
 from degree_auth.services.notifications.webhooks import Undelivered
+from degree_auth.wiring import shared
+from degree_auth.wiring.notifications import webhooks
 
 # That nobody takes a message is no fault of the function.
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -31,11 +32,11 @@ def _delivered(record: SQSRecord) -> bool:
     attempts = int(record.attributes.approximate_receive_count)
     about = {"case_number": event["case_number"], "seq": event["seq"], "attempts": attempts}
     try:
-        sent = wiring.platform_webhook().deliver(event, wiring.now())
+        sent = webhooks.platform().deliver(event, shared.now())
     except Undelivered as error:
         logger.warning("webhook not taken", extra={**about, "answer": str(error)})
         metrics.add_metric("WebhooksNotTaken", MetricUnit.Count, 1)
-        queue = wiring.queue("PLATFORM_WEBHOOKS_QUEUE_URL")
+        queue = webhooks.queue("PLATFORM_WEBHOOKS_QUEUE_URL")
         if not queue.come_again(record.receipt_handle, retry_after(attempts) or 0):
             logger.warning("wait not taken by the queue", extra=about)
         return False

@@ -6,20 +6,22 @@ from typing import Any
 
 from chalice.app import Request, Response
 
-from degree_auth import wiring
 from degree_auth.domain.fees.fees import LEAD_DEPARTMENT, Column
 from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.http import answer, csv_file, prefers_csv, query
 from degree_auth.services.fees.statements import Stated
+from degree_auth.wiring import shared
+from degree_auth.wiring.fees import statements
 from institution_app import app, asker
 
 
 @app.on("GET", "/v1/fees")
 def fees(request: Request) -> Response:
-    statements = wiring.fee_statements()
-    stated = statements.own(asker(request), query(request))
+    stated = statements.statements().own(asker(request), query(request))
     if prefers_csv(request):
-        return csv_file(statements.as_csv(stated, shanghai_day(wiring.now())), f"{stated.request.name}.csv")
+        return csv_file(
+            statements.statements().as_csv(stated, shanghai_day(shared.now())), f"{stated.request.name}.csv"
+        )
     return answer(_body(stated))
 
 

@@ -10,10 +10,10 @@ from chalice.app import Request, Response
 import fee_routes
 import organisation_routes
 import task_routes
-from degree_auth import wiring
 from degree_auth.domain.shared.workdays import SHANGHAI
 from degree_auth.http import answer, bearer_token, json_body
 from degree_auth.services.accounts.sessions import Enrolment, SignedIn
+from degree_auth.wiring import accounts, shared
 from institution_app import app
 
 __all__ = ["app", "fee_routes", "organisation_routes", "task_routes"]
@@ -21,7 +21,7 @@ __all__ = ["app", "fee_routes", "organisation_routes", "task_routes"]
 
 @app.on("POST", "/v1/sessions")
 def sign_in(request: Request) -> Response:
-    outcome = wiring.sessions().sign_in(json_body(request), wiring.now())
+    outcome = accounts.sessions().sign_in(json_body(request), shared.now())
     if isinstance(outcome, Enrolment):
         return answer({"next": "set_password", "otpauth_uri": outcome.otpauth_uri})
     return answer(_session(outcome), 201)
@@ -29,17 +29,17 @@ def sign_in(request: Request) -> Response:
 
 @app.on("POST", "/v1/sessions/password")
 def set_password(request: Request) -> Response:
-    return answer(_session(wiring.sessions().set_password(json_body(request), wiring.now())), 201)
+    return answer(_session(accounts.sessions().set_password(json_body(request), shared.now())), 201)
 
 
 @app.on("POST", "/v1/sessions/refresh")
 def refresh(request: Request) -> Response:
-    return answer(_session(wiring.sessions().refresh(json_body(request), wiring.now())))
+    return answer(_session(accounts.sessions().refresh(json_body(request), shared.now())))
 
 
 @app.on("DELETE", "/v1/sessions/current")
 def sign_out(request: Request) -> Response:
-    wiring.sessions().sign_out(bearer_token(request))
+    accounts.sessions().sign_out(bearer_token(request))
     return Response("", headers={"Cache-Control": "no-store"}, status_code=204)
 
 

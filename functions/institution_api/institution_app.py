@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from chalice.app import Request
 
-from degree_auth import wiring
 from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.http import Api, bearer_token
+from degree_auth.wiring import accounts, shared
 
 app = Api(app_name="institution_api")
 
 
 def asker(request: Request) -> Principal:
     """The account whose session the request comes from. Raises `NotSignedIn`."""
-    return wiring.sessions().authenticate(bearer_token(request), wiring.now())
+    return accounts.sessions().authenticate(bearer_token(request), shared.now())

@@ -6,15 +6,16 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from degree_auth import wiring
 from degree_auth.observability import logger, without_details
+from degree_auth.wiring import shared
+from degree_auth.wiring.reports import issuance
 
 
 @logger.inject_lambda_context
 @without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Input `{"case_number"}`; output the case's number, stage, and the report's number if there is one."""
-    case = wiring.issuance().issue(event["case_number"], wiring.now())
+    case = issuance.issuance().issue(event["case_number"], shared.now())
     number = None if case.report is None else case.report.report_number
     logger.info("issuance done", extra={"case_number": case.case_number, "stage": case.stage.value})
     return {"case_number": case.case_number, "stage": case.stage.value, "report_number": number}

@@ -8,10 +8,10 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBStreamEvent, StreamRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from degree_auth import wiring
-from degree_auth.adapters.cases.table import entry_of_image
 from degree_auth.domain.reports.log import ReportEvent, logged_event
 from degree_auth.observability import logger, metrics, whereabouts, without_details
+from degree_auth.wiring import cases, shared
+from degree_auth.wiring.reports import log_writer
 
 
 @logger.inject_lambda_context
@@ -20,7 +20,7 @@ from degree_auth.observability import logger, metrics, whereabouts, without_deta
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """A batch of the table's stream, or the schedule's input; what cannot be read, and all after it, comes again."""
     events, unread = _read(event)
-    head = wiring.report_log().enter(events, wiring.now()).head
+    head = log_writer.log_writer().enter(events, shared.now()).head
     metrics.add_metric("ReportLogSize", MetricUnit.Count, head.size)
     logger.info("report log", extra={"entries": len(events), "size": head.size, "root": head.root.hex()})
     return {"batchItemFailures": [{"itemIdentifier": unread}] if unread else []}
@@ -31,10 +31,11 @@ def _read(event: dict[str, Any]) -> tuple[list[ReportEvent], str | None]:
     events: list[ReportEvent] = []
     if "Records" not in event:
         return events, None
+    read_entry = cases.entry_reader()
     for record in DynamoDBStreamEvent(event).records:
         change = StreamRecord(record["dynamodb"])
         try:
-            events.append(logged_event(entry_of_image(change.new_image)))
+            events.append(logged_event(read_entry(change.new_image)))
         except Exception as error:
             logger.error("an entry cannot be read", extra=whereabouts(error))
             return events, change.sequence_number

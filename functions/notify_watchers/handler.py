@@ -10,10 +10,11 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from degree_auth import wiring
 from degree_auth.domain.notifications.webhook import retry_after
 from degree_auth.observability import logger, metrics, without_details
 from degree_auth.services.notifications.webhooks import Undelivered
+from degree_auth.wiring import shared
+from degree_auth.wiring.notifications import webhooks
 
 # That a watcher does not answer is no fault of the function.
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -28,20 +29,20 @@ def notify(record: SQSRecord) -> None:
 @without_details
 def _notified(message: dict[str, Any], record: SQSRecord) -> bool:
     if "detail" in message:
-        spread = wiring.watch_notices().spread(message["detail"], wiring.now())
+        spread = webhooks.watch_notices().spread(message["detail"], shared.now())
         metrics.add_metric("WatchersToTell", MetricUnit.Count, spread)
         logger.info("watchers to be told", extra={"watches": spread, "seq": message["detail"]["seq"]})
         return True
     attempts = int(record.attributes.approximate_receive_count)
     about = {"watch_id": message["watch_id"], "attempts": attempts}
     try:
-        sent = wiring.watch_notices().deliver(message, wiring.now())
+        sent = webhooks.watch_notices().deliver(message, shared.now())
     except Undelivered as error:
         metrics.add_metric("WatchersNotReached", MetricUnit.Count, 1)
         logger.warning("watcher not reached", extra={**about, "answer": str(error)})
         wait = retry_after(attempts)
         if wait is not None:
-            if not wiring.queue("WATCH_NOTICES_QUEUE_URL").come_again(record.receipt_handle, wait):
+            if not webhooks.queue("WATCH_NOTICES_QUEUE_URL").come_again(record.receipt_handle, wait):
                 logger.warning("wait not taken by the queue", extra=about)
             return False
         # A stranger's dead address is nothing that operators could mend.

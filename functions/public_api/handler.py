@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from chalice.app import Request, Response
 
-from degree_auth import wiring
 from degree_auth.domain.reports.public_answers import help_answer, institutions_page
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.http import Api, answer, base_url, json_body, page, query
@@ -12,6 +11,8 @@ from degree_auth.observability import report_log_unavailable
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.log import grown, latest_head
 from degree_auth.services.reports.notices import notices_page
+from degree_auth.wiring import cases, shared
+from degree_auth.wiring.reports import log
 
 app = Api(app_name="public_api")
 _LONGEST_QUERY = 50
@@ -20,18 +21,18 @@ _LONGEST_CURSOR = 200
 
 @app.on("POST", "/v1/report-checks")
 def check(request: Request) -> Response:
-    body, log = json_body(request), wiring.report_log_table()
-    return answer(check_report(wiring.cases(), wiring.keyring(), log, body, report_log_unavailable))
+    stores = (cases.table(), shared.keyring(), log.table())
+    return answer(check_report(*stores, json_body(request), report_log_unavailable))
 
 
 @app.on("GET", "/v1/log/head")
 def log_head(_: Request) -> Response:
-    return answer(latest_head(wiring.report_log_table()).as_dict())
+    return answer(latest_head(log.table()).as_dict())
 
 
 @app.on("GET", "/v1/log/consistency")
 def log_consistency(request: Request) -> Response:
-    return answer(grown(wiring.report_log_table(), query(request)))
+    return answer(grown(log.table(), query(request)))
 
 
 @app.on("GET", "/v1/institutions")
@@ -42,18 +43,18 @@ def institutions(request: Request) -> Response:
     problems += [Problem("cursor", "cursor_invalid")] if len(cursor) > _LONGEST_CURSOR else []
     if problems:
         raise Invalid(problems)
-    return answer(institutions_page(wiring.institutions(), words, cursor))
+    return answer(institutions_page(shared.institutions(), words, cursor))
 
 
 @app.on("GET", "/v1/notices")
 def notices(request: Request) -> Response:
     cursor = query(request).get("cursor", "")
-    return answer(notices_page(wiring.cases(), cursor, wiring.now()))
+    return answer(notices_page(cases.table(), cursor, shared.now()))
 
 
 @app.on("GET", "/v1/help")
 def help_(request: Request) -> Response:
-    return answer(help_answer(wiring.setting("ENVIRONMENT"), wiring.setting("HOTLINE"), base_url(request)))
+    return answer(help_answer(shared.setting("ENVIRONMENT"), shared.setting("HOTLINE"), base_url(request)))
 
 
 @app.on("GET", "/check")

@@ -9,10 +9,10 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord, StreamRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from degree_auth import wiring
-from degree_auth.adapters.cases.table import entry_of_image
 from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.observability import logger, metrics, without_details
+from degree_auth.wiring import cases
+from degree_auth.wiring.notifications import event_bus
 
 processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
 
@@ -20,8 +20,8 @@ processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
 @without_details
 def publish(record: DynamoDBRecord) -> None:
     """Put one log entry on the bus."""
-    detail = public_event(entry_of_image(StreamRecord(record["dynamodb"]).new_image))
-    wiring.event_bus().publish(detail)
+    detail = public_event(cases.entry_reader()(StreamRecord(record["dynamodb"]).new_image))
+    event_bus.event_bus().publish(detail)
     metrics.add_metric(f"Event_{detail['type']}", MetricUnit.Count, 1)
 
 

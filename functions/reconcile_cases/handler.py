@@ -8,10 +8,10 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from degree_auth import wiring
 from degree_auth.domain.cases.stages import Machine
 from degree_auth.observability import logger, metrics, without_details
 from degree_auth.services.cases.reconciliation import GRACE, reconcile
+from degree_auth.wiring import cases, shared
 
 
 @logger.inject_lambda_context
@@ -22,7 +22,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     execution of a machine; output how many cases were open, started, woken."""
     grace = timedelta(seconds=event["grace_seconds"]) if "grace_seconds" in event else GRACE
     look_again = Machine(event["look_again"]) if "look_again" in event else None
-    done = reconcile(wiring.cases(), wiring.workflows(), wiring.now(), grace, look_again)
+    done = reconcile(cases.table(), cases.workflows(), shared.now(), grace, look_again)
     metrics.add_metric("OpenCases", MetricUnit.Count, done.open)
     metrics.add_metric("CasesBroughtBack", MetricUnit.Count, done.started + done.woken)
     # Read from the cases, not from the engine: a machine that hangs in silence shows here.

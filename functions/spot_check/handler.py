@@ -6,15 +6,15 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from degree_auth import wiring
 from degree_auth.observability import logger, without_details
+from degree_auth.wiring import shared, spot_checks
 
 
 @logger.inject_lambda_context
 @without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Input `{"step"}`, with `draw_id` but for `list`, and `start` for `recheck`; output what the machine goes by."""
-    checks, now = wiring.spot_checks(), wiring.now()
+    checks, now = spot_checks.checks(), shared.now()
     if event["step"] == "list":
         checks.order_scheduled(now)
         return {"draws": [{"draw_id": one} for one in checks.open_draws()]}

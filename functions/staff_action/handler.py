@@ -6,10 +6,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from degree_auth import wiring
 from degree_auth.domain.cases.words import refusal_words
 from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.observability import logger, without_details
+from degree_auth.wiring import review, shared
 
 
 @logger.inject_lambda_context
@@ -17,7 +17,7 @@ from degree_auth.observability import logger, without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Input `{"input": what staff typed, "execution": its name}`; output `done`, a code, a bilingual sentence."""
     try:
-        done = wiring.staff_desk().carry_out(event["input"], f"staff:{event['execution']}", wiring.now())
+        done = review.staff_desk().carry_out(event["input"], f"staff:{event['execution']}", shared.now())
     except DegreeAuthError as error:
         logger.info("staff action refused", extra={"code": error.code})
         return {"done": False, "code": error.code, "message": refusal_words(error)}

@@ -46,26 +46,26 @@ def backstage(stack: dict[str, Any], command: str, **given: Any) -> Any:
 
 def ask_back_then(case_number: str, days: int) -> int:
     """Confirm a case's material as if it had been done so many days ago; its machine is left to the reconciler."""
-    from degree_auth import wiring
     from degree_auth.domain.cases import decisions
     from degree_auth.domain.verification.decisions import next_task_id
     from degree_auth.services.cases.advance import advance
+    from degree_auth.wiring import cases, shared
 
     return advance(
-        wiring.cases(),
+        cases.table(),
         case_number,
         lambda case: decisions.confirm_material(case, "e2e", "", next_task_id(case), "back-then"),
-        wiring.now() - timedelta(days=days),
+        shared.now() - timedelta(days=days),
     ).version
 
 
 def expired_token(principal: dict[str, str]) -> str:
     """An access token of ours whose time is past."""
-    from degree_auth import wiring
+    from degree_auth.wiring import shared
 
     place = f"{principal['institution_code']}.{principal['account_id']}.{principal['session_id']}"
-    content = f"{place}.{int(wiring.now().timestamp()) - 1}"
-    return f"{content}.{wiring.keyring().token('institution-access', content)}"
+    content = f"{place}.{int(shared.now().timestamp()) - 1}"
+    return f"{content}.{shared.keyring().token('institution-access', content)}"
 
 
 if __name__ == "__main__":

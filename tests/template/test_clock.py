@@ -15,7 +15,7 @@ MOVABLE = {"ClockOffset", "ReadClockOffset"}
 def asks_the_time(function: str) -> bool:
     """Whether a function's own code asks what time it is."""
     folder = ROOT / SOURCE["Resources"][function]["Properties"]["CodeUri"]
-    return any("wiring.now()" in path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    return any("shared.now()" in path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
 
 
 def test_production_has_no_parameter_and_no_permission_to_read_one() -> None:

@@ -18,12 +18,14 @@ from moto import mock_aws
 from pynamodb.connection import Connection
 from pynamodb.transactions import TransactWrite
 
-from degree_auth import wiring
 from degree_auth.adapters.fees.table import FeeItem, FeeTable
 from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.fees.fees import Fee
 from degree_auth.domain.shared.errors import NotSignedIn
+from degree_auth.wiring import accounts, shared
+from degree_auth.wiring.fees import table as fees
+from tools.made_once import forget
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
 REGION = "ap-southeast-1"
@@ -58,11 +60,11 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.setattr(wiring, "sessions", lambda: SimpleNamespace(authenticate=authenticate))
-    monkeypatch.setattr(wiring, "now", lambda: datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
-    wiring.fees.cache_clear()
+    monkeypatch.setattr(accounts, "sessions", lambda: SimpleNamespace(authenticate=authenticate))
+    monkeypatch.setattr(shared, "now", lambda: datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
+    forget()
     with mock_aws():
-        wiring.fees()
+        fees.table()
         FeeItem.create_table(billing_mode="PAY_PER_REQUEST")
         with TransactWrite(connection=Connection(region=REGION)) as transaction:
             for fee in FEES:
@@ -85,7 +87,7 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
             return answered
 
         yield called
-    wiring.fees.cache_clear()
+    forget()
 
 
 def described(answered: dict[str, Any]) -> Any:

@@ -16,13 +16,15 @@ import yaml
 from jsonschema import Draft202012Validator
 from moto import mock_aws
 
-from degree_auth import wiring
 from degree_auth.adapters.accounts.password_hashing import Argon2
 from degree_auth.adapters.accounts.table import AccountItem
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS, code_at, step_at
 from degree_auth.domain.institutions.organisation import Institution, OrganisationEventType, recorded
 from degree_auth.services.accounts.provisioning import Provisioning
 from degree_auth.services.institutions.ports import Change
+from degree_auth.wiring import accounts, shared
+from degree_auth.wiring.institutions import organisation
+from tools.made_once import forget
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
 ENVIRONMENT = {
@@ -41,7 +43,7 @@ Call = Callable[..., tuple[int, Any]]
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     moment = [NOW]
-    monkeypatch.setattr(wiring, "now", lambda: moment[0])
+    monkeypatch.setattr(shared, "now", lambda: moment[0])
     return moment
 
 
@@ -51,20 +53,10 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    made_once = (
-        wiring.client,
-        wiring.keyring,
-        wiring.accounts,
-        wiring.organisations,
-        wiring.provisioning,
-        wiring.own_organisation,
-        wiring.sessions,
-    )
-    for made in made_once:
-        made.cache_clear()
+    forget()
     with mock_aws():
         boto3.client("secretsmanager").create_secret(Name=ENVIRONMENT["MASTER_SECRET_ID"], SecretString="s" * 64)
-        wiring.accounts()
+        accounts.table()
         AccountItem.create_table(billing_mode="PAY_PER_REQUEST")
         app = importlib.import_module("functions.institution_api.handler").app
 
@@ -95,13 +87,12 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
             return answer["statusCode"], said
 
         yield called
-    for made in made_once:
-        made.cache_clear()
+    forget()
 
 
 @pytest.mark.requirement("A13", "N5")
 def test_an_account_from_its_first_sign_in_to_signing_out(call: Call, clock: list[datetime]) -> None:
-    made = Provisioning(wiring.accounts(), wiring.keyring(), Argon2()).provision_account(
+    made = Provisioning(accounts.table(), shared.keyring(), Argon2()).provision_account(
         username="u10001-dept",
         institution_code="10001",
         department_id="d1",
@@ -136,15 +127,15 @@ def test_an_account_from_its_first_sign_in_to_signing_out(call: Call, clock: lis
     assert status == 201
     status, third = call("POST", "/v1/sessions/refresh", {"refresh_token": second["refresh_token"]})
     assert status == 200
-    assert wiring.sessions().authenticate(third["access_token"], clock[0]) == made.account.principal
+    assert accounts.sessions().authenticate(third["access_token"], clock[0]) == made.account.principal
     assert call("DELETE", "/v1/sessions/current", token=third["access_token"]) == (204, None)
     assert call("POST", "/v1/sessions/refresh", {"refresh_token": third["refresh_token"]})[0] == 401
-    assert wiring.sessions().authenticate(first["access_token"], clock[0]) == made.account.principal
+    assert accounts.sessions().authenticate(first["access_token"], clock[0]) == made.account.principal
 
 
 def signed_in(call: Call, username: str, department_id: str | None = None) -> tuple[str, str]:
     """A new account of 10001 with its first session: its id and access token."""
-    made = wiring.provisioning().provision_account(
+    made = accounts.provisioning().provision_account(
         username=username,
         institution_code="10001",
         department_id=department_id,
@@ -165,7 +156,7 @@ def registered() -> None:
     """10001 as a registered institution."""
     fresh = Institution("10001", "北京大学", "研究生院", "sealed", "fingerprint")
     after, entry = recorded(fresh, OrganisationEventType.INSTITUTION_REGISTERED, "staff:li.ming", {}, NOW)
-    wiring.organisations().commit(Change(None, after, entry))
+    organisation.table().commit(Change(None, after, entry))
 
 
 @pytest.mark.requirement("A8", "A9", "N5")

@@ -12,28 +12,21 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from degree_auth import observability, wiring
+from degree_auth import observability
 from degree_auth.adapters.cases.table import CaseItem
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.fold import record
 from degree_auth.domain.notifications.webhook import RETRY_SECONDS
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.report import check_code
+from degree_auth.wiring import cases, shared
+from degree_auth.wiring.notifications import webhooks
 from tests.contracts.shared.test_openapi import SCHEMAS, validator
 from tests.unit.notifications.test_webhooks import Listening
+from tools.made_once import forget
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 NUMBER = "2026-AAAA-AAAA-AAAA"
-MADE_ONCE = (
-    wiring.client,
-    wiring.keyring,
-    wiring.cases,
-    wiring.platform_secret,
-    wiring.queue,
-    wiring.platform_webhook,
-    wiring.watching,
-    wiring.watch_notices,
-)
 
 
 class Context:
@@ -59,11 +52,10 @@ def aws(monkeypatch: pytest.MonkeyPatch, listening: Listening) -> Iterator[None]
     for name, value in named.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.setattr(wiring, "now", lambda: NOW)
+    monkeypatch.setattr(shared, "now", lambda: NOW)
     # Read from the environment when the module was imported.
     monkeypatch.setattr(observability.metrics.provider, "namespace", "DegreeAuth")
-    for made in MADE_ONCE:
-        made.cache_clear()
+    forget()
     with mock_aws():
         for secret in ("master-of-webhooks", "platform-of-webhooks"):
             boto3.client("secretsmanager").create_secret(Name=secret, SecretString="s" * 64)
@@ -71,20 +63,19 @@ def aws(monkeypatch: pytest.MonkeyPatch, listening: Listening) -> Iterator[None]
         for queue in ("PLATFORM_WEBHOOKS_QUEUE_URL", "WATCH_NOTICES_QUEUE_URL"):
             url = boto3.client("sqs").create_queue(QueueName=queue)["QueueUrl"]
             monkeypatch.setenv(queue, url)
-        wiring.cases()
+        cases.table()
         CaseItem.create_table(billing_mode="PAY_PER_REQUEST")
         case, entries = record("RZ1", None, decisions.receive("api", "10001", "sealed"), NOW)
-        report = IssuedReport(NUMBER, "RZ1", 1, "valid", "ab" * 32, "reports/x", NOW, {"basis": "register"}, "award")
-        wiring.cases().commit(None, case, entries, report=report)
+        report = IssuedReport(NUMBER, "RZ1", 1, "valid", "ab" * 32, "reports/x", NOW, {"basis": "register"})
+        cases.table().commit(None, case, entries, report=report)
         yield
-    for made in MADE_ONCE:
-        made.cache_clear()
+    forget()
 
 
 def taken(queue: str) -> dict[str, Any]:
     """A message of a queue as the function is given it."""
     (message,) = boto3.client("sqs").receive_message(
-        QueueUrl=wiring.setting(queue), AttributeNames=["All"], VisibilityTimeout=60
+        QueueUrl=shared.setting(queue), AttributeNames=["All"], VisibilityTimeout=60
     )["Messages"]
     return {
         "messageId": message["MessageId"],
@@ -106,7 +97,7 @@ def run(function: str, *records: dict[str, Any]) -> list[str]:
 
 
 def put(queue: str, message: object) -> dict[str, Any]:
-    boto3.client("sqs").send_message(QueueUrl=wiring.setting(queue), MessageBody=json.dumps(message))
+    boto3.client("sqs").send_message(QueueUrl=shared.setting(queue), MessageBody=json.dumps(message))
     return taken(queue)
 
 
@@ -116,7 +107,7 @@ def event(kind: str, seq: int = 4, **facts: Any) -> dict[str, Any]:
 
 
 def watch(url: str, code: str | None = None) -> tuple[int, dict[str, Any]]:
-    right = check_code(wiring.keyring().digest("check-code", NUMBER))
+    right = check_code(shared.keyring().digest("check-code", NUMBER))
     app = importlib.import_module("functions.watch_api.handler").app
     answer = app(
         {
@@ -143,10 +134,10 @@ def test_of_a_batch_only_what_the_platform_did_not_take_comes_again_and_later(
     assert run("deliver_webhooks", good, internal) == []
     assert [path for path, _, _ in listening.heard] == ["/200"]
     monkeypatch.setenv("PLATFORM_WEBHOOK_URL", f"{listening.url}/503")
-    wiring.platform_webhook.cache_clear()
+    webhooks.platform.cache_clear()
     refused = put("PLATFORM_WEBHOOKS_QUEUE_URL", event("report_issued"))
     waits: list[int] = []
-    queue = wiring.queue("PLATFORM_WEBHOOKS_QUEUE_URL")
+    queue = webhooks.queue("PLATFORM_WEBHOOKS_QUEUE_URL")
     monkeypatch.setattr(queue, "come_again", lambda _, seconds: waits.append(seconds))
     for attempts in range(1, len(RETRY_SECONDS) + 2):
         again = {**refused, "attributes": {**refused["attributes"], "ApproximateReceiveCount": str(attempts)}}
@@ -161,7 +152,7 @@ def test_a_message_that_was_not_taken_is_hidden_for_its_wait(
     monkeypatch.setenv("PLATFORM_WEBHOOK_URL", f"{listening.url}/503")
     refused = put("PLATFORM_WEBHOOKS_QUEUE_URL", event("report_issued"))
     assert run("deliver_webhooks", refused) == [refused["messageId"]]
-    url = wiring.setting("PLATFORM_WEBHOOKS_QUEUE_URL")
+    url = shared.setting("PLATFORM_WEBHOOKS_QUEUE_URL")
     assert "Messages" not in boto3.client("sqs").receive_message(QueueUrl=url)
 
 
@@ -175,7 +166,7 @@ def test_a_queue_that_refuses_to_hide_a_message_gives_it_back_by_its_own_time(
 ) -> None:
     monkeypatch.setenv("PLATFORM_WEBHOOK_URL", f"{listening.url}/503")
     watch(f"{listening.url}/503")
-    (notice,) = wiring.watch_notices().store.watches(NUMBER).watches
+    (notice,) = webhooks.watch_notices().store.watches(NUMBER).watches
     told = {"report_number": NUMBER, "state": "revoked", "at": NOW.isoformat(), "seq": 9, "watch_id": notice.watch_id}
     refused = put(queue, event("report_issued") if function == "deliver_webhooks" else told)
     faults: list[str] = []

@@ -12,10 +12,10 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from degree_auth import wiring
 from degree_auth.adapters.register.table import award_items
 from degree_auth.observability import Fault
 from tools.environment import ROOT
+from tools.made_once import forget
 from tools.sample_register import rows, write_csv
 
 REGION, TABLE, BUCKET = "ap-southeast-1", "register", "files"
@@ -40,8 +40,7 @@ def handler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callabl
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     path = tmp_path / "annual.csv"
     write_csv(path, SAMPLE)
-    for made_once in (wiring.client, wiring.keyring):
-        made_once.cache_clear()
+    forget()
     with mock_aws():
         boto3.client("secretsmanager").create_secret(Name="master", SecretString="s" * 64)
         storage = boto3.client("s3")
@@ -54,8 +53,7 @@ def handler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callabl
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         yield lambda **event: module.handler(event, None)
-    for made_once in (wiring.client, wiring.keyring):
-        made_once.cache_clear()
+    forget()
 
 
 @pytest.mark.requirement("A2")

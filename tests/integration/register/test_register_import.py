@@ -22,10 +22,10 @@ from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.register.matching import MatchResult, compare
 from degree_auth.domain.shared.errors import Invalid, NotFound
-from degree_auth.register_wiring import register_import
 from degree_auth.services.register import annual_import as service
 from degree_auth.services.register.annual_import import ImportUnfinishedError, RegisterImport, Report
 from degree_auth.services.register.ports import Counts
+from degree_auth.wiring.register.annual_import import register_import
 from tools.import_register import import_file
 from tools.sample_register import Row, applications, body_of, rows, write_csv
 

@@ -23,7 +23,6 @@ from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.rechecks.decisions import open_recheck, refuse
 from degree_auth.domain.reports.report import ReportContent
-from degree_auth.register_wiring import register_import
 from degree_auth.services.applications.intake import Intake
 from degree_auth.services.cases.advance import Nudge, advance
 from degree_auth.services.register.annual_import import RegisterImport
@@ -32,6 +31,7 @@ from degree_auth.services.register.matching import Matching
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.reports.issuance import Issuance
 from degree_auth.services.reports.ports import PressedReport
+from degree_auth.wiring.register.annual_import import register_import
 from tests.doubles.memory import CountingPress, MemoryDocuments, MemoryWorkflows
 from tests.doubles.tables import create_table
 from tests.doubles.world import EVERYTHING_PRINTS
@@ -53,17 +53,24 @@ class Office:
         institutions = shipped_institutions()
         nudge = Nudge(self.cases, MemoryWorkflows(), lambda fault: None)
         matching = Matching(register, institutions, EVERYTHING_PRINTS)
-        self.intake = Intake(self.cases, KEYRING, matching, nudge, lambda fault: None, 0)
-        self.flags = ReportFlags(self.cases, KEYRING, register, institutions)
+        self.intake = Intake(
+            store=self.cases,
+            sealer=KEYRING,
+            matching=matching,
+            nudge=nudge,
+            report_fault=lambda fault: None,
+            wait_seconds=0,
+        )
+        self.flags = ReportFlags(store=self.cases, sealer=KEYRING, register=register, institutions=institutions)
         self.issuance = Issuance(
-            self.cases,
-            KEYRING,
-            register,
-            institutions,
-            MemoryDocuments(),
-            self.press,
-            "https://example.org/check",
-            self.flags,
+            store=self.cases,
+            sealer=KEYRING,
+            register=register,
+            institutions=institutions,
+            documents=MemoryDocuments(),
+            press=CountingPress(),
+            check_url="https://example.org/check",
+            flags=self.flags,
         )
         self.dynamodb: Any = boto3.client("dynamodb")
 

@@ -19,15 +19,17 @@ from cryptography import x509
 from jsonschema import Draft202012Validator
 from moto import mock_aws
 
-from degree_auth import wiring
 from degree_auth.adapters.cases.table import CaseItem
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.fold import record
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.log import Head
 from degree_auth.observability import Fault, metrics
+from degree_auth.wiring import cases, shared
+from degree_auth.wiring.reports import log, log_writer
 from tests.samples.report_log import NOW
 from tools import signing_certificate
+from tools.made_once import forget
 from tools.verify_report_log import FAILED, NOT_CHECKED, verify
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
@@ -51,7 +53,7 @@ SHA256 = hashlib.sha256(b"a report").hexdigest()
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     # The TEST certificate is valid from the day before it is made.
     moment = [datetime.now(NOW.tzinfo)]
-    monkeypatch.setattr(wiring, "now", lambda: moment[0])
+    monkeypatch.setattr(shared, "now", lambda: moment[0])
     return moment
 
 
@@ -61,9 +63,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SimpleNames
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(metrics.provider, "namespace", "Test")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    for made in (wiring.client, wiring.keyring, wiring.cases, wiring.report_log_table, wiring.signing_key):
-        made.cache_clear()
-    wiring.parameters.clear_caches()
+    forget()
     with mock_aws():
         boto3.client("secretsmanager").create_secret(Name=ENVIRONMENT["MASTER_SECRET_ID"], SecretString="s" * 64)
         kms, ssm = boto3.client("kms"), boto3.client("ssm")
@@ -71,11 +71,10 @@ def aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SimpleNames
         monkeypatch.setenv("SIGNING_KEY_ID", key_id)
         root = signing_certificate.provision(kms, ssm, key_id, PARAMETER, "local", tmp_path)
         assert root is not None
-        wiring.cases()
+        cases.table()
         CaseItem.create_table(billing_mode="PAY_PER_REQUEST")
         yield SimpleNamespace(ssm=ssm, root=x509.load_pem_x509_certificate(root.read_bytes()))
-    for made in (wiring.client, wiring.keyring, wiring.cases, wiring.report_log_table, wiring.signing_key):
-        made.cache_clear()
+    forget()
 
 
 def entry(number: int, kind: str = "report_issued", **data: Any) -> dict[str, Any]:
@@ -133,8 +132,8 @@ def issue_report() -> None:
         "award_date": "2022-06-30",
         "basis": "register",
     }
-    report = IssuedReport("2026-7K3M-Q0ZT-4B97", "RZ0", 1, "valid", SHA256, "key", NOW, facts, "award")
-    wiring.cases().commit(None, case, entries, report=report)
+    report = IssuedReport("2026-7K3M-Q0ZT-4B97", "RZ0", 1, "valid", SHA256, "key", NOW, facts)
+    cases.table().commit(None, case, entries, report=report)
 
 
 @pytest.mark.requirement("A15", "N3")
@@ -193,12 +192,12 @@ def test_the_schedule_signs_the_log_anew_each_day(aws, clock) -> None:
 @pytest.mark.requirement("N1", "N4")
 def test_without_a_certificate_entries_are_kept_and_the_signature_follows(aws, clock) -> None:
     (chain,) = [aws.ssm.get_parameter(Name=PARAMETER)["Parameter"]["Value"]]
-    wiring.parameters.clear_caches()
+    shared.parameters.cache_clear()
     aws.ssm.put_parameter(Name=PARAMETER, Value="none", Overwrite=True)
     with pytest.raises(Fault, match="ValueError"):
         log_reports(entry(1))
-    assert wiring.report_log_table().tree().size == 1
-    wiring.parameters.clear_caches()
+    assert log.table().tree().size == 1
+    shared.parameters.cache_clear()
     aws.ssm.put_parameter(Name=PARAMETER, Value=chain, Overwrite=True)
     log_reports(entry(1))
     assert ask("GET", "/v1/log/head")[1]["size"] == 1
@@ -224,9 +223,9 @@ def test_what_is_signed_for_the_log_is_no_signature_of_anything_else(aws, clock)
     log_reports(entry(0))
     issue_report()
     checked = ask("POST", "/v1/report-checks", {"sha256": SHA256})[1]
-    signed = wiring.report_log_table().signed_head()
+    signed = log.table().signed_head()
     assert signed is not None
     text = Head(signed.head.log_id, 1, signed.head.root, signed.head.at).signed_text
-    other_purpose = wiring.signing_key().sign(text.replace(b"degree-report-log", b"degree-other-use"))
+    other_purpose = log_writer.signing_key().sign(text.replace(b"degree-report-log", b"degree-other-use"))
     checked["log"]["head"]["signature"] = base64.b64encode(other_purpose).decode()
     assert verify(SHA256, checked, aws.root)[0].result == FAILED

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from degree_auth import wiring
 from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.wiring import shared
 from tools import clock
 
 
@@ -19,7 +19,7 @@ class Parameters:
         self.asked = 0
 
     def get(self, name: str, max_age: int) -> str:
-        assert (name, max_age) == ("/stack/clock-offset", wiring.CLOCK_SECONDS)
+        assert (name, max_age) == ("/stack/clock-offset", shared.CLOCK_SECONDS)
         self.asked += 1
         return self.value
 
@@ -29,13 +29,13 @@ def parameters(monkeypatch: pytest.MonkeyPatch) -> Parameters:
     """Twelve days ahead, under the name that the template gives."""
     store = Parameters(str(12 * 86400))
     monkeypatch.setenv("CLOCK_PARAMETER", "/stack/clock-offset")
-    monkeypatch.setattr(wiring, "_settings", lambda: store)
+    monkeypatch.setattr(shared, "parameters", lambda: store)
     return store
 
 
 def ahead() -> float:
     """By how many days the clock is ahead of the real one."""
-    return round((wiring.now() - datetime.now(UTC)) / timedelta(days=1), 3)
+    return round((shared.now() - datetime.now(UTC)) / timedelta(days=1), 3)
 
 
 @pytest.mark.requirement("A12")
@@ -74,7 +74,7 @@ def test_a_clock_that_cannot_be_read_stops_the_call_and_does_not_put_time_back(
     monkeypatch.setenv("ENVIRONMENT", "staging")
     parameters.value = "soon"
     with pytest.raises(ValueError, match="soon"):
-        wiring.now()
+        shared.now()
 
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from degree_auth import wiring
 from degree_auth.adapters.shared.documents import Bucket
+from degree_auth.wiring import shared
 
 
 @pytest.fixture(params=["ap-southeast-1", "us-east-1"])
@@ -22,7 +22,7 @@ def region(request, monkeypatch) -> str:
 @pytest.mark.requirement("A1", "A10")
 def test_an_upload_link_goes_where_the_page_may_send_and_signs_type_and_size(region):
     # A fresh client: the cached one may have been made for another region.
-    bucket = Bucket(wiring.client.__wrapped__("s3"), "documents")
+    bucket = Bucket(shared.client.__wrapped__("s3"), "documents")
     link = urlsplit(bucket.upload_link("incoming/x", "image/png", 5, 900))
     assert link.netloc == f"documents.s3.{region}.amazonaws.com"
     assert parse_qs(link.query)["X-Amz-SignedHeaders"] == ["content-length;content-type;host"]
@@ -30,5 +30,5 @@ def test_an_upload_link_goes_where_the_page_may_send_and_signs_type_and_size(reg
 
 @pytest.mark.requirement("A5")
 def test_a_download_link_is_signed_as_encrypted_objects_demand(region):
-    link = urlsplit(Bucket(wiring.client.__wrapped__("s3"), "documents").download_link("reports/x", "x.pdf", 600))
+    link = urlsplit(Bucket(shared.client.__wrapped__("s3"), "documents").download_link("reports/x", "x.pdf", 600))
     assert parse_qs(link.query)["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]

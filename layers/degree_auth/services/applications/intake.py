@@ -8,18 +8,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from degree_auth.domain.applications.claim import Submission
-from degree_auth.domain.applications.submission import parse_submission, submission_as_dict
+from degree_auth.domain.applications.submission import parse_submission, submission_as_dict, warnings
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.numbering import new_case_number
 from degree_auth.domain.cases.stages import Outcome, Stage
+from degree_auth.domain.cases.words import comparison_for_applicant
 from degree_auth.domain.register.matching import holder_key_source
 from degree_auth.domain.shared.errors import Conflict, Unavailable
 from degree_auth.domain.shared.workdays import shanghai_day
-from degree_auth.services.cases.advance import Nudge, seal_submission
+from degree_auth.services.cases.advance import Nudge, open_submission, seal_submission
 from degree_auth.services.cases.ports import CaseStore, SubmissionKey
 from degree_auth.services.register.matching import Matching
 from degree_auth.services.shared.ports import Sealer, Stale, Taken
@@ -60,6 +62,19 @@ class Intake:
     def access_token(self, case_number: str) -> str:
         """The token that opens this case to its applicant; derived, so that a repeated submission gets the same."""
         return self.sealer.token("access-token", case_number)
+
+    def receipt(self, case: Case) -> dict[str, Any]:
+        """What whoever submitted is told at once: the case with its access token, how the comparison came out so far,
+        and what is unusual in the claim; without report and links."""
+        claim = open_submission(self.sealer, case).claim
+        return {
+            "case_number": case.case_number,
+            "access_token": self.access_token(case.case_number),
+            "stage": case.stage.value,
+            "outcome": None if case.outcome is None else case.outcome.value,
+            "comparison": comparison_for_applicant(case.comparison),
+            "warnings": [problem.as_dict() for problem in warnings(claim, self.matching.institutions)],
+        }
 
     def _store_once(self, submission: Submission, idempotency_key: str | None, source: str, now: datetime) -> Case:
         content = json.dumps(submission_as_dict(submission), ensure_ascii=False, sort_keys=True)

@@ -1,7 +1,8 @@
-"""The wiring of the register import, apart from the other services because only two things carry it."""
+"""The register import; its function loads nothing of cases, and nothing else loads what reads annual reports."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import boto3
@@ -13,17 +14,37 @@ from degree_auth.adapters.register.table import RegisterWriter
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.services.register.annual_import import RegisterImport
 from degree_auth.services.register.ports import ImportFiles
+from degree_auth.wiring import shared
+from degree_auth.wiring.register import import_files
 
 
+@cache
 def bulk_dynamodb() -> Any:
     """A client for writing in bulk: checking every parameter on this side would take most of the time."""
-    config = Config(parameter_validation=False, read_timeout=30, retries={"mode": "standard", "max_attempts": 6})
+    config = Config(
+        connect_timeout=2,
+        parameter_validation=False,
+        read_timeout=30,
+        retries={"mode": "standard", "max_attempts": 6},
+    )
     return boto3.client("dynamodb", config=config)
+
+
+@cache
+def annual_import() -> RegisterImport:
+    """The import of files in the bucket into the register."""
+    return register_import(import_files.files(), shared.setting("REGISTER_TABLE"), shared.keyring(), bulk_dynamodb())
 
 
 def register_import(
     files: ImportFiles, table_name: str, keyring: Keyring, dynamodb: Any, *, flags_reports: bool = True
 ) -> RegisterImport:
     """The import into a table; `dynamodb` is a boto3 client."""
-    writer = RegisterWriter(table_name, keyring, dynamodb)
-    return RegisterImport(files, writer, keyring, open_rows, open_seen_awards, flags_reports)
+    return RegisterImport(
+        files=files,
+        register=RegisterWriter(table_name, keyring, dynamodb),
+        digests=keyring,
+        open_rows=open_rows,
+        seen_awards=open_seen_awards,
+        flags_reports=flags_reports,
+    )

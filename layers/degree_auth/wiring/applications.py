@@ -1,0 +1,42 @@
+"""Receiving applications, and applicants' views of their cases."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from degree_auth.adapters.shared.working_days import published_calendar
+from degree_auth.observability import logger
+from degree_auth.services.applications.intake import Intake
+from degree_auth.services.applications.progress import Following
+from degree_auth.wiring import cases, shared
+from degree_auth.wiring.institutions import organisation
+from degree_auth.wiring.register import matching
+
+INSTANT_WAIT_SECONDS = 8.0
+"""How long the answer to a submission waits for a report that is on its way."""
+
+
+@cache
+def intake() -> Intake:
+    """Receiving applications."""
+    return Intake(
+        store=cases.table(),
+        sealer=shared.keyring(),
+        matching=matching.matching(),
+        nudge=cases.nudge(),
+        report_fault=logger.error,
+        wait_seconds=INSTANT_WAIT_SECONDS,
+    )
+
+
+@cache
+def progress() -> Following:
+    """An applicant's view of a case."""
+    return Following(
+        store=cases.table(),
+        sealer=shared.keyring(),
+        documents=shared.documents(),
+        nudge=cases.nudge(),
+        calendar=published_calendar(),
+        organisation=organisation.organisation(),
+    )

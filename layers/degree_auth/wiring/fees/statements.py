@@ -1,0 +1,22 @@
+"""Statements of verification fees."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from degree_auth.services.fees.statements import FeeFiles, FeeStatements
+from degree_auth.wiring import shared
+from degree_auth.wiring.fees import table
+from degree_auth.wiring.institutions import organisation
+
+
+@cache
+def statements() -> FeeStatements:
+    """Statements of verification fees."""
+    return FeeStatements(table.table(), shared.institutions(), organisation.organisation().department_names)
+
+
+@cache
+def files() -> FeeFiles:
+    """Statements of verification fees for staff, in object storage."""
+    return FeeFiles(statements(), shared.documents(), shared.setting("DOCUMENTS_BUCKET"))

@@ -1,0 +1,43 @@
+"""Webhooks of the platform and of those who watch a report, and the queues that they wait in."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+from degree_auth.adapters.notifications.queue import Queue
+from degree_auth.adapters.notifications.watch_table import WatchTable
+from degree_auth.adapters.notifications.webhook_sender import WebhookSender
+from degree_auth.services.notifications.webhooks import PlatformWebhook, Watching, WatchNotices
+from degree_auth.wiring import cases, shared
+
+
+@cache
+def queue(setting_name: str) -> Queue:
+    """The queue whose URL this setting has."""
+    return Queue(shared.client("sqs"), shared.setting(setting_name))
+
+
+@cache
+def platform() -> PlatformWebhook:
+    """Telling the platform."""
+    sender = WebhookSender(anywhere=True, local=shared.setting("ENVIRONMENT") == "local")
+    return PlatformWebhook(sender, os.environ.get("PLATFORM_WEBHOOK_URL", ""), shared.platform_secret())
+
+
+@cache
+def watching() -> Watching:
+    """Taking watches of reports."""
+    return Watching(cases.table(), WatchTable(cases.table()), shared.keyring())
+
+
+@cache
+def watch_notices() -> WatchNotices:
+    """Telling those who watch a report."""
+    return WatchNotices(
+        store=WatchTable(cases.table()),
+        sealer=shared.keyring(),
+        queue=queue("WATCH_NOTICES_QUEUE_URL"),
+        sender=WebhookSender(anywhere=False, local=shared.setting("ENVIRONMENT") == "local"),
+        check_url=shared.parameter("CHECK_URL_PARAMETER"),
+    )

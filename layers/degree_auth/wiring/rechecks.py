@@ -1,0 +1,41 @@
+"""Rechecks of concluded cases, and what sets them off."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+
+from degree_auth.services.rechecks.answer_corrections import AnswerCorrections
+from degree_auth.services.rechecks.commands import Rechecks
+from degree_auth.services.rechecks.disputes import Disputes
+from degree_auth.wiring import cases, shared
+from degree_auth.wiring.register import table as register
+
+
+@cache
+def commands() -> Rechecks:
+    """Rechecks of concluded cases, as staff and draws decide on them."""
+    return Rechecks(
+        store=cases.table(),
+        sealer=shared.keyring(),
+        register=register.table(),
+        institutions=shared.institutions(),
+        nudge=cases.nudge(),
+    )
+
+
+@cache
+def disputes() -> Disputes:
+    """Disputes, as applicants bring them."""
+    return Disputes(
+        store=cases.table(),
+        sealer=shared.keyring(),
+        nudge=cases.nudge(),
+        period=timedelta(days=int(shared.setting("DISPUTE_DAYS"))),
+    )
+
+
+@cache
+def answer_corrections() -> AnswerCorrections:
+    """Institutions' reports on their own answers."""
+    return AnswerCorrections(cases.table(), shared.keyring(), cases.nudge())

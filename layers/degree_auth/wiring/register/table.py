@@ -1,0 +1,28 @@
+"""The table of the award register."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from degree_auth.adapters.register.table import RegisterTable, RegisterWriter
+from degree_auth.wiring import shared
+
+
+@cache
+def table() -> RegisterTable:
+    """The award register."""
+    return RegisterTable(shared.setting("REGISTER_TABLE"), shared.setting("AWS_REGION"), shared.keyring())
+
+
+@cache
+def changed_table() -> RegisterTable:
+    """The register as it was last written, for whoever has just changed it or must not miss a change."""
+    return RegisterTable(
+        shared.setting("REGISTER_TABLE"), shared.setting("AWS_REGION"), shared.keyring(), consistent=True
+    )
+
+
+@cache
+def writer() -> RegisterWriter:
+    """What writes single awards."""
+    return RegisterWriter(shared.setting("REGISTER_TABLE"), shared.keyring(), shared.client("dynamodb"))

@@ -1,0 +1,33 @@
+"""Changes of the award register, and the reports that they touch."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from degree_auth.services.register_changes.report_flags import ReportFlags
+from degree_auth.services.register_changes.upkeep import RegisterUpkeep
+from degree_auth.wiring import cases, shared
+from degree_auth.wiring.register import table as register
+
+
+@cache
+def upkeep() -> RegisterUpkeep:
+    """Register changes beside manual verifications."""
+    return RegisterUpkeep(
+        store=cases.table(),
+        sealer=shared.keyring(),
+        register=register.changed_table(),
+        keeper=register.writer(),
+        institutions=shared.institutions(),
+    )
+
+
+@cache
+def report_flags() -> ReportFlags:
+    """Reports that a change of the register touches."""
+    return ReportFlags(
+        store=cases.table(),
+        sealer=shared.keyring(),
+        register=register.changed_table(),
+        institutions=shared.institutions(),
+    )

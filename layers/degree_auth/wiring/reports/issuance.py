@@ -1,0 +1,39 @@
+"""Issuing reports, with the press, which only one function carries."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from degree_auth.adapters.reports.press import ReportPress
+from degree_auth.services.reports.issuance import Issuance
+from degree_auth.wiring import cases, register_changes, shared
+from degree_auth.wiring.register import table as register
+
+
+@cache
+def press() -> ReportPress:
+    """What makes reports and signs them."""
+    return ReportPress(
+        shared.client("kms"),
+        shared.setting("SIGNING_KEY_ID"),
+        shared.parameter("SIGNING_CERTIFICATE_PARAMETER"),
+        shared.setting("ENVIRONMENT"),
+        Path(str(files("degree_auth_fonts"))),
+    )
+
+
+@cache
+def issuance() -> Issuance:
+    """Issuing reports."""
+    return Issuance(
+        store=cases.table(),
+        sealer=shared.keyring(),
+        register=register.changed_table(),
+        institutions=shared.institutions(),
+        documents=shared.documents(),
+        press=press(),
+        check_url=shared.parameter("CHECK_URL_PARAMETER"),
+        flags=register_changes.report_flags(),
+    )

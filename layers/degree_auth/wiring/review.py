@@ -1,0 +1,48 @@
+"""What staff decide."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from degree_auth.domain.fees.request import FeeAction
+from degree_auth.domain.institutions.staff_actions import OrganisationAction
+from degree_auth.domain.review.staff_actions import Action
+from degree_auth.domain.spot_checks.request import SpotCheckAction
+from degree_auth.services.review.staff_decisions import CaseDecisions, Review
+from degree_auth.services.shared.staff_desk import StaffDesk
+from degree_auth.wiring import cases, rechecks, register_changes, shared, spot_checks, verification
+from degree_auth.wiring.fees import statements as fees
+from degree_auth.wiring.institutions import registration
+from degree_auth.wiring.register import table as register
+
+
+@cache
+def staff_decisions() -> CaseDecisions:
+    """Staff decisions on a case."""
+    return CaseDecisions(
+        Review(
+            store=cases.table(),
+            sealer=shared.keyring(),
+            register=register.table(),
+            institutions=shared.institutions(),
+            documents=shared.documents(),
+            nudge=cases.nudge(),
+            bucket=shared.setting("DOCUMENTS_BUCKET"),
+            verification=verification.commands(),
+            rechecks=rechecks.commands(),
+            upkeep=register_changes.upkeep(),
+        )
+    )
+
+
+@cache
+def staff_desk() -> StaffDesk:
+    """Every action that staff can start: a further group is a line here."""
+    return StaffDesk(
+        (
+            (Action, staff_decisions),
+            (OrganisationAction, registration.registration),
+            (FeeAction, fees.files),
+            (SpotCheckAction, spot_checks.desk),
+        )
+    )

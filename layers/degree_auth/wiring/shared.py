@@ -1,0 +1,111 @@
+"""Settings, the clock, clients, secrets and parameters, keys, object storage, and the list of institutions."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools.utilities.parameters import SecretsProvider, SSMProvider
+from botocore.config import Config
+
+from degree_auth.adapters.institutions.institution_list import shipped_institutions
+from degree_auth.adapters.shared.documents import Bucket
+from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.domain.applications.institution_list import Institutions
+
+CLOCK_SECONDS = 1
+"""How long a process goes by the offset of the clock that it has read."""
+
+_CLIENT = Config(
+    connect_timeout=2,
+    read_timeout=10,
+    retries={"mode": "standard", "max_attempts": 4},
+)
+# Links that are handed out carry the present signature and the region's own address, the one that pages may talk to.
+_STORAGE = _CLIENT.merge(
+    Config(signature_version="s3v4", s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"})
+)
+
+
+def setting(name: str) -> str:
+    """An environment variable of the function.
+
+    Raises:
+        RuntimeError: the template does not set it for this function.
+    """
+    value = os.environ.get(name)
+    if not value:
+        raise RuntimeError(f"the environment variable {name} is not set for this function")
+    return value
+
+
+def now() -> datetime:
+    """The present moment; every service takes it as an argument.
+
+    Outside production the template names a parameter that holds by how many seconds this clock is ahead
+    of the real one, so that weeks pass in seconds.
+    """
+    return datetime.now(UTC) + _ahead()
+
+
+def _ahead() -> timedelta:
+    # Asked twice over: in production the template names no parameter, and one named by hand is not read either.
+    name = os.environ.get("CLOCK_PARAMETER")
+    if not name or setting("ENVIRONMENT") == "production":
+        return timedelta(0)
+    return timedelta(seconds=int(str(parameters().get(name, max_age=CLOCK_SECONDS))))
+
+
+@cache
+def client(name: str) -> Any:
+    """A boto3 client with bounded waits."""
+    return boto3.client(name, config=_STORAGE if name == "s3" else _CLIENT)  # type: ignore[call-overload]
+
+
+@cache
+def parameters() -> SSMProvider:
+    """The parameter store."""
+    return SSMProvider(boto3_client=client("ssm"))
+
+
+@cache
+def secrets() -> SecretsProvider:
+    """The store of secrets."""
+    return SecretsProvider(boto3_client=client("secretsmanager"))
+
+
+def parameter(setting_name: str) -> str:
+    """The value of the parameter that this setting names."""
+    return str(parameters().get(setting(setting_name)))
+
+
+def secret(setting_name: str) -> bytes:
+    """The secret that this setting names."""
+    return str(secrets().get(setting(setting_name))).encode()
+
+
+@cache
+def keyring() -> Keyring:
+    """Keys derived from the master secret."""
+    return Keyring(secret("MASTER_SECRET_ID"))
+
+
+@cache
+def platform_secret() -> bytes:
+    """The secret shared with the national government service platform."""
+    return secret("PLATFORM_SECRET_ID")
+
+
+@cache
+def documents() -> Bucket:
+    """Object storage."""
+    return Bucket(client("s3"), setting("DOCUMENTS_BUCKET"))
+
+
+@cache
+def institutions() -> Institutions:
+    """The institution list that ships with the package."""
+    return shipped_institutions()

@@ -1,0 +1,71 @@
+"""Verification tasks."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from degree_auth.adapters.fees.rates import published_fee_rates
+from degree_auth.adapters.shared.working_days import published_calendar
+from degree_auth.services.verification.commands import Verification
+from degree_auth.services.verification.deadlines import TaskClock
+from degree_auth.services.verification.evidence import Evidence
+from degree_auth.services.verification.messages import TaskMessages
+from degree_auth.services.verification.task_lists import TaskDesk
+from degree_auth.services.verification.task_view import TaskForms
+from degree_auth.wiring import cases, shared
+from degree_auth.wiring.institutions import organisation
+
+
+@cache
+def commands() -> Verification:
+    """Verification tasks, for functions that start and wake machines and read sheets."""
+    return Verification(
+        store=cases.table(),
+        sealer=shared.keyring(),
+        documents=shared.documents(),
+        nudge=cases.nudge(),
+        calendar=published_calendar(),
+        organisation=organisation.organisation(),
+        rates=published_fee_rates(),
+    )
+
+
+@cache
+def deadlines() -> TaskClock:
+    """Routing, reminders and breaches of verification tasks."""
+    return TaskClock(
+        store=cases.table(),
+        sealer=shared.keyring(),
+        organisation=organisation.organisation(),
+        calendar=published_calendar(),
+    )
+
+
+@cache
+def task_lists() -> TaskDesk:
+    """Lists of tasks for institutions' accounts."""
+    return TaskDesk(cases.table(), shared.keyring(), published_calendar())
+
+
+@cache
+def task_view() -> TaskForms:
+    """Tasks in full for institutions' accounts."""
+    return TaskForms(
+        store=cases.table(),
+        sealer=shared.keyring(),
+        documents=shared.documents(),
+        calendar=published_calendar(),
+        organisation=organisation.organisation(),
+    )
+
+
+@cache
+def messages() -> TaskMessages:
+    """Messages on tasks."""
+    return TaskMessages(cases.table(), shared.keyring(), cases.nudge())
+
+
+@cache
+def evidence() -> Evidence:
+    """Files that institutions give with their answers."""
+    return Evidence(cases.table(), shared.documents())
