@@ -133,13 +133,13 @@ class RegistrationOffice(Office):
         self.organisations = MemoryOrganisations(self.store)
         self.documents = MemoryDocuments()
         self.registration = Registration(
-            self.organisations,
-            self.store,
-            self.provisioning,
-            self.keyring,
-            institutions or shipped_institutions(),
-            self.documents,
-            "documents",
+            store=self.organisations,
+            accounts=self.store,
+            provisioning=self.provisioning,
+            sealer=self.keyring,
+            institutions=institutions or shipped_institutions(),
+            documents=self.documents,
+            bucket="documents",
         )
         self.own = OwnOrganisation(self.organisations, self.store, self.provisioning)
 

@@ -79,43 +79,79 @@ class World:
         self.matching = Matching(self.register, institutions, coverage)
         calendar = self.calendar = published_calendar()
         nudge = Nudge(self.cases, self.workflows, self.faults.append)
-        self.intake = Intake(self.cases, self.keyring, self.matching, nudge, self.faults.append, 0)
+        self.intake = Intake(
+            store=self.cases,
+            sealer=self.keyring,
+            matching=self.matching,
+            nudge=nudge,
+            report_fault=self.faults.append,
+            wait_seconds=0,
+        )
         self.organisation = MemoryOrganisation()
-        self.following = Following(self.cases, self.keyring, self.documents, nudge, calendar, self.organisation)
+        self.following = Following(
+            store=self.cases,
+            sealer=self.keyring,
+            documents=self.documents,
+            nudge=nudge,
+            calendar=calendar,
+            organisation=self.organisation,
+        )
         self.verification = Verification(
-            self.cases, self.keyring, self.documents, nudge, calendar, self.organisation, published_fee_rates()
+            store=self.cases,
+            sealer=self.keyring,
+            documents=self.documents,
+            nudge=nudge,
+            calendar=calendar,
+            organisation=self.organisation,
+            rates=published_fee_rates(),
         )
         self.desk = TaskDesk(self.cases, self.keyring, calendar)
-        self.forms = TaskForms(self.cases, self.keyring, self.documents, calendar, self.organisation)
+        self.forms = TaskForms(
+            store=self.cases,
+            sealer=self.keyring,
+            documents=self.documents,
+            calendar=calendar,
+            organisation=self.organisation,
+        )
         self.messages = TaskMessages(self.cases, self.keyring, nudge)
         self.corrections = AnswerCorrections(self.cases, self.keyring, nudge)
         self.evidence = Evidence(self.cases, self.documents)
-        self.clock = TaskClock(self.cases, self.keyring, self.organisation, calendar)
-        self.rechecks = Rechecks(self.cases, self.keyring, self.register, institutions, nudge)
-        self.disputes = Disputes(self.cases, self.keyring, nudge, timedelta(days=60))
-        self.upkeep = RegisterUpkeep(self.cases, self.keyring, self.register, self.register, institutions)
-        self.flags = ReportFlags(self.cases, self.keyring, self.register, institutions)
+        self.clock = TaskClock(store=self.cases, sealer=self.keyring, organisation=self.organisation, calendar=calendar)
+        self.rechecks = Rechecks(
+            store=self.cases, sealer=self.keyring, register=self.register, institutions=institutions, nudge=nudge
+        )
+        self.disputes = Disputes(store=self.cases, sealer=self.keyring, nudge=nudge, period=timedelta(days=60))
+        self.upkeep = RegisterUpkeep(
+            store=self.cases,
+            sealer=self.keyring,
+            register=self.register,
+            keeper=self.register,
+            institutions=institutions,
+        )
+        self.flags = ReportFlags(
+            store=self.cases, sealer=self.keyring, register=self.register, institutions=institutions
+        )
         self.review = Review(
-            self.cases,
-            self.keyring,
-            self.register,
-            institutions,
-            self.documents,
-            nudge,
-            "documents",
-            self.verification,
-            self.rechecks,
-            self.upkeep,
+            store=self.cases,
+            sealer=self.keyring,
+            register=self.register,
+            institutions=institutions,
+            documents=self.documents,
+            nudge=nudge,
+            bucket="documents",
+            verification=self.verification,
+            rechecks=self.rechecks,
+            upkeep=self.upkeep,
         )
         self.issuance = Issuance(
-            self.cases,
-            self.keyring,
-            self.register,
-            institutions,
-            self.documents,
-            self.press,
-            "https://example.org/check",
-            ReportFlags(self.cases, self.keyring, self.register, institutions),
+            store=self.cases,
+            sealer=self.keyring,
+            register=self.register,
+            institutions=institutions,
+            documents=self.documents,
+            press=self.press,
+            check_url="https://example.org/check",
+            flags=ReportFlags(store=self.cases, sealer=self.keyring, register=self.register, institutions=institutions),
         )
 
     def publish(self, calendar: Calendar) -> None:

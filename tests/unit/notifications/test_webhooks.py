@@ -306,7 +306,9 @@ def watching(world: World, watches: MemoryWatches) -> Watching:
 
 
 def notices(world: World, watches: MemoryWatches, sender: MemorySender, queue: MemoryQueue) -> WatchNotices:
-    return WatchNotices(watches, world.keyring, queue, sender, "https://example.org/check")
+    return WatchNotices(
+        store=watches, sealer=world.keyring, queue=queue, sender=sender, check_url="https://example.org/check"
+    )
 
 
 @pytest.mark.requirement("A15", "N4")

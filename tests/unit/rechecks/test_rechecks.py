@@ -316,7 +316,9 @@ def test_what_the_register_no_longer_bears_out_is_looked_at_after_the_dispute_th
     world.register.records = [one for one in world.register.records if one != world.records[0]]
     assert case.report is not None
     award = world.cases.reports[case.report.report_number].award_key
-    flags = ReportFlags(world.cases, world.keyring, world.register, shipped_institutions())
+    flags = ReportFlags(
+        store=world.cases, sealer=world.keyring, register=world.register, institutions=shipped_institutions()
+    )
     for _ in range(2):
         assert flags.flag([award], world.now) == 1
     if end == "refused":

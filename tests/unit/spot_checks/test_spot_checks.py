@@ -31,7 +31,12 @@ class Centre:
         self.draws, self.machine = MemoryDraws(), MemoryDrawMachine()
         drawing = SpotCheckDraw(self.world.cases, self.world.documents, self.world.keyring)
         self.checks = SpotChecks(
-            drawing, self.draws, self.world.cases, self.world.documents, self.world.rechecks, size=50
+            drawing=drawing,
+            draws=self.draws,
+            store=self.world.cases,
+            documents=self.world.documents,
+            rechecks=self.world.rechecks,
+            size=50,
         )
         self.desk = SpotCheckDesk(self.checks, self.machine, "documents")
 

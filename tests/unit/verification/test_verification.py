@@ -374,7 +374,7 @@ def test_a_notice_that_arrives_later_recounts_an_open_deadline_once() -> None:
     world = World()
     case = world.asked()
     free = Calendar("2026-12-01", CALENDAR.announced, CALENDAR.free_weekdays | {date(2026, 12, 2)}, frozenset())
-    clock = type(world.clock)(world.cases, world.keyring, world.organisation, free)
+    clock = replace(world.clock, calendar=free)
     case, _ = clock.attend(case.case_number, world.now)
     assert clock.attend(case.case_number, world.now)[0] == case
     assert case.task is not None

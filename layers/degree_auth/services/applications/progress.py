@@ -56,7 +56,7 @@ from degree_auth.services.shared.ports import Documents, Sealer
 _LARGEST_CREDENTIAL = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
     """An applicant's view of, and commands on, the case that the access token opens."""
 

@@ -46,7 +46,7 @@ _TRIES = 8
 _Form = TypeVar("_Form")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
     """Carries out staff's decisions on institutions; `bucket` is where the forms lie.
 

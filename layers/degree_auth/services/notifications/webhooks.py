@@ -91,7 +91,7 @@ class Watching:
         raise Unavailable("try_again")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchNotices:
     """Tells watchers: an event becomes a notice for each, and each notice is sent by itself."""
 

@@ -27,7 +27,7 @@ from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.verification.archive_values import archive_values, with_archive_values
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rechecks:
     """Carries out what staff and draws decide on concluded cases; disputes themselves come by `Disputes`."""
 

@@ -14,7 +14,7 @@ from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.ports import Sealer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Disputes:
     """Takes disputes; `period` is how long after a conclusion it may be disputed."""
 

@@ -16,7 +16,7 @@ from degree_auth.services.register.ports import Register
 from degree_auth.services.shared.ports import Sealer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFlags:
     """Opens a recheck of every case whose report in force the register no longer matches."""
 

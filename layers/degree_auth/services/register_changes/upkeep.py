@@ -25,7 +25,7 @@ from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.shared.ports import Sealer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterUpkeep:
     """Attends to the register change of a case whenever its machine comes round, and carries out staff's decisions."""
 
@@ -98,5 +98,8 @@ class RegisterUpkeep:
         """Call into question what other cases were reported on this award, where the register now says otherwise."""
         records = [one for one in (plan.before, plan.after) if one is not None]
         keys = {award_key(self.sealer, one.institution_code, one.certificate_number) for one in records}
-        flags = ReportFlags(self.store, self.sealer, self.register, self.institutions)
-        flags.flag(keys, now, spared=case.case_number)
+        command = f"register-change:{case.case_number}-{len(case.register_changes)}"
+        flags = ReportFlags(
+            store=self.store, sealer=self.sealer, register=self.register, institutions=self.institutions
+        )
+        flags.flag(keys, command, now, spared=case.case_number)

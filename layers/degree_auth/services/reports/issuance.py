@@ -37,7 +37,7 @@ from degree_auth.services.shared.ports import Documents, Sealer
 _TRIES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issuance:
     """Issues reports; `register` is read as it was last written, `check_url` is the page that checks reports."""
 

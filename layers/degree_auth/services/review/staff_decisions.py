@@ -61,7 +61,7 @@ class Done:
     location: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """Carries out staff decisions; `bucket` is where review and correction sheets lie."""
 

@@ -14,7 +14,7 @@ from degree_auth.services.institutions.ports import Organisation
 from degree_auth.services.shared.ports import Sealer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskClock:
     """Attends to the task of a case whenever its machine comes round."""
 

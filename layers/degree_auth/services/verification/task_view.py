@@ -33,7 +33,7 @@ from degree_auth.services.verification.commands import is_visible
 _SHOWS_THE_CLAIM = frozenset({TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT, TaskStatus.ANSWERED})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskForms:
     """Shows tasks to institutions' accounts, each by one query of its case's log."""
 
