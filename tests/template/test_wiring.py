@@ -21,6 +21,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from pynamodb.connection import Connection
+from pynamodb.models import Model
 
 from degree_auth import wiring
 from tests.template.model import FUNCTIONS, SOURCE, properties
@@ -56,7 +58,7 @@ def read_timeouts(monkeypatch: pytest.MonkeyPatch, certificate: str) -> Iterator
     """The service and the read time-out, in seconds, of every client that is made; secrets and parameters are read
     without a network, and the press, whose fonts only a layer has, is not loaded with them."""
     made: list[tuple[str, float]] = []
-    create = botocore.session.Session.create_client
+    create, connect = botocore.session.Session.create_client, Connection.__init__
 
     def recording(session: botocore.session.Session, *arguments: Any, **named: Any) -> BaseClient:
         client = create(session, *arguments, **named)
@@ -70,7 +72,12 @@ def read_timeouts(monkeypatch: pytest.MonkeyPatch, certificate: str) -> Iterator
         }
         return answers[operation]
 
+    def connecting(connection: Connection, *arguments: Any, **named: Any) -> None:
+        connect(connection, *arguments, **named)
+        made.append(("dynamodb", connection._read_timeout_seconds))
+
     monkeypatch.setattr(botocore.session.Session, "create_client", recording)
+    monkeypatch.setattr(Connection, "__init__", connecting)
     monkeypatch.setattr(BaseClient, "_make_api_call", answering)
     issuance = importlib.import_module(f"{WIRING}reports.issuance")
     monkeypatch.setattr(issuance, "ReportPress", lambda *collaborators: collaborators)
@@ -104,6 +111,21 @@ def calls_of(function: str) -> dict[str, Callable[[], Any]]:
                     maker = getattr(modules[place.id], name)
                     calls[ast.unparse(node)] = lambda maker=maker, texts=texts: maker(*texts)
     return calls
+
+
+def connect_tables() -> None:
+    """Have every table of the function make its client, as its first item would; those of pynamodb wait for that."""
+    for model in models_of(Model):
+        if getattr(getattr(model, "Meta", None), "table_name", None) == "set":
+            model._connection = None
+            model._get_connection()
+
+
+def models_of(model: type[Model]) -> Iterator[type[Model]]:
+    """The models below one."""
+    for below in model.__subclasses__():
+        yield below
+        yield from models_of(below)
 
 
 def made_lazily(service: Any) -> Iterator[Callable[[], Any]]:
@@ -145,6 +167,7 @@ def test_what_a_function_asks_for_is_made_of_its_own_settings_and_waits_no_longe
     for _, call in sorted(calls.items()):
         for maker in made_lazily(call()):
             maker()
+    connect_tables()
     assert [client for client in read_timeouts if client[1] >= properties(function)["Timeout"]] == []
 
 

@@ -75,7 +75,8 @@ class AwardItem(Model):
 
 def award_items(table_name: str, region: str) -> type[AwardItem]:
     """The model bound to a table; endpoint and credentials come from the environment as boto3 reads them."""
-    meta = type("Meta", (), {"table_name": table_name, "region": region, "billing_mode": "PAY_PER_REQUEST"})
+    bounds = {"connect_timeout_seconds": 2, "read_timeout_seconds": 10, "max_retry_attempts": 3}
+    meta = type("Meta", (), {"table_name": table_name, "region": region, "billing_mode": "PAY_PER_REQUEST", **bounds})
     return type("AwardItem", (AwardItem,), {"Meta": meta})
 
 
