@@ -37,6 +37,18 @@ def test_what_does_not_match_is_never_issued_automatically(change: dict[str, str
     assert world.press.pressed == 0
 
 
+@pytest.mark.requirement("A1", "A2")
+def test_a_receipt_gives_the_token_the_stage_and_what_is_unusual_in_the_claim() -> None:
+    world = World()
+    level = world.body()["degree"]["category"][-2:]
+    case = world.submit(world.body(category=f"魔法{level}"))
+    receipt = world.intake.receipt(case)
+    assert (receipt["case_number"], receipt["stage"], receipt["outcome"]) == (case.case_number, "material_review", None)
+    world.following.authorise(case.case_number, receipt["access_token"])
+    assert [(one["field"], one["code"]) for one in receipt["warnings"]] == [("degree.category", "category_unknown")]
+    assert world.intake.receipt(world.submit(world.body(1)))["warnings"] == []
+
+
 @pytest.mark.requirement("A1", "N1")
 def test_the_same_submission_twice_is_one_case_with_one_token() -> None:
     world = World()
