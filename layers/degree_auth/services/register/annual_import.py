@@ -21,7 +21,6 @@ from pathlib import Path
 from types import TracebackType
 
 from degree_auth.domain.register.annual_report_row import Cell, is_blank, read_header, read_row
-from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import award_source, join_record_id, partition_of, record_from, values_of
 from degree_auth.domain.shared.errors import Invalid, NotFound, Problem
 from degree_auth.domain.shared.messages import text
@@ -67,69 +66,6 @@ class Report:
     def as_dict(self) -> dict[str, object]:
         """The report as JSON-able facts; it holds no personal data."""
         return {**asdict(self.plan), **asdict(self.counts)}
-
-
-class ImportFiles(Protocol):
-    """Where files are: the source, the working files of an import, and its outcome."""
-
-    def source(self, source: str) -> AbstractContextManager[Path]:
-        """The source as a file on this machine, while the context lasts.
-
-        Raises:
-            NotFound: there is no such source.
-        """
-
-    def put(self, name: str, body: bytes) -> None:
-        """Store a working file, replacing what has the name."""
-
-    def get(self, name: str) -> bytes | None:
-        """A working file, or None when there is none."""
-
-    def remove(self, names: Iterable[str]) -> None:
-        """Remove working files; absent ones are no fault."""
-
-    def put_outcome(self, source: str, suffix: str, path: Path) -> None:
-        """Store a file beside the source, under its name and the suffix."""
-
-    def remove_outcome(self, source: str, suffix: str) -> None:
-        """Remove a file beside the source, if it is there."""
-
-
-class SeenAwards(Protocol):
-    """The awards met so far in one file, in constant memory."""
-
-    def meet(self, award: str, certificate: str, content: Sequence[str], row: int) -> tuple[int, bool]:
-        """Note an award; the row that told of it before (0 when none) and whether that row said the same."""
-
-    def duplicates(self) -> int:
-        """How many awards share their certificate with another one."""
-
-
-class RegisterWriter(Protocol):
-    """The register as an import sees it."""
-
-    def save(
-        self,
-        records: Sequence[AwardRecord],
-        import_id: str,
-        now: datetime,
-        before_change: Callable[[Sequence[AwardRecord]], None] | None,
-    ) -> Counts:
-        """Bring records up to date; repeating it changes nothing. Before anything is written, `before_change` hears of
-        the records that are to change, and of new ones whose certificate has another record already. What a register
-        change took out stays out."""
-
-    def finished_chunk(self, import_id: str, chunk: int) -> Counts | None:
-        """What became of a chunk already imported; None while it is not."""
-
-    def finished_chunks(self, import_id: str) -> Sequence[Counts]:
-        """What became of each chunk already imported."""
-
-    def finish_chunk(self, import_id: str, chunk: int, counts: Counts) -> None:
-        """Mark a chunk as imported; the first mark stands."""
-
-    def forget_chunks(self, import_id: str) -> None:
-        """Remove the marks of an import."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

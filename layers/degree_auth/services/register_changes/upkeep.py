@@ -98,8 +98,7 @@ class RegisterUpkeep:
         """Call into question what other cases were reported on this award, where the register now says otherwise."""
         records = [one for one in (plan.before, plan.after) if one is not None]
         keys = {award_key(self.sealer, one.institution_code, one.certificate_number) for one in records}
-        command = f"register-change:{case.case_number}-{len(case.register_changes)}"
         flags = ReportFlags(
             store=self.store, sealer=self.sealer, register=self.register, institutions=self.institutions
         )
-        flags.flag(keys, command, now, spared=case.case_number)
+        flags.flag(keys, now, spared=case.case_number)

@@ -29,22 +29,6 @@ BATCH = 25
 """Reports that one step of the machine re-verifies."""
 
 
-class Draws(Protocol):
-    """Which draws there are, and which of them still wait for findings."""
-
-    def add(self, draw_id: str, now: datetime) -> None:
-        """Remember a draw as open; one that is known stays as it is."""
-        ...
-
-    def close(self, draw_id: str, now: datetime) -> None:
-        """Remember that every finding is in; a repeat is as good."""
-        ...
-
-    def open_draws(self) -> Sequence[str]:
-        """The draws that still wait for findings, the oldest first."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpotChecks:
     """Carries out spot checks; every step can be repeated. `size` is how many the schedule draws a month."""

@@ -32,19 +32,6 @@ from degree_auth.services.verification.archive_values import asked_claim, merged
 _LARGEST_FORM = 64 * 1024
 
 
-class Asker(Protocol):
-    """The account that asks: tier 1 is the lead department's, tier 2 a verifying department's."""
-
-    @property
-    def account_id(self) -> str: ...
-    @property
-    def institution_code(self) -> str: ...
-    @property
-    def department_id(self) -> str | None: ...
-    @property
-    def tier(self) -> int: ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
     """Carries out what institutions' accounts and staff decide on tasks."""
