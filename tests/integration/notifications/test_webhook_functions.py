@@ -66,7 +66,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, listening: Listening) -> Iterator[None]
         cases.table()
         CaseItem.create_table(billing_mode="PAY_PER_REQUEST")
         case, entries = record("RZ1", None, decisions.receive("api", "10001", "sealed"), NOW)
-        report = IssuedReport(NUMBER, "RZ1", 1, "valid", "ab" * 32, "reports/x", NOW, {"basis": "register"})
+        report = IssuedReport(NUMBER, "RZ1", 1, "valid", "ab" * 32, "reports/x", NOW, {"basis": "register"}, "award")
         cases.table().commit(None, case, entries, report=report)
         yield
     forget()

@@ -68,7 +68,7 @@ class Office:
             register=register,
             institutions=institutions,
             documents=MemoryDocuments(),
-            press=CountingPress(),
+            press=self.press,
             check_url="https://example.org/check",
             flags=self.flags,
         )
