@@ -8,7 +8,7 @@ from degree_auth.domain.reports.report import normalise_check_code, normalise_re
 from degree_auth.domain.shared.errors import Invalid, Malformed, Problem, shown_key
 
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}\Z")
-_LONGEST = 64
+LONGEST_CODE = 64
 
 
 def parse_check_request(body: object) -> dict[str, str]:
@@ -29,7 +29,7 @@ def parse_check_request(body: object) -> dict[str, str]:
             problems.append(Problem(field, "required"))
         elif not isinstance(value, str):
             problems.append(Problem(field, "not_text"))
-        elif len(value) > _LONGEST:
+        elif len(value) > LONGEST_CODE:
             problems.append(Problem(field, "too_long"))
         elif field == "sha256":
             if not _SHA256.match(value):

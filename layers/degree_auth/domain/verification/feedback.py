@@ -42,7 +42,7 @@ MATERIAL_FIELDS = ARCHIVE_FIELDS | {"degree.institution_code", "certificate_scan
 _OWN = {Result.PARTLY_INCONSISTENT: ("archive_values",), Result.NEEDS_MATERIAL: ("fields", "reason")}
 # What the archive was found to say is found again by its reference.
 _FROM_ARCHIVE = frozenset({Result.VERIFIED, Result.PARTLY_INCONSISTENT})
-_TEXTS = {"handler": 50, "archive_reference": 100, "remark": 1000, "reason": 500}
+TEXT_LENGTHS = {"handler": 50, "archive_reference": 100, "remark": 1000, "reason": 500}
 _SEVERAL_LINES = frozenset({"remark", "reason"})
 
 
@@ -100,7 +100,7 @@ def parse_feedback(body: object, today: date) -> Feedback:
         raise Malformed("not_an_object")
     problems: list[Problem] = []
     result = _result(body, problems)
-    texts = {field: _text(body, field, problems) for field in _TEXTS}
+    texts = {field: _text(body, field, problems) for field in TEXT_LENGTHS}
     own = () if result is None else _OWN.get(result, ())
     known = {"result", "handler", "archive_reference", "remark", "attachments", *own}
     if result is not None:
@@ -142,7 +142,7 @@ def _text(body: Mapping[str, Any], field: str, problems: list[Problem]) -> str:
     value = body.get(field)
     if value is None or value == "":
         return ""
-    text, codes = free_text(value, _TEXTS[field], lines=field in _SEVERAL_LINES)
+    text, codes = free_text(value, TEXT_LENGTHS[field], lines=field in _SEVERAL_LINES)
     problems += [Problem(field, code) for code in codes]
     return text
 
