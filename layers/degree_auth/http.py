@@ -122,7 +122,11 @@ def page(name: str) -> Response:
 
 def page_icon() -> Response:
     """The icon of the pages, as SVG, which a browser may keep for a day."""
-    headers = {"Content-Type": "image/svg+xml", "Cache-Control": "max-age=86400", "X-Content-Type-Options": "nosniff"}
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": "image/svg+xml",
+        "Cache-Control": "max-age=86400",
+        "X-Content-Type-Options": "nosniff",
+    }
     return Response(icon(), headers=headers)
 
 
