@@ -35,6 +35,7 @@ def disputes() -> Disputes:
     )
 
 
+@cache
 def dispute_period() -> timedelta:
     """How long after a conclusion it may be disputed."""
     return timedelta(days=int(shared.setting("DISPUTE_DAYS")))

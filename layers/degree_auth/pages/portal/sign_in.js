@@ -1,7 +1,7 @@
 // Signing in, binding an authenticator at the first time, and setting a password.
 import { call, fragment, refused } from "../shared/api.js";
 import { facts } from "../shared/data.js";
-import { definitions, hint } from "../shared/display.js";
+import { definitions, hint, qrCode } from "../shared/display.js";
 import { byId, clear, el, show } from "../shared/dom.js";
 import { actions, field, fields, form, submit } from "../shared/forms.js";
 import { t } from "../shared/language.js";
@@ -27,9 +27,10 @@ async function entered(session) {
 }
 
 function showEnrolment() {
-  const { known, uri } = enrolment;
+  const { known, uri, qr } = enrolment;
   const secret = new URLSearchParams(uri.slice(uri.indexOf("?"))).get("secret");
   show(byId("enrolment"), title(t("portal.enrol")), el("p", {}, t("portal.enrol_how")),
+    qrCode(qr, t("portal.enrol_qr")),
     el("p", {}, el("a", { href: uri }, t("portal.enrol_here"))),
     definitions([
       [t("portal.secret"), secret.match(/.{1,4}/g).join(" "), "code"],
@@ -80,7 +81,7 @@ byId("sign-in").addEventListener("submit", (event) => {
     const body = code ? { ...known, one_time_code: code } : known;
     const answer = await call("POST", "v1/sessions", { body });
     if (answer.next !== "set_password") return entered(answer);
-    enrolment = { known, uri: answer.otpauth_uri };
+    enrolment = { known, uri: answer.otpauth_uri, qr: answer.otpauth_qr };
     return showSignIn();
   }, (name) => name);
 });

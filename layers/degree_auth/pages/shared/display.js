@@ -56,6 +56,26 @@ export function tableRow(heads, cells, kind = cells.kind) {
     el("td", { role: "cell", "data-head": heads[n] }, el("div", {}, cell))));
 }
 
+const SVG = "http://www.w3.org/2000/svg";
+
+/** A QR code from its rows, of which 1 is dark, with the quiet zone of four around it. */
+export function qrCode(rows, label) {
+  const zone = 4;
+  const side = rows.length + 2 * zone;
+  const dark = rows.flatMap((row, y) =>
+    [...row].flatMap((module, x) => (module === "1" ? `M${x + zone} ${y + zone}h1v1h-1z` : [])));
+  const part = (tag, attributes) => {
+    const node = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    return node;
+  };
+  const drawing = part("svg", {
+    class: "qr", viewBox: `0 0 ${side} ${side}`, role: "img", "aria-label": label,
+  });
+  drawing.append(part("path", { d: dark.join("") }));
+  return drawing;
+}
+
 /** Lets the browser save a text, or bytes, as a file. */
 export function saveFile(name, type, content) {
   const href = URL.createObjectURL(new Blob([content], { type }));
