@@ -6,7 +6,7 @@ import { fileField, fileItem, sendFile, settled } from "../shared/files.js";
 import { actions, button, disclosure, fields, form, select, submit } from "../shared/forms.js";
 import { spoken, t } from "../shared/language.js";
 import { disputePart, noticePart, rechecksPart, urgencyPart } from "./recheck.js";
-import { ask, draftOf, refresh, showStatus } from "./session.js";
+import { ask, draftOf, may, refresh, showStatus } from "./session.js";
 import { supplementPart } from "./supplement.js";
 
 /** Every part of the page for a status; `leave` closes the case. */
@@ -20,7 +20,6 @@ export function statusParts(status, leave) {
 }
 
 const hasEnded = (status) => status.holder === "nobody";
-const may = (status, action) => status.allowed_actions.includes(action);
 
 function topPart(status) {
   const { clock } = status;

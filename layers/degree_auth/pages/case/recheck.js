@@ -5,9 +5,7 @@ import { el } from "../shared/dom.js";
 import { fileChoices, fileField } from "../shared/files.js";
 import { actions, disclosure, field, fields, form, group, submit } from "../shared/forms.js";
 import { spoken, t } from "../shared/language.js";
-import { ask, draftOf, showStatus } from "./session.js";
-
-const may = (status, action) => status.allowed_actions.includes(action);
+import { ask, draftOf, may, showStatus } from "./session.js";
 
 /** The written notice of a case that ended without a report. */
 export function noticePart({ notice, next }) {

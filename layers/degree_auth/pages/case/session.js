@@ -37,3 +37,6 @@ export async function refresh() {
 
 /** The name of the draft of one of the forms of this case. */
 export const draftOf = (form) => `case/${current.number}/${form}`;
+
+/** Whether the case admits an action of the applicant now. */
+export const may = (status, action) => status.allowed_actions.includes(action);

@@ -4,13 +4,13 @@ import { hint, list } from "../shared/display.js";
 import { el } from "../shared/dom.js";
 import { actions, field, fields, form, select, submit } from "../shared/forms.js";
 import { spoken, t } from "../shared/language.js";
-import { ask, draftOf, showStatus } from "./session.js";
+import { ask, draftOf, may, showStatus } from "./session.js";
 
 const place = (path) => `change-${path}`;
 
 /** The request, with a form that answers it. */
 export function supplementPart(status) {
-  if (!status.request || !status.allowed_actions.includes("supplements")) return null;
+  if (!status.request || !may(status, "supplements")) return null;
   const { reason, fields: asked } = status.request;
   const changeable = asked.filter((each) => facts.fields[each.field]);
   const others = asked.filter((each) => !facts.fields[each.field]);

@@ -2,9 +2,9 @@
 import { refused } from "../shared/api.js";
 import { facts } from "../shared/data.js";
 import { badge, card, hint, table } from "../shared/display.js";
-import { byId, el } from "../shared/dom.js";
+import { el } from "../shared/dom.js";
 import {
-  actions, box, button, disclosure, field, fields, form, group, submit,
+  actions, box, button, disclosure, field, fields, form, group, spotIn, submit,
 } from "../shared/forms.js";
 import { t } from "../shared/language.js";
 import { departmentName, loadDepartments } from "./names.js";
@@ -90,14 +90,6 @@ function departmentIn(sent) {
   const scope = { other_years: given.get("other_years").trim() };
   for (const part of Object.keys(facts.scope)) scope[part] = given.getAll(part);
   return { name: given.get("name").trim(), active: given.has("active"), scope };
-}
-
-/** The controls of a form whose ids begin with `prefix`, by the names that the API gives faults. */
-export function spotIn(prefix) {
-  return (path) => {
-    const name = path.replace(/^scope\./, "");
-    return [name, name.split(".")[0]].map((each) => `${prefix}-${each}`).find(byId) || null;
-  };
 }
 
 function accountCells(each) {

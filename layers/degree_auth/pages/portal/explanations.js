@@ -2,9 +2,10 @@
 import { facts } from "../shared/data.js";
 import { hint } from "../shared/display.js";
 import { el } from "../shared/dom.js";
-import { actions, box, disclosure, field, fields, form, group, submit } from "../shared/forms.js";
+import {
+  actions, box, disclosure, field, fields, form, group, spotIn, submit,
+} from "../shared/forms.js";
 import { spoken, t } from "../shared/language.js";
-import { spotIn } from "./departments.js";
 import { draftOf, isLead, signed } from "./session.js";
 import { announce, title, turn } from "./view.js";
 

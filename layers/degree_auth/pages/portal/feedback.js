@@ -1,14 +1,13 @@
 // The answer to a task, as the verification form asks it.
 import { facts } from "../shared/data.js";
 import { hint } from "../shared/display.js";
-import { byId, el } from "../shared/dom.js";
-import { actions, box, field, fields, form, group, select, submit } from "../shared/forms.js";
+import { el } from "../shared/dom.js";
+import {
+  actions, box, field, fields, form, group, select, spotIn, submit,
+} from "../shared/forms.js";
 import { t } from "../shared/language.js";
 import { claimed, shownValue } from "./claim.js";
 import { draftOf, signed } from "./session.js";
-
-const spot = (name) =>
-  [`feedback-${name}`, `feedback-${name.split(".")[0]}`].find((id) => byId(id)) || null;
 
 /** The name of the draft of the answer. */
 export const feedbackDraft = (task) => `${task.task_id}/feedback`;
@@ -22,7 +21,7 @@ export function feedbackPart(task, attached, done) {
     name, maxlength: facts.longest[name], ...more,
   });
   const node = form({
-    draft: draftOf(feedbackDraft(task)), send, spot,
+    draft: draftOf(feedbackDraft(task)), send, spot: spotIn("feedback"),
     sent: (after) => done(after, t("portal.feedback_done")),
   },
   fields(

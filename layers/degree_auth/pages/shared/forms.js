@@ -1,5 +1,5 @@
 // The parts of forms.
-import { el } from "./dom.js";
+import { byId, el } from "./dom.js";
 import { forgetDrafts, keepDraft } from "./drafts.js";
 import { act } from "./trouble.js";
 
@@ -53,6 +53,13 @@ export function box(id, label, attributes) {
 /** A group of boxes under one legend. */
 export function group(id, legend, ...content) {
   return el("fieldset", { id, tabindex: "-1" }, el("legend", { class: "label" }, legend), content);
+}
+
+/** The controls of a form whose ids begin with `prefix`, by the names that the API gives faults. */
+export function spotIn(prefix) {
+  return (path) => [path, path.split(".")[0], path.split(".").at(-1)]
+    .map((name) => `${prefix}-${name}`)
+    .find(byId) || null;
 }
 
 export const fields = (...content) => el("div", { class: "fields" }, content);
