@@ -1,7 +1,7 @@
 // The page on which an applicant follows a case and acts on it.
 import { fragment } from "../shared/api.js";
 import { byId, clear, show } from "../shared/dom.js";
-import { forgetDrafts } from "../shared/drafts.js";
+import { forgetDrafts, keepDraft } from "../shared/drafts.js";
 import "../shared/frame.js";
 import { onLanguage } from "../shared/language.js";
 import { act, trouble } from "../shared/trouble.js";
@@ -9,6 +9,7 @@ import { statusParts } from "./parts.js";
 import { closeCase, onStatus, openCase, refresh } from "./session.js";
 
 const KEPT = "case";
+const DRAFT = "entry-of-case";
 let latest = null;
 
 function draw() {
@@ -31,6 +32,7 @@ async function enter(opened) {
   openCase(opened);
   await refresh();
   sessionStorage.setItem(KEPT, JSON.stringify(opened));
+  forgetDrafts(DRAFT);
 }
 
 function fromAddress() {
@@ -59,6 +61,7 @@ byId("sign-in").addEventListener("submit", (event) => {
   const number = byId("number").value.trim().toUpperCase();
   act(event.submitter, () => enter({ number, token: byId("token").value.trim() }));
 });
+keepDraft(byId("sign-in"), DRAFT);
 onStatus((status) => {
   latest = status;
   draw();

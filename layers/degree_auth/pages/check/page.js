@@ -1,12 +1,14 @@
 // The page that checks a report: by number and code, or by the file, whose digest alone is sent.
 import { call, fragment, own, refusalOf, refused } from "../shared/api.js";
 import { byId, clear, show } from "../shared/dom.js";
+import { forgetDrafts, keepDraft } from "../shared/drafts.js";
 import "../shared/frame.js";
 import { onLanguage } from "../shared/language.js";
 import { busy, mark } from "../shared/trouble.js";
 import { checkCard, failureCard } from "./result.js";
 
 const CONTROLS = { report_number: "number", check_code: "code" };
+const DRAFT = "check";
 // The answer to an older question must not stand over a newer one.
 let latest = 0;
 let draw = () => {};
@@ -38,7 +40,9 @@ async function check(content, source) {
   const mine = begin();
   try {
     const result = await call("POST", "v1/report-checks", { body: await content });
-    if (mine === latest) answer(() => checkCard(result, source));
+    if (mine !== latest) return;
+    forgetDrafts(DRAFT);
+    answer(() => checkCard(result, source));
   } catch (error) {
     if (mine !== latest) return;
     const refusal = refusalOf(error);
@@ -95,6 +99,7 @@ drop.addEventListener("drop", (event) => {
   drop.classList.remove("over");
   checkFile(event.dataTransfer.files[0]);
 });
+keepDraft(byId("codes"), DRAFT);
 onLanguage(() => draw());
 addEventListener("hashchange", fromAddress);
 fromAddress();

@@ -3,6 +3,7 @@ import { call, refusalOf } from "../shared/api.js";
 import { facts } from "../shared/data.js";
 import { definitions, hint, moment } from "../shared/display.js";
 import { byId, el, show } from "../shared/dom.js";
+import { forgetDrafts, keepDraft } from "../shared/drafts.js";
 import { actions, disclosure, field, submit } from "../shared/forms.js";
 import { t } from "../shared/language.js";
 import { busy, faults } from "../shared/trouble.js";
@@ -26,7 +27,7 @@ function form(result, number, answer) {
     event.preventDefault();
     busy(event.submitter, () => watch(event.target, number, answer));
   };
-  return el("form", { onsubmit: send, autocomplete: "off", novalidate: true },
+  const node = el("form", { onsubmit: send, autocomplete: "off", novalidate: true },
     field("watch-url", t("check.watch_url"), {
       name: "url", type: "url", maxlength: facts.longest.url, class: "code", placeholder: "https",
     }),
@@ -35,7 +36,11 @@ function form(result, number, answer) {
       value: byCode ? byId("code").value.trim() : "",
     }),
     actions(submit(t("check.watch_submit"), "plain")));
+  keepDraft(node, draftOf(number));
+  return node;
 }
+
+const draftOf = (number) => `watch/${number}`;
 
 async function watch(sent, number, answer) {
   const given = new FormData(sent);
@@ -43,6 +48,7 @@ async function watch(sent, number, answer) {
   for (const name of ["check_code", "url"]) body[name] = given.get(name).trim();
   try {
     watches.set(number, await call("POST", "v1/report-checks/watches", { body }));
+    forgetDrafts(draftOf(number));
     sent.hidden = true;
     show(answer, watchFacts(watches.get(number)));
   } catch (error) {

@@ -3,12 +3,14 @@ import { call, fragment, refused } from "../shared/api.js";
 import { facts } from "../shared/data.js";
 import { definitions, hint, qrCode } from "../shared/display.js";
 import { byId, clear, el, show } from "../shared/dom.js";
+import { forgetDrafts, keepDraft } from "../shared/drafts.js";
 import { actions, field, fields, form, submit } from "../shared/forms.js";
 import { t } from "../shared/language.js";
 import { act } from "../shared/trouble.js";
 import { keepSession } from "./session.js";
 import { announce, go, title, turn } from "./view.js";
 
+const DRAFT = "entry-of-portal";
 // What the first sign-in has told, which it tells once.
 let enrolment = null;
 
@@ -22,6 +24,7 @@ async function entered(session) {
   keepSession(session);
   enrolment = null;
   byId("sign-in").reset();
+  forgetDrafts(DRAFT);
   clear(byId("enrolment"));
   await (fragment().has("view") ? turn() : go("tasks"));
 }
@@ -73,6 +76,7 @@ export function passwordForm(known) {
   actions(submit(t("portal.set_password"))));
 }
 
+keepDraft(byId("sign-in"), DRAFT);
 byId("sign-in").addEventListener("submit", (event) => {
   event.preventDefault();
   const known = { username: byId("username").value.trim(), password: byId("password").value };
