@@ -129,7 +129,7 @@ def test_a_valid_submission_is_read_into_canonical_values() -> None:
         ({"consent": "true"}, "consent", "consent_required"),
         ({"consent": 1}, "consent", "consent_required"),
         ({"holder": []}, "holder", "not_an_object"),
-        ({"holder": None}, "holder", "not_an_object"),
+        ({"holder": None}, "holder", "required"),
         ({"extra": 1}, "extra", "unknown_field"),
         ({"holder__nickname": "小张"}, "holder.nickname", "unknown_field"),
     ],

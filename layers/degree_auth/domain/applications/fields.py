@@ -13,6 +13,7 @@ from types import MappingProxyType
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.shared.characters import character_fault
 from degree_auth.domain.shared.dates import parse_date
+from degree_auth.domain.shared.reading import BrokenRule, Field
 from degree_auth.domain.shared.text import SEPARATOR, code_form, fold, is_ideograph, name_form, phrase_form
 
 FIRST_DEGREE_DAY = date(1981, 1, 1)
@@ -80,12 +81,11 @@ SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """The fields of each object of a submission, in the order that people are asked."""
 
 
-class BrokenRule(Exception):
-    """A value breaks the rule of its field; `code` says which rule."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+def field_form(path: str, today: date) -> Field:
+    """How a field of a submission is read; `today` is the day in Shanghai."""
+    rule = FIELDS[path]
+    options = {"enum": [*rule.choices]} if rule.choices else {"minLength": 1, "maxLength": rule.max_length}
+    return Field(lambda raw: read_field(path, raw, today), {"type": "string", **options})
 
 
 def read_field(path: str, raw: object, today: date) -> str | date | StrEnum:

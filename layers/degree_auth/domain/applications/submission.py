@@ -19,7 +19,7 @@ from degree_auth.domain.applications.claim import (
     StudyForm,
     Submission,
 )
-from degree_auth.domain.applications.fields import SECTIONS, BrokenRule, read_field
+from degree_auth.domain.applications.fields import SECTIONS, field_form
 from degree_auth.domain.applications.identity import (
     birth_date_in,
     canonical_identity_number,
@@ -28,7 +28,8 @@ from degree_auth.domain.applications.identity import (
     sex_in,
 )
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.shared.errors import Invalid, Malformed, Problem, shown_key
+from degree_auth.domain.shared.errors import Invalid, Malformed, Problem
+from degree_auth.domain.shared.reading import Fields, Reading, Section, affirmed, read_object
 
 
 def parse_submission(body: object, today: date) -> Submission:
@@ -38,19 +39,9 @@ def parse_submission(body: object, today: date) -> Submission:
         Malformed: the body is no JSON object.
         Invalid: any field breaks a rule; names all of them.
     """
-    if not isinstance(body, dict):
-        raise Malformed("not_an_object")
-    reading = _Reading(today)
-    values = reading.read(body, ("holder", "degree", "contact"), ("consent",))
-    if "consent" not in body:
-        reading.problem("consent", "required")
-    elif body["consent"] is not True:
-        reading.problem("consent", "consent_required")
-    reading.check_claim(values)
-    if reading.problems:
-        raise Invalid(reading.problems)
-    contact = Contact(values["contact.mobile"], values["contact.email"])
-    return Submission(_claim(values), contact, consent=True)
+    reading = read_object(body, submission_fields(today))
+    values = _checked(reading)
+    return Submission(_claim(values), Contact(**values["contact"]), consent=True)
 
 
 def parse_supplement(body: object, claim: Claim, today: date) -> Claim:
@@ -67,15 +58,22 @@ def parse_supplement(body: object, claim: Claim, today: date) -> Claim:
     for section, fields in known.items():
         change = body.get(section, {})
         merged[section] = {**fields, **change} if isinstance(change, dict) else change
-    reading = _Reading(today)
-    values = reading.read(merged, ("holder", "degree"), ())
-    reading.check_claim(values)
-    if reading.problems:
-        raise Invalid(reading.problems)
+    values = _checked(read_object(merged, claim_fields(today)))
     merged_claim = _claim(values)
     if merged_claim == claim:
         raise Invalid([Problem("", "supplement_empty")])
     return merged_claim
+
+
+def claim_fields(today: date) -> Fields:
+    """The fields of person and degree; `today` is the day in Shanghai."""
+    return {section: _section(section, today) for section in ("holder", "degree")}
+
+
+def submission_fields(today: date) -> Fields:
+    """The fields of a submission; `today` is the day in Shanghai."""
+    consent = affirmed("consent_required", "consent_required")
+    return {**claim_fields(today), "contact": _section("contact", today), "consent": consent}
 
 
 def warnings(claim: Claim, institutions: Institutions) -> tuple[Problem, ...]:
@@ -158,63 +156,30 @@ def submission_from_dict(data: Mapping[str, Any]) -> Submission:
     return Submission(claim_from_dict(data), contact, data["consent"])
 
 
-class _Reading:
-    """One pass over an input: collects what is wrong."""
+def _section(section: str, today: date) -> Section:
+    return Section({name: field_form(f"{section}.{name}", today) for name in SECTIONS[section]})
 
-    def __init__(self, today: date) -> None:
-        self.today = today
-        self.problems: list[Problem] = []
 
-    def problem(self, field: str, code: str) -> None:
-        self.problems.append(Problem(field, code))
-
-    def read(self, body: Mapping[str, Any], sections: tuple[str, ...], others: tuple[str, ...]) -> dict[str, Any]:
-        """The canonical values of all fields that are in order, by dotted name."""
-        values: dict[str, Any] = {}
-        self._unknown(body, (*sections, *others), "")
-        for section in sections:
-            content = body.get(section)
-            if section not in body:
-                self.problem(section, "required")
-            elif not isinstance(content, dict):
-                self.problem(section, "not_an_object")
-            else:
-                self._unknown(content, SECTIONS[section], f"{section}.")
-                for name in SECTIONS[section]:
-                    path = f"{section}.{name}"
-                    try:
-                        values[path] = read_field(path, content.get(name), self.today)
-                    except BrokenRule as broken:
-                        self.problem(path, broken.code)
-        return values
-
-    def _unknown(self, content: Mapping[str, Any], known: tuple[str, ...], prefix: str) -> None:
-        # A key is the sender's text: one that does not look like a field's name is not repeated in an error.
-        unknown = [key for key in content if key not in known]
-        for path in dict.fromkeys(f"{prefix}{shown_key(key)}" for key in unknown):
-            self.problem(path, "unknown_field")
-
-    def check_claim(self, values: dict[str, Any]) -> None:
-        """The rules between fields, for those that are in order by themselves."""
-        kind, number = values.get("holder.identity_type"), values.get("holder.identity_number")
-        birth, awarded = values.get("holder.birth_date"), values.get("degree.award_date")
-        if kind and number:
-            canonical = canonical_identity_number(kind, number)
-            if fault := number_fault(kind, canonical):
-                self.problem("holder.identity_number", fault)
-            elif carries_person(kind):
-                if birth and birth_date_in(canonical) != birth:
-                    self.problem("holder.birth_date", "identity_birth_date_mismatch")
-                if "holder.sex" in values and sex_in(canonical) is not values["holder.sex"]:
-                    self.problem("holder.sex", "identity_sex_mismatch")
-            values["holder.identity_number"] = canonical
-        if birth and awarded and awarded <= birth:
-            self.problem("degree.award_date", "award_before_birth")
-        level, category = values.get("degree.level"), values.get("degree.category")
-        if level and category and level_of_name(category) not in (None, level):
-            self.problem("degree.category", "category_level")
+def _checked(reading: Reading) -> dict[str, Any]:
+    """The values of a claim that also keeps the rules between its fields."""
+    holder, degree = reading.values["holder"], reading.values["degree"]
+    kind, number, birth = (holder.get(name) for name in ("identity_type", "identity_number", "birth_date"))
+    if kind and number:
+        holder["identity_number"] = canonical = canonical_identity_number(kind, number)
+        if fault := number_fault(kind, canonical):
+            reading.refuse("holder.identity_number", fault)
+        elif carries_person(kind):
+            if birth and birth_date_in(canonical) != birth:
+                reading.refuse("holder.birth_date", "identity_birth_date_mismatch")
+            if "sex" in holder and sex_in(canonical) is not holder["sex"]:
+                reading.refuse("holder.sex", "identity_sex_mismatch")
+    if birth and (awarded := degree.get("award_date")) and awarded <= birth:
+        reading.refuse("degree.award_date", "award_before_birth")
+    level, category = degree.get("level"), degree.get("category")
+    if level and category and level_of_name(category) not in (None, level):
+        reading.refuse("degree.category", "category_level")
+    return reading.complete()
 
 
 def _claim(values: Mapping[str, Any]) -> Claim:
-    holder = Holder(**{name: values[f"holder.{name}"] for name in SECTIONS["holder"]})
-    return Claim(holder, Degree(**{name: values[f"degree.{name}"] for name in SECTIONS["degree"]}))
+    return Claim(Holder(**values["holder"]), Degree(**values["degree"]))
