@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from degree_auth.domain.accounts.accounts import USERNAME_PATTERN, is_username
-from degree_auth.domain.accounts.passwords import LONGEST, normal_form, password_faults
+from degree_auth.domain.accounts.passwords import LONGEST, SHORTEST, normal_form, password_faults
 from degree_auth.domain.shared.reading import (
     BrokenRule,
     Field,
@@ -20,8 +20,8 @@ from degree_auth.domain.shared.reading import (
 LONGEST_REFRESH_TOKEN = 200
 
 
-def _secret(longest: int) -> Field:
-    """A text that nobody reads: its length is limited, its characters are free."""
+def _secret(longest: int, shortest: int = 1) -> Field:
+    """A text that nobody reads, its characters free; who sets a password checks that it has the `shortest` length."""
 
     def read(raw: object) -> str:
         text = required_text(raw)
@@ -34,13 +34,13 @@ def _secret(longest: int) -> Field:
             raise BrokenRule("control_character")
         return text
 
-    return Field(read, {"type": "string", "minLength": 1, "maxLength": longest})
+    return Field(read, {"type": "string", "minLength": shortest, "maxLength": longest})
 
 
 USERNAME = fitting(is_username, "username_format", pattern=USERNAME_PATTERN)
 _ONE_TIME_CODE = pattern("[0-9]{6}", "one_time_code_format")
 SIGN_IN: Fields = {"username": USERNAME, "password": _secret(LONGEST), "one_time_code": optional(_ONE_TIME_CODE)}
-PASSWORD_SETTING: Fields = {**SIGN_IN, "one_time_code": _ONE_TIME_CODE, "new_password": _secret(LONGEST)}
+PASSWORD_SETTING: Fields = {**SIGN_IN, "one_time_code": _ONE_TIME_CODE, "new_password": _secret(LONGEST, SHORTEST)}
 REFRESH: Fields = {"refresh_token": _secret(LONGEST_REFRESH_TOKEN)}
 
 

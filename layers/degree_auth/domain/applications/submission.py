@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from degree_auth.domain.applications.categories import known_category, level_of_name
@@ -65,11 +66,13 @@ def parse_supplement(body: object, claim: Claim, today: date) -> Claim:
     return merged_claim
 
 
+@lru_cache(maxsize=2)
 def claim_fields(today: date) -> Fields:
     """The fields of person and degree; `today` is the day in Shanghai."""
     return {section: _section(section, today) for section in ("holder", "degree")}
 
 
+@lru_cache(maxsize=2)
 def submission_fields(today: date) -> Fields:
     """The fields of a submission; `today` is the day in Shanghai."""
     consent = affirmed("consent_required", "consent_required")

@@ -40,7 +40,7 @@ MATERIAL_FIELDS = ARCHIVE_FIELDS | {"degree.institution_code", "certificate_scan
 TEXT_LENGTHS = {"handler": 50, "archive_reference": 100, "remark": 1000, "reason": LONGEST_REASON}
 """Characters of each text of a form, as sent."""
 
-_COMMON: Fields = {
+COMMON: Fields = {
     "handler": prose(TEXT_LENGTHS["handler"], lines=False),
     "attachments": optional(items(ATTACHMENT_ID, MOST_FEEDBACK_ATTACHMENTS, "too_many_attachments"), ()),
     "remark": optional(prose(TEXT_LENGTHS["remark"]), "", blank=True),
@@ -103,7 +103,7 @@ def parse_feedback(body: object, today: date) -> Feedback:
         Invalid: everything that is wrong with it, at once.
     """
     absent = {"archive_values": {}, "fields": (), "reason": ""}
-    return Feedback(**{**absent, **read_variant(body, "result", feedback_fields(today), _COMMON).complete()})
+    return Feedback(**{**absent, **read_variant(body, "result", feedback_fields(today), COMMON).complete()})
 
 
 def feedback_fields(today: date) -> Mapping[Result, Fields]:
