@@ -151,6 +151,7 @@ def test_the_review_sheet_shows_claim_and_record_side_by_side_and_changes_nothin
         ({"reason": "13800138000 13900139000"}, "reason", "personal_data_in_text"),
         ({"reason": "138.0013.8000"}, "reason", "personal_data_in_text"),
         ({"reason": ""}, "reason", "required"),
+        ({"action": "return_to_applicant", "fields": None}, "fields", "required"),
         ({"surprise": 1}, "surprise", "unknown_field"),
         ({"degree": {}, "correction_sheet": False}, "degree", "correction_empty"),
         ({"correction_sheet": True}, "degree", "correction_twice"),

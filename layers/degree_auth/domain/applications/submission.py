@@ -29,8 +29,8 @@ from degree_auth.domain.applications.identity import (
     sex_in,
 )
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.shared.errors import Invalid, Malformed, Problem
-from degree_auth.domain.shared.reading import Fields, Reading, Section, affirmed, read_object
+from degree_auth.domain.shared.errors import Invalid, Problem
+from degree_auth.domain.shared.reading import Fields, Reading, Section, affirmed, read_object, required_object
 
 
 def parse_submission(body: object, today: date) -> Submission:
@@ -52,12 +52,9 @@ def parse_supplement(body: object, claim: Claim, today: date) -> Claim:
         Malformed: the body is no JSON object.
         Invalid: nothing is changed, or any field of the merged claim breaks a rule.
     """
-    if not isinstance(body, dict):
-        raise Malformed("not_an_object")
-    known = claim_as_dict(claim)
-    merged: dict[str, Any] = dict(body)
-    for section, fields in known.items():
-        change = body.get(section, {})
+    merged = dict(required_object(body))
+    for section, fields in claim_as_dict(claim).items():
+        change = merged.get(section, {})
         merged[section] = {**fields, **change} if isinstance(change, dict) else change
     values = _checked(read_object(merged, claim_fields(today)))
     merged_claim = _claim(values)

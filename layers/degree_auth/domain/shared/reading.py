@@ -83,11 +83,16 @@ class Reading:
         return self.values
 
 
-def read_object(body: object, fields: Fields) -> Reading:
-    """Read a decoded JSON body by a table. Raises `Malformed`: not an object."""
+def required_object(body: object) -> dict[str, Any]:
+    """A decoded JSON body that is an object. Raises `Malformed`."""
     if not isinstance(body, dict):
         raise Malformed("not_an_object")
-    return _read(body, fields)
+    return body
+
+
+def read_object(body: object, fields: Fields) -> Reading:
+    """Read a decoded JSON body by a table. Raises `Malformed`: not an object."""
+    return _read(required_object(body), fields)
 
 
 def read_variant(body: object, tag: str, variants: Mapping[Any, Fields], common: Fields) -> Reading:
@@ -98,16 +103,15 @@ def read_variant(body: object, tag: str, variants: Mapping[Any, Fields], common:
     Raises:
         Malformed: not an object.
     """
-    if not isinstance(body, dict):
-        raise Malformed("not_an_object")
-    chosen, fields = body.get(tag), {tag: choice(variants), **common}
+    content = required_object(body)
+    chosen, fields = content.get(tag), {tag: choice(variants), **common}
     if isinstance(chosen, str) and chosen in variants:
-        return _read(body, {**fields, **variants[chosen]})
+        return _read(content, {**fields, **variants[chosen]})
     present = {
-        name: form for variant in variants.values() for name, form in variant.items() if body.get(name) is not None
+        name: form for variant in variants.values() for name, form in variant.items() if content.get(name) is not None
     }
     fields = {**fields, **present}
-    return _read({name: body[name] for name in fields if name in body}, fields)
+    return _read({name: content[name] for name in fields if name in content}, fields)
 
 
 def _read(content: Mapping[str, Any], fields: Fields) -> Reading:
