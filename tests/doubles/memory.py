@@ -9,7 +9,8 @@ from datetime import date, datetime
 
 from degree_auth.domain.applications.claim import Claim, Degree
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.events import Event, EventType
+from degree_auth.domain.cases.events import Event
+from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState
 from degree_auth.domain.cases.stages import Machine, machine_for
 from degree_auth.domain.fees.fees import Fee, earned_fees
 from degree_auth.domain.institutions.organisation import Explanation
@@ -102,7 +103,7 @@ class MemoryCases:
                     report.case_number,
                     report.state,
                     self.reporting_institutions[number],
-                    str(report.facts.get("basis")),
+                    Basis(report.facts["basis"]),
                     str(report.facts.get("award_date"))[:4],
                     day.isoformat(),
                 )
@@ -149,8 +150,8 @@ class MemoryCases:
             raise Stale
         if report and report.report_number in self.reports:
             raise Stale
-        ceased = [entry for entry in entries if entry.type in _STATE_AFTER]
-        if any(self.reports[entry.data["report_number"]].state != "valid" for entry in ceased):
+        ceased = [entry for entry in entries if entry.type in STATE_AFTER]
+        if any(self.reports[entry.data["report_number"]].state is not ReportState.VALID for entry in ceased):
             raise Stale
         was = None if before is None else (before.change_stage, before.register_changes)
         if was != (after.change_stage, after.register_changes):
@@ -171,7 +172,7 @@ class MemoryCases:
 
     def _publish(self, ceased: Sequence[Event]) -> None:
         for entry in ceased:
-            number, state, data = entry.data["report_number"], _STATE_AFTER[entry.type], entry.data
+            number, state, data = entry.data["report_number"], STATE_AFTER[entry.type], entry.data
             following, cause = data.get("superseded_by"), data["cause"]
             self.reports[number] = replace(
                 self.reports[number], state=state, superseded_by=following, changed_at=entry.at, cause=cause
@@ -179,9 +180,6 @@ class MemoryCases:
             place = f"{entry.at.isoformat()}#{number}"
             notice = Notice(number, state, cause, following, entry.at)
             self.published.setdefault(shanghai_day(entry.at).year, []).append((place, notice))
-
-
-_STATE_AFTER = {EventType.REPORT_SUPERSEDED: "superseded", EventType.REPORT_REVOKED: "revoked"}
 
 
 @dataclass

@@ -11,12 +11,13 @@ from degree_auth.domain.cases.attachment import KINDS, LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.cases.decisions import _OPEN_TO_APPLICANT
 from degree_auth.domain.cases.recheck import OPEN_STATUSES, RecheckStatus
 from degree_auth.domain.cases.stages import FINAL_STAGES, Outcome
+from degree_auth.domain.cases.task import Result
 from degree_auth.domain.cases.words import named_field
 from degree_auth.domain.institutions.scope import LEVEL_LETTERS, STUDY_LETTERS, YEAR_LETTERS, AwardYear, StudyGroup
 from degree_auth.domain.rechecks.dispute import LONGEST_STATEMENT
 from degree_auth.domain.register.matching import MatchResult
 from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON
-from degree_auth.domain.verification.feedback import ARCHIVE_FIELDS, MATERIAL_FIELDS, Result
+from degree_auth.domain.verification.feedback import ARCHIVE_FIELDS, MATERIAL_FIELDS
 from degree_auth.pages import NAMES, page
 
 EVERY_PAGE = pytest.mark.parametrize("name", NAMES)

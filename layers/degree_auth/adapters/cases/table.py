@@ -38,10 +38,11 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from degree_auth.adapters.fees.table import FeeTable
-from degree_auth.domain.cases.case import Attachment, Case, FormerReport, ReportReference
+from degree_auth.domain.cases.case import Attachment, AttachmentState, Case, FormerReport, ReportReference
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.recheck import recheck_as_dict, recheck_from_dict
 from degree_auth.domain.cases.register_change import change_as_dict, change_from_dict
+from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState
 from degree_auth.domain.cases.stages import Machine, Outcome, Stage, machine_for
 from degree_auth.domain.cases.task import TaskStatus, task_as_dict, task_from_dict
 from degree_auth.domain.fees.fees import earned_fees
@@ -297,7 +298,7 @@ class CaseTable:
             report_number=report_number,
             case_number=item.case_number,
             version=int(item.version),
-            state=item.state,
+            state=ReportState(item.state),
             sha256=item.sha256,
             object_key=item.object_key,
             issued_at=datetime.fromisoformat(item.issued_at),
@@ -322,10 +323,7 @@ class CaseTable:
             scan_index_forward=False,
             limit=limit,
         )
-        return [
-            (item.sk, Notice(item.report_number, item.state, item.cause, item.superseded_by, _moment(item.at)))
-            for item in found
-        ]
+        return [(item.sk, _notice_of(item)) for item in found]
 
     def report_of_file(self, sha256: str) -> IssuedReport | None:
         """The report whose issued file has this SHA-256 (hex)."""
@@ -451,9 +449,9 @@ def _reports_in(month_shard: str) -> Iterator[FinishedReport]:
         yield FinishedReport(
             report_number=str(item.report_number),
             case_number=item.case_number,
-            state=item.state,
+            state=ReportState(item.state),
             institution_code=str(item.institution_code),
-            basis=str(item.basis),
+            basis=Basis(item.basis),
             award_year=str(item.award_year),
             issued_on=f"{shanghai_day(datetime.fromisoformat(item.issued_at)):%Y-%m-%d}",
         )
@@ -505,30 +503,29 @@ def _put_change(transaction: TransactWrite, before: Case | None, after: Case) ->
     )
 
 
-_STATE_AFTER = {EventType.REPORT_SUPERSEDED: "superseded", EventType.REPORT_REVOKED: "revoked"}
-
-
 def _put_corrections(transaction: TransactWrite, entries: Sequence[Event]) -> None:
     """A report that ceased to be valid says so in the check, and in the public list, from the same moment on."""
     for entry in entries:
-        if entry.type not in _STATE_AFTER:
+        if entry.type not in STATE_AFTER:
             continue
-        state, data, at = _STATE_AFTER[entry.type], entry.data, entry.at.isoformat()
+        state, data, at = STATE_AFTER[entry.type], entry.data, entry.at.isoformat()
         number, following = data["report_number"], data.get("superseded_by")
         actions: list[Action] = [
-            ReportItem.state.set(state),
+            ReportItem.state.set(state.value),
             ReportItem.changed_at.set(at),
             ReportItem.cause.set(data["cause"]),
         ]
         if following is not None:
             actions.append(ReportItem.superseded_by.set(following))
-        transaction.update(ReportItem(f"report#{number}", "REPORT"), actions, condition=ReportItem.state == "valid")
+        transaction.update(
+            ReportItem(f"report#{number}", "REPORT"), actions, condition=ReportItem.state == ReportState.VALID.value
+        )
         transaction.save(
             NoticeItem(
                 f"notices#{shanghai_day(entry.at).year}",
                 f"{at}#{number}",
                 report_number=number,
-                state=state,
+                state=state.value,
                 cause=data["cause"],
                 superseded_by=following,
                 at=at,
@@ -543,7 +540,7 @@ def _put_report(transaction: TransactWrite, report: IssuedReport, institution_co
             "REPORT",
             case_number=report.case_number,
             version=report.version,
-            state=report.state,
+            state=report.state.value,
             sha256=report.sha256,
             object_key=report.object_key,
             issued_at=report.issued_at.isoformat(),
@@ -682,17 +679,17 @@ def _case_of(item: CaseItem) -> Case:
             "case_number": item.pk,
             "version": int(item.version),
             "stage": Stage(item.stage),
+            "basis": None if body["basis"] is None else Basis(body["basis"]),
             "outcome": None if body["outcome"] is None else Outcome(body["outcome"]),
             "received_at": datetime.fromisoformat(body["received_at"]),
             "changed_at": datetime.fromisoformat(item.changed_at),
             "tasks": tuple(task_from_dict(one) for one in body.get("tasks", ())),
-            "attachments": tuple(
-                Attachment(**{**one, "announced_at": datetime.fromisoformat(one["announced_at"])})
-                for one in body["attachments"]
-            ),
+            "attachments": tuple(_attachment_of(one) for one in body["attachments"]),
             "commands": tuple(body["commands"]),
             "concluded_at": None if body["concluded_at"] is None else _moment(body["concluded_at"]),
-            "former_reports": tuple(FormerReport(**one) for one in body["former_reports"]),
+            "former_reports": tuple(
+                FormerReport(**{**one, "state": ReportState(one["state"])}) for one in body["former_reports"]
+            ),
             "spot_checks": tuple(body["spot_checks"]),
             "rechecks": tuple(map(recheck_from_dict, body["rechecks"])),
             "register_changes": tuple(map(change_from_dict, body["register_changes"])),
@@ -701,6 +698,15 @@ def _case_of(item: CaseItem) -> Case:
             else ReportReference(**{**report, "issued_at": datetime.fromisoformat(report["issued_at"])}),
         }
     )
+
+
+def _attachment_of(data: Mapping[str, Any]) -> Attachment:
+    announced_at = datetime.fromisoformat(data["announced_at"])
+    return Attachment(**{**data, "announced_at": announced_at, "state": AttachmentState(data["state"])})
+
+
+def _notice_of(item: NoticeItem) -> Notice:
+    return Notice(item.report_number, ReportState(item.state), item.cause, item.superseded_by, _moment(item.at))
 
 
 def _moment(text: str) -> datetime:

@@ -10,12 +10,17 @@ from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.attachment import LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.cases.decisions import MOST_ATTACHMENTS
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS
+from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.shared.messages import text
 from degree_auth.domain.shared.workdays import SHANGHAI
 
 PAGE_SIZE = 100
 
-_STATE_OF_REPORT = {"valid": "report_valid", "superseded": "report_superseded", "revoked": "report_revoked"}
+_STATE_OF_REPORT: Mapping[str, str] = {
+    ReportState.VALID: "report_valid",
+    ReportState.SUPERSEDED: "report_superseded",
+    ReportState.REVOKED: "report_revoked",
+}
 
 
 def check_answer(by: str, report: Mapping[str, Any] | None, log: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -31,7 +36,7 @@ def check_answer(by: str, report: Mapping[str, Any] | None, log: Mapping[str, An
     else:
         state = report["state"]
         chinese, english = text(_STATE_OF_REPORT[state])
-        standing = "passed" if state == "valid" else "failed"
+        standing = "passed" if state == ReportState.VALID else "failed"
     found = "failed" if report is None else "passed"
     return {
         "state": state,

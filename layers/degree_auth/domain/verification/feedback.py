@@ -6,28 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from degree_auth.domain.applications.fields import FIELDS, BrokenRule, read_field
+from degree_auth.domain.cases.task import Result
 from degree_auth.domain.shared.errors import Invalid, Malformed, Problem, shown_key
 from degree_auth.domain.shared.free_text import free_text
 from degree_auth.domain.shared.personal_numbers import holds_personal_number
 
 MOST_FEEDBACK_ATTACHMENTS = 10
 _ATTACHMENT_ID = re.compile(r"[0-9a-f]{32}\Z", re.ASCII)
-
-
-class Result(StrEnum):
-    """What the archive says."""
-
-    VERIFIED = "verified"
-    PARTLY_INCONSISTENT = "partly_inconsistent"
-    NOT_AWARDED = "not_awarded"
-    NO_SUCH_PERSON = "no_such_person"
-    CANNOT_VERIFY = "cannot_verify"
-    NOT_THIS_INSTITUTION = "not_this_institution"
-    NEEDS_MATERIAL = "needs_material"
 
 
 ARCHIVE_FIELDS = frozenset(

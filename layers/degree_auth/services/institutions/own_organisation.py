@@ -19,6 +19,7 @@ from degree_auth.domain.institutions.organisation import (
 )
 from degree_auth.domain.institutions.registration_forms import MOST_VERIFYING_DEPARTMENTS
 from degree_auth.domain.institutions.routing import Coverage, coverage
+from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unavailable
 from degree_auth.services.accounts.ports import AccountStore
 from degree_auth.services.accounts.provisioning import Provisioning
@@ -147,7 +148,7 @@ class OwnOrganisation:
 
 
 def _actor(asker: Principal) -> str:
-    return f"account:{asker.account_id}"
+    return account_actor(asker.account_id)
 
 
 def _require_lead(asker: Principal) -> None:

@@ -30,6 +30,7 @@ from degree_auth.domain.institutions.staff_actions import (
     OrganisationDecision,
     parse_organisation_action,
 )
+from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem, Unavailable
 from degree_auth.domain.shared.workdays import SHANGHAI, shanghai_day
 from degree_auth.services.accounts.ports import AccountStore
@@ -340,7 +341,7 @@ class Registration:
 
 
 def _actor(decision: OrganisationDecision) -> str:
-    return f"staff:{decision.reviewer}"
+    return staff_actor(decision.reviewer)
 
 
 def _registered(department_id: str | None) -> Words:

@@ -8,6 +8,7 @@ from datetime import datetime
 from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.rechecks.decisions import report_wrong_answer
+from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.free_text import LONGEST_REASON, parse_text
 from degree_auth.services.cases.advance import Nudge, advance, seal_json
 from degree_auth.services.cases.ports import CaseStore
@@ -37,7 +38,7 @@ class AnswerCorrections:
         reason = parse_text(body, "reason", LONGEST_REASON)
         command = "correction:" + self.sealer.token("correction", f"{task_id}\n{reason}")
         sealed = seal_json(self.sealer, case.case_number, {"statement": reason})
-        actor = f"account:{asker.account_id}"
+        actor = account_actor(asker.account_id)
         after = advance(
             self.store,
             case.case_number,

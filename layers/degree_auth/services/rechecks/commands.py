@@ -18,6 +18,7 @@ from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.rechecks import decisions as recheck_decisions
 from degree_auth.domain.register.matching import compare
 from degree_auth.domain.review.staff_actions import Action, StaffAction
+from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.domain.verification.decisions import NewFacts
 from degree_auth.services.cases.advance import Nudge, advance, open_submission
@@ -39,7 +40,7 @@ class Rechecks:
 
     def staff_decision(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         """What one of staff's actions on a recheck does to its case."""
-        reviewer, reason, actor = action.reviewer, action.reason, f"staff:{action.reviewer}"
+        reviewer, reason, actor = action.reviewer, action.reason, staff_actor(action.reviewer)
         match action.action:
             case Action.OPEN_RECHECK:
                 return recheck_decisions.open_recheck(case, Cause(action.cause), actor, reason, command)

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.decisions import SYSTEM
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.stages import ChangeStage
 from degree_auth.domain.register_changes import decisions as register_upkeep
 from degree_auth.domain.register_changes.decisions import RecordChoiceNeeded, RegisterPlan, plan_change, plan_from_dict
 from degree_auth.domain.review.staff_actions import Action, StaffAction
+from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.services.cases.advance import advance, open_submission, seal_json, unless_changed
 from degree_auth.services.cases.ports import CaseStore
@@ -51,7 +51,7 @@ class RegisterUpkeep:
 
     def staff_decision(self, case: Case, action: StaffAction, command: str) -> list[NewEvent]:
         """What one of staff's actions on a register change does to its case."""
-        actor = f"staff:{action.reviewer}"
+        actor = staff_actor(action.reviewer)
         match action.action:
             case Action.APPROVE_REGISTER_CHANGE:
                 return register_upkeep.approve(case, action.reviewer, action.reason, command)

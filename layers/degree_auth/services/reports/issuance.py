@@ -10,13 +10,13 @@ from degree_auth.domain.applications.claim import Claim, Degree, Holder
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.rechecks.decisions import superseded
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import Comparison, MatchResult, compare
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.report import (
-    Basis,
     ReportContent,
     UnprintableCharacter,
     check_code,
@@ -66,7 +66,7 @@ class Issuance:
     def _looked_at_again(self, case: Case, now: datetime) -> Case:
         """The case, its report called into question if an import overtook it: the import found no report yet, and the
         register was read before it was changed. What the institution verified does not rest on the register."""
-        if case.report is None or case.basis != Basis.REGISTER:
+        if case.report is None or case.basis is not Basis.REGISTER:
             return case
         issued = self.store.report(case.report.report_number)
         if issued is None or isinstance(self._confirmed(case), _Confirmed):
@@ -103,7 +103,7 @@ class Issuance:
             report_number=content.report_number,
             case_number=case_number,
             version=content.version,
-            state="valid",
+            state=ReportState.VALID,
             sha256=pressed.sha256,
             object_key=key,
             issued_at=content.issued_at,
@@ -138,7 +138,7 @@ class Issuance:
         no longer matches, its new comparison is given instead.
         """
         claim = open_submission(self.sealer, case).claim
-        if case.basis == Basis.INSTITUTION:
+        if case.basis is Basis.INSTITUTION:
             return _Confirmed(claim, Basis.INSTITUTION)
         candidates = self.register.candidates(claim)
         again = compare(claim, candidates, self.institutions)

@@ -12,7 +12,7 @@ from degree_auth.domain.applications.claim_changes import changed_fields, change
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.applications.submission import parse_supplement, warnings
 from degree_auth.domain.cases import decisions
-from degree_auth.domain.cases.case import Attachment, Case
+from degree_auth.domain.cases.case import Attachment, AttachmentState, Case
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.task import NamedInstitution
@@ -184,7 +184,7 @@ class Review:
                 stored_key(case.case_number, one.attachment_id, one.sha256 or ""), one.attachment_id, _SCAN_LINK_SECONDS
             )
             for one in case.attachments
-            if one.state == "stored"
+            if one.state is AttachmentState.STORED
         }
         sheet = review_sheet(
             case,

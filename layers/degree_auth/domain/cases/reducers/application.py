@@ -8,6 +8,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.reducers.register_changes import with_reopened_change
 from degree_auth.domain.cases.reducers.tasks import resume_task, with_tasks_without_question
+from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome, Stage
 
 
@@ -37,7 +38,7 @@ def compared(case: Case, event: Event) -> Case:
     """A match goes on to its report; anything else to a reviewer."""
     comparison = event.data["comparison"]
     if comparison["result"] == "matched":
-        return replace(case, comparison=comparison, stage=Stage.ISSUING, basis="register")
+        return replace(case, comparison=comparison, stage=Stage.ISSUING, basis=Basis.REGISTER)
     return replace(case, comparison=comparison, stage=Stage.MATERIAL_REVIEW, basis=None)
 
 
@@ -88,7 +89,7 @@ def parked(case: Case, event: Event) -> Case:
 
 def released(case: Case, event: Event) -> Case:
     """What the institution confirmed is issued; what rested on the register is compared anew."""
-    if case.basis == "institution":
+    if case.basis is Basis.INSTITUTION:
         return replace(case, stage=Stage.ISSUING, reason=None)
     return replace(case, stage=Stage.RECEIVED, comparison=None, reason=None, basis=None)
 

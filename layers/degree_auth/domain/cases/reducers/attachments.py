@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from degree_auth.domain.cases.case import Attachment, Case
+from degree_auth.domain.cases.case import Attachment, AttachmentState, Case
 from degree_auth.domain.cases.events import Event
 
 
@@ -25,12 +25,12 @@ def announced(case: Case, event: Event) -> Case:
 
 def stored(case: Case, event: Event) -> Case:
     """The file is kept under its digest."""
-    return _settled(case, event, state="stored", sha256=event.data["sha256"])
+    return _settled(case, event, state=AttachmentState.STORED, sha256=event.data["sha256"])
 
 
 def refused(case: Case, event: Event) -> Case:
     """The file was not taken, for the reason given."""
-    return _settled(case, event, state="refused", reason=event.data["reason"])
+    return _settled(case, event, state=AttachmentState.REFUSED, reason=event.data["reason"])
 
 
 def _settled(case: Case, event: Event, **changes: str) -> Case:

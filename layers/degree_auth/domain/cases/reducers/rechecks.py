@@ -8,7 +8,9 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
 from degree_auth.domain.cases.reducers import tasks
+from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome, Stage
+from degree_auth.domain.cases.task import Result
 
 
 def opened(case: Case, event: Event) -> Case:
@@ -58,7 +60,7 @@ def decided(case: Case, event: Event) -> Case:
         return replace(
             ended,
             stage=Stage.ISSUING,
-            basis="institution",
+            basis=Basis.INSTITUTION,
             sealed=data.get("sealed", case.sealed),
             institution_code=data.get("institution_code", case.institution_code),
             reason=None,
@@ -67,7 +69,7 @@ def decided(case: Case, event: Event) -> Case:
         reason = {"notice": data["notice"]}
         return replace(ended, stage=Stage.CONCLUDED, outcome=Outcome(data["outcome"]), reason=reason)
     # What the institution has confirmed by now no longer rests on the register alone.
-    basis = "institution" if answer == "verified" else case.basis
+    basis = Basis.INSTITUTION if answer == Result.VERIFIED else case.basis
     return replace(ended, stage=Stage.CONCLUDED, basis=basis)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from degree_auth.domain.cases.case import Case, FormerReport, ReportReference
 from degree_auth.domain.cases.events import Event
+from degree_auth.domain.cases.report_state import STATE_AFTER
 from degree_auth.domain.cases.stages import Outcome, Stage
 
 
@@ -29,14 +30,10 @@ def concluded(case: Case, event: Event) -> Case:
     return replace(case, stage=Stage.CONCLUDED, outcome=outcome, reason=dict(event.data), concluded_at=event.at)
 
 
-def superseded(case: Case, event: Event) -> Case:
-    """The report gives way to its next version."""
-    return _without_report(case, event, "superseded")
-
-
-def revoked(case: Case, event: Event) -> Case:
-    """The report is no longer in force and has no successor."""
-    return _without_report(case, event, "revoked")
+def ended(case: Case, event: Event) -> Case:
+    """The report is no longer in force: it gives way to its next version, or has no successor."""
+    former = FormerReport(event.data["report_number"], event.data["version"], STATE_AFTER[event.type])
+    return replace(case, report=None, former_reports=(*case.former_reports, former), concluded_at=event.at)
 
 
 def flagged(case: Case, event: Event) -> Case:
@@ -47,8 +44,3 @@ def flagged(case: Case, event: Event) -> Case:
 def spot_checked(case: Case, event: Event) -> Case:
     """The register has confirmed the report after this draw."""
     return replace(case, spot_checks=(*case.spot_checks, event.data["draw_id"]))
-
-
-def _without_report(case: Case, event: Event, state: str) -> Case:
-    former = FormerReport(event.data["report_number"], event.data["version"], state)
-    return replace(case, report=None, former_reports=(*case.former_reports, former), concluded_at=event.at)

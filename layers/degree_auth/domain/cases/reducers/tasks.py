@@ -8,12 +8,14 @@ from typing import Any
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
+from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import (
     URGENT_DAYS,
     VERIFICATION_DAYS,
     Answer,
     NamedInstitution,
+    Result,
     SentMessage,
     Task,
     TaskStatus,
@@ -89,19 +91,19 @@ def message_sent(case: Case, event: Event) -> Case:
 
 def answered(case: Case, event: Event) -> Case:
     """The institution no longer holds the task; its answer says who holds the case next."""
-    data = event.data
-    if data["result"] == "needs_material":
+    data, result = event.data, Result(event.data["result"])
+    if result is Result.NEEDS_MATERIAL:
         request = {"at": event.at.isoformat(), "reason": data["reason"], "fields": data["fields"]}
         waiting = _with_answer(case, event, TaskStatus.WAITING_APPLICANT)
         return replace(waiting, stage=Stage.AWAITING_APPLICANT, request=request)
-    if data["result"] == "not_this_institution":
+    if result is Result.NOT_THIS_INSTITUTION:
         return _with_answer(case, event, TaskStatus.RETURNED)
     closed = _with_answer(case, event, TaskStatus.ANSWERED)
     if case.recheck is not None:
         # What was concluded is not overturned by an answer alone: the centre decides.
         return replace(closed, stage=Stage.RECHECK_DECISION)
-    if data["result"] == "verified" and _last_task(case).named_instead is None:
-        return replace(closed, stage=Stage.ISSUING, basis="institution")
+    if result is Result.VERIFIED and _last_task(case).named_instead is None:
+        return replace(closed, stage=Stage.ISSUING, basis=Basis.INSTITUTION)
     return closed
 
 
@@ -109,7 +111,7 @@ def archive_values_accepted(case: Case, event: Event) -> Case:
     """The claim is what the archive says, confirmed by the institution."""
     data = event.data
     code = data.get("institution_code", case.institution_code)
-    return replace(case, stage=Stage.ISSUING, sealed=data["sealed"], institution_code=code, basis="institution")
+    return replace(case, stage=Stage.ISSUING, sealed=data["sealed"], institution_code=code, basis=Basis.INSTITUTION)
 
 
 def resume_task(case: Case, event: Event) -> Case:
@@ -148,7 +150,7 @@ def _with_changed_task(case: Case, **changes: Any) -> Case:
 
 def _with_answer(case: Case, event: Event, status: TaskStatus) -> Case:
     data = event.data
-    answer = Answer(data["fingerprint"], data["result"], event.actor, data["sealed"])
+    answer = Answer(data["fingerprint"], Result(data["result"]), event.actor, data["sealed"])
     received = datetime.fromisoformat(data["received_at"])
     return with_last_task(case, _last_task(case).ended(received, status, answer))
 
