@@ -43,7 +43,6 @@ from degree_auth.services.cases.advance import (
     Nudge,
     advance,
     open_submission,
-    seal_json,
     seal_submission,
     urgency_reason,
 )
@@ -52,6 +51,7 @@ from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.institutions.ports import Organisation
 from degree_auth.services.institutions.standing_explanations import explanations_of
 from degree_auth.services.shared.ports import Documents, Sealer
+from degree_auth.services.shared.sealing import seal_json
 
 _LARGEST_CREDENTIAL = 64 * 1024
 

@@ -10,9 +10,10 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.rechecks.decisions import report_wrong_answer
 from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.free_text import LONGEST_REASON, parse_text
-from degree_auth.services.cases.advance import Nudge, advance, seal_json
+from degree_auth.services.cases.advance import Nudge, advance
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.verification.commands import visible_task
 
 

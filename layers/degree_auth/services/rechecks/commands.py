@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.case import Case
@@ -25,6 +22,7 @@ from degree_auth.services.cases.advance import Nudge, advance, open_submission
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.register.ports import Register
 from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.sealing import open_json
 from degree_auth.services.verification.archive_values import archive_values, with_archive_values
 
 
@@ -74,8 +72,7 @@ class Rechecks:
         sealed = case.rechecks[-1].sealed if case.rechecks else ""
         if not sealed:
             return ""
-        opened: dict[str, Any] = json.loads(self.sealer.open(base64.b64decode(sealed), case.case_number))
-        return str(opened["statement"])
+        return str(open_json(self.sealer, case.case_number, sealed)["statement"])
 
     def _new_facts(self, case: Case, decision: RecheckStatus, now: datetime) -> NewFacts | None:
         """The archive's values, where the answer has some and the decision is to report them."""

@@ -23,7 +23,6 @@ from degree_auth.domain.reports.report import (
     masked_name,
     report_number,
 )
-from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.domain.shared.workdays import SHANGHAI, shanghai_day
 from degree_auth.services.cases.advance import advance, open_submission, unless_changed
 from degree_auth.services.cases.ports import CaseStore
@@ -32,9 +31,11 @@ from degree_auth.services.register.matching import printed_institution
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.reports.ports import Press
-from degree_auth.services.shared.ports import Documents, Sealer
+from degree_auth.services.shared.optimistic import until_stored
+from degree_auth.services.shared.ports import Documents, Sealer, Stale
 
-_TRIES = 3
+_PRESSINGS = 3
+"""How often a report is pressed at most when its case keeps changing: one pressing takes seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +58,14 @@ class Issuance:
         is conditional: of two that issue at once one is recorded, and a crash leaves at most a file
         that nothing refers to. The register is looked at once more after the commit.
         """
-        for _ in range(_TRIES):
+
+        def attempt() -> Case:
             case = self._try(case_number, now)
-            if case.stage is not Stage.ISSUING:
-                return self._looked_at_again(case, now)
-        raise Unavailable("try_again")
+            if case.stage is Stage.ISSUING:
+                raise Stale
+            return case
+
+        return self._looked_at_again(until_stored(attempt, _PRESSINGS), now)
 
     def _looked_at_again(self, case: Case, now: datetime) -> Case:
         """The case, its report called into question if an import overtook it: the import found no report yet, and the

@@ -32,7 +32,6 @@ from degree_auth.services.cases.advance import (
     Nudge,
     advance,
     open_submission,
-    seal_json,
     seal_submission,
     urgency_reason,
 )
@@ -43,6 +42,7 @@ from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.upkeep import RegisterUpkeep
 from degree_auth.services.shared.ports import Documents, Sealer
+from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.shared.staff_desk import Answer
 from degree_auth.services.verification.archive_values import latest_answer
 from degree_auth.services.verification.commands import Verification

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +14,10 @@ from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, parse_text
 from degree_auth.domain.shared.workdays import SHANGHAI
 from degree_auth.domain.verification import decisions as verification
-from degree_auth.services.cases.advance import Nudge, advance, seal_json
+from degree_auth.services.cases.advance import Nudge, advance
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.sealing import open_json, seal_json
 from degree_auth.services.verification.commands import seen_task, visible_task
 
 
@@ -71,7 +70,7 @@ def messages_of(log: Iterable[Event], sealer: Sealer, task_id: str | None = None
             "at": event.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
             "from": "institution" if event.actor.startswith("account:") else "centre",
             "account_id": event.actor.partition(":")[2] if event.actor.startswith("account:") else None,
-            "text": json.loads(sealer.open(base64.b64decode(event.data["sealed"]), event.case_number))["text"],
+            "text": open_json(sealer, event.case_number, event.data["sealed"])["text"],
         }
         for event in log
         if event.type is EventType.MESSAGE_SENT and task_id in (None, event.data["task_id"])
