@@ -26,6 +26,7 @@ from degree_auth.domain.spot_checks.draw import FinishedReport
 from degree_auth.domain.verification.decisions import waiting_task
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
 from degree_auth.services.cases.ports import OpenCase, SubmissionKey
+from degree_auth.services.fees.ports import DoubleFee
 from degree_auth.services.reports.ports import PressedReport
 from degree_auth.services.shared.ports import Stale, Taken
 from tests.doubles.stored import as_stored
@@ -153,13 +154,13 @@ class MemoryCases:
         ceased = [entry for entry in entries if entry.type in STATE_AFTER]
         if any(self.reports[entry.data["report_number"]].state is not ReportState.VALID for entry in ceased):
             raise Stale
+        fees = {fee.task_id: fee for fee in earned_fees(entries)}
+        if fees.keys() & self.fees.earned.keys():
+            raise DoubleFee
         was = None if before is None else (before.change_stage, before.register_changes)
         if was != (after.change_stage, after.register_changes):
             self.changes[after.case_number] = (after.version, after.changed_at)
         self._publish(ceased)
-        fees = {fee.task_id: fee for fee in earned_fees(entries)}
-        if fees.keys() & self.fees.earned.keys():
-            raise Stale
         self.fees.earned |= fees
         self.cases[after.case_number] = after
         self.waits.pop(after.case_number, None)

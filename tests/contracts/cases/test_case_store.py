@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from moto import mock_aws
 
-from degree_auth.adapters.cases.table import CaseItem, CaseTable, ChangeItem
+from degree_auth.adapters.cases.items import CaseItem, ChangeItem
+from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.fees.table import FeeItem, FeeTable
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases import decisions
@@ -25,7 +26,7 @@ from degree_auth.domain.reports.issued import IssuedReport, Notice
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks
 from degree_auth.services.cases.ports import OpenCase, SubmissionKey
-from degree_auth.services.fees.ports import FeeStore
+from degree_auth.services.fees.ports import DoubleFee, FeeStore
 from degree_auth.services.shared.ports import Stale, Taken
 from tests.doubles.memory import MemoryCases
 from tests.doubles.tables import create_table
@@ -292,7 +293,7 @@ def test_an_answer_is_not_stored_where_its_fee_cannot_be() -> None:
 def test_a_task_has_one_fee_for_ever_whatever_the_month(store: Store, fees: FeeStore) -> None:
     store.commit(None, *answered())
     again = {"task_id": "RZ1-1", "received_at": "2027-01-05T02:00:00+00:00"}
-    with pytest.raises(Stale):
+    with pytest.raises(DoubleFee):  # repeating would not mend it, so nobody is told to try again
         store.commit(None, *answered("RZ2", **again))
     with pytest.raises(NotFound):
         store.load("RZ2")

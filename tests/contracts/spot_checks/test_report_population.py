@@ -11,7 +11,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from degree_auth.adapters.cases.table import CaseTable, ReportItem
+from degree_auth.adapters.cases.items import ReportItem
+from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.shared.documents import Bucket
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.fold import record

@@ -19,7 +19,7 @@ from cryptography import x509
 from jsonschema import Draft202012Validator
 from moto import mock_aws
 
-from degree_auth.adapters.cases.table import CaseItem
+from degree_auth.adapters.cases.items import CaseItem
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.report_state import ReportState

@@ -13,12 +13,10 @@ from datetime import date, datetime
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.connection import Connection
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
-from pynamodb.models import Model
-from pynamodb.transactions import TransactWrite
+from pynamodb.exceptions import DoesNotExist
 
-from degree_auth.adapters.accounts.table import account_items
+from degree_auth.adapters.accounts.table import save_new_account
+from degree_auth.adapters.shared.dynamo import Item, TableMeta, Writes, connect
 from degree_auth.domain.institutions.organisation import (
     Department,
     Exemption,
@@ -31,44 +29,28 @@ from degree_auth.domain.institutions.organisation import (
 from degree_auth.domain.institutions.scope import Scope
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.institutions.ports import Change
-from degree_auth.services.shared.ports import Stale, Taken
 
 _INSTITUTION = "INSTITUTION"
 _DEPARTMENT = "DEPARTMENT#"
 _EXEMPTION = "EXEMPTION#"
 _EXPLANATION = "EXPLANATION#"
 _LOG = "CHANGE#"
-_REFUSALS = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
 
-class OrganisationItem(Model):
+class _Item(Item):
+    class Meta(TableMeta): ...
+
+
+class OrganisationItem(_Item):
     """A registration, or what belongs to one."""
 
-    class Meta:
-        table_name = ""
-        region = ""
-        connect_timeout_seconds = 2
-        read_timeout_seconds = 10
-        max_retry_attempts = 3
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     version = NumberAttribute()
     body = JSONAttribute()
 
 
-class ChangeItem(Model):
+class ChangeItem(_Item):
     """One entry of an organisation's log."""
 
-    class Meta:
-        table_name = ""
-        region = ""
-        connect_timeout_seconds = 2
-        read_timeout_seconds = 10
-        max_retry_attempts = 3
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     type = UnicodeAttribute()
     at = UnicodeAttribute()
     actor = UnicodeAttribute()
@@ -81,12 +63,7 @@ class OrganisationTable:
     """Organisations in DynamoDB; implements `OrganisationStore`. One table a process, that of the accounts."""
 
     def __init__(self, table_name: str, region: str) -> None:
-        for model in (OrganisationItem, ChangeItem):
-            model.Meta.table_name = table_name
-            model.Meta.region = region
-        self._connection = Connection(
-            region=region, connect_timeout_seconds=2, read_timeout_seconds=10, max_retry_attempts=3
-        )
+        self._connection = connect(_Item.Meta, table_name, region)
 
     def institution(self, institution_code: str) -> Institution:
         """The registered institution. Raises `NotFound`."""
@@ -132,23 +109,14 @@ class OrganisationTable:
             else OrganisationItem.version == change.before.version
         )
         code = change.after.code
-        try:
-            with TransactWrite(connection=self._connection) as transaction:
-                # The order tells below which condition failed.
-                transaction.save(_item(code, _INSTITUTION, asdict(change.after)), condition=unchanged)
-                transaction.save(_change_item(change.entry), condition=ChangeItem.pk.does_not_exist())
-                if change.account is not None:
-                    for item in account_items(*change.account):
-                        transaction.save(item, condition=type(item).pk.does_not_exist())
-                if change.part is not None:
-                    transaction.save(_part_item(code, change.part))
-        except TransactWriteError as error:
-            refused = [reason is not None and reason.code in _REFUSALS for reason in error.cancellation_reasons]
-            if any(refused[:2]):
-                raise Stale from error
-            if any(refused):
-                raise Taken from error
-            raise
+        writes = Writes()
+        writes.save(_item(code, _INSTITUTION, asdict(change.after)), unchanged)
+        writes.save(_change_item(change.entry), ChangeItem.pk.does_not_exist())
+        if change.account is not None:
+            save_new_account(writes, *change.account)
+        if change.part is not None:
+            writes.save(_part_item(code, change.part))
+        writes.commit(self._connection)
 
 
 def _pk(institution_code: str) -> str:
