@@ -18,6 +18,7 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from degree_auth.adapters.shared.dynamo import Item, TableMeta, Writes, connect, save_if
+from degree_auth.adapters.shared.log_items import LogItem, attributes_of, fields_of
 from degree_auth.domain.accounts.accounts import Account, AccountEvent, AccountEventType, Session
 from degree_auth.domain.accounts.lockout import REMEMBERED, Attempts
 from degree_auth.domain.shared.errors import NotFound
@@ -39,15 +40,8 @@ class AccountItem(_Item):
     body = JSONAttribute()
 
 
-class LogItem(_Item):
+class AccountLogItem(LogItem, _Item):
     """One entry of an account's log."""
-
-    type = UnicodeAttribute()
-    at = UnicodeAttribute()
-    actor = UnicodeAttribute()
-    data = JSONAttribute()
-    previous_hash = UnicodeAttribute()
-    hash = UnicodeAttribute()
 
 
 class LoginItem(_Item):
@@ -92,18 +86,9 @@ class AccountTable:
         """The account's log in order; empty when there is no such account."""
         prefix = f"LOG#{account_id}#"
         return [
-            AccountEvent(
-                account_id=account_id,
-                seq=int(item.sk.removeprefix(prefix)),
-                type=AccountEventType(item.type),
-                at=datetime.fromisoformat(item.at),
-                actor=item.actor,
-                previous_hash=item.previous_hash,
-                data=item.data,
-                hash=item.hash,
-            )
-            for item in LogItem.query(
-                f"institution#{institution_code}", LogItem.sk.startswith(prefix), consistent_read=True
+            AccountEvent(account_id=account_id, type=AccountEventType(item.type), **fields_of(item, prefix))
+            for item in AccountLogItem.query(
+                f"institution#{institution_code}", AccountLogItem.sk.startswith(prefix), consistent_read=True
             )
         ]
 
@@ -126,7 +111,7 @@ class AccountTable:
         writes = Writes()
         writes.save(_account_item(after), AccountItem.version == before.version)
         for entry in entries:
-            writes.save(_log_item(after, entry), LogItem.pk.does_not_exist())
+            writes.save(_log_item(after, entry), AccountLogItem.pk.does_not_exist())
         writes.commit(self._connection)
 
     def attempts(self, username: str) -> Attempts | None:
@@ -196,14 +181,9 @@ def _account_of(body: dict[str, Any]) -> Account:
     )
 
 
-def _log_item(account: Account, entry: AccountEvent) -> LogItem:
-    return LogItem(
+def _log_item(account: Account, entry: AccountEvent) -> AccountLogItem:
+    return AccountLogItem(
         f"institution#{account.institution_code}",
         f"LOG#{entry.account_id}#{entry.seq:06d}",
-        type=entry.type.value,
-        at=entry.at.isoformat(),
-        actor=entry.actor,
-        data=entry.data,
-        previous_hash=entry.previous_hash,
-        hash=entry.hash,
+        **attributes_of(entry),
     )

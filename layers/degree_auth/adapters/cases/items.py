@@ -13,6 +13,7 @@ from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from degree_auth.adapters.shared.dynamo import Item, TableMeta
+from degree_auth.adapters.shared.log_items import LogItem, attributes_of, fields_of
 from degree_auth.domain.cases.case import Attachment, AttachmentState, Case, FormerReport, ReportReference
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.recheck import recheck_as_dict, recheck_from_dict
@@ -117,15 +118,8 @@ class ChangeItem(CaseTableItem):
     workflow_failure = UnicodeAttribute(null=True)
 
 
-class EventItem(CaseTableItem):
+class EventItem(LogItem, CaseTableItem):
     """One entry of the log."""
-
-    type = UnicodeAttribute()
-    at = UnicodeAttribute()
-    actor = UnicodeAttribute()
-    data = JSONAttribute()
-    previous_hash = UnicodeAttribute()
-    hash = UnicodeAttribute()
 
 
 class TaskItem(CaseTableItem):
@@ -256,12 +250,7 @@ def event_item(entry: Event) -> EventItem:
     return EventItem(
         entry.case_number,
         f"{EVENT}{entry.seq:06d}",
-        type=entry.type.value,
-        at=entry.at.isoformat(),
-        actor=entry.actor,
-        data=dict(entry.data),
-        previous_hash=entry.previous_hash,
-        hash=entry.hash,
+        **attributes_of(entry),
     )
 
 
@@ -280,16 +269,7 @@ def entry_of_image(image: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def event_of(item: EventItem) -> Event:
-    return Event(
-        case_number=item.pk,
-        seq=int(item.sk.removeprefix(EVENT)),
-        type=EventType(item.type),
-        at=datetime.fromisoformat(item.at),
-        actor=item.actor,
-        data=item.data,
-        previous_hash=item.previous_hash,
-        hash=item.hash,
-    )
+    return Event(case_number=item.pk, type=EventType(item.type), **fields_of(item, EVENT))
 
 
 def body_of(case: Case) -> dict[str, Any]:

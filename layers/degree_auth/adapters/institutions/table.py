@@ -9,14 +9,15 @@ Items (`pk` / `sk`), all under institution#code:
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from degree_auth.adapters.accounts.table import save_new_account
 from degree_auth.adapters.shared.dynamo import Item, TableMeta, Writes, connect
+from degree_auth.adapters.shared.log_items import LogItem, attributes_of, fields_of
 from degree_auth.domain.institutions.organisation import (
     Department,
     Exemption,
@@ -48,15 +49,8 @@ class OrganisationItem(_Item):
     body = JSONAttribute()
 
 
-class ChangeItem(_Item):
+class ChangeItem(LogItem, _Item):
     """One entry of an organisation's log."""
-
-    type = UnicodeAttribute()
-    at = UnicodeAttribute()
-    actor = UnicodeAttribute()
-    data = JSONAttribute()
-    previous_hash = UnicodeAttribute()
-    hash = UnicodeAttribute()
 
 
 class OrganisationTable:
@@ -89,14 +83,7 @@ class OrganisationTable:
         """The organisation's log in order."""
         return [
             OrganisationEvent(
-                institution_code=institution_code,
-                seq=int(item.sk.removeprefix(_LOG)),
-                type=OrganisationEventType(item.type),
-                at=datetime.fromisoformat(item.at),
-                actor=item.actor,
-                previous_hash=item.previous_hash,
-                data=item.data,
-                hash=item.hash,
+                institution_code=institution_code, type=OrganisationEventType(item.type), **fields_of(item, _LOG)
             )
             for item in ChangeItem.query(_pk(institution_code), ChangeItem.sk.startswith(_LOG), consistent_read=True)
         ]
@@ -171,10 +158,5 @@ def _change_item(entry: OrganisationEvent) -> ChangeItem:
     return ChangeItem(
         _pk(entry.institution_code),
         f"{_LOG}{entry.seq:06d}",
-        type=entry.type.value,
-        at=entry.at.isoformat(),
-        actor=entry.actor,
-        data=entry.data,
-        previous_hash=entry.previous_hash,
-        hash=entry.hash,
+        **attributes_of(entry),
     )

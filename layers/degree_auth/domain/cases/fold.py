@@ -12,7 +12,7 @@ from datetime import datetime
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.reducers import application, attachments, rechecks, register_changes, reports, tasks
-from degree_auth.domain.shared.chain import entry_hash, genesis
+from degree_auth.domain.shared.chain import genesis
 
 _REMEMBERED = 20
 """Commands of a case that are told from new ones when they come again."""
@@ -118,14 +118,12 @@ def _with_entry(case: Case, event: Event) -> Case:
 
 
 def _chain(case_number: str, case: Case | None, new: NewEvent, now: datetime) -> Event:
-    seq = 1 if case is None else case.version + 1
-    body = {
-        "case_number": case_number,
-        "seq": seq,
-        "type": new.type.value,
-        "at": now.isoformat(),
-        "actor": new.actor,
-        "data": dict(new.data),
-    }
-    previous = genesis(case_number) if case is None else case.head
-    return Event(case_number, seq, new.type, now, new.actor, dict(new.data), previous, entry_hash(previous, body))
+    return Event(
+        case_number=case_number,
+        seq=1 if case is None else case.version + 1,
+        type=new.type,
+        at=now,
+        actor=new.actor,
+        data=dict(new.data),
+        previous_hash=genesis(case_number) if case is None else case.head,
+    ).chained()
