@@ -20,7 +20,8 @@ from moto import mock_aws
 
 from bench import capacity
 from bench.figure import Baseline, Figure, Measurement
-from degree_auth.adapters.cases.table import CaseTable, TaskItem, task_item
+from degree_auth.adapters.cases.items import TaskItem, task_item
+from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.accounts.accounts import Principal

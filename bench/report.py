@@ -27,7 +27,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from bench.figure import Baseline, Figure, Measurement
 from degree_auth.adapters.reports.press import ReportPress
 from degree_auth.domain.applications.claim import Level, Sex, StudyForm
-from degree_auth.domain.reports.report import Basis, ReportContent, check_code, report_number
+from degree_auth.domain.cases.report_state import Basis
+from degree_auth.domain.reports.report import ReportContent, check_code, report_number
 from degree_auth.domain.shared.workdays import SHANGHAI
 from tools import build_fonts, signing_certificate
 

@@ -14,6 +14,7 @@ from random import Random
 
 from bench.figure import Baseline, Figure, Measurement
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
+from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import MatchResult, compare
 from degree_auth.domain.spot_checks.draw import (
@@ -41,7 +42,7 @@ def measure(reports: int = REPORTS, sizes: Sequence[int] = SIZES, seeds: int = S
     """The share of the falsified that each sample size finds, and how often the interval contains the truth."""
     issued, findings = _simulated(reports)
     population = population_file(issued)
-    in_force = sum(one.state == "valid" for one in issued)
+    in_force = sum(one.state is ReportState.VALID for one in issued)
     wrong = sum(finding is Finding.WRONG for finding in findings.values())
     truth = wrong / in_force
     yield Figure("falsified", "登记被篡改的报告", "reports falsified in the register", wrong, "")
@@ -131,20 +132,20 @@ def _simulated(reports: int) -> tuple[list[FinishedReport], dict[str, Finding]]:
     issued, findings = [], {}
     for serial, (record, claim) in enumerate(zip(records, claims, strict=True)):
         number = f"2026-{serial:06}"
-        basis = "institution" if rng.random() < 0.2 else "register"
-        issued.append(_issued(number, "valid", record, basis))
+        basis = Basis.INSTITUTION if rng.random() < 0.2 else Basis.REGISTER
+        issued.append(_issued(number, ReportState.VALID, record, basis))
         now_there = _falsified(rng, record) if serial in falsified else record
         matched = compare(claim, (now_there,), institutions).result is MatchResult.MATCHED
         findings[number] = Finding.RIGHT if matched else Finding.WRONG
     corrected = (record for record in records if record.institution_code in suspect)
     issued += [
-        _issued(f"2026-C{serial:05}", "revoked", record, "register")
+        _issued(f"2026-C{serial:05}", ReportState.REVOKED, record, Basis.REGISTER)
         for serial, record in zip(range(_CORRECTED), corrected, strict=False)
     ]
     return issued, findings
 
 
-def _issued(number: str, state: str, record: AwardRecord, basis: str) -> FinishedReport:
+def _issued(number: str, state: ReportState, record: AwardRecord, basis: Basis) -> FinishedReport:
     year = str(record.award_date.year)
     return FinishedReport(number, f"RZ{number}", state, record.institution_code, basis, year, _ISSUED.isoformat())
 

@@ -9,7 +9,8 @@ from datetime import date, datetime
 
 from degree_auth.domain.applications.claim import Claim, Degree
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.events import Event, EventType
+from degree_auth.domain.cases.events import Event
+from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState
 from degree_auth.domain.cases.stages import Machine, machine_for
 from degree_auth.domain.fees.fees import Fee, earned_fees
 from degree_auth.domain.institutions.organisation import Explanation
@@ -25,6 +26,7 @@ from degree_auth.domain.spot_checks.draw import FinishedReport
 from degree_auth.domain.verification.decisions import waiting_task
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
 from degree_auth.services.cases.ports import OpenCase, SubmissionKey
+from degree_auth.services.fees.ports import DoubleFee
 from degree_auth.services.reports.ports import PressedReport
 from degree_auth.services.shared.ports import Stale, Taken
 from tests.doubles.stored import as_stored
@@ -102,7 +104,7 @@ class MemoryCases:
                     report.case_number,
                     report.state,
                     self.reporting_institutions[number],
-                    str(report.facts.get("basis")),
+                    Basis(report.facts["basis"]),
                     str(report.facts.get("award_date"))[:4],
                     day.isoformat(),
                 )
@@ -149,16 +151,16 @@ class MemoryCases:
             raise Stale
         if report and report.report_number in self.reports:
             raise Stale
-        ceased = [entry for entry in entries if entry.type in _STATE_AFTER]
-        if any(self.reports[entry.data["report_number"]].state != "valid" for entry in ceased):
+        ceased = [entry for entry in entries if entry.type in STATE_AFTER]
+        if any(self.reports[entry.data["report_number"]].state is not ReportState.VALID for entry in ceased):
             raise Stale
+        fees = {fee.task_id: fee for fee in earned_fees(entries)}
+        if fees.keys() & self.fees.earned.keys():
+            raise DoubleFee
         was = None if before is None else (before.change_stage, before.register_changes)
         if was != (after.change_stage, after.register_changes):
             self.changes[after.case_number] = (after.version, after.changed_at)
         self._publish(ceased)
-        fees = {fee.task_id: fee for fee in earned_fees(entries)}
-        if fees.keys() & self.fees.earned.keys():
-            raise Stale
         self.fees.earned |= fees
         self.cases[after.case_number] = after
         self.waits.pop(after.case_number, None)
@@ -171,7 +173,7 @@ class MemoryCases:
 
     def _publish(self, ceased: Sequence[Event]) -> None:
         for entry in ceased:
-            number, state, data = entry.data["report_number"], _STATE_AFTER[entry.type], entry.data
+            number, state, data = entry.data["report_number"], STATE_AFTER[entry.type], entry.data
             following, cause = data.get("superseded_by"), data["cause"]
             self.reports[number] = replace(
                 self.reports[number], state=state, superseded_by=following, changed_at=entry.at, cause=cause
@@ -179,9 +181,6 @@ class MemoryCases:
             place = f"{entry.at.isoformat()}#{number}"
             notice = Notice(number, state, cause, following, entry.at)
             self.published.setdefault(shanghai_day(entry.at).year, []).append((place, notice))
-
-
-_STATE_AFTER = {EventType.REPORT_SUPERSEDED: "superseded", EventType.REPORT_REVOKED: "revoked"}
 
 
 @dataclass

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import requests
 from boto3.dynamodb.types import TypeDeserializer
 
-from degree_auth.adapters.cases.table import entry_of_image
+from degree_auth.adapters.cases.items import entry_of_image
 from degree_auth.domain.shared.chain import BrokenLink, Head, verify
 from tools import clock, staff
 from tools.environment import ROOT, LocalAws

@@ -11,6 +11,8 @@ from degree_auth.domain.accounts.passwords import SHORTEST as SHORTEST_PASSWORD
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.applications.fields import FIELDS
 from degree_auth.domain.cases.attachment import KINDS, LARGEST_BYTES, SIGNATURES
+from degree_auth.domain.cases.report_state import Basis
+from degree_auth.domain.cases.task import Result
 from degree_auth.domain.cases.words import FIELD_NAMES, KIND_NAMES
 from degree_auth.domain.institutions.commands import LONGEST_EXPLANATION
 from degree_auth.domain.institutions.scope import (
@@ -25,9 +27,9 @@ from degree_auth.domain.notifications.webhook_address import LONGEST_URL
 from degree_auth.domain.rechecks.dispute import LONGEST_STATEMENT
 from degree_auth.domain.reports.check_request import LONGEST_CODE
 from degree_auth.domain.reports.public_answers import LONGEST_QUERY
-from degree_auth.domain.reports.report import LABELS, Basis
+from degree_auth.domain.reports.report import LABELS
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, LONGEST_URGENCY_REASON
-from degree_auth.domain.verification.feedback import ARCHIVE_FIELDS, MATERIAL_FIELDS, TEXT_LENGTHS, Result
+from degree_auth.domain.verification.feedback import ARCHIVE_FIELDS, MATERIAL_FIELDS, TEXT_LENGTHS
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT
 
 _LABELLED: Mapping[str, type[StrEnum]] = {

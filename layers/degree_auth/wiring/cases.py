@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from degree_auth.adapters.cases.table import CaseTable, entry_of_image
+from degree_auth.adapters.cases.items import entry_of_image
+from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.cases.workflows import StepFunctions
 from degree_auth.domain.cases.stages import Machine
 from degree_auth.observability import logger

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from moto import mock_aws
 
-from degree_auth.adapters.cases.table import CaseItem, CaseTable, ChangeItem
+from degree_auth.adapters.cases.items import CaseItem, ChangeItem
+from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.fees.table import FeeItem, FeeTable
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases import decisions
@@ -17,6 +18,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.fold import record, replay
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
+from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.cases.task import Task, TaskStatus
 from degree_auth.domain.fees.fees import Fee
@@ -24,7 +26,7 @@ from degree_auth.domain.reports.issued import IssuedReport, Notice
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks
 from degree_auth.services.cases.ports import OpenCase, SubmissionKey
-from degree_auth.services.fees.ports import FeeStore
+from degree_auth.services.fees.ports import DoubleFee, FeeStore
 from degree_auth.services.shared.ports import Stale, Taken
 from tests.doubles.memory import MemoryCases
 from tests.doubles.tables import create_table
@@ -291,7 +293,7 @@ def test_an_answer_is_not_stored_where_its_fee_cannot_be() -> None:
 def test_a_task_has_one_fee_for_ever_whatever_the_month(store: Store, fees: FeeStore) -> None:
     store.commit(None, *answered())
     again = {"task_id": "RZ1-1", "received_at": "2027-01-05T02:00:00+00:00"}
-    with pytest.raises(Stale):
+    with pytest.raises(DoubleFee):  # repeating would not mend it, so nobody is told to try again
         store.commit(None, *answered("RZ2", **again))
     with pytest.raises(NotFound):
         store.load("RZ2")
@@ -302,7 +304,9 @@ def test_a_task_has_one_fee_for_ever_whatever_the_month(store: Store, fees: FeeS
 @pytest.mark.requirement("A2", "N1")
 def test_a_report_is_found_by_number_and_by_file_and_never_overwritten(store: Store) -> None:
     case, entries = received()
-    report = IssuedReport("2026-A", "RZ1", 1, "valid", "ab" * 32, "reports/x", NOW, {"level": "master"}, "award")
+    report = IssuedReport(
+        "2026-A", "RZ1", 1, ReportState.VALID, "ab" * 32, "reports/x", NOW, {"level": "master"}, "award"
+    )
     store.commit(None, case, entries, report=report)
     assert store.report("2026-A") == report == store.report_of_file("ab" * 32)
     assert store.reports_of_award("award") == [report]
@@ -461,13 +465,15 @@ def test_a_case_that_is_stored_with_a_deadline_tells_it(store: Store) -> None:
 
 @pytest.mark.requirement("A15", "N1")
 def test_every_field_of_a_correction_comes_back_in_the_report_and_in_the_notice(store: Store) -> None:
-    case, valid = whole(), replace(REPORT, state="valid", superseded_by=None, changed_at=None, cause="")
+    case, valid = whole(), replace(REPORT, state=ReportState.VALID, superseded_by=None, changed_at=None, cause="")
     store.commit(None, case, [entry()], report=valid)
     data = {"report_number": valid.report_number, "superseded_by": "2026-B", "cause": "dispute"}
     ceased = entry(type=EventType.REPORT_SUPERSEDED, seq=case.version + 1, data=data)
     after = replace(case, version=case.version + 1)
     store.commit(case, after, [ceased])
-    expected = replace(valid, state="superseded", superseded_by="2026-B", changed_at=ceased.at, cause="dispute")
+    expected = replace(
+        valid, state=ReportState.SUPERSEDED, superseded_by="2026-B", changed_at=ceased.at, cause="dispute"
+    )
     assert_filled(expected)
     assert store.report(valid.report_number) == store.report_of_file(valid.sha256) == expected
     assert store.reports_of_award(valid.award_key) == [expected]

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from moto import mock_aws
 
-from degree_auth.adapters.cases.table import CaseItem, CaseTable
+from degree_auth.adapters.cases.items import CaseItem
+from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.notifications.watch_table import WatchTable
 from degree_auth.domain.notifications.watch import Watch, Watches
 from degree_auth.services.shared.ports import Stale

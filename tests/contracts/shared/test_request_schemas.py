@@ -13,6 +13,7 @@ import yaml
 from degree_auth.domain.accounts.sign_in import PASSWORD_SETTING, REFRESH, SIGN_IN
 from degree_auth.domain.applications.submission import claim_fields, submission_fields
 from degree_auth.domain.cases.attachment import ANNOUNCEMENT, EVIDENCE_ANNOUNCEMENT
+from degree_auth.domain.cases.task import Result
 from degree_auth.domain.institutions.commands import DEPARTMENT, EXPLANATION
 from degree_auth.domain.notifications.watch import watch_fields
 from degree_auth.domain.rechecks.dispute import DISPUTE
@@ -20,7 +21,7 @@ from degree_auth.domain.reports.check_request import CODE_CHECK, FILE_CHECK
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, LONGEST_URGENCY_REASON, prose
 from degree_auth.domain.shared.reading import REQUIRED, Field, Fields, Section
 from degree_auth.domain.verification.commands import EXTENSION, REASSIGNMENT
-from degree_auth.domain.verification.feedback import COMMON, Result, feedback_fields
+from degree_auth.domain.verification.feedback import COMMON, feedback_fields
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
 TODAY = date(2026, 11, 23)

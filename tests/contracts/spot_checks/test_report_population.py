@@ -11,10 +11,12 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from degree_auth.adapters.cases.table import CaseTable, ReportItem
+from degree_auth.adapters.cases.items import ReportItem
+from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.shared.documents import Bucket
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.fold import record
+from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.spot_checks.draw import FinishedReport
 from tests.doubles.memory import MemoryCases, MemoryDocuments
@@ -48,7 +50,9 @@ def store(request: pytest.FixtureRequest, aws: None) -> CaseTable | MemoryCases:
 def issue(store: CaseTable | MemoryCases, number: str, issued_at: datetime) -> None:
     case, entries = record(f"RZ{number}", None, decisions.receive("api", "10001", "sealed"), issued_at)
     facts = {"basis": "register", "award_date": "2019-06-30", "holder_name": "*"}
-    report = IssuedReport(number, case.case_number, 1, "valid", number * 8, "reports/x", issued_at, facts, "award")
+    report = IssuedReport(
+        number, case.case_number, 1, ReportState.VALID, number * 8, "reports/x", issued_at, facts, "award"
+    )
     store.commit(None, case, entries, report=report)
 
 
@@ -60,7 +64,9 @@ def test_reports_of_the_months_asked_for_come_in_the_order_of_numbers(store: Cas
     found = list(store.finished_reports(["2026-11", "2026-10"]))
     expected = [f"2026-{(serial * 17) % 40:03}" for serial in range(40) if serial % 3] + ["2026-999"]
     assert [one.report_number for one in found] == sorted(expected)
-    assert found[-1] == FinishedReport("2026-999", "RZ2026-999", "valid", "10001", "register", "2019", "2026-11-01")
+    assert found[-1] == FinishedReport(
+        "2026-999", "RZ2026-999", ReportState.VALID, "10001", Basis.REGISTER, "2019", "2026-11-01"
+    )
     assert list(store.finished_reports(["2026-08"])) == []
 
 

@@ -13,9 +13,10 @@ import pytest
 from moto import mock_aws
 
 from degree_auth import observability
-from degree_auth.adapters.cases.table import CaseItem
+from degree_auth.adapters.cases.items import CaseItem
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.fold import record
+from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.notifications.webhook import RETRY_SECONDS
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.report import check_code
@@ -66,7 +67,8 @@ def aws(monkeypatch: pytest.MonkeyPatch, listening: Listening) -> Iterator[None]
         cases.table()
         CaseItem.create_table(billing_mode="PAY_PER_REQUEST")
         case, entries = record("RZ1", None, decisions.receive("api", "10001", "sealed"), NOW)
-        report = IssuedReport(NUMBER, "RZ1", 1, "valid", "ab" * 32, "reports/x", NOW, {"basis": "register"}, "award")
+        facts = {"basis": "register"}
+        report = IssuedReport(NUMBER, "RZ1", 1, ReportState.VALID, "ab" * 32, "reports/x", NOW, facts, "award")
         cases.table().commit(None, case, entries, report=report)
         yield
     forget()

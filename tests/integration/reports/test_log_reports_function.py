@@ -19,9 +19,10 @@ from cryptography import x509
 from jsonschema import Draft202012Validator
 from moto import mock_aws
 
-from degree_auth.adapters.cases.table import CaseItem
+from degree_auth.adapters.cases.items import CaseItem
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.fold import record
+from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.log import Head
 from degree_auth.observability import Fault, metrics
@@ -132,7 +133,7 @@ def issue_report() -> None:
         "award_date": "2022-06-30",
         "basis": "register",
     }
-    report = IssuedReport("2026-7K3M-Q0ZT-4B97", "RZ0", 1, "valid", SHA256, "key", NOW, facts, "award")
+    report = IssuedReport("2026-7K3M-Q0ZT-4B97", "RZ0", 1, ReportState.VALID, SHA256, "key", NOW, facts, "award")
     cases.table().commit(None, case, entries, report=report)
 
 

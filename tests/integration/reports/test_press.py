@@ -46,10 +46,10 @@ from pyhanko_certvalidator import ValidationContext
 from degree_auth.adapters.reports.press import ReportPress
 from degree_auth.adapters.reports.signing_key import KeyMismatch
 from degree_auth.domain.applications.claim import Level, Sex, StudyForm
+from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.reports.printable import Coverage, unprintable
 from degree_auth.domain.reports.report import (
     LABELS,
-    Basis,
     ReportContent,
     UnprintableCharacter,
     check_code,

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from degree_auth.domain.applications.claim import Degree, Level, StudyForm
 from degree_auth.domain.institutions.routing import Reason, coverage, route
-from degree_auth.domain.institutions.scope import COMBINATIONS, Scope, combination_of, covers
+from degree_auth.domain.institutions.scope import COMBINATIONS, Scope, combination_of
+from tests.unit.institutions.test_scope import covers
 
 TODAY = date(2026, 11, 23)
 

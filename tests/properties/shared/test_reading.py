@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from degree_auth.domain.accounts.sign_in import parse_new_password, parse_refresh, parse_sign_in
 from degree_auth.domain.applications.submission import parse_submission, submission_fields
 from degree_auth.domain.cases.attachment import ANNOUNCEMENT, SIGNATURES, parse_announcement
+from degree_auth.domain.cases.task import Result
 from degree_auth.domain.fees.request import FEE_STATEMENT, FeeAction, parse_fee_statement
 from degree_auth.domain.institutions.commands import (
     DEPARTMENT,
@@ -36,7 +37,7 @@ from degree_auth.domain.shared.messages import MESSAGES
 from degree_auth.domain.shared.reading import MOST_UNKNOWN_NAMED, Fields, Section
 from degree_auth.domain.spot_checks.request import DRAW, SPOT_CHECK_ACTIONS, parse_spot_check_action
 from degree_auth.domain.verification.commands import parse_extension, parse_reassignment
-from degree_auth.domain.verification.feedback import COMMON, Result, feedback_fields, parse_feedback
+from degree_auth.domain.verification.feedback import COMMON, feedback_fields, parse_feedback
 
 TODAY = date(2026, 11, 23)
 READERS: dict[str, Callable[[object], object]] = {

@@ -21,7 +21,6 @@ def test_the_day_of_receipt_is_working_day_zero() -> None:
     result = ledger([(at("2026-09-18T00:00"), HeldBy.CENTRE)], at("2026-09-18T23:59"), CALENDAR)
     assert result.working_day == 0
     assert result.due(CALENDAR) == date(2026, 10, 20)
-    assert result.due_of_holder(CALENDAR) == CALENDAR.add_working_days(date(2026, 9, 18), 8)
 
 
 @pytest.mark.requirement("A12")
@@ -38,7 +37,6 @@ def test_time_with_the_applicant_is_charged_to_nobody_and_moves_the_promise() ->
     assert result.due(CALENDAR) == CALENDAR.add_working_days(date(2026, 11, 20), 12)
     waiting = ledger(history[:2], at("2026-11-10T08:00"), CALENDAR)
     assert waiting.due(CALENDAR) is None
-    assert waiting.due_of_holder(CALENDAR) is None
 
 
 @pytest.mark.requirement("A12")
@@ -54,7 +52,6 @@ def test_a_broken_promise_shows_the_day_it_was_due_and_counts_on() -> None:
     result = ledger([(at("2026-09-18T10:00"), HeldBy.INSTITUTION)], at("2026-10-22T10:00"), CALENDAR)
     assert result.working_day == 20
     assert result.due(CALENDAR) == date(2026, 10, 20)
-    assert result.due_of_holder(CALENDAR) == date(2026, 10, 9)
 
 
 @pytest.mark.requirement("A12")

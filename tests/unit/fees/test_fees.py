@@ -12,7 +12,7 @@ import pytest
 from degree_auth.adapters.fees.rates import published_fee_rates
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.task import TaskStatus
+from degree_auth.domain.cases.task import Result, TaskStatus
 from degree_auth.domain.fees.fees import (
     LEAD_DEPARTMENT,
     Column,
@@ -26,7 +26,6 @@ from degree_auth.domain.fees.fees import (
 )
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.workdays import SHANGHAI
-from degree_auth.domain.verification.feedback import Result
 from tests.doubles.world import World, principal
 
 ONE_RATE: dict[str, Any] = {

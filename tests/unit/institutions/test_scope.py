@@ -7,12 +7,23 @@ from datetime import date
 import pytest
 
 from degree_auth.domain.applications.claim import Level, StudyForm
-from degree_auth.domain.institutions.scope import COMBINATIONS, SCOPE_LABELS, AwardYear, Scope, StudyGroup, covers
+from degree_auth.domain.institutions.scope import (
+    COMBINATIONS,
+    SCOPE_LABELS,
+    AwardYear,
+    Scope,
+    StudyGroup,
+    combination_of,
+)
 from degree_auth.domain.reports.report import LABELS
 
 TODAY = date(2026, 11, 23)
 THIS_YEAR = date(2026, 6, 30)
 LAST_YEAR = date(2025, 12, 31)
+
+
+def covers(scope: Scope, level: Level, award_date: date, study_form: StudyForm, today: date) -> bool:
+    return combination_of(level, award_date, study_form, today) in scope.combinations
 
 
 def scope(letters: str, other_years: str = "") -> Scope:

@@ -9,9 +9,9 @@ import pytest
 
 from degree_auth.domain.applications.categories import CATEGORIES
 from degree_auth.domain.applications.claim import Level, Sex, StudyForm
+from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.reports.report import (
     LABELS,
-    Basis,
     ReportContent,
     UnprintableCharacter,
     category_in_english,

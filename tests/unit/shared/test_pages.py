@@ -15,9 +15,9 @@ import pytest
 from degree_auth import pages
 from degree_auth.domain.applications.fields import SECTIONS
 from degree_auth.domain.cases.stages import Outcome
+from degree_auth.domain.cases.task import Result
 from degree_auth.domain.institutions.scope import LEVEL_LETTERS, STUDY_LETTERS, YEAR_LETTERS
 from degree_auth.domain.register.matching import MatchResult
-from degree_auth.domain.verification.feedback import Result
 from degree_auth.pages import NAMES, catalogue, page, words_of
 from degree_auth.pages.modules import collect
 

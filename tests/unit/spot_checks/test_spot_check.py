@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.shared.chain import canonical_json
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound
 from degree_auth.domain.spot_checks.draw import (
@@ -33,7 +34,7 @@ from tools.redo_draw import main
 
 pytestmark = pytest.mark.requirement("A15")
 
-REPORT = FinishedReport("2026-A000", "RZ1", "valid", "10001", "register", "2022", "2026-11-23")
+REPORT = FinishedReport("2026-A000", "RZ1", ReportState.VALID, "10001", Basis.REGISTER, "2022", "2026-11-23")
 
 
 def reports(count: int, **changed: str) -> list[FinishedReport]:
@@ -42,7 +43,7 @@ def reports(count: int, **changed: str) -> list[FinishedReport]:
             report_number=f"2026-A{serial:03}",
             basis=("register", "institution")[serial % 2],
             institution_code=f"1000{serial % 3}",
-            state="revoked" if serial % 30 == 7 else "valid",
+            state=ReportState.REVOKED if serial % 30 == 7 else ReportState.VALID,
             award_year=str(1995 + serial % 30),
             **changed,
         )
@@ -80,7 +81,7 @@ def test_no_draw_without_size_or_weight(population: list[tuple[str, int]], size:
 
 def test_risk_weighs_the_institutions_word_its_corrections_and_old_records() -> None:
     assert weight(REPORT, {}) == 1
-    assert weight(REPORT._replace(basis="institution"), {}) == 2
+    assert weight(REPORT._replace(basis=Basis.INSTITUTION), {}) == 2
     assert weight(REPORT, {"10001": 1}) == 2
     assert weight(REPORT, {"10001": 9}) == 4
     assert weight(REPORT._replace(award_year="1990"), {"10001": 9}) == 8
@@ -289,7 +290,7 @@ def test_the_same_command_gives_the_same_draw_whatever_happened_since(world: Wor
     assert len(record["drawn"]) == 3
     assert {one["case_number"] for one in record["drawn"]} <= world.cases.cases.keys()
     number, report = next(iter(world.cases.reports.items()))
-    world.cases.reports[number] = replace(report, state="revoked")
+    world.cases.reports[number] = replace(report, state=ReportState.REVOKED)
     assert drawn(world, "execution-1", ASKED) == record == drawing(world).load(record["draw_id"])
     assert drawn(world, "execution-2", ASKED)["population"]["in_force"] == 7
 

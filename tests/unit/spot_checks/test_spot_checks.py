@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.decisions import SYSTEM
 from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.errors import Invalid, NotFound
 from degree_auth.domain.spot_checks.draw import Method
 from degree_auth.domain.spot_checks.request import DrawRequest

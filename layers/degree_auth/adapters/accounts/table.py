@@ -15,31 +15,22 @@ from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.connection import Connection
-from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
-from pynamodb.models import Model
-from pynamodb.transactions import TransactWrite
+from pynamodb.exceptions import DoesNotExist
 
+from degree_auth.adapters.shared.dynamo import Item, TableMeta, Writes, connect, save_if
+from degree_auth.adapters.shared.log_items import LogItem, attributes_of, fields_of
 from degree_auth.domain.accounts.accounts import Account, AccountEvent, AccountEventType, Session
 from degree_auth.domain.accounts.lockout import REMEMBERED, Attempts
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.accounts.ports import Login
-from degree_auth.services.shared.ports import Stale, Taken
+from degree_auth.services.shared.ports import Taken
 
 _LOGIN = "LOGIN"
 _ATTEMPTS = "ATTEMPTS"
 
 
-class _Item(Model):
-    class Meta:
-        table_name = ""
-        region = ""
-        connect_timeout_seconds = 2
-        read_timeout_seconds = 10
-        max_retry_attempts = 3
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
+class _Item(Item):
+    class Meta(TableMeta): ...
 
 
 class AccountItem(_Item):
@@ -49,15 +40,8 @@ class AccountItem(_Item):
     body = JSONAttribute()
 
 
-class LogItem(_Item):
+class AccountLogItem(LogItem, _Item):
     """One entry of an account's log."""
-
-    type = UnicodeAttribute()
-    at = UnicodeAttribute()
-    actor = UnicodeAttribute()
-    data = JSONAttribute()
-    previous_hash = UnicodeAttribute()
-    hash = UnicodeAttribute()
 
 
 class LoginItem(_Item):
@@ -80,11 +64,7 @@ class AccountTable:
     """Accounts in DynamoDB; implements `AccountStore`. One table a process."""
 
     def __init__(self, table_name: str, region: str) -> None:
-        _Item.Meta.table_name = table_name
-        _Item.Meta.region = region
-        self._connection = Connection(
-            region=region, connect_timeout_seconds=2, read_timeout_seconds=10, max_retry_attempts=3
-        )
+        self._connection = connect(_Item.Meta, table_name, region)
 
     def account(self, institution_code: str, account_id: str) -> Account:
         """The account. Raises `NotFound`."""
@@ -106,18 +86,9 @@ class AccountTable:
         """The account's log in order; empty when there is no such account."""
         prefix = f"LOG#{account_id}#"
         return [
-            AccountEvent(
-                account_id=account_id,
-                seq=int(item.sk.removeprefix(prefix)),
-                type=AccountEventType(item.type),
-                at=datetime.fromisoformat(item.at),
-                actor=item.actor,
-                previous_hash=item.previous_hash,
-                data=item.data,
-                hash=item.hash,
-            )
-            for item in LogItem.query(
-                f"institution#{institution_code}", LogItem.sk.startswith(prefix), consistent_read=True
+            AccountEvent(account_id=account_id, type=AccountEventType(item.type), **fields_of(item, prefix))
+            for item in AccountLogItem.query(
+                f"institution#{institution_code}", AccountLogItem.sk.startswith(prefix), consistent_read=True
             )
         ]
 
@@ -131,26 +102,17 @@ class AccountTable:
 
     def create(self, account: Account, entry: AccountEvent) -> None:
         """Store a new account, its username and the first entry of its log. Raises `Taken`: the username is in use."""
-        try:
-            with TransactWrite(connection=self._connection) as transaction:
-                for item in account_items(account, entry):
-                    transaction.save(item, condition=type(item).pk.does_not_exist())
-        except TransactWriteError as error:
-            if _lost(error):
-                raise Taken from error
-            raise
+        writes = Writes()
+        save_new_account(writes, account, entry)
+        writes.commit(self._connection)
 
     def replace(self, before: Account, after: Account, entries: Sequence[AccountEvent] = ()) -> None:
         """Store an account that changed, with entries of its log. Raises `Stale`: it is no longer `before`."""
-        try:
-            with TransactWrite(connection=self._connection) as transaction:
-                transaction.save(_account_item(after), condition=AccountItem.version == before.version)
-                for entry in entries:
-                    transaction.save(_log_item(after, entry), condition=LogItem.pk.does_not_exist())
-        except TransactWriteError as error:
-            if _lost(error):
-                raise Stale from error
-            raise
+        writes = Writes()
+        writes.save(_account_item(after), AccountItem.version == before.version)
+        for entry in entries:
+            writes.save(_log_item(after, entry), AccountLogItem.pk.does_not_exist())
+        writes.commit(self._connection)
 
     def attempts(self, username: str) -> Attempts | None:
         """The attempts made under a username, whether anybody has it or not."""
@@ -176,33 +138,23 @@ class AccountTable:
             if before is None
             else (AttemptsItem.count_ == before.count) & (AttemptsItem.last_at == before.last_at.isoformat())
         )
-        try:
-            item.save(condition=condition)
-        except PutError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
-                raise Stale from error
-            raise
+        save_if(item, condition)
 
     def forget_attempts(self, username: str) -> None:
         """Begin to count anew."""
         AttemptsItem(f"login#{username}", _ATTEMPTS).delete()
 
 
-def account_items(account: Account, entry: AccountEvent) -> tuple[LoginItem, AccountItem, LogItem]:
-    """What a new account is stored as, each only if it is new; the first says whose the username is."""
+def save_new_account(writes: Writes, account: Account, entry: AccountEvent) -> None:
+    """Store a new account, its username and the first entry of its log; `Taken` where one of them is there."""
     login = LoginItem(
         f"login#{account.username}",
         _LOGIN,
         institution_code=account.institution_code,
         account_id=account.account_id,
     )
-    return login, _account_item(account), _log_item(account, entry)
-
-
-def _lost(error: TransactWriteError) -> bool:
-    """Whether a transaction met another one's change."""
-    reasons = {reason.code for reason in error.cancellation_reasons if reason}
-    return bool(reasons & {"ConditionalCheckFailed", "TransactionConflict"})
+    for item in (login, _account_item(account), _log_item(account, entry)):
+        writes.save(item, type(item).pk.does_not_exist(), refused=Taken)
 
 
 def _account_item(account: Account) -> AccountItem:
@@ -229,14 +181,9 @@ def _account_of(body: dict[str, Any]) -> Account:
     )
 
 
-def _log_item(account: Account, entry: AccountEvent) -> LogItem:
-    return LogItem(
+def _log_item(account: Account, entry: AccountEvent) -> AccountLogItem:
+    return AccountLogItem(
         f"institution#{account.institution_code}",
         f"LOG#{entry.account_id}#{entry.seq:06d}",
-        type=entry.type.value,
-        at=entry.at.isoformat(),
-        actor=entry.actor,
-        data=entry.data,
-        previous_hash=entry.previous_hash,
-        hash=entry.hash,
+        **attributes_of(entry),
     )

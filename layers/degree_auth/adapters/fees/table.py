@@ -13,11 +13,11 @@ from datetime import date
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
-from pynamodb.models import Model
-from pynamodb.transactions import TransactWrite
 
+from degree_auth.adapters.shared.dynamo import Item, TableMeta, Writes, connect
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.fees.fees import LEAD_DEPARTMENT, Fee
+from degree_auth.services.fees.ports import DoubleFee
 
 _INSTITUTION = "institution#"
 _FEE = "FEE#"
@@ -32,18 +32,11 @@ class _FeesByPeriod(GlobalSecondaryIndex["FeeItem"]):  # type: ignore[no-untyped
     pk = UnicodeAttribute(range_key=True)
 
 
-class FeeItem(Model):
+class FeeItem(Item):
     """The fee of one task; without `department_id` it is the lead department's."""
 
-    class Meta:
-        table_name = ""
-        region = ""
-        connect_timeout_seconds = 2
-        read_timeout_seconds = 10
-        max_retry_attempts = 3
+    class Meta(TableMeta): ...
 
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     fee_period = UnicodeAttribute()
     answered_on = UnicodeAttribute()
     department_id = UnicodeAttribute(null=True)
@@ -57,8 +50,7 @@ class FeeTable:
     a process."""
 
     def __init__(self, table_name: str, region: str) -> None:
-        FeeItem.Meta.table_name = table_name
-        FeeItem.Meta.region = region
+        connect(FeeItem.Meta, table_name, region)
 
     def fees(self, period: str, institution_code: str | None = None) -> Iterator[Fee]:
         """The fees of a month, YYYY-MM, of one institution or of all; read from the index, so a moment late."""
@@ -66,9 +58,9 @@ class FeeTable:
         return (_fee_of(item) for item in FeeItem.fees_by_period.query(period, own))
 
     @staticmethod
-    def save(transaction: TransactWrite, fee: Fee) -> None:
-        """Store a fee with the rest of a transaction, on condition that its task has none."""
-        transaction.save(
+    def save(writes: Writes, fee: Fee) -> None:
+        """Store a fee with the rest of a transaction; `DoubleFee` where its task has one."""
+        writes.save(
             FeeItem(
                 f"{_INSTITUTION}{fee.institution_code}",
                 f"{_FEE}{fee.task_id}",
@@ -78,7 +70,8 @@ class FeeTable:
                 level=fee.level.value,
                 fen=fee.fen,
             ),
-            condition=FeeItem.pk.does_not_exist(),
+            FeeItem.pk.does_not_exist(),
+            refused=DoubleFee,
         )
 
 

@@ -9,16 +9,15 @@ Items (`pk` / `sk`), all under institution#code:
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.connection import Connection
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
-from pynamodb.models import Model
-from pynamodb.transactions import TransactWrite
+from pynamodb.attributes import JSONAttribute, NumberAttribute
+from pynamodb.exceptions import DoesNotExist
 
-from degree_auth.adapters.accounts.table import account_items
+from degree_auth.adapters.accounts.table import save_new_account
+from degree_auth.adapters.shared.dynamo import Item, TableMeta, Writes, connect
+from degree_auth.adapters.shared.log_items import LogItem, attributes_of, fields_of
 from degree_auth.domain.institutions.organisation import (
     Department,
     Exemption,
@@ -31,62 +30,34 @@ from degree_auth.domain.institutions.organisation import (
 from degree_auth.domain.institutions.scope import Scope
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.institutions.ports import Change
-from degree_auth.services.shared.ports import Stale, Taken
 
 _INSTITUTION = "INSTITUTION"
 _DEPARTMENT = "DEPARTMENT#"
 _EXEMPTION = "EXEMPTION#"
 _EXPLANATION = "EXPLANATION#"
 _LOG = "CHANGE#"
-_REFUSALS = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
 
-class OrganisationItem(Model):
+class _Item(Item):
+    class Meta(TableMeta): ...
+
+
+class OrganisationItem(_Item):
     """A registration, or what belongs to one."""
 
-    class Meta:
-        table_name = ""
-        region = ""
-        connect_timeout_seconds = 2
-        read_timeout_seconds = 10
-        max_retry_attempts = 3
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     version = NumberAttribute()
     body = JSONAttribute()
 
 
-class ChangeItem(Model):
+class ChangeItem(LogItem, _Item):
     """One entry of an organisation's log."""
-
-    class Meta:
-        table_name = ""
-        region = ""
-        connect_timeout_seconds = 2
-        read_timeout_seconds = 10
-        max_retry_attempts = 3
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
-    type = UnicodeAttribute()
-    at = UnicodeAttribute()
-    actor = UnicodeAttribute()
-    data = JSONAttribute()
-    previous_hash = UnicodeAttribute()
-    hash = UnicodeAttribute()
 
 
 class OrganisationTable:
     """Organisations in DynamoDB; implements `OrganisationStore`. One table a process, that of the accounts."""
 
     def __init__(self, table_name: str, region: str) -> None:
-        for model in (OrganisationItem, ChangeItem):
-            model.Meta.table_name = table_name
-            model.Meta.region = region
-        self._connection = Connection(
-            region=region, connect_timeout_seconds=2, read_timeout_seconds=10, max_retry_attempts=3
-        )
+        self._connection = connect(_Item.Meta, table_name, region)
 
     def institution(self, institution_code: str) -> Institution:
         """The registered institution. Raises `NotFound`."""
@@ -112,14 +83,7 @@ class OrganisationTable:
         """The organisation's log in order."""
         return [
             OrganisationEvent(
-                institution_code=institution_code,
-                seq=int(item.sk.removeprefix(_LOG)),
-                type=OrganisationEventType(item.type),
-                at=datetime.fromisoformat(item.at),
-                actor=item.actor,
-                previous_hash=item.previous_hash,
-                data=item.data,
-                hash=item.hash,
+                institution_code=institution_code, type=OrganisationEventType(item.type), **fields_of(item, _LOG)
             )
             for item in ChangeItem.query(_pk(institution_code), ChangeItem.sk.startswith(_LOG), consistent_read=True)
         ]
@@ -132,23 +96,14 @@ class OrganisationTable:
             else OrganisationItem.version == change.before.version
         )
         code = change.after.code
-        try:
-            with TransactWrite(connection=self._connection) as transaction:
-                # The order tells below which condition failed.
-                transaction.save(_item(code, _INSTITUTION, asdict(change.after)), condition=unchanged)
-                transaction.save(_change_item(change.entry), condition=ChangeItem.pk.does_not_exist())
-                if change.account is not None:
-                    for item in account_items(*change.account):
-                        transaction.save(item, condition=type(item).pk.does_not_exist())
-                if change.part is not None:
-                    transaction.save(_part_item(code, change.part))
-        except TransactWriteError as error:
-            refused = [reason is not None and reason.code in _REFUSALS for reason in error.cancellation_reasons]
-            if any(refused[:2]):
-                raise Stale from error
-            if any(refused):
-                raise Taken from error
-            raise
+        writes = Writes()
+        writes.save(_item(code, _INSTITUTION, asdict(change.after)), unchanged)
+        writes.save(_change_item(change.entry), ChangeItem.pk.does_not_exist())
+        if change.account is not None:
+            save_new_account(writes, *change.account)
+        if change.part is not None:
+            writes.save(_part_item(code, change.part))
+        writes.commit(self._connection)
 
 
 def _pk(institution_code: str) -> str:
@@ -203,10 +158,5 @@ def _change_item(entry: OrganisationEvent) -> ChangeItem:
     return ChangeItem(
         _pk(entry.institution_code),
         f"{_LOG}{entry.seq:06d}",
-        type=entry.type.value,
-        at=entry.at.isoformat(),
-        actor=entry.actor,
-        data=entry.data,
-        previous_hash=entry.previous_hash,
-        hash=entry.hash,
+        **attributes_of(entry),
     )

@@ -8,16 +8,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute
-from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.exceptions import DoesNotExist
 
-from degree_auth.adapters.cases.table import CaseTable, _Item
+from degree_auth.adapters.cases.items import CaseTableItem
+from degree_auth.adapters.cases.table import CaseTable
+from degree_auth.adapters.shared.dynamo import save_if
 from degree_auth.domain.notifications.watch import Watch, Watches
-from degree_auth.services.shared.ports import Stale
 
 _SK = "WATCHES"
 
 
-class WatchesItem(_Item):
+class WatchesItem(CaseTableItem):
     """The watches of one report."""
 
     version = NumberAttribute()
@@ -49,9 +50,4 @@ class WatchTable:
         ]
         item = WatchesItem(f"watches#{after.report_number}", _SK, version=after.version, watches=kept)
         unchanged = WatchesItem.version == before.version if before.version else WatchesItem.pk.does_not_exist()
-        try:
-            item.save(condition=unchanged)
-        except PutError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
-                raise Stale from error
-            raise
+        save_if(item, unchanged)

@@ -12,36 +12,18 @@ A node has a partition of its own, so that a log which everybody appends to heat
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.connection import Connection
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
-from pynamodb.models import Model
-from pynamodb.transactions import TransactWrite
+from pynamodb.exceptions import DoesNotExist
 
+from degree_auth.adapters.shared.dynamo import Item, TableMeta, Writes, connect
 from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedHead, signed_head_from_dict
 from degree_auth.domain.reports.merkle import HASH_BYTES, Node, Tree
-from degree_auth.domain.shared.errors import Unavailable
-from degree_auth.services.shared.ports import Stale
-
-_CONFLICT_TRIES = 6
-_PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
-class _LogItem(Model):
-    class Meta:
-        table_name = ""
-        region = ""
-        connect_timeout_seconds = 2
-        read_timeout_seconds = 10
-        max_retry_attempts = 3
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
+class _LogItem(Item):
+    class Meta(TableMeta): ...
 
 
 class TreeItem(_LogItem):
@@ -77,14 +59,7 @@ class ReportLogTable:
     """The report log in DynamoDB; implements `LogStore`. One table a process."""
 
     def __init__(self, table_name: str, region: str) -> None:
-        meta = _LogItem.Meta
-        meta.table_name, meta.region = table_name, region
-        self._connection = Connection(
-            region=region,
-            connect_timeout_seconds=meta.connect_timeout_seconds,
-            read_timeout_seconds=meta.read_timeout_seconds,
-            max_retry_attempts=meta.max_retry_attempts,
-        )
+        self._connection = connect(_LogItem.Meta, table_name, region)
 
     def tree(self) -> Tree:
         """The log as it stands, signed or not."""
@@ -116,14 +91,15 @@ class ReportLogTable:
         contents = {Node(0, before.size + place): event.content for place, event in enumerate(events)}
         tree = TreeItem("log#tree", "TREE", size=after.size, frontier=b"".join(after.frontier).hex())
         condition = TreeItem.size == before.size if before.size else TreeItem.pk.does_not_exist()
-        writes: list[tuple[Model, Any]] = [(tree, condition)]
+        writes = Writes()
+        writes.save(tree, condition)
         for place, event in enumerate(events):
             entry = FileEntryItem(*_entry_key(event), index=before.size + place, content=event.content)
-            writes.append((entry, FileEntryItem.pk.does_not_exist()))
+            writes.save(entry, FileEntryItem.pk.does_not_exist())
         for node, value in nodes.items():
             item = NodeItem(*_node_key(node), hash=value.hex(), content=contents.get(node))
-            writes.append((item, NodeItem.pk.does_not_exist()))
-        self._write(writes)
+            writes.save(item, NodeItem.pk.does_not_exist())
+        writes.commit(self._connection)
 
     def signed_head(self) -> SignedHead | None:
         """The latest signed head; none before the first."""
@@ -145,15 +121,11 @@ class ReportLogTable:
             if before is None
             else (HeadItem.size == before.head.size) & (HeadItem.moment == before.head.at.isoformat())
         )
-        self._write(
-            [
-                (HeadItem("log#signed", "HEAD", size=size, moment=moment, body=head.as_dict()), latest),
-                (
-                    HeadItem(f"log#signed#{size}", moment, size=size, moment=moment, body=head.as_dict()),
-                    HeadItem.pk.does_not_exist(),
-                ),
-            ]
-        )
+        writes = Writes()
+        writes.save(HeadItem("log#signed", "HEAD", size=size, moment=moment, body=head.as_dict()), latest)
+        kept = HeadItem(f"log#signed#{size}", moment, size=size, moment=moment, body=head.as_dict())
+        writes.save(kept, HeadItem.pk.does_not_exist())
+        writes.commit(self._connection)
 
     def entries_of(self, sha256: str) -> list[LoggedEntry]:
         """The entries about the file with this SHA-256 (hex), in the order of the log."""
@@ -165,23 +137,6 @@ class ReportLogTable:
         places = {_node_key(node): node for node in wanted}
         found = NodeItem.batch_get(list(places), consistent_read=True) if places else ()
         return {places[one.pk, one.sk]: bytes.fromhex(one.hash) for one in found}
-
-    def _write(self, writes: Sequence[tuple[Model, Any]]) -> None:
-        for attempt in range(_CONFLICT_TRIES):
-            try:
-                with TransactWrite(connection=self._connection) as transaction:
-                    for item, condition in writes:
-                        transaction.save(item, condition=condition)
-            except TransactWriteError as error:
-                reasons = {reason.code for reason in error.cancellation_reasons if reason}
-                if "ConditionalCheckFailed" in reasons:
-                    raise Stale from error
-                if not reasons & _PASSING:
-                    raise
-                time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
-            else:
-                return
-        raise Unavailable("try_again")
 
 
 def _entry_key(event: ReportEvent) -> tuple[str, str]:

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError
-from pynamodb.models import Model
+
+from degree_auth.adapters.shared.dynamo import Item, TableMeta, connect, save_if
+from degree_auth.services.shared.ports import Stale
 
 _PARTITION = "draws"
 
 
-class DrawItem(Model):
+class DrawItem(Item):
     """One draw; `closed_at` stands once every finding is in."""
 
-    class Meta:
-        table_name = ""
-        region = ""
-        connect_timeout_seconds = 2
-        read_timeout_seconds = 10
-        max_retry_attempts = 3
+    class Meta(TableMeta): ...
 
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     drawn_at = UnicodeAttribute()
     closed_at = UnicodeAttribute(null=True)
 
@@ -32,16 +27,12 @@ class DrawTable:
     """Implements `Draws`. One table a process; a dozen draws a year stand under one key."""
 
     def __init__(self, table_name: str, region: str) -> None:
-        DrawItem.Meta.table_name = table_name
-        DrawItem.Meta.region = region
+        connect(DrawItem.Meta, table_name, region)
 
     def add(self, draw_id: str, now: datetime) -> None:
         """Remember a draw as open; one that is known stays as it is."""
-        try:
-            DrawItem(_PARTITION, draw_id, drawn_at=now.isoformat()).save(condition=DrawItem.pk.does_not_exist())
-        except PutError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
+        with suppress(Stale):
+            save_if(DrawItem(_PARTITION, draw_id, drawn_at=now.isoformat()), DrawItem.pk.does_not_exist())
 
     def close(self, draw_id: str, now: datetime) -> None:
         """Remember that every finding is in; a repeat is as good."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from degree_auth.domain.shared.chain import entry_hash
 from degree_auth.domain.shared.errors import Problem
+from degree_auth.domain.shared.log_entry import LogEntry
 
 LEAD_TIER = 1
 DEPARTMENT_TIER = 2
@@ -96,31 +96,14 @@ class AccountEventType(StrEnum):
     SESSIONS_ENDED = "account_sessions_ended"
 
 
-@dataclass(frozen=True, slots=True)
-class AccountEvent:
-    """One entry of an account's log, chained to the one before; `data` holds no personal data."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountEvent(LogEntry):
+    """One entry of an account's log."""
+
+    OWNER = "account_id"
 
     account_id: str
-    seq: int
     type: AccountEventType
-    at: datetime
-    actor: str
-    previous_hash: str
-    data: dict[str, Any] = field(default_factory=dict)
-    hash: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        """The entry as JSON-able data, as it is hashed."""
-        return {
-            "account_id": self.account_id,
-            "seq": self.seq,
-            "type": self.type.value,
-            "at": self.at.isoformat(),
-            "actor": self.actor,
-            "data": self.data,
-            "previous_hash": self.previous_hash,
-            "hash": self.hash,
-        }
 
 
 def is_username(text: str) -> bool:
@@ -147,8 +130,15 @@ def recorded(
     account: Account, kind: AccountEventType, actor: str, data: dict[str, Any], now: datetime
 ) -> tuple[Account, AccountEvent]:
     """The account with one more entry of its log, to be stored together."""
-    entry = AccountEvent(account.account_id, account.log_seq + 1, kind, now, actor, account.log_hash, data)
-    entry = replace(entry, hash=entry_hash(account.log_hash, entry.as_dict()))
+    entry = AccountEvent(
+        account_id=account.account_id,
+        seq=account.log_seq + 1,
+        type=kind,
+        at=now,
+        actor=actor,
+        data=data,
+        previous_hash=account.log_hash,
+    ).chained()
     return replace(account, log_seq=entry.seq, log_hash=entry.hash), entry
 
 

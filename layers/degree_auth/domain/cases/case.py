@@ -9,21 +9,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from degree_auth.domain.cases.recheck import Recheck
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
+from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import FINAL_STAGES, HELD_BY, ChangeStage, HeldBy, Outcome, Stage
-from degree_auth.domain.cases.task import (
-    Task,
-)
+from degree_auth.domain.cases.task import Task
 
 _OUTCOME_KNOWN = FINAL_STAGES | {Stage.ISSUING}
 
 
+class AttachmentState(StrEnum):
+    """What became of a file that was announced."""
+
+    ANNOUNCED = "announced"
+    STORED = "stored"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that was announced; `state` is announced, stored or refused; `size` is in bytes.
+    """A file that was announced; `size` is in bytes.
 
     `sha256`, in hex, is what was given with the announcement, if anything, and once stored the file's own.
     `task_id` is the task whose institution gives it as evidence; None for the applicant's own files.
@@ -35,7 +43,7 @@ class Attachment:
     size: int
     sha256: str | None
     announced_at: datetime
-    state: str = "announced"
+    state: AttachmentState = AttachmentState.ANNOUNCED
     reason: str | None = None
     task_id: str | None = None
 
@@ -57,7 +65,7 @@ class FormerReport:
 
     report_number: str
     version: int
-    state: str
+    state: ReportState
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ class Case:
 
     `sealed` is the applicant's submission as it now stands, encrypted; `comparison` names fields and
     codes only. `tasks` are the verification tasks opened so far, `task_id` the last one's. `basis` is
-    register or institution once one of them has confirmed the claim as it stands. `urgent` cases were
+    what has confirmed the claim as it stands, if anything has. `urgent` cases were
     approved as such, until a recheck opens; `urgency_request` holds when the applicant asked for it and the sealed
     reason. `commands` names the latest commands, so that one that comes again is told from a new one.
     `report` is the one in force, `former_reports` those before it; `concluded_at` is when the present conclusion, a
@@ -93,7 +101,7 @@ class Case:
     report: ReportReference | None = None
     commands: tuple[str, ...] = ()
     tasks: tuple[Task, ...] = ()
-    basis: str | None = None
+    basis: Basis | None = None
     urgent: bool = False
     concluded_at: datetime | None = None
     former_reports: tuple[FormerReport, ...] = ()

@@ -10,15 +10,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.case import AttachmentState, Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.register_change import ChangeStatus
+from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
+from degree_auth.domain.shared.actors import APPLICANT, SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
-
-SYSTEM = "system"
-APPLICANT = "applicant"
 
 MOST_ATTACHMENTS = 10
 MOST_ANNOUNCED = 100
@@ -48,7 +47,7 @@ def compare_again(case: Case, comparison: Mapping[str, Any]) -> list[NewEvent]:
 
     What the institution confirmed does not rest on the register.
     """
-    if case.stage is not Stage.ISSUING or case.basis == "institution":
+    if case.stage is not Stage.ISSUING or case.basis is Basis.INSTITUTION:
         return []
     return [
         NewEvent(EventType.CASE_RELEASED, SYSTEM, {"reason": "register_changed"}),
@@ -64,7 +63,7 @@ def park(case: Case, reason: str) -> list[NewEvent]:
 def release(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
     """Staff let a parked case go on: it is compared again and issued if it still matches."""
     _require(case, {Stage.PARKED}, "case_not_parked")
-    return [NewEvent(EventType.CASE_RELEASED, _staff(reviewer), {"reason": reason, "command": command})]
+    return [NewEvent(EventType.CASE_RELEASED, staff_actor(reviewer), {"reason": reason, "command": command})]
 
 
 def confirm_material(
@@ -78,7 +77,7 @@ def confirm_material(
     _require_scan(case)
     asked = institution_code or case.institution_code
     data = {"reason": reason, "task_id": task_id, "institution_code": asked, "command": command}
-    actor = _staff(reviewer)
+    actor = staff_actor(reviewer)
     return [NewEvent(EventType.MATERIAL_CONFIRMED, actor, data), *open_register_change(case, actor)]
 
 
@@ -124,7 +123,7 @@ def correct_claim(
         "institution_code": institution_code,
         "command": command,
     }
-    return [NewEvent(EventType.CLAIM_CORRECTED, _staff(reviewer), data)]
+    return [NewEvent(EventType.CLAIM_CORRECTED, staff_actor(reviewer), data)]
 
 
 def return_to_applicant(case: Case, reviewer: str, reason: str, fields: Sequence[str], command: str) -> list[NewEvent]:
@@ -132,14 +131,14 @@ def return_to_applicant(case: Case, reviewer: str, reason: str, fields: Sequence
     _require(case, {Stage.MATERIAL_REVIEW, Stage.PARKED}, "case_not_in_review")
     _require_first_conclusion(case)
     data = {"reason": reason, "fields": list(fields), "command": command}
-    return [NewEvent(EventType.RETURNED_TO_APPLICANT, _staff(reviewer), data)]
+    return [NewEvent(EventType.RETURNED_TO_APPLICANT, staff_actor(reviewer), data)]
 
 
 def reject(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
     """The reviewer finds the application not eligible for authentication (article 10)."""
     _require(case, {Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED}, "case_not_in_review")
     _require_first_conclusion(case)
-    return [NewEvent(EventType.APPLICATION_REJECTED, _staff(reviewer), {"reason": reason, "command": command})]
+    return [NewEvent(EventType.APPLICATION_REJECTED, staff_actor(reviewer), {"reason": reason, "command": command})]
 
 
 def supplement(
@@ -198,7 +197,8 @@ def counted_files(case: Case, task_id: str | None, now: datetime) -> int:
     institution."""
     began = case.concluded_at or case.received_at
     return sum(
-        one.state == "stored" or (one.state == "announced" and now - one.announced_at <= UPLOAD_TIME)
+        one.state is AttachmentState.STORED
+        or (one.state is AttachmentState.ANNOUNCED and now - one.announced_at <= UPLOAD_TIME)
         for one in case.attachments
         if one.task_id == task_id and (task_id is not None or one.announced_at >= began)
     )
@@ -219,7 +219,7 @@ def request_urgency(case: Case, sealed: str) -> list[NewEvent]:
 def settle_attachment(case: Case, attachment_id: str, sha256: str, refusal: str | None) -> list[NewEvent]:
     """An uploaded file was looked at: stored, with its SHA-256 in hex, or refused with a message code."""
     announced = next((one for one in case.attachments if one.attachment_id == attachment_id), None)
-    if announced is None or announced.state != "announced":
+    if announced is None or announced.state is not AttachmentState.ANNOUNCED:
         return []
     data = {"attachment_id": attachment_id}
     if announced.task_id is not None:
@@ -246,10 +246,6 @@ def _parked(reason: str) -> NewEvent:
     return NewEvent(EventType.CASE_PARKED, SYSTEM, {"reason": reason})
 
 
-def _staff(reviewer: str) -> str:
-    return f"staff:{reviewer}"
-
-
 def _require(case: Case, stages: frozenset[Stage] | set[Stage], code: str) -> None:
     if case.stage not in stages:
         raise Conflict(code)
@@ -263,5 +259,5 @@ def _require_first_conclusion(case: Case) -> None:
 
 def _require_scan(case: Case) -> None:
     """An entry is confirmed or corrected against the certificate scan, so there must be one (article 10)."""
-    if not any(one.kind == "certificate_scan" and one.state == "stored" for one in case.attachments):
+    if not any(one.kind == "certificate_scan" and one.state is AttachmentState.STORED for one in case.attachments):
         raise Conflict("certificate_scan_missing")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from degree_auth.domain.shared.chain import CASE
+from degree_auth.domain.shared.log_entry import LogEntry
 
 
 class EventType(StrEnum):
@@ -67,28 +69,11 @@ class NewEvent:
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """An entry of the case log: numbered from 1 without gaps, chained by hash to the entry before."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event(LogEntry):
+    """An entry of the case log."""
+
+    OWNER = CASE
 
     case_number: str
-    seq: int
     type: EventType
-    at: datetime
-    actor: str
-    data: Mapping[str, Any]
-    previous_hash: str
-    hash: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """The entry as it is exported and hashed; `at` is ISO 8601 with its offset."""
-        return {
-            "case_number": self.case_number,
-            "seq": self.seq,
-            "type": self.type.value,
-            "at": self.at.isoformat(),
-            "actor": self.actor,
-            "data": dict(self.data),
-            "previous_hash": self.previous_hash,
-            "hash": self.hash,
-        }

@@ -51,13 +51,6 @@ class Ledger:
         """
         return self._due([day for day, _ in self.charged], PROMISED_DAYS, calendar)
 
-    def due_of_holder(self, calendar: Calendar) -> date | None:
-        """The last day of the present holder's own share (centre 8, institution 10); None as for `due`."""
-        limit = _LIMITS.get(self.held_by)
-        if limit is None:
-            return None
-        return self._due([day for day, holder in self.charged if holder is self.held_by], limit, calendar)
-
     def provisional(self, calendar: Calendar) -> bool:
         """Whether the last of the days charged and the 18 lies in a year whose notice is not out yet."""
         due = self.due(calendar)

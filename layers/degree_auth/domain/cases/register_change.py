@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from degree_auth.domain.shared.actors import is_staff
+
 
 class ChangeStatus(StrEnum):
     """Where a register change stands."""
@@ -59,7 +61,7 @@ class RegisterChange:
 
     def resting_on(self, actor: str) -> RegisterChange:
         """The change once one more person's decision has shaped it."""
-        if not actor.startswith("staff:") or actor in self.first_persons:
+        if not is_staff(actor) or actor in self.first_persons:
             return self
         return replace(self, first_persons=(*self.first_persons, actor))
 

@@ -42,13 +42,25 @@ class TaskStatus(StrEnum):
     CLOSED = "closed"
 
 
+class Result(StrEnum):
+    """What the institution answers out of its archive (article 4)."""
+
+    VERIFIED = "verified"
+    PARTLY_INCONSISTENT = "partly_inconsistent"
+    NOT_AWARDED = "not_awarded"
+    NO_SUCH_PERSON = "no_such_person"
+    CANNOT_VERIFY = "cannot_verify"
+    NOT_THIS_INSTITUTION = "not_this_institution"
+    NEEDS_MATERIAL = "needs_material"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the institution answered. `fingerprint` tells a repeat from another answer; `sealed` holds the form, base64,
     encrypted for the case; `given_by` is an account or the member of staff who confirmed a written form."""
 
     fingerprint: str
-    result: str
+    result: Result
     given_by: str
     sealed: str
 
@@ -174,7 +186,7 @@ def task_as_dict(task: Task) -> dict[str, Any]:
 
 def task_from_dict(data: Mapping[str, Any]) -> Task:
     """What `task_as_dict` made."""
-    written, named = data["written"], data.get("named_instead")
+    answer, written, named = data["answer"], data["written"], data.get("named_instead")
     return Task(
         **{
             **data,
@@ -187,7 +199,7 @@ def task_from_dict(data: Mapping[str, Any]) -> Task:
                 name: None if data[name] is None else date.fromisoformat(data[name])
                 for name in ("due", "reminded_for", "overdue_for")
             },
-            "answer": None if data["answer"] is None else Answer(**data["answer"]),
+            "answer": None if answer is None else Answer(**{**answer, "result": Result(answer["result"])}),
             "written": None
             if written is None
             else WrittenForm(**{**written, "received_on": date.fromisoformat(written["received_on"])}),

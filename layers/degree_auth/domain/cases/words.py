@@ -9,6 +9,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.stages import HeldBy, Stage
+from degree_auth.domain.cases.task import Result
 from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.domain.shared.messages import text
 from degree_auth.domain.shared.workdays import SHANGHAI
@@ -202,25 +203,25 @@ RECHECK_NAMES: Mapping[RecheckStatus, Words] = {
     RecheckStatus.REVOKED: Words("撤销报告", "Report revoked"),
 }
 
-_RESULTS: Mapping[str, Words] = {
-    "verified": Words("学位授予单位核查属实。", "The institution verified the degree."),
-    "partly_inconsistent": Words(
+_RESULTS: Mapping[Result, Words] = {
+    Result.VERIFIED: Words("学位授予单位核查属实。", "The institution verified the degree."),
+    Result.PARTLY_INCONSISTENT: Words(
         "学位授予单位反馈部分信息与档案不一致，由审核员处理。",
         "The institution found that part of it differs from the archive; a reviewer deals with it.",
     ),
-    "not_awarded": Words("学位授予单位反馈未授予该学位。", "The institution answered that it never awarded it."),
-    "no_such_person": Words(
+    Result.NOT_AWARDED: Words("学位授予单位反馈未授予该学位。", "The institution answered that it never awarded it."),
+    Result.NO_SUCH_PERSON: Words(
         "学位授予单位未查到该人的学位档案。", "The institution found nobody of this name in its archive."
     ),
-    "cannot_verify": Words(
+    Result.CANNOT_VERIFY: Words(
         "学位授予单位因档案缺失等原因无法核查。",
         "The institution cannot verify it, for example without an archive.",
     ),
-    "not_this_institution": Words(
+    Result.NOT_THIS_INSTITUTION: Words(
         "该单位反馈学位非其授予，将转送应予核查的单位。",
         "The institution answered that the degree is not its own; the question is sent on.",
     ),
-    "needs_material": Words("学位授予单位需要申请人补充材料。", "The institution needs more from the applicant."),
+    Result.NEEDS_MATERIAL: Words("学位授予单位需要申请人补充材料。", "The institution needs more from the applicant."),
 }
 
 _COMPARED: Mapping[str, Words] = {
@@ -322,7 +323,7 @@ def named_field(field: str) -> dict[str, str]:
     return {"field": field, "zh": words.zh, "en": words.en}
 
 
-def result_words(result: str) -> Words:
+def result_words(result: Result) -> Words:
     """What an institution answered, in one sentence."""
     return _RESULTS[result]
 

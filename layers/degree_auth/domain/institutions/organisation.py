@@ -7,14 +7,15 @@ organisation's log: each change is one entry, chained to the one before (N3).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from degree_auth.domain.applications.claim import Degree, Level, StudyForm
 from degree_auth.domain.institutions.scope import Scope
-from degree_auth.domain.shared.chain import entry_hash
+from degree_auth.domain.shared.chain import INSTITUTION
+from degree_auth.domain.shared.log_entry import LogEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,39 +158,29 @@ class OrganisationEventType(StrEnum):
     EXPLANATION_CHANGED = "explanation_changed"
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationEvent:
-    """One entry of an organisation's log, chained to the one before; `data` holds no personal data."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationEvent(LogEntry):
+    """One entry of an organisation's log."""
+
+    OWNER = INSTITUTION
 
     institution_code: str
-    seq: int
     type: OrganisationEventType
-    at: datetime
-    actor: str
-    previous_hash: str
-    data: dict[str, Any] = field(default_factory=dict)
-    hash: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        """The entry as JSON-able data, as it is hashed."""
-        return {
-            "institution_code": self.institution_code,
-            "seq": self.seq,
-            "type": self.type.value,
-            "at": self.at.isoformat(),
-            "actor": self.actor,
-            "data": self.data,
-            "previous_hash": self.previous_hash,
-            "hash": self.hash,
-        }
 
 
 def recorded(
     institution: Institution, kind: OrganisationEventType, actor: str, data: dict[str, Any], now: datetime
 ) -> tuple[Institution, OrganisationEvent]:
     """The institution after one more change, with the entry of its log to be stored together."""
-    entry = OrganisationEvent(institution.code, institution.log_seq + 1, kind, now, actor, institution.log_hash, data)
-    entry = replace(entry, hash=entry_hash(institution.log_hash, entry.as_dict()))
+    entry = OrganisationEvent(
+        institution_code=institution.code,
+        seq=institution.log_seq + 1,
+        type=kind,
+        at=now,
+        actor=actor,
+        data=data,
+        previous_hash=institution.log_hash,
+    ).chained()
     after = replace(institution, version=institution.version + 1, log_seq=entry.seq, log_hash=entry.hash)
     return after, entry
 

@@ -165,11 +165,6 @@ def combination_of(level: Level, award_date: date, study_form: StudyForm, today:
     return Combination(level, year, _GROUPS[study_form] if level is Level.BACHELOR else None)
 
 
-def covers(scope: Scope, level: Level, award_date: date, study_form: StudyForm, today: date) -> bool:
-    """Whether a scope covers an award on `today`, the day in Shanghai."""
-    return combination_of(level, award_date, study_form, today) in scope.combinations
-
-
 def _ticked(column: Mapping[str, frozenset[_Choice]], letters: Iterable[str]) -> frozenset[_Choice]:
     return frozenset(choice for letter in letters for choice in column[letter])
 

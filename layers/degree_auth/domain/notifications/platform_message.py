@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from degree_auth.domain.cases.report_state import STATE_AFTER
+
 PROGRESS = frozenset(
     {
         "application_received",
@@ -38,7 +40,7 @@ PROGRESS = frozenset(
 )
 """Events that are progress to the platform."""
 
-CORRECTIONS: Mapping[str, str] = {"report_superseded": "superseded", "report_revoked": "revoked"}
+CORRECTIONS: Mapping[str, str] = {kind.value: state.value for kind, state in STATE_AFTER.items()}
 """Events that correct a report, and the state that they leave it in."""
 
 _PROGRESS_FACTS = (

@@ -9,16 +9,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.decisions import APPLICANT, SYSTEM, open_register_change
+from degree_auth.domain.cases.case import AttachmentState, Case
+from degree_auth.domain.cases.decisions import open_register_change
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
+from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome, Stage
-from degree_auth.domain.cases.task import TaskStatus
+from degree_auth.domain.cases.task import Result, TaskStatus
+from degree_auth.domain.shared.actors import APPLICANT, SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.spot_checks.finding import is_checked
 from degree_auth.domain.verification.decisions import OUTCOMES, NewFacts, find_task, next_task_id
-from degree_auth.domain.verification.feedback import Result
 
 _CONFIRMED = frozenset({Result.VERIFIED, Result.PARTLY_INCONSISTENT})
 _DECIDABLE = frozenset({TaskStatus.ANSWERED, TaskStatus.RETURNED})
@@ -37,7 +38,7 @@ def submit_dispute(
     _require_concluded(case)
     if case.concluded_at is not None and now - case.concluded_at > period:
         raise Conflict("dispute_period_over")
-    stored = {one.attachment_id for one in case.attachments if one.state == "stored"}
+    stored = {one.attachment_id for one in case.attachments if one.state is AttachmentState.STORED}
     if not set(evidence) <= stored:
         raise Invalid([Problem("evidence", "evidence_unknown")])
     used = {one for recheck in case.rechecks if recheck.cause is Cause.DISPUTE for one in recheck.evidence}
@@ -93,7 +94,7 @@ def refuse(case: Case, reviewer: str, reason: str, command: str) -> list[NewEven
     if recheck is None or case.stage not in (Stage.RECHECK_ADMISSION, Stage.AWAITING_APPLICANT):
         raise Conflict("no_recheck_to_admit")
     data = {"number": recheck.number, "cause": recheck.cause.value, "reason": reason, "command": command}
-    return [NewEvent(EventType.RECHECK_REFUSED, f"staff:{reviewer}", data), *_opened_for_a_flag(case)]
+    return [NewEvent(EventType.RECHECK_REFUSED, staff_actor(reviewer), data), *_opened_for_a_flag(case)]
 
 
 def withdraw_dispute(case: Case) -> list[NewEvent]:
@@ -180,7 +181,7 @@ def spot_check(case: Case, draw_id: str, command: str, institution_code: str, co
     the institution is asked. `comparison` is what the register says now; a case without a report in force is left."""
     if case.stage is not Stage.CONCLUDED or case.report is None or is_checked(case, draw_id):
         return []
-    if comparison == "matched" and case.basis == "register":
+    if comparison == "matched" and case.basis is Basis.REGISTER:
         data = {"draw_id": draw_id, "result": "confirmed_by_register", "command": command}
         return [NewEvent(EventType.SPOT_CHECKED, SYSTEM, data)]
     opened = _opened(case, Cause.SPOT_CHECK, SYSTEM, {"draw_id": draw_id, "comparison": comparison})

@@ -13,15 +13,16 @@ from degree_auth.domain.applications.categories import code_of_name
 from degree_auth.domain.applications.claim import Claim, IdentityType
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.decisions import SYSTEM
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus, RegisterChange
+from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import ChangeStage, Outcome, Stage
+from degree_auth.domain.cases.task import Result
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare
 from degree_auth.domain.register.record import record_from, record_name, values_of
+from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
-from degree_auth.domain.verification.feedback import Result
 
 NEW_RECORD = "new"
 """Said instead of a record when the register lacks the award."""
@@ -141,7 +142,7 @@ def propose(case: Case, plan: RegisterPlan, sealed: str, actor: str = SYSTEM, co
 
 def approve(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
     """The second person approves a proposed change. Raises `Conflict`: none is proposed, or it is no second person."""
-    change, actor = _live(case), f"staff:{reviewer}"
+    change, actor = _live(case), staff_actor(reviewer)
     if case.change_stage is not ChangeStage.SECOND_PERSON:
         raise Conflict("no_register_change")
     if actor in change.first_persons:
@@ -193,7 +194,7 @@ def _live(case: Case) -> RegisterChange:
 def _confirmed(case: Case) -> bool:
     """Whether the institution confirmed the claim as it stands."""
     reported = case.stage is Stage.ISSUING or (case.stage is Stage.CONCLUDED and case.report is not None)
-    return reported and case.basis == "institution"
+    return reported and case.basis is Basis.INSTITUTION
 
 
 def _denied(case: Case) -> bool:

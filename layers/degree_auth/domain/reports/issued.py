@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from degree_auth.domain.cases.report_state import ReportState
+
 
 @dataclass(frozen=True, slots=True)
 class IssuedReport:
-    """A report as the online check finds it; `state` is valid, superseded or revoked, `facts` are masked.
+    """A report as the online check finds it; `facts` are masked.
 
     `award_key` is a keyed digest of the institution and certificate number, by which a change of the register finds the
     reports that it touches. `supersedes` and `superseded_by` name the reports before and after it; `changed_at` and
@@ -20,7 +22,7 @@ class IssuedReport:
     report_number: str
     case_number: str
     version: int
-    state: str
+    state: ReportState
     sha256: str
     object_key: str
     issued_at: datetime
@@ -37,7 +39,7 @@ class Notice:
     """A public correction (纠正): which report ceased to be valid, how, why and when; no personal data."""
 
     report_number: str
-    state: str
+    state: ReportState
     cause: str
     superseded_by: str | None
     at: datetime

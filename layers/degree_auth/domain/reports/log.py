@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.reports.merkle import leaf_hash
 from degree_auth.domain.shared.chain import canonical_json
 from degree_auth.domain.shared.errors import Invalid, Problem
@@ -151,13 +152,13 @@ def signed_head_from_dict(shown: Mapping[str, Any]) -> SignedHead:
     )
 
 
-def expected_events(state: str) -> set[str]:
-    """The events that the log must have of a report in this state: valid, superseded or revoked."""
-    return {"issued"} if state == "valid" else {"issued", state}
+def expected_events(state: ReportState) -> set[str]:
+    """The events that the log must have of a report in this state."""
+    return {"issued"} if state == ReportState.VALID else {"issued", state}
 
 
 def log_member(
-    state: str, head: SignedHead | None, entries: Sequence[tuple[LoggedEntry, Sequence[bytes]]]
+    state: ReportState, head: SignedHead | None, entries: Sequence[tuple[LoggedEntry, Sequence[bytes]]]
 ) -> dict[str, Any]:
     """What the answer to a check says of the log; `entries` come with their inclusion proofs under the head.
 

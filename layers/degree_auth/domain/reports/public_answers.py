@@ -10,6 +10,7 @@ from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.attachment import LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.cases.decisions import MOST_ATTACHMENTS
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS
+from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.shared.messages import text
 from degree_auth.domain.shared.workdays import SHANGHAI
 
@@ -34,7 +35,7 @@ def check_answer(by: str, report: Mapping[str, Any] | None, log: Mapping[str, An
     else:
         state = report["state"]
         chinese, english = text(_STATE_OF_REPORT[state])
-        standing = "passed" if state == "valid" else "failed"
+        standing = "passed" if state == ReportState.VALID else "failed"
     found = "failed" if report is None else "passed"
     return {
         "state": state,

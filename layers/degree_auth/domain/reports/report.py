@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
+from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.shared.errors import Invalid, Problem
 
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -28,13 +29,6 @@ class UnprintableCharacter(Exception):
     def __init__(self, characters: tuple[str, ...]) -> None:
         super().__init__(f"{len(characters)} character(s) without a glyph")
         self.characters = characters
-
-
-class Basis(StrEnum):
-    """How the degree was proved (articles 2 and 5)."""
-
-    REGISTER = "register"
-    INSTITUTION = "institution"
 
 
 LABELS: dict[StrEnum, tuple[str, str]] = {

@@ -66,7 +66,7 @@ def answer_section(task: Task, form: Feedback, claim: Claim) -> str:
     texts = "；".join(escape(one) for one in (form.archive_reference, form.reason, form.remark) if one)
     return (
         f"<h2>单位反馈 Answer of the institution · {escape(task.task_id)}</h2>"
-        f"<p>{escape(task.institution_code)} {_both(result_words(form.result.value))} {texts}</p>{table}"
+        f"<p>{escape(task.institution_code)} {_both(result_words(form.result))} {texts}</p>{table}"
     )
 
 

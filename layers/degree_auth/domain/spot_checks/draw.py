@@ -18,7 +18,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from degree_auth.domain.reports.report import Basis
+from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.spot_checks.error_rate import (
     CONFIDENCE,
     ErrorRate,
@@ -30,19 +30,17 @@ from degree_auth.domain.spot_checks.sampling import Sample, draw
 RULES_VERSION = "1"
 """Changes whenever a weight or the way of drawing changes, so that an old draw is never redone by other rules."""
 
-IN_FORCE = "valid"
 _PROBABILITY_DIGITS = 12
 
 
 class FinishedReport(NamedTuple):
-    """One line of the population; `state` is valid, superseded or revoked, `basis` register or institution,
-    `award_year` four digits, `issued_on` YYYY-MM-DD."""
+    """One line of the population; `award_year` is four digits, `issued_on` YYYY-MM-DD."""
 
     report_number: str
     case_number: str
-    state: str
+    state: ReportState
     institution_code: str
-    basis: str
+    basis: Basis
     award_year: str
     issued_on: str
 
@@ -122,7 +120,7 @@ def read_population(content: bytes) -> Iterator[FinishedReport]:
             raise ValueError("not the header of a population file")
         before = ""
         for line in lines:
-            report = FinishedReport(*line)
+            report = _report_of(*line)
             if report.report_number <= before:
                 raise ValueError("reports stand in the order of their numbers, each once")
             before = report.report_number
@@ -131,11 +129,25 @@ def read_population(content: bytes) -> Iterator[FinishedReport]:
         raise ValueError("not a population file") from error
 
 
+def _report_of(
+    report_number: str,
+    case_number: str,
+    state: str,
+    institution_code: str,
+    basis: str,
+    award_year: str,
+    issued_on: str,
+) -> FinishedReport:
+    return FinishedReport(
+        report_number, case_number, ReportState(state), institution_code, Basis(basis), award_year, issued_on
+    )
+
+
 def weight(report: FinishedReport, corrected: Mapping[str, int], risk: Risk = RISK) -> int:
     """How much likelier a report is drawn; `corrected` counts corrected reports by institution."""
     times = corrected.get(report.institution_code, 0)
     found = 1
-    if report.basis == Basis.INSTITUTION:
+    if report.basis is Basis.INSTITUTION:
         found *= risk.institution_basis
     if times:
         found *= risk.corrected_often if times >= risk.often else risk.corrected_once
@@ -148,11 +160,13 @@ def sample_of(population: bytes, terms: Terms) -> Sample:
     """Draw from a population file by these terms. Raises `ValueError`: it is not one."""
     corrected: Counter[str] = Counter()
     if terms.method is Method.RISK:
-        corrected.update(one.institution_code for one in read_population(population) if one.state != IN_FORCE)
+        corrected.update(
+            report.institution_code for report in read_population(population) if report.state is not ReportState.VALID
+        )
     weighted = (
         (one.report_number, weight(one, corrected) if terms.method is Method.RISK else 1)
         for one in read_population(population)
-        if one.state == IN_FORCE
+        if one.state is ReportState.VALID
     )
     return draw(terms.seed, weighted, terms.size)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.recheck import Recheck, RecheckStatus
+from degree_auth.domain.cases.task import Result
 from degree_auth.domain.spot_checks.draw import Finding
-from degree_auth.domain.verification.feedback import Result
 
 _CORRECTED = frozenset({RecheckStatus.SUPERSEDED, RecheckStatus.REVOKED})
 

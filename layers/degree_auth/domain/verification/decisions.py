@@ -13,15 +13,16 @@ from typing import Any
 from degree_auth.domain.accounts.accounts import LEAD_TIER
 from degree_auth.domain.cases.attachment import Announcement
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.decisions import MOST_ANNOUNCED, SYSTEM, counted_files
+from degree_auth.domain.cases.decisions import MOST_ANNOUNCED, counted_files
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.stages import FINAL_STAGES, Outcome, Stage
-from degree_auth.domain.cases.task import URGENT_DAYS, NamedInstitution, Task, TaskStatus, overdue_days
+from degree_auth.domain.cases.task import URGENT_DAYS, NamedInstitution, Result, Task, TaskStatus, overdue_days
+from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound, Problem
 from degree_auth.domain.shared.workdays import Calendar, beginning_of, shanghai_day
-from degree_auth.domain.verification.feedback import MOST_FEEDBACK_ATTACHMENTS, Feedback, Result
+from degree_auth.domain.verification.feedback import MOST_FEEDBACK_ATTACHMENTS, Feedback
 
 REMINDER_DAYS = 2
 """A reminder goes out when so many working days are left after today."""
@@ -230,7 +231,7 @@ def record_written_feedback(
         "sealed": sealed,
         "command": command,
     }
-    return [NewEvent(EventType.WRITTEN_FEEDBACK_RECORDED, f"staff:{reviewer}", data)]
+    return [NewEvent(EventType.WRITTEN_FEEDBACK_RECORDED, staff_actor(reviewer), data)]
 
 
 def confirm_written_feedback(case: Case, reviewer: str, feedback: Feedback, command: str) -> list[NewEvent]:
@@ -239,7 +240,7 @@ def confirm_written_feedback(case: Case, reviewer: str, feedback: Feedback, comm
     written = task.written
     if written is None:
         raise Conflict("no_written_feedback")
-    actor = f"staff:{reviewer}"
+    actor = staff_actor(reviewer)
     if written.recorded_by == actor:
         raise Conflict("second_person_required")
     received_at = max(task.spans[-1][0], beginning_of(written.received_on))
@@ -275,7 +276,7 @@ def accept_archive_values(case: Case, reviewer: str, reason: str, facts: NewFact
     if not awaits_acceptance(case):
         raise Conflict("no_archive_values")
     data = {"task_id": case.task_id, "reason": reason, **facts.as_dict(), "command": command}
-    return [NewEvent(EventType.ARCHIVE_VALUES_ACCEPTED, f"staff:{reviewer}", data)]
+    return [NewEvent(EventType.ARCHIVE_VALUES_ACCEPTED, staff_actor(reviewer), data)]
 
 
 def redirect_task(
@@ -305,7 +306,7 @@ def redirect_task(
     }
     if named_instead is not None:
         data["named_instead"] = asdict(named_instead)
-    return [NewEvent(EventType.TASK_REDIRECTED, f"staff:{reviewer}", data)]
+    return [NewEvent(EventType.TASK_REDIRECTED, staff_actor(reviewer), data)]
 
 
 def approve_urgency(
@@ -324,7 +325,7 @@ def approve_urgency(
         data |= {**_task_data(task), "allowed_days": allowed}
         if task.is_open:
             data |= _dated(_counted(task, calendar, allowed), calendar)
-    return [NewEvent(EventType.URGENCY_APPROVED, f"staff:{reviewer}", data)]
+    return [NewEvent(EventType.URGENCY_APPROVED, staff_actor(reviewer), data)]
 
 
 def _answering_departments(case: Case) -> set[str | None]:

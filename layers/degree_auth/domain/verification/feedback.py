@@ -5,28 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from degree_auth.domain.applications.fields import FIELDS, read_field
+from degree_auth.domain.cases.task import Result
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.free_text import LONGEST_REASON, prose
 from degree_auth.domain.shared.identifiers import ATTACHMENT_ID
 from degree_auth.domain.shared.reading import BrokenRule, Field, Fields, choice, items, optional, read_variant
 
 MOST_FEEDBACK_ATTACHMENTS = 10
-
-
-class Result(StrEnum):
-    """What the archive says."""
-
-    VERIFIED = "verified"
-    PARTLY_INCONSISTENT = "partly_inconsistent"
-    NOT_AWARDED = "not_awarded"
-    NO_SUCH_PERSON = "no_such_person"
-    CANNOT_VERIFY = "cannot_verify"
-    NOT_THIS_INSTITUTION = "not_this_institution"
-    NEEDS_MATERIAL = "needs_material"
 
 
 ARCHIVE_FIELDS = frozenset(

@@ -8,6 +8,7 @@ from typing import Any
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.cases.words import Words, event_words
+from degree_auth.domain.shared.actors import account_of, side_of
 from degree_auth.domain.shared.workdays import SHANGHAI
 
 STATUS_NAMES: Mapping[TaskStatus, Words] = {
@@ -25,7 +26,6 @@ _OF_FILES: Mapping[EventType, Words] = {
     EventType.ATTACHMENT_STORED: Words("核查材料已收到。", "The evidence was received."),
     EventType.ATTACHMENT_REFUSED: Words("核查材料未通过检查，未被接收。", "The evidence did not pass the check."),
 }
-_SIDES = {"account": "institution", "staff": "centre", "applicant": "applicant"}
 
 
 def task_history(log: Iterable[Event], task_id: str) -> list[dict[str, Any]]:
@@ -39,13 +39,12 @@ def task_history(log: Iterable[Event], task_id: str) -> list[dict[str, Any]]:
         if task_id not in named and not (event.type in _ENDS and last == task_id):
             continue
         words = _words(event)
-        role, _, account_id = event.actor.partition(":")
         told.append(
             {
                 "at": event.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
                 "event": event.type.value,
-                "by": _SIDES.get(role, "system"),
-                "account_id": account_id if role == "account" else None,
+                "by": side_of(event.actor),
+                "account_id": account_of(event.actor),
                 "zh": words.zh,
                 "en": words.en,
             }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,12 +18,13 @@ from degree_auth.domain.accounts.accounts import (
     recorded,
 )
 from degree_auth.domain.accounts.passwords import temporary_password
-from degree_auth.domain.shared.errors import Conflict, Invalid, Problem, Unavailable
+from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.services.accounts.ports import AccountStore, PasswordHashing
-from degree_auth.services.shared.ports import Sealer, Stale, Taken
+from degree_auth.services.shared.optimistic import until_stored
+from degree_auth.services.shared.ports import Sealer, Taken
+from degree_auth.services.shared.sealing import open_json, seal_json
 
 LONGEST_REFERENCE = 100
-_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ class Provisioning:
             institution_code=institution_code,
             department_id=department_id,
             tier=tier,
-            user=self._sealed(institution_code, user),
+            user=seal_json(self.sealer, institution_code, dict(user)),
             password_hash=self.hashing.hash(password),
             temporary_until=now + TEMPORARY_PASSWORD_TIME,
             last_command=command,
@@ -149,13 +148,12 @@ class Provisioning:
         reference = notice_reference.strip()
         if not reference or len(reference) > LONGEST_REFERENCE:
             raise Invalid([Problem("notice_reference", "too_long" if reference else "required")])
-        password = self._temporary_password(account_id, command)
-        account = self.store.account(institution_code, account_id)
-        if account.last_command == command:
-            return self.present_answer(account)
-        password_hash, sealed = self.hashing.hash(password), self._sealed(institution_code, user)
+        password_hash = self.hashing.hash(self._temporary_password(account_id, command))
+        sealed = seal_json(self.sealer, institution_code, dict(user))
 
         def change(before: Account) -> Account:
+            if before.last_command == command:
+                return before
             return changed(
                 before,
                 user=sealed,
@@ -167,16 +165,17 @@ class Provisioning:
             )
 
         data = {"notice_reference": reference}
-        account = self._advance(account, change, AccountEventType.USER_CHANGED, actor, data, now)
+        kind = AccountEventType.USER_CHANGED
+        account = self._advance(institution_code, account_id, change, kind, actor, data, now)
         return self.present_answer(account)
 
     def end_sessions(
         self, institution_code: str, account_id: str, *, reason: str, actor: str, now: datetime
     ) -> Account:
         """End every session of an account at once; without any, nothing is done. Raises `NotFound`."""
-        account = self.store.account(institution_code, account_id)
         return self._advance(
-            account,
+            institution_code,
+            account_id,
             lambda before: changed(before, sessions=()) if before.sessions else before,
             AccountEventType.SESSIONS_ENDED,
             actor,
@@ -186,30 +185,30 @@ class Provisioning:
 
     def user_of(self, account: Account) -> dict[str, Any]:
         """The account user's personal data, as it was given."""
-        opened: dict[str, Any] = json.loads(self.sealer.open(base64.b64decode(account.user), account.institution_code))
+        opened: dict[str, Any] = open_json(self.sealer, account.institution_code, account.user)
         return opened
 
     def _advance(
         self,
-        account: Account,
+        institution_code: str,
+        account_id: str,
         change: Callable[[Account], Account],
         kind: AccountEventType,
         actor: str,
         data: dict[str, Any],
         now: datetime,
     ) -> Account:
-        for _ in range(_TRIES):
+
+        def attempt() -> Account:
+            account = self.store.account(institution_code, account_id)
             after = change(account)
             if after is account:
                 return account
             after, entry = recorded(after, kind, actor, data, now)
-            try:
-                self.store.replace(account, after, (entry,))
-            except Stale:
-                account = self.store.account(account.institution_code, account.account_id)
-                continue
+            self.store.replace(account, after, (entry,))
             return after
-        raise Unavailable("try_again")
+
+        return until_stored(attempt)
 
     def _done_before(self, username: str, command: str) -> Provisioned | None:
         """What a repeat of a command is answered with. Raises `Conflict`: another command's account has the name."""
@@ -224,7 +223,3 @@ class Provisioning:
     def _temporary_password(self, account_id: str, command: str) -> str:
         """Derived from the command, so that a repeat gives the password that is stored."""
         return temporary_password(self.sealer.digest("temporary-password", f"{account_id}/{command}"))
-
-    def _sealed(self, institution_code: str, user: Mapping[str, Any]) -> str:
-        plain = json.dumps(dict(user), ensure_ascii=False).encode()
-        return base64.b64encode(self.sealer.seal(plain, institution_code)).decode()

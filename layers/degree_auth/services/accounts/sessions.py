@@ -6,7 +6,6 @@ takes effect at once.
 
 from __future__ import annotations
 
-import base64
 import hmac
 import secrets
 from collections.abc import Callable, Sequence
@@ -30,11 +29,11 @@ from degree_auth.domain.accounts.accounts import (
 from degree_auth.domain.accounts.lockout import counted, is_locked
 from degree_auth.domain.accounts.one_time_codes import SECRET_BYTES, accepted_step, enrolment_uri, secret_of
 from degree_auth.domain.accounts.sign_in import parse_new_password, parse_refresh, parse_sign_in
-from degree_auth.domain.shared.errors import Conflict, NotFound, NotSignedIn, Unavailable
+from degree_auth.domain.shared.errors import Conflict, NotFound, NotSignedIn
 from degree_auth.services.accounts.ports import AccountStore, Login, PasswordHashing
+from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer, Stale
-
-_TRIES = 12
+from degree_auth.services.shared.sealing import open_text, seal_text
 
 # Read for a username that nobody has, so that the same reads are made for it; no account has this id.
 _NOBODY = Login("00000", "nobody")
@@ -84,7 +83,7 @@ class Sessions:
         proven = self._proven(asked.username, asked.password, now)
         if proven.temporary_until is not None:
             secret = secret_of(secrets.token_bytes(SECRET_BYTES))
-            sealed = base64.b64encode(self.sealer.seal(secret.encode(), _code_context(proven))).decode()
+            sealed = seal_text(self.sealer, _code_context(proven), secret)
             # No code of the new secret was used yet.
             self._settle(proven, lambda account: (changed(account, code_secret=sealed, last_code_step=0), ()))
             self.store.forget_attempts(asked.username)
@@ -133,40 +132,32 @@ class Sessions:
         """
         login, session_id, secret = _read_refresh_token(parse_refresh(body))
         fresh = secrets.token_urlsafe(32)
-        for _ in range(_TRIES):
+
+        def attempt() -> SignedIn:
             account = self._account(login)
             session = account.session(session_id, now)
             if session is None:
                 raise NotSignedIn("session_ended")
-            right = hmac.compare_digest(session.refresh_digest, self._refresh_digest(session_id, secret))
-            after = (
-                with_refreshed(account, session_id, self._refresh_digest(session_id, fresh))
-                if right
-                else without_session(account, session_id)
-            )
-            try:
-                self.store.replace(account, after)
-            except Stale:
-                continue
-            if not right:
+            if not hmac.compare_digest(session.refresh_digest, self._refresh_digest(session_id, secret)):
+                self.store.replace(account, without_session(account, session_id))
                 raise NotSignedIn("session_ended")
+            after = with_refreshed(account, session_id, self._refresh_digest(session_id, fresh))
+            self.store.replace(account, after)
             return self._signed_in(after, session, fresh, now)
-        raise Unavailable("try_again")
+
+        return until_stored(attempt)
 
     def sign_out(self, access_token: str) -> None:
         """End the token's session; a repeat, or a token past its time, is as good. Raises `NotSignedIn`: no token of
         ours."""
         login, session_id, _ = self._read_access_token(access_token)
-        for _ in range(_TRIES):
+
+        def attempt() -> None:
             account = self._account(login)
-            if session_id not in (one.session_id for one in account.sessions):
-                return
-            try:
+            if any(session.session_id == session_id for session in account.sessions):
                 self.store.replace(account, without_session(account, session_id))
-            except Stale:
-                continue
-            return
-        raise Unavailable("try_again")
+
+        until_stored(attempt)
 
     def authenticate(self, access_token: str, now: datetime) -> Principal:
         """Whom a request comes from, by one read of the account as it is now. Raises `NotSignedIn`."""
@@ -199,21 +190,22 @@ class Sessions:
 
     def _admit(self, username: str, now: datetime) -> bool:
         """Count an attempt before it is judged; whether it may be judged at all."""
-        for _ in range(_TRIES):
+
+        def attempt() -> bool:
             before = self.store.attempts(username)
             if is_locked(before, now):
                 return False
-            try:
-                self.store.count_attempt(username, before, counted(before, now))
-            except Stale:
-                continue
+            self.store.count_attempt(username, before, counted(before, now))
             return True
-        raise Unavailable("try_again")
+
+        return until_stored(attempt)
 
     def _settle(self, proven: Account, change: Callable[[Account], tuple[Account, Sequence[AccountEvent]]]) -> Account:
         """Commit a change of an account whose password was proven, unless that was changed meanwhile."""
         account = proven
-        for _ in range(_TRIES):
+
+        def attempt() -> Account:
+            nonlocal account
             after, entries = change(account)
             try:
                 self.store.replace(account, after, entries)
@@ -221,14 +213,15 @@ class Sessions:
                 account = self.store.account(proven.institution_code, proven.account_id)
                 if account.password_hash != proven.password_hash:
                     raise NotSignedIn("sign_in_refused") from None
-                continue
+                raise
             return after
-        raise Unavailable("try_again")
+
+        return until_stored(attempt)
 
     def _step(self, account: Account, code: str | None, now: datetime) -> int:
         """The time step that a one-time code uses up."""
         if account.code_secret is not None and code is not None:
-            secret = self.sealer.open(base64.b64decode(account.code_secret), _code_context(account)).decode()
+            secret = open_text(self.sealer, _code_context(account), account.code_secret)
             step = accepted_step(secret, code, now, account.last_code_step)
             if step is not None:
                 return step

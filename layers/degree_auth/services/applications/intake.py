@@ -19,14 +19,14 @@ from degree_auth.domain.cases.numbering import new_case_number
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.words import comparison_for_applicant
 from degree_auth.domain.register.matching import holder_key_source
-from degree_auth.domain.shared.errors import Conflict, Unavailable
+from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.services.cases.advance import Nudge, open_submission, seal_submission
 from degree_auth.services.cases.ports import CaseStore, SubmissionKey
 from degree_auth.services.register.matching import Matching
+from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer, Stale, Taken
 
-_TRIES = 4
 _FIRST_PAUSE_SECONDS = 0.02
 _LONGEST_PAUSE_SECONDS = 0.25
 
@@ -86,7 +86,9 @@ class Intake:
             # The key is the client's and may be guessed, so it counts together with the holder alone.
             names.insert(0, self.sealer.token("idempotency-key", f"{idempotency_key}\n{identity}"))
         replaced: dict[str, str] = {}
-        for _ in range(_TRIES):
+
+        def attempt() -> Case:
+            nonlocal replaced
             case_number = new_case_number(now, secrets.token_bytes(5))
             keys = [SubmissionKey(name, fingerprint, case_number, replaced.get(name)) for name in names]
             case, entries = record(
@@ -105,16 +107,15 @@ class Intake:
                 entries += more
             try:
                 self.store.commit(None, case, entries, submissions=keys)
-            except Stale:
-                continue
             except Taken:
                 existing, replaced = self._existing(names, fingerprint)
                 if existing is None:
-                    continue
+                    raise Stale from None
                 return existing
             self.nudge.new(case)
             return case
-        raise Unavailable("try_again")
+
+        return until_stored(attempt)
 
     def _compared(self, submission: Submission) -> tuple[dict[str, object], bool] | None:
         try:

@@ -15,7 +15,7 @@ from degree_auth.domain.applications.claim_changes import changed_fields, change
 from degree_auth.domain.applications.submission import parse_supplement
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.attachment import Announcement, parse_announcement
-from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.case import AttachmentState, Case
 from degree_auth.domain.cases.events import Event, NewEvent
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.holding import held_by_history
@@ -43,7 +43,6 @@ from degree_auth.services.cases.advance import (
     Nudge,
     advance,
     open_submission,
-    seal_json,
     seal_submission,
     urgency_reason,
 )
@@ -52,6 +51,7 @@ from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.institutions.ports import Organisation
 from degree_auth.services.institutions.standing_explanations import explanations_of
 from degree_auth.services.shared.ports import Documents, Sealer
+from degree_auth.services.shared.sealing import seal_json
 
 _LARGEST_CREDENTIAL = 64 * 1024
 
@@ -222,7 +222,7 @@ class Following:
             return None
         for one in self.store.load(case_number).attachments:
             said = Announcement(one.kind, one.content_type, one.size, one.sha256)
-            if one.task_id is None and one.state == "announced" and said == announced:
+            if one.task_id is None and one.state is AttachmentState.ANNOUNCED and said == announced:
                 return one.attachment_id
         return None
 

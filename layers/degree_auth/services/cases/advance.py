@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,11 +13,10 @@ from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.stages import ChangeStage, Machine, machine_for
 from degree_auth.domain.reports.issued import IssuedReport
-from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.cases.ports import CaseStore, Workflows
-from degree_auth.services.shared.ports import Sealer, Stale
-
-_TRIES = 8
+from degree_auth.services.shared.optimistic import until_stored
+from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.sealing import open_json, seal_json
 
 
 def advance(
@@ -41,7 +38,8 @@ def advance(
         Conflict: the decision refuses.
         Unavailable: others kept changing the case; nothing was changed by this call.
     """
-    for _ in range(_TRIES):
+
+    def attempt() -> Case:
         case = store.load(case_number)
         if command is not None and command in case.commands:
             return case
@@ -49,12 +47,10 @@ def advance(
         if not events:
             return case
         after, entries = record(case_number, case, events, now)
-        try:
-            store.commit(case, after, entries, report=report)
-        except Stale:
-            continue
+        store.commit(case, after, entries, report=report)
         return after
-    raise Unavailable("try_again")
+
+    return until_stored(attempt)
 
 
 def unless_changed(seen: Case, decide: Callable[[Case], Sequence[NewEvent]]) -> Callable[[Case], Sequence[NewEvent]]:
@@ -118,17 +114,11 @@ def seal_submission(sealer: Sealer, case_number: str, submission: Submission) ->
 
 def open_submission(sealer: Sealer, case: Case) -> Submission:
     """What `seal_submission` made."""
-    return submission_from_dict(json.loads(sealer.open(base64.b64decode(case.sealed), case.case_number)))
-
-
-def seal_json(sealer: Sealer, case_number: str, content: object) -> str:
-    """JSON encrypted for one case, base64."""
-    return base64.b64encode(sealer.seal(json.dumps(content, ensure_ascii=False).encode(), case_number)).decode()
+    return submission_from_dict(open_json(sealer, case.case_number, case.sealed))
 
 
 def urgency_reason(sealer: Sealer, case: Case) -> str | None:
     """Why the applicant asked for urgent handling, in their words; None when they did not."""
     if case.urgency_request is None:
         return None
-    opened = sealer.open(base64.b64decode(case.urgency_request["sealed"]), case.case_number)
-    return str(json.loads(opened)["reason"])
+    return str(open_json(sealer, case.case_number, case.urgency_request["sealed"])["reason"])

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.attachment import LARGEST_BYTES, Announcement, refusal
+from degree_auth.domain.cases.case import AttachmentState
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.ports import CaseStore, Uploads
@@ -31,7 +32,7 @@ def receive_upload(store: CaseStore, documents: Uploads, key: str, now: datetime
         )
     except NotFound:
         announced = None
-    if announced is None or announced.state != "announced":
+    if announced is None or announced.state is not AttachmentState.ANNOUNCED:
         documents.delete(key)
         return "ignored"
     try:

@@ -8,6 +8,10 @@ from typing import Protocol
 from degree_auth.domain.fees.fees import Fee
 
 
+class DoubleFee(Exception):
+    """A task would earn a second fee: fees and cases disagree, and nothing was stored. Repeating does not mend it."""
+
+
 class FeeStore(Protocol):
     """Fees of answered tasks; they are written with the answer, by `CaseStore.commit`."""
 

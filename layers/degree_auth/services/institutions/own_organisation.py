@@ -19,15 +19,15 @@ from degree_auth.domain.institutions.organisation import (
 )
 from degree_auth.domain.institutions.registration_forms import MOST_VERIFYING_DEPARTMENTS
 from degree_auth.domain.institutions.routing import Coverage, coverage
-from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unavailable
+from degree_auth.domain.shared.actors import account_actor
+from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from degree_auth.services.accounts.ports import AccountStore
 from degree_auth.services.accounts.provisioning import Provisioning
 from degree_auth.services.institutions.ports import Change, OrganisationStore
-from degree_auth.services.shared.ports import Stale
+from degree_auth.services.shared.optimistic import until_stored
 
 MOST_EXPLANATIONS = 200
 _LONGEST_ACCOUNT_ID = 64
-_TRIES = 8
 _Part = TypeVar("_Part", Department, Explanation)
 
 
@@ -131,23 +131,21 @@ class OwnOrganisation:
         kind: OrganisationEventType,
         now: datetime,
     ) -> _Part:
-        for _ in range(_TRIES):
+        def attempt() -> _Part:
             institution = self.store.institution(asker.institution_code)
             part, present = change(institution)
             if part == present:
                 return part
             data = {"after": part.as_dict(), "before": None if present is None else present.as_dict()}
             after, entry = recorded(institution, kind, _actor(asker), data, now)
-            try:
-                self.store.commit(Change(institution, after, entry, part))
-            except Stale:
-                continue
+            self.store.commit(Change(institution, after, entry, part))
             return part
-        raise Unavailable("try_again")
+
+        return until_stored(attempt)
 
 
 def _actor(asker: Principal) -> str:
-    return f"account:{asker.account_id}"
+    return account_actor(asker.account_id)
 
 
 def _require_lead(asker: Principal) -> None:

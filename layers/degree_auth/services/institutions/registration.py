@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -30,19 +29,21 @@ from degree_auth.domain.institutions.staff_actions import (
     OrganisationDecision,
     parse_organisation_action,
 )
-from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem, Unavailable
+from degree_auth.domain.shared.actors import staff_actor
+from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem
 from degree_auth.domain.shared.workdays import SHANGHAI, shanghai_day
 from degree_auth.services.accounts.ports import AccountStore
 from degree_auth.services.accounts.provisioning import Provisioned, Provisioning
 from degree_auth.services.institutions.ports import Change, OrganisationStore
-from degree_auth.services.shared.ports import Documents, Sealer, Stale, Taken
+from degree_auth.services.shared.optimistic import until_stored
+from degree_auth.services.shared.ports import Documents, Sealer, Taken
+from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.shared.staff_desk import Answer
 
 FOLDER = "registration"
 """Where staff put the forms' contents, and find temporary passwords; emptied after thirty days."""
 
 _LARGEST_FORM = 64 * 1024
-_TRIES = 8
 _Form = TypeVar("_Form")
 
 
@@ -93,7 +94,8 @@ class Registration:
         if self.institutions.successor(code, shanghai_day(now)) != code:
             raise Conflict("institution_succeeded")
         fingerprint = self._fingerprint(decision, form.as_dict())
-        for _ in range(_TRIES):
+
+        def attempt() -> Answer:
             present = self._institution(code)
             if present is not None:
                 if present.fingerprint != fingerprint:
@@ -110,7 +112,11 @@ class Registration:
                 now=now,
             )
             fresh = Institution(
-                code, form.institution_name, form.department_name, self._sealed(code, form.as_dict()), fingerprint
+                code,
+                form.institution_name,
+                form.department_name,
+                seal_json(self.sealer, code, form.as_dict()),
+                fingerprint,
             )
             data = {
                 "name": form.institution_name,
@@ -119,15 +125,17 @@ class Registration:
                 "command": command,
             }
             after, entry = recorded(fresh, OrganisationEventType.INSTITUTION_REGISTERED, _actor(decision), data, now)
-            if self._committed(Change(None, after, entry, account=(made.account, first))):
-                return self._account_answer(decision, made, _registered(None))
-        raise Unavailable("try_again")
+            self._commit(Change(None, after, entry, account=(made.account, first)))
+            return self._account_answer(decision, made, _registered(None))
+
+        return until_stored(attempt)
 
     def _register_department(self, decision: OrganisationDecision, command: str, now: datetime) -> Answer:
         code, department_id = decision.institution_code, decision.department_id
         form = self._form(decision.form, parse_department_form)
         fingerprint = self._fingerprint(decision, form.as_dict())
-        for _ in range(_TRIES):
+
+        def attempt() -> Answer:
             institution = self.store.institution(code)
             present = self._department(code, department_id)
             if present is not None and present.fingerprint:
@@ -139,7 +147,7 @@ class Registration:
                 form.department_name,
                 form.scope,
                 True,
-                self._sealed(code, form.as_dict()),
+                seal_json(self.sealer, code, form.as_dict()),
                 fingerprint,
                 1 if present is None else present.version + 1,
             )
@@ -164,9 +172,10 @@ class Registration:
             after, entry = recorded(
                 institution, OrganisationEventType.DEPARTMENT_REGISTERED, _actor(decision), data, now
             )
-            if self._committed(Change(institution, after, entry, department, (made.account, first))):
-                return self._account_answer(decision, made, _registered(department_id))
-        raise Unavailable("try_again")
+            self._commit(Change(institution, after, entry, department, (made.account, first)))
+            return self._account_answer(decision, made, _registered(department_id))
+
+        return until_stored(attempt)
 
     def _change_account_user(self, decision: OrganisationDecision, command: str, now: datetime) -> Answer:
         account_id = self._account_id(decision)
@@ -249,29 +258,25 @@ class Registration:
         data: dict[str, Any],
         now: datetime,
     ) -> None:
-        for _ in range(_TRIES):
+        def attempt() -> None:
             institution = self.store.institution(decision.institution_code)
             try:
                 present = self.store.exemption(institution.code, decision.exemption)
             except NotFound:
                 present = None
             part: Part | None = change(present)
-            if part is None:
-                return
-            after, entry = recorded(institution, kind, _actor(decision), data, now)
-            if self._committed(Change(institution, after, entry, part)):
-                return
-        raise Unavailable("try_again")
+            if part is not None:
+                after, entry = recorded(institution, kind, _actor(decision), data, now)
+                self._commit(Change(institution, after, entry, part))
 
-    def _committed(self, change: Change) -> bool:
-        """Whether the change is stored; not, when something changed meanwhile. Raises `Conflict`."""
+        until_stored(attempt)
+
+    def _commit(self, change: Change) -> None:
+        """Raises `Stale`: something changed meanwhile; `Conflict`: the username is in use."""
         try:
             self.store.commit(change)
-        except Stale:
-            return False
         except Taken:
             raise Conflict("username_taken") from None
-        return True
 
     def _institution(self, code: str) -> Institution | None:
         try:
@@ -310,10 +315,6 @@ class Registration:
         place = f"{decision.institution_code}/{decision.department_id}/{decision.username}"
         return self.sealer.token("registration", f"{place}\n{content}")
 
-    def _sealed(self, institution_code: str, form: Mapping[str, Any]) -> str:
-        plain = json.dumps(form, ensure_ascii=False).encode()
-        return base64.b64encode(self.sealer.seal(plain, institution_code)).decode()
-
     def _account_answer(self, decision: OrganisationDecision, made: Provisioned, words: Words) -> Answer:
         """Put the temporary password where staff find it, and say where."""
         facts: dict[str, Any] = {"institution_code": decision.institution_code, "username": decision.username}
@@ -340,7 +341,7 @@ class Registration:
 
 
 def _actor(decision: OrganisationDecision) -> str:
-    return f"staff:{decision.reviewer}"
+    return staff_actor(decision.reviewer)
 
 
 def _registered(department_id: str | None) -> Words:

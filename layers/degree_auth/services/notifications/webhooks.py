@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hmac
 import json
 from collections.abc import Mapping
@@ -20,11 +19,12 @@ from degree_auth.domain.notifications.watch import (
 )
 from degree_auth.domain.notifications.webhook import signed_headers
 from degree_auth.domain.reports.report import check_code
-from degree_auth.domain.shared.errors import NotFound, Unavailable
+from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.notifications.ports import NoticeQueue, Reports, Sender, Sent, WatchStore
-from degree_auth.services.shared.ports import Sealer, Stale
+from degree_auth.services.shared.optimistic import until_stored
+from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.sealing import open_text, seal_text
 
-_TRIES = 8
 _WATCH_ID_CHARACTERS = 22
 
 
@@ -76,19 +76,18 @@ class Watching:
         if report is None or not right:
             raise NotFound("report_unknown")
         watch_id = self.sealer.token("watch", f"{number} {request.url}")[:_WATCH_ID_CHARACTERS]
-        for _ in range(_TRIES):
+
+        def attempt() -> Watch:
             watches = self.store.watches(number)
             known = watches.named(watch_id, now)
             if known is not None:
-                return known, watch_secret(self.sealer, watch_id)
-            sealed = base64.b64encode(self.sealer.seal(request.url.encode(), _context(number, watch_id))).decode()
+                return known
+            sealed = seal_text(self.sealer, _context(number, watch_id), request.url)
             watch = Watch(watch_id, sealed, now + LASTS)
-            try:
-                self.store.replace_watches(watches, watches.with_watch(watch, now))
-            except Stale:
-                continue
-            return watch, watch_secret(self.sealer, watch_id)
-        raise Unavailable("try_again")
+            self.store.replace_watches(watches, watches.with_watch(watch, now))
+            return watch
+
+        return until_stored(attempt), watch_secret(self.sealer, watch_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +122,7 @@ class WatchNotices:
         watch = self.store.watches(number).named(watch_id, now)
         if watch is None:
             return False
-        url = self.sealer.open(base64.b64decode(watch.sealed), _context(number, watch_id)).decode()
+        url = open_text(self.sealer, _context(number, watch_id), watch.sealed)
         body = json.dumps(watch_message(notice, self.check_url), ensure_ascii=False).encode()
         headers = signed_headers(watch_secret(self.sealer, watch_id), watch_message_id(notice), body, now)
         if self.sender.post(url, headers, body) is Sent.GONE:
@@ -131,16 +130,12 @@ class WatchNotices:
         return True
 
     def _end(self, report_number: str, watch_id: str) -> None:
-        for _ in range(_TRIES):
+        def attempt() -> None:
             watches = self.store.watches(report_number)
-            if all(one.watch_id != watch_id for one in watches.watches):
-                return
-            try:
+            if any(watch.watch_id == watch_id for watch in watches.watches):
                 self.store.replace_watches(watches, watches.without(watch_id))
-            except Stale:
-                continue
-            return
-        raise Unavailable("try_again")
+
+        until_stored(attempt)
 
 
 def watch_secret(sealer: Sealer, watch_id: str) -> bytes:

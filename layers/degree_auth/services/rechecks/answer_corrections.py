@@ -8,10 +8,12 @@ from datetime import datetime
 from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.rechecks.decisions import report_wrong_answer
+from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.free_text import LONGEST_REASON, parse_text
-from degree_auth.services.cases.advance import Nudge, advance, seal_json
+from degree_auth.services.cases.advance import Nudge, advance
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.verification.commands import visible_task
 
 
@@ -37,7 +39,7 @@ class AnswerCorrections:
         reason = parse_text(body, "reason", LONGEST_REASON)
         command = "correction:" + self.sealer.token("correction", f"{task_id}\n{reason}")
         sealed = seal_json(self.sealer, case.case_number, {"statement": reason})
-        actor = f"account:{asker.account_id}"
+        actor = account_actor(asker.account_id)
         after = advance(
             self.store,
             case.case_number,

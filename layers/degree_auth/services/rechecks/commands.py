@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.case import Case
@@ -18,12 +15,14 @@ from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.rechecks import decisions as recheck_decisions
 from degree_auth.domain.register.matching import compare
 from degree_auth.domain.review.staff_actions import Action, StaffAction
+from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.domain.verification.decisions import NewFacts
 from degree_auth.services.cases.advance import Nudge, advance, open_submission
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.register.ports import Register
 from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.sealing import open_json
 from degree_auth.services.verification.archive_values import archive_values, with_archive_values
 
 
@@ -39,7 +38,7 @@ class Rechecks:
 
     def staff_decision(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         """What one of staff's actions on a recheck does to its case."""
-        reviewer, reason, actor = action.reviewer, action.reason, f"staff:{action.reviewer}"
+        reviewer, reason, actor = action.reviewer, action.reason, staff_actor(action.reviewer)
         match action.action:
             case Action.OPEN_RECHECK:
                 return recheck_decisions.open_recheck(case, Cause(action.cause), actor, reason, command)
@@ -73,8 +72,7 @@ class Rechecks:
         sealed = case.rechecks[-1].sealed if case.rechecks else ""
         if not sealed:
             return ""
-        opened: dict[str, Any] = json.loads(self.sealer.open(base64.b64decode(sealed), case.case_number))
-        return str(opened["statement"])
+        return str(open_json(self.sealer, case.case_number, sealed)["statement"])
 
     def _new_facts(self, case: Case, decision: RecheckStatus, now: datetime) -> NewFacts | None:
         """The archive's values, where the answer has some and the decision is to report them."""

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.rechecks import decisions as recheck_decisions
 from degree_auth.domain.rechecks.dispute import parse_dispute
-from degree_auth.services.cases.advance import Nudge, advance, seal_json
+from degree_auth.services.cases.advance import Nudge, advance
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.sealing import seal_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from degree_auth.domain.applications.institution_list import Institutions
+from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.rechecks.decisions import flag_report
 from degree_auth.domain.register.matching import MatchResult, compare
 from degree_auth.services.cases.advance import advance, open_submission
@@ -31,7 +32,7 @@ class ReportFlags:
         Whoever looks, and how often, a report has one recheck for one change. `spared` is the case that made it.
         """
         reports = [one for key in sorted(set(award_keys)) for one in self.store.reports_of_award(key)]
-        valid = {one.case_number: one.report_number for one in reports if one.state == "valid"}
+        valid = {one.case_number: one.report_number for one in reports if one.state is ReportState.VALID}
         return sum(self._flag(valid[number], number, now) for number in sorted(valid.keys() - {spared}))
 
     def _flag(self, report_number: str, case_number: str, now: datetime) -> bool:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.decisions import SYSTEM
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.stages import ChangeStage
 from degree_auth.domain.register_changes import decisions as register_upkeep
 from degree_auth.domain.register_changes.decisions import RecordChoiceNeeded, RegisterPlan, plan_change, plan_from_dict
 from degree_auth.domain.review.staff_actions import Action, StaffAction
+from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
-from degree_auth.services.cases.advance import advance, open_submission, seal_json, unless_changed
+from degree_auth.services.cases.advance import advance, open_submission, unless_changed
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.register.award_keys import award_key
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.ports import RegisterKeeper
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.sealing import open_json, seal_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,7 @@ class RegisterUpkeep:
 
     def staff_decision(self, case: Case, action: StaffAction, command: str) -> list[NewEvent]:
         """What one of staff's actions on a register change does to its case."""
-        actor = f"staff:{action.reviewer}"
+        actor = staff_actor(action.reviewer)
         match action.action:
             case Action.APPROVE_REGISTER_CHANGE:
                 return register_upkeep.approve(case, action.reviewer, action.reason, command)
@@ -87,7 +86,7 @@ class RegisterUpkeep:
         return plan_change(case, claim, self.register.candidates(claim), self.institutions, choice)
 
     def _opened(self, case: Case, sealed: str) -> RegisterPlan:
-        return plan_from_dict(json.loads(self.sealer.open(base64.b64decode(sealed), case.case_number)))
+        return plan_from_dict(open_json(self.sealer, case.case_number, sealed))
 
     def _advance(self, case: Case, events: list[NewEvent], now: datetime) -> Case:
         if not events:

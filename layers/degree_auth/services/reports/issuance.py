@@ -10,20 +10,19 @@ from degree_auth.domain.applications.claim import Claim, Degree, Holder
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.rechecks.decisions import superseded
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import Comparison, MatchResult, compare
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.report import (
-    Basis,
     ReportContent,
     UnprintableCharacter,
     check_code,
     masked_name,
     report_number,
 )
-from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.domain.shared.workdays import SHANGHAI, shanghai_day
 from degree_auth.services.cases.advance import advance, open_submission, unless_changed
 from degree_auth.services.cases.ports import CaseStore
@@ -32,9 +31,11 @@ from degree_auth.services.register.matching import printed_institution
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.reports.ports import Press
-from degree_auth.services.shared.ports import Documents, Sealer
+from degree_auth.services.shared.optimistic import until_stored
+from degree_auth.services.shared.ports import Documents, Sealer, Stale
 
-_TRIES = 3
+_PRESSINGS = 3
+"""How often a report is pressed at most when its case keeps changing: one pressing takes seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +58,19 @@ class Issuance:
         is conditional: of two that issue at once one is recorded, and a crash leaves at most a file
         that nothing refers to. The register is looked at once more after the commit.
         """
-        for _ in range(_TRIES):
+
+        def attempt() -> Case:
             case = self._try(case_number, now)
-            if case.stage is not Stage.ISSUING:
-                return self._looked_at_again(case, now)
-        raise Unavailable("try_again")
+            if case.stage is Stage.ISSUING:
+                raise Stale
+            return case
+
+        return self._looked_at_again(until_stored(attempt, _PRESSINGS), now)
 
     def _looked_at_again(self, case: Case, now: datetime) -> Case:
         """The case, its report called into question if an import overtook it: the import found no report yet, and the
         register was read before it was changed. What the institution verified does not rest on the register."""
-        if case.report is None or case.basis != Basis.REGISTER:
+        if case.report is None or case.basis is not Basis.REGISTER:
             return case
         issued = self.store.report(case.report.report_number)
         if issued is None or isinstance(self._confirmed(case), _Confirmed):
@@ -103,7 +107,7 @@ class Issuance:
             report_number=content.report_number,
             case_number=case_number,
             version=content.version,
-            state="valid",
+            state=ReportState.VALID,
             sha256=pressed.sha256,
             object_key=key,
             issued_at=content.issued_at,
@@ -138,7 +142,7 @@ class Issuance:
         no longer matches, its new comparison is given instead.
         """
         claim = open_submission(self.sealer, case).claim
-        if case.basis == Basis.INSTITUTION:
+        if case.basis is Basis.INSTITUTION:
             return _Confirmed(claim, Basis.INSTITUTION)
         candidates = self.register.candidates(claim)
         again = compare(claim, candidates, self.institutions)

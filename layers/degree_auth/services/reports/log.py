@@ -18,18 +18,16 @@ from degree_auth.domain.reports.merkle import (
     inclusion_nodes,
     inclusion_proof,
 )
-from degree_auth.domain.shared.errors import NotFound, Unavailable
+from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.workdays import SHANGHAI
 from degree_auth.services.reports.ports import HeadSigner, LogReader, LogStore
-from degree_auth.services.shared.ports import Stale
+from degree_auth.services.shared.optimistic import until_stored
 
 LARGEST_BATCH = 16
 """Entries of one transaction: with their nodes they stay below the hundred items that a transaction may have."""
 
 HEAD_AGE = timedelta(hours=23)
 """How old the latest head may grow before it is signed anew, although the log did not grow."""
-
-_TRIES = 12
 
 
 class LogRewritten(Exception):
@@ -66,7 +64,8 @@ class ReportLog:
             Unavailable: others kept writing.
         """
         moment = now.astimezone(SHANGHAI).replace(microsecond=0)
-        for _ in range(_TRIES):
+
+        def attempt() -> SignedHead:
             latest = self.store.signed_head()
             tree = self.store.tree()
             if latest is not None:
@@ -78,12 +77,10 @@ class ReportLog:
             signer = self.signer()
             head = Head(signer.fingerprint, tree.size, tree.root, at)
             signed = SignedHead(head, signer.sign(head.signed_text), signer.certificates)
-            try:
-                self.store.keep_head(latest, signed)
-            except Stale:
-                continue
+            self.store.keep_head(latest, signed)
             return signed
-        raise Unavailable("try_again")
+
+        return until_stored(attempt)
 
     def _hold_to(self, signed: Head, tree: Tree) -> None:
         """Make sure that the log grew out of what was signed, by the proof that anybody would be given."""
@@ -100,18 +97,14 @@ class ReportLog:
             raise LogRewritten
 
     def _append(self, events: Sequence[ReportEvent]) -> None:
-        for _ in range(_TRIES):
+        def attempt() -> None:
             before = self.store.tree()
             new = [event for event in dict.fromkeys(events) if not self.store.holds(event)]
-            if not new:
-                return
-            after, nodes = appended(before, (event.leaf for event in new))
-            try:
+            if new:
+                after, nodes = appended(before, (event.leaf for event in new))
                 self.store.append(before, after, new, nodes)
-            except Stale:
-                continue
-            return
-        raise Unavailable("try_again")
+
+        until_stored(attempt)
 
 
 def logged(store: LogReader, report: IssuedReport) -> dict[str, Any]:

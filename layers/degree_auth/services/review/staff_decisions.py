@@ -12,7 +12,7 @@ from degree_auth.domain.applications.claim_changes import changed_fields, change
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.applications.submission import parse_supplement, warnings
 from degree_auth.domain.cases import decisions
-from degree_auth.domain.cases.case import Attachment, Case
+from degree_auth.domain.cases.case import Attachment, AttachmentState, Case
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.task import NamedInstitution
@@ -32,7 +32,6 @@ from degree_auth.services.cases.advance import (
     Nudge,
     advance,
     open_submission,
-    seal_json,
     seal_submission,
     urgency_reason,
 )
@@ -43,6 +42,7 @@ from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.upkeep import RegisterUpkeep
 from degree_auth.services.shared.ports import Documents, Sealer
+from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.shared.staff_desk import Answer
 from degree_auth.services.verification.archive_values import latest_answer
 from degree_auth.services.verification.commands import Verification
@@ -184,7 +184,7 @@ class Review:
                 stored_key(case.case_number, one.attachment_id, one.sha256 or ""), one.attachment_id, _SCAN_LINK_SECONDS
             )
             for one in case.attachments
-            if one.state == "stored"
+            if one.state is AttachmentState.STORED
         }
         sheet = review_sheet(
             case,

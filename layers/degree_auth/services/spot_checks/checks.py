@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from degree_auth.domain.cases.decisions import SYSTEM
 from degree_auth.domain.cases.words import Words
+from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.workdays import SHANGHAI
 from degree_auth.domain.spot_checks.draw import Method, Summary, summary
@@ -113,7 +113,7 @@ class SpotCheckDesk:
             words = _come_to(self.checks.drawing.result(asked.draw_id))
             self.machine.carry_out(asked.draw_id, command)
             return Answer(words, self._facts(asked.draw_id))
-        draw_id = self.checks.order(command, asked.request, f"staff:{asked.reviewer}", now)
+        draw_id = self.checks.order(command, asked.request, staff_actor(asked.reviewer), now)
         self.machine.carry_out(draw_id, command)
         return Answer(
             Words(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -16,13 +14,14 @@ from degree_auth.domain.cases.task import Task
 from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.domain.verification.decisions import NewFacts
 from degree_auth.domain.verification.feedback import Feedback, feedback_from_dict
-from degree_auth.services.cases.advance import open_submission, seal_json, seal_submission
+from degree_auth.services.cases.advance import open_submission, seal_submission
 from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.sealing import open_json, seal_json
 
 
 def open_form(sealer: Sealer, case: Case, sealed: str) -> Feedback:
     """A filled-in form as it was sealed for its case."""
-    return feedback_from_dict(json.loads(sealer.open(base64.b64decode(sealed), case.case_number)))
+    return feedback_from_dict(open_json(sealer, case.case_number, sealed))
 
 
 def latest_answer(sealer: Sealer, case: Case) -> tuple[Task, Feedback] | None:

@@ -22,11 +22,12 @@ from degree_auth.domain.shared.workdays import Calendar, shanghai_day
 from degree_auth.domain.verification import decisions as verification
 from degree_auth.domain.verification.commands import parse_extension, parse_reassignment
 from degree_auth.domain.verification.feedback import Feedback, parse_feedback
-from degree_auth.services.cases.advance import Nudge, advance, open_submission, seal_json
+from degree_auth.services.cases.advance import Nudge, advance, open_submission
 from degree_auth.services.cases.attachments import stored_key
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.institutions.ports import Organisation
 from degree_auth.services.shared.ports import Documents, Sealer
+from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.verification.archive_values import asked_claim, merged, open_form, with_archive_values
 
 _LARGEST_FORM = 64 * 1024

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +10,15 @@ from typing import Any
 from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
+from degree_auth.domain.shared.actors import account_actor, account_of, staff_actor
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, parse_text
 from degree_auth.domain.shared.workdays import SHANGHAI
 from degree_auth.domain.verification import decisions as verification
-from degree_auth.services.cases.advance import Nudge, advance, seal_json
+from degree_auth.services.cases.advance import Nudge, advance
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.sealing import open_json, seal_json
 from degree_auth.services.verification.commands import seen_task, visible_task
 
 
@@ -47,7 +47,7 @@ class TaskMessages:
         """
         case, _ = visible_task(self.store, asker, task_id)
         text = parse_text(body, "text", LONGEST_MESSAGE)
-        actor = f"account:{asker.account_id}"
+        actor = account_actor(asker.account_id)
         send, message_id = _sending(
             self.sealer, case.case_number, task_id, text, actor, f"text\n{text}" if key is None else f"key\n{key}"
         )
@@ -69,9 +69,9 @@ def messages_of(log: Iterable[Event], sealer: Sealer, task_id: str | None = None
             "message_id": event.data["message_id"],
             "task_id": event.data["task_id"],
             "at": event.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
-            "from": "institution" if event.actor.startswith("account:") else "centre",
-            "account_id": event.actor.partition(":")[2] if event.actor.startswith("account:") else None,
-            "text": json.loads(sealer.open(base64.b64decode(event.data["sealed"]), event.case_number))["text"],
+            "from": "centre" if account_of(event.actor) is None else "institution",
+            "account_id": account_of(event.actor),
+            "text": open_json(sealer, event.case_number, event.data["sealed"])["text"],
         }
         for event in log
         if event.type is EventType.MESSAGE_SENT and task_id in (None, event.data["task_id"])
@@ -88,7 +88,7 @@ def staff_message(sealer: Sealer, case: Case, reviewer: str, task_id: str, text:
     wanted = task_id or case.task_id
     if wanted is None:
         raise NotFound("not_found")
-    decide, _ = _sending(sealer, case.case_number, wanted, text, f"staff:{reviewer}", f"command\n{command}", command)
+    decide, _ = _sending(sealer, case.case_number, wanted, text, staff_actor(reviewer), f"command\n{command}", command)
     return decide(case)
 
 

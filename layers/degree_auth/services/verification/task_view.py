@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +25,7 @@ from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.institutions.ports import Organisation
 from degree_auth.services.institutions.standing_explanations import explanations_of
 from degree_auth.services.shared.ports import Documents, Sealer
+from degree_auth.services.shared.sealing import open_json
 from degree_auth.services.verification.archive_values import asked_claim
 from degree_auth.services.verification.commands import is_visible
 
@@ -123,7 +122,7 @@ class TaskForms:
         given = [one for one in log if one.type is EventType.FEEDBACK_RECEIVED and one.data["task_id"] == task.task_id]
         if task.answer is None or not given:
             return None
-        form = json.loads(self.sealer.open(base64.b64decode(task.answer.sealed), case.case_number))
+        form = open_json(self.sealer, case.case_number, task.answer.sealed)
         return {
             **form,
             "channel": given[-1].data["channel"],

@@ -1,0 +1,331 @@
+"""The items of the table of cases, which `table` lists, and what each is in the domain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+from zlib import crc32
+
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
+
+from degree_auth.adapters.shared.dynamo import Item, TableMeta
+from degree_auth.adapters.shared.log_items import LogItem, attributes_of, fields_of
+from degree_auth.domain.cases.case import Attachment, AttachmentState, Case, FormerReport, ReportReference
+from degree_auth.domain.cases.events import Event, EventType
+from degree_auth.domain.cases.recheck import recheck_as_dict, recheck_from_dict
+from degree_auth.domain.cases.register_change import change_as_dict, change_from_dict
+from degree_auth.domain.cases.report_state import Basis, ReportState
+from degree_auth.domain.cases.stages import Outcome, Stage
+from degree_auth.domain.cases.task import TaskStatus, task_as_dict, task_from_dict
+from degree_auth.domain.reports.issued import Notice
+from degree_auth.domain.verification.listing import ListedTask, lists_of
+
+SHARDS = 8
+CASE = "CASE"
+CHANGE = "CHANGE"
+CHANGE_DONE = "done"
+EVENT = "EVENT#"
+TASK = "TASK#"
+
+
+class _OpenCases(GlobalSecondaryIndex["CaseItem"]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "open_cases"
+        projection = IncludeProjection(
+            ["stage", "version", "wait_version", "wait_token", "wait_until", "due", "received_on"]
+        )
+
+    open_shard = UnicodeAttribute(hash_key=True)
+    changed_at = UnicodeAttribute(range_key=True)
+
+
+_SHOWN_OF_A_TASK = [
+    "institution_code",
+    "department_id",
+    "status",
+    "urgent",
+    "opened_at",
+    "due",
+    "ended_at",
+    "received_on",
+    "reminded",
+]
+
+
+class _TasksByInstitution(GlobalSecondaryIndex["TaskItem"]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "tasks_by_institution"
+        projection = IncludeProjection(_SHOWN_OF_A_TASK)
+
+    institution_list = UnicodeAttribute(hash_key=True)
+    place = UnicodeAttribute(range_key=True)
+
+
+class _TasksByDepartment(GlobalSecondaryIndex["TaskItem"]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "tasks_by_department"
+        projection = IncludeProjection(_SHOWN_OF_A_TASK)
+
+    department_list = UnicodeAttribute(hash_key=True)
+    place = UnicodeAttribute(range_key=True)
+
+
+class _ReportsByMonth(GlobalSecondaryIndex["ReportItem"]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "reports_by_month"
+        projection = IncludeProjection(["case_number", "state", "institution_code", "basis", "award_year", "issued_at"])
+
+    month_shard = UnicodeAttribute(hash_key=True)
+    report_number = UnicodeAttribute(range_key=True)
+
+
+class CaseTableItem(Item):
+    """An item of the table of cases."""
+
+    class Meta(TableMeta): ...
+
+
+class CaseItem(CaseTableItem):
+    """The case as it stands."""
+
+    stage = UnicodeAttribute()
+    version = NumberAttribute()
+    body = JSONAttribute()
+    open_shard = UnicodeAttribute(null=True)
+    changed_at = UnicodeAttribute()
+    wait_token = UnicodeAttribute(null=True)
+    wait_version = NumberAttribute(null=True)
+    wait_until = UnicodeAttribute(null=True)
+    due = UnicodeAttribute(null=True)
+    received_on = UnicodeAttribute(null=True)
+    workflow_failure = UnicodeAttribute(null=True)
+    open_cases = _OpenCases()
+
+
+class ChangeItem(CaseTableItem):
+    """What the register change of a case waits for; `version` is the case's when that last changed."""
+
+    stage = UnicodeAttribute()
+    version = NumberAttribute()
+    open_shard = UnicodeAttribute(null=True)
+    changed_at = UnicodeAttribute()
+    wait_token = UnicodeAttribute(null=True)
+    wait_version = NumberAttribute(null=True)
+    workflow_failure = UnicodeAttribute(null=True)
+
+
+class EventItem(LogItem, CaseTableItem):
+    """One entry of the log."""
+
+
+class TaskItem(CaseTableItem):
+    """One verification task, as lists show it."""
+
+    institution_list = UnicodeAttribute()
+    department_list = UnicodeAttribute()
+    place = UnicodeAttribute()
+    institution_code = UnicodeAttribute()
+    department_id = UnicodeAttribute(null=True)
+    status = UnicodeAttribute()
+    urgent = BooleanAttribute()
+    opened_at = UnicodeAttribute()
+    due = UnicodeAttribute(null=True)
+    ended_at = UnicodeAttribute(null=True)
+    received_on = UnicodeAttribute(null=True)
+    reminded = BooleanAttribute()
+    by_institution = _TasksByInstitution()
+    by_department = _TasksByDepartment()
+
+
+class SubmissionItem(CaseTableItem):
+    """A name of a submission."""
+
+    fingerprint = UnicodeAttribute()
+    case_number = UnicodeAttribute()
+
+
+class ReportItem(CaseTableItem):
+    """A report as the online check finds it."""
+
+    case_number = UnicodeAttribute()
+    version = NumberAttribute()
+    state = UnicodeAttribute()
+    sha256 = UnicodeAttribute()
+    object_key = UnicodeAttribute()
+    issued_at = UnicodeAttribute()
+    facts = JSONAttribute()
+    award_key = UnicodeAttribute()
+    supersedes = UnicodeAttribute(null=True)
+    superseded_by = UnicodeAttribute(null=True)
+    changed_at = UnicodeAttribute(null=True)
+    cause = UnicodeAttribute(null=True)
+    month_shard = UnicodeAttribute(null=True)
+    report_number = UnicodeAttribute(null=True)
+    institution_code = UnicodeAttribute(null=True)
+    basis = UnicodeAttribute(null=True)
+    award_year = UnicodeAttribute(null=True)
+    reports_by_month = _ReportsByMonth()
+
+
+class AwardReportItem(CaseTableItem):
+    """That a report is about an award."""
+
+    report_number = UnicodeAttribute()
+
+
+class NoticeItem(CaseTableItem):
+    """One public correction."""
+
+    report_number = UnicodeAttribute()
+    state = UnicodeAttribute()
+    cause = UnicodeAttribute()
+    superseded_by = UnicodeAttribute(null=True)
+    at = UnicodeAttribute()
+
+
+class FileItem(CaseTableItem):
+    """Which report an issued file is."""
+
+    report_number = UnicodeAttribute()
+
+
+def shard_of(name: str) -> int:
+    return crc32(name.encode()) % SHARDS
+
+
+def month_shard(month: str, shard: int) -> str:
+    return f"{month}#{shard}"
+
+
+def task_item(task: ListedTask) -> TaskItem:
+    """The item of a task, which puts it into its two lists."""
+    of_institution, of_department = lists_of(task)
+    return TaskItem(
+        task.case_number,
+        f"{TASK}{task.task_id}",
+        institution_list=of_institution.key,
+        department_list=of_department.key,
+        place=task.place,
+        institution_code=task.institution_code,
+        department_id=task.department_id,
+        status=task.status.value,
+        urgent=task.urgent,
+        opened_at=task.opened_at.isoformat(),
+        due=iso(task.due),
+        ended_at=None if task.ended_at is None else task.ended_at.isoformat(),
+        received_on=iso(task.received_on),
+        reminded=task.reminded,
+    )
+
+
+def listed_task(item: TaskItem) -> ListedTask:
+    return ListedTask(
+        task_id=item.sk.removeprefix(TASK),
+        case_number=item.pk,
+        institution_code=item.institution_code,
+        department_id=item.department_id,
+        status=TaskStatus(item.status),
+        urgent=item.urgent,
+        opened_at=datetime.fromisoformat(item.opened_at),
+        due=day_of(item.due),
+        ended_at=None if item.ended_at is None else datetime.fromisoformat(item.ended_at),
+        received_on=day_of(item.received_on),
+        reminded=item.reminded,
+    )
+
+
+def iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def day_of(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def event_item(entry: Event) -> EventItem:
+    return EventItem(
+        entry.case_number,
+        f"{EVENT}{entry.seq:06d}",
+        **attributes_of(entry),
+    )
+
+
+def entry_of_image(image: Mapping[str, Any]) -> dict[str, Any]:
+    """A log entry, as `Event.as_dict` gives it, from an item image of the table's stream."""
+    return {
+        "case_number": image["pk"],
+        "seq": int(image["sk"].removeprefix(EVENT)),
+        "type": image["type"],
+        "at": image["at"],
+        "actor": image["actor"],
+        "data": json.loads(image["data"]),
+        "previous_hash": image["previous_hash"],
+        "hash": image["hash"],
+    }
+
+
+def event_of(item: EventItem) -> Event:
+    return Event(case_number=item.pk, type=EventType(item.type), **fields_of(item, EVENT))
+
+
+def body_of(case: Case) -> dict[str, Any]:
+    body = asdict(case)
+    for name in ("case_number", "version", "stage", "changed_at"):
+        del body[name]
+    body["received_at"] = case.received_at.isoformat()
+    for stored, one in zip(body["attachments"], case.attachments, strict=True):
+        stored["announced_at"] = one.announced_at.isoformat()
+    body["tasks"] = [task_as_dict(task) for task in case.tasks]
+    body["rechecks"] = [recheck_as_dict(one) for one in case.rechecks]
+    body["register_changes"] = [change_as_dict(one) for one in case.register_changes]
+    body["concluded_at"] = None if case.concluded_at is None else case.concluded_at.isoformat()
+    if case.report is not None:
+        body["report"]["issued_at"] = case.report.issued_at.isoformat()
+    return body
+
+
+def case_of(item: CaseItem) -> Case:
+    body = item.body
+    report = body["report"]
+    return Case(
+        **{
+            **body,
+            "case_number": item.pk,
+            "version": int(item.version),
+            "stage": Stage(item.stage),
+            "basis": None if body["basis"] is None else Basis(body["basis"]),
+            "outcome": None if body["outcome"] is None else Outcome(body["outcome"]),
+            "received_at": datetime.fromisoformat(body["received_at"]),
+            "changed_at": datetime.fromisoformat(item.changed_at),
+            "tasks": tuple(task_from_dict(one) for one in body.get("tasks", ())),
+            "attachments": tuple(_attachment_of(one) for one in body["attachments"]),
+            "commands": tuple(body["commands"]),
+            "concluded_at": None if body["concluded_at"] is None else moment(body["concluded_at"]),
+            "former_reports": tuple(
+                FormerReport(**{**one, "state": ReportState(one["state"])}) for one in body["former_reports"]
+            ),
+            "spot_checks": tuple(body["spot_checks"]),
+            "rechecks": tuple(map(recheck_from_dict, body["rechecks"])),
+            "register_changes": tuple(map(change_from_dict, body["register_changes"])),
+            "report": None
+            if report is None
+            else ReportReference(**{**report, "issued_at": datetime.fromisoformat(report["issued_at"])}),
+        }
+    )
+
+
+def _attachment_of(data: Mapping[str, Any]) -> Attachment:
+    announced_at = datetime.fromisoformat(data["announced_at"])
+    return Attachment(**{**data, "announced_at": announced_at, "state": AttachmentState(data["state"])})
+
+
+def notice_of(item: NoticeItem) -> Notice:
+    return Notice(item.report_number, ReportState(item.state), item.cause, item.superseded_by, moment(item.at))
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,124 @@
+"""What every table in DynamoDB has in common: bounded waits, and what a refused write means (N1, N4).
+
+A refused condition is final. A transaction that met another one on the same items says nothing about the conditions,
+so it is carried out again.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from degree_auth.domain.shared.errors import Unavailable
+from degree_auth.services.shared.ports import Stale
+
+_REFUSED = "ConditionalCheckFailed"
+_PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+_TRIES = 6
+_FIRST_WAIT_SECONDS = 0.02
+
+
+class TableMeta:
+    """What the items of a table know of it; `Meta` of each base of items is a subclass of its own.
+
+    Name and region are set by `connect`: one table a process.
+    """
+
+    table_name = ""
+    region = ""
+    connect_timeout_seconds = 2
+    read_timeout_seconds = 10
+    max_retry_attempts = 3
+
+
+class Item(Model):
+    """An item under the two keys that every table has."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+
+def connect(meta: type[TableMeta], table_name: str, region: str) -> Connection:
+    """Name the table of the items with this `Meta`; returns a connection for its transactions."""
+    meta.table_name, meta.region = table_name, region
+    return Connection(
+        region=region,
+        connect_timeout_seconds=meta.connect_timeout_seconds,
+        read_timeout_seconds=meta.read_timeout_seconds,
+        max_retry_attempts=meta.max_retry_attempts,
+    )
+
+
+def save_if(item: Model, condition: Condition) -> None:
+    """Store one item. Raises `Stale`: the condition does not hold."""
+    try:
+        item.save(condition=condition)
+    except PutError as error:
+        if error.cause_response_code == "ConditionalCheckFailedException":
+            raise Stale from error
+        raise
+
+
+class _Write(NamedTuple):
+    join: Callable[[TransactWrite], None]
+    refused: type[Exception]
+
+
+class Writes:
+    """The writes of one transaction, all or nothing; each says what it means when its condition does not hold."""
+
+    def __init__(self) -> None:
+        self._puts: list[_Write] = []
+        self._updates: list[_Write] = []
+
+    def save(self, item: Model, condition: Condition | None = None, refused: type[Exception] = Stale) -> None:
+        """Add an item to be stored."""
+        self._puts.append(_Write(lambda transaction: transaction.save(item, condition=condition), refused))
+
+    def update(
+        self,
+        item: Model,
+        actions: Sequence[Action],
+        condition: Condition | None = None,
+        refused: type[Exception] = Stale,
+    ) -> None:
+        """Add an item of which some attributes are to be changed."""
+        write = _Write(lambda transaction: transaction.update(item, list(actions), condition=condition), refused)
+        self._updates.append(write)
+
+    def commit(self, connection: Connection) -> None:
+        """Carry the writes out.
+
+        Raises:
+            Stale: a condition whose failing means this does not hold; read anew and decide anew.
+            Exception: what another failing condition means, the first of them, where nothing was `Stale`.
+            Unavailable: others kept changing the same items; nothing was stored.
+        """
+        # DynamoDB gives its reasons in the order of the request, and pynamodb sends updates behind all puts.
+        writes = (*self._puts, *self._updates)
+        for attempt in range(_TRIES):
+            try:
+                with TransactWrite(connection=connection) as transaction:
+                    for write in writes:
+                        write.join(transaction)
+            except TransactWriteError as error:
+                codes = [reason.code if reason else None for reason in error.cancellation_reasons]
+                meanings = [write.refused for write, code in zip(writes, codes, strict=False) if code == _REFUSED]
+                if meanings:
+                    raise (Stale if Stale in meanings else meanings[0]) from error
+                if not _PASSING.intersection(codes):
+                    raise
+                time.sleep(random.uniform(0, _FIRST_WAIT_SECONDS * 2**attempt))  # noqa: S311 - jitter, not a secret
+            else:
+                return
+        raise Unavailable("try_again")

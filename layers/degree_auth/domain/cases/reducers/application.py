@@ -1,0 +1,99 @@
+"""What entries about the application change on a case: claim, review, way to the report (articles 1, 2, 10)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import Event
+from degree_auth.domain.cases.reducers.register_changes import with_reopened_change
+from degree_auth.domain.cases.reducers.tasks import resume_task, with_tasks_without_question
+from degree_auth.domain.cases.report_state import Basis
+from degree_auth.domain.cases.stages import Outcome, Stage
+
+
+def received(event: Event) -> Case:
+    """The new case; its log begins with this entry."""
+    data = event.data
+    return Case(
+        case_number=event.case_number,
+        version=event.seq,
+        head=event.hash,
+        stage=Stage.RECEIVED,
+        outcome=None,
+        source=data["source"],
+        institution_code=data["institution_code"],
+        sealed=data["sealed"],
+        received_at=event.at,
+        changed_at=event.at,
+    )
+
+
+def received_again(case: Case, event: Event) -> Case:
+    """Raises `ValueError`: an application is received once."""
+    raise ValueError("an application is received once")
+
+
+def compared(case: Case, event: Event) -> Case:
+    """A match goes on to its report; anything else to a reviewer."""
+    comparison = event.data["comparison"]
+    if comparison["result"] == "matched":
+        return replace(case, comparison=comparison, stage=Stage.ISSUING, basis=Basis.REGISTER)
+    return replace(case, comparison=comparison, stage=Stage.MATERIAL_REVIEW, basis=None)
+
+
+def corrected(case: Case, event: Event) -> Case:
+    """The changed claim is compared anew; what rested on the former claim is void."""
+    data = event.data
+    return replace(
+        with_tasks_without_question(with_reopened_change(case), event),
+        stage=Stage.RECEIVED,
+        sealed=data["sealed"],
+        institution_code=data["institution_code"],
+        comparison=None,
+        request=None,
+        reason=None,
+        basis=None,
+    )
+
+
+def supplemented(case: Case, event: Event) -> Case:
+    """The task of the institution that asked goes on; without one the claim is compared anew."""
+    if "resumes" not in event.data:
+        return corrected(case, event)
+    resumed = resume_task(case, event)
+    return replace(resumed, stage=Stage.VERIFICATION, sealed=event.data["sealed"], request=None)
+
+
+def returned(case: Case, event: Event) -> Case:
+    """The case waits for what the applicant was asked for."""
+    request = {"at": event.at.isoformat(), **event.data}
+    return replace(case, stage=Stage.AWAITING_APPLICANT, request=request, reason=None)
+
+
+def rejected(case: Case, event: Event) -> Case:
+    """The case has ended: not eligible for authentication."""
+    ended = with_tasks_without_question(case, event)
+    return replace(ended, stage=Stage.REJECTED, outcome=Outcome.INELIGIBLE, reason=dict(event.data))
+
+
+def withdrawn(case: Case, event: Event) -> Case:
+    """The case has ended at the applicant's wish."""
+    return replace(with_tasks_without_question(case, event), stage=Stage.WITHDRAWN)
+
+
+def parked(case: Case, event: Event) -> Case:
+    """The case waits for a person."""
+    return replace(case, stage=Stage.PARKED, reason=dict(event.data))
+
+
+def released(case: Case, event: Event) -> Case:
+    """What the institution confirmed is issued; what rested on the register is compared anew."""
+    if case.basis is Basis.INSTITUTION:
+        return replace(case, stage=Stage.ISSUING, reason=None)
+    return replace(case, stage=Stage.RECEIVED, comparison=None, reason=None, basis=None)
+
+
+def urgency_requested(case: Case, event: Event) -> Case:
+    """The request waits for a decision of staff."""
+    return replace(case, urgency_request={"at": event.at.isoformat(), "sealed": event.data["sealed"]})

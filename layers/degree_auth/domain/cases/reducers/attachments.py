@@ -1,0 +1,45 @@
+"""What entries about attachments change on a case (article 10)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from degree_auth.domain.cases.case import Attachment, AttachmentState, Case
+from degree_auth.domain.cases.events import Event
+
+
+def announced(case: Case, event: Event) -> Case:
+    """One more file, whose upload is awaited."""
+    data = event.data
+    added = Attachment(
+        data["attachment_id"],
+        data["kind"],
+        data["content_type"],
+        data["size"],
+        data["sha256"],
+        event.at,
+        task_id=data.get("task_id"),
+    )
+    return replace(case, attachments=(*case.attachments, added))
+
+
+def stored(case: Case, event: Event) -> Case:
+    """The file is kept under its digest."""
+    return _settled(case, event, state=AttachmentState.STORED, sha256=event.data["sha256"])
+
+
+def refused(case: Case, event: Event) -> Case:
+    """The file was not taken, for the reason given."""
+    return _settled(case, event, state=AttachmentState.REFUSED, reason=event.data["reason"])
+
+
+def _settled(case: Case, event: Event, **changes: str) -> Case:
+    return replace(
+        case,
+        attachments=tuple(
+            replace(attachment, **changes)  # type: ignore[arg-type]
+            if attachment.attachment_id == event.data["attachment_id"]
+            else attachment
+            for attachment in case.attachments
+        ),
+    )

@@ -1,0 +1,82 @@
+"""What entries about rechecks change on a case (article 6)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import Event
+from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
+from degree_auth.domain.cases.reducers import tasks
+from degree_auth.domain.cases.report_state import Basis
+from degree_auth.domain.cases.stages import Outcome, Stage
+from degree_auth.domain.cases.task import Result
+
+
+def opened(case: Case, event: Event) -> Case:
+    """The recheck waits for its admission; urgency and flag of the former question end."""
+    data = event.data
+    recheck = Recheck(
+        number=data["number"],
+        cause=Cause(data["cause"]),
+        opened_at=event.at,
+        opened_by=event.actor,
+        sealed=data.get("sealed", ""),
+        evidence=tuple(data.get("evidence", ())),
+        draw_id=data.get("draw_id", ""),
+    )
+    return replace(
+        case,
+        stage=Stage.RECHECK_ADMISSION,
+        rechecks=(*case.rechecks, recheck),
+        request=None,
+        flagged=False,
+        urgent=False,
+        urgency_request=None,
+    )
+
+
+def admitted(case: Case, event: Event) -> Case:
+    """The institution is asked again."""
+    return tasks.opened(_with_status(case, RecheckStatus.ADMITTED), event)
+
+
+def refused(case: Case, event: Event) -> Case:
+    """The conclusion stands; nothing is asked."""
+    return _ended(case, event, RecheckStatus.REFUSED)
+
+
+def withdrawn(case: Case, event: Event) -> Case:
+    """The conclusion stands; whoever disputed it no longer does."""
+    return _ended(case, event, RecheckStatus.WITHDRAWN)
+
+
+def decided(case: Case, event: Event) -> Case:
+    """The case is as it was, or to be reported anew, or without its report."""
+    data, status = event.data, RecheckStatus(event.data["decision"])
+    answer = "" if case.task is None or case.task.answer is None else case.task.answer.result
+    ended = replace(_with_status(case, status, answer), flagged=False)
+    if status is RecheckStatus.SUPERSEDED:
+        return replace(
+            ended,
+            stage=Stage.ISSUING,
+            basis=Basis.INSTITUTION,
+            sealed=data.get("sealed", case.sealed),
+            institution_code=data.get("institution_code", case.institution_code),
+            reason=None,
+        )
+    if "outcome" in data:
+        reason = {"notice": data["notice"]}
+        return replace(ended, stage=Stage.CONCLUDED, outcome=Outcome(data["outcome"]), reason=reason)
+    # What the institution has confirmed by now no longer rests on the register alone.
+    basis = Basis.INSTITUTION if answer == Result.VERIFIED else case.basis
+    return replace(ended, stage=Stage.CONCLUDED, basis=basis)
+
+
+def _ended(case: Case, event: Event, status: RecheckStatus) -> Case:
+    ended = tasks.with_closed_task(_with_status(case, status), event)
+    return replace(ended, stage=Stage.CONCLUDED, request=None)
+
+
+def _with_status(case: Case, status: RecheckStatus, answer: str = "") -> Case:
+    return replace(case, rechecks=(*case.rechecks[:-1], replace(case.rechecks[-1], status=status, answer=answer)))

@@ -1,0 +1,83 @@
+"""What entries about register changes change on a case (article 11)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import Event, EventType
+from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus, RegisterChange
+
+_SHAPE_THE_CHANGE = frozenset(
+    {
+        EventType.MATERIAL_CONFIRMED,
+        EventType.FEEDBACK_RECEIVED,
+        EventType.WRITTEN_FEEDBACK_RECORDED,
+        EventType.ARCHIVE_VALUES_ACCEPTED,
+        EventType.RECHECK_ADMITTED,
+        EventType.RECHECK_DECIDED,
+    }
+)
+"""Decisions that a register change rests on."""
+
+
+def resting_on(case: Case, event: Event) -> Case:
+    """The case whose live register change remembers by whose decisions it came to be: the second person is another."""
+    if case.register_change is None or event.type not in _SHAPE_THE_CHANGE:
+        return case
+    return _with_change(case, case.register_change.resting_on(event.actor))
+
+
+def opened(case: Case, event: Event) -> Case:
+    """One more register change, beside a manual verification."""
+    change = RegisterChange(event.data["change_id"], event.at).resting_on(event.actor)
+    return replace(case, register_changes=(*case.register_changes, change))
+
+
+def proposed(case: Case, event: Event) -> Case:
+    """What the register is to say waits for the second person."""
+    data = event.data
+    change = replace(
+        _live_change(case).resting_on(event.actor),
+        status=ChangeStatus.PROPOSED,
+        kind=ChangeKind(data["kind"]),
+        fields=tuple(data["fields"]),
+        sealed=data["sealed"],
+        approved_by="",
+    )
+    return _with_change(case, change)
+
+
+def approved(case: Case, event: Event) -> Case:
+    """The change is to be applied to the register."""
+    return _with_change(case, replace(_live_change(case), status=ChangeStatus.APPROVED, approved_by=event.actor))
+
+
+def applied(case: Case, event: Event) -> Case:
+    """The register says what was approved."""
+    return _with_change(case, replace(_live_change(case), status=ChangeStatus.APPLIED))
+
+
+def closed(case: Case, event: Event) -> Case:
+    """The register stays as it is."""
+    return _with_change(case, replace(_live_change(case), status=ChangeStatus.CLOSED))
+
+
+def reopened(case: Case, event: Event) -> Case:
+    """What the register is to say is proposed anew."""
+    return _with_change(case, _live_change(case).reopened())
+
+
+def with_reopened_change(case: Case) -> Case:
+    """The case whose live register change, if there is one, is proposed anew."""
+    return case if case.register_change is None else _with_change(case, case.register_change.reopened())
+
+
+def _live_change(case: Case) -> RegisterChange:
+    if case.register_change is None:
+        raise ValueError("the case has no live register change")
+    return case.register_change
+
+
+def _with_change(case: Case, change: RegisterChange) -> Case:
+    return replace(case, register_changes=(*case.register_changes[:-1], change))

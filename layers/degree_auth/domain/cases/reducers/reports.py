@@ -1,0 +1,46 @@
+"""What entries about reports and conclusions change on a case (articles 2, 5, 7)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from degree_auth.domain.cases.case import Case, FormerReport, ReportReference
+from degree_auth.domain.cases.events import Event
+from degree_auth.domain.cases.report_state import STATE_AFTER
+from degree_auth.domain.cases.stages import Outcome, Stage
+
+
+def issued(case: Case, event: Event) -> Case:
+    """The case is concluded with a report in force."""
+    data = event.data
+    report = ReportReference(data["report_number"], data["version"], data["sha256"], data["object_key"], event.at)
+    return replace(
+        case,
+        stage=Stage.CONCLUDED,
+        outcome=Outcome.REPORTED,
+        report=report,
+        reason=None,
+        concluded_at=event.at,
+    )
+
+
+def concluded(case: Case, event: Event) -> Case:
+    """The case is concluded without a report: a written notice says why."""
+    outcome = Outcome(event.data["outcome"])
+    return replace(case, stage=Stage.CONCLUDED, outcome=outcome, reason=dict(event.data), concluded_at=event.at)
+
+
+def ended(case: Case, event: Event) -> Case:
+    """The report is no longer in force: it gives way to its next version, or has no successor."""
+    former = FormerReport(event.data["report_number"], event.data["version"], STATE_AFTER[event.type])
+    return replace(case, report=None, former_reports=(*case.former_reports, former), concluded_at=event.at)
+
+
+def flagged(case: Case, event: Event) -> Case:
+    """A change of the register has called the report into question."""
+    return replace(case, flagged=True)
+
+
+def spot_checked(case: Case, event: Event) -> Case:
+    """The register has confirmed the report after this draw."""
+    return replace(case, spot_checks=(*case.spot_checks, event.data["draw_id"]))

@@ -1,0 +1,171 @@
+"""What entries about verification tasks change on a case: question, deadline, answer (articles 3, 4, 12, 14)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import Event, EventType
+from degree_auth.domain.cases.report_state import Basis
+from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.cases.task import (
+    URGENT_DAYS,
+    VERIFICATION_DAYS,
+    Answer,
+    NamedInstitution,
+    Result,
+    SentMessage,
+    Task,
+    TaskStatus,
+    WrittenForm,
+)
+
+
+def opened(case: Case, event: Event) -> Case:
+    """The institution holds the case with a new task."""
+    task = Task(
+        event.data["task_id"],
+        event.data["institution_code"],
+        ((event.at, None),),
+        URGENT_DAYS if case.urgent else VERIFICATION_DAYS,
+        named_instead=_named_instead(case, event),
+    )
+    return replace(case, stage=Stage.VERIFICATION, task_id=task.task_id, tasks=(*case.tasks, task))
+
+
+def routed(case: Case, event: Event) -> Case:
+    """A department has the task; its deadline is set."""
+    return _with_changed_task(case, routed=True, department_id=event.data["department_id"], due=_due(case, event))
+
+
+def reassigned(case: Case, event: Event) -> Case:
+    """Another department has the task."""
+    return _with_changed_task(case, routed=True, department_id=event.data["department_id"])
+
+
+def recounted(case: Case, event: Event) -> Case:
+    """The deadline follows the calendar as it is known now."""
+    return _with_changed_task(case, due=_due(case, event))
+
+
+def reminded(case: Case, event: Event) -> Case:
+    """The reminder for this deadline is on record."""
+    return _with_changed_task(case, reminded_for=_due(case, event))
+
+
+def overdue(case: Case, event: Event) -> Case:
+    """The breach of this deadline is on record."""
+    return _with_changed_task(case, overdue_for=_due(case, event))
+
+
+def extended(case: Case, event: Event) -> Case:
+    """The institution has more working days in all."""
+    return _with_changed_task(case, allowed_days=event.data["allowed_days"], due=_due(case, event))
+
+
+def urgency_approved(case: Case, event: Event) -> Case:
+    """The case is urgent; a task that the institution holds has fewer working days."""
+    urgent = replace(case, urgent=True)
+    return extended(urgent, event) if "task_id" in event.data else urgent
+
+
+def written_form_recorded(case: Case, event: Event) -> Case:
+    """A written form waits for the second person."""
+    data = event.data
+    received_on = date.fromisoformat(data["received_on"])
+    written = WrittenForm(data["fingerprint"], event.actor, received_on, data["exemption"], data["sealed"])
+    return _with_changed_task(case, written=written)
+
+
+def message_sent(case: Case, event: Event) -> Case:
+    """One more message on the task, whichever of the case's tasks that is."""
+    message = SentMessage(event.data["message_id"], event.data["fingerprint"])
+    tasks = tuple(
+        replace(task, messages=(*task.messages, message)) if task.task_id == event.data["task_id"] else task
+        for task in case.tasks
+    )
+    return replace(case, tasks=tasks)
+
+
+def answered(case: Case, event: Event) -> Case:
+    """The institution no longer holds the task; its answer says who holds the case next."""
+    data, result = event.data, Result(event.data["result"])
+    if result is Result.NEEDS_MATERIAL:
+        request = {"at": event.at.isoformat(), "reason": data["reason"], "fields": data["fields"]}
+        waiting = _with_answer(case, event, TaskStatus.WAITING_APPLICANT)
+        return replace(waiting, stage=Stage.AWAITING_APPLICANT, request=request)
+    if result is Result.NOT_THIS_INSTITUTION:
+        return _with_answer(case, event, TaskStatus.RETURNED)
+    closed = _with_answer(case, event, TaskStatus.ANSWERED)
+    if case.recheck is not None:
+        # What was concluded is not overturned by an answer alone: the centre decides.
+        return replace(closed, stage=Stage.RECHECK_DECISION)
+    if result is Result.VERIFIED and _last_task(case).named_instead is None:
+        return replace(closed, stage=Stage.ISSUING, basis=Basis.INSTITUTION)
+    return closed
+
+
+def archive_values_accepted(case: Case, event: Event) -> Case:
+    """The claim is what the archive says, confirmed by the institution."""
+    data = event.data
+    code = data.get("institution_code", case.institution_code)
+    return replace(case, stage=Stage.ISSUING, sealed=data["sealed"], institution_code=code, basis=Basis.INSTITUTION)
+
+
+def resume_task(case: Case, event: Event) -> Case:
+    """The institution holds the same task again; its clock goes on."""
+    return with_last_task(case, _last_task(case).resumed(event.at))
+
+
+def with_closed_task(case: Case, event: Event) -> Case:
+    """The case goes on, or ends, without the answer that it waited for."""
+    if case.task is None or case.task.status not in (TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT):
+        return case
+    return with_last_task(case, case.task.ended(event.at, TaskStatus.CLOSED))
+
+
+def with_tasks_without_question(case: Case, event: Event) -> Case:
+    """The claim has changed or is gone, so the question about it is void; a late answer is ignored (N4)."""
+    if case.task is not None and case.task.status is TaskStatus.ANSWERED:
+        return with_last_task(case, case.task.ended(event.at, TaskStatus.CLOSED))
+    return with_closed_task(case, event)
+
+
+def with_last_task(case: Case, task: Task) -> Case:
+    """The case with its last task in this state."""
+    return replace(case, tasks=(*case.tasks[:-1], task))
+
+
+def _last_task(case: Case) -> Task:
+    if case.task is None:
+        raise ValueError("the case has no verification task")
+    return case.task
+
+
+def _with_changed_task(case: Case, **changes: Any) -> Case:
+    return with_last_task(case, replace(_last_task(case), **changes))
+
+
+def _with_answer(case: Case, event: Event, status: TaskStatus) -> Case:
+    data = event.data
+    answer = Answer(data["fingerprint"], Result(data["result"]), event.actor, data["sealed"])
+    received = datetime.fromisoformat(data["received_at"])
+    return with_last_task(case, _last_task(case).ended(received, status, answer))
+
+
+def _due(case: Case, event: Event) -> date | None:
+    """The deadline that the entry names, else the one that the task has."""
+    return date.fromisoformat(event.data["due"]) if event.data.get("due") else _last_task(case).due
+
+
+def _named_instead(case: Case, event: Event) -> NamedInstitution | None:
+    if "named_instead" in event.data:
+        return NamedInstitution(**event.data["named_instead"])
+    if event.type is not EventType.RECHECK_ADMITTED:
+        return None
+    # Whoever answered last verifies again, and is asked in the same name while the claim has another.
+    names = [task.named_instead for task in case.tasks if task.status is TaskStatus.ANSWERED]
+    last = names[-1] if names else None
+    return None if last is None or last.code == case.institution_code else last

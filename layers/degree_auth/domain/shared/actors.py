@@ -1,0 +1,39 @@
+"""Who acted, as every log names it: the system, the applicant, a member of staff or an account of an institution (N3).
+
+An actor is text: `system`, `applicant`, `staff:` and a staff identifier, or `account:` and an account's id. Another
+text is a source of applications.
+"""
+
+from __future__ import annotations
+
+SYSTEM = "system"
+APPLICANT = "applicant"
+
+_STAFF = "staff:"
+_ACCOUNT = "account:"
+_SIDES = {"account": "institution", "staff": "centre", APPLICANT: "applicant"}
+
+
+def staff_actor(reviewer: str) -> str:
+    """The member of staff with this identifier."""
+    return f"{_STAFF}{reviewer}"
+
+
+def account_actor(account_id: str) -> str:
+    """The institution's account with this id."""
+    return f"{_ACCOUNT}{account_id}"
+
+
+def is_staff(actor: str) -> bool:
+    """Whether a member of staff acted."""
+    return actor.startswith(_STAFF)
+
+
+def account_of(actor: str) -> str | None:
+    """The id of the account that acted; None when it was none."""
+    return actor.removeprefix(_ACCOUNT) if actor.startswith(_ACCOUNT) else None
+
+
+def side_of(actor: str) -> str:
+    """On whose side the actor stands: `institution`, `centre`, `applicant` or `system`; nobody is named."""
+    return _SIDES.get(actor.partition(":")[0], "system")

@@ -1,0 +1,31 @@
+"""How a change is stored that somebody else may overtake: read, decide and store anew, a bounded number of times (N1).
+
+There is no pause between the tries: only an attempt that was overtaken is made anew, so each round somebody got on. The
+tables wait by themselves where DynamoDB refuses without anybody having got on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from degree_auth.domain.shared.errors import Unavailable
+from degree_auth.services.shared.ports import Stale
+
+TRIES = 12
+
+_Stored = TypeVar("_Stored")
+
+
+def until_stored(attempt: Callable[[], _Stored], tries: int = TRIES) -> _Stored:
+    """What an attempt returns; one that raises `Stale` is made anew, so it begins with reading.
+
+    Raises:
+        Unavailable: others were faster every time; nothing was stored.
+    """
+    for _ in range(tries):
+        try:
+            return attempt()
+        except Stale:
+            continue
+    raise Unavailable("try_again")
