@@ -19,7 +19,7 @@ from degree_auth.domain.fees.fees import RateTable, with_fee
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, Problem
 from degree_auth.domain.shared.workdays import Calendar, shanghai_day
-from degree_auth.domain.verification import decisions as verification
+from degree_auth.domain.verification import answering as verification
 from degree_auth.domain.verification.commands import parse_extension, parse_reassignment
 from degree_auth.domain.verification.feedback import Feedback, parse_feedback
 from degree_auth.services.cases.advance import Nudge, advance, open_submission, seal_json

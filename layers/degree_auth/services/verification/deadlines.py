@@ -7,7 +7,7 @@ from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.shared.workdays import Calendar, shanghai_day
-from degree_auth.domain.verification import decisions as verification
+from degree_auth.domain.verification import answering as verification
 from degree_auth.services.cases.advance import advance, open_submission
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.institutions.ports import Organisation

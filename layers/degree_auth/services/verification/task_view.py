@@ -20,7 +20,7 @@ from degree_auth.domain.institutions.standing_explanations import shown_explanat
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.messages import text
 from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, shanghai_day
-from degree_auth.domain.verification import decisions as verification
+from degree_auth.domain.verification import answering as verification
 from degree_auth.domain.verification.history import STATUS_NAMES, task_history
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, stored_key
 from degree_auth.services.cases.ports import CaseStore
