@@ -21,7 +21,7 @@ from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.domain.reports.report import UnprintableCharacter
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound
 from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, beginning_of
-from degree_auth.domain.verification.answering import next_look
+from degree_auth.domain.verification.deadlines import next_look
 from tests.doubles.world import World, lead_of, principal
 
 CALENDAR = published_calendar()

@@ -49,8 +49,8 @@ from degree_auth.domain.reports.issued import IssuedReport, Notice
 from degree_auth.domain.shared.errors import NotFound, Unavailable
 from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.domain.spot_checks.draw import FinishedReport
-from degree_auth.domain.verification.answering import waiting_task
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
+from degree_auth.domain.verification.tasks import waiting_task
 from degree_auth.services.cases.ports import OpenCase, SubmissionKey
 from degree_auth.services.shared.ports import Stale, Taken
 

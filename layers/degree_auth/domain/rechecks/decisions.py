@@ -17,8 +17,10 @@ from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.spot_checks.finding import is_checked
-from degree_auth.domain.verification.answering import OUTCOMES, NewFacts, find_task, next_task_id
+from degree_auth.domain.verification.answering import OUTCOMES
+from degree_auth.domain.verification.archive_values import NewFacts
 from degree_auth.domain.verification.feedback import Result
+from degree_auth.domain.verification.tasks import find_task, next_task_id
 
 _CONFIRMED = frozenset({Result.VERIFIED, Result.PARTLY_INCONSISTENT})
 _DECIDABLE = frozenset({TaskStatus.ANSWERED, TaskStatus.RETURNED})

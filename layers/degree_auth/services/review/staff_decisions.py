@@ -27,7 +27,8 @@ from degree_auth.domain.review.sheet_sections import (
 from degree_auth.domain.review.staff_actions import Action, StaffAction, parse_staff_action
 from degree_auth.domain.shared.errors import Invalid, Malformed, Problem
 from degree_auth.domain.shared.workdays import shanghai_day
-from degree_auth.domain.verification.answering import next_task_id, redirect_task
+from degree_auth.domain.verification.assignment import redirect_task
+from degree_auth.domain.verification.tasks import next_task_id
 from degree_auth.services.cases.advance import (
     Nudge,
     advance,

@@ -19,7 +19,7 @@ from degree_auth.domain.fees.fees import RateTable, with_fee
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, Problem
 from degree_auth.domain.shared.workdays import Calendar, shanghai_day
-from degree_auth.domain.verification import answering as verification
+from degree_auth.domain.verification import access, answering, archive_values, assignment, deadlines, tasks
 from degree_auth.domain.verification.commands import parse_extension, parse_reassignment
 from degree_auth.domain.verification.feedback import Feedback, parse_feedback
 from degree_auth.services.cases.advance import Nudge, advance, open_submission, seal_json
@@ -64,7 +64,7 @@ class Verification:
         def decide(now_case: Case) -> list[NewEvent]:
             # The lead department may have given the task away since it was looked at.
             require_department(asker, seen_task(asker, now_case, task_id))
-            events = verification.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now)
+            events = answering.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now)
             return self._with_fee(now_case, events)
 
         return self._carry_out(case.case_number, decide, now)
@@ -76,7 +76,7 @@ class Verification:
 
         def decide(now_case: Case) -> list[NewEvent]:
             seen_task(asker, now_case, task_id)
-            return verification.announce_extension(
+            return deadlines.announce_extension(
                 now_case, task_id, extension.due, extension.reason, _actor(asker), self.calendar, now
             )
 
@@ -93,7 +93,7 @@ class Verification:
             raise Invalid([Problem("department_id", "department_unknown")])
         return self._carry_out(
             case.case_number,
-            lambda now_case: verification.reassign(now_case, task_id, department, wanted.reason, _actor(asker)),
+            lambda now_case: assignment.reassign(now_case, task_id, department, wanted.reason, _actor(asker)),
             now,
         )
 
@@ -104,7 +104,7 @@ class Verification:
             case Action.ACCEPT_ARCHIVE_VALUES:
                 return lambda case: self._acceptance(case, action, command, now)
             case Action.APPROVE_URGENCY:
-                return lambda case: verification.approve_urgency(case, reviewer, reason, command, self.calendar, now)
+                return lambda case: deadlines.approve_urgency(case, reviewer, reason, command, self.calendar, now)
             case Action.RECORD_WRITTEN_FEEDBACK:
                 return lambda case: self._written(case, action, command, now)
             case Action.CONFIRM_WRITTEN_FEEDBACK:
@@ -113,10 +113,10 @@ class Verification:
                 raise ValueError(f"not a decision on a task: {other}")
 
     def _acceptance(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
-        if not verification.awaits_acceptance(case):
+        if not archive_values.awaits_acceptance(case):
             raise Conflict("no_archive_values")
         facts = with_archive_values(self.sealer, case, now)
-        return verification.accept_archive_values(case, action.reviewer, action.reason, facts, command)
+        return archive_values.accept_archive_values(case, action.reviewer, action.reason, facts, command)
 
     def _written(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         task, day = case.task, action.received_on
@@ -133,7 +133,7 @@ class Verification:
         _require_stored(feedback, case, task)
         sealed, fingerprint = self._sealed(case, task.task_id, feedback)
         scan = self._kept_scan(case.case_number)
-        return verification.record_written_feedback(
+        return answering.record_written_feedback(
             case, action.reviewer, action.exemption, day, sealed, fingerprint, scan, command, now
         )
 
@@ -151,7 +151,7 @@ class Verification:
         if written is None:
             raise Conflict("no_written_feedback")
         form = open_form(self.sealer, case, written.sealed)
-        return self._with_fee(case, verification.confirm_written_feedback(case, reviewer, form, command))
+        return self._with_fee(case, answering.confirm_written_feedback(case, reviewer, form, command))
 
     def _with_fee(self, case: Case, events: list[NewEvent]) -> list[NewEvent]:
         """The answer with the fee that it earns by the level of the degree that was asked about (article 7)."""
@@ -177,13 +177,13 @@ def _actor(asker: Principal) -> str:
 
 def visible_task(store: CaseStore, asker: Principal, task_id: str) -> tuple[Case, Task]:
     """A task that this account may see, and its case; `NotFound` alike for one that is not there."""
-    case = store.load(verification.case_number_of(task_id))
+    case = store.load(tasks.case_number_of(task_id))
     return case, seen_task(asker, case, task_id)
 
 
 def seen_task(asker: Principal, case: Case, task_id: str) -> Task:
     """A task of a case, as `visible_task` gives it."""
-    task = verification.find_task(case, task_id)
+    task = tasks.find_task(case, task_id)
     if not is_visible(asker, task):
         raise NotFound("not_found")
     return task
@@ -201,7 +201,7 @@ def require_department(asker: Principal, task: Task) -> None:
     Raises:
         Forbidden: it is another department's to answer.
     """
-    if not verification.holds(task, asker.tier):
+    if not access.holds(task, asker.tier):
         raise Forbidden("verifying_department_only")
 
 

@@ -10,7 +10,7 @@ from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.cases.attachment import Announcement, parse_announcement
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
-from degree_auth.domain.verification import answering as verification
+from degree_auth.domain.verification import evidence
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.attachments import UPLOAD_SECONDS
 from degree_auth.services.cases.ports import CaseStore
@@ -43,7 +43,7 @@ class Evidence:
 
         def decide(now_case: Case) -> list[NewEvent]:
             require_department(asker, seen_task(asker, now_case, task_id))
-            return verification.announce_evidence(
+            return evidence.announce_evidence(
                 now_case, task_id, attachment_id, announced, f"account:{asker.account_id}", now
             )
 

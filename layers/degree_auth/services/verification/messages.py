@@ -15,7 +15,7 @@ from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, parse_text
 from degree_auth.domain.shared.workdays import SHANGHAI
-from degree_auth.domain.verification import answering as verification
+from degree_auth.domain.verification import messages
 from degree_auth.services.cases.advance import Nudge, advance, seal_json
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.ports import Sealer
@@ -100,6 +100,6 @@ def _sending(
     fingerprint = sealer.token("message-text", f"{task_id}\n{text}")[:22]
     sealed = seal_json(sealer, case_number, {"text": text})
     return (
-        lambda case: verification.send_message(case, task_id, message_id, fingerprint, sealed, actor, command),
+        lambda case: messages.send_message(case, task_id, message_id, fingerprint, sealed, actor, command),
         message_id,
     )

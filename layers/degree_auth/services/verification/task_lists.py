@@ -10,10 +10,10 @@ from datetime import date, datetime
 from typing import Any
 
 from degree_auth.domain.accounts.accounts import LEAD_TIER, Principal
-from degree_auth.domain.cases.task import TaskStatus, overdue_days
+from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.shared.errors import Forbidden, Invalid, Problem
 from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, shanghai_day
-from degree_auth.domain.verification.answering import REMINDER_DAYS
+from degree_auth.domain.verification.deadlines import REMINDER_DAYS, overdue_days
 from degree_auth.domain.verification.history import STATUS_NAMES
 from degree_auth.domain.verification.list_query import TaskQuery, parse_task_query
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter

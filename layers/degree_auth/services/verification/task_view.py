@@ -14,13 +14,14 @@ from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.fold import replay
-from degree_auth.domain.cases.task import Task, TaskStatus, overdue_days
+from degree_auth.domain.cases.task import Task, TaskStatus
 from degree_auth.domain.cases.words import Words, named_field
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.messages import text
 from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, shanghai_day
-from degree_auth.domain.verification import answering as verification
+from degree_auth.domain.verification import access, tasks
+from degree_auth.domain.verification.deadlines import overdue_days
 from degree_auth.domain.verification.history import STATUS_NAMES, task_history
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, stored_key
 from degree_auth.services.cases.ports import CaseStore
@@ -47,7 +48,7 @@ class TaskForms:
         """One task in full. Raises `NotFound` alike for one that does not exist and one that is not this account's."""
         log = self._log(task_id)
         case = replay(log)
-        task = verification.find_task(case, task_id)
+        task = tasks.find_task(case, task_id)
         if not is_visible(asker, task):
             raise NotFound("not_found")
         return self._form(asker, case, task, log, now)
@@ -56,10 +57,10 @@ class TaskForms:
         """The task after this account's own command on it, even if others have taken it away meanwhile."""
         log = self._log(task_id)
         case = replay(log)
-        return self._form(asker, case, verification.find_task(case, task_id), log, now)
+        return self._form(asker, case, tasks.find_task(case, task_id), log, now)
 
     def _log(self, task_id: str) -> list[Event]:
-        return self.store.log(verification.case_number_of(task_id))
+        return self.store.log(tasks.case_number_of(task_id))
 
     def _form(self, asker: Principal, case: Case, task: Task, log: Sequence[Event], now: datetime) -> dict[str, Any]:
         # Once the question is no longer this institution's, the person is none of its business.
@@ -83,7 +84,7 @@ class TaskForms:
             "messages": {"count": len(sent), "latest_at": _moment(sent[-1].at) if sent else None},
             "answer": self._answer(case, task, log),
             "history": task_history(log, task.task_id),
-            "allowed_actions": verification.allowed_actions(case, task, asker.tier, self.calendar, now),
+            "allowed_actions": access.allowed_actions(case, task, asker.tier, self.calendar, now),
         }
 
     def _deadline(self, task: Task, now: datetime) -> dict[str, Any]:
