@@ -263,6 +263,7 @@ def test_reminder_and_breach_are_recorded_once_at_the_right_local_midnight_and_a
         (EventType.TASK_REMINDED, beginning_of(date(2026, 12, 3))),
         (EventType.TASK_OVERDUE, beginning_of(date(2026, 12, 8))),
     ]
+    assert world.following.status(case.case_number, world.now)["clock"]["promise_broken"]
     assert world.drive(world.answer(case, "verified").case_number).report is not None
 
 
@@ -398,7 +399,7 @@ def test_a_deadline_in_a_year_without_notice_is_marked_until_the_notice_comes() 
     body = {"due": "2027-01-08", "reason": "需赴校外档案馆"}
     world.verification.announce_extension(lead_of(case), task_of(case), body, world.now)
     status = world.following.status(case.case_number, world.now)
-    assert status["clock"]["provisional"]
+    assert (status["clock"]["provisional"], status["clock"]["promise_broken"]) == (True, False)
     assert "2027-01-08（放假安排公布前为暂定）" in status["timeline"][-1]["zh"]
     assert "provisional" in status["timeline"][-1]["en"]
     world.publish(Calendar("2026-12-22", until_2026 | {2027}, free | {date(2027, 1, 1)}, frozenset()))
