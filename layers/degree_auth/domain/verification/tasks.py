@@ -32,16 +32,20 @@ def find_task(case: Case, task_id: str) -> Task:
     raise NotFound("not_found")
 
 
+def waits_for_answer(case: Case, task: Task) -> bool:
+    """Whether the institution has to answer the case's task now."""
+    return case.stage is Stage.VERIFICATION and task.is_open
+
+
 def waiting_task(case: Case) -> Task | None:
     """The task that the institution has to answer now."""
-    open_now = case.stage is Stage.VERIFICATION and case.task is not None and case.task.is_open
-    return case.task if open_now else None
+    return case.task if case.task is not None and waits_for_answer(case, case.task) else None
 
 
 def require_open_task(case: Case, task_id: str) -> Task:
     """The task, if it waits for the institution. Raises `NotFound`, or `Conflict` saying what became of it."""
     task = find_task(case, task_id)
-    if case.stage is Stage.VERIFICATION and task.is_open:
+    if waits_for_answer(case, task):
         return task
     if case.stage is Stage.WITHDRAWN:
         raise Conflict("application_withdrawn")
@@ -57,4 +61,5 @@ def require_open_task(case: Case, task_id: str) -> Task:
 
 
 def task_data(task: Task) -> dict[str, Any]:
+    """What every entry about a task begins with."""
     return {"task_id": task.task_id, "institution_code": task.institution_code}

@@ -7,12 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from degree_auth.domain.accounts.accounts import LEAD_TIER, Principal
+from degree_auth.domain.accounts.accounts import Principal, require_lead
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.words import Words
 from degree_auth.domain.fees.fees import Column, Statement, statement, statement_csv
 from degree_auth.domain.fees.request import FeeRequest, parse_fee_query, parse_fee_statement
-from degree_auth.domain.shared.errors import Forbidden
 from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.services.fees.ports import FeeStore
 from degree_auth.services.shared.ports import Documents
@@ -46,8 +45,7 @@ class FeeStatements:
             Forbidden: a verifying department asks.
             Invalid: what is wrong with the parameters.
         """
-        if asker.tier != LEAD_TIER:
-            raise Forbidden("lead_department_only")
+        require_lead(asker)
         return self.stated(parse_fee_query(parameters, asker.institution_code))
 
     def stated(self, request: FeeRequest) -> Stated:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from degree_auth.domain.accounts.accounts import LEAD_TIER, Principal
+from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.attachment import LARGEST_BYTES, SIGNATURES
@@ -17,9 +17,10 @@ from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.fees.fees import RateTable, with_fee
 from degree_auth.domain.review.staff_actions import Action, StaffAction
-from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, Problem
+from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem
 from degree_auth.domain.shared.workdays import Calendar, shanghai_day
-from degree_auth.domain.verification import access, answering, archive_values, assignment, deadlines, tasks
+from degree_auth.domain.verification import answering, archive_values, assignment, deadlines
+from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.domain.verification.commands import parse_extension, parse_reassignment
 from degree_auth.domain.verification.feedback import Feedback, parse_feedback
 from degree_auth.services.cases.advance import Nudge, advance, open_submission, seal_json
@@ -28,6 +29,7 @@ from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.institutions.ports import Organisation
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.verification.archive_values import asked_claim, merged, open_form, with_archive_values
+from degree_auth.services.verification.tasks import load_task
 
 _LARGEST_FORM = 64 * 1024
 
@@ -53,8 +55,7 @@ class Verification:
             Malformed, Invalid: what is wrong with the form.
             Conflict: the task does not wait for an answer.
         """
-        case, task = visible_task(self.store, asker, task_id)
-        require_department(asker, task)
+        case, task = load_task(self.store, asker, task_id, TaskAction.FEEDBACK)
         feedback = parse_feedback(body, shanghai_day(now))
         sealed, fingerprint = self._sealed(case, task_id, feedback)
         if task.is_open:
@@ -63,7 +64,7 @@ class Verification:
 
         def decide(now_case: Case) -> list[NewEvent]:
             # The lead department may have given the task away since it was looked at.
-            require_department(asker, seen_task(asker, now_case, task_id))
+            require_task(asker, now_case, task_id, TaskAction.FEEDBACK)
             events = answering.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now)
             return self._with_fee(now_case, events)
 
@@ -71,11 +72,11 @@ class Verification:
 
     def announce_extension(self, asker: Principal, task_id: str, body: object, now: datetime) -> Case:
         """A later deadline, announced in time. Raises as `receive_feedback` does."""
-        case, _ = visible_task(self.store, asker, task_id)
+        case, _ = load_task(self.store, asker, task_id, TaskAction.EXTENSION)
         extension = parse_extension(body)
 
         def decide(now_case: Case) -> list[NewEvent]:
-            seen_task(asker, now_case, task_id)
+            require_task(asker, now_case, task_id, TaskAction.EXTENSION)
             return deadlines.announce_extension(
                 now_case, task_id, extension.due, extension.reason, _actor(asker), self.calendar, now
             )
@@ -84,9 +85,7 @@ class Verification:
 
     def reassign(self, asker: Principal, task_id: str, body: object, now: datetime) -> Case:
         """The lead department gives the task to a department. Raises as `receive_feedback` does."""
-        case, _ = visible_task(self.store, asker, task_id)
-        if asker.tier != LEAD_TIER:
-            raise Forbidden("lead_department_only")
+        case, _ = load_task(self.store, asker, task_id, TaskAction.REASSIGNMENT)
         wanted = parse_reassignment(body)
         department = wanted.department_id
         if department is not None and not self.organisation.has_department(asker.institution_code, department):
@@ -173,36 +172,6 @@ class Verification:
 
 def _actor(asker: Principal) -> str:
     return f"account:{asker.account_id}"
-
-
-def visible_task(store: CaseStore, asker: Principal, task_id: str) -> tuple[Case, Task]:
-    """A task that this account may see, and its case; `NotFound` alike for one that is not there."""
-    case = store.load(tasks.case_number_of(task_id))
-    return case, seen_task(asker, case, task_id)
-
-
-def seen_task(asker: Principal, case: Case, task_id: str) -> Task:
-    """A task of a case, as `visible_task` gives it."""
-    task = tasks.find_task(case, task_id)
-    if not is_visible(asker, task):
-        raise NotFound("not_found")
-    return task
-
-
-def is_visible(asker: Principal, task: Task) -> bool:
-    """Tier 1 sees all tasks of its institution, tier 2 those of its own department (article 9)."""
-    own = task.routed and asker.department_id is not None and task.department_id == asker.department_id
-    return task.institution_code == asker.institution_code and (asker.tier == LEAD_TIER or own)
-
-
-def require_department(asker: Principal, task: Task) -> None:
-    """The department that has the task answers it; the lead department answers what it has itself (article 9).
-
-    Raises:
-        Forbidden: it is another department's to answer.
-    """
-    if not access.holds(task, asker.tier):
-        raise Forbidden("verifying_department_only")
 
 
 def _require_stored(feedback: Feedback, case: Case, task: Task) -> None:
