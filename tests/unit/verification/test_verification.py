@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -589,6 +590,30 @@ def test_a_late_repeat_of_an_answer_does_not_ask_the_applicant_again() -> None:
     for reason in ("请补充成绩单", "还缺授位名单"):
         assert world.answer(case, "needs_material", reason=reason) == resumed
     assert world.answer(case, "verified").stage is Stage.ISSUING
+
+
+@pytest.mark.requirement("A2", "A4", "N5")
+@pytest.mark.parametrize(
+    ("field", "claimed", "written"),
+    [
+        ("holder.name", "Zhang San", str.upper),
+        ("degree.discipline", "Software Engineering", str.lower),
+        ("degree.category", None, "{}学位".format),
+    ],
+)
+def test_an_archive_value_that_matching_calls_equal_is_the_claimed_one(
+    field: str, claimed: str | None, written: Callable[[str], str]
+) -> None:
+    world = World()
+    body = world.body(discipline="园艺学")
+    section, _, name = field.partition(".")
+    claimed = body[section][name] = claimed or body[section][name]
+    case = world.attach(world.submit(body))
+    case = world.attend(world.staff("confirm_material", case).case)
+    archived = written(claimed)
+    with pytest.raises(Invalid) as refused:
+        world.answer(case, "partly_inconsistent", archive_values={field: archived})
+    assert (f"archive_values.{field}", "archive_values_same") in {(p.field, p.code) for p in refused.value.problems}
 
 
 @pytest.mark.requirement("A4", "A14", "N5")

@@ -14,6 +14,7 @@ from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.case import Attachment, Case
 from degree_auth.domain.cases.words import FIELD_NAMES, KIND_NAMES, STAGE_NAMES, compared_words
 from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.register.record import record_name
 from degree_auth.domain.reports.report import LABELS
 from degree_auth.domain.shared.errors import Problem
@@ -57,7 +58,8 @@ def review_sheet(
         for n, one in enumerate(candidates, start=1)
     )
     rows = "".join(
-        _row(field, value, [record_values(one)[field] for one in candidates], hints) for field, value in claimed.items()
+        _row(field, value, [record_values(one)[field] for one in candidates], hints, submission.claim)
+        for field, value in claimed.items()
     )
     notes = "".join(f"<li>{_bilingual(one.code)}（{escape(one.field)}）</li>" for one in warnings)
     files = "".join(f"<li>{file_link(one, link)}</li>" for one, link in scans.items())
@@ -84,10 +86,12 @@ def review_sheet(
     )
 
 
-def _row(field: str, claimed: str, recorded: Sequence[str], hints: Mapping[str, Sequence[str]]) -> str:
+def _row(field: str, claimed: str, recorded: Sequence[str], hints: Mapping[str, Sequence[str]], claim: Claim) -> str:
     words = FIELD_NAMES[field]
     cells = "".join(
-        f'<td class="{"differs" if value != claimed else "same"}">{escape(value)}</td>' for value in recorded
+        f'<td class="{"same" if same_value(field, claimed, value, claim.holder.identity_type) else "differs"}">'
+        f"{escape(value)}</td>"
+        for value in recorded
     )
     told = "<br>".join(_bilingual(code) for code in hints.get(field, ()))
     return f"<tr><th>{words.zh}<br><small>{words.en}</small></th><td>{escape(claimed)}</td>{cells}<td>{told}</td></tr>"

@@ -16,6 +16,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.fees.fees import RateTable, with_fee
+from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem
 from degree_auth.domain.shared.workdays import Calendar, shanghai_day
@@ -191,7 +192,7 @@ def _require_acceptable(feedback: Feedback, claim: Claim, today: date) -> None:
     problems = [
         Problem(f"archive_values.{field}", "archive_values_same")
         for field, value in feedback.archive_values.items()
-        if claimed[field] == value
+        if same_value(field, claimed[field], value, claim.holder.identity_type)
     ]
     try:
         merged(claim, feedback.archive_values, today)
