@@ -64,6 +64,7 @@ _KEYS: Mapping[str, Callable[[str], str]] = {
     "degree.certificate_number": code_form,
 }
 """What counts as the same text, by field; an identity number is read by its kind, the other fields are as they are."""
+_KEYS_IN_ORDER = tuple(_KEYS.get(field) for field in COMPARED_FIELDS)
 
 _NAME, _, _BIRTH, _TYPE, _NUMBER, _CODE, _UNIT, _, _, _, _, _AWARDED, _CERTIFICATE = range(13)
 _DEGREE = range(_CODE, _CERTIFICATE + 1)
@@ -172,14 +173,10 @@ def compare(claim: Claim, candidates: Sequence[AwardRecord], institutions: Insti
 
 def same_value(field: str, first: str, second: str, identity_type: IdentityType) -> bool:
     """Whether two values of a compared field, as text, are equal for the comparison; `identity_type` is the claim's."""
-    return bool(_key(field, first, identity_type) == _key(field, second, identity_type))
-
-
-def _key(field: str, value: Any, identity_type: IdentityType) -> Any:
-    """What equal values of a compared field have in common."""
     if field == COMPARED_FIELDS[_NUMBER]:
-        return canonical_identity_number(identity_type, value)
-    return _KEYS[field](value) if field in _KEYS else value
+        return canonical_identity_number(identity_type, first) == canonical_identity_number(identity_type, second)
+    key = _KEYS.get(field, str)
+    return key(first) == key(second)
 
 
 def _of_claim(claim: Claim) -> _Values:
@@ -226,7 +223,9 @@ def _of_record(record: AwardRecord) -> _Values:
 
 
 def _keys(values: Sequence[Any], identity_type: IdentityType) -> _Values:
-    return tuple(_key(field, value, identity_type) for field, value in zip(COMPARED_FIELDS, values, strict=True))
+    keys = [value if key is None else key(value) for key, value in zip(_KEYS_IN_ORDER, values, strict=True)]
+    keys[_NUMBER] = canonical_identity_number(identity_type, values[_NUMBER])
+    return tuple(keys)
 
 
 def _look(claimed: _Values, record: AwardRecord, institutions: Institutions) -> _Candidate:
