@@ -136,6 +136,20 @@ def test_the_review_sheet_shows_claim_and_record_side_by_side_and_changes_nothin
     assert world.cases.load(case.case_number) == case
 
 
+@pytest.mark.requirement("A10", "A12")
+def test_the_review_sheet_says_when_the_promise_is_broken() -> None:
+    world = World()
+    case = world.mismatched()
+
+    def sheet() -> str:
+        world.staff("open_review", case)
+        return world.documents.objects[f"review/{case.case_number}/sheet.html"].decode()
+
+    assert "已用 0 个工作日，承诺 18 个 " in sheet()
+    world.now += timedelta(days=40)
+    assert "承诺 18 个，已超过承诺 " in sheet()
+
+
 @pytest.mark.requirement("A2", "A10")
 def test_the_review_sheet_marks_what_matching_calls_different_and_nothing_else() -> None:
     world = World()
