@@ -19,9 +19,7 @@ from institution_app import app, asker
 def fees(request: Request) -> Response:
     stated = statements.statements().own(asker(request), query(request))
     if prefers_csv(request):
-        return csv_file(
-            statements.statements().as_csv(stated, shanghai_day(shared.now())), f"{stated.request.name}.csv"
-        )
+        return csv_file(statements.statements().table(stated, shanghai_day(shared.now())), f"{stated.request.name}.csv")
     return answer(_body(stated))
 
 

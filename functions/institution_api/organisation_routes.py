@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Request, Response
 
-from degree_auth.domain.institutions.answers import account_answer, coverage_answer, coverage_csv
+from degree_auth.domain.institutions.answers import account_answer, coverage_answer, coverage_table
 from degree_auth.http import answer, csv_file, json_body, prefers_csv
 from degree_auth.wiring import shared
 from degree_auth.wiring.institutions import own_organisation
@@ -40,7 +40,7 @@ def end_sessions(request: Request, account_id: str) -> Response:
 def show_coverage(request: Request) -> Response:
     found = own_organisation.own_organisation().coverage(asker(request))
     if prefers_csv(request):
-        return csv_file(coverage_csv(found), "coverage.csv")
+        return csv_file(coverage_table(found), "coverage.csv")
     return answer({"coverage": [coverage_answer(one) for one in found]})
 
 

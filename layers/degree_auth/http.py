@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import wraps
 from typing import Any
 
 from chalice.app import Chalice, Request, Response
 
+from degree_auth.adapters.shared.csv_text import csv_text
 from degree_auth.domain.shared.errors import (
     Conflict,
     DegreeAuthError,
@@ -103,10 +104,10 @@ def prefers_csv(request: Request) -> bool:
     return any(one.partition(";")[0].strip().lower() == "text/csv" for one in ranges)
 
 
-def csv_file(content: str, filename: str) -> Response:
-    """An answer to be saved as a file; `filename` is ASCII without quotes."""
+def csv_file(rows: Iterable[Sequence[str | int]], filename: str) -> Response:
+    """A table to be saved as a CSV file; `filename` is ASCII without quotes."""
     headers = {"Content-Type": "text/csv; charset=utf-8", "Content-Disposition": f'attachment; filename="{filename}"'}
-    return Response(content, headers={**_HEADERS, **headers})
+    return Response(csv_text(rows), headers={**_HEADERS, **headers})
 
 
 def redirect(link: str) -> Response:

@@ -23,8 +23,8 @@ from degree_auth.domain.reports.report import ReportContent
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.domain.spot_checks.draw import FinishedReport
-from degree_auth.domain.verification.decisions import waiting_task
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
+from degree_auth.domain.verification.tasks import waiting_task
 from degree_auth.services.cases.ports import OpenCase, SubmissionKey
 from degree_auth.services.fees.ports import DoubleFee
 from degree_auth.services.reports.ports import PressedReport

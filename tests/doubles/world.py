@@ -9,6 +9,7 @@ from typing import Any
 
 from degree_auth.adapters.fees.rates import published_fee_rates
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
+from degree_auth.adapters.review.sheet import review_page
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.accounts.accounts import Principal
@@ -144,6 +145,7 @@ class World:
             verification=self.verification,
             rechecks=self.rechecks,
             upkeep=self.upkeep,
+            lay_out=review_page,
         )
         self.issuance = Issuance(
             store=self.cases,

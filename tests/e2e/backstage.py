@@ -47,7 +47,7 @@ def backstage(stack: dict[str, Any], command: str, **given: Any) -> Any:
 def ask_back_then(case_number: str, days: int) -> int:
     """Confirm a case's material as if it had been done so many days ago; its machine is left to the reconciler."""
     from degree_auth.domain.cases import decisions
-    from degree_auth.domain.verification.decisions import next_task_id
+    from degree_auth.domain.verification.tasks import next_task_id
     from degree_auth.services.cases.advance import advance
     from degree_auth.wiring import cases, shared
 

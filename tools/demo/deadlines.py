@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.shared.workdays import beginning_of
-from degree_auth.domain.verification.decisions import REMINDER_DAYS
+from degree_auth.domain.verification.deadlines import REMINDER_DAYS
 from tools.demo.applicant import Applicant, events
 from tools.demo.people import claim, new_people
 from tools.demo.stack import expect, tell

@@ -7,6 +7,7 @@ import json
 import shlex
 from typing import Any
 
+from degree_auth.domain.accounts.accounts import LEAD_TIER
 from degree_auth.domain.shared.workdays import shanghai_day
 from tools.demo.applicant import REPORTS
 from tools.demo.stack import REVIEWER, SECOND_PERSON
@@ -69,7 +70,7 @@ def _accounts(story: Story, api_url: str) -> None:
     print("  单位账号 institution accounts")
     for office in story.offices:
         account = story.organisation.account(office.username)
-        tier = "一级 tier 1" if account.tier == 1 else "二级 tier 2"
+        tier = "一级 tier 1" if account.tier == LEAD_TIER else "二级 tier 2"
         print(f"    {account.username}  {tier}  {account.password}  {account.otpauth_uri}")
     username = story.office().username
     print(f"  现在可用的动态验证码 a one-time code that is good now  make code USERNAME={username}")

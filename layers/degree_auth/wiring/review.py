@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from degree_auth.adapters.review.sheet import review_page
 from degree_auth.domain.fees.request import FeeAction
 from degree_auth.domain.institutions.staff_actions import OrganisationAction
 from degree_auth.domain.review.staff_actions import Action
@@ -31,6 +32,7 @@ def staff_decisions() -> CaseDecisions:
             verification=verification.commands(),
             rechecks=rechecks.commands(),
             upkeep=register_changes.upkeep(),
+            lay_out=review_page,
         )
     )
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from degree_auth.adapters.shared.csv_text import csv_text
 from degree_auth.domain.applications.claim import Level
-from degree_auth.domain.fees.fees import Column, Fee, Rate, RateTable, once_a_task, statement, statement_csv
+from degree_auth.domain.fees.fees import Column, Fee, Rate, RateTable, once_a_task, statement, statement_table
 
 fees = st.lists(
     st.builds(
@@ -69,7 +70,7 @@ def test_an_institutions_departments_add_up_to_its_line(answers: Fees) -> None:
 @given(fees, breakdowns, st.text(max_size=8))
 def test_the_file_says_what_the_statement_says_and_holds_no_formula(answers: Fees, by: Columns, name: str) -> None:
     made = statement(answers, by)
-    text = statement_csv(made, {"10001": name}, {("10003", "d-1"): name})
+    text = csv_text(statement_table(made, {"10001": name}, {("10003", "d-1"): name}))
     lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))[1:]
     assert all(cell.strip()[:1] not in {*"=+-@＝＋－＠"} for line in lines for cell in line)
     rows = lines[:-1] if made.columns else lines

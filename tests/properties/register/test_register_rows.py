@@ -107,3 +107,15 @@ def test_another_holder_or_another_category_is_another_award(record: AwardRecord
     assert award_source(replace(numbered, identity_number="110199199001010038")) != award_source(numbered)
     other = "407" if record.category_code != "407" else "408"
     assert award_source(replace(numbered, category_code=other)) != award_source(numbered)
+
+
+@pytest.mark.requirement("A2", "A11")
+@given(award_records(), st.sampled_from(["买买提\u00b7艾力", "Zhang San", "O'Brien-Smith"]), st.data())
+def test_a_record_without_a_number_is_of_one_award_however_its_holders_name_is_written(
+    record: AwardRecord, name: str, data: st.DataObject
+) -> None:
+    ways = {"\u00b7": "\u00b7\u2022\u30fb", "-": "-\u2010\u2014", "'": "'\u2019"}
+    written = "".join(data.draw(st.sampled_from(ways.get(char, char + char.upper()))) for char in name)
+    unnumbered = replace(record, identity_number="", name=name)
+    assert award_source(replace(unnumbered, name=written)) == award_source(unnumbered)
+    assert award_source(replace(unnumbered, name=f"{name}a")) != award_source(unnumbered)

@@ -20,8 +20,8 @@ from degree_auth.domain.cases.task import VERIFICATION_DAYS, task_as_dict, task_
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.domain.shared.workdays import shanghai_day
-from degree_auth.domain.verification.decisions import MOST_MESSAGES
 from degree_auth.domain.verification.listing import listed_tasks
+from degree_auth.domain.verification.messages import MOST_MESSAGES
 from degree_auth.services.cases.advance import open_submission
 from tests.doubles.world import World, lead_of, principal
 

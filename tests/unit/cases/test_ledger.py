@@ -55,6 +55,26 @@ def test_a_broken_promise_shows_the_day_it_was_due_and_counts_on() -> None:
 
 
 @pytest.mark.requirement("A12")
+@pytest.mark.parametrize(
+    ("now", "working_day", "broken"),
+    [
+        ("2026-10-20T23:59", 18, False),
+        ("2026-10-21T00:00", 19, True),
+        ("2026-10-22T10:00", 20, True),
+    ],
+)
+def test_the_promise_is_broken_once_a_nineteenth_day_is_charged(now: str, working_day: int, broken: bool) -> None:
+    result = ledger([(at("2026-09-18T10:00"), HeldBy.INSTITUTION)], at(now), CALENDAR)
+    assert (result.working_day, result.promise_broken) == (working_day, broken)
+
+
+@pytest.mark.requirement("A12")
+def test_days_of_the_applicant_break_no_promise() -> None:
+    history = [(at("2026-09-18T10:00"), HeldBy.CENTRE), (at("2026-09-21T10:00"), HeldBy.APPLICANT)]
+    assert not ledger(history, at("2026-12-21T10:00"), CALENDAR).promise_broken
+
+
+@pytest.mark.requirement("A12")
 def test_a_term_that_runs_into_a_year_without_notice_is_provisional() -> None:
     year = max(CALENDAR.announced)
     history = [(at(f"{year}-12-21T10:00"), HeldBy.CENTRE)]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
+from degree_auth.adapters.shared.csv_text import csv_text
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.fees.fees import Column, Fee, Row
 from degree_auth.domain.fees.request import FeeRequest, parse_fee_query, parse_fee_statement
@@ -115,7 +116,7 @@ def test_staff_ask_for_every_institution_or_for_one_by_any_breakdown() -> None:
 @pytest.mark.requirement("A7", "N1")
 def test_staff_find_the_file_where_they_are_told_and_a_repeat_writes_the_same(statements: FeeStatements) -> None:
     documents = MemoryDocuments()
-    files = FeeFiles(statements, documents, "documents")
+    files = FeeFiles(statements, documents, "documents", csv_text)
     asked = {**ASKED, "from": "2026-09", "to": "2026-11", "by": ["institution", "department"]}
     filed = files.carry_out(asked, "staff:月末结算 1", NOW)
     assert files.carry_out(asked, "staff:月末结算 1", NOW) == filed

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from degree_auth.adapters.fees.rates import published_fee_rates
+from degree_auth.adapters.shared.csv_text import csv_text
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.task import Result, TaskStatus
@@ -21,7 +22,7 @@ from degree_auth.domain.fees.fees import (
     Row,
     once_a_task,
     statement,
-    statement_csv,
+    statement_table,
     with_fee,
 )
 from degree_auth.domain.shared.errors import Conflict
@@ -114,7 +115,7 @@ def test_statements_break_down_by_institution_department_and_period() -> None:
 
 @pytest.mark.requirement("A7")
 def test_the_file_names_everything_and_ends_with_the_total() -> None:
-    text = statement_csv(statement(FEES, [Column.DEPARTMENT]), INSTITUTIONS, DEPARTMENTS)
+    text = csv_text(statement_table(statement(FEES, [Column.DEPARTMENT]), INSTITUTIONS, DEPARTMENTS))
     assert text.encode().startswith(b"\xef\xbb\xbf")
     assert text.endswith("\r\n")
     assert read(text) == [
@@ -135,14 +136,16 @@ def test_the_file_names_everything_and_ends_with_the_total() -> None:
 
 @pytest.mark.requirement("A7")
 def test_a_file_without_breakdown_is_the_total_alone() -> None:
-    assert read(statement_csv(statement((), []), {}, {}))[1:] == [["0", "0.00"]]
-    assert read(statement_csv(statement((), [Column.PERIOD]), {}, {}))[1:] == [["合计 Total", "0", "0.00"]]
+    assert read(csv_text(statement_table(statement((), []), {}, {})))[1:] == [["0", "0.00"]]
+    assert read(csv_text(statement_table(statement((), [Column.PERIOD]), {}, {})))[1:] == [["合计 Total", "0", "0.00"]]
 
 
 @pytest.mark.requirement("A7")
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1+1", "\r\n@x"])
 def test_a_name_is_no_formula_in_a_spreadsheet(name: str) -> None:
-    text = statement_csv(statement(FEES[:1], [Column.DEPARTMENT]), {"10001": name}, {("10001", "d-1"): name})
+    text = csv_text(
+        statement_table(statement(FEES[:1], [Column.DEPARTMENT]), {"10001": name}, {("10001", "d-1"): name})
+    )
     assert read(text)[1][1:3] == [f"'{name}"] * 2
 
 

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from degree_auth.adapters.institutions.registered import RegisteredOrganisations
+from degree_auth.adapters.shared.csv_text import csv_text
 from degree_auth.domain.applications.claim import Degree, Level, StudyForm
-from degree_auth.domain.institutions.answers import coverage_csv
+from degree_auth.domain.institutions.answers import coverage_table
 from degree_auth.domain.institutions.registration_forms import MOST_VERIFYING_DEPARTMENTS
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, NotSignedIn
 from tests.doubles.organisation import RegistrationOffice, lead_form
@@ -166,7 +167,7 @@ def test_a_lead_department_sees_what_no_department_covers_or_several_do(office: 
 def test_coverage_is_a_file_for_spreadsheets_that_runs_no_formula(office: RegistrationOffice) -> None:
     lead = office.principal()
     office.own.put_department(lead, "-archive", DEPARTMENT, office.now)
-    file = coverage_csv(office.own.coverage(lead))
+    file = csv_text(coverage_table(office.own.coverage(lead)))
     assert file.startswith("\ufeff")
     lines = list(csv.reader(io.StringIO(file.removeprefix("\ufeff"))))
     assert [len(line) for line in lines] == [6] * 11

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -133,6 +134,31 @@ def test_the_review_sheet_shows_claim_and_record_side_by_side_and_changes_nothin
     assert world.records[0].discipline_name in sheet
     assert done.location == f"s3://documents/review/{case.case_number}/"
     assert world.cases.load(case.case_number) == case
+
+
+@pytest.mark.requirement("A10", "A12")
+def test_the_review_sheet_says_when_the_promise_is_broken() -> None:
+    world = World()
+    case = world.mismatched()
+
+    def sheet() -> str:
+        world.staff("open_review", case)
+        return world.documents.objects[f"review/{case.case_number}/sheet.html"].decode()
+
+    assert "已用 0 个工作日，承诺 18 个 " in sheet()
+    world.now += timedelta(days=40)
+    assert "承诺 18 个，已超过承诺 " in sheet()
+
+
+@pytest.mark.requirement("A2", "A10")
+def test_the_review_sheet_marks_what_matching_calls_different_and_nothing_else() -> None:
+    world = World()
+    world.records[0] = world.register.records[0] = replace(world.records[0], discipline_name="Software Engineering")
+    case = world.submit(world.body(discipline="software engineering", award_date="2020-01-02"))
+    world.staff("open_review", case)
+    sheet = world.documents.objects[f"review/{case.case_number}/sheet.html"].decode()
+    assert '<td class="same">Software Engineering</td>' in sheet
+    assert f'<td class="differs">{world.records[0].award_date}</td>' in sheet
 
 
 @pytest.mark.requirement("N5", "N4")

@@ -11,7 +11,7 @@ from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.register.annual_report_row import read_header, read_row
 from degree_auth.domain.register.matching import MatchResult, compare
-from degree_auth.domain.verification.decisions import REMINDER_DAYS
+from degree_auth.domain.verification.deadlines import REMINDER_DAYS
 from tools.demo.deadlines import reminder_day
 from tools.demo.people import claim, new_people
 from tools.demo.stack import Unexpected, until

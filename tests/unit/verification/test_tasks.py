@@ -16,8 +16,8 @@ from degree_auth.domain.reports.report import UnprintableCharacter
 from degree_auth.domain.review.staff_actions import parse_staff_action
 from degree_auth.domain.shared.errors import Conflict, DegreeAuthError, Forbidden, Invalid, Malformed, NotFound
 from degree_auth.domain.shared.workdays import SHANGHAI
-from degree_auth.domain.verification.decisions import MOST_MESSAGES
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT
+from degree_auth.domain.verification.messages import MOST_MESSAGES
 from degree_auth.services.cases.attachments import receive_upload
 from degree_auth.services.verification import task_lists
 from tests.doubles.world import World, lead_of, principal

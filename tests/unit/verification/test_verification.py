@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -21,7 +22,7 @@ from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.domain.reports.report import UnprintableCharacter
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound
 from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, beginning_of
-from degree_auth.domain.verification.decisions import next_look
+from degree_auth.domain.verification.deadlines import next_look
 from tests.doubles.world import World, lead_of, principal
 
 CALENDAR = published_calendar()
@@ -263,6 +264,7 @@ def test_reminder_and_breach_are_recorded_once_at_the_right_local_midnight_and_a
         (EventType.TASK_REMINDED, beginning_of(date(2026, 12, 3))),
         (EventType.TASK_OVERDUE, beginning_of(date(2026, 12, 8))),
     ]
+    assert world.following.status(case.case_number, world.now)["clock"]["promise_broken"]
     assert world.drive(world.answer(case, "verified").case_number).report is not None
 
 
@@ -398,7 +400,7 @@ def test_a_deadline_in_a_year_without_notice_is_marked_until_the_notice_comes() 
     body = {"due": "2027-01-08", "reason": "需赴校外档案馆"}
     world.verification.announce_extension(lead_of(case), task_of(case), body, world.now)
     status = world.following.status(case.case_number, world.now)
-    assert status["clock"]["provisional"]
+    assert (status["clock"]["provisional"], status["clock"]["promise_broken"]) == (True, False)
     assert "2027-01-08（放假安排公布前为暂定）" in status["timeline"][-1]["zh"]
     assert "provisional" in status["timeline"][-1]["en"]
     world.publish(Calendar("2026-12-22", until_2026 | {2027}, free | {date(2027, 1, 1)}, frozenset()))
@@ -588,6 +590,30 @@ def test_a_late_repeat_of_an_answer_does_not_ask_the_applicant_again() -> None:
     for reason in ("请补充成绩单", "还缺授位名单"):
         assert world.answer(case, "needs_material", reason=reason) == resumed
     assert world.answer(case, "verified").stage is Stage.ISSUING
+
+
+@pytest.mark.requirement("A2", "A4", "N5")
+@pytest.mark.parametrize(
+    ("field", "claimed", "written"),
+    [
+        ("holder.name", "Zhang San", str.upper),
+        ("degree.discipline", "Software Engineering", str.lower),
+        ("degree.category", None, "{}学位".format),
+    ],
+)
+def test_an_archive_value_that_matching_calls_equal_is_the_claimed_one(
+    field: str, claimed: str | None, written: Callable[[str], str]
+) -> None:
+    world = World()
+    body = world.body(discipline="园艺学")
+    section, _, name = field.partition(".")
+    claimed = body[section][name] = claimed or body[section][name]
+    case = world.attach(world.submit(body))
+    case = world.attend(world.staff("confirm_material", case).case)
+    archived = written(claimed)
+    with pytest.raises(Invalid) as refused:
+        world.answer(case, "partly_inconsistent", archive_values={field: archived})
+    assert (f"archive_values.{field}", "archive_values_same") in {(p.field, p.code) for p in refused.value.problems}
 
 
 @pytest.mark.requirement("A4", "A14", "N5")

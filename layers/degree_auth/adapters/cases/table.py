@@ -66,8 +66,8 @@ from degree_auth.domain.reports.issued import IssuedReport, Notice
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.domain.spot_checks.draw import FinishedReport
-from degree_auth.domain.verification.decisions import waiting_task
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings
+from degree_auth.domain.verification.tasks import waiting_task
 from degree_auth.services.cases.ports import OpenCase, SubmissionKey
 from degree_auth.services.shared.ports import Taken
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from degree_auth.domain.shared.errors import Problem
+from degree_auth.domain.shared.errors import Forbidden, Problem
 from degree_auth.domain.shared.log_entry import LogEntry
 
 LEAD_TIER = 1
@@ -41,6 +41,17 @@ class Principal:
     institution_code: str
     department_id: str | None
     tier: int
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether the asker is the institution's lead department (article 9)."""
+        return self.tier == LEAD_TIER
+
+
+def require_lead(asker: Principal) -> None:
+    """Raises `Forbidden`: a verifying department asks for what is the lead department's (article 9)."""
+    if not asker.is_lead:
+        raise Forbidden("lead_department_only")
 
 
 @dataclass(frozen=True, slots=True)

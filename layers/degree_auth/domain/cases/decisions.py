@@ -61,7 +61,8 @@ def park(case: Case, reason: str) -> list[NewEvent]:
 
 
 def release(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
-    """Staff let a parked case go on: it is compared again and issued if it still matches."""
+    """Staff let a parked case go on (N2): what rests on the register is compared again and issued if it still matches;
+    what the institution confirmed does not rest on the register and is issued as it was confirmed."""
     _require(case, {Stage.PARKED}, "case_not_parked")
     return [NewEvent(EventType.CASE_RELEASED, staff_actor(reviewer), {"reason": reason, "command": command})]
 

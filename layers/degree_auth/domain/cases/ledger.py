@@ -37,8 +37,13 @@ class Ledger:
 
     @property
     def working_day(self) -> int:
-        """The n of "working day n of 18": 0 on the day of receipt; above 18 once the promise is broken."""
+        """The n of "working day n of 18": 0 on the day of receipt."""
         return len(self.charged)
+
+    @property
+    def promise_broken(self) -> bool:
+        """Whether the case has taken more than the promised 18 working days (article 12), ended or not."""
+        return self.working_day > PROMISED_DAYS
 
     def used(self, holder: HeldBy) -> int:
         """Working days charged to one holder; always 0 for the applicant and for nobody."""

@@ -21,17 +21,6 @@ URGENT_DAYS = 3
 """Working days that an institution has from the approval of urgent handling on."""
 
 
-def overdue_days(due: date | None, received_on: date | None, today: date) -> int:
-    """By how many calendar days an institution has missed its deadline (article 12); 0 when it has not.
-
-    `due` is the last working day, None while the clock stands. `received_on` is the day on which its written form
-    arrived, None without one: the form counts from that day, also before a second person confirms it (article 14).
-    """
-    if due is None or (received_on is not None and received_on <= due):
-        return 0
-    return max(0, (today - due).days)
-
-
 class TaskStatus(StrEnum):
     """Where a task stands."""
 

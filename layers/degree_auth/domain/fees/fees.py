@@ -5,8 +5,6 @@ Amounts are whole fen (CNY 0.01).
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -192,24 +190,18 @@ def statement(fees: Iterable[Fee], by: Collection[Column]) -> Statement:
     return Statement(columns, tuple(Row(values, *totals[values]) for values in sorted(totals)))
 
 
-def statement_csv(
+def statement_table(
     statement: Statement, institutions: Mapping[str, str], departments: Mapping[tuple[str, str], str]
-) -> str:
-    """A statement as CSV (RFC 4180) for spreadsheets: a byte order mark, headings in both languages, amounts in yuan.
-
-    Text that a spreadsheet would take for a formula has an apostrophe before it. The last line is the total.
-    Holds no personal data.
+) -> list[list[str | int]]:
+    """A statement as rows for a file: headings in both languages, amounts in yuan, the total last; no personal data.
 
     Args:
-        statement: what to write.
+        statement: what to show.
         institutions: names by institution code; a code without one stands alone.
         departments: names by institution code and department id; an id without one stands for itself.
     """
-    out = io.StringIO(newline="")
-    # Quoted throughout, so that a program that splits at semicolons does not find a cell inside a name.
-    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
     headings = [heading for column in statement.columns for heading in _HEADINGS[column]]
-    writer.writerow([*headings, "件数 Tasks", "金额（元） Amount (CNY)"])
+    table: list[list[str | int]] = [[*headings, "件数 Tasks", "金额（元） Amount (CNY)"]]
     for row in statement.rows:
         values = dict(zip(statement.columns, row.values, strict=True))
         cells: list[str] = []
@@ -221,10 +213,15 @@ def statement_csv(
                 cells.append("牵头部门 Lead department" if value == LEAD_DEPARTMENT else known)
             else:
                 cells.append(value)
-        writer.writerow([*map(harmless, cells), row.tasks, _yuan(row.fen)])
+        table.append([*cells, row.tasks, yuan(row.fen)])
     if statement.columns:
-        writer.writerow(["合计 Total", *[""] * (len(headings) - 1), statement.tasks, _yuan(statement.fen)])
-    return "\ufeff" + out.getvalue()
+        table.append(["合计 Total", *[""] * (len(headings) - 1), statement.tasks, yuan(statement.fen)])
+    return table
+
+
+def yuan(fen: int) -> str:
+    """An amount in fen as yuan with two decimals."""
+    return f"{fen // 100}.{fen % 100:02}"
 
 
 _HEADINGS: Mapping[Column, tuple[str, ...]] = {
@@ -232,7 +229,6 @@ _HEADINGS: Mapping[Column, tuple[str, ...]] = {
     Column.DEPARTMENT: ("核查部门 Department",),
     Column.PERIOD: ("月份 Month",),
 }
-_FORMULA_BEGINNINGS = frozenset("=+-@＝＋－＠")
 
 
 def _earns(event: NewEvent) -> bool:
@@ -246,15 +242,6 @@ def _earning(event: NewEvent, level: Level, rates: RateTable) -> NewEvent:
 
 def _received_on(answer: NewEvent | Event) -> date:
     return shanghai_day(datetime.fromisoformat(answer.data["received_at"]))
-
-
-def harmless(cell: str) -> str:
-    """The cell with an apostrophe before what would begin a formula, also behind white space, which programs strip."""
-    return f"'{cell}" if cell.strip()[:1] in _FORMULA_BEGINNINGS else cell
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen // 100}.{fen % 100:02}"
 
 
 def _rate(row: Mapping[str, Any]) -> Rate:

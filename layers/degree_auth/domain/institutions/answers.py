@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.accounts.accounts import Account
-from degree_auth.domain.fees.fees import harmless
 from degree_auth.domain.institutions.routing import Coverage
 from degree_auth.domain.institutions.scope import SCOPE_LABELS
 from degree_auth.domain.reports.report import LABELS
@@ -42,22 +39,21 @@ def coverage_answer(covered: Coverage) -> dict[str, Any]:
     }
 
 
-def coverage_csv(covered: Iterable[Coverage]) -> str:
-    """Coverage as CSV (RFC 4180) for spreadsheets: a byte order mark, headings in both languages."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow(
+def coverage_table(covered: Iterable[Coverage]) -> list[list[str]]:
+    """Coverage as rows for a file, headings in both languages first."""
+    table = [
         ["层级 Level", "授予年份 Award year", "学习形式 Study form", "部门 Departments", "分派到 Routed to", "说明 Why"]
-    )
+    ]
     for one in covered:
         group = one.combination.study_group
-        cells = [
-            " ".join(LABELS[one.combination.level]),
-            " ".join(SCOPE_LABELS[one.combination.award_year]),
-            "" if group is None else " ".join(SCOPE_LABELS[group]),
-            ", ".join(one.departments),
-            one.routed.department_id or "牵头部门 Lead department",
-            " ".join(text(one.routed.reason.value)),
-        ]
-        writer.writerow(map(harmless, cells))
-    return "\ufeff" + out.getvalue()
+        table.append(
+            [
+                " ".join(LABELS[one.combination.level]),
+                " ".join(SCOPE_LABELS[one.combination.award_year]),
+                "" if group is None else " ".join(SCOPE_LABELS[group]),
+                ", ".join(one.departments),
+                one.routed.department_id or "牵头部门 Lead department",
+                " ".join(text(one.routed.reason.value)),
+            ]
+        )
+    return table

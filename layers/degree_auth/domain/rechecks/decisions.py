@@ -19,7 +19,9 @@ from degree_auth.domain.cases.task import Result, TaskStatus
 from degree_auth.domain.shared.actors import APPLICANT, SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.spot_checks.finding import is_checked
-from degree_auth.domain.verification.decisions import OUTCOMES, NewFacts, find_task, next_task_id
+from degree_auth.domain.verification.answering import OUTCOMES
+from degree_auth.domain.verification.archive_values import NewFacts
+from degree_auth.domain.verification.tasks import find_task, next_task_id
 
 _CONFIRMED = frozenset({Result.VERIFIED, Result.PARTLY_INCONSISTENT})
 _DECIDABLE = frozenset({TaskStatus.ANSWERED, TaskStatus.RETURNED})

@@ -23,7 +23,7 @@ degree.certificate_number   stated; with the institution the key of the register
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -55,6 +55,17 @@ COMPARED_FIELDS = (
     "degree.award_date",
     "degree.certificate_number",
 )
+_KEYS: Mapping[str, Callable[[str], str]] = {
+    "holder.name": name_key,
+    "degree.institution_code": code_form,
+    "degree.institution_name": phrase_key,
+    "degree.category": category_key,
+    "degree.discipline": phrase_key,
+    "degree.certificate_number": code_form,
+}
+"""What counts as the same text, by field; an identity number is read by its kind, the other fields are as they are."""
+_KEYS_IN_ORDER = tuple(_KEYS.get(field) for field in COMPARED_FIELDS)
+
 _NAME, _, _BIRTH, _TYPE, _NUMBER, _CODE, _UNIT, _, _, _, _, _AWARDED, _CERTIFICATE = range(13)
 _DEGREE = range(_CODE, _CERTIFICATE + 1)
 _ENOUGH_OF_A_DEGREE = 5
@@ -160,41 +171,61 @@ def compare(claim: Claim, candidates: Sequence[AwardRecord], institutions: Insti
     return Comparison(MatchResult.MISMATCHED, nearest.record.record_id, differences, len(seen))
 
 
+def same_value(field: str, first: str, second: str, identity_type: IdentityType) -> bool:
+    """Whether two values of a compared field, as text, are equal for the comparison; `identity_type` is the claim's."""
+    if field == COMPARED_FIELDS[_NUMBER]:
+        return canonical_identity_number(identity_type, first) == canonical_identity_number(identity_type, second)
+    key = _KEYS.get(field, str)
+    return key(first) == key(second)
+
+
 def _of_claim(claim: Claim) -> _Values:
     holder, degree = claim.holder, claim.degree
-    return (
-        name_key(holder.name),
-        holder.sex,
-        holder.birth_date,
+    return _keys(
+        (
+            holder.name,
+            holder.sex,
+            holder.birth_date,
+            holder.identity_type,
+            holder.identity_number,
+            degree.institution_code,
+            degree.institution_name,
+            degree.level,
+            degree.category,
+            degree.discipline,
+            degree.study_form,
+            degree.award_date,
+            degree.certificate_number,
+        ),
         holder.identity_type,
-        canonical_identity_number(holder.identity_type, holder.identity_number),
-        code_form(degree.institution_code),
-        phrase_key(degree.institution_name),
-        degree.level,
-        category_key(degree.category),
-        phrase_key(degree.discipline),
-        degree.study_form,
-        degree.award_date,
-        code_form(degree.certificate_number),
     )
 
 
 def _of_record(record: AwardRecord) -> _Values:
-    return (
-        name_key(record.name),
-        record.sex,
-        record.birth_date,
+    return _keys(
+        (
+            record.name,
+            record.sex,
+            record.birth_date,
+            record.identity_type,
+            record.identity_number,
+            record.institution_code,
+            record.institution_name,
+            record.level,
+            record.category_name or CATEGORIES.get(record.category_code, ""),
+            record.discipline_name,
+            record.study_form,
+            record.award_date,
+            record.certificate_number,
+        ),
         record.identity_type,
-        canonical_identity_number(record.identity_type, record.identity_number),
-        code_form(record.institution_code),
-        phrase_key(record.institution_name),
-        record.level,
-        category_key(record.category_name or CATEGORIES.get(record.category_code, "")),
-        phrase_key(record.discipline_name),
-        record.study_form,
-        record.award_date,
-        code_form(record.certificate_number),
     )
+
+
+def _keys(values: Sequence[Any], identity_type: IdentityType) -> _Values:
+    keys = [value if key is None else key(value) for key, value in zip(_KEYS_IN_ORDER, values, strict=True)]
+    keys[_NUMBER] = canonical_identity_number(identity_type, values[_NUMBER])
+    return tuple(keys)
 
 
 def _look(claimed: _Values, record: AwardRecord, institutions: Institutions) -> _Candidate:

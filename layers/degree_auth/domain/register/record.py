@@ -9,6 +9,7 @@ from typing import Any
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import certificate_key, holder_key_source
+from degree_auth.domain.shared.text import name_key
 
 _SEPARATOR = "#"
 STORED_FIELDS = (
@@ -53,12 +54,12 @@ def award_source(record: AwardRecord) -> str:
     """Text that is equal for two records of one certificate number exactly when they tell of one award.
 
     Holder, level and category tell awards apart: numbers of different kinds may repeat, and a late correction of
-    a discipline or a date must find the record it corrects. Personal data: only a keyed digest of it is kept.
+    a discipline or a date must find the record it corrects. A holder without an identity number is the same by name,
+    equal as the comparison has it, and birth date. The ids of stored records rest on this text. Personal data: only a
+    keyed digest of it is kept.
     """
-    if record.identity_number:
-        holder = holder_key_source(record.identity_type, record.identity_number)
-    else:
-        holder = f"{record.name}|{record.birth_date.isoformat()}"
+    number = holder_key_source(record.identity_type, record.identity_number)
+    holder = number or f"{name_key(record.name)}|{record.birth_date.isoformat()}"
     return f"{holder}|{record.level}|{record.category_code}"
 
 

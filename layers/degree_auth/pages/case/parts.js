@@ -36,14 +36,15 @@ function topPart(status) {
     daysUsed(clock, ended));
 }
 
-function daysUsed({ working_day: day, of, centre, institution, due, provisional }, ended) {
+function daysUsed(clock, ended) {
+  const { working_day: day, of, centre, institution, due, provisional } = clock;
   const used = [
     ...Array(centre.used).fill("centre"), ...Array(institution.used).fill("institution"),
   ];
   const cells = Array.from({ length: of }, (_, n) => el("i", { class: used[n] }));
   const key = (kind, share) => el("span", {}, el("i", { class: kind }),
     t("case.share", { who: t(`case.${kind}`), used: share.used, of: share.of }));
-  const promise = due ? t(day > of ? "case.promise_past" : "case.promise", { due })
+  const promise = due ? t(clock.promise_broken ? "case.promise_past" : "case.promise", { due })
     : t("case.clock_stands");
   return [
     el("div", { class: "days", role: "img", "aria-label": t("case.day_of", { day, of }) }, cells),

@@ -242,6 +242,7 @@ class Following:
             "centre": {"used": charged.used(HeldBy.CENTRE), "of": CENTRE_DAYS},
             "institution": {"used": charged.used(HeldBy.INSTITUTION), "of": INSTITUTION_DAYS},
             "due": None if due is None else due.isoformat(),
+            "promise_broken": charged.promise_broken,
             "provisional": charged.provisional(self.calendar),
         }
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from degree_auth.domain.accounts.accounts import LEAD_TIER, Principal
+from degree_auth.domain.accounts.accounts import Principal, require_lead
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.words import Words
-from degree_auth.domain.fees.fees import Column, Statement, statement, statement_csv
+from degree_auth.domain.fees.fees import Column, Statement, statement, statement_table, yuan
 from degree_auth.domain.fees.request import FeeRequest, parse_fee_query, parse_fee_statement
-from degree_auth.domain.shared.errors import Forbidden
 from degree_auth.domain.shared.workdays import shanghai_day
 from degree_auth.services.fees.ports import FeeStore
 from degree_auth.services.shared.ports import Documents
@@ -20,6 +19,8 @@ from degree_auth.services.shared.staff_desk import Answer
 
 Departments = Mapping[tuple[str, str], str]
 """Names by institution code and department id."""
+Table = Sequence[Sequence[str | int]]
+"""Rows of cells, headings first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,7 @@ class FeeStatements:
             Forbidden: a verifying department asks.
             Invalid: what is wrong with the parameters.
         """
-        if asker.tier != LEAD_TIER:
-            raise Forbidden("lead_department_only")
+        require_lead(asker)
         return self.stated(parse_fee_query(parameters, asker.institution_code))
 
     def stated(self, request: FeeRequest) -> Stated:
@@ -55,8 +55,8 @@ class FeeStatements:
         fees = [fee for period in request.periods for fee in self.store.fees(period, request.institution_code)]
         return Stated(request, statement(fees, request.by))
 
-    def as_csv(self, stated: Stated, today: date) -> str:
-        """The file of a statement; institutions stand with the names that they have today."""
+    def table(self, stated: Stated, today: date) -> Table:
+        """The rows of a statement's file; institutions stand with the names that they have today."""
         sums = stated.statement
         # The institution stands first, wherever it stands.
         codes = sorted({row.values[0] for row in sums.rows}) if Column.INSTITUTION in sums.columns else []
@@ -65,16 +65,17 @@ class FeeStatements:
         if Column.DEPARTMENT in sums.columns:
             for code in codes:
                 departments |= self.departments(code)
-        return statement_csv(sums, names, departments)
+        return statement_table(sums, names, departments)
 
 
 @dataclass(frozen=True, slots=True)
 class FeeFiles:
-    """Writes the statements that staff ask for into object storage, in this bucket."""
+    """Writes the statements that staff ask for into object storage, in this bucket, as CSV."""
 
     statements: FeeStatements
     documents: Documents
     bucket: str
+    csv_text: Callable[[Table], str]
 
     def carry_out(self, body: object, command: str, now: datetime) -> Answer:
         """Write one statement, and say where it is.
@@ -87,12 +88,11 @@ class FeeFiles:
         stated = self.statements.stated(parse_fee_statement(body))
         run = hashlib.sha256(command.encode()).hexdigest()[:12]
         key = f"statements/{stated.request.name}_{run}.csv"
-        content = self.statements.as_csv(stated, shanghai_day(now)).encode()
+        content = self.csv_text(self.statements.table(stated, shanghai_day(now))).encode()
         self.documents.put(key, content, "text/csv; charset=utf-8")
         location, sums = f"s3://{self.bucket}/{key}", stated.statement
-        yuan = f"{sums.fen // 100}.{sums.fen % 100:02}"
         words = Words(
-            f"劳务费报表已生成：{location}。共 {sums.tasks} 件，{yuan} 元。",
-            f"The statement of fees is at {location}: {sums.tasks} tasks, CNY {yuan}.",
+            f"劳务费报表已生成：{location}。共 {sums.tasks} 件，{yuan(sums.fen)} 元。",
+            f"The statement of fees is at {location}: {sums.tasks} tasks, CNY {yuan(sums.fen)}.",
         )
         return Answer(words, {"location": location})

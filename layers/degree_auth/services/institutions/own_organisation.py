@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from degree_auth.domain.accounts.accounts import DEPARTMENT_TIER, LEAD_TIER, Account, Principal
+from degree_auth.domain.accounts.accounts import DEPARTMENT_TIER, Account, Principal, require_lead
 from degree_auth.domain.institutions.commands import parse_department, parse_explanation, require_id
 from degree_auth.domain.institutions.organisation import (
     Department,
@@ -41,7 +41,7 @@ class OwnOrganisation:
 
     def departments(self, asker: Principal) -> Sequence[Department]:
         """Every verifying department. Raises `Forbidden`."""
-        _require_lead(asker)
+        require_lead(asker)
         return self.store.departments(asker.institution_code)
 
     def put_department(self, asker: Principal, department_id: str, body: object, now: datetime) -> Department:
@@ -55,7 +55,7 @@ class OwnOrganisation:
             Malformed, Invalid: what is wrong with the request.
             Conflict: the department is not, or no longer, at the version named.
         """
-        _require_lead(asker)
+        require_lead(asker)
         require_id("department_id", department_id, "department_id_format")
         wanted = parse_department(body)
 
@@ -77,7 +77,7 @@ class OwnOrganisation:
 
     def own_accounts(self, asker: Principal) -> Sequence[Account]:
         """The institution's accounts, by username. Raises `Forbidden`."""
-        _require_lead(asker)
+        require_lead(asker)
         return sorted(self.accounts.accounts_of(asker.institution_code), key=lambda one: one.username)
 
     def end_sessions(self, asker: Principal, account_id: str, now: datetime) -> None:
@@ -87,7 +87,7 @@ class OwnOrganisation:
             Forbidden: the asker is not the lead department, or the account is a lead department's.
             NotFound: the institution has no such account.
         """
-        _require_lead(asker)
+        require_lead(asker)
         if len(account_id) > _LONGEST_ACCOUNT_ID:  # more than a key of the store may hold
             raise NotFound("not_found")
         account = self.accounts.account(asker.institution_code, account_id)
@@ -99,7 +99,7 @@ class OwnOrganisation:
 
     def coverage(self, asker: Principal) -> Sequence[Coverage]:
         """Which departments cover each combination of level, award year and study form. Raises `Forbidden`."""
-        _require_lead(asker)
+        require_lead(asker)
         return coverage(working_scopes(self.store.departments(asker.institution_code)))
 
     def explanations(self, asker: Principal) -> Sequence[Explanation]:
@@ -108,7 +108,7 @@ class OwnOrganisation:
 
     def put_explanation(self, asker: Principal, explanation_id: str, body: object, now: datetime) -> Explanation:
         """Register a standing explanation, or change it. Raises as `put_department` does."""
-        _require_lead(asker)
+        require_lead(asker)
         require_id("explanation_id", explanation_id, "explanation_id_format")
         wanted = parse_explanation(explanation_id, body)
 
@@ -146,11 +146,6 @@ class OwnOrganisation:
 
 def _actor(asker: Principal) -> str:
     return account_actor(asker.account_id)
-
-
-def _require_lead(asker: Principal) -> None:
-    if asker.tier != LEAD_TIER:
-        raise Forbidden("lead_department_only")
 
 
 def _require_version(named: int, present: int) -> None:

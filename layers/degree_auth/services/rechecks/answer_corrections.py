@@ -7,14 +7,16 @@ from datetime import datetime
 
 from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.rechecks.decisions import report_wrong_answer
 from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.free_text import LONGEST_REASON, parse_text
+from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.services.cases.advance import Nudge, advance
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import seal_json
-from degree_auth.services.verification.commands import visible_task
+from degree_auth.services.verification.tasks import load_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +37,16 @@ class AnswerCorrections:
             Malformed, Invalid: what is wrong with the report.
             Conflict: the task has no answer, the case is not concluded, or a recheck is open.
         """
-        case, _ = visible_task(self.store, asker, task_id)
+        case, _ = load_task(self.store, asker, task_id, TaskAction.CORRECTION)
         reason = parse_text(body, "reason", LONGEST_REASON)
         command = "correction:" + self.sealer.token("correction", f"{task_id}\n{reason}")
         sealed = seal_json(self.sealer, case.case_number, {"statement": reason})
         actor = account_actor(asker.account_id)
-        after = advance(
-            self.store,
-            case.case_number,
-            lambda now_case: report_wrong_answer(now_case, task_id, actor, sealed, command),
-            now,
-            command=command,
-        )
+
+        def decide(now_case: Case) -> list[NewEvent]:
+            require_task(asker, now_case, task_id, TaskAction.CORRECTION)
+            return report_wrong_answer(now_case, task_id, actor, sealed, command)
+
+        after = advance(self.store, case.case_number, decide, now, command=command)
         self.nudge(after)
         return after

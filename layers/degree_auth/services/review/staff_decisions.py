@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,22 +12,19 @@ from degree_auth.domain.applications.claim_changes import changed_fields, change
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.applications.submission import parse_supplement, warnings
 from degree_auth.domain.cases import decisions
-from degree_auth.domain.cases.case import Attachment, AttachmentState, Case
+from degree_auth.domain.cases.case import Attachment, Case
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.fold import replay
+from degree_auth.domain.cases.holding import held_by_history
+from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.task import NamedInstitution
 from degree_auth.domain.cases.words import STAGE_NAMES, Words, next_step
-from degree_auth.domain.review.sheet import correction_sheet, review_sheet
-from degree_auth.domain.review.sheet_sections import (
-    answer_section,
-    change_section,
-    explanations_section,
-    recheck_section,
-)
+from degree_auth.domain.review.sheet import ReviewSheet, correction_sheet
 from degree_auth.domain.review.staff_actions import Action, StaffAction, parse_staff_action
 from degree_auth.domain.shared.errors import Invalid, Malformed, Problem
 from degree_auth.domain.shared.workdays import shanghai_day
-from degree_auth.domain.verification.decisions import next_task_id, redirect_task
+from degree_auth.domain.verification.assignment import redirect_task
+from degree_auth.domain.verification.tasks import next_task_id
 from degree_auth.services.cases.advance import (
     Nudge,
     advance,
@@ -63,7 +60,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """Carries out staff decisions; `bucket` is where review and correction sheets lie."""
+    """Carries out staff decisions; `bucket` is where review and correction sheets lie, `lay_out` makes a sheet HTML."""
 
     store: CaseStore
     sealer: Sealer
@@ -75,6 +72,7 @@ class Review:
     verification: Verification
     rechecks: Rechecks
     upkeep: RegisterUpkeep
+    lay_out: Callable[[ReviewSheet], str]
 
     def carry_out(self, action: StaffAction, command: str, now: datetime) -> Done:
         """Carry out one decision. `command` names the execution, so that its retries do nothing twice.
@@ -177,29 +175,10 @@ class Review:
     def _open_review(self, action: StaffAction, now: datetime) -> Done:
         log = self.store.log(action.case_number)
         case = replay(log)
-        submission = open_submission(self.sealer, case)
-        candidates = self.register.candidates(submission.claim)
-        scans = {
-            one: self.documents.download_link(
-                stored_key(case.case_number, one.attachment_id, one.sha256 or ""), one.attachment_id, _SCAN_LINK_SECONDS
-            )
-            for one in case.attachments
-            if one.state is AttachmentState.STORED
-        }
-        sheet = review_sheet(
-            case,
-            submission,
-            candidates,
-            warnings(submission.claim, self.institutions),
-            scans,
-            now,
-            messages=messages_of(log, self.sealer),
-            urgency=urgency_reason(self.sealer, case),
-            sections=self._sections(case, log, submission.claim, scans, now),
-        )
+        sheet = self._sheet_of(case, log, now)
         folder = f"review/{case.case_number}"
-        self.documents.put(f"{folder}/sheet.html", sheet.encode(), "text/html; charset=utf-8")
-        correction = json.dumps(correction_sheet(submission.claim), ensure_ascii=False, indent=2)
+        self.documents.put(f"{folder}/sheet.html", self.lay_out(sheet).encode(), "text/html; charset=utf-8")
+        correction = json.dumps(correction_sheet(sheet.claim), ensure_ascii=False, indent=2)
         self.documents.put(f"{folder}/correction.json", correction.encode(), "application/json")
         location = f"s3://{self.bucket}/{folder}/"
         return Done(
@@ -211,19 +190,34 @@ class Review:
             location,
         )
 
-    def _sections(
-        self, case: Case, log: Sequence[Event], claim: Claim, scans: Mapping[Attachment, str], now: datetime
-    ) -> list[str]:
-        answer = latest_answer(self.sealer, case)
-        reasons = [one.data.get("reason", "") for one in log if one.type is EventType.RECHECK_OPENED]
-        said = "" if case.recheck is None else self.rechecks.statement(case) or reasons[-1]
-        change = case.register_changes[-1] if case.register_changes else None
-        return [
-            explanations_section(explanations_of(self.verification.organisation, self.sealer, case, now)),
-            recheck_section(case.recheck, said, scans),
-            "" if answer is None else answer_section(*answer, claim),
-            change_section(change, self.upkeep.proposed(case)),
-        ]
+    def _sheet_of(self, case: Case, log: Sequence[Event], now: datetime) -> ReviewSheet:
+        claim = open_submission(self.sealer, case).claim
+        return ReviewSheet(
+            case=case,
+            claim=claim,
+            clock=ledger(held_by_history(log, now), now, self.verification.calendar),
+            candidates=self.register.candidates(claim),
+            warnings=warnings(claim, self.institutions),
+            scans={one: self._link(case, one) for one in case.attachments if one.state == "stored"},
+            messages=messages_of(log, self.sealer),
+            explanations=explanations_of(self.verification.organisation, self.sealer, case, now),
+            urgency=urgency_reason(self.sealer, case),
+            recheck_statement=self._recheck_statement(case, log),
+            answer=latest_answer(self.sealer, case),
+            plan=self.upkeep.proposed(case),
+            at=now,
+        )
+
+    def _link(self, case: Case, file: Attachment) -> str:
+        key = stored_key(case.case_number, file.attachment_id, file.sha256 or "")
+        return self.documents.download_link(key, file.attachment_id, _SCAN_LINK_SECONDS)
+
+    def _recheck_statement(self, case: Case, log: Sequence[Event]) -> str:
+        """What the applicant or the institution said for the recheck that is open, or else staff's own reason."""
+        if case.recheck is None:
+            return ""
+        reasons = [entry.data.get("reason", "") for entry in log if entry.type is EventType.RECHECK_OPENED]
+        return str(self.rechecks.statement(case) or reasons[-1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from degree_auth.domain.accounts.accounts import LEAD_TIER, Principal
+from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.attachment import LARGEST_BYTES, SIGNATURES
@@ -16,10 +16,13 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.fees.fees import RateTable, with_fee
+from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.review.staff_actions import Action, StaffAction
-from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, Problem
+from degree_auth.domain.shared.actors import account_actor
+from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem
 from degree_auth.domain.shared.workdays import Calendar, shanghai_day
-from degree_auth.domain.verification import decisions as verification
+from degree_auth.domain.verification import answering, archive_values, assignment, deadlines
+from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.domain.verification.commands import parse_extension, parse_reassignment
 from degree_auth.domain.verification.feedback import Feedback, parse_feedback
 from degree_auth.services.cases.advance import Nudge, advance, open_submission
@@ -29,6 +32,7 @@ from degree_auth.services.institutions.ports import Organisation
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.verification.archive_values import asked_claim, merged, open_form, with_archive_values
+from degree_auth.services.verification.tasks import load_task
 
 _LARGEST_FORM = 64 * 1024
 
@@ -54,8 +58,7 @@ class Verification:
             Malformed, Invalid: what is wrong with the form.
             Conflict: the task does not wait for an answer.
         """
-        case, task = visible_task(self.store, asker, task_id)
-        require_department(asker, task)
+        case, task = load_task(self.store, asker, task_id, TaskAction.FEEDBACK)
         feedback = parse_feedback(body, shanghai_day(now))
         sealed, fingerprint = self._sealed(case, task_id, feedback)
         if task.is_open:
@@ -64,20 +67,20 @@ class Verification:
 
         def decide(now_case: Case) -> list[NewEvent]:
             # The lead department may have given the task away since it was looked at.
-            require_department(asker, seen_task(asker, now_case, task_id))
-            events = verification.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now)
+            require_task(asker, now_case, task_id, TaskAction.FEEDBACK)
+            events = answering.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now)
             return self._with_fee(now_case, events)
 
         return self._carry_out(case.case_number, decide, now)
 
     def announce_extension(self, asker: Principal, task_id: str, body: object, now: datetime) -> Case:
         """A later deadline, announced in time. Raises as `receive_feedback` does."""
-        case, _ = visible_task(self.store, asker, task_id)
+        case, _ = load_task(self.store, asker, task_id, TaskAction.EXTENSION)
         extension = parse_extension(body)
 
         def decide(now_case: Case) -> list[NewEvent]:
-            seen_task(asker, now_case, task_id)
-            return verification.announce_extension(
+            require_task(asker, now_case, task_id, TaskAction.EXTENSION)
+            return deadlines.announce_extension(
                 now_case, task_id, extension.due, extension.reason, _actor(asker), self.calendar, now
             )
 
@@ -85,16 +88,14 @@ class Verification:
 
     def reassign(self, asker: Principal, task_id: str, body: object, now: datetime) -> Case:
         """The lead department gives the task to a department. Raises as `receive_feedback` does."""
-        case, _ = visible_task(self.store, asker, task_id)
-        if asker.tier != LEAD_TIER:
-            raise Forbidden("lead_department_only")
+        case, _ = load_task(self.store, asker, task_id, TaskAction.REASSIGNMENT)
         wanted = parse_reassignment(body)
         department = wanted.department_id
         if department is not None and not self.organisation.has_department(asker.institution_code, department):
             raise Invalid([Problem("department_id", "department_unknown")])
         return self._carry_out(
             case.case_number,
-            lambda now_case: verification.reassign(now_case, task_id, department, wanted.reason, _actor(asker)),
+            lambda now_case: assignment.reassign(now_case, task_id, department, wanted.reason, _actor(asker)),
             now,
         )
 
@@ -105,7 +106,7 @@ class Verification:
             case Action.ACCEPT_ARCHIVE_VALUES:
                 return lambda case: self._acceptance(case, action, command, now)
             case Action.APPROVE_URGENCY:
-                return lambda case: verification.approve_urgency(case, reviewer, reason, command, self.calendar, now)
+                return lambda case: deadlines.approve_urgency(case, reviewer, reason, command, self.calendar, now)
             case Action.RECORD_WRITTEN_FEEDBACK:
                 return lambda case: self._written(case, action, command, now)
             case Action.CONFIRM_WRITTEN_FEEDBACK:
@@ -114,10 +115,10 @@ class Verification:
                 raise ValueError(f"not a decision on a task: {other}")
 
     def _acceptance(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
-        if not verification.awaits_acceptance(case):
+        if not archive_values.awaits_acceptance(case):
             raise Conflict("no_archive_values")
         facts = with_archive_values(self.sealer, case, now)
-        return verification.accept_archive_values(case, action.reviewer, action.reason, facts, command)
+        return archive_values.accept_archive_values(case, action.reviewer, action.reason, facts, command)
 
     def _written(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         task, day = case.task, action.received_on
@@ -134,7 +135,7 @@ class Verification:
         _require_stored(feedback, case, task)
         sealed, fingerprint = self._sealed(case, task.task_id, feedback)
         scan = self._kept_scan(case.case_number)
-        return verification.record_written_feedback(
+        return answering.record_written_feedback(
             case, action.reviewer, action.exemption, day, sealed, fingerprint, scan, command, now
         )
 
@@ -152,7 +153,7 @@ class Verification:
         if written is None:
             raise Conflict("no_written_feedback")
         form = open_form(self.sealer, case, written.sealed)
-        return self._with_fee(case, verification.confirm_written_feedback(case, reviewer, form, command))
+        return self._with_fee(case, answering.confirm_written_feedback(case, reviewer, form, command))
 
     def _with_fee(self, case: Case, events: list[NewEvent]) -> list[NewEvent]:
         """The answer with the fee that it earns by the level of the degree that was asked about (article 7)."""
@@ -173,37 +174,7 @@ class Verification:
 
 
 def _actor(asker: Principal) -> str:
-    return f"account:{asker.account_id}"
-
-
-def visible_task(store: CaseStore, asker: Principal, task_id: str) -> tuple[Case, Task]:
-    """A task that this account may see, and its case; `NotFound` alike for one that is not there."""
-    case = store.load(verification.case_number_of(task_id))
-    return case, seen_task(asker, case, task_id)
-
-
-def seen_task(asker: Principal, case: Case, task_id: str) -> Task:
-    """A task of a case, as `visible_task` gives it."""
-    task = verification.find_task(case, task_id)
-    if not is_visible(asker, task):
-        raise NotFound("not_found")
-    return task
-
-
-def is_visible(asker: Principal, task: Task) -> bool:
-    """Tier 1 sees all tasks of its institution, tier 2 those of its own department (article 9)."""
-    own = task.routed and asker.department_id is not None and task.department_id == asker.department_id
-    return task.institution_code == asker.institution_code and (asker.tier == LEAD_TIER or own)
-
-
-def require_department(asker: Principal, task: Task) -> None:
-    """The department that has the task answers it; the lead department answers what it has itself (article 9).
-
-    Raises:
-        Forbidden: it is another department's to answer.
-    """
-    if not verification.holds(task, asker.tier):
-        raise Forbidden("verifying_department_only")
+    return account_actor(asker.account_id)
 
 
 def _require_stored(feedback: Feedback, case: Case, task: Task) -> None:
@@ -223,7 +194,7 @@ def _require_acceptable(feedback: Feedback, claim: Claim, today: date) -> None:
     problems = [
         Problem(f"archive_values.{field}", "archive_values_same")
         for field, value in feedback.archive_values.items()
-        if claimed[field] == value
+        if same_value(field, claimed[field], value, claim.holder.identity_type)
     ]
     try:
         merged(claim, feedback.archive_values, today)

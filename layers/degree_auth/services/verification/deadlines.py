@@ -7,7 +7,7 @@ from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.shared.workdays import Calendar, shanghai_day
-from degree_auth.domain.verification import decisions as verification
+from degree_auth.domain.verification import assignment, deadlines, tasks
 from degree_auth.services.cases.advance import advance, open_submission
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.institutions.ports import Organisation
@@ -29,14 +29,12 @@ class TaskClock:
         A repeat changes nothing; a case that is no longer with the institution is left as it is.
         """
         case = self._route(self.store.load(case_number), now)
-        if verification.sweep(case, now, self.calendar):
-            case = advance(
-                self.store, case_number, lambda now_case: verification.sweep(now_case, now, self.calendar), now
-            )
-        return case, verification.next_look(case, now, self.calendar)
+        if deadlines.sweep(case, now, self.calendar):
+            case = advance(self.store, case_number, lambda now_case: deadlines.sweep(now_case, now, self.calendar), now)
+        return case, deadlines.next_look(case, now, self.calendar)
 
     def _route(self, case: Case, now: datetime) -> Case:
-        task = verification.waiting_task(case)
+        task = tasks.waiting_task(case)
         if task is None or task.routed:
             return case
         degree = open_submission(self.sealer, case).claim.degree
@@ -50,7 +48,7 @@ class TaskClock:
             self.store,
             case.case_number,
             lambda now_case: (
-                verification.route_task(now_case, department, reason, self.calendar)
+                assignment.route_task(now_case, department, reason, self.calendar)
                 if now_case.task_id == task.task_id
                 else []
             ),

@@ -10,12 +10,14 @@ from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.cases.attachment import Announcement, parse_announcement
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
-from degree_auth.domain.verification import decisions as verification
+from degree_auth.domain.shared.actors import account_actor
+from degree_auth.domain.verification import evidence
+from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.attachments import UPLOAD_SECONDS
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.ports import Documents
-from degree_auth.services.verification.commands import require_department, seen_task, visible_task
+from degree_auth.services.verification.tasks import load_task
 
 KIND = "evidence"
 
@@ -36,15 +38,14 @@ class Evidence:
             Malformed, Invalid: what is wrong with the announcement.
             Conflict: the task does not wait for an answer, or has as many files as it may.
         """
-        case, task = visible_task(self.store, asker, task_id)
-        require_department(asker, task)
+        case, _ = load_task(self.store, asker, task_id, TaskAction.EVIDENCE)
         announced = parse_announcement(body, KIND)
         attachment_id = _announced_before(case, task_id, announced) or uuid4().hex
 
         def decide(now_case: Case) -> list[NewEvent]:
-            require_department(asker, seen_task(asker, now_case, task_id))
-            return verification.announce_evidence(
-                now_case, task_id, attachment_id, announced, f"account:{asker.account_id}", now
+            require_task(asker, now_case, task_id, TaskAction.EVIDENCE)
+            return evidence.announce_evidence(
+                now_case, task_id, attachment_id, announced, account_actor(asker.account_id), now
             )
 
         advance(self.store, case.case_number, decide, now)

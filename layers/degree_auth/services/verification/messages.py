@@ -14,12 +14,13 @@ from degree_auth.domain.shared.actors import account_actor, account_of, staff_ac
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, parse_text
 from degree_auth.domain.shared.workdays import SHANGHAI
-from degree_auth.domain.verification import decisions as verification
+from degree_auth.domain.verification import messages
+from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.services.cases.advance import Nudge, advance
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
-from degree_auth.services.verification.commands import seen_task, visible_task
+from degree_auth.services.verification.tasks import load_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class TaskMessages:
 
     def read(self, asker: Principal, task_id: str) -> list[dict[str, Any]]:
         """The task's messages, earliest first. Raises `NotFound` as for a task that does not exist."""
-        case, _ = visible_task(self.store, asker, task_id)
+        case, _ = load_task(self.store, asker, task_id)
         return messages_of(self.store.log(case.case_number), self.sealer, task_id)
 
     def send(self, asker: Principal, task_id: str, body: object, key: str | None, now: datetime) -> dict[str, Any]:
@@ -45,7 +46,7 @@ class TaskMessages:
             Malformed, Invalid: what is wrong with the text.
             Conflict: the key was used for another text, or the task has as many messages as it may.
         """
-        case, _ = visible_task(self.store, asker, task_id)
+        case, _ = load_task(self.store, asker, task_id, TaskAction.MESSAGES)
         text = parse_text(body, "text", LONGEST_MESSAGE)
         actor = account_actor(asker.account_id)
         send, message_id = _sending(
@@ -53,7 +54,7 @@ class TaskMessages:
         )
 
         def decide(now_case: Case) -> list[NewEvent]:
-            seen_task(asker, now_case, task_id)
+            require_task(asker, now_case, task_id, TaskAction.MESSAGES)
             return send(now_case)
 
         case = advance(self.store, case.case_number, decide, now)
@@ -100,6 +101,6 @@ def _sending(
     fingerprint = sealer.token("message-text", f"{task_id}\n{text}")[:22]
     sealed = seal_json(sealer, case_number, {"text": text})
     return (
-        lambda case: verification.send_message(case, task_id, message_id, fingerprint, sealed, actor, command),
+        lambda case: messages.send_message(case, task_id, message_id, fingerprint, sealed, actor, command),
         message_id,
     )

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from degree_auth.domain.accounts.accounts import LEAD_TIER, Principal
-from degree_auth.domain.cases.task import TaskStatus, overdue_days
-from degree_auth.domain.shared.errors import Forbidden, Invalid, Problem
+from degree_auth.domain.accounts.accounts import Principal, require_lead
+from degree_auth.domain.cases.task import TaskStatus
+from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, shanghai_day
-from degree_auth.domain.verification.decisions import REMINDER_DAYS
+from degree_auth.domain.verification.access import listed_department
+from degree_auth.domain.verification.deadlines import REMINDER_DAYS, overdue_days
 from degree_auth.domain.verification.history import STATUS_NAMES
-from degree_auth.domain.verification.list_query import TaskQuery, parse_task_query
+from degree_auth.domain.verification.list_query import parse_task_query
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.verification.ports import TaskLists
@@ -40,7 +41,7 @@ class TaskDesk:
             Forbidden: a verifying department asks for another department's tasks.
         """
         query = parse_task_query(asked)
-        of = _filter(asker, query)
+        of = TaskFilter(asker.institution_code, query.is_open, listed_department(asker, query.department_id))
         place = None if query.cursor is None else self._place(asker, of, query.cursor)
         # One more than is shown tells whether there is a next page.
         found = self.lists.listed(of, query.limit + 1, place)
@@ -55,8 +56,7 @@ class TaskDesk:
 
         `complete` is false when there are more than are counted. Raises `Forbidden`: not the lead department.
         """
-        if asker.tier != LEAD_TIER:
-            raise Forbidden("lead_department_only")
+        require_lead(asker)
         today = shanghai_day(now)
         soon = self.calendar.add_working_days(today, REMINDER_DAYS)
         found = self.lists.listed(TaskFilter(asker.institution_code, is_open=True), MOST_COUNTED + 1)
@@ -101,17 +101,6 @@ class TaskDesk:
             return self.sealer.open(sealed, _cursor_context(asker, of)).decode()
         except Exception:  # whatever is wrong with it, it is not one that this account was given for this list
             raise Invalid([Problem("cursor", "cursor_invalid")]) from None
-
-
-def _filter(asker: Principal, query: TaskQuery) -> TaskFilter:
-    department = query.department_id
-    if asker.tier != LEAD_TIER:
-        if department not in (None, asker.department_id):
-            raise Forbidden("own_department_only")
-        department = asker.department_id
-        if department is None:
-            raise Forbidden("own_department_only")
-    return TaskFilter(asker.institution_code, query.is_open, department)
 
 
 def _figures(tasks: Iterable[ListedTask], today: date, soon: date) -> dict[str, int]:

@@ -12,14 +12,15 @@ from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.fold import replay
-from degree_auth.domain.cases.task import Task, TaskStatus, overdue_days
+from degree_auth.domain.cases.task import Task
 from degree_auth.domain.cases.words import Words, named_field
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
-from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.messages import text
 from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, shanghai_day
-from degree_auth.domain.verification import decisions as verification
+from degree_auth.domain.verification.access import allowed_actions, require_task, shows_claim
+from degree_auth.domain.verification.deadlines import overdue_days
 from degree_auth.domain.verification.history import STATUS_NAMES, task_history
+from degree_auth.domain.verification.tasks import case_number_of, find_task
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, stored_key
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.institutions.ports import Organisation
@@ -27,9 +28,6 @@ from degree_auth.services.institutions.standing_explanations import explanations
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import open_json
 from degree_auth.services.verification.archive_values import asked_claim
-from degree_auth.services.verification.commands import is_visible
-
-_SHOWS_THE_CLAIM = frozenset({TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT, TaskStatus.ANSWERED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,23 +44,19 @@ class TaskForms:
         """One task in full. Raises `NotFound` alike for one that does not exist and one that is not this account's."""
         log = self._log(task_id)
         case = replay(log)
-        task = verification.find_task(case, task_id)
-        if not is_visible(asker, task):
-            raise NotFound("not_found")
-        return self._form(asker, case, task, log, now)
+        return self._form(asker, case, require_task(asker, case, task_id), log, now)
 
     def after(self, asker: Principal, task_id: str, now: datetime) -> dict[str, Any]:
         """The task after this account's own command on it, even if others have taken it away meanwhile."""
         log = self._log(task_id)
         case = replay(log)
-        return self._form(asker, case, verification.find_task(case, task_id), log, now)
+        return self._form(asker, case, find_task(case, task_id), log, now)
 
     def _log(self, task_id: str) -> list[Event]:
-        return self.store.log(verification.case_number_of(task_id))
+        return self.store.log(case_number_of(task_id))
 
     def _form(self, asker: Principal, case: Case, task: Task, log: Sequence[Event], now: datetime) -> dict[str, Any]:
-        # Once the question is no longer this institution's, the person is none of its business.
-        shows = task == case.task and task.status in _SHOWS_THE_CLAIM
+        shows = shows_claim(case, task)
         explanations = explanations_of(self.organisation, self.sealer, case, now) if shows else ()
         sent = [one for one in log if one.type is EventType.MESSAGE_SENT and one.data["task_id"] == task.task_id]
         return {
@@ -82,7 +76,7 @@ class TaskForms:
             "messages": {"count": len(sent), "latest_at": _moment(sent[-1].at) if sent else None},
             "answer": self._answer(case, task, log),
             "history": task_history(log, task.task_id),
-            "allowed_actions": verification.allowed_actions(case, task, asker.tier, self.calendar, now),
+            "allowed_actions": [one.value for one in allowed_actions(asker, case, task, self.calendar, now)],
         }
 
     def _deadline(self, task: Task, now: datetime) -> dict[str, Any]:

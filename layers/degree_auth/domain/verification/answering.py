@@ -1,0 +1,123 @@
+"""The institution's answer to a verification task, through the system or in writing (articles 4, 5, 14)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.recheck import Cause
+from degree_auth.domain.cases.stages import Outcome
+from degree_auth.domain.cases.task import Result
+from degree_auth.domain.shared.actors import SYSTEM, staff_actor
+from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
+from degree_auth.domain.shared.workdays import beginning_of, shanghai_day
+from degree_auth.domain.verification.feedback import Feedback
+from degree_auth.domain.verification.tasks import find_task, require_open_task, task_data
+
+OUTCOMES = {
+    Result.NOT_AWARDED: Outcome.NOT_CONFIRMED,
+    Result.NO_SUCH_PERSON: Outcome.NOT_CONFIRMED,
+    Result.CANNOT_VERIFY: Outcome.CANNOT_VERIFY,
+}
+"""How a negative answer ends a case."""
+
+
+def receive_feedback(
+    case: Case,
+    task_id: str,
+    feedback: Feedback,
+    sealed: str,
+    fingerprint: str,
+    actor: str,
+    received_at: datetime,
+    channel: str = "system",
+    command: str | None = None,
+) -> list[NewEvent]:
+    """The institution's answer and what follows from it (articles 4, 5); after the deadline it counts as well.
+
+    `fingerprint` tells a form that was given before, which changes nothing however late it comes, from another one,
+    which is refused unless the task waits for it.
+
+    Raises:
+        NotFound: the case has no such task.
+        Conflict: the task does not wait for an answer; the code says what became of it.
+    """
+    if find_task(case, task_id).has_answered(fingerprint):
+        return []
+    task = require_open_task(case, task_id)
+    data: dict[str, Any] = {
+        **task_data(task),
+        "department_id": task.department_id,
+        "result": feedback.result.value,
+        "channel": channel,
+        "received_at": received_at.isoformat(),
+        "fingerprint": fingerprint,
+        "sealed": sealed,
+        "fields": sorted(feedback.archive_values) or list(feedback.fields),
+        "attachments": list(feedback.attachments),
+    }
+    if feedback.result is Result.NEEDS_MATERIAL:
+        data["reason"] = feedback.reason
+    if command is not None:
+        data["command"] = command
+    events = [NewEvent(EventType.FEEDBACK_RECEIVED, actor, data)]
+    if feedback.result in OUTCOMES and case.recheck is None:
+        outcome = OUTCOMES[feedback.result].value
+        concluded = {**task_data(task), "outcome": outcome, "notice": f"notice_{feedback.result.value}"}
+        events.append(NewEvent(EventType.CASE_CONCLUDED, SYSTEM, concluded))
+    spot_check = case.recheck is not None and case.recheck.cause is Cause.SPOT_CHECK
+    as_reported = feedback.result is Result.VERIFIED and task.named_instead is None
+    if spot_check and as_reported and case.recheck is not None:
+        # The institution says what the report says: no person has to decide anything.
+        upheld = {"number": case.recheck.number, "cause": case.recheck.cause.value, "decision": "upheld"}
+        events.append(NewEvent(EventType.RECHECK_DECIDED, SYSTEM, upheld))
+    return events
+
+
+def record_written_feedback(
+    case: Case,
+    reviewer: str,
+    exemption: str,
+    received_on: date,
+    sealed: str,
+    fingerprint: str,
+    scan: str,
+    command: str,
+    now: datetime,
+) -> list[NewEvent]:
+    """Staff enter a written form, received on that day; it answers nothing until a second person confirms it.
+
+    `scan` is the SHA-256, in hex, of the kept scan.
+    """
+    task = require_open_task(case, case.task_id or "")
+    if received_on > shanghai_day(now):
+        raise Invalid([Problem("received_on", "date_in_future")])
+    if received_on < shanghai_day(task.spans[-1][0]):
+        raise Invalid([Problem("received_on", "received_before_task")])
+    data = {
+        **task_data(task),
+        "exemption": exemption,
+        "received_on": received_on.isoformat(),
+        "scan": scan,
+        "fingerprint": fingerprint,
+        "sealed": sealed,
+        "command": command,
+    }
+    return [NewEvent(EventType.WRITTEN_FEEDBACK_RECORDED, staff_actor(reviewer), data)]
+
+
+def confirm_written_feedback(case: Case, reviewer: str, feedback: Feedback, command: str) -> list[NewEvent]:
+    """A second person confirms a written form; it counts from the day of its receipt (article 14)."""
+    task = require_open_task(case, case.task_id or "")
+    written = task.written
+    if written is None:
+        raise Conflict("no_written_feedback")
+    actor = staff_actor(reviewer)
+    if written.recorded_by == actor:
+        raise Conflict("second_person_required")
+    received_at = max(task.spans[-1][0], beginning_of(written.received_on))
+    return receive_feedback(
+        case, task.task_id, feedback, written.sealed, written.fingerprint, actor, received_at, "written", command
+    )

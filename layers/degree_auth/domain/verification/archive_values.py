@@ -1,0 +1,56 @@
+"""What an archive has otherwise than the claim, once a reviewer takes it over (article 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.cases.task import Result, TaskStatus
+from degree_auth.domain.shared.actors import staff_actor
+from degree_auth.domain.shared.errors import Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class NewFacts:
+    """The application with the archive's values: sealed, with both values of every field that changed, sealed too.
+
+    `institution_code` is the awarding institution that it then names.
+    """
+
+    fields: Sequence[str]
+    sealed: str
+    sealed_changes: str
+    institution_code: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """What the log entry keeps of it."""
+        return {
+            "fields": list(self.fields),
+            "sealed": self.sealed,
+            "sealed_changes": self.sealed_changes,
+            "institution_code": self.institution_code,
+        }
+
+
+def awaits_acceptance(case: Case) -> bool:
+    """Whether archive values, the awarding institution among them, wait for the reviewer."""
+    task = case.task
+    return (
+        case.stage is Stage.VERIFICATION
+        and task is not None
+        and task.status is TaskStatus.ANSWERED
+        and task.answer is not None
+        and task.answer.result in (Result.PARTLY_INCONSISTENT, Result.VERIFIED)
+    )
+
+
+def accept_archive_values(case: Case, reviewer: str, reason: str, facts: NewFacts, command: str) -> list[NewEvent]:
+    """The reviewer takes over what the archive says (article 5)."""
+    if not awaits_acceptance(case):
+        raise Conflict("no_archive_values")
+    data = {"task_id": case.task_id, "reason": reason, **facts.as_dict(), "command": command}
+    return [NewEvent(EventType.ARCHIVE_VALUES_ACCEPTED, staff_actor(reviewer), data)]

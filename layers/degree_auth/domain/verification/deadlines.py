@@ -1,0 +1,132 @@
+"""When a verification task is due, reminded of and overdue, and what moves its deadline (articles 12, 14)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.stages import FINAL_STAGES
+from degree_auth.domain.cases.task import URGENT_DAYS, Task, TaskStatus
+from degree_auth.domain.shared.actors import SYSTEM, staff_actor
+from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
+from degree_auth.domain.shared.workdays import Calendar, beginning_of, shanghai_day
+from degree_auth.domain.verification.tasks import require_open_task, task_data, waiting_task
+
+REMINDER_DAYS = 2
+"""A reminder goes out when so many working days are left after today."""
+
+LONGEST_EXTENSION_DAYS = 30
+"""Working days by which one announcement may move the deadline."""
+
+LOOK_AGAIN = timedelta(days=1)
+"""How long a task is left alone at most; a calendar that changed is noticed then."""
+
+
+def overdue_days(due: date | None, received_on: date | None, today: date) -> int:
+    """By how many calendar days an institution has missed its deadline (article 12); 0 when it has not.
+
+    `due` is the last working day, None while the clock stands. `received_on` is the day on which its written form
+    arrived, None without one: the form counts from that day, also before a second person confirms it (article 14).
+    """
+    if due is None or (received_on is not None and received_on <= due):
+        return 0
+    return max(0, (today - due).days)
+
+
+def announce_extension(
+    case: Case, task_id: str, new_due: date, reason: str, actor: str, calendar: Calendar, now: datetime
+) -> list[NewEvent]:
+    """The institution announces, before its deadline, a reason and a new one (article 12)."""
+    task = require_open_task(case, task_id)
+    due = counted_due(task, calendar)
+    if new_due == due:
+        return []
+    if shanghai_day(now) > due:
+        raise Conflict("extension_too_late")
+    problems = []
+    if new_due < due:
+        problems.append(Problem("due", "extension_not_later"))
+    elif not calendar.is_working_day(new_due):
+        problems.append(Problem("due", "extension_not_working_day"))
+    elif new_due > calendar.add_working_days(due, LONGEST_EXTENSION_DAYS):
+        problems.append(Problem("due", "extension_too_long"))
+    if problems:
+        raise Invalid(problems)
+    data = {
+        **task_data(task),
+        "department_id": task.department_id,
+        "reason": reason,
+        **dated(new_due, calendar),
+        "allowed_days": task.allowed_days + calendar.working_days_between(due, new_due),
+    }
+    return [NewEvent(EventType.EXTENSION_ANNOUNCED, actor, data)]
+
+
+def approve_urgency(
+    case: Case, reviewer: str, reason: str, command: str, calendar: Calendar, now: datetime
+) -> list[NewEvent]:
+    """Staff approve urgent handling: it sorts first, and the task, also one that waits for the applicant, is due sooner
+    (article 12)."""
+    if case.stage in FINAL_STAGES:
+        raise Conflict("case_has_ended")
+    if case.urgent:
+        return []
+    data: dict[str, Any] = {"reason": reason, "command": command}
+    task = case.task
+    if task is not None and task.status in (TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT):
+        allowed = min(task.allowed_days, task.used_days(calendar, now) + URGENT_DAYS)
+        data |= {**task_data(task), "allowed_days": allowed}
+        if task.is_open:
+            data |= dated(counted_due(task, calendar, allowed), calendar)
+    return [NewEvent(EventType.URGENCY_APPROVED, staff_actor(reviewer), data)]
+
+
+def sweep(case: Case, now: datetime, calendar: Calendar) -> list[NewEvent]:
+    """What time alone brings: a deadline counted anew after a notice, a reminder, a breach; each once a deadline."""
+    task = waiting_task(case)
+    if task is None or not task.routed:
+        return []
+    due, today = counted_due(task, calendar), shanghai_day(now)
+    data = {**task_data(task), "department_id": task.department_id, **dated(due, calendar)}
+    events = []
+    if due != task.due:
+        recounted = {**data, "calendar": calendar.version}
+        events.append(NewEvent(EventType.DEADLINE_RECOUNTED, SYSTEM, recounted))
+    if today > due:
+        if task.overdue_for != due and overdue_days(due, task.received_on, today):
+            events.append(NewEvent(EventType.TASK_OVERDUE, SYSTEM, data))
+    elif today >= _reminder_day(due, calendar) and task.reminded_for != due:
+        events.append(NewEvent(EventType.TASK_REMINDED, SYSTEM, data))
+    return events
+
+
+def next_look(case: Case, now: datetime, calendar: Calendar) -> datetime:
+    """When time alone brings something next: the midnight of a reminder or a breach, or after a day at the latest."""
+    moments = [now + LOOK_AGAIN]
+    task = waiting_task(case)
+    if task is not None:
+        due = counted_due(task, calendar)
+        moments += [beginning_of(_reminder_day(due, calendar)), beginning_of(due + timedelta(days=1))]
+    return min(moment for moment in moments if moment > now)
+
+
+def counted_due(task: Task, calendar: Calendar, allowed_days: int | None = None) -> date:
+    due = task.counted_due(calendar, allowed_days)
+    if due is None:
+        raise ValueError("the clock of this task stands")
+    return due
+
+
+def dated(due: date, calendar: Calendar) -> dict[str, Any]:
+    """A deadline as the log tells it, marked while its year has no notice."""
+    return {"due": due.isoformat()} | ({"provisional": True} if calendar.provisional(due.year) else {})
+
+
+def _reminder_day(due: date, calendar: Calendar) -> date:
+    """The first day after which no more than the reminder's working days are left."""
+    day = due
+    while calendar.working_days_between(day - timedelta(days=1), due) <= REMINDER_DAYS:
+        day -= timedelta(days=1)
+    return day
