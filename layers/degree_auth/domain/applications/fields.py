@@ -20,7 +20,9 @@ FIRST_DEGREE_DAY = date(1981, 1, 1)
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 
-_IN_NAMES = frozenset(f"{SEPARATOR} .,'-")
+_IN_NAMES = frozenset(f"{SEPARATOR} .,'-/@()\u0f0b\u0f0c\u180a")
+"""Beside letters: the separator, what passports and annual report files write (A/L, S/O, an alias after @, a second
+name in brackets), and the syllable and word marks of Tibetan and Mongolian script."""
 _LOCAL_PART = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 

@@ -30,8 +30,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "name_has_digits": ("姓名中不应有数字。", "A name has no digits."),
     "name_character": (
-        "姓名只能包含文字、间隔号（·）、空格、连字符、撇号和句点。",
-        "A name holds only letters or characters, the separator (·), spaces, hyphens, apostrophes and full stops.",
+        "姓名只能包含文字、间隔号（·）、空格、连字符、撇号、句点、逗号、斜线、@ 和括号。",
+        "A name holds only letters or characters, the separator (·), spaces, hyphens, apostrophes, full stops, commas, "
+        "slashes, @ and brackets.",
     ),
     "date_format": ("日期无效，请按 2022-06-30 的形式填写。", "Not a valid date; please write it like 2022-06-30."),
     "period_format": ("月份无效，请按 2026-11 的形式填写。", "Not a valid month; please write it like 2026-11."),
