@@ -7,7 +7,7 @@ from degree_auth.domain.shared.text import category_key, code_form, fold, name_f
 
 @pytest.mark.requirement("A2")
 @pytest.mark.parametrize(
-    "dot", ["·", "•", "‧", "・", "･", "∙", "⋅", "●", ".", "．", "。", "｡", " · ", *"\u0387˙⸱⸳◦﹒ㆍ"]
+    "dot", ["·", "•", "‧", "・", "･", "∙", "⋅", "●", ".", "．", "。", "｡", " · ", *"\u0387˙⸱◦﹒ㆍ"]
 )
 def test_every_separator_that_people_type_becomes_u00b7(dot: str) -> None:
     assert name_form(f"阿卜杜拉{dot}买买提") == "阿卜杜拉\u00b7买买提"

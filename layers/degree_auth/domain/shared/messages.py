@@ -5,6 +5,10 @@ from __future__ import annotations
 MESSAGES: dict[str, tuple[str, str]] = {
     "invalid_input": ("提交的信息有误，请按提示逐项修改。", "Some fields are not right; each is named below."),
     "malformed_json": ("请求内容不是有效的 JSON。", "The body is not valid JSON."),
+    "body_not_utf8": (
+        "请求内容不是 UTF-8 编码，请转换编码后重新提交。",
+        "The body is not UTF-8; please convert it and send it again.",
+    ),
     "not_an_object": ("请求内容应为 JSON 对象。", "The body must be a JSON object."),
     "body_too_large": ("请求内容超过大小限制。", "The body is larger than allowed."),
     "content_type_unsupported": ("仅接受 application/json。", "Only application/json is accepted."),
