@@ -461,6 +461,9 @@ def _person(number: int, random: Random, award: date) -> Row:
         row |= {"ZJLXM": "07", "GBM": "344", "ZJHM": f"H{number % 100_000_000:08d}"}
     elif number % 200 == 91:
         row |= {"ZJLXM": "08", "GBM": "158", "ZJHM": f"{number % 100_000_000:08d}"}
+    elif number % 400 == 171:
+        seventeen = f"9{random.choice(_DISTRICTS)[:2]}840{birth:%Y%m%d}{serial:03d}"
+        row |= {"ZJLXM": "11", "GBM": "840", "ZJHM": seventeen + check_character(seventeen)}
     elif number % 400 == 131:
         row |= {"ZJLXM": "02", "ZJHM": f"军字第{number % 10_000_000:07d}"}
     return row

@@ -131,7 +131,8 @@ function saveFile(name, type, content) {
 const CHOICES = {
   sex: { male: "男 Male", female: "女 Female" },
   identity_type: { resident_identity_card: "居民身份证 Resident identity card", hk_macao_permit: "港澳居民来往内地通行证 Hong Kong and Macao permit", taiwan_permit: "台湾居民来往大陆通行证 Taiwan permit",
-    residence_permit: "港澳台居民居住证 Residence permit", passport: "护照 Passport", military: "军人证件 Military document" },
+    residence_permit: "港澳台居民居住证 Residence permit",
+    permanent_residence_card: "外国人永久居留身份证 Foreigner's permanent residence card", passport: "护照 Passport", military: "军人证件 Military document" },
   level: { bachelor: "学士 Bachelor", master: "硕士 Master", doctor: "博士 Doctor" },
   study_form: { regular: "普通高等教育 Regular", adult: "成人高等教育 Adult", self_study: "自学考试 Self-study", international: "来华留学 International" },
 };

@@ -202,7 +202,7 @@ class _Reading:
             canonical = canonical_identity_number(kind, number)
             if fault := number_fault(kind, canonical):
                 self.problem("holder.identity_number", fault)
-            elif carries_person(kind):
+            elif carries_person(kind, canonical):
                 if birth and birth_date_in(canonical) != birth:
                     self.problem("holder.birth_date", "identity_birth_date_mismatch")
                 if "holder.sex" in values and sex_in(canonical) is not values["holder.sex"]:

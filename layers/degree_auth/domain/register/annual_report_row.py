@@ -80,6 +80,7 @@ IDENTITY_TYPES = {
     "08": IdentityType.TAIWAN_PERMIT,
     "09": IdentityType.RESIDENCE_PERMIT,
     "10": IdentityType.PASSPORT,
+    "11": IdentityType.PERMANENT_RESIDENCE_CARD,
 }
 STUDY_FORMS = {
     "1": StudyForm.REGULAR,

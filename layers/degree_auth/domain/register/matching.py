@@ -59,7 +59,13 @@ _NAME, _, _BIRTH, _TYPE, _NUMBER, _CODE, _UNIT, _, _, _, _, _AWARDED, _CERTIFICA
 _DEGREE = range(_CODE, _CERTIFICATE + 1)
 _ENOUGH_OF_A_DEGREE = 5
 _RENEWED = frozenset(
-    {IdentityType.PASSPORT, IdentityType.HK_MACAO_PERMIT, IdentityType.TAIWAN_PERMIT, IdentityType.RESIDENCE_PERMIT}
+    {
+        IdentityType.PASSPORT,
+        IdentityType.HK_MACAO_PERMIT,
+        IdentityType.TAIWAN_PERMIT,
+        IdentityType.RESIDENCE_PERMIT,
+        IdentityType.PERMANENT_RESIDENCE_CARD,
+    }
 )
 
 _Values = tuple[Any, ...]

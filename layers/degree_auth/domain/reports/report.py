@@ -51,6 +51,7 @@ LABELS: dict[StrEnum, tuple[str, str]] = {
     IdentityType.HK_MACAO_PERMIT: ("港澳居民来往内地通行证", "Mainland travel permit, Hong Kong and Macao"),
     IdentityType.TAIWAN_PERMIT: ("台湾居民来往大陆通行证", "Mainland travel permit, Taiwan"),
     IdentityType.RESIDENCE_PERMIT: ("港澳台居民居住证", "Residence permit"),
+    IdentityType.PERMANENT_RESIDENCE_CARD: ("外国人永久居留身份证", "Foreigner's permanent residence card"),
     IdentityType.PASSPORT: ("护照", "Passport"),
     IdentityType.MILITARY: ("军官证等军队证件", "Military document"),
     Basis.REGISTER: (

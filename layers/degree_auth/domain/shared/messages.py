@@ -57,6 +57,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "港澳台居民居住证号码应为 18 位（末位可为 X）。",
         "A residence permit number has 18 characters (the last may be X).",
     ),
+    "identity_permanent_residence_card_format": (
+        "外国人永久居留身份证号码应为以 9 开头的 18 位（末位可为 X），旧证为 3 位字母加 12 位数字。",
+        "A permanent residence card number has 18 characters beginning with 9 (the last may be X); on old cards three "
+        "letters and 12 digits.",
+    ),
+    "identity_is_permanent_residence_card": (
+        "以 9 开头的是外国人永久居留身份证，请改选证件类型。",
+        "Numbers beginning with 9 are foreigners' permanent residence cards; please choose that type.",
+    ),
     "identity_hk_macao_permit_format": (
         "港澳居民来往内地通行证号码应为 H 或 M 加 8 位或 10 位数字。",
         "A Hong Kong or Macao permit number is H or M with 8 or 10 digits.",
