@@ -31,8 +31,8 @@ PATTERNS: dict[IdentityType, str] = {
 """The whole canonical number, by type of document.
 
 The two digits after eight in a Hong Kong, Macao or Taiwan permit count its renewals. Military documents begin with
-Chinese characters (军字第…号). Foreigners' permanent residence cards have two forms: since 2023-12-01 18 characters that
-begin with 9 and are built like a resident's (GA 2102-2023), before that three letters of the nationality and 12 digits.
+Chinese characters (军字第…号). Foreigners' permanent residence cards have two forms: since 2023-12-01 18 characters
+that begin with 9, built like a resident's (GA 2102-2023), before that three letters of the nationality and 12 digits.
 What the 12 digits mean is in no open text, so only their form is checked.
 """
 
