@@ -296,8 +296,8 @@ class _Units:
     def __init__(self) -> None:
         self._list = shipped_institutions()
         hits, _ = self._list.page("大学", "", 10_000)
-        self._codes = sorted({hit.code for hit in hits if hit.name.endswith("大学") and hit.code.startswith("1")})
-        self._renamed = sorted({hit.code for hit in hits if hit.valid_from is not None and hit.code in self._codes})
+        self._codes = sorted({row.code for row, _ in hits if row.name.endswith("大学") and row.code.startswith("1")})
+        self._renamed = sorted({row.code for row, _ in hits if row.valid_from is not None and row.code in self._codes})
 
     def at(self, random: Random, day: date) -> tuple[str, str]:
         """A code and a name that it had on a day, renamed institutions more often than their share."""

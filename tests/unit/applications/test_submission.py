@@ -215,7 +215,8 @@ def test_an_institution_in_no_list_is_accepted_with_a_warning() -> None:
         ({}, None),
         ({"degree__certificate_number": "1000142021000001"}, "certificate_number_year"),
         ({"degree__certificate_number": "京大字第1号"}, "certificate_number_style"),
-        ({"degree__institution_name": "清华大学"}, "institution_name_unknown"),
+        ({"degree__institution_name": "清华大学"}, "institution_name_of_another_code"),
+        ({"degree__institution_name": "示例大学"}, "institution_name_unknown"),
         ({"degree__category": "魔法学士"}, "category_unknown"),
     ],
 )

@@ -90,7 +90,9 @@ def warnings(claim: Claim, institutions: Institutions) -> tuple[Problem, ...]:
     if not institutions.known(degree.institution_code):
         found.append(Problem("degree.institution_code", "institution_unknown"))
     elif not institutions.has_name(degree.institution_code, degree.institution_name):
-        found.append(Problem("degree.institution_name", "institution_name_unknown"))
+        of_another = institutions.is_listed(degree.institution_name)
+        code = "institution_name_of_another_code" if of_another else "institution_name_unknown"
+        found.append(Problem("degree.institution_name", code))
     elif not institutions.has_name(degree.institution_code, degree.institution_name, degree.award_date):
         found.append(Problem("degree.institution_name", "institution_name_period"))
     if not known_category(degree.category):

@@ -80,9 +80,13 @@ def cause_words(cause: str) -> dict[str, str]:
 
 
 def institutions_page(institutions: Institutions, query: str, after: str) -> dict[str, Any]:
-    """One page of codes and names, former names too; `after` is the `next` of the page before."""
-    names, following = institutions.page(query, after, PAGE_SIZE)
-    return {"institutions": [{"code": one.code, "name": one.name} for one in names], "next": following}
+    """One page of codes and names, former names too; `after` is the `next` of the page before.
+
+    `found_by` is the short, English or former name that the text stands in when `name` itself does not hold it.
+    """
+    hits, following = institutions.page(query, after, PAGE_SIZE)
+    found = [{"code": hit.listed.code, "name": hit.listed.name, "found_by": hit.alias} for hit in hits]
+    return {"institutions": found, "next": following}
 
 
 def help_answer(environment: str, hotline: str, base_url: str) -> dict[str, Any]:

@@ -142,6 +142,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "单位名称与代码对应的名称不同，请再核对一次。",
         "The name is none that the code is known by; please look at it again.",
     ),
+    "institution_name_of_another_code": (
+        "单位名称与单位代码属于两个不同的单位，请核对代码。",
+        "The name and the code are those of two different institutions; please look at the code again.",
+    ),
     "institution_name_period": (
         "该单位在授予时使用另一名称，请按证书填写。",
         "The institution had another name at the time of the award; please write it as on the certificate.",
