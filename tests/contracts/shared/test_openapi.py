@@ -10,12 +10,14 @@ import yaml
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.applications.fields import FIELDS, SECTIONS
-from degree_auth.domain.applications.submission import parse_submission
+from degree_auth.domain.applications.submission import OTHER_CATEGORY, parse_submission
 from degree_auth.domain.cases.attachment import KINDS, LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.register.matching import MatchResult
+from degree_auth.domain.reports.public_answers import categories_answer, institutions_page
 from degree_auth.domain.reports.report import Basis, normalise_check_code, normalise_report_number
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
@@ -99,7 +101,9 @@ def test_every_example_of_a_webhook_fits_its_schema() -> None:
 @pytest.mark.parametrize("section", SECTIONS)
 def test_the_fields_of_a_submission_are_the_domains(section: str) -> None:
     documented = resolved(SCHEMAS["Submission"]["properties"][section])
-    assert set(documented["properties"]) == set(documented["required"]) == set(SECTIONS[section])
+    required, alternatives = set(documented["required"]), documented.get("oneOf", [])
+    assert required | {name for one in alternatives for name in one["required"]} == set(documented["properties"])
+    assert set(documented["properties"]) - {OTHER_CATEGORY} == set(SECTIONS[section])
 
 
 @pytest.mark.requirement("A1", "N5")
@@ -112,6 +116,19 @@ def test_the_limits_of_a_field_are_the_domains(path: str) -> None:
         assert documented["enum"] == [choice.value for choice in rule.choices]
     else:
         assert (documented["minLength"], documented["maxLength"]) == (1, rule.max_length)
+
+
+@pytest.mark.requirement("A1")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Categories", categories_answer()),
+        ("InstitutionPage", institutions_page(shipped_institutions(), "北大", "")),
+        ("InstitutionPage", institutions_page(shipped_institutions(), "", "")),
+    ],
+)
+def test_a_public_answer_is_as_documented(name: str, said: object) -> None:
+    assert list(validator(SCHEMAS[name]).iter_errors(said)) == []
 
 
 @pytest.mark.requirement("A1", "N5")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from degree_auth.domain.applications.categories import known_category, level_of_name
+from degree_auth.domain.applications.categories import is_category_of, known_category, level_of_name
 from degree_auth.domain.applications.certificate import findings
 from degree_auth.domain.applications.claim import (
     Claim,
@@ -29,6 +29,9 @@ from degree_auth.domain.applications.identity import (
 )
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.shared.errors import Invalid, Malformed, Problem, shown_key
+
+OTHER_CATEGORY = "category_other"
+"""In the place of `degree.category`: the category in the applicant's own words, when the code table lacks it."""
 
 
 def parse_submission(body: object, today: date) -> Submission:
@@ -53,8 +56,11 @@ def parse_submission(body: object, today: date) -> Submission:
     return Submission(_claim(values), contact, consent=True)
 
 
-def parse_supplement(body: object, claim: Claim, today: date) -> Claim:
+def parse_supplement(body: object, claim: Claim, today: date, *, any_category: bool = False) -> Claim:
     """Merge partial changes `{"holder": {…}, "degree": {…}}` onto a claim and check the whole again.
+
+    A category that stays is not held against the code table again; with `any_category` none is, because an archive's
+    word for it counts as it stands.
 
     Raises:
         Malformed: the body is no JSON object.
@@ -67,7 +73,11 @@ def parse_supplement(body: object, claim: Claim, today: date) -> Claim:
     for section, fields in known.items():
         change = body.get(section, {})
         merged[section] = {**fields, **change} if isinstance(change, dict) else change
+        if isinstance(change, dict) and OTHER_CATEGORY in change and "category" not in change:
+            del merged[section]["category"]
     reading = _Reading(today)
+    reading.free_category = any_category
+    reading.category_before = claim.degree.category
     values = reading.read(merged, ("holder", "degree"), ())
     reading.check_claim(values)
     if reading.problems:
@@ -166,6 +176,9 @@ class _Reading:
     def __init__(self, today: date) -> None:
         self.today = today
         self.problems: list[Problem] = []
+        self.free_category = False
+        self.category_field = "degree.category"
+        self.category_before = ""
 
     def problem(self, field: str, code: str) -> None:
         self.problems.append(Problem(field, code))
@@ -181,14 +194,26 @@ class _Reading:
             elif not isinstance(content, dict):
                 self.problem(section, "not_an_object")
             else:
-                self._unknown(content, SECTIONS[section], f"{section}.")
+                beside = (OTHER_CATEGORY,) if section == "degree" else ()
+                self._unknown(content, (*SECTIONS[section], *beside), f"{section}.")
+                if OTHER_CATEGORY in content and beside:
+                    content = self._with_other_category(content)
                 for name in SECTIONS[section]:
                     path = f"{section}.{name}"
                     try:
                         values[path] = read_field(path, content.get(name), self.today)
                     except BrokenRule as broken:
-                        self.problem(path, broken.code)
+                        self.problem(self.category_field if name == "category" else path, broken.code)
         return values
+
+    def _with_other_category(self, content: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The degree with the category in the applicant's own words in its place."""
+        if content.get("category") is not None:
+            self.problem(f"degree.{OTHER_CATEGORY}", "category_twice")
+            return content
+        self.free_category = True
+        self.category_field = f"degree.{OTHER_CATEGORY}"
+        return {**content, "category": content[OTHER_CATEGORY]}
 
     def _unknown(self, content: Mapping[str, Any], known: tuple[str, ...], prefix: str) -> None:
         # A key is the sender's text: one that does not look like a field's name is not repeated in an error.
@@ -213,8 +238,14 @@ class _Reading:
         if birth and awarded and awarded <= birth:
             self.problem("degree.award_date", "award_before_birth")
         level, category = values.get("degree.level"), values.get("degree.category")
-        if level and category and level_of_name(category) not in (None, level):
-            self.problem("degree.category", "category_level")
+        if level and category and (fault := self._category_fault(level, category)):
+            self.problem(self.category_field, fault)
+
+    def _category_fault(self, level: Level, category: str) -> str | None:
+        if level_of_name(category) not in (None, level):
+            return "category_level"
+        accepted = self.free_category or category == self.category_before or is_category_of(level, category)
+        return None if accepted else "category_not_in_table"
 
 
 def _claim(values: Mapping[str, Any]) -> Claim:

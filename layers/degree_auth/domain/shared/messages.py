@@ -107,6 +107,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "institution_code_format": ("学位授予单位代码应为五位数字。", "An institution code has five digits."),
     "certificate_number_format": ("学位证书编号中应有数字或文字。", "A certificate number holds digits or letters."),
     "category_level": ("学位类别与学位层级不符。", "The degree category does not fit the degree level."),
+    "category_not_in_table": (
+        "该层级的代码表中没有此学位类别，请从表中选择（如“教育学学士”）；表中确实没有的，改填 category_other。",
+        "The code table has no such category at this level; please choose one (such as 教育学学士). If it truly lacks "
+        "yours, send it as category_other.",
+    ),
+    "category_twice": (
+        "学位类别与其他类别只能填写一项。",
+        "Give the category or another category, not both.",
+    ),
     "mobile_format": (
         "手机号码应为 11 位，境外号码以 + 和国家（地区）代码开头。",
         "A mobile number has 11 digits; one from abroad begins with + and the country code.",

@@ -11,7 +11,8 @@ from pathlib import Path
 import segno
 import typst
 
-from degree_auth.domain.reports.report import LABELS, Basis, ReportContent, category_in_english, check_link
+from degree_auth.domain.applications.categories import category_in_english
+from degree_auth.domain.reports.report import LABELS, Basis, ReportContent, check_link
 
 _STANDARDS: typst.PDFStandards = ["a-3a"]
 _NO_BREAK = "\u00a0"
