@@ -11,13 +11,11 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
+from degree_auth.domain.applications.eligibility import award_day_fault
 from degree_auth.domain.shared.characters import character_fault
 from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.mailboxes import LONGEST_MAILBOX, MAILBOX, mailbox_form
 from degree_auth.domain.shared.text import SEPARATOR, code_form, fold, is_ideograph, name_form, phrase_form
-
-FIRST_DEGREE_DAY = date(1981, 1, 1)
-"""The Regulations on Academic Degrees came into force; no degree before it is one of theirs."""
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 
@@ -133,8 +131,8 @@ def _read_date(path: str, plain: str, today: date) -> date:
         raise BrokenRule("date_in_future")
     if path == "holder.birth_date" and day < EARLIEST_BIRTH:
         raise BrokenRule("birth_date_too_early")
-    if path == "degree.award_date" and day < FIRST_DEGREE_DAY:
-        raise BrokenRule("award_before_degrees")
+    if path == "degree.award_date" and (fault := award_day_fault(day)):
+        raise BrokenRule(fault)
     return day
 
 

@@ -19,6 +19,7 @@ from degree_auth.domain.applications.claim import (
     StudyForm,
     Submission,
 )
+from degree_auth.domain.applications.eligibility import category_fault, institution_fault, level_fault
 from degree_auth.domain.applications.fields import SECTIONS, BrokenRule, read_field
 from degree_auth.domain.applications.identity import (
     birth_date_in,
@@ -238,8 +239,13 @@ class _Reading:
         if birth and awarded and awarded <= birth:
             self.problem("degree.award_date", "award_before_birth")
         level, category = values.get("degree.level"), values.get("degree.category")
-        if level and category and (fault := self._category_fault(level, category)):
+        if level and category and (fault := category_fault(category) or self._category_fault(level, category)):
             self.problem(self.category_field, fault)
+        if level and (fault := level_fault(level)):
+            self.problem("degree.level", fault)
+        name = values.get("degree.institution_name")
+        if name and (fault := institution_fault(name)):
+            self.problem("degree.institution_name", fault)
 
     def _category_fault(self, level: Level, category: str) -> str | None:
         if level_of_name(category) not in (None, level):

@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import Any
 
 from degree_auth.domain.applications.claim import Level, StudyForm
-from degree_auth.domain.applications.fields import FIRST_DEGREE_DAY, BrokenRule
+from degree_auth.domain.applications.eligibility import ELIGIBILITY
+from degree_auth.domain.applications.fields import BrokenRule
 from degree_auth.domain.institutions.organisation import Explanation
 from degree_auth.domain.institutions.registration_forms import PHRASE, SCOPE, FormReading
 from degree_auth.domain.institutions.scope import Scope
@@ -137,7 +138,7 @@ def _choices(kind: type[StrEnum]) -> Any:
 def _year(raw: object) -> int | None:
     if raw is None:
         return None
-    if not isinstance(raw, int) or isinstance(raw, bool) or not FIRST_DEGREE_DAY.year <= raw <= _LAST_YEAR:
+    if not isinstance(raw, int) or isinstance(raw, bool) or not ELIGIBILITY.since.year <= raw <= _LAST_YEAR:
         raise BrokenRule("not_a_year")
     return raw
 

@@ -48,6 +48,23 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "获学位日期早于《学位条例》施行之日（1981-01-01）。",
         "The award date lies before the Regulations on Academic Degrees came into force (1981-01-01).",
     ),
+    "ineligible_level": (
+        "该层级的学位不在认证范围内。",
+        "Degrees of this level are not authenticated here.",
+    ),
+    "ineligible_honorary_degree": (
+        "名誉博士学位不在认证范围内。",
+        "Honorary degrees are not authenticated.",
+    ),
+    "ineligible_region": (
+        "认证范围为内地（大陆）学位授予单位授予的学位；港澳台及国外学位请向相应机构申请。",
+        "Only degrees of mainland institutions are authenticated; those of Hong Kong, Macao, Taiwan and abroad are "
+        "another body's.",
+    ),
+    "ineligible_institution": (
+        "高等专科学校、职业院校等不授予学位；请按学位证书填写授予学位的单位。",
+        "Institutions of this kind award no degrees; please give the one that the degree certificate names.",
+    ),
     "award_before_birth": ("获学位日期不晚于出生日期。", "The award date is not after the birth date."),
     "identity_resident_identity_card_format": (
         "居民身份证号码应为 18 位（末位可为 X）或旧式 15 位。",
