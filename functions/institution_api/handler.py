@@ -23,7 +23,8 @@ __all__ = ["app", "fee_routes", "organisation_routes", "task_routes"]
 def sign_in(request: Request) -> Response:
     outcome = accounts.sessions().sign_in(json_body(request), shared.now())
     if isinstance(outcome, Enrolment):
-        return answer({"next": "set_password", "otpauth_uri": outcome.otpauth_uri})
+        uri, rows = outcome.otpauth_uri, outcome.otpauth_qr
+        return answer({"next": "set_password", "otpauth_uri": uri, "otpauth_qr": rows})
     return answer(_session(outcome), 201)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from chalice.app import Request, Response
 
-from degree_auth.domain.reports.public_answers import categories_answer, help_answer, institutions_page
+from degree_auth.domain.reports.public_answers import LONGEST_QUERY, categories_answer, help_answer, institutions_page
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.http import Api, answer, base_url, json_body, page, query
+from degree_auth.http import Api, answer, base_url, json_body, page, page_icon, query, redirect
 from degree_auth.observability import report_log_unavailable
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.log import grown, latest_head
@@ -15,7 +15,6 @@ from degree_auth.wiring import cases, shared
 from degree_auth.wiring.reports import log
 
 app = Api(app_name="public_api")
-_LONGEST_QUERY = 50
 _LONGEST_CURSOR = 200
 
 
@@ -39,7 +38,7 @@ def log_consistency(request: Request) -> Response:
 def institutions(request: Request) -> Response:
     parameters = query(request)
     words, cursor = parameters.get("query", ""), parameters.get("cursor", "")
-    problems = [Problem("query", "query_too_long")] if len(words) > _LONGEST_QUERY else []
+    problems = [Problem("query", "query_too_long")] if len(words) > LONGEST_QUERY else []
     problems += [Problem("cursor", "cursor_invalid")] if len(cursor) > _LONGEST_CURSOR else []
     if problems:
         raise Invalid(problems)
@@ -60,6 +59,16 @@ def notices(request: Request) -> Response:
 @app.on("GET", "/v1/help")
 def help_(request: Request) -> Response:
     return answer(help_answer(shared.setting("ENVIRONMENT"), shared.setting("HOTLINE"), base_url(request)))
+
+
+@app.on("GET", "/")
+def home(request: Request) -> Response:
+    return redirect(f"{base_url(request)}/apply")
+
+
+@app.on("GET", "/favicon.svg")
+def favicon(_: Request) -> Response:
+    return page_icon()
 
 
 @app.on("GET", "/check")

@@ -28,6 +28,7 @@ from degree_auth.domain.shared.errors import (
 from degree_auth.domain.shared.messages import text
 from degree_auth.domain.shared.workdays import SHANGHAI
 from degree_auth.observability import logger, whereabouts
+from degree_auth.pages import icon
 from degree_auth.pages import page as page_named
 
 LARGEST_BODY_BYTES = 64 * 1024
@@ -118,6 +119,16 @@ def page(name: str) -> Response:
     """One of the pages, with the headers that must go with it."""
     shown = page_named(name, os.environ.get("UPLOAD_ORIGIN", ""))
     return Response(shown.html, headers=dict(shown.headers))
+
+
+def page_icon() -> Response:
+    """The icon of the pages, as SVG, which a browser may keep for a day."""
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": "image/svg+xml",
+        "Cache-Control": "max-age=86400",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(icon(), headers=headers)
 
 
 def query(request: Request) -> dict[str, str]:

@@ -88,6 +88,7 @@ class World:
             wait_seconds=0,
         )
         self.organisation = MemoryOrganisation()
+        dispute_period = timedelta(days=60)
         self.following = Following(
             store=self.cases,
             sealer=self.keyring,
@@ -95,6 +96,7 @@ class World:
             nudge=nudge,
             calendar=calendar,
             organisation=self.organisation,
+            dispute_period=dispute_period,
         )
         self.verification = Verification(
             store=self.cases,
@@ -120,7 +122,7 @@ class World:
         self.rechecks = Rechecks(
             store=self.cases, sealer=self.keyring, register=self.register, institutions=institutions, nudge=nudge
         )
-        self.disputes = Disputes(store=self.cases, sealer=self.keyring, nudge=nudge, period=timedelta(days=60))
+        self.disputes = Disputes(store=self.cases, sealer=self.keyring, nudge=nudge, period=dispute_period)
         self.upkeep = RegisterUpkeep(
             store=self.cases,
             sealer=self.keyring,

@@ -1,39 +1,31 @@
 """The pages that the public API serves from its own origin.
 
-Each page is one answer, complete in itself: the frame, the style and the scripts beside this module
-are put together, and the policy that goes with it allows exactly those by their hashes, nothing else. Pages
-find the API relative to their own address, so they work under any stage.
+Each page is one answer, complete in itself: the frame, the style, the words and the script are put together, and the
+policy that goes with it allows exactly that script and that style by their hashes, nothing else. Pages find the API
+relative to their own address, so they work under any stage.
+
+Each page has a folder: its markup in page.html, its script, which starts with page.js, and its texts, Chinese and
+English side by side, in words.json. What all pages have is in shared/.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import html
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
 
+from degree_auth.pages.facts import facts, labels
+from degree_auth.pages.modules import collect, join
 
-class _Parts(NamedTuple):
-    """A page's title, and the scripts that it is made of, after `shared.js`, in their order."""
+NAMES = ("apply", "case", "check", "notices", "portal")
 
-    title: str
-    scripts: tuple[str, ...]
-
-
-_PAGES = {
-    "apply": _Parts("申请认证 Apply", ("apply",)),
-    "case": _Parts("查询进度 My case", ("files", "case_recheck", "case")),
-    "check": _Parts("校验报告 Check a report", ("check_found", "check")),
-    "notices": _Parts("更正公告 Corrections", ("notices",)),
-    "portal": _Parts(
-        "学位授予单位 For institutions",
-        ("files", "portal_session", "portal_task", "portal_tasks", "portal_organisation", "portal"),
-    ),
-}
-NAMES = tuple(_PAGES)
+_WORDS = re.compile(r'data-(words|label)="([\w.]+)"( [^>]*)?>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +38,7 @@ class Page:
 
 @cache
 def page(name: str, upload_origin: str = "") -> Page:
-    """The page called `name`, one of `NAMES`.
+    """The page called `name`, one of `NAMES`, in Chinese; its script shows it in English to whoever chose that.
 
     Args:
         name: the last part of its address.
@@ -55,30 +47,35 @@ def page(name: str, upload_origin: str = "") -> Page:
     Raises:
         KeyError: there is no such page.
     """
-    title, scripts = _PAGES[name]
-    style = _read("shared.css")
-    script = "\n".join(_read(f"{part}.js") for part in ("shared", *scripts))
-    html = _read("frame.html").replace(f'href="{name}"', f'href="{name}" aria-current="page"')
-    for place, content in [
-        ("<!--title-->", title),
-        ("<!--main-->", _read(f"{name}.html")),
+    if name not in NAMES:
+        raise KeyError(name)
+    style, words = read("shared/style.css"), words_of(name)
+    script = join(collect(f"{name}/page", lambda module: read(f"{module}.js")))
+    frame = read("shared/frame.html").replace(f'href="{name}"', f'href="{name}" aria-current="page"')
+    marked = frame.replace("<!--main-->", read(f"{name}/page.html")).replace("page.title", f"{name}.title")
+    content = _in_chinese(marked, words)
+    for place, part in [
         ("/*style*/", style),
+        ("/*words*/", _data(words)),
+        ("/*facts*/", _data(facts())),
         ("/*script*/", script),
     ]:
-        html = html.replace(place, content)
+        content = content.replace(place, part)
     policy = [
         "default-src 'none'",
         f"script-src '{_digest(script)}'",
         f"style-src '{_digest(style)}'",
+        "img-src 'self'",
         f"connect-src 'self' {upload_origin}".rstrip(),
         "base-uri 'none'",
         # Scripts send the forms; were they not to run, a browser must not put a code into an address.
         "form-action 'none'",
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
     ]
     return Page(
-        html,
+        content,
         {
             "Content-Type": "text/html; charset=utf-8",
             "Content-Security-Policy": "; ".join(policy),
@@ -89,8 +86,40 @@ def page(name: str, upload_origin: str = "") -> Page:
     )
 
 
-def _read(name: str) -> str:
+def icon() -> str:
+    """The icon of every page, as SVG."""
+    return read("shared/icon.svg")
+
+
+def words_of(name: str) -> dict[str, dict[str, str]]:
+    """The words of a page, with the shared ones and the domain's: key -> {"zh", "en"}."""
+    return {**labels(), **catalogue("shared"), **catalogue(name)}
+
+
+def catalogue(folder: str) -> dict[str, dict[str, str]]:
+    """The words that stand in one folder."""
+    words: dict[str, dict[str, str]] = json.loads(read(f"{folder}/words.json"))
+    return words
+
+
+def read(name: str) -> str:
+    """A file of this folder."""
     return (files(__name__) / name).read_text("utf-8").strip()
+
+
+def _in_chinese(marked: str, words: Mapping[str, Mapping[str, str]]) -> str:
+    """The markup with its texts: those of `data-words` between the tags, those of `data-label` as `aria-label`."""
+
+    def filled(found: re.Match[str]) -> str:
+        text = html.escape(words[found[2]]["zh"])
+        return f'{found[0][:-1]} aria-label="{text}">' if found[1] == "label" else f"{found[0]}{text}"
+
+    return _WORDS.sub(filled, marked)
+
+
+def _data(value: object) -> str:
+    """JSON that cannot end the element around it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _digest(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from degree_auth.adapters.accounts.password_hashing import Argon2
+from degree_auth.adapters.accounts.qr_code import qr_rows
 from degree_auth.adapters.accounts.table import AccountTable
 from degree_auth.services.accounts.provisioning import Provisioning
 from degree_auth.services.accounts.sessions import Sessions
@@ -26,4 +27,4 @@ def provisioning() -> Provisioning:
 @cache
 def sessions() -> Sessions:
     """Sign-in of institutions."""
-    return Sessions(table(), shared.keyring(), Argon2())
+    return Sessions(table(), shared.keyring(), Argon2(), qr_rows)

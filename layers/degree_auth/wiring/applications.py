@@ -8,7 +8,7 @@ from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.observability import logger
 from degree_auth.services.applications.intake import Intake
 from degree_auth.services.applications.progress import Following
-from degree_auth.wiring import cases, shared
+from degree_auth.wiring import cases, rechecks, shared
 from degree_auth.wiring.institutions import organisation
 from degree_auth.wiring.register import matching
 
@@ -39,4 +39,5 @@ def progress() -> Following:
         nudge=cases.nudge(),
         calendar=published_calendar(),
         organisation=organisation.organisation(),
+        dispute_period=rechecks.dispute_period(),
     )

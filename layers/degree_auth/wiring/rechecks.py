@@ -31,8 +31,14 @@ def disputes() -> Disputes:
         store=cases.table(),
         sealer=shared.keyring(),
         nudge=cases.nudge(),
-        period=timedelta(days=int(shared.setting("DISPUTE_DAYS"))),
+        period=dispute_period(),
     )
+
+
+@cache
+def dispute_period() -> timedelta:
+    """How long after a conclusion it may be disputed."""
+    return timedelta(days=int(shared.setting("DISPUTE_DAYS")))
 
 
 @cache

@@ -11,9 +11,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
-from degree_auth.domain.applications.fields import FIELDS, SECTIONS
-from degree_auth.domain.applications.submission import OTHER_CATEGORY, parse_submission
-from degree_auth.domain.cases.attachment import KINDS, LARGEST_BYTES, SIGNATURES
+from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.register.matching import MatchResult
@@ -97,27 +95,6 @@ def test_every_example_of_a_webhook_fits_its_schema() -> None:
             assert list(validator(media["schema"]).iter_errors(resolved(example)["value"])) == []
 
 
-@pytest.mark.requirement("A1", "N5")
-@pytest.mark.parametrize("section", SECTIONS)
-def test_the_fields_of_a_submission_are_the_domains(section: str) -> None:
-    documented = resolved(SCHEMAS["Submission"]["properties"][section])
-    required, alternatives = set(documented["required"]), documented.get("oneOf", [])
-    assert required | {name for one in alternatives for name in one["required"]} == set(documented["properties"])
-    assert set(documented["properties"]) - {OTHER_CATEGORY} == set(SECTIONS[section])
-
-
-@pytest.mark.requirement("A1", "N5")
-@pytest.mark.parametrize("path", FIELDS)
-def test_the_limits_of_a_field_are_the_domains(path: str) -> None:
-    section, _, name = path.partition(".")
-    rule = FIELDS[path]
-    documented = resolved(resolved(SCHEMAS["Submission"]["properties"][section])["properties"][name])
-    if rule.choices:
-        assert documented["enum"] == [choice.value for choice in rule.choices]
-    else:
-        assert (documented["minLength"], documented["maxLength"]) == (1, rule.max_length)
-
-
 @pytest.mark.requirement("A1")
 @pytest.mark.parametrize(
     ("name", "said"),
@@ -129,21 +106,6 @@ def test_the_limits_of_a_field_are_the_domains(path: str) -> None:
 )
 def test_a_public_answer_is_as_documented(name: str, said: object) -> None:
     assert list(validator(SCHEMAS[name]).iter_errors(said)) == []
-
-
-@pytest.mark.requirement("A1", "N5")
-def test_the_limits_of_a_file_are_the_domains() -> None:
-    announced = SCHEMAS["AttachmentAnnouncement"]["properties"]
-    assert announced["kind"]["enum"] == list(KINDS)
-    assert announced["content_type"]["enum"] == list(SIGNATURES)
-    assert announced["size"]["maximum"] == LARGEST_BYTES
-
-
-@pytest.mark.requirement("A1")
-def test_a_supplement_may_change_what_a_submission_says_of_person_and_degree() -> None:
-    for section in ("holder", "degree"):
-        supplement = SCHEMAS["Supplement"]["properties"][section]["properties"]
-        assert supplement == resolved(SCHEMAS["Submission"]["properties"][section])["properties"]
 
 
 @pytest.mark.requirement("A1")

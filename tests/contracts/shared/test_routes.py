@@ -45,7 +45,7 @@ def test_a_function_answers_the_routes_that_the_template_gives_it(function: str)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_calls_documented_operations_only(name: str) -> None:
     script = page(name).html
-    called = set(re.findall(r'(?:call|signed)\("([A-Z]+)", [`"](v1/(?:[^`"?$]|\$\{\w[^}]*\})*)', script))
+    called = set(re.findall(r'(?:call|signed)\(\s*"([A-Z]+)", [`"](v1/(?:[^`"?$]|\$\{\w[^}]*\})*)', script))
     called |= {("GET", path) for path in re.findall(r'saveCsv\([`"](v1/[^`"?]*)', script)}
     of_a_case = set(re.findall(r'ask\("([A-Z]+)", "([^"]*)"', script))
     assert called | of_a_case

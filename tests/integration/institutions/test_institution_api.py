@@ -11,8 +11,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlparse
 
 import boto3
+import numpy as np
 import pytest
 import yaml
+import zxingcpp
 from jsonschema import Draft202012Validator
 from moto import mock_aws
 
@@ -37,7 +39,16 @@ ENVIRONMENT = {
 }
 PASSWORD = "a synthetic pass phrase"
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+PIXELS = 4
 Call = Callable[..., tuple[int, Any]]
+
+
+def read_qr(rows: list[str]) -> str:
+    """What a telephone reads from a QR code that is drawn in dark on light."""
+    dark = np.array([[module == "1" for module in row] for row in rows])
+    image = np.kron(np.pad(np.where(dark, 0, 255), 4, constant_values=255), np.ones((PIXELS, PIXELS))).astype(np.uint8)
+    (found,) = zxingcpp.read_barcodes(image)
+    return found.text
 
 
 @pytest.fixture
@@ -105,6 +116,7 @@ def test_an_account_from_its_first_sign_in_to_signing_out(call: Call, clock: lis
     known = {"username": "u10001-dept", "password": made.temporary_password}
     status, enrolment = call("POST", "/v1/sessions", known)
     assert status == 200
+    assert read_qr(enrolment["otpauth_qr"]) == enrolment["otpauth_uri"]
     secret = parse_qs(urlparse(enrolment["otpauth_uri"]).query)["secret"][0]
 
     def code() -> str:

@@ -132,7 +132,7 @@ def issue_report() -> None:
         "award_date": "2022-06-30",
         "basis": "register",
     }
-    report = IssuedReport("2026-7K3M-Q0ZT-4B97", "RZ0", 1, "valid", SHA256, "key", NOW, facts)
+    report = IssuedReport("2026-7K3M-Q0ZT-4B97", "RZ0", 1, "valid", SHA256, "key", NOW, facts, "award")
     cases.table().commit(None, case, entries, report=report)
 
 

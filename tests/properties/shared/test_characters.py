@@ -83,9 +83,9 @@ class Text(NamedTuple):
         return set()
 
 
-def fields(parse: Callable[[object], object], *paths: str) -> list[Text]:
-    """Texts of one line, by their dotted places."""
-    return [Text(parse, {}, tuple(path.split(".", 1)), lines=False) for path in paths]
+def fields(parse: Callable[[object], object], *paths: str, **body: Any) -> list[Text]:
+    """Texts of one line, by their dotted places, in a body that holds this as well."""
+    return [Text(parse, body, tuple(path.split(".", 1)), lines=False) for path in paths]
 
 
 def prose(parse: Callable[[object], object], *names: str, **body: Any) -> list[Text]:
@@ -115,7 +115,7 @@ READERS: dict[str, list[Text]] = {
     ],
     "parse_organisation_action": [
         *prose(parse_organisation_action, "reason", action="withdraw_exemption"),
-        *prose(parse_organisation_action, "notice_reference", action="change_account_user"),
+        *fields(parse_organisation_action, "notice_reference", action="change_account_user"),
     ],
     "parse_explanation": prose(lambda body: parse_explanation("id", body), "text", "text_en"),
     "parse_department": fields(parse_department, "name", "scope.other_years"),
@@ -215,6 +215,7 @@ def test_a_row_of_the_register_holds_none_of_them_either(char: str) -> None:
     [
         ("请补交证书，谢谢（复印件）！", "请补交证书，谢谢（复印件）！"),
         ("　　第一段。\n　　第二段 ，  两个空格。 ", "第一段。\n　　第二段 ，  两个空格。"),
+        ("第一行\r\n第二行", "第一行\n第二行"),
         ("Nova\u0301k：①", "Nov\u00e1k：①"),
         ("⽂\u200b学\ue863\uf9dc", "文学䶮\u9686"),
     ],
@@ -237,7 +238,7 @@ def test_no_way_of_writing_hides_a_personal_number(number: str) -> None:
     sentence = f"致电 {number}"
     with pytest.raises(Invalid) as refused:
         parse_extension({"due": "2026-12-14", "reason": sentence})
-    assert [one.code for one in refused.value.problems] == ["personal_data_in_input"]
+    assert [one.code for one in refused.value.problems] == ["personal_data_in_text"]
     with pytest.raises(Invalid) as refused:
         parse_explanation("id", {"text": sentence, "valid_from": "2026-12-01", "version": 0})
     assert [one.code for one in refused.value.problems] == ["personal_data_in_text"]

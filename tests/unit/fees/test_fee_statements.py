@@ -70,8 +70,8 @@ def test_a_verifying_department_sees_no_fees(statements: FeeStatements) -> None:
     ("asked", "wrong"),
     [
         ({}, [("from", "required"), ("to", "required")]),
-        ({"from": "2026-13", "to": "2026-1"}, [("from", "period_format"), ("to", "period_format")]),
-        ({"from": "２０２６-01", "to": "2026-01\n"}, [("from", "period_format"), ("to", "period_format")]),
+        ({"from": "2026-13", "to": "2026-1"}, [("from", "month_format"), ("to", "month_format")]),
+        ({"from": "２０２６-01", "to": "2026-01\n"}, [("from", "month_format"), ("to", "month_format")]),
         ({"from": "2026-11", "to": "2026-10"}, [("to", "period_order")]),
         ({"from": "2025-01", "to": "2027-01"}, [("to", "period_too_long")]),
         (

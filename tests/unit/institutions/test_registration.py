@@ -236,7 +236,7 @@ def test_all_that_is_wrong_with_an_input_is_told_at_once(
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
-        ({"reason": "电话 138 0000 0000"}, {("reason", "personal_data_in_input")}),
+        ({"reason": "电话 138 0000 0000"}, {("reason", "personal_data_in_text")}),
         ({"reason": " "}, {("reason", "required")}),
         ({"reason": "长" * 501}, {("reason", "too_long")}),
         ({"valid_until": "2025-12-31"}, {("valid_until", "period_ends_before_it_begins")}),

@@ -23,15 +23,15 @@ MATERIAL = {"result": "needs_material", "handler": "经办人", "fields": ["cert
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ({}, {("result", "required")}),
-        ({"result": "maybe"}, {("result", "unknown_choice")}),
-        ({"result": ["verified"]}, {("result", "unknown_choice")}),
+        ({}, {("result", "required"), ("handler", "required")}),
+        ({"result": "maybe", "handler": "经办人", "reason": 7}, {("result", "unknown_choice"), ("reason", "not_text")}),
+        ({"result": ["verified"], "handler": "经办人"}, {("result", "unknown_choice")}),
         ({"result": "verified"}, {("handler", "required"), ("archive_reference", "required")}),
         ({"result": "not_awarded"}, {("handler", "required")}),
         ({**VERIFIED, "handler": " "}, {("handler", "required")}),
         ({**VERIFIED, "handler": 7, "remark": "字" * 1001}, {("handler", "not_text"), ("remark", "too_long")}),
         ({**VERIFIED, "remark": "a\x00b"}, {("remark", "control_character")}),
-        ({**VERIFIED, "archive_values": {}}, {("archive_values", "unknown_field"), ("archive_values", "required")}),
+        ({**VERIFIED, "archive_values": {}}, {("archive_values", "unknown_field")}),
         (PARTLY, {("archive_values", "required")}),
         ({**PARTLY, "archive_values": []}, {("archive_values", "not_an_object")}),
         (
@@ -48,7 +48,7 @@ MATERIAL = {"result": "needs_material", "handler": "经办人", "fields": ["cert
         ),
         ({"result": "needs_material", "handler": "经办人"}, {("fields", "required"), ("reason", "required")}),
         ({**MATERIAL, "fields": ["anything"]}, {("fields", "field_name_unknown")}),
-        ({**MATERIAL, "reason": "致电 13800000000"}, {("reason", "personal_data_in_input")}),
+        ({**MATERIAL, "reason": "致电 13800000000"}, {("reason", "personal_data_in_text")}),
         ({**VERIFIED, "attachments": ["../x"]}, {("attachments", "attachment_id_format")}),
         ({**VERIFIED, "attachments": [f"{n:032x}" for n in range(11)]}, {("attachments", "too_many_attachments")}),
         ({**VERIFIED, "Naughty": 1}, {("*", "unknown_field")}),

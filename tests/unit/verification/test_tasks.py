@@ -388,11 +388,11 @@ def test_a_task_takes_so_many_messages_and_no_more() -> None:
     ("more", "problem"),
     [
         ({}, ("text", "required")),
-        ({"text": "号码 110105200002290021"}, ("text", "personal_data_in_input")),
+        ({"text": "号码 110105200002290021"}, ("text", "personal_data_in_text")),
         ({"text": "好" * 2001}, ("text", "too_long")),
         ({"text": 1}, ("text", "not_text")),
         ({"text": "好", "task_id": "RZ1"}, ("task_id", "task_id_format")),
-        ({"text": "好", "task_id": 1}, ("task_id", "task_id_format")),
+        ({"text": "好", "task_id": 1}, ("task_id", "not_text")),
     ],
 )
 def test_a_message_of_staff_is_checked_like_every_input(more: dict[str, object], problem: tuple[str, str]) -> None:

@@ -15,6 +15,7 @@ from degree_auth.domain.applications.eligibility import award_day_fault
 from degree_auth.domain.shared.characters import character_fault
 from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.mailboxes import LONGEST_MAILBOX, MAILBOX, mailbox_form
+from degree_auth.domain.shared.reading import BrokenRule, Field
 from degree_auth.domain.shared.text import SEPARATOR, code_form, fold, is_ideograph, name_form, phrase_form
 
 EARLIEST_BIRTH = date(1900, 1, 1)
@@ -77,12 +78,11 @@ SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """The fields of each object of a submission, in the order that people are asked."""
 
 
-class BrokenRule(Exception):
-    """A value breaks the rule of its field; `code` says which rule."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+def field_form(path: str, today: date) -> Field:
+    """How a field of a submission is read; `today` is the day in Shanghai."""
+    rule = FIELDS[path]
+    options = {"enum": [*rule.choices]} if rule.choices else {"minLength": 1, "maxLength": rule.max_length}
+    return Field(lambda raw: read_field(path, raw, today), {"type": "string", **options})
 
 
 def read_field(path: str, raw: object, today: date) -> str | date | StrEnum:

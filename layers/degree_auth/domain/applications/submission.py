@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from degree_auth.domain.applications.categories import is_category_of, known_category, level_of_name
@@ -20,7 +21,7 @@ from degree_auth.domain.applications.claim import (
     Submission,
 )
 from degree_auth.domain.applications.eligibility import category_fault, institution_fault, level_fault
-from degree_auth.domain.applications.fields import SECTIONS, BrokenRule, read_field
+from degree_auth.domain.applications.fields import SECTIONS, field_form
 from degree_auth.domain.applications.identity import (
     birth_date_in,
     canonical_identity_number,
@@ -29,7 +30,8 @@ from degree_auth.domain.applications.identity import (
     sex_in,
 )
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.shared.errors import Invalid, Malformed, Problem, shown_key
+from degree_auth.domain.shared.errors import Invalid, Problem
+from degree_auth.domain.shared.reading import Fields, Reading, Section, affirmed, optional, read_object, required_object
 
 OTHER_CATEGORY = "category_other"
 """In the place of `degree.category`: the category in the applicant's own words, when the code table lacks it."""
@@ -42,19 +44,9 @@ def parse_submission(body: object, today: date) -> Submission:
         Malformed: the body is no JSON object.
         Invalid: any field breaks a rule; names all of them.
     """
-    if not isinstance(body, dict):
-        raise Malformed("not_an_object")
-    reading = _Reading(today)
-    values = reading.read(body, ("holder", "degree", "contact"), ("consent",))
-    if "consent" not in body:
-        reading.problem("consent", "required")
-    elif body["consent"] is not True:
-        reading.problem("consent", "consent_required")
-    reading.check_claim(values)
-    if reading.problems:
-        raise Invalid(reading.problems)
-    contact = Contact(values["contact.mobile"], values["contact.email"])
-    return Submission(_claim(values), contact, consent=True)
+    reading = read_object(body, submission_fields(today))
+    values = _checked(reading)
+    return Submission(_claim(values), Contact(**values["contact"]), consent=True)
 
 
 def parse_supplement(body: object, claim: Claim, today: date, *, any_category: bool = False) -> Claim:
@@ -67,26 +59,30 @@ def parse_supplement(body: object, claim: Claim, today: date, *, any_category: b
         Malformed: the body is no JSON object.
         Invalid: nothing is changed, or any field of the merged claim breaks a rule.
     """
-    if not isinstance(body, dict):
-        raise Malformed("not_an_object")
-    known = claim_as_dict(claim)
-    merged: dict[str, Any] = dict(body)
-    for section, fields in known.items():
-        change = body.get(section, {})
-        merged[section] = {**fields, **change} if isinstance(change, dict) else change
+    merged = dict(required_object(body))
+    for section, fields in claim_as_dict(claim).items():
+        change = merged.get(section, {})
         if isinstance(change, dict) and OTHER_CATEGORY in change and "category" not in change:
-            del merged[section]["category"]
-    reading = _Reading(today)
-    reading.free_category = any_category
-    reading.category_before = claim.degree.category
-    values = reading.read(merged, ("holder", "degree"), ())
-    reading.check_claim(values)
-    if reading.problems:
-        raise Invalid(reading.problems)
+            fields.pop("category", None)
+        merged[section] = {**fields, **change} if isinstance(change, dict) else change
+    values = _checked(read_object(merged, claim_fields(today)), claim.degree.category, any_category=any_category)
     merged_claim = _claim(values)
     if merged_claim == claim:
         raise Invalid([Problem("", "supplement_empty")])
     return merged_claim
+
+
+@lru_cache(maxsize=2)
+def claim_fields(today: date) -> Fields:
+    """The fields of person and degree; `today` is the day in Shanghai."""
+    return {section: _section(section, today) for section in ("holder", "degree")}
+
+
+@lru_cache(maxsize=2)
+def submission_fields(today: date) -> Fields:
+    """The fields of a submission; `today` is the day in Shanghai."""
+    consent = affirmed("consent_required", "consent_required")
+    return {**claim_fields(today), "contact": _section("contact", today), "consent": consent}
 
 
 def warnings(claim: Claim, institutions: Institutions) -> tuple[Problem, ...]:
@@ -171,89 +167,58 @@ def submission_from_dict(data: Mapping[str, Any]) -> Submission:
     return Submission(claim_from_dict(data), contact, data["consent"])
 
 
-class _Reading:
-    """One pass over an input: collects what is wrong."""
+def _section(section: str, today: date) -> Section:
+    forms = {name: field_form(f"{section}.{name}", today) for name in SECTIONS[section]}
+    if "category" in forms:
+        forms["category"] = forms[OTHER_CATEGORY] = optional(forms["category"])
+    return Section(forms)
 
-    def __init__(self, today: date) -> None:
-        self.today = today
-        self.problems: list[Problem] = []
-        self.free_category = False
-        self.category_field = "degree.category"
-        self.category_before = ""
 
-    def problem(self, field: str, code: str) -> None:
-        self.problems.append(Problem(field, code))
+def _checked(reading: Reading, category_before: str = "", *, any_category: bool = False) -> dict[str, Any]:
+    """The values of a claim that also keeps the rules between its fields."""
+    holder, degree = reading.values["holder"], reading.values["degree"]
+    kind, number, birth = (holder.get(name) for name in ("identity_type", "identity_number", "birth_date"))
+    if kind and number:
+        holder["identity_number"] = canonical = canonical_identity_number(kind, number)
+        if fault := number_fault(kind, canonical):
+            reading.refuse("holder.identity_number", fault)
+        elif carries_person(kind, canonical):
+            if birth and birth_date_in(canonical) != birth:
+                reading.refuse("holder.birth_date", "identity_birth_date_mismatch")
+            if "sex" in holder and sex_in(canonical) is not holder["sex"]:
+                reading.refuse("holder.sex", "identity_sex_mismatch")
+    if birth and (awarded := degree.get("award_date")) and awarded <= birth:
+        reading.refuse("degree.award_date", "award_before_birth")
+    _check_category(reading, degree, category_before, any_category)
+    if (level := degree.get("level")) and (fault := level_fault(level)):
+        reading.refuse("degree.level", fault)
+    if (name := degree.get("institution_name")) and (fault := institution_fault(name)):
+        reading.refuse("degree.institution_name", fault)
+    return reading.complete()
 
-    def read(self, body: Mapping[str, Any], sections: tuple[str, ...], others: tuple[str, ...]) -> dict[str, Any]:
-        """The canonical values of all fields that are in order, by dotted name."""
-        values: dict[str, Any] = {}
-        self._unknown(body, (*sections, *others), "")
-        for section in sections:
-            content = body.get(section)
-            if section not in body:
-                self.problem(section, "required")
-            elif not isinstance(content, dict):
-                self.problem(section, "not_an_object")
-            else:
-                beside = (OTHER_CATEGORY,) if section == "degree" else ()
-                self._unknown(content, (*SECTIONS[section], *beside), f"{section}.")
-                if OTHER_CATEGORY in content and beside:
-                    content = self._with_other_category(content)
-                for name in SECTIONS[section]:
-                    path = f"{section}.{name}"
-                    try:
-                        values[path] = read_field(path, content.get(name), self.today)
-                    except BrokenRule as broken:
-                        self.problem(self.category_field if name == "category" else path, broken.code)
-        return values
 
-    def _with_other_category(self, content: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The degree with the category in the applicant's own words in its place."""
-        if content.get("category") is not None:
-            self.problem(f"degree.{OTHER_CATEGORY}", "category_twice")
-            return content
-        self.free_category = True
-        self.category_field = f"degree.{OTHER_CATEGORY}"
-        return {**content, "category": content[OTHER_CATEGORY]}
+def _check_category(reading: Reading, degree: dict[str, Any], before: str, any_category: bool) -> None:
+    """Leave one category in a degree: from the code table of its level, or in the applicant's own words."""
+    read = {"category", OTHER_CATEGORY} <= degree.keys()
+    own, category = degree.pop(OTHER_CATEGORY, None), degree.get("category")
+    if own is not None and category is not None:
+        reading.refuse(f"degree.{OTHER_CATEGORY}", "category_twice")
+    elif own is None and category is None and read:
+        reading.refuse("degree.category", "required")
+    elif chosen := own or category:
+        degree["category"] = chosen
+        free = any_category or own is not None or chosen == before
+        if fault := category_fault(chosen) or _table_fault(degree.get("level"), chosen, free):
+            reading.refuse(f"degree.{OTHER_CATEGORY if own else 'category'}", fault)
 
-    def _unknown(self, content: Mapping[str, Any], known: tuple[str, ...], prefix: str) -> None:
-        # A key is the sender's text: one that does not look like a field's name is not repeated in an error.
-        unknown = [key for key in content if key not in known]
-        for path in dict.fromkeys(f"{prefix}{shown_key(key)}" for key in unknown):
-            self.problem(path, "unknown_field")
 
-    def check_claim(self, values: dict[str, Any]) -> None:
-        """The rules between fields, for those that are in order by themselves."""
-        kind, number = values.get("holder.identity_type"), values.get("holder.identity_number")
-        birth, awarded = values.get("holder.birth_date"), values.get("degree.award_date")
-        if kind and number:
-            canonical = canonical_identity_number(kind, number)
-            if fault := number_fault(kind, canonical):
-                self.problem("holder.identity_number", fault)
-            elif carries_person(kind, canonical):
-                if birth and birth_date_in(canonical) != birth:
-                    self.problem("holder.birth_date", "identity_birth_date_mismatch")
-                if "holder.sex" in values and sex_in(canonical) is not values["holder.sex"]:
-                    self.problem("holder.sex", "identity_sex_mismatch")
-            values["holder.identity_number"] = canonical
-        if birth and awarded and awarded <= birth:
-            self.problem("degree.award_date", "award_before_birth")
-        level, category = values.get("degree.level"), values.get("degree.category")
-        if level and category and (fault := category_fault(category) or self._category_fault(level, category)):
-            self.problem(self.category_field, fault)
-        if level and (fault := level_fault(level)):
-            self.problem("degree.level", fault)
-        name = values.get("degree.institution_name")
-        if name and (fault := institution_fault(name)):
-            self.problem("degree.institution_name", fault)
-
-    def _category_fault(self, level: Level, category: str) -> str | None:
-        if level_of_name(category) not in (None, level):
-            return "category_level"
-        accepted = self.free_category or category == self.category_before or is_category_of(level, category)
-        return None if accepted else "category_not_in_table"
+def _table_fault(level: Level | None, category: str, free: bool) -> str | None:
+    if level is None:
+        return None
+    if level_of_name(category) not in (None, level):
+        return "category_level"
+    return None if free or is_category_of(level, category) else "category_not_in_table"
 
 
 def _claim(values: Mapping[str, Any]) -> Claim:
-    holder = Holder(**{name: values[f"holder.{name}"] for name in SECTIONS["holder"]})
-    return Claim(holder, Degree(**{name: values[f"degree.{name}"] for name in SECTIONS["degree"]}))
+    return Claim(Holder(**values["holder"]), Degree(**values["degree"]))

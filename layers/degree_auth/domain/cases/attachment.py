@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from degree_auth.domain.shared.errors import Invalid, Malformed, Problem, shown_key
+from degree_auth.domain.shared.identifiers import SHA256
+from degree_auth.domain.shared.reading import Fields, choice, optional, read_object, whole_number
 
 KINDS = ("certificate_scan", "evidence", "supplement")
 LARGEST_BYTES = 10 * 1024 * 1024
@@ -18,13 +18,17 @@ SIGNATURES: Mapping[str, bytes] = {
 }
 """Accepted content types, each with the bytes that such a file begins with."""
 
-_SHA256 = re.compile(r"[0-9a-fA-F]{64}\Z")
-_FIELDS = frozenset({"content_type", "size", "sha256"})
+EVIDENCE_ANNOUNCEMENT: Fields = {
+    "content_type": choice(SIGNATURES, "attachment_type"),
+    "size": whole_number(1, LARGEST_BYTES, "attachment_size_invalid", "attachment_too_large"),
+    "sha256": optional(SHA256),
+}
+ANNOUNCEMENT: Fields = {"kind": choice(KINDS), **EVIDENCE_ANNOUNCEMENT}
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A file that somebody is about to upload; `size` in bytes, `sha256` in hex when given."""
+    """A file that somebody is about to upload; `size` in bytes, `sha256` in lower-case hex when given."""
 
     kind: str
     content_type: str
@@ -39,26 +43,9 @@ def parse_announcement(body: object, kind: str | None = None) -> Announcement:
         Malformed: not an object.
         Invalid: fields break rules; all are named.
     """
-    if not isinstance(body, dict):
-        raise Malformed("not_an_object")
-    said = ("kind",) if kind is None else ()
-    problems = [Problem(field, "required") for field in (*said, "content_type", "size") if field not in body]
-    problems += [Problem(shown_key(field), "unknown_field") for field in body if field not in {*said, *_FIELDS}]
-    if said and "kind" in body and body["kind"] not in KINDS:
-        problems.append(Problem("kind", "unknown_choice"))
-    if "content_type" in body and (not isinstance(body["content_type"], str) or body["content_type"] not in SIGNATURES):
-        problems.append(Problem("content_type", "attachment_type"))
-    size = body.get("size")
-    if "size" in body and (not isinstance(size, int) or isinstance(size, bool) or size < 1):
-        problems.append(Problem("size", "attachment_size_invalid"))
-    elif isinstance(size, int) and size > LARGEST_BYTES:
-        problems.append(Problem("size", "attachment_too_large"))
-    sha256 = body.get("sha256")
-    if "sha256" in body and not (isinstance(sha256, str) and _SHA256.match(sha256)):
-        problems.append(Problem("sha256", "sha256_format"))
-    if problems:
-        raise Invalid(problems)
-    return Announcement(kind or body["kind"], body["content_type"], body["size"], sha256.lower() if sha256 else None)
+    if kind is None:
+        return Announcement(**read_object(body, ANNOUNCEMENT).complete())
+    return Announcement(kind=kind, **read_object(body, EVIDENCE_ANNOUNCEMENT).complete())
 
 
 def refusal(announced: Announcement, content: bytes) -> str | None:

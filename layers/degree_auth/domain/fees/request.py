@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from degree_auth.domain.fees.fees import Column
-from degree_auth.domain.shared.action_input import INSTITUTION_CODE, REVIEWER
-from degree_auth.domain.shared.errors import Invalid, Malformed, Problem, shown_key
+from degree_auth.domain.shared.action_input import read_action
+from degree_auth.domain.shared.identifiers import INSTITUTION_CODE, MONTH
+from degree_auth.domain.shared.reading import Fields, Reading, choice, items, optional, read_object
 
 MOST_MONTHS = 24
 """How many months one statement may cover; each is a query of its own."""
@@ -28,7 +28,13 @@ BREAKDOWNS: Mapping[str, Column] = {
 }
 """What a statement can be broken down by, as it is asked for."""
 
-_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
+
+def _fields(breakdowns: Iterable[str]) -> Fields:
+    return {"from": MONTH, "to": MONTH, "by": optional(items(choice(breakdowns)), ())}
+
+
+FEE_QUERY = _fields(name for name in BREAKDOWNS if name != "institution")
+FEE_STATEMENT: Fields = {**_fields(BREAKDOWNS), "institution_code": optional(INSTITUTION_CODE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +67,7 @@ def parse_fee_query(parameters: Mapping[str, str], institution_code: str) -> Fee
         Invalid: everything that is wrong with it, at once.
     """
     by = [one.strip() for one in parameters["by"].split(",")] if parameters.get("by") else []
-    body = {**parameters, "by": by}
-    return _request(body, {"from", "to", "by"}, set(BREAKDOWNS) - {"institution"}, institution_code)
+    return _request(read_object({**parameters, "by": by}, FEE_QUERY), institution_code)
 
 
 def parse_fee_statement(body: object) -> FeeRequest:
@@ -72,51 +77,20 @@ def parse_fee_statement(body: object) -> FeeRequest:
         Malformed: not an object.
         Invalid: everything that is wrong with it, at once.
     """
-    if not isinstance(body, Mapping):
-        raise Malformed("not_an_object")
-    code, reviewer = body.get("institution_code"), body.get("reviewer")
-    problems = []
-    if body.get("action") != FeeAction.FEE_STATEMENT:
-        problems.append(Problem("action", "unknown_choice"))
-    if not isinstance(reviewer, str) or not REVIEWER.fits(reviewer):
-        problems.append(Problem("reviewer", "required" if reviewer is None else "reviewer_format"))
-    known = {"action", "reviewer", "from", "to", "by", "institution_code"}
-    return _request(body, known, set(BREAKDOWNS), code if isinstance(code, str) else None, problems)
+    reading = read_action(body, {FeeAction.FEE_STATEMENT: FEE_STATEMENT})
+    return _request(reading, reading.values.get("institution_code"))
 
 
-def _request(
-    body: Mapping[str, object],
-    known: Collection[str],
-    choices: Collection[str],
-    institution_code: str | None,
-    problems: Collection[Problem] = (),
-) -> FeeRequest:
-    problems = [*problems, *(Problem(shown_key(key), "unknown_field") for key in body if key not in known)]
-    first, last = (_month(body, field, problems) for field in ("from", "to"))
-    if first and last and last < first:
-        problems.append(Problem("to", "period_order"))
-    elif first and last and _until(last) - _count(first) > MOST_MONTHS:
-        problems.append(Problem("to", "period_too_long"))
-    by = body.get("by", ())
-    if not isinstance(by, list | tuple) or not all(isinstance(one, str) and one in choices for one in by):
-        problems.append(Problem("by", "unknown_choice"))
-    if "institution_code" in body and not INSTITUTION_CODE.fits(institution_code or ""):
-        problems.append(Problem("institution_code", "institution_code_format"))
-    if problems or not isinstance(by, list | tuple):
-        raise Invalid(problems)
-    columns = tuple(column for name, column in BREAKDOWNS.items() if name in by)
-    return FeeRequest(first, last, columns, institution_code)
-
-
-def _month(body: Mapping[str, object], field: str, problems: list[Problem]) -> str:
-    value = body.get(field)
-    if value in (None, ""):
-        problems.append(Problem(field, "required"))
-    elif not (isinstance(value, str) and _MONTH.fullmatch(value)):
-        problems.append(Problem(field, "period_format"))
-    else:
-        return value
-    return ""
+def _request(reading: Reading, institution_code: str | None) -> FeeRequest:
+    if reading.has("from", "to"):
+        first, last = reading.values["from"], reading.values["to"]
+        if last < first:
+            reading.refuse("to", "period_order")
+        elif _until(last) - _count(first) > MOST_MONTHS:
+            reading.refuse("to", "period_too_long")
+    values = reading.complete()
+    columns = tuple(column for name, column in BREAKDOWNS.items() if name in values["by"])
+    return FeeRequest(values["from"], values["to"], columns, institution_code)
 
 
 def _count(month: str) -> int:

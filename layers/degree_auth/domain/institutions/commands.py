@@ -5,27 +5,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from degree_auth.domain.applications.claim import Level, StudyForm
 from degree_auth.domain.applications.eligibility import ELIGIBILITY
-from degree_auth.domain.applications.fields import BrokenRule
 from degree_auth.domain.institutions.organisation import Explanation
-from degree_auth.domain.institutions.registration_forms import PHRASE, SCOPE, FormReading
+from degree_auth.domain.institutions.registration_forms import PHRASE, SCOPE
 from degree_auth.domain.institutions.scope import Scope
-from degree_auth.domain.shared.action_input import DEPARTMENT_ID
-from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.domain.shared.free_text import free_text
+from degree_auth.domain.shared.free_text import prose
+from degree_auth.domain.shared.identifiers import DEPARTMENT_ID
 from degree_auth.domain.shared.personal_numbers import holds_personal_number
+from degree_auth.domain.shared.reading import (
+    DATE,
+    FLAG,
+    BrokenRule,
+    Field,
+    Fields,
+    choice,
+    items,
+    mapped,
+    optional,
+    read_object,
+    whole_number,
+)
 
 LONGEST_EXPLANATION = 1000
-_LARGEST_VERSION = 10**9
-_LAST_YEAR = 9999
+
+
+def _impersonal(text: str) -> str:
+    if holds_personal_number(text):
+        raise BrokenRule("personal_data_in_text")
+    return text
+
+
+def _choices(kind: type[StrEnum]) -> Field:
+    """Members of an enumeration, in its order; none when left out."""
+    return optional(mapped(items(choice(kind)), lambda chosen: tuple(one for one in kind if one in chosen)), ())
+
+
+_VERSION = whole_number(0, 10**9, "not_a_version")
+_YEAR = optional(whole_number(ELIGIBILITY.since.year, 9999, "not_a_year"))
+_TEXT = prose(LONGEST_EXPLANATION, impersonal=True)
+
+DEPARTMENT: Fields = {"name": mapped(PHRASE, _impersonal), "scope": SCOPE, "active": FLAG, "version": _VERSION}
+EXPLANATION: Fields = {
+    "text": _TEXT,
+    "text_en": optional(_TEXT, "", blank=True),
+    "levels": _choices(Level),
+    "study_forms": _choices(StudyForm),
+    "first_award_year": _YEAR,
+    "last_award_year": _YEAR,
+    "valid_from": DATE,
+    "valid_until": optional(DATE),
+    "version": _VERSION,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +86,8 @@ def parse_department(body: object) -> DepartmentContent:
         Malformed: not an object.
         Invalid: everything that is wrong with it.
     """
-    reading = FormReading(body, ("name", "scope", "active", "version"))
-    name = reading.value("name", _name)
-    ticked = reading.section("scope", SCOPE)
-    reading.check_scope(ticked)
-    active = reading.value("active", _flag)
-    version = reading.value("version", _version)
-    reading.finish()
-    scope = Scope.from_letters(ticked["levels"], ticked["award_years"], ticked["study_forms"], ticked["other_years"])
-    return DepartmentContent(name, scope, active, version)
+    values = read_object(body, DEPARTMENT).complete()
+    return DepartmentContent(**{**values, "scope": Scope.from_letters(**values["scope"])})
 
 
 def parse_explanation(explanation_id: str, body: object) -> Explanation:
@@ -70,85 +98,8 @@ def parse_explanation(explanation_id: str, body: object) -> Explanation:
         Malformed: not an object.
         Invalid: everything that is wrong with it.
     """
-    readers: Mapping[str, Any] = {
-        "text": _text,
-        "text_en": lambda raw: "" if raw in (None, "") else _text(raw),
-        "levels": _choices(Level),
-        "study_forms": _choices(StudyForm),
-        "first_award_year": _year,
-        "last_award_year": _year,
-        "valid_from": _day,
-        "valid_until": lambda raw: None if raw is None else _day(raw),
-        "version": _version,
-    }
-    reading = FormReading(body, tuple(readers))
-    values = {name: reading.value(name, reader) for name, reader in readers.items()}
+    reading = read_object(body, EXPLANATION)
     for first, last in (("first_award_year", "last_award_year"), ("valid_from", "valid_until")):
-        if values[first] is not None and values[last] is not None and values[last] < values[first]:
-            reading.problem(last, "period_ends_before_it_begins")
-    reading.finish()
-    return Explanation(explanation_id, **values)
-
-
-def _name(raw: object) -> str:
-    name = str(PHRASE(raw))
-    if holds_personal_number(name):
-        raise BrokenRule("personal_data_in_text")
-    return name
-
-
-def _flag(raw: object) -> bool:
-    if raw is None:
-        raise BrokenRule("required")
-    if not isinstance(raw, bool):
-        raise BrokenRule("not_true_or_false")
-    return raw
-
-
-def _version(raw: object) -> int:
-    if raw is None:
-        raise BrokenRule("required")
-    if not isinstance(raw, int) or isinstance(raw, bool) or not 0 <= raw <= _LARGEST_VERSION:
-        raise BrokenRule("not_a_version")
-    return raw
-
-
-def _text(raw: object) -> str:
-    text, codes = free_text(raw, LONGEST_EXPLANATION)
-    if codes:
-        raise BrokenRule(codes[0])
-    if holds_personal_number(text):
-        raise BrokenRule("personal_data_in_text")
-    return text
-
-
-def _choices(kind: type[StrEnum]) -> Any:
-    def read(raw: object) -> tuple[StrEnum, ...]:
-        if raw is None:
-            return ()
-        if not isinstance(raw, list):
-            raise BrokenRule("not_a_list")
-        if any(not isinstance(one, str) or one not in set(kind) for one in raw):
-            raise BrokenRule("unknown_choice")
-        return tuple(one for one in kind if one in raw)
-
-    return read
-
-
-def _year(raw: object) -> int | None:
-    if raw is None:
-        return None
-    if not isinstance(raw, int) or isinstance(raw, bool) or not ELIGIBILITY.since.year <= raw <= _LAST_YEAR:
-        raise BrokenRule("not_a_year")
-    return raw
-
-
-def _day(raw: object) -> date:
-    if raw is None:
-        raise BrokenRule("required")
-    if not isinstance(raw, str):
-        raise BrokenRule("not_text")
-    try:
-        return parse_date(raw)
-    except ValueError:
-        raise BrokenRule("date_format") from None
+        if reading.has(first, last) and reading.values[last] < reading.values[first]:
+            reading.refuse(last, "period_ends_before_it_begins")
+    return Explanation(explanation_id, **reading.complete())

@@ -6,13 +6,13 @@ All that is wrong with a form is told at once (N5). Its personal part is the acc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
 from degree_auth.domain.applications.claim import Level
-from degree_auth.domain.applications.fields import BrokenRule, read_field
+from degree_auth.domain.applications.fields import field_form
 from degree_auth.domain.institutions.scope import (
     LEVEL_LETTERS,
     OTHER_YEARS_LETTER,
@@ -20,13 +20,27 @@ from degree_auth.domain.institutions.scope import (
     YEAR_LETTERS,
     Scope,
 )
-from degree_auth.domain.shared.errors import Invalid, Malformed, Problem, shown_key
+from degree_auth.domain.shared.errors import Invalid, Problem
+from degree_auth.domain.shared.reading import (
+    BrokenRule,
+    Field,
+    Fields,
+    Reading,
+    Section,
+    affirmed,
+    choice,
+    items,
+    mapped,
+    optional,
+    read_object,
+    required_list,
+)
 from degree_auth.domain.shared.text import code_form, fold, phrase_key
 
 MOST_VERIFYING_DEPARTMENTS = 30
 """The paper has six blanks; institutions with more departments append a sheet."""
 
-_NO_DATE = date.max  # read_field wants a day for its dates; no field here is one
+_NO_DATE = date.max  # field_form wants a day for its dates; no field here is one
 _TELEPHONE = re.compile(r"(?=(?:[^0-9]*[0-9]){7,20}[^0-9]*\Z)\+?[0-9()-]+\Z", re.ASCII)
 
 
@@ -153,12 +167,8 @@ def parse_lead_form(body: object) -> LeadForm:
         Malformed: the body is no JSON object.
         Invalid: any field breaks a rule; names all of them.
     """
-    reading = FormReading(body, ("institution", "department", "account_user", "verifying_departments"))
-    institution = reading.section("institution", _INSTITUTION)
-    department = reading.section("department", _DEPARTMENT)
-    user = reading.section("account_user", _ACCOUNT_USER)
-    names = reading.names("verifying_departments")
-    reading.finish()
+    values = read_object(body, LEAD_FORM).complete()
+    institution, department = values["institution"], values["department"]
     return LeadForm(
         institution["code"],
         institution["name"],
@@ -167,8 +177,8 @@ def parse_lead_form(body: object) -> LeadForm:
         department["name"],
         department["sealed"],
         department["head_signed"],
-        AccountUser(**user),
-        names,
+        AccountUser(**values["account_user"]),
+        values["verifying_departments"],
     )
 
 
@@ -182,18 +192,14 @@ def parse_department_form(body: object) -> DepartmentForm:
         Malformed: the body is no JSON object.
         Invalid: any field breaks a rule; names all of them.
     """
-    reading = FormReading(body, ("department", "account_user", "scope"))
-    department = reading.section("department", _DEPARTMENT)
-    user = reading.section("account_user", _ACCOUNT_USER)
-    ticked = reading.section("scope", SCOPE)
-    reading.check_scope(ticked)
-    reading.finish()
+    values = read_object(body, DEPARTMENT_FORM).complete()
+    department = values["department"]
     return DepartmentForm(
         department["name"],
         department["sealed"],
         department["head_signed"],
-        AccountUser(**user),
-        Scope.from_letters(ticked["levels"], ticked["award_years"], ticked["study_forms"], ticked["other_years"]),
+        AccountUser(**values["account_user"]),
+        Scope.from_letters(**values["scope"]),
     )
 
 
@@ -204,18 +210,12 @@ def parse_account_user(body: object) -> AccountUser:
         Malformed: the body is no JSON object.
         Invalid: any field breaks a rule; names all of them.
     """
-    reading = FormReading(body, ("account_user",))
-    user = reading.section("account_user", _ACCOUNT_USER)
-    reading.finish()
-    return AccountUser(**user)
+    return AccountUser(**read_object(body, {"account_user": _ACCOUNT_USER}).complete()["account_user"])
 
 
-_Reader = Callable[[object], Any]
-
-
-def _like(path: str) -> _Reader:
+def _like(path: str) -> Field:
     """Reads what a field of a submission reads."""
-    return lambda raw: read_field(path, raw, _NO_DATE)
+    return field_form(path, _NO_DATE)
 
 
 PHRASE = _like("degree.institution_name")
@@ -223,164 +223,96 @@ PHRASE = _like("degree.institution_name")
 
 def _words(raw: object) -> str:
     """Text of up to 100 characters, its spaces kept."""
-    PHRASE(raw)
+    PHRASE.read(raw)
     return fold(str(raw))
 
 
-def _telephone(raw: object) -> str:
-    number = code_form(_words(raw)).replace("转", "-")
+def _telephone(words: str) -> str:
+    number = code_form(words).replace("转", "-")
     if not _TELEPHONE.match(number):
         raise BrokenRule("telephone_format")
     return number
 
 
-def _optional(reader: _Reader) -> _Reader:
-    return lambda raw: "" if raw is None or raw == "" else reader(raw)
+_WORDS = replace(PHRASE, read=_words)
+_TELEPHONE_NUMBER = mapped(_WORDS, _telephone)
 
 
-def _present(code: str) -> _Reader:
-    """Reads JSON true: the mark is on the paper; `code` says that it is not."""
-
-    def read(raw: object) -> bool:
-        if raw is None:
-            raise BrokenRule("required")
-        if not isinstance(raw, bool):
-            raise BrokenRule("not_true_or_false")
-        if not raw:
-            raise BrokenRule(code)
-        return raw
-
-    return read
+def _letters(column: Mapping[str, object], *, needed: bool = True) -> Field:
+    """A list of a column's letters, in whatever width and case; the answer is none when it is not `needed`."""
+    letter = choice(column)
+    folded = replace(letter, read=lambda raw: letter.read(code_form(raw) if isinstance(raw, str) else raw))
+    letters = items(folded, needed=needed)
+    return letters if needed else optional(letters, ())
 
 
-def _letters(column: Mapping[str, object], needed: bool = True) -> _Reader:
-    """Reads a list of a column's letters."""
-
-    def read(raw: object) -> tuple[str, ...]:
-        if raw is None and not needed:
-            return ()
-        if raw is None:
-            raise BrokenRule("required")
-        if not isinstance(raw, list):
-            raise BrokenRule("not_a_list")
-        if needed and not raw:
-            raise BrokenRule("required")
-        letters = [code_form(one) if isinstance(one, str) else "" for one in raw]
-        if any(letter not in column for letter in letters):
-            raise BrokenRule("unknown_choice")
-        return tuple(dict.fromkeys(letters))
-
-    return read
-
-
-_INSTITUTION: Mapping[str, _Reader] = {
-    "code": _like("degree.institution_code"),
-    "name": PHRASE,
-    "sealed": _present("seal_missing"),
-    "vice_president_signed": _present("signature_missing"),
-}
-_DEPARTMENT: Mapping[str, _Reader] = {
-    "name": PHRASE,
-    "sealed": _present("seal_missing"),
-    "head_signed": _present("signature_missing"),
-}
-_ACCOUNT_USER: Mapping[str, _Reader] = {
-    "name": _like("holder.name"),
-    "telephone": _telephone,
-    "mobile": _like("contact.mobile"),
-    "fax": _optional(_telephone),
-    "email": _like("contact.email"),
-    "postal_address": _words,
-}
-SCOPE: Mapping[str, _Reader] = {
-    "levels": _letters(LEVEL_LETTERS),
-    "award_years": _letters(YEAR_LETTERS),
-    "other_years": _optional(_words),
-    "study_forms": _letters(STUDY_LETTERS, needed=False),
-}
-
-
-class FormReading:
-    """One pass over a form: collects what is wrong."""
-
-    def __init__(self, body: object, known: tuple[str, ...]) -> None:
-        if not isinstance(body, dict):
-            raise Malformed("not_an_object")
-        self._body = body
-        self._problems: list[Problem] = []
-        self._unknown(body, known, "")
-
-    def section(self, section: str, readers: Mapping[str, _Reader]) -> dict[str, Any]:
-        """The canonical values of a section's fields that are in order, by name."""
-        content = self._body.get(section)
-        if section not in self._body:
-            self.problem(section, "required")
-            return {}
-        if not isinstance(content, dict):
-            self.problem(section, "not_an_object")
-            return {}
-        self._unknown(content, tuple(readers), f"{section}.")
-        values = {}
-        for name, reader in readers.items():
-            try:
-                values[name] = reader(content.get(name))
-            except BrokenRule as broken:
-                self.problem(f"{section}.{name}", broken.code)
-        return values
-
-    def value(self, field: str, reader: _Reader) -> Any:
-        """The canonical value of a field of the form itself; None when a rule is broken."""
+def _names(raw: object) -> tuple[str, ...]:
+    """Departments' names, none of them twice."""
+    names: dict[str, str] = {}
+    problems = []
+    for index, item in enumerate(required_list(raw, MOST_VERIFYING_DEPARTMENTS, "too_many_departments")):
         try:
-            return reader(self._body.get(field))
+            name = PHRASE.read(item)
         except BrokenRule as broken:
-            self.problem(field, broken.code)
-            return None
+            problems += [Problem(str(index), one.code) for one in broken.problems]
+            continue
+        if phrase_key(name) in names:
+            problems.append(Problem(str(index), "department_repeated"))
+        names[phrase_key(name)] = name
+    if problems:
+        raise Invalid(problems)
+    return tuple(names.values())
 
-    def names(self, field: str) -> tuple[str, ...]:
-        """A list of departments' names, none of them twice; absent is none."""
-        raw = self._body.get(field, [])
-        if not isinstance(raw, list):
-            self.problem(field, "not_a_list")
-            return ()
-        if len(raw) > MOST_VERIFYING_DEPARTMENTS:
-            self.problem(field, "too_many_departments")
-            return ()
-        names: dict[str, str] = {}
-        for index, one in enumerate(raw):
-            try:
-                name = PHRASE(one)
-            except BrokenRule as broken:
-                self.problem(f"{field}.{index}", broken.code)
-                continue
-            if phrase_key(name) in names:
-                self.problem(f"{field}.{index}", "department_repeated")
-            names[phrase_key(name)] = name
-        return tuple(names.values())
 
-    def check_scope(self, ticked: Mapping[str, Any]) -> None:
-        """The rules between the letters, for those that are in order by themselves."""
-        if "award_years" in ticked and "other_years" in ticked:
-            other = OTHER_YEARS_LETTER in ticked["award_years"]
-            if other and not ticked["other_years"]:
-                self.problem("scope.other_years", "other_years_missing")
-            if ticked["other_years"] and not other:
-                self.problem("scope.other_years", "other_years_not_ticked")
-        if "levels" in ticked and "study_forms" in ticked and not ticked["study_forms"]:
-            levels = (LEVEL_LETTERS[letter] for letter in ticked["levels"])
-            if any(Level.BACHELOR in one for one in levels):
-                self.problem("scope.study_forms", "study_forms_missing")
+def _check_scope(scope: Reading) -> None:
+    """The rules between the letters, for those that are in order by themselves."""
+    ticked = scope.values
+    if scope.has("award_years", "other_years"):
+        other = OTHER_YEARS_LETTER in ticked["award_years"]
+        if other and not ticked["other_years"]:
+            scope.refuse("other_years", "other_years_missing")
+        if ticked["other_years"] and not other:
+            scope.refuse("other_years", "other_years_not_ticked")
+    if scope.has("levels", "study_forms") and not ticked["study_forms"]:
+        levels = (LEVEL_LETTERS[letter] for letter in ticked["levels"])
+        if any(Level.BACHELOR in covered for covered in levels):
+            scope.refuse("study_forms", "study_forms_missing")
 
-    def finish(self) -> None:
-        """Refuse the form when anything is wrong with it."""
-        if self._problems:
-            raise Invalid(self._problems)
 
-    def problem(self, field: str, code: str) -> None:
-        """Note one more thing that is wrong."""
-        self._problems.append(Problem(field, code))
-
-    def _unknown(self, content: Mapping[str, Any], known: tuple[str, ...], prefix: str) -> None:
-        # A key is the sender's text: one that does not look like a field's name is not repeated in an error.
-        unknown = [key for key in content if key not in known]
-        for path in dict.fromkeys(f"{prefix}{shown_key(key)}" for key in unknown):
-            self.problem(path, "unknown_field")
+_SEALED = affirmed("seal_missing")
+_SIGNED = affirmed("signature_missing")
+_INSTITUTION = Section(
+    {
+        "code": _like("degree.institution_code"),
+        "name": PHRASE,
+        "sealed": _SEALED,
+        "vice_president_signed": _SIGNED,
+    }
+)
+_DEPARTMENT = Section({"name": PHRASE, "sealed": _SEALED, "head_signed": _SIGNED})
+_ACCOUNT_USER = Section(
+    {
+        "name": _like("holder.name"),
+        "telephone": _TELEPHONE_NUMBER,
+        "mobile": _like("contact.mobile"),
+        "fax": optional(_TELEPHONE_NUMBER, "", blank=True),
+        "email": _like("contact.email"),
+        "postal_address": _WORDS,
+    }
+)
+SCOPE = Section(
+    {
+        "levels": _letters(LEVEL_LETTERS),
+        "award_years": _letters(YEAR_LETTERS),
+        "other_years": optional(_WORDS, "", blank=True),
+        "study_forms": _letters(STUDY_LETTERS, needed=False),
+    },
+    _check_scope,
+)
+LEAD_FORM: Fields = {
+    "institution": _INSTITUTION,
+    "department": _DEPARTMENT,
+    "account_user": _ACCOUNT_USER,
+    "verifying_departments": Field(_names, {"type": "array", "items": PHRASE.schema}, default=()),
+}
+DEPARTMENT_FORM: Fields = {"department": _DEPARTMENT, "account_user": _ACCOUNT_USER, "scope": SCOPE}

@@ -10,22 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from degree_auth.domain.accounts.accounts import is_username
-from degree_auth.domain.shared.action_input import (
-    DATE,
-    DEPARTMENT_ID,
-    EXEMPTION,
-    FILE_NAME,
-    INSTITUTION_CODE,
-    LONGEST_REFERENCE,
-    FieldForm,
-    Fields,
-    Words,
-    read_action,
-)
-from degree_auth.domain.shared.dates import parse_date
-from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.domain.shared.free_text import LONGEST_REASON
+from degree_auth.domain.accounts.sign_in import USERNAME
+from degree_auth.domain.shared.action_input import FILE_NAME, LONGEST_REFERENCE, read_action
+from degree_auth.domain.shared.free_text import LONGEST_REASON, prose
+from degree_auth.domain.shared.identifiers import DEPARTMENT_ID, EXEMPTION, INSTITUTION_CODE
+from degree_auth.domain.shared.reading import DATE, Fields
 
 
 class OrganisationAction(StrEnum):
@@ -39,9 +28,8 @@ class OrganisationAction(StrEnum):
     WITHDRAW_EXEMPTION = "withdraw_exemption"
 
 
-USERNAME = FieldForm(is_username, "username_format")
-_REASON = Words(LONGEST_REASON)
-_FIELDS: Mapping[str, Fields] = {
+_REASON = prose(LONGEST_REASON, impersonal=True)
+ORGANISATION_ACTIONS: Mapping[OrganisationAction, Fields] = {
     OrganisationAction.REGISTER_INSTITUTION: {
         "institution_code": INSTITUTION_CODE,
         "username": USERNAME,
@@ -57,7 +45,7 @@ _FIELDS: Mapping[str, Fields] = {
         "institution_code": INSTITUTION_CODE,
         "username": USERNAME,
         "form": FILE_NAME,
-        "notice_reference": Words(LONGEST_REFERENCE),
+        "notice_reference": prose(LONGEST_REFERENCE, lines=False, impersonal=True),
     },
     OrganisationAction.END_ACCOUNT_SESSIONS: {
         "institution_code": INSTITUTION_CODE,
@@ -103,9 +91,7 @@ def parse_organisation_action(body: object) -> OrganisationDecision:
         Malformed: not an object.
         Invalid: everything that is wrong with it, at once.
     """
-    values = read_action(body, _FIELDS)
-    days = {name: parse_date(values.pop(name)) for name in ("valid_from", "valid_until") if name in values}
-    if days and days["valid_until"] < days["valid_from"]:
-        raise Invalid([Problem("valid_until", "period_ends_before_it_begins")])
-    action = OrganisationAction(values.pop("action"))
-    return OrganisationDecision(action=action, **days, **values)  # type: ignore[arg-type]  # all others are text
+    reading = read_action(body, ORGANISATION_ACTIONS)
+    if reading.has("valid_from", "valid_until") and reading.values["valid_until"] < reading.values["valid_from"]:
+        reading.refuse("valid_until", "period_ends_before_it_begins")
+    return OrganisationDecision(**reading.complete())

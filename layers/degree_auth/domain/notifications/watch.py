@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from degree_auth.domain.notifications.webhook_address import webhook_address
-from degree_auth.domain.reports.check_request import parse_check_request
-from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, Problem, shown_key
+from degree_auth.domain.notifications.webhook_address import LONGEST_URL, webhook_address
+from degree_auth.domain.reports.check_request import CODE_CHECK
+from degree_auth.domain.shared.errors import Conflict
+from degree_auth.domain.shared.reading import Fields, fitting, read_object
 
 MOST_WATCHES = 20
 LASTS = timedelta(days=400)
@@ -69,25 +70,16 @@ def parse_watch_request(body: object, *, local: bool) -> WatchRequest:
         Malformed: not an object.
         Invalid: fields are missing, unknown or break a rule; all are named.
     """
-    if not isinstance(body, dict):
-        raise Malformed("not_an_object")
-    fields = ("report_number", "check_code", "url")
-    problems = [Problem(shown_key(field), "unknown_field") for field in body if field not in fields]
-    read: dict[str, str] = {}
-    try:
-        read = parse_check_request({field: body[field] for field in fields[:2] if field in body})
-    except Invalid as error:
-        problems += error.problems
-    url = body.get("url")
-    if "url" not in body:
-        problems.append(Problem("url", "required"))
-    elif not isinstance(url, str):
-        problems.append(Problem("url", "not_text"))
-    elif webhook_address(url, local=local) is None:
-        problems.append(Problem("url", "webhook_url_format"))
-    if problems:
-        raise Invalid(problems)
-    return WatchRequest(read["report_number"], read["check_code"], str(url))
+    return WatchRequest(**read_object(body, watch_fields(local=local)).complete())
+
+
+def watch_fields(*, local: bool) -> Fields:
+    """The fields of a request; `local` also allows addresses of this machine."""
+
+    def may_be_sent_to(url: str) -> bool:
+        return webhook_address(url, local=local) is not None
+
+    return {**CODE_CHECK, "url": fitting(may_be_sent_to, "webhook_url_format", minLength=1, maxLength=LONGEST_URL)}
 
 
 def watch_message(notice: Mapping[str, Any], check_url: str) -> dict[str, Any]:

@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from degree_auth.domain.shared.errors import Invalid, Malformed, NotSignedIn, Problem, shown_key
+from degree_auth.domain.shared.errors import NotSignedIn
+from degree_auth.domain.shared.reading import MAPPING, Fields, choice, fitting, read_object
 
 TOLERANCE_SECONDS = 300
-_FIELDS = ("type", "timestamp", "data")
 SUBMITTED = "application.submitted"
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z", re.ASCII)
 RETRY_SECONDS = (5, 30, 300, 1800, 7200, 18000, 36000, 43000, 43000, 43000, 43000)
@@ -78,21 +78,18 @@ def parse_platform_message(message: object) -> Any:
         Malformed: not an object.
         Invalid: not a message of the type that is known here; all problems are named.
     """
-    if not isinstance(message, dict):
-        raise Malformed("not_an_object")
-    problems = [Problem(field, "required") for field in _FIELDS if field not in message]
-    problems += [Problem(shown_key(field), "unknown_field") for field in message if field not in _FIELDS]
-    if "type" in message and message["type"] != SUBMITTED:
-        problems.append(Problem("type", "webhook_type_unknown"))
-    if "timestamp" in message and not _is_moment(message["timestamp"]):
-        problems.append(Problem("timestamp", "moment_format"))
-    if problems:
-        raise Invalid(problems)
-    return message["data"]
+    return read_object(message, PLATFORM_MESSAGE).complete()["data"]
 
 
-def _is_moment(value: object) -> bool:
+def _is_moment(text: str) -> bool:
     try:
-        return isinstance(value, str) and datetime.fromisoformat(value).utcoffset() is not None
+        return datetime.fromisoformat(text).utcoffset() is not None
     except ValueError:
         return False
+
+
+PLATFORM_MESSAGE: Fields = {
+    "type": choice([SUBMITTED], "webhook_type_unknown"),
+    "timestamp": fitting(_is_moment, "moment_format"),
+    "data": MAPPING,
+}

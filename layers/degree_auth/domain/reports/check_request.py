@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 
 from degree_auth.domain.reports.report import normalise_check_code, normalise_report_number
-from degree_auth.domain.shared.errors import Invalid, Malformed, Problem, shown_key
+from degree_auth.domain.shared.errors import Invalid
+from degree_auth.domain.shared.identifiers import SHA256
+from degree_auth.domain.shared.reading import BrokenRule, Field, Fields, read_object, required_text
 
-_SHA256 = re.compile(r"[0-9a-fA-F]{64}\Z")
-_LONGEST = 64
+LONGEST_CODE = 64
+
+
+def _printed(normalise: Callable[[str], str]) -> Field:
+    """A number or code as people type it, in its printed form."""
+
+    def read(raw: object) -> str:
+        typed = required_text(raw)
+        if len(typed) > LONGEST_CODE:
+            raise BrokenRule("too_long")
+        try:
+            return normalise(typed)
+        except Invalid as refused:
+            raise BrokenRule(*(one.code for one in refused.problems)) from None
+
+    return Field(read, {"type": "string", "minLength": 1, "maxLength": LONGEST_CODE})
+
+
+CODE_CHECK: Fields = {
+    "report_number": _printed(normalise_report_number),
+    "check_code": _printed(normalise_check_code),
+}
+FILE_CHECK: Fields = {"sha256": SHA256}
 
 
 def parse_check_request(body: object) -> dict[str, str]:
@@ -18,29 +41,5 @@ def parse_check_request(body: object) -> dict[str, str]:
         Malformed: not an object.
         Invalid: fields are missing, unknown or misspelt; all are named.
     """
-    if not isinstance(body, dict):
-        raise Malformed("not_an_object")
-    wanted = ("sha256",) if "sha256" in body else ("report_number", "check_code")
-    problems = [Problem(shown_key(field), "unknown_field") for field in body if field not in wanted]
-    read: dict[str, str] = {}
-    for field in wanted:
-        value = body.get(field)
-        if field not in body:
-            problems.append(Problem(field, "required"))
-        elif not isinstance(value, str):
-            problems.append(Problem(field, "not_text"))
-        elif len(value) > _LONGEST:
-            problems.append(Problem(field, "too_long"))
-        elif field == "sha256":
-            if not _SHA256.match(value):
-                problems.append(Problem(field, "sha256_format"))
-            read[field] = value.lower()
-        else:
-            try:
-                normalise = normalise_report_number if field == "report_number" else normalise_check_code
-                read[field] = normalise(value)
-            except Invalid as error:
-                problems += error.problems
-    if problems:
-        raise Invalid(problems)
-    return read
+    by_file = isinstance(body, dict) and body.get("sha256") is not None
+    return read_object(body, FILE_CHECK if by_file else CODE_CHECK).complete()

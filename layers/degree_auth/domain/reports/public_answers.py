@@ -17,6 +17,9 @@ from degree_auth.domain.shared.workdays import SHANGHAI
 
 PAGE_SIZE = 100
 
+LONGEST_QUERY = 50
+"""Characters of a search for institutions."""
+
 _STATE_OF_REPORT = {"valid": "report_valid", "superseded": "report_superseded", "revoked": "report_revoked"}
 
 

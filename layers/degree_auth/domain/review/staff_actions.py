@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -11,12 +11,11 @@ from typing import Any
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.cases.recheck import DECISIONS, Cause
 from degree_auth.domain.cases.words import FIELD_NAMES
-from degree_auth.domain.shared.action_input import DATE, EXEMPTION, INSTITUTION_CODE, REVIEWER, pattern
-from degree_auth.domain.shared.dates import parse_date
-from degree_auth.domain.shared.errors import Invalid, Malformed, Problem, shown_key
-from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, read_impersonal_text
+from degree_auth.domain.shared.action_input import read_action
+from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, prose
+from degree_auth.domain.shared.identifiers import EXEMPTION, INSTITUTION_CODE
+from degree_auth.domain.shared.reading import DATE, FLAG, MAPPING, Fields, choice, fitting, items, optional, pattern
 
-_TEXTS = {"reason": LONGEST_REASON, "text": LONGEST_MESSAGE}
 _TASK_PLACE = pattern("[1-9][0-9]{0,2}", "task_id_format")
 _OPENED_BY_STAFF = frozenset({Cause.INSTITUTION_REPORT, Cause.REGISTER_CHANGE})
 """Why staff may open a recheck themselves: a letter of the institution, or a change of the register."""
@@ -46,31 +45,44 @@ class Action(StrEnum):
     SEND_MESSAGE = "send_message"
 
 
-_REQUIRED: Mapping[Action, tuple[str, ...]] = {
-    Action.OPEN_REVIEW: (),
-    Action.CONFIRM_MATERIAL: (),
-    Action.CORRECT_CLAIM: ("reason",),
-    Action.RETURN_TO_APPLICANT: ("reason", "fields"),
-    Action.REJECT: ("reason",),
-    Action.RELEASE: ("reason",),
-    Action.ACCEPT_ARCHIVE_VALUES: ("reason",),
-    Action.REDIRECT_TASK: ("reason", "institution_code"),
-    Action.APPROVE_URGENCY: ("reason",),
-    Action.RECORD_WRITTEN_FEEDBACK: ("exemption", "received_on"),
-    Action.CONFIRM_WRITTEN_FEEDBACK: (),
-    Action.OPEN_RECHECK: ("reason", "cause"),
-    Action.ADMIT_RECHECK: ("reason",),
-    Action.REFUSE_RECHECK: ("reason",),
-    Action.DECIDE_RECHECK: ("reason", "decision"),
-    Action.PROPOSE_REGISTER_CHANGE: ("record",),
-    Action.APPROVE_REGISTER_CHANGE: ("reason",),
-    Action.CLOSE_REGISTER_CHANGE: ("reason",),
-    Action.SEND_MESSAGE: ("text",),
-}
-_OPTIONAL: Mapping[Action, tuple[str, ...]] = {
-    Action.CONFIRM_MATERIAL: ("reason",),
-    Action.CORRECT_CLAIM: ("degree", "correction_sheet"),
-    Action.SEND_MESSAGE: ("task_id",),
+def _is_task_id(text: str) -> bool:
+    case_number, _, place = text.rpartition("-")
+    return is_case_number(case_number) and _TASK_PLACE.fits(place)
+
+
+_REASON = prose(LONGEST_REASON, impersonal=True)
+_WITH_REASON: Fields = {"reason": _REASON}
+CASE_NUMBER = fitting(is_case_number, "case_number_format")
+CASE_ACTIONS: Mapping[Action, Fields] = {
+    Action.OPEN_REVIEW: {},
+    Action.CONFIRM_MATERIAL: {"reason": optional(_REASON, "")},
+    Action.CORRECT_CLAIM: {
+        "reason": _REASON,
+        "degree": optional(MAPPING, {}),
+        "correction_sheet": optional(FLAG, default=False),
+    },
+    Action.RETURN_TO_APPLICANT: {
+        "reason": _REASON,
+        "fields": items(choice(FIELD_NAMES, "field_name_unknown"), needed=True),
+    },
+    Action.REJECT: _WITH_REASON,
+    Action.RELEASE: _WITH_REASON,
+    Action.ACCEPT_ARCHIVE_VALUES: _WITH_REASON,
+    Action.REDIRECT_TASK: {"reason": _REASON, "institution_code": INSTITUTION_CODE},
+    Action.APPROVE_URGENCY: _WITH_REASON,
+    Action.RECORD_WRITTEN_FEEDBACK: {"exemption": EXEMPTION, "received_on": DATE},
+    Action.CONFIRM_WRITTEN_FEEDBACK: {},
+    Action.OPEN_RECHECK: {"reason": _REASON, "cause": choice(sorted(_OPENED_BY_STAFF))},
+    Action.ADMIT_RECHECK: _WITH_REASON,
+    Action.REFUSE_RECHECK: _WITH_REASON,
+    Action.DECIDE_RECHECK: {"reason": _REASON, "decision": choice(DECISIONS)},
+    Action.PROPOSE_REGISTER_CHANGE: {"record": pattern("new|[A-Za-z0-9_-]{22}", "record_format")},
+    Action.APPROVE_REGISTER_CHANGE: _WITH_REASON,
+    Action.CLOSE_REGISTER_CHANGE: _WITH_REASON,
+    Action.SEND_MESSAGE: {
+        "text": prose(LONGEST_MESSAGE, impersonal=True),
+        "task_id": optional(fitting(_is_task_id, "task_id_format"), ""),
+    },
 }
 
 
@@ -86,10 +98,10 @@ class StaffAction:
     action: Action
     case_number: str
     reviewer: str
-    reason: str
-    fields: Sequence[str]
-    degree: Mapping[str, Any]
-    correction_sheet: bool
+    reason: str = ""
+    fields: Sequence[str] = ()
+    degree: Mapping[str, Any] = field(default_factory=dict)
+    correction_sheet: bool = False
     institution_code: str = ""
     exemption: str = ""
     received_on: date | None = None
@@ -107,95 +119,11 @@ def parse_staff_action(body: object) -> StaffAction:
         Malformed: not an object.
         Invalid: everything that is wrong with it, at once.
     """
-    if not isinstance(body, dict):
-        raise Malformed("not_an_object")
-    problems: list[Problem] = []
-    action = _action(body.get("action"), problems)
-    for field, valid, code in (
-        ("case_number", is_case_number, "case_number_format"),
-        ("reviewer", REVIEWER.fits, "reviewer_format"),
-    ):
-        value = body.get(field)
-        if field not in body:
-            problems.append(Problem(field, "required"))
-        elif not (isinstance(value, str) and valid(value)):
-            problems.append(Problem(field, code))
-    if action is not None:
-        known = {"action", "case_number", "reviewer", *_REQUIRED[action], *_OPTIONAL.get(action, ())}
-        problems += [Problem(shown_key(field), "unknown_field") for field in body if field not in known]
-        problems += [Problem(field, "required") for field in _REQUIRED[action] if field not in body]
-    reason, text = (_text(body, field, longest, problems) for field, longest in _TEXTS.items())
-    problems += _content_problems(body, action)
-    if problems or action is None:
-        raise Invalid(problems)
-    return StaffAction(
-        action=action,
-        case_number=body["case_number"],
-        reviewer=body["reviewer"],
-        reason=reason,
-        fields=tuple(body.get("fields", ())),
-        degree=body.get("degree", {}),
-        correction_sheet=body.get("correction_sheet", False),
-        institution_code=body.get("institution_code", ""),
-        exemption=body.get("exemption", ""),
-        received_on=parse_date(body["received_on"]) if "received_on" in body else None,
-        cause=body.get("cause", ""),
-        decision=body.get("decision", ""),
-        record=body.get("record", ""),
-        text=text,
-        task_id=body.get("task_id", ""),
-    )
-
-
-def _action(value: object, problems: list[Problem]) -> Action | None:
-    if value is None:
-        problems.append(Problem("action", "required"))
-        return None
-    try:
-        return Action(str(value))
-    except ValueError:
-        problems.append(Problem("action", "unknown_choice"))
-        return None
-
-
-def _text(body: Mapping[str, Any], field: str, longest: int, problems: list[Problem]) -> str:
-    if field not in body:
-        return ""
-    text, faults = read_impersonal_text(body, field, longest)
-    problems += faults
-    return text
-
-
-def _content_problems(body: Mapping[str, Any], action: Action | None) -> list[Problem]:
-    problems = []
-    fields = body.get("fields")
-    if fields is not None and not (
-        isinstance(fields, list) and fields and all(isinstance(one, str) and one in FIELD_NAMES for one in fields)
-    ):
-        problems.append(Problem("fields", "field_name_unknown"))
-    degree, sheet = body.get("degree"), body.get("correction_sheet")
-    if degree is not None and not isinstance(degree, dict):
-        problems.append(Problem("degree", "not_an_object"))
-    if sheet is not None and not isinstance(sheet, bool):
-        problems.append(Problem("correction_sheet", "not_true_or_false"))
-    if action is Action.CORRECT_CLAIM and not degree and sheet is not True:
-        problems.append(Problem("degree", "correction_empty"))
-    if action is Action.CORRECT_CLAIM and degree and sheet is True:
-        problems.append(Problem("degree", "correction_twice"))
-    for field, valid, code in (
-        ("institution_code", INSTITUTION_CODE.fits, "institution_code_format"),
-        ("exemption", EXEMPTION.fits, "exemption_format"),
-        ("received_on", DATE.fits, "date_format"),
-        ("cause", _OPENED_BY_STAFF.__contains__, "unknown_choice"),
-        ("decision", DECISIONS.__contains__, "unknown_choice"),
-        ("record", pattern("new|[A-Za-z0-9_-]{22}", "record_format").fits, "record_format"),
-        ("task_id", _is_task_id, "task_id_format"),
-    ):
-        if field in body and not (isinstance(body[field], str) and valid(body[field])):
-            problems.append(Problem(field, code))
-    return problems
-
-
-def _is_task_id(text: str) -> bool:
-    case_number, _, which = text.rpartition("-")
-    return is_case_number(case_number) and _TASK_PLACE.fits(which)
+    reading = read_action(body, CASE_ACTIONS, {"case_number": CASE_NUMBER})
+    if reading.has("degree", "correction_sheet"):
+        degree, sheet = reading.values["degree"], reading.values["correction_sheet"]
+        if not degree and not sheet:
+            reading.refuse("degree", "correction_empty")
+        if degree and sheet:
+            reading.refuse("degree", "correction_twice")
+    return StaffAction(**reading.complete())

@@ -17,14 +17,18 @@ _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault of an input: the field's dotted path and the code of the rule it breaks."""
+    """One fault of an input: the field's dotted path, empty for the whole, and the code of the rule it breaks.
+
+    `count` is the number that the sentence of some codes names.
+    """
 
     field: str
     code: str
+    count: int = 0
 
     def as_dict(self) -> dict[str, str]:
         """The problem as the API shows it, Chinese first."""
-        chinese, english = text(self.code)
+        chinese, english = (sentence.replace("{count}", str(self.count)) for sentence in text(self.code))
         return {"field": self.field, "code": self.code, "message": chinese, "message_en": english}
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from degree_auth.domain.shared.characters import character_fault
-from degree_auth.domain.shared.errors import Invalid, Malformed, Problem, shown_key
 from degree_auth.domain.shared.personal_numbers import holds_personal_number
+from degree_auth.domain.shared.reading import BrokenRule, Field, read_object, required_text
 from degree_auth.domain.shared.text import fold, prose_form
 
 LONGEST_REASON = 500
@@ -27,45 +24,31 @@ def parse_text(body: object, field: str, longest: int) -> str:
         Malformed: not an object.
         Invalid: everything that is wrong with it, at once.
     """
-    if not isinstance(body, dict):
-        raise Malformed("not_an_object")
-    problems = [Problem(shown_key(key), "unknown_field") for key in body if key != field]
-    text, faults = read_text(body, field, longest)
-    if problems or faults:
-        raise Invalid([*problems, *faults])
+    text: str = read_object(body, {field: prose(longest)}).complete()[field]
     return text
 
 
-def read_text(body: Mapping[str, Any], field: str, longest: int) -> tuple[str, list[Problem]]:
-    """A required text of several lines as it is stored, and what is wrong with it."""
-    text, codes = free_text(body.get(field), longest)
-    return text, [Problem(field, code) for code in codes]
-
-
-def read_impersonal_text(body: Mapping[str, Any], field: str, longest: int) -> tuple[str, list[Problem]]:
-    """As `read_text`, for a text that is kept in clear, and so may hold no personal number (N4)."""
-    text, problems = read_text(body, field, longest)
-    if not problems and holds_personal_number(text):
-        problems.append(Problem(field, "personal_data_in_input"))
-    return text, problems
-
-
-def free_text(raw: object, longest: int, *, lines: bool = True) -> tuple[str, list[str]]:
-    """A required text as it is stored, and the codes of the rules that it breaks.
+def prose(longest: int, *, lines: bool = True, impersonal: bool = False) -> Field:
+    """A text that is not blank, in the form in which it is stored.
 
     Args:
-        raw: what was sent.
         longest: in Unicode characters of the text as sent.
         lines: whether it may have several lines; it is stored in its prose form then, and folded like a field if not.
+        impersonal: it is kept in clear or shown to others, and so may hold no personal number (N4).
     """
-    if raw is None:
-        return "", ["required"]
-    if not isinstance(raw, str):
-        return "", ["not_text"]
-    text = prose_form(raw) if lines else fold(raw)
-    codes = [] if text else ["required"]
-    if len(raw) > longest:
-        codes.append("too_long")
-    if fault := character_fault(text, lines=lines):
-        codes.append(fault)
-    return text, codes
+
+    def read(raw: object) -> str:
+        sent = required_text(raw)
+        text = prose_form(sent) if lines else fold(sent)
+        faults = (
+            None if text else "required",
+            "too_long" if len(sent) > longest else None,
+            character_fault(text, lines=lines),
+        )
+        if codes := [code for code in faults if code]:
+            raise BrokenRule(*codes)
+        if impersonal and holds_personal_number(text):
+            raise BrokenRule("personal_data_in_text")
+        return text
+
+    return Field(read, {"type": "string", "minLength": 1, "maxLength": longest})

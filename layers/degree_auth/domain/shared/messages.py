@@ -19,6 +19,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "not_text": ("此项应为文本。", "This field must be text."),
     "too_long": ("内容超过长度限制。", "The value is longer than allowed."),
     "unknown_field": ("没有这个字段。", "There is no such field."),
+    "more_unknown_fields": (
+        "另有 {count} 个不存在的字段，此处不再列出。",
+        "{count} more fields do not exist; they are not named here.",
+    ),
     "unknown_choice": ("不是可选的值。", "Not one of the values to choose from."),
     "control_character": (
         "含有不可见的控制字符，请删除后重新输入。",
@@ -39,7 +43,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "slashes, @ and brackets.",
     ),
     "date_format": ("日期无效，请按 2022-06-30 的形式填写。", "Not a valid date; please write it like 2022-06-30."),
-    "period_format": ("月份无效，请按 2026-11 的形式填写。", "Not a valid month; please write it like 2026-11."),
     "period_order": ("结束月份早于起始月份。", "The last month comes before the first."),
     "period_too_long": ("一次至多查询 24 个月。", "At most 24 months can be asked for at once."),
     "date_in_future": ("日期晚于今天。", "The date lies in the future."),
@@ -337,10 +340,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "审核员标识应为 2 至 32 位小写字母、数字、点、连字符或下划线。",
         "A reviewer identifier has 2 to 32 lower-case letters, digits, dots, hyphens or underscores.",
     ),
-    "personal_data_in_input": (
-        "此处不得填写证件号码、电话等个人信息；涉及个人信息的更正请使用更正单。",
-        "No identity or telephone numbers here; corrections about the person go through the correction sheet.",
-    ),
     "field_name_unknown": (
         "字段名有误，例如 degree.award_date 或 certificate_scan。",
         "Not a field name such as degree.award_date or certificate_scan.",
@@ -483,8 +482,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "too_many_explanations": ("口径过多（最多 200 条）。", "Too many standing explanations (200 at most)."),
     "personal_data_in_text": (
-        "此处不得填写证件号码、电话等个人信息。",
-        "No identity or telephone numbers here.",
+        "此处不得填写证件号码、电话等个人信息；涉及个人信息的更正请使用更正单。",
+        "No identity or telephone numbers here; staff correct what concerns the person in the correction sheet.",
     ),
     "period_ends_before_it_begins": ("结束早于开始。", "The end lies before the beginning."),
     "file_name_format": (

@@ -122,11 +122,11 @@ def fold(text: str) -> str:
 
 def prose_form(text: str) -> str:
     """Sentences in somebody's own words as they are stored: NFC, the same ideographs and no invisible character, as in
-    `fold`, and nothing blank at the ends.
+    `fold`, line feeds alone between lines, and nothing blank at the ends.
 
     Neither NFKC nor `fold`: Chinese sentences have full-width punctuation, and paragraphs begin with full-width spaces.
     """
-    return unicodedata.normalize("NFC", text.translate(_PROSE_TABLE)).strip()
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_PROSE_TABLE)).strip()
 
 
 def name_form(text: str) -> str:

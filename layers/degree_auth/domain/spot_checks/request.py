@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from degree_auth.domain.shared.action_input import REVIEWER, FieldForm, pattern
-from degree_auth.domain.shared.errors import Invalid, Malformed, Problem, shown_key
+from degree_auth.domain.shared.action_input import read_action
+from degree_auth.domain.shared.identifiers import MONTH
+from degree_auth.domain.shared.reading import (
+    BrokenRule,
+    Field,
+    Fields,
+    choice,
+    optional,
+    pattern,
+    read_object,
+    required_list,
+    whole_number,
+)
 from degree_auth.domain.spot_checks.draw import Method
 
 LARGEST_SAMPLE = 10_000
 MOST_MONTHS = 24
-_MONTH = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])\Z", re.ASCII)
-_SEED = re.compile(r"[A-Za-z0-9_-]{1,64}\Z", re.ASCII)
+
+
+def _months(raw: object) -> tuple[str, ...]:
+    """Different months, in order."""
+    months = [MONTH.read(month) for month in required_list(raw)]
+    if not 1 <= len(months) <= MOST_MONTHS or len(set(months)) != len(months):
+        raise BrokenRule("months_count")
+    return tuple(sorted(months))
+
+
+DRAW: Fields = {
+    "months": Field(_months, {"type": "array", "items": MONTH.schema, "minItems": 1, "maxItems": MOST_MONTHS}),
+    "method": choice(Method, "sampling_method_unknown"),
+    "size": whole_number(1, LARGEST_SAMPLE, "sample_size_range"),
+    "seed": optional(pattern("[A-Za-z0-9_-]{1,64}", "seed_format")),
+}
 _DRAW_ID = pattern("[0-9a-f]{20}", "draw_id_format")
-_FIELDS = ("months", "method", "size", "seed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +59,12 @@ class SpotCheckAction(StrEnum):
     SUMMARISE_SPOT_CHECK = "summarise_spot_check"
 
 
+SPOT_CHECK_ACTIONS: Mapping[SpotCheckAction, Fields] = {
+    SpotCheckAction.DRAW_SPOT_CHECK: DRAW,
+    SpotCheckAction.SUMMARISE_SPOT_CHECK: {"draw_id": _DRAW_ID},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class SpotCheckOrder:
     """A draw to be made, or a draw whose findings are to be added up, and which of the staff (`reviewer`) asks."""
@@ -53,31 +82,9 @@ def parse_spot_check_action(body: object) -> SpotCheckOrder:
         Malformed: not an object.
         Invalid: everything that is wrong with it.
     """
-    if not isinstance(body, dict):
-        raise Malformed("not_an_object")
-    action = SpotCheckAction(body["action"])
-    problems = _named(body, "reviewer", REVIEWER)
-    rest = {field: value for field, value in body.items() if field not in ("action", "reviewer")}
-    if action is SpotCheckAction.SUMMARISE_SPOT_CHECK:
-        problems += _named(body, "draw_id", _DRAW_ID)
-        problems += [Problem(shown_key(field), "unknown_field") for field in rest if field != "draw_id"]
-        if problems:
-            raise Invalid(problems)
-        return SpotCheckOrder(action, body["reviewer"], draw_id=body["draw_id"])
-    try:
-        request = parse_draw_request(rest)
-    except Invalid as invalid:
-        raise Invalid([*problems, *invalid.problems]) from None
-    if problems:
-        raise Invalid(problems)
-    return SpotCheckOrder(action, body["reviewer"], request)
-
-
-def _named(body: Mapping[str, object], field: str, form: FieldForm) -> list[Problem]:
-    value = body.get(field)
-    if field not in body:
-        return [Problem(field, "required")]
-    return [] if isinstance(value, str) and form.fits(value) else [Problem(field, form.code)]
+    values = read_action(body, SPOT_CHECK_ACTIONS).complete()
+    order = SpotCheckOrder(values.pop("action"), values.pop("reviewer"), draw_id=values.pop("draw_id", ""))
+    return replace(order, request=DrawRequest(**values)) if values else order
 
 
 def parse_draw_request(body: Mapping[str, object]) -> DrawRequest:
@@ -86,27 +93,4 @@ def parse_draw_request(body: Mapping[str, object]) -> DrawRequest:
     Raises:
         Invalid: fields are missing, unknown or break a rule; all are named.
     """
-    problems = [Problem(shown_key(field), "unknown_field") for field in body if field not in _FIELDS]
-    problems += [Problem(field, "required") for field in _FIELDS[:3] if field not in body]
-    months, method, size, seed = (body.get(field) for field in _FIELDS)
-    if "months" in body:
-        problems += _month_problems(months)
-    if "method" in body and method not in list(Method):
-        problems.append(Problem("method", "sampling_method_unknown"))
-    if "size" in body and not (type(size) is int and 1 <= size <= LARGEST_SAMPLE):
-        problems.append(Problem("size", "sample_size_range"))
-    if seed is not None and not (isinstance(seed, str) and _SEED.match(seed)):
-        problems.append(Problem("seed", "seed_format"))
-    if problems or not isinstance(months, list) or type(size) is not int:
-        raise Invalid(problems)
-    return DrawRequest(tuple(sorted(months)), Method(str(method)), size, None if seed is None else str(seed))
-
-
-def _month_problems(months: object) -> list[Problem]:
-    if not isinstance(months, list):
-        return [Problem("months", "not_a_list")]
-    if not all(isinstance(month, str) and _MONTH.match(month) for month in months):
-        return [Problem("months", "month_format")]
-    if not 1 <= len(months) <= MOST_MONTHS or len(set(months)) != len(months):
-        return [Problem("months", "months_count")]
-    return []
+    return DrawRequest(**read_object(body, DRAW).complete())

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from degree_auth.domain.applications.fields import FIELDS, BrokenRule, read_field
-from degree_auth.domain.shared.errors import Invalid, Malformed, Problem, shown_key
-from degree_auth.domain.shared.free_text import free_text
-from degree_auth.domain.shared.personal_numbers import holds_personal_number
+from degree_auth.domain.applications.fields import FIELDS, read_field
+from degree_auth.domain.shared.errors import Invalid, Problem
+from degree_auth.domain.shared.free_text import LONGEST_REASON, prose
+from degree_auth.domain.shared.identifiers import ATTACHMENT_ID
+from degree_auth.domain.shared.reading import BrokenRule, Field, Fields, choice, items, optional, read_variant
 
 MOST_FEEDBACK_ATTACHMENTS = 10
-_ATTACHMENT_ID = re.compile(r"[0-9a-f]{32}\Z", re.ASCII)
 
 
 class Result(StrEnum):
@@ -38,12 +37,19 @@ ARCHIVE_FIELDS = frozenset(
 MATERIAL_FIELDS = ARCHIVE_FIELDS | {"degree.institution_code", "certificate_scan"}
 """What the applicant may be asked for."""
 
-# Required and allowed beside result, handler, archive_reference, attachments and remark.
-_OWN = {Result.PARTLY_INCONSISTENT: ("archive_values",), Result.NEEDS_MATERIAL: ("fields", "reason")}
-# What the archive was found to say is found again by its reference.
-_FROM_ARCHIVE = frozenset({Result.VERIFIED, Result.PARTLY_INCONSISTENT})
-_TEXTS = {"handler": 50, "archive_reference": 100, "remark": 1000, "reason": 500}
-_SEVERAL_LINES = frozenset({"remark", "reason"})
+TEXT_LENGTHS = {"handler": 50, "archive_reference": 100, "remark": 1000, "reason": LONGEST_REASON}
+"""Characters of each text of a form, as sent."""
+
+COMMON: Fields = {
+    "handler": prose(TEXT_LENGTHS["handler"], lines=False),
+    "attachments": optional(items(ATTACHMENT_ID, MOST_FEEDBACK_ATTACHMENTS, "too_many_attachments"), ()),
+    "remark": optional(prose(TEXT_LENGTHS["remark"]), "", blank=True),
+}
+_REFERENCE = prose(TEXT_LENGTHS["archive_reference"], lines=False)
+_MATERIAL: Fields = {
+    "fields": items(choice(sorted(MATERIAL_FIELDS), "field_name_unknown"), needed=True),
+    "reason": prose(TEXT_LENGTHS["reason"], impersonal=True),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,96 +102,45 @@ def parse_feedback(body: object, today: date) -> Feedback:
         Malformed: not an object.
         Invalid: everything that is wrong with it, at once.
     """
-    if not isinstance(body, dict):
-        raise Malformed("not_an_object")
-    problems: list[Problem] = []
-    result = _result(body, problems)
-    texts = {field: _text(body, field, problems) for field in _TEXTS}
-    own = () if result is None else _OWN.get(result, ())
-    known = {"result", "handler", "archive_reference", "remark", "attachments", *own}
-    if result is not None:
-        problems += [Problem(shown_key(key), "unknown_field") for key in body if key not in known]
-        required = ["handler", *own, *(["archive_reference"] if result in _FROM_ARCHIVE else [])]
-        problems += [Problem(field, "required") for field in required if body.get(field) in (None, "")]
-    if holds_personal_number(texts["reason"]):
-        problems.append(Problem("reason", "personal_data_in_input"))
-    archive_values = _archive_values(body.get("archive_values"), today, problems)
-    fields = _fields(body.get("fields"), problems)
-    attachments = _attachments(body.get("attachments"), problems)
-    if problems or result is None:
-        raise Invalid(list(dict.fromkeys(problems)))
-    return Feedback(
-        result=result,
-        handler=texts["handler"],
-        archive_reference=texts["archive_reference"],
-        archive_values=archive_values,
-        fields=fields,
-        reason=texts["reason"],
-        attachments=attachments,
-        remark=texts["remark"],
-    )
+    absent = {"archive_values": {}, "fields": (), "reason": ""}
+    return Feedback(**{**absent, **read_variant(body, "result", feedback_fields(today), COMMON).complete()})
 
 
-def _result(body: Mapping[str, Any], problems: list[Problem]) -> Result | None:
-    value = body.get("result")
-    if value is None:
-        problems.append(Problem("result", "required"))
-        return None
-    try:
-        return Result(value)
-    except ValueError:
-        problems.append(Problem("result", "unknown_choice"))
-        return None
+def feedback_fields(today: date) -> Mapping[Result, Fields]:
+    """The fields that a form has by its result, beside those of every form; `today` is the day in Shanghai.
+
+    What the archive was found to say is found again by its reference, which is required then.
+    """
+    reference: Fields = {"archive_reference": optional(_REFERENCE, "", blank=True)}
+    fields = dict.fromkeys(Result, reference)
+    fields[Result.VERIFIED] = {"archive_reference": _REFERENCE}
+    fields[Result.PARTLY_INCONSISTENT] = {"archive_reference": _REFERENCE, "archive_values": _archive_values(today)}
+    fields[Result.NEEDS_MATERIAL] = {**reference, **_MATERIAL}
+    return fields
 
 
-def _text(body: Mapping[str, Any], field: str, problems: list[Problem]) -> str:
-    value = body.get(field)
-    if value is None or value == "":
-        return ""
-    text, codes = free_text(value, _TEXTS[field], lines=field in _SEVERAL_LINES)
-    problems += [Problem(field, code) for code in codes]
-    return text
+def _archive_values(today: date) -> Field:
+    """Canonical text by dotted field."""
 
+    def read(raw: object) -> dict[str, str]:
+        if not isinstance(raw, dict):
+            raise BrokenRule("not_an_object")
+        if not raw:
+            raise BrokenRule("required")
+        values: dict[str, str] = {}
+        problems: list[Problem] = []
+        for field, value in raw.items():
+            if field not in ARCHIVE_FIELDS:
+                problems.append(Problem("", "archive_field_unknown"))
+                continue
+            try:
+                canonical = read_field(field, value, today)
+            except BrokenRule as broken:
+                problems += [Problem(field, one.code) for one in broken.problems]
+            else:
+                values[field] = canonical.isoformat() if isinstance(canonical, date) else str(canonical)
+        if problems:
+            raise Invalid(problems)
+        return values
 
-def _archive_values(value: object, today: date, problems: list[Problem]) -> dict[str, str]:
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        problems.append(Problem("archive_values", "not_an_object"))
-        return {}
-    if not value:
-        problems.append(Problem("archive_values", "required"))
-    read = {}
-    for field, raw in value.items():
-        if field not in ARCHIVE_FIELDS:
-            problems.append(Problem("archive_values", "archive_field_unknown"))
-            continue
-        try:
-            canonical = read_field(field, raw, today)
-        except BrokenRule as broken:
-            problems.append(Problem(f"archive_values.{field}", broken.code))
-        else:
-            read[field] = canonical.isoformat() if isinstance(canonical, date) else str(canonical)
-    return read
-
-
-def _fields(value: object, problems: list[Problem]) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    if not (
-        value and isinstance(value, list) and all(isinstance(one, str) and one in MATERIAL_FIELDS for one in value)
-    ):
-        problems.append(Problem("fields", "field_name_unknown"))
-        return ()
-    return tuple(dict.fromkeys(value))
-
-
-def _attachments(value: object, problems: list[Problem]) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    if not (isinstance(value, list) and all(isinstance(one, str) and _ATTACHMENT_ID.match(one) for one in value)):
-        problems.append(Problem("attachments", "attachment_id_format"))
-        return ()
-    if len(value) > MOST_FEEDBACK_ATTACHMENTS:
-        problems.append(Problem("attachments", "too_many_attachments"))
-    return tuple(dict.fromkeys(value))
+    return Field(read, {"type": "object"})

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.domain.verification.commands import is_department_id
+from degree_auth.domain.shared.identifiers import DEPARTMENT_ID
+from degree_auth.domain.shared.reading import Fields, choice, fitting, mapped, optional, read_object
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT
 
 LARGEST_PAGE = 100
 _USUAL_PAGE = 50
-_LIMIT = re.compile(r"[1-9][0-9]{0,2}\Z", re.ASCII)
 _LONGEST_CURSOR = 400
+
+
+def _is_page_size(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 3 and text[0] != "0" and int(text) <= LARGEST_PAGE
+
+
+TASK_QUERY: Fields = {
+    "status": optional(choice(("open", "closed")), "open"),
+    "department_id": optional(
+        fitting(lambda text: text == LEAD_DEPARTMENT or DEPARTMENT_ID.fits(text), "department_id_format")
+    ),
+    "limit": optional(mapped(fitting(_is_page_size, "page_limit"), int), _USUAL_PAGE),
+    "cursor": optional(fitting(lambda text: 0 < len(text) <= _LONGEST_CURSOR, "cursor_invalid")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +44,5 @@ def parse_task_query(asked: Mapping[str, str]) -> TaskQuery:
     Raises:
         Invalid: everything that is wrong with it, at once.
     """
-    problems = []
-    status = asked.get("status", "open")
-    if status not in ("open", "closed"):
-        problems.append(Problem("status", "unknown_choice"))
-    department = asked.get("department_id")
-    if department is not None and department != LEAD_DEPARTMENT and not is_department_id(department):
-        problems.append(Problem("department_id", "department_id_format"))
-    limit = asked.get("limit", str(_USUAL_PAGE))
-    if not _LIMIT.match(limit) or int(limit) > LARGEST_PAGE:
-        problems.append(Problem("limit", "page_limit"))
-    cursor = asked.get("cursor")
-    if cursor is not None and not 0 < len(cursor) <= _LONGEST_CURSOR:
-        problems.append(Problem("cursor", "cursor_invalid"))
-    if problems:
-        raise Invalid(problems)
-    return TaskQuery(status == "open", department, int(limit), cursor)
+    values = read_object(dict(asked), TASK_QUERY).complete()
+    return TaskQuery(values.pop("status") == "open", **values)

@@ -53,18 +53,23 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """The first sign-in: the authenticator's `otpauth` address, shown this once; a password must be set next."""
+    """The first sign-in: the authenticator's `otpauth` address, shown this once; a password must be set next.
+
+    `otpauth_qr` is its QR code, a row a string; 1 is dark.
+    """
 
     otpauth_uri: str
+    otpauth_qr: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Sessions:
-    """Sign-in over the stored accounts."""
+    """Sign-in over the stored accounts; `qr_rows` makes the QR code of a text."""
 
     store: AccountStore
     sealer: Sealer
     hashing: PasswordHashing
+    qr_rows: Callable[[str], list[str]]
 
     def sign_in(self, body: object, now: datetime) -> SignedIn | Enrolment:
         """Open a session; with a temporary password, hand out the second factor instead.
@@ -83,7 +88,8 @@ class Sessions:
             # No code of the new secret was used yet.
             self._settle(proven, lambda account: (changed(account, code_secret=sealed, last_code_step=0), ()))
             self.store.forget_attempts(asked.username)
-            return Enrolment(enrolment_uri(secret, asked.username))
+            uri = enrolment_uri(secret, asked.username)
+            return Enrolment(uri, self.qr_rows(uri))
         opened, refresh_token = self._new_session(now)
         account = self._settle(
             proven,

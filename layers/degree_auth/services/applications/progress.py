@@ -6,7 +6,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -33,7 +33,7 @@ from degree_auth.domain.cases.words import (
     timeline,
 )
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
-from degree_auth.domain.rechecks.decisions import withdraw_dispute
+from degree_auth.domain.rechecks import applicant_actions
 from degree_auth.domain.reports.report import check_code
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_text
@@ -58,7 +58,10 @@ _LARGEST_CREDENTIAL = 64 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    """An applicant's view of, and commands on, the case that the access token opens."""
+    """An applicant's view of, and commands on, the case that the access token opens.
+
+    `dispute_period` is how long after a conclusion it may be disputed.
+    """
 
     store: CaseStore
     sealer: Sealer
@@ -66,6 +69,7 @@ class Following:
     nudge: Nudge
     calendar: Calendar
     organisation: Organisation
+    dispute_period: timedelta
 
     def authorise(self, case_number: str, token: str) -> None:
         """Raises `NotFound` alike for a token that does not fit and for a case that does not exist."""
@@ -108,6 +112,7 @@ class Following:
             "rechecks": rechecks_for_applicant(case),
             "explanations": shown_explanations(explanations_of(self.organisation, self.sealer, case, now)),
             "timeline": timeline(log),
+            "allowed_actions": applicant_actions.allowed_actions(case, self.dispute_period, now),
         }
 
     def report(self, case: Case) -> dict[str, str] | None:
@@ -144,7 +149,7 @@ class Following:
         Raises:
             Conflict: the case has ended otherwise.
         """
-        case = advance(self.store, case_number, _withdraw, now)
+        case = advance(self.store, case_number, applicant_actions.withdraw, now)
         self.nudge(case)
         return case
 
@@ -239,10 +244,6 @@ class Following:
             "due": None if due is None else due.isoformat(),
             "provisional": charged.provisional(self.calendar),
         }
-
-
-def _withdraw(case: Case) -> list[NewEvent]:
-    return decisions.withdraw(case) if case.recheck is None else withdraw_dispute(case)
 
 
 def _request(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from degree_auth.domain.cases.words import Words
-from degree_auth.domain.shared.errors import Invalid, Malformed, Problem
+from degree_auth.domain.shared.errors import Invalid, Problem
+from degree_auth.domain.shared.reading import required_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,7 @@ class StaffDesk:
 
     def carry_out(self, body: object, command: str, now: datetime) -> Answer:
         """Raises as the action's group does; `Malformed` or `Invalid` when no group has the action."""
-        if not isinstance(body, dict):
-            raise Malformed("not_an_object")
-        action = body.get("action")
+        action = required_object(body).get("action")
         for actions, group in self.groups:
             if action in tuple(actions):
                 return group().carry_out(body, command, now)

@@ -1,0 +1,45 @@
+"""What an applicant may do with a case now, asked of the decisions themselves, so that no rule stands twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import NewEvent
+from degree_auth.domain.rechecks.decisions import submit_dispute, withdraw_dispute
+from degree_auth.domain.shared.errors import Conflict, Invalid
+
+
+def withdraw(case: Case) -> list[NewEvent]:
+    """The applicant withdraws the application, or the dispute that is open.
+
+    Raises:
+        Conflict: the case has ended otherwise, or the institution has answered to the dispute.
+    """
+    return decisions.withdraw(case) if case.recheck is None else withdraw_dispute(case)
+
+
+def allowed_actions(case: Case, dispute_period: timedelta, now: datetime) -> list[str]:
+    """The commands that the state of the case admits, each by the last part of the route that carries it out.
+
+    `attachments` means files of any kind. Evidence for a dispute is taken wherever `disputes` is allowed.
+    """
+    tried: dict[str, Callable[[], list[NewEvent]]] = {
+        "supplements": lambda: decisions.supplement(case, (), "", "", case.institution_code, ""),
+        "attachments": lambda: decisions.announce_attachment(case, "", "supplement", "", 1, None, now),
+        "urgency": lambda: decisions.request_urgency(case, ""),
+        "disputes": lambda: submit_dispute(case, "", (), "", dispute_period, now),
+        "withdrawal": lambda: withdraw(case),
+    }
+    return [name for name, decide in tried.items() if _admitted(decide)]
+
+
+def _admitted(decide: Callable[[], list[NewEvent]]) -> bool:
+    try:
+        return bool(decide())
+    except Conflict:
+        return False
+    except Invalid:  # the state admits it, the content is still to come
+        return True

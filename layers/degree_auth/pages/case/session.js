@@ -1,0 +1,42 @@
+// The case that is open in this tab, and calls of the API on it.
+import { call } from "../shared/api.js";
+
+let current = null;
+let listener = () => {};
+
+/** Opens a case: { number, token }. */
+export function openCase(opened) {
+  current = opened;
+}
+
+export function closeCase() {
+  current = null;
+}
+
+/** Has `shown` called with every new status of the case. */
+export function onStatus(shown) {
+  listener = shown;
+}
+
+/** One call on the case; `rest` is what follows its number in the address. */
+export function ask(method, rest, body) {
+  const path = `v1/applications/${encodeURIComponent(current.number)}${rest}`;
+  return call(method, path, { body, token: current.token });
+}
+
+/** Shows a status that the API has answered with. */
+export function showStatus(status) {
+  // An answer that comes after the case was left is shown to nobody.
+  if (current) listener(status);
+}
+
+/** Asks for the case anew and shows it. */
+export async function refresh() {
+  showStatus(await ask("GET", ""));
+}
+
+/** The name of the draft of one of the forms of this case. */
+export const draftOf = (form) => `case/${current.number}/${form}`;
+
+/** Whether the case admits an action of the applicant now. */
+export const may = (status, action) => status.allowed_actions.includes(action);

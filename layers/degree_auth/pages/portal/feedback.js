@@ -1,0 +1,84 @@
+// The answer to a task, as the verification form asks it.
+import { facts } from "../shared/data.js";
+import { hint } from "../shared/display.js";
+import { el } from "../shared/dom.js";
+import {
+  actions, box, field, fields, form, group, select, spotIn, submit,
+} from "../shared/forms.js";
+import { t } from "../shared/language.js";
+import { claimed, shownValue } from "./claim.js";
+import { draftOf, signed } from "./session.js";
+
+/** The name of the draft of the answer. */
+export const feedbackDraft = (task) => `${task.task_id}/feedback`;
+
+/** The form; `attached` holds the boxes of the files, `done` shows the task after the answer. */
+export function feedbackPart(task, attached, done) {
+  const send = (sent) =>
+    signed("POST", `v1/tasks/${task.task_id}/feedback`, { body: feedbackIn(sent) });
+  const results = facts.results.map((result) => [result, t(`portal.answer.${result}`)]);
+  const line = (name, more = {}) => field(`feedback-${name}`, t(`portal.${name}`), {
+    name, maxlength: facts.longest[name], ...more,
+  });
+  const node = form({
+    draft: draftOf(feedbackDraft(task)), send, spot: spotIn("feedback"),
+    sent: (after) => done(after, t("portal.feedback_done")),
+  },
+  fields(
+    select("feedback-result", t("portal.result"), [["", t("portal.choose")], ...results],
+      { name: "result" }),
+    line("handler"),
+    line("archive_reference", { hint: t("portal.archive_reference_hint") })),
+  only("partly_inconsistent", group("feedback-archive_values", t("portal.archive_values"),
+    hint(t("portal.archive_values_hint")),
+    fields(facts.archive_fields.map((path) => archiveControl(task.claim, path))))),
+  only("needs_material",
+    group("feedback-fields", t("portal.material"), el("div", { class: "boxes" },
+      facts.material_fields.map((path) =>
+        box(`asked-${path}`, t(`field.${path}`), { name: "asked", value: path })))),
+    line("reason", { rows: 3 })),
+  attached, line("remark", { rows: 2 }),
+  hint(t("portal.final")), actions(submit(t("portal.send_feedback"))));
+  node.addEventListener("change", () => choose(node));
+  choose(node);
+  return el("section", { class: "card next" }, el("h3", {}, t("portal.feedback")), node);
+}
+
+/** What only one result asks for. */
+const only = (result, ...content) => el("div", { "data-result": result }, content);
+
+function choose(node) {
+  for (const part of node.querySelectorAll("[data-result]")) {
+    part.hidden = part.dataset.result !== node.elements.result.value;
+  }
+}
+
+function archiveControl(claim, path) {
+  const id = `feedback-archive_values.${path}`;
+  const { choices, longest, date } = facts.fields[path];
+  const beneath = t("portal.claimed", { value: claimed(claim, path) });
+  if (!choices) {
+    const placeholder = date ? "YYYY-MM-DD" : null;
+    return field(id, t(`field.${path}`),
+      { name: path, maxlength: longest, placeholder, hint: beneath });
+  }
+  const options = choices.map((value) => [value, shownValue(path, value)]);
+  return select(id, t(`field.${path}`), [["", t("portal.same")], ...options],
+    { name: path, hint: beneath });
+}
+
+function feedbackIn(sent) {
+  const given = new FormData(sent);
+  const text = (name) => given.get(name).trim();
+  const body = { result: given.get("result"), handler: given.get("handler") };
+  for (const name of ["archive_reference", "remark"]) if (text(name)) body[name] = given.get(name);
+  if (given.has("files")) body.attachments = given.getAll("files");
+  if (body.result === "partly_inconsistent") {
+    const values = facts.archive_fields.map((path) => [path, text(path)]);
+    body.archive_values = Object.fromEntries(values.filter(([, value]) => value));
+  }
+  if (body.result === "needs_material") {
+    Object.assign(body, { fields: given.getAll("asked"), reason: given.get("reason") });
+  }
+  return body;
+}
