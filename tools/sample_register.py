@@ -49,6 +49,30 @@ _MINORITY_FIRST = ("阿依古丽AYIGULI", "买买提MAIMAITI", "古丽娜尔GULI
 _MINORITY_LAST = ("买买提MAIMAITI", "吐尔逊TUERXUN", "阿不都拉ABUDULA", "热合曼REHEMAN", "努尔麦麦提NUERMAIMAITI")
 _FOREIGN_FIRST = ("ANNA", "JOHN", "MARIA", "AHMED", "NGUYEN VAN", "JOSÉ", "OLGA", "KWAME", "MIN-JUN", "SOMCHAI")
 _FOREIGN_LAST = ("SAMPLE", "EXAMPLE", "SPECIMEN", "TESTOVA", "MUSTERMANN", "DUMMY", "PLACEHOLDER", "O'SAMPLE")
+ODD_NAMES = (
+    "KUMAR A/L SAMPLE",
+    "SITI BINTI SAMPLE @ AMINAH",
+    "DEVI D/O EXAMPLE",
+    "RAJAN S/O EXAMPLE",
+    "TAN AH KOW＠SAMPLE",
+    "MARIA (MARY) SPECIMEN",
+    "DUMMY（EXAMPLE）ANNA",
+    "SAMPLE, JOHN Jr.",
+    "D`EXAMPLE ANNE-MARIE",
+    "O´SPECIMEN SEÁN",
+    "SAMPLE HENRY Ⅲ",
+    "ʻAKAU SAMPLE",
+    "МУСТЕРМАНН ОЛЬГА",
+    "김예제",
+    "山田 はなこ",
+    "བསོད་ནམས་ དཔེ་མཚོན",
+    "ᠪᠠᠲᠤ ᠵᠢᠱᠢᠶ᠎᠎".rstrip("᠎"),
+    "张　伟",
+    "　王　芳",
+    "李 示例（小）",
+    *(f"示例古丽{dot}样本" for dot in "˙·•‧∙⋅・･●⸱⸳◦﹒．.。｡ㆍ"),
+)
+"""Odd but real ways in which annual report files write names; the people are invented."""
 _COUNTRIES = ("004", "276", "392", "410", "586", "643", "704", "710", "764", "840")
 _DISTRICTS = ("110199", "210199", "310199", "330199", "370199", "440199", "510199", "540199", "610199", "650199")
 
@@ -272,8 +296,8 @@ class _Units:
     def __init__(self) -> None:
         self._list = shipped_institutions()
         hits, _ = self._list.page("大学", "", 10_000)
-        self._codes = sorted({hit.code for hit in hits if hit.name.endswith("大学") and hit.code.startswith("1")})
-        self._renamed = sorted({hit.code for hit in hits if hit.valid_from is not None and hit.code in self._codes})
+        self._codes = sorted({row.code for row, _ in hits if row.name.endswith("大学") and row.code.startswith("1")})
+        self._renamed = sorted({row.code for row, _ in hits if row.valid_from is not None and row.code in self._codes})
 
     def at(self, random: Random, day: date) -> tuple[str, str]:
         """A code and a name that it had on a day, renamed institutions more often than their share."""
@@ -437,6 +461,9 @@ def _person(number: int, random: Random, award: date) -> Row:
         row |= {"ZJLXM": "07", "GBM": "344", "ZJHM": f"H{number % 100_000_000:08d}"}
     elif number % 200 == 91:
         row |= {"ZJLXM": "08", "GBM": "158", "ZJHM": f"{number % 100_000_000:08d}"}
+    elif number % 400 == 171:
+        seventeen = f"9{random.choice(_DISTRICTS)[:2]}840{birth:%Y%m%d}{serial:03d}"
+        row |= {"ZJLXM": "11", "GBM": "840", "ZJHM": seventeen + check_character(seventeen)}
     elif number % 400 == 131:
         row |= {"ZJLXM": "02", "ZJHM": f"军字第{number % 10_000_000:07d}"}
     return row
@@ -446,6 +473,8 @@ def _name(number: int, random: Random) -> tuple[str, str]:
     if number % 20 == 3:
         first, last = _split(random.choice(_MINORITY_FIRST)), _split(random.choice(_MINORITY_LAST))
         return f"{first[0]}·{last[0]}", f"{first[1]} {last[1]}"
+    if number % 40 == 39:
+        return ODD_NAMES[number // 40 % len(ODD_NAMES)], ""
     surname = _split(random.choice(_SURNAMES))
     given = [_split(random.choice(_GIVEN)) for _ in range(random.choice((1, 2, 2, 2)))]
     if number % 50 == 2:

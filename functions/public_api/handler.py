@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Request, Response
 
-from degree_auth.domain.reports.public_answers import LONGEST_QUERY, help_answer, institutions_page
+from degree_auth.domain.reports.public_answers import LONGEST_QUERY, categories_answer, help_answer, institutions_page
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.http import Api, answer, base_url, json_body, page, page_icon, query, redirect
 from degree_auth.observability import report_log_unavailable
@@ -43,6 +43,11 @@ def institutions(request: Request) -> Response:
     if problems:
         raise Invalid(problems)
     return answer(institutions_page(shared.institutions(), words, cursor))
+
+
+@app.on("GET", "/v1/categories")
+def categories(_: Request) -> Response:
+    return answer(categories_answer())
 
 
 @app.on("GET", "/v1/notices")

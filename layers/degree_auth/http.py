@@ -33,6 +33,7 @@ from degree_auth.pages import icon
 from degree_auth.pages import page as page_named
 
 LARGEST_BODY_BYTES = 64 * 1024
+_LOST_BYTES = "\ufffd"
 _IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}\Z", re.ASCII)
 
 STATUS: Mapping[type[DegreeAuthError], int] = {
@@ -137,12 +138,15 @@ def query(request: Request) -> dict[str, str]:
 
 
 def body_bytes(request: Request) -> bytes:
-    """The body as it was sent."""
-    return request.raw_body if isinstance(request.raw_body, bytes) else request.raw_body.encode()
+    """The body as it was sent. Raises `Malformed`: it is no text."""
+    try:
+        return request.raw_body if isinstance(request.raw_body, bytes) else request.raw_body.encode()
+    except UnicodeEncodeError:
+        raise Malformed("body_not_utf8") from None
 
 
 def json_body(request: Request) -> object:
-    """The decoded JSON body.
+    """The decoded JSON body, which is UTF-8 (RFC 8259, 8.1).
 
     Raises:
         TooLarge, UnsupportedType, Malformed: in that order, for what stands in the way.
@@ -153,9 +157,20 @@ def json_body(request: Request) -> object:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise UnsupportedType("content_type_unsupported")
     try:
-        return json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+        return json.loads(_utf8_text(raw), parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise Malformed("malformed_json") from None
+
+
+def _utf8_text(raw: bytes) -> str:
+    """The text of a body. API Gateway replaces bytes that are no UTF-8 by U+FFFD: a body that holds it was none."""
+    try:
+        content = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Malformed("body_not_utf8") from None
+    if _LOST_BYTES in content:
+        raise Malformed("body_not_utf8")
+    return content
 
 
 def bearer_token(request: Request) -> str:

@@ -36,6 +36,7 @@ OTHER_NUMBERS = {
     IdentityType.PASSPORT: lambda rng: f"{rng.choice('EGPX')}{rng.randrange(10**7, 10**8)}",
     IdentityType.HK_MACAO_PERMIT: lambda rng: f"{rng.choice('HM')}{rng.randrange(10**9, 10**10)}",
     IdentityType.TAIWAN_PERMIT: lambda rng: f"{rng.randrange(10**7, 10**8)}",
+    IdentityType.PERMANENT_RESIDENCE_CARD: lambda rng: f"CAN{rng.randrange(10**11, 10**12)}",
     IdentityType.MILITARY: lambda rng: f"军字第{rng.randrange(10**6, 10**7)}号",
 }
 
@@ -60,7 +61,7 @@ def award(rng: Random, serial: int) -> AwardRecord:
     sex = rng.choice(list(Sex))
     awarded = date(1982, 1, 1) + timedelta(days=rng.randrange(0, 16000))
     birth = awarded - timedelta(days=rng.randrange(7700, 12000))
-    kind = rng.choices(list(IdentityType), (80, 3, 3, 3, 8, 3))[0]
+    kind = rng.choices(list(IdentityType), (80, 3, 3, 3, 2, 6, 3))[0]
     if kind in OTHER_NUMBERS:
         number = OTHER_NUMBERS[kind](rng)
     else:

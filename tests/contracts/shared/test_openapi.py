@@ -10,11 +10,13 @@ import yaml
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.register.matching import MatchResult
+from degree_auth.domain.reports.public_answers import categories_answer, institutions_page
 from degree_auth.domain.reports.report import normalise_check_code, normalise_report_number
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
@@ -92,6 +94,19 @@ def test_every_example_of_a_webhook_fits_its_schema() -> None:
         (media,) = item["post"]["requestBody"]["content"].values()
         for example in media["examples"].values():
             assert list(validator(media["schema"]).iter_errors(resolved(example)["value"])) == []
+
+
+@pytest.mark.requirement("A1")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Categories", categories_answer()),
+        ("InstitutionPage", institutions_page(shipped_institutions(), "北大", "")),
+        ("InstitutionPage", institutions_page(shipped_institutions(), "", "")),
+    ],
+)
+def test_a_public_answer_is_as_documented(name: str, said: object) -> None:
+    assert list(validator(SCHEMAS[name]).iter_errors(said)) == []
 
 
 @pytest.mark.requirement("A1")

@@ -251,7 +251,7 @@ def test_a_request_without_a_token_is_not_signed_in(portal, reviewed, header):
     [
         (b"{", "application/json", 400, "malformed_json"),
         (b"", "application/json", 400, "malformed_json"),
-        (b"\xff\xfe{}", "application/json", 400, "malformed_json"),
+        (b"\xff\xfe{}", "application/json", 400, "body_not_utf8"),
         (b'{"consent": NaN}', "application/json", 400, "malformed_json"),
         (b"[" * 20_000, "application/json", 400, "malformed_json"),
         (b"[]", "application/json", 400, "not_an_object"),

@@ -41,7 +41,7 @@ def test_what_does_not_match_is_never_issued_automatically(change: dict[str, str
 def test_a_receipt_gives_the_token_the_stage_and_what_is_unusual_in_the_claim() -> None:
     world = World()
     level = world.body()["degree"]["category"][-2:]
-    case = world.submit(world.body(category=f"魔法{level}"))
+    case = world.submit(world.body(category=None, category_other=f"魔法{level}"))
     receipt = world.intake.receipt(case)
     assert (receipt["case_number"], receipt["stage"], receipt["outcome"]) == (case.case_number, "material_review", None)
     world.following.authorise(case.case_number, receipt["access_token"])

@@ -96,7 +96,7 @@ def test_a_valid_submission_is_read_into_canonical_values() -> None:
         ({"holder__name": "张\ue000"}, "holder.name", "private_use_character"),
         ({"holder__name": "110105491231002"}, "holder.name", "name_has_digits"),
         ({"holder__name": "张٣"}, "holder.name", "name_has_digits"),
-        ({"holder__name": "张三（小）"}, "holder.name", "name_character"),
+        ({"holder__name": "张三*"}, "holder.name", "name_character"),
         ({"holder__name": "··"}, "holder.name", "name_character"),
         ({"holder__name": "张😀"}, "holder.name", "name_character"),
         ({"holder__sex": "other"}, "holder.sex", "unknown_choice"),
@@ -115,6 +115,13 @@ def test_a_valid_submission_is_read_into_canonical_values() -> None:
         ({"degree__institution_code": "1000A"}, "degree.institution_code", "institution_code_format"),
         ({"degree__institution_code": "١٠٠٠١"}, "degree.institution_code", "institution_code_format"),
         ({"degree__category": "工学硕士"}, "degree.category", "category_level"),
+        ({"degree__category": "教育学"}, "degree.category", "category_not_in_table"),
+        ({"degree__category": "魔法学士"}, "degree.category", "category_not_in_table"),
+        ({"degree__category": "Bachelor of Engineering"}, "degree.category", "category_not_in_table"),
+        ({"degree__category_other": "魔法学士"}, "degree.category_other", "category_twice"),
+        ({"degree__category": None, "degree__category_other": None}, "degree.category", "required"),
+        ({"degree__category": None, "degree__category_other": 7}, "degree.category_other", "not_text"),
+        ({"degree__category": None, "degree__category_other": "魔法硕士"}, "degree.category_other", "category_level"),
         ({"degree__award_date": "2026-11-24"}, "degree.award_date", "date_in_future"),
         ({"degree__award_date": "1980-12-31"}, "degree.award_date", "award_before_degrees"),
         ({"degree__certificate_number": "-----"}, "degree.certificate_number", "certificate_number_format"),
@@ -215,8 +222,11 @@ def test_an_institution_in_no_list_is_accepted_with_a_warning() -> None:
         ({}, None),
         ({"degree__certificate_number": "1000142021000001"}, "certificate_number_year"),
         ({"degree__certificate_number": "京大字第1号"}, "certificate_number_style"),
-        ({"degree__institution_name": "清华大学"}, "institution_name_unknown"),
-        ({"degree__category": "魔法学士"}, "category_unknown"),
+        ({"degree__institution_name": "清华大学"}, "institution_name_of_another_code"),
+        ({"degree__institution_name": "示例大学"}, "institution_name_unknown"),
+        ({"degree__category": None, "degree__category_other": "魔法学士"}, "category_unknown"),
+        ({"degree__category": None, "degree__category_other": "工学学士"}, None),
+        ({"degree__category": "工学学士学位"}, None),
     ],
 )
 def test_what_is_unusual_warns_and_never_refuses(change: dict[str, Any], code: str | None) -> None:
@@ -245,6 +255,25 @@ def test_a_supplement_changes_what_it_names_and_nothing_else() -> None:
     assert merged.holder == claim.holder
     assert merged.degree.discipline == "软件工程"
     assert claim_as_dict(merged)["degree"] | {"discipline": claim.degree.discipline} == claim_as_dict(claim)["degree"]
+
+
+@pytest.mark.requirement("A1", "A10")
+def test_a_category_in_own_words_stays_and_can_be_changed_by_a_supplement() -> None:
+    claim = parse_submission(changed(degree__category=None, degree__category_other="魔法学士"), TODAY).claim
+    kept = parse_supplement({"degree": {"discipline": "软件工程"}}, claim, TODAY)
+    assert kept.degree.category == "魔法学士"
+    assert parse_supplement({"degree": {"category": "理学学士"}}, claim, TODAY).degree.category == "理学学士"
+    other = parse_supplement({"degree": {"category_other": "咒语学士"}}, kept, TODAY)
+    assert other.degree.category == "咒语学士"
+
+
+@pytest.mark.requirement("A4")
+def test_the_word_of_an_archive_for_a_category_counts_as_it_stands() -> None:
+    claim = parse_submission(BODY, TODAY).claim
+    change = {"degree": {"category": "工学"}}
+    assert parse_supplement(change, claim, TODAY, any_category=True).degree.category == "工学"
+    with pytest.raises(Invalid):
+        parse_supplement(change, claim, TODAY)
 
 
 @pytest.mark.requirement("A1", "N5")

@@ -1,6 +1,8 @@
 """Institutions: codes, names in time, successors."""
 
+import csv
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -52,8 +54,8 @@ def test_a_name_is_known_in_canonical_form_and_for_its_period() -> None:
 
 @pytest.mark.requirement("A1")
 def test_a_page_holds_former_names_too_and_never_parts_the_names_of_one_code() -> None:
-    assert [name.name for name in SAMPLE.page("甲", "", 10)[0]] == ["甲学院", "甲大学"]
-    assert [name.code for name in SAMPLE.page("90002", "", 10)[0]] == ["90002"]
+    assert [hit.listed.name for hit in SAMPLE.page("甲", "", 10)[0]] == ["甲学院", "甲大学"]
+    assert [hit.listed.code for hit in SAMPLE.page("90002", "", 10)[0]] == ["90002"]
     everything, end = SAMPLE.page("", "", 10_000)
     assert end is None
     for limit in range(1, len(everything) + 1):
@@ -70,7 +72,7 @@ def test_the_shipped_list_holds_real_codes_and_renamings() -> None:
     assert shipped.names("10001", date(2020, 1, 1)) == ("北京大学",)
     assert shipped.names("10487", date(2000, 5, 25)) == ("华中理工大学",)
     assert shipped.names("10487", date(2000, 5, 26)) == ("华中科技大学",)
-    everything = shipped.page("1", "", 10_000)[0]
+    everything = [hit.listed for hit in shipped.page("1", "", 10_000)[0]]
     assert len({row.code for row in everything}) > 2_700
     assert all(len(row.code) == 5 and row.code.isascii() and row.code.isdigit() for row in everything)
 
@@ -78,5 +80,57 @@ def test_the_shipped_list_holds_real_codes_and_renamings() -> None:
 @pytest.mark.requirement("A2")
 def test_every_shipped_code_has_exactly_one_name_today() -> None:
     shipped = shipped_institutions()
-    codes = {row.code for row in shipped.page("1", "", 10_000)[0]}
+    codes = {hit.listed.code for hit in shipped.page("1", "", 10_000)[0]}
     assert all(len(shipped.names(code, date(2026, 11, 23))) == 1 for code in codes)
+
+
+@pytest.mark.requirement("A1")
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("北大", "10001"),
+        ("Peking University", "10001"),
+        ("ｐｅｋｉｎｇ  university", "10001"),
+        ("peking univ", "10001"),
+        ("北京医科大学", "10001"),
+        ("Xian Jiaotong University", "10698"),
+        ("XI'AN JIAOTONG UNIVERSITY", "10698"),
+        ("华中工学院", "10487"),
+        ("中科大", "10358"),
+        ("北京 航空 航天 大学", "10006"),
+        ("中国矿业大学（北京）", "11413"),
+        ("Shanghai Jiao Tong", "10248"),
+        ("10003", "10003"),
+    ],
+)
+def test_short_english_and_former_names_find_the_code_first(query: str, code: str) -> None:
+    hits, _ = shipped_institutions().page(query, "", 100)
+    assert hits[0].listed.code == code
+
+
+@pytest.mark.requirement("A1")
+def test_a_name_found_by_an_alias_says_so() -> None:
+    (first, *_), _ = shipped_institutions().page("北大", "", 100)
+    assert (first.listed.name, first.alias) == ("北京大学", "北大")
+    (named, *_), _ = shipped_institutions().page("北京大学", "", 100)
+    assert (named.listed.name, named.alias) == ("北京大学", None)
+
+
+@pytest.mark.requirement("A1")
+@pytest.mark.parametrize("query", ["·", "（）", "--"])
+def test_a_search_for_punctuation_finds_nothing(query: str) -> None:
+    assert shipped_institutions().page(query, "", 100) == ((), None)
+
+
+@pytest.mark.requirement("N2")
+def test_an_alias_is_no_name_of_the_code_when_claims_are_compared() -> None:
+    assert not shipped_institutions().has_name("10001", "北大")
+
+
+def test_every_alias_belongs_to_a_listed_code_and_is_none_of_its_names() -> None:
+    with Path("layers/degree_auth/data/institution_names.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    shipped = shipped_institutions()
+    assert {row["kind"] for row in rows} == {"short", "english", "translation", "former"}
+    assert all(shipped.known(row["code"]) and not shipped.has_name(row["code"], row["name"]) for row in rows)
+    assert len({(row["code"], row["name"]) for row in rows}) == len(rows)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
+from degree_auth.domain.applications.fields import read_field
 from degree_auth.domain.register import annual_report_row as register_row
 from degree_auth.domain.register.annual_report_row import (
     COLUMN,
@@ -62,6 +63,33 @@ def test_a_good_row_becomes_an_award_record() -> None:
     assert (record.identity_type, record.identity_number) == (IdentityType.RESIDENT_IDENTITY_CARD, GOOD["ZJHM"])
     assert (record.level, record.category_name, record.study_form) == (Level.BACHELOR, "工学学士", StudyForm.REGULAR)
     assert (record.award_date, record.certificate_number) == (date(2012, 6, 30), "1048642012000001")
+
+
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize(
+    ("cell", "stored"),
+    [
+        ("张　伟", "张伟"),
+        ("　王 芳 ", "王芳"),
+        ("KUMAR A/L RAJAN", "KUMAR A/L RAJAN"),
+        ("SITI BINTI ALI ＠ AMINAH", "SITI BINTI ALI @ AMINAH"),
+        ("古丽米热˙艾比布力", "古丽米热·艾比布力"),
+        ("བསོད་ནམས་　དཔེ་མཚོན", "བསོད་ནམས་ དཔེ་མཚོན"),
+    ],
+)
+def test_a_name_is_stored_in_the_form_in_which_it_is_claimed(cell: str, stored: str) -> None:
+    assert read_row(cells(XM=cell), HEADER).name == stored == read_field("holder.name", cell, date(2026, 11, 23))
+
+
+@pytest.mark.requirement("A2", "N1")
+@pytest.mark.parametrize("column", ["XM", "ZSZYMC", "XWSYDW", "XWZSBH"])
+def test_a_row_that_holds_a_lost_character_never_enters(column: str) -> None:
+    assert faults(cells(**{column: f"{GOOD[column]}\ufffd"})) == {column: "row_text_unreadable"}
+
+
+def test_the_foreigners_permanent_residence_card_has_a_code_of_its_own() -> None:
+    record = read_row(cells(ZJLXM="11", ZJHM="911840199901010021"), HEADER)
+    assert record.identity_type is IdentityType.PERMANENT_RESIDENCE_CARD
 
 
 @pytest.mark.parametrize("form", ["{name}({code})", "{code}", "{name}（{code}）", " {code} ", "{name}\n({code})"])

@@ -7,14 +7,12 @@ from datetime import date, datetime
 
 import pytest
 
-from degree_auth.domain.applications.categories import CATEGORIES
 from degree_auth.domain.applications.claim import Level, Sex, StudyForm
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.reports.report import (
     LABELS,
     ReportContent,
     UnprintableCharacter,
-    category_in_english,
     check_code,
     check_link,
     masked_name,
@@ -54,29 +52,6 @@ def test_every_value_that_a_report_prints_has_a_chinese_and_an_english_word(kind
 )
 def test_a_name_is_masked_for_strangers(name, masked):
     assert masked_name(name) == masked
-
-
-@pytest.mark.requirement("A5")
-@pytest.mark.parametrize(
-    ("category", "english"),
-    [
-        ("工学学士", "Bachelor of Engineering"),
-        ("理学博士学位", "Doctor of Science"),
-        ("工商管理硕士专业学位", "Master of Business Administration"),
-        ("工商管理硕士", "Master of Business Administration"),
-        ("合成学硕士", None),
-        ("工学", None),
-    ],
-)
-def test_a_category_has_its_english_name_or_none(category, english):
-    assert category_in_english(category) == english
-
-
-@pytest.mark.requirement("A5")
-def test_every_academic_category_of_the_register_has_an_english_name():
-    academic = [name for code, name in CATEGORIES.items() if len(code) == 3 and int(code[1:]) <= 13]
-    assert len(academic) == 39
-    assert [name for name in academic if category_in_english(name) is None] == []
 
 
 @pytest.mark.requirement("N4")

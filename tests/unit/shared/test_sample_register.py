@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 
 import pytest
 
 from bench.submission import fresh_bodies
+from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.applications.submission import parse_submission
+from degree_auth.domain.register.annual_report_row import read_header, read_row
+from degree_auth.domain.register.matching import MatchResult, compare
 from tools.demo.applications import sample_applications
-from tools.sample_register import Row, applicants, body_of, rows, write_csv
+from tools.sample_register import ODD_NAMES, Row, applicants, body_of, rows, write_csv
 
 TODAY = date(2026, 11, 25)
 ROWS = list(rows(400, seed=3))
@@ -33,6 +37,17 @@ def test_the_person_of_every_other_record_can_apply(without_number):
     assert without_number not in able
     for row in able:
         parse_submission(body_of(row), TODAY)
+
+
+@pytest.mark.requirement("A2")
+def test_every_odd_name_of_the_register_can_be_claimed_and_matches():
+    odd = [row for row in rows(6_000, seed=5) if row["XM"] in ODD_NAMES and row["ZJHM"]]
+    assert {row["XM"] for row in odd} == set(ODD_NAMES)
+    for row in odd:
+        claim = parse_submission(body_of(row), TODAY).claim
+        record = replace(read_row(list(row.values()), read_header(list(row))), record_id="r")
+        assert compare(claim, [record], shipped_institutions()).result is MatchResult.MATCHED
+        assert record.name == claim.holder.name
 
 
 def test_the_bench_applies_only_for_people_who_can(tmp_path, without_number):

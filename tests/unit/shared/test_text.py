@@ -6,7 +6,9 @@ from degree_auth.domain.shared.text import category_key, code_form, fold, name_f
 
 
 @pytest.mark.requirement("A2")
-@pytest.mark.parametrize("dot", ["·", "•", "‧", "・", "･", "∙", "⋅", "●", ".", "．", "。", "｡", " · ", "\u0387"])
+@pytest.mark.parametrize(
+    "dot", ["·", "•", "‧", "・", "･", "∙", "⋅", "●", ".", "．", "。", "｡", " · ", *"\u0387˙⸱◦﹒ㆍ"]
+)
 def test_every_separator_that_people_type_becomes_u00b7(dot: str) -> None:
     assert name_form(f"阿卜杜拉{dot}买买提") == "阿卜杜拉\u00b7买买提"
 
@@ -31,6 +33,15 @@ def test_rare_characters_survive(name: str) -> None:
         ("ＡＮＮＡ　ＬＥＥ", "ANNA LEE"),
         ("Anna  Lee ", "Anna Lee"),
         ("O’Neil–Smith", "O'Neil-Smith"),
+        ("D`Souza", "D'Souza"),
+        ("张　伟", "张伟"),
+        ("ᠪᠠᠲᠤ\u202fᠵᠢᠱᠢᠶ", "ᠪᠠᠲᠤ ᠵᠢᠱᠢᠶ"),  # Mongolian words stay apart
+        ("བསོད་ནམས་  དཔེ་མཚོན", "བསོད་ནམས་ དཔེ་མཚོན"),  # Tibetan words too
+        ("KUMAR　Ａ／Ｌ　RAJAN", "KUMAR A/L RAJAN"),
+        ("AMINAH ＠ SITI", "AMINAH @ SITI"),
+        ("MARIA（MARY）", "MARIA(MARY)"),
+        ("王芳〔小〕", "王芳(小)"),
+        ("HENRY Ⅲ", "HENRY III"),
         ("Nova\u0301k", "Nov\u00e1k"),
     ],
 )
@@ -59,6 +70,21 @@ def test_a_harmless_variant_of_a_name_takes_its_form(typed: str, meant: str) -> 
 )
 def test_names_that_only_look_alike_stay_different(first: str, second: str) -> None:
     assert name_key(first) != name_key(second)
+
+
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("KUMAR A / L RAJAN", "KUMAR A/L RAJAN"),
+        ("SITI@AMINAH", "SITI @ AMINAH"),
+        ("MARIA（MARY）CRUZ", "Maria (Mary) Cruz"),
+        ("SMITH,JOHN", "SMITH, JOHN"),
+        ("J.SMITH", "J. SMITH"),
+    ],
+)
+def test_spaces_beside_a_sign_do_not_make_another_name(first: str, second: str) -> None:
+    assert name_key(first) == name_key(second)
 
 
 @pytest.mark.requirement("A2")

@@ -21,6 +21,7 @@ class IdentityType(StrEnum):
     HK_MACAO_PERMIT = "hk_macao_permit"
     TAIWAN_PERMIT = "taiwan_permit"
     RESIDENCE_PERMIT = "residence_permit"
+    PERMANENT_RESIDENCE_CARD = "permanent_residence_card"
     PASSPORT = "passport"
     MILITARY = "military"
 

@@ -11,19 +11,18 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
+from degree_auth.domain.applications.eligibility import award_day_fault
 from degree_auth.domain.shared.characters import character_fault
 from degree_auth.domain.shared.dates import parse_date
+from degree_auth.domain.shared.mailboxes import LONGEST_MAILBOX, MAILBOX, mailbox_form
 from degree_auth.domain.shared.reading import BrokenRule, Field
 from degree_auth.domain.shared.text import SEPARATOR, code_form, fold, is_ideograph, name_form, phrase_form
 
-FIRST_DEGREE_DAY = date(1981, 1, 1)
-"""The Regulations on Academic Degrees came into force; no degree before it is one of theirs."""
-
 EARLIEST_BIRTH = date(1900, 1, 1)
 
-_IN_NAMES = frozenset(f"{SEPARATOR} .,'-")
-_LOCAL_PART = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_IN_NAMES = frozenset(f"{SEPARATOR} .,'-/@()\u0f0b\u0f0c\u180a")
+"""Beside letters: the separator, what passports and annual report files write (A/L, S/O, an alias after @, a second
+name in brackets), and the syllable and word marks of Tibetan and Mongolian script."""
 
 
 def _mobile_form(text: str) -> str:
@@ -65,9 +64,7 @@ FIELDS: Mapping[str, FieldRule] = MappingProxyType(
         "degree.award_date": FieldRule(20, is_date=True),
         "degree.certificate_number": FieldRule(64, code_form, r"(?=.*[^\W_]).+", "certificate_number_format"),
         "contact.mobile": FieldRule(30, _mobile_form, r"1[3-9][0-9]{9}|\+[1-9][0-9]{6,14}", "mobile_format"),
-        "contact.email": FieldRule(
-            254, fold, rf"(?=.{{1,64}}@){_LOCAL_PART}@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}", "email_format"
-        ),
+        "contact.email": FieldRule(LONGEST_MAILBOX, mailbox_form, MAILBOX, "email_format"),
     }
 )
 """Every text field of a submission by its dotted name, all required; `consent` beside them must be JSON true."""
@@ -101,7 +98,7 @@ def read_field(path: str, raw: object, today: date) -> str | date | StrEnum:
     if not isinstance(raw, str):
         raise BrokenRule("not_text")
     if len(raw) > rule.max_length:
-        raise BrokenRule("too_long")
+        raise BrokenRule("date_format" if rule.is_date else "too_long")
     plain = rule.form(raw)
     if not plain:
         raise BrokenRule("required")
@@ -134,8 +131,8 @@ def _read_date(path: str, plain: str, today: date) -> date:
         raise BrokenRule("date_in_future")
     if path == "holder.birth_date" and day < EARLIEST_BIRTH:
         raise BrokenRule("birth_date_too_early")
-    if path == "degree.award_date" and day < FIRST_DEGREE_DAY:
-        raise BrokenRule("award_before_degrees")
+    if path == "degree.award_date" and (fault := award_day_fault(day)):
+        raise BrokenRule(fault)
     return day
 
 

@@ -22,6 +22,7 @@ _PERMIT_REGIONS = frozenset({"81", "82", "83"})
 PATTERNS: dict[IdentityType, str] = {
     IdentityType.RESIDENT_IDENTITY_CARD: "[0-9]{15}|[0-9]{17}[0-9X]",
     IdentityType.RESIDENCE_PERMIT: "[0-9]{17}[0-9X]",
+    IdentityType.PERMANENT_RESIDENCE_CARD: "9[0-9]{16}[0-9X]|[A-Z]{3}[0-9]{12}",
     IdentityType.HK_MACAO_PERMIT: "[HM][0-9]{8}(?:[0-9]{2})?",
     IdentityType.TAIWAN_PERMIT: r"T?[0-9]{8}(?:[0-9]{2})?(?:[A-Z]|\([A-Z]\))?",
     IdentityType.PASSPORT: "(?=.*[0-9])[0-9A-Z]{5,17}",
@@ -30,7 +31,9 @@ PATTERNS: dict[IdentityType, str] = {
 """The whole canonical number, by type of document.
 
 The two digits after eight in a Hong Kong, Macao or Taiwan permit count its renewals. Military documents begin with
-Chinese characters (军字第…号).
+Chinese characters (军字第…号). Foreigners' permanent residence cards have two forms: since 2023-12-01 18 characters
+that begin with 9, built like a resident's (GA 2102-2023), before that three letters of the nationality and 12 digits.
+What the 12 digits mean is in no open text, so only their form is checked.
 """
 
 
@@ -66,13 +69,13 @@ def number_fault(identity_type: IdentityType, canonical: str) -> str | None:
     """The code of the first rule that a canonical number breaks, or None."""
     if not re.fullmatch(PATTERNS[identity_type], canonical):
         return f"identity_{identity_type.value}_format"
-    if not carries_person(identity_type):
+    if not carries_person(identity_type, canonical):
         return None
     if not _EIGHTEEN.fullmatch(canonical):
         return "identity_resident_identity_card_format"
     region = canonical[:2]
     if identity_type is IdentityType.RESIDENT_IDENTITY_CARD and region not in _PROVINCES:
-        return "identity_is_residence_permit" if region in _PERMIT_REGIONS else "identity_region"
+        return _mistaken_for_a_resident(region)
     if identity_type is IdentityType.RESIDENCE_PERMIT and region not in _PERMIT_REGIONS:
         return "identity_residence_permit_region"
     if birth_date_in(canonical) is None:
@@ -82,6 +85,15 @@ def number_fault(identity_type: IdentityType, canonical: str) -> str | None:
     return None
 
 
-def carries_person(identity_type: IdentityType) -> bool:
-    """Whether numbers of this type hold a birth date and a sex (GB 11643)."""
+def carries_person(identity_type: IdentityType, canonical: str) -> bool:
+    """Whether a canonical number holds a birth date, a sex and a check character (GB 11643, GA 2102)."""
+    if identity_type is IdentityType.PERMANENT_RESIDENCE_CARD:
+        return _EIGHTEEN.fullmatch(canonical) is not None
     return identity_type in (IdentityType.RESIDENT_IDENTITY_CARD, IdentityType.RESIDENCE_PERMIT)
+
+
+def _mistaken_for_a_resident(region: str) -> str:
+    """What a resident's number that begins with no province is blamed for."""
+    if region in _PERMIT_REGIONS:
+        return "identity_is_residence_permit"
+    return "identity_is_permanent_residence_card" if region.startswith("9") else "identity_region"

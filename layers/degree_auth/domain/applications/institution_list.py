@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import NamedTuple
 
 from degree_auth.domain.shared.text import phrase_key
+
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +35,38 @@ class InstitutionName:
         )
 
 
+class Alias(NamedTuple):
+    """Another name by which people look for a code: short, English, or of an institution that became part of it.
+
+    It finds the code and proves nothing: no certificate is compared with it.
+    """
+
+    code: str
+    name: str
+
+
+class Hit(NamedTuple):
+    """A name that a search found, and the alias by which it was found; None when the name or the code itself did."""
+
+    listed: InstitutionName
+    alias: str | None = None
+
+
 class Institutions:
     """The code list, built once from rows.
 
     Codes are in no list for research institutes, party schools and military units: an unknown code is not wrong.
     """
 
-    def __init__(self, rows: Iterable[InstitutionName]) -> None:
+    def __init__(self, rows: Iterable[InstitutionName], aliases: Iterable[Alias] = ()) -> None:
         self._names: dict[str, tuple[InstitutionName, ...]] = {}
         for row in rows:
             self._names[row.code] = (*self._names.get(row.code, ()), row)
         self._keys = {
             code: tuple((name, phrase_key(name.name)) for name in names) for code, names in self._names.items()
         }
+        self._other_names = tuple(aliases)
+        self._all_keys = frozenset(key for names in self._keys.values() for _, key in names)
 
     def known(self, code: str) -> bool:
         """Whether the list has the code."""
@@ -56,6 +80,10 @@ class Institutions:
         """Whether a code had this name (in canonical form) on a day, or with no day given at any time."""
         key = phrase_key(name)
         return any(key == other and (on is None or row.valid(on)) for row, other in self._keys.get(code, ()))
+
+    def is_listed(self, name: str) -> bool:
+        """Whether any code of the list had this name at any time."""
+        return phrase_key(name) in self._all_keys
 
     def listed_name(self, code: str, name: str, on: date) -> str | None:
         """The list's own spelling of a name that a code had on a day; None when it did not."""
@@ -81,19 +109,57 @@ class Institutions:
                 raise ValueError("institution successors go round in a circle")
             seen.add(code)
 
-    def page(self, query: str, after: str, limit: int) -> tuple[tuple[InstitutionName, ...], str | None]:
-        """Names, former ones too, that hold the text or whose code begins with it, by code; and the next `after`.
+    def page(self, query: str, after: str, limit: int) -> tuple[tuple[Hit, ...], str | None]:
+        """Names, former ones too, that hold the text or whose code begins with it; and the next `after`.
 
-        The page begins behind the code `after` and ends with a code's last name, at `limit` names or just before.
+        Width, case, spaces and punctuation are aside. Codes that have the whole text for a name or alias come first,
+        then the others, each by code. A code found by an alias alone is told with its latest name.
+
+        The page begins behind the place `after` and ends with a code's last name, at `limit` names or just before.
         The next `after` is None on the last page.
         """
-        key = phrase_key(query)
-        found: list[InstitutionName] = []
+        key = _search_key(query)
+        if query.strip() and not key:
+            return (), None
+        found: list[Hit] = []
         last = after
-        for code in sorted(one for one in self._keys if one > after):
-            hits = [name for name, other in self._keys[code] if key in other or code.startswith(key)]
+        for place, code in sorted((self._place(code, key), code) for code in self._names):
+            if place <= after:
+                continue
+            hits = self._hits(code, key)
             if found and len(found) + len(hits) > limit:
                 return tuple(found), last
             found += hits
-            last = code
+            last = place
         return tuple(found), None
+
+    @cached_property
+    def _sought(self) -> dict[str, tuple[tuple[InstitutionName, str], ...]]:
+        return {code: tuple((name, _search_key(name.name)) for name in names) for code, names in self._names.items()}
+
+    @cached_property
+    def _aliases(self) -> Mapping[str, list[tuple[str, str]]]:
+        by_code: dict[str, list[tuple[str, str]]] = {}
+        for alias in self._other_names:
+            by_code.setdefault(alias.code, []).append((alias.name, _search_key(alias.name)))
+        return by_code
+
+    def _place(self, code: str, key: str) -> str:
+        """Where a code stands in a search: those that are named so before those that only hold the text."""
+        whole = any(key == other for _, other in (*self._sought[code], *self._aliases.get(code, ())))
+        return f"{0 if whole else 1}{code}"
+
+    def _hits(self, code: str, key: str) -> list[Hit]:
+        names = [Hit(name) for name, other in self._sought[code] if key in other or code.startswith(key)]
+        if names:
+            return names
+        aliases = [alias for alias, other in self._aliases.get(code, ()) if key in other]
+        if not aliases:
+            return []
+        latest = max(self._names[code], key=lambda name: name.valid_until or date.max)
+        return [Hit(latest, min(aliases, key=len))]
+
+
+def _search_key(text: str) -> str:
+    """A name as it is searched for: letters and digits alone, in one width and case."""
+    return _NO_LETTER.sub("", phrase_key(text))

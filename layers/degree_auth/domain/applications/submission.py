@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from degree_auth.domain.applications.categories import known_category, level_of_name
+from degree_auth.domain.applications.categories import is_category_of, known_category, level_of_name
 from degree_auth.domain.applications.certificate import findings
 from degree_auth.domain.applications.claim import (
     Claim,
@@ -20,6 +20,7 @@ from degree_auth.domain.applications.claim import (
     StudyForm,
     Submission,
 )
+from degree_auth.domain.applications.eligibility import category_fault, institution_fault, level_fault
 from degree_auth.domain.applications.fields import SECTIONS, field_form
 from degree_auth.domain.applications.identity import (
     birth_date_in,
@@ -30,7 +31,10 @@ from degree_auth.domain.applications.identity import (
 )
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.domain.shared.reading import Fields, Reading, Section, affirmed, read_object, required_object
+from degree_auth.domain.shared.reading import Fields, Reading, Section, affirmed, optional, read_object, required_object
+
+OTHER_CATEGORY = "category_other"
+"""In the place of `degree.category`: the category in the applicant's own words, when the code table lacks it."""
 
 
 def parse_submission(body: object, today: date) -> Submission:
@@ -45,8 +49,11 @@ def parse_submission(body: object, today: date) -> Submission:
     return Submission(_claim(values), Contact(**values["contact"]), consent=True)
 
 
-def parse_supplement(body: object, claim: Claim, today: date) -> Claim:
+def parse_supplement(body: object, claim: Claim, today: date, *, any_category: bool = False) -> Claim:
     """Merge partial changes `{"holder": {…}, "degree": {…}}` onto a claim and check the whole again.
+
+    A category that stays is not held against the code table again; with `any_category` none is, because an archive's
+    word for it counts as it stands.
 
     Raises:
         Malformed: the body is no JSON object.
@@ -55,8 +62,10 @@ def parse_supplement(body: object, claim: Claim, today: date) -> Claim:
     merged = dict(required_object(body))
     for section, fields in claim_as_dict(claim).items():
         change = merged.get(section, {})
+        if isinstance(change, dict) and OTHER_CATEGORY in change and "category" not in change:
+            fields.pop("category", None)
         merged[section] = {**fields, **change} if isinstance(change, dict) else change
-    values = _checked(read_object(merged, claim_fields(today)))
+    values = _checked(read_object(merged, claim_fields(today)), claim.degree.category, any_category=any_category)
     merged_claim = _claim(values)
     if merged_claim == claim:
         raise Invalid([Problem("", "supplement_empty")])
@@ -88,7 +97,9 @@ def warnings(claim: Claim, institutions: Institutions) -> tuple[Problem, ...]:
     if not institutions.known(degree.institution_code):
         found.append(Problem("degree.institution_code", "institution_unknown"))
     elif not institutions.has_name(degree.institution_code, degree.institution_name):
-        found.append(Problem("degree.institution_name", "institution_name_unknown"))
+        of_another = institutions.is_listed(degree.institution_name)
+        code = "institution_name_of_another_code" if of_another else "institution_name_unknown"
+        found.append(Problem("degree.institution_name", code))
     elif not institutions.has_name(degree.institution_code, degree.institution_name, degree.award_date):
         found.append(Problem("degree.institution_name", "institution_name_period"))
     if not known_category(degree.category):
@@ -157,10 +168,13 @@ def submission_from_dict(data: Mapping[str, Any]) -> Submission:
 
 
 def _section(section: str, today: date) -> Section:
-    return Section({name: field_form(f"{section}.{name}", today) for name in SECTIONS[section]})
+    forms = {name: field_form(f"{section}.{name}", today) for name in SECTIONS[section]}
+    if "category" in forms:
+        forms["category"] = forms[OTHER_CATEGORY] = optional(forms["category"])
+    return Section(forms)
 
 
-def _checked(reading: Reading) -> dict[str, Any]:
+def _checked(reading: Reading, category_before: str = "", *, any_category: bool = False) -> dict[str, Any]:
     """The values of a claim that also keeps the rules between its fields."""
     holder, degree = reading.values["holder"], reading.values["degree"]
     kind, number, birth = (holder.get(name) for name in ("identity_type", "identity_number", "birth_date"))
@@ -168,17 +182,42 @@ def _checked(reading: Reading) -> dict[str, Any]:
         holder["identity_number"] = canonical = canonical_identity_number(kind, number)
         if fault := number_fault(kind, canonical):
             reading.refuse("holder.identity_number", fault)
-        elif carries_person(kind):
+        elif carries_person(kind, canonical):
             if birth and birth_date_in(canonical) != birth:
                 reading.refuse("holder.birth_date", "identity_birth_date_mismatch")
             if "sex" in holder and sex_in(canonical) is not holder["sex"]:
                 reading.refuse("holder.sex", "identity_sex_mismatch")
     if birth and (awarded := degree.get("award_date")) and awarded <= birth:
         reading.refuse("degree.award_date", "award_before_birth")
-    level, category = degree.get("level"), degree.get("category")
-    if level and category and level_of_name(category) not in (None, level):
-        reading.refuse("degree.category", "category_level")
+    _check_category(reading, degree, category_before, any_category)
+    if (level := degree.get("level")) and (fault := level_fault(level)):
+        reading.refuse("degree.level", fault)
+    if (name := degree.get("institution_name")) and (fault := institution_fault(name)):
+        reading.refuse("degree.institution_name", fault)
     return reading.complete()
+
+
+def _check_category(reading: Reading, degree: dict[str, Any], before: str, any_category: bool) -> None:
+    """Leave one category in a degree: from the code table of its level, or in the applicant's own words."""
+    read = {"category", OTHER_CATEGORY} <= degree.keys()
+    own, category = degree.pop(OTHER_CATEGORY, None), degree.get("category")
+    if own is not None and category is not None:
+        reading.refuse(f"degree.{OTHER_CATEGORY}", "category_twice")
+    elif own is None and category is None and read:
+        reading.refuse("degree.category", "required")
+    elif chosen := own or category:
+        degree["category"] = chosen
+        free = any_category or own is not None or chosen == before
+        if fault := category_fault(chosen) or _table_fault(degree.get("level"), chosen, free):
+            reading.refuse(f"degree.{OTHER_CATEGORY if own else 'category'}", fault)
+
+
+def _table_fault(level: Level | None, category: str, free: bool) -> str | None:
+    if level is None:
+        return None
+    if level_of_name(category) not in (None, level):
+        return "category_level"
+    return None if free or is_category_of(level, category) else "category_not_in_table"
 
 
 def _claim(values: Mapping[str, Any]) -> Claim:

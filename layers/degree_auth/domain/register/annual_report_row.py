@@ -20,7 +20,7 @@ from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.shared.characters import character_fault
 from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.domain.shared.text import fold
+from degree_auth.domain.shared.text import fold, name_form
 
 Cell = str | int | float | date | None
 """What a file's reader gives for a cell; text formats give text only."""
@@ -80,6 +80,7 @@ IDENTITY_TYPES = {
     "08": IdentityType.TAIWAN_PERMIT,
     "09": IdentityType.RESIDENCE_PERMIT,
     "10": IdentityType.PASSPORT,
+    "11": IdentityType.PERMANENT_RESIDENCE_CARD,
 }
 STUDY_FORMS = {
     "1": StudyForm.REGULAR,
@@ -179,7 +180,7 @@ def read_row(cells: Sequence[Cell], header: Header) -> AwardRecord:
         raise Invalid(row.problems)
     return AwardRecord(
         record_id="",
-        name=texts["XM"],
+        name=name_form(texts["XM"]),
         name_pinyin=texts["XMPY"],
         sex=sex,
         birth_date=birth_date,

@@ -5,7 +5,7 @@ person, because a report must not certify a namesake. Not compared: pinyin, ethn
 institution, which the applicant does not claim and the report does not state.
 
 ==========================  ==========================================================================
-holder.name                 stated; canonical name form, letter case aside
+holder.name                 stated; canonical name form, letter case and spaces beside signs aside
 holder.sex                  stated; tells some namesakes apart
 holder.birth_date           stated; tells most namesakes apart
 holder.identity_type        a number means nothing without its kind
@@ -37,7 +37,7 @@ from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.hints import date_hints, name_hints, number_hints, text_hints
 from degree_auth.domain.shared.text import category_key, code_form, name_key, phrase_key
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Changes whenever a rule of comparison changes, so that a stored outcome says by which rules it came about."""
 
 COMPARED_FIELDS = (
@@ -70,7 +70,13 @@ _NAME, _, _BIRTH, _TYPE, _NUMBER, _CODE, _UNIT, _, _, _, _, _AWARDED, _CERTIFICA
 _DEGREE = range(_CODE, _CERTIFICATE + 1)
 _ENOUGH_OF_A_DEGREE = 5
 _RENEWED = frozenset(
-    {IdentityType.PASSPORT, IdentityType.HK_MACAO_PERMIT, IdentityType.TAIWAN_PERMIT, IdentityType.RESIDENCE_PERMIT}
+    {
+        IdentityType.PASSPORT,
+        IdentityType.HK_MACAO_PERMIT,
+        IdentityType.TAIWAN_PERMIT,
+        IdentityType.RESIDENCE_PERMIT,
+        IdentityType.PERMANENT_RESIDENCE_CARD,
+    }
 )
 
 _Values = tuple[Any, ...]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+from degree_auth.domain.applications.categories import categories_of
+from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.attachment import LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.cases.decisions import MOST_ATTACHMENTS
@@ -84,9 +86,26 @@ def cause_words(cause: str) -> dict[str, str]:
 
 
 def institutions_page(institutions: Institutions, query: str, after: str) -> dict[str, Any]:
-    """One page of codes and names, former names too; `after` is the `next` of the page before."""
-    names, following = institutions.page(query, after, PAGE_SIZE)
-    return {"institutions": [{"code": one.code, "name": one.name} for one in names], "next": following}
+    """One page of codes and names, former names too; `after` is the `next` of the page before.
+
+    `found_by` is the short, English or former name that the text stands in when `name` itself does not hold it.
+    """
+    hits, following = institutions.page(query, after, PAGE_SIZE)
+    found = [{"code": hit.listed.code, "name": hit.listed.name, "found_by": hit.alias} for hit in hits]
+    return {"institutions": found, "next": following}
+
+
+def categories_answer() -> dict[str, Any]:
+    """The degree categories to choose from, by level; each name stands once."""
+    return {
+        "categories": {
+            level.value: [
+                {"code": category.code, "name": {"zh": category.name, "en": category.name_in_english}}
+                for category in categories_of(level)
+            ]
+            for level in Level
+        }
+    }
 
 
 def help_answer(environment: str, hotline: str, base_url: str) -> dict[str, Any]:

@@ -45,6 +45,7 @@ LABELS: dict[StrEnum, tuple[str, str]] = {
     IdentityType.HK_MACAO_PERMIT: ("港澳居民来往内地通行证", "Mainland travel permit, Hong Kong and Macao"),
     IdentityType.TAIWAN_PERMIT: ("台湾居民来往大陆通行证", "Mainland travel permit, Taiwan"),
     IdentityType.RESIDENCE_PERMIT: ("港澳台居民居住证", "Residence permit"),
+    IdentityType.PERMANENT_RESIDENCE_CARD: ("外国人永久居留身份证", "Foreigner's permanent residence card"),
     IdentityType.PASSPORT: ("护照", "Passport"),
     IdentityType.MILITARY: ("军官证等军队证件", "Military document"),
     Basis.REGISTER: (
@@ -57,47 +58,6 @@ LABELS: dict[StrEnum, tuple[str, str]] = {
     ),
 }
 """Chinese and English word for each value of an enumeration that a person reads."""
-
-
-_FIELDS = {
-    "哲学": "Philosophy",
-    "经济学": "Economics",
-    "法学": "Law",
-    "教育学": "Education",
-    "文学": "Literature",
-    "历史学": "History",
-    "理学": "Science",
-    "工学": "Engineering",
-    "农学": "Agriculture",
-    "医学": "Medicine",
-    "军事学": "Military Science",
-    "管理学": "Management",
-    "艺术学": "Arts",
-    "建筑学": "Architecture",
-    "工商管理": "Business Administration",
-    "公共管理": "Public Administration",
-    "工程": "Engineering",
-    "教育": "Education",
-    "公共卫生": "Public Health",
-    "临床医学": "Clinical Medicine",
-    "口腔医学": "Stomatology",
-    "兽医": "Veterinary Medicine",
-    "会计": "Professional Accounting",
-    "金融": "Finance",
-    "社会工作": "Social Work",
-    "翻译": "Translation and Interpreting",
-}
-
-
-def category_in_english(category: str) -> str | None:
-    """The English name of a degree category, such as Master of Engineering for 工学硕士; None for one not listed."""
-    plain = category.removesuffix("学位").removesuffix("专业")
-    for level in Level:
-        chinese, english = LABELS[level]
-        field = _FIELDS.get(plain.removesuffix(chinese)) if plain.endswith(chinese) else None
-        if field is not None:
-            return f"{english} of {field}"
-    return None
 
 
 @dataclass(frozen=True, slots=True)

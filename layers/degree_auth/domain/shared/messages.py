@@ -5,6 +5,10 @@ from __future__ import annotations
 MESSAGES: dict[str, tuple[str, str]] = {
     "invalid_input": ("提交的信息有误，请按提示逐项修改。", "Some fields are not right; each is named below."),
     "malformed_json": ("请求内容不是有效的 JSON。", "The body is not valid JSON."),
+    "body_not_utf8": (
+        "请求内容不是 UTF-8 编码，请转换编码后重新提交。",
+        "The body is not UTF-8; please convert it and send it again.",
+    ),
     "not_an_object": ("请求内容应为 JSON 对象。", "The body must be a JSON object."),
     "body_too_large": ("请求内容超过大小限制。", "The body is larger than allowed."),
     "content_type_unsupported": ("仅接受 application/json。", "Only application/json is accepted."),
@@ -34,8 +38,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "name_has_digits": ("姓名中不应有数字。", "A name has no digits."),
     "name_character": (
-        "姓名只能包含文字、间隔号（·）、空格、连字符、撇号和句点。",
-        "A name holds only letters or characters, the separator (·), spaces, hyphens, apostrophes and full stops.",
+        "姓名只能包含文字、间隔号（·）、空格、连字符、撇号、句点、逗号、斜线、@ 和括号。",
+        "A name holds only letters or characters, the separator (·), spaces, hyphens, apostrophes, full stops, commas, "
+        "slashes, @ and brackets.",
     ),
     "date_format": ("日期无效，请按 2022-06-30 的形式填写。", "Not a valid date; please write it like 2022-06-30."),
     "period_order": ("结束月份早于起始月份。", "The last month comes before the first."),
@@ -46,6 +51,23 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "获学位日期早于《学位条例》施行之日（1981-01-01）。",
         "The award date lies before the Regulations on Academic Degrees came into force (1981-01-01).",
     ),
+    "ineligible_level": (
+        "该层级的学位不在认证范围内。",
+        "Degrees of this level are not authenticated here.",
+    ),
+    "ineligible_honorary_degree": (
+        "名誉博士学位不在认证范围内。",
+        "Honorary degrees are not authenticated.",
+    ),
+    "ineligible_region": (
+        "认证范围为内地（大陆）学位授予单位授予的学位；港澳台及国外学位请向相应机构申请。",
+        "Only degrees of mainland institutions are authenticated; those of Hong Kong, Macao, Taiwan and abroad are "
+        "another body's.",
+    ),
+    "ineligible_institution": (
+        "高等专科学校、职业院校等不授予学位；请按学位证书填写授予学位的单位。",
+        "Institutions of this kind award no degrees; please give the one that the degree certificate names.",
+    ),
     "award_before_birth": ("获学位日期不晚于出生日期。", "The award date is not after the birth date."),
     "identity_resident_identity_card_format": (
         "居民身份证号码应为 18 位（末位可为 X）或旧式 15 位。",
@@ -54,6 +76,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "identity_residence_permit_format": (
         "港澳台居民居住证号码应为 18 位（末位可为 X）。",
         "A residence permit number has 18 characters (the last may be X).",
+    ),
+    "identity_permanent_residence_card_format": (
+        "外国人永久居留身份证号码应为以 9 开头的 18 位（末位可为 X），旧证为 3 位字母加 12 位数字。",
+        "A permanent residence card number has 18 characters beginning with 9 (the last may be X); on old cards three "
+        "letters and 12 digits.",
+    ),
+    "identity_is_permanent_residence_card": (
+        "以 9 开头的是外国人永久居留身份证，请改选证件类型。",
+        "Numbers beginning with 9 are foreigners' permanent residence cards; please choose that type.",
     ),
     "identity_hk_macao_permit_format": (
         "港澳居民来往内地通行证号码应为 H 或 M 加 8 位或 10 位数字。",
@@ -96,6 +127,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "institution_code_format": ("学位授予单位代码应为五位数字。", "An institution code has five digits."),
     "certificate_number_format": ("学位证书编号中应有数字或文字。", "A certificate number holds digits or letters."),
     "category_level": ("学位类别与学位层级不符。", "The degree category does not fit the degree level."),
+    "category_not_in_table": (
+        "该层级的代码表中没有此学位类别，请从表中选择（如“教育学学士”）；表中确实没有的，改填 category_other。",
+        "The code table has no such category at this level; please choose one (such as 教育学学士). If it truly lacks "
+        "yours, send it as category_other.",
+    ),
+    "category_twice": (
+        "学位类别与其他类别只能填写一项。",
+        "Give the category or another category, not both.",
+    ),
     "mobile_format": (
         "手机号码应为 11 位，境外号码以 + 和国家（地区）代码开头。",
         "A mobile number has 11 digits; one from abroad begins with + and the country code.",
@@ -130,6 +170,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "institution_name_unknown": (
         "单位名称与代码对应的名称不同，请再核对一次。",
         "The name is none that the code is known by; please look at it again.",
+    ),
+    "institution_name_of_another_code": (
+        "单位名称与单位代码属于两个不同的单位，请核对代码。",
+        "The name and the code are those of two different institutions; please look at the code again.",
     ),
     "institution_name_period": (
         "该单位在授予时使用另一名称，请按证书填写。",

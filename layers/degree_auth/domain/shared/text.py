@@ -42,8 +42,15 @@ _INVISIBLE = (
 )
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"
 _STOPS = ".\u3002"
-_APOSTROPHES = "\u2018\u2019\u02bc\u02b9"
-_DOTS = "\u2022\u2027\u30fb\u2219\u22c5\u2024\u25cf\u25aa\u2e31\u16eb"
+_APOSTROPHES = "\u2018\u2019\u201b\u02bc\u02b9\u02bb\u02bd\u02c8\u2032\u00b4`"
+_DOTS = (
+    "\u02d9\u0387\u1427\u16eb\u2022\u2024\u2027\u2218\u2219\u22c5\u25aa\u25cf\u25e6\u2981\u2e30\u2e31\u2e33"
+    "\u30fb\u318d\ua78f\ufe52\U00010101"
+)
+_OPENING, _CLOSING = "[\u3010\u3014\ufe59", "]\u3011\u3015\ufe5a"
+_SLASHES = "\u2044\u2215"
+_AT_SIGNS = "\ufe6b"
+_ROMAN_NUMERALS = ((0x2160, 0x217F),)
 
 _UNIFIED_AMONG_COMPATIBILITY = frozenset("\ufa0e\ufa0f\ufa11\ufa13\ufa14\ufa1f\ufa21\ufa23\ufa24\ufa27\ufa28\ufa29")
 
@@ -88,9 +95,21 @@ _TABLE: dict[int, str | None] = {**_PROSE_TABLE, **_compatible(_OTHER_SHAPES), *
 _UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
 _IDEOGRAPHS = re.compile("[\u4e00-\u9fff]+")  # the common ones: no letter case, nothing to fold
 _DASH_TABLE = str.maketrans(dict.fromkeys(_DASHES, "-"))
-_NAME_TABLE = str.maketrans(
-    {**dict.fromkeys(_DASHES, "-"), **dict.fromkeys(_APOSTROPHES, "'"), **dict.fromkeys(_DOTS, SEPARATOR)}
-)
+_NAME_TABLE = {
+    **_compatible(_ROMAN_NUMERALS),
+    **str.maketrans(
+        {
+            **dict.fromkeys(_DASHES, "-"),
+            **dict.fromkeys(_APOSTROPHES, "'"),
+            **dict.fromkeys(_DOTS, SEPARATOR),
+            **dict.fromkeys(_OPENING, "("),
+            **dict.fromkeys(_CLOSING, ")"),
+            **dict.fromkeys(_SLASHES, "/"),
+            **dict.fromkeys(_AT_SIGNS, "@"),
+        }
+    ),
+}
+_BESIDE_SIGNS = re.compile(r" ?([/@(),.-]) ?")
 
 
 def fold(text: str) -> str:
@@ -111,7 +130,10 @@ def prose_form(text: str) -> str:
 
 
 def name_form(text: str) -> str:
-    """A person's name as it is stored and printed: folded, U+00B7 as separator, no space beside an ideograph."""
+    """A person's name as it is stored and printed: folded, U+00B7 as separator, no space beside an ideograph.
+
+    The register and the application store names by this one rule. Names in letters keep single spaces between words.
+    """
     folded = fold(text)
     if _plain(folded):
         return folded
@@ -120,8 +142,9 @@ def name_form(text: str) -> str:
 
 
 def name_key(text: str) -> str:
-    """What two names have in common when they are the same name: the form, without regard to letter case."""
-    return text if _IDEOGRAPHS.fullmatch(text) else _without_case(name_form(text))
+    """What two names have in common when they are the same name: the form, without regard to letter case and to spaces
+    beside a slash, an @, a bracket, a comma, a full stop or a hyphen (A / L is A/L)."""
+    return text if _IDEOGRAPHS.fullmatch(text) else _BESIDE_SIGNS.sub(r"\1", _without_case(name_form(text)))
 
 
 def phrase_form(text: str) -> str:

@@ -23,6 +23,7 @@ from degree_auth.domain.reports.report import (
     masked_name,
     report_number,
 )
+from degree_auth.domain.shared.text import name_form
 from degree_auth.domain.shared.workdays import SHANGHAI, shanghai_day
 from degree_auth.services.cases.advance import advance, open_submission, unless_changed
 from degree_auth.services.cases.ports import CaseStore
@@ -187,7 +188,7 @@ class _Confirmed:
 def _recorded(record: AwardRecord, institution_name: str) -> Claim:
     """What the register records, under the institution's name as printed."""
     return Claim(
-        Holder(record.name, record.sex, record.birth_date, record.identity_type, record.identity_number),
+        Holder(name_form(record.name), record.sex, record.birth_date, record.identity_type, record.identity_number),
         Degree(
             institution_code=record.institution_code,
             institution_name=institution_name,

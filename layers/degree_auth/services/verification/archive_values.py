@@ -65,7 +65,7 @@ def with_archive_values(sealer: Sealer, case: Case, now: datetime) -> NewFacts:
 
 def merged(claim: Claim, values: Mapping[str, str], today: date) -> Claim:
     """A claim with values by dotted field. Raises `Invalid`: nothing differs, or a rule would be broken."""
-    return parse_supplement(_nested(values), claim, today)
+    return parse_supplement(_nested(values), claim, today, any_category=True)
 
 
 def _nested(values: Mapping[str, str]) -> dict[str, dict[str, str]]:

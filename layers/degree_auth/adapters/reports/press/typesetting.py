@@ -11,8 +11,9 @@ from pathlib import Path
 import segno
 import typst
 
+from degree_auth.domain.applications.categories import category_in_english
 from degree_auth.domain.cases.report_state import Basis
-from degree_auth.domain.reports.report import LABELS, ReportContent, category_in_english, check_link
+from degree_auth.domain.reports.report import LABELS, ReportContent, check_link
 
 _STANDARDS: typst.PDFStandards = ["a-3a"]
 _NO_BREAK = "\u00a0"
