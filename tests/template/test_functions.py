@@ -81,7 +81,8 @@ def test_an_alarm_reaches_somebody_and_names_its_entry_in_the_runbook(alarm: str
     assert resources_in(ALARMS[alarm]["AlarmActions"]) & set(of_type("AWS::SNS::Topic"))
     assert ALARMS[alarm]["TreatMissingData"]
     assert ALARMS[alarm]["AlarmDescription"].endswith(f"docs/runbook.md, {alarm}")
-    assert alarm in (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+    for runbook in ("runbook.md", "runbook.zh.md"):
+        assert f"\n### {alarm}\n" in (ROOT / "docs" / runbook).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
