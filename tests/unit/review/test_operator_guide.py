@@ -16,20 +16,37 @@ from degree_auth.domain.shared.messages import MESSAGES
 from degree_auth.domain.spot_checks.request import SpotCheckAction, parse_spot_check_action
 
 DOCS = Path(__file__).parents[3] / "docs"
-GUIDE = (DOCS / "operators.zh.md").read_text("utf-8")
-EXAMPLES = [json.loads(block) for block in re.findall(r"^```json\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)]
-INPUTS = [example for example in EXAMPLES if "action" in example]
+GUIDES = {name: (DOCS / name).read_text("utf-8") for name in ("operators.md", "operators.zh.md")}
+INPUTS = [
+    (name, example)
+    for name, guide in GUIDES.items()
+    for block in re.findall(r"^```json\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    if "action" in (example := json.loads(block))
+]
+
+
+def refusals(guide: str) -> str:
+    """Section 12 of a guide, which both languages number alike."""
+    return guide[guide.index("## 12.") : guide.index("## 13.")]
+
+
+def codes(guide: str) -> list[str]:
+    """The codes in the first column of the tables of refusals, in their order."""
+    rows = re.findall(r"^\| (`[^|]*) \|", refusals(guide), re.MULTILINE)
+    return [code for row in rows for code in re.findall("`([^`]*)`", row)]
 
 
 @pytest.mark.requirement("A10", "N5")
+@pytest.mark.parametrize("name", GUIDES)
 @pytest.mark.parametrize("actions", [Action, OrganisationAction, FeeAction, SpotCheckAction])
-def test_every_action_has_an_input_to_paste(actions: type[Action]) -> None:
-    assert {example["action"] for example in INPUTS} >= {action.value for action in actions}
+def test_every_action_has_an_input_to_paste(actions: type[Action], name: str) -> None:
+    examples = {example["action"] for guide, example in INPUTS if guide == name}
+    assert examples >= {action.value for action in actions}
 
 
 @pytest.mark.requirement("A10", "N5")
-@pytest.mark.parametrize("example", INPUTS, ids=lambda example: example["action"])
-def test_an_input_of_the_guide_is_taken(example: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("name", "example"), INPUTS, ids=lambda each: each["action"] if "action" in each else each)
+def test_an_input_of_the_guide_is_taken(name: str, example: dict[str, Any]) -> None:
     action = example["action"]
     if action in list(Action):
         parse_staff_action(example)
@@ -42,18 +59,19 @@ def test_an_input_of_the_guide_is_taken(example: dict[str, Any]) -> None:
 
 
 @pytest.mark.requirement("N5")
-def test_every_refusal_of_the_guide_is_one_of_the_system() -> None:
-    refusals = GUIDE[GUIDE.index("## 12.") : GUIDE.index("## 13.")]
-    codes = {
-        code for row in re.findall(r"^\| (`[^|]*) \|", refusals, re.MULTILINE) for code in re.findall("`([^`]*)`", row)
-    }
-    assert codes
-    assert codes <= MESSAGES.keys()
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_refusal_of_the_guide_is_one_of_the_system(name: str) -> None:
+    assert codes(GUIDES[name])
+    assert set(codes(GUIDES[name])) <= MESSAGES.keys()
 
 
 @pytest.mark.requirement("N5")
-def test_links_inside_the_documents_lead_somewhere() -> None:
-    root = DOCS.parent
-    for document in (root / "README.md", *DOCS.rglob("*.md")):
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text("utf-8")):
-            assert (document.parent / target).exists(), f"{document.relative_to(root)}: {target}"
+def test_both_languages_explain_the_same_refusals() -> None:
+    english, chinese = (codes(guide) for guide in GUIDES.values())
+    assert english == chinese
+
+
+@pytest.mark.requirement("A10", "N5")
+def test_both_languages_have_the_same_chapters() -> None:
+    english, chinese = (re.findall(r"^#+ ([\d.]+)", guide, re.MULTILINE) for guide in GUIDES.values())
+    assert english == chinese

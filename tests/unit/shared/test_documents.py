@@ -1,0 +1,64 @@
+"""The documents: links lead somewhere, each speaks one language, and two languages give the same commands."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from tools.environment import ROOT
+
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+CHINESE = [document for document in DOCUMENTS if document.name.endswith(".zh.md")]
+FENCED = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
+COLUMNS = 120
+
+
+def name(document: Path) -> str:
+    return document.relative_to(ROOT).as_posix()
+
+
+def columns(line: str) -> int:
+    """The width of a line on a screen, where a Chinese character is as wide as two letters."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line)
+
+
+def commands(document: Path) -> list[str]:
+    """The lines of its blocks in no named language, which are for the shell, without comments and blank lines."""
+    lines, language = [], None
+    for line in document.read_text("utf-8").splitlines():
+        if line.strip().startswith("```"):
+            language = line.strip("` ") if language is None else None
+        elif language == "" and (command := re.sub(r"(^|\s+)# .*", "", line)):
+            lines.append(command)
+    return lines
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+def test_links_inside_the_documents_lead_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text("utf-8")):
+        assert (document.parent / target).exists(), target
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize("chinese", CHINESE, ids=name)
+def test_both_languages_give_the_same_commands(chinese: Path) -> None:
+    assert commands(chinese) == commands(chinese.with_name(chinese.name.replace(".zh.md", ".md")))
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize("chinese", CHINESE, ids=name)
+def test_no_english_sentence_stands_in_a_chinese_document(chinese: Path) -> None:
+    prose = re.sub(r"`[^`]*`|\]\([^)]*\)", "", FENCED.sub("", chinese.read_text("utf-8")))
+    # Names of services and of their buttons are English in both languages; five words in a row are a sentence.
+    assert re.findall(r"(?:[A-Za-z]+,? ){4,}[A-Za-z]+", prose) == []
+
+
+@pytest.mark.parametrize("chinese", CHINESE, ids=name)
+def test_a_line_of_two_languages_fits_a_screen(chinese: Path) -> None:
+    for document in (chinese, chinese.with_name(chinese.name.replace(".zh.md", ".md"))):
+        lines = document.read_text("utf-8").splitlines()
+        assert [line for line in lines if columns(line) > COLUMNS and not line.startswith("|")] == []
