@@ -36,20 +36,20 @@ def commands(document: Path) -> list[str]:
     return lines
 
 
-@pytest.mark.requirement("N5")
+@pytest.mark.requirement("N6")
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name)
 def test_links_inside_the_documents_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text("utf-8")):
         assert (document.parent / target).exists(), target
 
 
-@pytest.mark.requirement("N5")
+@pytest.mark.requirement("N6")
 @pytest.mark.parametrize("chinese", CHINESE, ids=name)
 def test_both_languages_give_the_same_commands(chinese: Path) -> None:
     assert commands(chinese) == commands(chinese.with_name(chinese.name.replace(".zh.md", ".md")))
 
 
-@pytest.mark.requirement("N5")
+@pytest.mark.requirement("N6")
 @pytest.mark.parametrize("chinese", CHINESE, ids=name)
 def test_no_english_sentence_stands_in_a_chinese_document(chinese: Path) -> None:
     prose = re.sub(r"`[^`]*`|\]\([^)]*\)", "", FENCED.sub("", chinese.read_text("utf-8")))
