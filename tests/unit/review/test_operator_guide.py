@@ -45,7 +45,7 @@ def test_every_action_has_an_input_to_paste(actions: type[Action], name: str) ->
 
 
 @pytest.mark.requirement("A10", "N5")
-@pytest.mark.parametrize(("name", "example"), INPUTS, ids=lambda each: each["action"] if "action" in each else each)
+@pytest.mark.parametrize(("name", "example"), INPUTS, ids=[f"{name}-{each['action']}" for name, each in INPUTS])
 def test_an_input_of_the_guide_is_taken(name: str, example: dict[str, Any]) -> None:
     action = example["action"]
     if action in list(Action):

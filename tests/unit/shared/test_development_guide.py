@@ -17,7 +17,7 @@ PATH = re.compile(r"(?:[a-z_]+/)+[\w.-]*|[a-z_]+\.(?:py|toml|yaml)")
 
 
 def place(path: str) -> Path:
-    """Where a path of the guide leads: from the root when it begins with a folder or a file there, else in the layer."""
+    """Where a path of the guide leads: from the root when its first folder or file is there, else in the layer."""
     return ROOT / path if path.split("/")[0] in FOLDERS or (ROOT / path).exists() else LAYER / path
 
 
@@ -30,7 +30,7 @@ def names() -> list[tuple[str, str]]:
     """Each file of the table with each name that follows it there, up to the next path."""
     pairs = []
     for row in re.findall(r"^\| .*$", GUIDE[GUIDE.index("## Where a rule stands") :], re.MULTILINE):
-        path = None
+        path: str | None = None
         for text in re.findall("`([^`]+)`", row.split("|")[2]):
             if PATH.fullmatch(text):
                 path = text
@@ -41,7 +41,7 @@ def names() -> list[tuple[str, str]]:
 
 def defined(path: Path) -> set[str]:
     """The functions, classes and constants that a module defines itself; what it imports does not count."""
-    found = set()
+    found: set[str] = set()
     for node in ast.parse(path.read_text("utf-8")).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found.add(node.name)

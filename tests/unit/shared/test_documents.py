@@ -27,7 +27,8 @@ def columns(line: str) -> int:
 
 def commands(document: Path) -> list[str]:
     """The lines of its blocks in no named language, which are for the shell, without comments and blank lines."""
-    lines, language = [], None
+    lines: list[str] = []
+    language: str | None = None
     for line in document.read_text("utf-8").splitlines():
         if line.strip().startswith("```"):
             language = line.strip("` ") if language is None else None

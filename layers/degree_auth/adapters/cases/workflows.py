@@ -62,7 +62,7 @@ class DrawMachine:
         self._arn = arn
 
     def carry_out(self, draw_id: str, command: str) -> None:
-        """Start it for a draw; one started before under this command is as good."""
+        """Start the machine for a draw. Repeating the same command starts nothing more."""
         name = f"{draw_id}-{hashlib.sha256(command.encode()).hexdigest()[:12]}"
         try:
             self._client.start_execution(stateMachineArn=self._arn, name=name, input=json.dumps({"draw_id": draw_id}))

@@ -204,7 +204,7 @@ class RegisterWriter:
     def revise(self, before: AwardRecord | None, after: AwardRecord | None, reference: str, now: datetime) -> bool:
         """Put a record in the place of another, add one (no `before`) or remove one (no `after`), in one transaction
         that keeps the version replaced; `reference` names the register change. False, with nothing changed, when the
-        register no longer says what `before` says; a repeat is as good.
+        register no longer says what `before` says. A repeat changes nothing.
 
         Raises:
             RegisterOverloadedError: the table kept refusing; nothing was changed.
@@ -263,12 +263,12 @@ class RegisterWriter:
         ]
 
     def finished_chunk(self, import_id: str, chunk: int) -> Counts | None:
-        """What became of a chunk that is in the register; None while it is not."""
+        """The counts of a chunk that was imported; None for a chunk that was not."""
         answer = self._client.get_item(TableName=self._table, Key=_mark(import_id, chunk), ConsistentRead=True)
         return _counts(answer["Item"]) if "Item" in answer else None
 
     def finished_chunks(self, import_id: str) -> Sequence[Counts]:
-        """What became of each chunk that is in the register."""
+        """The counts of each imported chunk."""
         return [_counts(item) for item in self._marks(import_id)]
 
     def finish_chunk(self, import_id: str, chunk: int, counts: Counts) -> None:

@@ -52,7 +52,7 @@ class Bucket:
         return answer["Body"].read()
 
     def delete(self, key: str) -> None:
-        """Remove an object; one that is not there is as good."""
+        """Remove an object. Removing one that does not exist is no error."""
         self._client.delete_object(Bucket=self._name, Key=key)
 
     def download_link(self, key: str, filename: str, seconds: int) -> str:

@@ -35,7 +35,7 @@ class Keyring:
         return _VERSION + nonce + sealed
 
     def open(self, sealed: bytes, context: str) -> bytes:
-        """Decrypt what `seal` made.
+        """Decrypt the result of `seal`.
 
         Raises:
             cryptography.exceptions.InvalidTag: changed, or sealed for another context or by another key.

@@ -35,7 +35,7 @@ class DrawTable:
             save_if(DrawItem(_PARTITION, draw_id, drawn_at=now.isoformat()), DrawItem.pk.does_not_exist())
 
     def close(self, draw_id: str, now: datetime) -> None:
-        """Remember that every finding is in; a repeat is as good."""
+        """Record that every finding is in. A repeat changes nothing."""
         DrawItem(_PARTITION, draw_id).update(actions=[DrawItem.closed_at.set(now.isoformat())])
 
     def open_draws(self) -> Sequence[str]:

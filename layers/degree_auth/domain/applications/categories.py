@@ -163,7 +163,7 @@ def level_of_code(code: str) -> Level:
 
 
 def level_of_name(name: str) -> Level | None:
-    """The level that a category's name ends in (学士, 硕士, 博士), None when it says none."""
+    """The level that a category's name ends in (学士, 硕士, 博士), None when the name has no such ending."""
     key = category_key(name)
     return next((_LEVELS[digit] for digit, word in _LEVEL_NAMES.items() if key.endswith(word)), None)
 

@@ -132,7 +132,7 @@ def claim_as_dict(claim: Claim) -> dict[str, dict[str, str]]:
 
 
 def claim_from_dict(data: Mapping[str, Any]) -> Claim:
-    """What `claim_as_dict` made, read back without checking it against today's rules."""
+    """The claim, read back from the result of `claim_as_dict` without checking it against today's rules."""
     holder, degree = data["holder"], data["degree"]
     return Claim(
         Holder(
@@ -162,7 +162,7 @@ def submission_as_dict(submission: Submission) -> dict[str, Any]:
 
 
 def submission_from_dict(data: Mapping[str, Any]) -> Submission:
-    """What `submission_as_dict` made, read back without checking it against today's rules."""
+    """The submission, read back from the result of `submission_as_dict` without checking it against today's rules."""
     contact = Contact(data["contact"]["mobile"], data["contact"]["email"])
     return Submission(claim_from_dict(data), contact, data["consent"])
 

@@ -1,4 +1,4 @@
-"""Attachments (article 10): what an applicant may upload, and whether a file is what it was said to be."""
+"""Attachments (article 10): what an applicant may upload, and whether a file is what was announced."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def parse_announcement(body: object, kind: str | None = None) -> Announcement:
 
 
 def refusal(announced: Announcement, content: bytes) -> str | None:
-    """Why an uploaded file is not taken, as a message code; none when it is what was announced."""
+    """The message code for refusing an uploaded file; None when the file is what was announced."""
     if len(content) != announced.size:
         return "attachment_size_differs"
     if not content.startswith(SIGNATURES[announced.content_type]):

@@ -22,7 +22,7 @@ _OUTCOME_KNOWN = FINAL_STAGES | {Stage.ISSUING}
 
 
 class AttachmentState(StrEnum):
-    """What became of a file that was announced."""
+    """The state of an applicant's or institution's file: announced, then stored or refused."""
 
     ANNOUNCED = "announced"
     STORED = "stored"

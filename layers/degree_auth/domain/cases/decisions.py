@@ -85,8 +85,8 @@ def confirm_material(
 def open_register_change(case: Case, actor: str) -> list[NewEvent]:
     """With every manual verification a register change is opened (article 11), unless one waits for its outcome.
 
-    One that rests on an earlier verification is closed: what the register is to say is open again. Where it was being
-    applied at this moment, the new one finds the register as it is then.
+    A change that rests on an earlier verification is closed, because the new verification decides what the register
+    should say. If that change is being applied at this moment, the new change starts from the register as applied.
     """
     live = case.register_change
     if live is not None and live.status is ChangeStatus.OPEN:
@@ -253,7 +253,7 @@ def _require(case: Case, stages: frozenset[Stage] | set[Stage], code: str) -> No
 
 
 def _require_first_conclusion(case: Case) -> None:
-    """In a recheck the claim is what was concluded on: it is not reviewed anew, and its report is not rejected away."""
+    """During a recheck the claim can no longer be corrected, returned or rejected: the conclusion rests on it."""
     if case.rechecks:
         raise Conflict("case_in_recheck")
 

@@ -1,4 +1,4 @@
-"""A recheck (再次核查): a case that was concluded is looked at once more (articles 6 and 15).
+"""A recheck (再次核查): a concluded case is verified a second time (articles 6 and 15).
 
 A dispute is one by the applicant; a spot check, the institution's own report and a change of the register are the
 others. Each is a chapter of the case log with a clock of its own.
@@ -71,7 +71,7 @@ def recheck_as_dict(recheck: Recheck) -> dict[str, Any]:
 
 
 def recheck_from_dict(data: Mapping[str, Any]) -> Recheck:
-    """What `recheck_as_dict` made."""
+    """The recheck, read back from the result of `recheck_as_dict`."""
     return Recheck(
         **{
             **data,

@@ -56,11 +56,11 @@ class RegisterChange:
         return self.status in LIVE_STATUSES
 
     def reopened(self) -> RegisterChange:
-        """The change without what was proposed: what the register is to say is open again."""
+        """The change without its proposal, which has to be made anew."""
         return replace(self, status=ChangeStatus.OPEN, kind=None, fields=(), sealed="", approved_by="")
 
     def resting_on(self, actor: str) -> RegisterChange:
-        """The change once one more person's decision has shaped it."""
+        """The change with one more person who decided on it and so cannot approve it."""
         if not is_staff(actor) or actor in self.first_persons:
             return self
         return replace(self, first_persons=(*self.first_persons, actor))
@@ -77,7 +77,7 @@ def change_as_dict(change: RegisterChange) -> dict[str, Any]:
 
 
 def change_from_dict(data: Mapping[str, Any]) -> RegisterChange:
-    """What `change_as_dict` made."""
+    """The change, read back from the result of `change_as_dict`."""
     return RegisterChange(
         **{
             **data,

@@ -23,7 +23,7 @@ class Stage(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What a case came to."""
+    """How a case ended."""
 
     REPORTED = "reported"
     NOT_CONFIRMED = "not_confirmed"

@@ -174,7 +174,7 @@ def task_as_dict(task: Task) -> dict[str, Any]:
 
 
 def task_from_dict(data: Mapping[str, Any]) -> Task:
-    """What `task_as_dict` made."""
+    """The task, read back from the result of `task_as_dict`."""
     answer, written, named = data["answer"], data["written"], data.get("named_instead")
     return Task(
         **{

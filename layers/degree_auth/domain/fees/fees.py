@@ -21,7 +21,7 @@ LEAD_DEPARTMENT = ""
 """The department id of a fee for what the lead department answered itself."""
 
 EARNING = frozenset(Result) - {Result.NEEDS_MATERIAL, Result.NOT_THIS_INSTITUTION}
-"""The results that answer a task and so earn its fee: whatever the archive was found to say, or not to say any more.
+"""The results that answer a task and so earn its fee: the archive confirms the degree, denies it, or cannot tell.
 
 A question to the applicant answers nothing yet: the same task goes on, and is paid once it is answered. Who sends a
 task back as another institution's has verified nothing; the institution that the next task goes to is paid for it.

@@ -110,7 +110,7 @@ def withdraw_dispute(case: Case) -> list[NewEvent]:
 
 
 def flag_report(case: Case, reason: str, command: str) -> list[NewEvent]:
-    """A change of the register no longer bears a report out: it is looked at again, at once or after the open recheck.
+    """The changed register contradicts a report, so the report is rechecked: at once, or after the open recheck.
 
     A case without a report in force is left. `command` is recorded of a further change too, so that a repetition of it
     is told from a new one.

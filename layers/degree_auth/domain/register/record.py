@@ -33,7 +33,7 @@ STORED_FIELDS = (
     "award_date",
     "certificate_number",
 )
-"""The order in which a record's facts are written down; what is at rest depends on it."""
+"""The order in which a record's facts are stored. Never reorder: stored records rely on it."""
 
 _TYPES: dict[str, Any] = {
     "sex": Sex,

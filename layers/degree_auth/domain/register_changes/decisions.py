@@ -25,7 +25,7 @@ from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 
 NEW_RECORD = "new"
-"""Said instead of a record when the register lacks the award."""
+"""The choice "new", in place of a record: the register lacks the award and gets a record."""
 
 _RECORDED_AS = {
     "holder.name": "name",
@@ -73,7 +73,7 @@ class RegisterPlan:
 
 
 def plan_from_dict(data: Mapping[str, Any]) -> RegisterPlan:
-    """What `RegisterPlan.as_dict` made."""
+    """The plan, read back from the result of `RegisterPlan.as_dict`."""
     before, after = data["before"], data["after"]
     return RegisterPlan(
         ChangeKind(data["kind"]),

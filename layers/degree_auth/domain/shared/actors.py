@@ -30,7 +30,7 @@ def is_staff(actor: str) -> bool:
 
 
 def account_of(actor: str) -> str | None:
-    """The id of the account that acted; None when it was none."""
+    """The id of the account that acted; None when the actor is no account."""
     return actor.removeprefix(_ACCOUNT) if actor.startswith(_ACCOUNT) else None
 
 

@@ -53,7 +53,7 @@ class Method(StrEnum):
 
 
 class Finding(StrEnum):
-    """What re-verifying a report came to: it stands, it is wrong, or nobody can tell any more."""
+    """The result of re-verifying a report: right, wrong, or undecidable."""
 
     RIGHT = "right"
     WRONG = "wrong"
@@ -223,7 +223,7 @@ def terms_of(record: Mapping[str, Any]) -> Terms:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a spot check has come to. `open` counts the reports that nobody has decided on yet, or ever can.
+    """The results of a spot check. `open` counts the reports that nobody has decided on yet, or ever can.
 
     While any is open, `rate` is the estimate over the decided ones, with an interval from the low end if all open
     ones are right to the high end if all are wrong; None when nothing is decided.
@@ -245,7 +245,7 @@ class Summary:
 
 
 def summary(record: Mapping[str, Any], findings: Mapping[str, Finding], confidence: float = CONFIDENCE) -> Summary:
-    """What a kept draw has come to, from what was found of its reports by number; reports not drawn do not count."""
+    """The results of a stored draw, from findings by report number; reports that were not drawn do not count."""
     found = [
         (findings.get(one["report_number"], Finding.UNDECIDED), float(one["probability"])) for one in record["drawn"]
     ]

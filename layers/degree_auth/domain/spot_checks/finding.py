@@ -1,4 +1,4 @@
-"""What re-verifying one drawn report has come to, read from its case (article 15)."""
+"""The result of re-verifying one drawn report, read from its case (article 15)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _CORRECTED = frozenset({RecheckStatus.SUPERSEDED, RecheckStatus.REVOKED})
 
 
 def is_checked(case: Case, draw_id: str) -> bool:
-    """Whether the draw has been carried out on the case, whatever it came to."""
+    """Whether the case was re-verified for the draw, with any result."""
     return draw_id in case.spot_checks or any(one.draw_id == draw_id for one in case.rechecks)
 
 

@@ -67,7 +67,7 @@ SPOT_CHECK_ACTIONS: Mapping[SpotCheckAction, Fields] = {
 
 @dataclass(frozen=True, slots=True)
 class SpotCheckOrder:
-    """A draw to be made, or a draw whose findings are to be added up, and which of the staff (`reviewer`) asks."""
+    """An order to draw, or to add up the findings of a draw, and the member of staff who gives it (`reviewer`)."""
 
     action: SpotCheckAction
     reviewer: str
@@ -88,7 +88,7 @@ def parse_spot_check_action(body: object) -> SpotCheckOrder:
 
 
 def parse_draw_request(body: Mapping[str, object]) -> DrawRequest:
-    """`{"months", "method", "size"}`, and `seed` for a draw whose seed was made elsewhere, such as by lot in public.
+    """`{"months", "method", "size"}`, and `seed` for a draw whose seed comes from elsewhere, such as a public lot.
 
     Raises:
         Invalid: fields are missing, unknown or break a rule; all are named.

@@ -72,7 +72,7 @@ class Feedback:
 
 
 def feedback_from_dict(data: Mapping[str, Any]) -> Feedback:
-    """What `Feedback.as_dict` made, read back without checking it again."""
+    """The feedback, read back from the result of `Feedback.as_dict` without checking it again."""
     return Feedback(
         **{
             **data,

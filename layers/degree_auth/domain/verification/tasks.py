@@ -43,7 +43,7 @@ def waiting_task(case: Case) -> Task | None:
 
 
 def require_open_task(case: Case, task_id: str) -> Task:
-    """The task, if it waits for the institution. Raises `NotFound`, or `Conflict` saying what became of it."""
+    """The task, if it waits for the institution. Raises `NotFound`, or `Conflict` with the task's present state."""
     task = find_task(case, task_id)
     if waits_for_answer(case, task):
         return task

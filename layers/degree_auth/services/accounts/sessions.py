@@ -148,8 +148,11 @@ class Sessions:
         return until_stored(attempt)
 
     def sign_out(self, access_token: str) -> None:
-        """End the token's session; a repeat, or a token past its time, is as good. Raises `NotSignedIn`: no token of
-        ours."""
+        """End the token's session. A repeat, or an expired token, changes nothing.
+
+        Raises:
+            NotSignedIn: the token was not issued here.
+        """
         login, session_id, _ = self._read_access_token(access_token)
 
         def attempt() -> None:

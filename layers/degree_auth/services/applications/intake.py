@@ -64,7 +64,7 @@ class Intake:
         return self.sealer.token("access-token", case_number)
 
     def receipt(self, case: Case) -> dict[str, Any]:
-        """What whoever submitted is told at once: the case with its access token, how the comparison came out so far,
+        """The first answer to the submitter: the case with its access token, how the comparison came out so far,
         and what is unusual in the claim; without report and links."""
         claim = open_submission(self.sealer, case).claim
         return {

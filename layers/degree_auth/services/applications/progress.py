@@ -144,7 +144,7 @@ class Following:
         }
 
     def withdraw(self, case_number: str, now: datetime) -> Case:
-        """Withdraw the application, or the dispute that is open; a repeat is as good.
+        """Withdraw the application, or the open dispute. A repeat changes nothing.
 
         Raises:
             Conflict: the case has ended otherwise.
@@ -182,7 +182,7 @@ class Following:
         return case
 
     def request_urgency(self, case_number: str, body: object, now: datetime) -> Case:
-        """Ask for urgent handling, with a reason; the first request stands, a repeat is as good.
+        """Ask for urgent handling, with a reason. The first request stands; a repeat changes nothing.
 
         Raises:
             Malformed, Invalid: what is wrong with the reason.

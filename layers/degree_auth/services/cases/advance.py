@@ -54,7 +54,7 @@ def advance(
 
 
 def unless_changed(seen: Case, decide: Callable[[Case], Sequence[NewEvent]]) -> Callable[[Case], Sequence[NewEvent]]:
-    """The decision, as long as the case is the one that was looked at; otherwise none, so that it is looked at anew."""
+    """The decision while the case is as it was read; otherwise no events, so that the caller reads it again."""
     return lambda case: decide(case) if case.version == seen.version else []
 
 
@@ -113,7 +113,7 @@ def seal_submission(sealer: Sealer, case_number: str, submission: Submission) ->
 
 
 def open_submission(sealer: Sealer, case: Case) -> Submission:
-    """What `seal_submission` made."""
+    """The submission, decrypted from the result of `seal_submission`."""
     return submission_from_dict(open_json(sealer, case.case_number, case.sealed))
 
 

@@ -1,4 +1,4 @@
-"""Taking an uploaded file onto its case (article 10): looked at first, then kept where no upload link reaches."""
+"""Take an uploaded file onto its case (article 10): check it, then copy it where no upload link can write."""
 
 from __future__ import annotations
 

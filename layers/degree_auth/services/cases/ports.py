@@ -127,5 +127,5 @@ class Uploads(Documents, Protocol):
     """Documents that can also be removed."""
 
     def delete(self, key: str) -> None:
-        """Remove an object; one that is not there is as good."""
+        """Remove an object. Removing one that does not exist is no error."""
         ...

@@ -77,6 +77,6 @@ def _bring_back(workflows: Workflows, case: OpenCase, now: datetime, *, alive: b
         # Its own time limit may have woken it this very moment; then it goes round by itself.
         if not answered and late < GRACE:
             return "left"
-        # What waits with another, overwritten token cannot be woken; a new one does its work.
+        # If the token was overwritten, the old execution cannot be woken. Start a new one.
     name = f"{case.case_number}-{case.version}-{now:%Y%m%d%H%M}"
     return "started" if workflows.start(case.machine, case.case_number, name) else "left"

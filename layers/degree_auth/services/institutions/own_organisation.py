@@ -81,7 +81,7 @@ class OwnOrganisation:
         return sorted(self.accounts.accounts_of(asker.institution_code), key=lambda one: one.username)
 
     def end_sessions(self, asker: Principal, account_id: str, now: datetime) -> None:
-        """End the sessions of a department's account at once; a repeat is as good.
+        """End the sessions of a department's account at once. A repeat changes nothing.
 
         Raises:
             Forbidden: the asker is not the lead department, or the account is a lead department's.

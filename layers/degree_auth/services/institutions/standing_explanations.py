@@ -1,4 +1,4 @@
-"""Reading an institution's standing explanations (口径, article 8) for a case: nothing is read before it is in hand."""
+"""Standing explanations (口径, article 8) of an institution, read only for a case that a person handles."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class AnswerCorrections:
     nudge: Nudge
 
     def report(self, asker: Principal, task_id: str, body: object, now: datetime) -> Case:
-        """Open a recheck for the reason given; the same report again is as good.
+        """Open a recheck for the reason given. Repeating the same report changes nothing.
 
         The lead department may say so of any answer of its institution, a department of its own (article 9).
 

@@ -25,7 +25,7 @@ class Disputes:
     period: timedelta
 
     def dispute(self, case_number: str, body: object, now: datetime) -> Case:
-        """The applicant disputes the outcome; the same dispute again is as good.
+        """The applicant disputes the outcome. Repeating the same dispute changes nothing.
 
         Raises:
             Malformed, Invalid: what is wrong with it, evidence that is not stored or not new included.

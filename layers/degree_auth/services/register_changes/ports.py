@@ -12,6 +12,8 @@ class RegisterKeeper(Protocol):
     """Changes single records of the register and keeps what they were."""
 
     def revise(self, before: AwardRecord | None, after: AwardRecord | None, reference: str, now: datetime) -> bool:
-        """Put a record in the place of another, add one (no `before`) or remove one (no `after`); a repeat is as good.
-        False when the register no longer says what `before` says; nothing was changed then."""
+        """Put a record in the place of another, add one (no `before`) or remove one (no `after`).
+
+        A repeat changes nothing. False when the register no longer says what `before` says; nothing was changed then.
+        """
         ...

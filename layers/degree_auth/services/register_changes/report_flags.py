@@ -43,7 +43,7 @@ class ReportFlags:
         # Read after the records: a change in between is named here, and its own look finds the report flagged.
         fault = f"{report_number}#{self.register.certificate_version(claim)}"
         command = f"register-fault:{self.sealer.token('register-fault', fault)}"
-        # Its machine is started by the reconciler: nobody waits for an admission by the second.
+        # The machine need not start at once: the reconciler starts it within five minutes.
         advance(
             self.store, case_number, lambda case: flag_report(case, "register_changed", command), now, command=command
         )

@@ -38,8 +38,8 @@ class LogRewritten(Exception):
 class ReportLog:
     """The writer of the log. Any number may run at once: one wins, the others read again.
 
-    An entry is committed first and its head signed after, so that no head is ever signed that did not become. What is
-    committed and not yet signed is made good by the next run. `signer` is made when it is needed, so that a missing
+    Entries are committed before the head is signed, so a signed head always describes stored entries. The next run
+    signs what is committed and not signed yet. `signer` is called only when a head is signed, so that a missing
     certificate keeps no entry out.
     """
 
@@ -72,7 +72,7 @@ class ReportLog:
                 self._hold_to(latest.head, tree)
                 if latest.head.size == tree.size and moment - latest.head.at <= HEAD_AGE:
                     return latest
-            # A later head never says that it was earlier, whichever clock its writer had.
+            # Times of heads never go backwards, even if the clocks of their writers differ.
             at = moment if latest is None else max(moment, latest.head.at)
             signer = self.signer()
             head = Head(signer.fingerprint, tree.size, tree.root, at)

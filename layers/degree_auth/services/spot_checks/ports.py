@@ -37,7 +37,7 @@ class Draws(Protocol):
         ...
 
     def close(self, draw_id: str, now: datetime) -> None:
-        """Remember that every finding is in; a repeat is as good."""
+        """Record that every finding is in. A repeat changes nothing."""
         ...
 
     def open_draws(self) -> Sequence[str]:
@@ -49,5 +49,5 @@ class SpotCheckMachine(Protocol):
     """The machine that carries a draw out."""
 
     def carry_out(self, draw_id: str, command: str) -> None:
-        """Start it for a draw; one started before under this command is as good."""
+        """Start the machine for a draw. Repeating the same command starts nothing more."""
         ...

@@ -1,4 +1,7 @@
-"""What is found instead of the claim: an archive's values, from the answer given last, and who awards (article 5)."""
+"""Values that replace what the applicant claimed (article 5): the archive's, and the awarding institution.
+
+They come from the latest answer.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from degree_auth.services.shared.sealing import open_json, seal_json
 
 
 def open_form(sealer: Sealer, case: Case, sealed: str) -> Feedback:
-    """A filled-in form as it was sealed for its case."""
+    """The feedback form that was sealed for its case, decrypted."""
     return feedback_from_dict(open_json(sealer, case.case_number, sealed))
 
 

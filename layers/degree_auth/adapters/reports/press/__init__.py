@@ -40,7 +40,7 @@ class ReportPress:
         self._certifier = Certifier(self._key, timestamp_url)
 
     def press(self, content: ReportContent) -> PressedReport:
-        """Make the report of this content; it is not yet issued: that is the caller's conditional write.
+        """Typeset and sign a report. The caller issues it by a conditional write.
 
         Raises:
             UnprintableCharacter: no shipped font has one of its characters.

@@ -22,7 +22,7 @@ _SHAPE_THE_CHANGE = frozenset(
 
 
 def resting_on(case: Case, event: Event) -> Case:
-    """The case whose live register change remembers by whose decisions it came to be: the second person is another."""
+    """The case whose live register change records who decided on it, so that the second person is another one."""
     if case.register_change is None or event.type not in _SHAPE_THE_CHANGE:
         return case
     return _with_change(case, case.register_change.resting_on(event.actor))
