@@ -41,7 +41,7 @@ def test_every_word_of_the_glossary_is_used(row: list[str]) -> None:
 
 
 @pytest.mark.requirement("N6")
-@pytest.mark.parametrize(("word", "other"), SET_ASIDE, ids=lambda each: str(each))
+@pytest.mark.parametrize(("word", "other"), SET_ASIDE, ids=str)
 def test_no_second_word_stands_for_the_same_thing(word: str, other: str) -> None:
     pattern = spelling(other)
     # A capital begins a new word in CamelCase, so the pattern is looked for in names split into words.
