@@ -52,7 +52,7 @@ def now() -> datetime:
 
 
 def _ahead() -> timedelta:
-    # Asked twice over: in production the template names no parameter, and one named by hand is not read either.
+    # Two safeguards: in production the template sets no clock parameter, and one that is set by hand is ignored.
     name = os.environ.get("CLOCK_PARAMETER")
     if not name or setting("ENVIRONMENT") == "production":
         return timedelta(0)

@@ -22,7 +22,7 @@ _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z", re.ASCII)
 RETRY_SECONDS = (5, 30, 300, 1800, 7200, 18000, 36000, 43000, 43000, 43000, 43000)
 """How long to wait after each attempt that failed; after one more, about 65 hours in all, the message is given up.
 
-None is quite 12 hours, for which a queue hides a message at most, the time since its receipt included.
+SQS hides a message for at most 12 hours after its receipt, so each wait stays below that.
 """
 _TIMESTAMP = re.compile(r"[0-9]{1,12}\Z", re.ASCII)
 

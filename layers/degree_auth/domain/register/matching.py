@@ -161,7 +161,7 @@ def compare(claim: Claim, candidates: Sequence[AwardRecord], institutions: Insti
     seen = [_look(claimed, record, institutions) for record in distinct.values()]
     equal = [each for each in seen if not each.differing]
     if equal:
-        # Of two that equal the claim, each is the other's doubt.
+        # If two records equal the claim, the result is ambiguous.
         if not _in_doubt(equal[0], seen):
             return Comparison(MatchResult.MATCHED, equal[0].record.record_id, (), len(seen))
         return Comparison(MatchResult.AMBIGUOUS, None, (), len(seen))
