@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +66,7 @@ def survives(mutant: Mutant, tree: Path) -> bool:
     source = path.read_text(encoding="utf-8")
     path.write_text(mutant.broken(source), encoding="utf-8")
     try:
-        return _pass(mutant.tests, tree)
+        return not _failures(mutant.tests, tree)
     finally:
         path.write_text(source, encoding="utf-8")
 
@@ -82,9 +82,10 @@ def copy_tree(place: Path) -> Path:
     return place
 
 
-def _pass(tests: Sequence[str], tree: Path) -> bool:
+def _failures(tests: Iterable[str], tree: Path) -> str:
+    """What pytest says of the first test that fails; empty when all pass. Raises `RuntimeError`."""
     ran = subprocess.run(  # noqa: S603 -- our own interpreter
-        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests],
+        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *sorted(tests)],
         cwd=tree,
         env=os.environ | {"PYTHONPATH": "layers:.", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "CI": "true"},
         capture_output=True,
@@ -93,7 +94,7 @@ def _pass(tests: Sequence[str], tree: Path) -> bool:
     )
     if ran.returncode not in (0, _FAILED):
         raise RuntimeError(ran.stdout + ran.stderr)
-    return ran.returncode == 0
+    return ran.stdout if ran.returncode else ""
 
 
 def main() -> None:
@@ -102,8 +103,8 @@ def main() -> None:
     survivors = 0
     with tempfile.TemporaryDirectory() as folder:
         tree = copy_tree(Path(folder))
-        if not _pass(sorted({test for one in chosen for test in one.tests}), tree):
-            raise SystemExit("未改动时测试已失败 · the tests fail with every rule whole")
+        if failures := _failures({test for one in chosen for test in one.tests}, tree):
+            raise SystemExit(f"{failures}\n未改动时测试已失败 · the tests fail with every rule whole")
         for number, mutant in enumerate(chosen, 1):
             survived = survives(mutant, tree)
             survivors += survived
