@@ -23,6 +23,7 @@ def test_there_are_twenty_five_rules_of_known_requirements_each_with_a_name_of_i
 @pytest.mark.parametrize("rule", mutants(), ids=lambda rule: rule.english)
 def test_what_breaks_a_rule_stands_once_and_its_tests_are_there(rule: Mutant) -> None:
     source = (ROOT / rule.file).read_text(encoding="utf-8")
+    compile(rule.broken(source), rule.file, "exec")
     assert ast.dump(ast.parse(rule.broken(source))) != ast.dump(ast.parse(source))
     assert rule.tests
     for test in rule.tests:
