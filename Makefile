@@ -9,6 +9,8 @@ BIN := .venv/bin
 export PYTHONPATH := layers:.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport AWS_PROFILE
+# Packages are installed without byte code: let the first run write it.
+unexport PYTHONDONTWRITEBYTECODE
 deploy: export AWS_PROFILE := $(AWS_PROFILE)
 
 # Found by running it: a launcher may be on the path without the interpreter it stands for.
@@ -24,6 +26,9 @@ INSTALL = $(FIND_PYTHON); \
 	rm -rf $(1) && "$$found" -m venv $(1) && \
 	$(1)/bin/python -m pip install -qq --no-deps --no-compile -r $(2) && touch $@
 
+# Without a room, every test.
+ROOM_TESTS = $(if $(ROOM),$(or $(wildcard tests/*/$(ROOM)),$(error 没有这样的房间 · no such room: $(ROOM))))
+
 help:  ## 列出命令 · list the commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
@@ -36,8 +41,8 @@ up: .venv/installed .venv-local-aws/installed  ## 在后台启动整套系统 ·
 down: .venv/installed  ## 停止 · stop it
 	@$(BIN)/python -m tools.local_aws stop
 
-test: .venv/installed .venv-local-aws/installed  ## 运行全部测试 · run every test
-	@$(BIN)/python -m pytest $(ARGS)
+test: .venv/installed .venv-local-aws/installed  ## 运行测试 ROOM=verification 为一室 ARGS 交给 pytest · run the tests
+	@$(BIN)/python -m pytest --numprocesses 2 $(ROOM_TESTS) $(ARGS)
 
 lint: .venv/installed  ## 静态检查 · check style, types, imports, template and state machines
 	@$(BIN)/python -m tools.lint

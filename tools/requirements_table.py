@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tools.environment import ROOT, say
+from tools.mutants import mutants
 
 TABLE = ROOT / "docs" / "requirements.md"
 
@@ -60,6 +61,9 @@ def table() -> str:
         "A1 至 A15 对应《规定》条款，N1 至 N6 适用于全部功能。"
         "A1 to A15 follow the regulation's articles, N1 to N6 hold everywhere.",
     ]
+    lines += ["", "## 最重要的规则 · The most important rules", ""]
+    lines += ["每条被破坏时都有测试失败：`python -m tools.mutants`。Each, when broken, fails a test.", ""]
+    lines += [f"- {rule.requirement} {rule.chinese} · {rule.english}" for rule in mutants()]
     for name, (chinese, english) in REQUIREMENTS.items():
         lines += ["", f"## {name} {chinese}", "", english, ""]
         files = proofs.get(name, {})

@@ -482,6 +482,23 @@ def test_every_field_of_a_correction_comes_back_in_the_report_and_in_the_notice(
     assert_filled(notice)
 
 
+@pytest.mark.requirement("A15", "N1")
+@pytest.mark.parametrize("next_type", [EventType.REPORT_SUPERSEDED, EventType.REPORT_REVOKED])
+def test_a_report_ceases_to_be_valid_once(store: Store, next_type: EventType) -> None:
+    case, valid = whole(), replace(REPORT, state=ReportState.VALID, superseded_by=None, changed_at=None, cause="")
+    store.commit(None, case, [entry()], report=valid)
+    data = {"report_number": valid.report_number, "cause": "dispute"}
+    revoked = replace(case, version=case.version + 1)
+    store.commit(case, revoked, [entry(type=EventType.REPORT_REVOKED, seq=revoked.version, data=data)])
+    after = replace(revoked, version=revoked.version + 1)
+    with pytest.raises(Stale):
+        store.commit(revoked, after, [entry(type=next_type, seq=after.version, data=data)])
+    found = store.report(valid.report_number)
+    assert found is not None
+    assert found.state is ReportState.REVOKED
+    assert len(store.notices(found.changed_at.year if found.changed_at else 0, "", 10)) == 1
+
+
 @pytest.mark.requirement("N1", "N3")
 def test_what_is_read_is_a_copy_in_the_form_that_is_stored(store: Store) -> None:
     data = {"fields": ("a", "b"), "kind": EventType.MESSAGE_SENT}

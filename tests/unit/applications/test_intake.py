@@ -116,6 +116,18 @@ def test_after_withdrawal_the_same_application_may_come_again() -> None:
     assert world.submit(world.body(discipline="园艺学")).case_number == second.case_number
 
 
+@pytest.mark.requirement("A1", "A10")
+def test_after_rejection_the_same_application_may_come_again() -> None:
+    world = World()
+    first = world.mismatched()
+    again = world.body(discipline="园艺学")
+    assert world.submit(again).case_number == first.case_number
+    world.staff("reject", first, reason="非学位证书")
+    second = world.submit(again)
+    assert second.case_number != first.case_number
+    assert second.stage is Stage.MATERIAL_REVIEW
+
+
 @pytest.mark.requirement("N5", "N1")
 def test_an_invalid_application_stores_nothing() -> None:
     world = World()

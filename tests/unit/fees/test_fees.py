@@ -94,6 +94,7 @@ def test_the_shipped_rates_pay_every_answer_since_the_regulation() -> None:
 def test_a_task_answered_again_is_paid_once_for_its_first_answer() -> None:
     again = Fee(date(2026, 11, 2), "t-1", "10001", "d-2", Level.BACHELOR, 800)
     assert once_a_task([again, *FEES, FEES[0]]) == FEES
+    assert statement([again, *FEES, FEES[0]], Column) == statement(FEES, Column)
 
 
 @pytest.mark.requirement("A7")

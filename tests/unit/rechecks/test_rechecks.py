@@ -103,6 +103,19 @@ def test_a_denied_degree_loses_its_report_and_the_notice_names_nobody() -> None:
     assert status["report"] is None
 
 
+@pytest.mark.requirement("A6", "N1")
+def test_the_application_is_not_withdrawn_while_a_recheck_comes_to_its_report() -> None:
+    world = World()
+    case = verified_again(
+        world, disputed(world, reported(world)), "partly_inconsistent", archive_values={"degree.discipline": "园林"}
+    )
+    decided = world.staff("decide_recheck", case, command="d", reason="以档案为准", decision="superseded").case
+    assert decided.stage is Stage.ISSUING
+    with pytest.raises(Conflict, match="case_already_ended"):
+        world.following.withdraw(case.case_number, world.now)
+    assert world.drive(case.case_number).stage is Stage.CONCLUDED
+
+
 @pytest.mark.requirement("A6", "N2")
 def test_a_negative_conclusion_that_the_archive_takes_back_becomes_a_report() -> None:
     world = World()

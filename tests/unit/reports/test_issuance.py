@@ -74,6 +74,14 @@ def test_a_crash_between_file_and_record_leaves_one_report_after_the_retry() -> 
     assert list(world.cases.reports) == [issued.report.report_number]
 
 
+@pytest.mark.requirement("A5", "N2")
+def test_a_report_is_recorded_of_a_case_in_issuing_alone() -> None:
+    world = World()
+    recorded = ("2026-A", 1, "ab" * 32, "reports/x")
+    assert decisions.issue_report(world.submit(world.body()), *recorded)
+    assert decisions.issue_report(world.submit(world.body(1, discipline="园艺学")), *recorded) == []
+
+
 @pytest.mark.requirement("N2")
 def test_a_register_that_changed_since_the_match_issues_nothing_and_compares_again() -> None:
     world = World()

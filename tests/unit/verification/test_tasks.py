@@ -283,11 +283,12 @@ def test_what_an_institution_answered_is_no_longer_its_question_once_the_claim_i
 @pytest.mark.parametrize("task_id", ["", "x", "-1", "RZ20261123AAAAAAAA-1", "RZ20261123AAAAAAAA-9", "٣-1"])
 def test_whatever_is_asked_of_a_foreign_task_is_answered_as_if_there_were_none(task_id: str) -> None:
     world = World()
-    case = world.asked()
+    case = given_to(world, world.asked(), "archive")
     strangers = (
         principal("s", "99999", None, 1),
         department(case, "office"),
         principal("s", case.institution_code, None, 2),
+        principal("s", "99999", "archive", 2),
     )
     for asker in strangers:
         told = set()

@@ -21,7 +21,7 @@ from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.domain.reports.report import UnprintableCharacter
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound
-from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, beginning_of
+from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, beginning_of, shanghai_day
 from degree_auth.domain.verification.deadlines import next_look
 from tests.doubles.world import World, lead_of, principal
 
@@ -412,6 +412,24 @@ def test_a_deadline_in_a_year_without_notice_is_marked_until_the_notice_comes() 
     assert "provisional" not in recounted.data
     assert world.attend(case) == case
     assert not world.following.status(case.case_number, world.now)["clock"]["provisional"]
+
+
+@pytest.mark.requirement("A14", "N3")
+def test_a_written_form_from_before_the_applicant_supplied_what_was_asked_is_refused() -> None:
+    world = World()
+    case = world.answer(world.asked(), "needs_material")
+    written(world, case, {"result": "verified", "handler": "经办人", "archive_reference": "档-1"})
+    world.organisation.letters.add((case.institution_code, "letter-7"))
+    asked_on = shanghai_day(world.now)
+    world.now += timedelta(days=10)
+    case = world.attend(world.following.supplement(case.case_number, {}, world.now))
+    for received_on in (asked_on, shanghai_day(world.now) - timedelta(days=1)):
+        given = {"exemption": "letter-7", "received_on": received_on.isoformat()}
+        with pytest.raises(Invalid) as refused:
+            world.staff("record_written_feedback", case, command="r", **given)
+        assert [one.code for one in refused.value.problems] == ["received_before_task"]
+    given = {"exemption": "letter-7", "received_on": shanghai_day(world.now).isoformat()}
+    assert world.staff("record_written_feedback", case, command="r", **given).case.task.written is not None
 
 
 @pytest.mark.requirement("A14", "N3")
