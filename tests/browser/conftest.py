@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from degree_auth.domain.reports.report import masked_name
 from tests.browser.visitor import HEIGHT, WIDTHS, Visitor
 from tests.e2e.client import FOREIGN_DISCIPLINE, Applied, Portal, matching, until
-from tests.e2e.offices import DEPARTMENT, Question, ask, asked_awards, office, routed
+from tests.e2e.offices import DEPARTMENT, VERIFIED, Question, ask, asked_awards, office, routed
 from tools import chromium as chromium_program
 from tools.sample_organisation import INSTITUTIONS, SampleOrganisation, username_of
 
@@ -46,7 +46,7 @@ def names() -> set[str]:
     """Names of institutions, departments, people and degrees that may stand in a line of another language."""
     institutions = {name for one in INSTITUTIONS for name in (one.name, one.lead_department)}
     departments = {one.name for institution in INSTITUTIONS for one in institution.departments}
-    return {*institutions, *departments, FOREIGN_DISCIPLINE, "样例", "学位中心"}
+    return {*institutions, *departments, FOREIGN_DISCIPLINE, *VERIFIED.values()}
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +79,12 @@ def portal(stack: dict[str, Any], aws: Any) -> Portal:
 def note_names(names: set[str], body: dict[str, Any]) -> dict[str, Any]:
     """The same application, whose names are known from now on."""
     holder, degree = body["holder"]["name"], body["degree"]
-    names |= {holder, masked_name(holder), *(degree[part] for part in ("institution_name", "category", "discipline"))}
+    names |= {
+        holder,
+        masked_name(holder),
+        body["contact"]["email"],
+        *(degree[part] for part in ("institution_name", "category", "discipline")),
+    }
     return body
 
 

@@ -6,9 +6,11 @@ import pytest
 
 from tests.browser.visitor import Visitor
 from tests.e2e.client import SCAN
+from tests.e2e.offices import VERIFIED
 
 FILE = {"name": "archive.png", "mimeType": "image/png", "buffer": SCAN}
 RESULT, HANDLER, REFERENCE = "#feedback-result", "#feedback-handler", "#feedback-archive_reference"
+OTHER_DISCIPLINE = "园林"
 DISCIPLINE, MESSAGE = "[id='feedback-archive_values.degree.discipline']", "#message-text"
 
 
@@ -20,8 +22,8 @@ def test_a_task_is_answered_by_the_keyboard_alone(archive: Visitor, asked):
     archive.press(f"#view a.code[href*='{question.task_id}']")
     archive.expect_visible(RESULT)
     archive.choose(RESULT, "verified")
-    archive.write(HANDLER, "样例·经办人")
-    archive.write(REFERENCE, "档-2022-001")
+    archive.write(HANDLER, VERIFIED["handler"])
+    archive.write(REFERENCE, VERIFIED["archive_reference"])
     archive.press("form:has(#feedback-result) .actions button")
     archive.expect_visible("#done")
     assert question.case.at_stage("concluded")["report"]
@@ -30,10 +32,15 @@ def test_a_task_is_answered_by_the_keyboard_alone(archive: Visitor, asked):
 
 @pytest.mark.requirement("A4", "A12", "N5", "N6")
 def test_what_is_typed_survives_an_upload_an_announcement_a_refusal_and_a_reload(archive: Visitor, asked, names):
-    names |= {"样例·经办人", "园林"}
+    names |= {OTHER_DISCIPLINE}
     archive.open("portal", view="task", id=asked(2).task_id)
     archive.expect_visible(RESULT)
-    typed = {RESULT: "partly_inconsistent", HANDLER: "样例·经办人", DISCIPLINE: "园林", MESSAGE: "样例 synthetic"}
+    typed = {
+        RESULT: "partly_inconsistent",
+        HANDLER: VERIFIED["handler"],
+        DISCIPLINE: OTHER_DISCIPLINE,
+        MESSAGE: "样例 synthetic",
+    }
     archive.fill(typed)
     assert archive.findings() == []
     archive.page.set_input_files("#evidence-file", FILE)
