@@ -7,11 +7,10 @@ The people, degrees and institutions are the same every time; numbers, codes and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from io import BytesIO
-from itertools import islice
 from pathlib import Path
-from urllib.parse import urlencode
+from typing import Any
 
 import pypdfium2
 from PIL import Image
@@ -22,7 +21,7 @@ from tools.demo.applicant import Applicant, apply, save, scan_of
 from tools.demo.stack import Stack
 from tools.environment import ROOT, LocalAws, say
 from tools.sample_organisation import INSTITUTIONS, SampleOrganisation, username_of
-from tools.sample_register import UNPRINTABLE, Row, body_of, read_csv
+from tools.sample_register import Row, body_of, read_csv, undoubted
 from tools.up import bring_up
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -42,35 +41,39 @@ def main() -> None:
     """
     was_running = local_aws.endpoint() is not None
     found = bring_up()
-    stack, organisation = Stack(found, LocalAws(found["aws_endpoint_url"])), SampleOrganisation(found)
+    organisation = SampleOrganisation(found)
     organisation.provide()
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    people = _people(Path(found["sample_register"]))
-    applied = apply(stack, body_of(next(people)))
-    report = applied.report()
-    for row in islice(people, _TASKS):
-        _ask(stack, row)
-    _keep("report", _first_page(save(report)))
     with chromium.running() as browser:
-        link = urlencode({"n": report["report_number"], "c": report["check_code"]})
-        _keep("check", _taken(browser, f"{found['check_url']}#{link}", lambda page: page.wait_for_selector(".valid")))
-        _keep("apply", _taken(browser, f"{found['api_url']}/apply", lambda page: _fill(page, applied)))
-        _keep("tasks", _taken(browser, f"{found['api_url']}/portal", lambda page: _sign_in(page, organisation)))
+        for path in take(found, organisation, browser, PICTURES):
+            say(f"已生成 {path.relative_to(ROOT)}", "made")
     if not was_running:
         local_aws.stop()
 
 
-def _people(register: Path) -> Iterator[Row]:
-    """People of the first sample institution whose degrees are of our days and whose names can be printed."""
-    return (
-        row
-        for row in read_csv(register)
-        if row["XWSYDWM"] == INSTITUTIONS[0].code
-        and row["HXWRQ"] >= "2016"
-        and row["ZJLXM"] == "01"
-        and len(row["XM"]) > 2
-        and UNPRINTABLE not in row["XM"]
-    )
+def take(
+    found: Mapping[str, Any], organisation: SampleOrganisation, browser: Browser, folder: Path, tasks: int = _TASKS
+) -> list[Path]:
+    """The pictures of the stack that `found` holds the outputs of, after one report and so many open tasks.
+
+    Raises:
+        RuntimeError: a picture is larger than it may be.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    stack = Stack(found, LocalAws(found["aws_endpoint_url"]))
+    awarded = undoubted(read_csv(Path(found["sample_register"])))
+    first, *others = (row for row in awarded if row["XWSYDWM"] == INSTITUTIONS[0].code)
+    applied = apply(stack, body_of(first))
+    report = applied.report()
+    for row in others[:tasks]:
+        _ask(stack, row)
+    link = stack.check_link(report)
+    form, portal = f"{found['api_url']}/apply", f"{found['api_url']}/portal"
+    return [
+        _kept(folder / "report.png", _first_page(save(report))),
+        _kept(folder / "check.png", _taken(browser, link, lambda page: page.wait_for_selector(".valid"))),
+        _kept(folder / "apply.png", _taken(browser, form, lambda page: _fill(page, applied))),
+        _kept(folder / "tasks.png", _taken(browser, portal, lambda page: _sign_in(page, organisation))),
+    ]
 
 
 def _ask(stack: Stack, row: Row) -> None:
@@ -116,13 +119,12 @@ def _sign_in(page: Page, organisation: SampleOrganisation) -> None:
     page.wait_for_selector("#view td")
 
 
-def _keep(name: str, picture: Image.Image) -> None:
+def _kept(path: Path, picture: Image.Image) -> Path:
     """Write a picture with few colours, which makes it small."""
-    path = PICTURES / f"{name}.png"
     picture.convert("RGB").quantize(_COLOURS).save(path, optimize=True)
     if path.stat().st_size > LARGEST_BYTES:
         raise RuntimeError(f"图片过大 · the picture is too large: {path}")
-    say(f"已生成 {path.relative_to(ROOT)}", "made")
+    return path
 
 
 if __name__ == "__main__":

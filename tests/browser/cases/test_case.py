@@ -10,6 +10,7 @@ from tests.e2e.client import SCAN, Applied, mismatching
 from tests.e2e.offices import asked_awards
 
 FILE = {"name": "scan.png", "mimeType": "image/png", "buffer": SCAN}
+REASON = "请核对专业名称"
 URGENCY, SUPPLEMENT, DISPUTE = "#urgency-reason", "[id='change-degree.discipline']", "#dispute-reason"
 
 
@@ -17,8 +18,9 @@ URGENCY, SUPPLEMENT, DISPUTE = "#urgency-reason", "[id='change-degree.discipline
 def returned(portal, names) -> Applied:
     """A case that its applicant is asked to correct."""
     applied = portal.apply(note_names(names, mismatching(asked_awards()[8])))
+    names.add(REASON)
     fields = ["degree.discipline", "certificate_scan"]
-    ended = portal.act("return_to_applicant", applied.case_number, reason="样例", fields=fields)
+    ended = portal.act("return_to_applicant", applied.case_number, reason=REASON, fields=fields)
     assert ended["status"] == "SUCCEEDED", ended
     return applied
 
