@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run up down test lint format bench staff code clock recount verify-log layers deploy pins clean
+.PHONY: help run up down test lint format bench staff code clock recount verify-log pictures layers deploy pins clean
 
 BIN := .venv/bin
 export PYTHONPATH := layers:.
@@ -70,6 +70,9 @@ verify-log: .venv/installed  ## 离线验证报告已记入日志 REPORT= ANSWER
 	@$(BIN)/python tools/verify_report_log.py --report "$(REPORT)" --answer "$(ANSWER)" \
 		--trust-root "$(or $(ROOT),.local/certificate/test-root.pem)" \
 		$(if $(EARLIER),--earlier "$(EARLIER)") $(if $(GROWTH),--growth "$(GROWTH)")
+
+pictures: .venv/installed .venv-local-aws/installed  ## 重拍文档中的图片 · take the pictures of the documentation
+	@$(BIN)/python -m tools.pictures
 
 layers: .venv/installed  ## 构建 Lambda 层 · build the Lambda layers
 	@$(BIN)/python -m tools.build_layers

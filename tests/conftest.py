@@ -1,4 +1,4 @@
-"""What all tests share: the profile of the property tests, models of AWS that are read once, and who runs what.
+"""What all tests share: the profile of the property tests, the running stack, and which worker runs what.
 
 `make test` has two workers. One runs all tests of the stack in their order, which wait a lot; the other runs all else.
 """
@@ -6,14 +6,25 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.loaders import JSONFileLoader
 from hypothesis import HealthCheck, settings
 
-SHARE_THE_STACK = ("tests/e2e/", "tests/template/test_layers.py", "tests/integration/shared/test_commands.py")
+# Importing what brings a stack up takes seconds, which tests without one shall not wait for.
+if TYPE_CHECKING:
+    from tools.environment import LocalAws
+    from tools.sample_organisation import SampleOrganisation
+
+SHARE_THE_STACK = (
+    "tests/e2e/",
+    "tests/browser/",
+    "tests/template/test_layers.py",
+    "tests/integration/shared/test_commands.py",
+)
 """Tests that use the stack, or build the layers that its start builds."""
 
 # A time limit would fail a sound property on a loaded machine. Under CI every run tries the same examples.
@@ -41,3 +52,37 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
             return "the stack" if nodeid.startswith(SHARE_THE_STACK) else nodeid.partition("::")[0]
 
     return Scheduling(config, log)
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[dict[str, Any]]:
+    """The stack as this tree describes it: brought up or up to date, and stopped again if it was not running before.
+
+    What .local/outputs.json holds: `api_url`, `check_url`, `aws_endpoint_url`, `sample_register`, `trust_root`,
+    and the stack's outputs by their names.
+    """
+    from tools import local_aws
+    from tools.up import bring_up
+
+    was_running = local_aws.endpoint() is not None
+    yield bring_up()
+    if not was_running:
+        local_aws.stop()
+
+
+@pytest.fixture(scope="session")
+def aws(stack: dict[str, Any]) -> LocalAws:
+    """Clients of the local AWS with every permission."""
+    from tools.environment import LocalAws
+
+    return LocalAws(stack["aws_endpoint_url"])
+
+
+@pytest.fixture(scope="session")
+def sample(stack: dict[str, Any]) -> SampleOrganisation:
+    """The sample institutions with the people who use their accounts."""
+    from tools.sample_organisation import SampleOrganisation
+
+    organisation = SampleOrganisation(stack)
+    organisation.provide()
+    return organisation

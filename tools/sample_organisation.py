@@ -148,8 +148,18 @@ class SampleOrganisation:
 
     def renew(self, username: str) -> SampleAccount:
         """Credentials for an account whose user has changed: found, or handed out anew."""
-        del self._accounts[username]
+        self._forget(username)
         return self.provide()[username]
+
+    def hand_over(self, username: str) -> str:
+        """The temporary password of an account whose user changes; credentials of the former user are forgotten.
+
+        Raises:
+            KeyError: no account of that name.
+        """
+        self._forget(username)
+        every = (one for institution in self._institutions for one in _registrations(institution))
+        return self._registered(*next(one for one in every if one[0] == username))
 
     def access_token(self, username: str) -> str:
         """An access token of an account: its session goes on, or a new one is opened with the next one-time code."""
@@ -254,6 +264,13 @@ class SampleOrganisation:
 
     def _keep(self, account: SampleAccount) -> None:
         self._accounts[account.username] = account
+        self._write()
+
+    def _forget(self, username: str) -> None:
+        del self._accounts[username]
+        self._write()
+
+    def _write(self) -> None:
         self._path.parent.mkdir(exist_ok=True)
         content = {"place": self._place, "accounts": [asdict(one) for one in self._accounts.values()]}
         self._path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -12,6 +12,7 @@ import argparse
 import csv
 import json
 import struct
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -211,6 +212,22 @@ def read_csv(path: Path) -> Iterator[Row]:
 def applicants(lines: Iterable[Row]) -> Iterator[Row]:
     """The rows whose person can apply: an application states an identity number, some records of before 2000 do not."""
     return (row for row in lines if row["ZJHM"])
+
+
+def undoubted(lines: Iterable[Row]) -> list[Row]:
+    """The rows that leave no doubt: printable, of our days, their numbers and their holders met once."""
+    every = list(lines)
+    numbers = Counter(row["XWZSBH"] for row in every)
+    holders = Counter(row["ZJHM"] for row in every)
+    return [
+        row
+        for row in every
+        if row["HXWRQ"] >= "2016"
+        and row["ZJLXM"] == "01"
+        and len(row["XM"]) > 2
+        and UNPRINTABLE not in row["XM"]
+        and numbers[row["XWZSBH"]] == holders[row["ZJHM"]] == 1
+    ]
 
 
 def body_of(row: Row) -> dict[str, Any]:

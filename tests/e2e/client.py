@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 import uuid
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +22,7 @@ from degree_auth.adapters.cases.items import entry_of_image
 from degree_auth.domain.shared.chain import BrokenLink, Head, verify
 from tools import clock, staff
 from tools.environment import ROOT, LocalAws
-from tools.sample_register import UNPRINTABLE, Application, Row, applications, body_of, rows
+from tools.sample_register import Application, Row, applications, body_of, rows, undoubted
 
 SECONDS = 150
 """How long a test waits for what must come."""
@@ -52,19 +51,8 @@ _Found = TypeVar("_Found")
 
 @cache
 def awards() -> tuple[Row, ...]:
-    """Sample records that leave no doubt: printable, of our days, their numbers and their holders met once."""
-    every = list(rows())
-    numbers = Counter(row["XWZSBH"] for row in every)
-    holders = Counter(row["ZJHM"] for row in every)
-    return tuple(
-        row
-        for row in every
-        if row["HXWRQ"] >= "2016"
-        and row["ZJLXM"] == "01"
-        and len(row["XM"]) > 2
-        and UNPRINTABLE not in row["XM"]
-        and numbers[row["XWZSBH"]] == holders[row["ZJHM"]] == 1
-    )
+    """Sample records that leave no doubt."""
+    return tuple(undoubted(rows()))
 
 
 @cache

@@ -69,6 +69,7 @@ application.addEventListener("submit", (event) => {
   review();
 });
 onLanguage(() => {
-  if (draw !== drawEntry) drawFields();
-  draw();
+  // What the review shows is read from the form, which is drawn in the other language first.
+  drawEntry();
+  if (draw !== drawEntry) draw();
 });

@@ -4,6 +4,8 @@ import { byId, clear, el, show } from "./dom.js";
 import { onLanguage, spoken, t } from "./language.js";
 
 let last = null;
+// What is wrong with a control, by its id, as its paragraph says it.
+const marks = new Map();
 
 /** The words of a refusal with its faults, each a link to its control where there is one. */
 export function faults(refusal, spot = () => null) {
@@ -23,11 +25,15 @@ export function faults(refusal, spot = () => null) {
 
 /** Says at the top what went wrong. `spot` gives the id of the control of a field. */
 export function trouble(error, spot = () => null) {
-  const refusal = refusalOf(error);
-  last = { refusal, spot };
+  last = { refusal: refusalOf(error), spot };
+  showLast();
+  byId("trouble").firstChild.focus();
+}
+
+function showLast() {
+  const { refusal, spot } = last;
   for (const { field } of refusal.details) byId(spot(field))?.setAttribute("aria-invalid", "true");
   show(byId("trouble"), faults(refusal, spot));
-  byId("trouble").firstChild.focus();
 }
 
 /** Takes back what was said to have gone wrong. */
@@ -57,6 +63,8 @@ export async function act(button, work, spot) {
 
 /** Shows or hides the fault of one control, in the paragraph beneath it. */
 export function mark(id, found) {
+  if (found.length) marks.set(id, found);
+  else marks.delete(id);
   byId(id).setAttribute("aria-invalid", found.length ? "true" : "false");
   if (found.length) show(byId(`fault-${id}`), found.map(spoken).join(" "));
   else clear(byId(`fault-${id}`));
@@ -68,6 +76,8 @@ function labelOf(control) {
   return (label || control.querySelector("legend") || control).textContent.trim();
 }
 
-onLanguage(() => {
-  if (last) show(byId("trouble"), faults(last.refusal, last.spot));
-});
+// Last of all, since others draw controls and their labels anew.
+onLanguage(() => queueMicrotask(() => {
+  for (const [id, found] of marks) mark(id, found);
+  if (last) showLast();
+}));

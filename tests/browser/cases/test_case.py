@@ -1,0 +1,80 @@
+"""An applicant's case: opened by number and token, seen in its stages, acted on."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import note_names
+from tests.browser.visitor import Visitor
+from tests.e2e.client import SCAN, Applied, mismatching
+from tests.e2e.offices import asked_awards
+
+FILE = {"name": "scan.png", "mimeType": "image/png", "buffer": SCAN}
+REASON = "请核对专业名称"
+URGENCY, SUPPLEMENT, DISPUTE = "#urgency-reason", "[id='change-degree.discipline']", "#dispute-reason"
+
+
+@pytest.fixture
+def returned(portal, names) -> Applied:
+    """A case that its applicant is asked to correct."""
+    applied = portal.apply(note_names(names, mismatching(asked_awards()[8])))
+    names.add(REASON)
+    fields = ["degree.discipline", "certificate_scan"]
+    ended = portal.act("return_to_applicant", applied.case_number, reason=REASON, fields=fields)
+    assert ended["status"] == "SUCCEEDED", ended
+    return applied
+
+
+def open_case(visitor: Visitor, applied: Applied) -> None:
+    visitor.open("case", n=applied.case_number, t=applied.token)
+    visitor.expect_visible("#status .card")
+
+
+@pytest.mark.requirement("N4", "N5", "N6")
+def test_a_case_is_opened_by_the_keyboard_alone(visitor: Visitor, reported):
+    visitor.open("case")
+    visitor.write("#number", reported.case_number)
+    visitor.write("#token", "not the token")
+    visitor.page.keyboard.press("Enter")
+    visitor.expect_visible("#trouble .faults")
+    assert visitor.findings() == []
+    visitor.page.reload()
+    assert (visitor.value("#number"), visitor.value("#token")) == (reported.case_number, "")
+    visitor.write("#token", reported.token)
+    visitor.press("#sign-in button")
+    visitor.expect_visible("#status .card")
+    assert reported.token not in visitor.page.url
+
+
+@pytest.mark.requirement("A5", "A12", "N6")
+def test_a_concluded_case_is_fit_for_everybody_and_keeps_what_is_typed(visitor: Visitor, reported):
+    open_case(visitor, reported)
+    visitor.page.click("#dispute summary")
+    typed = {DISPUTE: "样例 synthetic"}
+    visitor.fill(typed)
+    visitor.page.set_input_files("#evidence-file", FILE)
+    visitor.keeps(typed, lambda: visitor.page.click("form:has(#evidence-file) button"))
+    visitor.expect_visible("#dispute-evidence input")
+    assert visitor.findings() == []
+    visitor.page.reload()
+    visitor.expect_visible(DISPUTE)
+    visitor.keeps(typed, visitor.change_language)
+
+
+@pytest.mark.requirement("A10", "A12", "N6")
+def test_a_case_that_waits_for_its_applicant_is_fit_for_everybody_and_keeps_what_is_typed(visitor: Visitor, returned):
+    open_case(visitor, returned)
+    visitor.page.click("#urgency summary")
+    typed = {URGENCY: "样例 synthetic", SUPPLEMENT: "园林"}
+    visitor.fill(typed)
+    visitor.page.set_input_files("#file", FILE)
+    visitor.keeps(typed, lambda: visitor.page.click("form:has(#file) button"))
+    assert returned.status()["attachments"]
+    assert visitor.findings() == []
+    visitor.page.reload()
+    visitor.expect_visible("#status .card")
+    visitor.keeps(typed, visitor.change_language)
+    visitor.press("form:has(#urgency-reason) button")
+    visitor.settled()
+    assert returned.status()["urgency_request"]["reason"] == typed[URGENCY]
+    assert visitor.value(SUPPLEMENT) == typed[SUPPLEMENT]

@@ -1,0 +1,151 @@
+"""One browser for the session, the people who use it, and what became of their cases before they look."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from degree_auth.domain.reports.report import masked_name
+from tests.browser.visitor import HEIGHT, WIDTHS, Visitor
+from tests.e2e.client import FOREIGN_DISCIPLINE, Applied, Portal, matching, until
+from tests.e2e.offices import DEPARTMENT, VERIFIED, Question, ask, asked_awards, office, routed
+from tools import chromium as chromium_program
+from tools.sample_organisation import INSTITUTIONS, SampleOrganisation, username_of
+
+_WITHOUT = "本机没有 Chromium，浏览器测试未运行 · browser tests were not run, this machine has no Chromium"
+_INSTALL = "apt-get install chromium fonts-noto-cjk"
+
+Visit = Callable[[], Visitor]
+
+
+def pytest_runtest_setup() -> None:
+    """Nothing here runs without a browser; where everything must run, that is a failure."""
+    if chromium_program.program() is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(_WITHOUT)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    skipped = [one for one in terminalreporter.stats.get("skipped", []) if _WITHOUT in str(one.longrepr)]
+    if skipped:
+        terminalreporter.write_line("")
+        terminalreporter.write_line(f"{_WITHOUT}: {len(skipped)}; {_INSTALL}", yellow=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with chromium_program.running() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def names() -> set[str]:
+    """Names of institutions, departments, people and degrees that may stand in a line of another language."""
+    institutions = {name for one in INSTITUTIONS for name in (one.name, one.lead_department)}
+    departments = {one.name for institution in INSTITUTIONS for one in institution.departments}
+    return {*institutions, *departments, FOREIGN_DISCIPLINE, *VERIFIED.values()}
+
+
+@pytest.fixture(scope="session")
+def visit(chromium: Browser, stack: dict[str, Any], names: set[str]) -> Visit:
+    """Gives somebody new, with a browser that remembers nothing."""
+
+    def somebody() -> Visitor:
+        context = chromium.new_context(
+            viewport={"width": WIDTHS[0], "height": HEIGHT}, locale="zh-CN", reduced_motion="reduce"
+        )
+        return Visitor(context.new_page(), stack["api_url"], names)
+
+    return somebody
+
+
+@pytest.fixture
+def visitor(visit: Visit) -> Iterator[Visitor]:
+    """Somebody new, whose pages must not have had trouble by the end."""
+    visitor = visit()
+    yield visitor
+    visitor.page.context.close()
+    assert visitor.troubles == []
+
+
+@pytest.fixture(scope="session")
+def portal(stack: dict[str, Any], aws: Any) -> Portal:
+    return Portal(stack, aws)
+
+
+def note_names(names: set[str], body: dict[str, Any]) -> dict[str, Any]:
+    """The same application, whose names are known from now on."""
+    holder, degree = body["holder"]["name"], body["degree"]
+    names |= {
+        holder,
+        masked_name(holder),
+        body["contact"]["email"],
+        *(degree[part] for part in ("institution_name", "category", "discipline")),
+    }
+    return body
+
+
+@pytest.fixture(scope="session")
+def reported(portal: Portal, names: set[str]) -> Applied:
+    """A case with its report."""
+    applied = portal.apply(note_names(names, matching(asked_awards()[4])))
+    applied.at_stage("concluded")
+    return applied
+
+
+def sign_in(visitor: Visitor, sample: SampleOrganisation, username: str) -> None:
+    """Sign in as a person would."""
+    visitor.open("portal")
+    visitor.fill({"#username": username, "#password": sample.account(username).password})
+    visitor.fill({"#one_time_code": sample.one_time_code(username)})
+    visitor.page.click("#sign-in button")
+    visitor.expect_visible("#views")
+    visitor.settled()
+
+
+@pytest.fixture(scope="session")
+def lead(visit: Visit, sample: SampleOrganisation) -> Visitor:
+    """The lead department at its portal."""
+    visitor = visit()
+    sign_in(visitor, sample, username_of("10001"))
+    return visitor
+
+
+@pytest.fixture(scope="session")
+def archive(visit: Visit, sample: SampleOrganisation) -> Visitor:
+    """A verifying department at its portal."""
+    visitor = visit()
+    sign_in(visitor, sample, username_of("10001", DEPARTMENT))
+    return visitor
+
+
+@pytest.fixture(scope="session")
+def asked(portal: Portal, sample: SampleOrganisation, names: set[str]) -> Callable[[int], Question]:
+    """Asks the institution about one of its degrees."""
+
+    def question(which: int) -> Question:
+        note_names(names, matching(asked_awards()[which]))
+        found = ask(portal, which)
+        until(lambda: found.task_id in office(portal, sample, DEPARTMENT).numbers(), "the task is listed")
+        return found
+
+    return question
+
+
+@pytest.fixture(scope="session")
+def superseded(portal: Portal, sample: SampleOrganisation, names: set[str]) -> dict[str, str]:
+    """A report that another has taken the place of after a dispute."""
+    applied = portal.apply(note_names(names, matching(asked_awards()[5])))
+    report: dict[str, str] = applied.at_stage("concluded")["report"]
+    evidence = [applied.attach("evidence")]
+    assert applied.post("disputes", {"reason": "专业名称与证书不符", "evidence": evidence}).status_code == 200
+    portal.act("admit_recheck", applied.case_number, reason="符合受理条件")
+    form = {"result": "partly_inconsistent", "archive_values": {"degree.discipline": FOREIGN_DISCIPLINE}}
+    office(portal, sample).answer(routed(portal, applied).task_id, **form)
+    applied.at_stage("recheck_decision")
+    portal.act("decide_recheck", applied.case_number, reason="以档案为准", decision="superseded")
+    applied.at_stage("concluded")
+    return report
