@@ -16,9 +16,9 @@ import yaml
 from jsonschema import Draft202012Validator
 from moto import mock_aws
 from pynamodb.connection import Connection
-from pynamodb.transactions import TransactWrite
 
 from degree_auth.adapters.fees.table import FeeItem, FeeTable
+from degree_auth.adapters.shared.dynamo import Writes
 from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.fees.fees import Fee
@@ -66,9 +66,10 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
     with mock_aws():
         fees.table()
         FeeItem.create_table(billing_mode="PAY_PER_REQUEST")
-        with TransactWrite(connection=Connection(region=REGION)) as transaction:
-            for fee in FEES:
-                FeeTable.save(transaction, fee)
+        writes = Writes()
+        for fee in FEES:
+            FeeTable.save(writes, fee)
+        writes.commit(Connection(region=REGION))
         app = importlib.import_module("functions.institution_api.handler").app
 
         def called(who: str, query: dict[str, str], accept: str = "application/json") -> dict[str, Any]:
