@@ -16,7 +16,7 @@ import requests
 from bench.figure import Figure, Measurement, Run
 from tests.e2e.client import Portal
 from tests.e2e.offices import DEPARTMENT, Office, Question, ask, asked_awards, office
-from tools.sample_organisation import SampleOrganisation
+from tools.sample_institutions import SampleInstitutions
 
 FEEDBACKS = 200
 CLIENTS = 32
@@ -77,7 +77,7 @@ MEASUREMENT = Measurement(
 
 def _department(portal: Portal) -> Office:
     """The department that verifies what the tasks ask, signed in."""
-    sample = SampleOrganisation(portal.stack)
+    sample = SampleInstitutions(portal.stack)
     sample.provide()
     return office(portal, sample, DEPARTMENT)
 

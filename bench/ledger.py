@@ -17,7 +17,7 @@ from bench.figure import Baseline, Figure, Measurement
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.stages import HeldBy
-from degree_auth.domain.shared.workdays import SHANGHAI, shanghai_day
+from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 
 CASES = 2_000
 ROUNDS = 5

@@ -29,7 +29,7 @@ from degree_auth.adapters.reports.press import ReportPress
 from degree_auth.domain.applications.claim import Level, Sex, StudyForm
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.reports.report import ReportContent, check_code, report_number
-from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.domain.shared.working_days import SHANGHAI
 from tools import build_fonts, signing_certificate
 
 ROUNDS = 120

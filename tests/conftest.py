@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, settings
 # Importing what brings a stack up takes seconds, which tests without one shall not wait for.
 if TYPE_CHECKING:
     from tools.environment import LocalAws
-    from tools.sample_organisation import SampleOrganisation
+    from tools.sample_institutions import SampleInstitutions
 
 SHARE_THE_STACK = (
     "tests/e2e/",
@@ -79,10 +79,10 @@ def aws(stack: dict[str, Any]) -> LocalAws:
 
 
 @pytest.fixture(scope="session")
-def sample(stack: dict[str, Any]) -> SampleOrganisation:
+def sample(stack: dict[str, Any]) -> SampleInstitutions:
     """The sample institutions with the people who use their accounts."""
-    from tools.sample_organisation import SampleOrganisation
+    from tools.sample_institutions import SampleInstitutions
 
-    organisation = SampleOrganisation(stack)
-    organisation.provide()
-    return organisation
+    registrations = SampleInstitutions(stack)
+    registrations.provide()
+    return registrations

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from degree_auth.adapters.cases.table import CaseTable
-from degree_auth.adapters.institutions.table import OrganisationTable
+from degree_auth.adapters.institutions.table import InstitutionTable
 from degree_auth.domain.shared.errors import NotFound
 from tools.environment import outputs
 
@@ -30,17 +30,17 @@ def exported(table: CaseTable, case_number: str) -> Iterator[str]:
     yield json.dumps({"head": {"seq": case.version, "hash": case.head}})
 
 
-def exported_organisation(table: OrganisationTable, institution_code: str) -> Iterator[str]:
-    """The same of an institution's organisation. Raises `NotFound`."""
+def exported_institution(table: InstitutionTable, institution_code: str) -> Iterator[str]:
+    """The same of an institution's registration. Raises `NotFound`."""
     institution = table.institution(institution_code)
-    for entry in table.organisation_log(institution_code):
+    for entry in table.institution_log(institution_code):
         yield json.dumps(entry.as_dict(), ensure_ascii=False)
     yield json.dumps({"head": {"seq": institution.log_seq, "hash": institution.log_hash}})
 
 
 def _export(owner: str, tables: Mapping[str, str], region: str) -> Iterator[str]:
     if len(owner) == _INSTITUTION_CODE_DIGITS and owner.isdecimal():
-        return exported_organisation(OrganisationTable(tables["AccountsTable"], region), owner)
+        return exported_institution(InstitutionTable(tables["AccountsTable"], region), owner)
     return exported(CaseTable(tables["CasesTable"], region), owner)
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import sys
 
 from tools.environment import outputs
-from tools.sample_organisation import SampleOrganisation
+from tools.sample_institutions import SampleInstitutions
 
 
 def main() -> None:
     """Print it; exit status 1 when there is no such account."""
     try:
-        print(SampleOrganisation(outputs()).one_time_code(" ".join(sys.argv[1:])))
+        print(SampleInstitutions(outputs()).one_time_code(" ".join(sys.argv[1:])))
     except KeyError:
         raise SystemExit("没有此样例账号，先 make run · no such sample account, make run first") from None
 

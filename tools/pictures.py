@@ -20,7 +20,7 @@ from tools import chromium, local_aws
 from tools.demo.applicant import Applicant, apply, save, scan_of
 from tools.demo.stack import Stack
 from tools.environment import ROOT, LocalAws, say
-from tools.sample_organisation import INSTITUTIONS, SampleOrganisation, username_of
+from tools.sample_institutions import INSTITUTIONS, SampleInstitutions, username_of
 from tools.sample_register import Row, body_of, read_csv, undoubted
 from tools.up import bring_up
 
@@ -41,17 +41,17 @@ def main() -> None:
     """
     was_running = local_aws.endpoint() is not None
     found = bring_up()
-    organisation = SampleOrganisation(found)
-    organisation.provide()
+    registrations = SampleInstitutions(found)
+    registrations.provide()
     with chromium.running() as browser:
-        for path in take(found, organisation, browser, PICTURES):
+        for path in take(found, registrations, browser, PICTURES):
             say(f"已生成 {path.relative_to(ROOT)}", "made")
     if not was_running:
         local_aws.stop()
 
 
 def take(
-    found: Mapping[str, Any], organisation: SampleOrganisation, browser: Browser, folder: Path, tasks: int = _TASKS
+    found: Mapping[str, Any], registrations: SampleInstitutions, browser: Browser, folder: Path, tasks: int = _TASKS
 ) -> list[Path]:
     """The pictures of the stack that `found` holds the outputs of, after one report and so many open tasks.
 
@@ -72,7 +72,7 @@ def take(
         _kept(folder / "report.png", _first_page(save(report))),
         _kept(folder / "check.png", _taken(browser, link, lambda page: page.wait_for_selector(".valid"))),
         _kept(folder / "apply.png", _taken(browser, form, lambda page: _fill(page, applied))),
-        _kept(folder / "tasks.png", _taken(browser, portal, lambda page: _sign_in(page, organisation))),
+        _kept(folder / "tasks.png", _taken(browser, portal, lambda page: _sign_in(page, registrations))),
     ]
 
 
@@ -110,11 +110,11 @@ def _fill(page: Page, applied: Applicant) -> None:
             control.fill(value)
 
 
-def _sign_in(page: Page, organisation: SampleOrganisation) -> None:
+def _sign_in(page: Page, registrations: SampleInstitutions) -> None:
     username = username_of(INSTITUTIONS[0].code)
     page.fill("#username", username)
-    page.fill("#password", organisation.account(username).password)
-    page.fill("#one_time_code", organisation.one_time_code(username))
+    page.fill("#password", registrations.account(username).password)
+    page.fill("#one_time_code", registrations.one_time_code(username))
     page.click("#sign-in button")
     page.wait_for_selector("#view td")
 

@@ -10,7 +10,7 @@ from chalice.app import Request, Response
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.notifications.webhook import parse_platform_message, verify_signature
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.http import (
     Api,
     answer,

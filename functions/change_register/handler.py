@@ -14,7 +14,7 @@ from degree_auth.wiring import register_changes, shared
 @without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Input `{"case_number"}`; output what the change waits for now, `done` when there is none."""
-    case = register_changes.upkeep().attend(event["case_number"], shared.now())
+    case = register_changes.changes().attend(event["case_number"], shared.now())
     stage = "done" if case.change_stage is None else case.change_stage.value
     logger.info("register change attended to", extra={"case_number": case.case_number, "change_stage": stage})
     return {"case_number": case.case_number, "stage": stage}

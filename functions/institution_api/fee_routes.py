@@ -7,7 +7,7 @@ from typing import Any
 from chalice.app import Request, Response
 
 from degree_auth.domain.fees.fees import LEAD_DEPARTMENT, Column
-from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.http import answer, csv_file, prefers_csv, query
 from degree_auth.services.fees.statements import Stated
 from degree_auth.wiring import shared

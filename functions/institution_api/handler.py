@@ -8,15 +8,15 @@ from typing import Any
 from chalice.app import Request, Response
 
 import fee_routes
-import organisation_routes
+import institution_routes
 import task_routes
-from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.http import answer, bearer_token, json_body
 from degree_auth.services.accounts.sessions import Enrolment, SignedIn
 from degree_auth.wiring import accounts, shared
 from institution_app import app
 
-__all__ = ["app", "fee_routes", "organisation_routes", "task_routes"]
+__all__ = ["app", "fee_routes", "institution_routes", "task_routes"]
 
 
 @app.on("POST", "/v1/sessions")

@@ -14,7 +14,7 @@ from tests.browser.visitor import HEIGHT, WIDTHS, Visitor
 from tests.e2e.client import FOREIGN_DISCIPLINE, Applied, Portal, matching, until
 from tests.e2e.offices import DEPARTMENT, VERIFIED, Question, ask, asked_awards, office, routed
 from tools import chromium as chromium_program
-from tools.sample_organisation import INSTITUTIONS, SampleOrganisation, username_of
+from tools.sample_institutions import INSTITUTIONS, SampleInstitutions, username_of
 
 _WITHOUT = "本机没有 Chromium，浏览器测试未运行 · browser tests were not run, this machine has no Chromium"
 _INSTALL = "apt-get install chromium fonts-noto-cjk"
@@ -96,7 +96,7 @@ def reported(portal: Portal, names: set[str]) -> Applied:
     return applied
 
 
-def sign_in(visitor: Visitor, sample: SampleOrganisation, username: str) -> None:
+def sign_in(visitor: Visitor, sample: SampleInstitutions, username: str) -> None:
     """Sign in as a person would."""
     visitor.open("portal")
     visitor.fill({"#username": username, "#password": sample.account(username).password})
@@ -107,7 +107,7 @@ def sign_in(visitor: Visitor, sample: SampleOrganisation, username: str) -> None
 
 
 @pytest.fixture(scope="session")
-def lead(visit: Visit, sample: SampleOrganisation) -> Visitor:
+def lead(visit: Visit, sample: SampleInstitutions) -> Visitor:
     """The lead department at its portal."""
     visitor = visit()
     sign_in(visitor, sample, username_of("10001"))
@@ -115,7 +115,7 @@ def lead(visit: Visit, sample: SampleOrganisation) -> Visitor:
 
 
 @pytest.fixture(scope="session")
-def archive(visit: Visit, sample: SampleOrganisation) -> Visitor:
+def archive(visit: Visit, sample: SampleInstitutions) -> Visitor:
     """A verifying department at its portal."""
     visitor = visit()
     sign_in(visitor, sample, username_of("10001", DEPARTMENT))
@@ -123,7 +123,7 @@ def archive(visit: Visit, sample: SampleOrganisation) -> Visitor:
 
 
 @pytest.fixture(scope="session")
-def asked(portal: Portal, sample: SampleOrganisation, names: set[str]) -> Callable[[int], Question]:
+def asked(portal: Portal, sample: SampleInstitutions, names: set[str]) -> Callable[[int], Question]:
     """Asks the institution about one of its degrees."""
 
     def question(which: int) -> Question:
@@ -136,7 +136,7 @@ def asked(portal: Portal, sample: SampleOrganisation, names: set[str]) -> Callab
 
 
 @pytest.fixture(scope="session")
-def superseded(portal: Portal, sample: SampleOrganisation, names: set[str]) -> dict[str, str]:
+def superseded(portal: Portal, sample: SampleInstitutions, names: set[str]) -> dict[str, str]:
     """A report that another has taken the place of after a dispute."""
     applied = portal.apply(note_names(names, matching(asked_awards()[5])))
     report: dict[str, str] = applied.at_stage("concluded")["report"]

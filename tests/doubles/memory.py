@@ -13,7 +13,7 @@ from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState
 from degree_auth.domain.cases.stages import Machine, machine_for
 from degree_auth.domain.fees.fees import Fee, earned_fees
-from degree_auth.domain.institutions.organisation import Explanation
+from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import certificate_key
@@ -21,7 +21,7 @@ from degree_auth.domain.register.record import award_source, join_record_id, par
 from degree_auth.domain.reports.issued import IssuedReport, Notice
 from degree_auth.domain.reports.report import ReportContent
 from degree_auth.domain.shared.errors import NotFound, TooLarge
-from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.draw import FinishedReport
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
 from degree_auth.domain.verification.tasks import waiting_task
@@ -335,8 +335,8 @@ class CountingPress:
 
 
 @dataclass
-class MemoryOrganisation:
-    """`Organisation` in dictionaries; `routes` gives the department by institution, `letters` the approved ones.
+class MemoryRegistrations:
+    """`Institution` in dictionaries; `routes` gives the department by institution, `letters` the approved ones.
 
     `names` are those of registered institutions; `explained` are the standing explanations by institution; `asked`
     remembers whose were read.

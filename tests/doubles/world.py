@@ -18,7 +18,7 @@ from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.reports.printable import Coverage
 from degree_auth.domain.review.staff_actions import parse_staff_action
-from degree_auth.domain.shared.workdays import Calendar
+from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.services.applications.intake import Intake
 from degree_auth.services.applications.progress import Following
 from degree_auth.services.cases.advance import Nudge
@@ -28,8 +28,8 @@ from degree_auth.services.rechecks.answer_corrections import AnswerCorrections
 from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.rechecks.disputes import Disputes
 from degree_auth.services.register.matching import Matching, compare_case
+from degree_auth.services.register_changes.changes import RegisterChanges
 from degree_auth.services.register_changes.report_flags import ReportFlags
-from degree_auth.services.register_changes.upkeep import RegisterUpkeep
 from degree_auth.services.reports.issuance import Issuance
 from degree_auth.services.review.staff_decisions import Done, Review
 from degree_auth.services.verification.commands import Verification
@@ -42,8 +42,8 @@ from tests.doubles.memory import (
     CountingPress,
     MemoryCases,
     MemoryDocuments,
-    MemoryOrganisation,
     MemoryRegister,
+    MemoryRegistrations,
     MemoryWorkflows,
 )
 from tests.samples.claims import award, body_of
@@ -88,7 +88,7 @@ class World:
             report_fault=self.faults.append,
             wait_seconds=0,
         )
-        self.organisation = MemoryOrganisation()
+        self.registrations = MemoryRegistrations()
         dispute_period = timedelta(days=60)
         self.following = Following(
             store=self.cases,
@@ -96,7 +96,7 @@ class World:
             documents=self.documents,
             nudge=nudge,
             calendar=calendar,
-            organisation=self.organisation,
+            registrations=self.registrations,
             dispute_period=dispute_period,
         )
         self.verification = Verification(
@@ -105,7 +105,7 @@ class World:
             documents=self.documents,
             nudge=nudge,
             calendar=calendar,
-            organisation=self.organisation,
+            registrations=self.registrations,
             rates=published_fee_rates(),
         )
         self.desk = TaskDesk(self.cases, self.keyring, calendar)
@@ -114,17 +114,19 @@ class World:
             sealer=self.keyring,
             documents=self.documents,
             calendar=calendar,
-            organisation=self.organisation,
+            registrations=self.registrations,
         )
         self.messages = TaskMessages(self.cases, self.keyring, nudge)
         self.corrections = AnswerCorrections(self.cases, self.keyring, nudge)
         self.evidence = Evidence(self.cases, self.documents)
-        self.clock = TaskClock(store=self.cases, sealer=self.keyring, organisation=self.organisation, calendar=calendar)
+        self.clock = TaskClock(
+            store=self.cases, sealer=self.keyring, registrations=self.registrations, calendar=calendar
+        )
         self.rechecks = Rechecks(
             store=self.cases, sealer=self.keyring, register=self.register, institutions=institutions, nudge=nudge
         )
         self.disputes = Disputes(store=self.cases, sealer=self.keyring, nudge=nudge, period=dispute_period)
-        self.upkeep = RegisterUpkeep(
+        self.changes = RegisterChanges(
             store=self.cases,
             sealer=self.keyring,
             register=self.register,
@@ -144,7 +146,7 @@ class World:
             bucket="documents",
             verification=self.verification,
             rechecks=self.rechecks,
-            upkeep=self.upkeep,
+            changes=self.changes,
             lay_out=review_page,
         )
         self.issuance = Issuance(
@@ -227,7 +229,7 @@ class World:
 
     def keep_register(self, case: Case) -> Case:
         """One round of the register change's machine."""
-        return self.upkeep.attend(case.case_number, self.now)
+        return self.changes.attend(case.case_number, self.now)
 
     def reconcile(self, grace: timedelta = timedelta(0), look_again: Machine | None = None) -> Reconciled:
         self.now += timedelta(minutes=1)

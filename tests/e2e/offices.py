@@ -10,7 +10,7 @@ import requests
 
 from tests.e2e.backstage import backstage
 from tests.e2e.client import SECONDS, Applied, Portal, awards, mismatching, until
-from tools.sample_organisation import SampleOrganisation, username_of
+from tools.sample_institutions import SampleInstitutions, username_of
 
 INSTITUTION = "10001"
 """The sample institution whose degrees are asked about."""
@@ -71,7 +71,7 @@ class Office:
 
 
 def office(
-    portal: Portal, sample: SampleOrganisation, department_id: str | None = None, institution_code: str = INSTITUTION
+    portal: Portal, sample: SampleInstitutions, department_id: str | None = None, institution_code: str = INSTITUTION
 ) -> Office:
     """A sample institution's department, or without one its lead department, signed in."""
     token = sample.access_token(username_of(institution_code, department_id))

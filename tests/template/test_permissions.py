@@ -103,7 +103,7 @@ def test_who_checks_reports_can_read_reports_alone() -> None:
 
 
 @pytest.mark.requirement("A13")
-def test_who_routes_tasks_may_read_organisations_and_change_none() -> None:
+def test_who_routes_tasks_may_read_institutions_and_change_none() -> None:
     (reading,) = [
         statement for statement in statements(role_of("AttendTaskFunction")) if "AccountsTable" in str(statement)
     ]
@@ -206,7 +206,7 @@ def test_who_flags_reports_after_an_import_finds_reports_and_opens_rechecks_and_
 
 
 @pytest.mark.requirement("A8")
-def test_who_shows_standing_explanations_to_applicants_reads_organisations_and_nothing_of_accounts() -> None:
+def test_who_shows_standing_explanations_to_applicants_reads_institutions_and_nothing_of_accounts() -> None:
     (reading,) = [
         statement for statement in statements(role_of("ApplicantApiFunction")) if "AccountsTable" in str(statement)
     ]

@@ -23,7 +23,7 @@ from tools.demo import (
 from tools.demo.stack import Stack, Unexpected
 from tools.demo.story import Story
 from tools.environment import LocalAws, outputs, say
-from tools.sample_organisation import SampleOrganisation
+from tools.sample_institutions import SampleInstitutions
 
 _CHAPTERS: tuple[tuple[str, str, Callable[[Story], None]], ...] = (
     ("各类申请", "applications of every kind", applications.play),
@@ -41,7 +41,7 @@ _BREAKS_OFF = (Unexpected, requests.RequestException, ClientError, RuntimeError,
 def main() -> None:
     """The journey. A chapter that breaks off is told in the table, and the next one is played."""
     found = outputs()
-    story = Story(Stack(found, LocalAws(found["aws_endpoint_url"])), SampleOrganisation(found))
+    story = Story(Stack(found, LocalAws(found["aws_endpoint_url"])), SampleInstitutions(found))
     applications.forget_former_reports()
     for number, (chinese, english, play) in enumerate(_CHAPTERS, start=1):
         say(f"[{number}/{len(_CHAPTERS)}] {chinese}", english)

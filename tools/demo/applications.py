@@ -12,7 +12,7 @@ from tools.demo.stack import Stack
 from tools.demo.story import Story
 from tools.demo.table import Ending
 from tools.environment import ROOT, say
-from tools.sample_organisation import INSTITUTIONS
+from tools.sample_institutions import INSTITUTIONS
 from tools.sample_register import Application, applications, read_csv
 
 _RESULT = ("stage", "outcome", "comparison", "report")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from degree_auth.adapters.shared.working_days import published_calendar
-from degree_auth.domain.shared.workdays import beginning_of
+from degree_auth.domain.shared.working_days import beginning_of
 from degree_auth.domain.verification.deadlines import REMINDER_DAYS
 from tools.demo.applicant import Applicant, events
 from tools.demo.people import claim, new_people

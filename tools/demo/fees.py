@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.shared.working_days import shanghai_day
 from tools.demo.stack import expect, tell, until
 from tools.demo.story import Story
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.demo.stack import Stack, answer_of, tell, until
-from tools.sample_organisation import SampleOrganisation, username_of
+from tools.sample_institutions import SampleInstitutions, username_of
 
 HANDLER = "样例·经办人"
 
@@ -19,7 +19,7 @@ class Office:
     """
 
     stack: Stack
-    organisation: SampleOrganisation
+    registrations: SampleInstitutions
     institution_code: str
     department_id: str | None
     answered: list[str] = field(default_factory=list)
@@ -32,14 +32,14 @@ class Office:
 
     def sign_in(self) -> None:
         """Open a session as a person would; waits for the next one-time code when it must."""
-        self._token = self.organisation.sign_in(self.username)
+        self._token = self.registrations.sign_in(self.username)
         tell(f"{self.username} 登录（密码 + 动态验证码）", f"{self.username} signs in with password and one-time code")
 
     def ask(self, method: str, path: str, status: int = 200, **options: Any) -> Any:
         """The JSON of an answer; the session goes on, or a new one is opened, when its access token has expired."""
         response = self.stack.send(method, f"/v1/{path}", self._token, **options) if self._token else None
         if response is None or response.status_code == 401:
-            self._token = self.organisation.access_token(self.username)
+            self._token = self.registrations.access_token(self.username)
             response = self.stack.send(method, f"/v1/{path}", self._token, **options)
         return answer_of(response, status)
 

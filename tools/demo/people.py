@@ -11,7 +11,7 @@ from typing import Any
 
 from tools.demo.stack import Stack, expect, tell, until
 from tools.environment import LOCAL
-from tools.sample_organisation import INSTITUTIONS
+from tools.sample_institutions import INSTITUTIONS
 from tools.sample_register import UNPRINTABLE, Row, body_of, rows, write_csv
 
 INSTITUTION = INSTITUTIONS[0]

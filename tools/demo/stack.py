@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import requests
 
-from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.domain.shared.working_days import SHANGHAI
 from tools import clock, staff
 from tools.environment import LocalAws, say
 

@@ -10,7 +10,7 @@ from tools.demo.office import Office
 from tools.demo.people import INSTITUTION
 from tools.demo.stack import Stack, expect
 from tools.demo.table import Ending
-from tools.sample_organisation import SampleOrganisation
+from tools.sample_institutions import SampleInstitutions
 from tools.sample_register import Row
 
 
@@ -23,7 +23,7 @@ class Story:
     """
 
     stack: Stack
-    organisation: SampleOrganisation
+    registrations: SampleInstitutions
     people: list[Row] = field(default_factory=list)
     endings: list[Ending] = field(default_factory=list)
     first_month: str = ""
@@ -36,7 +36,7 @@ class Story:
     def office(self, department_id: str | None = None) -> Office:
         """The institution's lead department, or one of its verifying departments."""
         if department_id not in self._offices:
-            self._offices[department_id] = Office(self.stack, self.organisation, INSTITUTION.code, department_id)
+            self._offices[department_id] = Office(self.stack, self.registrations, INSTITUTION.code, department_id)
         return self._offices[department_id]
 
     @property

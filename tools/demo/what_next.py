@@ -8,7 +8,7 @@ import shlex
 from typing import Any
 
 from degree_auth.domain.accounts.accounts import LEAD_TIER
-from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.shared.working_days import shanghai_day
 from tools.demo.applicant import REPORTS
 from tools.demo.stack import REVIEWER, SECOND_PERSON
 from tools.demo.story import Story
@@ -69,12 +69,12 @@ def _reports(story: Story) -> None:
 def _accounts(story: Story, api_url: str) -> None:
     print("  单位账号 institution accounts")
     for office in story.offices:
-        account = story.organisation.account(office.username)
+        account = story.registrations.account(office.username)
         tier = "一级 tier 1" if account.tier == LEAD_TIER else "二级 tier 2"
         print(f"    {account.username}  {tier}  {account.password}  {account.otpauth_uri}")
     username = story.office().username
     print(f"  现在可用的动态验证码 a one-time code that is good now  make code USERNAME={username}")
-    password = story.organisation.account(username).password
+    password = story.registrations.account(username).password
     code = f"""'"$(make -s code USERNAME={username})"'"""
     body = f"""'{{"username": "{username}", "password": "{password}", "one_time_code": "{code}"}}'"""
     print(f"  登录 sign in  curl -sd {body} -H 'content-type: application/json' {api_url}/v1/sessions")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 
+from degree_auth.services.register_changes.changes import RegisterChanges
 from degree_auth.services.register_changes.report_flags import ReportFlags
-from degree_auth.services.register_changes.upkeep import RegisterUpkeep
 from degree_auth.wiring import cases, shared
 from degree_auth.wiring.register import table as register
 
 
 @cache
-def upkeep() -> RegisterUpkeep:
+def changes() -> RegisterChanges:
     """Register changes beside manual verifications."""
-    return RegisterUpkeep(
+    return RegisterChanges(
         store=cases.table(),
         sealer=shared.keyring(),
         register=register.changed_table(),

@@ -6,7 +6,7 @@ from functools import cache
 
 from degree_auth.adapters.review.sheet import review_page
 from degree_auth.domain.fees.request import FeeAction
-from degree_auth.domain.institutions.staff_actions import OrganisationAction
+from degree_auth.domain.institutions.staff_actions import InstitutionAction
 from degree_auth.domain.review.staff_actions import Action
 from degree_auth.domain.spot_checks.request import SpotCheckAction
 from degree_auth.services.review.staff_decisions import CaseDecisions, Review
@@ -31,7 +31,7 @@ def staff_decisions() -> CaseDecisions:
             bucket=shared.setting("DOCUMENTS_BUCKET"),
             verification=verification.commands(),
             rechecks=rechecks.commands(),
-            upkeep=register_changes.upkeep(),
+            changes=register_changes.changes(),
             lay_out=review_page,
         )
     )
@@ -43,7 +43,7 @@ def staff_desk() -> StaffDesk:
     return StaffDesk(
         (
             (Action, staff_decisions),
-            (OrganisationAction, registration.registration),
+            (InstitutionAction, registration.registration),
             (FeeAction, fees.files),
             (SpotCheckAction, spot_checks.desk),
         )

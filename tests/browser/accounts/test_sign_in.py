@@ -6,7 +6,7 @@ import pytest
 
 from degree_auth.domain.accounts.one_time_codes import code_at, step_at
 from tests.browser.visitor import Visitor
-from tools.sample_organisation import PASSWORD, username_of
+from tools.sample_institutions import PASSWORD, username_of
 
 
 @pytest.mark.requirement("A9", "N5", "N6")

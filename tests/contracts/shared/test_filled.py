@@ -13,12 +13,12 @@ from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.recheck import Recheck
 from degree_auth.domain.cases.register_change import RegisterChange
 from degree_auth.domain.cases.task import Task
-from degree_auth.domain.institutions.organisation import (
+from degree_auth.domain.institutions.institution import (
     Department,
     Exemption,
     Explanation,
     Institution,
-    OrganisationEvent,
+    InstitutionEvent,
 )
 from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
@@ -40,7 +40,7 @@ STORED = [
     Explanation,
     Institution,
     IssuedReport,
-    OrganisationEvent,
+    InstitutionEvent,
     Recheck,
     RegisterChange,
     SignedHead,

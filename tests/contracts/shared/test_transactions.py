@@ -9,10 +9,10 @@ import pytest
 from pynamodb.exceptions import CancellationReason, TransactWriteError, VerboseClientError
 
 from degree_auth.adapters.accounts.table import AccountTable
-from degree_auth.adapters.institutions.table import OrganisationTable
+from degree_auth.adapters.institutions.table import InstitutionTable
 from degree_auth.domain.accounts.accounts import Account, AccountEventType, recorded
-from degree_auth.domain.institutions.organisation import Institution, OrganisationEventType
-from degree_auth.domain.institutions.organisation import recorded as organisation_recorded
+from degree_auth.domain.institutions.institution import Institution, InstitutionEventType
+from degree_auth.domain.institutions.institution import recorded as institution_recorded
 from degree_auth.services.institutions.ports import Change
 from degree_auth.services.shared.ports import Stale, Taken
 
@@ -90,9 +90,9 @@ def test_a_changed_account_is_read_anew(accounts: AccountTable) -> None:
 def test_a_registration_that_was_overtaken_is_read_anew_before_its_username_is_called_taken(
     reasons: tuple[str | None, ...], meaning: type[Exception]
 ) -> None:
-    organisations = OrganisationTable("transactions", "ap-southeast-1")
-    answering(organisations, reasons)
+    institution_store = InstitutionTable("transactions", "ap-southeast-1")
+    answering(institution_store, reasons)
     institution = Institution("10001", "样例大学", "研究生院", "c2VhbGVk", "fingerprint")
-    after, entry = organisation_recorded(institution, OrganisationEventType.INSTITUTION_REGISTERED, "staff:a", {}, NOW)
+    after, entry = institution_recorded(institution, InstitutionEventType.INSTITUTION_REGISTERED, "staff:a", {}, NOW)
     with pytest.raises(meaning):
-        organisations.commit(Change(None, after, entry, account=(ACCOUNT, ENTRY)))
+        institution_store.commit(Change(None, after, entry, account=(ACCOUNT, ENTRY)))

@@ -8,7 +8,7 @@ import io
 import pytest
 import requests
 
-from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.shared.working_days import shanghai_day
 from tests.e2e.client import SECONDS, Portal, until
 from tests.e2e.offices import DEPARTMENT, INSTITUTION, Office, ask, office
 

@@ -27,7 +27,7 @@ from tests.e2e.client import (
     until,
 )
 from tests.e2e.offices import DEPARTMENT, ask, asked_awards, office, routed
-from tools.sample_organisation import SampleOrganisation
+from tools.sample_institutions import SampleInstitutions
 
 Heard = Callable[[str], list[dict[str, Any]]]
 
@@ -65,7 +65,7 @@ def heard(portal) -> Iterator[Heard]:
     queues.delete_queue(QueueUrl=url)
 
 
-def verified_twice(portal: Portal, institutions: SampleOrganisation) -> Applied:
+def verified_twice(portal: Portal, institutions: SampleInstitutions) -> Applied:
     """A case that its institution answered, was disputed, answered anew, and reported anew; its person is named
     wherever somebody may write."""
     question = ask(portal, 5)

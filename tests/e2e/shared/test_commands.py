@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.e2e.client import Portal, mismatching, run_module
-from tools import clock, local_aws, one_time_code, recount_deadlines, sample_organisation, staff, verify_chain
-from tools.sample_organisation import INSTITUTIONS, SampleOrganisation, username_of
+from tools import clock, local_aws, one_time_code, recount_deadlines, sample_institutions, staff, verify_chain
+from tools.sample_institutions import INSTITUTIONS, SampleInstitutions, username_of
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ def test_the_clock_says_what_time_it_is_there(portal, monkeypatch, capsys):
     assert datetime.fromisoformat(capsys.readouterr().out.strip()) >= before.replace(microsecond=0)
 
 
-def test_sample_accounts_are_listed_and_get_one_time_codes(sample: SampleOrganisation, monkeypatch, capsys):
-    sample_organisation.main()
+def test_sample_accounts_are_listed_and_get_one_time_codes(sample: SampleInstitutions, monkeypatch, capsys):
+    sample_institutions.main()
     assert len(capsys.readouterr().out.splitlines()) == sum(1 + len(one.departments) for one in INSTITUTIONS)
     typed(monkeypatch, username_of(INSTITUTIONS[0].code))
     one_time_code.main()

@@ -23,7 +23,7 @@ from degree_auth.domain.notifications.webhook import sign
 from tests.e2e.client import SECONDS, Applied, Portal, matching, mismatching
 from tests.e2e.offices import ask
 from tools.environment import LOCAL
-from tools.sample_organisation import SampleDepartment, SampleInstitution, SampleOrganisation, username_of
+from tools.sample_institutions import SampleDepartment, SampleInstitution, SampleInstitutions, username_of
 
 DOCUMENT = schemathesis.openapi.from_path(Path(__file__).parents[3] / "docs" / "openapi.yaml")
 OPERATIONS = {operation.label: operation for operation in (found.ok() for found in DOCUMENT.get_all_operations())}
@@ -117,10 +117,10 @@ def test_every_answer_to_the_applicant_of_a_real_case_is_foreseen(portal, waitin
 
 
 @pytest.fixture(scope="module")
-def fuzzed(stack) -> SampleOrganisation:
-    organisation = SampleOrganisation(stack, LOCAL / "fuzzed-institution.json", (FUZZED,))
-    organisation.provide()
-    return organisation
+def fuzzed(stack) -> SampleInstitutions:
+    registrations = SampleInstitutions(stack, LOCAL / "fuzzed-institution.json", (FUZZED,))
+    registrations.provide()
+    return registrations
 
 
 @pytest.mark.requirement("A9", "N5")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from degree_auth.adapters.shared.working_days import published_calendar
-from degree_auth.domain.shared.workdays import beginning_of, shanghai_day
+from degree_auth.domain.shared.working_days import beginning_of, shanghai_day
 from degree_auth.domain.verification.deadlines import REMINDER_DAYS
 from tests.e2e.client import Applied, Portal, mismatching, until
 from tests.e2e.offices import asked_awards, office

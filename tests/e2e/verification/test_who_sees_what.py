@@ -16,7 +16,7 @@ import requests
 from tests.e2e.backstage import backstage
 from tests.e2e.client import SECONDS, Portal, until
 from tests.e2e.offices import DEPARTMENT, INSTITUTION, Office, Question, ask, office
-from tools.sample_organisation import username_of
+from tools.sample_institutions import username_of
 
 FOREIGN = "10002"
 ABSENT = "RZ20260101AAAAAAAA-1"

@@ -56,7 +56,7 @@ from degree_auth.domain.reports.report import (
     check_link,
     report_number,
 )
-from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.domain.shared.working_days import SHANGHAI
 from tools import build_fonts, signing_certificate
 
 REGION = "cn-north-1"

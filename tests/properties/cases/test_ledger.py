@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.stages import HeldBy
-from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, beginning_of, shanghai_day
+from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, beginning_of, shanghai_day
 
 CALENDAR = published_calendar()
 HOLDERS = st.sampled_from(HeldBy)

@@ -25,7 +25,7 @@ from degree_auth.domain.institutions.registration_forms import (
     parse_department_form,
     parse_lead_form,
 )
-from degree_auth.domain.institutions.staff_actions import parse_organisation_action
+from degree_auth.domain.institutions.staff_actions import parse_institution_action
 from degree_auth.domain.rechecks.dispute import parse_dispute
 from degree_auth.domain.register.annual_report_row import COLUMN, COLUMNS, read_header, read_row
 from degree_auth.domain.review.staff_actions import parse_staff_action
@@ -113,9 +113,9 @@ READERS: dict[str, list[Text]] = {
         *prose(parse_staff_action, "reason", action="reject"),
         *prose(parse_staff_action, "text", action="send_message"),
     ],
-    "parse_organisation_action": [
-        *prose(parse_organisation_action, "reason", action="withdraw_exemption"),
-        *fields(parse_organisation_action, "notice_reference", action="change_account_user"),
+    "parse_institution_action": [
+        *prose(parse_institution_action, "reason", action="withdraw_exemption"),
+        *fields(parse_institution_action, "notice_reference", action="change_account_user"),
     ],
     "parse_explanation": prose(lambda body: parse_explanation("id", body), "text", "text_en"),
     "parse_department": fields(parse_department, "name", "scope.other_years"),

@@ -26,7 +26,7 @@ from degree_auth.domain.institutions.registration_forms import (
     parse_department_form,
     parse_lead_form,
 )
-from degree_auth.domain.institutions.staff_actions import ORGANISATION_ACTIONS, parse_organisation_action
+from degree_auth.domain.institutions.staff_actions import INSTITUTION_ACTIONS, parse_institution_action
 from degree_auth.domain.notifications.watch import parse_watch_request
 from degree_auth.domain.notifications.webhook import PLATFORM_MESSAGE, parse_platform_message
 from degree_auth.domain.rechecks.dispute import DISPUTE, parse_dispute
@@ -58,7 +58,7 @@ READERS: dict[str, Callable[[object], object]] = {
     "lead form": parse_lead_form,
     "department form": parse_department_form,
     "case action": parse_staff_action,
-    "organisation action": parse_organisation_action,
+    "institution action": parse_institution_action,
     "fee statement": parse_fee_statement,
     "spot check": parse_spot_check_action,
 }
@@ -69,7 +69,7 @@ TABLES: list[Fields] = [
     *(DISPUTE, ANNOUNCEMENT, CODE_CHECK, FILE_CHECK, PLATFORM_MESSAGE, DEPARTMENT, EXPLANATION),
     *(LEAD_FORM, DEPARTMENT_FORM, FEE_STATEMENT, DRAW),
     *CASE_ACTIONS.values(),
-    *ORGANISATION_ACTIONS.values(),
+    *INSTITUTION_ACTIONS.values(),
     *SPOT_CHECK_ACTIONS.values(),
 ]
 
@@ -84,7 +84,7 @@ KEYS = sorted(
     set().union(*map(names, TABLES), {"action", "reviewer", "case_number", "due", "url", "username", "password"})
 )
 WORDS = sorted(
-    str(word) for word in (*CASE_ACTIONS, *ORGANISATION_ACTIONS, *SPOT_CHECK_ACTIONS, *FeeAction, *Result, *SIGNATURES)
+    str(word) for word in (*CASE_ACTIONS, *INSTITUTION_ACTIONS, *SPOT_CHECK_ACTIONS, *FeeAction, *Result, *SIGNATURES)
 )
 values = st.recursive(
     st.none()

@@ -19,7 +19,7 @@ from degree_auth.domain.cases.stages import HeldBy, Machine, Stage, machine_for
 from degree_auth.domain.cases.task import VERIFICATION_DAYS, task_as_dict, task_from_dict
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import DegreeAuthError
-from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.listing import listed_tasks
 from degree_auth.domain.verification.messages import MOST_MESSAGES
 from degree_auth.services.cases.advance import open_submission
@@ -176,7 +176,7 @@ class Walk:
         case = self.case
         if case.task is None:
             return
-        self.world.organisation.departments.add((case.task.institution_code, "archive"))
+        self.world.registrations.departments.add((case.task.institution_code, "archive"))
         body = {"department_id": self.rng.choice(["archive", None]), "reason": "归口"}
         task_id, counted = case.task.task_id, case.task.counted_due(self.world.calendar)
         self.tried(lambda: self.world.verification.reassign(lead_of(case), task_id, body, self.world.now))
@@ -201,7 +201,7 @@ class Walk:
         case = self.case
         if case.task is None:
             return
-        self.world.organisation.letters.add((case.task.institution_code, "letter"))
+        self.world.registrations.letters.add((case.task.institution_code, "letter"))
         result = self.rng.choice(["verified", "not_awarded"])
         form = f'{{"result": "{result}", "handler": "经办人", "archive_reference": "档"}}'
         self.world.documents.objects[f"review/{self.number}/feedback.json"] = form.encode()

@@ -7,7 +7,7 @@ import pytest
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.stages import HeldBy
-from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.domain.shared.working_days import SHANGHAI
 
 CALENDAR = published_calendar()
 

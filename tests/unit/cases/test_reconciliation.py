@@ -9,7 +9,7 @@ import pytest
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.stages import Machine
-from degree_auth.domain.shared.workdays import SHANGHAI, beginning_of
+from degree_auth.domain.shared.working_days import SHANGHAI, beginning_of
 from tests.doubles.world import World
 
 

@@ -26,7 +26,7 @@ from degree_auth.domain.fees.fees import (
     with_fee,
 )
 from degree_auth.domain.shared.errors import Conflict
-from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.domain.shared.working_days import SHANGHAI
 from tests.doubles.world import World, principal
 
 ONE_RATE: dict[str, Any] = {
@@ -168,7 +168,7 @@ def test_whatever_answers_the_task_earns_its_fee_and_nothing_else_does(result: R
 def test_the_fee_is_stored_with_the_answer_and_stands_in_the_log() -> None:
     world = World()
     case = world.asked()
-    world.organisation.departments.add((case.institution_code, "archive"))
+    world.registrations.departments.add((case.institution_code, "archive"))
     world.verification.reassign(
         principal("lead", case.institution_code, None, 1),
         f"{case.case_number}-1",
@@ -204,7 +204,7 @@ def test_a_written_form_is_paid_by_the_day_of_its_receipt_once_the_second_person
     world = World()
     world.now = datetime(2025, 12, 29, 2, 0, tzinfo=UTC)
     case = world.asked()
-    world.organisation.letters.add((case.institution_code, "letter-7"))
+    world.registrations.letters.add((case.institution_code, "letter-7"))
     folder = f"review/{case.case_number}"
     world.documents.objects[f"{folder}/feedback.json"] = b'{"result": "not_awarded", "handler": "x"}'
     world.documents.objects[f"{folder}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from degree_auth.adapters.institutions.registered import RegisteredOrganisations
+from degree_auth.adapters.institutions.registered import StoredRegistrations
 from degree_auth.domain.applications.institution_list import InstitutionName, Institutions
 from degree_auth.domain.shared.chain import entry_hash
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, NotSignedIn
 from degree_auth.services.shared.ports import Stale
-from tests.doubles.organisation import USER, RegistrationOffice, department_form, lead_form
+from tests.doubles.institutions import USER, RegistrationOffice, department_form, lead_form
 
 pytestmark = pytest.mark.requirement("A13")
 
@@ -48,13 +48,13 @@ def test_an_institution_is_registered_with_its_lead_departments_account(office: 
     assert (principal.institution_code, principal.department_id, principal.tier) == ("10001", None, 1)
     office.enrol("u10001-lead", office.password("u10001-lead"))
     assert office.set_password("u10001-lead", office.password("u10001-lead")).principal == principal
-    institution = office.organisations.institution("10001")
+    institution = office.institution_store.institution("10001")
     assert (institution.name, institution.lead_department) == ("北京大学", "研究生院")
 
 
 @pytest.mark.requirement("A9")
 def test_a_department_is_registered_with_its_scope_and_account(registered: RegistrationOffice) -> None:
-    department = registered.organisations.department("10001", "archive")
+    department = registered.institution_store.department("10001", "archive")
     assert (department.name, department.active) == ("档案馆", True)
     assert department.scope.as_dict() == department_form()["scope"]
     principal = registered.principal("u10001-archive")
@@ -70,7 +70,7 @@ def test_repeating_a_registration_under_any_name_changes_nothing_and_answers_ali
     assert office.add_department(command="staff:another") == department
     assert office.password("u10001-lead") == password
     assert len(office.store.accounts) == 2
-    assert len(office.organisations.organisation_log("10001")) == 2
+    assert len(office.institution_store.institution_log("10001")) == 2
 
 
 @pytest.mark.requirement("N1")
@@ -110,11 +110,11 @@ def test_a_username_in_use_leaves_nothing_behind(office: RegistrationOffice) -> 
     with pytest.raises(Conflict, match="username_taken"):
         office.act("register_institution", institution_code="10002", username="u10001-lead", form="other")
     with pytest.raises(NotFound):
-        office.organisations.institution("10002")
+        office.institution_store.institution("10002")
     office.upload("archive", department_form())
     with pytest.raises(Conflict, match="username_taken"):
         office.act("register_department", department_id="archive", username="u10001-lead", form="archive")
-    assert office.organisations.departments("10001") == []
+    assert office.institution_store.departments("10001") == []
 
 
 @pytest.mark.requirement("N1")
@@ -126,10 +126,10 @@ def test_a_change_meanwhile_is_met_by_deciding_anew(office: RegistrationOffice) 
         if meant_for_later:
             meant_for_later.pop()()
 
-    office.organisations.before_commit = meanwhile
+    office.institution_store.before_commit = meanwhile
     office.add_department()
-    assert [one.department_id for one in office.organisations.departments("10001")] == ["archive", "other"]
-    assert [one.seq for one in office.organisations.organisation_log("10001")] == [1, 2, 3]
+    assert [one.department_id for one in office.institution_store.departments("10001")] == ["archive", "other"]
+    assert [one.seq for one in office.institution_store.institution_log("10001")] == [1, 2, 3]
 
 
 @pytest.mark.requirement("N1")
@@ -142,7 +142,7 @@ def test_the_same_registration_twice_at_once_is_one(office: RegistrationOffice) 
             office.register("staff:twin")
             raise Stale
 
-    office.organisations.before_commit = meanwhile
+    office.institution_store.before_commit = meanwhile
     office.register()
     assert len(office.store.accounts) == 1
 
@@ -155,7 +155,7 @@ def test_a_department_that_its_lead_department_made_is_completed_by_its_form(off
     body = {"name": "博士部", "scope": scope, "active": True, "version": 0}
     office.own.put_department(lead, "archive", body, office.now)
     office.add_department()
-    (department,) = office.organisations.departments("10001")
+    (department,) = office.institution_store.departments("10001")
     assert (department.name, department.version) == ("档案馆", 2)
     assert department.form
 
@@ -255,8 +255,8 @@ def test_a_letter_needs_a_reference_a_period_and_a_reason(
 
 @pytest.mark.requirement("A3", "A13")
 def test_an_institution_goes_by_the_name_that_it_is_registered_under(registered: RegistrationOffice) -> None:
-    found = RegisteredOrganisations(registered.organisations)
-    assert found.registered_name("10001") == registered.organisations.institution("10001").name
+    found = StoredRegistrations(registered.institution_store)
+    assert found.registered_name("10001") == registered.institution_store.institution("10001").name
     assert found.registered_name("10002") is None
 
 
@@ -264,7 +264,7 @@ def test_an_institution_goes_by_the_name_that_it_is_registered_under(registered:
 def test_a_written_form_is_allowed_on_the_days_of_an_approved_letter_until_it_is_withdrawn(
     registered: RegistrationOffice,
 ) -> None:
-    found = RegisteredOrganisations(registered.organisations)
+    found = StoredRegistrations(registered.institution_store)
     letter = {"exemption": "letter-7", "valid_from": "2026-11-01", "valid_until": "2026-12-31", "reason": "无网络"}
     registered.act("approve_exemption", **letter)
     registered.act("approve_exemption", "staff:again", **letter)
@@ -279,7 +279,7 @@ def test_a_written_form_is_allowed_on_the_days_of_an_approved_letter_until_it_is
     assert [found.is_exempt("10001", "letter-7", day) for day in days] == [False, True, True, False, False]
     with pytest.raises(Conflict, match="exemption_known"):
         registered.act("approve_exemption", **letter)
-    assert registered.organisations.exemption("10001", "letter-7").approved_by == "li.ming"
+    assert registered.institution_store.exemption("10001", "letter-7").approved_by == "li.ming"
 
 
 @pytest.mark.requirement("N3")
@@ -344,21 +344,25 @@ def test_an_institution_that_was_merged_is_registered_as_its_successor() -> None
 @pytest.mark.requirement("N4")
 def test_nothing_personal_stands_in_answers_logs_or_plain_storage(registered: RegistrationOffice) -> None:
     answers = [registered.register(), registered.add_department()]
-    kept = [registered.organisations.institutions, registered.organisations.parts, registered.organisations.logs]
+    kept = [
+        registered.institution_store.institutions,
+        registered.institution_store.parts,
+        registered.institution_store.logs,
+    ]
     stored = repr([answers, kept, registered.store.accounts, registered.store.logs])
     assert [value for value in USER.values() if value and value in stored] == []
     assert registered.password("u10001-lead") not in repr([answers, kept])
-    institution = registered.organisations.institution("10001")
+    institution = registered.institution_store.institution("10001")
     opened = registered.keyring.open(b64decode(institution.form), "10001")
     assert json.loads(opened) == lead_form()
 
 
 @pytest.mark.requirement("N3")
-def test_every_change_of_an_organisation_is_on_record_and_chained(registered: RegistrationOffice) -> None:
+def test_every_change_of_an_institution_is_on_record_and_chained(registered: RegistrationOffice) -> None:
     letter = {"exemption": "letter-7", "valid_from": "2026-11-01", "valid_until": "2026-12-31", "reason": "无网络"}
     registered.act("approve_exemption", **letter)
     registered.act("withdraw_exemption", exemption="letter-7", reason="已联网")
-    log = registered.organisations.organisation_log("10001")
+    log = registered.institution_store.institution_log("10001")
     assert [(one.seq, one.type.value, one.actor) for one in log] == [
         (1, "institution_registered", "staff:li.ming"),
         (2, "department_registered", "staff:li.ming"),
@@ -372,4 +376,4 @@ def test_every_change_of_an_organisation_is_on_record_and_chained(registered: Re
         assert entry.hash == entry_hash(previous, entry.as_dict())
         assert replace(entry, actor="staff:other").as_dict() != entry.as_dict()
         previous = entry.hash
-    assert registered.organisations.institution("10001").log_hash == previous
+    assert registered.institution_store.institution("10001").log_hash == previous

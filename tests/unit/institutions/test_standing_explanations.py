@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from degree_auth.domain.applications.claim import Level
-from degree_auth.domain.institutions.organisation import Explanation
+from degree_auth.domain.institutions.institution import Explanation
 from tests.doubles.world import World, lead_of
 
 TEXT, TEXT_EN = "1999 年前的学位证书由研究生院另册登记。", "Certificates before 1999 are in a register of their own."
@@ -29,7 +29,7 @@ def explanation(**more: object) -> Explanation:
 
 
 def explained(world: World, *explanations: Explanation) -> World:
-    world.organisation.explained[world.records[0].institution_code] = list(explanations)
+    world.registrations.explained[world.records[0].institution_code] = list(explanations)
     return world
 
 
@@ -52,7 +52,7 @@ def test_a_degree_that_the_register_confirms_reads_no_explanation() -> None:
     world = explained(World(), explanation())
     case = world.drive(world.submit(world.body()).case_number)
     assert world.following.status(case.case_number, world.now)["explanations"] == []
-    assert world.organisation.asked == []
+    assert world.registrations.asked == []
 
 
 @pytest.mark.requirement("A8")
@@ -78,6 +78,6 @@ def test_the_institution_that_is_asked_explains_and_an_unregistered_one_explains
     case = world.staff("redirect_task", case, command="on", reason="转送", institution_code=other).case
     case = world.attend(case)
     assert world.following.status(case.case_number, world.now)["explanations"] == []
-    world.organisation.explained[other] = [explanation(text="另有口径")]
+    world.registrations.explained[other] = [explanation(text="另有口径")]
     shown = world.following.status(case.case_number, world.now)["explanations"]
     assert [one["zh"] for one in shown] == ["另有口径"]

@@ -73,7 +73,7 @@ def test_the_department_and_its_lead_department_may_and_for_others_there_is_no_s
     world = World()
     case = world.asked()
     code, task_id = case.institution_code, task_id_of(case)
-    world.organisation.departments.add((code, "archive"))
+    world.registrations.departments.add((code, "archive"))
     give = {"department_id": "archive", "reason": "归口"}
     world.verification.reassign(lead_of(case), task_id, give, world.now)
     department = principal("archive", code, "archive", 2)

@@ -203,8 +203,8 @@ def test_evidence_that_is_not_stored_is_refused_with_the_field() -> None:
 def test_the_second_verification_is_the_lead_departments_and_not_the_first_answerers() -> None:
     world = World()
     code = world.records[0].institution_code
-    world.organisation.routes[code] = "archive"
-    world.organisation.departments |= {(code, "archive"), (code, "graduate")}
+    world.registrations.routes[code] = "archive"
+    world.registrations.departments |= {(code, "archive"), (code, "graduate")}
     case = world.asked()
     archive = principal("archive-1", code, "archive", 2)
     case = world.answer(case, "no_such_person", archive)

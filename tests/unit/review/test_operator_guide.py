@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from degree_auth.domain.fees.request import FeeAction, parse_fee_statement
-from degree_auth.domain.institutions.staff_actions import OrganisationAction, parse_organisation_action
+from degree_auth.domain.institutions.staff_actions import InstitutionAction, parse_institution_action
 from degree_auth.domain.review.staff_actions import Action, parse_staff_action
 from degree_auth.domain.shared.messages import MESSAGES
 from degree_auth.domain.spot_checks.request import SpotCheckAction, parse_spot_check_action
@@ -38,7 +38,7 @@ def codes(guide: str) -> list[str]:
 
 @pytest.mark.requirement("A10", "N5")
 @pytest.mark.parametrize("name", GUIDES)
-@pytest.mark.parametrize("actions", [Action, OrganisationAction, FeeAction, SpotCheckAction])
+@pytest.mark.parametrize("actions", [Action, InstitutionAction, FeeAction, SpotCheckAction])
 def test_every_action_has_an_input_to_paste(actions: type[Action], name: str) -> None:
     examples = {example["action"] for guide, example in INPUTS if guide == name}
     assert examples >= {action.value for action in actions}
@@ -50,8 +50,8 @@ def test_an_input_of_the_guide_is_taken(name: str, example: dict[str, Any]) -> N
     action = example["action"]
     if action in list(Action):
         parse_staff_action(example)
-    elif action in list(OrganisationAction):
-        parse_organisation_action(example)
+    elif action in list(InstitutionAction):
+        parse_institution_action(example)
     elif action in list(SpotCheckAction):
         parse_spot_check_action(example)
     else:

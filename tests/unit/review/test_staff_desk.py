@@ -9,7 +9,7 @@ import pytest
 
 from degree_auth.domain.cases.words import Words
 from degree_auth.domain.fees.request import FeeAction
-from degree_auth.domain.institutions.staff_actions import OrganisationAction
+from degree_auth.domain.institutions.staff_actions import InstitutionAction
 from degree_auth.domain.review.staff_actions import Action
 from degree_auth.domain.shared.errors import Invalid, Malformed
 from degree_auth.services.review.staff_decisions import CaseDecisions
@@ -35,9 +35,9 @@ def never() -> ActionGroup:
 
 @pytest.mark.requirement("A13")
 def test_an_action_goes_to_its_group_and_no_other_is_made() -> None:
-    desk = StaffDesk(((Action, never), (OrganisationAction, lambda: Group("organisation"))))
+    desk = StaffDesk(((Action, never), (InstitutionAction, lambda: Group("institution"))))
     done = desk.carry_out({"action": "register_institution"}, "staff:1", NOW)
-    assert done.facts == {"group": "organisation", "command": "staff:1"}
+    assert done.facts == {"group": "institution", "command": "staff:1"}
 
 
 @pytest.mark.requirement("N5")
@@ -45,7 +45,7 @@ def test_an_action_goes_to_its_group_and_no_other_is_made() -> None:
     ("body", "code"), [({}, "required"), ({"action": "delete"}, "unknown_choice"), ({"action": 7}, "unknown_choice")]
 )
 def test_an_action_that_no_group_knows_is_refused(body: dict[str, object], code: str) -> None:
-    desk = StaffDesk(((Action, never), (OrganisationAction, never)))
+    desk = StaffDesk(((Action, never), (InstitutionAction, never)))
     with pytest.raises(Invalid) as refused:
         desk.carry_out(body, "staff:1", NOW)
     assert [(one.field, one.code) for one in refused.value.problems] == [("action", code)]
@@ -55,7 +55,7 @@ def test_an_action_that_no_group_knows_is_refused(body: dict[str, object], code:
 
 @pytest.mark.requirement("N5")
 def test_no_action_belongs_to_two_groups() -> None:
-    groups: tuple[type[StrEnum], ...] = (Action, OrganisationAction, FeeAction)
+    groups: tuple[type[StrEnum], ...] = (Action, InstitutionAction, FeeAction)
     names = [action.value for group in groups for action in group]
     assert len(names) == len(set(names))
 

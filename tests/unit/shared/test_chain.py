@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from degree_auth.domain.institutions.organisation import Institution, OrganisationEventType, recorded
+from degree_auth.domain.institutions.institution import Institution, InstitutionEventType, recorded
 from degree_auth.domain.shared.chain import canonical_json, entry_hash, genesis
 from tools.verify_chain import main
 
@@ -107,7 +107,7 @@ def test_the_command_reads_an_institutions_log_too(tmp_path: Path, capsys: pytes
     institution, lines = Institution("10001", "合成大学", "学位办", "", ""), []
     for which in range(3):
         now = datetime(2026, 11, 23, 2, which, tzinfo=UTC)
-        changed = OrganisationEventType.EXPLANATION_CHANGED
+        changed = InstitutionEventType.EXPLANATION_CHANGED
         institution, entry = recorded(institution, changed, "account:a", {"version": which}, now)
         lines.append(json.dumps(entry.as_dict(), ensure_ascii=False))
     head = json.dumps({"head": {"seq": institution.log_seq, "hash": institution.log_hash}})

@@ -15,7 +15,7 @@ from degree_auth.domain.institutions.standing_explanations import explaining_ins
 from degree_auth.domain.reports.report import UnprintableCharacter
 from degree_auth.domain.review.staff_actions import parse_staff_action
 from degree_auth.domain.shared.errors import Conflict, DegreeAuthError, Forbidden, Invalid, Malformed, NotFound
-from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT
 from degree_auth.domain.verification.messages import MOST_MESSAGES
 from degree_auth.services.cases.attachments import receive_upload
@@ -37,7 +37,7 @@ def department(case: Case, name: str = "archive", account: str = "handler-1") ->
 
 def given_to(world: World, case: Case, name: str) -> Case:
     """The case once its lead department has given the task to another one."""
-    world.organisation.departments.add((case.institution_code, name))
+    world.registrations.departments.add((case.institution_code, name))
     body = {"department_id": name, "reason": "归口"}
     return world.verification.reassign(lead_of(case), task_of(case), body, world.now)
 
@@ -232,7 +232,7 @@ def test_a_department_that_loses_the_task_while_it_acts_changes_nothing_on_it() 
     world = World()
     case = world.asked()
     code = lead_of(case).institution_code
-    world.organisation.departments |= {(code, "dep-b"), (code, "dep-c")}
+    world.registrations.departments |= {(code, "dep-b"), (code, "dep-c")}
     archive = principal("b", code, "dep-b", 2)
     evidence = {"content_type": "application/pdf", "size": 9}
 

@@ -21,7 +21,7 @@ from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.domain.reports.report import UnprintableCharacter
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound
-from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, beginning_of, shanghai_day
+from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, beginning_of, shanghai_day
 from degree_auth.domain.verification.deadlines import next_look
 from tests.doubles.world import World, lead_of, principal
 
@@ -171,7 +171,7 @@ def test_a_task_goes_to_an_institution_that_is_listed_or_registered_and_to_no_ot
         world.staff("redirect_task", case, command="a", reason="转送", institution_code="99999")
     problems = [(one.field, one.code) for one in refused.value.problems]
     assert problems == [("institution_code", "institution_not_known")]
-    world.organisation.names["99999"] = "某研究院"
+    world.registrations.names["99999"] = "某研究院"
     case = world.staff("redirect_task", case, command="b", reason="转送", institution_code="99999").case
     assert (case.task.institution_code if case.task else None) == "99999"
 
@@ -322,7 +322,7 @@ def test_reassignment_keeps_the_clock_and_moves_who_sees_the_task() -> None:
     world = World()
     case = world.asked()
     code = case.institution_code
-    world.organisation.departments.add((code, "archive"))
+    world.registrations.departments.add((code, "archive"))
     lead = lead_of(case)
     archive, other = principal("a", code, "archive", 2), principal("b", code, "office", 2)
     with pytest.raises(NotFound):
@@ -419,7 +419,7 @@ def test_a_written_form_from_before_the_applicant_supplied_what_was_asked_is_ref
     world = World()
     case = world.answer(world.asked(), "needs_material")
     written(world, case, {"result": "verified", "handler": "经办人", "archive_reference": "档-1"})
-    world.organisation.letters.add((case.institution_code, "letter-7"))
+    world.registrations.letters.add((case.institution_code, "letter-7"))
     asked_on = shanghai_day(world.now)
     world.now += timedelta(days=10)
     case = world.attend(world.following.supplement(case.case_number, {}, world.now))
@@ -442,7 +442,7 @@ def test_a_written_form_needs_an_exemption_and_a_second_person_and_counts_from_i
     world.now = datetime(2026, 12, 9, 10, 0, tzinfo=SHANGHAI)
     with pytest.raises(Conflict, match="exemption_required"):
         world.staff("record_written_feedback", case, command="r", **more)
-    world.organisation.letters.add((case.institution_code, "letter-7"))
+    world.registrations.letters.add((case.institution_code, "letter-7"))
     for received_on, code in (("2026-12-10", "date_in_future"), ("2026-11-22", "received_before_task")):
         with pytest.raises(Invalid) as refused:
             world.staff("record_written_feedback", case, command="r", **{**more, "received_on": received_on})
@@ -476,7 +476,7 @@ def test_log_list_form_figures_and_metric_agree_whether_a_written_form_came_in_t
 ) -> None:
     world = World()
     case = world.asked()
-    world.organisation.letters.add((case.institution_code, "letter-7"))
+    world.registrations.letters.add((case.institution_code, "letter-7"))
     world.now = datetime(2026, 12, 8, 9, 0, tzinfo=SHANGHAI)
     written(world, case, {"result": "not_awarded", "handler": "经办人"})
     world.staff("record_written_feedback", case, command="r", exemption="letter-7", received_on=received_on)
@@ -496,7 +496,7 @@ def test_log_list_form_figures_and_metric_agree_whether_a_written_form_came_in_t
 def test_a_form_received_in_time_but_entered_after_the_breach_ends_the_breach() -> None:
     world = World()
     case = world.asked()
-    world.organisation.letters.add((case.institution_code, "letter-7"))
+    world.registrations.letters.add((case.institution_code, "letter-7"))
     world.now = datetime(2026, 12, 8, 9, 0, tzinfo=SHANGHAI)
     case = world.attend(case)
     assert EventType.TASK_OVERDUE in types(world, case)
@@ -512,7 +512,7 @@ def test_a_form_received_in_time_but_entered_after_the_breach_ends_the_breach() 
 def test_an_answer_in_the_system_settles_a_task_whose_written_form_waits() -> None:
     world = World()
     case = world.asked()
-    world.organisation.letters.add((case.institution_code, "letter-7"))
+    world.registrations.letters.add((case.institution_code, "letter-7"))
     form = {"result": "not_awarded", "handler": "经办人"}
     written(world, case, form)
     world.staff("record_written_feedback", case, command="r", exemption="letter-7", received_on="2026-11-23")
@@ -650,7 +650,7 @@ def test_archive_values_that_break_a_rule_are_refused_when_they_are_given() -> N
     form = {"result": "partly_inconsistent", "handler": "经办人", "archive_reference": "档", "archive_values": values}
     written(world, case, form)
     assert case.task is not None
-    world.organisation.letters.add((case.task.institution_code, "letter"))
+    world.registrations.letters.add((case.task.institution_code, "letter"))
     day = world.now.astimezone(SHANGHAI).date().isoformat()
     with pytest.raises(Invalid) as refused:
         world.staff("record_written_feedback", case, command="w", exemption="letter", received_on=day)

@@ -64,7 +64,7 @@ from degree_auth.domain.cases.stages import Machine, machine_for
 from degree_auth.domain.fees.fees import earned_fees
 from degree_auth.domain.reports.issued import IssuedReport, Notice
 from degree_auth.domain.shared.errors import NotFound
-from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.draw import FinishedReport
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings
 from degree_auth.domain.verification.tasks import waiting_task

@@ -1,4 +1,4 @@
-"""What the verification of cases asks of institutions' organisations, answered from what is registered."""
+"""What the verification of cases asks of institutions' institutions, answered from what is registered."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from degree_auth.domain.applications.claim import Degree
-from degree_auth.domain.institutions.organisation import Explanation, working_scopes
+from degree_auth.domain.institutions.institution import Explanation, working_scopes
 from degree_auth.domain.institutions.routing import route
 from degree_auth.domain.shared.errors import NotFound
-from degree_auth.services.institutions.ports import OrganisationStore
+from degree_auth.services.institutions.ports import InstitutionStore
 
 
 @dataclass(frozen=True, slots=True)
-class RegisteredOrganisations:
-    """Implements `Organisation`. An institution that is not registered has a lead department and nothing else."""
+class StoredRegistrations:
+    """Implements `Institution`. An institution that is not registered has a lead department and nothing else."""
 
-    store: OrganisationStore
+    store: InstitutionStore
 
     def route(self, institution_code: str, degree: Degree, today: date) -> tuple[str | None, str]:
         """The department with the narrowest scope that covers the degree, None for the lead department, and why."""

@@ -1,9 +1,9 @@
-"""Institutions' organisations in the table of institutions and accounts.
+"""Institutions' institutions in the table of institutions and accounts.
 
 Items (`pk` / `sk`), all under institution#code:
-- INSTITUTION: the registration, with the head of the organisation's log.
+- INSTITUTION: the registration, with the head of the institution's log.
 - DEPARTMENT#id, EXEMPTION#reference, EXPLANATION#id: what belongs to it.
-- CHANGE#000001 …: the organisation's log.
+- CHANGE#000001 …: the institution's log.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from pynamodb.exceptions import DoesNotExist
 from degree_auth.adapters.accounts.table import save_new_account
 from degree_auth.adapters.shared.dynamo import Item, TableMeta, Writes, connect
 from degree_auth.adapters.shared.log_items import LogItem, attributes_of, fields_of
-from degree_auth.domain.institutions.organisation import (
+from degree_auth.domain.institutions.institution import (
     Department,
     Exemption,
     Explanation,
     Institution,
-    OrganisationEvent,
-    OrganisationEventType,
+    InstitutionEvent,
+    InstitutionEventType,
     Part,
 )
 from degree_auth.domain.institutions.scope import Scope
@@ -42,7 +42,7 @@ class _Item(Item):
     class Meta(TableMeta): ...
 
 
-class OrganisationItem(_Item):
+class InstitutionItem(_Item):
     """A registration, or what belongs to one."""
 
     version = NumberAttribute()
@@ -50,11 +50,11 @@ class OrganisationItem(_Item):
 
 
 class ChangeItem(LogItem, _Item):
-    """One entry of an organisation's log."""
+    """One entry of an institution's log."""
 
 
-class OrganisationTable:
-    """Organisations in DynamoDB; implements `OrganisationStore`. One table a process, that of the accounts."""
+class InstitutionTable:
+    """Institutions in DynamoDB; implements `InstitutionStore`. One table a process, that of the accounts."""
 
     def __init__(self, table_name: str, region: str) -> None:
         self._connection = connect(_Item.Meta, table_name, region)
@@ -79,11 +79,11 @@ class OrganisationTable:
         """Every standing explanation, by id."""
         return [Explanation.from_dict(body) for body in _bodies(institution_code, _EXPLANATION)]
 
-    def organisation_log(self, institution_code: str) -> list[OrganisationEvent]:
-        """The organisation's log in order."""
+    def institution_log(self, institution_code: str) -> list[InstitutionEvent]:
+        """The institution's log in order."""
         return [
-            OrganisationEvent(
-                institution_code=institution_code, type=OrganisationEventType(item.type), **fields_of(item, _LOG)
+            InstitutionEvent(
+                institution_code=institution_code, type=InstitutionEventType(item.type), **fields_of(item, _LOG)
             )
             for item in ChangeItem.query(_pk(institution_code), ChangeItem.sk.startswith(_LOG), consistent_read=True)
         ]
@@ -91,9 +91,9 @@ class OrganisationTable:
     def commit(self, change: Change) -> None:
         """Store a change in one transaction. Raises `Stale` or `Taken`."""
         unchanged = (
-            OrganisationItem.pk.does_not_exist()
+            InstitutionItem.pk.does_not_exist()
             if change.before is None
-            else OrganisationItem.version == change.before.version
+            else InstitutionItem.version == change.before.version
         )
         code = change.after.code
         writes = Writes()
@@ -112,22 +112,22 @@ def _pk(institution_code: str) -> str:
 
 def _read(institution_code: str, sk: str) -> dict[str, Any]:
     try:
-        body: dict[str, Any] = OrganisationItem.get(_pk(institution_code), sk, consistent_read=True).body
+        body: dict[str, Any] = InstitutionItem.get(_pk(institution_code), sk, consistent_read=True).body
     except DoesNotExist:
         raise NotFound("not_found") from None
     return body
 
 
 def _bodies(institution_code: str, prefix: str) -> list[dict[str, Any]]:
-    found = OrganisationItem.query(_pk(institution_code), OrganisationItem.sk.startswith(prefix), consistent_read=True)
+    found = InstitutionItem.query(_pk(institution_code), InstitutionItem.sk.startswith(prefix), consistent_read=True)
     return [item.body for item in found]
 
 
-def _item(institution_code: str, sk: str, body: dict[str, Any]) -> OrganisationItem:
-    return OrganisationItem(_pk(institution_code), sk, version=body["version"], body=body)
+def _item(institution_code: str, sk: str, body: dict[str, Any]) -> InstitutionItem:
+    return InstitutionItem(_pk(institution_code), sk, version=body["version"], body=body)
 
 
-def _part_item(institution_code: str, part: Part) -> OrganisationItem:
+def _part_item(institution_code: str, part: Part) -> InstitutionItem:
     if isinstance(part, Department):
         body = {**asdict(part), "scope": part.scope.as_dict()}
         return _item(institution_code, _DEPARTMENT + part.department_id, body)
@@ -154,7 +154,7 @@ def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def _change_item(entry: OrganisationEvent) -> ChangeItem:
+def _change_item(entry: InstitutionEvent) -> ChangeItem:
     return ChangeItem(
         _pk(entry.institution_code),
         f"{_LOG}{entry.seq:06d}",

@@ -26,7 +26,7 @@ from degree_auth.domain.register.record import record_name
 from degree_auth.domain.register_changes.decisions import RegisterPlan
 from degree_auth.domain.review.sheet import ReviewSheet, claim_values, record_values
 from degree_auth.domain.shared.messages import text
-from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.domain.verification.feedback import Feedback
 
 _STYLE = Markup("""

@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from importlib.resources import files
 
-from degree_auth.domain.shared.workdays import Calendar
+from degree_auth.domain.shared.working_days import Calendar
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 
 from degree_auth.domain.cases.stages import HeldBy
 from degree_auth.domain.cases.task import VERIFICATION_DAYS
-from degree_auth.domain.shared.workdays import Calendar, shanghai_day
+from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 
 CENTRE_DAYS = 8
 INSTITUTION_DAYS = VERIFICATION_DAYS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.shared.working_days import shanghai_day
 
 _SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CASE_NUMBER_PATTERN = r"^RZ[0-9]{8}[0-9A-HJKMNP-TV-Z]{8}$"

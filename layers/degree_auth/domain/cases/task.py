@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from degree_auth.domain.shared.workdays import Calendar, shanghai_day
+from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 
 VERIFICATION_DAYS = 10
 """Working days that an institution has (article 12)."""

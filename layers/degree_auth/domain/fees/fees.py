@@ -15,7 +15,7 @@ from typing import Any
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.task import Result
-from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.shared.working_days import shanghai_day
 
 LEAD_DEPARTMENT = ""
 """The department id of a fee for what the lead department answered itself."""

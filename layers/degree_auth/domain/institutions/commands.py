@@ -1,4 +1,4 @@
-"""What a lead department sends about its own organisation (articles 8, 9): a department, a standing explanation.
+"""What a lead department sends about its own institution (articles 8, 9): a department, a standing explanation.
 
 `version` is that of what was read before, 0 for something new, so that nobody overwrites what they have not seen.
 """
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from degree_auth.domain.applications.claim import Level, StudyForm
 from degree_auth.domain.applications.eligibility import ELIGIBILITY
-from degree_auth.domain.institutions.organisation import Explanation
+from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.institutions.registration_forms import PHRASE, SCOPE
 from degree_auth.domain.institutions.scope import Scope
 from degree_auth.domain.shared.errors import Invalid, Problem

@@ -17,7 +17,7 @@ from degree_auth.domain.shared.identifiers import DEPARTMENT_ID, EXEMPTION, INST
 from degree_auth.domain.shared.reading import DATE, Fields
 
 
-class OrganisationAction(StrEnum):
+class InstitutionAction(StrEnum):
     """What staff can decide about institutions."""
 
     REGISTER_INSTITUTION = "register_institution"
@@ -29,37 +29,37 @@ class OrganisationAction(StrEnum):
 
 
 _REASON = prose(LONGEST_REASON, impersonal=True)
-ORGANISATION_ACTIONS: Mapping[OrganisationAction, Fields] = {
-    OrganisationAction.REGISTER_INSTITUTION: {
+INSTITUTION_ACTIONS: Mapping[InstitutionAction, Fields] = {
+    InstitutionAction.REGISTER_INSTITUTION: {
         "institution_code": INSTITUTION_CODE,
         "username": USERNAME,
         "form": FILE_NAME,
     },
-    OrganisationAction.REGISTER_DEPARTMENT: {
+    InstitutionAction.REGISTER_DEPARTMENT: {
         "institution_code": INSTITUTION_CODE,
         "department_id": DEPARTMENT_ID,
         "username": USERNAME,
         "form": FILE_NAME,
     },
-    OrganisationAction.CHANGE_ACCOUNT_USER: {
+    InstitutionAction.CHANGE_ACCOUNT_USER: {
         "institution_code": INSTITUTION_CODE,
         "username": USERNAME,
         "form": FILE_NAME,
         "notice_reference": prose(LONGEST_REFERENCE, lines=False, impersonal=True),
     },
-    OrganisationAction.END_ACCOUNT_SESSIONS: {
+    InstitutionAction.END_ACCOUNT_SESSIONS: {
         "institution_code": INSTITUTION_CODE,
         "username": USERNAME,
         "reason": _REASON,
     },
-    OrganisationAction.APPROVE_EXEMPTION: {
+    InstitutionAction.APPROVE_EXEMPTION: {
         "institution_code": INSTITUTION_CODE,
         "exemption": EXEMPTION,
         "valid_from": DATE,
         "valid_until": DATE,
         "reason": _REASON,
     },
-    OrganisationAction.WITHDRAW_EXEMPTION: {
+    InstitutionAction.WITHDRAW_EXEMPTION: {
         "institution_code": INSTITUTION_CODE,
         "exemption": EXEMPTION,
         "reason": _REASON,
@@ -68,10 +68,10 @@ ORGANISATION_ACTIONS: Mapping[OrganisationAction, Fields] = {
 
 
 @dataclass(frozen=True, slots=True)
-class OrganisationDecision:
+class InstitutionDecision:
     """One decision; what its action does not need is empty. `form` names the file with the form's content."""
 
-    action: OrganisationAction
+    action: InstitutionAction
     reviewer: str
     institution_code: str
     department_id: str = ""
@@ -84,14 +84,14 @@ class OrganisationDecision:
     reason: str = ""
 
 
-def parse_organisation_action(body: object) -> OrganisationDecision:
+def parse_institution_action(body: object) -> InstitutionDecision:
     """Read the input of an execution.
 
     Raises:
         Malformed: not an object.
         Invalid: everything that is wrong with it, at once.
     """
-    reading = read_action(body, ORGANISATION_ACTIONS)
+    reading = read_action(body, INSTITUTION_ACTIONS)
     if reading.has("valid_from", "valid_until") and reading.values["valid_until"] < reading.values["valid_from"]:
         reading.refuse("valid_until", "period_ends_before_it_begins")
-    return OrganisationDecision(**reading.complete())
+    return InstitutionDecision(**reading.complete())

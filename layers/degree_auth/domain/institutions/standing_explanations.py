@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
-from degree_auth.domain.institutions.organisation import Explanation
+from degree_auth.domain.institutions.institution import Explanation
 
 _BY_HAND = frozenset({Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED})
 _ASKED = frozenset({TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT, TaskStatus.ANSWERED})

@@ -18,7 +18,7 @@ from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.reports.merkle import leaf_hash
 from degree_auth.domain.shared.chain import canonical_json
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.domain.shared.working_days import SHANGHAI
 
 PURPOSE = "degree-report-log/v1"
 """Begins whatever is signed for the log, so that no other signature of the same key can pass for one."""

@@ -14,7 +14,7 @@ from degree_auth.domain.cases.decisions import MOST_ATTACHMENTS
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.shared.messages import text
-from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.domain.shared.working_days import SHANGHAI
 
 PAGE_SIZE = 100
 

@@ -14,7 +14,7 @@ from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.case import Attachment, Case
 from degree_auth.domain.cases.ledger import Ledger
 from degree_auth.domain.cases.task import Task
-from degree_auth.domain.institutions.organisation import Explanation
+from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register_changes.decisions import RegisterPlan
 from degree_auth.domain.reports.report import LABELS

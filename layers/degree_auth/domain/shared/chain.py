@@ -23,7 +23,7 @@ from typing import NamedTuple
 _LARGEST_NUMBER = 2**53 - 1
 
 CASE, INSTITUTION = "case_number", "institution_code"
-"""By what an entry names its owner: a case's log, or that of an institution's organisation."""
+"""By what an entry names its owner: a case's log, or that of an institution's registration."""
 
 
 class Head(NamedTuple):

@@ -1,4 +1,4 @@
-"""One entry of a log that chains each entry to the one before (N3): a case's, an organisation's, an account's."""
+"""One entry of a log that chains each entry to the one before (N3): a case's, an institution's, an account's."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import Task, TaskStatus
 from degree_auth.domain.shared.errors import Forbidden, NotFound
-from degree_auth.domain.shared.workdays import Calendar, shanghai_day
+from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.verification.deadlines import counted_due
 from degree_auth.domain.verification.messages import MOST_MESSAGES
 from degree_auth.domain.verification.tasks import find_task, waits_for_answer

@@ -12,7 +12,7 @@ from degree_auth.domain.cases.stages import Outcome
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
-from degree_auth.domain.shared.workdays import beginning_of, shanghai_day
+from degree_auth.domain.shared.working_days import beginning_of, shanghai_day
 from degree_auth.domain.verification.feedback import Feedback
 from degree_auth.domain.verification.tasks import find_task, require_open_task, task_data
 

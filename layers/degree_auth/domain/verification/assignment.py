@@ -11,7 +11,7 @@ from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import NamedInstitution, TaskStatus
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
-from degree_auth.domain.shared.workdays import Calendar
+from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.domain.verification.archive_values import awaits_acceptance
 from degree_auth.domain.verification.deadlines import counted_due, dated
 from degree_auth.domain.verification.tasks import next_task_id, require_open_task, task_data, waiting_task

@@ -11,7 +11,7 @@ from degree_auth.domain.cases.stages import FINAL_STAGES
 from degree_auth.domain.cases.task import URGENT_DAYS, Task, TaskStatus
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
-from degree_auth.domain.shared.workdays import Calendar, beginning_of, shanghai_day
+from degree_auth.domain.shared.working_days import Calendar, beginning_of, shanghai_day
 from degree_auth.domain.verification.tasks import require_open_task, task_data, waiting_task
 
 REMINDER_DAYS = 2

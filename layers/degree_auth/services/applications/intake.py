@@ -20,7 +20,7 @@ from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.words import comparison_for_applicant
 from degree_auth.domain.register.matching import holder_key_source
 from degree_auth.domain.shared.errors import Conflict
-from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.cases.advance import Nudge, open_submission, seal_submission
 from degree_auth.services.cases.ports import CaseStore, SubmissionKey
 from degree_auth.services.register.matching import Matching

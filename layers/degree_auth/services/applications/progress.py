@@ -38,7 +38,7 @@ from degree_auth.domain.reports.report import check_code
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_text
 from degree_auth.domain.shared.messages import text
-from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, shanghai_day
+from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, shanghai_day
 from degree_auth.services.cases.advance import (
     Nudge,
     advance,
@@ -48,7 +48,7 @@ from degree_auth.services.cases.advance import (
 )
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, UPLOAD_SECONDS
 from degree_auth.services.cases.ports import CaseStore
-from degree_auth.services.institutions.ports import Organisation
+from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.institutions.standing_explanations import explanations_of
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import seal_json
@@ -68,7 +68,7 @@ class Following:
     documents: Documents
     nudge: Nudge
     calendar: Calendar
-    organisation: Organisation
+    registrations: Registrations
     dispute_period: timedelta
 
     def authorise(self, case_number: str, token: str) -> None:
@@ -110,7 +110,7 @@ class Following:
             "report": self.report(case),
             "former_reports": [asdict(one) for one in case.former_reports],
             "rechecks": rechecks_for_applicant(case),
-            "explanations": shown_explanations(explanations_of(self.organisation, self.sealer, case, now)),
+            "explanations": shown_explanations(explanations_of(self.registrations, self.sealer, case, now)),
             "timeline": timeline(log),
             "allowed_actions": applicant_actions.allowed_actions(case, self.dispute_period, now),
         }

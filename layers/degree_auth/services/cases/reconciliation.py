@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from degree_auth.domain.cases.stages import Machine
-from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.deadlines import overdue_days
 from degree_auth.services.cases.ports import OpenCase, OpenCases, Workflows
 

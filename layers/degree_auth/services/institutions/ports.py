@@ -1,4 +1,4 @@
-"""What institutions' organisations need from outside; the adapters implement it."""
+"""What institutions' institutions need from outside; the adapters implement it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Protocol
 
 from degree_auth.domain.accounts.accounts import Account, AccountEvent
 from degree_auth.domain.applications.claim import Degree
-from degree_auth.domain.institutions.organisation import (
+from degree_auth.domain.institutions.institution import (
     Department,
     Exemption,
     Explanation,
     Institution,
-    OrganisationEvent,
+    InstitutionEvent,
     Part,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of an organisation, stored whole or not at all.
+    """One change of an institution, stored whole or not at all.
 
     `before` is the registration as it was read, None for a new institution; `part` is what the change creates or
     replaces, `account` a new account with the first entry of its log.
@@ -29,13 +29,13 @@ class Change:
 
     before: Institution | None
     after: Institution
-    entry: OrganisationEvent
+    entry: InstitutionEvent
     part: Part | None = None
     account: tuple[Account, AccountEvent] | None = None
 
 
-class OrganisationStore(Protocol):
-    """Institutions' organisations. Reads are consistent; each takes one read or query."""
+class InstitutionStore(Protocol):
+    """Institutions' institutions. Reads are consistent; each takes one read or query."""
 
     def institution(self, institution_code: str) -> Institution:
         """The registered institution. Raises `NotFound`."""
@@ -57,8 +57,8 @@ class OrganisationStore(Protocol):
         """Every standing explanation, by id."""
         ...
 
-    def organisation_log(self, institution_code: str) -> Sequence[OrganisationEvent]:
-        """The organisation's log in order."""
+    def institution_log(self, institution_code: str) -> Sequence[InstitutionEvent]:
+        """The institution's log in order."""
         ...
 
     def commit(self, change: Change) -> None:
@@ -71,7 +71,7 @@ class OrganisationStore(Protocol):
         ...
 
 
-class Organisation(Protocol):
+class Registrations(Protocol):
     """What the system knows of institutions' departments and letters."""
 
     def registered_name(self, institution_code: str) -> str | None:

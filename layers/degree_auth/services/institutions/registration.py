@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 from degree_auth.domain.accounts.accounts import DEPARTMENT_TIER, LEAD_TIER
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.words import Words
-from degree_auth.domain.institutions.organisation import (
+from degree_auth.domain.institutions.institution import (
     Department,
     Exemption,
     Institution,
-    OrganisationEventType,
+    InstitutionEventType,
     Part,
     recorded,
 )
@@ -25,16 +25,16 @@ from degree_auth.domain.institutions.registration_forms import (
     parse_lead_form,
 )
 from degree_auth.domain.institutions.staff_actions import (
-    OrganisationAction,
-    OrganisationDecision,
-    parse_organisation_action,
+    InstitutionAction,
+    InstitutionDecision,
+    parse_institution_action,
 )
 from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem
-from degree_auth.domain.shared.workdays import SHANGHAI, shanghai_day
+from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 from degree_auth.services.accounts.ports import AccountStore
 from degree_auth.services.accounts.provisioning import Provisioned, Provisioning
-from degree_auth.services.institutions.ports import Change, OrganisationStore
+from degree_auth.services.institutions.ports import Change, InstitutionStore
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Documents, Sealer, Taken
 from degree_auth.services.shared.sealing import seal_json
@@ -55,7 +55,7 @@ class Registration:
     answered as it was the first time.
     """
 
-    store: OrganisationStore
+    store: InstitutionStore
     accounts: AccountStore
     provisioning: Provisioning
     sealer: Sealer
@@ -71,22 +71,22 @@ class Registration:
             NotFound: no such institution, account or exemption.
             Conflict: something else is registered under that name.
         """
-        decision = parse_organisation_action(body)
+        decision = parse_institution_action(body)
         match decision.action:
-            case OrganisationAction.REGISTER_INSTITUTION:
+            case InstitutionAction.REGISTER_INSTITUTION:
                 return self._register_institution(decision, command, now)
-            case OrganisationAction.REGISTER_DEPARTMENT:
+            case InstitutionAction.REGISTER_DEPARTMENT:
                 return self._register_department(decision, command, now)
-            case OrganisationAction.CHANGE_ACCOUNT_USER:
+            case InstitutionAction.CHANGE_ACCOUNT_USER:
                 return self._change_account_user(decision, command, now)
-            case OrganisationAction.END_ACCOUNT_SESSIONS:
+            case InstitutionAction.END_ACCOUNT_SESSIONS:
                 return self._end_account_sessions(decision, now)
-            case OrganisationAction.APPROVE_EXEMPTION:
+            case InstitutionAction.APPROVE_EXEMPTION:
                 return self._approve_exemption(decision, now)
-            case OrganisationAction.WITHDRAW_EXEMPTION:
+            case InstitutionAction.WITHDRAW_EXEMPTION:
                 return self._withdraw_exemption(decision, now)
 
-    def _register_institution(self, decision: OrganisationDecision, command: str, now: datetime) -> Answer:
+    def _register_institution(self, decision: InstitutionDecision, command: str, now: datetime) -> Answer:
         code = decision.institution_code
         form = self._form(decision.form, parse_lead_form)
         if form.institution_code != code:
@@ -124,13 +124,13 @@ class Registration:
                 "username": decision.username,
                 "command": command,
             }
-            after, entry = recorded(fresh, OrganisationEventType.INSTITUTION_REGISTERED, _actor(decision), data, now)
+            after, entry = recorded(fresh, InstitutionEventType.INSTITUTION_REGISTERED, _actor(decision), data, now)
             self._commit(Change(None, after, entry, account=(made.account, first)))
             return self._account_answer(decision, made, _registered(None))
 
         return until_stored(attempt)
 
-    def _register_department(self, decision: OrganisationDecision, command: str, now: datetime) -> Answer:
+    def _register_department(self, decision: InstitutionDecision, command: str, now: datetime) -> Answer:
         code, department_id = decision.institution_code, decision.department_id
         form = self._form(decision.form, parse_department_form)
         fingerprint = self._fingerprint(decision, form.as_dict())
@@ -170,14 +170,14 @@ class Registration:
                 "command": command,
             }
             after, entry = recorded(
-                institution, OrganisationEventType.DEPARTMENT_REGISTERED, _actor(decision), data, now
+                institution, InstitutionEventType.DEPARTMENT_REGISTERED, _actor(decision), data, now
             )
             self._commit(Change(institution, after, entry, department, (made.account, first)))
             return self._account_answer(decision, made, _registered(department_id))
 
         return until_stored(attempt)
 
-    def _change_account_user(self, decision: OrganisationDecision, command: str, now: datetime) -> Answer:
+    def _change_account_user(self, decision: InstitutionDecision, command: str, now: datetime) -> Answer:
         account_id = self._account_id(decision)
         user = self._form(decision.form, parse_account_user)
         made = self.provisioning.change_user(
@@ -195,7 +195,7 @@ class Registration:
         )
         return self._account_answer(decision, made, words)
 
-    def _end_account_sessions(self, decision: OrganisationDecision, now: datetime) -> Answer:
+    def _end_account_sessions(self, decision: InstitutionDecision, now: datetime) -> Answer:
         self.provisioning.end_sessions(
             decision.institution_code,
             self._account_id(decision),
@@ -208,7 +208,7 @@ class Registration:
             {"institution_code": decision.institution_code, "username": decision.username},
         )
 
-    def _approve_exemption(self, decision: OrganisationDecision, now: datetime) -> Answer:
+    def _approve_exemption(self, decision: InstitutionDecision, now: datetime) -> Answer:
         if decision.valid_from is None or decision.valid_until is None:
             raise ValueError("an exemption has a period")
         wanted = Exemption(decision.exemption, decision.valid_from, decision.valid_until, decision.reviewer)
@@ -229,10 +229,10 @@ class Registration:
                 return None
             raise Conflict("exemption_known")
 
-        self._change_exemption(decision, approve, OrganisationEventType.EXEMPTION_APPROVED, data, now)
+        self._change_exemption(decision, approve, InstitutionEventType.EXEMPTION_APPROVED, data, now)
         return self._exemption_answer(decision, Words("书面反馈说明函已批准。", "The exemption is approved."))
 
-    def _withdraw_exemption(self, decision: OrganisationDecision, now: datetime) -> Answer:
+    def _withdraw_exemption(self, decision: InstitutionDecision, now: datetime) -> Answer:
         today = shanghai_day(now)
         data = {"exemption": decision.exemption, "withdrawn_on": today.isoformat(), "reason": decision.reason}
 
@@ -243,7 +243,7 @@ class Registration:
                 return None
             return replace(present, withdrawn_on=today, version=present.version + 1)
 
-        self._change_exemption(decision, withdraw, OrganisationEventType.EXEMPTION_WITHDRAWN, data, now)
+        self._change_exemption(decision, withdraw, InstitutionEventType.EXEMPTION_WITHDRAWN, data, now)
         words = Words(
             "书面反馈说明函已撤回，自今日起收到的书面反馈不再录入。",
             "The exemption is withdrawn; written forms received from today on are not entered.",
@@ -252,9 +252,9 @@ class Registration:
 
     def _change_exemption(
         self,
-        decision: OrganisationDecision,
+        decision: InstitutionDecision,
         change: Callable[[Exemption | None], Exemption | None],
-        kind: OrganisationEventType,
+        kind: InstitutionEventType,
         data: dict[str, Any],
         now: datetime,
     ) -> None:
@@ -290,14 +290,14 @@ class Registration:
         except NotFound:
             return None
 
-    def _account_id(self, decision: OrganisationDecision) -> str:
+    def _account_id(self, decision: InstitutionDecision) -> str:
         """The account with this username, at this institution. Raises `NotFound`."""
         login = self.accounts.login(decision.username)
         if login is None or login.institution_code != decision.institution_code:
             raise NotFound("not_found")
         return login.account_id
 
-    def _present(self, decision: OrganisationDecision) -> Provisioned:
+    def _present(self, decision: InstitutionDecision) -> Provisioned:
         account = self.accounts.account(decision.institution_code, self._account_id(decision))
         return self.provisioning.present_answer(account)
 
@@ -310,12 +310,12 @@ class Registration:
             raise Malformed("malformed_json") from None
         return parse(content)
 
-    def _fingerprint(self, decision: OrganisationDecision, form: Mapping[str, Any]) -> str:
+    def _fingerprint(self, decision: InstitutionDecision, form: Mapping[str, Any]) -> str:
         content = json.dumps(form, ensure_ascii=False, sort_keys=True)
         place = f"{decision.institution_code}/{decision.department_id}/{decision.username}"
         return self.sealer.token("registration", f"{place}\n{content}")
 
-    def _account_answer(self, decision: OrganisationDecision, made: Provisioned, words: Words) -> Answer:
+    def _account_answer(self, decision: InstitutionDecision, made: Provisioned, words: Words) -> Answer:
         """Put the temporary password where staff find it, and say where."""
         facts: dict[str, Any] = {"institution_code": decision.institution_code, "username": decision.username}
         if decision.department_id:
@@ -336,11 +336,11 @@ class Registration:
         )
         return Answer(_joined(words, told), {**facts, "location": location})
 
-    def _exemption_answer(self, decision: OrganisationDecision, words: Words) -> Answer:
+    def _exemption_answer(self, decision: InstitutionDecision, words: Words) -> Answer:
         return Answer(words, {"institution_code": decision.institution_code, "exemption": decision.exemption})
 
 
-def _actor(decision: OrganisationDecision) -> str:
+def _actor(decision: InstitutionDecision) -> str:
     return staff_actor(decision.reviewer)
 
 

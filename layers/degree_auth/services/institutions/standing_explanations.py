@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.institutions.organisation import Explanation
+from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.institutions.standing_explanations import explaining_institution
-from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.cases.advance import open_submission
-from degree_auth.services.institutions.ports import Organisation
+from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.shared.ports import Sealer
 
 
-def explanations_of(organisation: Organisation, sealer: Sealer, case: Case, now: datetime) -> Sequence[Explanation]:
+def explanations_of(registrations: Registrations, sealer: Sealer, case: Case, now: datetime) -> Sequence[Explanation]:
     """The explanations to be shown on a case today, none for an institution that is not registered."""
     institution_code = explaining_institution(case)
     if institution_code is None:
         return ()
     degree = open_submission(sealer, case).claim.degree
-    return organisation.explanations(institution_code, degree, shanghai_day(now))
+    return registrations.explanations(institution_code, degree, shanghai_day(now))

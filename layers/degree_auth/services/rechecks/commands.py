@@ -16,7 +16,7 @@ from degree_auth.domain.rechecks import decisions as recheck_decisions
 from degree_auth.domain.register.matching import compare
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import staff_actor
-from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.archive_values import NewFacts
 from degree_auth.services.cases.advance import Nudge, advance, open_submission
 from degree_auth.services.cases.ports import CaseStore

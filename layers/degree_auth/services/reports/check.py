@@ -12,7 +12,7 @@ from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.log import unavailable_log
 from degree_auth.domain.reports.public_answers import cause_words, check_answer
 from degree_auth.domain.reports.report import check_code
-from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.reports.log import logged
 from degree_auth.services.reports.ports import LogReader

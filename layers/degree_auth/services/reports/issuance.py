@@ -24,7 +24,7 @@ from degree_auth.domain.reports.report import (
     report_number,
 )
 from degree_auth.domain.shared.text import name_form
-from degree_auth.domain.shared.workdays import SHANGHAI, shanghai_day
+from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 from degree_auth.services.cases.advance import advance, open_submission, unless_changed
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.register.award_keys import award_key

@@ -19,7 +19,7 @@ from degree_auth.domain.reports.merkle import (
     inclusion_proof,
 )
 from degree_auth.domain.shared.errors import NotFound
-from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.services.reports.ports import HeadSigner, LogReader, LogStore
 from degree_auth.services.shared.optimistic import until_stored
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from degree_auth.domain.reports.public_answers import notice_answer
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.reports.ports import Notices
 
 PAGE_SIZE = 50

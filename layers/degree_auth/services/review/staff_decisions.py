@@ -22,7 +22,7 @@ from degree_auth.domain.cases.words import STAGE_NAMES, Words, next_step
 from degree_auth.domain.review.sheet import ReviewSheet, correction_sheet
 from degree_auth.domain.review.staff_actions import Action, StaffAction, parse_staff_action
 from degree_auth.domain.shared.errors import Invalid, Malformed, Problem
-from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.assignment import redirect_task
 from degree_auth.domain.verification.tasks import next_task_id
 from degree_auth.services.cases.advance import (
@@ -37,7 +37,7 @@ from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.institutions.standing_explanations import explanations_of
 from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.register.ports import Register
-from degree_auth.services.register_changes.upkeep import RegisterUpkeep
+from degree_auth.services.register_changes.changes import RegisterChanges
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.shared.staff_desk import Answer
@@ -71,7 +71,7 @@ class Review:
     bucket: str
     verification: Verification
     rechecks: Rechecks
-    upkeep: RegisterUpkeep
+    changes: RegisterChanges
     lay_out: Callable[[ReviewSheet], str]
 
     def carry_out(self, action: StaffAction, command: str, now: datetime) -> Done:
@@ -118,7 +118,7 @@ class Review:
             case Action.OPEN_RECHECK | Action.ADMIT_RECHECK | Action.REFUSE_RECHECK | Action.DECIDE_RECHECK:
                 return lambda case: self.rechecks.staff_decision(case, action, command, now)
             case Action.PROPOSE_REGISTER_CHANGE | Action.APPROVE_REGISTER_CHANGE | Action.CLOSE_REGISTER_CHANGE:
-                return lambda case: self.upkeep.staff_decision(case, action, command)
+                return lambda case: self.changes.staff_decision(case, action, command)
             case Action.SEND_MESSAGE:
                 return lambda case: staff_message(self.sealer, case, reviewer, action.task_id, action.text, command)
             case _:
@@ -144,7 +144,7 @@ class Review:
         name = (
             names.listed_name(code, degree.institution_name, degree.award_date)
             or (listed[0] if listed else None)
-            or self.verification.organisation.registered_name(code)
+            or self.verification.registrations.registered_name(code)
         )
         if name is None:
             raise Invalid([Problem("institution_code", "institution_not_known")])
@@ -200,11 +200,11 @@ class Review:
             warnings=warnings(claim, self.institutions),
             scans={one: self._link(case, one) for one in case.attachments if one.state == "stored"},
             messages=messages_of(log, self.sealer),
-            explanations=explanations_of(self.verification.organisation, self.sealer, case, now),
+            explanations=explanations_of(self.verification.registrations, self.sealer, case, now),
             urgency=urgency_reason(self.sealer, case),
             recheck_statement=self._recheck_statement(case, log),
             answer=latest_answer(self.sealer, case),
-            plan=self.upkeep.proposed(case),
+            plan=self.changes.proposed(case),
             at=now,
         )
 

@@ -14,7 +14,7 @@ from degree_auth.domain.applications.claim_changes import changed_fields, change
 from degree_auth.domain.applications.submission import parse_supplement
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.task import Task
-from degree_auth.domain.shared.workdays import shanghai_day
+from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.archive_values import NewFacts
 from degree_auth.domain.verification.feedback import Feedback, feedback_from_dict
 from degree_auth.services.cases.advance import open_submission, seal_submission

@@ -20,7 +20,7 @@ from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem
-from degree_auth.domain.shared.workdays import Calendar, shanghai_day
+from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.verification import answering, archive_values, assignment, deadlines
 from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.domain.verification.commands import parse_extension, parse_reassignment
@@ -28,7 +28,7 @@ from degree_auth.domain.verification.feedback import Feedback, parse_feedback
 from degree_auth.services.cases.advance import Nudge, advance, open_submission
 from degree_auth.services.cases.attachments import stored_key
 from degree_auth.services.cases.ports import CaseStore
-from degree_auth.services.institutions.ports import Organisation
+from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.verification.archive_values import asked_claim, merged, open_form, with_archive_values
@@ -46,7 +46,7 @@ class Verification:
     documents: Documents
     nudge: Nudge
     calendar: Calendar
-    organisation: Organisation
+    registrations: Registrations
     rates: RateTable
 
     def receive_feedback(self, asker: Principal, task_id: str, body: object, now: datetime) -> Case:
@@ -91,7 +91,7 @@ class Verification:
         case, _ = load_task(self.store, asker, task_id, TaskAction.REASSIGNMENT)
         wanted = parse_reassignment(body)
         department = wanted.department_id
-        if department is not None and not self.organisation.has_department(asker.institution_code, department):
+        if department is not None and not self.registrations.has_department(asker.institution_code, department):
             raise Invalid([Problem("department_id", "department_unknown")])
         return self._carry_out(
             case.case_number,
@@ -124,7 +124,7 @@ class Verification:
         task, day = case.task, action.received_on
         if task is None or day is None:
             raise NotFound("not_found")
-        if not self.organisation.is_exempt(task.institution_code, action.exemption, day):
+        if not self.registrations.is_exempt(task.institution_code, action.exemption, day):
             raise Conflict("exemption_required")
         try:
             body = json.loads(self.documents.get(f"review/{case.case_number}/feedback.json", _LARGEST_FORM))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.shared.workdays import Calendar, shanghai_day
+from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.verification import assignment, deadlines, tasks
 from degree_auth.services.cases.advance import advance, open_submission
 from degree_auth.services.cases.ports import CaseStore
-from degree_auth.services.institutions.ports import Organisation
+from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.shared.ports import Sealer
 
 
@@ -20,7 +20,7 @@ class TaskClock:
 
     store: CaseStore
     sealer: Sealer
-    organisation: Organisation
+    registrations: Registrations
     calendar: Calendar
 
     def attend(self, case_number: str, now: datetime) -> tuple[Case, datetime]:
@@ -39,7 +39,7 @@ class TaskClock:
             return case
         degree = open_submission(self.sealer, case).claim.degree
         department, reason = (
-            self.organisation.route(task.institution_code, degree, shanghai_day(now))
+            self.registrations.route(task.institution_code, degree, shanghai_day(now))
             if case.recheck is None
             # Not the department that answered first, but the one that answers for all of them (article 6).
             else (None, "routed_to_lead_recheck")

@@ -13,7 +13,7 @@ from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.shared.actors import account_actor, account_of, staff_actor
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, parse_text
-from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.domain.verification import messages
 from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.services.cases.advance import Nudge, advance

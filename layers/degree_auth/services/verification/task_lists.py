@@ -12,7 +12,7 @@ from typing import Any
 from degree_auth.domain.accounts.accounts import Principal, require_lead
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, shanghai_day
+from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, shanghai_day
 from degree_auth.domain.verification.access import listed_department
 from degree_auth.domain.verification.deadlines import REMINDER_DAYS, overdue_days
 from degree_auth.domain.verification.history import STATUS_NAMES

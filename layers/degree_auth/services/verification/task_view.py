@@ -16,14 +16,14 @@ from degree_auth.domain.cases.task import Task
 from degree_auth.domain.cases.words import Words, named_field
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
 from degree_auth.domain.shared.messages import text
-from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, shanghai_day
+from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, shanghai_day
 from degree_auth.domain.verification.access import allowed_actions, require_task, shows_claim
 from degree_auth.domain.verification.deadlines import overdue_days
 from degree_auth.domain.verification.history import STATUS_NAMES, task_history
 from degree_auth.domain.verification.tasks import case_number_of, find_task
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, stored_key
 from degree_auth.services.cases.ports import CaseStore
-from degree_auth.services.institutions.ports import Organisation
+from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.institutions.standing_explanations import explanations_of
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import open_json
@@ -38,7 +38,7 @@ class TaskForms:
     sealer: Sealer
     documents: Documents
     calendar: Calendar
-    organisation: Organisation
+    registrations: Registrations
 
     def form(self, asker: Principal, task_id: str, now: datetime) -> dict[str, Any]:
         """One task in full. Raises `NotFound` alike for one that does not exist and one that is not this account's."""
@@ -57,7 +57,7 @@ class TaskForms:
 
     def _form(self, asker: Principal, case: Case, task: Task, log: Sequence[Event], now: datetime) -> dict[str, Any]:
         shows = shows_claim(case, task)
-        explanations = explanations_of(self.organisation, self.sealer, case, now) if shows else ()
+        explanations = explanations_of(self.registrations, self.sealer, case, now) if shows else ()
         sent = [one for one in log if one.type is EventType.MESSAGE_SENT and one.data["task_id"] == task.task_id]
         return {
             "task_id": task.task_id,

@@ -1,1 +1,1 @@
-"""The wiring of institutions and their organisations."""
+"""The wiring of institutions and their institutions."""

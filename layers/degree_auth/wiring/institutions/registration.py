@@ -6,14 +6,14 @@ from functools import cache
 
 from degree_auth.services.institutions.registration import Registration
 from degree_auth.wiring import accounts, shared
-from degree_auth.wiring.institutions import organisation
+from degree_auth.wiring.institutions import registrations
 
 
 @cache
 def registration() -> Registration:
     """Staff decisions on institutions and their accounts."""
     return Registration(
-        store=organisation.table(),
+        store=registrations.table(),
         accounts=accounts.table(),
         provisioning=accounts.provisioning(),
         sealer=shared.keyring(),

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from degree_auth.adapters.institutions.registered import RegisteredOrganisations
+from degree_auth.adapters.institutions.registered import StoredRegistrations
 from degree_auth.adapters.shared.csv_text import csv_text
 from degree_auth.domain.applications.claim import Degree, Level, StudyForm
 from degree_auth.domain.institutions.answers import coverage_table
 from degree_auth.domain.institutions.registration_forms import MOST_VERIFYING_DEPARTMENTS
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, NotSignedIn
-from tests.doubles.organisation import RegistrationOffice, lead_form
+from tests.doubles.institutions import RegistrationOffice, lead_form
 
 pytestmark = pytest.mark.requirement("A9")
 
@@ -66,7 +66,7 @@ def test_a_lead_department_makes_changes_and_rests_a_department(office: Registra
         ("archive", True),
         ("history", False),
     ]
-    entry = office.organisations.organisation_log("10001")[-1]
+    entry = office.institution_store.institution_log("10001")[-1]
     assert (entry.actor, entry.data["before"]["active"], entry.data["after"]["active"]) == (
         f"account:{lead.account_id}",
         True,
@@ -84,8 +84,8 @@ def test_a_repeat_changes_nothing_and_a_change_that_was_not_seen_is_not_overwrit
             office.own.put_department(lead, "history", DEPARTMENT | {"name": "乙", "version": version}, office.now)
     with pytest.raises(Conflict, match="version_changed"):
         office.own.put_department(lead, "new", DEPARTMENT | {"version": 1}, office.now)
-    assert office.organisations.department("10001", "history") == made
-    assert len(office.organisations.organisation_log("10001")) == 3
+    assert office.institution_store.department("10001", "history") == made
+    assert len(office.institution_store.institution_log("10001")) == 3
 
 
 @pytest.mark.requirement("N1")
@@ -93,10 +93,10 @@ def test_of_two_changes_at_once_one_is_told_to_look_again(office: RegistrationOf
     lead = office.principal()
     office.own.put_department(lead, "history", DEPARTMENT, office.now)
     others = [lambda: office.own.put_department(lead, "history", DEPARTMENT | {"name": "甲", "version": 1}, office.now)]
-    office.organisations.before_commit = lambda: others.pop()() if others else None  # type: ignore[func-returns-value]
+    office.institution_store.before_commit = lambda: others.pop()() if others else None  # type: ignore[func-returns-value]
     with pytest.raises(Conflict, match="version_changed"):
         office.own.put_department(lead, "history", DEPARTMENT | {"name": "乙", "version": 1}, office.now)
-    assert office.organisations.department("10001", "history").name == "甲"
+    assert office.institution_store.department("10001", "history").name == "甲"
 
 
 @pytest.mark.requirement("N5")
@@ -136,7 +136,7 @@ def test_an_institution_has_as_many_departments_as_its_form_may_name(office: Reg
 
 @pytest.mark.requirement("A3")
 def test_tasks_are_routed_by_the_scopes_of_departments_that_are_active(office: RegistrationOffice) -> None:
-    found = RegisteredOrganisations(office.organisations)
+    found = StoredRegistrations(office.institution_store)
     lead = office.principal()
     assert found.route("10001", DEGREE, TODAY) == ("archive", "routed_by_narrowest_scope")
     office.own.put_department(lead, "history", DEPARTMENT, office.now)
@@ -208,12 +208,12 @@ def test_a_department_may_do_nothing_that_is_the_lead_departments(office: Regist
         lambda: own.coverage(department),
         lambda: own.put_explanation(department, "no-numbers", EXPLANATION, office.now),
     )
-    before = office.organisations.organisation_log("10001")
+    before = office.institution_store.institution_log("10001")
     for ask in forbidden:
         with pytest.raises(Forbidden, match="lead_department_only"):
             ask()
     assert own.explanations(department) == []
-    assert office.organisations.organisation_log("10001") == before
+    assert office.institution_store.institution_log("10001") == before
 
 
 @pytest.mark.requirement("A8", "N1")
@@ -248,7 +248,7 @@ def test_an_explanation_is_shown_with_the_degrees_that_it_concerns(
     office: RegistrationOffice, degree: dict[str, Any], day: date, concerned: bool
 ) -> None:
     made = office.own.put_explanation(office.principal(), "no-numbers", EXPLANATION, office.now)
-    found = RegisteredOrganisations(office.organisations)
+    found = StoredRegistrations(office.institution_store)
     shown = found.explanations("10001", replace(DEGREE, **degree), day)
     assert list(shown) == ([made] if concerned else [])
     assert found.explanations("10002", DEGREE, TODAY) == []
@@ -278,4 +278,4 @@ def test_all_that_is_wrong_with_an_explanation_is_told_at_once(
     with pytest.raises(Invalid) as refused:
         office.own.put_explanation(office.principal(), "no-numbers", EXPLANATION | change, office.now)
     assert problems(refused) == expected
-    assert office.organisations.explanations("10001") == []
+    assert office.institution_store.explanations("10001") == []

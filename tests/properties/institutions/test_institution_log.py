@@ -1,4 +1,4 @@
-"""Whatever is done to an organisation in whatever order: its log tells all of it, once, and nothing is overwritten."""
+"""Whatever is done to an institution in whatever order: its log tells all of it, once, and nothing is overwritten."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from degree_auth.domain.institutions.organisation import Department, Exemption, Explanation
+from degree_auth.domain.institutions.institution import Department, Exemption, Explanation
 from degree_auth.domain.shared.chain import entry_hash
 from degree_auth.domain.shared.errors import DegreeAuthError
-from tests.doubles.organisation import RegistrationOffice
+from tests.doubles.institutions import RegistrationOffice
 
 _IDS = st.sampled_from(["archive", "registry"])
 _VERSIONS = st.integers(0, 3)
@@ -57,8 +57,8 @@ def carry_out(office: RegistrationOffice, kind: str, name: str, content: Any) ->
 
 
 def state(office: RegistrationOffice) -> object:
-    store = office.organisations
-    return dict(store.institutions), dict(store.parts), store.organisation_log("10001"), dict(office.store.accounts)
+    store = office.institution_store
+    return dict(store.institutions), dict(store.parts), store.institution_log("10001"), dict(office.store.accounts)
 
 
 @pytest.mark.requirement("A8", "A9", "N1", "N3")
@@ -77,17 +77,17 @@ def test_the_log_tells_every_change_once_and_a_refusal_or_a_repeat_changes_nothi
         after = state(office)
         carry_out(office, *command)
         assert state(office) == after
-    log = office.organisations.organisation_log("10001")
-    institution = office.organisations.institution("10001")
+    log = office.institution_store.institution_log("10001")
+    institution = office.institution_store.institution("10001")
     assert [one.seq for one in log] == list(range(1, institution.version + 1))
     previous = ""
     for entry in log:
         assert entry.hash == entry_hash(previous, entry.as_dict())
         previous = entry.hash
     assert institution.log_hash == previous
-    assert sum(part.version for part in office.organisations.parts.values()) == len(log) - 1
+    assert sum(part.version for part in office.institution_store.parts.values()) == len(log) - 1
     assert _told(log) == {
-        (type(part).__name__, key[2]): _facts(part) for key, part in office.organisations.parts.items()
+        (type(part).__name__, key[2]): _facts(part) for key, part in office.institution_store.parts.items()
     }
 
 

@@ -1,7 +1,7 @@
-"""An institution's organisation (articles 8, 9, 13, 14): its registration, departments, exemptions and explanations.
+"""An institution's registration (articles 8, 9, 13, 14): its registration, departments, exemptions and explanations.
 
 Everything of one institution changes against the version of its registration, which also keeps the head of the
-organisation's log: each change is one entry, chained to the one before (N3).
+institution's log: each change is one entry, chained to the one before (N3).
 """
 
 from __future__ import annotations
@@ -147,8 +147,8 @@ Part = Department | Exemption | Explanation
 """What belongs to an institution and is stored beside its registration."""
 
 
-class OrganisationEventType(StrEnum):
-    """What is on record of an institution's organisation."""
+class InstitutionEventType(StrEnum):
+    """What is on record of an institution's registration."""
 
     INSTITUTION_REGISTERED = "institution_registered"
     DEPARTMENT_REGISTERED = "department_registered"
@@ -159,20 +159,20 @@ class OrganisationEventType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrganisationEvent(LogEntry):
-    """One entry of an organisation's log."""
+class InstitutionEvent(LogEntry):
+    """One entry of an institution's log."""
 
     OWNER = INSTITUTION
 
     institution_code: str
-    type: OrganisationEventType
+    type: InstitutionEventType
 
 
 def recorded(
-    institution: Institution, kind: OrganisationEventType, actor: str, data: dict[str, Any], now: datetime
-) -> tuple[Institution, OrganisationEvent]:
+    institution: Institution, kind: InstitutionEventType, actor: str, data: dict[str, Any], now: datetime
+) -> tuple[Institution, InstitutionEvent]:
     """The institution after one more change, with the entry of its log to be stored together."""
-    entry = OrganisationEvent(
+    entry = InstitutionEvent(
         institution_code=institution.code,
         seq=institution.log_seq + 1,
         type=kind,

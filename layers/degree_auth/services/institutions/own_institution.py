@@ -9,11 +9,11 @@ from typing import TypeVar
 
 from degree_auth.domain.accounts.accounts import DEPARTMENT_TIER, Account, Principal, require_lead
 from degree_auth.domain.institutions.commands import parse_department, parse_explanation, require_id
-from degree_auth.domain.institutions.organisation import (
+from degree_auth.domain.institutions.institution import (
     Department,
     Explanation,
     Institution,
-    OrganisationEventType,
+    InstitutionEventType,
     recorded,
     working_scopes,
 )
@@ -23,7 +23,7 @@ from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from degree_auth.services.accounts.ports import AccountStore
 from degree_auth.services.accounts.provisioning import Provisioning
-from degree_auth.services.institutions.ports import Change, OrganisationStore
+from degree_auth.services.institutions.ports import Change, InstitutionStore
 from degree_auth.services.shared.optimistic import until_stored
 
 MOST_EXPLANATIONS = 200
@@ -32,10 +32,10 @@ _Part = TypeVar("_Part", Department, Explanation)
 
 
 @dataclass(frozen=True, slots=True)
-class OwnOrganisation:
+class OwnInstitution:
     """Everything here is of the asker's own institution; another's is not found."""
 
-    store: OrganisationStore
+    store: InstitutionStore
     accounts: AccountStore
     provisioning: Provisioning
 
@@ -73,7 +73,7 @@ class OwnOrganisation:
             _require_version(wanted.version, present.version)
             return replace(after, version=present.version + 1), present
 
-        return self._changed(asker, change, OrganisationEventType.DEPARTMENT_CHANGED, now)
+        return self._changed(asker, change, InstitutionEventType.DEPARTMENT_CHANGED, now)
 
     def own_accounts(self, asker: Principal) -> Sequence[Account]:
         """The institution's accounts, by username. Raises `Forbidden`."""
@@ -122,13 +122,13 @@ class OwnOrganisation:
                 raise Invalid([Problem("explanation_id", "too_many_explanations")])
             return replace(wanted, version=wanted.version + 1), present
 
-        return self._changed(asker, change, OrganisationEventType.EXPLANATION_CHANGED, now)
+        return self._changed(asker, change, InstitutionEventType.EXPLANATION_CHANGED, now)
 
     def _changed(
         self,
         asker: Principal,
         change: Callable[[Institution], tuple[_Part, _Part | None]],
-        kind: OrganisationEventType,
+        kind: InstitutionEventType,
         now: datetime,
     ) -> _Part:
         def attempt() -> _Part:

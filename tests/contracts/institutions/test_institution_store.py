@@ -1,4 +1,4 @@
-"""The contract of the store of organisations, held by the table in DynamoDB and by its stand-in in memory alike."""
+"""The contract of the store of institutions, held by the table in DynamoDB and by its stand-in in memory alike."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ import pytest
 from moto import mock_aws
 
 from degree_auth.adapters.accounts.table import AccountItem, AccountTable
-from degree_auth.adapters.institutions.table import OrganisationTable
+from degree_auth.adapters.institutions.table import InstitutionTable
 from degree_auth.domain.accounts import accounts
 from degree_auth.domain.accounts.accounts import Account, AccountEvent, AccountEventType
 from degree_auth.domain.applications.claim import Level, StudyForm
-from degree_auth.domain.institutions.organisation import (
+from degree_auth.domain.institutions.institution import (
     Department,
     Exemption,
     Explanation,
     Institution,
-    OrganisationEvent,
-    OrganisationEventType,
+    InstitutionEvent,
+    InstitutionEventType,
     Part,
     recorded,
 )
 from degree_auth.domain.institutions.scope import Scope
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.accounts.ports import AccountStore, Login
-from degree_auth.services.institutions.ports import Change, OrganisationStore
+from degree_auth.services.institutions.ports import Change, InstitutionStore
 from degree_auth.services.shared.ports import Stale, Taken
 from tests.doubles.accounts import MemoryAccounts
-from tests.doubles.organisation import MemoryOrganisations
+from tests.doubles.institutions import MemoryInstitutions
 from tests.samples.filled import assert_filled, filled
 
 NOW = datetime(2026, 11, 23, 2, 0, 0, 123456, tzinfo=UTC)
@@ -52,9 +52,9 @@ EXPLANATION = Explanation(
 
 
 class Stores(NamedTuple):
-    """Organisations and accounts, kept together."""
+    """Institutions and accounts, kept together."""
 
-    organisations: OrganisationStore
+    institution_store: InstitutionStore
     accounts: AccountStore
 
 
@@ -62,21 +62,21 @@ class Stores(NamedTuple):
 def stores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stores]:
     if request.param == "memory":
         memory = MemoryAccounts()
-        yield Stores(MemoryOrganisations(memory), memory)
+        yield Stores(MemoryInstitutions(memory), memory)
         return
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
-        table = AccountTable("contract-organisations", "ap-southeast-1")
+        table = AccountTable("contract-institutions", "ap-southeast-1")
         AccountItem.create_table(billing_mode="PAY_PER_REQUEST")
-        yield Stores(OrganisationTable("contract-organisations", "ap-southeast-1"), table)
+        yield Stores(InstitutionTable("contract-institutions", "ap-southeast-1"), table)
 
 
 def registration(code: str = "10001", account: tuple[Account, AccountEvent] | None = None) -> Change:
     """A new institution."""
     fresh = Institution(code, "北京大学", "研究生院", "sealed", "fingerprint")
-    after, entry = recorded(fresh, OrganisationEventType.INSTITUTION_REGISTERED, "staff:li.ming", {"name": "甲"}, NOW)
+    after, entry = recorded(fresh, InstitutionEventType.INSTITUTION_REGISTERED, "staff:li.ming", {"name": "甲"}, NOW)
     return Change(None, after, entry, account=account)
 
 
@@ -87,8 +87,8 @@ def account(account_id: str = "a1", username: str = "u10001-lead") -> tuple[Acco
 
 def having(stores: Stores, part: Part, before: Institution) -> Institution:
     """The institution after a part of it was stored."""
-    after, entry = recorded(before, OrganisationEventType.DEPARTMENT_CHANGED, "account:a1", {"after": None}, NOW)
-    stores.organisations.commit(Change(before, after, entry, part))
+    after, entry = recorded(before, InstitutionEventType.DEPARTMENT_CHANGED, "account:a1", {"after": None}, NOW)
+    stores.institution_store.commit(Change(before, after, entry, part))
     return after
 
 
@@ -96,9 +96,9 @@ def having(stores: Stores, part: Part, before: Institution) -> Institution:
 def test_registration_log_and_account_are_stored_together(stores: Stores) -> None:
     made = account()
     change = registration(account=made)
-    stores.organisations.commit(change)
-    assert stores.organisations.institution("10001") == change.after
-    assert stores.organisations.organisation_log("10001") == [change.entry]
+    stores.institution_store.commit(change)
+    assert stores.institution_store.institution("10001") == change.after
+    assert stores.institution_store.institution_log("10001") == [change.entry]
     assert stores.accounts.account("10001", "a1") == made[0]
     assert stores.accounts.login("u10001-lead") == Login("10001", "a1")
     assert stores.accounts.log("10001", "a1") == [made[1]]
@@ -106,61 +106,61 @@ def test_registration_log_and_account_are_stored_together(stores: Stores) -> Non
 
 @pytest.mark.requirement("N1")
 def test_nothing_is_stored_when_the_username_is_taken(stores: Stores) -> None:
-    stores.organisations.commit(registration("10002", account()))
+    stores.institution_store.commit(registration("10002", account()))
     with pytest.raises(Taken):
-        stores.organisations.commit(registration(account=account("a2")))
+        stores.institution_store.commit(registration(account=account("a2")))
     with pytest.raises(NotFound):
-        stores.organisations.institution("10001")
+        stores.institution_store.institution("10001")
     with pytest.raises(NotFound):
         stores.accounts.account("10001", "a2")
-    assert stores.organisations.organisation_log("10001") == []
+    assert stores.institution_store.institution_log("10001") == []
 
 
 @pytest.mark.requirement("N1")
 def test_a_repeated_registration_is_stale_even_though_its_username_is_taken_too(stores: Stores) -> None:
-    stores.organisations.commit(registration(account=account()))
+    stores.institution_store.commit(registration(account=account()))
     with pytest.raises(Stale):
-        stores.organisations.commit(registration(account=account()))
+        stores.institution_store.commit(registration(account=account()))
 
 
 @pytest.mark.requirement("A8", "A13", "A14")
 def test_what_belongs_to_an_institution_is_read_as_it_was_stored(stores: Stores) -> None:
     change = registration()
-    stores.organisations.commit(change)
+    stores.institution_store.commit(change)
     withdrawn = replace(EXEMPTION, reference="letter-8", withdrawn_on=date(2026, 3, 1), version=2)
     unbounded = replace(EXPLANATION, explanation_id="all", levels=(), study_forms=(), valid_until=date(2027, 1, 1))
     present = change.after
     for part in (DEPARTMENT, replace(DEPARTMENT, department_id="a"), EXEMPTION, withdrawn, EXPLANATION, unbounded):
         present = having(stores, part, present)
-    found = stores.organisations
+    found = stores.institution_store
     assert found.department("10001", "archive") == DEPARTMENT
     assert found.departments("10001") == [replace(DEPARTMENT, department_id="a"), DEPARTMENT]
     assert (found.exemption("10001", "letter-7"), found.exemption("10001", "letter-8")) == (EXEMPTION, withdrawn)
     assert found.explanations("10001") == [unbounded, EXPLANATION]
     assert found.institution("10001") == present
-    assert [one.seq for one in found.organisation_log("10001")] == [1, 2, 3, 4, 5, 6, 7]
+    assert [one.seq for one in found.institution_log("10001")] == [1, 2, 3, 4, 5, 6, 7]
 
 
 @pytest.mark.requirement("N1", "N3")
-def test_an_organisation_changes_against_the_version_read_and_with_its_log(stores: Stores) -> None:
+def test_an_institution_changes_against_the_version_read_and_with_its_log(stores: Stores) -> None:
     change = registration()
-    stores.organisations.commit(change)
+    stores.institution_store.commit(change)
     after = having(stores, DEPARTMENT, change.after)
     with pytest.raises(Stale):
         having(stores, replace(DEPARTMENT, name="另一名称"), change.after)
-    assert stores.organisations.department("10001", "archive") == DEPARTMENT
+    assert stores.institution_store.department("10001", "archive") == DEPARTMENT
     having(stores, replace(DEPARTMENT, active=False, version=2), after)
-    assert stores.organisations.department("10001", "archive").active is False
-    assert len(stores.organisations.organisation_log("10001")) == 3
+    assert stores.institution_store.department("10001", "archive").active is False
+    assert len(stores.institution_store.institution_log("10001")) == 3
 
 
 @pytest.mark.requirement("A9", "N5")
 def test_another_institutions_things_are_not_found(stores: Stores) -> None:
     change = registration()
-    stores.organisations.commit(change)
+    stores.institution_store.commit(change)
     for part in (DEPARTMENT, EXEMPTION, EXPLANATION):
         change = replace(change, after=having(stores, part, change.after))
-    found = stores.organisations
+    found = stores.institution_store
     for look in (
         lambda: found.institution("10002"),
         lambda: found.department("10002", "archive"),
@@ -169,19 +169,19 @@ def test_another_institutions_things_are_not_found(stores: Stores) -> None:
     ):
         with pytest.raises(NotFound):
             look()
-    assert [found.departments("10002"), found.explanations("10002"), found.organisation_log("10002")] == [[], [], []]
+    assert [found.departments("10002"), found.explanations("10002"), found.institution_log("10002")] == [[], [], []]
 
 
 @pytest.mark.requirement("A8", "A13", "A14", "N1", "N3")
-def test_every_field_of_an_organisation_comes_back(stores: Stores) -> None:
-    found, scope = stores.organisations, SCOPE
+def test_every_field_of_an_institution_comes_back(stores: Stores) -> None:
+    found, scope = stores.institution_store, SCOPE
     department, exemption, explanation = filled(Department, scope=scope), filled(Exemption), filled(Explanation)
     assert_filled(department)
     before, account = None, (filled(Account), filled(AccountEvent, account_id=filled(Account).account_id, seq=1))
     entries = []
     for seq, part in enumerate((department, exemption, explanation), 1):
         after = filled(Institution, code="10001", version=seq)
-        entries.append(filled(OrganisationEvent, institution_code="10001", seq=seq))
+        entries.append(filled(InstitutionEvent, institution_code="10001", seq=seq))
         found.commit(Change(before, after, entries[-1], part, account if before is None else None))
         before = after
     assert found.institution("10001") == before
@@ -189,7 +189,7 @@ def test_every_field_of_an_organisation_comes_back(stores: Stores) -> None:
     assert list(found.departments("10001")) == [department]
     assert found.exemption("10001", exemption.reference) == exemption
     assert list(found.explanations("10001")) == [explanation]
-    assert list(found.organisation_log("10001")) == entries
+    assert list(found.institution_log("10001")) == entries
     assert stores.accounts.account(account[0].institution_code, account[0].account_id) == account[0]
     assert stores.accounts.log(account[0].institution_code, account[0].account_id) == [account[1]]
 
@@ -197,8 +197,8 @@ def test_every_field_of_an_organisation_comes_back(stores: Stores) -> None:
 @pytest.mark.requirement("N1", "N3")
 def test_what_is_read_of_a_log_is_a_copy_in_the_form_that_is_stored(stores: Stores) -> None:
     change = registration()
-    stores.organisations.commit(replace(change, entry=replace(change.entry, data={"letters": ("A", "B")})))
+    stores.institution_store.commit(replace(change, entry=replace(change.entry, data={"letters": ("A", "B")})))
     for _ in range(2):
-        (read,) = stores.organisations.organisation_log("10001")
+        (read,) = stores.institution_store.institution_log("10001")
         assert read.data == {"letters": ["A", "B"]}
         read.data.clear()

@@ -9,7 +9,7 @@ from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.stages import ChangeStage
-from degree_auth.domain.register_changes import decisions as register_upkeep
+from degree_auth.domain.register_changes import decisions as register_changes
 from degree_auth.domain.register_changes.decisions import RecordChoiceNeeded, RegisterPlan, plan_change, plan_from_dict
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
@@ -25,7 +25,7 @@ from degree_auth.services.shared.sealing import open_json, seal_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterUpkeep:
+class RegisterChanges:
     """Attends to the register change of a case whenever its machine comes round, and carries out staff's decisions."""
 
     store: CaseStore
@@ -45,7 +45,7 @@ class RegisterUpkeep:
                 return self._advance(case, self._proposal(case), now)
             # Before the change counts as applied: a crash in between flags again, and finds it done.
             self._flag_reports(case, plan, now)
-            return self._advance(case, register_upkeep.applied(case), now)
+            return self._advance(case, register_changes.applied(case), now)
         return case
 
     def staff_decision(self, case: Case, action: StaffAction, command: str) -> list[NewEvent]:
@@ -53,9 +53,9 @@ class RegisterUpkeep:
         actor = staff_actor(action.reviewer)
         match action.action:
             case Action.APPROVE_REGISTER_CHANGE:
-                return register_upkeep.approve(case, action.reviewer, action.reason, command)
+                return register_changes.approve(case, action.reviewer, action.reason, command)
             case Action.CLOSE_REGISTER_CHANGE:
-                return register_upkeep.close(case, actor, action.reason, command)
+                return register_changes.close(case, actor, action.reason, command)
             case Action.PROPOSE_REGISTER_CHANGE:
                 if case.change_stage is not ChangeStage.PROPOSAL:
                     raise Conflict("no_register_change")
@@ -63,7 +63,7 @@ class RegisterUpkeep:
                 if plan is None:
                     raise Conflict("change_unneeded")
                 sealed = seal_json(self.sealer, case.case_number, plan.as_dict())
-                return register_upkeep.propose(case, plan, sealed, actor, command)
+                return register_changes.propose(case, plan, sealed, actor, command)
             case other:
                 raise ValueError(f"not a decision on a register change: {other}")
 
@@ -76,10 +76,10 @@ class RegisterUpkeep:
         try:
             plan = self._plan(case)
         except RecordChoiceNeeded:
-            return register_upkeep.reopen(case)
+            return register_changes.reopen(case)
         if plan is None:
-            return register_upkeep.close(case, SYSTEM, "change_unneeded")
-        return register_upkeep.propose(case, plan, seal_json(self.sealer, case.case_number, plan.as_dict()))
+            return register_changes.close(case, SYSTEM, "change_unneeded")
+        return register_changes.propose(case, plan, seal_json(self.sealer, case.case_number, plan.as_dict()))
 
     def _plan(self, case: Case, choice: str = "") -> RegisterPlan | None:
         claim = open_submission(self.sealer, case).claim

@@ -6,7 +6,7 @@ import chinese_calendar
 import pytest
 
 from degree_auth.adapters.shared.working_days import published_calendar
-from degree_auth.domain.shared.workdays import SHANGHAI, Calendar, beginning_of, shanghai_day
+from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, beginning_of, shanghai_day
 
 CALENDAR = published_calendar()
 KNOWN_TO_BOTH = sorted(CALENDAR.announced & {day.year for day in chinese_calendar.constants.holidays})

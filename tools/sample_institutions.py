@@ -3,7 +3,7 @@
 Everything goes the real way: forms into the documents bucket, staff actions, the first sign-in over HTTP. Safe to
 repeat: what is there stays, and its credentials are kept beside the outputs. Nobody in it exists.
 
-    python -m tools.sample_organisation      registers what is missing and prints the credentials
+    python -m tools.sample_institutions      registers what is missing and prints the credentials
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def username_of(institution_code: str, department_id: str | None = None) -> str:
     return f"u{institution_code}-{department_id or 'lead'}"
 
 
-class SampleOrganisation:
+class SampleInstitutions:
     """The sample institutions on a running stack, and the people who use their accounts."""
 
     def __init__(
@@ -326,7 +326,7 @@ def _registrations(institution: SampleInstitution) -> Iterator[tuple[str, dict[s
 def main() -> None:
     """Provide the sample institutions and print their credentials."""
     say("正在登记样例单位（合成数据）", "registering the sample institutions (synthetic)")
-    accounts = SampleOrganisation(outputs()).provide()
+    accounts = SampleInstitutions(outputs()).provide()
     for one in accounts.values():
         print(f"{one.username}  {one.password}  {one.otpauth_uri}")
 

@@ -12,7 +12,7 @@ import requests
 from degree_auth.domain.accounts.one_time_codes import code_at
 from tests.e2e.client import SECONDS, Applied, Portal, awards, mismatching, told_of, until
 from tools import staff
-from tools.sample_organisation import INSTITUTIONS, PASSWORD, SampleOrganisation, username_of
+from tools.sample_institutions import INSTITUTIONS, PASSWORD, SampleInstitutions, username_of
 
 FORM_USER = {
     "name": "端到端·样例",
@@ -50,7 +50,7 @@ def ask(portal: Portal, method: str, path: str, token: str, body: object = None)
 def test_registered_accounts_sign_in_and_providing_them_again_changes_nothing(portal, stack, sample):
     accounts = sample.provide()
     assert {one.tier for one in accounts.values()} == {1, 2}
-    again = SampleOrganisation(stack).provide()
+    again = SampleInstitutions(stack).provide()
     assert {name: one.secret for name, one in again.items()} == {name: one.secret for name, one in accounts.items()}
     lead = sample.access_token(username_of("10001"))
     found = ask(portal, "GET", "/v1/departments", lead).json()["departments"]

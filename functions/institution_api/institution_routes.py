@@ -1,4 +1,4 @@
-"""The lead department's own organisation: departments, accounts, coverage, standing explanations (articles 8, 9)."""
+"""The lead department's own institution: departments, accounts, coverage, standing explanations (articles 8, 9)."""
 
 from __future__ import annotations
 
@@ -7,38 +7,38 @@ from chalice.app import Request, Response
 from degree_auth.domain.institutions.answers import account_answer, coverage_answer, coverage_table
 from degree_auth.http import answer, csv_file, json_body, prefers_csv
 from degree_auth.wiring import shared
-from degree_auth.wiring.institutions import own_organisation
+from degree_auth.wiring.institutions import own_institution
 from institution_app import app, asker
 
 
 @app.on("GET", "/v1/departments")
 def list_departments(request: Request) -> Response:
-    found = own_organisation.own_organisation().departments(asker(request))
+    found = own_institution.own_institution().departments(asker(request))
     return answer({"departments": [one.as_dict() for one in found]})
 
 
 @app.on("PUT", "/v1/departments/{department_id}")
 def put_department(request: Request, department_id: str) -> Response:
     who = asker(request)
-    put = own_organisation.own_organisation().put_department(who, department_id, json_body(request), shared.now())
+    put = own_institution.own_institution().put_department(who, department_id, json_body(request), shared.now())
     return answer(put.as_dict())
 
 
 @app.on("GET", "/v1/accounts")
 def list_accounts(request: Request) -> Response:
-    found = own_organisation.own_organisation().own_accounts(asker(request))
+    found = own_institution.own_institution().own_accounts(asker(request))
     return answer({"accounts": [account_answer(one, shared.now()) for one in found]})
 
 
 @app.on("DELETE", "/v1/accounts/{account_id}/sessions")
 def end_sessions(request: Request, account_id: str) -> Response:
-    own_organisation.own_organisation().end_sessions(asker(request), account_id, shared.now())
+    own_institution.own_institution().end_sessions(asker(request), account_id, shared.now())
     return Response("", headers={"Cache-Control": "no-store"}, status_code=204)
 
 
 @app.on("GET", "/v1/coverage")
 def show_coverage(request: Request) -> Response:
-    found = own_organisation.own_organisation().coverage(asker(request))
+    found = own_institution.own_institution().coverage(asker(request))
     if prefers_csv(request):
         return csv_file(coverage_table(found), "coverage.csv")
     return answer({"coverage": [coverage_answer(one) for one in found]})
@@ -46,12 +46,12 @@ def show_coverage(request: Request) -> Response:
 
 @app.on("GET", "/v1/explanations")
 def list_explanations(request: Request) -> Response:
-    found = own_organisation.own_organisation().explanations(asker(request))
+    found = own_institution.own_institution().explanations(asker(request))
     return answer({"explanations": [one.as_dict() for one in found]})
 
 
 @app.on("PUT", "/v1/explanations/{explanation_id}")
 def put_explanation(request: Request, explanation_id: str) -> Response:
     who = asker(request)
-    put = own_organisation.own_organisation().put_explanation(who, explanation_id, json_body(request), shared.now())
+    put = own_institution.own_institution().put_explanation(who, explanation_id, json_body(request), shared.now())
     return answer(put.as_dict())

@@ -1,4 +1,4 @@
-"""An in-memory stand-in for the store of organisations, held to the same contract as the table; and staff's desk."""
+"""An in-memory stand-in for the store of institutions, held to the same contract as the table; and staff's desk."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.institutions.organisation import (
+from degree_auth.domain.institutions.institution import (
     Department,
     Exemption,
     Explanation,
     Institution,
-    OrganisationEvent,
+    InstitutionEvent,
     Part,
 )
 from degree_auth.domain.shared.errors import NotFound
-from degree_auth.services.institutions.own_organisation import OwnOrganisation
+from degree_auth.services.institutions.own_institution import OwnInstitution
 from degree_auth.services.institutions.ports import Change
 from degree_auth.services.institutions.registration import FOLDER, Registration
 from degree_auth.services.shared.ports import Stale
@@ -38,13 +38,13 @@ USER = {
 }
 
 
-class MemoryOrganisations:
-    """`OrganisationStore` in dictionaries, beside the accounts in memory."""
+class MemoryInstitutions:
+    """`InstitutionStore` in dictionaries, beside the accounts in memory."""
 
     def __init__(self, accounts: MemoryAccounts) -> None:
         self.institutions: dict[str, Institution] = {}
         self.parts: dict[tuple[str, type[Part], str], Part] = {}
-        self.logs: dict[str, list[OrganisationEvent]] = {}
+        self.logs: dict[str, list[InstitutionEvent]] = {}
         self.accounts = accounts
         self.before_commit: Callable[[], None] = lambda: None
 
@@ -73,7 +73,7 @@ class MemoryOrganisations:
         every = [one for (code, _, _), one in sorted(self.parts.items(), key=_place) if code == institution_code]
         return [one for one in every if isinstance(one, Explanation)]
 
-    def organisation_log(self, institution_code: str) -> Sequence[OrganisationEvent]:
+    def institution_log(self, institution_code: str) -> Sequence[InstitutionEvent]:
         return list(map(as_stored, self.logs.get(institution_code, ())))
 
     def commit(self, change: Change) -> None:
@@ -126,14 +126,14 @@ def department_form(name: str = "档案馆", levels: str = "A", years: str = "E"
 
 
 class RegistrationOffice(Office):
-    """Staff who register institutions, and lead departments that look after their own organisation."""
+    """Staff who register institutions, and lead departments that look after their own institution."""
 
     def __init__(self, institutions: Institutions | None = None) -> None:
         super().__init__()
-        self.organisations = MemoryOrganisations(self.store)
+        self.institution_store = MemoryInstitutions(self.store)
         self.documents = MemoryDocuments()
         self.registration = Registration(
-            store=self.organisations,
+            store=self.institution_store,
             accounts=self.store,
             provisioning=self.provisioning,
             sealer=self.keyring,
@@ -141,7 +141,7 @@ class RegistrationOffice(Office):
             documents=self.documents,
             bucket="documents",
         )
-        self.own = OwnOrganisation(self.organisations, self.store, self.provisioning)
+        self.own = OwnInstitution(self.institution_store, self.store, self.provisioning)
 
     def upload(self, name: str, form: object) -> str:
         """What staff do before they start an action."""
