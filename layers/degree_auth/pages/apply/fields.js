@@ -13,6 +13,7 @@ const MORE = {
   "holder.identity_number": { class: "code" },
   "degree.institution_code": { class: "code", inputmode: "numeric", hint: "apply.code_hint" },
   "degree.institution_name": { list: "institutions", hint: "apply.institution_hint" },
+  [CATEGORY]: { hint: "apply.category_hint" },
   [OTHER_CATEGORY]: { hint: "category.other_hint" },
   "degree.certificate_number": { class: "code" },
   "contact.mobile": { type: "tel", autocomplete: "tel" },
