@@ -8,6 +8,7 @@ from typing import Any
 
 from degree_auth.domain.accounts.passwords import LONGEST as LONGEST_PASSWORD
 from degree_auth.domain.accounts.passwords import SHORTEST as SHORTEST_PASSWORD
+from degree_auth.domain.applications.categories import categories_of
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.applications.fields import FIELDS
 from degree_auth.domain.cases.attachment import KINDS, LARGEST_BYTES, SIGNATURES
@@ -54,6 +55,10 @@ def facts() -> dict[str, Any]:
                 "date": rule.is_date,
             }
             for path, rule in FIELDS.items()
+        },
+        "categories": {
+            level.value: [{"zh": category.name, "en": category.name_in_english} for category in categories_of(level)]
+            for level in Level
         },
         "archive_fields": [path for path in FIELDS if path in ARCHIVE_FIELDS],
         "material_fields": ["certificate_scan", *(path for path in FIELDS if path in MATERIAL_FIELDS)],

@@ -14,10 +14,12 @@ import pytest
 
 from degree_auth import pages
 from degree_auth.domain.applications.fields import SECTIONS
+from degree_auth.domain.applications.submission import OTHER_CATEGORY
 from degree_auth.domain.cases.stages import Outcome
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.institutions.scope import LEVEL_LETTERS, STUDY_LETTERS, YEAR_LETTERS
 from degree_auth.domain.register.matching import MatchResult
+from degree_auth.domain.reports.public_answers import categories_answer
 from degree_auth.pages import NAMES, catalogue, page, words_of
 from degree_auth.pages.modules import collect
 
@@ -166,8 +168,8 @@ def test_no_word_of_a_page_hides_another(name: str) -> None:
 @pytest.mark.requirement("N6")
 @EVERY_SCRIPT
 def test_a_script_holds_no_text_for_people(path: Path) -> None:
-    # The names of the languages, each in its own, and an example of a category, which is Chinese in the register.
-    allowed = {"中文", "工学学士"}
+    # The names of the languages, each in its own.
+    allowed = {"中文"}
     code = re.sub(r"^\s*(//|/\*|\*).*$", "", path.read_text("utf-8"), flags=re.MULTILINE)
     texts = {text for text in re.findall(r'["`]([^"`]*)["`]', code) if CHINESE.search(text)}
     assert texts <= allowed
@@ -243,6 +245,17 @@ def test_the_form_asks_for_every_field_within_the_domains_limits() -> None:
         assert rule["longest"] > 0
         for choice in rule["choices"] or []:
             assert words[f"{path.split('.')[1]}.{choice}"]
+
+
+@pytest.mark.requirement("A1", "N5", "N6")
+@pytest.mark.parametrize("name", ["apply", "case"])
+def test_the_pages_offer_the_categories_of_the_api_and_another_in_the_certificates_words(name: str) -> None:
+    offered = data_of(name, "facts")["categories"]
+    listed = categories_answer()["categories"]
+    assert offered == {level: [category["name"] for category in listed[level]] for level in listed}
+    assert set(offered) == set(data_of(name, "facts")["fields"]["degree.level"]["choices"])
+    assert f'"degree.{OTHER_CATEGORY}"' in script_of(name)
+    assert data_of(name, "words")[f"field.degree.{OTHER_CATEGORY}"]
 
 
 @pytest.mark.requirement("A4", "A9")

@@ -3,6 +3,7 @@
 import { call } from "../shared/api.js";
 import { facts } from "../shared/data.js";
 import { byId, el, show } from "../shared/dom.js";
+import { t } from "../shared/language.js";
 import { places } from "./fields.js";
 
 const PAUSE = 250;
@@ -38,5 +39,9 @@ async function look(query) {
   const { institutions } = await call("GET", `v1/institutions?${new URLSearchParams({ query })}`);
   for (const each of institutions) codes.set(each.name, each.code);
   const offered = institutions.slice(0, MOST);
-  show(byId("institutions"), offered.map(({ name, code }) => el("option", { value: name }, code)));
+  show(byId("institutions"),
+    offered.map((each) => el("option", { value: each.name }, about(each))));
 }
+
+// Browsers offer only what holds the typed text, so that a name found by another one shows both.
+const about = (each) => (each.found_by ? t("apply.found_by", each) : each.code);

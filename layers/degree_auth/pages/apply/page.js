@@ -5,6 +5,7 @@ import { fillIn, forgetDrafts, keepDraft, saveDraft } from "../shared/drafts.js"
 import "../shared/frame.js";
 import { onLanguage } from "../shared/language.js";
 import { calm, mark, trouble } from "../shared/trouble.js";
+import { followLevel, offerCategories } from "./category.js";
 import { drawFields, missing, PATHS, places, typed } from "./fields.js";
 import { followInstitution } from "./institution.js";
 import { receivedCard } from "./received.js";
@@ -19,6 +20,7 @@ let key = crypto.randomUUID();
 function drawEntry() {
   drawFields();
   fillIn(application, DRAFT);
+  offerCategories();
 }
 
 /** Shows one of the three parts of the page; `make` gives its content, nothing for the form. */
@@ -61,7 +63,9 @@ async function send() {
 
 drawEntry();
 keepDraft(application, DRAFT);
-followInstitution(() => saveDraft(application, DRAFT));
+const changed = () => saveDraft(application, DRAFT);
+followInstitution(changed);
+followLevel(changed);
 application.addEventListener("input", () => { key = crypto.randomUUID(); });
 application.addEventListener("submit", (event) => {
   event.preventDefault();

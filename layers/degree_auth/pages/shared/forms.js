@@ -32,11 +32,17 @@ export function field(id, label, { rows, value, hint, ...attributes } = {}) {
 
 /** A labelled choice of one; `options` are pairs of value and words. */
 export function select(id, label, options, { hint, ...attributes } = {}) {
-  const choices = options.map(([value, words]) => el("option", { value }, words));
   const described = hint ? `hint-${id}` : null;
-  const control = el("select", { id, name: id, "aria-describedby": described, ...attributes },
-    choices);
+  const control = el("select", { id, name: id, "aria-describedby": described, ...attributes });
+  offer(control, options);
   return labelled(id, label, control, hint);
+}
+
+/** Gives a choice other options; what is chosen stays chosen where it is among them. */
+export function offer(control, options) {
+  const before = control.value;
+  control.replaceChildren(...options.map(([value, words]) => el("option", { value }, words)));
+  if (options.some(([value]) => value === before)) control.value = before;
 }
 
 function labelled(id, label, control, hint) {
