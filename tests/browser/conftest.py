@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from degree_auth.domain.reports.report import masked_name
-from tests.browser.visitor import HEIGHT, WIDTHS, Visitor
+from tests.browser.visitor import HEIGHT, WIDTHS, Visitor, note_names
 from tests.e2e.client import FOREIGN_DISCIPLINE, Applied, Portal, matching, until
 from tests.e2e.offices import DEPARTMENT, VERIFIED, Question, ask, asked_awards, office, routed
 from tools import chromium as chromium_program
@@ -74,18 +73,6 @@ def visitor(visit: Visit) -> Iterator[Visitor]:
 @pytest.fixture(scope="session")
 def portal(stack: dict[str, Any], aws: Any) -> Portal:
     return Portal(stack, aws)
-
-
-def note_names(names: set[str], body: dict[str, Any]) -> dict[str, Any]:
-    """The same application, whose names are known from now on."""
-    holder, degree = body["holder"]["name"], body["degree"]
-    names |= {
-        holder,
-        masked_name(holder),
-        body["contact"]["email"],
-        *(degree[part] for part in ("institution_name", "category", "discipline")),
-    }
-    return body
 
 
 @pytest.fixture(scope="session")
