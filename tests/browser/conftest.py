@@ -15,8 +15,10 @@ from tests.e2e.offices import DEPARTMENT, VERIFIED, Question, ask, asked_awards,
 from tools import chromium as chromium_program
 from tools.sample_organisation import INSTITUTIONS, SampleOrganisation, username_of
 
-_WITHOUT = "本机没有 Chromium，浏览器测试未运行 · browser tests were not run, this machine has no Chromium"
-_INSTALL = "apt-get install chromium fonts-noto-cjk"
+_WITHOUT = (
+    "本机没有 Chromium，浏览器测试未运行 · browser tests were not run, this machine has no Chromium: "
+    "apt-get install chromium fonts-noto-cjk"
+)
 
 Visit = Callable[[], Visitor]
 
@@ -25,13 +27,6 @@ def pytest_runtest_setup() -> None:
     """Nothing here runs without a browser; where everything must run, that is a failure."""
     if chromium_program.program() is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(_WITHOUT)
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    skipped = [one for one in terminalreporter.stats.get("skipped", []) if _WITHOUT in str(one.longrepr)]
-    if skipped:
-        terminalreporter.write_line("")
-        terminalreporter.write_line(f"{_WITHOUT}: {len(skipped)}; {_INSTALL}", yellow=True, bold=True)
 
 
 @pytest.fixture(scope="session")
