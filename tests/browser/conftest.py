@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from degree_auth.domain.reports.report import masked_name
-from tests.browser.visitor import HEIGHT, WIDTHS, Visitor
+from tests.browser.visitor import HEIGHT, WIDTHS, Visitor, note_names
 from tests.e2e.client import FOREIGN_DISCIPLINE, Applied, Portal, matching, until
 from tests.e2e.offices import DEPARTMENT, VERIFIED, Question, ask, asked_awards, office, routed
 from tools import chromium as chromium_program
 from tools.sample_institutions import INSTITUTIONS, SampleInstitutions, username_of
 
-_WITHOUT = "本机没有 Chromium，浏览器测试未运行 · browser tests were not run, this machine has no Chromium"
-_INSTALL = "apt-get install chromium fonts-noto-cjk"
+_WITHOUT = (
+    "本机没有 Chromium，浏览器测试未运行 · browser tests were not run, this machine has no Chromium: "
+    "apt-get install chromium fonts-noto-cjk"
+)
 
 Visit = Callable[[], Visitor]
 
@@ -26,13 +27,6 @@ def pytest_runtest_setup() -> None:
     """Nothing here runs without a browser; where everything must run, that is a failure."""
     if chromium_program.program() is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(_WITHOUT)
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    skipped = [one for one in terminalreporter.stats.get("skipped", []) if _WITHOUT in str(one.longrepr)]
-    if skipped:
-        terminalreporter.write_line("")
-        terminalreporter.write_line(f"{_WITHOUT}: {len(skipped)}; {_INSTALL}", yellow=True, bold=True)
 
 
 @pytest.fixture(scope="session")
@@ -74,18 +68,6 @@ def visitor(visit: Visit) -> Iterator[Visitor]:
 @pytest.fixture(scope="session")
 def portal(stack: dict[str, Any], aws: Any) -> Portal:
     return Portal(stack, aws)
-
-
-def note_names(names: set[str], body: dict[str, Any]) -> dict[str, Any]:
-    """The same application, whose names are known from now on."""
-    holder, degree = body["holder"]["name"], body["degree"]
-    names |= {
-        holder,
-        masked_name(holder),
-        body["contact"]["email"],
-        *(degree[part] for part in ("institution_name", "category", "discipline")),
-    }
-    return body
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect
 
+from degree_auth.domain.reports.report import masked_name
 from degree_auth.pages import words_of
 
 WIDTHS = (390, 1280)
@@ -212,3 +213,15 @@ def without(line: str, names: Iterable[str]) -> str:
     for name in sorted(filter(None, names), key=len, reverse=True):
         line = line.replace(name, "")
     return line
+
+
+def note_names(names: set[str], body: dict[str, Any]) -> dict[str, Any]:
+    """The same application, whose names are known from now on."""
+    holder, degree = body["holder"]["name"], body["degree"]
+    names |= {
+        holder,
+        masked_name(holder),
+        body["contact"]["email"],
+        *(degree[part] for part in ("institution_name", "category", "discipline")),
+    }
+    return body

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from degree_auth.pages.facts import facts
-from tests.browser.conftest import note_names
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, note_names
 from tests.e2e.client import SUBMITTED, matching, mismatching
 from tests.e2e.offices import asked_awards
 

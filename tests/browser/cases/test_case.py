@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import note_names
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, note_names
 from tests.e2e.client import SCAN, Applied, mismatching
 from tests.e2e.offices import asked_awards
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from degree_auth.adapters.shared.working_days import published_calendar
 from tests.browser.visitor import Visitor
 from tests.e2e.client import SCAN
 from tests.e2e.offices import VERIFIED
 
 FILE = {"name": "archive.png", "mimeType": "image/png", "buffer": SCAN}
 RESULT, HANDLER, REFERENCE = "#feedback-result", "#feedback-handler", "#feedback-archive_reference"
-OTHER_DISCIPLINE = "园林"
+OTHER_DISCIPLINE, REASON = "园林", "档案在外地"
+CALENDAR = published_calendar()
 DISCIPLINE, MESSAGE = "[id='feedback-archive_values.degree.discipline']", "#message-text"
 
 
@@ -32,7 +36,7 @@ def test_a_task_is_answered_by_the_keyboard_alone(archive: Visitor, asked):
 
 @pytest.mark.requirement("A4", "A12", "N5", "N6")
 def test_what_is_typed_survives_an_upload_an_announcement_a_refusal_and_a_reload(archive: Visitor, asked, names):
-    names |= {OTHER_DISCIPLINE}
+    names |= {OTHER_DISCIPLINE, REASON}
     archive.open("portal", view="task", id=asked(2).task_id)
     archive.expect_visible(RESULT)
     typed = {
@@ -47,13 +51,19 @@ def test_what_is_typed_survives_an_upload_an_announcement_a_refusal_and_a_reload
     archive.keeps(typed, lambda: archive.page.click("form:has(#evidence-file) button"))
     archive.expect_visible("#feedback-attachments input")
     archive.page.click("#extension summary")
-    archive.fill({"#extension-due": "not a day"})
+    typed |= {"#extension-due": "not a day", "#extension-reason": REASON}
+    archive.fill(typed)
     archive.keeps(typed, lambda: archive.page.click("#extension button"))
     archive.expect_visible("#trouble .faults")
     assert archive.findings() == []
     archive.page.reload()
     archive.expect_visible(RESULT)
     archive.keeps(typed, archive.change_language)
+    due = date.fromisoformat(archive.page.locator("#view .glance .value").nth(1).inner_text()[:10])
+    archive.fill({"#extension-due": CALENDAR.add_working_days(due, 5).isoformat()})
+    del typed["#extension-due"], typed["#extension-reason"]
+    archive.keeps(typed, lambda: archive.page.click("#extension button"))
+    archive.expect_visible("#done")
     archive.page.click("form:has(#message-text) button")
     archive.expect_visible(".said")
     del typed[MESSAGE]
