@@ -220,7 +220,7 @@ def test_there_is_no_other_page() -> None:
         ("portal", "portal.match", MatchResult),
         ("portal", "portal.answer", Result),
         ("portal", "portal.letter", [*LEVEL_LETTERS, *YEAR_LETTERS, *STUDY_LETTERS]),
-        ("check", "check.state", ["valid", "superseded", "revoked", "unknown"]),
+        ("check", "check.state", ["valid", "superseded", "revoked", "unknown", "differs"]),
         ("check", "check.version", ["valid", "superseded", "revoked"]),
         ("check", "check.logged", ["issued", "superseded", "revoked"]),
     ],

@@ -207,6 +207,7 @@ class ReportItem(_Item):
     superseded_by = UnicodeAttribute(null=True)
     changed_at = UnicodeAttribute(null=True)
     cause = UnicodeAttribute(null=True)
+    print_key = UnicodeAttribute(null=True)
     month_shard = UnicodeAttribute(null=True)
     report_number = UnicodeAttribute(null=True)
     institution_code = UnicodeAttribute(null=True)
@@ -307,6 +308,7 @@ class CaseTable:
             superseded_by=item.superseded_by,
             changed_at=None if item.changed_at is None else datetime.fromisoformat(item.changed_at),
             cause=item.cause or "",
+            print_key=item.print_key or "",
         )
 
     def reports_of_award(self, award_key: str) -> list[IssuedReport]:
@@ -553,6 +555,7 @@ def _put_report(transaction: TransactWrite, report: IssuedReport, institution_co
             superseded_by=report.superseded_by,
             changed_at=None if report.changed_at is None else report.changed_at.isoformat(),
             cause=report.cause or None,
+            print_key=report.print_key or None,
             month_shard=_month_shard(f"{shanghai_day(report.issued_at):%Y-%m}", _shard(report.report_number)),
             report_number=report.report_number,
             institution_code=institution_code,
