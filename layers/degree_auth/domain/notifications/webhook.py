@@ -24,7 +24,7 @@ RETRY_SECONDS = (5, 30, 300, 1800, 7200, 18000, 36000, 43000, 43000, 43000, 4300
 
 None is quite 12 hours, for which a queue hides a message at most, the time since its receipt included.
 """
-SECRET_PREFIX = "whsec_"
+SECRET_PREFIX = "whsec_"  # noqa: S105 -- what a secret begins with
 SHORTEST_KEY = 24  # bytes
 _TIMESTAMP = re.compile(r"[0-9]{1,12}\Z", re.ASCII)
 
