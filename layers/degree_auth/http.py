@@ -97,6 +97,12 @@ def answer(body: object, status: int = 200, headers: Mapping[str, str] | None = 
     return Response(json.dumps(body, ensure_ascii=False), headers={**_HEADERS, **(headers or {})}, status_code=status)
 
 
+def published(body: object, content_type: str) -> Response:
+    """A JSON document that everybody may read and keep for an hour, scripts of other origins too."""
+    headers = {"Content-Type": content_type, "Cache-Control": "max-age=3600", "Access-Control-Allow-Origin": "*"}
+    return answer(body, headers=headers)
+
+
 def prefers_csv(request: Request) -> bool:
     """Whether the caller asks for a file of comma-separated values by name (`Accept: text/csv`)."""
     ranges = str(request.headers.get("accept", "")).split(",")

@@ -34,7 +34,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from fontTools.ttLib import TTFont
 from joserfc import jws
-from joserfc.jwk import RSAKey
+from joserfc.jwk import KeySet, RSAKey
 from moto import mock_aws
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -44,8 +44,9 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from degree_auth.adapters.reports.press import ReportPress
-from degree_auth.adapters.reports.signing_key import KeyMismatch
+from degree_auth.adapters.reports.signing_key import KeyMismatch, jwk_thumbprint, public_jwk, read_chain
 from degree_auth.domain.applications.claim import Level, Sex, StudyForm
+from degree_auth.domain.reports.issuer import Issuer, context_address, credential_context
 from degree_auth.domain.reports.printable import Coverage, unprintable
 from degree_auth.domain.reports.report import (
     LABELS,
@@ -200,15 +201,10 @@ def test_the_credential_inside_the_file_is_the_one_served_beside_it(report):
 
 
 @pytest.mark.requirement("A5")
-def test_the_credential_verifies_with_its_own_certificate_and_says_what_the_page_says(report):
-    header = json.loads(base64.urlsafe_b64decode(report.credential.split(".")[0] + "=="))
-    certificate = x509.load_der_x509_certificate(base64.b64decode(header["x5c"][0]))
-    key = RSAKey.import_key(
-        certificate.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-    )
-    registry = jws.JWSRegistry(algorithms=["RS256"])
-    registry.max_header_length = 8192  # room for x5c
-    verified = jws.deserialize_compact(report.credential, key, registry=registry)
+def test_the_credential_verifies_with_the_published_key_and_says_what_the_page_says(report, chain):
+    jwk = public_jwk(read_chain(chain))
+    keys = KeySet.import_key_set(Issuer(CONTENT.check_url, jwk, jwk_thumbprint(jwk)).key_set())
+    verified = jws.deserialize_compact(report.credential, keys, algorithms=["RS256"])
     assert verified.protected["typ"] == "vc+jwt"
     claims = json.loads(verified.payload)
     assert claims["@context"][0] == "https://www.w3.org/ns/credentials/v2"
@@ -220,12 +216,50 @@ def test_the_credential_verifies_with_its_own_certificate_and_says_what_the_page
     assert claims["onlineCheck"] == check_link(CONTENT.check_url, CONTENT.report_number, CONTENT.check_code)
 
 
+@pytest.mark.requirement("A5")
+def test_issuer_and_key_of_the_credential_are_those_of_its_did_document(report, chain):
+    header, claims = (json.loads(base64.urlsafe_b64decode(f"{part}==")) for part in report.credential.split(".")[:2])
+    jwk = public_jwk(read_chain(chain))
+    document = Issuer(CONTENT.check_url, jwk, jwk_thumbprint(jwk)).did_document()
+    (method,) = document["verificationMethod"]
+    assert claims["issuer"]["id"] == document["id"] == "did:web:check.example"
+    assert header["kid"] == method["id"] == method["publicKeyJwk"]["kid"]
+    assert document["assertionMethod"] == [header["kid"]]
+    public = RSAKey.import_key(method["publicKeyJwk"])
+    assert header["kid"].endswith(f"#{public.thumbprint()}")
+    leaf = x509.load_der_x509_certificate(base64.b64decode(jwk["x5c"][0]))
+    assert leaf.public_key() == public.public_key
+
+
+OF_THE_W3C = {"@context", "type", "id", "name", "issuer", "validFrom", "evidence", "credentialSubject", "description"}
+
+
+def _names(value):
+    if isinstance(value, dict):
+        yield from (name for name in value if name not in ("@value", "@language"))
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from _names(inner)
+
+
+@pytest.mark.requirement("A5")
+def test_every_term_of_the_credential_has_a_meaning(report):
+    claims = json.loads(base64.urlsafe_b64decode(report.credential.split(".")[1] + "=="))
+    own = credential_context()["@context"]
+    w3c, explained = claims["@context"]
+    assert (w3c, explained) == ("https://www.w3.org/ns/credentials/v2", context_address(CONTENT.check_url))
+    types = {*claims["type"], claims["evidence"]["type"]} - {"VerifiableCredential"}
+    assert set(_names(claims)) | types == (OF_THE_W3C | own.keys()) - {"@version", "@protected"}
+    assert OF_THE_W3C.isdisjoint(own)
+
+
 @pytest.mark.requirement("A5", "A15")
 def test_the_credential_names_the_log_in_which_its_issue_must_be_found(aws, report):
     claims = json.loads(base64.urlsafe_b64decode(report.credential.split(".")[1] + "=="))
     public_key = aws.kms.get_public_key(KeyId=aws.key_id)["PublicKey"]
     assert claims["reportLog"] == {
-        "id": hashlib.sha256(public_key).hexdigest(),
+        "logId": hashlib.sha256(public_key).hexdigest(),
         "head": "https://check.example/v1/log/head",
     }
 
@@ -417,7 +451,8 @@ def test_a_credential_too_long_for_kms_is_signed_by_its_digest(aws, fonts, tmp_p
     kms = _Kms()
     signing_certificate.provision(kms, aws.ssm, "key", "/test/long", "local", tmp_path)
     chain = aws.ssm.get_parameter(Name="/test/long")["Parameter"]["Value"]
-    report = ReportPress(kms, "key", chain, "local", fonts).press(LONGEST)
+    far = replace(CONTENT, check_url=f"https://check.example/{'folder/' * 60}check")
+    report = ReportPress(kms, "key", chain, "local", fonts).press(far)
     assert kms.types == ["DIGEST", "RAW"]
     assert _accepted(report.pdf, chain)
 
