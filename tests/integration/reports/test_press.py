@@ -37,6 +37,9 @@ from joserfc import jws
 from joserfc.jwk import KeySet, RSAKey
 from moto import mock_aws
 from pyhanko.keys import load_certs_from_pemder_data
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
@@ -45,7 +48,9 @@ from pyhanko_certvalidator import ValidationContext
 
 from degree_auth.adapters.reports.press import ReportPress
 from degree_auth.adapters.reports.signing_key import KeyMismatch, jwk_thumbprint, public_jwk, read_chain
+from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.claim import Level, Sex, StudyForm
+from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.issuer import Issuer, context_address, credential_context
 from degree_auth.domain.reports.printable import Coverage, unprintable
 from degree_auth.domain.reports.report import (
@@ -58,6 +63,9 @@ from degree_auth.domain.reports.report import (
     report_number,
 )
 from degree_auth.domain.shared.workdays import SHANGHAI
+from degree_auth.services.reports.check import check_report
+from tests.doubles.memory import MemoryCases
+from tests.doubles.report_log import MemoryReportLog
 from tools import build_fonts, signing_certificate
 
 REGION = "cn-north-1"
@@ -191,6 +199,98 @@ def test_one_changed_bit_anywhere_shows(report, chain):
 @pytest.mark.requirement("N2")
 def test_a_report_with_something_appended_is_no_longer_certified(report, chain):
     assert not _accepted(report.pdf + b"\n%%EOF\n", chain)
+
+
+def _revised(pdf, change):
+    """The file with an update behind its signed revision."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    change(writer)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _note_over_the_name(writer):
+    page = writer.root["/Pages"]["/Kids"][0]
+    note = generic.DictionaryObject(
+        {
+            pdf_name("/Type"): pdf_name("/Annot"),
+            pdf_name("/Subtype"): pdf_name("/FreeText"),
+            pdf_name("/Rect"): generic.ArrayObject(map(generic.NumberObject, (150, 560, 400, 590))),
+            pdf_name("/Contents"): generic.TextStringObject("合成别人"),
+            pdf_name("/DA"): generic.TextStringObject("/Helv 14 Tf"),
+        }
+    )
+    notes = page.get("/Annots", generic.ArrayObject())
+    page["/Annots"] = generic.ArrayObject([*notes, writer.add_object(note)])
+    writer.update_container(page)
+
+
+def _more_on_the_page(writer):
+    drawn = writer.add_object(generic.StreamObject(stream_data=b"1 1 1 rg 150 560 250 30 re f"))
+    writer.add_stream_to_page(0, drawn)
+
+
+def _another_credential(writer):
+    attached = writer.root["/AF"].raw_get(0).get_object()
+    other = generic.StreamObject(stream_data=b"e30.e30.e30")
+    attached["/EF"] = generic.DictionaryObject({pdf_name("/F"): writer.add_object(other)})
+    writer.update_container(attached)
+
+
+def _without_signature(writer):
+    del writer.root["/AcroForm"]
+    writer.update_root()
+
+
+def _flipped(pdf, place):
+    return pdf[:place] + bytes([pdf[place] ^ 1]) + pdf[place + 1 :]
+
+
+def _gap(pdf):
+    start, before, _, _ = PdfFileReader(io.BytesIO(pdf)).embedded_signatures[0].byte_range
+    return start + before
+
+
+TAMPERED = {
+    "a note over the name": lambda pdf: _revised(pdf, _note_over_the_name),
+    "more drawn on the page": lambda pdf: _revised(pdf, _more_on_the_page),
+    "another credential attached": lambda pdf: _revised(pdf, _another_credential),
+    "bytes after the end": lambda pdf: pdf + b"\n% synthetic\n",
+    "a bit in the signature's own gap": lambda pdf: _flipped(pdf, _gap(pdf) + 40),
+    "a bit of the content": lambda pdf: _flipped(pdf, len(pdf) // 3),
+    "no signature field": lambda pdf: _revised(pdf, _without_signature),
+}
+
+
+@pytest.mark.requirement("A15", "N2")
+@pytest.mark.parametrize("change", TAMPERED.values(), ids=TAMPERED)
+def test_the_check_of_the_file_refuses_whatever_was_done_to_it(report, change):
+    stored = IssuedReport(
+        CONTENT.report_number,
+        "RZ1",
+        1,
+        "valid",
+        report.sha256,
+        "key",
+        CONTENT.issued_at,
+        {"basis": "register"},
+        "award",
+    )
+    cases = MemoryCases()
+    cases.reports[stored.report_number] = stored
+    keyring = Keyring(b"a master secret of thirty-two bytes or more")
+
+    def checked(pdf):
+        asked = {"sha256": hashlib.sha256(pdf).hexdigest()}
+        return check_report(cases, keyring, MemoryReportLog(), asked, pytest.fail)
+
+    tampered = change(report.pdf)
+    assert PdfFileReader(io.BytesIO(tampered)).root["/Pages"]["/Count"] == 1
+    assert checked(report.pdf)["state"] == "valid"
+    refused = checked(tampered)
+    assert (refused["state"], refused["report"]) == ("unknown", None)
+    assert {"what": "file", "result": "failed"} in refused["checked"]
 
 
 @pytest.mark.requirement("A5")
