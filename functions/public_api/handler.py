@@ -7,7 +7,7 @@ from chalice.app import Request, Response
 from degree_auth.domain.reports.issuer import credential_context
 from degree_auth.domain.reports.public_answers import LONGEST_QUERY, help_answer, institutions_page
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.http import Api, answer, base_url, json_body, page, page_icon, published, query, redirect
+from degree_auth.http import Api, answer, api_document, base_url, json_body, page, page_icon, published, query, redirect
 from degree_auth.observability import report_log_unavailable
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.log import grown, latest_head
@@ -76,6 +76,21 @@ def root_did(_: Request) -> Response:
 @app.on("GET", "/contexts/degree-report/v1")
 def context(_: Request) -> Response:
     return published(credential_context(), "application/ld+json")
+
+
+@app.on("GET", "/openapi.yaml")
+def openapi_yaml(_: Request) -> Response:
+    return api_document("yaml")
+
+
+@app.on("GET", "/openapi.json")
+def openapi_json(_: Request) -> Response:
+    return api_document("json")
+
+
+@app.on("GET", "/docs")
+def docs_page(_: Request) -> Response:
+    return page("docs")
 
 
 @app.on("GET", "/")

@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 from moto import mock_aws
 
 from degree_auth.domain.reports.issuer import issuer_did
+from degree_auth.http import api_document
 from tests.samples.report_log import signer
 from tools.made_once import forget
 
@@ -95,3 +96,8 @@ def test_the_terms_of_a_credential_are_served(get: Get) -> None:
     status, _, context = get("/contexts/degree-report/v1")
     assert status == 200
     assert context["@context"]["certificateNumber"] == "urn:degree-report:v1:certificateNumber"
+
+
+@pytest.mark.requirement("N5", "N6")
+def test_the_document_of_the_api_is_served_as_it_was_written() -> None:
+    assert yaml.safe_load(api_document("yaml").body) == json.loads(api_document("json").body) == DOCUMENT
