@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from chalice.app import Request, Response
 
+from degree_auth.domain.reports.issuer import credential_context
 from degree_auth.domain.reports.public_answers import LONGEST_QUERY, categories_answer, help_answer, institutions_page
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.http import Api, answer, base_url, json_body, page, page_icon, query, redirect
+from degree_auth.http import Api, answer, api_document, base_url, json_body, page, page_icon, published, query, redirect
 from degree_auth.observability import report_log_unavailable
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.log import grown, latest_head
 from degree_auth.services.reports.notices import notices_page
 from degree_auth.wiring import cases, shared
-from degree_auth.wiring.reports import log
+from degree_auth.wiring.reports import issuer, log
 
 app = Api(app_name="public_api")
 _LONGEST_CURSOR = 200
@@ -59,6 +60,42 @@ def notices(request: Request) -> Response:
 @app.on("GET", "/v1/help")
 def help_(request: Request) -> Response:
     return answer(help_answer(shared.setting("ENVIRONMENT"), shared.setting("HOTLINE"), base_url(request)))
+
+
+@app.on("GET", "/.well-known/jwks.json")
+def jwks(_: Request) -> Response:
+    return published(issuer.issuer().key_set(), "application/jwk-set+json")
+
+
+# Where did:web looks: here for an address with a path, under /.well-known/ for one without.
+@app.on("GET", "/did.json")
+def did(_: Request) -> Response:
+    return published(issuer.issuer().did_document(), "application/did+json")
+
+
+@app.on("GET", "/.well-known/did.json")
+def root_did(_: Request) -> Response:
+    return published(issuer.issuer().did_document(), "application/did+json")
+
+
+@app.on("GET", "/contexts/degree-report/v1")
+def context(_: Request) -> Response:
+    return published(credential_context(), "application/ld+json")
+
+
+@app.on("GET", "/openapi.yaml")
+def openapi_yaml(_: Request) -> Response:
+    return api_document("yaml")
+
+
+@app.on("GET", "/openapi.json")
+def openapi_json(_: Request) -> Response:
+    return api_document("json")
+
+
+@app.on("GET", "/docs")
+def docs_page(_: Request) -> Response:
+    return page("docs")
 
 
 @app.on("GET", "/")

@@ -13,6 +13,7 @@ from typing import Any
 from chalice.app import Chalice, Request, Response
 
 from degree_auth.adapters.shared.csv_text import csv_text
+from degree_auth.api_document import api_document_json, api_document_text
 from degree_auth.domain.shared.errors import (
     Conflict,
     DegreeAuthError,
@@ -97,6 +98,24 @@ def _identified(request: Request) -> dict[str, str]:
 def answer(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer that no cache keeps."""
     return Response(json.dumps(body, ensure_ascii=False), headers={**_HEADERS, **(headers or {})}, status_code=status)
+
+
+def published(body: object, content_type: str) -> Response:
+    """A JSON document that everybody may read and keep for an hour, scripts of other origins too."""
+    return published_text(json.dumps(body, ensure_ascii=False), content_type)
+
+
+def published_text(text: str, content_type: str) -> Response:
+    """The same of a document that is text already."""
+    headers = {"Content-Type": content_type, "Cache-Control": "max-age=3600", "Access-Control-Allow-Origin": "*"}
+    return Response(text, headers={**_HEADERS, **headers})
+
+
+def api_document(form: str) -> Response:
+    """The API's own description, as `yaml` (RFC 9512) or as `json`."""
+    if form == "yaml":
+        return published_text(api_document_text(), "application/yaml")
+    return published_text(api_document_json(), "application/json; charset=utf-8")
 
 
 def prefers_csv(request: Request) -> bool:

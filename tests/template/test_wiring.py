@@ -67,7 +67,7 @@ def read_timeouts(monkeypatch: pytest.MonkeyPatch, certificate: str) -> Iterator
 
     def answering(_client: BaseClient, operation: str, _request: dict[str, Any]) -> dict[str, Any]:
         answers = {
-            "GetSecretValue": {"SecretString": "a master secret of thirty-two bytes or more"},
+            "GetSecretValue": {"SecretString": "SyntheticSecretInLettersAndDigitsThatAreBase64AsWell"},
             "GetParameter": {"Parameter": {"Value": certificate}},
         }
         return answers[operation]

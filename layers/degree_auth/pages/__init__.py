@@ -23,7 +23,7 @@ from importlib.resources import files
 from degree_auth.pages.facts import facts, labels
 from degree_auth.pages.modules import collect, join
 
-NAMES = ("apply", "case", "check", "notices", "portal")
+NAMES = ("apply", "case", "check", "docs", "notices", "portal")
 
 _WORDS = re.compile(r'data-(words|label)="([\w.]+)"( [^>]*)?>')
 

@@ -44,6 +44,8 @@ _LABELLED: Mapping[str, type[StrEnum]] = {
 }
 """The enumerations whose values the pages show, by the field that holds them."""
 
+_OF_SCOPES = (AwardYear, StudyGroup)
+
 
 def facts() -> dict[str, Any]:
     """Limits in characters or bytes, and choices, all in the order that people are asked. JSON-able."""
@@ -96,7 +98,8 @@ def labels() -> dict[str, dict[str, str]]:
 
 
 def _of_enumerations() -> Iterable[tuple[str, tuple[str, str]]]:
-    every = {**LABELS, **SCOPE_LABELS}
     for name, choices in _LABELLED.items():
+        # A study form and a group of study forms may have the same value, and are then equal as keys.
+        words: Mapping[StrEnum, tuple[str, str]] = SCOPE_LABELS if choices in _OF_SCOPES else LABELS
         for choice in choices:
-            yield f"{name}.{choice.value}", every[choice]
+            yield f"{name}.{choice.value}", words[choice]

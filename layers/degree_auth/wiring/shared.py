@@ -15,6 +15,7 @@ from degree_auth.adapters.institutions.institution_list import shipped_instituti
 from degree_auth.adapters.shared.documents import Bucket
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.institution_list import Institutions
+from degree_auth.domain.notifications.webhook import secret_key
 
 CLOCK_SECONDS = 1
 """How long a process goes by the offset of the clock that it has read."""
@@ -95,8 +96,8 @@ def keyring() -> Keyring:
 
 @cache
 def platform_secret() -> bytes:
-    """The secret shared with the national government service platform."""
-    return secret("PLATFORM_SECRET_ID")
+    """The secret shared with the national government service platform, stored in Standard Webhooks' own form."""
+    return secret_key(secret("PLATFORM_SECRET_ID").decode())
 
 
 @cache

@@ -305,7 +305,16 @@ def test_a_task_has_one_fee_for_ever_whatever_the_month(store: Store, fees: FeeS
 def test_a_report_is_found_by_number_and_by_file_and_never_overwritten(store: Store) -> None:
     case, entries = received()
     report = IssuedReport(
-        "2026-A", "RZ1", 1, ReportState.VALID, "ab" * 32, "reports/x", NOW, {"level": "master"}, "award"
+        "2026-A",
+        "RZ1",
+        1,
+        ReportState.VALID,
+        "ab" * 32,
+        "reports/x",
+        NOW,
+        {"level": "master"},
+        "award",
+        print_key="print",
     )
     store.commit(None, case, entries, report=report)
     assert store.report("2026-A") == report == store.report_of_file("ab" * 32)

@@ -17,7 +17,7 @@ from degree_auth.domain.cases.task import Result
 from degree_auth.domain.institutions.commands import DEPARTMENT, EXPLANATION
 from degree_auth.domain.notifications.watch import watch_fields
 from degree_auth.domain.rechecks.dispute import DISPUTE
-from degree_auth.domain.reports.check_request import CODE_CHECK, FILE_CHECK
+from degree_auth.domain.reports.check_request import CODE_CHECK, FILE_CHECK, PRINT_CHECK
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, LONGEST_URGENCY_REASON, prose
 from degree_auth.domain.shared.reading import REQUIRED, Field, Fields, Section
 from degree_auth.domain.verification.commands import EXTENSION, REASSIGNMENT
@@ -30,7 +30,7 @@ TABLES: dict[str, tuple[Fields, ...]] = {
     "POST /v1/applications/{case_number}/attachments": (ANNOUNCEMENT,),
     "POST /v1/applications/{case_number}/disputes": (DISPUTE,),
     "POST /v1/applications/{case_number}/urgency": ({"reason": prose(LONGEST_URGENCY_REASON)},),
-    "POST /v1/report-checks": (CODE_CHECK, FILE_CHECK),
+    "POST /v1/report-checks": (CODE_CHECK, PRINT_CHECK, FILE_CHECK),
     "POST /v1/report-checks/watches": (watch_fields(local=False),),
     "POST /v1/sessions": (SIGN_IN,),
     "POST /v1/sessions/password": (PASSWORD_SETTING,),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from degree_auth.domain.notifications.webhook import SUBMITTED, sign
+from degree_auth.domain.notifications.webhook import SUBMITTED, secret_key, sign
 from tests.e2e.client import SECONDS, Applied, Portal, matching, mismatching
 from tests.e2e.client import SUBMITTED as SENT
 
@@ -22,7 +22,7 @@ class Platform:
         self.url = f"{portal.url}/v1/platform/applications"
         self.now = portal.now
         secret = portal.client("secretsmanager").get_secret_value(SecretId=portal.stack["PlatformWebhookSecretArn"])
-        self.secret = secret["SecretString"].encode()
+        self.secret = secret_key(secret["SecretString"])
 
     def headers(self, body: bytes, message_id: str, age: int = 0) -> dict[str, str]:
         """The headers of a message that was signed `age` seconds ago."""

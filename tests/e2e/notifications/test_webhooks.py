@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from degree_auth.adapters.notifications.event_bus import SOURCE
-from degree_auth.domain.notifications.webhook import verify_signature
+from degree_auth.domain.notifications.webhook import secret_key, verify_signature
 from tests.e2e.client import SECONDS, Portal, matching, people, told_of, until
 from tests.e2e.receiver import Receiver, is_documented, platform_told, watch
 
@@ -56,7 +56,7 @@ def test_the_platform_is_told_of_a_cases_progress_and_again_until_it_takes_it(po
         attempts = found[f"{applied.case_number}-{seq}"]
         assert len({raw for _, _, raw in attempts}) == 1
         for headers, body, raw in attempts:
-            key = secret["SecretString"].encode()
+            key = secret_key(secret["SecretString"])
             assert verify_signature(headers, raw, key, portal.now()) == f"{applied.case_number}-{seq}"
             assert (body["data"]["event"], body["data"]["seq"]) == (kind, seq)
             assert is_documented("application.progressed", body)

@@ -72,10 +72,20 @@ def test_number_and_code_lead_to_the_report_with_its_name_masked(portal, sent, r
     assert found["report"]["basis"] == "register"
     assert {one["what"]: one["result"] for one in found["checked"]} == {
         "code": "passed",
+        "print": "not_checked",
         "file": "not_checked",
         "standing": "passed",
     }
     assert sent["degree"]["certificate_number"] not in str(found)
+
+
+@pytest.mark.requirement("A15", "N2")
+def test_what_is_typed_from_the_print_is_compared_with_what_was_issued(portal, sent, report):
+    codes = {name: report[name] for name in ("report_number", "check_code")}
+    paper = {name: sent["holder"][source] for name, source in (("holder_name", "name"), ("birth_date", "birth_date"))}
+    paper["certificate_number"] = sent["degree"]["certificate_number"]
+    for typed, result in ((paper, "passed"), ({**paper, "birth_date": "1901-01-01"}, "failed")):
+        assert {"what": "print", "result": result} in portal.check(**codes, **typed)["checked"]
 
 
 @pytest.mark.requirement("A15")

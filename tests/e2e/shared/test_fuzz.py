@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from degree_auth.domain.notifications.webhook import sign
+from degree_auth.domain.notifications.webhook import secret_key, sign
 from tests.e2e.client import SECONDS, Applied, Portal, matching, mismatching
 from tests.e2e.offices import ask
 from tools.environment import LOCAL
@@ -142,7 +142,8 @@ def test_every_answer_to_an_institutions_account_is_foreseen(portal, fuzzed, lab
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 def test_every_answer_to_a_signed_message_of_the_platform_is_foreseen(portal, mode):
     secrets = portal.client("secretsmanager")
-    secret = secrets.get_secret_value(SecretId=portal.stack["PlatformWebhookSecretArn"])["SecretString"].encode()
+    shown = secrets.get_secret_value(SecretId=portal.stack["PlatformWebhookSecretArn"])["SecretString"]
+    secret = secret_key(shown)
 
     def signed(case: Case) -> dict[str, str]:
         moment = int(portal.now().timestamp())

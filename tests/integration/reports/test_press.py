@@ -34,9 +34,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from fontTools.ttLib import TTFont
 from joserfc import jws
-from joserfc.jwk import RSAKey
+from joserfc.jwk import KeySet, RSAKey
 from moto import mock_aws
 from pyhanko.keys import load_certs_from_pemder_data
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
@@ -44,9 +47,12 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from degree_auth.adapters.reports.press import ReportPress
-from degree_auth.adapters.reports.signing_key import KeyMismatch
+from degree_auth.adapters.reports.signing_key import KeyMismatch, jwk_thumbprint, public_jwk, read_chain
+from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.claim import Level, Sex, StudyForm
 from degree_auth.domain.cases.report_state import Basis
+from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issuer import Issuer, context_address, credential_context
 from degree_auth.domain.reports.printable import Coverage, unprintable
 from degree_auth.domain.reports.report import (
     LABELS,
@@ -57,6 +63,9 @@ from degree_auth.domain.reports.report import (
     report_number,
 )
 from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.services.reports.check import check_report
+from tests.doubles.memory import MemoryCases
+from tests.doubles.report_log import MemoryReportLog
 from tools import build_fonts, signing_certificate
 
 REGION = "cn-north-1"
@@ -192,6 +201,98 @@ def test_a_report_with_something_appended_is_no_longer_certified(report, chain):
     assert not _accepted(report.pdf + b"\n%%EOF\n", chain)
 
 
+def _revised(pdf, change):
+    """The file with an update behind its signed revision."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    change(writer)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _note_over_the_name(writer):
+    page = writer.root["/Pages"]["/Kids"][0]
+    note = generic.DictionaryObject(
+        {
+            pdf_name("/Type"): pdf_name("/Annot"),
+            pdf_name("/Subtype"): pdf_name("/FreeText"),
+            pdf_name("/Rect"): generic.ArrayObject(map(generic.NumberObject, (150, 560, 400, 590))),
+            pdf_name("/Contents"): generic.TextStringObject("合成别人"),
+            pdf_name("/DA"): generic.TextStringObject("/Helv 14 Tf"),
+        }
+    )
+    notes = page.get("/Annots", generic.ArrayObject())
+    page["/Annots"] = generic.ArrayObject([*notes, writer.add_object(note)])
+    writer.update_container(page)
+
+
+def _more_on_the_page(writer):
+    drawn = writer.add_object(generic.StreamObject(stream_data=b"1 1 1 rg 150 560 250 30 re f"))
+    writer.add_stream_to_page(0, drawn)
+
+
+def _another_credential(writer):
+    attached = writer.root["/AF"].raw_get(0).get_object()
+    other = generic.StreamObject(stream_data=b"e30.e30.e30")
+    attached["/EF"] = generic.DictionaryObject({pdf_name("/F"): writer.add_object(other)})
+    writer.update_container(attached)
+
+
+def _without_signature(writer):
+    del writer.root["/AcroForm"]
+    writer.update_root()
+
+
+def _flipped(pdf, place):
+    return pdf[:place] + bytes([pdf[place] ^ 1]) + pdf[place + 1 :]
+
+
+def _gap(pdf):
+    start, before, _, _ = PdfFileReader(io.BytesIO(pdf)).embedded_signatures[0].byte_range
+    return start + before
+
+
+TAMPERED = {
+    "a note over the name": lambda pdf: _revised(pdf, _note_over_the_name),
+    "more drawn on the page": lambda pdf: _revised(pdf, _more_on_the_page),
+    "another credential attached": lambda pdf: _revised(pdf, _another_credential),
+    "bytes after the end": lambda pdf: pdf + b"\n% synthetic\n",
+    "a bit in the signature's own gap": lambda pdf: _flipped(pdf, _gap(pdf) + 40),
+    "a bit of the content": lambda pdf: _flipped(pdf, len(pdf) // 3),
+    "no signature field": lambda pdf: _revised(pdf, _without_signature),
+}
+
+
+@pytest.mark.requirement("A15", "N2")
+@pytest.mark.parametrize("change", TAMPERED.values(), ids=TAMPERED)
+def test_the_check_of_the_file_refuses_whatever_was_done_to_it(report, change):
+    stored = IssuedReport(
+        CONTENT.report_number,
+        "RZ1",
+        1,
+        "valid",
+        report.sha256,
+        "key",
+        CONTENT.issued_at,
+        {"basis": "register"},
+        "award",
+    )
+    cases = MemoryCases()
+    cases.reports[stored.report_number] = stored
+    keyring = Keyring(b"a master secret of thirty-two bytes or more")
+
+    def checked(pdf):
+        asked = {"sha256": hashlib.sha256(pdf).hexdigest()}
+        return check_report(cases, keyring, MemoryReportLog(), asked, pytest.fail)
+
+    tampered = change(report.pdf)
+    assert PdfFileReader(io.BytesIO(tampered)).root["/Pages"]["/Count"] == 1
+    assert checked(report.pdf)["state"] == "valid"
+    refused = checked(tampered)
+    assert (refused["state"], refused["report"]) == ("unknown", None)
+    assert {"what": "file", "result": "failed"} in refused["checked"]
+
+
 @pytest.mark.requirement("A5")
 def test_the_credential_inside_the_file_is_the_one_served_beside_it(report):
     attached = PdfFileReader(io.BytesIO(report.pdf)).root["/AF"].raw_get(0).get_object()
@@ -200,15 +301,10 @@ def test_the_credential_inside_the_file_is_the_one_served_beside_it(report):
 
 
 @pytest.mark.requirement("A5")
-def test_the_credential_verifies_with_its_own_certificate_and_says_what_the_page_says(report):
-    header = json.loads(base64.urlsafe_b64decode(report.credential.split(".")[0] + "=="))
-    certificate = x509.load_der_x509_certificate(base64.b64decode(header["x5c"][0]))
-    key = RSAKey.import_key(
-        certificate.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-    )
-    registry = jws.JWSRegistry(algorithms=["RS256"])
-    registry.max_header_length = 8192  # room for x5c
-    verified = jws.deserialize_compact(report.credential, key, registry=registry)
+def test_the_credential_verifies_with_the_published_key_and_says_what_the_page_says(report, chain):
+    jwk = public_jwk(read_chain(chain))
+    keys = KeySet.import_key_set(Issuer(CONTENT.check_url, jwk, jwk_thumbprint(jwk)).key_set())
+    verified = jws.deserialize_compact(report.credential, keys, algorithms=["RS256"])
     assert verified.protected["typ"] == "vc+jwt"
     claims = json.loads(verified.payload)
     assert claims["@context"][0] == "https://www.w3.org/ns/credentials/v2"
@@ -220,12 +316,50 @@ def test_the_credential_verifies_with_its_own_certificate_and_says_what_the_page
     assert claims["onlineCheck"] == check_link(CONTENT.check_url, CONTENT.report_number, CONTENT.check_code)
 
 
+@pytest.mark.requirement("A5")
+def test_issuer_and_key_of_the_credential_are_those_of_its_did_document(report, chain):
+    header, claims = (json.loads(base64.urlsafe_b64decode(f"{part}==")) for part in report.credential.split(".")[:2])
+    jwk = public_jwk(read_chain(chain))
+    document = Issuer(CONTENT.check_url, jwk, jwk_thumbprint(jwk)).did_document()
+    (method,) = document["verificationMethod"]
+    assert claims["issuer"]["id"] == document["id"] == "did:web:check.example"
+    assert header["kid"] == method["id"] == method["publicKeyJwk"]["kid"]
+    assert document["assertionMethod"] == [header["kid"]]
+    public = RSAKey.import_key(method["publicKeyJwk"])
+    assert header["kid"].endswith(f"#{public.thumbprint()}")
+    leaf = x509.load_der_x509_certificate(base64.b64decode(jwk["x5c"][0]))
+    assert leaf.public_key() == public.public_key
+
+
+OF_THE_W3C = {"@context", "type", "id", "name", "issuer", "validFrom", "evidence", "credentialSubject", "description"}
+
+
+def _names(value):
+    if isinstance(value, dict):
+        yield from (name for name in value if name not in ("@value", "@language"))
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from _names(inner)
+
+
+@pytest.mark.requirement("A5")
+def test_every_term_of_the_credential_has_a_meaning(report):
+    claims = json.loads(base64.urlsafe_b64decode(report.credential.split(".")[1] + "=="))
+    own = credential_context()["@context"]
+    w3c, explained = claims["@context"]
+    assert (w3c, explained) == ("https://www.w3.org/ns/credentials/v2", context_address(CONTENT.check_url))
+    types = {*claims["type"], claims["evidence"]["type"]} - {"VerifiableCredential"}
+    assert set(_names(claims)) | types == (OF_THE_W3C | own.keys()) - {"@version", "@protected"}
+    assert OF_THE_W3C.isdisjoint(own)
+
+
 @pytest.mark.requirement("A5", "A15")
 def test_the_credential_names_the_log_in_which_its_issue_must_be_found(aws, report):
     claims = json.loads(base64.urlsafe_b64decode(report.credential.split(".")[1] + "=="))
     public_key = aws.kms.get_public_key(KeyId=aws.key_id)["PublicKey"]
     assert claims["reportLog"] == {
-        "id": hashlib.sha256(public_key).hexdigest(),
+        "logId": hashlib.sha256(public_key).hexdigest(),
         "head": "https://check.example/v1/log/head",
     }
 
@@ -417,7 +551,8 @@ def test_a_credential_too_long_for_kms_is_signed_by_its_digest(aws, fonts, tmp_p
     kms = _Kms()
     signing_certificate.provision(kms, aws.ssm, "key", "/test/long", "local", tmp_path)
     chain = aws.ssm.get_parameter(Name="/test/long")["Parameter"]["Value"]
-    report = ReportPress(kms, "key", chain, "local", fonts).press(LONGEST)
+    far = replace(CONTENT, check_url=f"https://check.example/{'folder/' * 60}check")
+    report = ReportPress(kms, "key", chain, "local", fonts).press(far)
     assert kms.types == ["DIGEST", "RAW"]
     assert _accepted(report.pdf, chain)
 

@@ -7,19 +7,23 @@ import hashlib
 import html
 import json
 import re
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from degree_auth import pages
+from degree_auth.domain.applications.claim import Level, Sex, StudyForm
 from degree_auth.domain.applications.fields import SECTIONS
 from degree_auth.domain.applications.submission import OTHER_CATEGORY
+from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.institutions.scope import LEVEL_LETTERS, STUDY_LETTERS, YEAR_LETTERS
 from degree_auth.domain.register.matching import MatchResult
 from degree_auth.domain.reports.public_answers import categories_answer
+from degree_auth.domain.reports.report import LABELS
 from degree_auth.pages import NAMES, catalogue, page, words_of
 from degree_auth.pages.modules import collect
 
@@ -72,7 +76,11 @@ def used_keys(name: str) -> set[str]:
     """The keys that a page uses; what is filled in is written {}."""
     found = {one or other for one, other in _KEY.findall(source_of(name))}
     # Files and the fields of an application are named in the same way.
-    found = {key for key in found if not key.endswith((".svg", ".csv")) and key.split(".")[0] not in SECTIONS}
+    found = {
+        key
+        for key in found
+        if not key.endswith((".svg", ".csv", ".json", ".yaml")) and key.split(".")[0] not in SECTIONS
+    }
     return {re.sub(r"\$\{[^}]*\}", "{}", key).replace("page.title", f"{name}.title") for key in found}
 
 
@@ -222,7 +230,7 @@ def test_there_is_no_other_page() -> None:
         ("portal", "portal.match", MatchResult),
         ("portal", "portal.answer", Result),
         ("portal", "portal.letter", [*LEVEL_LETTERS, *YEAR_LETTERS, *STUDY_LETTERS]),
-        ("check", "check.state", ["valid", "superseded", "revoked", "unknown"]),
+        ("check", "check.state", ["valid", "superseded", "revoked", "unknown", "differs"]),
         ("check", "check.version", ["valid", "superseded", "revoked"]),
         ("check", "check.logged", ["issued", "superseded", "revoked"]),
     ],
@@ -276,3 +284,12 @@ def test_tokens_and_drafts_stay_in_the_tab_and_tokens_out_of_addresses() -> None
         assert "token" not in address
     for address in re.findall(r"[`\"](v1/[^`\"]*)", script_of("portal")):
         assert "token" not in address
+
+
+@pytest.mark.requirement("A15", "N6")
+@pytest.mark.parametrize("kind", [Sex, Level, StudyForm, Basis])
+def test_the_check_page_has_the_words_that_the_report_prints(kind: type[StrEnum]) -> None:
+    name = {Sex: "sex", Level: "level", StudyForm: "study_form", Basis: "basis"}[kind]
+    words = words_of("check")
+    for value in kind:
+        assert tuple(words[f"{name}.{value.value}"].values()) == LABELS[value]

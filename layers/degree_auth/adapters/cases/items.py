@@ -163,6 +163,7 @@ class ReportItem(CaseTableItem):
     superseded_by = UnicodeAttribute(null=True)
     changed_at = UnicodeAttribute(null=True)
     cause = UnicodeAttribute(null=True)
+    print_key = UnicodeAttribute(null=True)
     month_shard = UnicodeAttribute(null=True)
     report_number = UnicodeAttribute(null=True)
     institution_code = UnicodeAttribute(null=True)

@@ -135,6 +135,7 @@ class CaseTable:
             superseded_by=item.superseded_by,
             changed_at=None if item.changed_at is None else datetime.fromisoformat(item.changed_at),
             cause=item.cause or "",
+            print_key=item.print_key or "",
         )
 
     def reports_of_award(self, award_key: str) -> list[IssuedReport]:
@@ -355,6 +356,7 @@ def _put_report(writes: Writes, report: IssuedReport, institution_code: str) -> 
             superseded_by=report.superseded_by,
             changed_at=None if report.changed_at is None else report.changed_at.isoformat(),
             cause=report.cause or None,
+            print_key=report.print_key or None,
             month_shard=month_shard(f"{shanghai_day(report.issued_at):%Y-%m}", shard_of(report.report_number)),
             report_number=report.report_number,
             institution_code=institution_code,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from cryptography import x509
@@ -50,10 +53,14 @@ class SigningKey:
         return hashlib.sha256(spki).hexdigest()
 
     @property
+    def thumbprint(self) -> str:
+        """The thumbprint of the public key after RFC 7638, in base64url."""
+        return jwk_thumbprint(public_jwk(self.chain))
+
+    @property
     def certificates(self) -> tuple[bytes, ...]:
         """The certificates that travel with a signature, DER, the key's own first: those below the root."""
-        travelling = self.chain[:1] + tuple(one for one in self.chain[1:] if one.issuer != one.subject)
-        return tuple(one.public_bytes(Encoding.DER) for one in travelling)
+        return _travelling(self.chain)
 
     def sign(self, message: bytes) -> bytes:
         """The signature of a message.
@@ -83,3 +90,36 @@ def read_chain(pem: str) -> tuple[x509.Certificate, ...]:
         ValueError: there is none, or one cannot be read.
     """
     return tuple(x509.load_pem_x509_certificates(pem.encode()))
+
+
+def public_jwk(chain: tuple[x509.Certificate, ...]) -> dict[str, Any]:
+    """The public key of a chain as a JWK (RFC 7517), with the certificates below the root as its `x5c`.
+
+    Raises:
+        ValueError: the key is no RSA key.
+    """
+    public = chain[0].public_key()
+    if not isinstance(public, RSAPublicKey):
+        raise ValueError("the signing certificate needs an RSA key")
+    numbers = public.public_numbers()
+    certificates = [base64.b64encode(one).decode() for one in _travelling(chain)]
+    return {"kty": "RSA", "n": _base64url(_octets(numbers.n)), "e": _base64url(_octets(numbers.e)), "x5c": certificates}
+
+
+def jwk_thumbprint(jwk: Mapping[str, Any]) -> str:
+    """The thumbprint of an RSA key after RFC 7638, in base64url."""
+    required = json.dumps({name: jwk[name] for name in ("e", "kty", "n")}, separators=(",", ":"))
+    return _base64url(hashlib.sha256(required.encode()).digest())
+
+
+def _travelling(chain: tuple[x509.Certificate, ...]) -> tuple[bytes, ...]:
+    below = chain[:1] + tuple(one for one in chain[1:] if one.issuer != one.subject)
+    return tuple(one.public_bytes(Encoding.DER) for one in below)
+
+
+def _octets(number: int) -> bytes:
+    return number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

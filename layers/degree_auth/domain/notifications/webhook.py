@@ -24,6 +24,8 @@ RETRY_SECONDS = (5, 30, 300, 1800, 7200, 18000, 36000, 43000, 43000, 43000, 4300
 
 SQS hides a message for at most 12 hours after its receipt, so each wait stays below that.
 """
+SECRET_PREFIX = "whsec_"  # noqa: S105 -- what a secret begins with
+SHORTEST_KEY = 24  # bytes
 _TIMESTAMP = re.compile(r"[0-9]{1,12}\Z", re.ASCII)
 
 
@@ -46,7 +48,19 @@ def signed_headers(secret: bytes, message_id: str, body: bytes, now: datetime) -
 
 def shown_secret(secret: bytes) -> str:
     """A secret as a receiver is given it: `whsec_` and the bytes in base64."""
-    return "whsec_" + base64.b64encode(secret).decode()
+    return SECRET_PREFIX + base64.b64encode(secret).decode()
+
+
+def secret_key(shown: str) -> bytes:
+    """The bytes of a secret as `shown_secret` shows it, with or without its prefix.
+
+    Raises:
+        ValueError: not base64, or fewer than the 24 bytes that Standard Webhooks asks for.
+    """
+    key = base64.b64decode(shown.strip().removeprefix(SECRET_PREFIX), validate=True)
+    if len(key) < SHORTEST_KEY:
+        raise ValueError("the secret is too short")
+    return key
 
 
 def retry_after(attempts: int) -> int | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
+from degree_auth.domain.applications.fields import FIELDS, read_field
+from degree_auth.domain.reports.printed import COMPARED_FIELDS
 from degree_auth.domain.reports.report import normalise_check_code, normalise_report_number
 from degree_auth.domain.shared.errors import Invalid
 from degree_auth.domain.shared.identifiers import SHA256
@@ -34,12 +37,30 @@ CODE_CHECK: Fields = {
 FILE_CHECK: Fields = {"sha256": SHA256}
 
 
+def _compared(name: str) -> Field:
+    """A value that is compared with the print, as an application would state it."""
+    path = COMPARED_FIELDS[name]
+    # Whatever day it is: a date that nobody printed yet only fits no report.
+    return Field(
+        lambda raw: str(read_field(path, raw, date.max)),
+        {"type": "string", "minLength": 1, "maxLength": FIELDS[path].max_length},
+    )
+
+
+PRINT_CHECK: Fields = {**CODE_CHECK, **{name: _compared(name) for name in COMPARED_FIELDS}}
+
+
 def parse_check_request(body: object) -> dict[str, str]:
     """`{"report_number", "check_code"}` in their printed form, or `{"sha256"}` in lower case.
+
+    With number and code may come `holder_name`, `birth_date` and `certificate_number` as they are printed, all three:
+    in their canonical form, the date in ISO 8601.
 
     Raises:
         Malformed: not an object.
         Invalid: fields are missing, unknown or misspelt; all are named.
     """
-    by_file = isinstance(body, dict) and body.get("sha256") is not None
-    return read_object(body, FILE_CHECK if by_file else CODE_CHECK).complete()
+    given = body.keys() if isinstance(body, dict) else frozenset()
+    if "sha256" in given:
+        return read_object(body, FILE_CHECK).complete()
+    return read_object(body, PRINT_CHECK if given & COMPARED_FIELDS.keys() else CODE_CHECK).complete()

@@ -15,8 +15,9 @@ class IssuedReport:
     """A report as the online check finds it; `facts` are masked.
 
     `award_key` is a keyed digest of the institution and certificate number, by which a change of the register finds the
-    reports that it touches. `supersedes` and `superseded_by` name the reports before and after it; `changed_at` and
-    `cause` tell when and why it ceased to be valid.
+    reports that it touches; `print_key` one of what the facts have masked, by which a print is compared, empty for
+    reports from before there was one. `supersedes` and `superseded_by` name the reports before and after it;
+    `changed_at` and `cause` tell when and why it ceased to be valid.
     """
 
     report_number: str
@@ -32,6 +33,7 @@ class IssuedReport:
     superseded_by: str | None = None
     changed_at: datetime | None = None
     cause: str = ""
+    print_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

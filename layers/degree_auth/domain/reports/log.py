@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.cases.report_state import ReportState
+from degree_auth.domain.reports.issuer import service_address
 from degree_auth.domain.reports.merkle import leaf_hash
 from degree_auth.domain.shared.chain import canonical_json
 from degree_auth.domain.shared.errors import Invalid, Problem
@@ -118,7 +119,7 @@ def logged_event(entry: Mapping[str, Any]) -> ReportEvent:
 
 def log_address(check_url: str) -> str:
     """Where the log's latest signed head is served, given the address of the page that checks reports."""
-    return f"{check_url.removesuffix('/check')}/v1/log/head"
+    return f"{service_address(check_url)}/v1/log/head"
 
 
 def file_digest(sha256: str) -> str:

@@ -24,9 +24,21 @@ LONGEST_QUERY = 50
 _STATE_OF_REPORT = {"valid": "report_valid", "superseded": "report_superseded", "revoked": "report_revoked"}
 
 
-def check_answer(by: str, report: Mapping[str, Any] | None, log: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The answer to a check; `by` is code or file, `report` what the register of reports has, or none, and `log` what
-    the report log has of it.
+SHOWN_FACTS = (
+    *("holder_name", "sex", "birth_date", "institution_name", "institution_code", "level", "category"),
+    *("discipline", "study_form", "award_date", "certificate_number", "basis"),
+)
+"""What the answer has of an issued report's facts, three of them masked."""
+
+
+def check_answer(
+    by: str,
+    report: Mapping[str, Any] | None,
+    log: Mapping[str, Any] | None = None,
+    compared: str = "not_checked",
+) -> dict[str, Any]:
+    """The answer to a check; `by` is code or file, `report` what the register of reports has, or none, `log` what
+    the report log has of it, and `compared` what came of comparing values from the print.
 
     Every thing that could be looked at is listed, also what was not: a code says nothing of the file in
     hand, and a file's hash needs no code.
@@ -36,7 +48,7 @@ def check_answer(by: str, report: Mapping[str, Any] | None, log: Mapping[str, An
         state, standing = "unknown", "not_checked"
     else:
         state = report["state"]
-        chinese, english = text(_STATE_OF_REPORT[state])
+        chinese, english = text("print_differs" if compared == "failed" else _STATE_OF_REPORT[state])
         standing = "passed" if state == ReportState.VALID else "failed"
     found = "failed" if report is None else "passed"
     return {
@@ -44,6 +56,7 @@ def check_answer(by: str, report: Mapping[str, Any] | None, log: Mapping[str, An
         "report": None if report is None else {name: value for name, value in report.items() if name != "state"},
         "checked": [
             {"what": "code", "result": found if by == "code" else "not_checked"},
+            {"what": "print", "result": compared},
             {"what": "file", "result": found if by == "file" else "not_checked"},
             {"what": "standing", "result": standing},
         ],
@@ -123,5 +136,5 @@ def help_answer(environment: str, hotline: str, base_url: str) -> dict[str, Any]
             "largest_bytes": LARGEST_BYTES,
             "most": MOST_ATTACHMENTS,
         },
-        "pages": {name: f"{base_url}/{name}" for name in ("apply", "case", "check", "notices", "portal")},
+        "pages": {name: f"{base_url}/{name}" for name in ("apply", "case", "check", "docs", "notices", "portal")},
     }

@@ -652,6 +652,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "register_changed": ("学位授予信息已变更，将重新比对。", "The award record changed; the claim is compared again."),
     "report_valid": ("报告有效。", "The report is valid."),
+    "print_differs": (
+        "所填姓名、出生日期或学位证书编号与签发的报告不符：您手中的报告不是签发的那一份，或填写有误。",
+        "Name, date of birth or certificate number differ from the issued report: the copy before you is not what was "
+        "issued, or something was mistyped.",
+    ),
     "report_superseded": (
         "该报告已被新报告取代，不再有效。",
         "The report was superseded by a newer one and no longer holds.",

@@ -5,9 +5,14 @@ import { forgetDrafts, keepDraft } from "../shared/drafts.js";
 import "../shared/frame.js";
 import { onLanguage } from "../shared/language.js";
 import { busy, mark } from "../shared/trouble.js";
+import { codesIn, qrText } from "./photo.js";
 import { checkCard, failureCard } from "./result.js";
 
 const CONTROLS = { report_number: "number", check_code: "code" };
+const PRINT = {
+  holder_name: "holder-name", birth_date: "birth-date", certificate_number: "certificate-number",
+};
+const EVERY_CONTROL = { ...CONTROLS, ...PRINT };
 const DRAFT = "check";
 // The answer to an older question must not stand over a newer one.
 let latest = 0;
@@ -28,11 +33,11 @@ function begin() {
 }
 
 function showFaults(details) {
-  for (const [field, id] of Object.entries(CONTROLS)) {
+  for (const [field, id] of Object.entries(EVERY_CONTROL)) {
     mark(id, details.filter((each) => each.field === field));
   }
-  const first = details.find((each) => CONTROLS[each.field]);
-  if (first) byId(CONTROLS[first.field]).focus();
+  const first = details.find((each) => EVERY_CONTROL[each.field]);
+  if (first) byId(EVERY_CONTROL[first.field]).focus();
 }
 
 /** Checks what `content` promises to be the body of the question. */
@@ -46,14 +51,20 @@ async function check(content, source) {
   } catch (error) {
     if (mine !== latest) return;
     const refusal = refusalOf(error);
-    if (refusal.details.some((each) => CONTROLS[each.field])) showFaults(refusal.details);
+    if (refusal.details.some((each) => EVERY_CONTROL[each.field])) showFaults(refusal.details);
     else answer(() => failureCard(refusal));
   }
 }
 
+function typedIn(controls) {
+  const entries = Object.entries(controls);
+  return Object.fromEntries(entries.map(([field, id]) => [field, byId(id).value.trim()]));
+}
+
 async function checkCodes() {
-  const controls = Object.entries(CONTROLS);
-  const typed = Object.fromEntries(controls.map(([field, id]) => [field, byId(id).value.trim()]));
+  const print = typedIn(PRINT);
+  const compared = Object.values(print).some((value) => value);
+  const typed = compared ? { ...typedIn(CONTROLS), ...print } : typedIn(CONTROLS);
   const missing = Object.keys(typed).filter((field) => !typed[field]);
   if (!missing.length) return check(typed, { number: typed.report_number });
   begin();
@@ -74,12 +85,27 @@ function checkFile(file) {
   if (file) check(digestOf(file), { file: file.name });
 }
 
+/** Checks by the QR code in a picture, which says nothing of what else is on it. */
+async function checkPhoto(file) {
+  if (!file) return;
+  const mine = begin();
+  try {
+    const given = codesIn(await qrText(file));
+    if (mine === latest) await checkGiven(given);
+  } catch (error) {
+    if (mine === latest) answer(() => failureCard(refusalOf(error)));
+  }
+}
+
 function fromAddress() {
   const given = fragment();
-  if (!given.has("n")) return;
+  if (given.has("n")) checkGiven(given);
+}
+
+function checkGiven(given) {
   byId("number").value = given.get("n");
   byId("code").value = given.get("c") || "";
-  checkCodes();
+  return checkCodes();
 }
 
 byId("codes").addEventListener("submit", (event) => {
@@ -88,6 +114,10 @@ byId("codes").addEventListener("submit", (event) => {
 });
 byId("file").addEventListener("change", (event) => {
   checkFile(event.target.files[0]);
+  event.target.value = "";
+});
+byId("photo").addEventListener("change", (event) => {
+  checkPhoto(event.target.files[0]);
   event.target.value = "";
 });
 // A file dropped beside the field must not make the browser leave the page.

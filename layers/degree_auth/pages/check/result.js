@@ -5,13 +5,15 @@ import { actions, button } from "../shared/forms.js";
 import { spoken, t } from "../shared/language.js";
 import { watchForm } from "./watch.js";
 
-const VERDICT_SIGNS = { valid: "✓", superseded: "↻", revoked: "✕", unknown: "?" };
+const VERDICT_SIGNS = { valid: "✓", superseded: "↻", revoked: "✕", unknown: "?", differs: "≠" };
 const SIGNS = { passed: "✓", failed: "✕", not_checked: "–" };
 
 /** The answer to a check; `source` names the number or the file that was checked. */
 export function checkCard(result, source) {
-  const { state, report } = result;
-  return el("section", { class: `card result ${state}`, tabindex: "-1" },
+  const { report } = result;
+  const differs = result.checked.some((each) => each.what === "print" && each.result === "failed");
+  const state = differs ? "differs" : result.state;
+  return el("section", { class: `card result ${differs ? "failed" : state}`, tabindex: "-1" },
     verdict(VERDICT_SIGNS[state], t(`check.state.${state}`), spoken(result)),
     report ? part("check.report", el("p", {}, t("check.compare")), reportFacts(report)) : null,
     report ? versions(report) : null,
@@ -45,18 +47,24 @@ function lookedAt({ what, result }) {
 }
 
 function reportFacts(report) {
+  const masked = (value) => value && t("check.masked", { name: value });
   return definitions([
     [t("check.number"), report.report_number, "code"],
     [t("check.version"), String(report.version)],
     [t("check.issued_at"), t("check.beijing", { at: moment(report.issued_at) })],
-    [t("field.holder.name"), t("check.masked", { name: report.holder_name })],
+    [t("field.holder.name"), masked(report.holder_name)],
+    [t("field.holder.sex"), report.sex && t(`sex.${report.sex}`)],
+    [t("field.holder.birth_date"), masked(report.birth_date)],
     [t("field.degree.institution_name"), report.institution_name],
+    [t("field.degree.institution_code"), report.institution_code, "code"],
     [t("field.degree.level"), t(`level.${report.level}`)],
     [t("field.degree.category"), report.category],
     [t("field.degree.discipline"), report.discipline],
+    [t("field.degree.study_form"), report.study_form && t(`study_form.${report.study_form}`)],
     [t("field.degree.award_date"), report.award_date],
+    [t("field.degree.certificate_number"), masked(report.certificate_number)],
     [t("check.basis"), t(`basis.${report.basis}`)],
-  ]);
+  ].map(([label, value, ...kind]) => [label, value || t("check.not_kept"), ...kind]));
 }
 
 function versions({ versions: chain, report_number: number, changed_at: changed, cause }) {

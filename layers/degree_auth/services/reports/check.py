@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.reports.check_request import parse_check_request
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.log import unavailable_log
-from degree_auth.domain.reports.public_answers import cause_words, check_answer
+from degree_auth.domain.reports.printed import COMPARED_FIELDS
+from degree_auth.domain.reports.public_answers import SHOWN_FACTS, cause_words, check_answer
 from degree_auth.domain.reports.report import check_code
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.reports.log import logged
 from degree_auth.services.reports.ports import LogReader
+from degree_auth.services.reports.print_keys import print_key
 from degree_auth.services.shared.ports import Sealer
 
 
@@ -25,6 +27,8 @@ def check_report(
     """Check a report and give the answer to show; for a known report with what the report log has of it.
 
     A log that cannot be read is told to `report_fault`, and the answer says that it is unavailable.
+
+    What is typed from the print is compared only when number and code fit.
 
     A wrong code and an unknown number get the same answer after the same work: the code is derived
     and compared in constant time whether the number exists or not.
@@ -39,13 +43,30 @@ def check_report(
     number = request["report_number"]
     right = hmac.compare_digest(request["check_code"], check_code(sealer.digest("check-code", number)))
     report = store.report(number)
-    return _answer("code", store, report if right else None, log, report_fault)
+    if not right or report is None:
+        return check_answer("code", None)
+    return _answer("code", store, report, log, report_fault, _compared(sealer, report, request))
 
 
 def _answer(
-    by: str, store: CaseStore, report: IssuedReport | None, log: LogReader, report_fault: Callable[[str], None]
+    by: str,
+    store: CaseStore,
+    report: IssuedReport | None,
+    log: LogReader,
+    report_fault: Callable[[str], None],
+    compared: str = "not_checked",
 ) -> dict[str, Any]:
-    return check_answer(by, _shown(store, report), None if report is None else _logged(log, report, report_fault))
+    if report is None:
+        return check_answer(by, None)
+    return check_answer(by, _shown(store, report), _logged(log, report, report_fault), compared)
+
+
+def _compared(sealer: Sealer, report: IssuedReport, request: Mapping[str, str]) -> str:
+    """What came of comparing what was typed from the print; all at once, so that nobody learns one value alone."""
+    if not report.print_key or not COMPARED_FIELDS.keys() <= request.keys():
+        return "not_checked"
+    typed = print_key(sealer, report.report_number, **{field: request[field] for field in COMPARED_FIELDS})
+    return "passed" if hmac.compare_digest(typed, report.print_key) else "failed"
 
 
 def _logged(log: LogReader, report: IssuedReport, report_fault: Callable[[str], None]) -> dict[str, Any]:
@@ -56,9 +77,7 @@ def _logged(log: LogReader, report: IssuedReport, report_fault: Callable[[str], 
         return unavailable_log()
 
 
-def _shown(store: CaseStore, report: IssuedReport | None) -> dict[str, Any] | None:
-    if report is None:
-        return None
+def _shown(store: CaseStore, report: IssuedReport) -> dict[str, Any]:
     return {
         "changed_at": None if report.changed_at is None else _moment(report.changed_at),
         "cause": cause_words(report.cause) if report.cause else None,
@@ -75,7 +94,8 @@ def _shown(store: CaseStore, report: IssuedReport | None) -> dict[str, Any] | No
         "report_number": report.report_number,
         "version": report.version,
         "issued_at": _moment(report.issued_at),
-        **report.facts,
+        # A report from before a fact was kept has none.
+        **{fact: report.facts.get(fact) for fact in SHOWN_FACTS},
     }
 
 

@@ -16,6 +16,7 @@ from degree_auth.domain.rechecks.decisions import superseded
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import Comparison, MatchResult, compare
 from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.printed import masked_date, masked_number
 from degree_auth.domain.reports.report import (
     ReportContent,
     UnprintableCharacter,
@@ -32,6 +33,7 @@ from degree_auth.services.register.matching import printed_institution
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.reports.ports import Press
+from degree_auth.services.reports.print_keys import print_key
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Documents, Sealer, Stale
 
@@ -114,6 +116,13 @@ class Issuance:
             issued_at=content.issued_at,
             facts=_facts(content),
             award_key=award_key(self.sealer, content.institution_code, content.certificate_number),
+            print_key=print_key(
+                self.sealer,
+                content.report_number,
+                content.holder_name,
+                content.birth_date.isoformat(),
+                content.certificate_number,
+            ),
             supersedes=None if case.report is None else case.report.report_number,
         )
         return advance(
@@ -203,13 +212,18 @@ def _recorded(record: AwardRecord, institution_name: str) -> Claim:
 
 
 def _facts(content: ReportContent) -> dict[str, Any]:
-    """What the online check shows: enough to hold the paper against, with the name masked."""
+    """What the online check shows: all that is printed, with name, date of birth and certificate number masked."""
     return {
         "holder_name": masked_name(content.holder_name),
+        "sex": content.sex.value,
+        "birth_date": masked_date(content.birth_date),
         "institution_name": content.institution_name,
+        "institution_code": content.institution_code,
         "level": content.level.value,
         "category": content.category,
         "discipline": content.discipline,
+        "study_form": content.study_form.value,
         "award_date": content.award_date.isoformat(),
+        "certificate_number": masked_number(content.certificate_number),
         "basis": content.basis.value,
     }

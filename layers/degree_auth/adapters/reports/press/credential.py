@@ -7,29 +7,28 @@ import json
 from typing import Any
 
 from degree_auth.adapters.reports.signing_key import SigningKey
+from degree_auth.domain.reports.issuer import context_address, issuer_did, key_address
 from degree_auth.domain.reports.log import log_address
 from degree_auth.domain.reports.report import LABELS, ReportContent, check_link
 
 
 def issue_credential(content: ReportContent, key: SigningKey) -> str:
-    """The compact JWS (RS256) of the report's credential; its `x5c` header carries the certificates below the root."""
-    header = {
-        "alg": "RS256",
-        "typ": "vc+jwt",
-        "cty": "vc",
-        "x5c": [base64.b64encode(certificate).decode() for certificate in key.certificates],
-    }
+    """The compact JWS (RS256) of the report's credential; its `kid` names the key in the issuer's did:web document."""
+    header = {"alg": "RS256", "typ": "vc+jwt", "cty": "vc", "kid": key_address(content.check_url, key.thumbprint)}
     signed = f"{_part(header)}.{_part(_claims(content, key.fingerprint))}"
     return f"{signed}.{_base64url(key.sign(signed.encode()))}"
 
 
 def _claims(content: ReportContent, log_id: str) -> dict[str, Any]:
     return {
-        "@context": ["https://www.w3.org/ns/credentials/v2", "https://www.w3.org/ns/credentials/undefined-terms/v2"],
+        "@context": ["https://www.w3.org/ns/credentials/v2", context_address(content.check_url)],
         "type": ["VerifiableCredential", "DegreeAuthenticationReport"],
         "id": f"urn:degree-report:{content.report_number}",
         "name": _both(("学位认证报告", "Degree Authentication Report")),
-        "issuer": {"id": content.check_url, "name": _both(("学位认证中心", "Degree Authentication Centre"))},
+        "issuer": {
+            "id": issuer_did(content.check_url),
+            "name": _both(("学位认证中心", "Degree Authentication Centre")),
+        },
         "validFrom": content.issued_at.isoformat(),
         "evidence": {"type": "DegreeVerification", "basis": content.basis, "description": _both(LABELS[content.basis])},
         "credentialSubject": {
@@ -50,7 +49,7 @@ def _claims(content: ReportContent, log_id: str) -> dict[str, Any]:
         "reportVersion": content.version,
         "onlineCheck": check_link(content.check_url, content.report_number, content.check_code),
         # Where the issue of this report must be found, and what became of it.
-        "reportLog": {"id": log_id, "head": log_address(content.check_url)},
+        "reportLog": {"logId": log_id, "head": log_address(content.check_url)},
     }
 
 

@@ -4,33 +4,15 @@ from __future__ import annotations
 
 import io
 import json
-import re
-from datetime import date
 from pathlib import Path
 
 import segno
 import typst
 
-from degree_auth.domain.applications.categories import category_in_english
-from degree_auth.domain.cases.report_state import Basis
-from degree_auth.domain.reports.report import LABELS, ReportContent, check_link
+from degree_auth.domain.reports.printed import printed
+from degree_auth.domain.reports.report import ReportContent, check_link
 
 _STANDARDS: typst.PDFStandards = ["a-3a"]
-_NO_BREAK = "\u00a0"
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-_FINDING = {
-    Basis.REGISTER: (
-        "与学位授予信息年报数据库比对一致",
-        "agree in every field with the national register of degree awards",
-    ),
-    Basis.INSTITUTION: (
-        "经学位授予单位依据档案核查属实",
-        "have been verified by the awarding institution against its archive",
-    ),
-}
 
 
 class Typesetter:
@@ -62,7 +44,7 @@ class Typesetter:
             pdf_standards=_STANDARDS,
             timestamp=content.issued_at,
             sys_inputs={
-                "report": json.dumps(self._said(content), ensure_ascii=False),
+                "report": json.dumps(self._shown(content), ensure_ascii=False),
                 "qr": _qr_code(check_link(content.check_url, content.report_number, content.check_code)),
                 "credential": credential,
             },
@@ -71,43 +53,8 @@ class Typesetter:
             raise TypeError("the page was not set as one file")
         return compiled
 
-    def _said(self, content: ReportContent) -> dict[str, object]:
-        chinese, english = _FINDING[content.basis]
-        award, birth = _in_words(content.award_date), _in_words(content.birth_date)
-        level = LABELS[content.level]
-        degree = category_in_english(content.category) or level[1]
-        return {
-            "fonts": self._families,
-            "specimen": self._specimen,
-            "number": content.report_number,
-            "code": content.check_code,
-            "version": content.version,
-            "issued": content.issued_at.strftime("%Y-%m-%d %H:%M:%S"),
-            "issued-on": _in_words(content.issued_at.date()),
-            "name": content.holder_name,
-            "sex": LABELS[content.sex],
-            "birth": birth,
-            "institution": content.institution_name,
-            "institution-code": content.institution_code,
-            "level": level,
-            "category": (content.category, category_in_english(content.category)),
-            "discipline": content.discipline,
-            "study-form": LABELS[content.study_form],
-            "award": award,
-            "certificate": content.certificate_number,
-            "finding": (
-                f"经查，{content.holder_name}于{award[0]}获{content.institution_name}授予的"
-                f"{content.category.removesuffix('学位')}学位，"
-                f"其学位信息{chinese}，特此认证。",
-                f"This is to certify that the person named above was awarded the degree of {degree} "
-                f"on {award[1].replace(' ', _NO_BREAK)}, and that the particulars stated here {english}.",
-            ),
-            "check-page": re.sub(r"^https?://", "", content.check_url),
-        }
-
-
-def _in_words(day: date) -> tuple[str, str]:
-    return f"{day.year}年{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    def _shown(self, content: ReportContent) -> dict[str, object]:
+        return {"fonts": self._families, "specimen": self._specimen, **printed(content)}
 
 
 def _qr_code(link: str) -> str:

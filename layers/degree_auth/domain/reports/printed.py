@@ -1,0 +1,145 @@
+"""What a report prints, and how the online check covers each of it (article 15, N2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+from degree_auth.domain.applications.categories import category_in_english
+from degree_auth.domain.applications.fields import FIELDS
+from degree_auth.domain.cases.report_state import Basis
+from degree_auth.domain.reports.report import LABELS, ReportContent
+
+_NO_BREAK = "\u00a0"
+_SHORTEST_CUT = 10  # characters; a shorter certificate number shows its first alone
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_FINDING = {
+    Basis.REGISTER: (
+        "与学位授予信息年报数据库比对一致",
+        "agree in every field with the national register of degree awards",
+    ),
+    Basis.INSTITUTION: (
+        "经学位授予单位依据档案核查属实",
+        "have been verified by the awarding institution against its archive",
+    ),
+}
+
+
+class Cover(StrEnum):
+    """How somebody who checks a print comes to see that a printed value was changed."""
+
+    ASKED = "asked"
+    """The check asks for it; a changed one is malformed, or fits no report."""
+
+    SHOWN = "shown"
+    """The answer has it whole, or has all that it is made of."""
+
+    COMPARED = "compared"
+    """The answer has it masked, and compares what is typed from the print with what was issued."""
+
+    ADDRESS = "address"
+    """It leads to the page that checks: the page compares the address with its own."""
+
+
+COVERAGE: Mapping[str, tuple[Cover, tuple[str, ...]]] = MappingProxyType(
+    {
+        "number": (Cover.ASKED, ("report_number",)),
+        "code": (Cover.ASKED, ("check_code",)),
+        "version": (Cover.SHOWN, ("version",)),
+        "issued": (Cover.SHOWN, ("issued_at",)),
+        "issued-on": (Cover.SHOWN, ("issued_at",)),
+        "name": (Cover.COMPARED, ("holder_name",)),
+        "sex": (Cover.SHOWN, ("sex",)),
+        "birth": (Cover.COMPARED, ("birth_date",)),
+        "institution": (Cover.SHOWN, ("institution_name",)),
+        "institution-code": (Cover.SHOWN, ("institution_code",)),
+        "level": (Cover.SHOWN, ("level",)),
+        "category": (Cover.SHOWN, ("category",)),
+        "discipline": (Cover.SHOWN, ("discipline",)),
+        "study-form": (Cover.SHOWN, ("study_form",)),
+        "award": (Cover.SHOWN, ("award_date",)),
+        "certificate": (Cover.COMPARED, ("certificate_number",)),
+        "finding": (
+            Cover.COMPARED,
+            ("holder_name", "award_date", "institution_name", "level", "category", "basis"),
+        ),
+        "check-page": (Cover.ADDRESS, ()),
+        "qr": (Cover.ADDRESS, ("report_number", "check_code")),
+    }
+)
+"""Each printed value with its cover, and the members of request or answer that hold it."""
+
+COMPARED_FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "holder_name": "holder.name",
+        "birth_date": "holder.birth_date",
+        "certificate_number": "degree.certificate_number",
+    }
+)
+"""What a check may take from the print, all or none, and the field of a submission by whose rule each is read."""
+
+
+def printed(content: ReportContent) -> dict[str, str | tuple[str, ...]]:
+    """Every text of the page that differs from report to report; of two, the Chinese one first."""
+    award = _in_words(content.award_date)
+    level = LABELS[content.level]
+    category = category_in_english(content.category)
+    chinese, english = _FINDING[content.basis]
+    return {
+        "number": content.report_number,
+        "code": content.check_code,
+        "version": str(content.version),
+        "issued": content.issued_at.strftime("%Y-%m-%d %H:%M:%S"),
+        "issued-on": _in_words(content.issued_at.date()),
+        "name": content.holder_name,
+        "sex": LABELS[content.sex],
+        "birth": _in_words(content.birth_date),
+        "institution": content.institution_name,
+        "institution-code": content.institution_code,
+        "level": level,
+        "category": (content.category, category) if category else (content.category,),
+        "discipline": content.discipline,
+        "study-form": LABELS[content.study_form],
+        "award": award,
+        "certificate": content.certificate_number,
+        "finding": (
+            f"经查，{content.holder_name}于{award[0]}获{content.institution_name}授予的"
+            f"{content.category.removesuffix('学位')}学位，"
+            f"其学位信息{chinese}，特此认证。",
+            f"This is to certify that the person named above was awarded the degree of {category or level[1]} "
+            f"on {award[1].replace(' ', _NO_BREAK)}, and that the particulars stated here {english}.",
+        ),
+        "check-page": re.sub(r"^https?://", "", content.check_url),
+    }
+
+
+def compared_text(holder_name: str, birth_date: str, certificate_number: str) -> str:
+    """The three values as one text to take a keyed digest of; `birth_date` is ISO 8601.
+
+    Accidents of writing do not count, as when a claim is compared with the register.
+    """
+    name = FIELDS["holder.name"].form(holder_name)
+    number = FIELDS["degree.certificate_number"].form(certificate_number)
+    return f"{name}\n{birth_date}\n{number}"
+
+
+def masked_date(day: date) -> str:
+    """A date of birth as a stranger may see it: its year and the last digit of its day, as `1999-**-*3`."""
+    return f"{day.year:04d}-**-*{day.day % 10}"
+
+
+def masked_number(number: str) -> str:
+    """A certificate number without the four characters before its last two; of a short one the first alone stays."""
+    if len(number) < _SHORTEST_CUT:
+        return number[:1] + "*" * (len(number) - 1)
+    return f"{number[:-6]}****{number[-2:]}"
+
+
+def _in_words(day: date) -> tuple[str, str]:
+    return f"{day.year}年{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
