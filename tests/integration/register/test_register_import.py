@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,9 @@ from degree_auth.adapters.register.table import RegisterOverloadedError, Registe
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.register.matching import MatchResult, compare
+from degree_auth.domain.register.report_file import ReportFile
 from degree_auth.domain.shared.errors import Invalid, NotFound
-from degree_auth.services.register import annual_import as service
+from degree_auth.services.register import import_outcome as service
 from degree_auth.services.register.annual_import import ImportUnfinishedError, RegisterImport, Report
 from degree_auth.services.register.ports import Counts
 from degree_auth.wiring.register.annual_import import register_import
@@ -279,7 +281,7 @@ def test_a_file_without_a_needed_column_is_refused_whole_and_says_so_beside_itse
     with pytest.raises(Invalid):
         import_file(path, TABLE, KEYRING, client, together=1)
     told = json.loads((tmp_path / "annual.csv.failure.json").read_text(encoding="utf-8"))
-    assert {problem["code"] for problem in told["problems"]} == {"register_column_missing"}
+    assert {problem["code"] for problem in told["problems"]} == {"register_header_not_found"}
     assert client.calls == []
 
 
@@ -290,13 +292,22 @@ def test_a_file_that_proves_broken_half_way_imports_nothing(
     monkeypatch.setattr(service, "CHUNK_RECORDS", 20)
     path = tmp_path / "annual.csv"
     write_csv(path, SAMPLE)
-    lines = list(register_import(FolderFiles(tmp_path), TABLE, KEYRING, client).open_rows(path))
+    real = importing(tmp_path, client).open_report
 
-    def breaking(_: Path) -> Iterator[Any]:
-        yield from lines[:60]
-        raise Invalid([])
+    def breaking(path: Path) -> ReportFile:
+        report = real(path)
+        (sheet,) = report.sheets
+        lines = sheet.rows
 
-    work = replace(importing(tmp_path, client), open_rows=breaking)
+        def rows() -> Iterator[Any]:
+            yield from islice(lines, 60)
+            raise Invalid([])
+
+        sheet.rows = rows()
+        report.sheets = iter((sheet,))
+        return report
+
+    work = replace(importing(tmp_path, client), open_report=breaking)
     with pytest.raises(Invalid):
         work.split(str(path))
     assert not list((tmp_path / ".register-import").rglob("*.jsonl"))
