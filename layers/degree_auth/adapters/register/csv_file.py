@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
 from degree_auth.adapters.register.text_encoding import encoding_of
-from degree_auth.domain.register.annual_report_columns import Cell, CellFault
 from degree_auth.domain.register.annual_report_header import ROWS_SEARCHED, Row
 from degree_auth.domain.register.report_file import ReportFile, ReportSheet
 from degree_auth.domain.shared.errors import Invalid, Problem
@@ -57,13 +56,12 @@ def _rows(path: Path, encoding: str, sheet: ReportSheet, parts: Counter[str]) ->
 
 def _records(lines: _Lines, delimiter: str, sheet: ReportSheet) -> Iterator[Row]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    lengths: deque[int] = deque(maxlen=2)
     first_line = last_line = lines.skipped
     while True:
         first_line = last_line + 1
         number = lines.skipped + sheet.physical + 1
         try:
-            cells: list[Cell] = list(next(reader))
+            cells = next(reader)
         except StopIteration:
             break
         except csv.Error as fault:
@@ -73,13 +71,12 @@ def _records(lines: _Lines, delimiter: str, sheet: ReportSheet) -> Iterator[Row]
         if last_line > first_line and _swallows_rows(cells, delimiter):
             detail = f"row {number}, lines {first_line}-{last_line}"
             raise Invalid([Problem("", "register_quote_swallows_rows", detail)])
-        if not any(cell.strip() for cell in cells if isinstance(cell, str)):
+        if not any(map(str.strip, cells)):
             sheet.blank += 1
             continue
-        if lines.cut_off and not (len(lengths) == 2 and set(lengths) == {len(str(cells[-1]))}):
-            cells[-1] = CellFault("row_cut_off")
-        lengths.append(len(str(cells[-1])))
         yield number, cells
+    if lines.cut_off:
+        sheet.row_without_end = number - 1
     if lines.given != lines.skipped + reader.line_num:
         raise Invalid([Problem("", "register_account_open", f"{lines.given - reader.line_num} lines")])
 
@@ -92,11 +89,11 @@ def _delimiter(text: TextIO) -> tuple[bool, str]:
     return False, max(_DELIMITERS, key=lambda delimiter: max(line.count(delimiter) for line in beginning))
 
 
-def _swallows_rows(cells: list[Cell], delimiter: str) -> bool:
+def _swallows_rows(cells: list[str], delimiter: str) -> bool:
     return any(
         line.count(delimiter) >= _SWALLOWED_DELIMITERS
         for cell in cells
-        if isinstance(cell, str) and ("\n" in cell or "\r" in cell)
+        if "\n" in cell or "\r" in cell
         for line in re.split("[\r\n]+", cell)
     )
 

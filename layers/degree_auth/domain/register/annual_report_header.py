@@ -27,6 +27,7 @@ _CODE_LAST = re.compile(r"(?:.*[^A-Za-z0-9])?([A-Za-z]+)[\s)\]】〕>》]*", re.
 _CODE_FIRST = re.compile(r"([A-Za-z]+)\s*[^A-Za-z0-9\s].*", re.DOTALL)
 _DATA = re.compile("[0-9]{8}")  # a number or a date: such a row is somebody's, and no error shows it
 _CELL_SHOWN, _ROW_SHOWN = 20, 120  # characters
+_SILENT = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,18 @@ class Header:
     places: dict[str, int]
     width: int
     full: bool = False
+
+    @property
+    def absent(self) -> list[str]:
+        """The codes of the known columns that the header lacks."""
+        return [column.code for column in COLUMNS if column.code not in self.places]
+
+
+def passed_over(cells: Sequence[Cell], header: Header) -> list[str]:
+    """The cells of a header row that name no known column, as the account shows them."""
+    known = set(header.places.values())
+    others = (str(cell).strip() for place, cell in enumerate(cells) if place not in known and cell is not None)
+    return [_SILENT if _DATA.search(other) else other[:_CELL_SHOWN] for other in others if other]
 
 
 def read_header(cells: Sequence[Cell], *, full: bool = False) -> Header:

@@ -52,12 +52,15 @@ class SheetAccount:
 
     `physical` are the rows that the reader met; each of them is one of those counted below it. `records` go to the
     register, `repeated` say again what an earlier row said, `faulty` stand in the errors file, `unread` are those of a
-    sheet that holds no awards. `deleted` are records that DBF marks as deleted.
+    sheet that holds no awards. `deleted` are records that DBF marks as deleted. `columns_passed_over` are header cells
+    that name no known column, `columns_absent` the codes of optional columns that the header lacks.
     """
 
     name: str = ""
     hidden: bool = False
     header_row: int = 0
+    columns_passed_over: list[str] = field(default_factory=list)
+    columns_absent: list[str] = field(default_factory=list)
     physical: int = 0
     above_header: int = 0
     header: int = 0

@@ -15,7 +15,8 @@ class ReportSheet:
 
     `full` says that every row has a cell for each column of the header (text files, DBF); in a workbook a row may end
     with its last filled cell. Blank and deleted rows are counted and not given. `remark` is called by the reader with
-    a code and a row's number.
+    a code and a row's number. `row_without_end` is the last row of a text that does not end in a line end: it may have
+    been cut, and rows may have stood after it.
     """
 
     name: str = ""
@@ -24,6 +25,7 @@ class ReportSheet:
     physical: int = 0
     blank: int = 0
     deleted: int = 0
+    row_without_end: int = 0
     remark: Callable[[str, int], None] = lambda code, row: None
     rows: Iterator[Row] = field(default_factory=lambda: iter(()))
 

@@ -267,6 +267,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "文件不完整：内容少于文件头所载。",
         "The file is cut off: it holds less than its own header says.",
     ),
+    "register_last_row_cut": (
+        "文件在此行中结束，没有换行；如文件完整，请在末尾补换行，或给出行数或摘要。",
+        "The file ends in this row without a line end; if it is complete add one, or give its rows or its digest.",
+    ),
     "register_record_count": (
         "文件中的记录多于文件头所载的记录数。",
         "The file holds more records than its own header says.",
@@ -356,10 +360,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The row has more cells than the header; its columns may be shifted.",
     ),
     "row_cells_missing": ("本行的单元格少于表头。", "The row has fewer cells than the header."),
-    "row_cut_off": (
-        "文件在此行中结束，没有换行；如此行完整，请补换行。",
-        "The file ends in this row without a line end; add one if the row is complete.",
-    ),
     "row_text_decoded_twice": (
         "文字曾以错误的编码打开并保存，已成乱码。",
         "The text was opened in a wrong encoding and saved; it is garbled.",

@@ -290,7 +290,7 @@ class RegisterImport:
             warnings=reading.warnings.as_list(),
         )
         _hold_against(expected, sha256, sum(sheet.rows for sheet in account.sheets))
-        return account, reading.problems()
+        return account, reading.problems(is_known_to_be_whole=expected != _ANY)
 
 
 class ImportUnfinishedError(Exception):

@@ -15,6 +15,7 @@ from degree_auth.domain.register.annual_report_header import (
     Row,
     header_not_found,
     is_header,
+    passed_over,
     read_header,
     repeats_header,
 )
@@ -75,6 +76,7 @@ class ReportReading:
     sheets: list[SheetAccount] = field(default_factory=list)
     warnings: Remarks = field(default_factory=Remarks)
     evidence: ColumnEvidence = field(default_factory=ColumnEvidence)
+    row_without_end: int = 0
 
     def read(self, report: ReportFile) -> None:
         """Read a file to its end.
@@ -93,15 +95,20 @@ class ReportReading:
                 account.unread = sheet.physical - sheet.blank - sheet.deleted
             else:
                 self._read_awards(sheet, account, above, header_row)
+            self.row_without_end = self.row_without_end or sheet.row_without_end
             account.physical, account.blank, account.deleted = sheet.physical, sheet.blank, sheet.deleted
         if not any(account.header for account in self.sheets):
             raise Invalid(headless[:1] or [Problem("", "register_file_empty")])
         if not any(account.rows for account in self.sheets):
             raise Invalid([Problem("", "register_file_empty")])
 
-    def problems(self) -> list[Problem]:
-        """What stands against the file as a whole, now that it is read."""
-        return self.evidence.problems(self.seen.duplicates())
+    def problems(self, *, is_known_to_be_whole: bool = False) -> list[Problem]:
+        """What stands against the file as a whole, now that it is read; the sender's own count or digest may have shown
+        that nothing was cut off its end."""
+        problems = self.evidence.problems(self.seen.duplicates())
+        if self.row_without_end and not is_known_to_be_whole:
+            problems.append(Problem("", "register_last_row_cut", f"row {self.row_without_end}"))
+        return problems
 
     def _remark(self, sheet: ReportSheet) -> Callable[[str, int], None]:
         def remark(code: str, row: int) -> None:
@@ -130,6 +137,7 @@ class ReportReading:
             raise Invalid([Problem("", "register_rows_above_header", f"row {number}")])
         header = read_header(names, full=sheet.full)
         account.header_row, account.header, account.above_header = number, 1, len(above)
+        account.columns_passed_over, account.columns_absent = passed_over(names, header), header.absent
         for row, cells in sheet.rows:
             if sheet.hidden:
                 raise Invalid([Problem("", "register_sheet_hidden", sheet.name)])
