@@ -10,8 +10,10 @@ from degree_auth.adapters.register.annual_report_files import open_report
 from degree_auth.adapters.register.seen_awards import open_seen_awards
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.file_account import SheetAccount
+from degree_auth.domain.register.record import values_of
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.services.register.report_reading import Place, ReportReading
+from tests.samples.damage import Mutation, Outcome
 
 FILES = Path(__file__).parent / "register_files"
 
@@ -63,3 +65,16 @@ def read_file(path: Path) -> Read:
             read.refused = list(invalid.problems)
         read.sheets = reading.sheets
     return read
+
+
+def outcome_of(mutation: Mutation, folder: Path) -> Outcome:
+    """What the import makes of a damaged file."""
+    path = folder / f"damaged{mutation.suffix}"
+    path.write_bytes(mutation.content)
+    read = read_file(path)
+    return Outcome(
+        stored=[tuple(values_of(record)) for record in read.records],
+        named=sum(sheet.faulty + sheet.deleted for sheet in read.sheets),
+        absent=[code for sheet in read.sheets for code in sheet.columns_absent],
+        refused=bool(read.refused),
+    )

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from degree_auth.adapters.register.moments import nearest_day
 from degree_auth.adapters.register.text_encoding import encoding_of
-from degree_auth.domain.register.annual_report_columns import COLUMN, Cell, CellFault
+from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS, Cell, CellFault
 from degree_auth.domain.register.annual_report_header import Row
 from degree_auth.domain.register.report_file import ReportFile, ReportSheet
 from degree_auth.domain.shared.errors import Invalid, Problem
@@ -28,6 +28,7 @@ _TEXT_TYPES, _WIDTHS = "CDNF", {"T": 8, "@": 8, "I": 4}
 _NULL_FLAGS, _VARYING = "0", "VQ"
 _JULIAN_DAY_0 = 1_721_425  # the Julian day number of the day before 0001-01-01
 _NULLABLE = 0x02
+_REQUIRED = frozenset(column.code for column in COLUMNS if column.required)
 _TAIL = b"\x1a\0"
 _MOST_FIELDS = 2046  # dBASE 7
 
@@ -61,6 +62,11 @@ class _Layout:
     @property
     def end_of_fields(self) -> int:
         return self.fields[-1].start + self.fields[-1].width
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether records are longer than their fields: some systems fill them up, and a spoilt width looks alike."""
+        return self.end_of_fields < self.record_length
 
     @property
     def end_of_records(self) -> int:
@@ -153,13 +159,22 @@ def _rows(path: Path, layout: _Layout, encoding: str, sheet: ReportSheet) -> Ite
             if record[:1] != _LIVE:
                 raise Invalid([Problem("", "register_record_misplaced", f"record {number - 1}")])
             filler = record[layout.end_of_fields :] if filler is None else filler
-            if record[layout.end_of_fields :] != filler:
+            if record[layout.end_of_fields :] != filler or (layout.is_loose and _is_out_of_place(record, shown)):
                 raise Invalid([Problem("", "register_bytes_left_over", f"record {number - 1}")])
             cells = ["" if nulls.is_null(record, field) else _cell(record, field, encoding) for field in shown]
             if all(cell == "" for cell in cells):
                 sheet.blank += 1
             else:
                 yield number, cells
+
+
+def _is_out_of_place(record: bytes, fields: Sequence[_Field]) -> bool:
+    """Whether a text that every row needs begins with a space: then the fields do not begin where they are said to."""
+    return any(
+        record[field.start : field.start + 1] == b" " and record[field.start : field.start + field.width].strip()
+        for field in fields
+        if field.kind == "C" and field.name.upper() in _REQUIRED
+    )
 
 
 class _Nulls:

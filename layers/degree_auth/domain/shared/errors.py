@@ -19,8 +19,8 @@ _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 class Problem:
     """One fault of an input: the field's dotted path, empty for the whole, and the code of the rule it breaks.
 
-    `detail` may say where and how much (rows, counts, a sheet's name); it never holds a value about a person. `count` is
-    the number that the sentence of some codes names.
+    `detail` may say where and how much (rows, counts, a sheet's name); it never holds a value about a person.
+    `count` is the number that the sentence of some codes names.
     """
 
     field: str
