@@ -213,6 +213,14 @@ def test_a_row_that_ends_early_lacks_what_it_needs() -> None:
     assert faults(cells()[:-1]) == {"XWZSBH": "row_value_missing"}
 
 
+def test_a_row_of_a_text_file_that_lost_a_separator_is_refused_though_what_it_lacks_is_not_read() -> None:
+    header = read_header([*(column.label for column in COLUMNS), "备注(BZ)", ""], full=True)
+    assert read_row([*cells(), "x"], header) == read_row(cells(), HEADER)
+    with pytest.raises(Invalid) as caught:
+        read_row(cells(), header)
+    assert [problem.code for problem in caught.value.problems] == ["row_cells_missing"]
+
+
 def test_an_award_before_birth_is_refused() -> None:
     assert faults(cells(HXWRQ="19891231")) == {"HXWRQ": "row_award_before_birth"}
 

@@ -34,12 +34,13 @@ _SILENT = "…"
 class Header:
     """Where each known column stands (counted from 0), and how many cells the header row has.
 
-    `full` says that every row has a cell for each column, as in text files and DBF: a row with fewer was cut.
+    A row has at least so many cells as `least`: in text files and DBF one for each named column, for a row with fewer
+    was cut or lost a separator; in a workbook any number.
     """
 
     places: dict[str, int]
     width: int
-    full: bool = False
+    least: int = 0
 
     @property
     def absent(self) -> list[str]:
@@ -75,7 +76,8 @@ def read_header(cells: Sequence[Cell], *, full: bool = False) -> Header:
     ]
     if problems:
         raise Invalid(problems)
-    return Header(places, len(cells), full)
+    named = max(place for place, cell in enumerate(cells) if cell) + 1
+    return Header(places, len(cells), named if full else 0)
 
 
 def is_header(cells: Sequence[Cell]) -> bool:

@@ -152,7 +152,7 @@ class _Row:
         self.problems: list[Problem] = []
         self._cells = cells
         self._places = header.places
-        if header.full and len(cells) <= max(header.places.values()):
+        if len(cells) < header.least:
             self.problems.append(Problem("", "row_cells_missing"))
         if not is_blank(cells[header.width :]):
             # An unquoted separator has moved the cells along: no column can be trusted.
