@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
 from degree_auth.domain.applications.categories import CATEGORIES, level_of_code
 from degree_auth.domain.applications.claim import IdentityType, Sex, StudyForm
 from degree_auth.domain.applications.identity import canonical_identity_number, number_fault
-from degree_auth.domain.register.annual_report_columns import COLUMN, Cell, CellFault
+from degree_auth.domain.register.annual_report_columns import COLUMN, Cell, CellFault, Column
 from degree_auth.domain.register.annual_report_header import Header
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.garbled_text import is_decoded_twice
@@ -58,6 +59,10 @@ _LOST = re.compile("[?\u25a1\u25a0\u3013]|锟斤拷|_x[0-9A-Fa-f]{4}_")
 
 _NULL_WORDS = frozenset({"NULL", "(NULL)", "<NULL>", "\\N", "NAN", "NONE", "NIL", "N/A", "#N/A", "无", "空", "暂无"})
 _NULL_WORDS |= {"-", "--", "---", "/", "\\"}
+_LONGEST_NULL_TEXT = 12  # characters, spaces around it among them
+_FULL_WIDTH = "\uff00"  # what sorts before it needs no folding to be known for such a word
+_TEXTS_REMEMBERED = 4096
+_OWN_TO_A_ROW = frozenset({"XM", "XMPY", "ZJHM", "XWZSBH"})  # seldom the same in two rows, not worth remembering
 _FAILED_FORMULA = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
 
 _Value = TypeVar("_Value")
@@ -84,8 +89,14 @@ def null_words(cells: Sequence[Cell], header: Header) -> list[str]:
     return [
         COLUMN[code].label
         for code, place in header.places.items()
-        if place < len(cells) and type(cell := cells[place]) is str and len(cell) < 12 and _is_null_word(fold(cell))
+        if place < len(cells) and type(cell := cells[place]) is str and not cell.isdigit() and _is_null_text(cell)
     ]
+
+
+def _is_null_text(text: str) -> bool:
+    if len(text) > _LONGEST_NULL_TEXT:
+        return False
+    return _is_null_word(text.strip() if text < _FULL_WIDTH else fold(text))
 
 
 def _is_null_word(value: str) -> bool:
@@ -166,27 +177,15 @@ class _Row:
 
     def text(self, code: str) -> str:
         """The cell as text; empty when it is empty or at fault."""
-        column = COLUMN[code]
         place = self._places.get(code, -1)
         cell = self._cells[place] if 0 <= place < len(self._cells) else None
-        if isinstance(cell, CellFault):
-            self.fault(code, cell.code)
-            return ""
-        plain = _plain(cell)
-        if plain is None or (column.coded and _SPOILT.fullmatch(plain)):
-            self.fault(code, "row_number_spoilt")
-            return ""
-        value = fold(plain)
-        if not value or _is_null_word(value):
-            if column.required:
-                self.fault(code, "row_value_missing")
-        elif len(value) > column.length:
-            self.fault(code, "row_value_too_long")
-        elif fault := _text_fault(value):
-            self.fault(code, fault)
+        if type(cell) is str and code not in _OWN_TO_A_ROW:
+            value, fault = _read_text(cell, code)
         else:
-            return value
-        return ""
+            value, fault = _read_cell(cell, COLUMN[code])
+        if fault:
+            self.fault(code, fault)
+        return value
 
     def coded(self, code: str, meanings: Mapping[str, _Value], width: int = 1) -> _Value | None:
         """What a code means, its lost leading zeros restored to `width`; None when it is at fault."""
@@ -230,6 +229,36 @@ class _Row:
         if number_fault(IdentityType.RESIDENT_IDENTITY_CARD, canonical):
             spoilt = len(number) == 18 and number.endswith("000")
             self.fault("ZJHM", "row_number_spoilt" if spoilt else "row_identity_number_invalid")
+
+
+@lru_cache(_TEXTS_REMEMBERED)
+def _read_text(text: str, code: str) -> tuple[str, str]:
+    """As `_read_cell`; most of what stands in a file stands in many of its rows."""
+    return _read_cell(text, COLUMN[code])
+
+
+def _read_cell(cell: Cell, column: Column) -> tuple[str, str]:
+    """A cell as text, and the rule that it breaks; either is empty."""
+    if (
+        type(cell) is str
+        and cell.isascii()
+        and cell.isalnum()
+        and len(cell) <= column.length
+        and (cell.isdigit() or cell.upper() not in _NULL_WORDS)
+    ):
+        return cell, ""  # a shortcut: nothing to unwrap, to fold or to doubt
+    if isinstance(cell, CellFault):
+        return "", cell.code
+    plain = _plain(cell)
+    if plain is None or (column.coded and _SPOILT.fullmatch(plain)):
+        return "", "row_number_spoilt"
+    value = fold(plain)
+    if not value or _is_null_word(value):
+        return "", "row_value_missing" if column.required else ""
+    if len(value) > column.length:
+        return "", "row_value_too_long"
+    fault = _text_fault(value)
+    return ("", fault) if fault else (value, "")
 
 
 def _text_fault(value: str) -> str:

@@ -5,16 +5,19 @@ Such a record is stored as the file has it. Whoever compares a claim with it lea
 
 from __future__ import annotations
 
+import re
+
 from degree_auth.domain.applications.certificate import facts_in
 from degree_auth.domain.applications.identity import (
     birth_date_in,
     canonical_identity_number,
     carries_person,
-    number_fault,
     sex_in,
 )
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.shared.text import code_form
+
+_EIGHTEEN = re.compile("[0-9]{17}[0-9X]")
 
 
 def contradictions(record: AwardRecord) -> tuple[str, ...]:
@@ -28,7 +31,7 @@ def contradictions(record: AwardRecord) -> tuple[str, ...]:
 
 def _of_person(record: AwardRecord) -> tuple[str, ...]:
     number = canonical_identity_number(record.identity_type, record.identity_number)
-    if not number or not carries_person(record.identity_type) or number_fault(record.identity_type, number):
+    if not carries_person(record.identity_type) or not _EIGHTEEN.fullmatch(number):
         return ()
     found = (
         ("warning_birth_date_differs", birth_date_in(number) != record.birth_date),
