@@ -121,3 +121,13 @@ def test_a_file_that_is_not_what_its_sender_sent_is_refused(handler: Callable[..
     assert [problem["code"] for problem in refused["problems"]] == ["register_digest_differs", "register_rows_differ"]
     assert boto3.client("dynamodb").scan(TableName=TABLE)["Count"] == 0
     assert handler(action="split", input={"source": SOURCE, "rows": len(SAMPLE)})["outcome"] == "ready"
+
+
+@pytest.mark.requirement("N5")
+def test_a_file_uploaded_to_be_looked_at_is_not_imported(handler: Callable[..., Any]) -> None:
+    storage = boto3.client("s3")
+    storage.put_object(Bucket=BUCKET, Key="incoming/check/cut.csv", Body="姓名(XM),性别码(XBM)\n".encode())
+    checked = handler(action="split", input={"source": "incoming/check/cut.csv"})
+    assert checked == {"outcome": "checked", "would_be_imported": False}
+    body = storage.get_object(Bucket=BUCKET, Key="outcomes/check/cut.csv.check.json")["Body"].read()
+    assert [problem["code"] for problem in json.loads(body)["problems"]] == ["register_header_not_found"]

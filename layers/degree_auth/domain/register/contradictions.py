@@ -31,7 +31,7 @@ def contradictions(record: AwardRecord) -> tuple[str, ...]:
 
 def _of_person(record: AwardRecord) -> tuple[str, ...]:
     number = canonical_identity_number(record.identity_type, record.identity_number)
-    if not carries_person(record.identity_type) or not _EIGHTEEN.fullmatch(number):
+    if not carries_person(record.identity_type, number) or not _EIGHTEEN.fullmatch(number):
         return ()
     found = (
         ("warning_birth_date_differs", birth_date_in(number) != record.birth_date),
