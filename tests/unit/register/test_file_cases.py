@@ -154,3 +154,36 @@ def test_a_file_without_a_header_is_told_which_row_came_nearest_and_never_shows_
     path.write_text("欧阳娜,19990101,1000142022000001\n李建国,19990202,1000142022000002\n", encoding="utf-8-sig")
     (problem,) = read_file(path).refused
     assert (problem.code, problem.detail) == ("register_header_not_found", "row 1")
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_title_may_stand_above_the_header_and_data_may_not(tmp_path: Path) -> None:
+    header, *lines = (FILES / "utf8-whole.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    path = tmp_path / "annual.csv"
+    path.write_text("学位授予信息 导出编号 202501011230001\n\n" + header + "".join(lines), encoding="utf-8")
+    read = read_file(path)
+    assert (read.refused, len(read.records)) == ([], 4)
+    assert (read.sheets[0].above_header, read.sheets[0].blank, read.sheets[0].header_row) == (1, 1, 3)
+    path.write_text("".join([*lines[:1], header, *lines[1:]]), encoding="utf-8")
+    assert read_file(path).codes == {"register_rows_above_header"}
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_quotation_mark_that_closes_rows_later_is_refused_and_an_honest_remark_of_several_lines_is_read(
+    tmp_path: Path,
+) -> None:
+    header, *lines = (FILES / "utf8-whole.csv").read_text(encoding="utf-8").splitlines()
+    path = tmp_path / "annual.csv"
+    swallowing = [header, lines[0].replace("合成数据", '"合成'), lines[1], lines[2] + '"', lines[3], ""]
+    path.write_text("\r\n".join(swallowing), encoding="utf-8", newline="")
+    (problem,) = read_file(path).refused
+    assert (problem.code, problem.detail) == ("register_quote_swallows_rows", "row 2, lines 2-4")
+    honest = [header, lines[0].replace("合成数据", '"合成\r\n数据，两行"'), *lines[1:], ""]
+    path.write_text("\r\n".join(honest), encoding="utf-8", newline="")
+    assert len(read_file(path).records) == 4
+
+
+@pytest.mark.requirement("N5")
+def test_what_the_file_has_besides_is_named(tmp_path: Path) -> None:
+    (sheet,) = read_file(FILES / "utf8-whole.csv").sheets
+    assert (sheet.columns_passed_over, sheet.columns_absent) == (["备注(BZ)"], ["XWSYDW"])

@@ -19,9 +19,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from struct import error as StructError  # noqa: N812
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 from zlib import error as ZlibError  # noqa: N812
 
 from degree_auth.adapters.register.moments import nearest_day
@@ -42,7 +43,10 @@ _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _FALSE_LEAP_DAY = 61  # before this serial, days of 1900 are counted as if it had been a leap year
 _DAY = 86_400  # seconds
 _TRUE = ("1", "true")
-_DAMAGES = (BadZipFile, ZlibError, EOFError, KeyError, IndexError, ValueError, OverflowError, ParseError, StopIteration)
+_DAMAGES = (
+    *(BadZipFile, ZlibError, StructError, NotImplementedError),
+    *(EOFError, KeyError, IndexError, ValueError, OverflowError, ParseError, StopIteration),
+)
 
 
 def open_workbook(path: Path) -> ReportFile:
@@ -93,6 +97,8 @@ def _check_archive(book: ZipFile, parts: Counter[str]) -> None:
         raise ValueError("a part stands twice")
     if any(member.flag_bits & 1 for member in members) or sum(member.file_size for member in members) > _MOST_BYTES:
         raise ValueError("encrypted or too large")
+    if any(member.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for member in members):
+        raise ValueError("packed in a way that workbooks are not")
     if min((member.header_offset for member in members), default=1):
         raise ValueError("bytes before the first part")
     parts["archive_parts"] = len(members)

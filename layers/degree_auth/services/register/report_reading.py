@@ -199,6 +199,7 @@ def _find_header(rows: Iterator[Row]) -> tuple[list[Row], Row | None]:
 
 
 def _looks_like_award(cells: Sequence[Cell]) -> bool:
-    """Whether a row may tell of an award: a long number, or a date among many filled cells."""
+    """Whether a row may tell of an award: a long number beside something else, or a date among many filled cells."""
     texts = [str(cell) for cell in cells if cell is not None and cell != ""]
-    return any(map(_LONG_NUMBER.search, texts)) or (len(texts) >= _FILLED_CELLS and any(map(_DAY.fullmatch, texts)))
+    has_number = len(texts) > 1 and any(map(_LONG_NUMBER.search, texts))
+    return has_number or (len(texts) >= _FILLED_CELLS and any(map(_DAY.fullmatch, texts)))
