@@ -67,6 +67,16 @@ def test_few_numbers_that_all_end_in_zero_are_refused_when_people_share_them() -
     assert [problem.code for problem in evidence.problems(sharing=6)] == ["register_column_spoilt"]
 
 
+def test_a_part_of_a_file_that_was_rounded_is_seen_by_the_numbers_that_people_share() -> None:
+    plain = [line for line in SAMPLE if len(line["XWZSBH"]) == 16 and line["XWZSBH"].isdecimal()][:60]
+    evidence = ColumnEvidence()
+    for place, line in enumerate(plain):
+        number = f"10001420220000{place // 10}0" if place < 18 else f"10001420220{place:04d}1"
+        evidence.meet_cells([{**line, "XWZSBH": number}[column.code] for column in COLUMNS], HEADER)
+    assert evidence.problems(sharing=0) == []
+    assert [problem.code for problem in evidence.problems(sharing=18)] == ["register_column_spoilt"]
+
+
 @pytest.mark.requirement("N2", "N5")
 @pytest.mark.parametrize("days", [1, -1, 1462, -1462])
 def test_dates_that_are_all_shifted_alike_are_refused(days: int) -> None:

@@ -58,7 +58,7 @@ _LOST = re.compile("[?\u25a1\u25a0\u3013]|锟斤拷|_x[0-9A-Fa-f]{4}_")
 """What stands where characters were lost: signs that older systems put, and escapes that were not undone."""
 
 _NULL_WORDS = frozenset({"NULL", "(NULL)", "<NULL>", "\\N", "NAN", "NONE", "NIL", "N/A", "#N/A", "无", "空", "暂无"})
-_NULL_WORDS |= {"-", "--", "---", "/", "\\"}
+_NULL_WORDS |= {"-", "--", "---", "/", "\\", "N.A.", "未知", "不详", "缺失"}
 _LONGEST_NULL_TEXT = 12  # characters, spaces around it among them
 _FULL_WIDTH = "\uff00"  # what sorts before it needs no folding to be known for such a word
 _TEXTS_REMEMBERED = 4096

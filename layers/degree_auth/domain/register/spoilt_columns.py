@@ -25,10 +25,11 @@ _KEPT_DIGITS = 15
 _UNITS = 5_000  # the units counted one by one, so that memory stays constant; the others count in the whole alone
 _SHIFTS = 1_000
 _ENOUGH_ROWS = 10
-_SUSPICIOUS_ROWS = 4
-_CHANCES = {"zeros": 0.1, "three_zeros": 0.01, "shift": 0.02, "apart": 0.05}
+_SUSPICIOUS_ROWS, _SUSPICIOUS_SHARE = 4, 0.25
+_CHANCES = {"zeros": 0.1, "three_zeros": 0.01, "shift": 0.02, "apart": 0.05, "sharing": 0.02}
 """How often an honest value bears the mark: a serial that ends in 0; an identity number that ends in 000; two dates
-that differ by the one number of days; an identity number that contradicts its row."""
+that differ by the one number of days; an identity number that contradicts its row; a certificate number that another
+award of the file bears too."""
 
 
 def is_improbable(marked: int, total: int, chance: float) -> bool:
@@ -97,14 +98,20 @@ class ColumnEvidence:
         ):
             spoilt = {unit: of for unit, of in groups.items() if is_improbable(of[0], of[1], chance)}
             marked, total = groups[""]
-            if code == "XWZSBH" and marked == total >= _SUSPICIOUS_ROWS and sharing:
-                spoilt[""] = groups[""]  # few numbers, but all end in 0 and different people share them
+            if code == "XWZSBH" and sharing and self._share_rounded_numbers(marked, total, sharing):
+                spoilt[""] = groups[""]
             if spoilt:
                 unit = "" if "" in spoilt else min(spoilt)
                 where = f", unit {unit}" if unit else ""
                 detail = f"{spoilt[unit][0]} of {spoilt[unit][1]}{where}"
                 found.append(Problem(COLUMN[code].label, "register_column_spoilt", detail))
         return found
+
+    def _share_rounded_numbers(self, marked: int, total: int, sharing: int) -> bool:
+        """Whether different people share numbers because those were rounded: all of a few, or a part of many."""
+        if marked == total:
+            return total >= _SUSPICIOUS_ROWS
+        return is_improbable(sharing, self.rows, _CHANCES["sharing"]) and marked >= total * _SUSPICIOUS_SHARE
 
     def _misplaced(self) -> list[Problem]:
         days, shifted = max(self._shifts.items(), key=lambda item: item[1], default=(0, 0))
