@@ -13,12 +13,11 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from math import log
 
-from degree_auth.domain.applications.identity import birth_date_in, carries_person
+from degree_auth.domain.applications.identity import birth_date_in, canonical_identity_number, carries_person
 from degree_auth.domain.register.annual_report_columns import COLUMN, Cell
 from degree_auth.domain.register.annual_report_header import Header
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.shared.errors import Problem
-from degree_auth.domain.shared.text import code_form
 
 _FALSE_ALARMS = 1e-9
 _KEPT_DIGITS = 15
@@ -66,13 +65,14 @@ class ColumnEvidence:
 
     def meet_record(self, record: AwardRecord, contradictions: Sequence[str]) -> None:
         """Count a row that was read, with what it says against itself."""
-        if not record.identity_number or not carries_person(record.identity_type):
+        number = canonical_identity_number(record.identity_type, record.identity_number)
+        if not number or not carries_person(record.identity_type, number):
             return
         self._persons += 1
         for code in contradictions:
             self._differing[code] += 1
         if "warning_birth_date_differs" in contradictions and len(self._shifts) < _SHIFTS:
-            born = birth_date_in(code_form(record.identity_number)) if len(record.identity_number) == 18 else None
+            born = birth_date_in(number)
             if born is not None:
                 self._shifts[(record.birth_date - born).days] += 1
 
