@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run up down test lint format bench staff code clock recount verify-log pictures layers deploy pins clean
+.PHONY: help run up down test lint format bench staff code clock recount check-file verify-log pictures layers deploy pins clean
 
 BIN := .venv/bin
 export PYTHONPATH := layers:.
@@ -65,6 +65,10 @@ clock: .venv/installed  ## 拨快本机系统的时钟 DAYS=3 或 TO=2026-12-14T
 
 recount: .venv/installed  ## 放假安排公布后重算时限 STACK=…（缺省为本机）· count open deadlines again after a notice
 	@$(BIN)/python -m tools.recount_deadlines $(STACK)
+
+check-file: .venv/installed  ## 预览年报文件，不写入 FILE= [ROWS= SHA256=] · preview an annual report file, write nothing
+	@$(BIN)/python -m tools.import_register "$(FILE)" --check \
+		$(if $(ROWS),--rows "$(ROWS)") $(if $(SHA256),--sha256 "$(SHA256)")
 
 verify-log: .venv/installed  ## 离线验证报告已记入日志 REPORT= ANSWER= [EARLIER= GROWTH= ROOT=] · verify offline that a report was logged
 	@$(BIN)/python tools/verify_report_log.py --report "$(REPORT)" --answer "$(ANSWER)" \

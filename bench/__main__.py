@@ -47,7 +47,7 @@ def main() -> None:
     size = parser.add_mutually_exclusive_group()
     for option, chinese, english in (
         (Size.QUICK, "各项只测少量，数分钟完成", "a little of each, within minutes"),
-        (Size.FULL, "含 500000 条记录的导入内存", "memory at 500,000 records as well"),
+        (Size.FULL, "含 1000000 条记录的导入内存", "memory at 1,000,000 records as well"),
     ):
         size.add_argument(f"--{option}", dest="size", action="store_const", const=option, help=f"{chinese} {english}")
     parser.add_argument("--only", nargs="+", choices=MEASUREMENTS, default=list(MEASUREMENTS))

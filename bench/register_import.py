@@ -31,7 +31,7 @@ _KEYRING = Keyring(b"a key for measuring only, 32 bytes")
 _ITEM_BATCH = 25
 RECORDS = 3_000
 SIZES = (1_000, 10_000)
-LARGE = 500_000
+LARGE = 1_000_000
 
 
 def measure(_: Run, records: int = RECORDS, sizes: Sequence[int] = SIZES) -> Iterator[Figure]:

@@ -1,15 +1,18 @@
 """Imports an annual report file from this machine into a register table, the way the cloud does.
 
+    python -m tools.import_register FILE --check
     python -m tools.import_register FILE --table NAME --secret ID
 
-Row-level errors stand in FILE.errors.csv, the report in FILE.report.json. Run it again after an interruption and it
-goes on; run it again after the end and it checks every record and changes nothing. Endpoint, region and credentials
-come from the environment as for every AWS tool.
+With `--check` nothing is written and the register is not looked at: it prints what an import would come to. Row-level
+errors stand in FILE.errors.csv, doubtful rows that are stored in FILE.warnings.csv, the report in FILE.report.json. Run
+it again after an interruption and it goes on; run it again after the end and it checks every record and changes
+nothing. Endpoint, region and credentials come from the environment as for every AWS tool.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,10 +26,13 @@ from degree_auth.adapters.register.import_files import FolderFiles
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.shared.errors import DegreeAuthError, Problem
 from degree_auth.domain.shared.messages import text
-from degree_auth.services.register.annual_import import CHUNK_RECORDS, Report
+from degree_auth.services.register.annual_import import Expected, Report
+from degree_auth.services.register.import_outcome import CHUNK_RECORDS
+from degree_auth.services.register.report_preview import Preview
 from degree_auth.wiring.register.annual_import import bulk_dynamodb, register_import
 
 _SAY_EVERY = 10  # chunks
+_ANY = Expected()
 
 
 def import_file(
@@ -36,11 +42,12 @@ def import_file(
     dynamodb: Any,
     say: Callable[[str, str], None] = lambda chinese, english: None,
     together: int = 4,
+    expected: Expected = _ANY,
 ) -> Report:
     """Import a file, some chunks `together`; `say` hears progress in Chinese and English.
 
     Raises:
-        Invalid: the file cannot be read, or lacks columns; nothing was imported.
+        Invalid: the file is refused as a whole; nothing was imported.
         NotFound: there is no such file.
     """
     work = register_import(FolderFiles(path.parent), table_name, keyring, dynamodb, flags_reports=False)
@@ -49,7 +56,7 @@ def import_file(
         if rows % (_SAY_EVERY * CHUNK_RECORDS) == 0:
             say(f"已检查 {rows} 行", f"{rows} rows checked")
 
-    plan = work.split(str(path), told)
+    plan = work.split(str(path), told, expected)
     now = datetime.now(UTC)
     with ThreadPoolExecutor(together) as pool:
         chunks = range(1, plan.chunks + 1)
@@ -61,21 +68,59 @@ def import_file(
     return work.conclude(plan.import_id)
 
 
+def check_file(path: Path, expected: Expected = _ANY) -> Preview:
+    """What an import of a file would come to; needs neither table nor secret.
+
+    Raises:
+        NotFound: there is no such file.
+    """
+    nowhere = register_import(FolderFiles(path.parent), "", Keyring(bytes(32)), None, flags_reports=False)
+    return nowhere.check(str(path), expected)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command; 0 when the file was imported, 1 when it was refused."""
+    """The command; 0 when the file was imported or, with `--check`, would be; 1 when it is refused."""
     parser = argparse.ArgumentParser(description="导入学位授予信息年报文件 Import an annual report file")
     parser.add_argument("file", type=Path)
-    parser.add_argument("--table", required=True, help="学位授予信息表的名称 the register table's name")
-    parser.add_argument("--secret", required=True, help="主密钥的标识 the master secret's id")
+    parser.add_argument("--check", action="store_true", help="只预览，不写入 preview, write nothing")
+    parser.add_argument("--table", help="学位授予信息表的名称 the register table's name")
+    parser.add_argument("--secret", help="主密钥的标识 the master secret's id")
+    parser.add_argument("--rows", type=int, help="发送方给出的行数 the number of rows that the sender gave")
+    parser.add_argument("--sha256", help="发送方给出的摘要 the digest that the sender gave")
     given = parser.parse_args(arguments)
-    secret = boto3.client("secretsmanager").get_secret_value(SecretId=given.secret)["SecretString"]
+    if not given.check and not (given.table and given.secret):
+        parser.error("须给出 --table 与 --secret，或 --check | give --table and --secret, or --check")
+    expected = Expected(given.rows, given.sha256)
     try:
-        report = import_file(given.file, given.table, Keyring(secret.encode()), bulk_dynamodb(), _say)
+        if given.check:
+            return _show(check_file(given.file, expected))
+        secret = boto3.client("secretsmanager").get_secret_value(SecretId=given.secret)["SecretString"]
+        keyring = Keyring(secret.encode())
+        _tell(import_file(given.file, given.table, keyring, bulk_dynamodb(), _say, expected=expected))
     except DegreeAuthError as refused:
-        for problem in refused.problems or (Problem(str(given.file), refused.code),):
-            chinese, english = text(problem.code)
-            _say(f"{problem.field} {chinese}".lstrip(), f"{english} [{problem.code}]")
+        _explain(refused.problems or (Problem(str(given.file), refused.code),))
         return 1
+    return 0
+
+
+def _show(preview: Preview) -> int:
+    """Print a preview: its facts as JSON to the output, what stands against the file in words."""
+    print(json.dumps(preview.as_dict(), ensure_ascii=False, indent=2))
+    if preview.problems:
+        _explain(preview.problems)
+        return 1
+    _say("可以导入；未写入任何数据", "the file can be imported; nothing was written")
+    return 0
+
+
+def _explain(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        chinese, english = text(problem.code)
+        place = f"{problem.field} {problem.detail}".strip()
+        _say(f"{place} {chinese}".lstrip(), f"{english} [{problem.code}]")
+
+
+def _tell(report: Report) -> None:
     plan, counts = report.plan, report.counts
     _say(
         f"读取 {plan.rows} 行：新增 {counts.new}，变更 {counts.changed}，未变 {counts.unchanged}，"
@@ -84,12 +129,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"{counts.withheld} withheld because a register change took them out, "
         f"{plan.repeated} repeated, {plan.duplicates} sharing a number, {plan.faulty} faulty",
     )
+    for warning in plan.account["warnings"]:
+        chinese, english = text(warning["code"])
+        rows = " ".join(warning["rows"])
+        _say(f"{warning['count']} 行（{rows}）{chinese}", f"{english} [{warning['code']}]")
     if counts.changed:
         _say(
             "变更了已有记录：本命令不标记所涉及的报告，云端导入才标记",
             "records were changed: this command flags no reports about them, an import in the cloud does",
         )
-    return 0
 
 
 def _say(chinese: str, english: str) -> None:

@@ -23,7 +23,8 @@ from typing import Any
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.applications.categories import CATEGORIES, level_of_code
 from degree_auth.domain.applications.identity import check_character
-from degree_auth.domain.register.annual_report_row import COLUMNS, IDENTITY_TYPES, SEXES, STUDY_FORMS
+from degree_auth.domain.register.annual_report_columns import COLUMNS
+from degree_auth.domain.register.annual_report_row import IDENTITY_TYPES, SEXES, STUDY_FORMS
 
 RECORDS = 20_000
 REMARK_COLUMN, REMARK = "备注(BZ)", "合成数据 SYNTHETIC"

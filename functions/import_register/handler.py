@@ -2,35 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from degree_auth.domain.shared.errors import Invalid, NotFound, Problem
 from degree_auth.observability import logger, without_details
+from degree_auth.services.register.annual_import import Expected
 from degree_auth.wiring import shared
 from degree_auth.wiring.register import annual_import
+
+_LOOKED_AT_ONLY = "incoming/check/"
 
 
 @without_details
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Do the step that `action` names: split, chunk, conclude or failed; a file that cannot be read is a result."""
+    """Do the step that `action` names: split, chunk, conclude or failed; a file that is refused is a result.
+
+    The input of split is the machine's own: `source`; with `check` true, or for a file under `incoming/check/`, nothing
+    is imported and a preview is written; `rows` and `sha256` say what the sender sent.
+    """
     match event["action"]:
         case "split":
-            try:
-                plan = annual_import.annual_import().split(event["source"])
-            except (Invalid, NotFound) as refused:
-                problems = refused.problems or (Problem("source", refused.code),)
-                return {"outcome": "refused", "problems": [problem.as_dict() for problem in problems]}
-            return {"outcome": "ready", "chunk_list": f"chunks/{plan.import_id}/chunks.json", **asdict(plan)}
+            return _split(event["input"])
         case "chunk":
             import_id, chunk = event["import_id"], event["chunk"]
             counts = annual_import.annual_import().import_chunk(import_id, chunk, shared.now())
             return {**asdict(counts), "changes_awards": annual_import.annual_import().changes_awards(import_id, chunk)}
         case "conclude":
-            return annual_import.annual_import().conclude(event["import_id"]).as_dict()
+            return annual_import.annual_import().conclude(event["import_id"]).figures
         case "failed":
             logger.error("register import stopped", extra={"source": event["source"], "error": event["error"]})
             annual_import.annual_import().record_failure(event["source"], event["error"])
             return {}
         case unknown:
             raise ValueError(f"no such action: {unknown}")
+
+
+def _split(given: dict[str, Any]) -> dict[str, Any]:
+    source, expected = given["source"], Expected(given.get("rows"), given.get("sha256"))
+    work = annual_import.annual_import()
+    try:
+        if given.get("check") is True or source.startswith(_LOOKED_AT_ONLY):
+            preview = work.check(source, expected)
+            work.record_preview(source, preview)
+            return {"outcome": "checked", "would_be_imported": not preview.problems}
+        plan = work.split(source, expected=expected)
+    except (Invalid, NotFound) as refused:
+        problems = refused.problems or (Problem("source", refused.code),)
+        return {"outcome": "refused", "problems": [_named(problem) for problem in problems]}
+    return {"outcome": "ready", "chunk_list": f"chunks/{plan.import_id}/chunks.json", **plan.figures}
+
+
+def _named(problem: Problem) -> dict[str, str]:
+    """A problem without its detail, which may quote the file's header or a sheet's name; the outcome beside the file
+    has it."""
+    return replace(problem, detail="").as_dict()

@@ -10,7 +10,8 @@ from typing import Any
 
 from degree_auth.adapters.register.table import RegisterWriter
 from degree_auth.adapters.shared.keyring import Keyring
-from degree_auth.domain.register.annual_report_row import read_header, read_row
+from degree_auth.domain.register.annual_report_header import read_header
+from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.register.record import award_source, join_record_id, partition_of
 from degree_auth.domain.shared.working_days import beginning_of, shanghai_day
 from degree_auth.services.register.award_keys import award_part

@@ -16,7 +16,8 @@ from degree_auth.adapters.register.table import RegisterOverloadedError, Registe
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.submission import parse_submission
-from degree_auth.domain.register.annual_report_row import read_header, read_row
+from degree_auth.domain.register.annual_report_header import read_header
+from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.services.register.ports import Counts
 from tests.doubles.memory import MemoryRegister

@@ -58,7 +58,7 @@ def handler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callabl
 
 @pytest.mark.requirement("A2")
 def test_the_steps_in_turn_bring_a_file_into_the_register(handler: Callable[..., Any]) -> None:
-    plan = handler(action="split", source=SOURCE)
+    plan = handler(action="split", input={"source": SOURCE})
     assert plan["outcome"] == "ready"
     listed = boto3.client("s3").get_object(Bucket=BUCKET, Key=plan["chunk_list"])["Body"].read()
     for item in json.loads(listed):
@@ -71,7 +71,7 @@ def test_the_steps_in_turn_bring_a_file_into_the_register(handler: Callable[...,
 
 @pytest.mark.requirement("N4")
 def test_what_a_step_answers_holds_no_personal_data(handler: Callable[..., Any]) -> None:
-    plan = handler(action="split", source=SOURCE)
+    plan = handler(action="split", input={"source": SOURCE})
     counts = handler(action="chunk", import_id=plan["import_id"], chunk=1)
     report = handler(action="conclude", import_id=plan["import_id"])
     told = json.dumps([plan, counts, report], ensure_ascii=False)
@@ -80,11 +80,11 @@ def test_what_a_step_answers_holds_no_personal_data(handler: Callable[..., Any])
 
 @pytest.mark.requirement("N5")
 def test_a_file_that_cannot_be_read_is_an_answer_with_reasons_not_a_failure(handler: Callable[..., Any]) -> None:
-    boto3.client("s3").put_object(Bucket=BUCKET, Key="incoming/bad.csv", Body="姓名(XM)\n".encode())
-    refused = handler(action="split", source="incoming/bad.csv")
+    boto3.client("s3").put_object(Bucket=BUCKET, Key="incoming/bad.csv", Body="姓名(XM),性别码(XBM)\n".encode())
+    refused = handler(action="split", input={"source": "incoming/bad.csv"})
     assert refused["outcome"] == "refused"
-    assert {problem["code"] for problem in refused["problems"]} == {"register_column_missing"}
-    absent = handler(action="split", source="incoming/absent.csv")
+    assert {problem["code"] for problem in refused["problems"]} == {"register_header_not_found"}
+    absent = handler(action="split", input={"source": "incoming/absent.csv"})
     assert [problem["code"] for problem in absent["problems"]] == ["not_found"]
 
 
@@ -95,3 +95,39 @@ def test_an_import_that_stopped_says_beside_its_file_how_to_go_on(handler: Calla
     assert json.loads(told)["error"] == "ChunkFailed"
     with pytest.raises(Fault, match=r"^ValueError$"):
         handler(action="guess")
+
+
+@pytest.mark.requirement("N5")
+def test_a_check_writes_its_preview_and_nothing_else(handler: Callable[..., Any]) -> None:
+    assert handler(action="split", input={"source": SOURCE, "check": True}) == {
+        "outcome": "checked",
+        "would_be_imported": True,
+    }
+    storage = boto3.client("s3")
+    keys = {each["Key"] for each in storage.list_objects_v2(Bucket=BUCKET)["Contents"]}
+    assert keys == {SOURCE, "outcomes/annual.csv.check.json"}
+    assert boto3.client("dynamodb").scan(TableName=TABLE)["Count"] == 0
+    body = storage.get_object(Bucket=BUCKET, Key="outcomes/annual.csv.check.json")["Body"].read().decode()
+    preview = json.loads(body)
+    (sheet,) = preview["account"]["sheets"]
+    assert (sheet["records"], sheet["faulty"]) == (len(SAMPLE), 0)
+    assert not [row for row in SAMPLE if row["XM"] in body or (row["ZJHM"] or "-") in body or row["XWZSBH"] in body]
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_file_that_is_not_what_its_sender_sent_is_refused(handler: Callable[..., Any]) -> None:
+    wrong = {"source": SOURCE, "rows": len(SAMPLE) + 1, "sha256": "0" * 64}
+    refused = handler(action="split", input=wrong)
+    assert [problem["code"] for problem in refused["problems"]] == ["register_digest_differs", "register_rows_differ"]
+    assert boto3.client("dynamodb").scan(TableName=TABLE)["Count"] == 0
+    assert handler(action="split", input={"source": SOURCE, "rows": len(SAMPLE)})["outcome"] == "ready"
+
+
+@pytest.mark.requirement("N5")
+def test_a_file_uploaded_to_be_looked_at_is_not_imported(handler: Callable[..., Any]) -> None:
+    storage = boto3.client("s3")
+    storage.put_object(Bucket=BUCKET, Key="incoming/check/cut.csv", Body="姓名(XM),性别码(XBM)\n".encode())
+    checked = handler(action="split", input={"source": "incoming/check/cut.csv"})
+    assert checked == {"outcome": "checked", "would_be_imported": False}
+    body = storage.get_object(Bucket=BUCKET, Key="outcomes/check/cut.csv.check.json")["Body"].read()
+    assert [problem["code"] for problem in json.loads(body)["problems"]] == ["register_header_not_found"]

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,15 @@ from degree_auth.adapters.register.table import RegisterOverloadedError, Registe
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.register.matching import MatchResult, compare
+from degree_auth.domain.register.report_file import ReportFile
 from degree_auth.domain.shared.errors import Invalid, NotFound
-from degree_auth.services.register import annual_import as service
+from degree_auth.services.register import annual_import
+from degree_auth.services.register import import_outcome as service
 from degree_auth.services.register.annual_import import ImportUnfinishedError, RegisterImport, Report
 from degree_auth.services.register.ports import Counts
 from degree_auth.wiring.register.annual_import import register_import
-from tools.import_register import import_file
+from tests.samples.register_reading import FILES
+from tools.import_register import import_file, main
 from tools.sample_register import Row, applications, body_of, rows, write_csv
 
 REGION, TABLE, BUCKET = "ap-southeast-1", "register", "files"
@@ -279,7 +283,7 @@ def test_a_file_without_a_needed_column_is_refused_whole_and_says_so_beside_itse
     with pytest.raises(Invalid):
         import_file(path, TABLE, KEYRING, client, together=1)
     told = json.loads((tmp_path / "annual.csv.failure.json").read_text(encoding="utf-8"))
-    assert {problem["code"] for problem in told["problems"]} == {"register_column_missing"}
+    assert {problem["code"] for problem in told["problems"]} == {"register_header_not_found"}
     assert client.calls == []
 
 
@@ -290,13 +294,22 @@ def test_a_file_that_proves_broken_half_way_imports_nothing(
     monkeypatch.setattr(service, "CHUNK_RECORDS", 20)
     path = tmp_path / "annual.csv"
     write_csv(path, SAMPLE)
-    lines = list(register_import(FolderFiles(tmp_path), TABLE, KEYRING, client).open_rows(path))
+    real = importing(tmp_path, client).open_report
 
-    def breaking(_: Path) -> Iterator[Any]:
-        yield from lines[:60]
-        raise Invalid([])
+    def breaking(path: Path) -> ReportFile:
+        report = real(path)
+        (sheet,) = report.sheets
+        lines = sheet.rows
 
-    work = replace(importing(tmp_path, client), open_rows=breaking)
+        def rows() -> Iterator[Any]:
+            yield from islice(lines, 60)
+            raise Invalid([])
+
+        sheet.rows = rows()
+        report.sheets = iter((sheet,))
+        return report
+
+    work = replace(importing(tmp_path, client), open_report=breaking)
     with pytest.raises(Invalid):
         work.split(str(path))
     assert not list((tmp_path / ".register-import").rglob("*.jsonl"))
@@ -432,3 +445,91 @@ def test_the_same_steps_work_through_object_storage(client: Counting, register: 
     for absent in ("incoming/none.csv", "outcomes/2026/annual.csv.report.json"):
         with pytest.raises(NotFound):
             work.split(absent)
+
+
+@pytest.mark.requirement("N1", "N2")
+def test_a_file_refused_as_a_whole_leaves_the_register_and_an_earlier_import_as_they_are(
+    client: Counting, register: RegisterTable, tmp_path: Path
+) -> None:
+    load(tmp_path, SAMPLE, client)
+    before = client.scan(TableName=TABLE)["Items"]
+    path = tmp_path / "annual.csv"
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    client.calls.clear()
+    with pytest.raises(Invalid) as caught:
+        import_file(path, TABLE, KEYRING, client, together=1)
+    assert [problem.code for problem in caught.value.problems] == ["register_last_row_cut"]
+    assert client.calls == []
+    assert client.scan(TableName=TABLE)["Items"] == before
+    assert not list((tmp_path / ".register-import").rglob("*.jsonl"))
+    told = json.loads((tmp_path / "annual.csv.failure.json").read_text(encoding="utf-8"))
+    assert told["problems"][0]["detail"].startswith("row ")
+
+
+@pytest.mark.requirement("N2")
+def test_one_cut_character_changes_nothing_of_a_register_that_has_the_file(client: Counting, tmp_path: Path) -> None:
+    for name in ("utf8-whole.csv", "utf8-one-cut-character.csv"):
+        (tmp_path / name).write_bytes((FILES / name).read_bytes())
+    import_file(tmp_path / "utf8-whole.csv", TABLE, KEYRING, client, together=1)
+    report = import_file(tmp_path / "utf8-one-cut-character.csv", TABLE, KEYRING, client, together=1)
+    assert report.counts == Counts(unchanged=4)
+
+
+@pytest.mark.requirement("N2")
+def test_an_import_that_other_rules_cut_is_not_resumed(
+    client: Counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "annual.csv"
+    write_csv(path, SAMPLE)
+    plan = importing(tmp_path, client).split(str(path))
+    monkeypatch.setattr(annual_import, "RULES_VERSION", "another")
+    work = importing(tmp_path, client)
+    for step in (lambda: work.import_chunk(plan.import_id, 1, NOW), lambda: work.conclude(plan.import_id)):
+        with pytest.raises(NotFound):
+            step()
+    assert import_file(path, TABLE, KEYRING, client, together=1).counts == Counts(new=plan.records)
+
+
+@pytest.mark.requirement("A2", "N2")
+def test_an_import_whose_records_do_not_add_up_is_not_concluded(client: Counting, tmp_path: Path) -> None:
+    path = tmp_path / "annual.csv"
+    write_csv(path, SAMPLE)
+    work = importing(tmp_path, client)
+    plan = work.split(str(path))
+    chunk = tmp_path / ".register-import" / plan.import_id / "000001.jsonl"
+    chunk.write_bytes(b"\n".join(chunk.read_bytes().splitlines()[:-1]))
+    work.import_chunk(plan.import_id, 1, NOW)
+    with pytest.raises(ImportUnfinishedError):
+        work.conclude(plan.import_id)
+
+
+@pytest.mark.requirement("N5")
+def test_doubtful_rows_are_stored_and_stand_in_a_file_beside_the_source(client: Counting, tmp_path: Path) -> None:
+    path = tmp_path / "doubtful.csv"
+    path.write_bytes((FILES / "rows-against-themselves.csv").read_bytes())
+    report = import_file(path, TABLE, KEYRING, client, together=1)
+    assert report.counts == Counts(new=2)
+    with (tmp_path / "doubtful.csv.warnings.csv").open(encoding="utf-8-sig", newline="") as file:
+        told = [(line[0], line[1], line[2]) for line in list(csv.reader(file))[1:]]
+    assert told == [
+        ("2", "出生日期(CSRQ)", "warning_birth_date_differs"),
+        ("3", "性别码(XBM)", "warning_sex_differs"),
+    ]
+    assert [(each["code"], each["count"]) for each in report.plan.account["warnings"]] == [
+        ("warning_birth_date_differs", 1),
+        ("warning_sex_differs", 1),
+    ]
+
+
+@pytest.mark.requirement("N5")
+def test_a_preview_needs_no_register_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "annual.csv"
+    write_csv(path, SAMPLE)
+    assert main([str(path), "--check"]) == 0
+    preview = json.loads(capsys.readouterr().out)
+    assert (preview["would_be_imported"], preview["account"]["sheets"][0]["header_row"]) == (True, 1)
+    assert [each["name"] for each in preview["sample"]] == [row["XM"][:1] + "**" for row in SAMPLE[:3]]
+    assert main([str(path), "--check", "--rows", "7"]) == 1
+    assert "register_rows_differ" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [path]

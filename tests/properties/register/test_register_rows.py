@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from degree_auth.domain.applications.categories import CATEGORIES, level_of_code
 from degree_auth.domain.applications.claim import IdentityType, Sex, StudyForm
-from degree_auth.domain.register.annual_report_row import COLUMNS, read_header, read_row
+from degree_auth.domain.register.annual_report_columns import COLUMNS
+from degree_auth.domain.register.annual_report_header import read_header
+from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import (
     STORED_FIELDS,

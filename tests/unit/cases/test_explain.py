@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from degree_auth.domain.cases.words import comparison_for_applicant
+from degree_auth.domain.cases.words import compared_words, comparison_for_applicant
 
 
 def shown(*fields: str) -> list[str]:
@@ -32,3 +34,17 @@ def test_nothing_is_said_of_the_degree_without_the_certificate_number() -> None:
 @pytest.mark.requirement("A2")
 def test_without_a_comparison_there_is_nothing_to_tell() -> None:
     assert comparison_for_applicant(None) is None
+
+
+@pytest.mark.requirement("N4", "N5")
+def test_a_record_that_contradicts_itself_is_told_to_those_alone_who_know_both_its_numbers() -> None:
+    def differing(*fields: str) -> dict[str, Any]:
+        differences = [{"field": field, "hints": []} for field in fields]
+        return {"result": "mismatched", "differences": differences, "contradictions": ["warning_birth_date_differs"]}
+
+    plain = compared_words({"result": "mismatched", "differences": []})
+    known = compared_words(differing("holder.birth_date"))
+    assert known.zh.startswith(plain.zh)
+    assert known != plain
+    for number in ("holder.identity_number", "degree.certificate_number"):
+        assert compared_words(differing("holder.birth_date", number)) == plain

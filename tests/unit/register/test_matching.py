@@ -11,6 +11,7 @@ import pytest
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.applications.claim import Claim, IdentityType, Level, Sex, StudyForm
+from degree_auth.domain.applications.identity import check_character
 from degree_auth.domain.applications.institution_list import InstitutionName, Institutions
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import (
@@ -288,3 +289,14 @@ def test_look_up_keys_are_those_of_the_canonical_forms() -> None:
 def test_fields_are_named_as_in_a_submission() -> None:
     assert len(set(COMPARED_FIELDS)) == 13
     assert all(name.startswith(("holder.", "degree.")) for name in COMPARED_FIELDS)
+
+
+@pytest.mark.requirement("A2", "N2")
+def test_a_difference_from_a_record_that_contradicts_itself_is_explained_so_and_stays_a_difference() -> None:
+    seventeen = "11010519741002124"
+    sound = replace(RECORD, identity_number=seventeen + check_character(seventeen))
+    outcome = run(claim(sound), replace(sound, birth_date=date(1974, 10, 3)))
+    assert outcome.result is MatchResult.MISMATCHED
+    assert "warning_birth_date_differs" in outcome.contradictions
+    assert set(outcome.as_dict()["contradictions"]) == set(outcome.contradictions) <= set(MESSAGES)
+    assert "contradictions" not in run(claim(discipline_name="园艺"), RECORD).as_dict()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zipfile
 from datetime import date, datetime
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
@@ -12,25 +13,33 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from degree_auth.adapters.register.annual_report_files import encoding_of, open_rows
-from degree_auth.domain.register.annual_report_row import Cell, read_header, read_row
+from degree_auth.adapters.register.annual_report_files import open_report
+from degree_auth.adapters.register.text_encoding import encoding_of
+from degree_auth.domain.register.annual_report_columns import Cell, CellFault
+from degree_auth.domain.register.annual_report_header import Row, read_header
+from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.shared.errors import Invalid
 from tools.sample_register import rows, write_csv, write_dbf, write_xlsx
 
 RECORDS = 250
 
 
+def rows_of(path: Path) -> list[Row]:
+    """The rows of a file's sheets."""
+    return [row for sheet in open_report(path).sheets for row in sheet.rows]
+
+
 def records(path: Path) -> list[object]:
     """The award records of a file without a fault."""
-    lines = open_rows(path)
-    header = read_header(next(lines)[1])
+    (_, names), *lines = rows_of(path)
+    header = read_header(names)
     return [read_row(cells, header) for _, cells in lines]
 
 
 def refusal(path: Path) -> str:
     """The rule by which a file is refused."""
     with pytest.raises(Invalid) as caught:
-        list(open_rows(path))
+        rows_of(path)
     return caught.value.problems[0].code
 
 
@@ -63,22 +72,55 @@ def test_a_workbook_is_read(tmp_path: Path, expected: list[object]) -> None:
     assert records(path) == expected
 
 
-def test_an_encoding_is_known_though_the_sample_ends_inside_a_character() -> None:
-    for end in range(1, 12):
-        assert encoding_of("姓名(XM)𠮷".encode()[:end]) == "utf-8"
-    assert encoding_of("姓名(XM)䶮".encode("gb18030")) == "gb18030"
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("姓名(XM),x\n王伟,好\n", "utf-8"),
+        ("姓名(XM),x\n王伟,好\n", "gb18030"),
+        ("姓名(XM),x\n王伟,好\n", "utf-8-sig"),
+        ("姓名(XM),x\n王伟,好\n", "utf-16"),
+        ("XM,ZSZYMC\n张,物理学䶮\n", "gb18030"),
+        ("XM,x\nANNA,y\n", "utf-8"),
+    ],
+)
+def test_an_encoding_is_decided_by_evidence(text: str, encoding: str) -> None:
+    assert encoding_of(BytesIO(text.encode(encoding))) == encoding
+
+
+@pytest.mark.parametrize("damage", [b"\xff", b"\xe5", b"\x80", b"\xd0\xd0\xd0"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_some_damaged_bytes_do_not_change_the_encoding(encoding: str, damage: bytes) -> None:
+    text = ("姓名(XM),专业(ZSZYMC)\n" + "欧阳娜娜,计算机科学与技术\n" * 3).encode(encoding)
+    for place in range(0, len(text), 7):
+        assert encoding_of(BytesIO(text[:place] + damage + text[place:])) == encoding
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(
+    "content",
+    [
+        "XM,ZSZYMC\n歐陽娜,計算機科學與技術\n李建國,土木工程\n".encode("big5"),
+        "XM,x\n王伟,好\n".encode("utf-16-le"),
+        "XM,x\nJOSÉ,y\n".encode(),
+    ],
+    ids=["big5", "utf-16 without its mark", "a single character that two encodings read"],
+)
+def test_an_encoding_that_cannot_be_decided_is_refused(content: bytes) -> None:
+    with pytest.raises(Invalid) as caught:
+        encoding_of(BytesIO(content))
+    assert caught.value.problems[0].code == "register_encoding_unknown"
 
 
 def test_a_tabulated_text_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "annual.txt"
-    path.write_text("XM\tXBM\n王伟\t1\n", encoding="utf-8")
-    assert list(open_rows(path)) == [(1, ["XM", "XBM"]), (2, ["王伟", "1"])]
+    path.write_text("姓名\tXBM\n王伟\t1\n", encoding="utf-8")
+    assert rows_of(path) == [(1, ["姓名", "XBM"]), (2, ["王伟", "1"])]
 
 
 def test_a_byte_that_does_not_decode_harms_its_own_cell_alone(tmp_path: Path) -> None:
     path = tmp_path / "annual.csv"
     path.write_bytes("姓名(XM),x\n王伟,好\n".encode() * 20_000 + b"a\xff,b\n" + "李娜,好\n".encode())
-    last = list(open_rows(path))[-2:]
+    last = rows_of(path)[-2:]
     assert last[0][1] == ["a\ufffd", "b"]
     assert last[1][1] == ["李娜", "好"]
 
@@ -89,11 +131,15 @@ def test_a_workbook_gives_each_kind_of_cell_as_what_it_is(tmp_path: Path) -> Non
     cells: list[Cell] = ["文字", 16, 0.5, 1.0486420220001e15, date(2022, 6, 30), datetime(2022, 6, 30, 8), None, "末"]  # noqa: DTZ001
     sheet.append(cells)
     sheet["A3"] = "隔行"
-    book.create_sheet("第二页").append(["不读"])
+    book.create_sheet("第二页").append(["也读"])
     path = tmp_path / "cells.xlsx"
     book.save(path)
     day = date(2022, 6, 30)
-    assert list(open_rows(path)) == [(1, ["文字", 16, 0.5, 1048642022000100, day, day, None, "末"]), (3, ["隔行"])]
+    assert rows_of(path) == [
+        (1, ["文字", 16, 0.5, 1048642022000100, day, CellFault("row_date_has_time"), None, "末"]),
+        (3, ["隔行"]),
+        (1, ["也读"]),
+    ]
 
 
 def test_a_workbook_that_counts_days_from_1904_is_understood(tmp_path: Path) -> None:
@@ -102,7 +148,7 @@ def test_a_workbook_that_counts_days_from_1904_is_understood(tmp_path: Path) -> 
     book.active.append([date(2022, 6, 30)])
     path = tmp_path / "mac.xlsx"
     book.save(path)
-    assert list(open_rows(path)) == [(1, [date(2022, 6, 30)])]
+    assert rows_of(path) == [(1, [date(2022, 6, 30)])]
 
 
 def test_a_workbook_with_a_document_type_is_refused(tmp_path: Path) -> None:
@@ -142,13 +188,13 @@ def test_a_dbf_file_that_ends_too_early_is_refused_and_deleted_records_are_left_
     header, record = struct.unpack("<HH", content[8:12])
     content[header + record] = ord("*")
     path.write_bytes(content)
-    assert [number for number, _ in open_rows(path)] == [1, 2, 4]
+    assert [number for number, _ in rows_of(path)] == [1, 2, 4]
     path.write_bytes(content[: header + 2 * record + 5])
-    assert refusal(path) == "register_file_unreadable"
+    assert refusal(path) == "register_file_cut_off"
 
 
 def test_the_sample_is_the_same_for_the_same_seed_and_says_that_it_is_synthetic(tmp_path: Path) -> None:
     assert list(rows(300, 7)) == list(rows(300, 7)) != list(rows(300, 8))
     path = tmp_path / "sample.csv"
     write_csv(path, rows(50))
-    assert all("合成数据" in cells[-1] for _, cells in islice(open_rows(path), 1, None))
+    assert all("合成数据" in cells[-1] for _, cells in islice(rows_of(path), 1, None))

@@ -11,15 +11,9 @@ import pytest
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.applications.fields import read_field
 from degree_auth.domain.register import annual_report_row as register_row
-from degree_auth.domain.register.annual_report_row import (
-    COLUMN,
-    COLUMNS,
-    OPTIONAL_COLUMNS,
-    Cell,
-    is_blank,
-    read_header,
-    read_row,
-)
+from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS, OPTIONAL_COLUMNS, Cell
+from degree_auth.domain.register.annual_report_header import read_header
+from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.shared.errors import Invalid
 from degree_auth.domain.shared.messages import text
 
@@ -169,7 +163,19 @@ def test_a_lost_leading_zero_that_leaves_no_doubt_is_restored() -> None:
     )
 
 
-@pytest.mark.parametrize("cell", ["2012-06-30", "2012/6/30", date(2012, 6, 30), datetime(2012, 6, 30, 12), 20120630])  # noqa: DTZ001
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2012-06-30",
+        "2012/6/30",
+        date(2012, 6, 30),
+        datetime(2012, 6, 30, 12),  # noqa: DTZ001
+        20120630,
+        "2012/6/30 0:00",
+        "2012-06-30 00:00:00",
+        "2012-06-30T00:00:00Z",
+    ],
+)
 def test_a_date_is_read_in_the_forms_that_exports_give_it(cell: Cell) -> None:
     assert read_row(cells(HXWRQ=cell), HEADER).award_date == date(2012, 6, 30)
 
@@ -194,7 +200,7 @@ def test_rare_characters_and_foreign_names_survive(name: str) -> None:
     assert read_row(cells(XM=name), HEADER).name == name
 
 
-@pytest.mark.parametrize("name", ["王\ufffd", "王\x00伟", "王\n伟", "王\ue005", "#REF!", "#N/A"])
+@pytest.mark.parametrize("name", ["王\ufffd", "王\x00伟", "王\n伟", "王\ue005", "#REF!", "王?", "王□", "王_x000D_"])
 def test_text_that_was_not_decoded_is_refused(name: str) -> None:
     assert faults(cells(XM=name)) == {"XM": "row_text_unreadable"}
 
@@ -207,13 +213,16 @@ def test_a_row_that_ends_early_lacks_what_it_needs() -> None:
     assert faults(cells()[:-1]) == {"XWZSBH": "row_value_missing"}
 
 
+def test_a_row_of_a_text_file_that_lost_a_separator_is_refused_though_what_it_lacks_is_not_read() -> None:
+    header = read_header([*(column.label for column in COLUMNS), "备注(BZ)", ""], full=True)
+    assert read_row([*cells(), "x"], header) == read_row(cells(), HEADER)
+    with pytest.raises(Invalid) as caught:
+        read_row(cells(), header)
+    assert [problem.code for problem in caught.value.problems] == ["row_cells_missing"]
+
+
 def test_an_award_before_birth_is_refused() -> None:
     assert faults(cells(HXWRQ="19891231")) == {"HXWRQ": "row_award_before_birth"}
-
-
-def test_blank_rows_are_known() -> None:
-    assert is_blank([None, "", "  "])
-    assert not is_blank([None, 0])
 
 
 def test_every_rule_has_its_sentences() -> None:

@@ -9,7 +9,8 @@ import pytest
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.applications.submission import parse_submission
-from degree_auth.domain.register.annual_report_row import read_header, read_row
+from degree_auth.domain.register.annual_report_header import read_header
+from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.register.matching import MatchResult, compare
 from degree_auth.domain.verification.deadlines import REMINDER_DAYS
 from tools.demo.deadlines import reminder_day

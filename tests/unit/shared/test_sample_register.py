@@ -11,7 +11,8 @@ import pytest
 from bench.submission import fresh_bodies
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.applications.submission import parse_submission
-from degree_auth.domain.register.annual_report_row import read_header, read_row
+from degree_auth.domain.register.annual_report_header import read_header
+from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.register.matching import MatchResult, compare
 from tools.demo.applications import sample_applications
 from tools.sample_register import ODD_NAMES, Row, applicants, body_of, rows, write_csv

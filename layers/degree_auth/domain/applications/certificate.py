@@ -26,6 +26,7 @@ _LETTERED = re.compile(
     "|(Z)([0-9]{5})([234])([0-9]{4})[FYCSIEKLDGJAB][0-9]{5}"  # professional degrees by type
     "|([QTL])([0-9]{5})([234])([0-9]{4})[0-9]{6}"  # teachers, equivalent standing, international
 )
+_Parts = tuple[str, str, str, int]  # prefix, unit, level digit, year
 _PREFIX_FORMS = {"C": (StudyForm.ADULT, StudyForm.SELF_STUDY), "L": (StudyForm.INTERNATIONAL,)}
 
 
@@ -35,15 +36,31 @@ def findings(
     """Codes of what in a canonical certificate number is unusual for the award; empty before the rule of 2005."""
     if award_date < SIXTEEN_OR_PREFIX_RULE:
         return ()
-    rule = _SIXTEEN if award_date >= SIXTEEN_DIGITS_RULE else _LETTERED
-    found = rule.fullmatch(number)
-    if found is None:
+    parts = _parts(number, _SIXTEEN if award_date >= SIXTEEN_DIGITS_RULE else _LETTERED)
+    if parts is None:
         return ("certificate_number_style",)
-    prefix, unit, digit, year = (part for part in found.groups() if part is not None)
+    prefix, unit, digit, year = parts
     unusual = {
         "certificate_number_institution": unit != institution_code,
         "certificate_number_level": digit != LEVEL_DIGITS[level],
-        "certificate_number_year": int(year) != award_date.year,
+        "certificate_number_year": year != award_date.year,
         "certificate_number_study_form": study_form not in _PREFIX_FORMS.get(prefix, (study_form,)),
     }
     return tuple(code for code, is_so in unusual.items() if is_so)
+
+
+def facts_in(number: str) -> tuple[str, Level, int] | None:
+    """Unit code, level and year that a canonical number carries, whenever it was given; None when it carries none."""
+    parts = _parts(number, _LETTERED)
+    if parts is None:
+        return None
+    _, unit, digit, year = parts
+    return unit, next(level for level, itself in LEVEL_DIGITS.items() if itself == digit), year
+
+
+def _parts(number: str, rule: re.Pattern[str]) -> _Parts | None:
+    held = rule.fullmatch(number)
+    if held is None:
+        return None
+    prefix, unit, digit, year = (part for part in held.groups() if part is not None)
+    return prefix, unit, digit, int(year)

@@ -270,6 +270,10 @@ _DISPUTE = Words(
     "如有异议，可在本件进度页面附证据提出，学位中心将再次核查。",
     "If you disagree, dispute it on this case's page with your evidence; it is verified again.",
 )
+_SELF_CONTRADICTING = Words(
+    "该条学位授予信息自身不一致，由人工核查。",
+    "The award record contradicts itself; people verify the degree.",
+)
 _RECHECKED = Words(
     "学位授予单位牵头部门正依据档案再次核查；在作出决定之前原结论有效。",
     "The institution's lead department verifies again against its archive; until it is decided the conclusion stands.",
@@ -277,8 +281,14 @@ _RECHECKED = Words(
 
 
 def compared_words(comparison: Mapping[str, Any]) -> Words:
-    """What the comparison came to, in one sentence."""
-    return _COMPARED[comparison["result"]]
+    """What the comparison came to, in one sentence, and whether the register's record contradicts itself.
+
+    The latter is told to those alone who know both numbers of the record (N4).
+    """
+    words = _COMPARED[comparison["result"]]
+    if not comparison.get("contradictions") or _unknown_key(comparison):
+        return words
+    return Words(f"{words.zh}{_SELF_CONTRADICTING.zh}", f"{words.en} {_SELF_CONTRADICTING.en}")
 
 
 def next_step(case: Case) -> Words:
@@ -310,11 +320,18 @@ def comparison_for_applicant(comparison: Mapping[str, Any] | None) -> dict[str, 
     if comparison is None:
         return None
     differing = [one["field"] for one in comparison["differences"]]
-    for key in ("holder.identity_number", "degree.certificate_number"):
-        if key in differing:
-            differing = [key]
+    if key := _unknown_key(comparison):
+        differing = [key]
     fields = dict.fromkeys("holder" if field.startswith("holder.") else field for field in differing)
     return {"result": comparison["result"], "fields": [named_field(field) for field in fields]}
+
+
+def _unknown_key(comparison: Mapping[str, Any]) -> str:
+    """The number by which a record is known and that the claim does not give as the record has it; empty when it gives
+    both."""
+    differing = {one["field"] for one in comparison["differences"]}
+    keys = ("holder.identity_number", "degree.certificate_number")
+    return next((key for key in keys if key in differing), "")
 
 
 def named_field(field: str) -> dict[str, str]:

@@ -1,71 +1,28 @@
 """One row of an annual report file (学位授予信息年报), read into an award record.
 
-The files are spreadsheet or DBF exports with one award a row. A header cell is written
-`名称(CODE)` or plain `CODE`; the columns may stand in any order and others may stand between them.
-A fault is named by its column and the code of the rule, never by the value.
+The files are spreadsheet or DBF exports with one award a row; the columns may stand in any order and others may stand
+between them. A fault is named by its column and the code of the rule, never by the value.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
 from degree_auth.domain.applications.categories import CATEGORIES, level_of_code
 from degree_auth.domain.applications.claim import IdentityType, Sex, StudyForm
 from degree_auth.domain.applications.identity import canonical_identity_number, number_fault
+from degree_auth.domain.register.annual_report_columns import COLUMN, Cell, CellFault, Column
+from degree_auth.domain.register.annual_report_header import Header
 from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.garbled_text import is_decoded_twice
 from degree_auth.domain.shared.characters import character_fault
 from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.text import fold, name_form
-
-Cell = str | int | float | date | None
-"""What a file's reader gives for a cell; text formats give text only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its code, its Chinese name, the greatest length in characters, and whether a row needs it.
-
-    `coded` marks columns that hold a code or a number, which a spreadsheet can spoil.
-    """
-
-    code: str
-    name: str
-    length: int
-    required: bool
-    coded: bool
-
-    @property
-    def label(self) -> str:
-        """The header cell as the annual report writes it."""
-        return f"{self.name}({self.code})"
-
-
-COLUMNS = (
-    Column("XM", "姓名", 60, True, False),
-    Column("XMPY", "姓名拼音", 100, False, False),
-    Column("XBM", "性别码", 1, True, True),
-    Column("CSRQ", "出生日期", 10, True, True),
-    Column("GBM", "国家或地区码", 3, False, True),
-    Column("MZM", "民族码", 2, False, True),
-    Column("ZJLXM", "身份证件类型码", 2, True, True),
-    Column("ZJHM", "身份证件号码", 30, False, True),
-    Column("XWSYDWM", "学位授予单位码", 5, True, True),
-    Column("XWSYDW", "学位授予单位", 60, False, False),
-    Column("PYDWM", "培养单位码", 5, False, True),
-    Column("XWLBM", "学位类别码", 5, True, True),
-    Column("ZYDM", "学科专业码", 7, False, True),
-    Column("ZSZYMC", "证书专业名称", 60, True, False),
-    Column("XXXSM", "学习形式码", 2, True, True),
-    Column("HXWRQ", "获学位日期", 10, True, True),
-    Column("XWZSBH", "学位证书编号", 40, True, True),
-)
-COLUMN = {column.code: column for column in COLUMNS}
-OPTIONAL_COLUMNS = frozenset({"XMPY", "GBM", "MZM", "XWSYDW", "PYDWM", "ZYDM"})
 
 # The identity types and study forms below are defaults: the annual manual's own code lists are not open.
 SEXES = {"1": Sex.MALE, "2": Sex.FEMALE}
@@ -89,51 +46,26 @@ STUDY_FORMS = {
     "4": StudyForm.INTERNATIONAL,
 }
 
-_HEADER = re.compile(r"(?:.*[(（])?\s*([A-Za-z]+)\s*[)）]?", re.DOTALL)
 _SPOILT = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]+|[0-9]\.[0-9]+[Ee][0-9]+|[0-9]+\.0*")
 _INSTITUTION_CODE = re.compile(r"[0-9]{5}")
 _STANDARD_NUMBER = re.compile(r"[0-9]{5}[234][12][0-9]{9}")
 _SHORT_OF_A_ZERO = re.compile(r"[0-9]{3}|[0-9]{5}")
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 _EXACT_DIGITS = 15  # a spreadsheet number keeps fifteen decimal digits and no more
-_ORDINARY = re.compile("[0-9A-Za-z\u4e00-\u9fff]+")  # a shortcut: nothing to unwrap, to fold or to doubt
+_MIDNIGHT = re.compile(r"(.*[0-9日])[ T]+(?:(?:00?:00(?::00(?:\.0+)?)?)|12:00(?::00)? ?AM)Z?", re.IGNORECASE)
+_TIME_OF_DAY = re.compile(r".*[0-9日][ T]+\D{0,2}[0-9]{1,2}:[0-9]{2}.*")
+_LOST = re.compile("[?\u25a1\u25a0\u3013]|锟斤拷|_x[0-9A-Fa-f]{4}_")
+"""What stands where characters were lost: signs that older systems put, and escapes that were not undone."""
+
+_NULL_WORDS = frozenset({"NULL", "(NULL)", "<NULL>", "\\N", "NAN", "NONE", "NIL", "N/A", "#N/A", "无", "空", "暂无"})
+_NULL_WORDS |= {"-", "--", "---", "/", "\\", "N.A.", "未知", "不详", "缺失"}
+_LONGEST_NULL_TEXT = 12  # characters, spaces around it among them
+_FULL_WIDTH = "\uff00"  # what sorts before it needs no folding to be known for such a word
+_TEXTS_REMEMBERED = 4096
+_OWN_TO_A_ROW = frozenset({"XM", "XMPY", "ZJHM", "XWZSBH"})  # seldom the same in two rows, not worth remembering
 _FAILED_FORMULA = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
 
 _Value = TypeVar("_Value")
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """Where each known column stands (counted from 0), and how many cells the header row has."""
-
-    places: dict[str, int]
-    width: int
-
-
-def read_header(cells: Sequence[Cell]) -> Header:
-    """The header row, understood.
-
-    Raises:
-        Invalid: a column that every row needs is missing, or a column stands twice; all of them at once.
-    """
-    places: dict[str, int] = {}
-    problems = []
-    for place, cell in enumerate(cells):
-        found = _HEADER.fullmatch(cell.strip()) if isinstance(cell, str) else None
-        code = found[1].upper() if found else ""
-        if code not in COLUMN:
-            continue
-        if code in places:
-            problems.append(Problem(COLUMN[code].label, "register_column_repeated"))
-        places[code] = place
-    problems += [
-        Problem(column.label, "register_column_missing")
-        for column in COLUMNS
-        if column.code not in places and column.code not in OPTIONAL_COLUMNS
-    ]
-    if problems:
-        raise Invalid(problems)
-    return Header(places, len(cells))
 
 
 def is_blank(cells: Sequence[Cell]) -> bool:
@@ -149,7 +81,29 @@ def read_row(cells: Sequence[Cell], header: Header) -> AwardRecord:
     Raises:
         Invalid: every problem of the row, its `field` the column's label.
     """
-    row = _Row(cells, header)
+    return _record(_Row(cells, header))
+
+
+def null_words(cells: Sequence[Cell], header: Header) -> list[str]:
+    """The labels of the columns in which a row has a word for nothing, such as NULL or 无; they are read as empty."""
+    return [
+        COLUMN[code].label
+        for code, place in header.places.items()
+        if place < len(cells) and type(cell := cells[place]) is str and not cell.isdigit() and _is_null_text(cell)
+    ]
+
+
+def _is_null_text(text: str) -> bool:
+    if len(text) > _LONGEST_NULL_TEXT:
+        return False
+    return _is_null_word(text.strip() if text < _FULL_WIDTH else fold(text))
+
+
+def _is_null_word(value: str) -> bool:
+    return value in _NULL_WORDS or value.upper() in _NULL_WORDS
+
+
+def _record(row: _Row) -> AwardRecord:
     sex = row.coded("XBM", SEXES)
     identity_type = row.coded("ZJLXM", IDENTITY_TYPES, width=2)
     study_form = row.coded("XXXSM", STUDY_FORMS)
@@ -209,6 +163,8 @@ class _Row:
         self.problems: list[Problem] = []
         self._cells = cells
         self._places = header.places
+        if len(cells) < header.least:
+            self.problems.append(Problem("", "row_cells_missing"))
         if not is_blank(cells[header.width :]):
             # An unquoted separator has moved the cells along: no column can be trusted.
             self.problems.append(Problem("", "row_cells_surplus"))
@@ -221,26 +177,15 @@ class _Row:
 
     def text(self, code: str) -> str:
         """The cell as text; empty when it is empty or at fault."""
-        column = COLUMN[code]
         place = self._places.get(code, -1)
         cell = self._cells[place] if 0 <= place < len(self._cells) else None
-        if type(cell) is str and _ORDINARY.fullmatch(cell) and len(cell) <= column.length:
-            return cell
-        plain = _plain(cell)
-        if plain is None or (column.coded and _SPOILT.fullmatch(plain)):
-            self.fault(code, "row_number_spoilt")
-            return ""
-        value = fold(plain)
-        if not value:
-            if column.required:
-                self.fault(code, "row_value_missing")
-        elif len(value) > column.length:
-            self.fault(code, "row_value_too_long")
-        elif _FAILED_FORMULA.fullmatch(value) or character_fault(value):
-            self.fault(code, "row_text_unreadable")
+        if type(cell) is str and code not in _OWN_TO_A_ROW:
+            value, fault = _read_text(cell, code)
         else:
-            return value
-        return ""
+            value, fault = _read_cell(cell, COLUMN[code])
+        if fault:
+            self.fault(code, fault)
+        return value
 
     def coded(self, code: str, meanings: Mapping[str, _Value], width: int = 1) -> _Value | None:
         """What a code means, its lost leading zeros restored to `width`; None when it is at fault."""
@@ -253,9 +198,14 @@ class _Row:
         return meaning
 
     def day(self, code: str) -> date | None:
-        """A date written CCYYMMDD, or with separators; None when it is at fault."""
+        """A date written CCYYMMDD, or with separators; None when it is at fault. Midnight may stand beside it."""
         value = self.text(code)
         if not value:
+            return None
+        if midnight := _MIDNIGHT.fullmatch(value):
+            value = midnight[1]
+        elif _TIME_OF_DAY.fullmatch(value):
+            self.fault(code, "row_date_has_time")
             return None
         try:
             return parse_date(value)
@@ -281,7 +231,46 @@ class _Row:
             self.fault("ZJHM", "row_number_spoilt" if spoilt else "row_identity_number_invalid")
 
 
-def _plain(cell: Cell) -> str | None:
+@lru_cache(_TEXTS_REMEMBERED)
+def _read_text(text: str, code: str) -> tuple[str, str]:
+    """As `_read_cell`; most of what stands in a file stands in many of its rows."""
+    return _read_cell(text, COLUMN[code])
+
+
+def _read_cell(cell: Cell, column: Column) -> tuple[str, str]:
+    """A cell as text, and the rule that it breaks; either is empty."""
+    if (
+        type(cell) is str
+        and cell.isascii()
+        and cell.isalnum()
+        and len(cell) <= column.length
+        and (cell.isdigit() or cell.upper() not in _NULL_WORDS)
+    ):
+        return cell, ""  # a shortcut: nothing to unwrap, to fold or to doubt
+    if isinstance(cell, CellFault):
+        return "", cell.code
+    plain = _plain(cell)
+    if plain is None or (column.coded and _SPOILT.fullmatch(plain)):
+        return "", "row_number_spoilt"
+    value = fold(plain)
+    if not value or _is_null_word(value):
+        return "", "row_value_missing" if column.required else ""
+    if len(value) > column.length:
+        return "", "row_value_too_long"
+    fault = _text_fault(value)
+    return ("", fault) if fault else (value, "")
+
+
+def _text_fault(value: str) -> str:
+    """The rule that a folded text breaks; empty for a sound one."""
+    if value.isascii() and value.isalnum():
+        return ""
+    if _FAILED_FORMULA.fullmatch(value) or character_fault(value) or _LOST.search(value):
+        return "row_text_unreadable"
+    return "row_text_decoded_twice" if is_decoded_twice(value) else ""
+
+
+def _plain(cell: str | float | date | None) -> str | None:
     """The cell as text without the wrapping that exports add; None when a number has lost digits."""
     if cell is None:
         return ""

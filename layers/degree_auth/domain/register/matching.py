@@ -34,6 +34,7 @@ from degree_auth.domain.applications.claim import Claim, IdentityType
 from degree_auth.domain.applications.identity import canonical_identity_number
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.contradictions import contradictions
 from degree_auth.domain.register.hints import date_hints, name_hints, number_hints, text_hints
 from degree_auth.domain.shared.text import category_key, code_form, name_key, phrase_key
 
@@ -111,22 +112,26 @@ class Comparison:
     """The outcome of comparing, free of personal data.
 
     `record_id` is the matching record, or on a mismatch the nearest one, and None otherwise; `differences` are the
-    fields in which the nearest differs; `candidates` is how many records were looked at.
+    fields in which the nearest differs; `candidates` is how many records were looked at. `contradictions` are codes of
+    what that record says against itself: they explain a difference and never change a result.
     """
 
     result: MatchResult
     record_id: str | None
     differences: tuple[Difference, ...]
     candidates: int
+    contradictions: tuple[str, ...] = ()
     rules_version: str = RULES_VERSION
 
     def as_dict(self) -> dict[str, Any]:
         """The comparison as it is kept on the case: the record is named without its certificate number."""
+        doubts = {"contradictions": list(self.contradictions)} if self.contradictions else {}
         return {
             "result": self.result.value,
             "record": None if self.record_id is None else self.record_id.rpartition("#")[2],
             "differences": [{"field": each.field, "hints": list(each.hints)} for each in self.differences],
             "candidates": self.candidates,
+            **doubts,
             "rules_version": self.rules_version,
         }
 
@@ -174,7 +179,9 @@ def compare(claim: Claim, candidates: Sequence[AwardRecord], institutions: Insti
     differences = tuple(
         Difference(COMPARED_FIELDS[i], _hints(i, claimed, nearest, institutions)) for i in nearest.differing
     )
-    return Comparison(MatchResult.MISMATCHED, nearest.record.record_id, differences, len(seen))
+    return Comparison(
+        MatchResult.MISMATCHED, nearest.record.record_id, differences, len(seen), contradictions(nearest.record)
+    )
 
 
 def same_value(field: str, first: str, second: str, identity_type: IdentityType) -> bool:

@@ -19,17 +19,20 @@ _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 class Problem:
     """One fault of an input: the field's dotted path, empty for the whole, and the code of the rule it breaks.
 
+    `detail` may say where and how much (rows, counts, a sheet's name); it never holds a value about a person.
     `count` is the number that the sentence of some codes names.
     """
 
     field: str
     code: str
+    detail: str = ""
     count: int = 0
 
     def as_dict(self) -> dict[str, str]:
         """The problem as the API shows it, Chinese first."""
         chinese, english = (sentence.replace("{count}", str(self.count)) for sentence in text(self.code))
-        return {"field": self.field, "code": self.code, "message": chinese, "message_en": english}
+        shown = {"field": self.field, "code": self.code, "message": chinese, "message_en": english}
+        return {**shown, "detail": self.detail} if self.detail else shown
 
 
 def shown_key(key: object) -> str:

@@ -258,7 +258,97 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "register_file_empty": ("文件中没有数据。", "The file holds nothing."),
     "register_file_type_unsupported": ("仅接受 CSV、XLSX 或 DBF 文件。", "Only CSV, XLSX and DBF files are accepted."),
+    "register_file_type_old": (
+        "不读取 .xls、.et、.xlsb 文件；请在电子表格软件中另存为 .xlsx。",
+        "Files of type .xls, .et and .xlsb are not read; save the file as .xlsx.",
+    ),
     "register_file_unreadable": ("文件已损坏或格式不符，无法读取。", "The file is damaged or not what its name says."),
+    "register_file_cut_off": (
+        "文件不完整：内容少于文件头所载。",
+        "The file is cut off: it holds less than its own header says.",
+    ),
+    "register_last_row_cut": (
+        "文件在此行中结束，没有换行；如文件完整，请在末尾补换行，或给出行数或摘要。",
+        "The file ends in this row without a line end; if it is complete add one, or give its rows or its digest.",
+    ),
+    "register_record_count": (
+        "文件中的记录多于文件头所载的记录数。",
+        "The file holds more records than its own header says.",
+    ),
+    "register_record_misplaced": (
+        "记录错位：删除标志无效。",
+        "A record is out of place: its deletion mark is not valid.",
+    ),
+    "register_bytes_left_over": ("文件中有不属于任何记录的内容。", "The file holds bytes that belong to no record."),
+    "register_field_type": (
+        "此列的字段类型不能读取；请改为字符型后重新导出。",
+        "The column's field type cannot be read; export it again as a character field.",
+    ),
+    "register_encoding_unknown": (
+        "无法判定文件的编码；请以带签名的 UTF-8 或 GB 18030 保存。",
+        "The file's encoding cannot be decided; save it as UTF-8 with a byte order mark, or as GB 18030.",
+    ),
+    "register_text_decoded_twice": (
+        "文件的汉字曾以错误的编码打开并保存，已成乱码；请从原系统重新导出。",
+        "The file's characters were opened in a wrong encoding and saved; export the file from its system again.",
+    ),
+    "register_quote_unclosed": (
+        "引号未闭合，其后的行并入了此行。",
+        "A quotation mark is never closed; the rows after it became part of this row.",
+    ),
+    "register_quote_swallows_rows": (
+        "引号隔行才闭合，吞并了其间的行。",
+        "A quotation mark closes some rows later and swallows the rows between.",
+    ),
+    "register_header_not_found": (
+        "未找到表头；所示的行最接近表头。",
+        "No header row was found; the row shown comes nearest.",
+    ),
+    "register_header_changes": (
+        "文件中途出现列序不同的另一表头；请拆成两个文件。",
+        "Another header with other columns stands further down; make two files of it.",
+    ),
+    "register_rows_above_header": ("表头之上有数据。", "Data stand above the header."),
+    "register_sheet_hidden": (
+        "隐藏的工作表中有数据；请取消隐藏或删除。",
+        "A hidden sheet holds data; show it or delete it.",
+    ),
+    "register_sheet_unread": (
+        "工作表中有数据，但没有可识别的表头。",
+        "A sheet holds data but no header that is recognised.",
+    ),
+    "register_sheet_damaged": (
+        "工作表的行号或单元格位置有误。",
+        "The sheet's row numbers or the places of its cells are wrong.",
+    ),
+    "register_column_spoilt": (
+        "此列的号码第 15 位之后均为 0：电子表格只保留 15 位。请从原系统按文本重新导出。",
+        "The column's numbers have zeros after the 15th digit, for a spreadsheet keeps 15; export it again as text.",
+    ),
+    "register_column_days_shifted": (
+        "此列的日期整体偏移了相同的天数。",
+        "The column's dates are all shifted by the same number of days.",
+    ),
+    "register_columns_apart": (
+        "此列与身份证件号码大多不符：各列可能分别排序过。",
+        "The column mostly contradicts the identity numbers: columns may have been sorted apart.",
+    ),
+    "register_column_faulty": (
+        "此列超过半数的行违反同一规则；未导入任何数据。",
+        "More than half of the rows break one rule in this column; nothing was imported.",
+    ),
+    "register_account_open": (
+        "文件内容未能全部计入，未导入任何数据。",
+        "Not all of the file could be accounted for; nothing was imported.",
+    ),
+    "register_digest_differs": (
+        "文件与发送方给出的摘要不符。",
+        "The file is not the one that the sender's digest describes.",
+    ),
+    "register_rows_differ": (
+        "文件的行数与发送方给出的不符。",
+        "The file does not have the number of rows that the sender gave.",
+    ),
     "register_column_missing": ("表头缺少此列。", "The header lacks this column."),
     "register_column_repeated": ("表头中此列出现多次。", "The header has this column more than once."),
     "register_import_stopped": (
@@ -268,6 +358,43 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "row_cells_surplus": (
         "本行的单元格多于表头，各列可能已错位。",
         "The row has more cells than the header; its columns may be shifted.",
+    ),
+    "row_cells_missing": ("本行的单元格少于表头。", "The row has fewer cells than the header."),
+    "row_text_decoded_twice": (
+        "文字曾以错误的编码打开并保存，已成乱码。",
+        "The text was opened in a wrong encoding and saved; it is garbled.",
+    ),
+    "row_date_has_time": ("日期带有时刻。", "The date has a time of day."),
+    "row_formula_without_value": ("公式没有保存结果。", "A formula without a stored result."),
+    "warning_birth_date_differs": (
+        "出生日期与身份证件号码所载不一致；已照原样保存。",
+        "The birth date differs from the one in the identity number; it is stored as it stands.",
+    ),
+    "warning_sex_differs": (
+        "性别与身份证件号码所载不一致；已照原样保存。",
+        "The sex differs from the one in the identity number; it is stored as it stands.",
+    ),
+    "warning_number_unit_differs": (
+        "证书编号中的单位代码与学位授予单位码不一致；已照原样保存。",
+        "The unit in the certificate number is not the one that awarded the degree; it is stored as it stands.",
+    ),
+    "warning_number_level_differs": (
+        "证书编号中的层级与学位类别码不一致；已照原样保存。",
+        "The level in the certificate number differs from the category's; it is stored as it stands.",
+    ),
+    "warning_number_year_differs": (
+        "证书编号中的年份与获学位日期不一致；已照原样保存。",
+        "The year in the certificate number differs from the award date's; it is stored as it stands.",
+    ),
+    "warning_null_word": ("以文字表示的空值，按空读取。", "A word that stands for nothing; it is read as empty."),
+    "warning_date_rounded": (
+        "日期距午夜不足一分钟，按最近的一天读取。",
+        "The date lies within a minute of midnight; it is read as the nearest day.",
+    ),
+    "warning_row_hidden": ("隐藏的行；照常读取。", "A hidden row; it is read as any other."),
+    "warning_record_deleted": (
+        "文件中标为已删除的记录；未读取，数据库中的记录不受影响。",
+        "A record that the file marks as deleted; it is not read, and the register keeps what it has.",
     ),
     "row_value_missing": ("此项不能为空。", "This column must not be empty."),
     "row_value_too_long": ("此项超过规定长度。", "The value is longer than the column allows."),

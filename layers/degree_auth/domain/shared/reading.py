@@ -158,7 +158,7 @@ def _unknown(content: Mapping[str, Any], fields: Fields) -> list[Problem]:
     names = list(dict.fromkeys(shown_key(key) for key in content if key not in fields))
     problems = [Problem(name, "unknown_field") for name in names[:MOST_UNKNOWN_NAMED]]
     if more := len(names) - len(problems):
-        problems.append(Problem("", "more_unknown_fields", more))
+        problems.append(Problem("", "more_unknown_fields", count=more))
     return problems
 
 

@@ -7,7 +7,8 @@ What is folded, and why it is harmless:
   makes the same change), so they are the same character; the twelve of that block that are unified themselves have no
   decomposition and stay;
 - Kangxi radicals: copying from a PDF yields them in place of the ideograph they look like;
-- the private-use code points that GBK-era systems gave to characters of GB 18030 (䶮 as U+E863);
+- the private-use code points that GBK-era systems gave to characters of GB 18030 (䶮 as U+E863), and those that the
+  editions of 2005 and 2022 replaced (UTC document L2/23-003R lists them);
 - invisible characters (zero-width, directional marks, variation selectors), which pasting leaves behind.
 
 General NFKC is not used: it would also turn ①, ² and ㈱ into other text. Traditional and simplified characters stay
@@ -76,6 +77,16 @@ def _gbk_private_use() -> dict[int, str]:
     return {code: char for code, char in pairs if len(char) == 1 and is_ideograph(char)}
 
 
+_GB_18030_2022 = {
+    **dict(zip(range(0xE78D, 0xE797), "\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19", strict=True)),
+    **{0xE81E: "\u9fb4", 0xE826: "\u9fb5", 0xE82B: "\u9fb6", 0xE82C: "\u9fb7"},
+    **{0xE832: "\u9fb8", 0xE843: "\u9fb9", 0xE854: "\u9fba", 0xE864: "\u9fbb"},
+    **{0xE816: "\U00020087", 0xE817: "\U00020089", 0xE818: "\U000200cc", 0xE831: "\U000215d7"},
+    **{0xE83B: "\U0002298f", 0xE855: "\U000241fe", 0xE7C7: "\u1e3f"},
+}
+"""What Python's codec, made from the edition of 2000, gives for bytes that the later editions read as these."""
+
+
 def _compatible(ranges: tuple[tuple[int, int], ...]) -> dict[int, str]:
     """The code points of these ranges to what Unicode calls compatible with each."""
     return {
@@ -89,6 +100,7 @@ def _compatible(ranges: tuple[tuple[int, int], ...]) -> dict[int, str]:
 _PROSE_TABLE: dict[int, str | None] = {
     **_compatible(_OTHER_IDEOGRAPHS),
     **_gbk_private_use(),
+    **_GB_18030_2022,
     **dict.fromkeys(_INVISIBLE),
 }
 _TABLE: dict[int, str | None] = {**_PROSE_TABLE, **_compatible(_OTHER_SHAPES), **dict.fromkeys(_SPACES, " ")}

@@ -1,40 +1,54 @@
 """Importing an annual report file into the award register (article 11; requirement A2 stands on it).
 
-One path for the local command and for the cloud. `split` reads the file once, checks every row, writes the faulty
-ones to an errors file and the good ones to chunks; `import_chunk` brings one chunk into the register; `conclude` adds
-up and clears away. Each step may be repeated, run beside itself, or be cut off at any point: the marks of finished
-chunks stand in the register's own table, so progress can never outlive its effects. An import is named by the
-digest of its file: starting it again resumes it while it is unfinished, and checks every record anew afterwards.
+One path for the local command and for the cloud. `split` reads the file to its end, checks every row, and cuts the good
+ones into chunks; `import_chunk` brings one chunk into the register; `conclude` adds up and clears away. A file whose
+account does not close is refused as a whole: nobody reads a chunk before the plan is stored, which is the last that
+`split` does. `check` reads the same and writes nothing.
+
+Each step may be repeated, run beside itself, or be cut off at any point: the marks of finished chunks stand in the
+register's own table, so progress can never outlive its effects. An import is named by the digest of its file and by the
+version of the rules of reading: starting it again resumes it while it is unfinished, and checks every record anew
+afterwards; after a deployment with other rules it begins anew.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
+from typing import Any
 
-from degree_auth.domain.register.annual_report_row import Cell, is_blank, read_header, read_row
-from degree_auth.domain.register.record import award_source, join_record_id, partition_of, record_from, values_of
+from degree_auth.domain.register.file_account import RULES_VERSION, FileAccount
+from degree_auth.domain.register.record import record_from
+from degree_auth.domain.register.report_file import ReportFile
 from degree_auth.domain.shared.errors import Invalid, NotFound, Problem
 from degree_auth.domain.shared.messages import text
-from degree_auth.services.register.award_keys import award_part
 from degree_auth.services.register.changed_awards import changes_name, note_changes, read_changes
+from degree_auth.services.register.import_outcome import CutFile, chunk_name
 from degree_auth.services.register.ports import Counts, ImportFiles, RegisterWriter, SeenAwards
+from degree_auth.services.register.report_preview import Preview, PreviewRows
+from degree_auth.services.register.report_reading import ReportReading
 from degree_auth.services.shared.ports import KeyedDigest
 
-CHUNK_RECORDS = 1000
-_IMPORT_ID_LENGTH = 20
-_ERRORS_SUFFIX = ".errors.csv"
-_REPORT_SUFFIX = ".report.json"
-_FAILURE_SUFFIX = ".failure.json"
-_ERROR_COLUMNS = ("行号 row", "列 column", "规则 rule", "说明", "explanation", "另见行 see row")
+_DIGEST_LENGTH = 20  # of the file's digest, in an import's name
+_REPORT_SUFFIX, _FAILURE_SUFFIX, _CHECK_SUFFIX = ".report.json", ".failure.json", ".check.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the sender says of a file, so that the file can be known to be whole: its number of rows (the header and
+    blank ones apart) and its SHA-256 in hexadecimal."""
+
+    rows: int | None = None
+    sha256: str | None = None
+
+
+_ANY = Expected()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +57,7 @@ class Plan:
 
     `rows` are the rows read, blank ones apart; `faulty` those in the errors file; `repeated` those that say again
     what an earlier row of the file said; `records` the rest, cut into `chunks`. `duplicates` are the records that share
-    a certificate number with another award in the same file.
+    a certificate number with another award in the same file. `account` is the `FileAccount` as JSON-able facts.
     """
 
     import_id: str
@@ -54,6 +68,12 @@ class Plan:
     records: int
     duplicates: int
     chunks: int
+    account: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def figures(self) -> dict[str, object]:
+        """The plan without its account: names and numbers alone, which may stand in a workflow's data."""
+        return {name: value for name, value in asdict(self).items() if name != "account"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,58 +85,94 @@ class Report:
 
     def as_dict(self) -> dict[str, object]:
         """The report as JSON-able facts; it holds no personal data."""
-        return {**asdict(self.plan), **asdict(self.counts)}
+        return {**self.figures, "account": self.plan.account}
+
+    @property
+    def figures(self) -> dict[str, object]:
+        """The report without the file's account."""
+        return {**self.plan.figures, **asdict(self.counts)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterImport:
     """The import of annual report files, wired to its surroundings.
 
-    `open_rows` gives the rows of a file, each with its number (the header is row 1); it raises `Invalid` for a file
-    that it cannot read. `flags_reports` is off where nobody goes on to flag the reports that the changes touch, which
+    `open_report` gives a file to read; it raises `Invalid` for one that it cannot read, now or while it is read.
+    `flags_reports` is off where nobody goes on to flag the reports that the changes touch, which
     spares a look at the certificate of every new record.
     """
 
     files: ImportFiles
     register: RegisterWriter
     digests: KeyedDigest
-    open_rows: Callable[[Path], Iterator[tuple[int, Sequence[Cell]]]]
+    open_report: Callable[[Path], ReportFile]
     seen_awards: Callable[[], AbstractContextManager[SeenAwards]]
     flags_reports: bool = True
 
-    def split(self, source: str, progress: Callable[[int], None] = lambda rows: None) -> Plan:
+    def split(
+        self, source: str, progress: Callable[[int], None] = lambda rows: None, expected: Expected = _ANY
+    ) -> Plan:
         """Check a file and cut it into chunks; `progress` hears the rows read so far, now and then.
 
         Raises:
-            Invalid: the file cannot be read, or lacks columns; nothing was imported, and a file beside it says so.
+            Invalid: the file is refused as a whole; nothing was imported, and a file beside it says why.
             NotFound: there is no such file.
         """
         with self.files.source(source) as path:
-            import_id = _file_digest(path)
-            stored = self.files.get(_plan_name(import_id))
-            if stored is not None:
-                return Plan(**{**json.loads(stored), "source": source})
+            sha256 = _sha256(path)
+            import_id = _import_id(sha256)
             try:
-                plan = self._split(source, path, import_id, progress)
+                stored = self.files.get(_plan_name(import_id))
+                if stored is not None:
+                    plan = Plan(**{**json.loads(stored), "source": source})
+                    _hold_against(expected, sha256, plan.rows)
+                    return plan
+                plan = self._split(source, path, sha256, progress, expected)
             except Invalid as refused:
                 problems = [problem.as_dict() for problem in refused.problems]
                 self._tell(source, _FAILURE_SUFFIX, {"error": refused.code, "problems": problems})
                 raise
+        # Marks and a report that an earlier import of the same file left behind speak of other chunks.
+        self.register.forget_chunks(import_id)
+        self.files.remove([_report_name(import_id)])
         items = [{"import_id": import_id, "chunk": chunk} for chunk in range(1, plan.chunks + 1)]
         self.files.put(_list_name(import_id), json.dumps(items).encode())
         self.files.put(_plan_name(import_id), json.dumps(asdict(plan), ensure_ascii=False).encode())
         return plan
 
+    def check(self, source: str, expected: Expected = _ANY) -> Preview:
+        """What an import of this file would come to: its account, sample rows, faults, warnings, and the problems for
+        which it would be refused. Nothing is written anywhere, and the register is not looked at.
+
+        Raises:
+            NotFound: there is no such file.
+        """
+        with self.files.source(source) as path, self.seen_awards() as seen:
+            sha256 = _sha256(path)
+            rows = PreviewRows()
+            reading = ReportReading(rows, seen)
+            account = None
+            try:
+                account, problems = self._account(path, sha256, reading, expected)
+            except Invalid as refused:
+                problems = list(refused.problems)
+            return rows.preview(account, problems)
+
+    def record_preview(self, source: str, preview: Preview) -> None:
+        """Store a preview beside the source."""
+        self._tell(source, _CHECK_SUFFIX, preview.as_dict())
+
     def import_chunk(self, import_id: str, chunk: int, now: datetime) -> Counts:
         """Bring one chunk into the register; a chunk already imported answers what it answered before.
 
         Raises:
-            NotFound: no such chunk; an import that is concluded has none left.
+            NotFound: no such chunk; an import that is concluded has none left, one that was cut by other rules is none.
         """
+        _refuse_other_rules(import_id)
         counts = self.register.finished_chunk(import_id, chunk)
         if counts is not None:
             return counts
-        body = self.files.get(_chunk_name(import_id, chunk))
+        body = self.files.get(chunk_name(import_id, chunk))
         if body is None:
             if self.files.get(_report_name(import_id)) is not None:
                 return Counts()
@@ -142,14 +198,15 @@ class RegisterImport:
 
         Raises:
             NotFound: no such import.
-            ImportUnfinishedError: chunks are left to import.
+            ImportUnfinishedError: chunks are left to import, or their numbers do not add up to the plan's.
         """
+        _refuse_other_rules(import_id)
         report = self._report(import_id)
         self.files.put(_report_name(import_id), json.dumps(report.as_dict(), ensure_ascii=False).encode())
         self._tell(report.plan.source, _REPORT_SUFFIX, report.as_dict())
         self.files.remove_outcome(report.plan.source, _FAILURE_SUFFIX)
         numbers = range(1, report.plan.chunks + 1)
-        chunks = [name(import_id, chunk) for chunk in numbers for name in (_chunk_name, changes_name)]
+        chunks = [name(import_id, chunk) for chunk in numbers for name in (chunk_name, changes_name)]
         self.files.remove([*chunks, _list_name(import_id), _plan_name(import_id)])
         self.register.forget_chunks(import_id)
         return report
@@ -182,115 +239,95 @@ class RegisterImport:
         finished = self.register.finished_chunks(import_id)
         if len(finished) < plan.chunks:
             raise ImportUnfinishedError(f"{plan.chunks - len(finished)} of {plan.chunks} chunks are left")
-        return Report(plan, sum(finished, Counts()))
+        counts = sum(finished, Counts())
+        if counts.total != plan.records:
+            raise ImportUnfinishedError(f"{counts.total} records came of {plan.records}")
+        return Report(plan, counts)
 
-    def _split(self, source: str, path: Path, import_id: str, progress: Callable[[int], None]) -> Plan:
-        rows = self.open_rows(path)
-        first = next(rows, None)
-        if first is None:
-            raise Invalid([Problem("", "register_file_empty")])
-        header = read_header(first[1])
-        # Marks and a report that an earlier import of the same file left behind speak of other chunks.
-        self.register.forget_chunks(import_id)
-        self.files.remove([_report_name(import_id)])
-        read = repeated = 0
-        with _Chunks(self.files, import_id) as chunks, _Errors() as errors, self.seen_awards() as seen:
-            for number, cells in rows:
-                if is_blank(cells):
-                    continue
-                read += 1
-                if read % CHUNK_RECORDS == 0:
-                    progress(read)
-                try:
-                    record = read_row(cells, header)
-                except Invalid as invalid:
-                    errors.add(number, invalid.problems)
-                    continue
-                values, partition, award = values_of(record), partition_of(record), award_source(record)
-                before, same = seen.meet(f"{partition}#{award}", partition, values, number)
-                if not before:
-                    chunks.add([join_record_id(partition, award_part(self.digests, partition, award)), *values])
-                elif same:
-                    repeated += 1
-                else:
-                    errors.add(number, [Problem("", "row_contradicts_another")], before)
-            duplicates = seen.duplicates()
-            chunks.flush()
-            if errors.rows:
-                self.files.put_outcome(source, _ERRORS_SUFFIX, errors.close())
-            else:
-                self.files.remove_outcome(source, _ERRORS_SUFFIX)
-        return Plan(import_id, source, read, errors.rows, repeated, chunks.records, duplicates, chunks.count)
+    def _split(self, source: str, path: Path, sha256: str, progress: Callable[[int], None], expected: Expected) -> Plan:
+        import_id = _import_id(sha256)
+        with CutFile(self.files, self.digests, import_id) as cut, self.seen_awards() as seen:
+            reading = ReportReading(cut, seen, progress)
+            try:
+                account, problems = self._account(path, sha256, reading, expected)
+                cut.flush()
+                problems += account.problems(cut.records)
+                if problems:
+                    raise Invalid(problems)
+            except Invalid:
+                cut.remove_chunks()
+                raise
+            cut.put_rows(source)
+            return Plan(
+                import_id,
+                source,
+                rows=sum(sheet.rows for sheet in account.sheets),
+                faulty=sum(sheet.faulty for sheet in account.sheets),
+                repeated=sum(sheet.repeated for sheet in account.sheets),
+                records=cut.records,
+                duplicates=seen.duplicates(),
+                chunks=cut.chunks,
+                account=account.as_dict(),
+            )
+
+    def _account(
+        self, path: Path, sha256: str, reading: ReportReading, expected: Expected
+    ) -> tuple[FileAccount, list[Problem]]:
+        """Read a file to its end: its account, and what stands against the file as a whole.
+
+        Raises:
+            Invalid: it could not be read to its end, or is not what the sender describes.
+        """
+        report = self.open_report(path)
+        reading.read(report)
+        account = FileAccount(
+            sha256=sha256,
+            size=path.stat().st_size,
+            format=report.format,
+            encoding=report.encoding,
+            sheets=tuple(reading.sheets),
+            parts=dict(report.parts),
+            warnings=reading.warnings.as_list(),
+        )
+        _hold_against(expected, sha256, sum(sheet.rows for sheet in account.sheets))
+        return account, reading.problems(is_known_to_be_whole=expected != _ANY)
 
 
 class ImportUnfinishedError(Exception):
-    """An import was to be concluded while chunks of it are left."""
+    """An import was to be concluded while something of it is left."""
 
 
-class _Chunks:
-    """Writes records to numbered chunks of JSON lines; unless the file is read to its end they are removed again."""
-
-    def __init__(self, files: ImportFiles, import_id: str) -> None:
-        self.records = self.count = 0
-        self._files = files
-        self._import_id = import_id
-        self._lines: list[str] = []
-
-    def __enter__(self) -> _Chunks:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is not None:
-            # The file proved unreadable half way: what was cut from it is of no use to anybody.
-            self._files.remove(_chunk_name(self._import_id, chunk) for chunk in range(1, self.count + 1))
-
-    def add(self, line: list[str]) -> None:
-        self.records += 1
-        self._lines.append(json.dumps(line, ensure_ascii=False))
-        if len(self._lines) == CHUNK_RECORDS:
-            self.flush()
-
-    def flush(self) -> None:
-        if self._lines:
-            self.count += 1
-            self._files.put(_chunk_name(self._import_id, self.count), "\n".join(self._lines).encode())
-            self._lines.clear()
+def _hold_against(expected: Expected, sha256: str, rows: int) -> None:
+    problems = []
+    if expected.sha256 is not None and expected.sha256.strip().lower() != sha256:
+        problems.append(Problem("sha256", "register_digest_differs", sha256))
+    if expected.rows is not None and expected.rows != rows:
+        problems.append(Problem("rows", "register_rows_differ", f"{rows}"))
+    if problems:
+        raise Invalid(problems)
 
 
-class _Errors:
-    """The errors file: row, column, rule and its sentences, never a value; a spreadsheet opens it as it is."""
-
-    def __init__(self) -> None:
-        self.rows = 0
-
-    def __enter__(self) -> _Errors:
-        self._folder = tempfile.TemporaryDirectory()
-        self._path = Path(self._folder.name) / "errors.csv"
-        self._file = self._path.open("w", encoding="utf-8-sig", newline="")
-        self._writer = csv.writer(self._file)
-        self._writer.writerow(_ERROR_COLUMNS)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-        self._folder.cleanup()
-
-    def add(self, row: int, problems: Sequence[Problem], see: int = 0) -> None:
-        self.rows += 1
-        for problem in problems:
-            self._writer.writerow((row, problem.field, problem.code, *text(problem.code), see or ""))
-
-    def close(self) -> Path:
-        """The finished file, which lasts as long as this object's context."""
-        self._file.close()
-        return self._path
-
-
-def _file_digest(path: Path) -> str:
+def _sha256(path: Path) -> str:
     with path.open("rb") as file:
-        return str(hashlib.file_digest(file, "sha256").hexdigest())[:_IMPORT_ID_LENGTH]
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _import_id(sha256: str) -> str:
+    return f"{sha256[:_DIGEST_LENGTH]}{_rules_mark()}"
+
+
+def _rules_mark() -> str:
+    return f"-r{RULES_VERSION}"
+
+
+def _refuse_other_rules(import_id: str) -> None:
+    """An import that was cut before a deployment of other rules ends here; starting it again reads the file anew.
+
+    Raises:
+        NotFound: it was cut by other rules.
+    """
+    if not import_id.endswith(_rules_mark()):
+        raise NotFound("not_found")
 
 
 def _plan_name(import_id: str) -> str:
@@ -303,7 +340,3 @@ def _list_name(import_id: str) -> str:
 
 def _report_name(import_id: str) -> str:
     return f"{import_id}/report.json"
-
-
-def _chunk_name(import_id: str, chunk: int) -> str:
-    return f"{import_id}/{chunk:06d}.jsonl"

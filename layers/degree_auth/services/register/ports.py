@@ -36,6 +36,11 @@ class Counts:
     unchanged: int = 0
     withheld: int = 0
 
+    @property
+    def total(self) -> int:
+        """All records."""
+        return self.new + self.changed + self.unchanged + self.withheld
+
     def __add__(self, other: Counts) -> Counts:
         return Counts(
             self.new + other.new,

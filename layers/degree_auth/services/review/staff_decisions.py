@@ -197,7 +197,7 @@ class Review:
             claim=claim,
             clock=ledger(held_by_history(log, now), now, self.verification.calendar),
             candidates=self.register.candidates(claim),
-            warnings=warnings(claim, self.institutions),
+            warnings=[*warnings(claim, self.institutions), *_register_doubts(case)],
             scans={one: self._link(case, one) for one in case.attachments if one.state == "stored"},
             messages=messages_of(log, self.sealer),
             explanations=explanations_of(self.verification.registrations, self.sealer, case, now),
@@ -232,3 +232,8 @@ class CaseDecisions:
         case = done.case
         facts = {"case_number": case.case_number, "stage": case.stage.value, "location": done.location}
         return Answer(done.words, facts)
+
+
+def _register_doubts(case: Case) -> list[Problem]:
+    """What the award record nearest to the claim says against itself."""
+    return [Problem("register", code) for code in (case.comparison or {}).get("contradictions", ())]

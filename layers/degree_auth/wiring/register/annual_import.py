@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from degree_auth.adapters.register.annual_report_files import open_rows
+from degree_auth.adapters.register.annual_report_files import open_report
 from degree_auth.adapters.register.seen_awards import open_seen_awards
 from degree_auth.adapters.register.table import RegisterWriter
 from degree_auth.adapters.shared.keyring import Keyring
@@ -44,7 +44,7 @@ def register_import(
         files=files,
         register=RegisterWriter(table_name, keyring, dynamodb),
         digests=keyring,
-        open_rows=open_rows,
+        open_report=open_report,
         seen_awards=open_seen_awards,
         flags_reports=flags_reports,
     )

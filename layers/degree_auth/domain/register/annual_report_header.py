@@ -1,0 +1,121 @@
+"""The header row of an annual report file: which row it is, and which column stands where.
+
+Titles, notes and blank rows may stand above it. A header cell is written `名称(CODE)`, `CODE(名称)`, `CODE` or, without
+a code, exactly as the column is called; width, brackets and marks such as `*` make no difference.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS, OPTIONAL_COLUMNS, Cell
+from degree_auth.domain.shared.errors import Invalid, Problem
+
+Row = tuple[int, Sequence[Cell]]
+"""A row's number in its sheet, counted from 1, and its cells."""
+
+ROWS_SEARCHED = 20
+"""The header is one of so many first rows."""
+
+_NEEDED = frozenset(column.code for column in COLUMNS) - OPTIONAL_COLUMNS
+_CODES = {column.name: column.code for column in COLUMNS}
+_DECORATION = "\ufeff*＊ \t\r\n"
+_CODE_LAST = re.compile(r"(?:.*[^A-Za-z0-9])?([A-Za-z]+)[\s)\]】〕>》]*", re.DOTALL)
+_CODE_FIRST = re.compile(r"([A-Za-z]+)\s*[^A-Za-z0-9\s].*", re.DOTALL)
+_DATA = re.compile("[0-9]{8}")  # a number or a date: such a row is somebody's, and no error shows it
+_CELL_SHOWN, _ROW_SHOWN = 20, 120  # characters
+_SILENT = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where each known column stands (counted from 0), and how many cells the header row has.
+
+    A row has at least so many cells as `least`: in text files and DBF one for each named column, for a row with fewer
+    was cut or lost a separator; in a workbook any number.
+    """
+
+    places: dict[str, int]
+    width: int
+    least: int = 0
+
+    @property
+    def absent(self) -> list[str]:
+        """The codes of the known columns that the header lacks."""
+        return [column.code for column in COLUMNS if column.code not in self.places]
+
+
+def passed_over(cells: Sequence[Cell], header: Header) -> list[str]:
+    """The cells of a header row that name no known column, as the account shows them."""
+    known = set(header.places.values())
+    others = (str(cell).strip() for place, cell in enumerate(cells) if place not in known and cell is not None)
+    return [_SILENT if _DATA.search(other) else other[:_CELL_SHOWN] for other in others if other]
+
+
+def read_header(cells: Sequence[Cell], *, full: bool = False) -> Header:
+    """The header row, understood.
+
+    Raises:
+        Invalid: a column that every row needs is missing, or a column stands twice; all of them at once.
+    """
+    codes = _codes(cells)
+    places: dict[str, int] = {}
+    problems = []
+    for place, code in enumerate(codes):
+        if code in places:
+            problems.append(Problem(COLUMN[code].label, "register_column_repeated"))
+        if code:
+            places[code] = place
+    problems += [
+        Problem(column.label, "register_column_missing")
+        for column in COLUMNS
+        if column.code in _NEEDED and column.code not in places
+    ]
+    if problems:
+        raise Invalid(problems)
+    named = max(place for place, cell in enumerate(cells) if cell) + 1
+    return Header(places, len(cells), named if full else 0)
+
+
+def is_header(cells: Sequence[Cell]) -> bool:
+    """Whether a row is a header, be it an incomplete one: it names at least half of the columns that rows need."""
+    return 2 * len(_NEEDED.intersection(_codes(cells))) >= len(_NEEDED)
+
+
+def repeats_header(cells: Sequence[Cell], header: Header) -> bool:
+    """Whether a row that `is_header` has the header's columns at the header's places."""
+    return {code: place for place, code in enumerate(_codes(cells)) if code} == header.places
+
+
+def header_not_found(rows: Iterable[Row]) -> Problem:
+    """What to say of rows among which there is no header: the row that comes nearest and what it holds.
+
+    A row that looks like somebody's data is named and not shown.
+    """
+    nearest = max(rows, key=lambda row: (len(set(_codes(row[1])) - {""}), -row[0]), default=None)
+    if nearest is None:
+        return Problem("", "register_file_empty")
+    number, cells = nearest
+    texts = [str(cell).strip() for cell in cells if cell is not None and str(cell).strip()]
+    holds_data = any(_DATA.search(text) for text in texts)
+    shown = "" if holds_data else " | ".join(text[:_CELL_SHOWN] for text in texts)[:_ROW_SHOWN]
+    return Problem("", "register_header_not_found", f"row {number}" + (f": {shown}" if shown else ""))
+
+
+def _codes(cells: Sequence[Cell]) -> list[str]:
+    """The column's code for each cell; empty where none is named."""
+    return [_code(cell) if isinstance(cell, str) else "" for cell in cells]
+
+
+def _code(cell: str) -> str:
+    plain = unicodedata.normalize("NFKC", cell).strip(_DECORATION)
+    if plain in _CODES:
+        return _CODES[plain]
+    for form in (_CODE_LAST, _CODE_FIRST):
+        named = form.fullmatch(plain)
+        if named and named[1].upper() in COLUMN:
+            return named[1].upper()
+    return ""

@@ -1,0 +1,53 @@
+"""What an award record says against itself: its numbers carry facts that other columns state too.
+
+Such a record is stored as the file has it. Whoever compares a claim with it learns that the register is in doubt.
+"""
+
+from __future__ import annotations
+
+import re
+
+from degree_auth.domain.applications.certificate import facts_in
+from degree_auth.domain.applications.identity import (
+    birth_date_in,
+    canonical_identity_number,
+    carries_person,
+    sex_in,
+)
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.shared.text import code_form
+
+_EIGHTEEN = re.compile("[0-9]{17}[0-9X]")
+
+
+def contradictions(record: AwardRecord) -> tuple[str, ...]:
+    """The codes of what a record says against itself; empty for a sound one.
+
+    The identity number (GB 11643) holds birth date and sex. A certificate number under the rules since 2005
+    holds the unit's code, the level and the year.
+    """
+    return (*_of_person(record), *_of_certificate(record))
+
+
+def _of_person(record: AwardRecord) -> tuple[str, ...]:
+    number = canonical_identity_number(record.identity_type, record.identity_number)
+    if not carries_person(record.identity_type, number) or not _EIGHTEEN.fullmatch(number):
+        return ()
+    found = (
+        ("warning_birth_date_differs", birth_date_in(number) != record.birth_date),
+        ("warning_sex_differs", sex_in(number) is not record.sex),
+    )
+    return tuple(code for code, holds in found if holds)
+
+
+def _of_certificate(record: AwardRecord) -> tuple[str, ...]:
+    facts = facts_in(code_form(record.certificate_number))
+    if facts is None:
+        return ()
+    unit, level, year = facts
+    found = (
+        ("warning_number_unit_differs", unit not in (record.institution_code, record.training_institution_code)),
+        ("warning_number_level_differs", level is not record.level),
+        ("warning_number_year_differs", year != record.award_date.year),
+    )
+    return tuple(code for code, holds in found if holds)

@@ -1,0 +1,113 @@
+"""What cutting a file leaves behind: chunks of records, rows not stored, and rows stored with a doubt."""
+
+from __future__ import annotations
+
+import csv
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.record import join_record_id
+from degree_auth.domain.shared.errors import Problem
+from degree_auth.domain.shared.messages import text
+from degree_auth.services.register.award_keys import award_part
+from degree_auth.services.register.ports import ImportFiles
+from degree_auth.services.register.report_reading import Place
+from degree_auth.services.shared.ports import KeyedDigest
+
+CHUNK_RECORDS = 1000
+ERRORS_SUFFIX, WARNINGS_SUFFIX = ".errors.csv", ".warnings.csv"
+_COLUMNS = ("行号 row", "列 column", "规则 rule", "说明", "explanation", "另见行 see row", "工作表 sheet")
+
+
+def chunk_name(import_id: str, chunk: int) -> str:
+    """The working file of a chunk."""
+    return f"{import_id}/{chunk:06d}.jsonl"
+
+
+class CutFile:
+    """Takes what is read of a file: records into chunks of JSON lines, rows into the errors and the warnings file.
+
+    A context: what it holds besides the chunks is gone when it ends.
+    """
+
+    def __init__(self, files: ImportFiles, digests: KeyedDigest, import_id: str) -> None:
+        self.records = self.chunks = 0
+        self._files, self._digests, self._import_id = files, digests, import_id
+        self._lines: list[str] = []
+
+    def __enter__(self) -> CutFile:
+        self._folder = tempfile.TemporaryDirectory()
+        self._errors = _RowsFile(Path(self._folder.name) / "errors.csv")
+        self._warnings = _RowsFile(Path(self._folder.name) / "warnings.csv")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._errors.close()
+        self._warnings.close()
+        self._folder.cleanup()
+
+    def keep(self, record: AwardRecord, partition: str, award: str, values: Sequence[str]) -> None:
+        """Put a record into the chunk that is being filled."""
+        record_id = join_record_id(partition, award_part(self._digests, partition, award))
+        self.records += 1
+        self._lines.append(json.dumps([record_id, *values], ensure_ascii=False))
+        if len(self._lines) == CHUNK_RECORDS:
+            self.flush()
+
+    def blame(self, place: Place, problems: Sequence[Problem], see: Place | None = None) -> None:
+        """Note a row that is not stored."""
+        self._errors.add(place, problems, see)
+
+    def warn(self, place: Place, problems: Sequence[Problem]) -> None:
+        """Note a row that is doubtful."""
+        self._warnings.add(place, problems)
+
+    def flush(self) -> None:
+        """Store the chunk that is being filled."""
+        if self._lines:
+            self.chunks += 1
+            self._files.put(chunk_name(self._import_id, self.chunks), "\n".join(self._lines).encode())
+            self._lines.clear()
+
+    def remove_chunks(self) -> None:
+        """Remove the chunks of a file that is refused: they are of no use to anybody."""
+        self._files.remove(chunk_name(self._import_id, chunk) for chunk in range(1, self.chunks + 1))
+
+    def put_rows(self, source: str) -> None:
+        """Store the errors and the warnings file beside the source, and remove those of an earlier import."""
+        for rows, suffix in ((self._errors, ERRORS_SUFFIX), (self._warnings, WARNINGS_SUFFIX)):
+            if rows.count:
+                self._files.put_outcome(source, suffix, rows.close())
+            else:
+                self._files.remove_outcome(source, suffix)
+
+
+class _RowsFile:
+    """Rows with their rules and sentences, never a value; a spreadsheet opens the file as it is."""
+
+    def __init__(self, path: Path) -> None:
+        self.count = 0
+        self._path = path
+        self._file = path.open("w", encoding="utf-8-sig", newline="")
+        self._writer = csv.writer(self._file)
+        self._writer.writerow(_COLUMNS)
+
+    def add(self, place: Place, problems: Sequence[Problem], see: Place | None = None) -> None:
+        self.count += 1
+        other = "" if see is None else see.row if see.sheet == place.sheet else str(see)
+        for problem in problems:
+            self._writer.writerow(
+                (place.row, problem.field, problem.code, *text(problem.code), other, _as_text(place.sheet))
+            )
+
+    def close(self) -> Path:
+        self._file.close()
+        return self._path
+
+
+def _as_text(name: str) -> str:
+    """A sheet's name, which anybody may have given, as a spreadsheet shows it and never computes it."""
+    return f"'{name}" if name[:1] in "=+-@\t\r" and name else name
