@@ -33,6 +33,7 @@ MEASUREMENTS = (
     "spot_checks",
     "transparency",
     "register_import",
+    "damaged_files",
     "listing",
     "feedbacks",
     "handlers",

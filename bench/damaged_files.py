@@ -1,39 +1,43 @@
-"""What becomes of damaged register files: a table by format and kind of damage.
+"""What becomes of damaged register files: refused, or every row accounted for. Counts, against the files damaged.
 
-    python -m bench.damaged_files [SEEDS]
-
-Each seed is one mutation of each kind. The exit code is 1 when a row was lost or a value changed without a word.
+Each seed is one mutation of each kind over the three formats. Synthetic records.
 """
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 
+from bench.figure import Baseline, Figure, Measurement
 from tests.samples.damage import Verdict, mutations, verdict
 from tests.samples.register_reading import outcome_of
 
 SEEDS = 80
+_CHINESE = {
+    Verdict.ACCOUNTED: "受损文件：逐行有着落",
+    Verdict.REFUSED: "受损文件：整份拒绝",
+    Verdict.OTHER_VALUE: "受损文件：受损字节本身是另一个有效值",
+    Verdict.LOST: "受损文件：无声丢行",
+    Verdict.CHANGED: "受损文件：无声改值",
+}
 
 
-def main(seeds: int = SEEDS) -> int:
-    """Run the mutations and print the table."""
-    table: Counter[tuple[str, str]] = Counter()
-    told: Counter[tuple[str, str, Verdict]] = Counter()
+def measure(seeds: int = SEEDS) -> list[Figure]:
+    """How many of the damaged files came to each end."""
     with tempfile.TemporaryDirectory() as folder:
-        for each in mutations(range(seeds)):
-            table[each.original, each.kind] += 1
-            told[each.original, each.kind, verdict(each, outcome_of(each, Path(folder)))] += 1
-    print(f"| 格式 format | 损坏 damage | 份数 files | {' | '.join(Verdict)} |")
-    print("| --- " * (3 + len(Verdict)) + "|")
-    for (original, kind), files in table.items():
-        print(f"| {original} | {kind} | {files} | {' | '.join(str(told[original, kind, each]) for each in Verdict)} |")
-    sums = [sum(count for (*_, itself), count in told.items() if itself is each) for each in Verdict]
-    print(f"| | | {table.total()} | {' | '.join(map(str, sums))} |")
-    return int(any(told[key] for key in told if key[2] in (Verdict.LOST, Verdict.CHANGED)))
+        ends = Counter(verdict(each, outcome_of(each, Path(folder))) for each in mutations(range(seeds)))
+    damaged = Baseline("受损的文件", "files damaged", ends.total())
+    return [
+        Figure(f"damaged_{end.name.lower()}", _CHINESE[end], f"damaged files: {end.value}", ends[end], "", damaged)
+        for end in Verdict
+    ]
 
 
-if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+MEASUREMENT = Measurement(
+    chinese="受损的年报文件",
+    english="damaged register files",
+    measure=measure,
+    needs_stack=False,
+    quick={"seeds": 1},
+)

@@ -1,6 +1,6 @@
 """Whatever is done to a register file, no row is lost and no value changed without a word.
 
-`python -m bench.damaged_files` runs as many mutations as are wanted, and prints what became of them.
+`make bench ARGS="--only damaged_files"` runs as many mutations as are wanted, and prints what became of them.
 """
 
 from __future__ import annotations
