@@ -1,4 +1,4 @@
-"""What the verification of cases asks of institutions' institutions, answered from what is registered."""
+"""What the verification of cases asks of institutions, answered from their registrations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from degree_auth.services.institutions.ports import InstitutionStore
 
 @dataclass(frozen=True, slots=True)
 class StoredRegistrations:
-    """Implements `Institution`. An institution that is not registered has a lead department and nothing else."""
+    """Implements `Registrations`. An institution that is not registered has a lead department and nothing else."""
 
     store: InstitutionStore
 

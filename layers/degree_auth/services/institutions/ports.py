@@ -1,4 +1,4 @@
-"""What institutions' institutions need from outside; the adapters implement it."""
+"""What institutions need from outside, as small protocols; the adapters implement them."""
 
 from __future__ import annotations
 

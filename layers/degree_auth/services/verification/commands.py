@@ -93,11 +93,12 @@ class Verification:
         department = wanted.department_id
         if department is not None and not self.registrations.has_department(asker.institution_code, department):
             raise Invalid([Problem("department_id", "department_unknown")])
-        return self._carry_out(
-            case.case_number,
-            lambda now_case: assignment.reassign(now_case, task_id, department, wanted.reason, _actor(asker)),
-            now,
-        )
+
+        def decide(now_case: Case) -> list[NewEvent]:
+            require_task(asker, now_case, task_id, TaskAction.REASSIGNMENT)
+            return assignment.reassign(now_case, task_id, department, wanted.reason, _actor(asker))
+
+        return self._carry_out(case.case_number, decide, now)
 
     def staff_decision(self, action: StaffAction, command: str, now: datetime) -> Callable[[Case], list[NewEvent]]:
         """What one of staff's actions on a task does to its case."""

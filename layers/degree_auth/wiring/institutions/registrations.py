@@ -1,4 +1,4 @@
-"""Institutions' institutions: the table, and what tasks ask of it."""
+"""Registered institutions: their table, and what verification asks of it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from degree_auth.wiring import shared
 
 @cache
 def table() -> InstitutionTable:
-    """Institutions' institutions."""
+    """The table of registered institutions."""
     return InstitutionTable(shared.setting("ACCOUNTS_TABLE"), shared.setting("AWS_REGION"))
 
 
 @cache
 def registrations() -> StoredRegistrations:
-    """What tasks ask of institutions' institutions."""
+    """What verification asks of registered institutions."""
     return StoredRegistrations(table())
