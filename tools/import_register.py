@@ -25,7 +25,7 @@ import boto3
 from degree_auth.adapters.register.import_files import FolderFiles
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.shared.errors import DegreeAuthError, Problem
-from degree_auth.domain.shared.messages import text
+from degree_auth.messages import text
 from degree_auth.services.register.annual_import import Expected, Report
 from degree_auth.services.register.import_outcome import CHUNK_RECORDS
 from degree_auth.services.register.report_preview import Preview

@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "layers"))
 
 from degree_auth.domain.shared.chain import CASE, INSTITUTION, Head, verify
-from degree_auth.domain.shared.messages import text
+from degree_auth.messages import text
 
 _NO_HEAD = ("未提供链尾，无法判断末尾是否被截断。", "No head was given, so a cut-off end would not show.")
 

@@ -51,7 +51,7 @@ def follow(request: Request, case_number: str) -> Response:
 def attach(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
     now = shared.now()
-    attachment_id, link, content_type = applications.progress().announce_attachment(
+    attachment_id, link, content_type = applications.own_case().announce_attachment(
         case_number, json_body(request), now
     )
     expires = (now + timedelta(seconds=UPLOAD_SECONDS)).astimezone(SHANGHAI)
@@ -63,7 +63,7 @@ def attach(request: Request, case_number: str) -> Response:
 @app.on("POST", "/v1/applications/{case_number}/supplements")
 def supplement(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
-    applications.progress().supplement(case_number, json_body(request), shared.now())
+    applications.own_case().supplement(case_number, json_body(request), shared.now())
     return _status(request, case_number)
 
 
@@ -77,14 +77,14 @@ def dispute(request: Request, case_number: str) -> Response:
 @app.on("POST", "/v1/applications/{case_number}/urgency")
 def ask_for_urgency(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
-    applications.progress().request_urgency(case_number, json_body(request), shared.now())
+    applications.own_case().request_urgency(case_number, json_body(request), shared.now())
     return _status(request, case_number)
 
 
 @app.on("POST", "/v1/applications/{case_number}/withdrawal")
 def withdraw(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
-    applications.progress().withdraw(case_number, shared.now())
+    applications.own_case().withdraw(case_number, shared.now())
     return _status(request, case_number)
 
 
@@ -96,22 +96,22 @@ def report(request: Request, case_number: str) -> Response:
         raise Invalid([Problem("format", "report_format_unknown")])
     case = cases.table().load(case_number)
     if wanted == "json":
-        return answer(applications.progress().credential(case))
-    return redirect(applications.progress().download_link(case))
+        return answer(applications.own_case().credential(case))
+    return redirect(applications.own_case().download_link(case))
 
 
 def _authorise(request: Request, case_number: str) -> None:
-    applications.progress().authorise(case_number, bearer_token(request))
+    applications.own_case().authorise(case_number, bearer_token(request))
 
 
 def _submitted(request: Request, case: Case) -> Response:
-    receipt, report = applications.intake().receipt(case), applications.progress().report(case)
+    receipt, report = applications.intake().receipt(case), applications.own_case().report(case)
     links = _links(request, case.case_number, reported=report is not None, token=receipt["access_token"])
     return answer({**receipt, "report": report, "links": links}, 202 if report is None else 201)
 
 
 def _status(request: Request, case_number: str) -> Response:
-    status = applications.progress().status(case_number, shared.now())
+    status = applications.own_case().status(case_number, shared.now())
     return answer({**status, "links": _links(request, case_number, reported=status["report"] is not None)})
 
 

@@ -27,8 +27,8 @@ from degree_auth.domain.shared.errors import (
     Unavailable,
     UnsupportedType,
 )
-from degree_auth.domain.shared.messages import text
 from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.messages import text
 from degree_auth.observability import logger, whereabouts
 from degree_auth.pages import icon
 from degree_auth.pages import page as page_named

@@ -336,7 +336,7 @@ class CountingPress:
 
 @dataclass
 class MemoryRegistrations:
-    """`Institution` in dictionaries; `routes` gives the department by institution, `letters` the approved ones.
+    """`Registrations` in dictionaries; `routes` gives the department by institution, `letters` the approved ones.
 
     `names` are those of registered institutions; `explained` are the standing explanations by institution; `asked`
     remembers whose were read.

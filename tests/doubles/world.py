@@ -20,7 +20,7 @@ from degree_auth.domain.reports.printable import Coverage
 from degree_auth.domain.review.staff_actions import parse_staff_action
 from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.services.applications.intake import Intake
-from degree_auth.services.applications.progress import Following
+from degree_auth.services.applications.own_case import OwnCase
 from degree_auth.services.cases.advance import Nudge
 from degree_auth.services.cases.attachments import receive_upload
 from degree_auth.services.cases.reconciliation import Reconciled, reconcile
@@ -90,7 +90,7 @@ class World:
         )
         self.registrations = MemoryRegistrations()
         dispute_period = timedelta(days=60)
-        self.following = Following(
+        self.own_case = OwnCase(
             store=self.cases,
             sealer=self.keyring,
             documents=self.documents,
@@ -163,7 +163,7 @@ class World:
     def publish(self, calendar: Calendar) -> None:
         """From now on everything is counted by this calendar."""
         self.calendar = calendar
-        self.following = replace(self.following, calendar=calendar)
+        self.own_case = replace(self.own_case, calendar=calendar)
         self.verification = replace(self.verification, calendar=calendar)
         self.review = replace(self.review, verification=self.verification)
         self.desk, self.forms = replace(self.desk, calendar=calendar), replace(self.forms, calendar=calendar)
@@ -187,7 +187,7 @@ class World:
     def attach(self, case: Case, content: bytes = b"%PDF-1.7 a synthetic scan", kind: str = "certificate_scan") -> Case:
         """Announce and upload a file."""
         announced = {"kind": kind, "content_type": "application/pdf", "size": len(content)}
-        attachment_id, _, _ = self.following.announce_attachment(case.case_number, announced, self.now)
+        attachment_id, _, _ = self.own_case.announce_attachment(case.case_number, announced, self.now)
         key = f"incoming/{case.case_number}/{attachment_id}"
         self.documents.put(key, content, "application/pdf")
         receive_upload(self.cases, self.documents, key, self.now)

@@ -7,7 +7,7 @@ from functools import cache
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.observability import logger
 from degree_auth.services.applications.intake import Intake
-from degree_auth.services.applications.progress import Following
+from degree_auth.services.applications.own_case import OwnCase
 from degree_auth.wiring import cases, rechecks, shared
 from degree_auth.wiring.institutions import registrations
 from degree_auth.wiring.register import matching
@@ -30,9 +30,9 @@ def intake() -> Intake:
 
 
 @cache
-def progress() -> Following:
+def own_case() -> OwnCase:
     """An applicant's view of a case."""
-    return Following(
+    return OwnCase(
         store=cases.table(),
         sealer=shared.keyring(),
         documents=shared.documents(),

@@ -17,7 +17,7 @@ from degree_auth.domain.applications.submission import (
     submission_from_dict,
 )
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.domain.shared.messages import MESSAGES
+from degree_auth.messages import MESSAGES
 from tests.samples.claims import TODAY, award, body_of, harmless
 
 seeds = st.integers(0, 2**32)

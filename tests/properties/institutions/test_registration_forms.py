@@ -18,7 +18,7 @@ from degree_auth.domain.institutions.registration_forms import (
 )
 from degree_auth.domain.institutions.scope import LEVEL_LETTERS, STUDY_LETTERS, YEAR_LETTERS
 from degree_auth.domain.shared.errors import Invalid
-from degree_auth.domain.shared.messages import MESSAGES
+from degree_auth.messages import MESSAGES
 
 texts = st.text(max_size=40) | st.text(st.characters(codec=None, min_codepoint=0xD800), max_size=3)
 values = st.none() | st.booleans() | st.integers() | texts | st.lists(texts, max_size=2)

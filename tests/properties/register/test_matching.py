@@ -13,7 +13,7 @@ from degree_auth.adapters.institutions.institution_list import shipped_instituti
 from degree_auth.domain.register.matching import COMPARED_FIELDS, Comparison, MatchResult, compare
 from degree_auth.domain.register.variants import simplified
 from degree_auth.domain.reports.printable import Coverage, unprintable
-from degree_auth.domain.shared.messages import MESSAGES
+from degree_auth.messages import MESSAGES
 from tests.samples.claims import award, claim_of
 
 seeds = st.integers(0, 2**32)

@@ -25,7 +25,7 @@ from degree_auth.domain.register.record import (
     values_of,
 )
 from degree_auth.domain.shared.errors import Invalid
-from degree_auth.domain.shared.messages import MESSAGES
+from degree_auth.messages import MESSAGES
 
 HEADER = read_header([column.code for column in COLUMNS])
 CELLS = st.one_of(

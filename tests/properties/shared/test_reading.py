@@ -33,11 +33,11 @@ from degree_auth.domain.rechecks.dispute import DISPUTE, parse_dispute
 from degree_auth.domain.reports.check_request import CODE_CHECK, FILE_CHECK, parse_check_request
 from degree_auth.domain.review.staff_actions import CASE_ACTIONS, parse_staff_action
 from degree_auth.domain.shared.errors import DegreeAuthError, Invalid, Malformed
-from degree_auth.domain.shared.messages import MESSAGES
 from degree_auth.domain.shared.reading import MOST_UNKNOWN_NAMED, Fields, Section
 from degree_auth.domain.spot_checks.request import DRAW, SPOT_CHECK_ACTIONS, parse_spot_check_action
 from degree_auth.domain.verification.commands import parse_extension, parse_reassignment
 from degree_auth.domain.verification.feedback import COMMON, feedback_fields, parse_feedback
+from degree_auth.messages import MESSAGES
 
 TODAY = date(2026, 11, 23)
 READERS: dict[str, Callable[[object], object]] = {

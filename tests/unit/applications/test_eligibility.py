@@ -21,7 +21,7 @@ from degree_auth.domain.applications.eligibility import (
 )
 from degree_auth.domain.applications.submission import parse_submission, parse_supplement
 from degree_auth.domain.shared.errors import Invalid
-from degree_auth.domain.shared.messages import MESSAGES
+from degree_auth.messages import MESSAGES
 from tests.unit.applications.test_submission import BODY, TODAY, changed, faults
 
 

@@ -44,7 +44,7 @@ def test_a_receipt_gives_the_token_the_stage_and_what_is_unusual_in_the_claim() 
     case = world.submit(world.body(category=None, category_other=f"魔法{level}"))
     receipt = world.intake.receipt(case)
     assert (receipt["case_number"], receipt["stage"], receipt["outcome"]) == (case.case_number, "material_review", None)
-    world.following.authorise(case.case_number, receipt["access_token"])
+    world.own_case.authorise(case.case_number, receipt["access_token"])
     assert [(one["field"], one["code"]) for one in receipt["warnings"]] == [("degree.category", "category_unknown")]
     assert world.intake.receipt(world.submit(world.body(1)))["warnings"] == []
 
@@ -109,7 +109,7 @@ def test_a_guessed_idempotency_key_of_somebody_else_means_nothing() -> None:
 def test_after_withdrawal_the_same_application_may_come_again() -> None:
     world = World()
     first = world.submit(world.body(discipline="园艺学"), "key-00000001")
-    world.following.withdraw(first.case_number, world.now)
+    world.own_case.withdraw(first.case_number, world.now)
     second = world.submit(world.body(discipline="园艺学"), "key-00000001")
     assert second.case_number != first.case_number
     assert second.stage is Stage.MATERIAL_REVIEW

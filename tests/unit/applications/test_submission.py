@@ -22,7 +22,7 @@ from degree_auth.domain.applications.submission import (
     warnings,
 )
 from degree_auth.domain.shared.errors import Invalid, Malformed
-from degree_auth.domain.shared.messages import MESSAGES
+from degree_auth.messages import MESSAGES
 
 TODAY = date(2026, 11, 23)
 BODY: dict[str, Any] = {

@@ -10,7 +10,7 @@ import pytest
 from degree_auth.domain.applications.claim import Degree, Level, StudyForm
 from degree_auth.domain.institutions.routing import Reason, Routed, coverage, route
 from degree_auth.domain.institutions.scope import AwardYear, Combination, Scope, StudyGroup
-from degree_auth.domain.shared.messages import text
+from degree_auth.messages import text
 
 TODAY = date(2026, 11, 23)
 DEGREE = Degree(

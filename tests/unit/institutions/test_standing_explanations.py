@@ -38,11 +38,11 @@ def test_applicant_institution_and_staff_see_the_explanation_from_the_moment_a_p
     world = explained(World(), explanation())
     case = world.mismatched()
     shown = [{"zh": TEXT, "en": TEXT_EN}]
-    assert world.following.status(case.case_number, world.now)["explanations"] == shown
+    assert world.own_case.status(case.case_number, world.now)["explanations"] == shown
     case = world.attend(world.staff("confirm_material", case, command="confirm").case)
     assert case.task is not None
     form = world.forms.form(lead_of(case), case.task.task_id, world.now)
-    assert form["explanations"] == world.following.status(case.case_number, world.now)["explanations"] == shown
+    assert form["explanations"] == world.own_case.status(case.case_number, world.now)["explanations"] == shown
     world.staff("open_review", case)
     assert TEXT in world.documents.objects[f"review/{case.case_number}/sheet.html"].decode()
 
@@ -51,7 +51,7 @@ def test_applicant_institution_and_staff_see_the_explanation_from_the_moment_a_p
 def test_a_degree_that_the_register_confirms_reads_no_explanation() -> None:
     world = explained(World(), explanation())
     case = world.drive(world.submit(world.body()).case_number)
-    assert world.following.status(case.case_number, world.now)["explanations"] == []
+    assert world.own_case.status(case.case_number, world.now)["explanations"] == []
     assert world.registrations.asked == []
 
 
@@ -67,7 +67,7 @@ def test_an_explanation_of_other_degrees_or_of_other_days_is_not_shown() -> None
         explanation(valid_from=date(2026, 11, 24)),
         explanation(valid_until=date(2026, 11, 22)),
     )
-    assert world.following.status(world.mismatched().case_number, world.now)["explanations"] == []
+    assert world.own_case.status(world.mismatched().case_number, world.now)["explanations"] == []
 
 
 @pytest.mark.requirement("A8", "A3")
@@ -77,7 +77,7 @@ def test_the_institution_that_is_asked_explains_and_an_unregistered_one_explains
     other = "10003" if case.institution_code != "10003" else "10001"
     case = world.staff("redirect_task", case, command="on", reason="转送", institution_code=other).case
     case = world.attend(case)
-    assert world.following.status(case.case_number, world.now)["explanations"] == []
+    assert world.own_case.status(case.case_number, world.now)["explanations"] == []
     world.registrations.explained[other] = [explanation(text="另有口径")]
-    shown = world.following.status(case.case_number, world.now)["explanations"]
+    shown = world.own_case.status(case.case_number, world.now)["explanations"]
     assert [one["zh"] for one in shown] == ["另有口径"]

@@ -30,7 +30,7 @@ def reported(world: World, which: int = 0) -> Case:
 
 def evidence(world: World, case: Case, content: bytes = b"%PDF-1.7 synthetic evidence") -> str:
     announced = {"kind": "evidence", "content_type": "application/pdf", "size": len(content)}
-    attachment_id, _, _ = world.following.announce_attachment(case.case_number, announced, world.now)
+    attachment_id, _, _ = world.own_case.announce_attachment(case.case_number, announced, world.now)
     key = f"incoming/{case.case_number}/{attachment_id}"
     world.documents.put(key, content, "application/pdf")
     receive_upload(world.cases, world.documents, key, world.now)
@@ -48,7 +48,7 @@ def verified_again(world: World, case: Case, result: str, **more: object) -> Cas
 
 
 def checked(world: World, number: str) -> dict[str, object]:
-    code = world.following.report(world.cases.load(world.cases.reports[number].case_number))
+    code = world.own_case.report(world.cases.load(world.cases.reports[number].case_number))
     sha256 = world.cases.reports[number].sha256
     assert code is None or code["report_number"]
     return check_report(world.cases, world.keyring, MemoryReportLog(), {"sha256": sha256}, pytest.fail)
@@ -77,7 +77,7 @@ def test_a_dispute_is_seen_by_the_applicant_in_every_step_and_supersedes_the_rep
     report = answer["report"]
     assert isinstance(report, dict)
     assert [(one["version"], one["state"]) for one in report["versions"]] == [(1, "superseded"), (2, "valid")]
-    status = world.following.status(case.case_number, world.now)
+    status = world.own_case.status(case.case_number, world.now)
     assert [one["status"] for one in status["rechecks"]] == ["superseded"]
     assert [one["state"] for one in status["former_reports"]] == ["superseded"]
     seen = [one["event"] for one in status["timeline"]]
@@ -98,7 +98,7 @@ def test_a_denied_degree_loses_its_report_and_the_notice_names_nobody() -> None:
     page = notices_page(world.cases, "", world.now)
     assert [(one["report_number"], one["state"]) for one in page["notices"]] == [(number, "revoked")]
     assert set(page["notices"][0]) == {"report_number", "state", "cause", "superseded_by", "at"}
-    status = world.following.status(case.case_number, world.now)
+    status = world.own_case.status(case.case_number, world.now)
     assert status["notice"]["code"] == "notice_not_awarded"
     assert status["report"] is None
 
@@ -112,7 +112,7 @@ def test_the_application_is_not_withdrawn_while_a_recheck_comes_to_its_report() 
     decided = world.staff("decide_recheck", case, command="d", reason="以档案为准", decision="superseded").case
     assert decided.stage is Stage.ISSUING
     with pytest.raises(Conflict, match="case_already_ended"):
-        world.following.withdraw(case.case_number, world.now)
+        world.own_case.withdraw(case.case_number, world.now)
     assert world.drive(case.case_number).stage is Stage.CONCLUDED
 
 
@@ -230,21 +230,21 @@ def test_a_dispute_runs_a_clock_of_its_own() -> None:
     case = world.answer(case, "not_awarded")
     world.now += timedelta(days=20)
     case = disputed(world, case)
-    clock = world.following.status(case.case_number, world.now)["clock"]
+    clock = world.own_case.status(case.case_number, world.now)["clock"]
     assert (clock["working_day"], clock["institution"]["used"]) == (0, 0)
     world.now += timedelta(days=1)
-    assert world.following.status(case.case_number, world.now)["clock"]["working_day"] == 1
+    assert world.own_case.status(case.case_number, world.now)["clock"]["working_day"] == 1
 
 
 @pytest.mark.requirement("A6", "N1")
 def test_a_dispute_can_be_taken_back_and_the_application_cannot() -> None:
     world = World()
     case = disputed(world, reported(world))
-    back = world.following.withdraw(case.case_number, world.now)
+    back = world.own_case.withdraw(case.case_number, world.now)
     assert (back.stage, back.rechecks[-1].status) == (Stage.CONCLUDED, RecheckStatus.WITHDRAWN)
     assert back.report is not None
     with pytest.raises(Conflict, match="case_already_ended"):
-        world.following.withdraw(case.case_number, world.now)
+        world.own_case.withdraw(case.case_number, world.now)
 
 
 @pytest.mark.requirement("A6", "A12")
@@ -253,10 +253,10 @@ def test_material_asked_for_in_a_recheck_does_not_open_the_claim() -> None:
     case = verified_again(world, disputed(world, reported(world)), "needs_material")
     assert case.stage is Stage.AWAITING_APPLICANT
     with pytest.raises(Conflict, match="case_in_recheck"):
-        world.following.supplement(case.case_number, {"degree": {"discipline": "法语"}}, world.now)
+        world.own_case.supplement(case.case_number, {"degree": {"discipline": "法语"}}, world.now)
     with pytest.raises(Conflict, match="case_in_recheck"):
         world.staff("reject", case, command="x", reason="不符")
-    case = world.following.supplement(case.case_number, {}, world.now)
+    case = world.own_case.supplement(case.case_number, {}, world.now)
     assert case.stage is Stage.VERIFICATION
 
 
@@ -317,7 +317,7 @@ def test_a_dispute_is_not_taken_back_once_the_institution_has_answered() -> None
     world = World()
     case = verified_again(world, disputed(world, reported(world)), "not_awarded")
     with pytest.raises(Conflict, match="recheck_answered"):
-        world.following.withdraw(case.case_number, world.now)
+        world.own_case.withdraw(case.case_number, world.now)
     assert world.cases.load(case.case_number) == case
 
 
@@ -337,7 +337,7 @@ def test_what_the_register_no_longer_bears_out_is_looked_at_after_the_dispute_th
     if end == "refused":
         case = world.staff("refuse_recheck", case, command="r", reason="证据不足").case
     else:
-        case = world.following.withdraw(case.case_number, world.now)
+        case = world.own_case.withdraw(case.case_number, world.now)
     assert (case.stage, case.rechecks[-1].cause, len(case.rechecks)) == (
         Stage.RECHECK_ADMISSION,
         Cause.REGISTER_CHANGE,
@@ -350,11 +350,11 @@ def test_what_the_register_no_longer_bears_out_is_looked_at_after_the_dispute_th
 def test_the_notice_stands_while_it_is_disputed_and_says_what_the_second_answer_said() -> None:
     world = World()
     case = disputed(world, world.answer(world.asked(), "cannot_verify"))
-    assert world.following.status(case.case_number, world.now)["notice"]["code"] == "notice_cannot_verify"
+    assert world.own_case.status(case.case_number, world.now)["notice"]["code"] == "notice_cannot_verify"
     case = verified_again(world, case, "not_awarded")
     case = world.staff("decide_recheck", case, command="d", reason="档案已查到", decision="upheld").case
     assert case.outcome is Outcome.NOT_CONFIRMED
-    assert world.following.status(case.case_number, world.now)["notice"]["code"] == "notice_not_awarded"
+    assert world.own_case.status(case.case_number, world.now)["notice"]["code"] == "notice_not_awarded"
 
 
 @pytest.mark.requirement("A6", "A15", "N2")
@@ -399,7 +399,7 @@ def test_a_degree_that_its_institution_disowns_in_a_recheck_loses_its_report() -
             world.staff("decide_recheck", case, command=decision, reason="决定", decision=decision)
     case = world.staff("decide_recheck", case, command="d", reason="非其授予", decision="revoked").case
     assert (case.stage, case.outcome, case.report) == (Stage.CONCLUDED, Outcome.NOT_CONFIRMED, None)
-    told = world.following.status(case.case_number, world.now)["notice"]
+    told = world.own_case.status(case.case_number, world.now)["notice"]
     assert told["code"] == "notice_not_this_institution"
 
 
@@ -416,7 +416,7 @@ def test_a_negative_conclusion_stands_when_the_recheck_is_disowned_too() -> None
 def test_urgent_handling_ends_with_its_chapter_and_may_be_asked_for_again() -> None:
     world = World()
     case = world.mismatched()
-    world.following.request_urgency(case.case_number, {"reason": "升学"}, world.now)
+    world.own_case.request_urgency(case.case_number, {"reason": "升学"}, world.now)
     world.staff("approve_urgency", case, command="urgent", reason="升学")
     case = world.attend(world.staff("confirm_material", case, command="confirm").case)
     case = disputed(world, world.drive(world.answer(case, "verified").case_number))
@@ -424,7 +424,7 @@ def test_urgent_handling_ends_with_its_chapter_and_may_be_asked_for_again() -> N
     case = world.attend(world.staff("admit_recheck", case, command="admit", reason="符合条件").case)
     assert case.task is not None
     assert case.task.allowed_days == VERIFICATION_DAYS
-    assert world.following.request_urgency(case.case_number, {"reason": "入职"}, world.now).urgency_request
+    assert world.own_case.request_urgency(case.case_number, {"reason": "入职"}, world.now).urgency_request
 
 
 @pytest.mark.requirement("A6", "N6")
@@ -453,7 +453,7 @@ def test_files_announced_over_and_over_do_not_fill_the_case_record() -> None:
     case = world.mismatched()
     announced = {"kind": "evidence", "content_type": "application/pdf", "size": 1}
     for _ in range(MOST_ANNOUNCED - 1):
-        world.following.announce_attachment(case.case_number, announced, world.now)
+        world.own_case.announce_attachment(case.case_number, announced, world.now)
         world.now += UPLOAD_TIME + timedelta(seconds=1)
     with pytest.raises(Conflict, match="too_many_attachments"):
-        world.following.announce_attachment(case.case_number, announced, world.now)
+        world.own_case.announce_attachment(case.case_number, announced, world.now)

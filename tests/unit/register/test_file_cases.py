@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from degree_auth.domain.shared.messages import MESSAGES
+from degree_auth.messages import MESSAGES
 from tests.samples.register_reading import FILES, read_file
 
 FIVE = ["欧阳娜", "李建国", "王小芳", "张伟", "赵敏"]

@@ -22,7 +22,7 @@ from degree_auth.domain.register.matching import (
     compare,
     holder_key_source,
 )
-from degree_auth.domain.shared.messages import MESSAGES
+from degree_auth.messages import MESSAGES
 from tests.samples.claims import claim_of
 
 RECORD = AwardRecord(

@@ -15,7 +15,7 @@ from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS, O
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.shared.errors import Invalid
-from degree_auth.domain.shared.messages import text
+from degree_auth.messages import text
 
 HEADER = read_header([column.label for column in COLUMNS])
 GOOD: dict[str, Cell] = {

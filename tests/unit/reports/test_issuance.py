@@ -163,7 +163,7 @@ def test_a_withdrawal_while_the_report_is_pressed_wins_and_nothing_is_issued() -
     press = world.press.press
 
     def withdrawn_meanwhile(content: object) -> object:
-        world.following.withdraw(case.case_number, world.now)
+        world.own_case.withdraw(case.case_number, world.now)
         return press(content)  # type: ignore[arg-type]
 
     world.press.press = withdrawn_meanwhile  # type: ignore[method-assign, assignment]
@@ -193,7 +193,7 @@ def test_a_case_that_others_keep_changing_is_refused_for_the_moment_and_left_who
 
     world.cases.load = always_older  # type: ignore[method-assign, assignment]
     with pytest.raises(Unavailable):
-        world.following.withdraw(case.case_number, world.now)
+        world.own_case.withdraw(case.case_number, world.now)
     assert original(case.case_number) == case
 
 
@@ -203,7 +203,7 @@ def test_the_online_check_answers_a_wrong_code_and_an_unknown_number_alike() -> 
     issued = world.issue(world.submit(world.body()))
     assert issued.report is not None
     other = world.issue(world.submit(world.body(1)))
-    shown, others = world.following.report(issued), world.following.report(other)
+    shown, others = world.own_case.report(issued), world.own_case.report(other)
     assert shown is not None
     assert others is not None
 

@@ -12,8 +12,8 @@ import pytest
 from degree_auth.domain.fees.request import FeeAction, parse_fee_statement
 from degree_auth.domain.institutions.staff_actions import InstitutionAction, parse_institution_action
 from degree_auth.domain.review.staff_actions import Action, parse_staff_action
-from degree_auth.domain.shared.messages import MESSAGES
 from degree_auth.domain.spot_checks.request import SpotCheckAction, parse_spot_check_action
+from degree_auth.messages import MESSAGES
 
 DOCS = Path(__file__).parents[3] / "docs"
 GUIDES = {name: (DOCS / name).read_text("utf-8") for name in ("operators.md", "operators.zh.md")}

@@ -105,12 +105,12 @@ def test_what_is_returned_waits_for_the_applicant_whose_supplement_is_compared_a
     world = World()
     case = world.mismatched()
     world.staff("return_to_applicant", case, reason="请核对专业", fields=["degree.discipline", "certificate_scan"])
-    status = world.following.status(case.case_number, world.now)
+    status = world.own_case.status(case.case_number, world.now)
     assert (status["stage"], status["holder"]) == ("awaiting_applicant", "applicant")
     assert [one["field"] for one in status["request"]["fields"]] == ["degree.discipline", "certificate_scan"]
     supplement = {"degree": {"discipline": world.records[0].discipline_name}}
-    first = world.following.supplement(case.case_number, supplement, world.now)
-    assert world.following.supplement(case.case_number, supplement, world.now) == first
+    first = world.own_case.supplement(case.case_number, supplement, world.now)
+    assert world.own_case.supplement(case.case_number, supplement, world.now) == first
     assert world.drive(case.case_number).stage is Stage.CONCLUDED
 
 
@@ -119,7 +119,7 @@ def test_a_rejected_application_ends_with_its_reason() -> None:
     world = World()
     case = world.mismatched()
     world.staff("reject", case, reason="非学位证书")
-    status = world.following.status(case.case_number, world.now)
+    status = world.own_case.status(case.case_number, world.now)
     assert (status["stage"], status["outcome"]) == ("rejected", "ineligible")
     assert "非学位证书" in status["timeline"][-1]["zh"]
 
@@ -204,8 +204,8 @@ def test_a_file_announced_again_before_its_upload_is_one_attachment() -> None:
     world = World()
     case = world.mismatched()
     file = {"kind": "evidence", "content_type": "image/png", "size": 9, "sha256": "ab" * 32}
-    first, again = (world.following.announce_attachment(case.case_number, file, world.now)[0] for _ in range(2))
-    other, _, _ = world.following.announce_attachment(case.case_number, {**file, "size": 8}, world.now)
+    first, again = (world.own_case.announce_attachment(case.case_number, file, world.now)[0] for _ in range(2))
+    other, _, _ = world.own_case.announce_attachment(case.case_number, {**file, "size": 8}, world.now)
     assert first == again != other
     assert len(world.cases.load(case.case_number).attachments) == 3
 
@@ -216,7 +216,7 @@ def test_a_command_that_comes_again_after_others_changes_nothing() -> None:
     case = world.mismatched()
     asked = {"reason": "补交", "fields": ["certificate_scan"]}
     world.staff("return_to_applicant", case, command="execution-1", **asked)
-    world.following.supplement(case.case_number, {}, world.now)
+    world.own_case.supplement(case.case_number, {}, world.now)
     world.drive(case.case_number)
     before = world.cases.load(case.case_number)
     assert world.staff("return_to_applicant", case, command="execution-1", **asked).case == before
@@ -228,7 +228,7 @@ def test_of_two_uploads_at_once_the_one_in_the_log_is_the_one_that_is_kept() -> 
     world = World()
     case = world.submit(world.body(discipline="园艺学"))
     announced = {"kind": "certificate_scan", "content_type": "application/pdf", "size": 9}
-    attachment_id, _, _ = world.following.announce_attachment(case.case_number, announced, world.now)
+    attachment_id, _, _ = world.own_case.announce_attachment(case.case_number, announced, world.now)
     key = f"incoming/{case.case_number}/{attachment_id}"
     world.documents.put(key, b"%PDF-AAAA", "application/pdf")
     put = world.documents.put
@@ -261,11 +261,11 @@ def test_announced_files_that_never_came_do_not_lock_the_case_out() -> None:
     case = world.submit(world.body(discipline="园艺学"))
     file = {"kind": "evidence", "content_type": "image/png", "size": 9}
     for _ in range(MOST_ATTACHMENTS):
-        world.following.announce_attachment(case.case_number, file, world.now)
+        world.own_case.announce_attachment(case.case_number, file, world.now)
     with pytest.raises(Conflict, match="too_many_attachments"):
-        world.following.announce_attachment(case.case_number, file, world.now)
+        world.own_case.announce_attachment(case.case_number, file, world.now)
     world.now += UPLOAD_TIME + timedelta(seconds=1)
-    assert world.following.announce_attachment(case.case_number, file, world.now)
+    assert world.own_case.announce_attachment(case.case_number, file, world.now)
 
 
 @pytest.mark.requirement("N1")

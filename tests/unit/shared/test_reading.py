@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from degree_auth.domain.shared.errors import Invalid, Malformed
-from degree_auth.domain.shared.messages import MESSAGES
 from degree_auth.domain.shared.reading import (
     FLAG,
     MOST_UNKNOWN_NAMED,
@@ -24,6 +23,7 @@ from degree_auth.domain.shared.reading import (
     read_variant,
     whole_number,
 )
+from degree_auth.messages import MESSAGES
 
 NUMBER = whole_number(1, 9, "not_a_year")
 CODE = pattern("[a-z]+", "username_format")

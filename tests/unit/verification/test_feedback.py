@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.shared.errors import DegreeAuthError, Invalid, Malformed
-from degree_auth.domain.shared.messages import MESSAGES
 from degree_auth.domain.verification.feedback import ARCHIVE_FIELDS, feedback_from_dict, parse_feedback
+from degree_auth.messages import MESSAGES
 
 TODAY = date(2026, 11, 23)
 VERIFIED = {"result": "verified", "handler": "经办人", "archive_reference": "档-1"}

@@ -223,7 +223,7 @@ def test_once_the_question_is_no_longer_the_institutions_the_person_is_no_longer
     assert form["history"][-1]["event"] == "task_redirected"
     again = World()
     case = again.asked()
-    again.following.withdraw(case.case_number, again.now)
+    again.own_case.withdraw(case.case_number, again.now)
     assert again.forms.form(lead_of(case), task_of(case), again.now)["claim"] is None
 
 
@@ -272,7 +272,7 @@ def test_what_an_institution_answered_is_no_longer_its_question_once_the_claim_i
         more = {"institution_code": other}
         case = world.staff("correct_claim", case, command="correct", reason="更正", degree=more).case
     else:
-        case = world.following.withdraw(case.case_number, world.now)
+        case = world.own_case.withdraw(case.case_number, world.now)
     form = world.forms.form(former, first, world.now)
     assert (form["status"], form["claim"], form["scans"], form["explanations"]) == ("closed", None, [], [])
     assert form["answer"]["result"] == "verified"
@@ -345,7 +345,7 @@ def test_messages_are_sealed_shown_to_the_reviewer_and_not_to_the_applicant() ->
     world.staff("open_review", case)
     sheet = world.documents.objects[f"review/{case.case_number}/sheet.html"].decode()
     assert "&lt;b&gt;与本人确认姓名&lt;/b&gt;" in sheet
-    events = [one["event"] for one in world.following.status(case.case_number, world.now)["timeline"]]
+    events = [one["event"] for one in world.own_case.status(case.case_number, world.now)["timeline"]]
     assert "message_sent" not in events
 
 
@@ -436,7 +436,7 @@ def test_an_answer_names_files_that_were_received_for_its_own_task() -> None:
     form = world.forms.form(lead, task_of(case), world.now)
     assert [(one["attachment_id"], one["state"]) for one in form["evidence"]] == [(attachment_id, "stored")]
     assert form["answer"]["attachments"] == [attachment_id]
-    status = world.following.status(case.case_number, world.now)
+    status = world.own_case.status(case.case_number, world.now)
     assert [one["attachment_id"] for one in status["attachments"]] == [scan]
     assert [one["event"] for one in status["timeline"]].count("attachment_stored") == 1
     world.staff("open_review", case)
@@ -469,8 +469,8 @@ def test_an_applicant_asks_once_for_urgent_handling_and_staff_see_why() -> None:
     world = World()
     case = world.mismatched()
     for reason in ("入学报到", "入学报到", "另一理由"):
-        asked = world.following.request_urgency(case.case_number, {"reason": reason}, world.now)
-    status = world.following.status(case.case_number, world.now)
+        asked = world.own_case.request_urgency(case.case_number, {"reason": reason}, world.now)
+    status = world.own_case.status(case.case_number, world.now)
     assert status["urgency_request"] == {"requested_at": "2026-11-23T10:00:00+08:00", "reason": "入学报到"}
     assert not status["urgent"]
     assert [one["event"] for one in status["timeline"]].count("urgency_requested") == 1
@@ -478,9 +478,9 @@ def test_an_applicant_asks_once_for_urgent_handling_and_staff_see_why() -> None:
     world.staff("open_review", case)
     assert "入学报到" in world.documents.objects[f"review/{case.case_number}/sheet.html"].decode()
     assert world.staff("approve_urgency", asked, reason="情况属实", command="u").case.urgent
-    world.following.withdraw(case.case_number, world.now)
+    world.own_case.withdraw(case.case_number, world.now)
     with pytest.raises(Conflict, match="case_has_ended"):
-        world.following.request_urgency(case.case_number, {"reason": "急"}, world.now)
+        world.own_case.request_urgency(case.case_number, {"reason": "急"}, world.now)
 
 
 @pytest.mark.requirement("N5")
@@ -489,5 +489,5 @@ def test_urgent_handling_needs_a_reason() -> None:
     case = world.mismatched()
     for body in ({}, {"reason": ""}, {"reason": "急" * 501}, []):
         with pytest.raises(DegreeAuthError):
-            world.following.request_urgency(case.case_number, body, world.now)
+            world.own_case.request_urgency(case.case_number, body, world.now)
     assert world.cases.load(case.case_number) == case

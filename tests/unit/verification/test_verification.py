@@ -83,7 +83,7 @@ def test_archive_values_are_reported_only_after_a_reviewer_accepts_them() -> Non
     concluded = world.drive(case.case_number)
     assert concluded.report is not None
     assert world.cases.reports[concluded.report.report_number].facts["discipline"] == "园林"
-    timeline = world.following.status(case.case_number, world.now)["timeline"]
+    timeline = world.own_case.status(case.case_number, world.now)["timeline"]
     assert "以档案为准" in next(one["zh"] for one in timeline if one["event"] == "archive_values_accepted")
 
 
@@ -107,7 +107,7 @@ def test_a_negative_answer_ends_the_case_with_a_written_notice(result: str, outc
     world = World()
     case = world.answer(world.asked(), result)
     assert world.drive(case.case_number).report is None
-    status = world.following.status(case.case_number, world.now)
+    status = world.own_case.status(case.case_number, world.now)
     assert (status["stage"], status["outcome"], status["holder"]) == ("concluded", outcome, "nobody")
     assert status["notice"]["code"] == f"notice_{result}"
     assert "再次核查" in status["notice"]["dispute"]["zh"]
@@ -154,7 +154,7 @@ def test_a_report_names_the_institution_that_confirmed_and_not_the_one_that_deni
     case = world.staff("accept_archive_values", case, command="accept", reason="授予单位已核实").case
     accepted = world.cases.log(case.case_number)[-1].data
     assert {"degree.institution_code", "degree.institution_name"} <= set(accepted["fields"])
-    told = world.following.status(case.case_number, world.now)["timeline"]
+    told = world.own_case.status(case.case_number, world.now)["timeline"]
     assert [name in one["zh"] for one in told if one["event"] == "task_redirected"] == [True]
     case = world.drive(case.case_number)
     assert case.report is not None
@@ -209,7 +209,7 @@ def test_material_for_the_institution_stops_the_clock_and_the_same_task_goes_on(
     with pytest.raises(Conflict, match="waiting_for_applicant"):
         world.answer(case, "verified")
     world.now += timedelta(days=10)
-    case = world.following.supplement(case.case_number, {}, world.now)
+    case = world.own_case.supplement(case.case_number, {}, world.now)
     case = world.attend(case)
     assert (case.stage, task_of(case)) == (Stage.VERIFICATION, f"{case.case_number}-1")
     assert case.task is not None
@@ -228,7 +228,7 @@ def test_material_for_the_institution_stops_the_clock_and_the_same_task_goes_on(
 def test_a_claim_that_changed_meanwhile_is_compared_again_and_the_old_task_is_closed() -> None:
     world = World()
     case = world.answer(world.asked(), "needs_material")
-    world.following.supplement(case.case_number, {"degree": {"discipline": "法语"}}, world.now)
+    world.own_case.supplement(case.case_number, {"degree": {"discipline": "法语"}}, world.now)
     with pytest.raises(Conflict, match="task_closed"):
         world.answer(case, "verified")
     reviewed = world.drive(case.case_number)
@@ -240,7 +240,7 @@ def test_a_claim_that_changed_meanwhile_is_compared_again_and_the_old_task_is_cl
 def test_an_answer_after_withdrawal_is_refused_and_changes_nothing() -> None:
     world = World()
     case = world.asked()
-    withdrawn = world.following.withdraw(case.case_number, world.now)
+    withdrawn = world.own_case.withdraw(case.case_number, world.now)
     with pytest.raises(Conflict, match="application_withdrawn"):
         world.answer(case, "verified")
     assert withdrawn.task is not None
@@ -264,7 +264,7 @@ def test_reminder_and_breach_are_recorded_once_at_the_right_local_midnight_and_a
         (EventType.TASK_REMINDED, beginning_of(date(2026, 12, 3))),
         (EventType.TASK_OVERDUE, beginning_of(date(2026, 12, 8))),
     ]
-    assert world.following.status(case.case_number, world.now)["clock"]["promise_broken"]
+    assert world.own_case.status(case.case_number, world.now)["clock"]["promise_broken"]
     assert world.drive(world.answer(case, "verified").case_number).report is not None
 
 
@@ -311,7 +311,7 @@ def test_an_extension_is_announced_before_the_deadline_or_refused() -> None:
     assert extend("2026-12-14") == extended
     assert extended.task is not None
     assert (extended.task.due, extended.task.allowed_days) == (date(2026, 12, 14), 15)
-    assert "2026-12-14" in world.following.status(case.case_number, world.now)["timeline"][-1]["zh"]
+    assert "2026-12-14" in world.own_case.status(case.case_number, world.now)["timeline"][-1]["zh"]
     world.now = datetime(2026, 12, 15, 0, 0, tzinfo=SHANGHAI)
     with pytest.raises(Conflict, match="extension_too_late"):
         extend("2026-12-21")
@@ -399,7 +399,7 @@ def test_a_deadline_in_a_year_without_notice_is_marked_until_the_notice_comes() 
     assert public_event(routed.as_dict())["facts"]["provisional"] is True
     body = {"due": "2027-01-08", "reason": "需赴校外档案馆"}
     world.verification.announce_extension(lead_of(case), task_of(case), body, world.now)
-    status = world.following.status(case.case_number, world.now)
+    status = world.own_case.status(case.case_number, world.now)
     assert (status["clock"]["provisional"], status["clock"]["promise_broken"]) == (True, False)
     assert "2027-01-08（放假安排公布前为暂定）" in status["timeline"][-1]["zh"]
     assert "provisional" in status["timeline"][-1]["en"]
@@ -411,7 +411,7 @@ def test_a_deadline_in_a_year_without_notice_is_marked_until_the_notice_comes() 
     assert (recounted.type, recounted.data["due"]) == (EventType.DEADLINE_RECOUNTED, "2027-01-11")
     assert "provisional" not in recounted.data
     assert world.attend(case) == case
-    assert not world.following.status(case.case_number, world.now)["clock"]["provisional"]
+    assert not world.own_case.status(case.case_number, world.now)["clock"]["provisional"]
 
 
 @pytest.mark.requirement("A14", "N3")
@@ -422,7 +422,7 @@ def test_a_written_form_from_before_the_applicant_supplied_what_was_asked_is_ref
     world.registrations.letters.add((case.institution_code, "letter-7"))
     asked_on = shanghai_day(world.now)
     world.now += timedelta(days=10)
-    case = world.attend(world.following.supplement(case.case_number, {}, world.now))
+    case = world.attend(world.own_case.supplement(case.case_number, {}, world.now))
     for received_on in (asked_on, shanghai_day(world.now) - timedelta(days=1)):
         given = {"exemption": "letter-7", "received_on": received_on.isoformat()}
         with pytest.raises(Invalid) as refused:
@@ -581,7 +581,7 @@ def test_what_is_asked_a_second_time_is_supplied_a_second_time() -> None:
     for reason in ("请补充成绩单", "还缺授位名单"):
         case = world.answer(case, "needs_material", reason=reason)
         for _ in range(2):
-            case = world.following.supplement(case.case_number, {}, world.now)
+            case = world.own_case.supplement(case.case_number, {}, world.now)
             assert case.stage is Stage.VERIFICATION
     assert types(world, case).count(EventType.APPLICATION_SUPPLEMENTED) == 2
 
@@ -593,7 +593,7 @@ def test_what_staff_ask_a_second_time_is_supplied_a_second_time() -> None:
     for command in ("first", "second"):
         more = {"reason": "请补正", "fields": ["certificate_scan"]}
         case = world.staff("return_to_applicant", case, command=command, **more).case
-        case = world.following.supplement(case.case_number, {}, world.now)
+        case = world.own_case.supplement(case.case_number, {}, world.now)
         assert world.drive(case.case_number).stage is Stage.MATERIAL_REVIEW
 
 
@@ -602,9 +602,9 @@ def test_a_late_repeat_of_an_answer_does_not_ask_the_applicant_again() -> None:
     world = World()
     case = world.asked()
     world.answer(case, "needs_material", reason="请补充成绩单")
-    world.following.supplement(case.case_number, {}, world.now)
+    world.own_case.supplement(case.case_number, {}, world.now)
     world.answer(case, "needs_material", reason="还缺授位名单")
-    resumed = world.following.supplement(case.case_number, {}, world.now)
+    resumed = world.own_case.supplement(case.case_number, {}, world.now)
     for reason in ("请补充成绩单", "还缺授位名单"):
         assert world.answer(case, "needs_material", reason=reason) == resumed
     assert world.answer(case, "verified").stage is Stage.ISSUING
@@ -663,6 +663,6 @@ def test_urgent_handling_that_is_approved_while_the_applicant_is_asked_shortens_
     world = World()
     case = world.answer(world.asked(), "needs_material")
     world.staff("approve_urgency", case, command="urgent", reason="升学")
-    case = world.attend(world.following.supplement(case.case_number, {}, world.now))
+    case = world.attend(world.own_case.supplement(case.case_number, {}, world.now))
     assert case.task is not None
     assert (case.task.allowed_days, case.task.due) == (3, date(2026, 11, 26))

@@ -1,4 +1,4 @@
-"""Institutions' institutions in the table of institutions and accounts.
+"""Registered institutions, in the table of institutions and accounts.
 
 Items (`pk` / `sk`), all under institution#code:
 - INSTITUTION: the registration, with the head of the institution's log.

@@ -25,9 +25,9 @@ from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.register.record import record_name
 from degree_auth.domain.register_changes.decisions import RegisterPlan
 from degree_auth.domain.review.sheet import ReviewSheet, claim_values, record_values
-from degree_auth.domain.shared.messages import text
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.domain.verification.feedback import Feedback
+from degree_auth.messages import text
 
 _STYLE = Markup("""
 body{font:15px/1.6 "Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif;margin:2rem;color:#1d1d1f}

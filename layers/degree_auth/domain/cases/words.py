@@ -11,8 +11,8 @@ from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.stages import HeldBy, Stage
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.shared.errors import DegreeAuthError
-from degree_auth.domain.shared.messages import text
 from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.messages import text
 
 
 class Words(NamedTuple):

@@ -10,7 +10,7 @@ from degree_auth.domain.accounts.accounts import Account
 from degree_auth.domain.institutions.routing import Coverage
 from degree_auth.domain.institutions.scope import SCOPE_LABELS
 from degree_auth.domain.reports.report import LABELS
-from degree_auth.domain.shared.messages import text
+from degree_auth.messages import text
 
 
 def account_answer(account: Account, now: datetime) -> dict[str, Any]:

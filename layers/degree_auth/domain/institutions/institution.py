@@ -1,4 +1,4 @@
-"""An institution's registration (articles 8, 9, 13, 14): its registration, departments, exemptions and explanations.
+"""A registered institution (articles 8, 9, 13, 14): its departments, exemptions and standing explanations.
 
 Everything of one institution changes against the version of its registration, which also keeps the head of the
 institution's log: each change is one entry, chained to the one before (N3).

@@ -13,8 +13,8 @@ from degree_auth.domain.cases.attachment import LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.cases.decisions import MOST_ATTACHMENTS
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS
 from degree_auth.domain.cases.report_state import ReportState
-from degree_auth.domain.shared.messages import text
 from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.messages import text
 
 PAGE_SIZE = 100
 

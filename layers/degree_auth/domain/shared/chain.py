@@ -1,4 +1,4 @@
-"""The case log as a hash chain: every change is on record, and tampering shows (N3).
+"""A log as a hash chain: every change is on record, and tampering shows (N3).
 
 An entry is an object with `case_number`, `seq` (1, 2, 3 …), `type`, `at`, `actor`, `data`,
 `previous_hash` and `hash`. The hash is SHA-256, in lower-case hexadecimal, over the canonical JSON

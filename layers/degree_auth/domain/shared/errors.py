@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from degree_auth.domain.shared.messages import text
+from degree_auth.messages import text
 
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 

@@ -1,4 +1,4 @@
-"""What the services need from outside, as small protocols; the adapters implement them."""
+"""What cases need from outside, as small protocols; the adapters implement them."""
 
 from __future__ import annotations
 

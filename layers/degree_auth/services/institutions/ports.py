@@ -35,7 +35,7 @@ class Change:
 
 
 class InstitutionStore(Protocol):
-    """Institutions' institutions. Reads are consistent; each takes one read or query."""
+    """Registered institutions with all that belongs to them. Reads are consistent; each takes one read or query."""
 
     def institution(self, institution_code: str) -> Institution:
         """The registered institution. Raises `NotFound`."""

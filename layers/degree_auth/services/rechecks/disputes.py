@@ -1,4 +1,4 @@
-"""Disputes, as applicants bring them (article 6); what becomes of one is staff's to decide, see `rechecks`."""
+"""Disputes, as applicants bring them (article 6). Staff decide on them: see `commands`."""
 
 from __future__ import annotations
 

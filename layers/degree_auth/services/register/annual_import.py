@@ -27,7 +27,7 @@ from degree_auth.domain.register.file_account import RULES_VERSION, FileAccount
 from degree_auth.domain.register.record import record_from
 from degree_auth.domain.register.report_file import ReportFile
 from degree_auth.domain.shared.errors import Invalid, NotFound, Problem
-from degree_auth.domain.shared.messages import text
+from degree_auth.messages import text
 from degree_auth.services.register.changed_awards import changes_name, note_changes, read_changes
 from degree_auth.services.register.import_outcome import CutFile, chunk_name
 from degree_auth.services.register.ports import Counts, ImportFiles, RegisterWriter, SeenAwards

@@ -11,7 +11,7 @@ from pathlib import Path
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import join_record_id
 from degree_auth.domain.shared.errors import Problem
-from degree_auth.domain.shared.messages import text
+from degree_auth.messages import text
 from degree_auth.services.register.award_keys import award_part
 from degree_auth.services.register.ports import ImportFiles
 from degree_auth.services.register.report_reading import Place

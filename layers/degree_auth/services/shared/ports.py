@@ -6,11 +6,11 @@ from typing import Protocol
 
 
 class Stale(Exception):
-    """Somebody else changed the case since it was read; read it again and decide anew."""
+    """Somebody else changed what was read; read it again and decide anew."""
 
 
 class Taken(Exception):
-    """A submission key belongs to another case already."""
+    """A name that was to be new is in use: a submission's or a username."""
 
 
 class KeyedDigest(Protocol):

@@ -15,12 +15,12 @@ from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.cases.words import Words, named_field
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
-from degree_auth.domain.shared.messages import text
 from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, shanghai_day
 from degree_auth.domain.verification.access import allowed_actions, require_task, shows_claim
 from degree_auth.domain.verification.deadlines import overdue_days
 from degree_auth.domain.verification.history import STATUS_NAMES, task_history
 from degree_auth.domain.verification.tasks import case_number_of, find_task
+from degree_auth.messages import text
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, stored_key
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.institutions.ports import Registrations

@@ -1,1 +1,1 @@
-"""The wiring of institutions and their institutions."""
+"""The wiring of institutions: their registration, and what verification asks of them."""

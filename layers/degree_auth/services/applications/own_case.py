@@ -37,8 +37,8 @@ from degree_auth.domain.rechecks import applicant_actions
 from degree_auth.domain.reports.report import check_code
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_text
-from degree_auth.domain.shared.messages import text
 from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, shanghai_day
+from degree_auth.messages import text
 from degree_auth.services.cases.advance import (
     Nudge,
     advance,
@@ -57,7 +57,7 @@ _LARGEST_CREDENTIAL = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Following:
+class OwnCase:
     """An applicant's view of, and commands on, the case that the access token opens.
 
     `dispute_period` is how long after a conclusion it may be disputed.

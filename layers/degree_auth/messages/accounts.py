@@ -1,0 +1,29 @@
+"""Sentences of accounts and sign-in: code, Chinese, English."""
+
+from __future__ import annotations
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "sign_in_refused": (
+        "用户名、密码或动态验证码有误，或因尝试次数过多暂不能登录。",
+        "The username, password or one-time code is wrong, or the username is closed after too many attempts.",
+    ),
+    "session_ended": ("登录已失效，请重新登录。", "You are not, or no longer, signed in; please sign in."),
+    "username_format": (
+        "用户名应为 4 至 32 位，以小写字母开头，由小写字母、数字、点、连字符或下划线组成，且不含证件或电话号码。",
+        "A username has 4 to 32 characters: a lower-case letter, then such letters, digits, dots, hyphens or "
+        "underscores, and no identity or telephone number.",
+    ),
+    "tier_department": (
+        "一级账号属于牵头部门，不填核查部门；二级账号须填核查部门。",
+        "A tier-1 account is the lead department's and names no department; a tier-2 account names one.",
+    ),
+    "one_time_code_format": ("动态验证码应为 6 位数字。", "A one-time code has six digits."),
+    "password_too_short": ("密码至少 12 个字符。", "A password has at least 12 characters."),
+    "password_has_username": ("密码中不得含有用户名。", "A password does not hold the username."),
+    "password_common": ("密码过于常见或过于简单，请换一个。", "This password is too common or too simple."),
+    "password_unchanged": ("新密码不得与现用密码相同。", "The new password is the present one."),
+    "second_factor_missing": (
+        "请先用临时密码登录一次，绑定动态验证码后再设置密码。",
+        "Please sign in with the temporary password first, and bind the second factor that you are then given.",
+    ),
+}

@@ -1,0 +1,29 @@
+"""Sentences of cases and their attachments: code, Chinese, English."""
+
+from __future__ import annotations
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "case_not_parked": ("该认证件未处于人工处理阶段。", "The case is not parked."),
+    "case_not_in_review": (
+        "该认证件不在材料审查阶段，不能进行此操作。",
+        "The case is not in material review, so this cannot be done.",
+    ),
+    "certificate_scan_missing": (
+        "尚未收到学位证书影印件，无法核对；请先退回申请人补交（fields 填 certificate_scan）。",
+        "There is no certificate scan to review against; return the case to the applicant for it (certificate_scan).",
+    ),
+    "nothing_was_asked": ("目前没有需要补正的内容。", "Nothing is asked of you at present."),
+    "attachments_closed": ("该认证件目前不接收附件。", "The case takes no files at present."),
+    "attachment_type": ("仅接受 JPEG、PNG 或 PDF 文件。", "Only JPEG, PNG and PDF files are accepted."),
+    "attachment_size_invalid": ("文件大小应为正整数（字节）。", "The size is a whole number of bytes above zero."),
+    "attachment_too_large": ("单个附件不得超过 10 MB。", "A file has at most 10 MB."),
+    "attachment_size_differs": ("文件大小与登记的不一致。", "The file's size is not the one announced."),
+    "attachment_content_differs": (
+        "文件内容与登记的类型或摘要不一致。",
+        "The file is not of the announced type, or not the announced file.",
+    ),
+    "case_in_recheck": (
+        "本件已有结论，再次核查期间不得更改所填信息或退回、不予受理。",
+        "The case has been concluded: in a recheck its entry is not changed, returned or rejected.",
+    ),
+}

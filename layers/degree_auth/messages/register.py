@@ -1,0 +1,194 @@
+"""Sentences of the register: comparison and annual report files: code, Chinese, English."""
+
+from __future__ import annotations
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "hint_record_lacks_value": ("数据库中此项为空。", "The register has no value here."),
+    "hint_traditional_simplified": ("仅有繁简体之别。", "They differ only in traditional and simplified characters."),
+    "hint_punctuation": ("仅有标点或分隔符之别。", "They differ only in punctuation."),
+    "hint_one_character": ("相差一个字符。", "They differ in one character."),
+    "hint_transposed": ("相邻两个字符颠倒。", "Two neighbouring characters are swapped."),
+    "hint_confusable": (
+        "字母与数字易混（如 O 与 0、I 与 1）。",
+        "A letter stands for a digit that looks like it (O and 0, I and 1).",
+    ),
+    "hint_contained": ("一方包含另一方。", "One contains the other."),
+    "hint_name_separator": ("仅间隔号有无不同。", "They differ only in the separator of the name."),
+    "hint_name_order": ("姓与名的次序不同。", "Surname and given name stand in another order."),
+    "hint_name_pinyin": ("所填为数据库中姓名的拼音。", "The pinyin of the recorded name was given."),
+    "hint_diacritics": ("仅有变音符号之别。", "They differ only in diacritics."),
+    "hint_other_person": (
+        "姓名与证件号码均不同，可能是他人的记录。",
+        "Name and number both differ: perhaps another person's record.",
+    ),
+    "hint_other_document": (
+        "证件类型不同，可能是同一人的另一证件。",
+        "Another kind of document, perhaps of the same person.",
+    ),
+    "hint_document_renewed": ("证件可能已换发。", "The document may have been renewed."),
+    "hint_day_month_swapped": ("月与日颠倒。", "Month and day are swapped."),
+    "hint_same_month": ("年月相同。", "Year and month are the same."),
+    "hint_same_year": ("年份相同。", "The year is the same."),
+    "hint_institution_renamed": ("该单位曾用或后用此名称。", "The institution had this name at another time."),
+    "hint_institution_merged": ("两个单位已合并。", "The two institutions have merged."),
+    "register_file_empty": ("文件中没有数据。", "The file holds nothing."),
+    "register_file_type_unsupported": ("仅接受 CSV、XLSX 或 DBF 文件。", "Only CSV, XLSX and DBF files are accepted."),
+    "register_file_type_old": (
+        "不读取 .xls、.et、.xlsb 文件；请在电子表格软件中另存为 .xlsx。",
+        "Files of type .xls, .et and .xlsb are not read; save the file as .xlsx.",
+    ),
+    "register_file_unreadable": ("文件已损坏或格式不符，无法读取。", "The file is damaged or not what its name says."),
+    "register_file_cut_off": (
+        "文件不完整：内容少于文件头所载。",
+        "The file is cut off: it holds less than its own header says.",
+    ),
+    "register_last_row_cut": (
+        "文件在此行中结束，没有换行；如文件完整，请在末尾补换行，或给出行数或摘要。",
+        "The file ends in this row without a line end; if it is complete add one, or give its rows or its digest.",
+    ),
+    "register_record_count": (
+        "文件中的记录多于文件头所载的记录数。",
+        "The file holds more records than its own header says.",
+    ),
+    "register_record_misplaced": (
+        "记录错位：删除标志无效。",
+        "A record is out of place: its deletion mark is not valid.",
+    ),
+    "register_bytes_left_over": ("文件中有不属于任何记录的内容。", "The file holds bytes that belong to no record."),
+    "register_field_type": (
+        "此列的字段类型不能读取；请改为字符型后重新导出。",
+        "The column's field type cannot be read; export it again as a character field.",
+    ),
+    "register_encoding_unknown": (
+        "无法判定文件的编码；请以带签名的 UTF-8 或 GB 18030 保存。",
+        "The file's encoding cannot be decided; save it as UTF-8 with a byte order mark, or as GB 18030.",
+    ),
+    "register_text_decoded_twice": (
+        "文件的汉字曾以错误的编码打开并保存，已成乱码；请从原系统重新导出。",
+        "The file's characters were opened in a wrong encoding and saved; export the file from its system again.",
+    ),
+    "register_quote_unclosed": (
+        "引号未闭合，其后的行并入了此行。",
+        "A quotation mark is never closed; the rows after it became part of this row.",
+    ),
+    "register_quote_swallows_rows": (
+        "引号隔行才闭合，吞并了其间的行。",
+        "A quotation mark closes some rows later and swallows the rows between.",
+    ),
+    "register_header_not_found": (
+        "未找到表头；所示的行最接近表头。",
+        "No header row was found; the row shown comes nearest.",
+    ),
+    "register_header_changes": (
+        "文件中途出现列序不同的另一表头；请拆成两个文件。",
+        "Another header with other columns stands further down; make two files of it.",
+    ),
+    "register_rows_above_header": ("表头之上有数据。", "Data stand above the header."),
+    "register_sheet_hidden": (
+        "隐藏的工作表中有数据；请取消隐藏或删除。",
+        "A hidden sheet holds data; show it or delete it.",
+    ),
+    "register_sheet_unread": (
+        "工作表中有数据，但没有可识别的表头。",
+        "A sheet holds data but no header that is recognised.",
+    ),
+    "register_sheet_damaged": (
+        "工作表的行号或单元格位置有误。",
+        "The sheet's row numbers or the places of its cells are wrong.",
+    ),
+    "register_column_spoilt": (
+        "此列的号码第 15 位之后均为 0：电子表格只保留 15 位。请从原系统按文本重新导出。",
+        "The column's numbers have zeros after the 15th digit, for a spreadsheet keeps 15; export it again as text.",
+    ),
+    "register_column_days_shifted": (
+        "此列的日期整体偏移了相同的天数。",
+        "The column's dates are all shifted by the same number of days.",
+    ),
+    "register_columns_apart": (
+        "此列与身份证件号码大多不符：各列可能分别排序过。",
+        "The column mostly contradicts the identity numbers: columns may have been sorted apart.",
+    ),
+    "register_column_faulty": (
+        "此列超过半数的行违反同一规则；未导入任何数据。",
+        "More than half of the rows break one rule in this column; nothing was imported.",
+    ),
+    "register_account_open": (
+        "文件内容未能全部计入，未导入任何数据。",
+        "Not all of the file could be accounted for; nothing was imported.",
+    ),
+    "register_digest_differs": (
+        "文件与发送方给出的摘要不符。",
+        "The file is not the one that the sender's digest describes.",
+    ),
+    "register_rows_differ": (
+        "文件的行数与发送方给出的不符。",
+        "The file does not have the number of rows that the sender gave.",
+    ),
+    "register_column_missing": ("表头缺少此列。", "The header lacks this column."),
+    "register_column_repeated": ("表头中此列出现多次。", "The header has this column more than once."),
+    "register_import_stopped": (
+        "导入中断，已完成的部分已保存；排除故障后重新启动即可继续。",
+        "The import stopped; what was finished is kept. Once the cause is removed, start it again and it goes on.",
+    ),
+    "row_cells_surplus": (
+        "本行的单元格多于表头，各列可能已错位。",
+        "The row has more cells than the header; its columns may be shifted.",
+    ),
+    "row_cells_missing": ("本行的单元格少于表头。", "The row has fewer cells than the header."),
+    "row_text_decoded_twice": (
+        "文字曾以错误的编码打开并保存，已成乱码。",
+        "The text was opened in a wrong encoding and saved; it is garbled.",
+    ),
+    "row_date_has_time": ("日期带有时刻。", "The date has a time of day."),
+    "row_formula_without_value": ("公式没有保存结果。", "A formula without a stored result."),
+    "warning_birth_date_differs": (
+        "出生日期与身份证件号码所载不一致；已照原样保存。",
+        "The birth date differs from the one in the identity number; it is stored as it stands.",
+    ),
+    "warning_sex_differs": (
+        "性别与身份证件号码所载不一致；已照原样保存。",
+        "The sex differs from the one in the identity number; it is stored as it stands.",
+    ),
+    "warning_number_unit_differs": (
+        "证书编号中的单位代码与学位授予单位码不一致；已照原样保存。",
+        "The unit in the certificate number is not the one that awarded the degree; it is stored as it stands.",
+    ),
+    "warning_number_level_differs": (
+        "证书编号中的层级与学位类别码不一致；已照原样保存。",
+        "The level in the certificate number differs from the category's; it is stored as it stands.",
+    ),
+    "warning_number_year_differs": (
+        "证书编号中的年份与获学位日期不一致；已照原样保存。",
+        "The year in the certificate number differs from the award date's; it is stored as it stands.",
+    ),
+    "warning_null_word": ("以文字表示的空值，按空读取。", "A word that stands for nothing; it is read as empty."),
+    "warning_date_rounded": (
+        "日期距午夜不足一分钟，按最近的一天读取。",
+        "The date lies within a minute of midnight; it is read as the nearest day.",
+    ),
+    "warning_row_hidden": ("隐藏的行；照常读取。", "A hidden row; it is read as any other."),
+    "warning_record_deleted": (
+        "文件中标为已删除的记录；未读取，数据库中的记录不受影响。",
+        "A record that the file marks as deleted; it is not read, and the register keeps what it has.",
+    ),
+    "row_value_missing": ("此项不能为空。", "This column must not be empty."),
+    "row_value_too_long": ("此项超过规定长度。", "The value is longer than the column allows."),
+    "row_text_unreadable": (
+        "含有无法识别的字符，请检查文件编码。",
+        "A character cannot be read; please look at the file's encoding.",
+    ),
+    "row_number_spoilt": (
+        "号码已被电子表格改为数值，位数已丢失；请将该列设为文本后重新导出。",
+        "A spreadsheet turned the number into a quantity and digits are lost; please export the column as text.",
+    ),
+    "row_zero_lost": ("代码开头的零已丢失。", "The code has lost a leading zero."),
+    "row_code_unknown": ("代码不在代码表中。", "The code is not in the code table."),
+    "row_date_invalid": ("日期无效，应为 CCYYMMDD。", "Not a valid date; it is written CCYYMMDD."),
+    "row_award_before_birth": ("获学位日期早于出生日期。", "The award date lies before the birth date."),
+    "row_identity_number_invalid": ("居民身份证号码未通过校验。", "The resident identity number fails its check."),
+    "row_institution_code_invalid": ("单位码应为五位数字。", "A unit code has five digits."),
+    "row_contradicts_another": (
+        "与文件中另一行所记的同一学位不一致。",
+        "Another row of the file tells otherwise of the same award.",
+    ),
+}

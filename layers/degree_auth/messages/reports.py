@@ -1,0 +1,42 @@
+"""Sentences of reports and their online check: code, Chinese, English."""
+
+from __future__ import annotations
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "report_valid": ("报告有效。", "The report is valid."),
+    "print_differs": (
+        "所填姓名、出生日期或学位证书编号与签发的报告不符：您手中的报告不是签发的那一份，或填写有误。",
+        "Name, date of birth or certificate number differ from the issued report: the copy before you is not what was "
+        "issued, or something was mistyped.",
+    ),
+    "log_size_invalid": (
+        "应为报告日志的条数：1 至最近签名的条数之间的整数。",
+        "A size of the report log: a whole number from 1 to the size that was signed last.",
+    ),
+    "log_size_order": ("先前的条数不得大于后来的条数。", "The first size must not exceed the second."),
+    "file_unknown": (
+        "该文件不是已出具的报告，或已被改动。",
+        "This file is not a report as issued; it may have been changed.",
+    ),
+    "report_number_malformed": (
+        "报告编号应为 16 位字母和数字，如 2026-XXXX-XXXX-XXXX。",
+        "A report number has 16 letters and digits, such as 2026-XXXX-XXXX-XXXX.",
+    ),
+    "report_number_mistyped": (
+        "报告编号有误，请核对是否输错或颠倒了字符。",
+        "The report number has a typing slip; please look at each character again.",
+    ),
+    "report_conclusion_missing": ("本件没有经单位核实的结论。", "The institution has confirmed nothing in this case."),
+    "check_code_malformed": (
+        "校验码应为 10 位字母和数字，如 XXXXX-XXXXX。",
+        "A check code has 10 letters and digits, such as XXXXX-XXXXX.",
+    ),
+    "check_code_mistyped": (
+        "校验码有误，请核对是否输错或颠倒了字符。",
+        "The check code has a typing slip; please look at each character again.",
+    ),
+    "correction_dispute": ("经申请人异议再次核查", "After a dispute and a second verification"),
+    "correction_spot_check": ("经定期抽查再次核查", "After a spot check"),
+    "correction_institution_report": ("经学位授予单位报告", "After a report by the institution"),
+    "correction_register_change": ("因学位授予信息变更", "After a change of the award register"),
+}

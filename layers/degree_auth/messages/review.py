@@ -1,0 +1,24 @@
+"""Sentences of decisions of staff: code, Chinese, English."""
+
+from __future__ import annotations
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "case_number_format": ("认证件编号格式有误。", "This is not the form of a case number."),
+    "task_id_format": (
+        "核查任务编号应为认证件编号加序号，如 RZ20261123K7Q2M9XD-1。",
+        "A task is named by its case and its number, such as RZ20261123K7Q2M9XD-1.",
+    ),
+    "correction_empty": (
+        "请在 degree 中填写更正内容，或上传更正单并将 correction_sheet 设为 true。",
+        "Give the corrected facts under degree, or upload the correction sheet and set correction_sheet to true.",
+    ),
+    "correction_twice": ("degree 与 correction_sheet 只能选择一种。", "Use either degree or correction_sheet."),
+    "institution_not_known": (
+        "该单位代码不在公开名录中，也未登记注册，请核对。",
+        "The code is in no public list and no such institution is registered; please check it.",
+    ),
+    "record_format": (
+        "请填写审查单上的记录名称（22 个字符），或 new。",
+        "Name the record as the review sheet does (22 characters), or write new.",
+    ),
+}
