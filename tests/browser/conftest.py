@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -29,10 +30,19 @@ def pytest_runtest_setup() -> None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(_WITHOUT)
 
 
+_OPEN = ExitStack()
+
+
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with chromium_program.running() as browser:
-        yield browser
+def chromium() -> Browser:
+    return _OPEN.enter_context(chromium_program.running())
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """Close the browser behind its last test: while its driver runs, no later test can run an event loop of its own."""
+    if nextitem is None or "tests/browser/" not in nextitem.nodeid:
+        _OPEN.close()
 
 
 @pytest.fixture(scope="session")
