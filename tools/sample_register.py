@@ -223,7 +223,7 @@ def undoubted(lines: Iterable[Row]) -> list[Row]:
     return [
         row
         for row in every
-        if row["HXWRQ"] >= "2012"
+        if row["HXWRQ"] >= "2008"
         and row["ZJLXM"] == "01"
         and len(row["XM"]) > 2
         and UNPRINTABLE not in row["XM"]
