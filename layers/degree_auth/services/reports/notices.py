@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.reports.public_answers import notice_answer
-from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.reports.ports import Notices
+from degree_auth.services.shared.cursors import cursor_of, invalid_cursor, place_of
 
 PAGE_SIZE = 50
 FIRST_YEAR = 2026
@@ -42,15 +40,11 @@ def notices_page(store: Notices, cursor: str, now: datetime) -> dict[str, Any]:
 
 
 def _written(year: int, place: str) -> str:
-    return base64.urlsafe_b64encode(f"{year}|{place}".encode()).decode().rstrip("=")
+    return cursor_of(f"{year}|{place}".encode())
 
 
 def _read(cursor: str) -> tuple[int, str]:
-    try:
-        text = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)).decode()
-    except (binascii.Error, ValueError):
-        text = ""
-    read = _CURSOR.match(text)
+    read = _CURSOR.match(place_of(cursor).decode(errors="replace"))
     if read is None:
-        raise Invalid([Problem("cursor", "cursor_invalid")])
+        raise invalid_cursor()
     return int(read[1]), read[2]

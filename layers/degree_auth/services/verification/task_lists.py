@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,13 +10,13 @@ from typing import Any
 
 from degree_auth.domain.accounts.accounts import Principal, require_lead
 from degree_auth.domain.cases.task import TaskStatus
-from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, shanghai_day
 from degree_auth.domain.verification.access import listed_department
 from degree_auth.domain.verification.deadlines import REMINDER_DAYS, overdue_days
 from degree_auth.domain.verification.history import STATUS_NAMES
 from degree_auth.domain.verification.list_query import parse_task_query
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter
+from degree_auth.services.shared.cursors import cursor_of, invalid_cursor, place_of
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.verification.ports import TaskLists
 
@@ -92,15 +91,14 @@ class TaskDesk:
         }
 
     def _cursor(self, asker: Principal, of: TaskFilter, place: str) -> str:
-        sealed = self.sealer.seal(place.encode(), _cursor_context(asker, of))
-        return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+        return cursor_of(self.sealer.seal(place.encode(), _cursor_context(asker, of)))
 
     def _place(self, asker: Principal, of: TaskFilter, cursor: str) -> str:
+        sealed = place_of(cursor)
         try:
-            sealed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
             return self.sealer.open(sealed, _cursor_context(asker, of)).decode()
         except Exception:  # whatever is wrong with it, it is not one that this account was given for this list
-            raise Invalid([Problem("cursor", "cursor_invalid")]) from None
+            raise invalid_cursor() from None
 
 
 def _figures(tasks: Iterable[ListedTask], today: date, soon: date) -> dict[str, int]:
