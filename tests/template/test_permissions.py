@@ -200,7 +200,7 @@ def test_who_flags_reports_after_an_import_finds_reports_and_opens_rechecks_and_
     }
     assert keys == {"ReadReportsOfAwards": ["award#*", "report#*"], "OpenRechecks": ["RZ*"]}
     (register,) = [statement for statement in allowed if "RegisterTable" in resources_in(statement)]
-    assert listed(register["Action"]) == ["dynamodb:Query"]
+    assert listed(register["Action"]) == ["dynamodb:Query", "dynamodb:BatchGetItem"]
     importing = statements(role_of("ImportRegisterFunction"))
     assert not [statement for statement in importing if "CasesTable" in resources_in(statement)]
 

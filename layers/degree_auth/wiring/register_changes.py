@@ -16,7 +16,7 @@ def changes() -> RegisterChanges:
     return RegisterChanges(
         store=cases.table(),
         sealer=shared.keyring(),
-        register=register.changed_table(),
+        register=register.table(),
         keeper=register.writer(),
         institutions=shared.institutions(),
     )
@@ -28,6 +28,6 @@ def report_flags() -> ReportFlags:
     return ReportFlags(
         store=cases.table(),
         sealer=shared.keyring(),
-        register=register.changed_table(),
+        register=register.table(),
         institutions=shared.institutions(),
     )

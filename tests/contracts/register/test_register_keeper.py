@@ -4,6 +4,7 @@ alike; and what the table adds to it: former versions, and imports that come aft
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -30,6 +31,7 @@ NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 ROW = next(row for row in rows(50) if len(row["ZJHM"]) == 18)
 RECORD = read_row(list(ROW.values()), read_header(list(ROW)))
 OTHER_NUMBER = RECORD.certificate_number[:-1] + ("1" if RECORD.certificate_number[-1] != "1" else "2")
+UNKNOWN_NUMBER = RECORD.certificate_number[:-1] + ("3" if RECORD.certificate_number[-1] != "3" else "4")
 
 
 def claim(number: str = RECORD.certificate_number) -> Claim:
@@ -43,7 +45,7 @@ class Table:
     """The register's table as its reader and its writer."""
 
     def __init__(self, client: Any, sleep: Callable[[float], None] = lambda seconds: None) -> None:
-        self.reader = RegisterTable(TABLE, REGION, KEYRING, consistent=True)
+        self.reader = RegisterTable(TABLE, REGION, KEYRING)
         self.writer = RegisterWriter(TABLE, KEYRING, client, sleep)
         self.candidates, self.revise = self.reader.candidates, self.writer.revise
         self.certificate_version = self.reader.certificate_version
@@ -89,9 +91,90 @@ def found(keeper: Keeper, number: str = RECORD.certificate_number) -> list[Award
     return list(keeper.candidates(claim(number)))
 
 
+def holders_claim() -> Claim:
+    """A claim of the holder's under a certificate number that the register lacks: only the holder finds records."""
+    stated = parse_submission(body_of(ROW), NOW.date()).claim
+    return replace(stated, degree=replace(stated.degree, certificate_number=UNKNOWN_NUMBER))
+
+
+@contextmanager
+def stale_index(table: Table, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The index by holder answers what it had when this began; the table itself goes on."""
+    connection = table.reader._items._get_connection()
+    query = connection.query
+    (holder,) = {item["holder_key"]["S"] for item in boto3.client("dynamodb").scan(TableName=TABLE)["Items"]}
+    before = query(holder, index_name="by_holder")
+
+    def behind(*values: Any, **named: Any) -> Any:
+        return before if named.get("index_name") == "by_holder" else query(*values, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "query", behind)
+        yield
+
+
+@contextmanager
+def counted_reads(table: Table, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, bool]]]:
+    """The reads that the table is asked for, and whether each is consistent."""
+    connection = table.reader._items._get_connection()
+    reads: list[tuple[str, bool]] = []
+
+    def counted(name: str) -> Callable[..., Any]:
+        call = getattr(connection, name)
+        return lambda *values, **named: (
+            reads.append((name, bool(named.get("consistent_read")))),
+            call(*values, **named),
+        )[1]
+
+    with monkeypatch.context() as patch:
+        for name in ("query", "get_item", "batch_get_item"):
+            patch.setattr(connection, name, counted(name))
+        yield reads
+
+
 def moved(record: AwardRecord) -> AwardRecord:
     """The record under another certificate number."""
     return replace(record, certificate_number=OTHER_NUMBER)
+
+
+@pytest.mark.requirement("A2", "A11")
+@pytest.mark.parametrize("gone", ["removed", "moved"])
+def test_a_record_that_was_just_taken_out_is_found_no_more_by_an_index_that_still_has_it(
+    table: Table, monkeypatch: pytest.MonkeyPatch, gone: str
+) -> None:
+    record = added(table)
+    holders = holders_claim()
+    assert list(table.candidates(holders)) == [record]
+    with stale_index(table, monkeypatch):
+        assert table.revise(record, None if gone == "removed" else moved(record), gone, NOW)
+        assert list(table.candidates(holders)) == []
+
+
+@pytest.mark.requirement("A2", "A11")
+def test_a_record_that_was_just_changed_is_found_as_it_now_is_by_an_index_that_is_behind(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = added(table)
+    changed = replace(record, discipline_name="乙")
+    with stale_index(table, monkeypatch):
+        assert table.revise(record, changed, "changed", NOW)
+        assert list(table.candidates(holders_claim())) == [changed]
+
+
+@pytest.mark.requirement("A2")
+def test_a_look_up_reads_what_was_last_written_and_what_an_index_finds_costs_one_read_more(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = added(table)
+    with counted_reads(table, monkeypatch) as reads:
+        assert list(table.candidates(claim())) == [record]
+        assert reads == [("query", True)]
+        reads.clear()
+        assert list(table.candidates(holders_claim())) == [record]
+        assert reads == [("query", True), ("query", False), ("batch_get_item", True)]
+        reads.clear()
+        assert list(table.candidates(claim(UNKNOWN_NUMBER))) == []
+        assert reads == [("query", True), ("query", False)]
 
 
 @pytest.mark.requirement("A11", "N1")

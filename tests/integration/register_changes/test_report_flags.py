@@ -49,7 +49,7 @@ class Office:
         self.folder, self.files = folder, FolderFiles(folder)
         self.cases = CaseTable("cases", REGION)
         self.press = CountingPress()
-        register = RegisterTable("register", REGION, KEYRING, consistent=True)
+        register = RegisterTable("register", REGION, KEYRING)
         institutions = shipped_institutions()
         nudge = Nudge(self.cases, MemoryWorkflows(), lambda fault: None)
         matching = Matching(register, institutions, EVERYTHING_PRINTS)

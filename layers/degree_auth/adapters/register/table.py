@@ -91,35 +91,31 @@ class FormerVersion:
 
 
 class RegisterTable:
-    """Reading the register; what a look-up costs does not depend on the register's size.
+    """Reading the register as it was last written; what a look-up costs does not depend on the register's size."""
 
-    With `consistent`, a certificate is looked up as it was last written, at twice the cost.
-    """
-
-    def __init__(self, table_name: str, region: str, keyring: Keyring, consistent: bool = False) -> None:
+    def __init__(self, table_name: str, region: str, keyring: Keyring) -> None:
         self._items = award_items(table_name, region)
-        self._consistent = consistent
         self._seal = _Seal(keyring)
 
     def candidates(self, claim: Claim) -> Sequence[AwardRecord]:
         """The records that a claim may be about: those of its certificate, or when there are none, the holder's.
 
-        One query, or two. Records that share a certificate are marked duplicates of each other.
+        One query; for the holder's one more, and a batch read of what it leads to, for the index may be behind and
+        still have a record that a register change took out. Records that share a certificate are marked duplicates of each
+        other.
         """
         degree, holder = claim.degree, claim.holder
         found = self._partition(certificate_key(degree.institution_code, degree.certificate_number))
         if found:
             return found
         holder_key = self._seal.holder_key(holder.identity_type, holder.identity_number)
-        if holder_key is None:
-            return ()
-        return [self._seal.open(item) for item in self._items.by_holder.query(holder_key)]
+        return () if holder_key is None else self._of_holder(holder_key)
 
     def certificate_version(self, claim: Claim) -> str:
         """Names what the register has of the claim's certificate; another name after every change, for records and
         tombstones alike are counted up."""
         partition = certificate_key(claim.degree.institution_code, claim.degree.certificate_number)
-        items = self._items.query(partition, consistent_read=self._consistent)
+        items = self._items.query(partition, consistent_read=True)
         return " ".join(f"{item.sk}:{int(item.version)}" for item in items)
 
     def get(self, record_id: str) -> AwardRecord | None:
@@ -145,8 +141,13 @@ class RegisterTable:
             if item.sealed is not None
         ]
 
+    def _of_holder(self, holder_key: str) -> Sequence[AwardRecord]:
+        keys = sorted((item.pk, item.sk) for item in self._items.by_holder.query(holder_key))
+        items = {(item.pk, item.sk): item for item in self._items.batch_get(keys, consistent_read=True)}
+        return [self._seal.open(items[key]) for key in keys if key in items and items[key].holder_key == holder_key]
+
     def _partition(self, partition: str) -> Sequence[AwardRecord]:
-        items = self._items.query(partition, consistent_read=self._consistent)
+        items = self._items.query(partition, consistent_read=True)
         records = [self._seal.open(item) for item in items if item.sealed is not None]
         if len(records) > 1:
             return [replace(record, duplicate=True) for record in records]

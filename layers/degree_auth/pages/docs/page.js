@@ -19,8 +19,8 @@ function resolved(node) {
 
 /** A line that has Chinese first, then English. */
 function inLanguage(text) {
-  const [zh, en] = text.trim().split(/ (?=[A-Z])(.*)/s);
-  return spoken({ zh, en: en || zh });
+  const [, zh, en] = text.trim().match(/^(.*[^\x00-\x7f]) ([A-Z].*)$/s) || [null, text, text];
+  return spoken({ zh, en });
 }
 
 /** A text that has a paragraph in Chinese, then one in English. */

@@ -15,14 +15,6 @@ def table() -> RegisterTable:
 
 
 @cache
-def changed_table() -> RegisterTable:
-    """The register as it was last written, for whoever has just changed it or must not miss a change."""
-    return RegisterTable(
-        shared.setting("REGISTER_TABLE"), shared.setting("AWS_REGION"), shared.keyring(), consistent=True
-    )
-
-
-@cache
 def writer() -> RegisterWriter:
     """What writes single awards."""
     return RegisterWriter(shared.setting("REGISTER_TABLE"), shared.keyring(), shared.client("dynamodb"))

@@ -30,7 +30,7 @@ def issuance() -> Issuance:
     return Issuance(
         store=cases.table(),
         sealer=shared.keyring(),
-        register=register.changed_table(),
+        register=register.table(),
         institutions=shared.institutions(),
         documents=shared.documents(),
         press=press(),
