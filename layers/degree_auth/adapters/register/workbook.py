@@ -82,7 +82,9 @@ def _sheets(path: Path, parts: Counter[str]) -> Iterator[ReportSheet]:
                 parts[f"{listed.kind}s"] += 1
                 continue
             sheet = ReportSheet(name=listed.name, hidden=listed.hidden, full=False)
-            sheet.rows = _Rows(sheet, texts, dates, contents.epoch).read(book.open(listed.part))
+            with _damage_refused():
+                part = book.open(listed.part)
+            sheet.rows = _Rows(sheet, texts, dates, contents.epoch).read(part)
             yield sheet
 
 

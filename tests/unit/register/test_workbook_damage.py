@@ -1,0 +1,55 @@
+"""A damaged workbook is refused with a reason, or harms the damaged cell alone: never a crash, never rows unread."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.samples.register_reading import FILES, Read, read_file
+
+SHEET = "xl/worksheets/sheet1.xml"
+PLAIN = FILES / "title-row.xlsx"
+
+
+def edited(path: Path, edits: dict[str, tuple[str, str]], absent: tuple[str, ...] = ()) -> Path:
+    """A sound workbook with one text replaced in some parts, and without some parts."""
+    with zipfile.ZipFile(PLAIN) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            content = source.read(name).decode()
+            if name in edits:
+                assert edits[name][0] in content
+                content = content.replace(*edits[name])
+            if name not in absent:
+                target.writestr(name, content)
+    return path
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """Where a damaged workbook is written."""
+    return tmp_path / "damaged.xlsx"
+
+
+def refusal(read: Read) -> tuple[str, list[str]]:
+    """The one rule by which a file is refused, and the names that were read before."""
+    (problem,) = read.refused
+    return problem.code, read.names
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_workbook_without_its_sheet_is_refused(book: Path) -> None:
+    assert read_file(edited(book, {}, absent=(SHEET,))).codes == {"register_file_unreadable"}
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_flipped_bit_in_the_head_of_a_sheets_part_is_refused(book: Path) -> None:
+    edited(book, {})
+    with zipfile.ZipFile(book) as archive:
+        place = archive.getinfo(SHEET).header_offset
+    for offset in (0, 30):  # the signature, the name
+        content = bytearray(edited(book, {}).read_bytes())
+        content[place + offset] ^= 1
+        book.write_bytes(content)
+        assert read_file(book).codes == {"register_file_unreadable"}
