@@ -53,3 +53,10 @@ def test_a_flipped_bit_in_the_head_of_a_sheets_part_is_refused(book: Path) -> No
         content[place + offset] ^= 1
         book.write_bytes(content)
         assert read_file(book).codes == {"register_file_unreadable"}
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("number", ["9223372036854775808", "2199023255552", "1048577"])
+def test_a_row_beyond_the_last_that_a_sheet_can_have_is_refused(number: str, book: Path) -> None:
+    beyond = f'</row><row r="{number}"><c t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    assert read_file(edited(book, {SHEET: ("</row></sheetData>", beyond)})).codes == {"register_sheet_damaged"}

@@ -35,7 +35,7 @@ from degree_auth.domain.shared.errors import Invalid, Problem
 _OFFSETS_HELD = 8192
 _MOST_BYTES = 8 << 30  # unpacked, all parts together
 _WORKSHEETS = "xl/worksheets/"
-_MOST_COLUMNS = 16_384
+_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(50, 59)})  # ECMA-376, 18.8.30
 _QUOTED_OR_COLOUR = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # ECMA-376, 22.4.2.4
@@ -259,7 +259,7 @@ class _Rows:
 
     def _cells(self, row: Element) -> list[Cell]:
         number = int(row.get("r", self._number + 1))
-        if number <= self._number:
+        if not self._number < number <= _MOST_ROWS:
             raise _damaged(f"row {number} after row {self._number}")
         self._number = number
         cells: list[Cell] = []
