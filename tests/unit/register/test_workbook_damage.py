@@ -60,3 +60,19 @@ def test_a_flipped_bit_in_the_head_of_a_sheets_part_is_refused(book: Path) -> No
 def test_a_row_beyond_the_last_that_a_sheet_can_have_is_refused(number: str, book: Path) -> None:
     beyond = f'</row><row r="{number}"><c t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
     assert read_file(edited(book, {SHEET: ("</row></sheetData>", beyond)})).codes == {"register_sheet_damaged"}
+
+
+@pytest.mark.requirement("N2")
+def test_half_a_character_in_an_escape_is_a_character_lost(book: Path) -> None:
+    header = {SHEET: ('<c r="R2" t="s"><v>17</v></c>', '<c r="R2" t="inlineStr"><is><t>备注_xD842_</t></is></c>')}
+    read = read_file(edited(book, header))
+    assert (read.refused, len(read.records)) == ([], 2)
+    assert read.sheets[0].columns_passed_over == ["备注\ufffd"]
+    name = {"xl/sharedStrings.xml": ("欧阳娜", "欧_xD842_")}
+    assert read_file(edited(book, name)).faults == {"Sheet1!3": ["row_text_unreadable"]}
+
+
+@pytest.mark.requirement("N2")
+def test_a_rare_character_in_two_escapes_is_read(book: Path) -> None:
+    name = {"xl/sharedStrings.xml": ("欧阳娜", "_xD842__xDFB7_娜")}
+    assert read_file(edited(book, name)).names == ["𠮷娜", "李建国"]

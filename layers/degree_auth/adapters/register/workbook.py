@@ -200,7 +200,7 @@ def _shared_texts(book: ZipFile, part: str) -> Iterator[_SharedTexts]:
         end = 0
         offsets = array("Q", [0])
         for item in elements(book.open(part)) if part else ():
-            end += texts.write(_text_of(item).encode("utf-8", "replace"))
+            end += texts.write(_text_of(item).encode())
             offsets.append(end)
             if len(offsets) > _OFFSETS_HELD:
                 offsets.tofile(places)
@@ -227,7 +227,11 @@ def _text_of(item: Element) -> str:
 
 
 def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text) if "_x" in text else text
+    if "_x" not in text:
+        return text
+    units = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
+    # An escape is a unit of UTF-16: two may be one character, and half of one becomes U+FFFD.
+    return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 class _Rows:
