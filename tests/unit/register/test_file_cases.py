@@ -187,3 +187,12 @@ def test_a_quotation_mark_that_closes_rows_later_is_refused_and_an_honest_remark
 def test_what_the_file_has_besides_is_named(tmp_path: Path) -> None:
     (sheet,) = read_file(FILES / "utf8-whole.csv").sheets
     assert (sheet.columns_passed_over, sheet.columns_absent) == (["备注(BZ)"], ["XWSYDW"])
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize("line", ['sep="', '"sep="'])
+def test_a_quotation_mark_is_never_the_delimiter(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "annual.csv"
+    path.write_text(line + "\n" + (FILES / "utf8-whole.csv").read_text(encoding="utf-8"), encoding="utf-8")
+    read = read_file(path)
+    assert (read.refused, len(read.records), read.sheets[0].above_header) == ([], 4, 1)
