@@ -93,8 +93,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A sheet holds data but no header that is recognised.",
     ),
     "register_sheet_damaged": (
-        "工作表的行号或单元格位置有误。",
-        "The sheet's row numbers or the places of its cells are wrong.",
+        "工作表的结构、行号或单元格位置有误。",
+        "The sheet's structure, its row numbers or the places of its cells are wrong.",
     ),
     "register_column_spoilt": (
         "此列的号码第 15 位之后均为 0：电子表格只保留 15 位。请从原系统按文本重新导出。",

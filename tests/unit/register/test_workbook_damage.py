@@ -76,3 +76,17 @@ def test_half_a_character_in_an_escape_is_a_character_lost(book: Path) -> None:
 def test_a_rare_character_in_two_escapes_is_read(book: Path) -> None:
     name = {"xl/sharedStrings.xml": ("欧阳娜", "_xD842__xDFB7_娜")}
     assert read_file(edited(book, name)).names == ["𠮷娜", "李建国"]
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("sheetData>", "sheetDaTa>"),
+        ('<row r="4"', '<r0w/><row r="4"'),
+        ('<c r="A4"', '<b/><c r="A4"'),
+    ],
+    ids=["sheetData", "row", "c"],
+)
+def test_an_element_that_no_sheet_has_is_refused_and_never_passed_over(edit: tuple[str, str], book: Path) -> None:
+    assert read_file(edited(book, {SHEET: edit})).codes == {"register_sheet_damaged"}

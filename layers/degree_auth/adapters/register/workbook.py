@@ -43,6 +43,7 @@ _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _FALSE_LEAP_DAY = 61  # before this serial, days of 1900 are counted as if it had been a leap year
 _DAY = 86_400  # seconds
 _TRUE = ("1", "true")
+_EXTENSIONS = "extLst"  # may stand after a row's cells
 _DAMAGES = (
     *(BadZipFile, ZlibError, StructError, NotImplementedError),
     *(EOFError, KeyError, IndexError, ValueError, OverflowError, ParseError, StopIteration),
@@ -251,7 +252,7 @@ class _Rows:
                 if element is None:
                     return
                 if local_name(element.tag) != "row":
-                    continue
+                    raise _damaged(f"{local_name(element.tag)} after row {self._number}")
                 cells = self._cells(element)
             self._sheet.physical += 1
             if element.get("hidden") in _TRUE:
@@ -268,6 +269,10 @@ class _Rows:
         self._number = number
         cells: list[Cell] = []
         for element in row:
+            if (kind := local_name(element.tag)) != "c":
+                if kind == _EXTENSIONS:
+                    continue
+                raise _damaged(f"row {number}, {kind}")
             place = self._place(element.get("r"), len(cells))
             if place < len(cells):
                 raise _damaged(f"row {number}, cell {element.get('r')}")

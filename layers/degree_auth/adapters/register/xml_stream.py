@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import IO
 from xml.etree.ElementTree import Element, TreeBuilder, XMLParser
 
+from degree_auth.domain.shared.errors import Invalid, Problem
+
 _BLOCK_BYTES = 1 << 17
 
 
@@ -23,6 +25,7 @@ def elements(part: IO[bytes], container: str = "") -> Iterator[Element]:
 
     Raises:
         ValueError: the part has a document type, or may have one.
+        Invalid: `register_sheet_damaged`: the container is absent or stands twice.
         xml.etree.ElementTree.ParseError: not well-formed.
     """
     builder = TreeBuilder()
@@ -43,8 +46,9 @@ def elements(part: IO[bytes], container: str = "") -> Iterator[Element]:
                 del holder[: len(finished)]
             block = part.read(_BLOCK_BYTES)
     parser.close()
-    if container and sum(local_name(child.tag) == container for child in document[0]) > 1:
-        raise ValueError(f"{container} stands twice")
+    containers = sum(local_name(child.tag) == container for child in document[0])
+    if container and containers != 1:
+        raise Invalid([Problem("", "register_sheet_damaged", f"{container}: {containers}")])
     holder = _holder(document, container)
     if holder is not None:
         yield from holder[:]
