@@ -90,3 +90,31 @@ def test_a_rare_character_in_two_escapes_is_read(book: Path) -> None:
 )
 def test_an_element_that_no_sheet_has_is_refused_and_never_passed_over(edit: tuple[str, str], book: Path) -> None:
     assert read_file(edited(book, {SHEET: edit})).codes == {"register_sheet_damaged"}
+
+
+RELATIONS = "xl/_rels/workbook.xml.rels"
+SECOND_SHEET = '<Relationship Id="rId9" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_worksheet_under_another_kind_of_relation_is_refused(book: Path) -> None:
+    edits = {RELATIONS: ("relationships/worksheet", "relationships/chartsheet")}
+    assert read_file(edited(book, edits)).codes == {"register_sheet_unread"}
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_worksheet_that_is_related_and_not_listed_is_refused(book: Path) -> None:
+    extra = f'{SECOND_SHEET}worksheet" Target="elsewhere/sheet2.xml"/></Relationships>'
+    assert read_file(edited(book, {RELATIONS: ("</Relationships>", extra)})).codes == {"register_sheet_unread"}
+
+
+@pytest.mark.requirement("N2")
+def test_a_chart_sheet_is_counted_and_hinders_nothing(book: Path) -> None:
+    edits = {
+        RELATIONS: ("</Relationships>", f'{SECOND_SHEET}chartsheet" Target="chartsheets/sheet1.xml"/></Relationships>'),
+        "xl/workbook.xml": ("</sheets>", '<sheet name="图" sheetId="2" r:id="rId9"/></sheets>'),
+    }
+    edited(book, edits)
+    with zipfile.ZipFile(book, "a") as archive:
+        archive.writestr("xl/chartsheets/sheet1.xml", "<chartsheet><sheetViews/></chartsheet>")
+    assert (read_file(book).refused, len(read_file(book).records)) == ([], 2)

@@ -26,7 +26,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 from zlib import error as ZlibError  # noqa: N812
 
 from degree_auth.adapters.register.moments import nearest_day
-from degree_auth.adapters.register.xml_stream import elements, local_name
+from degree_auth.adapters.register.xml_stream import elements, local_name, root_name
 from degree_auth.domain.register.annual_report_columns import Cell, CellFault
 from degree_auth.domain.register.annual_report_header import Row
 from degree_auth.domain.register.report_file import ReportFile, ReportSheet
@@ -34,7 +34,7 @@ from degree_auth.domain.shared.errors import Invalid, Problem
 
 _OFFSETS_HELD = 8192
 _MOST_BYTES = 8 << 30  # unpacked, all parts together
-_WORKSHEETS = "xl/worksheets/"
+_WORKSHEET, _WORKSHEETS = "worksheet", "xl/worksheets/"
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(50, 59)})  # ECMA-376, 18.8.30
 _QUOTED_OR_COLOUR = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
@@ -79,7 +79,7 @@ def _sheets(path: Path, parts: Counter[str]) -> Iterator[ReportSheet]:
             texts = stack.enter_context(_shared_texts(book, contents.texts))
             dates = _date_styles(book, contents.styles) if contents.styles else frozenset()
         for listed in contents.sheets:
-            if listed.kind != "worksheet":
+            if listed.kind != _WORKSHEET:
                 parts[f"{listed.kind}s"] += 1
                 continue
             sheet = ReportSheet(name=listed.name, hidden=listed.hidden, full=False)
@@ -113,10 +113,13 @@ def _check_archive(book: ZipFile, parts: Counter[str]) -> None:
 
 
 def _check_worksheets_listed(book: ZipFile, contents: _Contents) -> None:
+    """Raises Invalid for a worksheet that the workbook holds and that would not be read."""
     listed = {sheet.part for sheet in contents.sheets}
-    for name in book.namelist():
-        if name.startswith(_WORKSHEETS) and "/_rels/" not in name and name not in listed:
-            raise Invalid([Problem("", "register_sheet_unread", name)])
+    stored = {name for name in book.namelist() if name.startswith(_WORKSHEETS) and "/_rels/" not in name}
+    others = (sheet.part for sheet in contents.sheets if sheet.kind != _WORKSHEET)
+    disguised = {part for part in others if root_name(book.open(part)) == _WORKSHEET}
+    if unread := (stored | contents.worksheets) - listed | disguised:
+        raise Invalid([Problem("", "register_sheet_unread", min(unread))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,7 @@ class _Contents:
     """Where the workbook's parts are, and where its days are counted from."""
 
     sheets: list[_Listed] = field(default_factory=list)
+    worksheets: set[str] = field(default_factory=set)
     epoch: date = _EPOCH
     texts: str = ""
     styles: str = ""
@@ -141,7 +145,7 @@ class _Contents:
         """Raises KeyError or StopIteration for an archive that is no workbook."""
         main = next(target for kind, target in _relations(book, "").values() if kind == "officeDocument")
         relations = _relations(book, main)
-        contents = cls()
+        contents = cls(worksheets={target for kind, target in relations.values() if kind == _WORKSHEET})
         for child in elements(book.open(main)):
             if local_name(child.tag) == "workbookPr" and child.get("date1904") in _TRUE:
                 contents.epoch = _EPOCH_1904

@@ -32,9 +32,7 @@ def elements(part: IO[bytes], container: str = "") -> Iterator[Element]:
     document = builder.start("document", {})
     parser = XMLParser(target=builder)  # noqa: S314 -- a document type is refused before it is parsed
     with part:
-        block = part.read(_BLOCK_BYTES)
-        if b"<!DOCTYPE" in block.replace(b"\0", b""):  # in UTF-16 as well
-            raise ValueError("a workbook's parts have no document type")
+        block = _first_block(part)
         while block:
             parser.feed(block)
             if not len(document):
@@ -52,6 +50,26 @@ def elements(part: IO[bytes], container: str = "") -> Iterator[Element]:
     holder = _holder(document, container)
     if holder is not None:
         yield from holder[:]
+
+
+def root_name(part: IO[bytes]) -> str:
+    """The local name of the root; empty when the first block does not reach it.
+
+    Raises:
+        ValueError, xml.etree.ElementTree.ParseError: as `elements` does.
+    """
+    builder = TreeBuilder()
+    document = builder.start("document", {})
+    with part:
+        XMLParser(target=builder).feed(_first_block(part))  # noqa: S314 -- a document type is refused before it is parsed
+    return local_name(document[0].tag) if len(document) else ""
+
+
+def _first_block(part: IO[bytes]) -> bytes:
+    block = part.read(_BLOCK_BYTES)
+    if b"<!DOCTYPE" in block.replace(b"\0", b""):  # in UTF-16 as well
+        raise ValueError("a workbook's parts have no document type")
+    return block
 
 
 def _holder(document: Element, container: str) -> Element | None:
