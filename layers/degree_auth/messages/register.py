@@ -167,6 +167,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The date lies within a minute of midnight; it is read as the nearest day.",
     ),
     "warning_row_hidden": ("隐藏的行；照常读取。", "A hidden row; it is read as any other."),
+    "warning_row_passed_over": (
+        "工作表没有可识别的表头；此行未读取。",
+        "The sheet has no header that is recognised; the row is not read.",
+    ),
     "warning_record_deleted": (
         "文件中标为已删除的记录；未读取，数据库中的记录不受影响。",
         "A record that the file marks as deleted; it is not read, and the register keeps what it has.",
