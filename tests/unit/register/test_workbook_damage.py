@@ -118,3 +118,10 @@ def test_a_chart_sheet_is_counted_and_hinders_nothing(book: Path) -> None:
     with zipfile.ZipFile(book, "a") as archive:
         archive.writestr("xl/chartsheets/sheet1.xml", "<chartsheet><sheetViews/></chartsheet>")
     assert (read_file(book).refused, len(read_file(book).records)) == ([], 2)
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("number", ["-1", "-2", "999"])
+def test_a_shared_text_that_does_not_exist_is_refused(number: str, book: Path) -> None:
+    edits = {SHEET: ('<c r="A3" t="s"><v>18</v></c>', f'<c r="A3" t="s"><v>{number}</v></c>')}
+    assert read_file(edited(book, edits)).codes == {"register_file_unreadable"}

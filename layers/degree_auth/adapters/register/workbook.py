@@ -194,6 +194,8 @@ class _SharedTexts:
         self._texts, self._offsets = texts, offsets
 
     def __getitem__(self, number: int) -> str:
+        if number < 0:
+            raise IndexError(number)
         return self._texts[self._offsets[number] : self._offsets[number + 1]].decode()
 
 
