@@ -142,6 +142,12 @@ def test_a_number_spoilt_by_a_spreadsheet_is_told_by_a_rule_of_its_own(column: s
     assert faults(cells(**{column: cell})) == {column: "row_number_spoilt"}
 
 
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("column", ["XM", "ZJHM", "XWZSBH", "ZSZYMC", "ZYDM"])
+def test_a_cell_that_a_spreadsheet_turned_into_a_date_is_a_fault(column: str) -> None:
+    assert faults(cells(ZJLXM="08", **{column: date(1998, 12, 1)})) == {column: "row_number_spoilt"}
+
+
 @pytest.mark.parametrize(
     "number", ["99E12", "学位证字第12.5号", "2001.0123", "(98)000123", "B98-000123", "C1048642006Z00001"]
 )

@@ -62,6 +62,7 @@ _NULL_WORDS |= {"-", "--", "---", "/", "\\", "N.A.", "未知", "不详", "缺失
 _LONGEST_NULL_TEXT = 12  # characters, spaces around it among them
 _FULL_WIDTH = "\uff00"  # what sorts before it needs no folding to be known for such a word
 _TEXTS_REMEMBERED = 4096
+_DAYS = frozenset({"CSRQ", "HXWRQ"})
 _OWN_TO_A_ROW = frozenset({"XM", "XMPY", "ZJHM", "XWZSBH"})  # seldom the same in two rows, not worth remembering
 _FAILED_FORMULA = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
 
@@ -249,6 +250,8 @@ def _read_cell(cell: Cell, column: Column) -> tuple[str, str]:
         return cell, ""  # a shortcut: nothing to unwrap, to fold or to doubt
     if isinstance(cell, CellFault):
         return "", cell.code
+    if isinstance(cell, date) and column.code not in _DAYS:
+        return "", "row_number_spoilt"
     plain = _plain(cell)
     if plain is None or (column.coded and _SPOILT.fullmatch(plain)):
         return "", "row_number_spoilt"
