@@ -48,7 +48,9 @@ STUDY_FORMS = {
 
 _SPOILT = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]+|[0-9]\.[0-9]+[Ee][0-9]+|[0-9]+\.0*")
 _INSTITUTION_CODE = re.compile(r"[0-9]{5}")
-_STANDARD_NUMBER = re.compile(r"[0-9]{5}[234][12][0-9]{9}")
+_NO_NUMBER = re.compile(r"[0-9]{5}[234][12][0-9]{3}0{6}|[*#]+|0+|TRUE|FALSE", re.IGNORECASE)
+"""What stands where a certificate number was: the last digits lost, a field too narrow, or a spreadsheet's yes and no."""
+
 _SHORT_OF_A_ZERO = re.compile(r"[0-9]{3}|[0-9]{5}")
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 _EXACT_DIGITS = 15  # a spreadsheet number keeps fifteen decimal digits and no more
@@ -119,7 +121,7 @@ def _record(row: _Row) -> AwardRecord:
     if _SHORT_OF_A_ZERO.fullmatch(discipline_code):
         row.fault("ZYDM", "row_zero_lost")
     certificate_number = row.text("XWZSBH")
-    if _STANDARD_NUMBER.fullmatch(certificate_number) and certificate_number.endswith("000000"):
+    if _NO_NUMBER.fullmatch(certificate_number):
         row.fault("XWZSBH", "row_number_spoilt")
     institution_code, training_code = row.institution("XWSYDWM"), row.institution("PYDWM")
     texts = {code: row.text(code) for code in ("XWLBM", "XM", "XMPY", "ZSZYMC", "XWSYDW", "GBM", "MZM")}
