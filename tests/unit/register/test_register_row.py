@@ -207,6 +207,13 @@ def test_an_old_record_may_lack_its_identity_number() -> None:
     assert read_row(cells(ZJHM=""), HEADER).identity_number == ""
 
 
+@pytest.mark.requirement("N2")
+def test_an_apostrophe_begins_a_name_or_marks_a_text() -> None:
+    assert read_row(cells(XM="'OFA SAMPLE"), HEADER).name == read_row(cells(XM="’OFA SAMPLE"), HEADER).name
+    assert read_row(cells(XM="'ĀNISI SAMPLE"), HEADER).name[0] == read_row(cells(XM="O'SAMPLE"), HEADER).name[1]
+    assert read_row(cells(XM="'欧阳娜娜"), HEADER).name == "欧阳娜娜"
+
+
 @pytest.mark.parametrize("name", ["胡瑞䶮", "𠮷野", "㛃", "欧阳娜娜", "O'SAMPLE ANNA"])
 def test_rare_characters_and_foreign_names_survive(name: str) -> None:
     assert read_row(cells(XM=name), HEADER).name == name

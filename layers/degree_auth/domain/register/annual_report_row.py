@@ -53,6 +53,7 @@ _NO_NUMBER = re.compile(r"[0-9]{5}[234][12][0-9]{3}0{6}|[*#]+|0+|TRUE|FALSE", re
 
 _SHORT_OF_A_ZERO = re.compile(r"[0-9]{3}|[0-9]{5}")
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
+_LATIN_AFTER_APOSTROPHE = re.compile("'[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")  # a name may begin so, such as 'OFA
 _EXACT_DIGITS = 15  # a spreadsheet number keeps fifteen decimal digits and no more
 _MIDNIGHT = re.compile(r"(.*[0-9日])[ T]+(?:(?:00?:00(?::00(?:\.0+)?)?)|12:00(?::00)? ?AM)Z?", re.IGNORECASE)
 _TIME_OF_DAY = re.compile(r".*[0-9日][ T]+\D{0,2}[0-9]{1,2}:[0-9]{2}.*")
@@ -254,7 +255,7 @@ def _read_cell(cell: Cell, column: Column) -> tuple[str, str]:
         return "", cell.code
     if isinstance(cell, date) and column.code not in _DAYS:
         return "", "row_number_spoilt"
-    plain = _plain(cell)
+    plain = _plain(cell, column)
     if plain is None or (column.coded and _SPOILT.fullmatch(plain)):
         return "", "row_number_spoilt"
     value = fold(plain)
@@ -275,12 +276,14 @@ def _text_fault(value: str) -> str:
     return "row_text_decoded_twice" if is_decoded_twice(value) else ""
 
 
-def _plain(cell: str | float | date | None) -> str | None:
+def _plain(cell: str | float | date | None, column: Column) -> str | None:
     """The cell as text without the wrapping that exports add; None when a number has lost digits."""
     if cell is None:
         return ""
     if isinstance(cell, str):
-        value = cell.strip().removeprefix("'").strip()
+        value = cell.strip()
+        if column.coded or not _LATIN_AFTER_APOSTROPHE.match(value):
+            value = value.removeprefix("'").strip()
         formula = _FORMULA_TEXT.fullmatch(value)
         return formula[1].strip() if formula else value
     if isinstance(cell, (int, float)):
