@@ -228,6 +228,15 @@ def test_a_row_whose_cells_were_shifted_is_refused() -> None:
     assert faults([*cells(), "x"])[""] == "row_cells_surplus"
 
 
+@pytest.mark.requirement("N2", "N5")
+def test_a_header_cell_without_a_name_at_the_end_is_no_column() -> None:
+    header = read_header([*(column.label for column in COLUMNS), "", " ", None])
+    assert read_row([*cells(), "", None], header) == read_row(cells(), HEADER)
+    with pytest.raises(Invalid) as caught:
+        read_row([*cells()[:-1], "10486420", "12000001"], header)
+    assert [problem.code for problem in caught.value.problems] == ["row_cells_surplus"]
+
+
 def test_a_row_that_ends_early_lacks_what_it_needs() -> None:
     assert faults(cells()[:-1]) == {"XWZSBH": "row_value_missing"}
 
