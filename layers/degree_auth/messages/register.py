@@ -93,8 +93,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A sheet holds data but no header that is recognised.",
     ),
     "register_sheet_damaged": (
-        "工作表的行号或单元格位置有误。",
-        "The sheet's row numbers or the places of its cells are wrong.",
+        "工作表的结构、行号或单元格位置有误。",
+        "The sheet's structure, its row numbers or the places of its cells are wrong.",
     ),
     "register_column_spoilt": (
         "此列的号码第 15 位之后均为 0：电子表格只保留 15 位。请从原系统按文本重新导出。",
@@ -167,6 +167,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The date lies within a minute of midnight; it is read as the nearest day.",
     ),
     "warning_row_hidden": ("隐藏的行；照常读取。", "A hidden row; it is read as any other."),
+    "warning_row_passed_over": (
+        "工作表没有可识别的表头；此行未读取。",
+        "The sheet has no header that is recognised; the row is not read.",
+    ),
     "warning_record_deleted": (
         "文件中标为已删除的记录；未读取，数据库中的记录不受影响。",
         "A record that the file marks as deleted; it is not read, and the register keeps what it has.",
@@ -178,8 +182,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A character cannot be read; please look at the file's encoding.",
     ),
     "row_number_spoilt": (
-        "号码已被电子表格改为数值，位数已丢失；请将该列设为文本后重新导出。",
-        "A spreadsheet turned the number into a quantity and digits are lost; please export the column as text.",
+        "内容已被电子表格改为数值或日期，原文已丢失；请将该列设为文本后重新导出。",
+        "A spreadsheet turned the value into a quantity or a date, and what stood there is lost; export the column as text.",
     ),
     "row_zero_lost": ("代码开头的零已丢失。", "The code has lost a leading zero."),
     "row_code_unknown": ("代码不在代码表中。", "The code is not in the code table."),

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from degree_auth.messages import MESSAGES
 from tests.samples.register_reading import FILES, read_file
@@ -187,3 +188,28 @@ def test_a_quotation_mark_that_closes_rows_later_is_refused_and_an_honest_remark
 def test_what_the_file_has_besides_is_named(tmp_path: Path) -> None:
     (sheet,) = read_file(FILES / "utf8-whole.csv").sheets
     assert (sheet.columns_passed_over, sheet.columns_absent) == (["备注(BZ)"], ["XWSYDW"])
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize("line", ['sep="', '"sep="'])
+def test_a_quotation_mark_is_never_the_delimiter(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "annual.csv"
+    path.write_text(line + "\n" + (FILES / "utf8-whole.csv").read_text(encoding="utf-8"), encoding="utf-8")
+    read = read_file(path)
+    assert (read.refused, len(read.records), read.sheets[0].above_header) == ([], 4, 1)
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_the_rows_of_a_sheet_without_a_header_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "annual.xlsx"
+    book = load_workbook(FILES / "title-row.xlsx")
+    notes = book.create_sheet("说明")
+    notes.append(["姓名", "证书号"])
+    notes["A3"] = "合成数据"
+    book.create_sheet("空")
+    book.save(path)
+    read = read_file(path)
+    assert (read.refused, len(read.records)) == ([], 2)
+    assert read.warnings == {"说明!1": ["warning_row_passed_over"], "说明!3": ["warning_row_passed_over"]}
+    assert [sheet.unread for sheet in read.sheets] == [0, 2, 0]
+    assert all(MESSAGES["warning_row_passed_over"])

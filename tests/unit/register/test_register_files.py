@@ -193,6 +193,21 @@ def test_a_dbf_file_that_ends_too_early_is_refused_and_deleted_records_are_left_
     assert refusal(path) == "register_file_cut_off"
 
 
+@pytest.mark.requirement("N2", "N5")
+def test_bytes_that_fill_a_dbf_record_up_say_nothing_or_the_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "annual.dbf"
+    write_dbf(path, rows(3), "gb18030")
+    content = bytearray(path.read_bytes())
+    header, record = struct.unpack("<HH", content[8:12])
+    content[header - 1 - 32 + 16] -= 2  # the last field's width: its last two bytes are now no field's
+    path.write_bytes(content)
+    assert len(rows_of(path)) == 4
+    for number in range(1, 4):
+        content[header + number * record - 2 : header + number * record] = b"12"
+    path.write_bytes(content)
+    assert refusal(path) == "register_bytes_left_over"
+
+
 def test_the_sample_is_the_same_for_the_same_seed_and_says_that_it_is_synthetic(tmp_path: Path) -> None:
     assert list(rows(300, 7)) == list(rows(300, 7)) != list(rows(300, 8))
     path = tmp_path / "sample.csv"

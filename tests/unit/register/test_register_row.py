@@ -130,6 +130,12 @@ def test_all_faults_of_a_row_are_named_at_once_and_never_with_their_values() -> 
         ("XWZSBH", 1048642012000001),
         ("XWZSBH", 1.048642012e15),
         ("XWZSBH", "1048642012000000"),
+        ("XWZSBH", "****************"),
+        ("XWZSBH", "################"),
+        ("XWZSBH", "0000000000000000"),
+        ("XWZSBH", 0),
+        ("XWZSBH", "TRUE"),
+        ("XWZSBH", "False"),
         ("ZJHM", 650199199001010000),
         ("ZJHM", "650199199001010000"),
         ("ZJHM", "6.50199E+17"),
@@ -140,6 +146,12 @@ def test_all_faults_of_a_row_are_named_at_once_and_never_with_their_values() -> 
 )
 def test_a_number_spoilt_by_a_spreadsheet_is_told_by_a_rule_of_its_own(column: str, cell: Cell) -> None:
     assert faults(cells(**{column: cell})) == {column: "row_number_spoilt"}
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("column", ["XM", "ZJHM", "XWZSBH", "ZSZYMC", "ZYDM"])
+def test_a_cell_that_a_spreadsheet_turned_into_a_date_is_a_fault(column: str) -> None:
+    assert faults(cells(ZJLXM="08", **{column: date(1998, 12, 1)})) == {column: "row_number_spoilt"}
 
 
 @pytest.mark.parametrize(
@@ -195,6 +207,13 @@ def test_an_old_record_may_lack_its_identity_number() -> None:
     assert read_row(cells(ZJHM=""), HEADER).identity_number == ""
 
 
+@pytest.mark.requirement("N2")
+def test_an_apostrophe_begins_a_name_or_marks_a_text() -> None:
+    assert read_row(cells(XM="'OFA SAMPLE"), HEADER).name == read_row(cells(XM="’OFA SAMPLE"), HEADER).name
+    assert read_row(cells(XM="'ĀNISI SAMPLE"), HEADER).name[0] == read_row(cells(XM="O'SAMPLE"), HEADER).name[1]
+    assert read_row(cells(XM="'欧阳娜娜"), HEADER).name == "欧阳娜娜"
+
+
 @pytest.mark.parametrize("name", ["胡瑞䶮", "𠮷野", "㛃", "欧阳娜娜", "O'SAMPLE ANNA"])
 def test_rare_characters_and_foreign_names_survive(name: str) -> None:
     assert read_row(cells(XM=name), HEADER).name == name
@@ -207,6 +226,15 @@ def test_text_that_was_not_decoded_is_refused(name: str) -> None:
 
 def test_a_row_whose_cells_were_shifted_is_refused() -> None:
     assert faults([*cells(), "x"])[""] == "row_cells_surplus"
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_header_cell_without_a_name_at_the_end_is_no_column() -> None:
+    header = read_header([*(column.label for column in COLUMNS), "", " ", None])
+    assert read_row([*cells(), "", None], header) == read_row(cells(), HEADER)
+    with pytest.raises(Invalid) as caught:
+        read_row([*cells()[:-1], "10486420", "12000001"], header)
+    assert [problem.code for problem in caught.value.problems] == ["row_cells_surplus"]
 
 
 def test_a_row_that_ends_early_lacks_what_it_needs() -> None:

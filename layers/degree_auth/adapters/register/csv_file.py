@@ -19,7 +19,7 @@ from degree_auth.domain.register.report_file import ReportFile, ReportSheet
 from degree_auth.domain.shared.errors import Invalid, Problem
 
 _DELIMITERS = ",\t;|"
-_SEPARATOR_LINE = re.compile(r'\ufeff*"?sep=(.)"?[\r\n]*', re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r'\ufeff*"?sep=([^"\r\n])"?[\r\n]*', re.IGNORECASE)
 _LINE_CHARACTERS = 1 << 20  # no row of an annual report comes near; a file without line ends is not read into memory
 _SWALLOWED_DELIMITERS = 5  # a remark of several lines may hold some commas; a row holds sixteen and more
 _END_OF_FILE = "\x1a"  # DOS

@@ -29,7 +29,7 @@ _NULL_FLAGS, _VARYING = "0", "VQ"
 _JULIAN_DAY_0 = 1_721_425  # the Julian day number of the day before 0001-01-01
 _NULLABLE = 0x02
 _REQUIRED = frozenset(column.code for column in COLUMNS if column.required)
-_TAIL = b"\x1a\0"
+_TAIL, _FILLER = b"\x1a\0", b"\0 "
 _MOST_FIELDS = 2046  # dBASE 7
 
 
@@ -146,7 +146,6 @@ def _rows(path: Path, layout: _Layout, encoding: str, sheet: ReportSheet) -> Ite
     yield 1, [field.name for field in layout.fields if field.kind != _NULL_FLAGS]
     nulls = _Nulls(layout.fields)
     shown = [field for field in layout.fields if field.kind != _NULL_FLAGS]
-    filler = None
     with path.open("rb") as file:
         file.seek(layout.header_length)
         for number in range(2, layout.count + 2):
@@ -158,8 +157,7 @@ def _rows(path: Path, layout: _Layout, encoding: str, sheet: ReportSheet) -> Ite
                 continue
             if record[:1] != _LIVE:
                 raise Invalid([Problem("", "register_record_misplaced", f"record {number - 1}")])
-            filler = record[layout.end_of_fields :] if filler is None else filler
-            if record[layout.end_of_fields :] != filler or (layout.is_loose and _is_out_of_place(record, shown)):
+            if record[layout.end_of_fields :].strip(_FILLER) or (layout.is_loose and _is_out_of_place(record, shown)):
                 raise Invalid([Problem("", "register_bytes_left_over", f"record {number - 1}")])
             cells = ["" if nulls.is_null(record, field) else _cell(record, field, encoding) for field in shown]
             if all(cell == "" for cell in cells):
@@ -210,7 +208,7 @@ def _cell(record: bytes, field: _Field, encoding: str) -> Cell:
         return int.from_bytes(raw, "little", signed=True)
     if field.kind not in _TEXT_TYPES:
         return raw.hex()  # of a column that is not read
-    return raw.rstrip(b"\0 ").decode(encoding, "replace").strip()
+    return raw.rstrip(_FILLER).decode(encoding, "replace").strip()
 
 
 def _unreadable(detail: str) -> Invalid:

@@ -26,7 +26,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 from zlib import error as ZlibError  # noqa: N812
 
 from degree_auth.adapters.register.moments import nearest_day
-from degree_auth.adapters.register.xml_stream import elements, local_name
+from degree_auth.adapters.register.xml_stream import elements, local_name, root_name
 from degree_auth.domain.register.annual_report_columns import Cell, CellFault
 from degree_auth.domain.register.annual_report_header import Row
 from degree_auth.domain.register.report_file import ReportFile, ReportSheet
@@ -34,8 +34,8 @@ from degree_auth.domain.shared.errors import Invalid, Problem
 
 _OFFSETS_HELD = 8192
 _MOST_BYTES = 8 << 30  # unpacked, all parts together
-_WORKSHEETS = "xl/worksheets/"
-_MOST_COLUMNS = 16_384
+_WORKSHEET, _WORKSHEETS = "worksheet", "xl/worksheets/"
+_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(50, 59)})  # ECMA-376, 18.8.30
 _QUOTED_OR_COLOUR = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # ECMA-376, 22.4.2.4
@@ -43,6 +43,7 @@ _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _FALSE_LEAP_DAY = 61  # before this serial, days of 1900 are counted as if it had been a leap year
 _DAY = 86_400  # seconds
 _TRUE = ("1", "true")
+_EXTENSIONS = "extLst"  # may stand after a row's cells
 _DAMAGES = (
     *(BadZipFile, ZlibError, StructError, NotImplementedError),
     *(EOFError, KeyError, IndexError, ValueError, OverflowError, ParseError, StopIteration),
@@ -78,11 +79,13 @@ def _sheets(path: Path, parts: Counter[str]) -> Iterator[ReportSheet]:
             texts = stack.enter_context(_shared_texts(book, contents.texts))
             dates = _date_styles(book, contents.styles) if contents.styles else frozenset()
         for listed in contents.sheets:
-            if listed.kind != "worksheet":
+            if listed.kind != _WORKSHEET:
                 parts[f"{listed.kind}s"] += 1
                 continue
             sheet = ReportSheet(name=listed.name, hidden=listed.hidden, full=False)
-            sheet.rows = _Rows(sheet, texts, dates, contents.epoch).read(book.open(listed.part))
+            with _damage_refused():
+                part = book.open(listed.part)
+            sheet.rows = _Rows(sheet, texts, dates, contents.epoch).read(part)
             yield sheet
 
 
@@ -110,10 +113,13 @@ def _check_archive(book: ZipFile, parts: Counter[str]) -> None:
 
 
 def _check_worksheets_listed(book: ZipFile, contents: _Contents) -> None:
+    """Raises Invalid for a worksheet that the workbook holds and that would not be read."""
     listed = {sheet.part for sheet in contents.sheets}
-    for name in book.namelist():
-        if name.startswith(_WORKSHEETS) and "/_rels/" not in name and name not in listed:
-            raise Invalid([Problem("", "register_sheet_unread", name)])
+    stored = {name for name in book.namelist() if name.startswith(_WORKSHEETS) and "/_rels/" not in name}
+    others = (sheet.part for sheet in contents.sheets if sheet.kind != _WORKSHEET)
+    disguised = {part for part in others if root_name(book.open(part)) == _WORKSHEET}
+    if unread := (stored | contents.worksheets) - listed | disguised:
+        raise Invalid([Problem("", "register_sheet_unread", min(unread))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,7 @@ class _Contents:
     """Where the workbook's parts are, and where its days are counted from."""
 
     sheets: list[_Listed] = field(default_factory=list)
+    worksheets: set[str] = field(default_factory=set)
     epoch: date = _EPOCH
     texts: str = ""
     styles: str = ""
@@ -138,7 +145,7 @@ class _Contents:
         """Raises KeyError or StopIteration for an archive that is no workbook."""
         main = next(target for kind, target in _relations(book, "").values() if kind == "officeDocument")
         relations = _relations(book, main)
-        contents = cls()
+        contents = cls(worksheets={target for kind, target in relations.values() if kind == _WORKSHEET})
         for child in elements(book.open(main)):
             if local_name(child.tag) == "workbookPr" and child.get("date1904") in _TRUE:
                 contents.epoch = _EPOCH_1904
@@ -187,6 +194,8 @@ class _SharedTexts:
         self._texts, self._offsets = texts, offsets
 
     def __getitem__(self, number: int) -> str:
+        if number < 0:
+            raise IndexError(number)
         return self._texts[self._offsets[number] : self._offsets[number + 1]].decode()
 
 
@@ -198,7 +207,7 @@ def _shared_texts(book: ZipFile, part: str) -> Iterator[_SharedTexts]:
         end = 0
         offsets = array("Q", [0])
         for item in elements(book.open(part)) if part else ():
-            end += texts.write(_text_of(item).encode("utf-8", "replace"))
+            end += texts.write(_text_of(item).encode())
             offsets.append(end)
             if len(offsets) > _OFFSETS_HELD:
                 offsets.tofile(places)
@@ -225,7 +234,11 @@ def _text_of(item: Element) -> str:
 
 
 def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text) if "_x" in text else text
+    if "_x" not in text:
+        return text
+    units = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
+    # An escape is a unit of UTF-16: two may be one character, and half of one becomes U+FFFD.
+    return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 class _Rows:
@@ -245,7 +258,7 @@ class _Rows:
                 if element is None:
                     return
                 if local_name(element.tag) != "row":
-                    continue
+                    raise _damaged(f"{local_name(element.tag)} after row {self._number}")
                 cells = self._cells(element)
             self._sheet.physical += 1
             if element.get("hidden") in _TRUE:
@@ -257,11 +270,15 @@ class _Rows:
 
     def _cells(self, row: Element) -> list[Cell]:
         number = int(row.get("r", self._number + 1))
-        if number <= self._number:
+        if not self._number < number <= _MOST_ROWS:
             raise _damaged(f"row {number} after row {self._number}")
         self._number = number
         cells: list[Cell] = []
         for element in row:
+            if (kind := local_name(element.tag)) != "c":
+                if kind == _EXTENSIONS:
+                    continue
+                raise _damaged(f"row {number}, {kind}")
             place = self._place(element.get("r"), len(cells))
             if place < len(cells):
                 raise _damaged(f"row {number}, cell {element.get('r')}")

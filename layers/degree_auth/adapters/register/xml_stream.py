@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import IO
 from xml.etree.ElementTree import Element, TreeBuilder, XMLParser
 
+from degree_auth.domain.shared.errors import Invalid, Problem
+
 _BLOCK_BYTES = 1 << 17
 
 
@@ -23,15 +25,14 @@ def elements(part: IO[bytes], container: str = "") -> Iterator[Element]:
 
     Raises:
         ValueError: the part has a document type, or may have one.
+        Invalid: `register_sheet_damaged`: the container is absent or stands twice.
         xml.etree.ElementTree.ParseError: not well-formed.
     """
     builder = TreeBuilder()
     document = builder.start("document", {})
     parser = XMLParser(target=builder)  # noqa: S314 -- a document type is refused before it is parsed
     with part:
-        block = part.read(_BLOCK_BYTES)
-        if b"<!DOCTYPE" in block.replace(b"\0", b""):  # in UTF-16 as well
-            raise ValueError("a workbook's parts have no document type")
+        block = _first_block(part)
         while block:
             parser.feed(block)
             if not len(document):
@@ -43,11 +44,32 @@ def elements(part: IO[bytes], container: str = "") -> Iterator[Element]:
                 del holder[: len(finished)]
             block = part.read(_BLOCK_BYTES)
     parser.close()
-    if container and sum(local_name(child.tag) == container for child in document[0]) > 1:
-        raise ValueError(f"{container} stands twice")
+    containers = sum(local_name(child.tag) == container for child in document[0])
+    if container and containers != 1:
+        raise Invalid([Problem("", "register_sheet_damaged", f"{container}: {containers}")])
     holder = _holder(document, container)
     if holder is not None:
         yield from holder[:]
+
+
+def root_name(part: IO[bytes]) -> str:
+    """The local name of the root; empty when the first block does not reach it.
+
+    Raises:
+        ValueError, xml.etree.ElementTree.ParseError: as `elements` does.
+    """
+    builder = TreeBuilder()
+    document = builder.start("document", {})
+    with part:
+        XMLParser(target=builder).feed(_first_block(part))  # noqa: S314 -- a document type is refused before it is parsed
+    return local_name(document[0].tag) if len(document) else ""
+
+
+def _first_block(part: IO[bytes]) -> bytes:
+    block = part.read(_BLOCK_BYTES)
+    if b"<!DOCTYPE" in block.replace(b"\0", b""):  # in UTF-16 as well
+        raise ValueError("a workbook's parts have no document type")
+    return block
 
 
 def _holder(document: Element, container: str) -> Element | None:

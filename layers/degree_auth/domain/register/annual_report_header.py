@@ -32,7 +32,7 @@ _SILENT = "…"
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where each known column stands (counted from 0), and how many cells the header row has.
+    """Where each known column stands (counted from 0), and how many cells the header row has up to the last that is named.
 
     A row has at least so many cells as `least`: in text files and DBF one for each named column, for a row with fewer
     was cut or lost a separator; in a workbook any number.
@@ -76,8 +76,8 @@ def read_header(cells: Sequence[Cell], *, full: bool = False) -> Header:
     ]
     if problems:
         raise Invalid(problems)
-    named = max(place for place, cell in enumerate(cells) if cell) + 1
-    return Header(places, len(cells), named if full else 0)
+    width = max(place for place, cell in enumerate(cells) if cell is not None and str(cell).strip()) + 1
+    return Header(places, width, width if full else 0)
 
 
 def is_header(cells: Sequence[Cell]) -> bool:

@@ -48,9 +48,12 @@ STUDY_FORMS = {
 
 _SPOILT = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]+|[0-9]\.[0-9]+[Ee][0-9]+|[0-9]+\.0*")
 _INSTITUTION_CODE = re.compile(r"[0-9]{5}")
-_STANDARD_NUMBER = re.compile(r"[0-9]{5}[234][12][0-9]{9}")
+_NO_NUMBER = re.compile(r"[0-9]{5}[234][12][0-9]{3}0{6}|[*#]+|0+|TRUE|FALSE", re.IGNORECASE)
+"""What stands where a certificate number was: the last digits lost, a field too narrow, or a spreadsheet's yes and no."""
+
 _SHORT_OF_A_ZERO = re.compile(r"[0-9]{3}|[0-9]{5}")
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
+_LATIN_AFTER_APOSTROPHE = re.compile("'[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")  # a name may begin so, such as 'OFA
 _EXACT_DIGITS = 15  # a spreadsheet number keeps fifteen decimal digits and no more
 _MIDNIGHT = re.compile(r"(.*[0-9日])[ T]+(?:(?:00?:00(?::00(?:\.0+)?)?)|12:00(?::00)? ?AM)Z?", re.IGNORECASE)
 _TIME_OF_DAY = re.compile(r".*[0-9日][ T]+\D{0,2}[0-9]{1,2}:[0-9]{2}.*")
@@ -62,6 +65,7 @@ _NULL_WORDS |= {"-", "--", "---", "/", "\\", "N.A.", "未知", "不详", "缺失
 _LONGEST_NULL_TEXT = 12  # characters, spaces around it among them
 _FULL_WIDTH = "\uff00"  # what sorts before it needs no folding to be known for such a word
 _TEXTS_REMEMBERED = 4096
+_DAYS = frozenset({"CSRQ", "HXWRQ"})
 _OWN_TO_A_ROW = frozenset({"XM", "XMPY", "ZJHM", "XWZSBH"})  # seldom the same in two rows, not worth remembering
 _FAILED_FORMULA = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
 
@@ -118,7 +122,7 @@ def _record(row: _Row) -> AwardRecord:
     if _SHORT_OF_A_ZERO.fullmatch(discipline_code):
         row.fault("ZYDM", "row_zero_lost")
     certificate_number = row.text("XWZSBH")
-    if _STANDARD_NUMBER.fullmatch(certificate_number) and certificate_number.endswith("000000"):
+    if _NO_NUMBER.fullmatch(certificate_number):
         row.fault("XWZSBH", "row_number_spoilt")
     institution_code, training_code = row.institution("XWSYDWM"), row.institution("PYDWM")
     texts = {code: row.text(code) for code in ("XWLBM", "XM", "XMPY", "ZSZYMC", "XWSYDW", "GBM", "MZM")}
@@ -249,7 +253,9 @@ def _read_cell(cell: Cell, column: Column) -> tuple[str, str]:
         return cell, ""  # a shortcut: nothing to unwrap, to fold or to doubt
     if isinstance(cell, CellFault):
         return "", cell.code
-    plain = _plain(cell)
+    if isinstance(cell, date) and column.code not in _DAYS:
+        return "", "row_number_spoilt"
+    plain = _plain(cell, column)
     if plain is None or (column.coded and _SPOILT.fullmatch(plain)):
         return "", "row_number_spoilt"
     value = fold(plain)
@@ -270,12 +276,14 @@ def _text_fault(value: str) -> str:
     return "row_text_decoded_twice" if is_decoded_twice(value) else ""
 
 
-def _plain(cell: str | float | date | None) -> str | None:
+def _plain(cell: str | float | date | None, column: Column) -> str | None:
     """The cell as text without the wrapping that exports add; None when a number has lost digits."""
     if cell is None:
         return ""
     if isinstance(cell, str):
-        value = cell.strip().removeprefix("'").strip()
+        value = cell.strip()
+        if column.coded or not _LATIN_AFTER_APOSTROPHE.match(value):
+            value = value.removeprefix("'").strip()
         formula = _FORMULA_TEXT.fullmatch(value)
         return formula[1].strip() if formula else value
     if isinstance(cell, (int, float)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Protocol
 
 from degree_auth.domain.register.annual_report_columns import COLUMN, Cell
@@ -117,15 +117,16 @@ class ReportReading:
         return remark
 
     def _pass_over(self, sheet: ReportSheet, above: Sequence[Row]) -> Problem:
-        """Read a sheet without a header to its end.
+        """Read a sheet without a header to its end, and name each of its rows.
 
         Raises:
             Invalid: it holds what looks like awards.
         """
         nearest = header_not_found(above)
-        holds_awards = any(_looks_like_award(cells) for _, cells in above)
-        for _, cells in sheet.rows:
+        holds_awards = False
+        for row, cells in chain(above, sheet.rows):
             holds_awards = holds_awards or _looks_like_award(cells)
+            sheet.remark("warning_row_passed_over", row)
         detail = ", ".join(part for part in (sheet.name, nearest.detail) if part)
         if holds_awards and len(self.sheets) > 1:
             raise Invalid([Problem("", "register_sheet_unread", detail)])

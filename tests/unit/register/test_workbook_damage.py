@@ -1,0 +1,127 @@
+"""A damaged workbook is refused with a reason, or harms the damaged cell alone: never a crash, never rows unread."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.samples.register_reading import FILES, Read, read_file
+
+SHEET = "xl/worksheets/sheet1.xml"
+PLAIN = FILES / "title-row.xlsx"
+
+
+def edited(path: Path, edits: dict[str, tuple[str, str]], absent: tuple[str, ...] = ()) -> Path:
+    """A sound workbook with one text replaced in some parts, and without some parts."""
+    with zipfile.ZipFile(PLAIN) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            content = source.read(name).decode()
+            if name in edits:
+                assert edits[name][0] in content
+                content = content.replace(*edits[name])
+            if name not in absent:
+                target.writestr(name, content)
+    return path
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """Where a damaged workbook is written."""
+    return tmp_path / "damaged.xlsx"
+
+
+def refusal(read: Read) -> tuple[str, list[str]]:
+    """The one rule by which a file is refused, and the names that were read before."""
+    (problem,) = read.refused
+    return problem.code, read.names
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_workbook_without_its_sheet_is_refused(book: Path) -> None:
+    assert read_file(edited(book, {}, absent=(SHEET,))).codes == {"register_file_unreadable"}
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_flipped_bit_in_the_head_of_a_sheets_part_is_refused(book: Path) -> None:
+    edited(book, {})
+    with zipfile.ZipFile(book) as archive:
+        place = archive.getinfo(SHEET).header_offset
+    for offset in (0, 30):  # the signature, the name
+        content = bytearray(edited(book, {}).read_bytes())
+        content[place + offset] ^= 1
+        book.write_bytes(content)
+        assert read_file(book).codes == {"register_file_unreadable"}
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("number", ["9223372036854775808", "2199023255552", "1048577"])
+def test_a_row_beyond_the_last_that_a_sheet_can_have_is_refused(number: str, book: Path) -> None:
+    beyond = f'</row><row r="{number}"><c t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    assert read_file(edited(book, {SHEET: ("</row></sheetData>", beyond)})).codes == {"register_sheet_damaged"}
+
+
+@pytest.mark.requirement("N2")
+def test_half_a_character_in_an_escape_is_a_character_lost(book: Path) -> None:
+    header = {SHEET: ('<c r="R2" t="s"><v>17</v></c>', '<c r="R2" t="inlineStr"><is><t>备注_xD842_</t></is></c>')}
+    read = read_file(edited(book, header))
+    assert (read.refused, len(read.records)) == ([], 2)
+    assert read.sheets[0].columns_passed_over == ["备注\ufffd"]
+    name = {"xl/sharedStrings.xml": ("欧阳娜", "欧_xD842_")}
+    assert read_file(edited(book, name)).faults == {"Sheet1!3": ["row_text_unreadable"]}
+
+
+@pytest.mark.requirement("N2")
+def test_a_rare_character_in_two_escapes_is_read(book: Path) -> None:
+    name = {"xl/sharedStrings.xml": ("欧阳娜", "_xD842__xDFB7_娜")}
+    assert read_file(edited(book, name)).names == ["𠮷娜", "李建国"]
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("sheetData>", "sheetDaTa>"),
+        ('<row r="4"', '<r0w/><row r="4"'),
+        ('<c r="A4"', '<b/><c r="A4"'),
+    ],
+    ids=["sheetData", "row", "c"],
+)
+def test_an_element_that_no_sheet_has_is_refused_and_never_passed_over(edit: tuple[str, str], book: Path) -> None:
+    assert read_file(edited(book, {SHEET: edit})).codes == {"register_sheet_damaged"}
+
+
+RELATIONS = "xl/_rels/workbook.xml.rels"
+SECOND_SHEET = '<Relationship Id="rId9" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_worksheet_under_another_kind_of_relation_is_refused(book: Path) -> None:
+    edits = {RELATIONS: ("relationships/worksheet", "relationships/chartsheet")}
+    assert read_file(edited(book, edits)).codes == {"register_sheet_unread"}
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_worksheet_that_is_related_and_not_listed_is_refused(book: Path) -> None:
+    extra = f'{SECOND_SHEET}worksheet" Target="elsewhere/sheet2.xml"/></Relationships>'
+    assert read_file(edited(book, {RELATIONS: ("</Relationships>", extra)})).codes == {"register_sheet_unread"}
+
+
+@pytest.mark.requirement("N2")
+def test_a_chart_sheet_is_counted_and_hinders_nothing(book: Path) -> None:
+    edits = {
+        RELATIONS: ("</Relationships>", f'{SECOND_SHEET}chartsheet" Target="chartsheets/sheet1.xml"/></Relationships>'),
+        "xl/workbook.xml": ("</sheets>", '<sheet name="图" sheetId="2" r:id="rId9"/></sheets>'),
+    }
+    edited(book, edits)
+    with zipfile.ZipFile(book, "a") as archive:
+        archive.writestr("xl/chartsheets/sheet1.xml", "<chartsheet><sheetViews/></chartsheet>")
+    assert (read_file(book).refused, len(read_file(book).records)) == ([], 2)
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("number", ["-1", "-2", "999"])
+def test_a_shared_text_that_does_not_exist_is_refused(number: str, book: Path) -> None:
+    edits = {SHEET: ('<c r="A3" t="s"><v>18</v></c>', f'<c r="A3" t="s"><v>{number}</v></c>')}
+    assert read_file(edited(book, edits)).codes == {"register_file_unreadable"}
