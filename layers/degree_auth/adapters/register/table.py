@@ -101,8 +101,8 @@ class RegisterTable:
         """The records that a claim may be about: those of its certificate, or when there are none, the holder's.
 
         One query; for the holder's one more, and a batch read of what it leads to, for the index may be behind and
-        still have a record that a register change took out. Records that share a certificate are marked duplicates of each
-        other.
+        still have a record that a register change took out. Records that share a certificate are marked duplicates of
+        each other.
         """
         degree, holder = claim.degree, claim.holder
         found = self._partition(certificate_key(degree.institution_code, degree.certificate_number))
