@@ -21,8 +21,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
-from pynamodb.models import Model
 
+from degree_auth.adapters.shared.dynamo import Item, TableMeta
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.claim import Claim, IdentityType
 from degree_auth.domain.register.award import AwardRecord
@@ -59,11 +59,9 @@ class ByHolder(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     pk = UnicodeAttribute(range_key=True)
 
 
-class AwardItem(Model):
+class AwardItem(Item):
     """One item of the register table: a record, a former version of one, or the tombstone of one."""
 
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
     holder_key = UnicodeAttribute(null=True)
     sealed = BinaryAttribute(legacy_encoding=False, null=True)
     content = UnicodeAttribute(null=True)
@@ -75,8 +73,8 @@ class AwardItem(Model):
 
 def award_items(table_name: str, region: str) -> type[AwardItem]:
     """The model bound to a table; endpoint and credentials come from the environment as boto3 reads them."""
-    bounds = {"connect_timeout_seconds": 2, "read_timeout_seconds": 10, "max_retry_attempts": 3}
-    meta = type("Meta", (), {"table_name": table_name, "region": region, "billing_mode": "PAY_PER_REQUEST", **bounds})
+    named = {"table_name": table_name, "region": region, "billing_mode": "PAY_PER_REQUEST"}
+    meta = type("Meta", (TableMeta,), named)
     return type("AwardItem", (AwardItem,), {"Meta": meta})
 
 
