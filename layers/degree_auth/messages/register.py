@@ -183,8 +183,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "row_number_spoilt": (
         "内容已被电子表格改为数值或日期，原文已丢失；请将该列设为文本后重新导出。",
-        "A spreadsheet turned the value into a quantity or a date, and what stood there is lost; "
-        "export the column as text.",
+        "A spreadsheet turned the value into a quantity or a date; please export the column as text.",
     ),
     "row_zero_lost": ("代码开头的零已丢失。", "The code has lost a leading zero."),
     "row_code_unknown": ("代码不在代码表中。", "The code is not in the code table."),

@@ -111,6 +111,21 @@ def test_an_encoding_that_cannot_be_decided_is_refused(content: bytes) -> None:
     assert caught.value.problems[0].code == "register_encoding_unknown"
 
 
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("name", ["JOSÉ MUÑOZ", "ПЕТРОВ ИВАН", "Петров", "GARÇÃO ÁLVARO"])
+def test_a_few_letters_of_foreign_names_are_read_as_utf_8(name: str) -> None:
+    assert encoding_of(BytesIO(f"XM,ZSZYMC\n{name},LAW\n".encode())) == "utf-8"
+
+
+@pytest.mark.requirement("N2")
+@pytest.mark.parametrize("name", ["谢学", "小孝", "脡脩", "茅,帽", "A茅,B帽"])
+def test_chinese_characters_that_utf_8_reads_as_letters_are_never_read_so(name: str) -> None:
+    content = f"XM,ZSZYMC\n{name},LAW\n".encode("gb18030")
+    assert content.decode("utf-8")
+    with pytest.raises(Invalid):
+        encoding_of(BytesIO(content))
+
+
 def test_a_tabulated_text_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "annual.txt"
     path.write_text("姓名\tXBM\n王伟\t1\n", encoding="utf-8")

@@ -125,3 +125,12 @@ def test_a_chart_sheet_is_counted_and_hinders_nothing(book: Path) -> None:
 def test_a_shared_text_that_does_not_exist_is_refused(number: str, book: Path) -> None:
     edits = {SHEET: ('<c r="A3" t="s"><v>18</v></c>', f'<c r="A3" t="s"><v>{number}</v></c>')}
     assert read_file(edited(book, edits)).codes == {"register_file_unreadable"}
+
+
+@pytest.mark.requirement("N5")
+def test_a_text_without_end_is_refused_before_it_fills_the_memory(book: Path) -> None:
+    cell = '<c r="A3" t="s"><v>18</v></c>'
+    endless = f'<c r="A3" t="inlineStr"><is><t>{"A" * (2 << 20)}</t></is></c>'
+    assert read_file(edited(book, {SHEET: (cell, endless)})).codes == {"register_file_unreadable"}
+    long = endless.replace("A" * (2 << 20), "A" * 40_000)
+    assert read_file(edited(book, {SHEET: (cell, long)})).faults == {"Sheet1!3": ["row_value_too_long"]}

@@ -7,6 +7,7 @@ another encoding, in which nearly every byte means something.
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -18,6 +19,13 @@ _REPLACEMENT = "\ufffd"
 _CERTAIN, _LIKELY = 10, 4
 """Characters from U+0800: by chance, none of 200,000 random GB texts of the first length was valid UTF-8, and one in
 20,000 of the second."""
+
+_LETTERS_IN_WORDS = re.compile(
+    "(?<=[A-Za-z])[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+"
+    "|[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+(?=[A-Za-z])"
+    "|[\u0400-\u045f]{2,}"
+)
+"""Latin letters with marks beside plain ones, such as in JOSÉ MUÑOZ, and Cyrillic letters beside each other."""
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -31,12 +39,18 @@ class _Evidence:
     bad: int = 0
     home: int = 0
 
+    @property
+    def is_chinese(self) -> bool:
+        """Whether most characters are those of real Chinese text."""
+        return 5 * self.home >= 3 * self.good
+
 
 def encoding_of(file: BinaryIO, start: int = 0, end: int | None = None) -> str:
     """The encoding of a file's bytes from `start` to `end`: utf-8-sig, utf-16, utf-8 or gb18030.
 
     A mark decides. Without one it is UTF-8 when that reads the text but for a few bytes, which no text in a GB encoding
-    lets it do; or else GB 18030 when that reads it and most characters are of GB 2312.
+    lets it do; or else GB 18030 when that reads it and most characters are of GB 2312. A few letters of foreign names
+    are UTF-8 when they stand as in words and GB 18030 reads them mostly as characters beyond GB 2312.
 
     Raises:
         Invalid: `register_encoding_unknown`: Big5, UTF-16 without a mark, or so few characters that both read them.
@@ -57,9 +71,11 @@ def encoding_of(file: BinaryIO, start: int = 0, end: int | None = None) -> str:
     if utf8.bad:
         if utf8.home >= max(4 * utf8.bad, _CERTAIN):
             return "utf-8"
-        if gb.good >= 9 * gb.bad and 5 * gb.home >= 3 * gb.good:
+        if gb.good >= 9 * gb.bad and gb.is_chinese:
             return "gb18030"
     elif gb.bad or utf8.home >= _LIKELY:
+        return "utf-8"
+    elif not gb.is_chinese and utf8.good == _letters_in_words(file, start, end) > 1:
         return "utf-8"
     counts = f"UTF-8 {utf8.good}:{utf8.bad}, GB 18030 {gb.good}:{gb.bad}"
     raise Invalid([Problem("", "register_encoding_unknown", counts)])
@@ -67,11 +83,20 @@ def encoding_of(file: BinaryIO, start: int = 0, end: int | None = None) -> str:
 
 def _evidence(file: BinaryIO, start: int, end: int | None, encoding: str) -> _Evidence:
     evidence = _Evidence()
+    for text in _texts(file, start, end, encoding):
+        _weigh(text, encoding, evidence)
+    return evidence
+
+
+def _letters_in_words(file: BinaryIO, start: int, end: int | None) -> int:
+    return sum(len(word) for text in _texts(file, start, end, "utf-8") for word in _LETTERS_IN_WORDS.findall(text))
+
+
+def _texts(file: BinaryIO, start: int, end: int | None, encoding: str) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     for block in _blocks(file, start, end):
-        _weigh(decoder.decode(block), encoding, evidence)
-    _weigh(decoder.decode(b"", final=True), encoding, evidence)
-    return evidence
+        yield decoder.decode(block)
+    yield decoder.decode(b"", final=True)
 
 
 def _weigh(text: str, encoding: str, evidence: _Evidence) -> None:

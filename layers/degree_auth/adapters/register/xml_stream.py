@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, TreeBuilder, XMLParser
 from degree_auth.domain.shared.errors import Invalid, Problem
 
 _BLOCK_BYTES = 1 << 17
+_MOST_BLOCKS_OF_TEXT = 8  # 1 MB; a cell holds 32,767 characters at most
 
 
 def local_name(name: str) -> str:
@@ -24,7 +25,7 @@ def elements(part: IO[bytes], container: str = "") -> Iterator[Element]:
     """The finished children of the root, or of its child `container`; elements beside the container are passed over.
 
     Raises:
-        ValueError: the part has a document type, or may have one.
+        ValueError: the part has a document type, or may have one, or a text is longer than 1 MB.
         Invalid: `register_sheet_damaged`: the container is absent or stands twice.
         xml.etree.ElementTree.ParseError: not well-formed.
     """
@@ -33,7 +34,11 @@ def elements(part: IO[bytes], container: str = "") -> Iterator[Element]:
     parser = XMLParser(target=builder)  # noqa: S314 -- a document type is refused before it is parsed
     with part:
         block = _first_block(part)
+        blocks_of_text = 0
         while block:
+            blocks_of_text = 0 if b"<" in block else blocks_of_text + 1
+            if blocks_of_text == _MOST_BLOCKS_OF_TEXT:
+                raise ValueError("a text longer than any cell's")
             parser.feed(block)
             if not len(document):
                 raise ValueError("no element in the first block: a document type might follow")

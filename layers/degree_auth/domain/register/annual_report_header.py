@@ -32,7 +32,7 @@ _SILENT = "…"
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where each known column stands (counted from 0), and how many cells the header row has up to the last named one.
+    """Where each known column stands (counted from 0), and the header row's cells up to its last named one.
 
     A row has at least so many cells as `least`: in text files and DBF one for each named column, for a row with fewer
     was cut or lost a separator; in a workbook any number.

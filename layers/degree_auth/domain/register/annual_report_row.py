@@ -49,7 +49,7 @@ STUDY_FORMS = {
 _SPOILT = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]+|[0-9]\.[0-9]+[Ee][0-9]+|[0-9]+\.0*")
 _INSTITUTION_CODE = re.compile(r"[0-9]{5}")
 _NO_NUMBER = re.compile(r"[0-9]{5}[234][12][0-9]{3}0{6}|[*#]+|0+|TRUE|FALSE", re.IGNORECASE)
-"""What stands where a certificate number was: digits lost, a field too narrow, or a spreadsheet's yes and no."""
+"""What stands for a lost certificate number: its last digits lost, a field too narrow, a spreadsheet's yes or no."""
 
 _SHORT_OF_A_ZERO = re.compile(r"[0-9]{3}|[0-9]{5}")
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
