@@ -73,9 +73,7 @@ def encoding_of(file: BinaryIO, start: int = 0, end: int | None = None) -> str:
             return "utf-8"
         if gb.good >= 9 * gb.bad and gb.is_chinese:
             return "gb18030"
-    elif gb.bad or utf8.home >= _LIKELY:
-        return "utf-8"
-    elif not gb.is_chinese and utf8.good == _letters_in_words(file, start, end) > 1:
+    elif gb.bad or utf8.home >= _LIKELY or (not gb.is_chinese and utf8.good == _letters_in_words(file, start, end) > 1):
         return "utf-8"
     counts = f"UTF-8 {utf8.good}:{utf8.bad}, GB 18030 {gb.good}:{gb.bad}"
     raise Invalid([Problem("", "register_encoding_unknown", counts)])
