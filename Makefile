@@ -41,6 +41,8 @@ up: .venv/installed .venv-local-aws/installed  ## 在后台启动整套系统 ·
 down: .venv/installed  ## 停止 · stop it
 	@$(BIN)/python -m tools.local_aws stop
 
+# Both workers must collect the same tests in the same order, whatever sets the tests are made from.
+test: export PYTHONHASHSEED = 0
 test: .venv/installed .venv-local-aws/installed  ## 运行测试 ROOM=verification 为一室 ARGS 交给 pytest · run the tests
 	@$(BIN)/python -m pytest --numprocesses 2 $(ROOM_TESTS) $(ARGS)
 

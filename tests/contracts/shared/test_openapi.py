@@ -27,7 +27,7 @@ VERBS = {"get", "post", "put", "delete"}
 
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:
     for path, item in DOCUMENT["paths"].items():
-        for verb in VERBS & item.keys():
+        for verb in sorted(VERBS & item.keys()):
             yield f"{verb.upper()} {path}", item[verb]
 
 
