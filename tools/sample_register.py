@@ -223,7 +223,7 @@ def undoubted(lines: Iterable[Row]) -> list[Row]:
     return [
         row
         for row in every
-        if row["HXWRQ"] >= "2008"
+        if row["HXWRQ"] >= "2016"
         and row["ZJLXM"] == "01"
         and len(row["XM"]) > 2
         and UNPRINTABLE not in row["XM"]

@@ -213,7 +213,7 @@ def test_a_dispute_from_its_evidence_to_the_report_that_takes_the_first_ones_pla
 
 @pytest.mark.requirement("A6", "A15", "N2")
 def test_a_dispute_may_cost_the_report_and_the_correction_is_public(portal, lead):
-    applied = disputed(reported(portal, 10))
+    applied = disputed(reported(portal, 1))
     report = applied.status()["report"]
     answered_again(portal, lead, applied, result="not_awarded")
     done(portal, "decide_recheck", applied, reason="档案无此授予", decision="revoked")
@@ -229,7 +229,7 @@ def test_a_dispute_may_cost_the_report_and_the_correction_is_public(portal, lead
 
 @pytest.mark.requirement("A6", "N1", "N6")
 def test_a_dispute_is_taken_back_and_the_report_stands(portal):
-    applied = disputed(reported(portal, 11))
+    applied = disputed(reported(portal, 2))
     report = applied.status()["report"]
     for _ in range(2):
         answered = applied.post("withdrawal")
@@ -267,7 +267,7 @@ def brought_to(portal: Portal, applied: Applied, stage: str) -> None:
 
 @pytest.mark.requirement("A6", "A11", "N1", "N2")
 def test_killed_in_every_stage_a_dispute_and_its_register_change_go_on(portal, lead):
-    applied = disputed(reported(portal, 12))
+    applied = disputed(reported(portal, 3))
     killed(portal, applied)
     brought_back(portal, applied, "DisputeMachineArn")
     done(portal, "admit_recheck", applied, reason="符合受理条件")
