@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 import time
 import urllib.error
 import urllib.request
@@ -49,6 +50,7 @@ def bring_up() -> dict[str, Any]:
         "local",
         LOCAL / "certificate",
     )
+    _give_platform_secret(stack, aws)
     register = _load_register(stack, aws)
     api_url = deploy.local_api_url(aws.endpoint_url)
     _wait_for(f"{api_url}/v1/help")
@@ -63,6 +65,14 @@ def bring_up() -> dict[str, Any]:
     }
     OUTPUTS.write_text(json.dumps(outputs, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return outputs
+
+
+def _give_platform_secret(stack: dict[str, str], aws: LocalAws) -> None:
+    """Put a secret of letters and digits in place: the emulator does not heed `ExcludePunctuation`."""
+    manager = aws.client("secretsmanager")
+    present = manager.get_secret_value(SecretId=stack["PlatformWebhookSecretArn"])["SecretString"]
+    if not present.isalnum():
+        manager.put_secret_value(SecretId=stack["PlatformWebhookSecretArn"], SecretString=secrets.token_hex(32))
 
 
 def _load_register(stack: dict[str, str], aws: LocalAws) -> Path:
