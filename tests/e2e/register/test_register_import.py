@@ -111,7 +111,7 @@ def test_a_corrected_record_replaces_the_former_one_and_a_claim_matches_at_once(
 
 
 @pytest.mark.requirement("A11", "N5")
-def test_a_file_that_lacks_columns_is_refused_whole_and_says_which(portal, tmp_path):
+def test_a_file_without_a_header_is_refused_whole_and_says_which_row_comes_nearest(portal, tmp_path):
     path, began = tmp_path / "short.csv", time.time()
     path.write_text("姓名(XM),单位(XWSYDWM)\n合成,10001\n", encoding="utf-8")
     source = put(portal, path, f"short-{uuid.uuid4().hex}.csv")
@@ -121,4 +121,6 @@ def test_a_file_that_lacks_columns_is_refused_whole_and_says_which(portal, tmp_p
         Bucket=portal.stack["RegisterFilesBucket"],
         Key=f"outcomes/{source.removeprefix('incoming/')}.failure.json",
     )
-    assert "register_column_missing" in failure["Body"].read().decode()
+    said = failure["Body"].read().decode()
+    assert "register_header_not_found" in said
+    assert "row 1: 姓名(XM) | 单位(XWSYDWM)" in said
