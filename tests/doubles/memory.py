@@ -16,7 +16,7 @@ from degree_auth.domain.fees.fees import Fee, earned_fees
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import certificate_key
+from degree_auth.domain.register.matching import certificate_key, same_person
 from degree_auth.domain.register.record import award_source, join_record_id, partition_of
 from degree_auth.domain.reports.issued import IssuedReport, Notice
 from degree_auth.domain.reports.report import ReportContent
@@ -213,6 +213,12 @@ class MemoryRegister:
             raise ConnectionError
         found = self._of_certificate(_certificate(claim))
         return found or [one for one in self.records if one.identity_number == claim.holder.identity_number]
+
+    def of_person(self, claim: Claim) -> Sequence[AwardRecord]:
+        if self.broken:
+            raise ConnectionError
+        of_certificate = self._of_certificate(_certificate(claim))
+        return [one for one in self.records if one in of_certificate or same_person(claim, one)]
 
     def certificate_version(self, claim: Claim) -> str:
         return str(self._look(_certificate(claim)))

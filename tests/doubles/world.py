@@ -31,6 +31,7 @@ from degree_auth.services.register.matching import Matching, compare_case
 from degree_auth.services.register_changes.changes import RegisterChanges
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.reports.issuance import Issuance
+from degree_auth.services.reports.written_notices import WrittenNotices
 from degree_auth.services.review.staff_decisions import Done, Review
 from degree_auth.services.verification.commands import Verification
 from degree_auth.services.verification.deadlines import TaskClock
@@ -158,6 +159,7 @@ class World:
             press=self.press,
             check_url="https://example.org/check",
             flags=ReportFlags(store=self.cases, sealer=self.keyring, register=self.register, institutions=institutions),
+            written_notices=WrittenNotices(store=self.cases, sealer=self.keyring, register=self.register),
         )
 
     def publish(self, calendar: Calendar) -> None:
@@ -219,6 +221,17 @@ class World:
         assert task is not None
         return self.verification.receive_feedback(asker or lead_of(case), task.task_id, body, self.now)
 
+    def forget(self, which: int = 0) -> None:
+        """The register has nothing of the person of a record any more."""
+        number = self.records[which].identity_number
+        self.register.records = [one for one in self.register.records if one.identity_number != number]
+
+    def denied(self, result: str = "not_awarded", asked: Case | None = None, asker: Principal | None = None) -> Case:
+        """A case that is concluded by a denial which the register does not contradict."""
+        asked = asked or self.asked()
+        self.forget()
+        return self.issue(self.answer(asked, result, asker))
+
     def issue(self, case: Case) -> Case:
         return self.issuance.issue(case.case_number, self.now)
 
@@ -249,7 +262,7 @@ class World:
             case = self.cases.load(case_number)
             if case.stage is Stage.RECEIVED:
                 self.compare(case)
-            elif case.stage is Stage.ISSUING:
+            elif case.stage in (Stage.ISSUING, Stage.CONCLUDING):
                 self.issue(case)
             elif case.stage is Stage.VERIFICATION and self.attend(case) != case:
                 continue

@@ -32,6 +32,7 @@ RESULTS = {
     "needs_material": 4,
     "not_this_institution": 3,
     "not_awarded": 1,
+    "no_such_person": 1,
     "cannot_verify": 1,
 }
 CHANGES_THE_CLAIM = (EventType.CLAIM_CORRECTED, EventType.APPLICATION_SUPPLEMENTED)
@@ -52,6 +53,7 @@ class Walk:
         begun = self.world.submit(self.submitted)
         self.number = (self.world.attach(begun) if seed % 2 else begun).case_number
         self.commands = 0
+        self.looked_at = 0
         self.refused = 0
         self.steps: dict[Callable[[], None], int] = {
             self.time_passes: 6,
@@ -95,6 +97,7 @@ class Walk:
                 self.time_passes,
             ],
             Stage.ISSUING: [self.machines_go_round],
+            Stage.CONCLUDING: [self.machines_go_round],
             Stage.CONCLUDED: [self.applicant_disputes, self.the_register_is_kept],
             Stage.RECHECK_ADMISSION: [self.staff_decides_on_the_recheck],
             Stage.RECHECK_DECISION: [self.staff_decides_on_the_recheck],
@@ -192,8 +195,11 @@ class Walk:
         self.staff(action, **more)
 
     def staff_decides_on_the_task(self) -> None:
-        if self.rng.random() < 0.5:
+        chance = self.rng.random()
+        if chance < 0.4:
             self.staff("accept_archive_values", reason="以档案为准")
+        elif chance < 0.55:
+            self.staff("confirm_denial", reason="档案与数据库所载不符")
         else:
             self.staff("redirect_task", reason="转送", institution_code=self.rng.choice(["10001", "10003", "10246"]))
 
@@ -202,7 +208,7 @@ class Walk:
         if case.task is None:
             return
         self.world.registrations.letters.add((case.task.institution_code, "letter"))
-        result = self.rng.choice(["verified", "not_awarded"])
+        result = self.rng.choice(["verified", "not_awarded", "no_such_person"])
         form = f'{{"result": "{result}", "handler": "经办人", "archive_reference": "档"}}'
         self.world.documents.objects[f"review/{self.number}/feedback.json"] = form.encode()
         self.world.documents.objects[f"review/{self.number}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
@@ -341,6 +347,7 @@ class Walk:
         self.the_log_makes_the_case_and_its_chain_holds()
         self.there_is_one_report_at_most_and_what_it_says_was_confirmed()
         self.no_answer_is_contradicted()
+        self.no_denial_stands_alone_against_the_register()
         self.the_days_add_up()
         self.no_deadline_is_told_of_twice()
         self.every_task_has_its_deadline_and_survives_storage()
@@ -387,6 +394,34 @@ class Walk:
             claim = open_submission(self.world.keyring, case).claim
             compared, _ = self.world.matching.outcome(claim)
             assert compared.result != "matched"
+
+    def no_denial_stands_alone_against_the_register(self) -> None:
+        """While the register has an award of the person, a person concludes what an institution denied, and settles the
+        register change. Looked at right after the step, the register is as it was then."""
+        log = self.log
+        new, self.looked_at = log[self.looked_at :], len(log)
+        holder = open_submission(self.world.keyring, self.case).claim.holder
+        of_the_person = [
+            one
+            for one in self.world.register.records
+            if one.identity_number == holder.identity_number
+            or (one.name, one.birth_date) == (holder.name, holder.birth_date)
+        ]
+        if not of_the_person:
+            return
+        for entry in new:
+            before = [one for one in log if one.seq < entry.seq]
+            answers = [one for one in before if one.type is EventType.FEEDBACK_RECEIVED]
+            if not answers:
+                continue
+            since = [one for one in before if one.seq > answers[-1].seq]
+            if entry.type is EventType.CASE_CONCLUDED:
+                decided = (EventType.DENIAL_CONFIRMED, EventType.RECHECK_DECIDED)
+                assert any(one.type in decided and one.actor.startswith("staff:") for one in since)
+            denied = answers[-1].data["result"] in ("not_awarded", "no_such_person")
+            concluded = any(one.type is EventType.CASE_CONCLUDED for one in since)
+            if entry.type is EventType.REGISTER_CHANGE_CLOSED and denied and concluded:
+                assert entry.actor.startswith("staff:") or entry.data["reason"] == "verified_again"
 
     def the_days_add_up(self) -> None:
         charged = ledger(held_by_history(self.log, self.world.now), self.world.now, self.world.calendar)

@@ -105,8 +105,8 @@ def test_archive_values_in_doubt_are_asked_about_again_and_never_accepted_afterw
 )
 def test_a_negative_answer_ends_the_case_with_a_written_notice(result: str, outcome: str) -> None:
     world = World()
-    case = world.answer(world.asked(), result)
-    assert world.drive(case.case_number).report is None
+    case = world.denied(result)
+    assert case.report is None
     status = world.own_case.status(case.case_number, world.now)
     assert (status["stage"], status["outcome"], status["holder"]) == ("concluded", outcome, "nobody")
     assert status["notice"]["code"] == f"notice_{result}"

@@ -3,7 +3,8 @@
 Keys: `pk` is the certificate key (institution code, `#`, certificate number, both canonical), `sk` tells apart the
 awards that share a certificate number. Former versions of a record stand under `<pk>!history`, their number in `sk`;
 the marks of a running import under `import#<id>`. Everything about the person is sealed in one blob; in the clear
-stand only the keys, keyed digests (`holder_key`, `content`), the version, and when and by which import it came.
+stand only the keys, keyed digests (`holder_key`, `person_key`, `content`), the version, and when and by which import it
+came.
 Where a register change took a record out, its key, the next version and that change stay (a tombstone): no import puts
 the record back, only another register change does.
 """
@@ -15,18 +16,18 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
 from degree_auth.adapters.shared.dynamo import Item, TableMeta
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.claim import Claim, IdentityType
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import certificate_key, holder_key_source
+from degree_auth.domain.register.matching import certificate_key, holder_key_source, person_key_source
 from degree_auth.domain.register.record import (
     award_source,
     join_record_id,
@@ -59,16 +60,29 @@ class ByHolder(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     pk = UnicodeAttribute(range_key=True)
 
 
+class ByPerson(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """The awards of people of one name and date of birth, found by the keyed digest of both."""
+
+    class Meta:
+        index_name = "by_person"
+        projection = KeysOnlyProjection()
+
+    person_key = UnicodeAttribute(hash_key=True)
+    pk = UnicodeAttribute(range_key=True)
+
+
 class AwardItem(Item):
     """One item of the register table: a record, a former version of one, or the tombstone of one."""
 
     holder_key = UnicodeAttribute(null=True)
+    person_key = UnicodeAttribute(null=True)
     sealed = BinaryAttribute(legacy_encoding=False, null=True)
     content = UnicodeAttribute(null=True)
     version = NumberAttribute()
     import_id = UnicodeAttribute()
     imported_at = UnicodeAttribute()
     by_holder = ByHolder()
+    by_person = ByPerson()
 
 
 def award_items(table_name: str, region: str) -> type[AwardItem]:
@@ -109,6 +123,19 @@ class RegisterTable:
         holder_key = self._seal.holder_key(holder.identity_type, holder.identity_number)
         return () if holder_key is None else self._of_holder(holder_key)
 
+    def of_person(self, claim: Claim) -> Sequence[AwardRecord]:
+        """Every record that may be of the claim's person: those of its certificate, of its identity number, and of its
+        name with its date of birth. Three queries and a batch read of what the indexes lead to."""
+        degree, holder = claim.degree, claim.holder
+        holder_key = self._seal.holder_key(holder.identity_type, holder.identity_number)
+        person_key = self._seal.person_key(holder.name, holder.birth_date)
+        found = [
+            *self._partition(certificate_key(degree.institution_code, degree.certificate_number)),
+            *(() if holder_key is None else self._of_holder(holder_key)),
+            *(() if person_key is None else self._of_namesakes(person_key)),
+        ]
+        return list({record.record_id: record for record in reversed(found)}.values())[::-1]
+
     def certificate_version(self, claim: Claim) -> str:
         """Names what the register has of the claim's certificate; another name after every change, for records and
         tombstones alike are counted up."""
@@ -140,9 +167,18 @@ class RegisterTable:
         ]
 
     def _of_holder(self, holder_key: str) -> Sequence[AwardRecord]:
-        keys = sorted((item.pk, item.sk) for item in self._items.by_holder.query(holder_key))
+        items = self._items_of(self._items.by_holder.query(holder_key))
+        return [self._seal.open(item) for item in items if item.holder_key == holder_key]
+
+    def _of_namesakes(self, person_key: str) -> Sequence[AwardRecord]:
+        items = self._items_of(self._items.by_person.query(person_key))
+        return [self._seal.open(item) for item in items if item.person_key == person_key]
+
+    def _items_of(self, found: Iterable[AwardItem]) -> Iterator[AwardItem]:
+        """What an index led to, as it is now, in the order of the keys."""
+        keys = sorted((item.pk, item.sk) for item in found)
         items = {(item.pk, item.sk): item for item in self._items.batch_get(keys, consistent_read=True)}
-        return [self._seal.open(items[key]) for key in keys if key in items and items[key].holder_key == holder_key]
+        return (items[key] for key in keys if key in items)
 
     def _partition(self, partition: str) -> Sequence[AwardRecord]:
         items = self._items.query(partition, consistent_read=True)
@@ -385,8 +421,8 @@ def _tombstone(former: Mapping[str, Any], reference: str, now: datetime) -> dict
 
 
 def _kept(former: Mapping[str, Any]) -> dict[str, Any]:
-    """The item of a version that is replaced: no longer found by its holder."""
-    kept = {name: value for name, value in former.items() if name != "holder_key"}
+    """The item of a version that is replaced: no longer found by its person."""
+    kept = {name: value for name, value in former.items() if name not in ("holder_key", "person_key")}
     kept["pk"] = {"S": former["pk"]["S"] + HISTORY}
     kept["sk"] = {"S": f"{former['sk']['S']}#{_version(former):06d}"}
     return kept
@@ -418,6 +454,10 @@ class _Seal:
         source = holder_key_source(identity_type, identity_number)
         return self._keyring.token("register-holder", source) if source else None
 
+    def person_key(self, name: str, birth_date: date) -> str | None:
+        source = person_key_source(name, birth_date)
+        return self._keyring.token("register-person", source) if source else None
+
     def content(self, facts: str) -> str:
         return self._keyring.token("register-content", facts)
 
@@ -436,6 +476,9 @@ class _Seal:
         holder_key = self.holder_key(record.identity_type, record.identity_number)
         if holder_key is not None:
             item["holder_key"] = {"S": holder_key}
+        person_key = self.person_key(record.name, record.birth_date)
+        if person_key is not None:
+            item["person_key"] = {"S": person_key}
         return item
 
     def open(self, item: AwardItem, record_id: str | None = None) -> AwardRecord:

@@ -168,7 +168,7 @@ def withdraw(case: Case) -> list[NewEvent]:
     """The applicant withdraws; what is concluded can no longer be withdrawn."""
     if case.stage is Stage.WITHDRAWN:
         return []
-    if case.is_final or case.rechecks:
+    if case.is_final or case.rechecks or case.stage is Stage.CONCLUDING:
         raise Conflict("case_already_ended")
     return [NewEvent(EventType.APPLICATION_WITHDRAWN, APPLICANT, {})]
 

@@ -39,6 +39,8 @@ class EventType(StrEnum):
     FEEDBACK_RECEIVED = "feedback_received"
     ARCHIVE_VALUES_ACCEPTED = "archive_values_accepted"
     TASK_REDIRECTED = "task_redirected"
+    DENIAL_QUESTIONED = "denial_questioned"
+    DENIAL_CONFIRMED = "denial_confirmed"
     CASE_CONCLUDED = "case_concluded"
     RECHECK_OPENED = "recheck_opened"
     RECHECK_ADMITTED = "recheck_admitted"

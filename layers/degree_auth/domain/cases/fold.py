@@ -43,6 +43,8 @@ REDUCERS: Mapping[EventType, Callable[[Case, Event], Case]] = {
     EventType.WRITTEN_FEEDBACK_RECORDED: tasks.written_form_recorded,
     EventType.FEEDBACK_RECEIVED: tasks.answered,
     EventType.ARCHIVE_VALUES_ACCEPTED: tasks.archive_values_accepted,
+    EventType.DENIAL_QUESTIONED: tasks.denial_questioned,
+    EventType.DENIAL_CONFIRMED: tasks.denial_confirmed,
     EventType.MESSAGE_SENT: tasks.message_sent,
     EventType.REPORT_ISSUED: reports.issued,
     EventType.CASE_CONCLUDED: reports.concluded,

@@ -28,6 +28,7 @@ STAGE_NAMES: Mapping[Stage, Words] = {
     Stage.AWAITING_APPLICANT: Words("等待申请人补正", "Waiting for the applicant"),
     Stage.VERIFICATION: Words("学位授予单位核查", "Verification by the institution"),
     Stage.ISSUING: Words("出具报告", "Issuing the report"),
+    Stage.CONCLUDING: Words("出具书面告知", "Written notice"),
     Stage.CONCLUDED: Words("已办结", "Concluded"),
     Stage.WITHDRAWN: Words("已撤回", "Withdrawn"),
     Stage.REJECTED: Words("不予受理", "Not eligible"),
@@ -59,6 +60,10 @@ _NEXT: Mapping[Stage, Words] = {
     Stage.ISSUING: Words(
         "信息一致，正在出具电子报告，通常数秒完成。",
         "The claim matches; the report is being issued, usually within seconds.",
+    ),
+    Stage.CONCLUDING: Words(
+        "学位授予单位未能证实；学位中心核对数据库后出具书面告知。",
+        "The institution could not confirm it; once the centre has looked at the register, a written notice follows.",
     ),
     Stage.CONCLUDED: Words(
         "报告已出具，可下载；用人单位可在线校验。", "The report is ready to download; employers check it online."
@@ -130,6 +135,14 @@ _EVENTS: Mapping[EventType, Words] = {
     EventType.ARCHIVE_VALUES_ACCEPTED: Words(
         "审核员按档案记载更正了信息，报告将载明档案记载的内容。",
         "The reviewer took over what the archive says; the report will carry it.",
+    ),
+    EventType.DENIAL_QUESTIONED: Words(
+        "年报数据库中有申请人的学位授予信息，与反馈不一致，由审核员处理。",
+        "The award register has an award of the applicant, unlike the answer; a reviewer deals with it.",
+    ),
+    EventType.DENIAL_CONFIRMED: Words(
+        "审核员核对双方信息后，按学位授予单位的反馈作出结论。",
+        "The reviewer looked at both sides and concludes as the institution answered.",
     ),
     EventType.TASK_REDIRECTED: Words(
         "已转送应予核查的学位授予单位。", "The question was sent on to the institution that has to answer it."
@@ -304,7 +317,7 @@ def next_step(case: Case) -> Words:
 
 def notice(case: Case) -> dict[str, Any] | None:
     """The written notice of a case that ended without a report: its code, the reason, and the way to dispute it."""
-    if case.report is not None or "notice" not in (case.reason or {}):
+    if case.report is not None or "notice" not in (case.reason or {}) or case.stage is Stage.CONCLUDING:
         return None
     code = (case.reason or {})["notice"]
     return {"code": code, "reason": Words(*text(code))._asdict(), "dispute": _DISPUTE._asdict()}
@@ -403,6 +416,7 @@ _WITH_REASON = frozenset(
         EventType.APPLICATION_REJECTED,
         EventType.EXTENSION_ANNOUNCED,
         EventType.ARCHIVE_VALUES_ACCEPTED,
+        EventType.DENIAL_CONFIRMED,
     }
 )
 

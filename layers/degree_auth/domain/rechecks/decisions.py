@@ -15,11 +15,10 @@ from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome, Stage
-from degree_auth.domain.cases.task import Result, TaskStatus
+from degree_auth.domain.cases.task import DENIALS, Result, TaskStatus
 from degree_auth.domain.shared.actors import APPLICANT, SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.spot_checks.finding import is_checked
-from degree_auth.domain.verification.answering import OUTCOMES
 from degree_auth.domain.verification.archive_values import NewFacts
 from degree_auth.domain.verification.tasks import find_task, next_task_id
 
@@ -142,7 +141,7 @@ def decide(
         data |= facts.as_dict()
     negative = case.report is None or decision is RecheckStatus.REVOKED
     if negative and decision is not RecheckStatus.SUPERSEDED:
-        data |= {"outcome": OUTCOMES.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}
+        data |= {"outcome": DENIALS.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}
     decided = NewEvent(EventType.RECHECK_DECIDED, actor, data)
     return [decided, _revoked(case, recheck.cause)] if decision is RecheckStatus.REVOKED else [decided]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
-from degree_auth.domain.verification import assignment, deadlines, tasks
+from degree_auth.domain.verification import assignment, deadlines, denials, tasks
 from degree_auth.services.cases.advance import advance, open_submission
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.institutions.ports import Registrations
@@ -40,7 +40,7 @@ class TaskClock:
         degree = open_submission(self.sealer, case).claim.degree
         department, reason = (
             self.registrations.route(task.institution_code, degree, shanghai_day(now))
-            if case.recheck is None
+            if case.recheck is None and denials.asked_before(case, task) is None
             # Not the department that answered first, but the one that answers for all of them (article 6).
             else (None, "routed_to_lead_recheck")
         )

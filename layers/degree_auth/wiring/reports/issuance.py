@@ -8,6 +8,7 @@ from pathlib import Path
 
 from degree_auth.adapters.reports.press import ReportPress
 from degree_auth.services.reports.issuance import Issuance
+from degree_auth.services.reports.written_notices import WrittenNotices
 from degree_auth.wiring import cases, register_changes, shared
 from degree_auth.wiring.register import table as register
 
@@ -25,6 +26,12 @@ def press() -> ReportPress:
 
 
 @cache
+def written_notices() -> WrittenNotices:
+    """Conclusions without a report."""
+    return WrittenNotices(store=cases.table(), sealer=shared.keyring(), register=register.table())
+
+
+@cache
 def issuance() -> Issuance:
     """Issuing reports."""
     return Issuance(
@@ -36,4 +43,5 @@ def issuance() -> Issuance:
         press=press(),
         check_url=shared.parameter("CHECK_URL_PARAMETER"),
         flags=register_changes.report_flags(),
+        written_notices=written_notices(),
     )
