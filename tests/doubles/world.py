@@ -15,6 +15,7 @@ from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Machine, Stage
+from degree_auth.domain.cases.task import DENIALS
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.reports.printable import Coverage
 from degree_auth.domain.review.staff_actions import parse_staff_action
@@ -48,6 +49,7 @@ from tests.doubles.memory import (
     MemoryWorkflows,
 )
 from tests.samples.claims import award, body_of
+from tests.samples.feedback import denial_of
 
 EVERYTHING_PRINTS = Coverage.parse("0000-10FFFF")
 
@@ -215,6 +217,8 @@ class World:
         body: dict[str, Any] = {"result": result, "handler": "经办人", **more}
         if result in ("verified", "partly_inconsistent"):
             body = {"archive_reference": "档-2022-001", **body}
+        if result in DENIALS:
+            body = {**denial_of(result), **body}
         if result == "needs_material":
             body = {"fields": ["certificate_scan"], "reason": "请补充成绩单", **body}
         task = case.task

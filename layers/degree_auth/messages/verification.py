@@ -22,6 +22,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The scan of the written form is a PDF.",
     ),
     "no_archive_values": ("没有待审核的档案信息。", "No archive values wait to be accepted."),
+    "confirmed_outcome_differs": (
+        "所确认的结论不是该反馈将产生的结论。",
+        "This is not the outcome that follows from the answer.",
+    ),
     "no_denial_to_confirm": (
         "没有待决定的否定反馈。",
         "No denial waits for a decision.",

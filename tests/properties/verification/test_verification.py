@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -24,6 +25,7 @@ from degree_auth.domain.verification.listing import listed_tasks
 from degree_auth.domain.verification.messages import MOST_MESSAGES
 from degree_auth.services.cases.advance import open_submission
 from tests.doubles.world import World, lead_of, principal
+from tests.samples.feedback import denial_of
 
 WALKS, STEPS = 80, 80
 RESULTS = {
@@ -209,7 +211,8 @@ class Walk:
             return
         self.world.registrations.letters.add((case.task.institution_code, "letter"))
         result = self.rng.choice(["verified", "not_awarded", "no_such_person"])
-        form = f'{{"result": "{result}", "handler": "经办人", "archive_reference": "档"}}'
+        verified = {"result": "verified", "handler": "经办人", "archive_reference": "档"}
+        form = json.dumps(verified if result == "verified" else denial_of(result))
         self.world.documents.objects[f"review/{self.number}/feedback.json"] = form.encode()
         self.world.documents.objects[f"review/{self.number}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
         day = shanghai_day(self.world.now) - timedelta(days=self.rng.randrange(5))
@@ -419,7 +422,8 @@ class Walk:
                 decided = (EventType.DENIAL_CONFIRMED, EventType.RECHECK_DECIDED)
                 assert any(one.type in decided and one.actor.startswith("staff:") for one in since)
             denied = answers[-1].data["result"] in ("not_awarded", "no_such_person")
-            concluded = any(one.type is EventType.CASE_CONCLUDED for one in since)
+            ends = (EventType.CASE_CONCLUDED, EventType.DENIAL_CONFIRMED, EventType.RECHECK_DECIDED)
+            concluded = any(one.type in ends for one in since)
             if entry.type is EventType.REGISTER_CHANGE_CLOSED and denied and concluded:
                 assert entry.actor.startswith("staff:") or entry.data["reason"] == "verified_again"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ from degree_auth.domain.fees.fees import (
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.working_days import SHANGHAI
 from tests.doubles.world import World, principal
+from tests.samples.feedback import denial_of
 
 ONE_RATE: dict[str, Any] = {
     "from": "2020-06-22",
@@ -206,7 +208,7 @@ def test_a_written_form_is_paid_by_the_day_of_its_receipt_once_the_second_person
     case = world.asked()
     world.registrations.letters.add((case.institution_code, "letter-7"))
     folder = f"review/{case.case_number}"
-    world.documents.objects[f"{folder}/feedback.json"] = b'{"result": "not_awarded", "handler": "x"}'
+    world.documents.objects[f"{folder}/feedback.json"] = json.dumps(denial_of("not_awarded")).encode()
     world.documents.objects[f"{folder}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
     world.now = datetime(2026, 1, 5, 10, 0, tzinfo=SHANGHAI)
     more = {"exemption": "letter-7", "received_on": "2025-12-31"}

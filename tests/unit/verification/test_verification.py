@@ -24,6 +24,7 @@ from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFo
 from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, beginning_of, shanghai_day
 from degree_auth.domain.verification.deadlines import next_look
 from tests.doubles.world import World, lead_of, principal
+from tests.samples.feedback import denial_of
 
 CALENDAR = published_calendar()
 
@@ -478,7 +479,7 @@ def test_log_list_form_figures_and_metric_agree_whether_a_written_form_came_in_t
     case = world.asked()
     world.registrations.letters.add((case.institution_code, "letter-7"))
     world.now = datetime(2026, 12, 8, 9, 0, tzinfo=SHANGHAI)
-    written(world, case, {"result": "not_awarded", "handler": "经办人"})
+    written(world, case, denial_of("not_awarded"))
     world.staff("record_written_feedback", case, command="r", exemption="letter-7", received_on=received_on)
     world.now = datetime(2026, 12, 16, 10, 0, tzinfo=SHANGHAI)
     case = world.attend(world.cases.load(case.case_number))
@@ -500,7 +501,7 @@ def test_a_form_received_in_time_but_entered_after_the_breach_ends_the_breach() 
     world.now = datetime(2026, 12, 8, 9, 0, tzinfo=SHANGHAI)
     case = world.attend(case)
     assert EventType.TASK_OVERDUE in types(world, case)
-    written(world, case, {"result": "not_awarded", "handler": "经办人"})
+    written(world, case, denial_of("not_awarded"))
     world.staff("record_written_feedback", case, command="r", exemption="letter-7", received_on="2026-12-07")
     (entry,) = world.desk.page(lead_of(case), {}, world.now)["tasks"]
     assert not entry["overdue"]
@@ -513,7 +514,7 @@ def test_an_answer_in_the_system_settles_a_task_whose_written_form_waits() -> No
     world = World()
     case = world.asked()
     world.registrations.letters.add((case.institution_code, "letter-7"))
-    form = {"result": "not_awarded", "handler": "经办人"}
+    form = denial_of("not_awarded")
     written(world, case, form)
     world.staff("record_written_feedback", case, command="r", exemption="letter-7", received_on="2026-11-23")
     world.answer(case, "verified")

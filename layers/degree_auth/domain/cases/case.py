@@ -140,7 +140,8 @@ class Case:
         change = self.register_change
         if change is None:
             return None
-        if self.stage not in _OUTCOME_KNOWN:
+        decided = self.stage is Stage.CONCLUDING and "confirmed" in (self.reason or {})
+        if self.stage not in _OUTCOME_KNOWN and not decided:
             return ChangeStage.OUTCOME
         if change.status is ChangeStatus.OPEN:
             return ChangeStage.PROPOSAL

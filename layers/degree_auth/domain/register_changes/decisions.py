@@ -218,7 +218,8 @@ def is_denied(case: Case) -> bool:
     """Whether the institution's archive says that there was no such award."""
     answer = None if case.task is None else case.task.answer
     denied = answer is not None and answer.result in (Result.NOT_AWARDED, Result.NO_SUCH_PERSON)
-    return denied and case.stage is Stage.CONCLUDED and case.outcome is Outcome.NOT_CONFIRMED
+    concluded = case.stage is Stage.CONCLUDED and case.outcome is Outcome.NOT_CONFIRMED
+    return denied and (concluded or case.stage is Stage.CONCLUDING)
 
 
 def _corrected(record: AwardRecord, claim: Claim, fields: Sequence[str]) -> AwardRecord:

@@ -126,6 +126,7 @@ function answerPart(answer) {
   return part(t("portal.answer"), definitions([
     [t("portal.result"), t(`portal.answer.${answer.result}`)],
     [t("portal.handler"), answer.handler],
+    optional("archive_searched"),
     optional("archive_reference"),
     ...values.map(([path, value]) => [
       t("portal.archive_says", { field: t(`field.${path}`) }), shownValue(path, value)]),
