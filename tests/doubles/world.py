@@ -161,7 +161,15 @@ class World:
             press=self.press,
             check_url="https://example.org/check",
             flags=ReportFlags(store=self.cases, sealer=self.keyring, register=self.register, institutions=institutions),
-            written_notices=WrittenNotices(store=self.cases, sealer=self.keyring, register=self.register),
+            written_notices=WrittenNotices(
+                store=self.cases,
+                sealer=self.keyring,
+                register=self.register,
+                documents=self.documents,
+                press=self.press,
+                check_url="https://example.org/check",
+                dispute_period=dispute_period,
+            ),
         )
 
     def publish(self, calendar: Calendar) -> None:

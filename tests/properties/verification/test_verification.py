@@ -18,6 +18,7 @@ from degree_auth.domain.cases.holding import held_by_history
 from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.stages import HeldBy, Machine, Stage, machine_for
 from degree_auth.domain.cases.task import VERIFICATION_DAYS, task_as_dict, task_from_dict
+from degree_auth.domain.reports.issued import DocumentKind
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.domain.shared.working_days import shanghai_day
@@ -303,7 +304,7 @@ class Walk:
             records.append(self.world.records[0])
 
     def an_import_flags_reports(self) -> None:
-        for report in list(self.world.cases.reports.values()):
+        for report in [one for one in self.world.cases.reports.values() if one.award_key]:
             for _ in range(2):
                 self.world.flags.flag([report.award_key], self.world.now)
 
@@ -351,6 +352,7 @@ class Walk:
         self.there_is_one_report_at_most_and_what_it_says_was_confirmed()
         self.no_answer_is_contradicted()
         self.no_denial_stands_alone_against_the_register()
+        self.there_is_one_written_notice_a_conclusion()
         self.the_days_add_up()
         self.no_deadline_is_told_of_twice()
         self.every_task_has_its_deadline_and_survives_storage()
@@ -360,7 +362,8 @@ class Walk:
         assert verify(self.number, [entry.as_dict() for entry in self.log]) is None
 
     def there_is_one_report_at_most_and_what_it_says_was_confirmed(self) -> None:
-        reports = {one.report_number: one for one in self.world.cases.reports.values()}
+        issued = self.world.cases.reports.values()
+        reports = {one.report_number: one for one in issued if one.kind is DocumentKind.REPORT}
         in_force = [one for one in reports.values() if one.state == "valid"]
         case = self.case
         assert [one.report_number for one in in_force] == ([] if case.report is None else [case.report.report_number])
@@ -426,6 +429,16 @@ class Walk:
             concluded = any(one.type in ends for one in since)
             if entry.type is EventType.REGISTER_CHANGE_CLOSED and denied and concluded:
                 assert entry.actor.startswith("staff:") or entry.data["reason"] == "verified_again"
+
+    def there_is_one_written_notice_a_conclusion(self) -> None:
+        notices = [one for one in self.world.cases.reports.values() if one.kind is DocumentKind.WRITTEN_NOTICE]
+        concluded = [entry for entry in self.log if entry.type is EventType.CASE_CONCLUDED]
+        case = self.case
+        assert {one.report_number for one in notices} == {entry.data["notice_number"] for entry in concluded}
+        assert len(notices) == len(concluded) == case.notices
+        in_force = [one.report_number for one in notices if one.state == "valid"]
+        assert in_force == ([] if case.written_notice is None else [case.written_notice.report_number])
+        assert case.report is None or case.written_notice is None
 
     def the_days_add_up(self) -> None:
         charged = ledger(held_by_history(self.log, self.world.now), self.world.now, self.world.calendar)

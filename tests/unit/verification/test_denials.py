@@ -175,4 +175,7 @@ def test_a_case_that_waits_for_its_notice_never_gets_a_report() -> None:
     world.staff("decide_recheck", case, command="d", reason="无此授予", decision="revoked")
     case = world.drive(case.case_number)
     assert (case.stage, case.report, case.outcome) == (Stage.CONCLUDED, None, Outcome.NOT_CONFIRMED)
-    assert [one.state for one in world.cases.reports.values()] == ["revoked"]
+    assert [(one.kind, one.state) for one in world.cases.reports.values()] == [
+        ("report", "revoked"),
+        ("written_notice", "valid"),
+    ]

@@ -42,6 +42,7 @@ class EventType(StrEnum):
     DENIAL_QUESTIONED = "denial_questioned"
     DENIAL_CONFIRMED = "denial_confirmed"
     CASE_CONCLUDED = "case_concluded"
+    NOTICE_SUPERSEDED = "notice_superseded"
     RECHECK_OPENED = "recheck_opened"
     RECHECK_ADMITTED = "recheck_admitted"
     RECHECK_REFUSED = "recheck_refused"

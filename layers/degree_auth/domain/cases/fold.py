@@ -48,6 +48,7 @@ REDUCERS: Mapping[EventType, Callable[[Case, Event], Case]] = {
     EventType.MESSAGE_SENT: tasks.message_sent,
     EventType.REPORT_ISSUED: reports.issued,
     EventType.CASE_CONCLUDED: reports.concluded,
+    EventType.NOTICE_SUPERSEDED: reports.notice_ended,
     EventType.REPORT_SUPERSEDED: reports.ended,
     EventType.REPORT_REVOKED: reports.ended,
     EventType.REPORT_FLAGGED: reports.flagged,

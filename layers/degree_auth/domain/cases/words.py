@@ -148,6 +148,7 @@ _EVENTS: Mapping[EventType, Words] = {
         "已转送应予核查的学位授予单位。", "The question was sent on to the institution that has to answer it."
     ),
     EventType.CASE_CONCLUDED: Words("核查已有结论。", "The verification came to its conclusion."),
+    EventType.NOTICE_SUPERSEDED: Words("原书面告知不再有效。", "The former written notice is no longer in force."),
     EventType.MESSAGE_SENT: Words(
         "学位授予单位与学位中心就核查任务沟通。", "The institution and the centre exchanged a message on the task."
     ),

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from degree_auth.domain.cases.report_state import ReportState
 
 
+class DocumentKind(StrEnum):
+    """What an issued document is: a report, or the written notice that there is none."""
+
+    REPORT = "report"
+    WRITTEN_NOTICE = "written_notice"
+
+
 @dataclass(frozen=True, slots=True)
 class IssuedReport:
-    """A report as the online check finds it; `facts` are masked.
+    """A report, or a written notice in its place, as the online check finds it; `facts` are masked.
 
     `award_key` is a keyed digest of the institution and certificate number, by which a change of the register finds the
     reports that it touches; `print_key` one of what the facts have masked, by which a print is compared, empty for
@@ -34,6 +42,7 @@ class IssuedReport:
     changed_at: datetime | None = None
     cause: str = ""
     print_key: str = ""
+    kind: DocumentKind = DocumentKind.REPORT
 
 
 @dataclass(frozen=True, slots=True)

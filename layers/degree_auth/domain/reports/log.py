@@ -25,7 +25,15 @@ PURPOSE = "degree-report-log/v1"
 """Begins whatever is signed for the log, so that no other signature of the same key can pass for one."""
 
 _FILE_PURPOSE = b"degree-report-log/v1 file "
-_LOGGED = {"report_issued": "issued", "report_superseded": "superseded", "report_revoked": "revoked"}
+_LOGGED = {
+    "report_issued": "issued",
+    "report_superseded": "superseded",
+    "report_revoked": "revoked",
+    "case_concluded": "issued",
+    "notice_superseded": "superseded",
+}
+"""What the log calls an entry of the case log; the last two are of written notices."""
+
 _SIZE = re.compile(r"[1-9][0-9]{0,14}\Z")
 
 

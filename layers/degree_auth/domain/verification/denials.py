@@ -3,7 +3,7 @@ is decided by a person."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from degree_auth.domain.applications.claim import Claim
@@ -55,15 +55,29 @@ def confirm(case: Case, reviewer: str, reason: str, command: str) -> list[NewEve
     return [NewEvent(EventType.DENIAL_CONFIRMED, staff_actor(reviewer), data)]
 
 
-def conclude(case: Case, document: dict[str, Any], superseding: Sequence[NewEvent] = ()) -> list[NewEvent]:
-    """The case ends without a report, and a written notice says so; the first one recorded is the only one.
-
-    `document` tells the notice's number, version, SHA-256 and place; `superseding` that a former one gives way to it.
-    """
+def conclude(case: Case, notice_number: str, version: int, sha256: str, object_key: str) -> list[NewEvent]:
+    """The case ends without a report, and a written notice says so; the first one recorded is the only one. A former
+    notice gives way to it."""
     if case.stage is not Stage.CONCLUDING:
         return []
+    document = {"notice_number": notice_number, "version": version, "sha256": sha256, "object_key": object_key}
     data = {**task_data(_answered_task(case)), **conclusion(case), **document}
-    return [*superseding, NewEvent(EventType.CASE_CONCLUDED, SYSTEM, data)]
+    return [*notice_superseded(case, notice_number), NewEvent(EventType.CASE_CONCLUDED, SYSTEM, data)]
+
+
+def notice_superseded(case: Case, superseded_by: str) -> list[NewEvent]:
+    """The written notice in force gives way to what is issued with this number; none when none is in force."""
+    if case.written_notice is None:
+        return []
+    notice = case.written_notice
+    data = {
+        "notice_number": notice.report_number,
+        "version": notice.version,
+        "sha256": notice.sha256,
+        "superseded_by": superseded_by,
+        "cause": case.rechecks[-1].cause.value if case.rechecks else "",
+    }
+    return [NewEvent(EventType.NOTICE_SUPERSEDED, SYSTEM, data)]
 
 
 def conclusion(case: Case) -> dict[str, str]:

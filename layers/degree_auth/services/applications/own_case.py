@@ -34,6 +34,7 @@ from degree_auth.domain.cases.words import (
 )
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
 from degree_auth.domain.rechecks import applicant_actions
+from degree_auth.domain.rechecks.decisions import dispute_until
 from degree_auth.domain.reports.report import check_code
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_text
@@ -106,7 +107,7 @@ class OwnCase:
             "request": None if case.request is None else _request(case.request),
             "urgent": case.urgent,
             "urgency_request": self._urgency_request(case),
-            "notice": notice(case),
+            "notice": self._notice(case),
             "report": self.report(case),
             "former_reports": [asdict(one) for one in case.former_reports],
             "rechecks": rechecks_for_applicant(case),
@@ -124,6 +125,22 @@ class OwnCase:
             "check_code": check_code(self.sealer.digest("check-code", case.report.report_number)),
             "url": self.download_link(case),
         }
+
+    def _notice(self, case: Case) -> dict[str, Any] | None:
+        """The written notice: reason, last day of a dispute, and its document with a link as for a report."""
+        told, issued = notice(case), case.written_notice
+        if told is None or issued is None:
+            return told
+        number = issued.report_number
+        document = {
+            "notice_number": number,
+            "check_code": check_code(self.sealer.digest("check-code", number)),
+            "version": issued.version,
+            "issued_at": issued.issued_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            "url": self.documents.download_link(f"{issued.object_key}.pdf", f"{number}.pdf", DOWNLOAD_SECONDS),
+        }
+        until = dispute_until(issued.issued_at, self.dispute_period)
+        return {**told, "dispute_until": until.isoformat(), "document": document}
 
     def download_link(self, case: Case) -> str:
         """A short-lived link to the signed PDF. Raises `NotFound` when there is no report."""

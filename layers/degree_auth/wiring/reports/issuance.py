@@ -9,7 +9,7 @@ from pathlib import Path
 from degree_auth.adapters.reports.press import ReportPress
 from degree_auth.services.reports.issuance import Issuance
 from degree_auth.services.reports.written_notices import WrittenNotices
-from degree_auth.wiring import cases, register_changes, shared
+from degree_auth.wiring import cases, rechecks, register_changes, shared
 from degree_auth.wiring.register import table as register
 
 
@@ -28,7 +28,15 @@ def press() -> ReportPress:
 @cache
 def written_notices() -> WrittenNotices:
     """Conclusions without a report."""
-    return WrittenNotices(store=cases.table(), sealer=shared.keyring(), register=register.table())
+    return WrittenNotices(
+        store=cases.table(),
+        sealer=shared.keyring(),
+        register=register.table(),
+        documents=shared.documents(),
+        press=press(),
+        check_url=shared.parameter("CHECK_URL_PARAMETER"),
+        dispute_period=rechecks.dispute_period(),
+    )
 
 
 @cache

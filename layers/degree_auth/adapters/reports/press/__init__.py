@@ -1,4 +1,5 @@
-"""The press: makes one finished report out of its content: page, credential, signature, and their fingerprint."""
+"""The press: makes one finished report, or written notice, out of its content: page, credential, signature, and their
+fingerprint."""
 
 from __future__ import annotations
 
@@ -9,8 +10,10 @@ from degree_auth.adapters.reports.press.credential import issue_credential
 from degree_auth.adapters.reports.press.signature import Certifier
 from degree_auth.adapters.reports.press.typesetting import Typesetter
 from degree_auth.adapters.reports.signing_key import KmsSignatures, SigningKey, read_chain
-from degree_auth.domain.reports.printable import Coverage, unprintable
-from degree_auth.domain.reports.report import ReportContent, UnprintableCharacter
+from degree_auth.domain.reports.printable import Coverage, printable_text, unprintable
+from degree_auth.domain.reports.printed import printed
+from degree_auth.domain.reports.report import ReportContent, UnprintableCharacter, check_link
+from degree_auth.domain.reports.written_notice import NoticeContent, printed_notice
 from degree_auth.services.reports.ports import PressedReport
 
 __all__ = ["ReportPress"]
@@ -51,6 +54,26 @@ class ReportPress:
         if missing:
             raise UnprintableCharacter(missing)
         credential = issue_credential(content, self._key)
-        page = self._typesetter.typeset(content, credential)
+        link = check_link(content.check_url, content.report_number, content.check_code)
+        page = self._typesetter.typeset("page", printed(content), content.issued_at, link, credential=credential)
         pdf = self._certifier.certify(page, content.issued_at)
         return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), credential)
+
+    def press_notice(self, content: NoticeContent) -> PressedReport:
+        """Typeset and sign a written notice, which carries no credential.
+
+        What no shipped font has is printed as its code point: that a name cannot be printed must not keep its holder
+        from being told.
+
+        Raises as `press` does, but for the character.
+        """
+        shown = {name: self._printable(words) for name, words in printed_notice(content).items()}
+        link = check_link(content.check_url, content.notice_number, content.check_code)
+        page = self._typesetter.typeset("notice", shown, content.issued_at, link)
+        pdf = self._certifier.certify(page, content.issued_at)
+        return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), "")
+
+    def _printable(self, words: str | tuple[str, ...]) -> str | list[str]:
+        if isinstance(words, str):
+            return printable_text(words, self._coverage)
+        return [printable_text(one, self._coverage) for one in words]
