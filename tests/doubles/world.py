@@ -209,6 +209,11 @@ class World:
         body = {"action": action, "case_number": case.case_number, "reviewer": "reviewer-1", **more}
         return self.review.carry_out(parse_staff_action(body), command, self.now)
 
+    def supplied(self, case: Case) -> Case:
+        """The applicant uploads a file that was asked for, and says so."""
+        self.attach(case, kind="supplement")
+        return self.own_case.supplement(case.case_number, {}, self.now)
+
     def compare(self, case: Case) -> Case:
         return compare_case(self.cases, self.keyring, self.matching, case.case_number, self.now)
 

@@ -254,6 +254,8 @@ class Walk:
     def applicant_supplements(self) -> None:
         said = self.rng.choice(["", "", "", "法语", self.world.records[0].discipline_name])
         change = {"degree": {"discipline": said}} if said else {}
+        if self.rng.random() < 0.8:
+            self.tried(lambda: self.world.attach(self.case, kind="supplement"))
         for _ in range(2):
             self.tried(lambda: self.world.own_case.supplement(self.number, change, self.world.now))
 

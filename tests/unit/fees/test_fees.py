@@ -193,7 +193,7 @@ def test_a_task_that_goes_on_in_another_month_is_paid_once_in_the_month_of_its_a
     world = World()
     case = world.answer(world.asked(), "needs_material")
     world.now += timedelta(days=20)
-    case = world.attend(world.own_case.supplement(case.case_number, {}, world.now))
+    case = world.attend(world.supplied(case))
     for _ in range(2):
         world.answer(case, "not_awarded")
     with pytest.raises(Conflict):

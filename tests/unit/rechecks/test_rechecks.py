@@ -258,7 +258,7 @@ def test_material_asked_for_in_a_recheck_does_not_open_the_claim() -> None:
         world.own_case.supplement(case.case_number, {"degree": {"discipline": "法语"}}, world.now)
     with pytest.raises(Conflict, match="case_in_recheck"):
         world.staff("reject", case, command="x", reason="不符")
-    case = world.own_case.supplement(case.case_number, {}, world.now)
+    case = world.supplied(case)
     assert case.stage is Stage.VERIFICATION
 
 

@@ -210,7 +210,7 @@ def test_material_for_the_institution_stops_the_clock_and_the_same_task_goes_on(
     with pytest.raises(Conflict, match="waiting_for_applicant"):
         world.answer(case, "verified")
     world.now += timedelta(days=10)
-    case = world.own_case.supplement(case.case_number, {}, world.now)
+    case = world.supplied(case)
     case = world.attend(case)
     assert (case.stage, task_of(case)) == (Stage.VERIFICATION, f"{case.case_number}-1")
     assert case.task is not None
@@ -228,7 +228,7 @@ def test_material_for_the_institution_stops_the_clock_and_the_same_task_goes_on(
 @pytest.mark.requirement("A4", "N2")
 def test_a_claim_that_changed_meanwhile_is_compared_again_and_the_old_task_is_closed() -> None:
     world = World()
-    case = world.answer(world.asked(), "needs_material")
+    case = world.attach(world.answer(world.asked(), "needs_material"), kind="supplement")
     world.own_case.supplement(case.case_number, {"degree": {"discipline": "法语"}}, world.now)
     with pytest.raises(Conflict, match="task_closed"):
         world.answer(case, "verified")
@@ -423,7 +423,7 @@ def test_a_written_form_from_before_the_applicant_supplied_what_was_asked_is_ref
     world.registrations.letters.add((case.institution_code, "letter-7"))
     asked_on = shanghai_day(world.now)
     world.now += timedelta(days=10)
-    case = world.attend(world.own_case.supplement(case.case_number, {}, world.now))
+    case = world.attend(world.supplied(case))
     for received_on in (asked_on, shanghai_day(world.now) - timedelta(days=1)):
         given = {"exemption": "letter-7", "received_on": received_on.isoformat()}
         with pytest.raises(Invalid) as refused:
@@ -581,9 +581,9 @@ def test_what_is_asked_a_second_time_is_supplied_a_second_time() -> None:
     case = world.asked()
     for reason in ("请补充成绩单", "还缺授位名单"):
         case = world.answer(case, "needs_material", reason=reason)
-        for _ in range(2):
-            case = world.own_case.supplement(case.case_number, {}, world.now)
-            assert case.stage is Stage.VERIFICATION
+        case = world.supplied(case)
+        assert case.stage is Stage.VERIFICATION
+        assert world.own_case.supplement(case.case_number, {}, world.now) == case
     assert types(world, case).count(EventType.APPLICATION_SUPPLEMENTED) == 2
 
 
@@ -594,7 +594,7 @@ def test_what_staff_ask_a_second_time_is_supplied_a_second_time() -> None:
     for command in ("first", "second"):
         more = {"reason": "请补正", "fields": ["certificate_scan"]}
         case = world.staff("return_to_applicant", case, command=command, **more).case
-        case = world.own_case.supplement(case.case_number, {}, world.now)
+        case = world.supplied(case)
         assert world.drive(case.case_number).stage is Stage.MATERIAL_REVIEW
 
 
@@ -603,9 +603,9 @@ def test_a_late_repeat_of_an_answer_does_not_ask_the_applicant_again() -> None:
     world = World()
     case = world.asked()
     world.answer(case, "needs_material", reason="请补充成绩单")
-    world.own_case.supplement(case.case_number, {}, world.now)
+    world.supplied(case)
     world.answer(case, "needs_material", reason="还缺授位名单")
-    resumed = world.own_case.supplement(case.case_number, {}, world.now)
+    resumed = world.supplied(case)
     for reason in ("请补充成绩单", "还缺授位名单"):
         assert world.answer(case, "needs_material", reason=reason) == resumed
     assert world.answer(case, "verified").stage is Stage.ISSUING
@@ -664,6 +664,6 @@ def test_urgent_handling_that_is_approved_while_the_applicant_is_asked_shortens_
     world = World()
     case = world.answer(world.asked(), "needs_material")
     world.staff("approve_urgency", case, command="urgent", reason="升学")
-    case = world.attend(world.own_case.supplement(case.case_number, {}, world.now))
+    case = world.attend(world.supplied(case))
     assert case.task is not None
     assert (case.task.allowed_days, case.task.due) == (3, date(2026, 11, 26))

@@ -1,4 +1,5 @@
 // The answer to a task, as the verification form asks it.
+import { claimed, shownValue } from "../shared/claim.js";
 import { facts } from "../shared/data.js";
 import { hint } from "../shared/display.js";
 import { el } from "../shared/dom.js";
@@ -6,7 +7,6 @@ import {
   actions, box, field, fields, form, group, select, spotIn, submit,
 } from "../shared/forms.js";
 import { t } from "../shared/language.js";
-import { claimed, shownValue } from "./claim.js";
 import { draftOf, signed } from "./session.js";
 
 /** The name of the draft of the answer. */

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from degree_auth.domain.applications.claim import Submission
 from degree_auth.domain.applications.claim_changes import changed_fields, changes
-from degree_auth.domain.applications.submission import parse_supplement
+from degree_auth.domain.applications.submission import claim_as_dict, parse_supplement
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.attachment import Announcement, parse_announcement
 from degree_auth.domain.cases.case import AttachmentState, Case
@@ -91,6 +91,7 @@ class OwnCase:
             "holder_name": HELD_BY_NAMES[case.held_by]._asdict(),
             "clock": self._clock(log, now),
             "next": next_step(case)._asdict(),
+            "claim": claim_as_dict(open_submission(self.sealer, case).claim),
             "comparison": comparison_for_applicant(case.comparison),
             "attachments": [
                 {
@@ -174,7 +175,7 @@ class OwnCase:
         """Supply what was asked for; an empty object when files alone were asked for.
 
         Raises:
-            Malformed, Invalid: what is wrong with the changes.
+            Malformed, Invalid: what is wrong with the changes, or missing of what was asked for.
             Conflict: nothing was asked.
         """
         command = "supplement:" + self.sealer.token("supplement", f"{case_number}\n{json.dumps(body, sort_keys=True)}")

@@ -96,7 +96,8 @@ def answered(case: Case, event: Event) -> Case:
     """The institution no longer holds the task; its answer says who holds the case next."""
     data, result = event.data, Result(event.data["result"])
     if result is Result.NEEDS_MATERIAL:
-        request = {"at": event.at.isoformat(), "reason": data["reason"], "fields": data["fields"]}
+        asked = {"reason": data["reason"], "fields": data["fields"]}
+        request = {"at": event.at.isoformat(), "files": len(case.attachments), **asked}
         waiting = _with_answer(case, event, TaskStatus.WAITING_APPLICANT)
         return replace(waiting, stage=Stage.AWAITING_APPLICANT, request=request)
     if result is Result.NOT_THIS_INSTITUTION:
