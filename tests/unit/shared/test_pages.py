@@ -234,7 +234,6 @@ def test_there_is_no_other_page() -> None:
         ("check", "check.state", ["valid", "superseded", "revoked", "unknown", "differs", *NOTICE_STATES]),
         ("check", "check.outcome", DENIALS.values()),
         ("portal", "portal.confirm", DENIALS.values()),
-        ("portal", "portal.follows", Result),
         ("check", "check.version", ["valid", "superseded", "revoked"]),
         ("check", "check.logged", ["issued", "superseded", "revoked"]),
     ],

@@ -141,7 +141,8 @@ def normalise_report_number(typed: str) -> str:
             tells a slip of the finger without asking the register of reports.
     """
     plain = _plain(typed)
-    mark = NOTICE_MARK if plain.startswith(NOTICE_MARK) else ""
+    noticed = plain.startswith(NOTICE_MARK) and len(plain) == len(NOTICE_MARK) + _NUMBER_SYMBOLS
+    mark = NOTICE_MARK if noticed else ""
     return mark + _normalised(plain.removeprefix(mark), _NUMBER_SYMBOLS, 4, "report_number")
 
 
