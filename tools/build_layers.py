@@ -10,12 +10,14 @@ times become in packing, because compiling at a cold start costs as much as ever
 from __future__ import annotations
 
 import compileall
+import fcntl
 import hashlib
 import py_compile
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,11 +110,20 @@ class Target:
 def build(target: Target) -> dict[str, str]:
     """Stage every layer; return each one's digest: layer name -> hexadecimal digest of what it was made from.
 
+    Two processes that build at once take turns: the second one finds what the first one built.
+
     Raises:
         subprocess.CalledProcessError: a package could not be installed.
         ValueError: the two pinned lists disagree, or a function with its layers passes Lambda's limit.
     """
     LAYERS.mkdir(parents=True, exist_ok=True)
+    with _alone():
+        digests = _stage(target)
+    check_sizes(load())
+    return digests
+
+
+def _stage(target: Target) -> dict[str, str]:
     digests = {"degree_auth": _stage_package(target), "fonts": _stage_fonts()}
     shared = pins(_PINNED["dependencies"], target)
     digests["dependencies"] = _stage_packages("dependencies", shared, target)
@@ -120,8 +131,15 @@ def build(target: Target) -> dict[str, str]:
     if clashes := {name for name in shared.keys() & heavy.keys() if shared[name] != heavy[name]}:
         raise ValueError(f"两层的锁定版本不一致 · the layers pin different versions of {sorted(clashes)}")
     digests["report"] = _stage_packages("report", {n: v for n, v in heavy.items() if n not in shared}, target)
-    check_sizes(load())
     return digests
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the lock of the build; the system gives it back when the process ends, however that ends."""
+    with (LAYERS / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def pins(pinned: Path, target: Target) -> dict[str, str]:
