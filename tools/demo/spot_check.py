@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from degree_auth.adapters.register.table import RegisterWriter
+from degree_auth.adapters.register.writer import RegisterWriter
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from degree_auth.adapters.register.table import RegisterTable, RegisterWriter
+from degree_auth.adapters.register.writer import RegisterTable, RegisterWriter
 from degree_auth.wiring import shared
 
 
