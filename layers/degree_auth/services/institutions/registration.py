@@ -41,7 +41,7 @@ from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.shared.staff_desk import Answer
 
 FOLDER = "registration"
-"""Where staff put the forms' contents, and find temporary passwords; emptied after thirty days."""
+"""Where staff put the forms' contents, and find contacts and temporary passwords; emptied after thirty days."""
 
 _LARGEST_FORM = 64 * 1024
 _Form = TypeVar("_Form")
@@ -81,6 +81,8 @@ class Registration:
                 return self._change_account_user(decision, command, now)
             case InstitutionAction.END_ACCOUNT_SESSIONS:
                 return self._end_account_sessions(decision, now)
+            case InstitutionAction.SHOW_CONTACTS:
+                return self._show_contacts(decision)
             case InstitutionAction.APPROVE_EXEMPTION:
                 return self._approve_exemption(decision, now)
             case InstitutionAction.WITHDRAW_EXEMPTION:
@@ -208,6 +210,28 @@ class Registration:
             {"institution_code": decision.institution_code, "username": decision.username},
         )
 
+    def _show_contacts(self, decision: InstitutionDecision) -> Answer:
+        institution = self.store.institution(decision.institution_code)
+        names = {one.department_id: one.name for one in self.store.departments(institution.code)}
+        accounts = sorted(self.accounts.accounts_of(institution.code), key=lambda one: (one.tier, one.username))
+        contacts = [
+            {
+                "username": one.username,
+                "department": institution.lead_department
+                if one.department_id is None
+                else names.get(one.department_id, one.department_id),
+                "account_user": self.provisioning.user_of(one),
+            }
+            for one in accounts
+        ]
+        location = self._file(
+            f"contacts/{institution.code}", {"institution_name": institution.name, "contacts": contacts}
+        )
+        words = Words(
+            f"联系人与联系方式在 {location}，三十天后删除。", f"The contacts are at {location} for thirty days."
+        )
+        return Answer(words, {"institution_code": institution.code, "location": location})
+
     def _approve_exemption(self, decision: InstitutionDecision, now: datetime) -> Answer:
         if decision.valid_from is None or decision.valid_until is None:
             raise ValueError("an exemption has a period")
@@ -323,18 +347,22 @@ class Registration:
         if made.temporary_password is None or made.account.temporary_until is None:
             told = Words("使用人已自行设置密码。", "The user has set a password already.")
             return Answer(_joined(words, told), {**facts, "location": None})
-        key = f"{FOLDER}/passwords/{decision.username}.json"
         slip = {
             "username": decision.username,
             "temporary_password": made.temporary_password,
             "valid_until": made.account.temporary_until.astimezone(SHANGHAI).isoformat(timespec="seconds"),
         }
-        self.documents.put(key, json.dumps(slip, ensure_ascii=False, indent=2).encode(), "application/json")
-        location = f"s3://{self.bucket}/{key}"
+        location = self._file(f"passwords/{decision.username}", slip)
         told = Words(
             f"临时密码在 {location}，三十天后删除。", f"The temporary password is at {location} for thirty days."
         )
         return Answer(_joined(words, told), {**facts, "location": location})
+
+    def _file(self, name: str, content: Mapping[str, Any]) -> str:
+        """Put personal data and secrets, which no output may hold, where staff find them; says where (N4)."""
+        key = f"{FOLDER}/{name}.json"
+        self.documents.put(key, json.dumps(content, ensure_ascii=False, indent=2).encode(), "application/json")
+        return f"s3://{self.bucket}/{key}"
 
     def _exemption_answer(self, decision: InstitutionDecision, words: Words) -> Answer:
         return Answer(words, {"institution_code": decision.institution_code, "exemption": decision.exemption})
