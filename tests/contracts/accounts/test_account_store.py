@@ -15,8 +15,8 @@ from degree_auth.domain.accounts.accounts import (
     AccountEvent,
     AccountEventType,
     Session,
-    changed,
-    recorded,
+    add_account_event,
+    with_changes,
     with_session,
 )
 from degree_auth.domain.accounts.lockout import Attempts, counted
@@ -46,7 +46,9 @@ def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
 
 def account(account_id: str = "a1", username: str = "lead-10001") -> tuple[Account, AccountEvent]:
     fresh = Account(account_id, username, "10001", None, 1, "sealed", "hash", NOW + timedelta(days=1), "command")
-    return recorded(changed(fresh), AccountEventType.PROVISIONED, "staff-1", {"tier": 1, "department_id": None}, NOW)
+    return add_account_event(
+        with_changes(fresh), AccountEventType.PROVISIONED, "staff-1", {"tier": 1, "department_id": None}, NOW
+    )
 
 
 @pytest.mark.requirement("A13", "N3")
@@ -74,7 +76,7 @@ def test_an_account_changes_against_the_version_read_and_with_its_log(store: Sto
     made, entry = account()
     store.create(made, entry)
     signed_in = with_session(made, Session("s1", "digest", NOW + timedelta(hours=1)), 7, NOW)
-    after, more = recorded(signed_in, AccountEventType.PASSWORD_SET, "a1", {}, NOW)
+    after, more = add_account_event(signed_in, AccountEventType.PASSWORD_SET, "a1", {}, NOW)
     store.replace(made, after, (more,))
     assert store.account("10001", "a1") == after
     assert store.log("10001", "a1") == [entry, more]

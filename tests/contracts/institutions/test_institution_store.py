@@ -23,7 +23,7 @@ from degree_auth.domain.institutions.institution import (
     InstitutionEvent,
     InstitutionEventType,
     Part,
-    recorded,
+    add_institution_event,
 )
 from degree_auth.domain.institutions.scope import Scope
 from degree_auth.domain.shared.errors import NotFound
@@ -76,18 +76,24 @@ def stores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 def registration(code: str = "10001", account: tuple[Account, AccountEvent] | None = None) -> Change:
     """A new institution."""
     fresh = Institution(code, "北京大学", "研究生院", "sealed", "fingerprint")
-    after, entry = recorded(fresh, InstitutionEventType.INSTITUTION_REGISTERED, "staff:li.ming", {"name": "甲"}, NOW)
+    after, entry = add_institution_event(
+        fresh, InstitutionEventType.INSTITUTION_REGISTERED, "staff:li.ming", {"name": "甲"}, NOW
+    )
     return Change(None, after, entry, account=account)
 
 
 def account(account_id: str = "a1", username: str = "u10001-lead") -> tuple[Account, AccountEvent]:
     fresh = Account(account_id, username, "10001", None, 1, "sealed", "hash", NOW + timedelta(days=1), "command")
-    return accounts.recorded(accounts.changed(fresh), AccountEventType.PROVISIONED, "staff:li.ming", {}, NOW)
+    return accounts.add_account_event(
+        accounts.with_changes(fresh), AccountEventType.PROVISIONED, "staff:li.ming", {}, NOW
+    )
 
 
 def having(stores: Stores, part: Part, before: Institution) -> Institution:
     """The institution after a part of it was stored."""
-    after, entry = recorded(before, InstitutionEventType.DEPARTMENT_CHANGED, "account:a1", {"after": None}, NOW)
+    after, entry = add_institution_event(
+        before, InstitutionEventType.DEPARTMENT_CHANGED, "account:a1", {"after": None}, NOW
+    )
     stores.institution_store.commit(Change(before, after, entry, part))
     return after
 

@@ -20,11 +20,11 @@ from moto import mock_aws
 
 from degree_auth.adapters.accounts.table import AccountItem
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS, code_at, step_at
-from degree_auth.domain.institutions.institution import Institution, InstitutionEventType, recorded
+from degree_auth.domain.institutions.institution import Institution, InstitutionEventType, add_institution_event
 from degree_auth.services.accounts.provisioning import Provisioned
 from degree_auth.services.institutions.ports import Change
 from degree_auth.wiring import accounts, shared
-from degree_auth.wiring.institutions import registrations
+from degree_auth.wiring.institutions import table as institutions
 from tools.made_once import forget
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
@@ -164,8 +164,8 @@ def signed_in(call: Call, username: str, department_id: str | None = None) -> tu
 def registered() -> None:
     """10001 as a registered institution."""
     fresh = Institution("10001", "北京大学", "研究生院", "sealed", "fingerprint")
-    after, entry = recorded(fresh, InstitutionEventType.INSTITUTION_REGISTERED, "staff:li.ming", {}, NOW)
-    registrations.table().commit(Change(None, after, entry))
+    after, entry = add_institution_event(fresh, InstitutionEventType.INSTITUTION_REGISTERED, "staff:li.ming", {}, NOW)
+    institutions.table().commit(Change(None, after, entry))
 
 
 @pytest.mark.requirement("A8", "A9", "N5")

@@ -15,7 +15,7 @@ from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.task import Result, TaskStatus
 from degree_auth.domain.fees.fees import (
-    LEAD_DEPARTMENT,
+    NO_DEPARTMENT,
     Column,
     Fee,
     RateTable,
@@ -39,7 +39,7 @@ FEES = (
     Fee(date(2026, 10, 1), "t-2", "10001", "d-1", Level.MASTER, 605),
     Fee(date(2026, 10, 9), "t-3", "10001", "d-2", Level.DOCTOR, 700),
     Fee(date(2026, 10, 9), "t-4", "10003", "d-1", Level.DOCTOR, 700),
-    Fee(date(2026, 10, 12), "t-5", "10003", LEAD_DEPARTMENT, Level.BACHELOR, 500),
+    Fee(date(2026, 10, 12), "t-5", "10003", NO_DEPARTMENT, Level.BACHELOR, 500),
 )
 INSTITUTIONS = {"10001": "北京大学"}
 DEPARTMENTS = {("10001", "d-1"): "档案馆", ("10001", "d-2"): "研究生院", ("10003", "d-1"): "教务处"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from degree_auth.domain.institutions.institution import Institution, InstitutionEventType, recorded
+from degree_auth.domain.institutions.institution import Institution, InstitutionEventType, add_institution_event
 from degree_auth.domain.shared.chain import canonical_json, entry_hash, genesis
 from tools.verify_chain import main
 
@@ -108,7 +108,7 @@ def test_the_command_reads_an_institutions_log_too(tmp_path: Path, capsys: pytes
     for which in range(3):
         now = datetime(2026, 11, 23, 2, which, tzinfo=UTC)
         changed = InstitutionEventType.EXPLANATION_CHANGED
-        institution, entry = recorded(institution, changed, "account:a", {"version": which}, now)
+        institution, entry = add_institution_event(institution, changed, "account:a", {"version": which}, now)
         lines.append(json.dumps(entry.as_dict(), ensure_ascii=False))
     head = json.dumps({"head": {"seq": institution.log_seq, "hash": institution.log_hash}})
     path = tmp_path / "log.jsonl"

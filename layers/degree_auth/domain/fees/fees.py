@@ -17,8 +17,8 @@ from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.shared.working_days import shanghai_day
 
-LEAD_DEPARTMENT = ""
-"""The department id of a fee for what the lead department answered itself."""
+NO_DEPARTMENT = ""
+"""Stands for the department in a fee for what the lead department answered itself."""
 
 EARNING = frozenset(Result) - {Result.NEEDS_MATERIAL, Result.NOT_THIS_INSTITUTION}
 """The results that answer a task and so earn its fee: the archive confirms the degree, denies it, or cannot tell.
@@ -123,7 +123,7 @@ def earned_fees(entries: Iterable[Event]) -> tuple[Fee, ...]:
             answered_on=_received_on(entry),
             task_id=entry.data["task_id"],
             institution_code=entry.data["institution_code"],
-            department_id=entry.data["department_id"] or LEAD_DEPARTMENT,
+            department_id=entry.data["department_id"] or NO_DEPARTMENT,
             level=Level(entry.data["fee"]["level"]),
             fen=entry.data["fee"]["fen"],
         )
@@ -210,7 +210,7 @@ def statement_table(
                 cells += [value, institutions.get(value, "")]
             elif column is Column.DEPARTMENT:
                 known = departments.get((values[Column.INSTITUTION], value), value)
-                cells.append("牵头部门 Lead department" if value == LEAD_DEPARTMENT else known)
+                cells.append("牵头部门 Lead department" if value == NO_DEPARTMENT else known)
             else:
                 cells.append(value)
         table.append([*cells, row.tasks, yuan(row.fen)])

@@ -14,8 +14,8 @@ from degree_auth.domain.accounts.accounts import (
     AccountEvent,
     AccountEventType,
     account_problems,
-    changed,
-    recorded,
+    add_account_event,
+    with_changes,
 )
 from degree_auth.domain.accounts.passwords import temporary_password
 from degree_auth.domain.shared.errors import Invalid
@@ -75,7 +75,7 @@ class Provisioning:
             last_command=command,
         )
         facts = {"username": username, "tier": tier, "department_id": department_id}
-        account, entry = recorded(changed(account), AccountEventType.PROVISIONED, actor, facts, now)
+        account, entry = add_account_event(with_changes(account), AccountEventType.PROVISIONED, actor, facts, now)
         return Provisioned(account, password), entry
 
     def present_answer(self, account: Account) -> Provisioned:
@@ -108,7 +108,7 @@ class Provisioning:
         def change(before: Account) -> Account:
             if before.last_command == command:
                 return before
-            return changed(
+            return with_changes(
                 before,
                 user=sealed,
                 password_hash=password_hash,
@@ -130,7 +130,7 @@ class Provisioning:
         return self._advance(
             institution_code,
             account_id,
-            lambda before: changed(before, sessions=()) if before.sessions else before,
+            lambda before: with_changes(before, sessions=()) if before.sessions else before,
             AccountEventType.SESSIONS_ENDED,
             actor,
             {"reason": reason},
@@ -158,7 +158,7 @@ class Provisioning:
             after = change(account)
             if after is account:
                 return account
-            after, entry = recorded(after, kind, actor, data, now)
+            after, entry = add_account_event(after, kind, actor, data, now)
             self.store.replace(account, after, (entry,))
             return after
 

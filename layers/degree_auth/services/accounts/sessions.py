@@ -20,8 +20,8 @@ from degree_auth.domain.accounts.accounts import (
     AccountEventType,
     Principal,
     Session,
-    changed,
-    recorded,
+    add_account_event,
+    with_changes,
     with_refreshed,
     with_session,
     without_session,
@@ -85,7 +85,7 @@ class Sessions:
             secret = secret_of(secrets.token_bytes(SECRET_BYTES))
             sealed = seal_text(self.sealer, _code_context(proven), secret)
             # No code of the new secret was used yet.
-            self._settle(proven, lambda account: (changed(account, code_secret=sealed, last_code_step=0), ()))
+            self._settle(proven, lambda account: (with_changes(account, code_secret=sealed, last_code_step=0), ()))
             self.store.forget_attempts(asked.username)
             uri = enrolment_uri(secret, asked.username)
             return Enrolment(uri, self.qr_rows(uri))
@@ -115,8 +115,8 @@ class Sessions:
         def change(account: Account) -> tuple[Account, Sequence[AccountEvent]]:
             step = self._step(account, asked.one_time_code, now)
             after = with_session(account, opened, step, now)
-            after = changed(after, password_hash=password_hash, temporary_until=None, sessions=(opened,))
-            after, entry = recorded(after, AccountEventType.PASSWORD_SET, account.account_id, {}, now)
+            after = with_changes(after, password_hash=password_hash, temporary_until=None, sessions=(opened,))
+            after, entry = add_account_event(after, AccountEventType.PASSWORD_SET, account.account_id, {}, now)
             return after, (entry,)
 
         account = self._settle(proven, change)

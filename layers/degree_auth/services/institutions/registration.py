@@ -17,7 +17,7 @@ from degree_auth.domain.institutions.institution import (
     Institution,
     InstitutionEventType,
     Part,
-    recorded,
+    add_institution_event,
 )
 from degree_auth.domain.institutions.registration_forms import (
     parse_account_user,
@@ -126,7 +126,9 @@ class Registration:
                 "username": decision.username,
                 "command": command,
             }
-            after, entry = recorded(fresh, InstitutionEventType.INSTITUTION_REGISTERED, _actor(decision), data, now)
+            after, entry = add_institution_event(
+                fresh, InstitutionEventType.INSTITUTION_REGISTERED, _actor(decision), data, now
+            )
             self._commit(Change(None, after, entry, account=(made.account, first)))
             return self._account_answer(decision, made, _registered(None))
 
@@ -171,7 +173,7 @@ class Registration:
                 "username": decision.username,
                 "command": command,
             }
-            after, entry = recorded(
+            after, entry = add_institution_event(
                 institution, InstitutionEventType.DEPARTMENT_REGISTERED, _actor(decision), data, now
             )
             self._commit(Change(institution, after, entry, department, (made.account, first)))
@@ -290,7 +292,7 @@ class Registration:
                 present = None
             part: Part | None = change(present)
             if part is not None:
-                after, entry = recorded(institution, kind, _actor(decision), data, now)
+                after, entry = add_institution_event(institution, kind, _actor(decision), data, now)
                 self._commit(Change(institution, after, entry, part))
 
         until_stored(attempt)
