@@ -301,14 +301,14 @@ class Walk:
     def the_reconciler_comes_round(self) -> None:
         """Whatever machine died, there is one for the case and one for its register change afterwards."""
         for machine in Machine:
-            self.world.workflows.live[machine].clear()
+            self.world.workflows.running[machine].clear()
         self.world.reconcile()
         case = self.case
         for machine in Machine:
             wanted = machine is machine_for(case.stage) or (
                 machine is Machine.REGISTER_CHANGE and case.change_stage is not None
             )
-            assert (self.number in self.world.workflows.live[machine]) == wanted
+            assert (self.number in self.world.workflows.live_cases(machine)) == wanted
 
     def applicant_asks_for_urgency(self) -> None:
         for _ in range(2):
