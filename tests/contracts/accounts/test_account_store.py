@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from moto import mock_aws
 
 from degree_auth.adapters.accounts.table import AccountItem, AccountTable
 from degree_auth.domain.accounts.accounts import (
@@ -24,6 +23,7 @@ from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.accounts.ports import Login
 from degree_auth.services.shared.ports import Stale, Taken
 from tests.doubles.accounts import MemoryAccounts
+from tests.doubles.cloud import cloud_in_memory
 from tests.samples.filled import filled
 
 NOW = datetime(2026, 11, 23, 2, 0, 0, 123456, tzinfo=UTC)
@@ -31,14 +31,11 @@ Store = AccountTable | MemoryAccounts
 
 
 @pytest.fixture(params=["table", "memory"])
-def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     if request.param == "memory":
         yield MemoryAccounts()
         return
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
+    with cloud_in_memory():
         table = AccountTable("contract-accounts", "ap-southeast-1")
         AccountItem.create_table(billing_mode="PAY_PER_REQUEST")
         yield table

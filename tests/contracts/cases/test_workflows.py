@@ -12,10 +12,10 @@ import pytest
 from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
-from moto import mock_aws
 
 from degree_auth.adapters.cases.workflows import StepFunctions
 from degree_auth.domain.cases.stages import Machine
+from tests.doubles.cloud import cloud_in_memory
 from tests.doubles.memory import MemoryWorkflows
 
 REGION = "ap-southeast-1"
@@ -68,12 +68,8 @@ class Executions:
 
 @pytest.fixture(scope="module")
 def executions() -> Iterator[Executions]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            patch.setenv(name, "test")
-        patch.delenv("AWS_ENDPOINT_URL", raising=False)
-        with mock_aws():
-            yield Executions()
+    with cloud_in_memory():
+        yield Executions()
 
 
 case_numbers = st.sampled_from(["RZ20261123K7Q2M9XD", "RZ20261123AAAAAAAA"])

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 import pytest
-from moto import mock_aws
 
 from degree_auth.adapters.accounts.table import AccountItem, AccountTable
 from degree_auth.adapters.institutions.table import InstitutionTable
@@ -31,6 +30,7 @@ from degree_auth.services.accounts.ports import AccountStore, Login
 from degree_auth.services.institutions.ports import Change, InstitutionStore
 from degree_auth.services.shared.ports import Stale, Taken
 from tests.doubles.accounts import MemoryAccounts
+from tests.doubles.cloud import cloud_in_memory
 from tests.doubles.institutions import MemoryInstitutions
 from tests.samples.filled import assert_filled, filled
 
@@ -59,15 +59,12 @@ class Stores(NamedTuple):
 
 
 @pytest.fixture(params=["table", "memory"])
-def stores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stores]:
+def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
     if request.param == "memory":
         memory = MemoryAccounts()
         yield Stores(MemoryInstitutions(memory), memory)
         return
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
+    with cloud_in_memory():
         table = AccountTable("contract-institutions", "ap-southeast-1")
         AccountItem.create_table(billing_mode="PAY_PER_REQUEST")
         yield Stores(InstitutionTable("contract-institutions", "ap-southeast-1"), table)

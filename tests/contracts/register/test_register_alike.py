@@ -11,7 +11,6 @@ import boto3
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from moto import mock_aws
 
 from degree_auth.adapters.register.items import award_items
 from degree_auth.adapters.register.reader import RegisterTable
@@ -23,6 +22,7 @@ from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import award_source, partition_of
+from tests.doubles.cloud import cloud_in_memory
 from tests.doubles.memory import MemoryRegister
 from tools.sample_register import body_of, rows
 
@@ -86,12 +86,8 @@ Register = Table | MemoryRegister
 
 @pytest.fixture(scope="module", autouse=True)
 def _aws() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            patch.setenv(name, "test")
-        patch.delenv("AWS_ENDPOINT_URL", raising=False)
-        with mock_aws():
-            yield
+    with cloud_in_memory():
+        yield
 
 
 def found(register: Register, claim: Claim) -> list[AwardRecord]:

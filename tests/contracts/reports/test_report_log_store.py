@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from moto import mock_aws
 
 from degree_auth.adapters.reports.log_table import NodeItem, ReportLogTable
 from degree_auth.domain.reports.log import Head, LoggedEntry, ReportEvent, SignedHead
@@ -15,20 +14,18 @@ from degree_auth.domain.reports.merkle import Node, Tree, appended, inclusion_no
 from degree_auth.services.reports.log import LARGEST_BATCH
 from degree_auth.services.reports.ports import LogStore
 from degree_auth.services.shared.ports import Stale
+from tests.doubles.cloud import cloud_in_memory
 from tests.doubles.report_log import MemoryReportLog
 from tests.samples.filled import filled
 from tests.samples.report_log import NOW, event, events
 
 
 @pytest.fixture(params=["table", "memory"])
-def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[LogStore]:
+def store(request: pytest.FixtureRequest) -> Iterator[LogStore]:
     if request.param == "memory":
         yield MemoryReportLog()
         return
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
+    with cloud_in_memory():
         table = ReportLogTable("contract-log", "ap-southeast-1")
         NodeItem.create_table(billing_mode="PAY_PER_REQUEST")
         yield table

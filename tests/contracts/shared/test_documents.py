@@ -12,10 +12,10 @@ import pytest
 from botocore.config import Config
 from hypothesis import given
 from hypothesis import strategies as st
-from moto import mock_aws
 
 from degree_auth.adapters.shared.documents import Bucket
 from degree_auth.domain.shared.errors import DegreeAuthError
+from tests.doubles.cloud import cloud_in_memory
 from tests.doubles.memory import MemoryDocuments
 
 REGION, NAME = "ap-southeast-1", "contract-documents"
@@ -26,14 +26,10 @@ SERIALS = count()
 
 @pytest.fixture(scope="module")
 def bucket() -> Iterator[Bucket]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            patch.setenv(name, "test")
-        patch.delenv("AWS_ENDPOINT_URL", raising=False)
-        with mock_aws():
-            client = boto3.client("s3", region_name=REGION, config=Config(signature_version="s3v4"))
-            client.create_bucket(Bucket=NAME, CreateBucketConfiguration={"LocationConstraint": REGION})
-            yield Bucket(client, NAME)
+    with cloud_in_memory():
+        client = boto3.client("s3", region_name=REGION, config=Config(signature_version="s3v4"))
+        client.create_bucket(Bucket=NAME, CreateBucketConfiguration={"LocationConstraint": REGION})
+        yield Bucket(client, NAME)
 
 
 keys = st.sampled_from(["attachments/a", "attachments/b", "review/sheet 一.html"])
