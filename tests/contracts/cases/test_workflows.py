@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from degree_auth.adapters.cases.workflows import StepFunctions
@@ -86,6 +86,7 @@ steps = st.lists(
 
 
 @pytest.mark.requirement("N1")
+@settings(max_examples=30)
 @given(asked=steps)
 def test_the_machines_and_their_stand_in_answer_alike(executions: Executions, asked: list[tuple[Any, ...]]) -> None:
     real, double = executions.begin(), MemoryWorkflows()

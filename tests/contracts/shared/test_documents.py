@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import boto3
 import pytest
 from botocore.config import Config
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from degree_auth.adapters.shared.documents import Bucket
@@ -54,6 +54,7 @@ def answer(store: Store, folder: str, step: tuple[Any, ...]) -> object:
 
 
 @pytest.mark.requirement("N1")
+@settings(max_examples=30)
 @given(asked=steps)
 def test_the_bucket_and_its_stand_in_answer_alike(bucket: Bucket, asked: list[tuple[Any, ...]]) -> None:
     double, folder = MemoryDocuments(), f"{next(SERIALS)}/"

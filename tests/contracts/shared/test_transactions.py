@@ -14,6 +14,7 @@ from degree_auth.domain.accounts.accounts import Account, AccountEventType, add_
 from degree_auth.domain.institutions.institution import Institution, InstitutionEventType, add_institution_event
 from degree_auth.services.institutions.ports import Change
 from degree_auth.services.shared.ports import Stale, Taken
+from tests.doubles.accounts import create_account
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 REFUSED, CONFLICT = "ConditionalCheckFailed", "TransactionConflict"
@@ -58,7 +59,7 @@ def answering(table: Any, *cancelled: tuple[str | None, ...]) -> Answers:
 @pytest.mark.requirement("A13", "N1")
 def test_a_username_is_not_called_taken_because_two_transactions_met(accounts: AccountTable) -> None:
     answers = answering(accounts, (CONFLICT, None, None), (None, CONFLICT, None))
-    accounts.create(ACCOUNT, ENTRY)
+    create_account(accounts, ACCOUNT, ENTRY)
     assert answers.calls == 3
 
 
@@ -66,7 +67,7 @@ def test_a_username_is_not_called_taken_because_two_transactions_met(accounts: A
 def test_a_username_that_another_account_has_is_taken(accounts: AccountTable) -> None:
     answers = answering(accounts, (REFUSED, None, None))
     with pytest.raises(Taken):
-        accounts.create(ACCOUNT, ENTRY)
+        create_account(accounts, ACCOUNT, ENTRY)
     assert answers.calls == 1
 
 

@@ -25,6 +25,7 @@ from degree_auth.services.accounts.provisioning import Provisioned
 from degree_auth.services.institutions.ports import Change
 from degree_auth.wiring import accounts, shared
 from degree_auth.wiring.institutions import table as institutions
+from tests.doubles.accounts import create_account
 from tools.made_once import forget
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
@@ -112,7 +113,7 @@ def provision(username: str, department_id: str | None) -> Provisioned:
         command=f"provision-{username}",
         now=NOW,
     )
-    accounts.table().create(made.account, entry)
+    create_account(accounts.table(), made.account, entry)
     return made
 
 
