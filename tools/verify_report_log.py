@@ -40,7 +40,7 @@ from degree_auth.domain.reports.log import (
     file_digest,
     signed_head_from_dict,
 )
-from degree_auth.domain.reports.merkle import EMPTY_ROOT, consistent, included
+from degree_auth.domain.reports.merkle import EMPTY_ROOT, verify_consistency, verify_inclusion
 
 PASSED, FAILED, NOT_CHECKED = "passed", "failed", "not_checked"
 _SIGNS = {PASSED: "✓ 通过 PASSED", FAILED: "✕ 未通过 FAILED", NOT_CHECKED: "– 未检查 NOT CHECKED"}
@@ -202,7 +202,7 @@ def _included(log: Mapping[str, Any]) -> None:
         raise Refusal("no_entry")
     for one in log["entries"]:
         proof = [bytes.fromhex(each) for each in one["proof"]]
-        if not included(entry_leaf(one["content"]), one["index"], head.size, proof, head.root):
+        if not verify_inclusion(entry_leaf(one["content"]), one["index"], head.size, proof, head.root):
             raise Refusal("inclusion")
 
 
@@ -234,7 +234,7 @@ def _grown(earlier: SignedHead, later: SignedHead, root: x509.Certificate, growt
     if old.size == 0:
         if old.root != EMPTY_ROOT:
             raise Refusal("rewritten")
-    elif not consistent(old.size, old.root, new.size, new.root, _proof_between(old, new, growth)):
+    elif not verify_consistency(old.size, old.root, new.size, new.root, _proof_between(old, new, growth)):
         raise Refusal("rewritten")
 
 

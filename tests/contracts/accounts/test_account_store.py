@@ -18,7 +18,7 @@ from degree_auth.domain.accounts.accounts import (
     with_changes,
     with_session,
 )
-from degree_auth.domain.accounts.lockout import Attempts, counted
+from degree_auth.domain.accounts.lockout import Attempts, count_attempt
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.accounts.ports import Login
 from degree_auth.services.shared.ports import Stale, Taken
@@ -104,11 +104,11 @@ def test_who_is_unknown_is_not_found(store: Store) -> None:
 
 @pytest.mark.requirement("A13")
 def test_attempts_are_counted_for_any_username_and_against_what_was_read(store: Store) -> None:
-    first = counted(None, NOW)
+    first = count_attempt(None, NOW)
     store.count_attempt("nobody", None, first)
     with pytest.raises(Stale):
         store.count_attempt("nobody", None, first)
-    second = counted(first, NOW + timedelta(microseconds=1))
+    second = count_attempt(first, NOW + timedelta(microseconds=1))
     store.count_attempt("nobody", first, second)
     with pytest.raises(Stale):
         store.count_attempt("nobody", first, second)

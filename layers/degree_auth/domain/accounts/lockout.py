@@ -30,7 +30,7 @@ def is_locked(attempts: Attempts | None, now: datetime) -> bool:
     return attempts is not None and attempts.locked_until is not None and now < attempts.locked_until
 
 
-def counted(attempts: Attempts | None, now: datetime) -> Attempts:
+def count_attempt(attempts: Attempts | None, now: datetime) -> Attempts:
     """One attempt more. Each fifth closes the username: 15 minutes, then twice as long each time, at most 24 hours.
 
     It is counted before it is judged, so that attempts made at once cannot outrun the count; a success forgets all.

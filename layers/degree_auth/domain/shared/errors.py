@@ -35,7 +35,7 @@ class Problem:
         return {**shown, "detail": self.detail} if self.detail else shown
 
 
-def shown_key(key: object) -> str:
+def key_text(key: object) -> str:
     """A key that somebody sent, as an error may show it: one that does not look like a field's name becomes `*`."""
     return key if isinstance(key, str) and _FIELD_NAME.match(key) else "*"
 

@@ -26,7 +26,7 @@ from degree_auth.domain.accounts.accounts import (
     with_session,
     without_session,
 )
-from degree_auth.domain.accounts.lockout import counted, is_locked
+from degree_auth.domain.accounts.lockout import count_attempt, is_locked
 from degree_auth.domain.accounts.one_time_codes import SECRET_BYTES, accepted_step, enrolment_uri, secret_of
 from degree_auth.domain.accounts.sign_in import parse_new_password, parse_refresh, parse_sign_in
 from degree_auth.domain.shared.errors import Conflict, NotFound, NotSignedIn
@@ -198,7 +198,7 @@ class Sessions:
             before = self.store.attempts(username)
             if is_locked(before, now):
                 return False
-            self.store.count_attempt(username, before, counted(before, now))
+            self.store.count_attempt(username, before, count_attempt(before, now))
             return True
 
         return until_stored(attempt)
