@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from degree_auth.domain.cases.words import refusal_words
+from degree_auth.domain.review.refusal import refusal_words
 from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.observability import logger, without_details
 from degree_auth.wiring import review, shared

@@ -7,24 +7,18 @@ from collections.abc import Iterable, Mapping
 from degree_auth.adapters.review.elements import Markup, element, fragment
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.cases.case import Attachment
+from degree_auth.domain.cases.comparison_words import compared_words
 from degree_auth.domain.cases.ledger import PROMISED_DAYS
+from degree_auth.domain.cases.names import CAUSE_NAMES, FIELD_NAMES, KIND_NAMES, RECHECK_NAMES, STAGE_NAMES
 from degree_auth.domain.cases.recheck import Recheck
 from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus, RegisterChange
 from degree_auth.domain.cases.task import Task
-from degree_auth.domain.cases.words import (
-    CAUSE_NAMES,
-    FIELD_NAMES,
-    KIND_NAMES,
-    RECHECK_NAMES,
-    STAGE_NAMES,
-    Words,
-    compared_words,
-    result_words,
-)
+from degree_auth.domain.cases.timeline import result_words
 from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.register.record import record_name
 from degree_auth.domain.register_changes.decisions import RegisterPlan
 from degree_auth.domain.review.sheet import ReviewSheet, claim_values, record_values
+from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.domain.verification.feedback import Feedback
 from degree_auth.messages import text

@@ -8,9 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from degree_auth.domain.cases.names import FIELD_NAMES
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.cases.recheck import DECISIONS, Cause
-from degree_auth.domain.cases.words import FIELD_NAMES
 from degree_auth.domain.shared.action_input import read_action
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, prose
 from degree_auth.domain.shared.identifiers import EXEMPTION, INSTITUTION_CODE

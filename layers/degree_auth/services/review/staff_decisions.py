@@ -17,11 +17,13 @@ from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.holding import held_by_history
 from degree_auth.domain.cases.ledger import ledger
+from degree_auth.domain.cases.names import STAGE_NAMES
+from degree_auth.domain.cases.next_step import next_step
 from degree_auth.domain.cases.task import NamedInstitution
-from degree_auth.domain.cases.words import STAGE_NAMES, Words, next_step
 from degree_auth.domain.review.sheet import ReviewSheet, correction_sheet
 from degree_auth.domain.review.staff_actions import Action, StaffAction, parse_staff_action
 from degree_auth.domain.shared.errors import Invalid, Malformed, Problem
+from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.assignment import redirect_task
 from degree_auth.domain.verification.tasks import next_task_id

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from degree_auth.domain.cases.words import Words
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
+from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.domain.spot_checks.draw import Method, Summary, summary
 from degree_auth.domain.spot_checks.finding import awaits_finding, finding_of, is_checked
