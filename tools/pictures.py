@@ -16,6 +16,7 @@ import pypdfium2
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from degree_auth.domain.shared.words import Words
 from tools import chromium, local_aws
 from tools.demo.applicant import Applicant, apply, save, scan_of
 from tools.demo.stack import Stack
@@ -45,7 +46,7 @@ def main() -> None:
     registrations.provide()
     with chromium.running() as browser:
         for path in take(found, registrations, browser, PICTURES):
-            say(f"已生成 {path.relative_to(ROOT)}", "made")
+            say(f"已生成 {path.relative_to(ROOT)}", f"made {path.relative_to(ROOT)}")
     if not was_running:
         local_aws.stop()
 
@@ -123,7 +124,7 @@ def _kept(path: Path, picture: Image.Image) -> Path:
     """Write a picture with few colours, which makes it small."""
     picture.convert("RGB").quantize(_COLOURS).save(path, optimize=True)
     if path.stat().st_size > LARGEST_BYTES:
-        raise RuntimeError(f"图片过大 · the picture is too large: {path}")
+        raise RuntimeError(Words(f"图片过大：{path}", f"the picture is too large: {path}").lines)
     return path
 
 
