@@ -224,6 +224,7 @@ def test_no_personal_value_stands_in_an_address() -> None:
         "from",
         "to",
         "by",
+        "language",
         "department_id",
         "account_id",
         "explanation_id",

@@ -56,7 +56,7 @@ class FeeStatements:
         return Stated(request, statement(fees, request.by))
 
     def table(self, stated: Stated, today: date) -> Table:
-        """The rows of a statement's file; institutions stand with the names that they have today."""
+        """The rows of a statement's file in the language asked for; institutions have the names of today."""
         sums = stated.statement
         # The institution stands first, wherever it stands.
         codes = sorted({row.values[0] for row in sums.rows}) if Column.INSTITUTION in sums.columns else []
@@ -65,7 +65,7 @@ class FeeStatements:
         if Column.DEPARTMENT in sums.columns:
             for code in codes:
                 departments |= self.departments(code)
-        return statement_table(sums, names, departments)
+        return statement_table(sums, names, departments, stated.request.language)
 
 
 @dataclass(frozen=True, slots=True)
