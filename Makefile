@@ -3,7 +3,8 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run up down test lint format bench staff code clock recount check-file verify-log pictures layers deploy pins clean
+.PHONY: help run up down test lint format bench staff code clock recount check-file verify-log pictures layers deploy
+.PHONY: pins clean
 
 BIN := .venv/bin
 export PYTHONPATH := layers:.
