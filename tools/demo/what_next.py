@@ -63,7 +63,7 @@ def _reports(story: Story) -> None:
         body = shlex.quote(json.dumps({"sha256": digest}))
         url = f"{story.stack.found['api_url']}/v1/report-checks"
         _print("按文件校验", "check a file", f"curl -sd {body} -H 'content-type: application/json' {url}")
-    _print("报告纠正公告", "public notices of corrections", f"{story.stack.found['api_url']}/notices")
+    _print("纠正公告", "public notices of corrections", f"{story.stack.found['api_url']}/notices")
     _print("单位门户", "the institutions' portal", f"{story.stack.found['api_url']}/portal")
 
 

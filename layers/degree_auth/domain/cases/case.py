@@ -119,6 +119,11 @@ class Case:
         return HELD_BY[self.stage]
 
     @property
+    def has_certificate_scan(self) -> bool:
+        """Whether a scan of the certificate was received, against which an entry can be checked (article 10)."""
+        return any(one.kind == "certificate_scan" and one.state is AttachmentState.STORED for one in self.attachments)
+
+    @property
     def task(self) -> Task | None:
         """The verification task opened last."""
         return self.tasks[-1] if self.tasks else None

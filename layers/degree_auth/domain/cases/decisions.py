@@ -260,5 +260,5 @@ def _require_first_conclusion(case: Case) -> None:
 
 def _require_scan(case: Case) -> None:
     """An entry is confirmed or corrected against the certificate scan, so there must be one (article 10)."""
-    if not any(one.kind == "certificate_scan" and one.state is AttachmentState.STORED for one in case.attachments):
+    if not case.has_certificate_scan:
         raise Conflict("certificate_scan_missing")

@@ -14,15 +14,11 @@ from degree_auth.messages import text
 _NEXT: Mapping[Stage, Words] = {
     Stage.RECEIVED: Words("系统将与学位授予信息年报数据库比对。", "The claim is compared with the award register."),
     Stage.MATERIAL_REVIEW: Words(
-        "审核员将核对所填信息与学位证书影印件；尚未上传影印件的，请现在上传。",
-        "A reviewer compares the entry with the certificate scan; if you have not uploaded the scan, please do so now.",
+        "已收到学位证书影印件，审核员将与所填信息核对，目前无需您操作。",
+        "The certificate scan is here. A reviewer compares it with the entry; there is nothing you need to do now.",
     ),
     Stage.AWAITING_APPLICANT: Words(
         "请按要求补正；补正前计时暂停。", "Please supply what is asked for; the clock stands until then."
-    ),
-    Stage.VERIFICATION: Words(
-        f"学位授予单位将依据档案核查，核查时限原则上为 {VERIFICATION_DAYS} 个工作日。",
-        f"The institution verifies against its archive, as a rule within {VERIFICATION_DAYS} working days.",
     ),
     Stage.ISSUING: Words(
         "信息一致，正在出具电子报告，通常数秒完成。",
@@ -62,15 +58,32 @@ _RECHECKED = Words(
 )
 
 
+_SCAN_MISSING = Words(
+    "请在本件进度页面上传学位证书影印件。收到影印件后，审核员才能核对所填信息。",
+    "Please upload the certificate scan on this case's page. A reviewer needs it to check the entry.",
+)
+
+
 def next_step(case: Case) -> Words:
     """What happens next."""
+    if case.stage is Stage.MATERIAL_REVIEW and not case.has_certificate_scan:
+        return _SCAN_MISSING
     if case.stage is Stage.VERIFICATION and case.held_by is HeldBy.CENTRE:
         return _AFTER_FEEDBACK
     if case.stage is Stage.CONCLUDED and case.report is None:
         return _DISPUTE
     if case.stage is Stage.VERIFICATION and case.recheck is not None:
         return _RECHECKED
+    if case.stage is Stage.VERIFICATION:
+        return _verified_within(VERIFICATION_DAYS if case.task is None else case.task.allowed_days)
     return _NEXT[case.stage]
+
+
+def _verified_within(days: int) -> Words:
+    return Words(
+        f"学位授予单位将依据档案核查，核查时限原则上为 {days} 个工作日。",
+        f"The institution verifies against its archive, as a rule within {days} working days.",
+    )
 
 
 def notice(case: Case) -> dict[str, Any] | None:
