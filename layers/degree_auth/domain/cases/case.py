@@ -113,7 +113,7 @@ class Case:
 
     @property
     def held_by(self) -> HeldBy:
-        """Who holds the case now: the stage tells, but what the institution has answered waits for the centre."""
+        """Who holds the case now. The stage tells, but once the institution has answered, the centre holds the case."""
         if self.stage is Stage.VERIFICATION and self.task is not None and not self.task.is_open:
             return HeldBy.CENTRE
         return HELD_BY[self.stage]

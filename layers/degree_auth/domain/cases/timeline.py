@@ -195,8 +195,8 @@ def _decided_words(event: Event) -> Words:
 def timeline(log: Iterable[Event]) -> list[dict[str, str]]:
     """The log as the applicant reads it, earliest first; who of the staff acted is not shown.
 
-    Nor is what passes between institution and centre alone, messages and evidence: it moves nothing and asks nothing of
-    the applicant, and whatever comes of it is an entry of its own.
+    Messages and evidence between institution and centre are left out. They do not change the case, and whatever follows
+    from them has an entry of its own.
     """
     return [
         {

@@ -24,8 +24,8 @@ LEAD_DEPARTMENT = ""
 EARNING = frozenset(Result) - {Result.NEEDS_MATERIAL, Result.NOT_THIS_INSTITUTION}
 """The results that answer a task and so earn its fee: the archive confirms the degree, denies it, or cannot tell.
 
-A question to the applicant answers nothing yet: the same task goes on, and is paid once it is answered. Who sends a
-task back as another institution's has verified nothing; the institution that the next task goes to is paid for it.
+A question to the applicant answers nothing yet: the same task goes on, and is paid once it is answered. An institution
+that returns a task as not its own has verified nothing; the fee goes to the institution of the next task.
 """
 
 

@@ -45,8 +45,8 @@ class Intake:
     def submit(self, body: object, idempotency_key: str | None, source: str, now: datetime) -> Case:
         """The case that the application became; the same application again gives the same case.
 
-        The same means: the same idempotency key for the same holder, or the same content, while that
-        case has not come to nothing (withdrawn, rejected).
+        The same means: the same idempotency key for the same holder, or the same content, unless that case was
+        withdrawn or rejected.
 
         Raises:
             Invalid: fields break rules; nothing is stored.

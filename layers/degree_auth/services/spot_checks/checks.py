@@ -38,7 +38,8 @@ class SpotChecks:
     size: int
 
     def order(self, command: str, request: DrawRequest, by: str, now: datetime) -> str:
-        """Order a draw, once a command; gives its id. From then on it is carried out, today or on a later day."""
+        """Order a draw and return its id; the same command orders one draw. It is carried out today or on a later
+        day."""
         draw_id = self.drawing.order(command, request, by, now)
         self.draws.add(draw_id, now)
         return draw_id
