@@ -596,7 +596,10 @@ def _write_json(path: Path, content: object) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
-    parser = argparse.ArgumentParser(description="生成合成的学位授予信息年报 Generate a synthetic annual report file")
+    parser = argparse.ArgumentParser(
+        description=Words("生成合成的年报文件", "Generate a synthetic annual report file").lines,
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--records", type=int, default=RECORDS)
     parser.add_argument("--seed", type=int, default=1)

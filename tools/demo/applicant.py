@@ -25,7 +25,8 @@ _SCAN = """
 #set page(width: 14cm, height: 10cm, fill: rgb("#fdfaf2"))
 #set text(font: ("Noto Serif SC", "Libertinus Serif"))
 #align(center + horizon)[
-  #text(18pt)[SYNTHETIC SAMPLE · 合成样本] \\ #v(6mm)
+  #text(18pt)[合成样本] \\
+  #text(18pt)[SYNTHETIC SAMPLE] \\ #v(6mm)
   #{} \\ #{} \\ #{} \\ #{}
 ]
 """
