@@ -24,6 +24,7 @@ from pathlib import Path
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
+from degree_auth.domain.shared.words import Words
 from tools import build_fonts
 from tools.environment import LAYERS, ROOT, say
 from tools.template import Template, artifacts, load
@@ -129,7 +130,8 @@ def _stage(target: Target) -> dict[str, str]:
     digests["dependencies"] = _stage_packages("dependencies", shared, target)
     heavy = pins(_PINNED["report"], target)
     if clashes := {name for name in shared.keys() & heavy.keys() if shared[name] != heavy[name]}:
-        raise ValueError(f"两层的锁定版本不一致 · the layers pin different versions of {sorted(clashes)}")
+        names = ", ".join(sorted(clashes))
+        raise ValueError(Words(f"两层的锁定版本不一致：{names}", f"the layers pin different versions: {names}").lines)
     digests["report"] = _stage_packages("report", {n: v for n, v in heavy.items() if n not in shared}, target)
     return digests
 
@@ -170,7 +172,9 @@ def check_sizes(template: Template) -> dict[str, int]:
             layers = [layer["Ref"] for layer in [*everyone, *resource["Properties"].get("Layers", [])]]
             sizes[logical_id] = sum(size(paths[part]) for part in {logical_id, *layers})
     if too_big := {name: number for name, number in sizes.items() if number > LIMIT_BYTES}:
-        raise ValueError(f"超过 Lambda 的 250 MB 上限 · past Lambda's limit of 250 MB: {too_big}")
+        raise ValueError(
+            Words(f"超过 Lambda 的 250 MB 上限：{too_big}", f"past Lambda's limit of 250 MB: {too_big}").lines
+        )
     return sizes
 
 

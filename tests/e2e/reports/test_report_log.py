@@ -140,7 +140,7 @@ def test_a_log_rewritten_and_signed_anew_by_whoever_has_every_right_is_rejected(
     more = ["--earlier", str(folder / "earlier.json"), "--growth", str(folder / "growth.json")]
     assert verified(portal, folder, *more) == 1
     assert [line for line in capsys.readouterr().out.splitlines() if "FAILED" in line] == [
-        Finding("growth", FAILED, "rewritten").sentence()
+        Finding("growth", FAILED, "rewritten").sentence().en
     ]
 
 

@@ -67,10 +67,11 @@ def test_the_command_names_the_first_broken_entry(tmp_path: Path, capsys: pytest
     lines = exported(bad)
     bad.write_text("\n".join([lines[0], lines[1].replace("compared", "approved"), *lines[2:]]), "utf-8")
     assert main([str(good), str(bad)]) == 1
-    whole, broken = capsys.readouterr().out.splitlines()
-    assert whole.startswith("完整")
-    assert broken.startswith("断裂")
+    whole, whole_en, broken, broken_en = capsys.readouterr().out.splitlines()
+    assert (whole.split()[0], whole_en.split()[0]) == ("完整", "WHOLE")
+    assert (broken.split()[0], broken_en.split()[0]) == ("断裂", "BROKEN")
     assert "第 2 条" in broken
+    assert "entry 2" in broken_en
 
 
 @pytest.mark.requirement("N3")

@@ -67,9 +67,9 @@ class Session:
 class Account:
     """An account. `user` (the account user's personal data) and `code_secret` are sealed, in base64.
 
-    `temporary_until` stands as long as the password is a temporary one, with which nothing but the first sign-in can
-    be done. `last_code_step` is the time step of the last one-time code used. `log_seq` and `log_hash` are the head of
-    the account's log, `last_command` the staff command that last gave out a temporary password.
+    `temporary_until` is set while the password is a temporary one, which serves for the first sign-in alone.
+    `last_code_step` is the time step of the last one-time code used. `log_seq` and `log_hash` are the head of the
+    account's log, `last_command` the staff command that last gave out a temporary password.
     """
 
     account_id: str

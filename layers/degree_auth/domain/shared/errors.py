@@ -1,7 +1,7 @@
 """Errors that a user can meet: a stable code, a sentence in Chinese and one in English.
 
-Every sentence lives in `degree_auth.domain.messages`; an error carries only codes and facts that
-hold no personal data, so that it may be logged as it is.
+Every sentence stands in `degree_auth.messages`. An error carries only codes and facts without personal data, so that it
+may be logged as it is.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from degree_auth.domain.accounts.accounts import DEPARTMENT_TIER, LEAD_TIER
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.cases.words import Words
 from degree_auth.domain.institutions.institution import (
     Department,
     Exemption,
@@ -31,6 +30,7 @@ from degree_auth.domain.institutions.staff_actions import (
 )
 from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem
+from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 from degree_auth.services.accounts.ports import AccountStore
 from degree_auth.services.accounts.provisioning import Provisioned, Provisioning
