@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 import pytest
 import requests
@@ -29,13 +28,6 @@ def archive(portal, sample) -> Office:
 
 def types(portal: Portal, case_number: str) -> list[str]:
     return [one["type"] for one in portal.log(case_number)]
-
-
-def checked(portal: Portal, **asked: str) -> dict[str, Any]:
-    answered = portal.post("report-checks", asked)
-    assert answered.status_code == 200, answered.text
-    found: dict[str, Any] = answered.json()
-    return found
 
 
 @pytest.mark.requirement("A4", "A5", "A11", "N2", "N6")
@@ -75,14 +67,13 @@ def test_a_denial_that_the_register_contradicts_is_asked_again_and_concluded_by_
     )
     pdf = requests.get(notice["document"]["url"], timeout=SECONDS).content
     assert pdf.startswith(b"%PDF")
-    found = checked(
-        portal, report_number=notice["document"]["notice_number"], check_code=notice["document"]["check_code"]
-    )
+    document = notice["document"]
+    found = portal.check(report_number=document["notice_number"], check_code=document["check_code"])
     assert (found["state"], found["report"], found["notice"]["outcome"]) == ("notice", None, "not_confirmed")
-    assert checked(portal, sha256=hashlib.sha256(pdf).hexdigest())["notice"] == found["notice"]
+    assert portal.check(sha256=hashlib.sha256(pdf).hexdigest())["notice"] == found["notice"]
 
     def logged() -> bool:
-        entries = checked(portal, sha256=hashlib.sha256(pdf).hexdigest())["log"]["entries"]
+        entries = portal.check(sha256=hashlib.sha256(pdf).hexdigest())["log"]["entries"]
         return [one["content"]["event"] for one in entries] == ["issued"]
 
     until(logged, "the notice is in the report log")

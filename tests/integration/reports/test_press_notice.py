@@ -16,8 +16,6 @@ from degree_auth.domain.cases.task import Result
 from degree_auth.domain.reports.report import notice_number
 from degree_auth.domain.reports.written_notice import NoticeContent, printed_notice
 from tests.integration.reports.test_press import (  # noqa: F401 - fixtures are found by their names
-    _DIGEST,
-    CONTENT,
     LONGEST,
     _text,
     _verdict,
@@ -26,9 +24,10 @@ from tests.integration.reports.test_press import (  # noqa: F401 - fixtures are 
     fonts,
     press,
 )
+from tests.samples.report import CONTENT
 
 NOTICE = NoticeContent(
-    notice_number=notice_number(_DIGEST, date(2026, 11, 23)),
+    notice_number=notice_number(bytes(range(16)), date(2026, 11, 23)),
     check_code=CONTENT.check_code,
     version=1,
     issued_at=CONTENT.issued_at,

@@ -46,7 +46,7 @@ def has_task(asker: Principal, task: Task) -> bool:
 
 
 def may(asker: Principal, task: Task, action: TaskAction) -> bool:
-    """Whether it is the asker's to do; whether the task stands so that it can be done, `allowed_actions` says.
+    """Whether the asker's role permits the action. `allowed_actions` says whether the task's state permits it as well.
 
     The department that has the task answers it (article 9), the lead department alone gives it to another; all who see
     it may extend its deadline, write messages about it and report that its answer was wrong.

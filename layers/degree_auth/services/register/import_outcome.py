@@ -19,7 +19,7 @@ from degree_auth.services.shared.ports import KeyedDigest
 
 CHUNK_RECORDS = 1000
 ERRORS_SUFFIX, WARNINGS_SUFFIX = ".errors.csv", ".warnings.csv"
-_COLUMNS = ("行号 row", "列 column", "规则 rule", "说明", "explanation", "另见行 see row", "工作表 sheet")
+_COLUMNS = ("行号", "列", "规则", "说明", "英文说明", "另见行", "工作表")
 
 
 def chunk_name(import_id: str, chunk: int) -> str:
