@@ -46,7 +46,7 @@ def test_a_denied_applicant_has_a_numbered_document_that_says_why_and_how_to_dis
     document = notice["document"]
     assert document["notice_number"].startswith("N2026-")
     assert case.written_notice is not None
-    assert document["url"].endswith(f"{case.written_notice.sha256}.pdf")
+    assert f"{case.written_notice.sha256}.pdf?" in document["url"]
     assert notice["dispute_until"] == "2027-01-22"
     pressed = world.documents.objects[f"{case.written_notice.object_key}.pdf"].decode()
     for said in ("2022 届学位授予名册", "档-2022-001", "名册中无此人", "2027年1月22日", world.records[0].name):

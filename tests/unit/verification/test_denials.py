@@ -56,9 +56,9 @@ def test_a_denial_of_somebody_whose_award_the_register_has_waits_for_a_reviewer(
     assert world.keep_register(case).change_stage is ChangeStage.OUTCOME
     status = world.own_case.status(case.case_number, world.now)
     assert (status["notice"], status["report"]) == (None, None)
-    world.workflows.live = {machine: set() for machine in Machine}
+    world.workflows.running = {machine: set() for machine in Machine}
     world.reconcile()
-    assert world.workflows.live[Machine.VERIFICATION] == {case.case_number}
+    assert world.workflows.live_cases(Machine.VERIFICATION) == {case.case_number}
     world.staff("open_review", case, command="look")
     sheet = world.documents.objects[f"review/{case.case_number}/sheet.html"].decode()
     assert record_name(world.records[0]) in sheet
