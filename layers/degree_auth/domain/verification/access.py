@@ -37,7 +37,10 @@ def may_see(asker: Principal, task: Task) -> bool:
 
 
 def has_task(asker: Principal, task: Task) -> bool:
-    """Whether the task is with the asker's own department; one that is not routed yet is with the lead department."""
+    """Whether the task is with the asker's own department.
+
+    The lead department has what is routed to no verifying department, and what is not routed yet.
+    """
     if not _same_institution(asker, task):
         return False
     if asker.is_lead:
