@@ -11,8 +11,7 @@ from degree_auth.adapters.reports.press.signature import Certifier
 from degree_auth.adapters.reports.press.typesetting import Typesetter
 from degree_auth.adapters.reports.signing_key import KmsSignatures, SigningKey, read_chain
 from degree_auth.domain.reports.printable import Coverage, printable_text, unprintable
-from degree_auth.domain.reports.printed import printed
-from degree_auth.domain.reports.report import ReportContent, UnprintableCharacter, check_link
+from degree_auth.domain.reports.report import ReportContent, UnprintableCharacter
 from degree_auth.domain.reports.written_notice import NoticeContent, printed_notice
 from degree_auth.services.reports.ports import PressedReport
 
@@ -54,8 +53,7 @@ class ReportPress:
         if missing:
             raise UnprintableCharacter(missing)
         credential = issue_credential(content, self._key)
-        link = check_link(content.check_url, content.report_number, content.check_code)
-        page = self._typesetter.typeset("page", printed(content), content.issued_at, link, credential=credential)
+        page = self._typesetter.typeset(content, credential)
         pdf = self._certifier.certify(page, content.issued_at)
         return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), credential)
 
@@ -68,8 +66,7 @@ class ReportPress:
         Raises as `press` does, but for the character.
         """
         shown = {name: self._printable(words) for name, words in printed_notice(content).items()}
-        link = check_link(content.check_url, content.notice_number, content.check_code)
-        page = self._typesetter.typeset("notice", shown, content.issued_at, link)
+        page = self._typesetter.typeset_notice(content, shown)
         pdf = self._certifier.certify(page, content.issued_at)
         return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), "")
 

@@ -12,6 +12,10 @@ from typing import Any
 import segno
 import typst
 
+from degree_auth.domain.reports.printed import printed
+from degree_auth.domain.reports.report import ReportContent, check_link
+from degree_auth.domain.reports.written_notice import NoticeContent
+
 _STANDARDS: typst.PDFStandards = ["a-3a"]
 
 
@@ -33,19 +37,21 @@ class Typesetter:
         self._folder = Path(__file__).parent
         self._compiler = typst.Compiler(root=self._folder, font_paths=loaded)
 
-    def typeset(self, page: str, shown: Mapping[str, Any], issued_at: datetime, link: str, **attached: str) -> bytes:
-        """A document as PDF/A-3a of one page.
-
-        Args:
-            page: the page's name, without its ending.
-            shown: the texts that it shows.
-            issued_at: the document's date.
-            link: where its QR code leads.
-            attached: what it carries inside, by name.
+    def typeset(self, content: ReportContent, credential: str) -> bytes:
+        """The report as PDF/A-3a of one page, with the credential attached inside.
 
         Raises:
             typst.TypstError: the page cannot be set, for instance because no font has a character.
         """
+        link = check_link(content.check_url, content.report_number, content.check_code)
+        return self._set("page", printed(content), content.issued_at, link, credential=credential)
+
+    def typeset_notice(self, content: NoticeContent, shown: Mapping[str, Any]) -> bytes:
+        """The written notice as PDF/A-3a of one page; `shown` are its texts as they can be printed. Raises alike."""
+        link = check_link(content.check_url, content.notice_number, content.check_code)
+        return self._set("notice", shown, content.issued_at, link)
+
+    def _set(self, page: str, shown: Mapping[str, Any], issued_at: datetime, link: str, **attached: str) -> bytes:
         compiled = self._compiler.compile(
             self._folder / f"{page}.typ",
             format="pdf",
