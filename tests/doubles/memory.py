@@ -19,7 +19,7 @@ from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import certificate_key, holder_key_source
 from degree_auth.domain.register.record import award_source, join_record_id, partition_of, values_of
-from degree_auth.domain.reports.issued import IssuedReport, Notice
+from degree_auth.domain.reports.issued import IssuedReport, Notice, Timestamp
 from degree_auth.domain.reports.report import ReportContent
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.domain.shared.working_days import shanghai_day
@@ -338,13 +338,14 @@ class CountingPress:
     def __init__(self, failing: Exception | None = None) -> None:
         self.pressed = 0
         self.failing = failing
+        self.timestamp: Timestamp | None = None
 
     def press(self, content: ReportContent) -> PressedReport:
         if self.failing is not None:
             raise self.failing
         self.pressed += 1
         pdf = f"{content.report_number} {self.pressed}".encode()
-        return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), f"credential-{self.pressed}")
+        return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), f"credential-{self.pressed}", self.timestamp)
 
 
 @dataclass

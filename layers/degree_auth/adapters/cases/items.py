@@ -164,6 +164,7 @@ class ReportItem(CaseTableItem):
     changed_at = UnicodeAttribute(null=True)
     cause = UnicodeAttribute(null=True)
     print_key = UnicodeAttribute(null=True)
+    timestamp = JSONAttribute(null=True)
     month_shard = UnicodeAttribute(null=True)
     report_number = UnicodeAttribute(null=True)
     institution_code = UnicodeAttribute(null=True)

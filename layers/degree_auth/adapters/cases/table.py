@@ -19,7 +19,7 @@ Index `reports_by_month` (sparse): every report by the month of its issue, for s
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 
@@ -62,7 +62,7 @@ from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState
 from degree_auth.domain.cases.stages import Machine, machine_for
 from degree_auth.domain.fees.fees import earned_fees
-from degree_auth.domain.reports.issued import IssuedReport, Notice
+from degree_auth.domain.reports.issued import IssuedReport, Notice, Timestamp
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.draw import FinishedReport
@@ -136,6 +136,7 @@ class CaseTable:
             changed_at=None if item.changed_at is None else datetime.fromisoformat(item.changed_at),
             cause=item.cause or "",
             print_key=item.print_key or "",
+            timestamp=None if item.timestamp is None else _timestamp_of(item.timestamp),
         )
 
     def reports_of_award(self, award_key: str) -> list[IssuedReport]:
@@ -239,6 +240,14 @@ class CaseTable:
             return CaseItem.get(case_number, CASE, consistent_read=True)
         except DoesNotExist:
             raise NotFound("not_found") from None
+
+
+def _stored_timestamp(timestamp: Timestamp) -> dict[str, str]:
+    return {"at": timestamp.at.isoformat(), "authority": timestamp.authority}
+
+
+def _timestamp_of(stored: Mapping[str, str]) -> Timestamp:
+    return Timestamp(datetime.fromisoformat(stored["at"]), stored["authority"])
 
 
 def _reports_in(month_shard: str) -> Iterator[FinishedReport]:
@@ -357,6 +366,7 @@ def _put_report(writes: Writes, report: IssuedReport, institution_code: str) -> 
             changed_at=None if report.changed_at is None else report.changed_at.isoformat(),
             cause=report.cause or None,
             print_key=report.print_key or None,
+            timestamp=None if report.timestamp is None else _stored_timestamp(report.timestamp),
             month_shard=month_shard(f"{shanghai_day(report.issued_at):%Y-%m}", shard_of(report.report_number)),
             report_number=report.report_number,
             institution_code=institution_code,

@@ -11,13 +11,22 @@ from degree_auth.domain.cases.report_state import ReportState
 
 
 @dataclass(frozen=True, slots=True)
+class Timestamp:
+    """What a timestamp authority (RFC 3161) says of a report's signature: that it existed at this moment."""
+
+    at: datetime
+    authority: str
+
+
+@dataclass(frozen=True, slots=True)
 class IssuedReport:
     """A report as the online check finds it; `facts` are masked.
 
     `award_key` is a keyed digest of the institution and certificate number, by which a change of the register finds the
     reports that it touches; `print_key` one of what the facts have masked, by which a print is compared, empty for
     reports from before there was one. `supersedes` and `superseded_by` name the reports before and after it;
-    `changed_at` and `cause` tell when and why it ceased to be valid.
+    `changed_at` and `cause` tell when and why it ceased to be valid. `timestamp` is in its signature, none where no
+    authority was configured.
     """
 
     report_number: str
@@ -34,6 +43,7 @@ class IssuedReport:
     changed_at: datetime | None = None
     cause: str = ""
     print_key: str = ""
+    timestamp: Timestamp | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,7 @@ class Issuance:
                 content.certificate_number,
             ),
             supersedes=None if case.report is None else case.report.report_number,
+            timestamp=pressed.timestamp,
         )
         return advance(
             self.store,

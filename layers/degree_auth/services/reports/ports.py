@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from degree_auth.domain.reports.issued import Notice
+from degree_auth.domain.reports.issued import Notice, Timestamp
 from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedHead
 from degree_auth.domain.reports.merkle import Node, Tree
 from degree_auth.domain.reports.report import ReportContent
+from degree_auth.domain.shared.errors import Unavailable
 
 
 class Notices(Protocol):
@@ -23,15 +24,29 @@ class Notices(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PressedReport:
-    """A signed report: the PDF, its SHA-256 in hex, and the credential that it carries."""
+    """A signed report: the PDF, its SHA-256 in hex, the credential that it carries, and its signature's timestamp."""
 
     pdf: bytes
     sha256: str
     credential: str
+    timestamp: Timestamp | None = None
+
+
+class TimestampUnavailable(Unavailable):
+    """The timestamp authority, or who tells of revoked certificates, did not answer as it should; nothing was issued,
+    and the same may be tried again."""
+
+    def __init__(self) -> None:
+        super().__init__("try_again")
 
 
 class Press(Protocol):
-    """Typesets and signs a report. Raises `UnprintableCharacter` when no font has a character."""
+    """Typesets and signs a report.
+
+    Raises:
+        UnprintableCharacter: no font has a character.
+        TimestampUnavailable: there is an authority to ask, and it does not answer.
+    """
 
     def press(self, content: ReportContent) -> PressedReport:
         """The signed report."""
