@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -124,9 +124,10 @@ def published(body: object, content_type: str) -> Response:
     return published_text(json.dumps(body, ensure_ascii=False), content_type)
 
 
-def published_text(text: str, content_type: str) -> Response:
-    """The same of a document that is text already."""
-    headers = {"Content-Type": content_type, "Cache-Control": "max-age=3600", "Access-Control-Allow-Origin": "*"}
+def published_text(text: str, content_type: str, fresh_for: timedelta = timedelta(hours=1)) -> Response:
+    """The same of a document that is text already, to be kept for this long."""
+    kept = f"max-age={int(fresh_for.total_seconds())}"
+    headers = {"Content-Type": content_type, "Cache-Control": kept, "Access-Control-Allow-Origin": "*"}
     return Response(text, headers={**_HEADERS, **headers})
 
 

@@ -42,7 +42,7 @@ from pyhanko.sign.validation import DocumentSecurityStore, validate_pdf_signatur
 from pyhanko_certvalidator import ValidationContext
 
 from degree_auth.adapters.reports.press import ReportPress, TimeAuthority
-from degree_auth.adapters.reports.signing_key import KeyMismatch, jwk_thumbprint, public_jwk, read_chain
+from degree_auth.adapters.reports.signing_key import KeyMismatch, public_jwk, read_chain
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.reports.issued import IssuedReport, Timestamp
@@ -279,7 +279,7 @@ def test_the_credential_inside_the_file_is_the_one_served_beside_it(report):
 @pytest.mark.requirement("A5")
 def test_the_credential_verifies_with_the_published_key_and_says_what_the_page_says(report, chain):
     jwk = public_jwk(read_chain(chain))
-    keys = KeySet.import_key_set(Issuer(CONTENT.check_url, jwk, jwk_thumbprint(jwk)).key_set())
+    keys = KeySet.import_key_set(Issuer(CONTENT.check_url, jwk).key_set())
     verified = jws.deserialize_compact(report.credential, keys, algorithms=["RS256"])
     assert verified.protected["typ"] == "vc+jwt"
     claims = json.loads(verified.payload)
@@ -296,7 +296,7 @@ def test_the_credential_verifies_with_the_published_key_and_says_what_the_page_s
 def test_issuer_and_key_of_the_credential_are_those_of_its_did_document(report, chain):
     header, claims = (json.loads(base64.urlsafe_b64decode(f"{part}==")) for part in report.credential.split(".")[:2])
     jwk = public_jwk(read_chain(chain))
-    document = Issuer(CONTENT.check_url, jwk, jwk_thumbprint(jwk)).did_document()
+    document = Issuer(CONTENT.check_url, jwk).did_document()
     (method,) = document["verificationMethod"]
     assert claims["issuer"]["id"] == document["id"] == "did:web:check.example"
     assert header["kid"] == method["id"] == method["publicKeyJwk"]["kid"]
@@ -307,7 +307,10 @@ def test_issuer_and_key_of_the_credential_are_those_of_its_did_document(report, 
     assert leaf.public_key() == public.public_key
 
 
-OF_THE_W3C = {"@context", "type", "id", "name", "issuer", "validFrom", "evidence", "credentialSubject", "description"}
+OF_THE_W3C = {
+    *("@context", "type", "id", "name", "issuer", "validFrom", "evidence", "credentialSubject", "description"),
+    *("credentialStatus", "statusPurpose", "statusListIndex", "statusListCredential"),
+}
 
 
 def _names(value):
@@ -328,6 +331,18 @@ def test_every_term_of_the_credential_has_a_meaning(report):
     types = {*claims["type"], claims["evidence"]["type"]} - {"VerifiableCredential"}
     assert set(_names(claims)) | types == (OF_THE_W3C | own.keys()) - {"@version", "@protected"}
     assert OF_THE_W3C.isdisjoint(own)
+
+
+@pytest.mark.requirement("A5", "A15")
+def test_the_credential_says_in_which_list_its_status_stands(report):
+    claims = json.loads(base64.urlsafe_b64decode(report.credential.split(".")[1] + "=="))
+    assert claims["credentialStatus"] == {
+        "id": "https://check.example/status-lists/2026-1#94567",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "94567",
+        "statusListCredential": "https://check.example/status-lists/2026-1",
+    }
 
 
 @pytest.mark.requirement("A5", "A15")

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.cases.report_state import ReportState
+from degree_auth.domain.reports.status_list import StatusPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class IssuedReport:
     reports that it touches; `print_key` one of what the facts have masked, by which a print is compared, empty for
     reports from before there was one. `supersedes` and `superseded_by` name the reports before and after it;
     `changed_at` and `cause` tell when and why it ceased to be valid. `timestamp` is in its signature, none where no
-    authority was configured.
+    authority was configured; `status` is its place in a status list.
     """
 
     report_number: str
@@ -44,6 +45,7 @@ class IssuedReport:
     cause: str = ""
     print_key: str = ""
     timestamp: Timestamp | None = None
+    status: StatusPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from degree_auth.adapters.reports.signing_key import read_chain
 from degree_auth.services.reports.issuance import Issuance
 from degree_auth.wiring import cases, register_changes, shared
 from degree_auth.wiring.register import table as register
+from degree_auth.wiring.reports import issuer
 
 
 @cache
@@ -24,6 +25,7 @@ def press() -> ReportPress:
         shared.setting("ENVIRONMENT"),
         Path(str(files("degree_auth_fonts"))),
         _authority(),
+        issuer.keys().record,
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from degree_auth.adapters.reports.press.credential import issue_credential
 from degree_auth.adapters.reports.press.signature import Certifier
@@ -22,7 +24,7 @@ class ReportPress:
 
     `key_id` names an RSA signing key in KMS, `certificate_pem` is its certificate followed by the issuing ones,
     `fonts` the folder of the font layer, `authority` who timestamps each signature, or nobody. Outside the
-    environment `production` page and seal say 样本 SPECIMEN.
+    environment `production` page and seal say 样本 SPECIMEN. `record` keeps the public key before it is used.
     """
 
     def __init__(
@@ -33,9 +35,10 @@ class ReportPress:
         environment: str,
         fonts: Path,
         authority: TimeAuthority | None = None,
+        record: Callable[[Mapping[str, Any]], None] | None = None,
     ) -> None:
         chain = read_chain(certificate_pem)
-        self._key = SigningKey(kms, key_id, chain)
+        self._key = SigningKey(kms, key_id, chain, record)
         self._typesetter = Typesetter(fonts, specimen=environment != "production")
         self._coverage = Coverage.parse((fonts / "printable.txt").read_text("utf-8"))
         self._certifier = Certifier(self._key, authority)
