@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
 from degree_auth.adapters.reports.credentials import Credentials
 from degree_auth.adapters.reports.signing_key import SigningKey, public_jwk
-from degree_auth.domain.notifications.webhook import secret_key, shown_secret, signed_headers, verify_signature
+from degree_auth.domain.notifications.webhook import secret_key, secret_text, signed_headers, verify_signature
 from degree_auth.domain.reports.issuer import Issuer
 from degree_auth.domain.reports.status_list import LENGTH, encoded_list, status_list_claims
 from tests.samples.report_log import authority
@@ -103,7 +103,7 @@ def test_the_official_library_of_standard_webhooks_verifies_ours_and_we_its() ->
     now = datetime.now(UTC).replace(microsecond=0)
     body = json.dumps({"type": "application.submitted", "data": {"name": "合成样本"}}, ensure_ascii=False)
     headers = signed_headers(SECRET, "msg_1", body.encode(), now)
-    secret, moment = shown_secret(SECRET), int(now.timestamp())
+    secret, moment = secret_text(SECRET), int(now.timestamp())
     said = run(script, "standardwebhooks", secret=secret, headers=headers, body=body, now=moment)
     assert (said["verified"], said["refused"]) == (json.loads(body), True)
     signed = {"webhook-id": "msg_2", "webhook-timestamp": str(moment), "webhook-signature": said["signature"]}
