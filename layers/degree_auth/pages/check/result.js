@@ -52,7 +52,7 @@ function reportFacts(report) {
     [t("check.number"), report.report_number, "code"],
     [t("check.version"), String(report.version)],
     [t("check.issued_at"), t("check.beijing", { at: moment(report.issued_at) })],
-    [t("check.timestamp"), timestamp(report)],
+    ...timestamp(report),
     [t("field.holder.name"), masked(report.holder_name)],
     [t("field.holder.sex"), report.sex && t(`sex.${report.sex}`)],
     [t("field.holder.birth_date"), masked(report.birth_date)],
@@ -69,9 +69,11 @@ function reportFacts(report) {
 }
 
 function timestamp({ timestamp: stamped }) {
-  if (!stamped) return t("check.timestamp_none");
-  const at = t("check.beijing", { at: moment(stamped.at) });
-  return t("check.timestamp_by", { at, authority: stamped.authority });
+  if (!stamped) return [[t("check.timestamp"), t("check.timestamp_none")]];
+  return [
+    [t("check.timestamp"), t("check.beijing", { at: moment(stamped.at) })],
+    [t("check.timestamp_authority"), stamped.authority, "said"],
+  ];
 }
 
 function versions({ versions: chain, report_number: number, changed_at: changed, cause }) {
