@@ -58,6 +58,7 @@ function reportFacts(report) {
     [t("check.number"), report.report_number, "code"],
     [t("check.version"), String(report.version)],
     [t("check.issued_at"), t("check.beijing", { at: moment(report.issued_at) })],
+    ...timestamp(report),
     [t("field.holder.name"), masked(report.holder_name)],
     [t("field.holder.sex"), report.sex && t(`sex.${report.sex}`)],
     [t("field.holder.birth_date"), masked(report.birth_date)],
@@ -93,6 +94,14 @@ function noticePart(notice) {
     notice.superseded_by && [t("check.later_document"), notice.superseded_by, "code"],
   ]);
   return part("check.notice", el("p", {}, t("check.compare_notice")), told);
+}
+
+function timestamp({ timestamp: stamped }) {
+  if (!stamped) return [[t("check.timestamp"), t("check.timestamp_none")]];
+  return [
+    [t("check.timestamp"), t("check.beijing", { at: moment(stamped.at) })],
+    [t("check.timestamp_authority"), stamped.authority, "said"],
+  ];
 }
 
 function versions({ versions: chain, report_number: number, changed_at: changed, cause }) {

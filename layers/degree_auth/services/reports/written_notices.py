@@ -65,6 +65,7 @@ class WrittenNotices:
             award_key="",
             supersedes=None if case.written_notice is None else case.written_notice.report_number,
             kind=DocumentKind.WRITTEN_NOTICE,
+            timestamp=pressed.timestamp,
         )
         return advance(
             self.store,
