@@ -10,18 +10,19 @@ from urllib.parse import quote, urlencode
 
 from degree_auth.domain.applications.claim import Claim, Degree
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.events import Event
+from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState
 from degree_auth.domain.cases.stages import Machine, machine_for
 from degree_auth.domain.fees.fees import Fee, earned_fees
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import certificate_key, holder_key_source
+from degree_auth.domain.register.matching import certificate_key, holder_key_source, same_person
 from degree_auth.domain.register.record import award_source, join_record_id, partition_of, values_of
-from degree_auth.domain.reports.issued import IssuedReport, Notice, Timestamp
+from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
 from degree_auth.domain.reports.report import ReportContent
 from degree_auth.domain.reports.status_list import StatusPlace
+from degree_auth.domain.reports.written_notice import NoticeContent, printed_notice
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.draw import FinishedReport
@@ -103,7 +104,7 @@ class MemoryCases:
     def finished_reports(self, months: Sequence[str]) -> Iterator[FinishedReport]:
         for number, report in sorted(self.reports.items()):
             day = shanghai_day(report.issued_at)
-            if f"{day:%Y-%m}" in months:
+            if report.kind is DocumentKind.REPORT and f"{day:%Y-%m}" in months:
                 yield FinishedReport(
                     number,
                     report.case_number,
@@ -159,6 +160,9 @@ class MemoryCases:
         if report and report.status and self.status_holder(report.status):
             raise Stale
         ceased = [entry for entry in entries if entry.type in STATE_AFTER]
+        given_way = [entry for entry in entries if entry.type is EventType.NOTICE_SUPERSEDED]
+        if any(self.reports[entry.data["notice_number"]].state is not ReportState.VALID for entry in given_way):
+            raise Stale
         if any(self.reports[entry.data["report_number"]].state is not ReportState.VALID for entry in ceased):
             raise Stale
         fees = {fee.task_id: fee for fee in earned_fees(entries)}
@@ -168,6 +172,8 @@ class MemoryCases:
         if was != (after.change_stage, after.register_changes):
             self.changes[after.case_number] = (after.version, after.changed_at)
         self._publish(ceased)
+        for entry in given_way:
+            self._supersede(entry.data["notice_number"], ReportState.SUPERSEDED, entry)
         self.fees.earned |= fees
         self.cases[after.case_number] = after
         self.waits.pop(after.case_number, None)
@@ -178,13 +184,17 @@ class MemoryCases:
             self.reports[report.report_number] = report
             self.reporting_institutions[report.report_number] = after.institution_code
 
+    def _supersede(self, number: str, state: ReportState, entry: Event) -> None:
+        following, cause = entry.data.get("superseded_by"), entry.data["cause"]
+        self.reports[number] = replace(
+            self.reports[number], state=state, superseded_by=following, changed_at=entry.at, cause=cause
+        )
+
     def _publish(self, ceased: Sequence[Event]) -> None:
         for entry in ceased:
             number, state, data = entry.data["report_number"], STATE_AFTER[entry.type], entry.data
             following, cause = data.get("superseded_by"), data["cause"]
-            self.reports[number] = replace(
-                self.reports[number], state=state, superseded_by=following, changed_at=entry.at, cause=cause
-            )
+            self._supersede(number, state, entry)
             place = f"{entry.at.isoformat()}#{number}"
             notice = Notice(number, state, cause, following, entry.at)
             self.published.setdefault(shanghai_day(entry.at).year, []).append((place, notice))
@@ -224,6 +234,12 @@ class MemoryRegister:
         holder = holder_key_source(claim.holder.identity_type, claim.holder.identity_number)
         every = [replace(one, duplicate=False) for one in self.records]
         return [one for one in every if holder == holder_key_source(one.identity_type, one.identity_number) != ""]
+
+    def of_person(self, claim: Claim) -> Sequence[AwardRecord]:
+        if self.broken:
+            raise ConnectionError
+        of_certificate = self._of_certificate(_certificate(claim))
+        return [one for one in self.records if one in of_certificate or same_person(claim, one)]
 
     def certificate_version(self, claim: Claim) -> str:
         return str(self._look(_certificate(claim)))
@@ -352,6 +368,11 @@ class CountingPress:
         self.pressed += 1
         pdf = f"{content.report_number} {self.pressed}".encode()
         return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), f"credential-{self.pressed}", self.timestamp)
+
+    def press_notice(self, content: NoticeContent) -> PressedReport:
+        self.pressed += 1
+        pdf = f"{printed_notice(content)} {self.pressed}".encode()
+        return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), "")
 
 
 @dataclass

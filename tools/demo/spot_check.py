@@ -38,7 +38,7 @@ def play(story: Story) -> None:
     draw_id = _draw(stack, wrong)
     wrong.told("recheck_opened")
     form = lead.task_of(wrong.case_number)
-    lead.answer(form["task_id"], "not_awarded", remark="档案中无此学位授予记录")
+    lead.answer(form["task_id"], "not_awarded")
     wrong.at_stage("recheck_decision")
     stack.act("decide_recheck", wrong.case_number, decision="revoked", reason="单位核查：未授予该学位")
     wrong.told("report_revoked")

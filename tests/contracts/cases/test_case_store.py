@@ -22,7 +22,7 @@ from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.cases.task import Task, TaskStatus
 from degree_auth.domain.fees.fees import Fee
-from degree_auth.domain.reports.issued import IssuedReport, Notice, Timestamp
+from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks
 from degree_auth.services.cases.ports import OpenCase, SubmissionKey
@@ -471,6 +471,33 @@ def test_a_case_that_is_stored_with_a_deadline_tells_it(store: Store) -> None:
     case = whole()
     store.commit(None, case, [entry()])
     assert next(iter(store.open_cases(case.changed_at + timedelta(seconds=1)))).due == DUE
+
+
+@pytest.mark.requirement("A5", "N1")
+def test_a_written_notice_gives_way_once_and_nothing_is_published_of_it(store: Store) -> None:
+    case = whole()
+    notice = replace(
+        REPORT,
+        state=ReportState.VALID,
+        kind=DocumentKind.WRITTEN_NOTICE,
+        award_key="",
+        superseded_by=None,
+        changed_at=None,
+        cause="",
+    )
+    store.commit(None, case, [entry()], report=notice)
+    data = {"notice_number": notice.report_number, "superseded_by": "2026-B", "cause": "dispute"}
+    ceased = entry(type=EventType.NOTICE_SUPERSEDED, seq=case.version + 1, data=data)
+    after = replace(case, version=case.version + 1)
+    store.commit(case, after, [ceased])
+    expected = replace(
+        notice, state=ReportState.SUPERSEDED, superseded_by="2026-B", changed_at=ceased.at, cause="dispute"
+    )
+    assert store.report(notice.report_number) == store.report_of_file(notice.sha256) == expected
+    assert store.notices(ceased.at.year, "", 10) == []
+    again = entry(type=EventType.NOTICE_SUPERSEDED, seq=case.version + 2, data=data)
+    with pytest.raises(Stale):
+        store.commit(after, replace(after, version=after.version + 1), [again])
 
 
 @pytest.mark.requirement("A15", "N1")

@@ -50,7 +50,7 @@ class Table:
         self.reader = RegisterTable(TABLE, REGION, KEYRING)
         self.writer = RegisterWriter(TABLE, KEYRING, client, sleep)
         self.candidates, self.revise = self.reader.candidates, self.writer.revise
-        self.certificate_version = self.reader.certificate_version
+        self.certificate_version, self.of_person = self.reader.certificate_version, self.reader.of_person
 
     def save(self, record: AwardRecord) -> Counts:
         """Import one record under the id that it has in the register."""
@@ -329,6 +329,20 @@ def test_every_field_of_a_record_comes_back_and_two_of_one_certificate_are_dupli
         assert keeper.revise(None, record, "added", NOW)
     read = {record.category_code: replace(record, record_id=one.record_id) for record in found(keeper)}
     assert read == {one.category_code: one, "another": other}
+
+
+@pytest.mark.requirement("A11", "N2")
+def test_the_records_of_a_person_are_found_by_number_and_by_name_with_birth_date(keeper: Keeper) -> None:
+    mine = added(keeper)
+    by_number = added(keeper, replace(RECORD, name="另一名", certificate_number=OTHER_NUMBER))
+    by_name = added(keeper, replace(RECORD, identity_number="110199199909099990", certificate_number=UNKNOWN_NUMBER))
+    stranger = replace(RECORD, identity_number="110199199909099990", name="另一人")
+    added(keeper, replace(stranger, certificate_number="1000142020000001"))
+    stated = holders_claim()
+    unheard = replace(stated, degree=replace(stated.degree, certificate_number="1000142020000002"))
+    assert {one.record_id for one in keeper.of_person(unheard)} == {one.record_id for one in (mine, by_number, by_name)}
+    assert keeper.revise(by_name, None, "gone", NOW)
+    assert {one.record_id for one in keeper.of_person(unheard)} == {one.record_id for one in (mine, by_number)}
 
 
 def _done(outcome: bool) -> None:

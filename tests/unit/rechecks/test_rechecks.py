@@ -93,6 +93,8 @@ def test_a_denied_degree_loses_its_report_and_the_notice_names_nobody() -> None:
     number = case.report.report_number
     case = verified_again(world, disputed(world, case), "not_awarded")
     case = world.staff("decide_recheck", case, command="d", reason="档案无记载", decision="revoked").case
+    assert (case.stage, case.report) == (Stage.CONCLUDING, None)
+    case = world.drive(case.case_number)
     assert (case.stage, case.outcome, case.report) == (Stage.CONCLUDED, Outcome.NOT_CONFIRMED, None)
     assert checked(world, number)["state"] == "revoked"
     page = notices_page(world.cases, "", world.now)
@@ -119,7 +121,7 @@ def test_the_application_is_not_withdrawn_while_a_recheck_comes_to_its_report() 
 @pytest.mark.requirement("A6", "N2")
 def test_a_negative_conclusion_that_the_archive_takes_back_becomes_a_report() -> None:
     world = World()
-    case = world.answer(world.asked(), "no_such_person")
+    case = world.denied("no_such_person")
     case = verified_again(world, disputed(world, case), "verified")
     with pytest.raises(Conflict, match="decision_against_answer"):
         world.staff("decide_recheck", case, command="a", reason="维持", decision="upheld")
@@ -207,7 +209,7 @@ def test_the_second_verification_is_the_lead_departments_and_not_the_first_answe
     world.registrations.departments |= {(code, "archive"), (code, "graduate")}
     case = world.asked()
     archive = principal("archive-1", code, "archive", 2)
-    case = world.answer(case, "no_such_person", archive)
+    case = world.denied("no_such_person", case, archive)
     case = world.staff("admit_recheck", disputed(world, case), command="admit", reason="受理").case
     case = world.attend(case)
     assert case.task is not None
@@ -227,7 +229,7 @@ def test_a_dispute_runs_a_clock_of_its_own() -> None:
     world = World()
     case = world.asked()
     world.now += timedelta(days=8)
-    case = world.answer(case, "not_awarded")
+    case = world.denied("not_awarded", case)
     world.now += timedelta(days=20)
     case = disputed(world, case)
     clock = world.own_case.status(case.case_number, world.now)["clock"]
@@ -256,7 +258,7 @@ def test_material_asked_for_in_a_recheck_does_not_open_the_claim() -> None:
         world.own_case.supplement(case.case_number, {"degree": {"discipline": "法语"}}, world.now)
     with pytest.raises(Conflict, match="case_in_recheck"):
         world.staff("reject", case, command="x", reason="不符")
-    case = world.own_case.supplement(case.case_number, {}, world.now)
+    case = world.supplied(case)
     assert case.stage is Stage.VERIFICATION
 
 
@@ -349,10 +351,11 @@ def test_what_the_register_no_longer_bears_out_is_looked_at_after_the_dispute_th
 @pytest.mark.requirement("A5", "A6", "N6")
 def test_the_notice_stands_while_it_is_disputed_and_says_what_the_second_answer_said() -> None:
     world = World()
-    case = disputed(world, world.answer(world.asked(), "cannot_verify"))
+    case = disputed(world, world.denied("cannot_verify"))
     assert world.own_case.status(case.case_number, world.now)["notice"]["code"] == "notice_cannot_verify"
     case = verified_again(world, case, "not_awarded")
     case = world.staff("decide_recheck", case, command="d", reason="档案已查到", decision="upheld").case
+    case = world.drive(case.case_number)
     assert case.outcome is Outcome.NOT_CONFIRMED
     assert world.own_case.status(case.case_number, world.now)["notice"]["code"] == "notice_not_awarded"
 
@@ -384,7 +387,7 @@ def test_who_denied_a_degree_in_anothers_place_verifies_it_again_in_that_place()
     case = world.answer(world.asked(), "not_this_institution")
     other = next(code for code in ("10001", "10003") if code != case.institution_code)
     case = world.attend(world.staff("redirect_task", case, command="on", reason="转送", institution_code=other).case)
-    case = verified_again(world, disputed(world, world.answer(case, "not_awarded")), "verified")
+    case = verified_again(world, disputed(world, world.denied("not_awarded", case)), "verified")
     case = world.staff("decide_recheck", case, command="b", reason="依答复", decision="superseded").case
     assert world.drive(case.case_number).institution_code == other
 
@@ -398,6 +401,7 @@ def test_a_degree_that_its_institution_disowns_in_a_recheck_loses_its_report() -
         with pytest.raises(Conflict, match="decision_against_answer"):
             world.staff("decide_recheck", case, command=decision, reason="决定", decision=decision)
     case = world.staff("decide_recheck", case, command="d", reason="非其授予", decision="revoked").case
+    case = world.drive(case.case_number)
     assert (case.stage, case.outcome, case.report) == (Stage.CONCLUDED, Outcome.NOT_CONFIRMED, None)
     told = world.own_case.status(case.case_number, world.now)["notice"]
     assert told["code"] == "notice_not_this_institution"
@@ -406,9 +410,10 @@ def test_a_degree_that_its_institution_disowns_in_a_recheck_loses_its_report() -
 @pytest.mark.requirement("A6")
 def test_a_negative_conclusion_stands_when_the_recheck_is_disowned_too() -> None:
     world = World()
-    case = world.answer(world.asked(), "no_such_person")
+    case = world.denied("no_such_person")
     case = verified_again(world, disputed(world, case), "not_this_institution")
     case = world.staff("decide_recheck", case, command="d", reason="无从核查", decision="upheld").case
+    case = world.drive(case.case_number)
     assert (case.stage, case.outcome) == (Stage.CONCLUDED, Outcome.NOT_CONFIRMED)
 
 

@@ -109,6 +109,7 @@ def test_what_is_returned_waits_for_the_applicant_whose_supplement_is_compared_a
     status = world.own_case.status(case.case_number, world.now)
     assert (status["stage"], status["holder"]) == ("awaiting_applicant", "applicant")
     assert [one["field"] for one in status["request"]["fields"]] == ["degree.discipline", "certificate_scan"]
+    world.attach(case)
     supplement = {"degree": {"discipline": world.records[0].discipline_name}}
     first = world.own_case.supplement(case.case_number, supplement, world.now)
     assert world.own_case.supplement(case.case_number, supplement, world.now) == first
@@ -217,7 +218,7 @@ def test_a_command_that_comes_again_after_others_changes_nothing() -> None:
     case = world.mismatched()
     asked = {"reason": "补交", "fields": ["certificate_scan"]}
     world.staff("return_to_applicant", case, command="execution-1", **asked)
-    world.own_case.supplement(case.case_number, {}, world.now)
+    world.supplied(case)
     world.drive(case.case_number)
     before = world.cases.load(case.case_number)
     assert world.staff("return_to_applicant", case, command="execution-1", **asked).case == before

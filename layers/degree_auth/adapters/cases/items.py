@@ -175,6 +175,7 @@ class ReportItem(CaseTableItem):
     institution_code = UnicodeAttribute(null=True)
     basis = UnicodeAttribute(null=True)
     award_year = UnicodeAttribute(null=True)
+    kind = UnicodeAttribute(null=True)
     reports_by_month = _ReportsByMonth()
 
 
@@ -306,6 +307,8 @@ def body_of(case: Case) -> dict[str, Any]:
     body["concluded_at"] = None if case.concluded_at is None else case.concluded_at.isoformat()
     if case.report is not None:
         body["report"]["issued_at"] = case.report.issued_at.isoformat()
+    if case.written_notice is not None:
+        body["written_notice"]["issued_at"] = case.written_notice.issued_at.isoformat()
     return body
 
 
@@ -332,11 +335,16 @@ def case_of(item: CaseItem) -> Case:
             "spot_checks": tuple(body["spot_checks"]),
             "rechecks": tuple(map(recheck_from_dict, body["rechecks"])),
             "register_changes": tuple(map(change_from_dict, body["register_changes"])),
-            "report": None
-            if report is None
-            else ReportReference(**{**report, "issued_at": datetime.fromisoformat(report["issued_at"])}),
+            "report": _reference_of(report),
+            "written_notice": _reference_of(body.get("written_notice")),
         }
     )
+
+
+def _reference_of(data: Mapping[str, Any] | None) -> ReportReference | None:
+    if data is None:
+        return None
+    return ReportReference(**{**data, "issued_at": datetime.fromisoformat(data["issued_at"])})
 
 
 def _attachment_of(data: Mapping[str, Any]) -> Attachment:

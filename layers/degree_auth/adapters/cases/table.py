@@ -63,11 +63,11 @@ from degree_auth.adapters.cases.items import (
 from degree_auth.adapters.fees.table import FeeTable
 from degree_auth.adapters.shared.dynamo import Writes, connect
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.events import Event
+from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState
 from degree_auth.domain.cases.stages import Machine, machine_for
 from degree_auth.domain.fees.fees import earned_fees
-from degree_auth.domain.reports.issued import IssuedReport, Notice, Timestamp
+from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import shanghai_day
@@ -144,6 +144,7 @@ class CaseTable:
             print_key=item.print_key or "",
             timestamp=None if item.timestamp is None else _timestamp_of(item.timestamp),
             status=None if item.status_list is None else StatusPlace(item.status_list, int(item.status_index)),
+            kind=DocumentKind(item.kind or DocumentKind.REPORT),
         )
 
     def status_holder(self, place: StatusPlace) -> str | None:
@@ -250,22 +251,16 @@ class CaseTable:
         writes.commit(self._connection)
 
     def _put_corrections(self, writes: Writes, entries: Sequence[Event]) -> None:
-        """A report that ceased to be valid says so in check, public list and status, from the same moment on."""
+        """A report that ceased to be valid says so in check, public list and status, from the same moment on; a written
+        notice in the check alone."""
         for entry in entries:
+            if entry.type is EventType.NOTICE_SUPERSEDED:
+                _put_state(writes, entry.data["notice_number"], ReportState.SUPERSEDED, entry)
             if entry.type not in STATE_AFTER:
                 continue
             state, data, at = STATE_AFTER[entry.type], entry.data, entry.at.isoformat()
             number, following = data["report_number"], data.get("superseded_by")
-            actions: list[Action] = [
-                ReportItem.state.set(state.value),
-                ReportItem.changed_at.set(at),
-                ReportItem.cause.set(data["cause"]),
-            ]
-            if following is not None:
-                actions.append(ReportItem.superseded_by.set(following))
-            writes.update(
-                ReportItem(f"report#{number}", "REPORT"), actions, condition=ReportItem.state == ReportState.VALID.value
-            )
+            _put_state(writes, number, state, entry)
             # A place is given once and never changed, so it may be read before the transaction.
             ceased = self.report(number)
             if ceased is not None and ceased.status is not None:
@@ -366,6 +361,27 @@ def _put_change(writes: Writes, before: Case | None, after: Case) -> None:
     )
 
 
+def _month_of(report: IssuedReport) -> str | None:
+    """Where spot checks find it; none for a written notice."""
+    if report.kind is not DocumentKind.REPORT:
+        return None
+    return month_shard(f"{shanghai_day(report.issued_at):%Y-%m}", shard_of(report.report_number))
+
+
+def _put_state(writes: Writes, number: str, state: ReportState, entry: Event) -> None:
+    """A document that was in force is so no longer."""
+    actions: list[Action] = [
+        ReportItem.state.set(state.value),
+        ReportItem.changed_at.set(entry.at.isoformat()),
+        ReportItem.cause.set(entry.data["cause"]),
+    ]
+    if entry.data.get("superseded_by") is not None:
+        actions.append(ReportItem.superseded_by.set(entry.data["superseded_by"]))
+    writes.update(
+        ReportItem(f"report#{number}", "REPORT"), actions, condition=ReportItem.state == ReportState.VALID.value
+    )
+
+
 def _put_report(writes: Writes, report: IssuedReport, institution_code: str) -> None:
     writes.save(
         ReportItem(
@@ -387,19 +403,21 @@ def _put_report(writes: Writes, report: IssuedReport, institution_code: str) -> 
             timestamp=None if report.timestamp is None else _stored_timestamp(report.timestamp),
             status_list=None if report.status is None else report.status.list_id,
             status_index=None if report.status is None else report.status.index,
-            month_shard=month_shard(f"{shanghai_day(report.issued_at):%Y-%m}", shard_of(report.report_number)),
+            month_shard=_month_of(report),
             report_number=report.report_number,
             institution_code=institution_code,
             basis=report.facts.get("basis"),
             award_year=str(report.facts.get("award_date", ""))[:4] or None,
+            kind=None if report.kind is DocumentKind.REPORT else report.kind.value,
         ),
         condition=ReportItem.pk.does_not_exist(),
     )
-    writes.save(
-        AwardReportItem(
-            f"award#{report.award_key}", f"REPORT#{report.report_number}", report_number=report.report_number
-        ),
-    )
+    if report.award_key:
+        writes.save(
+            AwardReportItem(
+                f"award#{report.award_key}", f"REPORT#{report.report_number}", report_number=report.report_number
+            ),
+        )
     if report.status is not None:
         writes.save(
             status_item(STATUS_PLACE, report.status, report.report_number), condition=StatusItem.pk.does_not_exist()

@@ -260,8 +260,8 @@ def _tombstone(former: Mapping[str, Any], reference: str, now: datetime) -> dict
 
 
 def _kept(former: Mapping[str, Any]) -> dict[str, Any]:
-    """The item of a version that is replaced: no longer found by its holder."""
-    kept = {name: value for name, value in former.items() if name != "holder_key"}
+    """The item of a version that is replaced: no longer found by its person."""
+    kept = {name: value for name, value in former.items() if name not in ("holder_key", "person_key")}
     kept["pk"] = {"S": former["pk"]["S"] + HISTORY}
     kept["sk"] = {"S": f"{former['sk']['S']}#{_version(former):06d}"}
     return kept

@@ -50,7 +50,8 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class ReportReference:
-    """The report of a case: its number, version, SHA-256 of the issued file in hex, and where the file is stored."""
+    """The report of a case, or its written notice: number, version, SHA-256 of the issued file in hex, and where the
+    file is stored."""
 
     report_number: str
     version: int
@@ -80,7 +81,7 @@ class Case:
     `report` is the one in force, `former_reports` those before it; `concluded_at` is when the present conclusion, a
     report or a written notice, was reached. `rechecks` and `register_changes` are in the order opened; `spot_checks`
     are the draws after which the register confirmed the report. `flagged` is a report that a change of the register has
-    called into question while another recheck was open.
+    called into question while another recheck was open. `written_notice` is the one in force, of `notices` issued.
     """
 
     case_number: str
@@ -110,6 +111,8 @@ class Case:
     flagged: bool = False
     register_changes: tuple[RegisterChange, ...] = ()
     urgency_request: Mapping[str, str] | None = None
+    written_notice: ReportReference | None = None
+    notices: int = 0
 
     @property
     def held_by(self) -> HeldBy:
@@ -145,7 +148,8 @@ class Case:
         change = self.register_change
         if change is None:
             return None
-        if self.stage not in _OUTCOME_KNOWN:
+        decided = self.stage is Stage.CONCLUDING and "confirmed" in (self.reason or {})
+        if self.stage not in _OUTCOME_KNOWN and not decided:
             return ChangeStage.OUTCOME
         if change.status is ChangeStatus.OPEN:
             return ChangeStage.PROPOSAL

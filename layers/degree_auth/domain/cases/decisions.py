@@ -17,7 +17,7 @@ from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.shared.actors import APPLICANT, SYSTEM, staff_actor
-from degree_auth.domain.shared.errors import Conflict
+from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 
 MOST_ATTACHMENTS = 10
 MOST_ANNOUNCED = 100
@@ -146,10 +146,17 @@ def supplement(
     case: Case, fields: Sequence[str], sealed: str, sealed_changes: str, institution_code: str, command: str
 ) -> list[NewEvent]:
     """The applicant supplies what was asked for: a changed claim is compared again, and so is one that staff asked
-    about; an unchanged one goes back to the institution that asked."""
+    about; an unchanged one goes back to the institution that asked.
+
+    Raises:
+        Conflict: nothing was asked, or the claim can no longer be changed.
+        Invalid: something that was asked for is missing; all of it is named.
+    """
     _require(case, {Stage.AWAITING_APPLICANT}, "nothing_was_asked")
     if fields:
         _require_first_conclusion(case)
+    if missing := missing_from_supplement(case, fields):
+        raise Invalid([Problem(field, "supplement_missing") for field in missing])
     data: dict[str, Any] = {
         "fields": list(fields),
         "sealed": sealed,
@@ -164,11 +171,22 @@ def supplement(
     return [NewEvent(EventType.APPLICATION_SUPPLEMENTED, APPLICANT, data)]
 
 
+def missing_from_supplement(case: Case, changed: Sequence[str]) -> list[str]:
+    """What the applicant was asked for and has not supplied: neither by a change of the field, nor by any file that was
+    received since."""
+    if case.request is None:
+        return []
+    since = case.attachments[case.request.get("files", 0) :]
+    if any(one.task_id is None and one.state is AttachmentState.STORED for one in since):
+        return []
+    return [field for field in case.request["fields"] if field not in changed]
+
+
 def withdraw(case: Case) -> list[NewEvent]:
     """The applicant withdraws; what is concluded can no longer be withdrawn."""
     if case.stage is Stage.WITHDRAWN:
         return []
-    if case.is_final or case.rechecks:
+    if case.is_final or case.rechecks or case.stage is Stage.CONCLUDING:
         raise Conflict("case_already_ended")
     return [NewEvent(EventType.APPLICATION_WITHDRAWN, APPLICANT, {})]
 

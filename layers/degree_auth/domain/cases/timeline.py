@@ -62,10 +62,19 @@ _EVENTS: Mapping[EventType, Words] = {
         "审核员按档案记载更正了信息，报告将载明档案记载的内容。",
         "The reviewer took over what the archive says; the report will carry it.",
     ),
+    EventType.DENIAL_QUESTIONED: Words(
+        "年报数据库中有申请人的学位授予信息，与反馈不一致，由审核员处理。",
+        "The award register has an award of the applicant, unlike the answer; a reviewer deals with it.",
+    ),
+    EventType.DENIAL_CONFIRMED: Words(
+        "审核员核对双方信息后，按学位授予单位的反馈作出结论。",
+        "The reviewer looked at both sides and concludes as the institution answered.",
+    ),
     EventType.TASK_REDIRECTED: Words(
         "已转送应予核查的学位授予单位。", "The question was sent on to the institution that has to answer it."
     ),
     EventType.CASE_CONCLUDED: Words("核查已有结论。", "The verification came to its conclusion."),
+    EventType.NOTICE_SUPERSEDED: Words("原书面告知不再有效。", "The former written notice is no longer in force."),
     EventType.MESSAGE_SENT: Words(
         "学位授予单位与学位中心就核查任务沟通。", "The institution and the centre exchanged a message on the task."
     ),
@@ -146,6 +155,7 @@ _WITH_REASON = frozenset(
         EventType.APPLICATION_REJECTED,
         EventType.EXTENSION_ANNOUNCED,
         EventType.ARCHIVE_VALUES_ACCEPTED,
+        EventType.DENIAL_CONFIRMED,
     }
 )
 

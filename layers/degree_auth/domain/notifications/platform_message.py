@@ -30,6 +30,7 @@ PROGRESS = frozenset(
         "urgency_approved",
         "feedback_received",
         "task_redirected",
+        "denial_questioned",
         "case_concluded",
         "recheck_opened",
         "recheck_admitted",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from degree_auth.domain.cases.report_state import ReportState
@@ -19,9 +20,16 @@ class Timestamp:
     authority: str
 
 
+class DocumentKind(StrEnum):
+    """What an issued document is: a report, or the written notice that there is none."""
+
+    REPORT = "report"
+    WRITTEN_NOTICE = "written_notice"
+
+
 @dataclass(frozen=True, slots=True)
 class IssuedReport:
-    """A report as the online check finds it; `facts` are masked.
+    """A report, or a written notice in its place, as the online check finds it; `facts` are masked.
 
     `award_key` is a keyed digest of the institution and certificate number, by which a change of the register finds the
     reports that it touches; `print_key` one of what the facts have masked, by which a print is compared, empty for
@@ -46,6 +54,7 @@ class IssuedReport:
     print_key: str = ""
     timestamp: Timestamp | None = None
     status: StatusPlace | None = None
+    kind: DocumentKind = DocumentKind.REPORT
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from degree_auth.domain.applications.claim import Submission
 from degree_auth.domain.applications.claim_changes import changed_fields, changes
-from degree_auth.domain.applications.submission import parse_supplement
+from degree_auth.domain.applications.submission import claim_as_dict, parse_supplement
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.attachment import Announcement, parse_announcement
 from degree_auth.domain.cases.case import AttachmentState, Case
@@ -29,6 +29,7 @@ from degree_auth.domain.cases.timeline import timeline
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
 from degree_auth.domain.rechecks import applicant_actions
 from degree_auth.domain.rechecks.answers import rechecks_for_applicant
+from degree_auth.domain.rechecks.decisions import dispute_until
 from degree_auth.domain.reports.report import check_code
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_text
@@ -85,6 +86,7 @@ class OwnCase:
             "holder_name": HELD_BY_NAMES[case.held_by]._asdict(),
             "clock": self._clock(log, now),
             "next": next_step(case)._asdict(),
+            "claim": claim_as_dict(open_submission(self.sealer, case).claim),
             "comparison": comparison_for_applicant(case.comparison),
             "attachments": [
                 {
@@ -101,7 +103,7 @@ class OwnCase:
             "request": None if case.request is None else _request(case.request),
             "urgent": case.urgent,
             "urgency_request": self._urgency_request(case),
-            "notice": notice(case),
+            "notice": self._notice(case),
             "report": self.report(case),
             "former_reports": [asdict(one) for one in case.former_reports],
             "rechecks": rechecks_for_applicant(case),
@@ -119,6 +121,22 @@ class OwnCase:
             "check_code": check_code(self.sealer.digest("check-code", case.report.report_number)),
             "url": self.download_link(case),
         }
+
+    def _notice(self, case: Case) -> dict[str, Any] | None:
+        """The written notice: reason, last day of a dispute, and its document with a link as for a report."""
+        told, issued = notice(case), case.written_notice
+        if told is None or issued is None:
+            return told
+        number = issued.report_number
+        document = {
+            "notice_number": number,
+            "check_code": check_code(self.sealer.digest("check-code", number)),
+            "version": issued.version,
+            "issued_at": issued.issued_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            "url": self.documents.download_link(f"{issued.object_key}.pdf", f"{number}.pdf", DOWNLOAD_SECONDS),
+        }
+        until = dispute_until(issued.issued_at, self.dispute_period)
+        return {**told, "dispute_until": until.isoformat(), "document": document}
 
     def download_link(self, case: Case) -> str:
         """A short-lived link to the signed PDF. Raises `NotFound` when there is no report."""
@@ -152,7 +170,7 @@ class OwnCase:
         """Supply what was asked for; an empty object when files alone were asked for.
 
         Raises:
-            Malformed, Invalid: what is wrong with the changes.
+            Malformed, Invalid: what is wrong with the changes, or missing of what was asked for.
             Conflict: nothing was asked.
         """
         command = "supplement:" + self.sealer.token("supplement", f"{case_number}\n{json.dumps(body, sort_keys=True)}")

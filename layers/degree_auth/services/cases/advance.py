@@ -118,6 +118,12 @@ def open_submission(sealer: Sealer, case: Case) -> Submission:
     return submission_from_dict(open_json(sealer, case.case_number, case.sealed))
 
 
+def recheck_statement(sealer: Sealer, case: Case) -> str:
+    """What was said for the recheck opened last; empty when nothing was. Personal data."""
+    sealed = case.rechecks[-1].sealed if case.rechecks else ""
+    return str(open_json(sealer, case.case_number, sealed)["statement"]) if sealed else ""
+
+
 def urgency_reason(sealer: Sealer, case: Case) -> str | None:
     """Why the applicant asked for urgent handling, in their words; None when they did not."""
     if case.urgency_request is None:

@@ -20,6 +20,11 @@ class Register(Protocol):
         """The records that the claim's certificate number or holder leads to."""
         ...
 
+    def of_person(self, claim: Claim) -> Sequence[AwardRecord]:
+        """Every record that may be of the claim's person: by certificate number, by identity number, and by name with
+        date of birth."""
+        ...
+
     def certificate_version(self, claim: Claim) -> str:
         """Names what the register has of the claim's certificate: never the same name again after a change, be it one
         that takes a record out or puts back what there was."""

@@ -83,7 +83,8 @@ class RegisterChanges:
 
     def _plan(self, case: Case, choice: str = "") -> RegisterPlan | None:
         claim = open_submission(self.sealer, case).claim
-        return plan_change(case, claim, self.register.candidates(claim), self.institutions, choice)
+        records = self.register.of_person if register_changes.is_denied(case) else self.register.candidates
+        return plan_change(case, claim, records(claim), self.institutions, choice)
 
     def _opened(self, case: Case, sealed: str) -> RegisterPlan:
         return plan_from_dict(open_json(self.sealer, case.case_number, sealed))

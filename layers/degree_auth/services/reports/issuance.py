@@ -35,6 +35,7 @@ from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.reports.ports import Press
 from degree_auth.services.reports.print_keys import print_key
 from degree_auth.services.reports.status_lists import free_place
+from degree_auth.services.reports.written_notices import WrittenNotices
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Documents, Sealer, Stale
 
@@ -54,9 +55,11 @@ class Issuance:
     press: Press
     check_url: str
     flags: ReportFlags
+    written_notices: WrittenNotices
 
     def issue(self, case_number: str, now: datetime) -> Case:
-        """Issue the report of a case that stands in issuing; any other case is issued no report.
+        """Issue the report of a case that stands in issuing, or the written notice of one in concluding; any other case
+        is issued nothing.
 
         Number and code are derived from the case, the file is stored before the commit, and the commit
         is conditional: of two that issue at once one is recorded, and a crash leaves at most a file
@@ -65,7 +68,7 @@ class Issuance:
 
         def attempt() -> Case:
             case = self._try(case_number, now)
-            if case.stage is Stage.ISSUING:
+            if case.stage in (Stage.ISSUING, Stage.CONCLUDING):
                 raise Stale
             return case
 
@@ -84,6 +87,8 @@ class Issuance:
 
     def _try(self, case_number: str, now: datetime) -> Case:
         case = self.store.load(case_number)
+        if case.stage is Stage.CONCLUDING:
+            return self.written_notices.conclude(case, now)
         if case.stage is not Stage.ISSUING:
             return case
         confirmed = self._confirmed(case)

@@ -20,6 +20,7 @@ from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.names import STAGE_NAMES
 from degree_auth.domain.cases.next_step import next_step
 from degree_auth.domain.cases.task import NamedInstitution
+from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.review.sheet import ReviewSheet, correction_sheet
 from degree_auth.domain.review.staff_actions import Action, StaffAction, parse_staff_action
 from degree_auth.domain.shared.errors import Invalid, Malformed, Problem
@@ -199,7 +200,7 @@ class Review:
             case=case,
             claim=claim,
             clock=ledger(held_by_history(log, now), now, self.verification.calendar),
-            candidates=self.register.candidates(claim),
+            candidates=self._records(claim),
             warnings=[*warnings(claim, self.institutions), *_register_doubts(case)],
             scans={one: self._link(case, one) for one in case.attachments if one.state == "stored"},
             messages=messages_of(log, self.sealer),
@@ -210,6 +211,12 @@ class Review:
             plan=self.changes.proposed(case),
             at=now,
         )
+
+    def _records(self, claim: Claim) -> Sequence[AwardRecord]:
+        """The records near to the claim and, since a denial is held against them, all of its person."""
+        near = self.register.candidates(claim)
+        known = {one.record_id for one in near}
+        return [*near, *(one for one in self.register.of_person(claim) if one.record_id not in known)]
 
     def _link(self, case: Case, file: Attachment) -> str:
         key = stored_key(case.case_number, file.attachment_id, file.sha256 or "")

@@ -14,6 +14,7 @@ _SHAPE_THE_CHANGE = frozenset(
         EventType.FEEDBACK_RECEIVED,
         EventType.WRITTEN_FEEDBACK_RECORDED,
         EventType.ARCHIVE_VALUES_ACCEPTED,
+        EventType.DENIAL_CONFIRMED,
         EventType.RECHECK_ADMITTED,
         EventType.RECHECK_DECIDED,
     }

@@ -26,8 +26,22 @@ def issued(case: Case, event: Event) -> Case:
 
 def concluded(case: Case, event: Event) -> Case:
     """The case is concluded without a report: a written notice says why."""
-    outcome = Outcome(event.data["outcome"])
-    return replace(case, stage=Stage.CONCLUDED, outcome=outcome, reason=dict(event.data), concluded_at=event.at)
+    data = event.data
+    notice = ReportReference(data["notice_number"], data["version"], data["sha256"], data["object_key"], event.at)
+    return replace(
+        case,
+        stage=Stage.CONCLUDED,
+        outcome=Outcome(data["outcome"]),
+        reason=dict(data),
+        concluded_at=event.at,
+        written_notice=notice,
+        notices=case.notices + 1,
+    )
+
+
+def notice_ended(case: Case, event: Event) -> Case:
+    """The written notice is no longer in force: a report, or a later notice, has taken its place."""
+    return replace(case, written_notice=None)
 
 
 def ended(case: Case, event: Event) -> Case:
