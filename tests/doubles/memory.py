@@ -207,6 +207,7 @@ class MemoryRegister:
     records: list[AwardRecord] = field(default_factory=list)
     broken: bool = False
     seen: dict[str, list[list[AwardRecord]]] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
 
     def candidates(self, claim: Claim) -> Sequence[AwardRecord]:
         if self.broken:
@@ -236,7 +237,8 @@ class MemoryRegister:
         if new == present and (same_place or former is None):
             return True
         if former != before or not (same_place or present in (None, new)):
-            return False
+            return reference in self.made
+        self.made.add(reference)
         touched = {certificate_key(one.institution_code, one.certificate_number) for one in (before, new) if one}
         for certificate in touched:
             self._look(certificate)

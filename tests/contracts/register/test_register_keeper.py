@@ -247,6 +247,19 @@ def test_what_rests_on_an_outdated_record_changes_nothing(keeper: Keeper) -> Non
     assert (found(keeper), found(keeper, OTHER_NUMBER)) == ([changed], [])
 
 
+@pytest.mark.requirement("A11", "N1", "N3")
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_change_repeated_after_another_one_followed_it_counts_as_made(keeper: Keeper, gone: bool) -> None:
+    record = added(keeper)
+    changed = None if gone else replace(record, discipline_name="乙")
+    later = replace(record, discipline_name="丙")
+    assert keeper.revise(record, changed, "RZ1-R1", NOW)
+    assert keeper.revise(changed, later, "RZ2-R1", NOW)
+    assert keeper.revise(record, changed, "RZ1-R1", NOW)
+    assert not keeper.revise(record, changed, "RZ3-R1", NOW)
+    assert found(keeper) == [later]
+
+
 @pytest.mark.requirement("A11", "N1")
 def test_a_certificate_has_a_new_version_after_every_change_and_after_nothing_else(keeper: Keeper) -> None:
     versions = [keeper.certificate_version(claim())]

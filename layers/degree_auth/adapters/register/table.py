@@ -248,9 +248,9 @@ class RegisterWriter:
 
     def revise(self, before: AwardRecord | None, after: AwardRecord | None, reference: str, now: datetime) -> bool:
         """Put a record in the place of another, add one (no `before`) or remove one (no `after`), in one transaction
-        that keeps the version replaced; `reference` names the register change. False, with nothing changed, when the
-        register no longer says what `before` says. What it writes, or finds told already, no import alters any more. A
-        repeat changes nothing.
+        that keeps the version replaced; `reference` names the register change. What it writes, or finds told already,
+        no import alters any more. A repeat changes nothing, also when another change came after this one. False, with
+        nothing changed, when the register no longer says what `before` says.
 
         Raises:
             RegisterOverloadedError: the table kept refusing; nothing was changed.
@@ -269,7 +269,7 @@ class RegisterWriter:
             if stands and (same_place or _content(former) is None):
                 return True
             if _content(former) != expected or not (told or same_place or _content(present) is None):
-                return False
+                return any(self._was_made(item, reference) for item in (former, present) if item is not None)
             writes: list[dict[str, Any]] = []
             if former is not None and not same_place:
                 writes += self._replacing(former, _tombstone(former, reference, now))
@@ -289,6 +289,20 @@ class RegisterWriter:
         return replace(
             record, record_id=join_record_id(partition, award_part(self._keyring, partition, award_source(record)))
         )
+
+    def _was_made(self, item: Mapping[str, Any], reference: str) -> bool:
+        """Whether a register change was written under the key of this item before somebody else replaced it."""
+        versions = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :part)",
+            ExpressionAttributeValues={
+                ":pk": {"S": item["pk"]["S"] + HISTORY},
+                ":part": {"S": f"{item['sk']['S']}#"},
+            },
+            ProjectionExpression="change_id",
+            ConsistentRead=True,
+        )["Items"]
+        return any(one.get("change_id", {}).get("S") == reference for one in versions)
 
     def _item(self, partition: str, part: str) -> dict[str, Any] | None:
         key = {"pk": {"S": partition}, "sk": {"S": part}}

@@ -18,7 +18,8 @@ from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import FINAL_STAGES, HELD_BY, ChangeStage, HeldBy, Outcome, Stage
 from degree_auth.domain.cases.task import Task
 
-_OUTCOME_KNOWN = FINAL_STAGES | {Stage.ISSUING}
+OUTCOME_KNOWN = FINAL_STAGES | {Stage.ISSUING}
+"""Stages in which it is known how the verification of the case came out."""
 
 
 class AttachmentState(StrEnum):
@@ -130,17 +131,26 @@ class Case:
 
     @property
     def register_change(self) -> RegisterChange | None:
-        """The register change that something is left to be done about."""
+        """The register change that something is left to be done about; one that is being applied comes before the one
+        that a new verification has opened meanwhile."""
+        return next((one for one in self.register_changes if one.is_live), None)
+
+    @property
+    def shapeable_change(self) -> RegisterChange | None:
+        """The live register change that a verification may still shape: not the one that is being applied."""
         last = self.register_changes[-1] if self.register_changes else None
-        return last if last is not None and last.is_live else None
+        return last if last is not None and last.is_live and last.status is not ChangeStatus.APPLYING else None
 
     @property
     def change_stage(self) -> ChangeStage | None:
-        """What the live register change waits for: the outcome is known once the verification has ended."""
+        """What the live register change waits for: the outcome is known once the verification has ended. One that is
+        being applied waits for nothing else, whatever opens beside it."""
         change = self.register_change
         if change is None:
             return None
-        if self.stage not in _OUTCOME_KNOWN:
+        if change.status is ChangeStatus.APPLYING:
+            return ChangeStage.APPLICATION
+        if self.stage not in OUTCOME_KNOWN:
             return ChangeStage.OUTCOME
         if change.status is ChangeStatus.OPEN:
             return ChangeStage.PROPOSAL

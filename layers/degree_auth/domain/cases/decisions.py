@@ -86,9 +86,9 @@ def open_register_change(case: Case, actor: str) -> list[NewEvent]:
     """With every manual verification a register change is opened (article 11), unless one waits for its outcome.
 
     A change that rests on an earlier verification is closed, because the new verification decides what the register
-    should say. If that change is being applied at this moment, the new change starts from the register as applied.
+    should say. One that is being applied is applied all the same, and the new change starts from the register after it.
     """
-    live = case.register_change
+    live = case.shapeable_change
     if live is not None and live.status is ChangeStatus.OPEN:
         return []
     opened = {"change_id": f"{case.case_number}-R{len(case.register_changes) + 1}"}

@@ -51,6 +51,7 @@ class EventType(StrEnum):
     REGISTER_CHANGE_OPENED = "register_change_opened"
     REGISTER_CHANGE_PROPOSED = "register_change_proposed"
     REGISTER_CHANGE_APPROVED = "register_change_approved"
+    REGISTER_CHANGE_BEGUN = "register_change_begun"
     REGISTER_CHANGE_APPLIED = "register_change_applied"
     REGISTER_CHANGE_CLOSED = "register_change_closed"
     REGISTER_CHANGE_REOPENED = "register_change_reopened"

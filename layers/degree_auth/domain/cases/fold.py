@@ -58,6 +58,7 @@ REDUCERS: Mapping[EventType, Callable[[Case, Event], Case]] = {
     EventType.REGISTER_CHANGE_OPENED: register_changes.opened,
     EventType.REGISTER_CHANGE_PROPOSED: register_changes.proposed,
     EventType.REGISTER_CHANGE_APPROVED: register_changes.approved,
+    EventType.REGISTER_CHANGE_BEGUN: register_changes.begun,
     EventType.REGISTER_CHANGE_APPLIED: register_changes.applied,
     EventType.REGISTER_CHANGE_CLOSED: register_changes.closed,
     EventType.REGISTER_CHANGE_REOPENED: register_changes.reopened,

@@ -160,6 +160,7 @@ _EVENTS: Mapping[EventType, Words] = {
         "已提出数据库信息变更，待复核。", "A register change awaits its second person."
     ),
     EventType.REGISTER_CHANGE_APPROVED: Words("数据库信息变更已批准。", "The register change was approved."),
+    EventType.REGISTER_CHANGE_BEGUN: Words("数据库信息变更开始执行。", "The register change is being applied."),
     EventType.REGISTER_CHANGE_APPLIED: Words("学位授予信息年报数据库已更正。", "The award register was put right."),
     EventType.REGISTER_CHANGE_REOPENED: Words(
         "数据库信息变更需重新提出。", "The register change has to be proposed anew."
