@@ -100,9 +100,14 @@ def refuse(case: Case, reviewer: str, reason: str, command: str) -> list[NewEven
 
 
 def withdraw_dispute(case: Case) -> list[NewEvent]:
-    """The applicant takes a dispute back, until the institution has answered; the conclusion stands as it was."""
+    """The applicant takes a dispute back, until the institution has answered; the conclusion stands as it was.
+
+    None when the last dispute is taken back already."""
     recheck = case.recheck
     if recheck is None or recheck.cause is not Cause.DISPUTE:
+        disputes = [one for one in case.rechecks if one.cause is Cause.DISPUTE]
+        if disputes and disputes[-1].status is RecheckStatus.WITHDRAWN:
+            return []
         raise Conflict("case_already_ended")
     if answered(case) is not None:
         raise Conflict("recheck_answered")
