@@ -55,6 +55,7 @@ class MemoryCases:
         self.submissions: dict[str, SubmissionKey] = {}
         self.tasks: dict[str, ListedTask] = {}
         self.reports: dict[str, IssuedReport] = {}
+        self.latest: dict[str, str] = {}
         self.reporting_institutions: dict[str, str] = {}
         self.changes: dict[str, tuple[int, datetime]] = {}
         self.change_tokens: dict[str, tuple[str, int]] = {}
@@ -91,6 +92,9 @@ class MemoryCases:
 
     def report(self, report_number: str) -> IssuedReport | None:
         return as_stored(self.reports.get(report_number))
+
+    def report_of_holding(self, holding_key: str) -> IssuedReport | None:
+        return self.report(self.latest.get(holding_key, ""))
 
     def report_of_file(self, sha256: str) -> IssuedReport | None:
         return next((as_stored(one) for one in self.reports.values() if one.sha256 == sha256), None)
@@ -139,6 +143,8 @@ class MemoryCases:
         *,
         submissions: Sequence[SubmissionKey] = (),
         report: IssuedReport | None = None,
+        in_place_of: str | None = None,
+        adopted: str | None = None,
     ) -> None:
         self.before_commit()
         after, entries, report = as_stored(after), list(map(as_stored, entries)), as_stored(report)
@@ -150,6 +156,10 @@ class MemoryCases:
         if (stored.version if stored else None) != (before.version if before else None):
             raise Stale
         if report and report.report_number in self.reports:
+            raise Stale
+        if report and report.holding_key and self.latest.get(report.holding_key) != in_place_of:
+            raise Stale
+        if adopted is not None and self.reports[adopted].state is not ReportState.VALID:
             raise Stale
         ceased = [entry for entry in entries if entry.type in STATE_AFTER]
         if any(self.reports[entry.data["report_number"]].state is not ReportState.VALID for entry in ceased):
@@ -170,6 +180,12 @@ class MemoryCases:
         if report is not None:
             self.reports[report.report_number] = report
             self.reporting_institutions[report.report_number] = after.institution_code
+            if report.holding_key:
+                self.latest[report.holding_key] = report.report_number
+        if adopted is not None:
+            one = self.reports[adopted]
+            by = tuple(sorted({*one.adopted_by, after.case_number}))
+            self.reports[adopted] = replace(one, adopted_by=by)
 
     def _publish(self, ceased: Sequence[Event]) -> None:
         for entry in ceased:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zlib import crc32
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from degree_auth.adapters.shared.dynamo import Item, TableMeta
@@ -29,6 +29,7 @@ CASE = "CASE"
 CHANGE = "CHANGE"
 CHANGE_DONE = "done"
 EVENT = "EVENT#"
+LATEST = "LATEST"
 TASK = "TASK#"
 
 
@@ -164,6 +165,9 @@ class ReportItem(CaseTableItem):
     changed_at = UnicodeAttribute(null=True)
     cause = UnicodeAttribute(null=True)
     print_key = UnicodeAttribute(null=True)
+    holding_key = UnicodeAttribute(null=True)
+    content_key = UnicodeAttribute(null=True)
+    adopted_by = UnicodeSetAttribute(null=True)
     month_shard = UnicodeAttribute(null=True)
     report_number = UnicodeAttribute(null=True)
     institution_code = UnicodeAttribute(null=True)
@@ -174,6 +178,12 @@ class ReportItem(CaseTableItem):
 
 class AwardReportItem(CaseTableItem):
     """That a report is about an award."""
+
+    report_number = UnicodeAttribute()
+
+
+class HoldingItem(CaseTableItem):
+    """Which report is the latest about an award of one holder."""
 
     report_number = UnicodeAttribute()
 

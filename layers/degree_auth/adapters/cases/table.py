@@ -8,6 +8,7 @@ Items (`pk` / `sk`):
 - case number / CHANGE: what the case's register change waits for, for its machine to read.
 - report#number / REPORT and file#sha256 / REPORT: what the online check reads.
 - award#digest / REPORT#number: the reports about one award.
+- award#digest / LATEST: the latest report about one award of one holder.
 - notices#year / moment#number: the public corrections.
 
 Index `open_cases` (sparse): every case that is not at its end, and every live register change, by the machine that
@@ -32,6 +33,7 @@ from degree_auth.adapters.cases.items import (
     CHANGE,
     CHANGE_DONE,
     EVENT,
+    LATEST,
     SHARDS,
     AwardReportItem,
     CaseItem,
@@ -39,6 +41,7 @@ from degree_auth.adapters.cases.items import (
     ChangeItem,
     EventItem,
     FileItem,
+    HoldingItem,
     NoticeItem,
     ReportItem,
     SubmissionItem,
@@ -136,7 +139,18 @@ class CaseTable:
             changed_at=None if item.changed_at is None else datetime.fromisoformat(item.changed_at),
             cause=item.cause or "",
             print_key=item.print_key or "",
+            holding_key=item.holding_key or "",
+            content_key=item.content_key or "",
+            adopted_by=tuple(sorted(item.adopted_by or ())),
         )
+
+    def report_of_holding(self, holding_key: str) -> IssuedReport | None:
+        """The latest report about an award of one holder, whatever became of it."""
+        try:
+            item = HoldingItem.get(f"award#{holding_key}", LATEST, consistent_read=True)
+        except DoesNotExist:
+            return None
+        return self.report(item.report_number)
 
     def reports_of_award(self, award_key: str) -> list[IssuedReport]:
         """The reports ever issued about an award."""
@@ -204,11 +218,14 @@ class CaseTable:
         *,
         submissions: Sequence[SubmissionKey] = (),
         report: IssuedReport | None = None,
+        in_place_of: str | None = None,
+        adopted: str | None = None,
     ) -> None:
         """Store case, entries and what they create, the fees that they earn among it, all or nothing.
 
         Raises:
-            Stale: the case is no longer `before`.
+            Stale: the case is no longer `before`; or the holding's latest report is not the one numbered `in_place_of`;
+                or the `adopted` report is not in force.
             Taken: a submission is known under one of the names already.
             DoubleFee: a task has a fee already, though its case does not know the answer.
             Unavailable: others kept changing the same items; nothing was stored.
@@ -229,6 +246,13 @@ class CaseTable:
             writes.save(task_item(task))
         if report is not None:
             _put_report(writes, report, after.institution_code)
+            _put_latest(writes, report, in_place_of)
+        if adopted is not None:
+            writes.update(
+                ReportItem(f"report#{adopted}", "REPORT"),
+                [ReportItem.adopted_by.add({after.case_number})],
+                condition=ReportItem.state == ReportState.VALID.value,
+            )
         for fee in earned:
             FeeTable.save(writes, fee)
         writes.commit(self._connection)
@@ -339,6 +363,15 @@ def _put_corrections(writes: Writes, entries: Sequence[Event]) -> None:
         )
 
 
+def _put_latest(writes: Writes, report: IssuedReport, in_place_of: str | None) -> None:
+    if not report.holding_key:
+        return
+    writes.save(
+        HoldingItem(f"award#{report.holding_key}", LATEST, report_number=report.report_number),
+        condition=HoldingItem.pk.does_not_exist() if in_place_of is None else HoldingItem.report_number == in_place_of,
+    )
+
+
 def _put_report(writes: Writes, report: IssuedReport, institution_code: str) -> None:
     writes.save(
         ReportItem(
@@ -357,6 +390,9 @@ def _put_report(writes: Writes, report: IssuedReport, institution_code: str) -> 
             changed_at=None if report.changed_at is None else report.changed_at.isoformat(),
             cause=report.cause or None,
             print_key=report.print_key or None,
+            holding_key=report.holding_key or None,
+            content_key=report.content_key or None,
+            adopted_by=set(report.adopted_by) or None,
             month_shard=month_shard(f"{shanghai_day(report.issued_at):%Y-%m}", shard_of(report.report_number)),
             report_number=report.report_number,
             institution_code=institution_code,

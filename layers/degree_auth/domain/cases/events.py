@@ -28,6 +28,8 @@ class EventType(StrEnum):
     CASE_PARKED = "case_parked"
     CASE_RELEASED = "case_released"
     REPORT_ISSUED = "report_issued"
+    REPORT_ADOPTED = "report_adopted"
+    REPORT_FOLLOWED = "report_followed"
     TASK_ROUTED = "task_routed"
     TASK_REASSIGNED = "task_reassigned"
     TASK_REMINDED = "task_reminded"

@@ -45,6 +45,8 @@ REDUCERS: Mapping[EventType, Callable[[Case, Event], Case]] = {
     EventType.ARCHIVE_VALUES_ACCEPTED: tasks.archive_values_accepted,
     EventType.MESSAGE_SENT: tasks.message_sent,
     EventType.REPORT_ISSUED: reports.issued,
+    EventType.REPORT_ADOPTED: reports.adopted,
+    EventType.REPORT_FOLLOWED: reports.followed,
     EventType.CASE_CONCLUDED: reports.concluded,
     EventType.REPORT_SUPERSEDED: reports.ended,
     EventType.REPORT_REVOKED: reports.ended,

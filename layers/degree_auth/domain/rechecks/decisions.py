@@ -207,15 +207,6 @@ def spot_check(case: Case, draw_id: str, command: str, institution_code: str, co
     return [opened, admitted, *open_register_change(case, SYSTEM)]
 
 
-def superseded(case: Case, report_number: str) -> list[NewEvent]:
-    """The report in force gives way to a new one; to be recorded with the new report. None when none is in force."""
-    if case.report is None:
-        return []
-    cause = case.rechecks[-1].cause.value if case.rechecks else Cause.REGISTER_CHANGE.value
-    data = {**_report(case), "superseded_by": report_number, "cause": cause}
-    return [NewEvent(EventType.REPORT_SUPERSEDED, SYSTEM, data)]
-
-
 def _revoked(case: Case, cause: Cause) -> NewEvent:
     return NewEvent(EventType.REPORT_REVOKED, SYSTEM, {**_report(case), "cause": cause.value})
 

@@ -47,6 +47,7 @@ from degree_auth.services.cases.advance import (
 )
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, UPLOAD_SECONDS, announce
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.institutions.standing_explanations import explanations_of
 from degree_auth.services.shared.ports import Documents, Sealer
@@ -79,7 +80,8 @@ class OwnCase:
     def status(self, case_number: str, now: datetime) -> dict[str, Any]:
         """Stage, holder, working day n of m, what happens next, and the timeline, without links."""
         log = self.store.log(case_number)
-        case = replay(log)
+        case, news = ReportFollowing(self.store).seen(replay(log), now)
+        log += news
         return {
             "case_number": case.case_number,
             "stage": case.stage.value,
@@ -116,6 +118,7 @@ class OwnCase:
 
     def report(self, case: Case) -> dict[str, str] | None:
         """Number, check code and a download link that lives for minutes; none while there is no report."""
+        case = self._in_truth(case)
         if case.report is None:
             return None
         return {
@@ -126,6 +129,7 @@ class OwnCase:
 
     def download_link(self, case: Case) -> str:
         """A short-lived link to the signed PDF. Raises `NotFound` when there is no report."""
+        case = self._in_truth(case)
         if case.report is None:
             raise NotFound("report_not_issued")
         name = f"{case.report.report_number}.pdf"
@@ -133,6 +137,7 @@ class OwnCase:
 
     def credential(self, case: Case) -> dict[str, Any]:
         """The machine-readable credential. Raises `NotFound` when there is no report."""
+        case = self._in_truth(case)
         if case.report is None:
             raise NotFound("report_not_issued")
         return {
@@ -141,6 +146,10 @@ class OwnCase:
             "sha256": case.report.sha256,
             "credential": self.documents.get(f"{case.report.object_key}.jwt", _LARGEST_CREDENTIAL).decode(),
         }
+
+    def _in_truth(self, case: Case) -> Case:
+        """The case with its report as it stands, whichever case corrected it."""
+        return ReportFollowing(self.store).seen(case, case.changed_at)[0]
 
     def withdraw(self, case_number: str, now: datetime) -> Case:
         """Withdraw the application, or the open dispute. A repeat changes nothing.
