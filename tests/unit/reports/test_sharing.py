@@ -200,6 +200,23 @@ def test_a_case_that_says_otherwise_supersedes_and_never_ends_in_what_the_regist
     consistent(world)
 
 
+@pytest.mark.requirement("A11")
+def test_the_register_alone_supersedes_nothing_that_an_institution_confirmed() -> None:
+    world = World()
+    case = world.drive(world.answer(world.asked(discipline="园艺学"), "verified").case_number)
+    assert case.report is not None
+    other = second(world)
+    assert (other.stage, in_force(world)) == (Stage.PARKED, [case.report.report_number])
+    released = world.staff("release", other, command="r", reason="再看").case
+    assert world.drive(released.case_number).stage is Stage.PARKED
+    case = world.keep_register(case)
+    world.staff("approve_register_change", case, command="a", reason="同意", reviewer="reviewer-2")
+    world.keep_register(case)
+    released = world.staff("release", other, command="s", reason="数据库已更正").case
+    assert world.drive(released.case_number).stage is Stage.MATERIAL_REVIEW
+    consistent(world)
+
+
 def test_after_a_revocation_a_new_case_gets_a_report_of_its_own() -> None:
     world = World()
     first = revoke(world, reported(world))

@@ -8,7 +8,7 @@ from typing import Any
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause
-from degree_auth.domain.cases.report_state import ReportState
+from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.shared.actors import SYSTEM
@@ -20,6 +20,14 @@ def may_adopt(case: Case, present: IssuedReport | None, content_key: str) -> boo
     if present is None or present.state is not ReportState.VALID or present.content_key != content_key:
         return False
     return case.report is None or case.report.report_number != present.report_number
+
+
+def contradicts(present: IssuedReport | None, content_key: str, basis: Basis) -> bool:
+    """Whether the register alone stands against what an institution confirmed: that is for a person, because nobody can
+    tell which of the two is behind."""
+    if basis is not Basis.REGISTER or present is None or present.state is not ReportState.VALID:
+        return False
+    return present.facts.get("basis") == Basis.INSTITUTION and present.content_key != content_key
 
 
 def adopt(case: Case, present: IssuedReport) -> list[NewEvent]:

@@ -110,15 +110,12 @@ class Issuance:
                 now,
                 adopted=present.report_number,
             )
+        if sharing.contradicts(present, content_key, confirmed.basis):
+            return self._parked(case, "report_in_force_differs", now)
         try:
             pressed = self.press.press(content)
         except UnprintableCharacter:
-            return advance(
-                self.store,
-                case_number,
-                unless_changed(case, lambda now_case: decisions.park(now_case, "unprintable_character")),
-                now,
-            )
+            return self._parked(case, "unprintable_character", now)
         key = f"reports/{content.report_number}/{pressed.sha256}"
         self.documents.put(f"{key}.pdf", pressed.pdf, "application/pdf")
         self.documents.put(f"{key}.jwt", pressed.credential.encode(), "application/vc+jwt")
@@ -163,6 +160,10 @@ class Issuance:
             report=report,
             in_place_of=None if present is None else present.report_number,
         )
+
+    def _parked(self, case: Case, reason: str, now: datetime) -> Case:
+        parked = unless_changed(case, lambda now_case: decisions.park(now_case, reason))
+        return advance(self.store, case.case_number, parked, now)
 
     def _confirmed(self, case: Case) -> _Confirmed | Comparison:
         """What may be printed (N2): what the institution verified, or what the register now has for the claim.
