@@ -21,7 +21,7 @@ from tests.doubles.interleaved import Command, Snapshot, answer, interleaved, se
 from tests.doubles.world import World
 from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
 
-TRIED = 500
+TRIED = 1000
 """So many interleavings are tried in the suite."""
 
 
