@@ -3,7 +3,8 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run up down test lint format bench staff code clock recount check-file verify-log pictures layers deploy pins clean
+.PHONY: help run up down test lint format bench staff code clock recount check-file verify-log pictures layers deploy
+.PHONY: pins clean
 
 BIN := .venv/bin
 export PYTHONPATH := layers:.
@@ -19,88 +20,133 @@ FIND_PYTHON = for candidate in $(or $(PYTHON),python3.13 python3.12 python3.11 p
 		>/dev/null 2>&1 && found="$$candidate" && break; \
 	done; \
 	if [ -z "$$found" ]; then \
-		echo '需要 Python 3.11 至 3.13（含 venv 模块）· Python 3.11 to 3.13 with its venv module is needed' >&2; exit 1; fi
+		printf '%s\n' '需要 Python 3.11 至 3.13（含 venv 模块）' \
+			'Python 3.11 to 3.13 with its venv module is needed' >&2; exit 1; fi
 
 # $(call INSTALL,folder,pinned list): an environment of exactly the pinned packages.
 INSTALL = $(FIND_PYTHON); \
 	rm -rf $(1) && "$$found" -m venv $(1) && \
 	$(1)/bin/python -m pip install -qq --no-deps --no-compile -r $(2) && touch $@
 
+define NO_ROOM
+没有这样的房间：$(ROOM)
+no such room: $(ROOM)
+endef
+
 # Without a room, every test.
-ROOM_TESTS = $(if $(ROOM),$(or $(wildcard tests/*/$(ROOM)),$(error 没有这样的房间 · no such room: $(ROOM))))
+ROOM_TESTS = $(if $(ROOM),$(or $(wildcard tests/*/$(ROOM)),$(error $(NO_ROOM))))
 
-help:  ## 列出命令 · list the commands
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+## 列出命令
+## list the commands
+help:
+	@awk '/^## / { said[n++] = substr($$0, 4); next } \
+		n { sub(/:.*/, ""); printf "  make %-12s %s\n%20s%s\n", $$0, said[0], "", said[1]; n = 0 }' Makefile
 
-run: up  ## 在本机完整演示 · show the whole system at work on this machine
+## 在本机完整演示
+## show the whole system at work on this machine
+run: up
 	@$(BIN)/python -m tools.demo
 
-up: .venv/installed .venv-local-aws/installed  ## 在后台启动整套系统 · bring the whole stack up in the background
+## 在后台启动整套系统
+## bring the whole stack up in the background
+up: .venv/installed .venv-local-aws/installed
 	@$(BIN)/python -m tools.up
 
-down: .venv/installed  ## 停止 · stop it
+## 停止
+## stop it
+down: .venv/installed
 	@$(BIN)/python -m tools.local_aws stop
 
 # Both workers must collect the same tests in the same order, whatever sets the tests are made from.
 test: export PYTHONHASHSEED = 0
-test: .venv/installed .venv-local-aws/installed  ## 运行测试 ROOM=verification 为一室 ARGS 交给 pytest · run the tests
+## 运行测试；ROOM=verification 只测一室，ARGS=… 交给 pytest
+## run the tests; ROOM=verification one room's, ARGS=… for pytest
+test: .venv/installed .venv-local-aws/installed
 	@$(BIN)/python -m pytest --numprocesses 2 $(ROOM_TESTS) $(ARGS)
 
-lint: .venv/installed  ## 静态检查 · check style, types, imports, template and state machines
+## 静态检查
+## check style, types, imports, template and state machines
+lint: .venv/installed
 	@$(BIN)/python -m tools.lint
 
-format: .venv/installed  ## 统一代码格式 · format the code
+## 统一代码格式
+## format the code
+format: .venv/installed
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
-bench: .venv/installed .venv-local-aws/installed  ## 测量 QUICK=1 为快速形式 · measure; QUICK=1 in its quick form
+## 测量；QUICK=1 为快速形式
+## measure; QUICK=1 for the quick form
+bench: .venv/installed .venv-local-aws/installed
 	@$(BIN)/python -m bench $(if $(QUICK),--quick) $(ARGS)
 
 staff: export STAFF_INPUT = $(value INPUT)
-staff: .venv/installed  ## 工作人员操作 INPUT='{"action": …}' · a staff action on the local stack
+## 在本机执行工作人员操作 INPUT='{"action": …}'
+## a staff action on the local stack INPUT='{"action": …}'
+staff: .venv/installed
 	@$(BIN)/python -m tools.staff
 
-code: .venv/installed  ## 样例账号的动态验证码 USERNAME=u10001-lead · a one-time code of a sample account, by the stack's clock
+## 样例账号的动态验证码 USERNAME=u10001-lead
+## a one-time code of a sample account USERNAME=u10001-lead
+code: .venv/installed
 	@$(BIN)/python -m tools.one_time_code "$(USERNAME)"
 
-clock: .venv/installed  ## 拨快本机系统的时钟 DAYS=3 或 TO=2026-12-14T00:00 · move the local stack's clock forward
+## 拨快本机系统的时钟 DAYS=3 或 TO=2026-12-14T00:00
+## move the local stack's clock forward DAYS=3 or TO=2026-12-14T00:00
+clock: .venv/installed
 	@$(BIN)/python -m tools.clock $(or $(DAYS),$(TO))
 
-recount: .venv/installed  ## 放假安排公布后重算时限 STACK=…（缺省为本机）· count open deadlines again after a notice
+## 放假安排公布后重算时限 STACK=…（缺省为本机）
+## count open deadlines again after a notice STACK=… (the local one without it)
+recount: .venv/installed
 	@$(BIN)/python -m tools.recount_deadlines $(STACK)
 
-check-file: .venv/installed  ## 预览年报文件，不写入 FILE= [ROWS= SHA256=] · preview an annual report file, write nothing
+## 预览年报文件，不写入 FILE= [ROWS= SHA256=]
+## preview an annual report file, write nothing FILE= [ROWS= SHA256=]
+check-file: .venv/installed
 	@$(BIN)/python -m tools.import_register "$(FILE)" --check \
 		$(if $(ROWS),--rows "$(ROWS)") $(if $(SHA256),--sha256 "$(SHA256)")
 
-verify-log: .venv/installed  ## 离线验证报告已记入日志 REPORT= ANSWER= [EARLIER= GROWTH= ROOT=] · verify offline that a report was logged
+## 离线验证报告已记入日志 REPORT= ANSWER= [EARLIER= GROWTH= ROOT=]
+## verify offline that a report was logged REPORT= ANSWER= [EARLIER= GROWTH= ROOT=]
+verify-log: .venv/installed
 	@$(BIN)/python tools/verify_report_log.py --report "$(REPORT)" --answer "$(ANSWER)" \
 		--trust-root "$(or $(ROOT),.local/certificate/test-root.pem)" \
 		$(if $(EARLIER),--earlier "$(EARLIER)") $(if $(GROWTH),--growth "$(GROWTH)")
 
-pictures: .venv/installed .venv-local-aws/installed  ## 重拍文档中的图片 · take the pictures of the documentation
+## 重拍文档中的图片
+## take the pictures of the documentation
+pictures: .venv/installed .venv-local-aws/installed
 	@$(BIN)/python -m tools.pictures
 
-layers: .venv/installed  ## 构建 Lambda 层 · build the Lambda layers
+## 构建 Lambda 层
+## build the Lambda layers
+layers: .venv/installed
 	@$(BIN)/python -m tools.build_layers
 
-deploy: .venv/installed .venv-sam/installed  ## 部署 ENVIRONMENT=staging|production · deploy to AWS
+## 部署 ENVIRONMENT=staging|production
+## deploy to AWS ENVIRONMENT=staging|production
+deploy: .venv/installed .venv-sam/installed
 	@$(BIN)/python -m tools.deploy $(ENVIRONMENT)
 
-pins: .venv/installed  ## 更新锁定的版本 · renew the pinned versions
+## 更新锁定的版本
+## renew the pinned versions
+pins: .venv/installed
 	@$(BIN)/python -m tools.pins
 
-clean:  ## 停止并删除生成物 · stop, and remove what was built
+## 停止并删除生成物
+## stop, and remove what was built
+clean:
 	@test ! -x $(BIN)/python || $(BIN)/python -m tools.local_aws stop
 	rm -rf build .local .venv .venv-local-aws .venv-sam
 
 .venv/installed: requirements/development.txt
-	@echo '正在安装开发环境（约两分钟）· installing the development environment (about two minutes)' >&2
+	@printf '%s\n' '正在安装开发环境（约两分钟）' 'installing the development environment (about two minutes)' >&2
 	@$(call INSTALL,.venv,$<)
 
 .venv-local-aws/installed: requirements/local-aws.txt
-	@echo '正在安装本地 AWS · installing the local AWS' >&2
+	@printf '%s\n' '正在安装本地 AWS' 'installing the local AWS' >&2
 	@$(call INSTALL,.venv-local-aws,$<)
 
 .venv-sam/installed: requirements/sam.txt
-	@echo '正在安装 SAM · installing SAM' >&2
+	@printf '%s\n' '正在安装 SAM' 'installing SAM' >&2
 	@$(call INSTALL,.venv-sam,$<)

@@ -18,6 +18,7 @@ from importlib import import_module
 
 from bench.figure import Measurement, Run, Size
 from bench.results import Results
+from degree_auth.domain.shared.words import Words
 from tools import local_aws
 from tools.environment import LOCAL, REGION, ROOT, say
 from tools.up import bring_up
@@ -44,13 +45,16 @@ MEASUREMENTS = (
 
 def main() -> None:
     """The command."""
-    parser = argparse.ArgumentParser(description="测量 Measure")
+    parser = argparse.ArgumentParser(
+        description=Words("测量", "Measure").lines, formatter_class=argparse.RawTextHelpFormatter
+    )
     size = parser.add_mutually_exclusive_group()
     for option, chinese, english in (
         (Size.QUICK, "各项只测少量，数分钟完成", "a little of each, within minutes"),
         (Size.FULL, "含 1000000 条记录的导入内存", "memory at 1,000,000 records as well"),
     ):
-        size.add_argument(f"--{option}", dest="size", action="store_const", const=option, help=f"{chinese} {english}")
+        told = Words(chinese, english).lines
+        size.add_argument(f"--{option}", dest="size", action="store_const", const=option, help=told)
     parser.add_argument("--only", nargs="+", choices=MEASUREMENTS, default=list(MEASUREMENTS))
     parser.set_defaults(size=Size.USUAL)
     given = parser.parse_args()
@@ -62,9 +66,9 @@ def main() -> None:
     finally:
         if not was_running:
             local_aws.stop()
-    say(f"已写入 {RESULTS.relative_to(ROOT)}", "written there")
+    say(f"已写入 {RESULTS.relative_to(ROOT)}", f"written to {RESULTS.relative_to(ROOT)}")
     if broken:
-        raise SystemExit(f"测量中断 · broke off: {', '.join(broken)}")
+        raise SystemExit(Words(f"测量中断：{'、'.join(broken)}", f"broke off: {', '.join(broken)}").lines)
 
 
 def measurement_of(name: str) -> Measurement:
@@ -92,7 +96,8 @@ def _measured(name: str, size: Size, results: Results, load: Callable[[str], Mea
         traceback.print_exc()
         results.fail(name, error)
         return False
-    say(f"用时 {time.monotonic() - started:.0f} 秒", "seconds taken")
+    seconds = f"{time.monotonic() - started:.0f}"
+    say(f"用时 {seconds} 秒", f"took {seconds} s")
     return True
 
 

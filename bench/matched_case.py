@@ -140,7 +140,7 @@ def _case(reader: Any, table: str, functions: dict[str, ModuleType], bodies: Ite
                 continue  # not one of those that match
             answer = json.loads(answered["body"])
             if answer["report"] is None:
-                raise RuntimeError(f"未出具报告 · no report was issued: {answer['stage']}")
+                raise RuntimeError(f"no report was issued: {answer['stage']}")
             published(recorder, publish, reader, table, answer["case_number"])
             logged_elsewhere(recorder, enter, reader, table, answer["case_number"])
         return recorder.tally
@@ -166,4 +166,4 @@ def _transitions(run: Run, machine: str, name: str) -> int:
                 history = machines.get_execution_history(executionArn=execution["executionArn"], maxResults=1000)
                 return sum(event["type"].endswith("StateEntered") for event in history["events"])
         time.sleep(0.2)
-    raise RuntimeError(f"流程没有完成 · the machine did not finish: {machine}")
+    raise RuntimeError(f"the machine did not finish: {machine}")

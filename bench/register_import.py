@@ -21,7 +21,7 @@ from typing import Any
 from uuid import uuid4
 
 from bench.figure import Baseline, Figure, Measurement, Run
-from degree_auth.adapters.register.table import award_items
+from degree_auth.adapters.register.items import award_items
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.wiring.register.annual_import import bulk_dynamodb
 from tools.import_register import import_file

@@ -6,13 +6,11 @@ key stands in the place of KMS, whose network time depends on the region and is 
 
 from __future__ import annotations
 
-import hashlib
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -26,34 +24,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bench.figure import Baseline, Figure, Measurement
 from degree_auth.adapters.reports.press import ReportPress
-from degree_auth.domain.applications.claim import Level, Sex, StudyForm
-from degree_auth.domain.cases.report_state import Basis
-from degree_auth.domain.reports.report import ReportContent, check_code, report_number
-from degree_auth.domain.shared.working_days import SHANGHAI
+from tests.samples.report import CONTENT
 from tools import build_fonts, signing_certificate
 
 ROUNDS = 120
 _LINE = b'#set page(paper: "a4")\n#set text(font: "Noto Serif SC", fallback: false)\n#sys.inputs.line'
-_DIGEST = hashlib.sha256(b"synthetic bench").digest()
-_CONTENT = ReportContent(
-    report_number=report_number(_DIGEST, date(2026, 11, 23)),
-    check_code=check_code(_DIGEST),
-    version=1,
-    issued_at=datetime(2026, 11, 23, 17, 30, tzinfo=SHANGHAI),
-    holder_name="合成样本",
-    sex=Sex.FEMALE,
-    birth_date=date(1999, 2, 3),
-    institution_name="样本大学",
-    institution_code="99999",
-    level=Level.MASTER,
-    category="工学硕士",
-    discipline="样本科学与技术",
-    study_form=StudyForm.REGULAR,
-    award_date=date(2022, 6, 30),
-    certificate_number="9999932022000123",
-    basis=Basis.REGISTER,
-    check_url="https://check.example/check",
-)
+_CONTENT = replace(CONTENT, holder_name="合成样本")
 
 
 class _LocalKey:

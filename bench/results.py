@@ -1,4 +1,4 @@
-"""Where figures go as soon as they are measured: a line of the printed table, and a line of a file."""
+"""Where a figure goes as soon as it is measured: into the printed table, in each language, and into a file."""
 
 from __future__ import annotations
 
@@ -27,26 +27,29 @@ class Results:
         self._began = datetime.now(UTC).isoformat(timespec="seconds")
         path.parent.mkdir(exist_ok=True)
         self._append(size=size, machine=_machine())
-        _print(_line(("指标 Figure", "值 Value", "基准（同一次运行）Baseline of the same run", "比 Ratio")))
+        _print(_line(("指标", "值", "基准（同一次运行）", "比")))
+        _print(_line(("Figure", "Value", "Baseline of the same run", "Ratio")))
 
     def begin(self, measurement: Measurement) -> None:
         """The title of the figures that follow."""
-        _print(f"\n{measurement.chinese} · {measurement.english}")
+        _print(f"\n{measurement.chinese}\n{measurement.english}")
 
     def add(self, name: str, figure: Figure) -> None:
         """A figure of the measurement of this name, with its baseline and the ratio."""
         self._append(measurement=name, figure=figure.as_dict())
-        against, ratio = "", ""
+        against, against_en, ratio = "", "", ""
         if figure.baseline is not None and figure.ratio is not None:
-            against = f"{shown(figure.baseline.value)}  {figure.baseline.chinese} {figure.baseline.english}"
+            against = f"{shown(figure.baseline.value)}  {figure.baseline.chinese}"
+            against_en = f"{' ' * len(shown(figure.baseline.value))}  {figure.baseline.english}"
             ratio = shown(figure.ratio)
         value = f"{shown(figure.value)} {figure.unit}"
-        _print(_line((f"  {figure.chinese} {figure.english}", value, against, ratio)))
+        _print(_line((f"  {figure.chinese}", value, against, ratio)))
+        _print(_line((f"  {figure.english}", "", against_en, "")))
 
     def fail(self, name: str, error: BaseException) -> None:
         """The measurement of this name broke off."""
         self._append(measurement=name, error=f"{type(error).__name__}: {error}")
-        _print(f"  ✗ 测量中断 the measurement broke off: {name}")
+        _print(f"  ✗ 测量中断：{name}\n  ✗ the measurement broke off: {name}")
 
     def _append(self, **content: object) -> None:
         with self._path.open("a", encoding="utf-8") as file:

@@ -71,7 +71,7 @@ def run_to_its_end(machines: Any, machine: str) -> float:
             break
         time.sleep(_POLL_SECONDS)
     if status != "SUCCEEDED":
-        raise RuntimeError(f"基准流程 {status} · the baseline machine ended as {status}")
+        raise RuntimeError(f"the baseline machine ended as {status}")
     return time.perf_counter() - started
 
 

@@ -20,13 +20,13 @@ from degree_auth.domain.reports.merkle import (
     HASH_BYTES,
     Node,
     Tree,
-    appended,
+    append_leaves,
     consistency_nodes,
     consistency_proof,
-    consistent,
-    included,
     inclusion_nodes,
     inclusion_proof,
+    verify_consistency,
+    verify_inclusion,
 )
 from degree_auth.services.reports.log import LARGEST_BATCH
 
@@ -83,12 +83,14 @@ def _measured(size: int, proofs: int) -> list[Figure]:
     trees = []
     for start in range(0, size, LARGEST_BATCH):
         trees.append(tree)
-        tree, made = appended(tree, leaves[start : start + LARGEST_BATCH])
+        tree, made = append_leaves(tree, leaves[start : start + LARGEST_BATCH])
         nodes.add(made)
     growing = hashing + time.process_time() - started
     rng = Random(7)  # noqa: S311 -- a draw that can be repeated
     earlier = [
-        appended(trees[(first - 1) // LARGEST_BATCH], leaves[(first - 1) // LARGEST_BATCH * LARGEST_BATCH : first])[0]
+        append_leaves(
+            trees[(first - 1) // LARGEST_BATCH], leaves[(first - 1) // LARGEST_BATCH * LARGEST_BATCH : first]
+        )[0]
         for first in (rng.randint(1, size) for _ in range(proofs))
     ]
     at = f"{size:_}".replace("_", "")
@@ -128,14 +130,14 @@ def _figures(name: str, chinese: str, english: str, proofs: list[_Proof], one_ha
 def _inclusion(index: int, tree: Tree, leaves: list[bytes], nodes: _Nodes) -> _Proof:
     wanted = inclusion_nodes(index, tree.size)
     making, proof = _microseconds(lambda: inclusion_proof(index, tree.size, nodes))
-    verifying, holds = _microseconds(lambda: included(leaves[index], index, tree.size, proof, tree.root))
+    verifying, holds = _microseconds(lambda: verify_inclusion(leaves[index], index, tree.size, proof, tree.root))
     return _proof(proof, len(wanted), making, verifying, holds=holds)
 
 
 def _growth(first: int, first_root: bytes, tree: Tree, nodes: _Nodes) -> _Proof:
     wanted = consistency_nodes(first, tree.size)
     making, proof = _microseconds(lambda: consistency_proof(first, tree.size, nodes))
-    verifying, holds = _microseconds(lambda: consistent(first, first_root, tree.size, tree.root, proof))
+    verifying, holds = _microseconds(lambda: verify_consistency(first, first_root, tree.size, tree.root, proof))
     return _proof(proof, len(wanted), making, verifying, holds=holds)
 
 

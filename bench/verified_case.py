@@ -178,7 +178,7 @@ def _case(run: Run, reader: Any, functions: dict[str, ModuleType], bodies: Itera
             issued = recorder.run("issue_report", functions["issue_report"].handler, {"case_number": number})
             recorder.finish()
             if not issued["report_number"]:
-                raise RuntimeError(f"未出具报告 · no report was issued: {number}")
+                raise RuntimeError(f"no report was issued: {number}")
             published(recorder, functions["publish_events"].handler, reader, run.stack["CasesTable"], number)
         return recorder.tally
 
@@ -205,13 +205,13 @@ def _deployed(run: Run, reader: Any, bodies: Iterator[dict[str, Any]]) -> str:
         item = case()
         return bool(item["stage"]["S"] == "verification" and item["wait_version"] == item["version"])
 
-    _until(lambda: "wait_token" in case() and stored(), "等待材料审查 waiting for the review")
+    _until(lambda: "wait_token" in case() and stored(), "the wait for the review")
     ended = act(run.aws, run.stack["StaffActionsMachineArn"], _confirmation(number), f"{number}-confirm")
     if ended["status"] != "SUCCEEDED":
         raise RuntimeError(str(ended))
-    _until(waits_for_the_institution, "等待单位 waiting for the institution")
+    _until(waits_for_the_institution, "the wait for the institution")
     _answered(number)
-    _until(lambda: case()["stage"]["S"] == "concluded", "等待报告 waiting for the report")
+    _until(lambda: case()["stage"]["S"] == "concluded", "the report")
     return number
 
 
@@ -296,4 +296,4 @@ def _until(look: Callable[[], _Found | None], what: str) -> _Found:
         if found := look():
             return found
         time.sleep(0.1)
-    raise RuntimeError(f"没有等到 · it did not come: {what}")
+    raise RuntimeError(f"it did not come: {what}")

@@ -10,18 +10,21 @@ times become in packing, because compiling at a cold start costs as much as ever
 from __future__ import annotations
 
 import compileall
+import fcntl
 import hashlib
 import py_compile
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
+from degree_auth.domain.shared.words import Words
 from tools import build_fonts
 from tools.environment import LAYERS, ROOT, say
 from tools.template import Template, artifacts, load
@@ -108,20 +111,37 @@ class Target:
 def build(target: Target) -> dict[str, str]:
     """Stage every layer; return each one's digest: layer name -> hexadecimal digest of what it was made from.
 
+    Two processes that build at once take turns: the second one finds what the first one built.
+
     Raises:
         subprocess.CalledProcessError: a package could not be installed.
         ValueError: the two pinned lists disagree, or a function with its layers passes Lambda's limit.
     """
     LAYERS.mkdir(parents=True, exist_ok=True)
+    with _alone():
+        digests = _stage(target)
+    check_sizes(load())
+    return digests
+
+
+def _stage(target: Target) -> dict[str, str]:
     digests = {"degree_auth": _stage_package(target), "fonts": _stage_fonts()}
     shared = pins(_PINNED["dependencies"], target)
     digests["dependencies"] = _stage_packages("dependencies", shared, target)
     heavy = pins(_PINNED["report"], target)
     if clashes := {name for name in shared.keys() & heavy.keys() if shared[name] != heavy[name]}:
-        raise ValueError(f"两层的锁定版本不一致 · the layers pin different versions of {sorted(clashes)}")
+        names = ", ".join(sorted(clashes))
+        raise ValueError(Words(f"两层的锁定版本不一致：{names}", f"the layers pin different versions: {names}").lines)
     digests["report"] = _stage_packages("report", {n: v for n, v in heavy.items() if n not in shared}, target)
-    check_sizes(load())
     return digests
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the lock of the build; the system gives it back when the process ends, however that ends."""
+    with (LAYERS / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def pins(pinned: Path, target: Target) -> dict[str, str]:
@@ -152,7 +172,9 @@ def check_sizes(template: Template) -> dict[str, int]:
             layers = [layer["Ref"] for layer in [*everyone, *resource["Properties"].get("Layers", [])]]
             sizes[logical_id] = sum(size(paths[part]) for part in {logical_id, *layers})
     if too_big := {name: number for name, number in sizes.items() if number > LIMIT_BYTES}:
-        raise ValueError(f"超过 Lambda 的 250 MB 上限 · past Lambda's limit of 250 MB: {too_big}")
+        raise ValueError(
+            Words(f"超过 Lambda 的 250 MB 上限：{too_big}", f"past Lambda's limit of 250 MB: {too_big}").lines
+        )
     return sizes
 
 

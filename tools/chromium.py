@@ -11,6 +11,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
+from degree_auth.domain.shared.words import Words
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -28,7 +30,8 @@ def running() -> Iterator[Browser]:
     """
     path = program()
     if path is None:
-        raise RuntimeError("本机没有 Chromium · this machine has no Chromium: apt-get install chromium fonts-noto-cjk")
+        install = "apt-get install chromium fonts-noto-cjk"
+        raise RuntimeError(Words(f"本机没有 Chromium：{install}", f"this machine has no Chromium: {install}").lines)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path)
         try:

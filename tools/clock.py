@@ -1,4 +1,4 @@
-"""Moves the clock of the local stack forward, so that days and weeks pass in seconds; `make down` sets it right again.
+"""Moves the clock of the local stack forward, so that days and weeks pass in seconds. `make down` sets it right again.
 
 python -m tools.clock                     what time it is there
 python -m tools.clock 3                   three days on
@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any
 
+from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.wiring.shared import CLOCK_SECONDS
 from tools.environment import LocalAws, outputs, say
@@ -37,7 +38,13 @@ def move_to(aws: LocalAws, stack: Mapping[str, Any], moment: datetime) -> dateti
     """
     now = now_of(aws, stack)
     if moment < now:
-        raise ValueError(f"it is {now.isoformat(timespec='seconds')} there, and the clock is never put back")
+        there = shown(now)
+        raise ValueError(
+            Words(
+                f"系统时间已是 {there}，晚于 {shown(moment)}；时钟只能拨快，不能拨回",
+                f"it is {there} there, later than {shown(moment)}; the clock goes forward only",
+            ).lines
+        )
     offset = ceil((moment - datetime.now(UTC)).total_seconds())
     aws.client("ssm").put_parameter(Name=stack["ClockParameter"], Value=str(offset), Type="String", Overwrite=True)
     # Until every function reads the new offset: none may record an earlier time than another has.
@@ -55,14 +62,27 @@ def moment_of(said: str, now: datetime) -> datetime:
     Raises:
         ValueError: it is neither.
     """
-    if said.isascii() and said.isdigit():
-        return now + timedelta(days=int(said))
-    moment = datetime.fromisoformat(said)
+    try:
+        if said.isascii() and said.isdigit():
+            return now + timedelta(days=int(said))
+        moment = datetime.fromisoformat(said)
+    except (ValueError, OverflowError):
+        raise ValueError(
+            Words(
+                f"{said} 既不是天数，也不是时间；请写成 DAYS=3 或 TO=2026-12-14T00:00（北京时间）",
+                f"{said} is neither a number of days nor a moment; write DAYS=3 or TO=2026-12-14T00:00 (China time)",
+            ).lines
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
+def shown(moment: datetime) -> str:
+    """A moment in China time, to the minute."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
 def main() -> None:
-    """Move it as told, and print what time it is there; exit status 1 when it would go back."""
+    """Move the clock as told and print what time it is there; exit status 1 when the clock would go back."""
     stack = outputs()
     aws = LocalAws(stack["aws_endpoint_url"])
     match sys.argv[1:]:
@@ -72,10 +92,10 @@ def main() -> None:
             try:
                 now = move_to(aws, stack, moment_of(said, now_of(aws, stack)))
             except ValueError as error:
-                raise SystemExit(f"时钟只能拨快：{error} · the clock goes forward only") from None
+                raise SystemExit(str(error)) from None
         case _:
             raise SystemExit(__doc__)
-    say("系统时间", "the stack's time")
+    say("系统时间（北京时间）", "the stack's time (China time)")
     print(now.astimezone(SHANGHAI).isoformat(timespec="seconds"))
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError, WaiterError
 
+from degree_auth.domain.shared.words import Words
 from tools import build_layers
 from tools.emulator import adapted
 from tools.environment import LAYERS, ROOT, STACK, LocalAws, say
@@ -158,7 +159,8 @@ def _put_stack(cloudformation: Any, location: str, parameters: dict[str, str]) -
             waiter = cloudformation.get_waiter("stack_update_complete")
         waiter.wait(StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
     except WaiterError as error:
-        raise RuntimeError(f"部署失败 · the stack failed: {_reasons(cloudformation)}") from error
+        reasons = _reasons(cloudformation)
+        raise RuntimeError(Words(f"部署失败：{reasons}", f"the stack failed: {reasons}").lines) from error
     except ClientError as error:
         if "No updates are to be performed" not in str(error):
             raise
@@ -192,7 +194,8 @@ def main() -> None:
     """Deploy to the environment named on the command line."""
     environment = sys.argv[1] if len(sys.argv) == 2 else ""
     if environment not in ENVIRONMENTS:
-        raise SystemExit("用法 · usage: make deploy ENVIRONMENT=staging|production")
+        command = "make deploy ENVIRONMENT=staging|production"
+        raise SystemExit(Words(f"用法：{command}", f"usage: {command}").lines)
     say(f"正在部署到 {environment}", f"deploying to {environment}")
     deploy(environment)
 

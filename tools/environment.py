@@ -9,6 +9,8 @@ from typing import Any
 
 import boto3
 
+from degree_auth.domain.shared.words import Words
+
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = ROOT / "build" / "layers"
 LOCAL = ROOT / ".local"
@@ -19,8 +21,8 @@ REGION = "ap-southeast-1"
 
 
 def say(chinese: str, english: str) -> None:
-    """One progress line, Chinese first."""
-    print(f"{chinese} · {english}", file=sys.stderr, flush=True)
+    """Print progress to the standard error, a line in each language."""
+    print(Words(chinese, english).lines, file=sys.stderr, flush=True)
 
 
 def outputs() -> dict[str, Any]:
@@ -33,7 +35,7 @@ def outputs() -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads(OUTPUTS.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SystemExit("系统未启动，请先 make up · the stack is not up: make up") from None
+        raise SystemExit(Words("系统未启动，请先 make up", "the stack is not up: make up").lines) from None
     return found
 
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.institutions.table import InstitutionTable
 from degree_auth.domain.shared.errors import NotFound
+from degree_auth.domain.shared.words import Words
 from tools.environment import outputs
 
 _INSTITUTION_CODE_DIGITS = 5
@@ -59,11 +60,12 @@ def main() -> None:
             region = os.environ.get("AWS_REGION") or os.environ["AWS_DEFAULT_REGION"]
             lines = _export(owner, {"CasesTable": name, "AccountsTable": name}, region)
         case _:
-            raise SystemExit("用法 · usage: python -m tools.export_case_log OWNER [TABLE]")
+            command = "python -m tools.export_case_log OWNER [TABLE]"
+            raise SystemExit(Words(f"用法：{command}", f"usage: {command}").lines)
     try:
         print(*lines, sep="\n")
     except NotFound:
-        raise SystemExit("没有这个认证件或单位 · there is no such case or institution") from None
+        raise SystemExit(Words("没有这个认证件或单位", "there is no such case or institution").lines) from None
 
 
 if __name__ == "__main__":

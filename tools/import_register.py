@@ -25,11 +25,13 @@ import boto3
 from degree_auth.adapters.register.import_files import FolderFiles
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.shared.errors import DegreeAuthError, Problem
+from degree_auth.domain.shared.words import Words
 from degree_auth.messages import text
 from degree_auth.services.register.annual_import import Expected, Report
 from degree_auth.services.register.import_outcome import CHUNK_RECORDS
 from degree_auth.services.register.report_preview import Preview
 from degree_auth.wiring.register.annual_import import bulk_dynamodb, register_import
+from tools.environment import say
 
 _SAY_EVERY = 10  # chunks
 _ANY = Expected()
@@ -80,23 +82,26 @@ def check_file(path: Path, expected: Expected = _ANY) -> Preview:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; 0 when the file was imported or, with `--check`, would be; 1 when it is refused."""
-    parser = argparse.ArgumentParser(description="导入学位授予信息年报文件 Import an annual report file")
+    parser = argparse.ArgumentParser(
+        description=Words("导入学位授予信息年报文件", "Import an annual report file").lines,
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
     parser.add_argument("file", type=Path)
-    parser.add_argument("--check", action="store_true", help="只预览，不写入 preview, write nothing")
-    parser.add_argument("--table", help="学位授予信息表的名称 the register table's name")
-    parser.add_argument("--secret", help="主密钥的标识 the master secret's id")
-    parser.add_argument("--rows", type=int, help="发送方给出的行数 the number of rows that the sender gave")
-    parser.add_argument("--sha256", help="发送方给出的摘要 the digest that the sender gave")
+    parser.add_argument("--check", action="store_true", help=Words("只预览，不写入", "preview, write nothing").lines)
+    parser.add_argument("--table", help=Words("学位授予信息表的名称", "the register table's name").lines)
+    parser.add_argument("--secret", help=Words("主密钥的标识", "the master secret's id").lines)
+    parser.add_argument("--rows", type=int, help=Words("发送方给出的行数", "the rows that the sender counted").lines)
+    parser.add_argument("--sha256", help=Words("发送方给出的摘要", "the digest that the sender gave").lines)
     given = parser.parse_args(arguments)
     if not given.check and not (given.table and given.secret):
-        parser.error("须给出 --table 与 --secret，或 --check | give --table and --secret, or --check")
+        parser.error(Words("须给出 --table 与 --secret，或 --check", "give --table and --secret, or --check").lines)
     expected = Expected(given.rows, given.sha256)
     try:
         if given.check:
             return _show(check_file(given.file, expected))
         secret = boto3.client("secretsmanager").get_secret_value(SecretId=given.secret)["SecretString"]
         keyring = Keyring(secret.encode())
-        _tell(import_file(given.file, given.table, keyring, bulk_dynamodb(), _say, expected=expected))
+        _tell(import_file(given.file, given.table, keyring, bulk_dynamodb(), say, expected=expected))
     except DegreeAuthError as refused:
         _explain(refused.problems or (Problem(str(given.file), refused.code),))
         return 1
@@ -109,7 +114,7 @@ def _show(preview: Preview) -> int:
     if preview.problems:
         _explain(preview.problems)
         return 1
-    _say("可以导入；未写入任何数据", "the file can be imported; nothing was written")
+    say("可以导入；未写入任何数据", "the file can be imported; nothing was written")
     return 0
 
 
@@ -117,12 +122,12 @@ def _explain(problems: Sequence[Problem]) -> None:
     for problem in problems:
         chinese, english = text(problem.code)
         place = f"{problem.field} {problem.detail}".strip()
-        _say(f"{place} {chinese}".lstrip(), f"{english} [{problem.code}]")
+        say(f"{place} {chinese}".lstrip(), f"{place} {english} [{problem.code}]".lstrip())
 
 
 def _tell(report: Report) -> None:
     plan, counts = report.plan, report.counts
-    _say(
+    say(
         f"读取 {plan.rows} 行：新增 {counts.new}，变更 {counts.changed}，未变 {counts.unchanged}，"
         f"与已批准的变更不符而未导入 {counts.withheld}，"
         f"重复行 {plan.repeated}，编号重复 {plan.duplicates}，错误行 {plan.faulty}",
@@ -133,16 +138,15 @@ def _tell(report: Report) -> None:
     for warning in plan.account["warnings"]:
         chinese, english = text(warning["code"])
         rows = " ".join(warning["rows"])
-        _say(f"{warning['count']} 行（{rows}）{chinese}", f"{english} [{warning['code']}]")
+        say(
+            f"{warning['count']} 行（{rows}）：{chinese}",
+            f"{warning['count']} rows ({rows}): {english} [{warning['code']}]",
+        )
     if counts.changed:
-        _say(
+        say(
             "变更了已有记录：本命令不标记所涉及的报告，云端导入才标记",
             "records were changed: this command flags no reports about them, an import in the cloud does",
         )
-
-
-def _say(chinese: str, english: str) -> None:
-    print(f"{chinese} · {english}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -22,13 +22,17 @@ _CHECKS = (
 
 def main() -> None:
     """Run the checks; exit with 1 if any failed."""
-    failed = []
+    failed: list[tuple[str, str]] = []
     for chinese, english, command in _CHECKS:
         say(f"检查{chinese}", f"checking {english}")
         if subprocess.run([_BIN / command[0], *command[1:]], cwd=ROOT, check=False).returncode:  # noqa: S603
-            failed.append(f"{chinese} {english}")
+            failed.append((chinese, english))
     if failed:
-        raise SystemExit(f"未通过 · failed: {', '.join(failed)}")
+        say(
+            f"未通过：{'、'.join(chinese for chinese, _ in failed)}",
+            f"failed: {', '.join(english for _, english in failed)}",
+        )
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":

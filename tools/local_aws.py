@@ -19,6 +19,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from degree_auth.domain.shared.words import Words
 from tools.environment import LOCAL, OUTPUTS, REGION, ROOT, say
 
 PYTHON = ROOT / ".venv-local-aws" / "bin" / "python"
@@ -62,7 +63,7 @@ def start() -> str:
             return url
         time.sleep(0.1)
     stop()
-    raise RuntimeError(f"本地 AWS 未能启动，见 {LOG} · the local AWS did not start, see {LOG}")
+    raise RuntimeError(Words(f"本地 AWS 未能启动，见 {LOG}", f"the local AWS did not start, see {LOG}").lines)
 
 
 def stop() -> bool:

@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from degree_auth.domain.shared.words import Words
 from tools.environment import ROOT, say
 
 TABLE = ROOT / "tests" / "mutants.toml"
@@ -104,14 +105,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         tree = copy_tree(Path(folder))
         if failures := _failures({test for one in chosen for test in one.tests}, tree):
-            raise SystemExit(f"{failures}\n未改动时测试已失败 · the tests fail with every rule whole")
+            said = Words("未改动时测试已失败", "the tests fail with every rule whole")
+            raise SystemExit(f"{failures}\n{said.lines}")
         for number, mutant in enumerate(chosen, 1):
             survived = survives(mutant, tree)
             survivors += survived
-            fate = "存活 SURVIVED" if survived else "发现 killed"
-            print(f"{number:>2}  {fate:<12}  {mutant.requirement:<3}  {mutant.chinese} · {mutant.english}", flush=True)
+            fate = Words("未发现", "SURVIVED") if survived else Words("已发现", "killed")
+            begin = f"{number:>2}  {mutant.requirement:<3}  "
+            line = Words(f"{begin}{fate.zh}  {mutant.chinese}", f"{' ' * len(begin)}{fate.en}  {mutant.english}")
+            print(line.lines, flush=True)
     if survivors:
-        raise SystemExit(f"{survivors} 条规则被破坏而测试未发现 · rules broken unseen")
+        raise SystemExit(
+            Words(f"{survivors} 条规则被破坏而测试未发现", f"{survivors} broken rules failed no test").lines
+        )
     say("每条规则被破坏时都有测试失败", "each broken rule fails a test")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+from degree_auth.domain.shared.words import Words
 from tools.environment import outputs
 from tools.sample_institutions import SampleInstitutions
 
@@ -16,7 +17,7 @@ def main() -> None:
     try:
         print(SampleInstitutions(outputs()).one_time_code(" ".join(sys.argv[1:])))
     except KeyError:
-        raise SystemExit("没有此样例账号，先 make run · no such sample account, make run first") from None
+        raise SystemExit(Words("没有此样例账号，先 make run", "no such sample account, make run first").lines) from None
 
 
 if __name__ == "__main__":

@@ -1,27 +1,28 @@
 """Makes the pictures of the documentation from the running stack: docs/pictures/*.png, all of synthetic data.
 
-    python -m tools.pictures        brings the stack up, and takes check page, report, form and list of tasks
+    python -m tools.pictures        brings the stack up, and takes a report and its online check in either language
 
 The people, degrees and institutions are the same every time; numbers, codes and days are those of the run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
+from degree_auth.domain.shared.words import Language, Words
 from tools import chromium, local_aws
-from tools.demo.applicant import Applicant, apply, save, scan_of
+from tools.demo.applicant import apply, save
 from tools.demo.stack import Stack
 from tools.environment import ROOT, LocalAws, say
-from tools.sample_institutions import INSTITUTIONS, SampleInstitutions, username_of
-from tools.sample_register import Row, body_of, read_csv, undoubted
+from tools.sample_institutions import INSTITUTIONS
+from tools.sample_register import body_of, read_csv, undoubted
 from tools.up import bring_up
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -29,8 +30,7 @@ LARGEST_BYTES = 150 * 1024
 _WIDTH, _HEIGHT = 1120, 860
 _COLOURS = 64
 _REPORT_SCALE = 1.2
-_TASKS = 4
-_OTHER_DISCIPLINE = "园艺"
+_CHECKS = {Language.CHINESE: "check.zh.png", Language.ENGLISH: "check.png"}
 
 
 def main() -> None:
@@ -41,19 +41,15 @@ def main() -> None:
     """
     was_running = local_aws.endpoint() is not None
     found = bring_up()
-    registrations = SampleInstitutions(found)
-    registrations.provide()
     with chromium.running() as browser:
-        for path in take(found, registrations, browser, PICTURES):
-            say(f"已生成 {path.relative_to(ROOT)}", "made")
+        for path in take(found, browser, PICTURES):
+            say(f"已生成 {path.relative_to(ROOT)}", f"made {path.relative_to(ROOT)}")
     if not was_running:
         local_aws.stop()
 
 
-def take(
-    found: Mapping[str, Any], registrations: SampleInstitutions, browser: Browser, folder: Path, tasks: int = _TASKS
-) -> list[Path]:
-    """The pictures of the stack that `found` holds the outputs of, after one report and so many open tasks.
+def take(found: Mapping[str, Any], browser: Browser, folder: Path) -> list[Path]:
+    """The pictures of a report of the stack that `found` holds the outputs of.
 
     Raises:
         RuntimeError: a picture is larger than it may be.
@@ -61,29 +57,15 @@ def take(
     folder.mkdir(parents=True, exist_ok=True)
     stack = Stack(found, LocalAws(found["aws_endpoint_url"]))
     awarded = undoubted(read_csv(Path(found["sample_register"])))
-    first, *others = (row for row in awarded if row["XWSYDWM"] == INSTITUTIONS[0].code)
-    applied = apply(stack, body_of(first))
-    report = applied.report()
-    for row in others[:tasks]:
-        _ask(stack, row)
-    link = stack.check_link(report)
-    form, portal = f"{found['api_url']}/apply", f"{found['api_url']}/portal"
+    report = apply(stack, body_of(next(row for row in awarded if row["XWSYDWM"] == INSTITUTIONS[0].code))).report()
+    page, fragment = stack.check_link(report).split("#")
     return [
         _kept(folder / "report.png", _first_page(save(report))),
-        _kept(folder / "check.png", _taken(browser, link, lambda page: page.wait_for_selector(".valid"))),
-        _kept(folder / "apply.png", _taken(browser, form, lambda page: _fill(page, applied))),
-        _kept(folder / "tasks.png", _taken(browser, portal, lambda page: _sign_in(page, registrations))),
+        *(
+            _kept(folder / name, _valid(browser, f"{page}?lang={language}#{fragment}"))
+            for language, name in _CHECKS.items()
+        ),
     ]
-
-
-def _ask(stack: Stack, row: Row) -> None:
-    """Have the institution asked about a degree whose discipline is said otherwise than in the register."""
-    body = body_of(row)
-    body["degree"]["discipline"] = _OTHER_DISCIPLINE
-    applicant = apply(stack, body)
-    applicant.attach("certificate_scan", scan_of(body))
-    stack.act("confirm_material", applicant.case_number)
-    applicant.told("task_routed")
 
 
 def _first_page(report: Path) -> Image.Image:
@@ -91,39 +73,22 @@ def _first_page(report: Path) -> Image.Image:
     return page
 
 
-def _taken(browser: Browser, address: str, prepare: Callable[[Page], object]) -> Image.Image:
-    page = browser.new_page(viewport={"width": _WIDTH, "height": _HEIGHT}, locale="zh-CN", reduced_motion="reduce")
+def _valid(browser: Browser, address: str) -> Image.Image:
+    """The check page once it says that the report is valid."""
+    page = browser.new_page(viewport={"width": _WIDTH, "height": _HEIGHT}, reduced_motion="reduce")
     page.goto(address, wait_until="networkidle")
-    prepare(page)
+    page.wait_for_selector(".valid")
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0);")
     taken = Image.open(BytesIO(page.screenshot()))
     page.close()
     return taken
 
 
-def _fill(page: Page, applied: Applicant) -> None:
-    for name, value in applied.body["holder"].items():
-        control = page.locator(f"#holder-{name}")
-        if control.evaluate("node => node.tagName") == "SELECT":
-            control.select_option(value)
-        else:
-            control.fill(value)
-
-
-def _sign_in(page: Page, registrations: SampleInstitutions) -> None:
-    username = username_of(INSTITUTIONS[0].code)
-    page.fill("#username", username)
-    page.fill("#password", registrations.account(username).password)
-    page.fill("#one_time_code", registrations.one_time_code(username))
-    page.click("#sign-in button")
-    page.wait_for_selector("#view td")
-
-
 def _kept(path: Path, picture: Image.Image) -> Path:
     """Write a picture with few colours, which makes it small."""
     picture.convert("RGB").quantize(_COLOURS).save(path, optimize=True)
     if path.stat().st_size > LARGEST_BYTES:
-        raise RuntimeError(f"图片过大 · the picture is too large: {path}")
+        raise RuntimeError(Words(f"图片过大：{path}", f"the picture is too large: {path}").lines)
     return path
 
 

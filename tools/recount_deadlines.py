@@ -60,7 +60,7 @@ def main() -> None:
     done = recount(functions, name)
     say(
         f"未办结 {done['open']} 件，唤醒 {done['woken']} 件，重启 {done['started']} 件",
-        "open, woken and restarted cases",
+        f"{done['open']} cases open, {done['woken']} woken, {done['started']} restarted",
     )
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "layers"))
 
+from degree_auth.domain.shared.words import Words
 from degree_auth.domain.spot_checks.draw import draw_record, terms_of
 
 
@@ -30,9 +31,10 @@ def differences(population: bytes, record: dict[str, Any]) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Draw again, say in a line whether it is the same, and give the exit code."""
+    """Draw again, say whether it is the same, and give the exit code."""
     if len(arguments) != 2:
-        print("用法 usage: python tools/redo_draw.py POPULATION.csv DRAW.json", file=sys.stderr)
+        command = "python tools/redo_draw.py POPULATION.csv DRAW.json"
+        print(Words(f"用法：{command}", f"usage: {command}").lines, file=sys.stderr)
         return 1
     try:
         population, record = Path(arguments[0]).read_bytes(), json.loads(Path(arguments[1]).read_bytes())
@@ -40,13 +42,18 @@ def main(arguments: list[str]) -> int:
             raise ValueError("not a draw")
         differing = differences(population, record)
     except (OSError, ValueError, AttributeError) as error:
-        print(f"无法读取 UNREADABLE: {type(error).__name__}")
+        name = type(error).__name__
+        print(Words(f"无法读取：{name}", f"UNREADABLE: {name}").lines)
         return 1
     if differing:
-        print(f"不一致 DIFFERS: {', '.join(differing)}")
+        print(Words(f"不一致：{'、'.join(differing)}", f"DIFFERS: {', '.join(differing)}").lines)
         return 1
-    count = len(record["drawn"])
-    print(f"一致 THE SAME: {record['draw_id']}，{count} 份 (drawn {count} of {record['population']['in_force']})")
+    draw_id, drawn, in_force = record["draw_id"], len(record["drawn"]), record["population"]["in_force"]
+    same = Words(
+        f"一致：{draw_id}，从 {in_force} 份中抽取 {drawn} 份",
+        f"THE SAME: {draw_id}, drawn {drawn} of {in_force}",
+    )
+    print(same.lines)
     return 0
 
 

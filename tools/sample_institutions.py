@@ -183,7 +183,7 @@ class SampleInstitutions:
         known = {"username": account.username, "password": account.password}
         answered = self._post("/v1/sessions", {**known, "one_time_code": code_at(account.secret, step)})
         if answered.status_code != 201:
-            raise RuntimeError(f"登录被拒 · sign-in refused: {account.username} {answered.text}")
+            raise RuntimeError(f"sign-in refused: {account.username} {answered.text}")
         return replace(account, last_step=step), answered
 
     def _next_step(self, last_step: int) -> int:
@@ -224,7 +224,7 @@ class SampleInstitutions:
     def _act(self, action: dict[str, Any]) -> dict[str, Any]:
         ended = staff.act(self._aws, self._found["StaffActionsMachineArn"], action)
         if ended["status"] != "SUCCEEDED":
-            raise RuntimeError(f"操作被拒 · refused: {action['action']} {ended['error']} {ended['cause']}")
+            raise RuntimeError(f"refused: {action['action']} {ended['error']} {ended['cause']}")
         output: dict[str, Any] = ended["output"]
         return output
 
@@ -232,13 +232,13 @@ class SampleInstitutions:
         known = {"username": action["username"], "password": temporary_password}
         enrolled = self._post("/v1/sessions", known)
         if enrolled.status_code != 200:
-            raise RuntimeError(f"首次登录被拒 · the first sign-in was refused: {action['username']} {enrolled.text}")
+            raise RuntimeError(f"the first sign-in was refused: {action['username']} {enrolled.text}")
         secret = parse_qs(urlparse(enrolled.json()["otpauth_uri"]).query)["secret"][0]
         step = self._step()
         setting = {**known, "one_time_code": code_at(secret, step), "new_password": PASSWORD}
         answered = self._post("/v1/sessions/password", setting)
         if answered.status_code != 201:
-            raise RuntimeError(f"密码未能设置 · the password was not set: {action['username']} {answered.text}")
+            raise RuntimeError(f"the password was not set: {action['username']} {answered.text}")
         session = answered.json()
         return SampleAccount(
             username=action["username"],

@@ -25,6 +25,7 @@ from degree_auth.domain.applications.categories import CATEGORIES, level_of_code
 from degree_auth.domain.applications.identity import check_character
 from degree_auth.domain.register.annual_report_columns import COLUMNS
 from degree_auth.domain.register.annual_report_row import IDENTITY_TYPES, SEXES, STUDY_FORMS
+from degree_auth.domain.shared.words import Words
 
 RECORDS = 20_000
 REMARK_COLUMN, REMARK = "备注(BZ)", "合成数据 SYNTHETIC"
@@ -114,7 +115,7 @@ class Application:
     that are wrong.
     """
 
-    kind: str
+    kind: Words
     expected: str
     fields: tuple[str, ...]
     body: dict[str, Any]
@@ -267,21 +268,33 @@ def applications(lines: Iterable[Row]) -> list[Application]:
     found = _Examples(lines)
     modern, person = found.modern, body_of(found.modern)
     samples = [
-        Application("一致 same", "matched", (), person),
-        Application("全角字符 full-width", "matched", (), _changed(found.other, holder_name=_wide, number=_wide)),
-        Application("空格与日期写法 spaces, dates", "matched", (), _spaced(found.third)),
+        Application(Words("一致", "same"), "matched", (), person),
+        Application(
+            Words("全角字符", "full-width"), "matched", (), _changed(found.other, holder_name=_wide, number=_wide)
+        ),
+        Application(Words("空格与日期写法", "spaces, dates"), "matched", (), _spaced(found.third)),
     ]
     optional = (
-        (found.minority, "姓名间隔号写法 separator", "matched", lambda row: _changed(row, holder_name=_bullet)),
-        (found.rare, "生僻字 rare character", "matched", body_of),
-        (found.short_number, "15 位身份证号 15-digit number", "matched", body_of),
-        (found.lettered, "成人教育证书编号 adult certificate", "matched", body_of),
-        (found.foreign, "来华留学 international student", "matched", lambda row: _changed(row, holder_name=str.lower)),
-        (found.renamed, "授予时的校名 name at the award", "matched", body_of),
-        (found.double, "双学位 double degree", "matched", body_of),
-        (found.shared_number, "编号重复 repeated certificate number", "matched", body_of),
-        (found.doubtful, "同人同号两条记录 one number, two awards", "ambiguous", body_of),
-        (found.unprintable, "字体未收录的字 character without a glyph", "parked", body_of),
+        (
+            found.minority,
+            Words("姓名间隔号写法", "separator"),
+            "matched",
+            lambda row: _changed(row, holder_name=_bullet),
+        ),
+        (found.rare, Words("生僻字", "rare character"), "matched", body_of),
+        (found.short_number, Words("15 位身份证号", "15-digit number"), "matched", body_of),
+        (found.lettered, Words("成人教育证书编号", "adult certificate"), "matched", body_of),
+        (
+            found.foreign,
+            Words("来华留学", "international student"),
+            "matched",
+            lambda row: _changed(row, holder_name=str.lower),
+        ),
+        (found.renamed, Words("授予时的校名", "name at the award"), "matched", body_of),
+        (found.double, Words("双学位", "double degree"), "matched", body_of),
+        (found.shared_number, Words("编号重复", "repeated certificate number"), "matched", body_of),
+        (found.doubtful, Words("同人同号两条记录", "one number, two awards"), "ambiguous", body_of),
+        (found.unprintable, Words("字体未收录的字", "character without a glyph"), "parked", body_of),
     )
     samples += [Application(kind, expected, (), make(row)) for row, kind, expected, make in optional if row]
     for section, field, value in (
@@ -292,19 +305,23 @@ def applications(lines: Iterable[Row]) -> list[Application]:
     ):
         body = body_of(modern)
         body[section][field] = value
-        samples.append(Application(f"{field} 不一致 differs", "mismatched", (f"{section}.{field}",), body))
+        samples.append(
+            Application(Words(f"{field} 不一致", f"{field} differs"), "mismatched", (f"{section}.{field}",), body)
+        )
     several = body_of(found.other)
     several["degree"] |= {"discipline": "园艺", "award_date": _iso(_day_after(found.other["HXWRQ"]))}
     samples.append(
-        Application("两项不一致 two differ", "mismatched", ("degree.discipline", "degree.award_date"), several)
+        Application(
+            Words("两项不一致", "two differ"), "mismatched", ("degree.discipline", "degree.award_date"), several
+        )
     )
-    samples.append(Application("查无记录 no such award", "not_found", (), body_of(_stranger())))
+    samples.append(Application(Words("查无记录", "no such award"), "not_found", (), body_of(_stranger())))
     wrong = body_of(modern)
     wrong["holder"] |= {"name": "", "sex": "unknown", "identity_number": "110199199001010000"}
     wrong["degree"] |= {"institution_code": "1234", "award_date": "2022-02-30"}
     wrong["consent"] = False
     fields = ("holder.name", "holder.sex", "holder.identity_number", "degree.institution_code", "degree.award_date")
-    samples.append(Application("填写有误 invalid", "invalid", (*fields, "consent"), wrong))
+    samples.append(Application(Words("填写有误", "invalid"), "invalid", (*fields, "consent"), wrong))
     return samples
 
 
@@ -579,7 +596,10 @@ def _write_json(path: Path, content: object) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
-    parser = argparse.ArgumentParser(description="生成合成的学位授予信息年报 Generate a synthetic annual report file")
+    parser = argparse.ArgumentParser(
+        description=Words("生成合成的年报文件", "Generate a synthetic annual report file").lines,
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--records", type=int, default=RECORDS)
     parser.add_argument("--seed", type=int, default=1)

@@ -26,6 +26,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
+from degree_auth.domain.shared.words import Words
+
 ROOT_FILE = "test-root.pem"
 REQUEST_FILE = "signing-request.pem"
 _DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
@@ -68,7 +70,9 @@ def install(kms: Any, ssm: Any, key_id: str, parameter: str, pem: bytes) -> None
     """
     chain = x509.load_pem_x509_certificates(pem)
     if not _fits(chain, _public_key(kms, key_id)):
-        raise ValueError("证书与签名密钥不符 · the first certificate is not that of the signing key")
+        raise ValueError(
+            Words("第一张证书不是签名密钥的证书", "the first certificate is not that of the signing key").lines
+        )
     _put(ssm, parameter, chain)
 
 
@@ -81,7 +85,7 @@ def _put(ssm: Any, parameter: str, chain: list[x509.Certificate]) -> None:
 def _public_key(kms: Any, key_id: str) -> rsa.RSAPublicKey:
     public = load_der_public_key(kms.get_public_key(KeyId=key_id)["PublicKey"])
     if not isinstance(public, rsa.RSAPublicKey):
-        raise TypeError("签名密钥应为 RSA · the signing key must be an RSA key")
+        raise TypeError(Words("签名密钥应为 RSA 密钥", "the signing key must be an RSA key").lines)
     return public
 
 
@@ -202,10 +206,16 @@ def main() -> None:
     if arguments.install:
         pem = arguments.install.read_bytes()
         install(kms, ssm, arguments.key_id, arguments.parameter, pem)
-        print(f"证书已安装 · installed, SHA-256 {hashlib.sha256(pem).hexdigest()}")
+        digest = hashlib.sha256(pem).hexdigest()
+        print(Words(f"证书已安装，SHA-256 {digest}", f"the certificate is installed, SHA-256 {digest}").lines)
         return
     file = provision(kms, ssm, arguments.key_id, arguments.parameter, arguments.environment, arguments.out)
-    print("证书仍有效 · the certificate stands" if file is None else f"文件 · file: {file}")
+    said = (
+        Words("证书仍有效", "the certificate is still valid")
+        if file is None
+        else Words(f"文件：{file}", f"file: {file}")
+    )
+    print(said.lines)
 
 
 if __name__ == "__main__":

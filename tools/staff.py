@@ -10,6 +10,7 @@ import os
 import time
 from typing import Any
 
+from degree_auth.domain.shared.words import Words
 from tools.environment import LocalAws, outputs
 
 _SECONDS = 60
@@ -45,7 +46,8 @@ def main() -> None:
     try:
         action = json.loads(os.environ.get("STAFF_INPUT", ""))
     except ValueError:
-        raise SystemExit("INPUT 不是 JSON · INPUT is not JSON: make staff INPUT='{\"action\": …}'") from None
+        example = "make staff INPUT='{\"action\": …}'"
+        raise SystemExit(Words(f"INPUT 不是 JSON：{example}", f"INPUT is not JSON: {example}").lines) from None
     found = outputs()
     aws = LocalAws(found["aws_endpoint_url"])
     ended = act(aws, found["StaffActionsMachineArn"], action)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.domain.shared.words import Words
 from tools import deploy, local_aws, sample_register, signing_certificate
 from tools.environment import LOCAL, OUTPUTS, REGION, ROOT, LocalAws, say
 from tools.import_register import import_file
@@ -87,7 +88,8 @@ def _load_register(stack: dict[str, str], aws: LocalAws) -> Path:
     secret = aws.client("secretsmanager").get_secret_value(SecretId=stack["MasterSecretArn"])["SecretString"]
     report = import_file(path, stack["RegisterTable"], Keyring(secret.encode()), aws.client("dynamodb"), say)
     if report.plan.faulty:
-        raise RuntimeError(f"样例有错误行 · the sample has faulty rows: {report.plan.faulty}")
+        faulty = report.plan.faulty
+        raise RuntimeError(Words(f"样例有错误行：{faulty}", f"the sample has faulty rows: {faulty}").lines)
     loaded.write_text(place, encoding="utf-8")
     return path
 
@@ -104,15 +106,17 @@ def _wait_for(url: str) -> None:
         except (urllib.error.URLError, OSError) as error:
             said = str(error)
         time.sleep(0.5)
-    raise RuntimeError(f"接口没有应答 · the API does not answer: {said}; {local_aws.LOG}")
+    log = local_aws.LOG
+    raise RuntimeError(Words(f"接口没有应答：{said}；见 {log}", f"the API does not answer: {said}; see {log}").lines)
 
 
 def main() -> None:
     """Bring it up and print where it is."""
     outputs = bring_up()
-    say(f"接口 {outputs['api_url']}", "API")
-    say(f"在线校验 {outputs['check_url']}", "online check")
-    say(f"其余见 {OUTPUTS.relative_to(ROOT)}；停止：make down", "the rest is there; to stop: make down")
+    say(f"接口 {outputs['api_url']}", f"API {outputs['api_url']}")
+    say(f"在线校验 {outputs['check_url']}", f"online check {outputs['check_url']}")
+    path = OUTPUTS.relative_to(ROOT)
+    say(f"其余地址见 {path}；停止：make down", f"the other addresses are in {path}; to stop: make down")
 
 
 if __name__ == "__main__":

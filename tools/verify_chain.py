@@ -19,9 +19,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "layers"))
 
 from degree_auth.domain.shared.chain import CASE, INSTITUTION, Head, verify
+from degree_auth.domain.shared.words import Words
 from degree_auth.messages import text
 
-_NO_HEAD = ("未提供链尾，无法判断末尾是否被截断。", "No head was given, so a cut-off end would not show.")
+_NO_HEAD = Words("未提供链尾，无法判断末尾是否被截断。", "No head was given, so a cut-off end would not show.")
 
 
 class UnreadableLogError(Exception):
@@ -56,37 +57,38 @@ def read_log(lines: Iterable[str]) -> tuple[list[dict[str, object]], Head | None
     return entries, head
 
 
-def check(path: Path) -> tuple[bool, str]:
-    """Whether the log in a file is whole, and the sentences that say so."""
+def check(path: Path) -> tuple[bool, Words]:
+    """Whether the log in a file is whole, and the sentence that says so."""
     try:
         with path.open(encoding="utf-8") as lines:
             entries, head = read_log(lines)
     except UnreadableLogError as error:
-        return False, f"第 {error.line} 行：{_both('chain_unreadable')}"
+        return False, _told(f"第 {error.line} 行", f"line {error.line}", "chain_unreadable")
     except (OSError, UnicodeDecodeError):
-        return False, _both("chain_unreadable")
+        return False, Words(*text("chain_unreadable"))
     first = entries[0] if entries else {}
     named = INSTITUTION if INSTITUTION in first and CASE not in first else CASE
     owner = str(first.get(named, ""))
     chinese, english = ("认证件", "case") if named == CASE else ("单位", "institution")
     broken = verify(owner, entries, head, named)
     if broken:
-        return (
-            False,
-            f"{chinese} {owner} 第 {broken.seq} 条 ({english} {owner}, entry {broken.seq}): {_both(broken.fault)}",
-        )
-    found = f"{chinese} {owner}，{len(entries)} 条 ({english} {owner}, {len(entries)} entries): {_both('chain_intact')}"
-    return True, found if head else f"{found} {' '.join(_NO_HEAD)}"
+        place = f"{chinese} {owner} 第 {broken.seq} 条", f"{english} {owner}, entry {broken.seq}"
+        return False, _told(*place, broken.fault)
+    count = len(entries)
+    found = _told(f"{chinese} {owner}，{count} 条", f"{english} {owner}, {count} entries", "chain_intact")
+    return True, found if head else Words(found.zh + _NO_HEAD.zh, f"{found.en} {_NO_HEAD.en}")
 
 
 def main(arguments: list[str]) -> int:
-    """Check each file named, print one line for each, and give the exit code."""
+    """Check each file named, print a line in each language for each, and return the exit code."""
     if not arguments:
-        print("用法 usage: python tools/verify_chain.py FILE...", file=sys.stderr)
+        command = "python tools/verify_chain.py FILE..."
+        print(Words(f"用法：{command}", f"usage: {command}").lines, file=sys.stderr)
         return 1
     results = [(path, *check(Path(path))) for path in arguments]
     for path, whole, sentence in results:
-        print(f"{'完整 WHOLE ' if whole else '断裂 BROKEN'} {path}: {sentence}")
+        fate = Words("完整", "WHOLE") if whole else Words("断裂", "BROKEN")
+        print(Words(f"{fate.zh} {path}：{sentence.zh}", f"{fate.en} {path}: {sentence.en}").lines)
     return 0 if all(whole for _, whole, _ in results) else 1
 
 
@@ -102,8 +104,10 @@ def _head(value: object, line: int) -> Head:
     return Head(value["seq"], value["hash"])
 
 
-def _both(code: str) -> str:
-    return " ".join(text(code))
+def _told(chinese: str, english: str, code: str) -> Words:
+    """A place in a log and the sentence of a code."""
+    sentence = Words(*text(code))
+    return Words(f"{chinese}：{sentence.zh}", f"{english}: {sentence.en}")
 
 
 if __name__ == "__main__":

@@ -40,10 +40,15 @@ from degree_auth.domain.reports.log import (
     file_digest,
     signed_head_from_dict,
 )
-from degree_auth.domain.reports.merkle import EMPTY_ROOT, consistent, included
+from degree_auth.domain.reports.merkle import EMPTY_ROOT, verify_consistency, verify_inclusion
+from degree_auth.domain.shared.words import Words
 
 PASSED, FAILED, NOT_CHECKED = "passed", "failed", "not_checked"
-_SIGNS = {PASSED: "✓ 通过 PASSED", FAILED: "✕ 未通过 FAILED", NOT_CHECKED: "– 未检查 NOT CHECKED"}
+_SIGNS = {
+    PASSED: Words("✓ 通过", "✓ PASSED"),
+    FAILED: Words("✕ 未通过", "✕ FAILED"),
+    NOT_CHECKED: Words("– 未检查", "– NOT CHECKED"),
+}
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 _STEPS = {
@@ -94,11 +99,13 @@ class Finding:
     result: str
     reason: str = ""
 
-    def sentence(self) -> str:
-        """The line that tells it, Chinese first."""
+    def sentence(self) -> Words:
+        """The sentence that tells it."""
         chinese, english = _STEPS[self.step]
-        why = f" —— {' '.join(_REASONS[self.reason])}" if self.reason else ""
-        return f"{_SIGNS[self.result]}  {chinese} {english}{why}"
+        if self.reason:
+            because = _REASONS[self.reason]
+            chinese, english = f"{chinese}：{because[0]}", f"{english}: {because[1]}"
+        return _signed_line(self.result, chinese, english)
 
 
 def verify(
@@ -202,7 +209,7 @@ def _included(log: Mapping[str, Any]) -> None:
         raise Refusal("no_entry")
     for one in log["entries"]:
         proof = [bytes.fromhex(each) for each in one["proof"]]
-        if not included(entry_leaf(one["content"]), one["index"], head.size, proof, head.root):
+        if not verify_inclusion(entry_leaf(one["content"]), one["index"], head.size, proof, head.root):
             raise Refusal("inclusion")
 
 
@@ -234,7 +241,7 @@ def _grown(earlier: SignedHead, later: SignedHead, root: x509.Certificate, growt
     if old.size == 0:
         if old.root != EMPTY_ROOT:
             raise Refusal("rewritten")
-    elif not consistent(old.size, old.root, new.size, new.root, _proof_between(old, new, growth)):
+    elif not verify_consistency(old.size, old.root, new.size, new.root, _proof_between(old, new, growth)):
         raise Refusal("rewritten")
 
 
@@ -258,23 +265,29 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return dict(pairs)
 
 
-def _verdict(findings: list[Finding]) -> str:
+def _signed_line(result: str, chinese: str, english: str) -> Words:
+    """A sentence behind the sign of its result."""
+    sign = _SIGNS[result]
+    return Words(f"{sign.zh}  {chinese}", f"{sign.en}  {english}")
+
+
+def _verdict(findings: list[Finding]) -> Words:
     results = {one.step: one.result for one in findings}
     if FAILED in results.values():
-        return "结论：未能证明，不要据此相信。 Verdict: not proved; do not rely on it."
+        return Words("结论：未能证明，不要据此相信。", "Verdict: not proved; do not rely on it.")
     if results["growth"] == NOT_CHECKED:
-        return (
-            "结论：此报告已记入日志；没有先前的日志头，未检查日志是否被改写。 "
-            "Verdict: the report was logged; whether the log was rewritten was not checked."
+        return Words(
+            "结论：此报告已记入日志；没有先前的日志头，未检查日志是否被改写。",
+            "Verdict: the report was logged; whether the log was rewritten was not checked.",
         )
-    return (
-        "结论：此报告已记入日志，且日志自先前的日志头以来未被改写。 "
-        "Verdict: the report was logged, and the log was not rewritten since the earlier head."
+    return Words(
+        "结论：此报告已记入日志，且日志自先前的日志头以来未被改写。",
+        "Verdict: the report was logged, and the log was not rewritten since the earlier head.",
     )
 
 
 def main(arguments: list[str]) -> int:
-    """Verify, print one line a step and the verdict, and give the exit code."""
+    """Verify, print each step and the verdict, a line in each language, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--report", type=Path, metavar="FILE.pdf")
@@ -293,13 +306,13 @@ def main(arguments: list[str]) -> int:
         if not (_SHA256.match(sha256) and isinstance(answer, dict)):
             raise ValueError("not what they should be")
     except (OSError, ValueError, RecursionError):
-        print(f"{_SIGNS[FAILED]}  {' '.join(_REASONS['unreadable'])}")
+        print(_signed_line(FAILED, *_REASONS["unreadable"]).lines)
         return 1
     findings = verify(sha256, answer, root, earlier, growth)
-    print(*(one.sentence() for one in findings), sep="\n")
+    print(*(one.sentence().lines for one in findings), sep="\n")
     for chinese, english in _NEVER:
-        print(f"{_SIGNS[NOT_CHECKED]}  {chinese}; {english}")
-    print(_verdict(findings))
+        print(_signed_line(NOT_CHECKED, chinese, english).lines)
+    print(_verdict(findings).lines)
     return 1 if any(one.result == FAILED for one in findings) else 0
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalice.app import Request, Response
 
-from degree_auth.domain.fees.fees import LEAD_DEPARTMENT, Column
+from degree_auth.domain.fees.fees import NO_DEPARTMENT, Column
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.http import answer, csv_file, prefers_csv, query
 from degree_auth.services.fees.statements import Stated
@@ -30,9 +30,7 @@ def _body(stated: Stated) -> dict[str, Any]:
         values: dict[str, Any] = dict(zip((str(column) for column in sums.columns), row.values, strict=True))
         values.pop(Column.INSTITUTION, None)
         if Column.DEPARTMENT in asked.by:
-            values[Column.DEPARTMENT] = (
-                None if values[Column.DEPARTMENT] == LEAD_DEPARTMENT else values["department_id"]
-            )
+            values[Column.DEPARTMENT] = None if values[Column.DEPARTMENT] == NO_DEPARTMENT else values["department_id"]
         rows.append({**values, "tasks": row.tasks, "fen": row.fen})
     return {
         "institution_code": asked.institution_code,

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from chalice.app import Request, Response
 
-from degree_auth.domain.institutions.answers import account_answer, coverage_answer, coverage_table
-from degree_auth.http import answer, csv_file, json_body, prefers_csv
+from degree_auth.domain.institutions.answers import (
+    account_answer,
+    coverage_answer,
+    coverage_table,
+    parse_coverage_query,
+)
+from degree_auth.http import answer, csv_file, json_body, prefers_csv, query
 from degree_auth.wiring import shared
 from degree_auth.wiring.institutions import own_institution
 from institution_app import app, asker
@@ -39,8 +44,9 @@ def end_sessions(request: Request, account_id: str) -> Response:
 @app.on("GET", "/v1/coverage")
 def show_coverage(request: Request) -> Response:
     found = own_institution.own_institution().coverage(asker(request))
+    language = parse_coverage_query(query(request))
     if prefers_csv(request):
-        return csv_file(coverage_table(found), "coverage.csv")
+        return csv_file(coverage_table(found, language), "coverage.csv")
     return answer({"coverage": [coverage_answer(one) for one in found]})
 
 

@@ -1,4 +1,4 @@
-"""Tells those who watch a report that its state changed: an event becomes a notice for each, sent by itself."""
+"""Tells watchers that a report's state changed. An event becomes one notice for each watcher, sent separately."""
 
 from __future__ import annotations
 

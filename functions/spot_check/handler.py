@@ -13,7 +13,8 @@ from degree_auth.wiring import shared, spot_checks
 @logger.inject_lambda_context
 @without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Input `{"step"}`, with `draw_id` but for `list`, and `start` for `recheck`; output what the machine goes by."""
+    """Input `{"step"}`, with `draw_id` but for `list`, and `start` for `recheck`; output what the machine needs for its
+    next step."""
     checks, now = spot_checks.checks(), shared.now()
     if event["step"] == "list":
         checks.order_scheduled(now)

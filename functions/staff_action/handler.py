@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from degree_auth.domain.cases.words import refusal_words
+from degree_auth.domain.review.refusal import refusal_words
 from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.observability import logger, without_details
 from degree_auth.wiring import review, shared
@@ -15,11 +15,15 @@ from degree_auth.wiring import review, shared
 @logger.inject_lambda_context
 @without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Input `{"input": what staff typed, "execution": its name}`; output `done`, a code, a bilingual sentence."""
+    """Input `{"input": what staff typed, "execution": its name}`; output `done`, `code`, `message`, `message_en`.
+
+    The `message` of a refusal becomes the cause of the execution. A cause is one text, so both languages stand in it,
+    in lines of their own.
+    """
     try:
         done = review.staff_desk().carry_out(event["input"], f"staff:{event['execution']}", shared.now())
     except DegreeAuthError as error:
         logger.info("staff action refused", extra={"code": error.code})
         return {"done": False, "code": error.code, "message": refusal_words(error)}
     logger.info("staff action done", extra={"action": event["input"]["action"], "facts": dict(done.facts)})
-    return {"done": True, "code": "done", "message": f"{done.words.zh} {done.words.en}", **done.facts}
+    return {"done": True, "code": "done", "message": done.words.zh, "message_en": done.words.en, **done.facts}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalice.app import Request, Response
 
 from degree_auth.domain.notifications.watch import parse_watch_request
-from degree_auth.domain.notifications.webhook import shown_secret
+from degree_auth.domain.notifications.webhook import secret_text
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.http import Api, answer, json_body
 from degree_auth.wiring import shared
@@ -19,4 +19,4 @@ def watch(request: Request) -> Response:
     asked = parse_watch_request(json_body(request), local=shared.setting("ENVIRONMENT") == "local")
     made, secret = webhooks.watching().watch(asked, shared.now())
     expires = made.expires_at.astimezone(SHANGHAI).isoformat(timespec="seconds")
-    return answer({"watch_id": made.watch_id, "secret": shown_secret(secret), "expires_at": expires}, 201)
+    return answer({"watch_id": made.watch_id, "secret": secret_text(secret), "expires_at": expires}, 201)

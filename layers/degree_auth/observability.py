@@ -36,8 +36,8 @@ def whereabouts(error: Exception) -> dict[str, str]:
 
 
 def without_details(handler: Callable[..., Answer]) -> Callable[..., Answer]:
-    """A handler whose faults leave it by type and place alone: what a fault says may quote personal data, and logs and
-    the histories of executions keep what leaves a function (N4).
+    """A handler whose faults show their type and place only. The text of a fault may quote personal data, and logs and
+    histories of executions would keep it (N4).
 
     Raises:
         Fault: in place of whatever the handler raises.

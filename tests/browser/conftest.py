@@ -10,16 +10,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from degree_auth.domain.shared.words import Words
 from tests.browser.visitor import HEIGHT, WIDTHS, Visitor, note_names
 from tests.e2e.client import FOREIGN_DISCIPLINE, Applied, Portal, matching, until
 from tests.e2e.offices import DEPARTMENT, VERIFIED, Question, ask, asked_awards, office, routed
 from tools import chromium as chromium_program
 from tools.sample_institutions import INSTITUTIONS, SampleInstitutions, username_of
 
-_WITHOUT = (
-    "本机没有 Chromium，浏览器测试未运行 · browser tests were not run, this machine has no Chromium: "
-    "apt-get install chromium fonts-noto-cjk"
-)
+_INSTALL = "apt-get install chromium fonts-noto-cjk"
+_WITHOUT = Words(
+    f"本机没有 Chromium，浏览器测试未运行：{_INSTALL}",
+    f"browser tests were not run, this machine has no Chromium: {_INSTALL}",
+).lines
 
 Visit = Callable[[], Visitor]
 

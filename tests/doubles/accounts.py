@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from degree_auth.adapters.accounts.table import AccountTable, save_new_account
+from degree_auth.adapters.shared.dynamo import Writes
 from degree_auth.domain.accounts.accounts import Account, AccountEvent
 from degree_auth.domain.accounts.lockout import Attempts
 from degree_auth.domain.shared.errors import NotFound
@@ -70,6 +72,16 @@ class MemoryAccounts:
 
     def forget_attempts(self, username: str) -> None:
         self.tried.pop(username, None)
+
+
+def create_account(store: AccountTable | MemoryAccounts, account: Account, entry: AccountEvent) -> None:
+    """Store a new account, its username and the first entry of its log, as the registration of its institution does."""
+    if isinstance(store, MemoryAccounts):
+        store.create(account, entry)
+        return
+    writes = Writes()
+    save_new_account(writes, account, entry)
+    writes.commit(store._connection)
 
 
 @dataclass

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from urllib.parse import quote, urlencode
 
 from degree_auth.domain.applications.claim import Claim, Degree
 from degree_auth.domain.cases.case import Case
@@ -16,8 +17,8 @@ from degree_auth.domain.fees.fees import Fee, earned_fees
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import certificate_key
-from degree_auth.domain.register.record import award_source, join_record_id, partition_of
+from degree_auth.domain.register.matching import certificate_key, holder_key_source
+from degree_auth.domain.register.record import award_source, join_record_id, partition_of, values_of
 from degree_auth.domain.reports.issued import IssuedReport, Notice
 from degree_auth.domain.reports.report import ReportContent
 from degree_auth.domain.shared.errors import NotFound, TooLarge
@@ -229,13 +230,17 @@ class MemoryRegister:
         if self.broken:
             raise ConnectionError
         found = self._of_certificate(_certificate(claim))
-        return found or [one for one in self.records if one.identity_number == claim.holder.identity_number]
+        if found:
+            return [replace(one, duplicate=len(found) > 1) for one in found]
+        holder = holder_key_source(claim.holder.identity_type, claim.holder.identity_number)
+        every = [replace(one, duplicate=False) for one in self.records]
+        return [one for one in every if holder == holder_key_source(one.identity_type, one.identity_number) != ""]
 
     def certificate_version(self, claim: Claim) -> str:
         return str(self._look(_certificate(claim)))
 
     def _of_certificate(self, wanted: str) -> list[AwardRecord]:
-        return [one for one in self.records if certificate_key(one.institution_code, one.certificate_number) == wanted]
+        return [one for one in self.records if partition_of(one) == wanted]
 
     def _look(self, certificate: str) -> int:
         """How often the records of a certificate were seen to differ from what they were before."""
@@ -246,22 +251,29 @@ class MemoryRegister:
 
     def revise(self, before: AwardRecord | None, after: AwardRecord | None, reference: str, now: datetime) -> bool:
         new = None if after is None else replace(after, record_id=_record_id(after))
-        same_place = new is not None and before is not None and new.record_id == before.record_id
         here = {one.record_id: one for one in self.records}
         former = None if before is None else here.get(before.record_id)
         present = None if new is None else here.get(new.record_id)
-        if new == present and (same_place or former is None):
+        same_place = former is not None and former is present
+        told = new is None or _content(present) == _content(new)
+        if told and (same_place or former is None):
             return True
-        if former != before or not (same_place or present in (None, new)):
+        if _content(former) != _content(before) or not (told or same_place or present is None):
             return reference in self.made
         self.made.add(reference)
-        touched = {certificate_key(one.institution_code, one.certificate_number) for one in (before, new) if one}
+        touched = {partition_of(one) for one in (before, new) if one}
         for certificate in touched:
             self._look(certificate)
-        self.records = [one for one in self.records if one not in (before, new)] + ([] if new is None else [new])
+        for gone in (former, present):
+            here.pop("" if gone is None else gone.record_id, None)
+        self.records = [*here.values()] + ([] if new is None else [new])
         for certificate in touched:
             self._look(certificate)
         return True
+
+
+def _content(record: AwardRecord | None) -> list[str] | None:
+    return None if record is None else values_of(record)
 
 
 def _certificate(claim: Claim) -> str:
@@ -275,21 +287,21 @@ def _record_id(record: AwardRecord) -> str:
 
 @dataclass
 class MemoryWorkflows:
-    """`Workflows` that remember what they were asked; `refuse` makes every call fail."""
+    """`Workflows` that remember what they were asked, and the names of what runs; `refuse` makes every call fail."""
 
     started: dict[tuple[Machine, str], str] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
     woken: list[str] = field(default_factory=list)
-    live: dict[Machine, set[str]] = field(default_factory=lambda: {machine: set() for machine in Machine})
+    running: dict[Machine, set[str]] = field(default_factory=lambda: {machine: set() for machine in Machine})
     refuse: bool = False
 
     def start(self, machine: Machine, case_number: str, name: str) -> bool:
         if self.refuse:
             raise ConnectionError
         if (machine, name) in self.started:
-            return False
+            return name in self.running[machine]
         self.started[machine, name] = case_number
-        self.live[machine].add(case_number)
+        self.running[machine].add(name)
         return True
 
     def wake(self, token: str) -> bool:
@@ -302,7 +314,7 @@ class MemoryWorkflows:
         return True
 
     def live_cases(self, machine: Machine) -> set[str]:
-        return set(self.live[machine])
+        return {name.partition("-")[0] for name in self.running[machine]}
 
 
 @dataclass
@@ -331,10 +343,11 @@ class MemoryDocuments:
         self.objects.pop(key, None)
 
     def download_link(self, key: str, filename: str, seconds: int) -> str:
-        return f"https://documents.example.org/{key}"
+        return f"https://documents.example.org/{quote(key)}?{urlencode({'filename': filename, 'seconds': seconds})}"
 
     def upload_link(self, key: str, content_type: str, size: int, seconds: int) -> str:
-        return f"https://documents.example.org/{key}?size={size}"
+        signed = {"type": content_type, "size": size, "seconds": seconds}
+        return f"https://documents.example.org/{quote(key)}?{urlencode(signed)}"
 
 
 class CountingPress:

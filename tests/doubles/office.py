@@ -31,7 +31,9 @@ class Office:
 
     def provision(self, username: str = "lead-10001", command: str = "command-1", **more: object) -> Provisioned:
         asked = {"institution_code": "10001", "department_id": None, "tier": 1, "user": USER, "actor": "staff-1"} | more
-        return self.provisioning.provision_account(username=username, command=command, now=self.now, **asked)  # type: ignore[arg-type]
+        made, entry = self.provisioning.new_account(username=username, command=command, now=self.now, **asked)  # type: ignore[arg-type]
+        self.store.create(made.account, entry)
+        return made
 
     def change_user(
         self, account: Account, command: str = "command-2", reference: str = "函〔2026〕1号"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -17,10 +18,23 @@ def as_stored(value: T) -> T:
 
 
 def _stored(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return json.loads(json.dumps(dict(value)))
-    if type(value) is tuple:
-        return tuple(map(_stored, value))
-    if is_dataclass(value) and not isinstance(value, type):
-        return type(value)(**{one.name: _stored(getattr(value, one.name)) for one in fields(value)})
-    return value
+    kind: Any = type(value)
+    if kind is tuple:
+        parts = tuple(map(_stored, value))
+        return value if all(a is b for a, b in zip(parts, value, strict=True)) else parts
+    names = _field_names(kind)
+    if names is None:
+        return json.loads(json.dumps(dict(value))) if _is_mapping(kind) else value
+    copied = {name: part for name in names if (part := _stored(own := getattr(value, name))) is not own}
+    return replace(value, **copied) if copied or not kind.__dataclass_params__.frozen else value
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...] | None:
+    """The fields of a dataclass; None of another type."""
+    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else None
+
+
+@cache
+def _is_mapping(kind: type) -> bool:
+    return issubclass(kind, Mapping)

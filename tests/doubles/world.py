@@ -254,6 +254,6 @@ class World:
             elif case.stage is Stage.VERIFICATION and self.attend(case) != case:
                 continue
             else:
-                for machine in Machine:
-                    self.workflows.live[machine].discard(case_number)
+                for running in self.workflows.running.values():
+                    running -= {name for name in running if name.startswith(case_number)}
                 return case

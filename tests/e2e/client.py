@@ -61,8 +61,8 @@ def _samples() -> tuple[Application, ...]:
 
 
 def sample(kind: str) -> Application:
-    """The first sample application of a kind, named by its last word or by the outcome that it should have."""
-    return next(one for one in _samples() if kind in (one.kind.split()[-1], one.expected))
+    """The first sample application of a kind, named by its last English word or by the outcome that it should have."""
+    return next(one for one in _samples() if kind in (one.kind.en.split()[-1], one.expected))
 
 
 def new_key() -> str:

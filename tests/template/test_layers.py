@@ -6,6 +6,9 @@ import ast
 import os
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -96,3 +99,24 @@ def test_the_sdk_is_shipped_with_every_service_that_the_code_calls() -> None:
         path.name for path in (LAYERS / "dependencies" / "python" / "botocore" / "data").iterdir() if path.is_dir()
     }
     assert shipped == set(build_layers.AWS_SERVICES)
+
+
+def test_two_builds_at_once_take_turns(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """One of two builds once took away the folder that the other one was installing packages into."""
+    installing = threading.Lock()
+
+    def install(wanted: list[str], folder: Path, _: build_layers.Target) -> None:
+        assert installing.acquire(blocking=False), "two processes install at once"
+        for name in wanted:
+            time.sleep(0.01)
+            (folder / name).mkdir()
+        installing.release()
+
+    monkeypatch.setattr(build_layers, "LAYERS", tmp_path)
+    monkeypatch.setattr(build_layers, "_install", install)
+    monkeypatch.setattr(build_layers, "_stage_fonts", lambda: "fonts")
+    with ThreadPoolExecutor(2) as two:
+        first, second = two.map(build_layers.build, [build_layers.Target.here()] * 2)
+    assert first == second
+    for layer, packages in (("dependencies", "boto3==*"), ("report", "yarl==*")):
+        assert list((tmp_path / layer / "python").glob(packages))

@@ -111,7 +111,7 @@ def test_who_routes_tasks_may_read_institutions_and_change_none() -> None:
 
 
 @pytest.mark.requirement("A13")
-def test_registration_forms_are_read_and_passwords_written_by_staffs_function_alone() -> None:
+def test_registration_forms_are_read_and_passwords_and_contacts_written_by_staffs_function_alone() -> None:
     allowed = {
         (role, action, resource["Fn::Sub"].partition("/")[2])
         for role in ROLES
@@ -124,6 +124,7 @@ def test_registration_forms_are_read_and_passwords_written_by_staffs_function_al
     assert allowed == {
         (staff, "s3:GetObject", "registration/*"),
         (staff, "s3:PutObject", "registration/passwords/*"),
+        (staff, "s3:PutObject", "registration/contacts/*"),
     }
 
 

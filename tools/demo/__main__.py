@@ -8,6 +8,7 @@ from collections.abc import Callable
 import requests
 from botocore.exceptions import ClientError
 
+from degree_auth.domain.shared.words import Words
 from tools.demo import (
     applications,
     deadlines,
@@ -20,7 +21,7 @@ from tools.demo import (
     verification,
     what_next,
 )
-from tools.demo.stack import Stack, Unexpected
+from tools.demo.stack import Stack, Unexpected, tell
 from tools.demo.story import Story
 from tools.environment import LocalAws, outputs, say
 from tools.sample_institutions import SampleInstitutions
@@ -44,15 +45,16 @@ def main() -> None:
     story = Story(Stack(found, LocalAws(found["aws_endpoint_url"])), SampleInstitutions(found))
     applications.forget_former_reports()
     for number, (chinese, english, play) in enumerate(_CHAPTERS, start=1):
-        say(f"[{number}/{len(_CHAPTERS)}] {chinese}", english)
+        place = f"[{number}/{len(_CHAPTERS)}]"
+        say(f"{place} {chinese}", f"{place} {english}")
         began = time.monotonic()
         try:
             play(story)
         except _BREAKS_OFF as error:
             said = f"{type(error).__name__}: {error}"
-            say(f"    ✗ {chinese}：{said}", english)
-            story.endings.append(table.Ending(f"{chinese} {english}", "—", "—", said, as_expected=False))
-        say(f"    用时 {time.monotonic() - began:.0f} 秒", f"took {time.monotonic() - began:.0f} s")
+            tell(f"✗ {chinese}：{said}", f"✗ {english}: {said}")
+            story.endings.append(table.Ending(Words(chinese, english), "—", "—", Words(said, said), as_expected=False))
+        tell(f"用时 {time.monotonic() - began:.0f} 秒", f"took {time.monotonic() - began:.0f} s")
     table.show(story.endings)
     what_next.show(story)
     if not all(one.as_expected for one in story.endings):

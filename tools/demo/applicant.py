@@ -13,6 +13,7 @@ from typing import Any
 import requests
 import typst
 
+from degree_auth.domain.shared.words import Words
 from tools import build_fonts
 from tools.demo.stack import SECONDS, Stack, answer_of, expect, tell, until
 from tools.demo.table import Ending
@@ -24,7 +25,8 @@ _SCAN = """
 #set page(width: 14cm, height: 10cm, fill: rgb("#fdfaf2"))
 #set text(font: ("Noto Serif SC", "Libertinus Serif"))
 #align(center + horizon)[
-  #text(18pt)[SYNTHETIC SAMPLE · 合成样本] \\ #v(6mm)
+  #text(18pt)[合成样本] \\
+  #text(18pt)[SYNTHETIC SAMPLE] \\ #v(6mm)
   #{} \\ #{} \\ #{} \\ #{}
 ]
 """
@@ -67,7 +69,8 @@ class Applicant:
             lambda: found if event in events(found := self.status()) else None, f"记录 {event}", f"the entry {event}"
         )
         entry = next(one for one in reversed(status["timeline"]) if one["event"] == event)
-        tell(f"申请人看到：{entry['at'][:10]} {entry['zh']}", entry["en"])
+        day = entry["at"][:10]
+        tell(f"申请人看到：{day} {entry['zh']}", f"the applicant sees: {day} {entry['en']}")
         return status
 
     def attach(self, kind: str, file: bytes) -> str:
@@ -82,7 +85,7 @@ class Applicant:
             return bool(states[target["attachment_id"]] == "stored")
 
         until(stored, "附件收到", "the file to be received")
-        tell(f"附件已收到 {kind}", "file received")
+        tell(f"附件已收到：{kind}", f"file received: {kind}")
         return str(target["attachment_id"])
 
     def dispute(self, reason: str, evidence: str) -> dict[str, Any]:
@@ -93,16 +96,17 @@ class Applicant:
     def report(self) -> dict[str, Any]:
         """The report in force; its file is saved beside the outputs."""
         report = self.at_stage("concluded")["report"]
-        expect(report is not None, f"{self.case_number}: 没有报告 no report")
+        expect(report is not None, f"{self.case_number}: no report")
         found: dict[str, Any] = report
         save(found)
         return found
 
-    def ending(self, kind: str) -> Ending:
-        """What became of the case."""
+    def ending(self, chinese: str, english: str) -> Ending:
+        """What became of the case; the texts say what kind of case it is."""
         status = self.status()
         comparison = (status["comparison"] or {}).get("result", "—")
-        return Ending(kind, status["stage"], comparison, f"{self.case_number} {_became(status)}")
+        became = f"{self.case_number} {_became(status)}"
+        return Ending(Words(chinese, english), status["stage"], comparison, Words(became, became))
 
     def _ask(self, method: str, path: str, status: int = 200, **options: Any) -> Any:
         address = f"/v1/applications/{self.case_number}{path}"
@@ -118,7 +122,7 @@ def apply(stack: Stack, body: Mapping[str, Any]) -> Applicant:
     result = (applicant.answer["comparison"] or {}).get("result", "—")
     tell(
         f"提交 {applicant.case_number}：{applicant.answer['stage']}，比对 {result}",
-        f"submitted: {applicant.answer['stage']}, comparison {result}",
+        f"submitted {applicant.case_number}: {applicant.answer['stage']}, comparison {result}",
     )
     return applicant
 

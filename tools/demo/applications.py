@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from degree_auth.domain.shared.words import Words
 from tools.demo.applicant import REPORTS, Applicant, save, scan_of
-from tools.demo.stack import Stack
+from tools.demo.stack import Stack, tell
 from tools.demo.story import Story
 from tools.demo.table import Ending
-from tools.environment import ROOT, say
+from tools.environment import ROOT
 from tools.sample_institutions import INSTITUTIONS
 from tools.sample_register import Application, applications, read_csv
 
@@ -39,7 +40,8 @@ def play(story: Story) -> None:
     """Submit every kind; the same application is the same case, so that a repeat finds what became of it before."""
     samples = sample_applications(Path(story.stack.found["sample_register"]))
     for number, application in enumerate(samples, start=1):
-        say(f"    [{number}/{len(samples)}] 提交 {application.kind}", "submitted")
+        place = f"[{number}/{len(samples)}]"
+        tell(f"{place} 提交 {application.kind.zh}", f"{place} submitted: {application.kind.en}")
         played = _submitted(story.stack, application)
         story.endings.append(played.ending)
         if played.report is not None:
@@ -59,17 +61,26 @@ def sample_applications(register: Path) -> list[Application]:
     return applications(read_csv(register))
 
 
-def became(played: Played) -> str:
-    """What became of an application, in one line."""
+def became(played: Played) -> Words:
+    """What became of an application."""
     answer = played.answer
     if "error" in answer:
         wrong = ", ".join(f"{one['field']} {one['code']}" for one in answer["error"]["details"])
-        return f"{played.status} {answer['error']['code']}: {wrong}"
+        return _alike(f"{played.status} {answer['error']['code']}: {wrong}")
     if played.report is not None:
-        return str(played.report.relative_to(ROOT))
+        return _alike(str(played.report.relative_to(ROOT)))
     fields = answer["comparison"]["fields"] if answer["comparison"] else []
-    differing = "、".join(f"{one['zh']} {one['en']}" for one in fields)
-    return f"{answer['case_number']}" + (f" 不一致 differs: {differing}" if differing else "")
+    if not fields:
+        return _alike(answer["case_number"])
+    return Words(
+        f"{answer['case_number']} 不一致：{'、'.join(one['zh'] for one in fields)}",
+        f"{answer['case_number']} differs: {', '.join(one['en'] for one in fields)}",
+    )
+
+
+def _alike(codes: str) -> Words:
+    """What is the same in both languages."""
+    return Words(codes, codes)
 
 
 def as_expected(played: Played) -> bool:

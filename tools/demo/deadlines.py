@@ -33,7 +33,7 @@ def play(story: Story) -> None:
     lead.ask("POST", f"{task}/reassignment", json={"department_id": LATE, "reason": "成人教育归口继续教育学院"})
     tell(
         f"牵头部门把 {overdue['task_id']} 分配给 {LATE}，时限不变",
-        "the lead department reassigns it; the clock goes on",
+        f"the lead department gives {overdue['task_id']} to {LATE}; the deadline stays",
     )
 
     due = date.fromisoformat(extended["deadline"]["due"])
@@ -45,16 +45,17 @@ def play(story: Story) -> None:
     story.stack.move_to(beginning_of(due + timedelta(days=1)))
     silent.told("task_overdue")
     expect(
-        "task_overdue" not in events(extending.status()), f"{extending.case_number}: 延期仍逾期 overdue all the same"
+        "task_overdue" not in events(extending.status()), f"{extending.case_number}: overdue in spite of its extension"
     )
-    expect(
-        lead.ask("GET", task)["deadline"]["overdue"], f"{task}: 牵头部门未见逾期 the lead department does not see it"
-    )
+    expect(lead.ask("GET", task)["deadline"]["overdue"], f"{task}: the lead department is not shown that it is overdue")
     late.answer(overdue["task_id"], "verified", archive_reference="档-2026-003", remark="逾期反馈")
     archive.answer(extended["task_id"], "verified", archive_reference="档-2026-004")
-    for applicant, kind in ((silent, "逾期后反馈 answered late"), (extending, "延期内反馈 answered after extension")):
+    for applicant, kind in (
+        (silent, ("逾期后反馈", "answered late")),
+        (extending, ("延期内反馈", "answered within the extension")),
+    ):
         expect(story.stack.check(applicant.report())["state"] == "valid", f"{applicant.case_number}: check")
-        story.endings.append(applicant.ending(kind))
+        story.endings.append(applicant.ending(*kind))
     silent.told("register_change_proposed")
     story.waiting["approve_register_change"] = silent
 

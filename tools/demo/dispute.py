@@ -36,7 +36,7 @@ def play(story: Story) -> None:
     versions = [(one["report_number"], one["state"]) for one in found["report"]["versions"]]
     wanted = [(former["report_number"], "superseded"), (present["report_number"], "valid")]
     expect((found["state"], versions) == ("superseded", wanted), f"check: {found}")
-    tell(f"旧校验码：{found['message']}", found["message_en"])
+    tell(f"旧校验码：{found['message']}", f"the former check code: {found['message_en']}")
     found = stack.check(present)
     expect(
         (found["state"], found["report"]["version"], found["report"]["discipline"]) == ("valid", 2, _TRUE),
@@ -45,7 +45,7 @@ def play(story: Story) -> None:
     notice = noticed(stack, former["report_number"])
     expect(notice["superseded_by"] == present["report_number"], f"notice: {notice}")
     story.reports |= {"superseded": former, "version 2": present}
-    story.endings.append(applicant.ending("异议后更正 disputed, superseded"))
+    story.endings.append(applicant.ending("异议后更正", "disputed, superseded"))
 
 
 def claim_with(body: dict[str, Any], discipline: str) -> dict[str, Any]:
@@ -60,6 +60,7 @@ def noticed(stack: Stack, report_number: str) -> dict[str, Any]:
         notices: list[dict[str, Any]] = stack.ask("GET", "/v1/notices")["notices"]
         return next((one for one in notices if one["report_number"] == report_number), None)
 
-    notice = until(look, "更正公告", "the public notice")
-    tell(f"更正公告：{report_number} {notice['state']}，{notice['cause']['zh']}", notice["cause"]["en"])
+    notice = until(look, "纠正公告", "the public notice")
+    state, cause = f"{report_number} {notice['state']}", notice["cause"]
+    tell(f"纠正公告：{state}，{cause['zh']}", f"public notice: {state}, {cause['en']}")
     return notice

@@ -58,7 +58,11 @@ class Office:
             return None if entry is None else (form, entry)
 
         form, entry = until(routed, "任务分派", "the task to be routed")
-        tell(f"{self.username} 打开任务 {task_id}，时限 {form['deadline']['due']}：{entry['zh']}", entry["en"])
+        due = form["deadline"]["due"]
+        tell(
+            f"{self.username} 打开任务 {task_id}，时限 {due}：{entry['zh']}",
+            f"{self.username} opens the task {task_id}, due on {due}: {entry['en']}",
+        )
         return form
 
     def answer(self, task_id: str, result: str, **more: Any) -> None:

@@ -52,7 +52,8 @@ def import_into(stack: Stack, people: list[Row]) -> None:
     source, began = f"incoming/demo-{uuid.uuid4().hex}.csv", time.time()
     stack.aws.client("s3").upload_file(str(_PATH), stack.found["RegisterFilesBucket"], source)
     tell(
-        f"学位授予单位补报年报 {len(people)} 条（合成数据）", f"a supplementary annual report of {len(people)} records"
+        f"学位授予单位补报年报 {len(people)} 条（合成数据）",
+        f"a supplementary annual report file of {len(people)} records",
     )
     machines = stack.aws.client("stepfunctions")
     arn = stack.found["RegisterImportMachineArn"]
@@ -69,4 +70,4 @@ def import_into(stack: Stack, people: list[Row]) -> None:
     expect(found["status"] == "SUCCEEDED", f"register-import: {found.get('error')} {found.get('cause')}")
     report = json.loads(found["output"])["report"]
     expect(report["new"] == len(people), f"register-import: {report}")
-    tell(f"年报已导入：新增 {report['new']} 条", f"imported: {report['new']} new records")
+    tell(f"年报已导入：新增 {report['new']} 条", f"the annual report file is imported: {report['new']} new records")

@@ -11,7 +11,7 @@ def play(story: Story) -> None:
     """The change is proposed by its machine, approved, applied; then the same claim matches at once."""
     applicant = story.verified
     if applicant is None:
-        expect(False, "没有可据以变更的核查 no verification to change it by")
+        expect(False, "no verification to change the register by")
         return
     applicant.told("register_change_proposed")
     story.stack.act("approve_register_change", applicant.case_number, SECOND_PERSON, reason="与核查结果相符")
@@ -21,4 +21,4 @@ def play(story: Story) -> None:
     expect(comparison["result"] == "matched", f"{again.case_number}: {comparison}")
     found = story.stack.check(again.report())
     expect((found["state"], found["report"]["basis"]) == ("valid", "register"), f"check: {found}")
-    story.endings.append(again.ending("变更后同样申请 same claim, changed register"))
+    story.endings.append(again.ending("变更后同样申请", "same claim, changed register"))

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from degree_auth.adapters.register.table import RegisterWriter
+from degree_auth.adapters.register.writer import RegisterWriter
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
@@ -44,12 +44,12 @@ def play(story: Story) -> None:
     wrong.told("report_revoked")
     found = stack.check(revoked)
     expect(found["state"] == "revoked", f"check: {found}")
-    tell(f"旧校验码：{found['message']}", found["message_en"])
+    tell(f"旧校验码：{found['message']}", f"the former check code: {found['message_en']}")
     noticed(stack, revoked["report_number"])
     _summarise(stack, draw_id, revoked["report_number"])
     story.reports["revoked"] = revoked
-    story.endings.append(wrong.ending("抽查后撤销 spot-checked, revoked"))
-    story.endings += [one.ending("同月其他报告 others of that month") for one in applicants[1:]]
+    story.endings.append(wrong.ending("抽查后撤销", "spot-checked, revoked"))
+    story.endings += [one.ending("同月其他报告", "others of that month") for one in applicants[1:]]
 
 
 def _next_month(stack: Stack) -> Any:
@@ -79,10 +79,10 @@ def _draw(stack: Stack, wanted: Applicant) -> str:
     for number in range(1, _MOST_DRAWS + 1):
         output = stack.started(order, f"{wanted.case_number}-draw-{number}")
         drawn = until(partial(_kept, stack, output["draw_id"], "draw.json"), "抽取结果", "the draw")["drawn"]
-        tell(f"第 {number} 次抽查：{output['message']}", f"draw {number}")
+        tell(f"第 {number} 次抽查：{output['message']}", f"draw {number}: {output['message_en']}")
         if wanted.case_number in {one["case_number"] for one in drawn}:
             return str(output["draw_id"])
-    expect(False, f"{_MOST_DRAWS} 次均未抽中 not drawn")
+    expect(False, f"not drawn in {_MOST_DRAWS} draws")
     return ""
 
 
@@ -95,7 +95,7 @@ def _summarise(stack: Stack, draw_id: str, report_number: str) -> None:
         "the findings",
     )
     output = stack.started(summarise, f"{draw_id}-summarised")
-    tell("抽查结果", output["message"])
+    tell(output["message"], output["message_en"])
 
 
 def _kept(stack: Stack, draw_id: str, name: str) -> dict[str, Any] | None:

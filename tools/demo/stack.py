@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import requests
 
+from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import SHANGHAI
 from tools import clock, staff
 from tools.environment import LocalAws, say
@@ -47,14 +48,15 @@ def until(look: Callable[[], _Found | None], chinese: str, english: str) -> _Fou
             return found
         if now - said >= _SAY_AFTER_SECONDS:
             said = now
-            say(f"      等待 {chinese}（{now - began:.0f} 秒）", f"waiting for {english} ({now - began:.0f} s)")
+            seconds = f"{now - began:.0f}"
+            tell(f"  等待 {chinese}（{seconds} 秒）", f"  waiting for {english} ({seconds} s)")
         time.sleep(0.2)
-    raise Unexpected(f"没有等到 {chinese} · it did not come: {english}")
+    raise Unexpected(Words(f"没有等到 {chinese}", f"it did not come: {english}").lines)
 
 
 def tell(chinese: str, english: str) -> None:
-    """A progress line of one step."""
-    say(f"    {chinese}", english)
+    """Print the progress of one step, a line in each language."""
+    say(f"    {chinese}", f"    {english}")
 
 
 def answer_of(response: requests.Response, *statuses: int) -> Any:
@@ -80,7 +82,8 @@ class Stack:
         """Move its clock forward; nothing is done when that moment is past there."""
         if moment > self.now:
             clock.move_to(self.aws, self.found, moment)
-        tell(f"拨快时钟到 {self.now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}", "the clock is moved forward")
+        there = f"{self.now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        tell(f"拨快时钟到 {there}", f"the clock is moved forward to {there}")
 
     def ask(self, method: str, path: str, token: str = "", status: int = 200, **options: Any) -> Any:
         """The JSON of an answer; `path` below the API, or a whole address.
@@ -109,7 +112,7 @@ class Stack:
         """
         given = {"action": action, "case_number": case_number, "reviewer": reviewer, **more}
         output = self.started(given, f"{case_number}-{action}")
-        tell(f"工作人员 {reviewer} {action}", f"staff action {case_number}-{action}")
+        tell(f"工作人员 {reviewer} 执行 {action}：{case_number}", f"staff {reviewer} does {action}: {case_number}")
         return output
 
     def started(self, given: dict[str, Any], name: str) -> dict[str, Any]:

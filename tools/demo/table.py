@@ -6,28 +6,44 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_COLUMNS = (("申请 Application", 42), ("阶段 Stage", 16), ("比对 Comparison", 12), ("结果 What became of it", 60))
+from degree_auth.domain.shared.words import Words
+
+_COLUMNS = (
+    (Words("申请", "Application"), 42),
+    (Words("阶段", "Stage"), 20),
+    (Words("比对", "Comparison"), 12),
+    (Words("结果", "What became of it"), 60),
+)
+_NOT_AS_EXPECTED = Words("  ✗ 与预期不符", "  ✗ not as expected")
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What became of a case, or of a chapter that broke off; `as_expected` tells whether it is what should be."""
+    """What became of a case, or of a chapter that broke off; `as_expected` tells whether it is what should be.
 
-    kind: str
+    `stage` and `comparison` are codes, which are the same in both languages.
+    """
+
+    kind: Words
     stage: str
     comparison: str
-    became: str
+    became: Words
     as_expected: bool = True
 
 
 def show(endings: Iterable[Ending]) -> None:
-    """Print them."""
+    """Print the table: of each case a line in Chinese with the codes, and a line in English."""
     print()
-    print("合成数据 All data is synthetic".center(sum(width for _, width in _COLUMNS)).rstrip())
-    print(_line(*(name for name, _ in _COLUMNS)))
+    width = sum(width for _, width in _COLUMNS)
+    for title in Words("合成数据", "All data is synthetic"):
+        print(title.center(width).rstrip())
+    print(_line(*(heading.zh for heading, _ in _COLUMNS)))
+    print(_line(*(heading.en for heading, _ in _COLUMNS)))
     for one in endings:
-        mark = "" if one.as_expected else "  ✗ 与预期不符 not as expected"
-        print(_line(one.kind, one.stage, one.comparison, one.became + mark))
+        mark = Words("", "") if one.as_expected else _NOT_AS_EXPECTED
+        print(_line(one.kind.zh, one.stage, one.comparison, one.became.zh + mark.zh))
+        repeated = "" if one.became.en == one.became.zh else one.became.en
+        print(_line(one.kind.en, "", "", repeated + mark.en))
 
 
 def _line(*cells: str) -> str:

@@ -36,10 +36,11 @@ def _verified(story: Story) -> None:
     report = applicant.report()
     found = story.stack.check(report)
     expect((found["state"], found["report"]["basis"]) == ("valid", "institution"), f"check: {found}")
-    tell(f"报告 {report['report_number']}，依据：单位核查", "the report rests on the institution's verification")
+    number = report["report_number"]
+    tell(f"报告 {number}，依据：单位核查", f"report {number} rests on the institution's verification")
     story.verified = applicant
     story.reports["verified"] = report
-    story.endings.append(applicant.ending("单位核查属实 verified as claimed"))
+    story.endings.append(applicant.ending("单位核查属实", "verified as claimed"))
 
 
 def _partly_inconsistent(story: Story) -> None:
@@ -53,5 +54,8 @@ def _partly_inconsistent(story: Story) -> None:
     story.stack.act("accept_archive_values", applicant.case_number, reason="以档案记载为准")
     found = story.stack.check(applicant.report())
     expect((found["state"], found["report"]["award_date"]) == ("valid", true), f"check: {found}")
-    tell(f"申请 {mistaken}，报告载明档案记载 {true}", "the report carries what the archive says")
-    story.endings.append(applicant.ending("部分信息不一致 partly inconsistent"))
+    tell(
+        f"申请填写 {mistaken}，报告载明档案记载 {true}",
+        f"the claim says {mistaken}; the report says {true}, as the archive does",
+    )
+    story.endings.append(applicant.ending("部分信息不一致", "partly inconsistent"))

@@ -12,9 +12,9 @@ from degree_auth.domain.applications.categories import categories_of
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.applications.fields import FIELDS
 from degree_auth.domain.cases.attachment import KINDS, LARGEST_BYTES, SIGNATURES
+from degree_auth.domain.cases.names import FIELD_NAMES, KIND_NAMES
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.task import Result
-from degree_auth.domain.cases.words import FIELD_NAMES, KIND_NAMES
 from degree_auth.domain.institutions.commands import LONGEST_EXPLANATION
 from degree_auth.domain.institutions.scope import (
     LEVEL_LETTERS,

@@ -9,7 +9,7 @@ from degree_auth.observability import logger
 from degree_auth.services.applications.intake import Intake
 from degree_auth.services.applications.own_case import OwnCase
 from degree_auth.wiring import cases, rechecks, shared
-from degree_auth.wiring.institutions import registrations
+from degree_auth.wiring.institutions import table as institutions
 from degree_auth.wiring.register import matching
 
 INSTANT_WAIT_SECONDS = 8.0
@@ -38,6 +38,6 @@ def own_case() -> OwnCase:
         documents=shared.documents(),
         nudge=cases.nudge(),
         calendar=published_calendar(),
-        registrations=registrations.registrations(),
+        registrations=institutions.registrations(),
         dispute_period=rechecks.dispute_period(),
     )

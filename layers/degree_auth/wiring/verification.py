@@ -13,7 +13,7 @@ from degree_auth.services.verification.messages import TaskMessages
 from degree_auth.services.verification.task_lists import TaskDesk
 from degree_auth.services.verification.task_view import TaskForms
 from degree_auth.wiring import cases, shared
-from degree_auth.wiring.institutions import registrations
+from degree_auth.wiring.institutions import table as institutions
 
 
 @cache
@@ -25,7 +25,7 @@ def commands() -> Verification:
         documents=shared.documents(),
         nudge=cases.nudge(),
         calendar=published_calendar(),
-        registrations=registrations.registrations(),
+        registrations=institutions.registrations(),
         rates=published_fee_rates(),
     )
 
@@ -36,7 +36,7 @@ def deadlines() -> TaskClock:
     return TaskClock(
         store=cases.table(),
         sealer=shared.keyring(),
-        registrations=registrations.registrations(),
+        registrations=institutions.registrations(),
         calendar=published_calendar(),
     )
 
@@ -55,7 +55,7 @@ def task_view() -> TaskForms:
         sealer=shared.keyring(),
         documents=shared.documents(),
         calendar=published_calendar(),
-        registrations=registrations.registrations(),
+        registrations=institutions.registrations(),
     )
 
 

@@ -9,8 +9,8 @@ from tools import pictures
 
 
 @pytest.mark.requirement("N6")
-def test_every_picture_of_the_documentation_is_taken_of_the_running_stack(stack, sample, chromium, tmp_path):
-    taken = pictures.take(stack, sample, chromium, tmp_path, tasks=1)
+def test_every_picture_of_the_documentation_is_taken_of_the_running_stack(stack, chromium, tmp_path):
+    taken = pictures.take(stack, chromium, tmp_path)
     assert {path.name for path in taken} == {path.name for path in pictures.PICTURES.glob("*.png")}
     for path in taken:
         with Image.open(path) as picture:

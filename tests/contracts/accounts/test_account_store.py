@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from moto import mock_aws
 
 from degree_auth.adapters.accounts.table import AccountItem, AccountTable
 from degree_auth.domain.accounts.accounts import (
@@ -15,15 +14,16 @@ from degree_auth.domain.accounts.accounts import (
     AccountEvent,
     AccountEventType,
     Session,
-    changed,
-    recorded,
+    add_account_event,
+    with_changes,
     with_session,
 )
-from degree_auth.domain.accounts.lockout import Attempts, counted
+from degree_auth.domain.accounts.lockout import Attempts, count_attempt
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.accounts.ports import Login
 from degree_auth.services.shared.ports import Stale, Taken
-from tests.doubles.accounts import MemoryAccounts
+from tests.doubles.accounts import MemoryAccounts, create_account
+from tests.doubles.cloud import cloud_in_memory
 from tests.samples.filled import filled
 
 NOW = datetime(2026, 11, 23, 2, 0, 0, 123456, tzinfo=UTC)
@@ -31,14 +31,11 @@ Store = AccountTable | MemoryAccounts
 
 
 @pytest.fixture(params=["table", "memory"])
-def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     if request.param == "memory":
         yield MemoryAccounts()
         return
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
+    with cloud_in_memory():
         table = AccountTable("contract-accounts", "ap-southeast-1")
         AccountItem.create_table(billing_mode="PAY_PER_REQUEST")
         yield table
@@ -46,13 +43,15 @@ def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
 
 def account(account_id: str = "a1", username: str = "lead-10001") -> tuple[Account, AccountEvent]:
     fresh = Account(account_id, username, "10001", None, 1, "sealed", "hash", NOW + timedelta(days=1), "command")
-    return recorded(changed(fresh), AccountEventType.PROVISIONED, "staff-1", {"tier": 1, "department_id": None}, NOW)
+    return add_account_event(
+        with_changes(fresh), AccountEventType.PROVISIONED, "staff-1", {"tier": 1, "department_id": None}, NOW
+    )
 
 
 @pytest.mark.requirement("A13", "N3")
 def test_account_username_and_log_are_stored_together(store: Store) -> None:
     made, entry = account()
-    store.create(made, entry)
+    create_account(store, made, entry)
     assert store.account("10001", "a1") == made
     assert store.login("lead-10001") == Login("10001", "a1")
     assert store.log("10001", "a1") == [entry]
@@ -60,9 +59,9 @@ def test_account_username_and_log_are_stored_together(store: Store) -> None:
 
 @pytest.mark.requirement("A13", "N1")
 def test_a_username_is_given_once_and_nothing_of_the_loser_is_stored(store: Store) -> None:
-    store.create(*account())
+    create_account(store, *account())
     with pytest.raises(Taken):
-        store.create(*account("a2"))
+        create_account(store, *account("a2"))
     assert store.login("lead-10001") == Login("10001", "a1")
     with pytest.raises(NotFound):
         store.account("10001", "a2")
@@ -72,9 +71,9 @@ def test_a_username_is_given_once_and_nothing_of_the_loser_is_stored(store: Stor
 @pytest.mark.requirement("N1", "N3")
 def test_an_account_changes_against_the_version_read_and_with_its_log(store: Store) -> None:
     made, entry = account()
-    store.create(made, entry)
+    create_account(store, made, entry)
     signed_in = with_session(made, Session("s1", "digest", NOW + timedelta(hours=1)), 7, NOW)
-    after, more = recorded(signed_in, AccountEventType.PASSWORD_SET, "a1", {}, NOW)
+    after, more = add_account_event(signed_in, AccountEventType.PASSWORD_SET, "a1", {}, NOW)
     store.replace(made, after, (more,))
     assert store.account("10001", "a1") == after
     assert store.log("10001", "a1") == [entry, more]
@@ -87,7 +86,7 @@ def test_an_account_changes_against_the_version_read_and_with_its_log(store: Sto
 def test_an_institutions_accounts_are_listed_and_no_others(store: Store) -> None:
     first, second = account(), account("a2", "dept-10001")
     for one in (first, second):
-        store.create(*one)
+        create_account(store, *one)
     assert {one.account_id: one for one in store.accounts_of("10001")} == {"a1": first[0], "a2": second[0]}
     assert store.accounts_of("10002") == []
 
@@ -96,7 +95,7 @@ def test_an_institutions_accounts_are_listed_and_no_others(store: Store) -> None
 def test_who_is_unknown_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound):
         store.account("10001", "a1")
-    store.create(*account())
+    create_account(store, *account())
     with pytest.raises(NotFound):
         store.account("10002", "a1")
     assert store.login("nobody") is None
@@ -105,11 +104,11 @@ def test_who_is_unknown_is_not_found(store: Store) -> None:
 
 @pytest.mark.requirement("A13")
 def test_attempts_are_counted_for_any_username_and_against_what_was_read(store: Store) -> None:
-    first = counted(None, NOW)
+    first = count_attempt(None, NOW)
     store.count_attempt("nobody", None, first)
     with pytest.raises(Stale):
         store.count_attempt("nobody", None, first)
-    second = counted(first, NOW + timedelta(microseconds=1))
+    second = count_attempt(first, NOW + timedelta(microseconds=1))
     store.count_attempt("nobody", first, second)
     with pytest.raises(Stale):
         store.count_attempt("nobody", first, second)
@@ -126,7 +125,7 @@ def test_every_field_of_an_account_its_log_and_its_attempts_comes_back(store: St
     whole = filled(Account)
     entry = filled(AccountEvent, account_id=whole.account_id, seq=1)
     more = replace(entry, seq=2)
-    store.create(whole, entry)
+    create_account(store, whole, entry)
     assert store.account(whole.institution_code, whole.account_id) == whole
     assert store.log(whole.institution_code, whole.account_id) == [entry]
     after = replace(whole, version=whole.version + 1, sessions=(*whole.sessions, filled(Session)))
@@ -141,7 +140,7 @@ def test_every_field_of_an_account_its_log_and_its_attempts_comes_back(store: St
 @pytest.mark.requirement("N1", "N3")
 def test_what_is_read_of_a_log_is_a_copy_in_the_form_that_is_stored(store: Store) -> None:
     made, entry = account()
-    store.create(made, replace(entry, data={"tiers": (1, 2)}))
+    create_account(store, made, replace(entry, data={"tiers": (1, 2)}))
     for _ in range(2):
         (read,) = store.log("10001", "a1")
         assert read.data == {"tiers": [1, 2]}
@@ -152,10 +151,10 @@ def test_what_is_read_of_a_log_is_a_copy_in_the_form_that_is_stored(store: Store
 def test_an_account_is_created_once_replaced_only_when_it_is_there_and_listed_by_id(store: Store) -> None:
     second, first = account("a2", "dept-10001"), account()
     for one in (second, first):
-        store.create(*one)
+        create_account(store, *one)
     assert [one.account_id for one in store.accounts_of("10001")] == ["a1", "a2"]
     with pytest.raises(Taken):
-        store.create(*account(username="another"))
+        create_account(store, *account(username="another"))
     assert store.login("another") is None
     absent, _ = account("a3")
     with pytest.raises(Stale):

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 import pytest
-from moto import mock_aws
 
 from degree_auth.adapters.accounts.table import AccountItem, AccountTable
 from degree_auth.adapters.institutions.table import InstitutionTable
@@ -23,7 +22,7 @@ from degree_auth.domain.institutions.institution import (
     InstitutionEvent,
     InstitutionEventType,
     Part,
-    recorded,
+    add_institution_event,
 )
 from degree_auth.domain.institutions.scope import Scope
 from degree_auth.domain.shared.errors import NotFound
@@ -31,6 +30,7 @@ from degree_auth.services.accounts.ports import AccountStore, Login
 from degree_auth.services.institutions.ports import Change, InstitutionStore
 from degree_auth.services.shared.ports import Stale, Taken
 from tests.doubles.accounts import MemoryAccounts
+from tests.doubles.cloud import cloud_in_memory
 from tests.doubles.institutions import MemoryInstitutions
 from tests.samples.filled import assert_filled, filled
 
@@ -59,15 +59,12 @@ class Stores(NamedTuple):
 
 
 @pytest.fixture(params=["table", "memory"])
-def stores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stores]:
+def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
     if request.param == "memory":
         memory = MemoryAccounts()
         yield Stores(MemoryInstitutions(memory), memory)
         return
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
+    with cloud_in_memory():
         table = AccountTable("contract-institutions", "ap-southeast-1")
         AccountItem.create_table(billing_mode="PAY_PER_REQUEST")
         yield Stores(InstitutionTable("contract-institutions", "ap-southeast-1"), table)
@@ -76,18 +73,24 @@ def stores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 def registration(code: str = "10001", account: tuple[Account, AccountEvent] | None = None) -> Change:
     """A new institution."""
     fresh = Institution(code, "北京大学", "研究生院", "sealed", "fingerprint")
-    after, entry = recorded(fresh, InstitutionEventType.INSTITUTION_REGISTERED, "staff:li.ming", {"name": "甲"}, NOW)
+    after, entry = add_institution_event(
+        fresh, InstitutionEventType.INSTITUTION_REGISTERED, "staff:li.ming", {"name": "甲"}, NOW
+    )
     return Change(None, after, entry, account=account)
 
 
 def account(account_id: str = "a1", username: str = "u10001-lead") -> tuple[Account, AccountEvent]:
     fresh = Account(account_id, username, "10001", None, 1, "sealed", "hash", NOW + timedelta(days=1), "command")
-    return accounts.recorded(accounts.changed(fresh), AccountEventType.PROVISIONED, "staff:li.ming", {}, NOW)
+    return accounts.add_account_event(
+        accounts.with_changes(fresh), AccountEventType.PROVISIONED, "staff:li.ming", {}, NOW
+    )
 
 
 def having(stores: Stores, part: Part, before: Institution) -> Institution:
     """The institution after a part of it was stored."""
-    after, entry = recorded(before, InstitutionEventType.DEPARTMENT_CHANGED, "account:a1", {"after": None}, NOW)
+    after, entry = add_institution_event(
+        before, InstitutionEventType.DEPARTMENT_CHANGED, "account:a1", {"after": None}, NOW
+    )
     stores.institution_store.commit(Change(before, after, entry, part))
     return after
 

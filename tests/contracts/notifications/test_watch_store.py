@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from moto import mock_aws
 
 from degree_auth.adapters.cases.items import CaseItem
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.notifications.watch_table import WatchTable
 from degree_auth.domain.notifications.watch import Watch, Watches
 from degree_auth.services.shared.ports import Stale
+from tests.doubles.cloud import cloud_in_memory
 from tests.doubles.memory import MemoryWatches
 from tests.samples.filled import filled
 
@@ -22,14 +22,11 @@ Store = WatchTable | MemoryWatches
 
 
 @pytest.fixture(params=["table", "memory"])
-def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     if request.param == "memory":
         yield MemoryWatches()
         return
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
+    with cloud_in_memory():
         table = CaseTable("contract-watches", "ap-southeast-1")
         CaseItem.create_table(billing_mode="PAY_PER_REQUEST")
         yield WatchTable(table)

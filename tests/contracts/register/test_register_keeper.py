@@ -13,7 +13,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from degree_auth.adapters.register.table import RegisterOverloadedError, RegisterTable, RegisterWriter, award_items
+from degree_auth.adapters.register.items import award_items
+from degree_auth.adapters.register.reader import RegisterTable
+from degree_auth.adapters.register.writer import RegisterOverloadedError, RegisterWriter
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.submission import parse_submission

@@ -7,28 +7,25 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from moto import mock_aws
 
 from degree_auth.adapters.reports.log_table import NodeItem, ReportLogTable
 from degree_auth.domain.reports.log import Head, LoggedEntry, ReportEvent, SignedHead
-from degree_auth.domain.reports.merkle import Node, Tree, appended, inclusion_nodes, inclusion_proof
+from degree_auth.domain.reports.merkle import Node, Tree, append_leaves, inclusion_nodes, inclusion_proof
 from degree_auth.services.reports.log import LARGEST_BATCH
 from degree_auth.services.reports.ports import LogStore
 from degree_auth.services.shared.ports import Stale
+from tests.doubles.cloud import cloud_in_memory
 from tests.doubles.report_log import MemoryReportLog
 from tests.samples.filled import filled
 from tests.samples.report_log import NOW, event, events
 
 
 @pytest.fixture(params=["table", "memory"])
-def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[LogStore]:
+def store(request: pytest.FixtureRequest) -> Iterator[LogStore]:
     if request.param == "memory":
         yield MemoryReportLog()
         return
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
+    with cloud_in_memory():
         table = ReportLogTable("contract-log", "ap-southeast-1")
         NodeItem.create_table(billing_mode="PAY_PER_REQUEST")
         yield table
@@ -36,7 +33,7 @@ def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
 
 def append(store: LogStore, *new: ReportEvent) -> Tree:
     before = store.tree()
-    after, nodes = appended(before, (one.leaf for one in new))
+    after, nodes = append_leaves(before, (one.leaf for one in new))
     store.append(before, after, new, nodes)
     return after
 
@@ -48,14 +45,14 @@ def test_a_log_begins_empty_and_grows_by_what_is_appended(store: LogStore) -> No
     assert store.tree() == after
     after = append(store, *events(4, start=3))
     assert store.tree() == after
-    assert after == appended(Tree(), (one.leaf for one in events(7)))[0]
+    assert after == append_leaves(Tree(), (one.leaf for one in events(7)))[0]
 
 
 @pytest.mark.requirement("N3")
 def test_the_stored_nodes_prove_every_entry(store: LogStore) -> None:
     for number in range(6):
         append(store, event(number))
-    _, nodes = appended(Tree(), (one.leaf for one in events(6)))
+    _, nodes = append_leaves(Tree(), (one.leaf for one in events(6)))
     for index in range(6):
         wanted = inclusion_nodes(index, 6)
         assert inclusion_proof(index, 6, store.nodes(wanted)) == inclusion_proof(index, 6, nodes)
@@ -68,7 +65,7 @@ def test_of_two_writers_one_wins_and_nothing_of_the_other_is_stored(store: LogSt
     seen = store.tree()
     first = append(store, event(1))
     for before in (seen, replace(first, size=2)):
-        after, nodes = appended(before, [event(2).leaf])
+        after, nodes = append_leaves(before, [event(2).leaf])
         with pytest.raises(Stale):
             store.append(before, after, [event(2)], nodes)
     assert store.tree() == first

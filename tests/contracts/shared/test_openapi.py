@@ -79,11 +79,32 @@ def test_every_error_has_the_error_shape(name: str, operation: dict[str, Any]) -
 
 @pytest.mark.requirement("N5", "N6")
 @pytest.mark.parametrize(("name", "operation"), [pytest.param(*each, id=each[0]) for each in operations()])
-def test_an_operation_explains_itself_in_both_languages(name: str, operation: dict[str, Any]) -> None:
-    chinese, _, english = operation["description"].partition("\n\n")
-    assert re.search("[\u4e00-\u9fff]", chinese)
-    assert re.match("[A-Z`]", english)
-    assert not re.search("[\u4e00-\u9fff]", english)
+def test_an_operation_explains_itself(name: str, operation: dict[str, Any]) -> None:
+    assert {"summary", "description"} <= operation.keys()
+
+
+def explained(node: object, place: str = "") -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Every text that explains a part of the document: where it stands, what holds it, and under which key."""
+    if isinstance(node, dict):
+        for key, inner in node.items():
+            if key in ("title", "summary", "description") and isinstance(inner, str):
+                yield f"{place}/{key}", node, key
+            elif key != "value":
+                yield from explained(inner, f"{place}/{key}")
+    elif isinstance(node, list):
+        for number, inner in enumerate(node):
+            yield from explained(inner, f"{place}/{number}")
+
+
+@pytest.mark.requirement("N5", "N6")
+def test_every_explanation_is_english_and_has_its_chinese_beside_it() -> None:
+    chinese = re.compile("[\u4e00-\u9fff]")
+    every = list(explained(DOCUMENT))
+    assert len(every) > 300
+    mixed = [place for place, holder, key in every if re.search("[\u3000-\u303f\u4e00-\u9fff]", holder[key])]
+    alone = [place for place, holder, key in every if not chinese.search(holder.get(f"x-{key}-zh", ""))]
+    small = [place for place, holder, key in every if not re.match("[A-Z`]", holder[key])]
+    assert (mixed, alone, small) == ([], [], [])
 
 
 @pytest.mark.requirement("N5", "N6")
@@ -102,7 +123,7 @@ KEYWORDS = {
     *("$ref", "type", "enum", "const", "oneOf", "anyOf", "allOf", "not"),
     *("properties", "required", "additionalProperties", "dependentRequired", "propertyNames"),
     *("items", "minItems", "maxItems", "uniqueItems", "minLength", "maxLength", "pattern", "format", "contentEncoding"),
-    *("minimum", "maximum", "default", "description", "examples"),
+    *("minimum", "maximum", "default", "description", "x-description-zh", "examples"),
 }
 
 
@@ -203,6 +224,7 @@ def test_no_personal_value_stands_in_an_address() -> None:
         "from",
         "to",
         "by",
+        "language",
         "department_id",
         "account_id",
         "explanation_id",

@@ -10,15 +10,15 @@ from pynamodb.exceptions import CancellationReason, TransactWriteError, VerboseC
 
 from degree_auth.adapters.accounts.table import AccountTable
 from degree_auth.adapters.institutions.table import InstitutionTable
-from degree_auth.domain.accounts.accounts import Account, AccountEventType, recorded
-from degree_auth.domain.institutions.institution import Institution, InstitutionEventType
-from degree_auth.domain.institutions.institution import recorded as institution_recorded
+from degree_auth.domain.accounts.accounts import Account, AccountEventType, add_account_event
+from degree_auth.domain.institutions.institution import Institution, InstitutionEventType, add_institution_event
 from degree_auth.services.institutions.ports import Change
 from degree_auth.services.shared.ports import Stale, Taken
+from tests.doubles.accounts import create_account
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 REFUSED, CONFLICT = "ConditionalCheckFailed", "TransactionConflict"
-ACCOUNT, ENTRY = recorded(
+ACCOUNT, ENTRY = add_account_event(
     Account("synthetic", "archive-01", "10001", None, 1, "c2VhbGVk", "hash", None, "command"),
     AccountEventType.PROVISIONED,
     "staff:a",
@@ -59,7 +59,7 @@ def answering(table: Any, *cancelled: tuple[str | None, ...]) -> Answers:
 @pytest.mark.requirement("A13", "N1")
 def test_a_username_is_not_called_taken_because_two_transactions_met(accounts: AccountTable) -> None:
     answers = answering(accounts, (CONFLICT, None, None), (None, CONFLICT, None))
-    accounts.create(ACCOUNT, ENTRY)
+    create_account(accounts, ACCOUNT, ENTRY)
     assert answers.calls == 3
 
 
@@ -67,7 +67,7 @@ def test_a_username_is_not_called_taken_because_two_transactions_met(accounts: A
 def test_a_username_that_another_account_has_is_taken(accounts: AccountTable) -> None:
     answers = answering(accounts, (REFUSED, None, None))
     with pytest.raises(Taken):
-        accounts.create(ACCOUNT, ENTRY)
+        create_account(accounts, ACCOUNT, ENTRY)
     assert answers.calls == 1
 
 
@@ -93,6 +93,6 @@ def test_a_registration_that_was_overtaken_is_read_anew_before_its_username_is_c
     institution_store = InstitutionTable("transactions", "ap-southeast-1")
     answering(institution_store, reasons)
     institution = Institution("10001", "样例大学", "研究生院", "c2VhbGVk", "fingerprint")
-    after, entry = institution_recorded(institution, InstitutionEventType.INSTITUTION_REGISTERED, "staff:a", {}, NOW)
+    after, entry = add_institution_event(institution, InstitutionEventType.INSTITUTION_REGISTERED, "staff:a", {}, NOW)
     with pytest.raises(meaning):
         institution_store.commit(Change(None, after, entry, account=(ACCOUNT, ENTRY)))

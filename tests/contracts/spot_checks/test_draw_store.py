@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from moto import mock_aws
 
 from degree_auth.adapters.spot_checks.table import DrawTable
 from degree_auth.services.spot_checks.ports import Draws
+from tests.doubles.cloud import cloud_in_memory
 from tests.doubles.draws import MemoryDraws
 from tests.doubles.tables import create_table
 
@@ -17,13 +17,11 @@ NOW = datetime(2026, 12, 1, tzinfo=UTC)
 
 
 @pytest.fixture(params=["table", "memory"])
-def draws(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Draws]:
+def draws(request: pytest.FixtureRequest) -> Iterator[Draws]:
     if request.param == "memory":
         yield MemoryDraws()
         return
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    with mock_aws():
+    with cloud_in_memory():
         create_table("CasesTable", "contract-draws", "ap-southeast-1")
         yield DrawTable("contract-draws", "ap-southeast-1")
 

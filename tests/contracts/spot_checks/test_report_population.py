@@ -9,7 +9,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from degree_auth.adapters.cases.items import ReportItem
 from degree_auth.adapters.cases.table import CaseTable
@@ -19,6 +18,7 @@ from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.spot_checks.draw import FinishedReport
+from tests.doubles.cloud import cloud_in_memory
 from tests.doubles.memory import MemoryCases, MemoryDocuments
 from tests.template.model import properties
 
@@ -27,11 +27,8 @@ REGION = "ap-southeast-1"
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
+def aws() -> Iterator[None]:
+    with cloud_in_memory():
         yield
 
 

@@ -18,7 +18,7 @@ import requests
 from degree_auth.adapters.reports.log_table import NodeItem, ReportLogTable
 from degree_auth.adapters.reports.signing_key import SigningKey, read_chain
 from degree_auth.domain.reports.log import Head, SignedHead, entry_leaf
-from degree_auth.domain.reports.merkle import Tree, appended
+from degree_auth.domain.reports.merkle import Tree, append_leaves
 from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.reports.log import ReportLog
 from tests.e2e.client import SECONDS, Applied, Portal, matching, until
@@ -123,7 +123,7 @@ def test_a_log_rewritten_and_signed_anew_by_whoever_has_every_right_is_rejected(
     forged = {**mine["content"], "version": 99}
     contents = [json.loads(portal.items(f"log#node#0#{index}")[0]["content"]) for index in range(size)]
     contents[mine["index"]] = forged
-    tree, nodes = appended(Tree(), map(entry_leaf, contents))
+    tree, nodes = append_leaves(Tree(), map(entry_leaf, contents))
     head = Head(old["log_id"], size, tree.root, datetime.fromisoformat(later["log"]["head"]["at"]))
     chain = portal.client("ssm").get_parameter(Name=portal.stack["SigningCertificateParameter"])["Parameter"]["Value"]
     key = SigningKey(portal.client("kms"), portal.stack["SigningKeyId"], read_chain(chain))
@@ -140,7 +140,7 @@ def test_a_log_rewritten_and_signed_anew_by_whoever_has_every_right_is_rejected(
     more = ["--earlier", str(folder / "earlier.json"), "--growth", str(folder / "growth.json")]
     assert verified(portal, folder, *more) == 1
     assert [line for line in capsys.readouterr().out.splitlines() if "FAILED" in line] == [
-        Finding("growth", FAILED, "rewritten").sentence()
+        Finding("growth", FAILED, "rewritten").sentence().en
     ]
 
 
@@ -202,7 +202,7 @@ def test_writers_at_the_same_moment_never_fork_a_log_in_a_real_table(portal, mon
     entered = {one.sha256 for number in range(4) for one in events(25, start=10 * number)}
     placed = sorted((store.entries_of(sha256) for sha256 in entered), key=lambda found: found[0].index)
     assert [[one.index for one in found] for found in placed] == [[index] for index in range(len(entered))]
-    tree, nodes = appended(Tree(), (entry_leaf(found[0].content) for found in placed))
+    tree, nodes = append_leaves(Tree(), (entry_leaf(found[0].content) for found in placed))
     assert store.tree() == tree
     assert store.nodes(nodes) == nodes
     head = store.signed_head()

@@ -131,10 +131,13 @@ def test_who_accepts_csv_gets_a_file_with_a_name(call: Call) -> None:
     lines = list(csv.reader(io.StringIO(answered["body"].removeprefix("\ufeff"), newline="")))
     assert answered["body"].startswith("\ufeff")
     assert lines[1:] == [
-        ["10001", "北京大学", "牵头部门 Lead department", "1", "6.00"],
+        ["10001", "北京大学", "牵头部门", "1", "6.00"],
         ["10001", "北京大学", "archive", "1", "8.00"],
-        ["合计 Total", "", "", "2", "14.00"],
+        ["合计", "", "", "2", "14.00"],
     ]
+    english = call("lead", {**query, "language": "en"}, accept="text/csv")["body"]
+    assert "Lead department" in english
+    assert "牵头部门" not in english
 
 
 @pytest.mark.requirement("A9", "N5")

@@ -18,14 +18,14 @@ import zxingcpp
 from jsonschema import Draft202012Validator
 from moto import mock_aws
 
-from degree_auth.adapters.accounts.password_hashing import Argon2
 from degree_auth.adapters.accounts.table import AccountItem
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS, code_at, step_at
-from degree_auth.domain.institutions.institution import Institution, InstitutionEventType, recorded
-from degree_auth.services.accounts.provisioning import Provisioning
+from degree_auth.domain.institutions.institution import Institution, InstitutionEventType, add_institution_event
+from degree_auth.services.accounts.provisioning import Provisioned
 from degree_auth.services.institutions.ports import Change
 from degree_auth.wiring import accounts, shared
-from degree_auth.wiring.institutions import registrations
+from degree_auth.wiring.institutions import table as institutions
+from tests.doubles.accounts import create_account
 from tools.made_once import forget
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
@@ -101,18 +101,25 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
     forget()
 
 
-@pytest.mark.requirement("A13", "N5")
-def test_an_account_from_its_first_sign_in_to_signing_out(call: Call, clock: list[datetime]) -> None:
-    made = Provisioning(accounts.table(), shared.keyring(), Argon2()).provision_account(
-        username="u10001-dept",
+def provision(username: str, department_id: str | None) -> Provisioned:
+    """A new account of 10001 with its temporary password."""
+    made, entry = accounts.provisioning().new_account(
+        username=username,
         institution_code="10001",
-        department_id="d1",
-        tier=2,
+        department_id=department_id,
+        tier=1 if department_id is None else 2,
         user={"name": "测试·样例"},
         actor="staff-1",
-        command="execution-1",
+        command=f"provision-{username}",
         now=NOW,
     )
+    create_account(accounts.table(), made.account, entry)
+    return made
+
+
+@pytest.mark.requirement("A13", "N5")
+def test_an_account_from_its_first_sign_in_to_signing_out(call: Call, clock: list[datetime]) -> None:
+    made = provision("u10001-dept", "d1")
     known = {"username": "u10001-dept", "password": made.temporary_password}
     status, enrolment = call("POST", "/v1/sessions", known)
     assert status == 200
@@ -147,16 +154,7 @@ def test_an_account_from_its_first_sign_in_to_signing_out(call: Call, clock: lis
 
 def signed_in(call: Call, username: str, department_id: str | None = None) -> tuple[str, str]:
     """A new account of 10001 with its first session: its id and access token."""
-    made = accounts.provisioning().provision_account(
-        username=username,
-        institution_code="10001",
-        department_id=department_id,
-        tier=1 if department_id is None else 2,
-        user={"name": "测试·样例"},
-        actor="staff-1",
-        command=f"provision-{username}",
-        now=NOW,
-    )
+    made = provision(username, department_id)
     known = {"username": username, "password": made.temporary_password}
     secret = parse_qs(urlparse(call("POST", "/v1/sessions", known)[1]["otpauth_uri"]).query)["secret"][0]
     code = code_at(secret, step_at(NOW))
@@ -167,8 +165,8 @@ def signed_in(call: Call, username: str, department_id: str | None = None) -> tu
 def registered() -> None:
     """10001 as a registered institution."""
     fresh = Institution("10001", "北京大学", "研究生院", "sealed", "fingerprint")
-    after, entry = recorded(fresh, InstitutionEventType.INSTITUTION_REGISTERED, "staff:li.ming", {}, NOW)
-    registrations.table().commit(Change(None, after, entry))
+    after, entry = add_institution_event(fresh, InstitutionEventType.INSTITUTION_REGISTERED, "staff:li.ming", {}, NOW)
+    institutions.table().commit(Change(None, after, entry))
 
 
 @pytest.mark.requirement("A8", "A9", "N5")

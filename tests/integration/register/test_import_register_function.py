@@ -12,7 +12,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from degree_auth.adapters.register.table import award_items
+from degree_auth.adapters.register.items import award_items
 from degree_auth.observability import Fault
 from tools.environment import ROOT
 from tools.made_once import forget

@@ -18,13 +18,9 @@ from moto import mock_aws
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.adapters.register.import_files import BucketFiles, FolderFiles
-from degree_auth.adapters.register.table import (
-    RegisterOverloadedError,
-    RegisterTable,
-    RegisterWriter,
-    StatementRefusedError,
-    award_items,
-)
+from degree_auth.adapters.register.items import award_items
+from degree_auth.adapters.register.reader import RegisterTable
+from degree_auth.adapters.register.writer import RegisterOverloadedError, RegisterWriter, StatementRefusedError
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.register.matching import MatchResult, compare

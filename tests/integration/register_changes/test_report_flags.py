@@ -15,7 +15,8 @@ from moto import mock_aws
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.adapters.register.import_files import FolderFiles
-from degree_auth.adapters.register.table import RegisterTable, award_items
+from degree_auth.adapters.register.items import award_items
+from degree_auth.adapters.register.reader import RegisterTable
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType

@@ -12,7 +12,7 @@ import subprocess
 import unicodedata
 import warnings
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -49,46 +49,22 @@ from pyhanko_certvalidator import ValidationContext
 from degree_auth.adapters.reports.press import ReportPress
 from degree_auth.adapters.reports.signing_key import KeyMismatch, jwk_thumbprint, public_jwk, read_chain
 from degree_auth.adapters.shared.keyring import Keyring
-from degree_auth.domain.applications.claim import Level, Sex, StudyForm
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.issuer import Issuer, context_address, credential_context
 from degree_auth.domain.reports.printable import Coverage, unprintable
 from degree_auth.domain.reports.report import (
     LABELS,
-    ReportContent,
     UnprintableCharacter,
-    check_code,
     check_link,
-    report_number,
 )
-from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.services.reports.check import check_report
 from tests.doubles.memory import MemoryCases
 from tests.doubles.report_log import MemoryReportLog
+from tests.samples.report import CONTENT
 from tools import build_fonts, signing_certificate
 
 REGION = "cn-north-1"
-_DIGEST = hashlib.sha256(b"synthetic report").digest()
-CONTENT = ReportContent(
-    report_number=report_number(_DIGEST, date(2026, 11, 23)),
-    check_code=check_code(_DIGEST),
-    version=1,
-    issued_at=datetime(2026, 11, 23, 17, 30, 5, tzinfo=SHANGHAI),
-    holder_name="合成䶮𠮷㛃",
-    sex=Sex.FEMALE,
-    birth_date=date(1999, 2, 3),
-    institution_name="样本大学",
-    institution_code="99999",
-    level=Level.MASTER,
-    category="工学硕士",
-    discipline="样本科学与技术",
-    study_form=StudyForm.REGULAR,
-    award_date=date(2022, 6, 30),
-    certificate_number="9999932022000123",
-    basis=Basis.REGISTER,
-    check_url="https://check.example/check",
-)
 LONGEST = replace(
     CONTENT,
     holder_name=("样本娜尔·" * 20)[:100],

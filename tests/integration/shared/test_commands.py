@@ -14,7 +14,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from degree_auth.adapters.register.table import award_items
+from degree_auth.adapters.register.items import award_items
 from tools import (
     build_fonts,
     build_layers,

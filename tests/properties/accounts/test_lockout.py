@@ -14,7 +14,7 @@ from degree_auth.domain.accounts.lockout import (
     LONGEST_LOCK,
     REMEMBERED,
     Attempts,
-    counted,
+    count_attempt,
     is_locked,
 )
 
@@ -29,7 +29,7 @@ def judged(history: list[int]) -> list[datetime]:
     for pause in history:
         now += timedelta(seconds=pause)
         if not is_locked(attempts, now):
-            attempts = counted(attempts, now)
+            attempts = count_attempt(attempts, now)
             through.append(now)
     return through
 
@@ -44,7 +44,7 @@ def test_no_more_than_five_attempts_are_judged_in_any_quarter_of_an_hour(history
 @given(st.integers(min_value=1, max_value=20_000))
 def test_each_lock_is_twice_the_one_before_up_to_a_day(lock: int) -> None:
     before = Attempts(lock * ATTEMPTS_ALLOWED - 1, START)
-    after = counted(before, START)
+    after = count_attempt(before, START)
     expected = min(FIRST_LOCK * 2 ** min(lock - 1, 20), LONGEST_LOCK)
     assert after.locked_until == START + expected
     assert is_locked(after, START + expected - timedelta(microseconds=1))
@@ -55,7 +55,7 @@ def test_each_lock_is_twice_the_one_before_up_to_a_day(lock: int) -> None:
 def test_fewer_than_five_lock_nothing(count: int) -> None:
     attempts = None
     for _ in range(count):
-        attempts = counted(attempts, START)
+        attempts = count_attempt(attempts, START)
     assert attempts is not None
     assert not is_locked(attempts, START)
 
@@ -63,5 +63,5 @@ def test_fewer_than_five_lock_nothing(count: int) -> None:
 def test_attempts_are_forgotten_only_after_every_lock_is_over() -> None:
     assert REMEMBERED > LONGEST_LOCK
     attempts = Attempts(499, START)
-    assert counted(attempts, START + REMEMBERED) == Attempts(1, START + REMEMBERED)
-    assert counted(attempts, START + REMEMBERED - timedelta(seconds=1)).count == 500
+    assert count_attempt(attempts, START + REMEMBERED) == Attempts(1, START + REMEMBERED)
+    assert count_attempt(attempts, START + REMEMBERED - timedelta(seconds=1)).count == 500

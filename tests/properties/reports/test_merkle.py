@@ -10,15 +10,15 @@ from degree_auth.domain.reports.merkle import (
     HASH_BYTES,
     Node,
     Tree,
-    appended,
+    append_leaves,
     consistency_nodes,
     consistency_proof,
-    consistent,
-    included,
     inclusion_nodes,
     inclusion_proof,
     leaf_hash,
     node_hash,
+    verify_consistency,
+    verify_inclusion,
 )
 
 pytestmark = pytest.mark.requirement("N3")
@@ -40,7 +40,7 @@ def defined_root(leaves: list[bytes]) -> bytes:
 TREES = [Tree()]
 NODES: dict[Node, bytes] = {}
 for _leaf in LEAVES:
-    _tree, _made = appended(TREES[-1], [_leaf])
+    _tree, _made = append_leaves(TREES[-1], [_leaf])
     TREES.append(_tree)
     NODES |= _made
 
@@ -75,7 +75,7 @@ def test_a_tree_does_not_depend_on_how_its_leaves_came(batches):
     tree, nodes = Tree(), {}
     for batch in batches:
         before = tree
-        tree, made = appended(tree, LEAVES[tree.size : tree.size + batch])
+        tree, made = append_leaves(tree, LEAVES[tree.size : tree.size + batch])
         assert not nodes.keys() & made.keys(), "a stored node is never written again"
         assert len(made) <= 2 * (tree.size - before.size) + before.size.bit_length()
         nodes |= made
@@ -88,7 +88,7 @@ def test_every_entry_is_proved_by_few_stored_nodes(place):
     index, size = place
     wanted = inclusion_nodes(index, size)
     proof = inclusion_proof(index, size, {node: NODES[node] for node in wanted})
-    assert included(LEAVES[index], index, size, proof, TREES[size].root)
+    assert verify_inclusion(LEAVES[index], index, size, proof, TREES[size].root)
     assert len(proof) <= (size - 1).bit_length()
     assert len(wanted) <= 2 * size.bit_length()
 
@@ -98,7 +98,7 @@ def test_every_growth_is_proved_by_few_stored_nodes(pair):
     first, second = pair
     wanted = consistency_nodes(first, second)
     proof = consistency_proof(first, second, {node: NODES[node] for node in wanted})
-    assert consistent(first, TREES[first].root, second, TREES[second].root, proof)
+    assert verify_consistency(first, TREES[first].root, second, TREES[second].root, proof)
     assert len(wanted) <= 2 * second.bit_length() + 2
 
 
@@ -109,7 +109,7 @@ def test_any_flipped_bit_breaks_a_proof_of_inclusion(place, data):
     parts = [LEAVES[index], root, *proof]
     which, bit = data.draw(st.integers(0, len(parts) - 1)), data.draw(st.integers(0, HASH_BYTES * 8 - 1))
     parts[which] = flipped(parts[which], bit)
-    assert not included(parts[0], index, size, parts[2:], parts[1])
+    assert not verify_inclusion(parts[0], index, size, parts[2:], parts[1])
 
 
 @given(ordered_sizes(), st.data())
@@ -118,7 +118,7 @@ def test_any_flipped_bit_breaks_a_proof_of_growth(pair, data):
     parts = [TREES[first].root, TREES[second].root, *consistency_proof(first, second, NODES)]
     which, bit = data.draw(st.integers(0, len(parts) - 1)), data.draw(st.integers(0, HASH_BYTES * 8 - 1))
     parts[which] = flipped(parts[which], bit)
-    assert not consistent(first, parts[0], second, parts[1], parts[2:])
+    assert not verify_consistency(first, parts[0], second, parts[1], parts[2:])
 
 
 @given(places(), places())
@@ -126,17 +126,17 @@ def test_a_proof_serves_no_other_place_and_no_other_entry(place, other):
     index, size = place
     assume(place[0] != other[0])
     proof, root = inclusion_proof(index, size, NODES), TREES[size].root
-    assert not included(LEAVES[other[0]], index, size, proof, root)
-    assert not included(LEAVES[index], other[0], size, proof, root)
+    assert not verify_inclusion(LEAVES[other[0]], index, size, proof, root)
+    assert not verify_inclusion(LEAVES[index], other[0], size, proof, root)
 
 
 @given(places(), st.binary(min_size=0, max_size=HASH_BYTES + 1))
 def test_a_proof_with_more_or_less_in_it_is_none(place, more):
     index, size = place
     proof, root = inclusion_proof(index, size, NODES), TREES[size].root
-    assert not included(LEAVES[index], index, size, [*proof, more], root)
+    assert not verify_inclusion(LEAVES[index], index, size, [*proof, more], root)
     if proof:
-        assert not included(LEAVES[index], index, size, proof[:-1], root)
+        assert not verify_inclusion(LEAVES[index], index, size, proof[:-1], root)
 
 
 @given(ordered_sizes(), st.integers(0, LARGEST - 1))
@@ -145,6 +145,6 @@ def test_a_log_whose_past_was_rewritten_has_no_proof(pair, changed):
     assume(changed < first)
     leaves = LEAVES[:second]
     leaves[changed] = leaf_hash(b"another entry")
-    rewritten, nodes = appended(Tree(), leaves)
+    rewritten, nodes = append_leaves(Tree(), leaves)
     proof = consistency_proof(first, second, nodes)
-    assert not consistent(first, TREES[first].root, second, rewritten.root, proof)
+    assert not verify_consistency(first, TREES[first].root, second, rewritten.root, proof)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from degree_auth.domain.reports.merkle import Tree, appended, consistency_proof, consistent
+from degree_auth.domain.reports.merkle import Tree, append_leaves, consistency_proof, verify_consistency
 from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.reports.log import ReportLog
 from tests.doubles.report_log import MemoryReportLog
@@ -45,7 +45,7 @@ def test_concurrent_writers_never_fork_the_log(turns, interruptions):
     leaves = [one.leaf for one in store.events]
     assert len(set(leaves)) == len(leaves) == len(entered)
     assert {one.case_number for one in store.events} == {f"RZ{number}" for number in entered}
-    tree, nodes = appended(Tree(), leaves)
+    tree, nodes = append_leaves(Tree(), leaves)
     assert (store.standing, store.stored) == (tree, nodes)
     heads = [one.head for one in store.heads]
     assert heads[-1].size == len(leaves)
@@ -55,7 +55,7 @@ def test_concurrent_writers_never_fork_the_log(turns, interruptions):
         assert earlier.at <= later.at
         if earlier.size:
             proof = consistency_proof(earlier.size, later.size, nodes)
-            assert consistent(earlier.size, earlier.root, later.size, later.root, proof)
+            assert verify_consistency(earlier.size, earlier.root, later.size, later.root, proof)
 
 
 def test_a_writer_that_always_loses_gives_up_and_harms_nothing():
@@ -66,7 +66,7 @@ def test_a_writer_that_always_loses_gives_up_and_harms_nothing():
         store.before_write = lambda: None
         before = store.tree()
         other = event(next(numbers))
-        after, nodes = appended(before, [other.leaf])
+        after, nodes = append_leaves(before, [other.leaf])
         store.append(before, after, [other], nodes)
         store.before_write = somebody_else_is_always_first
 
@@ -74,4 +74,4 @@ def test_a_writer_that_always_loses_gives_up_and_harms_nothing():
     with pytest.raises(Unavailable):
         ReportLog(store, lambda: signer()[0]).enter([event(5000)], NOW)
     assert not store.holds(event(5000))
-    assert store.standing == appended(Tree(), (one.leaf for one in store.events))[0]
+    assert store.standing == append_leaves(Tree(), (one.leaf for one in store.events))[0]

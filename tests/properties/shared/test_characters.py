@@ -130,7 +130,6 @@ WITHOUT_SUCH_TEXT = {
     "parse_announcement",
     "parse_check_request",
     "parse_date",
-    "parse_draw_request",
     "parse_fee_query",
     "parse_fee_statement",
     "parse_sizes",

@@ -18,25 +18,6 @@ def office() -> Office:
     return Office()
 
 
-@pytest.mark.requirement("N1")
-def test_repeating_a_command_gives_the_same_account_and_password(office: Office) -> None:
-    made = office.provision()
-    assert office.provision() == made
-    office.enrol("lead-10001", made.temporary_password)
-    office.set_password("lead-10001", made.temporary_password)
-    assert office.provision().temporary_password is None
-    assert len(office.store.accounts) == 1
-
-
-@pytest.mark.requirement("N1")
-def test_a_username_in_use_is_refused_and_nothing_changes(office: Office) -> None:
-    made = office.provision()
-    with pytest.raises(Conflict) as refused:
-        office.provision(command="command-2", institution_code="10002")
-    assert refused.value.code == "username_taken"
-    assert list(office.store.accounts.values()) == [made.account]
-
-
 @pytest.mark.requirement("N5")
 def test_all_that_is_wrong_with_an_account_is_told_at_once(office: Office) -> None:
     with pytest.raises(Invalid) as refused:
@@ -92,15 +73,6 @@ def test_a_repeated_change_of_user_ends_nothing_again(office: Office) -> None:
     signed_in = office.set_password("lead-10001", changed.temporary_password)
     assert office.change_user(account).temporary_password is None
     assert office.sessions.authenticate(signed_in.access_token, office.now) == signed_in.principal
-
-
-@pytest.mark.parametrize(("reference", "code"), [("", "required"), ("  ", "required"), ("x" * 101, "too_long")])
-def test_a_change_of_user_needs_the_written_notices_reference(office: Office, reference: str, code: str) -> None:
-    account = office.provision().account
-    with pytest.raises(Invalid) as refused:
-        office.change_user(account, reference=reference)
-    assert [(one.field, one.code) for one in refused.value.problems] == [("notice_reference", code)]
-    assert office.store.account("10001", account.account_id) == account
 
 
 @pytest.mark.requirement("N5")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from degree_auth.domain.cases.words import compared_words, comparison_for_applicant
+from degree_auth.domain.cases.comparison_words import compared_words, comparison_for_applicant
 
 
 def shown(*fields: str) -> list[str]:

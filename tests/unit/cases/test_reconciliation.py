@@ -18,7 +18,7 @@ def test_a_dead_machine_is_started_once_and_a_live_one_left_alone() -> None:
     world = World()
     case = world.mismatched()
     assert world.reconcile().started == 0
-    world.workflows.live[Machine.MATCHING].clear()
+    world.workflows.running[Machine.MATCHING].clear()
     assert world.reconcile().started == 1
     assert world.reconcile().started == 0
     assert set(world.workflows.started.values()) == {case.case_number}
@@ -28,9 +28,9 @@ def test_a_dead_machine_is_started_once_and_a_live_one_left_alone() -> None:
 def test_two_reconcilers_in_the_same_minute_start_one_machine() -> None:
     world = World()
     world.mismatched()
-    world.workflows.live[Machine.MATCHING].clear()
+    world.workflows.running[Machine.MATCHING].clear()
     first = world.reconcile()
-    world.workflows.live[Machine.MATCHING].clear()
+    world.workflows.running[Machine.MATCHING].clear()
     world.now -= timedelta(minutes=1)
     second = world.reconcile()
     assert (first.started, second.started) == (1, 0)
@@ -69,7 +69,7 @@ def test_a_nudge_that_fails_is_no_error_and_a_stale_token_starts_a_machine() -> 
 def test_one_case_that_cannot_be_brought_back_does_not_keep_back_the_others() -> None:
     world = World()
     bad, good = world.mismatched(), world.submit(world.body(1, discipline="园艺学"))
-    world.workflows.live[Machine.MATCHING].clear()
+    world.workflows.running[Machine.MATCHING].clear()
     start = world.workflows.start
 
     def failing(machine: Machine, case_number: str, name: str) -> bool:
@@ -80,7 +80,7 @@ def test_one_case_that_cannot_be_brought_back_does_not_keep_back_the_others() ->
     world.workflows.start = failing  # type: ignore[method-assign]
     done = world.reconcile()
     assert (done.open, done.started, done.failed) == (2, 1, 1)
-    assert world.workflows.live[Machine.MATCHING] == {good.case_number}
+    assert world.workflows.live_cases(Machine.MATCHING) == {good.case_number}
 
 
 @pytest.mark.requirement("N1")
@@ -88,7 +88,7 @@ def test_an_execution_that_died_under_its_name_is_started_again_a_minute_later()
     world = World()
     world.mismatched()
     for _ in range(3):
-        world.workflows.live[Machine.MATCHING].clear()
+        world.workflows.running[Machine.MATCHING].clear()
         assert world.reconcile().started == 1
 
 
@@ -97,7 +97,7 @@ def test_a_token_that_nobody_waits_with_any_more_is_made_good_by_a_new_machine()
     world = World()
     case = world.mismatched()
     world.cases.tokens[case.case_number] = ("overwritten", case.version - 1)
-    world.workflows.live[Machine.MATCHING] = {case.case_number}
+    world.workflows.running[Machine.MATCHING] = {case.case_number}
     assert world.reconcile().started == 1
 
 
@@ -105,7 +105,7 @@ def test_a_token_that_nobody_waits_with_any_more_is_made_good_by_a_new_machine()
 def test_a_case_that_just_changed_is_left_to_its_machine() -> None:
     world = World()
     world.mismatched()
-    world.workflows.live[Machine.MATCHING].clear()
+    world.workflows.running[Machine.MATCHING].clear()
     assert world.reconcile(grace=timedelta(minutes=5)).open == 0
 
 

@@ -15,6 +15,7 @@ from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.fees.fees import Column, Fee, Row
 from degree_auth.domain.fees.request import FeeRequest, parse_fee_query, parse_fee_statement
 from degree_auth.domain.shared.errors import Forbidden, Invalid, Malformed
+from degree_auth.domain.shared.words import Language
 from degree_auth.services.fees.statements import FeeFiles, FeeStatements
 from tests.doubles.memory import MemoryDocuments, MemoryFees
 from tests.doubles.world import principal
@@ -95,9 +96,11 @@ def test_staff_ask_for_every_institution_or_for_one_by_any_breakdown() -> None:
     assert request == FeeRequest("2026-12", "2027-01", (Column.INSTITUTION, Column.PERIOD), "10001")
     assert request.periods == ("2026-12", "2027-01")
     assert len(parse_fee_statement({**asked, "from": "2025-02"}).periods) == 24
+    assert parse_fee_statement({**asked, "language": "en"}).language is Language.ENGLISH
     for more, field in (
         ({"by": "period"}, "by"),
         ({"by": [["period"]]}, "by"),
+        ({"language": "fr"}, "language"),
         ({"by": ["level"]}, "by"),
         ({"institution_code": 10001, "to": "2027-01"}, "institution_code"),
         ({"institution_code": "1000"}, "institution_code"),
@@ -127,10 +130,10 @@ def test_staff_find_the_file_where_they_are_told_and_a_repeat_writes_the_same(st
     assert key.isascii()
     lines = list(csv.reader(io.StringIO(documents.objects[key].decode("utf-8-sig"), newline="")))
     assert lines[1:] == [
-        ["10001", "北京大学", "牵头部门 Lead department", "1", "8.00"],
+        ["10001", "北京大学", "牵头部门", "1", "8.00"],
         ["10001", "北京大学", "档案馆 10001", "2", "14.00"],
         ["10003", "清华大学", "档案馆 10003", "1", "8.00"],
-        ["合计 Total", "", "", "4", "30.00"],
+        ["合计", "", "", "4", "30.00"],
     ]
     assert "4 件，30.00 元" in filed.words.zh
     assert location in filed.words.en

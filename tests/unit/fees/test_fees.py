@@ -15,7 +15,7 @@ from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.task import Result, TaskStatus
 from degree_auth.domain.fees.fees import (
-    LEAD_DEPARTMENT,
+    NO_DEPARTMENT,
     Column,
     Fee,
     RateTable,
@@ -26,6 +26,7 @@ from degree_auth.domain.fees.fees import (
     with_fee,
 )
 from degree_auth.domain.shared.errors import Conflict
+from degree_auth.domain.shared.words import Language
 from degree_auth.domain.shared.working_days import SHANGHAI
 from tests.doubles.world import World, principal
 
@@ -39,7 +40,7 @@ FEES = (
     Fee(date(2026, 10, 1), "t-2", "10001", "d-1", Level.MASTER, 605),
     Fee(date(2026, 10, 9), "t-3", "10001", "d-2", Level.DOCTOR, 700),
     Fee(date(2026, 10, 9), "t-4", "10003", "d-1", Level.DOCTOR, 700),
-    Fee(date(2026, 10, 12), "t-5", "10003", LEAD_DEPARTMENT, Level.BACHELOR, 500),
+    Fee(date(2026, 10, 12), "t-5", "10003", NO_DEPARTMENT, Level.BACHELOR, 500),
 )
 INSTITUTIONS = {"10001": "北京大学"}
 DEPARTMENTS = {("10001", "d-1"): "档案馆", ("10001", "d-2"): "研究生院", ("10003", "d-1"): "教务处"}
@@ -120,25 +121,28 @@ def test_the_file_names_everything_and_ends_with_the_total() -> None:
     assert text.encode().startswith(b"\xef\xbb\xbf")
     assert text.endswith("\r\n")
     assert read(text) == [
-        [
-            "单位代码 Institution code",
-            "学位授予单位 Institution",
-            "核查部门 Department",
-            "件数 Tasks",
-            "金额（元） Amount (CNY)",
-        ],
+        ["单位代码", "学位授予单位", "核查部门", "件数", "金额（元）"],
         ["10001", "北京大学", "档案馆", "2", "11.05"],
         ["10001", "北京大学", "研究生院", "1", "7.00"],
-        ["10003", "", "牵头部门 Lead department", "1", "5.00"],
+        ["10003", "", "牵头部门", "1", "5.00"],
         ["10003", "", "教务处", "1", "7.00"],
-        ["合计 Total", "", "", "5", "30.05"],
+        ["合计", "", "", "5", "30.05"],
     ]
+
+
+@pytest.mark.requirement("A7", "N6")
+def test_a_file_is_in_one_language_throughout() -> None:
+    text = csv_text(statement_table(statement(FEES, [Column.DEPARTMENT]), INSTITUTIONS, DEPARTMENTS, Language.ENGLISH))
+    headings, *rows, total = read(text)
+    assert headings == ["Institution code", "Institution", "Department", "Tasks", "Amount (CNY)"]
+    assert rows[2] == ["10003", "", "Lead department", "1", "5.00"]
+    assert total[0] == "Total"
 
 
 @pytest.mark.requirement("A7")
 def test_a_file_without_breakdown_is_the_total_alone() -> None:
     assert read(csv_text(statement_table(statement((), []), {}, {})))[1:] == [["0", "0.00"]]
-    assert read(csv_text(statement_table(statement((), [Column.PERIOD]), {}, {})))[1:] == [["合计 Total", "0", "0.00"]]
+    assert read(csv_text(statement_table(statement((), [Column.PERIOD]), {}, {})))[1:] == [["合计", "0", "0.00"]]
 
 
 @pytest.mark.requirement("A7")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -17,6 +18,7 @@ from degree_auth.domain.applications.claim import Degree, Level, StudyForm
 from degree_auth.domain.institutions.answers import coverage_table
 from degree_auth.domain.institutions.registration_forms import MOST_VERIFYING_DEPARTMENTS
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, NotSignedIn
+from degree_auth.domain.shared.words import Language
 from tests.doubles.institutions import RegistrationOffice, lead_form
 
 pytestmark = pytest.mark.requirement("A9")
@@ -171,8 +173,11 @@ def test_coverage_is_a_file_for_spreadsheets_that_runs_no_formula(office: Regist
     assert file.startswith("\ufeff")
     lines = list(csv.reader(io.StringIO(file.removeprefix("\ufeff"))))
     assert [len(line) for line in lines] == [6] * 11
-    assert lines[1][:5] == ["学士 Bachelor", "往届 Previous years", "普通 Regular", "'-archive, archive", "'-archive"]
-    assert lines[-1][3:5] == ["", "牵头部门 Lead department"]
+    assert lines[1][:5] == ["学士", "往届", "普通", "'-archive, archive", "'-archive"]
+    assert lines[-1][3:5] == ["", "牵头部门"]
+    assert not re.search("[A-Za-z]", "".join(lines[0]))
+    english = coverage_table(office.own.coverage(lead), Language.ENGLISH)
+    assert not re.search("[\u4e00-\u9fff]", "".join(cell for line in english for cell in line))
 
 
 def test_a_lead_department_ends_the_sessions_of_its_departments_accounts_alone(office: RegistrationOffice) -> None:

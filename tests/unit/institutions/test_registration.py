@@ -186,6 +186,7 @@ def test_nothing_is_done_for_an_institution_that_is_not_registered(office: Regis
         ("register_department", {"department_id": "archive", "username": "u10001-archive", "form": "archive"}),
         ("change_account_user", {"username": "nobody", "form": "archive", "notice_reference": "函1"}),
         ("end_account_sessions", {"username": "nobody", "reason": "遗失"}),
+        ("show_contacts", {}),
         (
             "approve_exemption",
             {"exemption": "letter-7", "valid_from": "2026-01-01", "valid_until": "2026-12-31", "reason": "无网络"},
@@ -312,6 +313,46 @@ def test_staff_end_an_accounts_sessions_at_once(registered: RegistrationOffice) 
         office.act("end_account_sessions", command, username="u10001-archive", reason="手机遗失")
     with pytest.raises(NotSignedIn):
         office.sessions.authenticate(signed_in.access_token, office.now)
+
+
+@pytest.mark.requirement("N4")
+def test_staff_are_shown_the_contacts_of_an_institution_as_last_registered(registered: RegistrationOffice) -> None:
+    office = registered
+    office.upload("lead", lead_form("10002", "中国人民大学", mobile="13900000000"))
+    office.act("register_institution", institution_code="10002", username="u10002-lead", form="lead")
+    office.upload("new-user", {"account_user": USER | {"name": "另一·样例"}})
+    change = {"username": "u10001-lead", "form": "new-user", "notice_reference": "函〔2026〕1号"}
+    office.act("change_account_user", "staff:change", **change)
+    done = office.act("show_contacts")
+    place = "registration/contacts/10001.json"
+    assert done.facts == {"institution_code": "10001", "location": f"s3://documents/{place}"}
+    assert json.loads(office.documents.objects[place]) == {
+        "institution_name": "北京大学",
+        "contacts": [
+            {
+                "username": "u10001-lead",
+                "department": "研究生院",
+                "account_user": USER | {"name": "另一·样例"},
+            },
+            {"username": "u10001-archive", "department": "档案馆", "account_user": USER},
+        ],
+    }
+    assert [value for value in USER.values() if value and value in repr(done)] == []
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize(
+    ("reference", "code"), [("", "required"), ("  ", "required"), ("x" * 101, "too_long"), (None, "required")]
+)
+def test_a_change_of_user_needs_the_written_notices_reference(
+    registered: RegistrationOffice, reference: str | None, code: str
+) -> None:
+    before = dict(registered.store.accounts)
+    registered.upload("new-user", {"account_user": USER})
+    with pytest.raises(Invalid) as refused:
+        registered.act("change_account_user", username="u10001-lead", form="new-user", notice_reference=reference)
+    assert problems(refused) == {("notice_reference", code)}
+    assert registered.store.accounts == before
 
 
 @pytest.mark.requirement("N5")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from degree_auth.domain.notifications.webhook import secret_key, shown_secret, signed_headers, verify_signature
+from degree_auth.domain.notifications.webhook import secret_key, secret_text, signed_headers, verify_signature
 from degree_auth.domain.shared.errors import NotSignedIn
 from tests.template.model import SOURCE
 
@@ -41,7 +41,7 @@ def test_we_verify_messages_of_the_official_library(handed_over: str) -> None:
 
 @pytest.mark.requirement("A1")
 def test_a_secret_is_read_as_it_is_shown() -> None:
-    assert secret_key(shown_secret(b"k" * 24)) == b"k" * 24
+    assert secret_key(secret_text(b"k" * 24)) == b"k" * 24
     assert secret_key(GENERATED) == secret_key(f"whsec_{GENERATED}\n")
 
 

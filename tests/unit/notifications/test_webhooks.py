@@ -30,7 +30,7 @@ from degree_auth.domain.notifications.watch import LASTS, MOST_WATCHES, WatchReq
 from degree_auth.domain.notifications.webhook import (
     RETRY_SECONDS,
     retry_after,
-    shown_secret,
+    secret_text,
     signed_headers,
     verify_signature,
 )
@@ -332,7 +332,7 @@ def test_the_same_watch_twice_is_one_and_its_address_is_sealed(world: World, wat
     assert len(watches.kept[asked.report_number].watches) == 1
     assert "example" not in str(watches.kept)
     assert len(secret) == 32
-    assert shown_secret(secret).startswith("whsec_")
+    assert secret_text(secret).startswith("whsec_")
     other, another = watching(world, watches).watch(replace(asked, url=f"{URL}/other"), NOW)
     assert (other.watch_id, another) != (first.watch_id, secret)
 

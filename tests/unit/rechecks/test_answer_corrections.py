@@ -33,7 +33,7 @@ def test_the_report_opens_a_recheck_with_a_sealed_reason_that_staff_read() -> No
     assert after.recheck is not None
     assert after.recheck.cause is Cause.INSTITUTION_REPORT
     assert world.rechecks.statement(after) == REASON["reason"]
-    assert after.case_number in world.workflows.live[Machine.DISPUTE]
+    assert after.case_number in world.workflows.live_cases(Machine.DISPUTE)
     assert REASON["reason"] not in str([one.data for one in world.cases.log(case.case_number)])
     world.staff("open_review", after)
     assert REASON["reason"] in world.documents.objects[f"review/{case.case_number}/sheet.html"].decode()

@@ -301,9 +301,9 @@ def test_a_spot_check_that_the_register_contradicts_asks_the_institution() -> No
 def test_a_recheck_without_a_live_machine_is_brought_back() -> None:
     world = World()
     case = disputed(world, reported(world))
-    world.workflows.live = {machine: set() for machine in Machine}
+    world.workflows.running = {machine: set() for machine in Machine}
     world.reconcile()
-    assert world.workflows.live[Machine.DISPUTE] == {case.case_number}
+    assert world.workflows.live_cases(Machine.DISPUTE) == {case.case_number}
 
 
 @pytest.mark.requirement("A6", "N1")

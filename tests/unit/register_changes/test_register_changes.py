@@ -41,7 +41,7 @@ def test_a_change_is_opened_with_every_manual_verification_and_waits_for_its_out
     world = World()
     case = world.asked()
     assert case.change_stage is ChangeStage.OUTCOME
-    assert world.workflows.live[Machine.REGISTER_CHANGE] == {case.case_number}
+    assert world.workflows.live_cases(Machine.REGISTER_CHANGE) == {case.case_number}
     assert world.keep_register(case) == world.cases.load(case.case_number)
 
 

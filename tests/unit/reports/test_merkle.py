@@ -8,13 +8,13 @@ from degree_auth.domain.reports.merkle import (
     EMPTY_ROOT,
     Node,
     Tree,
-    appended,
+    append_leaves,
     consistency_proof,
-    consistent,
-    included,
     inclusion_proof,
     leaf_hash,
     node_hash,
+    verify_consistency,
+    verify_inclusion,
 )
 
 pytestmark = pytest.mark.requirement("N3")
@@ -39,7 +39,7 @@ ROOTS = [
 
 @pytest.mark.parametrize("size", range(len(ROOTS)))
 def test_roots_are_the_known_ones(size: int) -> None:
-    tree, _ = appended(Tree(), map(leaf_hash, ENTRIES[:size]))
+    tree, _ = append_leaves(Tree(), map(leaf_hash, ENTRIES[:size]))
     assert tree.root.hex() == ROOTS[size]
     assert tree.size == size
 
@@ -52,7 +52,7 @@ def test_an_empty_tree_has_the_hash_of_nothing() -> None:
 def seven() -> tuple[dict[Node, bytes], dict[str, bytes]]:
     """The seven-leaf tree of RFC 6962, 2.1.3: its stored nodes, and its hashes by the letters used there."""
     leaves = [leaf_hash(entry) for entry in ENTRIES[:7]]
-    tree, nodes = appended(Tree(), leaves)
+    tree, nodes = append_leaves(Tree(), leaves)
     a, b, c, d, e, f, j = leaves
     named = dict(zip("abcdefj", leaves, strict=True)) | {"g": node_hash(a, b), "h": node_hash(c, d)}
     named["i"] = node_hash(e, f)
@@ -77,14 +77,14 @@ def test_consistency_proofs_are_those_of_the_worked_example(seven, first, path) 
 def test_there_is_no_proof_of_a_leaf_that_is_not_there(seven, index, size) -> None:
     with pytest.raises(ValueError, match="no such leaf"):
         inclusion_proof(index, size, seven[0])
-    assert not included(leaf_hash(b""), index, size, [], EMPTY_ROOT)
+    assert not verify_inclusion(leaf_hash(b""), index, size, [], EMPTY_ROOT)
 
 
 @pytest.mark.parametrize(("first", "second"), [(0, 7), (5, 4), (-1, 3)])
 def test_a_log_does_not_grow_out_of_nothing_nor_shrink(seven, first, second) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         consistency_proof(first, second, seven[0])
-    assert not consistent(first, EMPTY_ROOT, second, EMPTY_ROOT, [])
+    assert not verify_consistency(first, EMPTY_ROOT, second, EMPTY_ROOT, [])
 
 
 def test_a_node_never_passes_as_an_entry() -> None:

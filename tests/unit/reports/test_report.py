@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -11,13 +12,13 @@ from degree_auth.domain.applications.claim import Level, Sex, StudyForm
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.reports.report import (
     LABELS,
-    ReportContent,
     UnprintableCharacter,
     check_code,
     check_link,
     masked_name,
     report_number,
 )
+from tests.samples.report import CONTENT
 
 DIGEST = hashlib.sha256(b"synthetic").digest()
 
@@ -86,22 +87,4 @@ def test_the_error_about_characters_does_not_repeat_them():
 @pytest.mark.requirement("A5")
 def test_the_time_of_issue_needs_its_offset():
     with pytest.raises(ValueError, match="offset"):
-        ReportContent(
-            report_number=report_number(DIGEST, date(2026, 1, 1)),
-            check_code=check_code(DIGEST),
-            version=1,
-            issued_at=datetime(2026, 1, 1, 8),  # noqa: DTZ001 -- the fault under test
-            holder_name="合成样本",
-            sex=Sex.MALE,
-            birth_date=date(2000, 1, 1),
-            institution_name="样本大学",
-            institution_code="99999",
-            level=Level.BACHELOR,
-            category="工学学士",
-            discipline="样本工程",
-            study_form=StudyForm.REGULAR,
-            award_date=date(2022, 6, 30),
-            certificate_number="9999942022000001",
-            basis=Basis.REGISTER,
-            check_url="https://check.example/check",
-        )
+        replace(CONTENT, issued_at=datetime(2026, 1, 1, 8))  # noqa: DTZ001 -- the fault under test

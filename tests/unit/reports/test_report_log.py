@@ -18,7 +18,7 @@ from degree_auth.domain.reports.log import (
     parse_sizes,
     signed_head_from_dict,
 )
-from degree_auth.domain.reports.merkle import EMPTY_ROOT, Node, appended, consistent, included
+from degree_auth.domain.reports.merkle import EMPTY_ROOT, Node, append_leaves, verify_consistency, verify_inclusion
 from degree_auth.domain.shared.errors import Invalid, NotFound
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.log import (
@@ -148,12 +148,12 @@ def test_a_log_that_was_rewritten_behind_a_signed_head_is_signed_no_more(
     log.enter(events(6), NOW)
     match change:
         case "entry":
-            forged, nodes = appended(type(store.standing)(), (one.leaf for one in [event(99), *events(6)]))
+            forged, nodes = append_leaves(type(store.standing)(), (one.leaf for one in [event(99), *events(6)]))
             store.standing, store.stored = forged, nodes
         case "missing":
             store.stored = {node: value for node, value in store.stored.items() if node != Node(2, 0)}
         case "shorter":
-            store.standing, store.stored = appended(type(store.standing)(), (one.leaf for one in events(4)))
+            store.standing, store.stored = append_leaves(type(store.standing)(), (one.leaf for one in events(4)))
         case "tree":
             store.standing = replace(store.standing, frontier=tuple(b"\0" * 32 for _ in store.standing.frontier))
     with pytest.raises(LogRewritten):
@@ -173,7 +173,7 @@ def test_the_answer_carries_entries_that_prove_themselves_under_the_signed_head(
     for one in told["entries"]:
         proof = [bytes.fromhex(each) for each in one["proof"]]
         root = bytes.fromhex(told["head"]["root"])
-        assert included(entry_leaf(one["content"]), one["index"], told["head"]["size"], proof, root)
+        assert verify_inclusion(entry_leaf(one["content"]), one["index"], told["head"]["size"], proof, root)
 
 
 @pytest.mark.requirement("A15")
@@ -206,7 +206,7 @@ def test_growth_between_any_two_sizes_is_proved(store: MemoryReportLog, log: Rep
         for later in heads[earlier.size - 1 :]:
             told = grown(store, {"first": str(earlier.size), "second": str(later.size)})
             proof = [bytes.fromhex(each) for each in told["proof"]]
-            assert consistent(earlier.size, earlier.root, later.size, later.root, proof)
+            assert verify_consistency(earlier.size, earlier.root, later.size, later.root, proof)
     assert latest_head(store).head == heads[-1]
 
 

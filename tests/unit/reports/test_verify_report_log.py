@@ -202,10 +202,11 @@ def test_the_command_says_each_step_and_a_verdict_in_both_languages(saved, capsy
     more = ["--earlier", str(saved / "earlier.json"), "--growth", str(saved / "growth.json")]
     assert main(arguments(saved, *more)) == 0
     said = capsys.readouterr().out
-    assert said.count("✓ 通过 PASSED") == len(STEPS)
+    assert said.count("✓ 通过 ") == said.count("✓ PASSED ") == len(STEPS)
     assert "未被改写" in said
     assert "not rewritten since" in said
-    assert "NOT CHECKED  PDF 自身的签名" in said
+    assert "– 未检查  PDF 自身的签名" in said
+    assert "– NOT CHECKED  the PDF's own signature" in said
 
 
 def test_the_command_takes_a_saved_check_as_the_earlier_head(saved, capsys) -> None:
@@ -220,7 +221,7 @@ def test_a_file_that_is_missing_or_damaged_fails_in_plain_words(saved, capsys, f
     else:
         (saved / file).write_bytes(content)
     assert main(arguments(saved)) == 1
-    assert "未通过 FAILED" in capsys.readouterr().out
+    assert "✕ 未通过 " in capsys.readouterr().out
 
 
 def test_a_changed_answer_ends_with_a_failure(saved, answer, capsys) -> None:

@@ -15,8 +15,8 @@ from tests.unit.rechecks.test_rechecks import disputed, reported
 INSIDE_TAGS = re.compile(r"<[^>]+>")
 
 
-def sheet_of(world: World, case: Case) -> str:
-    world.staff("open_review", case)
+def sheet_of(world: World, case: Case, **chosen: str) -> str:
+    world.staff("open_review", case, **chosen)
     return world.documents.objects[f"review/{case.case_number}/sheet.html"].decode()
 
 
@@ -32,7 +32,7 @@ def test_a_dispute_is_shown_with_its_statement_and_links_to_its_evidence() -> No
     world = World()
     case = disputed(world, reported(world))
     sheet = sheet_of(world, case)
-    part = sheet.partition("再次核查 Recheck 1")[2].partition("<h2>")[0]
+    part = sheet.partition("再次核查 1")[2].partition("<h2>")[0]
     assert "申请人异议" in part
     assert "专业名称与证书不符" in part
     assert case.recheck is not None
@@ -55,13 +55,13 @@ def test_archive_values_stand_beside_the_claim_until_the_decision_and_after_it()
     case = world.staff("admit_recheck", disputed(world, reported(world)), command="admit", reason="受理").case
     case = world.answer(world.attend(case), "partly_inconsistent", archive_values={"degree.discipline": "园林"})
     assert case.stage is Stage.RECHECK_DECISION
-    rows = rows_of(sheet_of(world, case), "单位反馈 Answer of the institution")
+    rows = rows_of(sheet_of(world, case), "单位反馈")
     claimed = world.records[0].discipline_name
     assert [row[1:] for row in rows[1:]] == [[claimed, "园林"]]
     world.staff("decide_recheck", case, command="decide", reason="以档案为准", decision="superseded")
     case = world.drive(case.case_number)
     assert case.stage is Stage.CONCLUDED
-    assert "再次核查 Recheck" not in (sheet := sheet_of(world, case))
+    assert "<h2>再次核查" not in (sheet := sheet_of(world, case))
     assert "档-2022-001" in sheet
 
 
@@ -69,7 +69,7 @@ def test_archive_values_stand_beside_the_claim_until_the_decision_and_after_it()
 def test_a_proposed_register_change_is_shown_field_by_field_before_and_after() -> None:
     world = World()
     case = world.keep_register(world.answer(world.asked(discipline="园艺学"), "verified"))
-    rows = rows_of(sheet_of(world, case), "数据库信息变更 Register change")
+    rows = rows_of(sheet_of(world, case), "<h2>数据库信息变更")
     assert [row[1:] for row in rows[1:]] == [[world.records[0].discipline_name, "园艺学"]]
     case = world.drive(case.case_number)
     assert case.stage is Stage.CONCLUDED
@@ -93,3 +93,17 @@ def test_what_people_wrote_is_text_on_the_sheet_and_never_mark_up() -> None:
     case = world.drive(world.answer(world.asked(), "verified", remark="<script>a</script>").case_number)
     assert case.task is not None
     assert "<script>" not in sheet_of(world, case)
+
+
+@pytest.mark.requirement("A10", "N6")
+def test_the_sheet_is_in_the_language_that_the_reviewer_chose() -> None:
+    world = World()
+    case = world.staff("admit_recheck", disputed(world, reported(world)), command="admit", reason="受理").case
+    case = world.answer(world.attend(case), "partly_inconsistent", archive_values={"degree.discipline": "园林"})
+    headings = re.compile(r"<(?:h1|h2|th)[^>]*>([^<]*)<")
+    chinese, english = sheet_of(world, case), sheet_of(world, case, language="en")
+    assert 'lang="zh-CN"' in chinese
+    assert 'lang="en"' in english
+    assert [one for one in headings.findall(chinese) if re.search("[a-z]", one)] == []
+    assert [one for one in headings.findall(english) if re.search("[\u4e00-\u9fff]", one)] == []
+    assert len(headings.findall(chinese)) == len(headings.findall(english)) > 20

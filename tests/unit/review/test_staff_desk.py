@@ -7,11 +7,11 @@ from enum import StrEnum
 
 import pytest
 
-from degree_auth.domain.cases.words import Words
 from degree_auth.domain.fees.request import FeeAction
 from degree_auth.domain.institutions.staff_actions import InstitutionAction
 from degree_auth.domain.review.staff_actions import Action
 from degree_auth.domain.shared.errors import Invalid, Malformed
+from degree_auth.domain.shared.words import Words
 from degree_auth.services.review.staff_decisions import CaseDecisions
 from degree_auth.services.shared.staff_desk import ActionGroup, Answer, StaffDesk
 from tests.doubles.world import World

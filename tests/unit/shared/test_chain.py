@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from degree_auth.domain.institutions.institution import Institution, InstitutionEventType, recorded
+from degree_auth.domain.institutions.institution import Institution, InstitutionEventType, add_institution_event
 from degree_auth.domain.shared.chain import canonical_json, entry_hash, genesis
 from tools.verify_chain import main
 
@@ -67,10 +67,11 @@ def test_the_command_names_the_first_broken_entry(tmp_path: Path, capsys: pytest
     lines = exported(bad)
     bad.write_text("\n".join([lines[0], lines[1].replace("compared", "approved"), *lines[2:]]), "utf-8")
     assert main([str(good), str(bad)]) == 1
-    whole, broken = capsys.readouterr().out.splitlines()
-    assert whole.startswith("完整")
-    assert broken.startswith("断裂")
+    whole, whole_en, broken, broken_en = capsys.readouterr().out.splitlines()
+    assert (whole.split()[0], whole_en.split()[0]) == ("完整", "WHOLE")
+    assert (broken.split()[0], broken_en.split()[0]) == ("断裂", "BROKEN")
     assert "第 2 条" in broken
+    assert "entry 2" in broken_en
 
 
 @pytest.mark.requirement("N3")
@@ -108,7 +109,7 @@ def test_the_command_reads_an_institutions_log_too(tmp_path: Path, capsys: pytes
     for which in range(3):
         now = datetime(2026, 11, 23, 2, which, tzinfo=UTC)
         changed = InstitutionEventType.EXPLANATION_CHANGED
-        institution, entry = recorded(institution, changed, "account:a", {"version": which}, now)
+        institution, entry = add_institution_event(institution, changed, "account:a", {"version": which}, now)
         lines.append(json.dumps(entry.as_dict(), ensure_ascii=False))
     head = json.dumps({"head": {"seq": institution.log_seq, "hash": institution.log_hash}})
     path = tmp_path / "log.jsonl"

@@ -9,6 +9,7 @@ import pytest
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.wiring import shared
 from tools import clock
+from tools.environment import LocalAws
 
 
 class Parameters:
@@ -93,6 +94,15 @@ def test_days_and_moments_are_understood_in_the_local_time_of_the_centre(said: s
 
 
 @pytest.mark.parametrize("said", ["tomorrow", "-3", "", "３"])
-def test_what_is_no_moment_is_refused(said: str) -> None:
-    with pytest.raises(ValueError, match=r".+"):
+def test_what_is_no_moment_is_refused_with_an_example(said: str) -> None:
+    with pytest.raises(ValueError, match="TO=2026-12-14T00:00") as refused:
         clock.moment_of(said, NOW)
+    chinese, english = str(refused.value).splitlines()
+    assert "北京时间" in chinese
+    assert "China time" in english
+
+
+def test_a_moment_that_is_past_is_refused_in_china_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now_of", lambda aws, stack: NOW)
+    with pytest.raises(ValueError, match="it is 2026-11-25 10:00 there, later than 2026-11-25 09:00; the clock goes"):
+        clock.move_to(LocalAws("http://localhost"), {}, NOW - timedelta(hours=1))

@@ -12,6 +12,7 @@ from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.register.matching import MatchResult, compare
+from degree_auth.domain.shared.words import Words
 from degree_auth.domain.verification.deadlines import REMINDER_DAYS
 from tools.demo.deadlines import reminder_day
 from tools.demo.people import claim, new_people
@@ -49,7 +50,17 @@ def test_what_does_not_come_is_an_error_that_names_it(monkeypatch):
 
 
 def test_the_table_marks_what_is_not_as_expected(capsys):
-    show([Ending("一致 same", "concluded", "matched", "RZ-1"), Ending("异议 dispute", "—", "—", "404", False)])
-    right, wrong = capsys.readouterr().out.splitlines()[-2:]
-    assert "✗" not in right
-    assert wrong.endswith("404  ✗ 与预期不符 not as expected")
+    same, dispute = Words("一致", "same"), Words("异议", "a dispute")
+    show(
+        [
+            Ending(same, "concluded", "matched", Words("RZ-1", "RZ-1")),
+            Ending(dispute, "—", "—", Words("没有应答", "no answer"), as_expected=False),
+        ]
+    )
+    *_, right, right_en, wrong, wrong_en = capsys.readouterr().out.splitlines()
+    assert "✗" not in right + right_en
+    assert right.startswith("一致 ")
+    assert right_en == "same"
+    assert wrong.endswith("没有应答  ✗ 与预期不符")
+    assert wrong_en.startswith("a dispute ")
+    assert wrong_en.endswith("no answer  ✗ not as expected")

@@ -41,6 +41,12 @@ def test_every_word_of_the_glossary_is_used(row: list[str]) -> None:
 
 
 @pytest.mark.requirement("N6")
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_every_chinese_word_of_the_glossary_is_used(row: list[str]) -> None:
+    assert any(row[1] in text for text in TEXTS.values())
+
+
+@pytest.mark.requirement("N6")
 @pytest.mark.parametrize(("word", "other"), SET_ASIDE, ids=str)
 def test_no_second_word_stands_for_the_same_thing(word: str, other: str) -> None:
     pattern = spelling(other)

@@ -26,7 +26,7 @@ from degree_auth.domain.spot_checks.draw import (
     weight,
 )
 from degree_auth.domain.spot_checks.error_rate import beta_quantile, rate_of_simple_sample, rate_of_weighted_sample
-from degree_auth.domain.spot_checks.request import DrawRequest, parse_draw_request
+from degree_auth.domain.spot_checks.request import DrawRequest, parse_spot_check_action
 from degree_auth.domain.spot_checks.sampling import arrival, draw
 from degree_auth.services.spot_checks.draw import SpotCheckDraw
 from tests.doubles.world import World
@@ -242,10 +242,15 @@ def test_a_weighted_summary_counts_by_the_inverse_of_the_probability() -> None:
     assert found.rate.low < found.rate.estimate < found.rate.high
 
 
+def order(**fields: object) -> DrawRequest | None:
+    """What an order with these fields has to draw."""
+    return parse_spot_check_action({"action": "draw_spot_check", "reviewer": "li.ming", **fields}).request
+
+
 @pytest.mark.requirement("N5")
 def test_all_problems_of_a_request_are_named_at_once() -> None:
     with pytest.raises(Invalid) as told:
-        parse_draw_request({"months": ["2026-13"], "method": "all", "size": True, "seed": "", "x": 1})
+        order(months=["2026-13"], method="all", size=True, seed="", x=1)
     assert {(one.field, one.code) for one in told.value.problems} == {
         ("months", "month_format"),
         ("method", "sampling_method_unknown"),
@@ -255,12 +260,13 @@ def test_all_problems_of_a_request_are_named_at_once() -> None:
     }
     for months in (3, [], ["2026-11", "2026-11"], [[]], [f"20{year}-01" for year in range(10, 40)]):
         with pytest.raises(Invalid):
-            parse_draw_request({"months": months, "method": "risk", "size": 1})
+            order(months=months, method="risk", size=1)
     with pytest.raises(Invalid) as told:
-        parse_draw_request({})
+        order()
     assert [one.field for one in told.value.problems] == ["months", "method", "size"]
-    request = parse_draw_request({"months": ["2026-11", "2026-10"], "method": "risk", "size": 5})
-    assert request == DrawRequest(("2026-10", "2026-11"), Method.RISK, 5)
+    assert order(months=["2026-11", "2026-10"], method="risk", size=5) == DrawRequest(
+        ("2026-10", "2026-11"), Method.RISK, 5
+    )
 
 
 @pytest.fixture

@@ -105,6 +105,21 @@ def test_what_the_register_contradicts_goes_to_the_institution_and_then_the_way_
     assert world.cases.reports[wrong.report.report_number].state == "revoked"
 
 
+@pytest.mark.requirement("A15", "N6")
+def test_staff_are_told_plainly_what_a_draw_has_come_to_so_far() -> None:
+    centre = Centre()
+    centre.falsify(0)
+    draw_id = centre.draw()
+    asked = {"action": "summarise_spot_check", "reviewer": "reviewer-1", "draw_id": draw_id}
+    centre.carry_out(draw_id)
+    assert "have not been added up yet" in centre.desk.carry_out(asked, "s", centre.world.now).words.en
+    centre.checks.summarise(draw_id, centre.world.now)
+    told = centre.desk.carry_out(asked, "s", centre.world.now).words
+    assert "4 份报告中，无误 3 份，有误 0 份，尚无结论 1 份" in told.zh
+    assert "3 are right, 0 are wrong and 1 are undecided" in told.en
+    assert "差错率估计为 0.00%，95.00% 置信区间为 0.00% 至 25.00%。" in told.zh
+
+
 @pytest.mark.requirement("A15", "N1")
 def test_every_step_of_a_spot_check_can_be_repeated() -> None:
     centre = Centre()

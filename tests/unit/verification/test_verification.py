@@ -560,10 +560,10 @@ def test_a_claim_corrected_after_the_institutions_word_is_never_issued_on_it() -
 def test_a_task_without_a_live_machine_is_brought_back() -> None:
     world = World()
     case = world.asked()
-    world.workflows.live = {machine: set() for machine in Machine}
+    world.workflows.running = {machine: set() for machine in Machine}
     # The task's machine, and that of the register change beside it.
     assert world.reconcile().started == 2
-    assert world.workflows.live[Machine.VERIFICATION] == {case.case_number}
+    assert world.workflows.live_cases(Machine.VERIFICATION) == {case.case_number}
 
 
 @pytest.mark.requirement("A12")

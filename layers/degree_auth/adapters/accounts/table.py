@@ -100,12 +100,6 @@ class AccountTable:
             return None
         return Login(item.institution_code, item.account_id)
 
-    def create(self, account: Account, entry: AccountEvent) -> None:
-        """Store a new account, its username and the first entry of its log. Raises `Taken`: the username is in use."""
-        writes = Writes()
-        save_new_account(writes, account, entry)
-        writes.commit(self._connection)
-
     def replace(self, before: Account, after: Account, entries: Sequence[AccountEvent] = ()) -> None:
         """Store an account that changed, with entries of its log. Raises `Stale`: it is no longer `before`."""
         writes = Writes()

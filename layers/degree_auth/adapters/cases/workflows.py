@@ -25,7 +25,7 @@ class StepFunctions:
         self._machines = machines
 
     def start(self, machine: Machine, case_number: str, name: str) -> bool:
-        """Start an execution under this name; false when one of that name was started before."""
+        """Start an execution under this name; one that runs is left alone. False when one of that name has ended."""
         try:
             self._client.start_execution(
                 stateMachineArn=self._machines[machine], name=name, input=json.dumps({"case_number": case_number})

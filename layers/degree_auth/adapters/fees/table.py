@@ -16,7 +16,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from degree_auth.adapters.shared.dynamo import Item, TableMeta, Writes, connect
 from degree_auth.domain.applications.claim import Level
-from degree_auth.domain.fees.fees import LEAD_DEPARTMENT, Fee
+from degree_auth.domain.fees.fees import NO_DEPARTMENT, Fee
 from degree_auth.services.fees.ports import DoubleFee
 
 _INSTITUTION = "institution#"
@@ -80,7 +80,7 @@ def _fee_of(item: FeeItem) -> Fee:
         answered_on=date.fromisoformat(item.answered_on),
         task_id=item.sk.removeprefix(_FEE),
         institution_code=item.pk.removeprefix(_INSTITUTION),
-        department_id=item.department_id or LEAD_DEPARTMENT,
+        department_id=item.department_id or NO_DEPARTMENT,
         level=Level(item.level),
         fen=int(item.fen),
     )

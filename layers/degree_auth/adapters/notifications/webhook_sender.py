@@ -1,7 +1,7 @@
-"""Sends webhooks over HTTPS: to the very address that was checked, without following where the answer leads.
+"""Sends webhooks over HTTPS to the network address that was checked. Redirects are not followed.
 
-Nothing of an answer but its status is used, and little of it is read; an attempt ends within seconds whatever the
-other side does.
+Only the status of an answer is used, and only its beginning is read. An attempt ends within seconds, whatever the
+receiver does.
 """
 
 from __future__ import annotations

@@ -3,11 +3,11 @@
 Items (`pk` / `sk`):
 - log#tree / TREE: how many entries there are, and the roots from which the next ones go on.
 - log#node#level#place / NODE: a complete subtree's hash, never changed; at level 0 an entry, with its content.
-- log#file#sha256 / case number#000007: the place and content of an entry about a file; being there it keeps the
-  same event from a second place.
+- log#file#sha256 / case number#000007: the place and content of an entry about a file; its existence keeps the event
+  from being logged twice.
 - log#signed / HEAD: the latest signed head; log#signed#size / moment: every one there was.
 
-A node has a partition of its own, so that a log which everybody appends to heats no partition but that of the tree.
+Each node has a partition of its own, so that only the tree's item is written again and again.
 """
 
 from __future__ import annotations

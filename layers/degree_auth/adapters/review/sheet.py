@@ -1,30 +1,24 @@
-"""The review sheet as one HTML page: claim and register side by side, differences marked, with links to the files."""
+"""The review sheet as one HTML page in the language that the reviewer chose: claim and register side by side,
+differences marked, with links to the files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from degree_auth.adapters.review.elements import Markup, element, fragment
-from degree_auth.domain.applications.claim import Claim
-from degree_auth.domain.cases.case import Attachment
-from degree_auth.domain.cases.ledger import PROMISED_DAYS
+from degree_auth.domain.cases.case import Attachment, Case
+from degree_auth.domain.cases.comparison_words import compared_words
+from degree_auth.domain.cases.ledger import PROMISED_DAYS, Ledger
+from degree_auth.domain.cases.names import CAUSE_NAMES, FIELD_NAMES, KIND_NAMES, RECHECK_NAMES, STAGE_NAMES
 from degree_auth.domain.cases.recheck import Recheck
 from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus, RegisterChange
 from degree_auth.domain.cases.task import Task
-from degree_auth.domain.cases.words import (
-    CAUSE_NAMES,
-    FIELD_NAMES,
-    KIND_NAMES,
-    RECHECK_NAMES,
-    STAGE_NAMES,
-    Words,
-    compared_words,
-    result_words,
-)
+from degree_auth.domain.cases.timeline import result_words
 from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.register.record import record_name
-from degree_auth.domain.register_changes.decisions import RegisterPlan
 from degree_auth.domain.review.sheet import ReviewSheet, claim_values, record_values
+from degree_auth.domain.shared.words import Language, Words
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.domain.verification.feedback import Feedback
 from degree_auth.messages import text
@@ -36,8 +30,23 @@ text-align:left;vertical-align:top}th{background:#f4f1ec}.differs{background:#fb
 """)
 _MINUTES = "%Y-%m-%d %H:%M"
 _BREAK = element("br")
-_NONE = element("li", "无 none")
-_SIDES = {"institution": "学位授予单位 institution", "centre": "学位中心 centre"}
+_TITLE = Words("材料审查单", "Review sheet")
+_NONE = Words("无", "none")
+_NO_STATEMENT = Words("未附说明", "no statement")
+_PRIVATE = Words("本页含个人信息，仅限办理本件使用。", "Personal data; for this case only.")
+_FIELD, _CLAIM, _HINTS = Words("项目", "Field"), Words("申请信息", "Claim"), Words("提示", "Hints")
+_RECORD = Words("数据库记录", "Award record")
+_ARCHIVE, _BEFORE, _AFTER = Words("档案记载", "Archive"), Words("变更前", "Before"), Words("变更后", "After")
+_ATTACHMENTS, _WARNINGS = Words("附件", "Attachments"), Words("提醒", "Warnings")
+_MESSAGES = Words("与单位的消息", "Messages with the institution")
+_EXPLANATIONS = Words("口径", "Standing explanations")
+_URGENCY = Words("加急申请", "Urgent handling asked for")
+_RECHECK = Words("再次核查", "Recheck")
+_ANSWER = Words("单位反馈", "Answer of the institution")
+_REGISTER_CHANGE = Words("数据库信息变更", "Register change")
+_SIDES = {"institution": Words("学位授予单位", "institution"), "centre": Words("学位中心", "centre")}
+_SEMICOLON = Words("；", "; ")
+_LANGUAGE_TAGS = {Language.CHINESE: "zh-CN", Language.ENGLISH: "en"}
 _KINDS: Mapping[ChangeKind, Words] = {
     ChangeKind.UPDATE: Words("更正记录", "A record is put right"),
     ChangeKind.ADD: Words("补录记录", "A record is added"),
@@ -53,88 +62,188 @@ _STATUSES: Mapping[ChangeStatus, Words] = {
 }
 
 
-def review_page(sheet: ReviewSheet) -> str:
+def review_page(sheet: ReviewSheet, language: Language) -> str:
     """The sheet as an HTML document."""
-    title, case = sheet.case.case_number, sheet.case
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("title", title),
-        element("meta", name="robots", content="noindex"),
-        element("style", _STYLE),
-    )
-    changes = case.register_changes
-    body = element(
-        "body",
-        element("h1", f"材料审查单 Review sheet · {title}"),
-        _standing(sheet),
-        _side_by_side(sheet),
-        _explanations(sheet),
-        fragment() if case.recheck is None else _recheck(case.recheck, sheet),
-        fragment() if sheet.answer is None else _answer(*sheet.answer, sheet.claim),
-        _change(changes[-1], sheet.plan) if changes else fragment(),
-        element("h2", "附件 Attachments"),
-        _items(_file(file, link) for file, link in sheet.scans.items()),
-        element("h2", "提醒 Warnings"),
-        _items(fragment(_message(problem.code), f"（{problem.field}）") for problem in sheet.warnings),
-        _urgency(sheet.urgency),
-        element("h2", "与单位的消息 Messages with the institution"),
-        _items(
-            fragment(f"{sent['at']} {sent['task_id']} {_SIDES[sent['from']]}", _BREAK, sent["text"])
-            for sent in sheet.messages
-        ),
-        element("p", "本页含个人信息，仅限办理本件使用。", element("small", "Personal data; for this case only.")),
-    )
-    return f"<!doctype html>{element('html', head, body, lang='zh-CN')}"
+    return _Page(sheet, language).document()
 
 
-def _standing(sheet: ReviewSheet) -> Markup:
-    """Stage, result of the comparison, and the clock of the case."""
-    comparison, days = sheet.case.comparison, sheet.clock.working_day
-    result = "" if comparison is None else compared_words(comparison).zh
-    broken = ("，已超过承诺", ", past the promise") if sheet.clock.promise_broken else ("", "")
-    clock = Words(
-        f"已用 {days} 个工作日，承诺 {PROMISED_DAYS} 个{broken[0]}", f"Day {days} of {PROMISED_DAYS}{broken[1]}"
-    )
-    return fragment(
-        element("p", "阶段 ", _both(STAGE_NAMES[sheet.case.stage]), f"；{result}"),
-        element("p", _both(clock), f"；生成于 {sheet.at.astimezone(SHANGHAI):{_MINUTES}}"),
-    )
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The parts of the page; each is empty when there is nothing to show."""
 
+    sheet: ReviewSheet
+    language: Language
 
-def _side_by_side(sheet: ReviewSheet) -> Markup:
-    recorded = [record_values(record) for record in sheet.candidates]
-    comparison, identity_type = sheet.case.comparison, sheet.claim.holder.identity_type
-    hints = {} if comparison is None else {each["field"]: each["hints"] for each in comparison["differences"]}
-    heads = [
-        element(
-            "th", _stacked(Words(f"数据库记录 {n}", f"Award record {n}")), _BREAK, element("code", record_name(record))
+    def document(self) -> str:
+        sheet, case = self.sheet, self.sheet.case
+        head = element(
+            "head",
+            element("meta", charset="utf-8"),
+            element("title", case.case_number),
+            element("meta", name="robots", content="noindex"),
+            element("style", _STYLE),
         )
-        for n, record in enumerate(sheet.candidates, start=1)
-    ]
-    rows = [
-        element(
-            "tr",
-            element("th", _stacked(FIELD_NAMES[field])),
-            element("td", value),
-            *(
-                element("td", its[field], class_=_mark(same_value(field, value, its[field], identity_type)))
-                for its in recorded
+        body = element(
+            "body",
+            element("h1", f"{self._say(_TITLE)} · {case.case_number}"),
+            self._standing(),
+            self._side_by_side(),
+            self._explanations(),
+            fragment() if case.recheck is None else self._recheck(case.recheck),
+            fragment() if sheet.answer is None else self._answer(*sheet.answer),
+            self._change(case.register_changes[-1]) if case.register_changes else fragment(),
+            self._heading(_ATTACHMENTS),
+            self._items(self._file(file, link) for file, link in sheet.scans.items()),
+            self._heading(_WARNINGS),
+            self._items(fragment(f"{self._message(one.code)} ({one.field})") for one in sheet.warnings),
+            self._urgency(),
+            self._heading(_MESSAGES),
+            self._items(
+                fragment(f"{sent['at']} {sent['task_id']} {self._say(_SIDES[sent['from']])}", _BREAK, sent["text"])
+                for sent in sheet.messages
             ),
-            element("td", fragment(*(element("div", _message(code)) for code in hints.get(field, ())))),
+            element("p", self._say(_PRIVATE)),
         )
-        for field, value in claim_values(sheet.claim).items()
-    ]
-    return element(
-        "table",
-        element(
-            "tr",
-            element("th", _stacked(Words("项目", "Field"))),
-            element("th", _stacked(Words("申请信息", "Claim"))),
-            *heads,
-            element("th", _stacked(Words("提示", "Hints"))),
-        ),
-        *rows,
+        return f"<!doctype html>{element('html', head, body, lang=_LANGUAGE_TAGS[self.language])}"
+
+    def _standing(self) -> Markup:
+        """Stage, result of the comparison, and the clock of the case."""
+        comparison = self.sheet.case.comparison
+        compared = [] if comparison is None else [compared_words(comparison)]
+        made = f"{self.sheet.at.astimezone(SHANGHAI):{_MINUTES}}"
+        return fragment(
+            element("p", self._joined(_stage(self.sheet.case), *compared)),
+            element("p", self._joined(_clock(self.sheet.clock), Words(f"生成于 {made}", f"made at {made}"))),
+        )
+
+    def _side_by_side(self) -> Markup:
+        claim, comparison = self.sheet.claim, self.sheet.case.comparison
+        recorded = [record_values(record, self.language) for record in self.sheet.candidates]
+        hints = {} if comparison is None else {each["field"]: each["hints"] for each in comparison["differences"]}
+        heads = [
+            element("th", f"{self._say(_RECORD)} {n}", _BREAK, element("code", record_name(record)))
+            for n, record in enumerate(self.sheet.candidates, start=1)
+        ]
+        rows = [
+            element(
+                "tr",
+                element("th", self._say(FIELD_NAMES[field])),
+                element("td", value),
+                *(
+                    element("td", its[field], class_=_mark(same_value(field, value, its[field], identity_type)))
+                    for its in recorded
+                ),
+                element("td", fragment(*(element("div", self._message(code)) for code in hints.get(field, ())))),
+            )
+            for identity_type in [claim.holder.identity_type]
+            for field, value in claim_values(claim, self.language).items()
+        ]
+        first, second, last = (element("th", self._say(words)) for words in (_FIELD, _CLAIM, _HINTS))
+        return element("table", element("tr", first, second, *heads, last), *rows)
+
+    def _explanations(self) -> Markup:
+        """The institution's standing explanations for the degree; one without an English text stands in Chinese."""
+        if not self.sheet.explanations:
+            return fragment()
+        shown = (fragment(self._say(Words(one.text, one.text_en or one.text))) for one in self.sheet.explanations)
+        return fragment(self._heading(_EXPLANATIONS), self._items(shown))
+
+    def _recheck(self, recheck: Recheck) -> Markup:
+        """The recheck that is open: its cause, what was said for it, and links to the evidence that it names."""
+        scans = self.sheet.scans.items()
+        evidence = [self._file(file, link) for file, link in scans if file.attachment_id in recheck.evidence]
+        opened = f"{recheck.opened_at.astimezone(SHANGHAI):{_MINUTES}} {recheck.opened_by}"
+        facts = [CAUSE_NAMES[recheck.cause], *([_alike(recheck.draw_id)] if recheck.draw_id else [])]
+        return fragment(
+            self._heading(_RECHECK, f" {recheck.number}"),
+            element("p", self._joined(*facts, RECHECK_NAMES[recheck.status], _alike(opened))),
+            element("p", self.sheet.recheck_statement or self._say(_NO_STATEMENT)),
+            element("ul", *(element("li", link) for link in evidence)) if evidence else "",
+        )
+
+    def _answer(self, task: Task, form: Feedback) -> Markup:
+        """The answer that the institution gave last; where its archive differs, its values beside the claim's."""
+        claimed = claim_values(self.sheet.claim, self.language)
+        texts = [_alike(part) for part in (form.archive_reference, form.reason, form.remark) if part]
+        return fragment(
+            self._heading(_ANSWER, f" · {task.task_id}"),
+            element("p", self._joined(_alike(task.institution_code), result_words(form.result), *texts)),
+            self._changes(
+                _CLAIM, _ARCHIVE, {field: (claimed[field], value) for field, value in form.archive_values.items()}
+            ),
+        )
+
+    def _change(self, change: RegisterChange) -> Markup:
+        """The register change opened last, and the record before and after as it proposes."""
+        plan = self.sheet.plan
+        kind = [] if change.kind is None else [_KINDS[change.kind]]
+        status = fragment(
+            self._heading(_REGISTER_CHANGE, f" · {change.change_id}"),
+            element("p", self._joined(*kind, _STATUSES[change.status])),
+        )
+        if plan is None:
+            return status
+        before = {} if plan.before is None else record_values(plan.before, self.language)
+        after = {} if plan.after is None else record_values(plan.after, self.language)
+        values = {field: (before.get(field, "—"), after.get(field, "—")) for field in plan.fields or before}
+        return fragment(status, self._changes(_BEFORE, _AFTER, values))
+
+    def _changes(self, left: Words, right: Words, values: Mapping[str, tuple[str, str]]) -> Markup:
+        """Two values by field, the right one marked."""
+        if not values:
+            return fragment()
+        rows = [
+            element(
+                "tr",
+                element("th", self._say(FIELD_NAMES[field])),
+                element("td", old),
+                element("td", new, class_="differs"),
+            )
+            for field, (old, new) in values.items()
+        ]
+        heads = (element("th", self._say(words)) for words in (_FIELD, left, right))
+        return element("table", element("tr", *heads), *rows)
+
+    def _urgency(self) -> Markup:
+        reason = self.sheet.urgency
+        return fragment() if reason is None else fragment(self._heading(_URGENCY), element("p", reason))
+
+    def _file(self, file: Attachment, link: str) -> Markup:
+        """A link to a file with its kind and who gave it."""
+        giver = "" if file.task_id is None else f" ({self._say(_SIDES['institution'])}, {file.task_id})"
+        text = f"{self._say(KIND_NAMES[file.kind])}{giver} "
+        return element("a", text, element("small", file.content_type), href=link)
+
+    def _items(self, items: Iterable[Markup]) -> Markup:
+        return element("ul", *([element("li", item) for item in items] or [element("li", self._say(_NONE))]))
+
+    def _heading(self, words: Words, more: str = "") -> Markup:
+        return element("h2", self._say(words) + more)
+
+    def _message(self, code: str) -> str:
+        return self._say(Words(*text(code)))
+
+    def _joined(self, *parts: Words) -> str:
+        return self._say(_SEMICOLON).join(self._say(part) for part in parts)
+
+    def _say(self, words: Words) -> str:
+        return words.spoken(self.language)
+
+
+def _stage(case: Case) -> Words:
+    stage = STAGE_NAMES[case.stage]
+    return Words(f"阶段：{stage.zh}", f"Stage: {stage.en}")
+
+
+def _clock(clock: Ledger) -> Words:
+    used, over = clock.working_day, clock.working_day - PROMISED_DAYS
+    if clock.promise_broken:
+        return Words(
+            f"已用 {used} 个工作日，承诺 {PROMISED_DAYS} 个，已超过承诺 {over} 个",
+            f"{used} working days used, {PROMISED_DAYS} promised, {over} over the promise",
+        )
+    return Words(
+        f"已用 {used} 个工作日，承诺 {PROMISED_DAYS} 个", f"{used} working days used, {PROMISED_DAYS} promised"
     )
 
 
@@ -142,99 +251,6 @@ def _mark(same: bool) -> str:
     return "same" if same else "differs"
 
 
-def _explanations(sheet: ReviewSheet) -> Markup:
-    """The institution's standing explanations for the degree."""
-    if not sheet.explanations:
-        return fragment()
-    shown = (fragment(each.text, " ", element("small", each.text_en)) for each in sheet.explanations)
-    return fragment(element("h2", "口径说明 Standing explanations"), _items(shown))
-
-
-def _recheck(recheck: Recheck, sheet: ReviewSheet) -> Markup:
-    """The recheck that is open: its cause, what was said for it, and links to the evidence that it names."""
-    evidence = [_file(file, link) for file, link in sheet.scans.items() if file.attachment_id in recheck.evidence]
-    return fragment(
-        element("h2", f"再次核查 Recheck {recheck.number}"),
-        element(
-            "p",
-            _both(CAUSE_NAMES[recheck.cause]),
-            f" {recheck.draw_id}" if recheck.draw_id else "",
-            "；",
-            _both(RECHECK_NAMES[recheck.status]),
-            f"；{recheck.opened_at.astimezone(SHANGHAI):{_MINUTES}} {recheck.opened_by}",
-        ),
-        element("p", sheet.recheck_statement or "未附说明 no statement"),
-        element("ul", *(element("li", link) for link in evidence)) if evidence else "",
-    )
-
-
-def _answer(task: Task, form: Feedback, claim: Claim) -> Markup:
-    """The answer that the institution gave last, with what its archive has otherwise beside the claim."""
-    claimed = claim_values(claim)
-    texts = "；".join(part for part in (form.archive_reference, form.reason, form.remark) if part)
-    return fragment(
-        element("h2", f"单位反馈 Answer of the institution · {task.task_id}"),
-        element("p", f"{task.institution_code} ", _both(result_words(form.result)), f" {texts}"),
-        _changes(
-            Words("申请信息", "Claim"),
-            Words("档案记载", "Archive"),
-            {field: (claimed[field], value) for field, value in form.archive_values.items()},
-        ),
-    )
-
-
-def _change(change: RegisterChange, plan: RegisterPlan | None) -> Markup:
-    """The register change opened last, and the record before and after as it proposes."""
-    kind = fragment() if change.kind is None else fragment(_both(_KINDS[change.kind]), "；")
-    status = fragment(
-        element("h2", f"数据库信息变更 Register change · {change.change_id}"),
-        element("p", kind, _both(_STATUSES[change.status])),
-    )
-    if plan is None:
-        return status
-    before = {} if plan.before is None else record_values(plan.before)
-    after = {} if plan.after is None else record_values(plan.after)
-    values = {field: (before.get(field, "—"), after.get(field, "—")) for field in plan.fields or before}
-    return fragment(status, _changes(Words("变更前", "Before"), Words("变更后", "After"), values))
-
-
-def _changes(left: Words, right: Words, values: Mapping[str, tuple[str, str]]) -> Markup:
-    """Two values by field, the right one marked; nothing without any."""
-    if not values:
-        return fragment()
-    rows = [
-        element(
-            "tr", element("th", _both(FIELD_NAMES[field])), element("td", old), element("td", new, class_="differs")
-        )
-        for field, (old, new) in values.items()
-    ]
-    heads = (element("th", _both(words)) for words in (Words("项目", "Field"), left, right))
-    return element("table", element("tr", *heads), *rows)
-
-
-def _urgency(reason: str | None) -> Markup:
-    if reason is None:
-        return fragment()
-    return fragment(element("h2", "加急申请 Urgent handling asked for"), element("p", reason))
-
-
-def _file(file: Attachment, link: str) -> Markup:
-    """A link to a file with its kind and who gave it."""
-    giver = "" if file.task_id is None else f"（{_SIDES['institution']}，{file.task_id}）"
-    return element("a", f"{KIND_NAMES[file.kind].zh}{giver} ", element("small", file.content_type), href=link)
-
-
-def _items(items: Iterable[Markup]) -> Markup:
-    return element("ul", *([element("li", item) for item in items] or [_NONE]))
-
-
-def _message(code: str) -> Markup:
-    return _both(Words(*text(code)))
-
-
-def _both(words: Words) -> Markup:
-    return fragment(words.zh, " ", element("small", words.en))
-
-
-def _stacked(words: Words) -> Markup:
-    return fragment(words.zh, _BREAK, element("small", words.en))
+def _alike(text: str) -> Words:
+    """What stands as it is in either language."""
+    return Words(text, text)

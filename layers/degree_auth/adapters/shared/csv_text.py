@@ -18,10 +18,10 @@ def csv_text(rows: Iterable[Sequence[str | int]]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
     for row in rows:
-        writer.writerow([_harmless(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([_without_formula(cell) if isinstance(cell, str) else cell for cell in row])
     return "\ufeff" + out.getvalue()
 
 
-def _harmless(cell: str) -> str:
+def _without_formula(cell: str) -> str:
     """The cell with an apostrophe before what would begin a formula, also behind white space, which programs strip."""
     return f"'{cell}" if cell.strip()[:1] in _FORMULA_BEGINNINGS else cell

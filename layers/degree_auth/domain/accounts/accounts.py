@@ -67,9 +67,9 @@ class Session:
 class Account:
     """An account. `user` (the account user's personal data) and `code_secret` are sealed, in base64.
 
-    `temporary_until` stands as long as the password is a temporary one, with which nothing but the first sign-in can
-    be done. `last_code_step` is the time step of the last one-time code used. `log_seq` and `log_hash` are the head of
-    the account's log, `last_command` the staff command that last gave out a temporary password.
+    `temporary_until` is set while the password is a temporary one, which serves for the first sign-in alone.
+    `last_code_step` is the time step of the last one-time code used. `log_seq` and `log_hash` are the head of the
+    account's log, `last_command` the staff command that last gave out a temporary password.
     """
 
     account_id: str
@@ -132,12 +132,12 @@ def account_problems(username: str, department_id: str | None, tier: int) -> lis
     return problems
 
 
-def changed(account: Account, **changes: Any) -> Account:
+def with_changes(account: Account, **changes: Any) -> Account:
     """The account after one more change."""
     return replace(account, version=account.version + 1, **changes)
 
 
-def recorded(
+def add_account_event(
     account: Account, kind: AccountEventType, actor: str, data: dict[str, Any], now: datetime
 ) -> tuple[Account, AccountEvent]:
     """The account with one more entry of its log, to be stored together."""
@@ -156,17 +156,17 @@ def recorded(
 def with_session(account: Account, session: Session, step: int, now: datetime) -> Account:
     """The account after signing in with the one-time code of a time step."""
     still_open = [one for one in account.sessions if now < one.ends_at][1 - MOST_SESSIONS :]
-    return changed(account, sessions=(*still_open, session), last_code_step=step)
+    return with_changes(account, sessions=(*still_open, session), last_code_step=step)
 
 
 def without_session(account: Account, session_id: str) -> Account:
     """The account after one session ended."""
-    return changed(account, sessions=tuple(one for one in account.sessions if one.session_id != session_id))
+    return with_changes(account, sessions=tuple(one for one in account.sessions if one.session_id != session_id))
 
 
 def with_refreshed(account: Account, session_id: str, refresh_digest: str) -> Account:
     """The account after a session's refresh token was exchanged for the next."""
-    return changed(
+    return with_changes(
         account,
         sessions=tuple(
             replace(one, refresh_digest=refresh_digest) if one.session_id == session_id else one

@@ -1,6 +1,6 @@
 """Lockout: how often a username may be tried with a wrong password or code, as plain data.
 
-The rule is the same for a username that nobody has, so that being locked tells nothing.
+The rule also holds for a username that nobody has, so a lock does not tell whether there is an account.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ def is_locked(attempts: Attempts | None, now: datetime) -> bool:
     return attempts is not None and attempts.locked_until is not None and now < attempts.locked_until
 
 
-def counted(attempts: Attempts | None, now: datetime) -> Attempts:
+def count_attempt(attempts: Attempts | None, now: datetime) -> Attempts:
     """One attempt more. Each fifth closes the username: 15 minutes, then twice as long each time, at most 24 hours.
 
-    It is counted before it is judged, so that attempts made at once cannot outrun the count; a success forgets all.
-    The fifth attempt itself is still judged.
+    An attempt is counted before its password is checked, so parallel attempts cannot exceed the limit. A success resets
+    the count. The fifth attempt is still checked.
     """
     if attempts is None or now >= attempts.last_at + REMEMBERED:
         return Attempts(1, now)

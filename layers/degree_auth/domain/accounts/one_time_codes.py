@@ -35,7 +35,8 @@ def code_at(secret: str, step: int) -> str:
 
 
 def accepted_step(secret: str, code: str, now: datetime, last_step: int) -> int | None:
-    """The time step whose code this is, if it may be used now: near enough, and later than the last one used."""
+    """The time step of a code that may be used now. None when the step is too far from now or not after the last one
+    used."""
     present = step_at(now)
     fitting = [
         step

@@ -38,7 +38,7 @@ class InstitutionName:
 class Alias(NamedTuple):
     """Another name by which people look for a code: short, English, or of an institution that became part of it.
 
-    It finds the code and proves nothing: no certificate is compared with it.
+    An alias serves searching alone: no certificate is compared with it.
     """
 
     code: str
@@ -112,8 +112,8 @@ class Institutions:
     def page(self, query: str, after: str, limit: int) -> tuple[tuple[Hit, ...], str | None]:
         """Names, former ones too, that hold the text or whose code begins with it; and the next `after`.
 
-        Width, case, spaces and punctuation are aside. Codes that have the whole text for a name or alias come first,
-        then the others, each by code. A code found by an alias alone is told with its latest name.
+        Width, letter case, spaces and punctuation do not count. Codes that have the whole text for a name or alias come
+        first, then the others, each by code. A code found by an alias alone is told with its latest name.
 
         The page begins behind the place `after` and ends with a code's last name, at `limit` names or just before.
         The next `after` is None on the last page.

@@ -52,8 +52,8 @@ def parse_submission(body: object, today: date) -> Submission:
 def parse_supplement(body: object, claim: Claim, today: date, *, any_category: bool = False) -> Claim:
     """Merge partial changes `{"holder": {…}, "degree": {…}}` onto a claim and check the whole again.
 
-    A category that stays is not held against the code table again; with `any_category` none is, because an archive's
-    word for it counts as it stands.
+    A category that does not change is not checked against the code table again. With `any_category` no category is
+    checked, because the archive's own name for it is accepted.
 
     Raises:
         Malformed: the body is no JSON object.

@@ -114,10 +114,15 @@ class Case:
 
     @property
     def held_by(self) -> HeldBy:
-        """Who holds the case now: the stage tells, but what the institution has answered waits for the centre."""
+        """Who holds the case now. The stage tells, but once the institution has answered, the centre holds the case."""
         if self.stage is Stage.VERIFICATION and self.task is not None and not self.task.is_open:
             return HeldBy.CENTRE
         return HELD_BY[self.stage]
+
+    @property
+    def has_certificate_scan(self) -> bool:
+        """Whether a scan of the certificate was received, against which an entry can be checked (article 10)."""
+        return any(one.kind == "certificate_scan" and one.state is AttachmentState.STORED for one in self.attachments)
 
     @property
     def task(self) -> Task | None:

@@ -63,8 +63,8 @@ def park(case: Case, reason: str) -> list[NewEvent]:
 
 
 def release(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
-    """Staff let a parked case go on (N2): what rests on the register is compared again and issued if it still matches;
-    what the institution confirmed does not rest on the register and is issued as it was confirmed."""
+    """Staff release a parked case (N2). A match with the register is compared again, and issued if it still holds. A
+    claim that the institution confirmed does not rest on the register and is issued as it is."""
     _require(case, {Stage.PARKED}, "case_not_parked")
     return [NewEvent(EventType.CASE_RELEASED, staff_actor(reviewer), {"reason": reason, "command": command})]
 
@@ -180,8 +180,8 @@ def announce_attachment(
 ) -> list[NewEvent]:
     """The applicant announces a file; `size` in bytes is what may then be uploaded, no more.
 
-    Files count that were stored, or announced so lately that their upload may still come; once there is a conclusion,
-    evidence for a dispute of it is taken and counted by itself.
+    The limit counts files that are stored and files whose announced upload may still come. After a conclusion, evidence
+    for a dispute is counted separately.
     """
     disputable = kind == "evidence" and case.concluded_at is not None and case.stage is not Stage.ISSUING
     if not disputable:
@@ -286,5 +286,5 @@ def _require_first_conclusion(case: Case) -> None:
 
 def _require_scan(case: Case) -> None:
     """An entry is confirmed or corrected against the certificate scan, so there must be one (article 10)."""
-    if not any(one.kind == "certificate_scan" and one.state is AttachmentState.STORED for one in case.attachments):
+    if not case.has_certificate_scan:
         raise Conflict("certificate_scan_missing")

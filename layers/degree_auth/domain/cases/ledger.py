@@ -50,7 +50,8 @@ class Ledger:
         return sum(charged_to is holder for _, charged_to in self.charged)
 
     def due(self, calendar: Calendar) -> date | None:
-        """The last day of the 18: past once they are used up; else as if the case stays where it is.
+        """The last of the 18 working days: a day of the past once all are used, else assuming that the holder keeps the
+        case.
 
         None while the clock stands, because the case waits for the applicant or for nobody.
         """

@@ -1,7 +1,7 @@
 """A recheck (再次核查): a concluded case is verified a second time (articles 6 and 15).
 
-A dispute is one by the applicant; a spot check, the institution's own report and a change of the register are the
-others. Each is a chapter of the case log with a clock of its own.
+A dispute is a recheck that the applicant asks for. A spot check, a report by the institution and a change of the
+register cause the others. Each recheck has a clock of its own.
 """
 
 from __future__ import annotations

@@ -85,12 +85,11 @@ class SentMessage:
 class Task:
     """A verification task as the log leaves it.
 
-    `department_id` is None for the lead department. `spans` are the times the institution held the
-    task, the last one without an end while it does. `allowed_days` are its working days in all, `due` the
-    last of them as it was last recorded; `reminded_for` and `overdue_for` name the deadline that a
-    reminder, or the breach, was recorded for. `named_instead` is the awarding institution that the task names
-    in the place of the claimed one; on the claim itself a reviewer puts it, once it is confirmed. `former_answers`
-    are the fingerprints of the answers before the last.
+    `department_id` is None for the lead department. `spans` are the times the institution held the task, the last one
+    without an end while it does. `allowed_days` are its working days in all, `due` the last of them as it was last
+    recorded; `reminded_for` and `overdue_for` name the deadline that a reminder, or the breach, was recorded for.
+    `named_instead` is the awarding institution that the task names in the place of the claimed one; a reviewer writes
+    it onto the claim once it is confirmed. `former_answers` are the fingerprints of the answers before the last.
     """
 
     task_id: str

@@ -15,16 +15,17 @@ from typing import Any
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.task import Result
+from degree_auth.domain.shared.words import Language, Words
 from degree_auth.domain.shared.working_days import shanghai_day
 
-LEAD_DEPARTMENT = ""
-"""The department id of a fee for what the lead department answered itself."""
+NO_DEPARTMENT = ""
+"""Stands for the department in a fee for what the lead department answered itself."""
 
 EARNING = frozenset(Result) - {Result.NEEDS_MATERIAL, Result.NOT_THIS_INSTITUTION}
 """The results that answer a task and so earn its fee: the archive confirms the degree, denies it, or cannot tell.
 
-A question to the applicant answers nothing yet: the same task goes on, and is paid once it is answered. Who sends a
-task back as another institution's has verified nothing; the institution that the next task goes to is paid for it.
+A question to the applicant answers nothing yet: the same task goes on, and is paid once it is answered. An institution
+that returns a task as not its own has verified nothing; the fee goes to the institution of the next task.
 """
 
 
@@ -123,7 +124,7 @@ def earned_fees(entries: Iterable[Event]) -> tuple[Fee, ...]:
             answered_on=_received_on(entry),
             task_id=entry.data["task_id"],
             institution_code=entry.data["institution_code"],
-            department_id=entry.data["department_id"] or LEAD_DEPARTMENT,
+            department_id=entry.data["department_id"] or NO_DEPARTMENT,
             level=Level(entry.data["fee"]["level"]),
             fen=entry.data["fee"]["fen"],
         )
@@ -191,17 +192,21 @@ def statement(fees: Iterable[Fee], by: Collection[Column]) -> Statement:
 
 
 def statement_table(
-    statement: Statement, institutions: Mapping[str, str], departments: Mapping[tuple[str, str], str]
+    statement: Statement,
+    institutions: Mapping[str, str],
+    departments: Mapping[tuple[str, str], str],
+    language: Language = Language.CHINESE,
 ) -> list[list[str | int]]:
-    """A statement as rows for a file: headings in both languages, amounts in yuan, the total last; no personal data.
+    """A statement as rows for a file: headings first, amounts in yuan, the total last; no personal data.
 
     Args:
         statement: what to show.
         institutions: names by institution code; a code without one stands alone.
         departments: names by institution code and department id; an id without one stands for itself.
+        language: of the headings; a name has none.
     """
-    headings = [heading for column in statement.columns for heading in _HEADINGS[column]]
-    table: list[list[str | int]] = [[*headings, "件数 Tasks", "金额（元） Amount (CNY)"]]
+    headings = [heading.spoken(language) for column in statement.columns for heading in _HEADINGS[column]]
+    table: list[list[str | int]] = [[*headings, _TASKS.spoken(language), _AMOUNT.spoken(language)]]
     for row in statement.rows:
         values = dict(zip(statement.columns, row.values, strict=True))
         cells: list[str] = []
@@ -210,12 +215,12 @@ def statement_table(
                 cells += [value, institutions.get(value, "")]
             elif column is Column.DEPARTMENT:
                 known = departments.get((values[Column.INSTITUTION], value), value)
-                cells.append("牵头部门 Lead department" if value == LEAD_DEPARTMENT else known)
+                cells.append(_LEAD.spoken(language) if value == NO_DEPARTMENT else known)
             else:
                 cells.append(value)
         table.append([*cells, row.tasks, yuan(row.fen)])
     if statement.columns:
-        table.append(["合计 Total", *[""] * (len(headings) - 1), statement.tasks, yuan(statement.fen)])
+        table.append([_TOTAL.spoken(language), *[""] * (len(headings) - 1), statement.tasks, yuan(statement.fen)])
     return table
 
 
@@ -224,11 +229,13 @@ def yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02}"
 
 
-_HEADINGS: Mapping[Column, tuple[str, ...]] = {
-    Column.INSTITUTION: ("单位代码 Institution code", "学位授予单位 Institution"),
-    Column.DEPARTMENT: ("核查部门 Department",),
-    Column.PERIOD: ("月份 Month",),
+_HEADINGS: Mapping[Column, tuple[Words, ...]] = {
+    Column.INSTITUTION: (Words("单位代码", "Institution code"), Words("学位授予单位", "Institution")),
+    Column.DEPARTMENT: (Words("核查部门", "Department"),),
+    Column.PERIOD: (Words("月份", "Month"),),
 }
+_TASKS, _AMOUNT = Words("件数", "Tasks"), Words("金额（元）", "Amount (CNY)")
+_LEAD, _TOTAL = Words("牵头部门", "Lead department"), Words("合计", "Total")
 
 
 def _earns(event: NewEvent) -> bool:

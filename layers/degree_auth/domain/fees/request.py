@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from degree_auth.domain.fees.fees import Column
 from degree_auth.domain.shared.action_input import read_action
-from degree_auth.domain.shared.identifiers import INSTITUTION_CODE, MONTH
+from degree_auth.domain.shared.identifiers import INSTITUTION_CODE, LANGUAGE, MONTH
 from degree_auth.domain.shared.reading import Fields, Reading, choice, items, optional, read_object
+from degree_auth.domain.shared.words import Language
 
 MOST_MONTHS = 24
 """How many months one statement may cover; each is a query of its own."""
@@ -30,7 +31,7 @@ BREAKDOWNS: Mapping[str, Column] = {
 
 
 def _fields(breakdowns: Iterable[str]) -> Fields:
-    return {"from": MONTH, "to": MONTH, "by": optional(items(choice(breakdowns)), ())}
+    return {"from": MONTH, "to": MONTH, "by": optional(items(choice(breakdowns)), ()), "language": LANGUAGE}
 
 
 FEE_QUERY = _fields(name for name in BREAKDOWNS if name != "institution")
@@ -40,12 +41,13 @@ FEE_STATEMENT: Fields = {**_fields(BREAKDOWNS), "institution_code": optional(INS
 @dataclass(frozen=True, slots=True)
 class FeeRequest:
     """The fees of the months `first` to `last`, YYYY-MM, both included, broken down `by`; of all institutions when
-    `institution_code` is None."""
+    `institution_code` is None. A file of them is in `language`."""
 
     first: str
     last: str
     by: tuple[Column, ...]
     institution_code: str | None
+    language: Language = Language.CHINESE
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -61,7 +63,7 @@ class FeeRequest:
 
 
 def parse_fee_query(parameters: Mapping[str, str], institution_code: str) -> FeeRequest:
-    """Read what an institution asks for about itself: `from`, `to`, and `by` as names parted by commas.
+    """Read what an institution asks for about itself: `from`, `to`, `by` as names separated by commas, `language`.
 
     Raises:
         Invalid: everything that is wrong with it, at once.
@@ -71,7 +73,8 @@ def parse_fee_query(parameters: Mapping[str, str], institution_code: str) -> Fee
 
 
 def parse_fee_statement(body: object) -> FeeRequest:
-    """Read what staff ask for: `action`, `reviewer`, `from`, `to`, and if wanted `by`, a list, and `institution_code`.
+    """Read what staff ask for: `action`, `reviewer`, `from`, `to`, and if wanted `by`, a list,
+    `institution_code` and `language`.
 
     Raises:
         Malformed: not an object.
@@ -90,7 +93,7 @@ def _request(reading: Reading, institution_code: str | None) -> FeeRequest:
             reading.refuse("to", "period_too_long")
     values = reading.complete()
     columns = tuple(column for name, column in BREAKDOWNS.items() if name in values["by"])
-    return FeeRequest(values["from"], values["to"], columns, institution_code)
+    return FeeRequest(values["from"], values["to"], columns, institution_code, values["language"])
 
 
 def _count(month: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,9 @@ from degree_auth.domain.accounts.accounts import Account
 from degree_auth.domain.institutions.routing import Coverage
 from degree_auth.domain.institutions.scope import SCOPE_LABELS
 from degree_auth.domain.reports.report import LABELS
+from degree_auth.domain.shared.identifiers import LANGUAGE
+from degree_auth.domain.shared.reading import read_object
+from degree_auth.domain.shared.words import Language, Words
 from degree_auth.messages import text
 
 
@@ -39,21 +42,36 @@ def coverage_answer(covered: Coverage) -> dict[str, Any]:
     }
 
 
-def coverage_table(covered: Iterable[Coverage]) -> list[list[str]]:
-    """Coverage as rows for a file, headings in both languages first."""
-    table = [
-        ["层级 Level", "授予年份 Award year", "学习形式 Study form", "部门 Departments", "分派到 Routed to", "说明 Why"]
-    ]
+def parse_coverage_query(parameters: Mapping[str, str]) -> Language:
+    """The language of the file that is asked for. Raises `Invalid`: what is wrong with the parameters."""
+    language: Language = read_object(parameters, {"language": LANGUAGE}).complete()["language"]
+    return language
+
+
+_HEADINGS = (
+    Words("层级", "Level"),
+    Words("授予年份", "Award year"),
+    Words("学习形式", "Study form"),
+    Words("部门", "Departments"),
+    Words("分派到", "Routed to"),
+    Words("说明", "Why"),
+)
+_LEAD = Words("牵头部门", "Lead department")
+
+
+def coverage_table(covered: Iterable[Coverage], language: Language = Language.CHINESE) -> list[list[str]]:
+    """Coverage as rows for a file, headings first."""
+    table = [[heading.spoken(language) for heading in _HEADINGS]]
     for one in covered:
         group = one.combination.study_group
         table.append(
             [
-                " ".join(LABELS[one.combination.level]),
-                " ".join(SCOPE_LABELS[one.combination.award_year]),
-                "" if group is None else " ".join(SCOPE_LABELS[group]),
+                Words(*LABELS[one.combination.level]).spoken(language),
+                Words(*SCOPE_LABELS[one.combination.award_year]).spoken(language),
+                "" if group is None else Words(*SCOPE_LABELS[group]).spoken(language),
                 ", ".join(one.departments),
-                one.routed.department_id or "牵头部门 Lead department",
-                " ".join(text(one.routed.reason.value)),
+                one.routed.department_id or _LEAD.spoken(language),
+                Words(*text(one.routed.reason.value)).spoken(language),
             ]
         )
     return table

@@ -168,7 +168,7 @@ class InstitutionEvent(LogEntry):
     type: InstitutionEventType
 
 
-def recorded(
+def add_institution_event(
     institution: Institution, kind: InstitutionEventType, actor: str, data: dict[str, Any], now: datetime
 ) -> tuple[Institution, InstitutionEvent]:
     """The institution after one more change, with the entry of its log to be stored together."""

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     NARROWEST_SCOPE = "routed_by_narrowest_scope"
     NOT_COVERED = "routed_to_lead_not_covered"
     TIE = "routed_to_lead_tie"
+    RECHECK = "routed_to_lead_recheck"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,10 @@ class Routed:
     department_id: str | None
     reason: Reason
     narrowest: tuple[str, ...]
+
+
+ROUTE_OF_A_RECHECK = Routed(None, Reason.RECHECK, ())
+"""A second verification goes to the department that answers for all, not to the one that answered first (article 6)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class InstitutionAction(StrEnum):
     REGISTER_DEPARTMENT = "register_department"
     CHANGE_ACCOUNT_USER = "change_account_user"
     END_ACCOUNT_SESSIONS = "end_account_sessions"
+    SHOW_CONTACTS = "show_contacts"
     APPROVE_EXEMPTION = "approve_exemption"
     WITHDRAW_EXEMPTION = "withdraw_exemption"
 
@@ -52,6 +53,7 @@ INSTITUTION_ACTIONS: Mapping[InstitutionAction, Fields] = {
         "username": USERNAME,
         "reason": _REASON,
     },
+    InstitutionAction.SHOW_CONTACTS: {"institution_code": INSTITUTION_CODE},
     InstitutionAction.APPROVE_EXEMPTION: {
         "institution_code": INSTITUTION_CODE,
         "exemption": EXEMPTION,

@@ -46,13 +46,13 @@ def signed_headers(secret: bytes, message_id: str, body: bytes, now: datetime) -
     }
 
 
-def shown_secret(secret: bytes) -> str:
+def secret_text(secret: bytes) -> str:
     """A secret as a receiver is given it: `whsec_` and the bytes in base64."""
     return SECRET_PREFIX + base64.b64encode(secret).decode()
 
 
 def secret_key(shown: str) -> bytes:
-    """The bytes of a secret as `shown_secret` shows it, with or without its prefix.
+    """The bytes of a secret as `secret_text` shows it, with or without its prefix.
 
     Raises:
         ValueError: not base64, or fewer than the 24 bytes that Standard Webhooks asks for.

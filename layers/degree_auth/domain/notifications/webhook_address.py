@@ -1,6 +1,6 @@
 """Where the system may send a webhook: what an address must look like, and which network addresses are public.
 
-A stranger chooses the address, so it must not lead to anything that only this system can reach.
+A watcher chooses the address, so the address must not lead to anything that only this system can reach.
 """
 
 from __future__ import annotations

@@ -117,8 +117,8 @@ def withdraw_dispute(case: Case) -> list[NewEvent]:
 def flag_report(case: Case, reason: str, command: str) -> list[NewEvent]:
     """The changed register contradicts a report, so the report is rechecked: at once, or after the open recheck.
 
-    A case without a report in force is left. `command` is recorded of a further change too, so that a repetition of it
-    is told from a new one.
+    A case without a report in force is left unchanged. `command` is recorded for a later change too, so that its
+    repetition is recognised.
     """
     if case.report is None:
         return []
@@ -175,8 +175,8 @@ def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
 
 
 def answered(case: Case) -> Result | None:
-    """What the institution answered to the recheck that is open; a degree that it sent back as not its own may be
-    decided on as well as sent on."""
+    """The institution's answer to the open recheck. When the institution says that the degree is not its own, staff may
+    decide the recheck or send the task on."""
     task = case.task
     if case.recheck is None or task is None or task.status not in _DECIDABLE or task.answer is None:
         return None
@@ -184,8 +184,9 @@ def answered(case: Case) -> Result | None:
 
 
 def spot_check(case: Case, draw_id: str, command: str, institution_code: str, comparison: str) -> list[NewEvent]:
-    """A drawn report is re-verified (article 15): what the register still matches is confirmed by it; for anything else
-    the institution is asked. `comparison` is what the register says now; a case without a report in force is left."""
+    """A drawn report is verified again (article 15). A register that still matches confirms the report; otherwise the
+    institution is asked. `comparison` is what the register says now. A case without a report in force is left
+    unchanged."""
     if case.stage is not Stage.CONCLUDED or case.report is None or is_checked(case, draw_id):
         return []
     if comparison == "matched" and case.basis is Basis.REGISTER:

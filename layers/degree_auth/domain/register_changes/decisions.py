@@ -88,8 +88,8 @@ def plan_change(
 ) -> RegisterPlan | None:
     """The change that the outcome of a case's verification implies; None when the register is right as it is.
 
-    What the institution confirmed, the register is to say; a record that says what the archive denies is to go. A case
-    that ended without the institution's word changes nothing.
+    The register is to say what the institution confirmed. A record of an award that the archive denies is removed. A
+    case that ended without the institution's answer changes nothing.
 
     Args:
         case: at or past its outcome.

@@ -1,7 +1,7 @@
 """The report log: every issue, supersede and revoke of a report, in a Merkle tree with a signed head (A15, N2, N3).
 
-An entry names its file by a one-way digest of the file's SHA-256 and nothing else of the report: whoever has the file
-finds the entry, and from the entry nobody comes to the file's SHA-256, which the online check would answer to.
+An entry names its file by a one-way digest of the file's SHA-256 and nothing else of the report. Whoever has the file
+finds its entry. Nobody can derive the SHA-256 from the entry and ask the online check with it.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def appended(tree: Tree, leaves: Iterable[bytes]) -> tuple[Tree, dict[Node, bytes]]:
+def append_leaves(tree: Tree, leaves: Iterable[bytes]) -> tuple[Tree, dict[Node, bytes]]:
     """The tree with more leaf hashes, and every complete subtree that came with them, the leaves included.
 
     For `n` leaves these are at most 2 n + log2(size) nodes.
@@ -98,7 +98,7 @@ def consistency_proof(first: int, second: int, nodes: Mapping[Node, bytes]) -> l
     return [_root_over(span, nodes) for span in _consistency_spans(first, second)]
 
 
-def included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
+def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Whether the proof leads from the leaf hash at this index to the root of the tree of this size."""
     if not 0 <= index < size or not _are_hashes(proof):
         return False
@@ -116,7 +116,7 @@ def included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: b
     return last == 0 and compare_digest(value, root)
 
 
-def consistent(first: int, first_root: bytes, second: int, second_root: bytes, proof: Sequence[bytes]) -> bool:
+def verify_consistency(first: int, first_root: bytes, second: int, second_root: bytes, proof: Sequence[bytes]) -> bool:
     """Whether the proof shows that the second tree begins with all leaves of the first, in their order."""
     if not 0 < first <= second or not _are_hashes(proof):
         return False

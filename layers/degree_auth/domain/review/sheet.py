@@ -19,6 +19,7 @@ from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register_changes.decisions import RegisterPlan
 from degree_auth.domain.reports.report import LABELS
 from degree_auth.domain.shared.errors import Problem
+from degree_auth.domain.shared.words import Language, Words
 from degree_auth.domain.verification.feedback import Feedback
 
 
@@ -52,16 +53,16 @@ def correction_sheet(claim: Claim) -> dict[str, dict[str, str]]:
     return claim_as_dict(claim)
 
 
-def claim_values(claim: Claim) -> dict[str, str]:
+def claim_values(claim: Claim, language: Language) -> dict[str, str]:
     """What was claimed, in words, by dotted field."""
     return {
-        f"{section}.{name}": _worded(getattr(getattr(claim, section), name))
+        f"{section}.{name}": _worded(getattr(getattr(claim, section), name), language)
         for section, fields in claim_as_dict(claim).items()
         for name in fields
     }
 
 
-def record_values(record: AwardRecord) -> dict[str, str]:
+def record_values(record: AwardRecord, language: Language) -> dict[str, str]:
     """What a record says, in words, by the dotted field that claims the same."""
     values = {
         "holder.name": record.name,
@@ -78,8 +79,8 @@ def record_values(record: AwardRecord) -> dict[str, str]:
         "degree.award_date": record.award_date,
         "degree.certificate_number": record.certificate_number,
     }
-    return {field: _worded(value) for field, value in values.items()}
+    return {field: _worded(value, language) for field, value in values.items()}
 
 
-def _worded(value: object) -> str:
-    return LABELS[value][0] if isinstance(value, StrEnum) else str(value)
+def _worded(value: object, language: Language) -> str:
+    return Words(*LABELS[value]).spoken(language) if isinstance(value, StrEnum) else str(value)

@@ -8,13 +8,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from degree_auth.domain.cases.names import FIELD_NAMES
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.cases.recheck import DECISIONS, Cause
-from degree_auth.domain.cases.words import FIELD_NAMES
 from degree_auth.domain.shared.action_input import read_action
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, prose
-from degree_auth.domain.shared.identifiers import EXEMPTION, INSTITUTION_CODE
+from degree_auth.domain.shared.identifiers import EXEMPTION, INSTITUTION_CODE, LANGUAGE
 from degree_auth.domain.shared.reading import DATE, FLAG, MAPPING, Fields, choice, fitting, items, optional, pattern
+from degree_auth.domain.shared.words import Language
 
 _TASK_PLACE = pattern("[1-9][0-9]{0,2}", "task_id_format")
 _OPENED_BY_STAFF = frozenset({Cause.INSTITUTION_REPORT, Cause.REGISTER_CHANGE})
@@ -54,7 +55,7 @@ _REASON = prose(LONGEST_REASON, impersonal=True)
 _WITH_REASON: Fields = {"reason": _REASON}
 CASE_NUMBER = fitting(is_case_number, "case_number_format")
 CASE_ACTIONS: Mapping[Action, Fields] = {
-    Action.OPEN_REVIEW: {},
+    Action.OPEN_REVIEW: {"language": LANGUAGE},
     Action.CONFIRM_MATERIAL: {"reason": optional(_REASON, "")},
     Action.CORRECT_CLAIM: {
         "reason": _REASON,
@@ -93,7 +94,7 @@ class StaffAction:
     `institution_code` is where a task is sent on to; `exemption` is the approved letter that allows a written form,
     `received_on` the day the form arrived. `cause` is why the centre opens a recheck, `decision` what it comes to;
     `record` is the register's record that is to be changed, named as on the review sheet, or `new`. `text` is a message
-    on a task, by default on the one opened last."""
+    on a task, by default on the one opened last. `language` is that of the review sheet."""
 
     action: Action
     case_number: str
@@ -110,6 +111,7 @@ class StaffAction:
     record: str = ""
     text: str = ""
     task_id: str = ""
+    language: Language = Language.CHINESE
 
 
 def parse_staff_action(body: object) -> StaffAction:

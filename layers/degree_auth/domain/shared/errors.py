@@ -1,7 +1,7 @@
 """Errors that a user can meet: a stable code, a sentence in Chinese and one in English.
 
-Every sentence lives in `degree_auth.domain.messages`; an error carries only codes and facts that
-hold no personal data, so that it may be logged as it is.
+Every sentence stands in `degree_auth.messages`. An error carries only codes and facts without personal data, so that it
+may be logged as it is.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Problem:
         return {**shown, "detail": self.detail} if self.detail else shown
 
 
-def shown_key(key: object) -> str:
+def key_text(key: object) -> str:
     """A key that somebody sent, as an error may show it: one that does not look like a field's name becomes `*`."""
     return key if isinstance(key, str) and _FIELD_NAME.match(key) else "*"
 

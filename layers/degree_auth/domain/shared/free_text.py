@@ -1,4 +1,4 @@
-"""Reading a text in somebody's own words: its length and its characters are all that is asked of it."""
+"""Reading a text in somebody's own words: its length, its characters and, where it is impersonal, no long number."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from degree_auth.domain.shared.dates import parse_date
-from degree_auth.domain.shared.errors import Invalid, Malformed, Problem, shown_key
+from degree_auth.domain.shared.errors import Invalid, Malformed, Problem, key_text
 
 MOST_UNKNOWN_NAMED = 20
 """How many unknown fields of an object an answer names; of the others it gives the number."""
@@ -155,7 +155,7 @@ def _inside(name: str, problems: Iterable[Problem]) -> list[Problem]:
 
 def _unknown(content: Mapping[str, Any], fields: Fields) -> list[Problem]:
     # A key is the sender's text: one that does not look like a field's name is not repeated in an answer.
-    names = list(dict.fromkeys(shown_key(key) for key in content if key not in fields))
+    names = list(dict.fromkeys(key_text(key) for key in content if key not in fields))
     problems = [Problem(name, "unknown_field") for name in names[:MOST_UNKNOWN_NAMED]]
     if more := len(names) - len(problems):
         problems.append(Problem("", "more_unknown_fields", count=more))

@@ -154,7 +154,7 @@ def name_form(text: str) -> str:
 
 
 def name_key(text: str) -> str:
-    """What two names have in common when they are the same name: the form, without regard to letter case and to spaces
+    """The text by which two names count as the same name: their form, without regard to letter case and to spaces
     beside a slash, an @, a bracket, a comma, a full stop or a hyphen (A / L is A/L)."""
     return text if _IDEOGRAPHS.fullmatch(text) else _BESIDE_SIGNS.sub(r"\1", _without_case(name_form(text)))
 
@@ -166,7 +166,7 @@ def phrase_form(text: str) -> str:
 
 
 def phrase_key(text: str) -> str:
-    """What two such phrases have in common when they are the same, without regard to letter case."""
+    """The text by which two such phrases count as the same, without regard to letter case."""
     return text if _IDEOGRAPHS.fullmatch(text) else _without_case(phrase_form(text))
 
 

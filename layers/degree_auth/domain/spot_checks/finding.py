@@ -16,14 +16,14 @@ def is_checked(case: Case, draw_id: str) -> bool:
 
 
 def awaits_finding(case: Case, draw_id: str, report_number: str) -> bool:
-    """Whether a finding can still come; what the centre did not pursue stays undecided for good."""
+    """Whether a finding can still come. A recheck that the centre did not pursue stays undecided for good."""
     ended = any(one.draw_id == draw_id and not one.is_open for one in case.rechecks)
     return not ended and finding_of(case, draw_id, report_number) is Finding.UNDECIDED
 
 
 def finding_of(case: Case, draw_id: str, report_number: str) -> Finding:
-    """Right where the register or the institution confirmed it; wrong where it was corrected, by the spot check or by
-    anything else since it was drawn; undecided until then, and where it stands only because nobody can tell."""
+    """Right: the register or the institution confirmed the report. Wrong: the report was corrected since it was drawn,
+    for whatever reason. Undecided: neither is known yet, or nobody can tell."""
     if any(one.report_number == report_number for one in case.former_reports):
         return Finding.WRONG
     if draw_id in case.spot_checks:

@@ -15,7 +15,6 @@ from degree_auth.domain.shared.reading import (
     choice,
     optional,
     pattern,
-    read_object,
     required_list,
     whole_number,
 )
@@ -76,7 +75,8 @@ class SpotCheckOrder:
 
 
 def parse_spot_check_action(body: object) -> SpotCheckOrder:
-    """Read the input of an execution: who asks (`reviewer`), and what `parse_draw_request` reads or a `draw_id`.
+    """Read the input of an execution: who asks (`reviewer`), and a `draw_id`, or what to draw: `months`, `method`,
+    `size`, and `seed` for a draw whose seed comes from elsewhere, such as a public lot.
 
     Raises:
         Malformed: not an object.
@@ -85,12 +85,3 @@ def parse_spot_check_action(body: object) -> SpotCheckOrder:
     values = read_action(body, SPOT_CHECK_ACTIONS).complete()
     order = SpotCheckOrder(values.pop("action"), values.pop("reviewer"), draw_id=values.pop("draw_id", ""))
     return replace(order, request=DrawRequest(**values)) if values else order
-
-
-def parse_draw_request(body: Mapping[str, object]) -> DrawRequest:
-    """`{"months", "method", "size"}`, and `seed` for a draw whose seed comes from elsewhere, such as a public lot.
-
-    Raises:
-        Invalid: fields are missing, unknown or break a rule; all are named.
-    """
-    return DrawRequest(**read_object(body, DRAW).complete())

@@ -37,7 +37,10 @@ def may_see(asker: Principal, task: Task) -> bool:
 
 
 def has_task(asker: Principal, task: Task) -> bool:
-    """Whether the task is with the asker's own department; one that is not routed yet is with the lead department."""
+    """Whether the task is with the asker's own department.
+
+    The lead department has what is routed to no verifying department, and what is not routed yet.
+    """
     if not _same_institution(asker, task):
         return False
     if asker.is_lead:
@@ -46,7 +49,7 @@ def has_task(asker: Principal, task: Task) -> bool:
 
 
 def may(asker: Principal, task: Task, action: TaskAction) -> bool:
-    """Whether it is the asker's to do; whether the task stands so that it can be done, `allowed_actions` says.
+    """Whether the asker's role permits the action. `allowed_actions` says whether the task's state permits it as well.
 
     The department that has the task answers it (article 9), the lead department alone gives it to another; all who see
     it may extend its deadline, write messages about it and report that its answer was wrong.

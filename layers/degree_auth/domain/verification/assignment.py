@@ -28,7 +28,7 @@ def route_task(case: Case, department_id: str | None, routing: str, calendar: Ca
 
 
 def reassign(case: Case, task_id: str, department_id: str | None, reason: str, actor: str) -> list[NewEvent]:
-    """The lead department gives a task to another of its departments, or takes it itself (None); the clock goes on."""
+    """The lead department gives a task to another of its departments, or takes it itself (None). The deadline stays."""
     task = require_open_task(case, task_id)
     if task.routed and task.department_id == department_id:
         return []

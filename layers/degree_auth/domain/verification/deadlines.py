@@ -21,7 +21,7 @@ LONGEST_EXTENSION_DAYS = 30
 """Working days by which one announcement may move the deadline."""
 
 LOOK_AGAIN = timedelta(days=1)
-"""How long a task is left alone at most; a calendar that changed is noticed then."""
+"""The longest time between two looks at a task, within which a changed calendar is noticed."""
 
 
 def overdue_days(due: date | None, received_on: date | None, today: date) -> int:
@@ -84,7 +84,8 @@ def approve_urgency(
 
 
 def sweep(case: Case, now: datetime, calendar: Calendar) -> list[NewEvent]:
-    """What time alone brings: a deadline counted anew after a notice, a reminder, a breach; each once a deadline."""
+    """The events that time alone brings: a deadline recounted after a notice, a reminder, a breach; each once a
+    deadline."""
     task = waiting_task(case)
     if task is None or not task.routed:
         return []
@@ -103,7 +104,7 @@ def sweep(case: Case, now: datetime, calendar: Calendar) -> list[NewEvent]:
 
 
 def next_look(case: Case, now: datetime, calendar: Calendar) -> datetime:
-    """When time alone brings something next: the midnight of a reminder or a breach, or after a day at the latest."""
+    """When to look at the task next: at the midnight of a reminder or a breach, and after a day at the latest."""
     moments = [now + LOOK_AGAIN]
     task = waiting_task(case)
     if task is not None:

@@ -7,8 +7,9 @@ from typing import Any
 
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.task import TaskStatus
-from degree_auth.domain.cases.words import Words, event_words
+from degree_auth.domain.cases.timeline import event_words
 from degree_auth.domain.shared.actors import account_of, side_of
+from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import SHANGHAI
 
 STATUS_NAMES: Mapping[TaskStatus, Words] = {

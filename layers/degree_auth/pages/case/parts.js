@@ -27,14 +27,17 @@ function topPart(status) {
   // While a recheck is open the former outcome is not where the case stands.
   const outcome = ended && status.outcome && t(`case.outcome.${status.outcome}`);
   const days = { day: clock.working_day, of: clock.of };
+  const counted = ended ? "case.days_in_all" : daysKey(clock);
   return el("section", { class: "card" },
     el("p", { class: "number" }, t("case.number"), code(status.case_number)),
     el("div", { class: "glance" },
       glance(t("case.stage"), outcome || spoken(status.stage_name)),
       glance(t("case.holder"), spoken(status.holder_name)),
-      glance(t("case.working_day"), t(ended ? "case.days_in_all" : "case.day_of", days))),
+      glance(t("case.working_day"), t(counted, days))),
     daysUsed(clock, ended));
 }
+
+const daysKey = (clock) => clock.promise_broken ? "case.days_past" : "case.day_of";
 
 function daysUsed(clock, ended) {
   const { working_day: day, of, centre, institution, due, provisional } = clock;
@@ -44,10 +47,11 @@ function daysUsed(clock, ended) {
   const cells = Array.from({ length: of }, (_, n) => el("i", { class: used[n] }));
   const key = (kind, share) => el("span", {}, el("i", { class: kind }),
     t("case.share", { who: t(`case.${kind}`), used: share.used, of: share.of }));
-  const promise = due ? t(clock.promise_broken ? "case.promise_past" : "case.promise", { due })
+  const past = { due, day, of, over: day - of };
+  const promise = due ? t(clock.promise_broken ? "case.promise_past" : "case.promise", past)
     : t("case.clock_stands");
   return [
-    el("div", { class: "days", role: "img", "aria-label": t("case.day_of", { day, of }) }, cells),
+    el("div", { class: "days", role: "img", "aria-label": t(daysKey(clock), { day, of }) }, cells),
     el("div", { class: "key" }, key("centre", centre), key("institution", institution),
       ended ? null : el("span", {}, promise)),
     provisional && !ended ? hint(t("case.provisional")) : null,

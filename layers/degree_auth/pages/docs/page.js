@@ -17,16 +17,10 @@ function resolved(node) {
   return resolved(parts.reduce((place, part) => place[part], described));
 }
 
-/** A line that has Chinese first, then English. */
-function inLanguage(text) {
-  const [, zh, en] = text.trim().match(/^(.*[^\x00-\x7f]) ([A-Z].*)$/s) || [null, text, text];
-  return spoken({ zh, en });
-}
-
-/** A text that has a paragraph in Chinese, then one in English. */
-function paragraph(text) {
-  const [zh, en] = text.trim().split("\n\n");
-  return el("p", {}, spoken({ zh, en: en || zh }));
+/** A text of the document in the language of the page; its Chinese stands beside it as x-…-zh. */
+function told(holder, key) {
+  // A line of the Chinese text ends where the file's lines do, which is no place for a space.
+  return spoken({ en: holder[key], zh: holder[`x-${key}-zh`].replaceAll("\n", "") });
 }
 
 function examples(holder) {
@@ -41,13 +35,13 @@ function examples(holder) {
 function operationPart(method, path, shared, operation) {
   const parameters = [...shared, ...(operation.parameters || [])].map(resolved);
   const answers = Object.entries(operation.responses).map(([status, answer]) =>
-    [status, [inLanguage(resolved(answer).description), examples(resolved(answer))]]);
-  const heading = [code(`${method.toUpperCase()} ${path}`), " ", inLanguage(operation.summary)];
+    [status, [told(resolved(answer), "description"), examples(resolved(answer))]]);
+  const heading = [code(`${method.toUpperCase()} ${path}`), " ", told(operation, "summary")];
   const { requestBody: request } = operation;
   return disclosure(operation.operationId, heading,
-    paragraph(operation.description),
+    el("p", {}, told(operation, "description")),
     parameters.length ? definitions(parameters.map((each) =>
-      [code(each.name), inLanguage(each.description || each.name)])) : null,
+      [code(each.name), each.description ? told(each, "description") : ""])) : null,
     request ? [el("h3", {}, t("docs.request")), examples(request)] : null,
     el("h3", {}, t("docs.answers")), definitions(answers));
 }
@@ -60,8 +54,8 @@ function operationsOf(tag) {
 
 function draw() {
   if (!described) return;
-  show(byId("operations"), described.tags.map(({ name, description }) =>
-    card(inLanguage(description), operationsOf(name))));
+  show(byId("operations"), described.tags.map((tag) =>
+    card(told(tag, "description"), operationsOf(tag.name))));
 }
 
 async function load() {

@@ -14,7 +14,7 @@ export async function coverageView() {
   const gaps = coverage.filter((each) => each.routed_to === null).length;
   const heads = ["level", "award_year", "study_form", "covered_by", "goes_to"]
     .map((head) => t(`portal.${head}`));
-  const save = () => saveCsv("v1/coverage", "coverage.csv");
+  const save = () => saveCsv("v1/coverage", {}, "coverage.csv");
   return el("section", { class: "card" }, title(t("portal.coverage")),
     el("p", {}, gaps ? t("portal.gaps", { gaps }) : t("portal.no_gaps")),
     table(heads, coverage.map(cells)), actions(button(t("portal.csv"), save)));

@@ -15,9 +15,9 @@ export async function feesView(wanted) {
   await loadNames();
   const thisMonth = moment(Date.now()).slice(0, 7);
   const [from, to] = ["from", "to"].map((end) => wanted.get(end) || thisMonth);
-  const query = new URLSearchParams({ from, to, by: "department,period" });
-  const { rows, tasks, fen } = await signed("GET", `v1/fees?${query}`);
-  const save = () => saveCsv(`v1/fees?${query}`, `fees-${from}-${to}.csv`);
+  const asked = { from, to, by: "department,period" };
+  const { rows, tasks, fen } = await signed("GET", `v1/fees?${new URLSearchParams(asked)}`);
+  const save = () => saveCsv("v1/fees", asked, `fees-${from}-${to}.csv`);
   const send = ({ elements }) =>
     go("fees", { from: elements.from.value.trim(), to: elements.to.value.trim() });
   const month = (end, value) => field(`fees-${end}`, t(`portal.${end}`),

@@ -2,6 +2,7 @@
 import { call, reach, refusalIn, refused } from "../shared/api.js";
 import { saveFile } from "../shared/display.js";
 import { forgetDrafts } from "../shared/drafts.js";
+import { language } from "../shared/language.js";
 import { turn } from "./view.js";
 
 const KEPT = "session";
@@ -61,10 +62,11 @@ export function signed(method, path, options = {}) {
   return withToken((token) => call(method, path, { ...options, token }));
 }
 
-/** The same operation's answer as a file of comma-separated values, saved by the browser. */
-export function saveCsv(path, name) {
+/** The answer to a GET as a CSV file in the language of the page, saved by the browser. */
+export function saveCsv(path, parameters, name) {
+  const query = new URLSearchParams({ ...parameters, language: language() });
   return withToken(async (token) => {
-    const answer = await reach(path, {
+    const answer = await reach(`${path}?${query}`, {
       headers: { Accept: "text/csv", Authorization: `Bearer ${token}` },
     });
     if (!answer.ok) throw await refusalIn(answer);

@@ -17,6 +17,11 @@ export function spoken({ zh, en, message = zh, message_en: english = en }) {
   return (current === "en" && english) || message;
 }
 
+/** The language of the page: "zh" or "en". */
+export function language() {
+  return current;
+}
+
 /** Has `listener` called whenever the language has changed, to show anew what scripts made. */
 export function onLanguage(listener) {
   listeners.push(listener);

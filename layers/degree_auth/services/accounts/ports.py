@@ -17,7 +17,10 @@ class Login(NamedTuple):
 
 
 class AccountStore(Protocol):
-    """Accounts, their logs, usernames and attempts. Reads are consistent; each change is all or nothing."""
+    """Accounts, their logs, usernames and attempts. Reads are consistent; each change is all or nothing.
+
+    A new account is stored with what its institution registers: `InstitutionStore`.
+    """
 
     def account(self, institution_code: str, account_id: str) -> Account:
         """The account. Raises `NotFound`."""
@@ -33,10 +36,6 @@ class AccountStore(Protocol):
 
     def login(self, username: str) -> Login | None:
         """Whose this username is."""
-        ...
-
-    def create(self, account: Account, entry: AccountEvent) -> None:
-        """Store a new account, its username and the first entry of its log. Raises `Taken`: the username is in use."""
         ...
 
     def replace(self, before: Account, after: Account, entries: Sequence[AccountEvent] = ()) -> None:

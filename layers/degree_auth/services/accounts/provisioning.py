@@ -14,17 +14,15 @@ from degree_auth.domain.accounts.accounts import (
     AccountEvent,
     AccountEventType,
     account_problems,
-    changed,
-    recorded,
+    add_account_event,
+    with_changes,
 )
 from degree_auth.domain.accounts.passwords import temporary_password
-from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
+from degree_auth.domain.shared.errors import Invalid
 from degree_auth.services.accounts.ports import AccountStore, PasswordHashing
 from degree_auth.services.shared.optimistic import until_stored
-from degree_auth.services.shared.ports import Sealer, Taken
+from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
-
-LONGEST_REFERENCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,47 +41,6 @@ class Provisioning:
     sealer: Sealer
     hashing: PasswordHashing
 
-    def provision_account(
-        self,
-        *,
-        username: str,
-        institution_code: str,
-        department_id: str | None,
-        tier: int,
-        user: Mapping[str, Any],
-        actor: str,
-        command: str,
-        now: datetime,
-    ) -> Provisioned:
-        """Create an account for the user of a registration form (annexes 2, 3); `user` is the personal data in it.
-
-        Raises:
-            Invalid: the username's form, or a department that does not fit the tier.
-            Conflict: the username is in use.
-        """
-        if problems := account_problems(username, department_id, tier):
-            raise Invalid(problems)
-        if (known := self._done_before(username, command)) is not None:
-            return known
-        made, entry = self.new_account(
-            username=username,
-            institution_code=institution_code,
-            department_id=department_id,
-            tier=tier,
-            user=user,
-            actor=actor,
-            command=command,
-            now=now,
-        )
-        try:
-            self.store.create(made.account, entry)
-        except Taken:
-            # Perhaps by this very command, carried out twice at once.
-            if (known := self._done_before(username, command)) is not None:
-                return known
-            raise Conflict("username_taken") from None
-        return made
-
     def new_account(
         self,
         *,
@@ -96,7 +53,8 @@ class Provisioning:
         command: str,
         now: datetime,
     ) -> tuple[Provisioned, AccountEvent]:
-        """An account that is not stored yet, and the first entry of its log, for who stores more along with it.
+        """An account that is not stored yet, and the first entry of its log; `user` is the personal data of the
+        registration form (annexes 2, 3).
 
         Raises:
             Invalid: the username's form, or a department that does not fit the tier.
@@ -117,7 +75,7 @@ class Provisioning:
             last_command=command,
         )
         facts = {"username": username, "tier": tier, "department_id": department_id}
-        account, entry = recorded(changed(account), AccountEventType.PROVISIONED, actor, facts, now)
+        account, entry = add_account_event(with_changes(account), AccountEventType.PROVISIONED, actor, facts, now)
         return Provisioned(account, password), entry
 
     def present_answer(self, account: Account) -> Provisioned:
@@ -142,19 +100,15 @@ class Provisioning:
         Ends all sessions; a new temporary password and, at the next sign-in, a new second factor follow.
 
         Raises:
-            Invalid: the notice's reference is missing or too long.
             NotFound: no such account.
         """
-        reference = notice_reference.strip()
-        if not reference or len(reference) > LONGEST_REFERENCE:
-            raise Invalid([Problem("notice_reference", "too_long" if reference else "required")])
         password_hash = self.hashing.hash(self._temporary_password(account_id, command))
         sealed = seal_json(self.sealer, institution_code, dict(user))
 
         def change(before: Account) -> Account:
             if before.last_command == command:
                 return before
-            return changed(
+            return with_changes(
                 before,
                 user=sealed,
                 password_hash=password_hash,
@@ -164,7 +118,7 @@ class Provisioning:
                 last_command=command,
             )
 
-        data = {"notice_reference": reference}
+        data = {"notice_reference": notice_reference}
         kind = AccountEventType.USER_CHANGED
         account = self._advance(institution_code, account_id, change, kind, actor, data, now)
         return self.present_answer(account)
@@ -176,7 +130,7 @@ class Provisioning:
         return self._advance(
             institution_code,
             account_id,
-            lambda before: changed(before, sessions=()) if before.sessions else before,
+            lambda before: with_changes(before, sessions=()) if before.sessions else before,
             AccountEventType.SESSIONS_ENDED,
             actor,
             {"reason": reason},
@@ -184,7 +138,7 @@ class Provisioning:
         )
 
     def user_of(self, account: Account) -> dict[str, Any]:
-        """The account user's personal data, as it was given."""
+        """The account user's personal data, as it was given (article 13)."""
         opened: dict[str, Any] = open_json(self.sealer, account.institution_code, account.user)
         return opened
 
@@ -204,21 +158,11 @@ class Provisioning:
             after = change(account)
             if after is account:
                 return account
-            after, entry = recorded(after, kind, actor, data, now)
+            after, entry = add_account_event(after, kind, actor, data, now)
             self.store.replace(account, after, (entry,))
             return after
 
         return until_stored(attempt)
-
-    def _done_before(self, username: str, command: str) -> Provisioned | None:
-        """What a repeat of a command is answered with. Raises `Conflict`: another command's account has the name."""
-        login = self.store.login(username)
-        if login is None:
-            return None
-        account = self.store.account(*login)
-        if account.last_command != command:
-            raise Conflict("username_taken")
-        return self.present_answer(account)
 
     def _temporary_password(self, account_id: str, command: str) -> str:
         """Derived from the command, so that a repeat gives the password that is stored."""

@@ -20,13 +20,13 @@ from degree_auth.domain.accounts.accounts import (
     AccountEventType,
     Principal,
     Session,
-    changed,
-    recorded,
+    add_account_event,
+    with_changes,
     with_refreshed,
     with_session,
     without_session,
 )
-from degree_auth.domain.accounts.lockout import counted, is_locked
+from degree_auth.domain.accounts.lockout import count_attempt, is_locked
 from degree_auth.domain.accounts.one_time_codes import SECRET_BYTES, accepted_step, enrolment_uri, secret_of
 from degree_auth.domain.accounts.sign_in import parse_new_password, parse_refresh, parse_sign_in
 from degree_auth.domain.shared.errors import Conflict, NotFound, NotSignedIn
@@ -85,7 +85,7 @@ class Sessions:
             secret = secret_of(secrets.token_bytes(SECRET_BYTES))
             sealed = seal_text(self.sealer, _code_context(proven), secret)
             # No code of the new secret was used yet.
-            self._settle(proven, lambda account: (changed(account, code_secret=sealed, last_code_step=0), ()))
+            self._settle(proven, lambda account: (with_changes(account, code_secret=sealed, last_code_step=0), ()))
             self.store.forget_attempts(asked.username)
             uri = enrolment_uri(secret, asked.username)
             return Enrolment(uri, self.qr_rows(uri))
@@ -115,8 +115,8 @@ class Sessions:
         def change(account: Account) -> tuple[Account, Sequence[AccountEvent]]:
             step = self._step(account, asked.one_time_code, now)
             after = with_session(account, opened, step, now)
-            after = changed(after, password_hash=password_hash, temporary_until=None, sessions=(opened,))
-            after, entry = recorded(after, AccountEventType.PASSWORD_SET, account.account_id, {}, now)
+            after = with_changes(after, password_hash=password_hash, temporary_until=None, sessions=(opened,))
+            after, entry = add_account_event(after, AccountEventType.PASSWORD_SET, account.account_id, {}, now)
             return after, (entry,)
 
         account = self._settle(proven, change)
@@ -198,7 +198,7 @@ class Sessions:
             before = self.store.attempts(username)
             if is_locked(before, now):
                 return False
-            self.store.count_attempt(username, before, counted(before, now))
+            self.store.count_attempt(username, before, count_attempt(before, now))
             return True
 
         return until_stored(attempt)

@@ -14,10 +14,10 @@ from degree_auth.domain.applications.claim import Submission
 from degree_auth.domain.applications.submission import parse_submission, submission_as_dict, warnings
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.comparison_words import comparison_for_applicant
 from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.numbering import new_case_number
 from degree_auth.domain.cases.stages import Outcome, Stage
-from degree_auth.domain.cases.words import comparison_for_applicant
 from degree_auth.domain.register.matching import holder_key_source
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.working_days import shanghai_day
@@ -45,8 +45,8 @@ class Intake:
     def submit(self, body: object, idempotency_key: str | None, source: str, now: datetime) -> Case:
         """The case that the application became; the same application again gives the same case.
 
-        The same means: the same idempotency key for the same holder, or the same content, while that
-        case has not come to nothing (withdrawn, rejected).
+        The same means: the same idempotency key for the same holder, or the same content, unless that case was
+        withdrawn or rejected.
 
         Raises:
             Invalid: fields break rules; nothing is stored.

@@ -15,24 +15,19 @@ from degree_auth.domain.applications.submission import parse_supplement
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.attachment import parse_announcement
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.comparison_words import comparison_for_applicant
 from degree_auth.domain.cases.events import Event, NewEvent
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.holding import held_by_history
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS, ledger
+from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, named_field
+from degree_auth.domain.cases.next_step import next_step, notice
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.cases.stages import HeldBy, Stage
-from degree_auth.domain.cases.words import (
-    HELD_BY_NAMES,
-    STAGE_NAMES,
-    comparison_for_applicant,
-    named_field,
-    next_step,
-    notice,
-    rechecks_for_applicant,
-    timeline,
-)
+from degree_auth.domain.cases.timeline import timeline
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
 from degree_auth.domain.rechecks import applicant_actions
+from degree_auth.domain.rechecks.answers import rechecks_for_applicant
 from degree_auth.domain.reports.report import check_code
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_text

@@ -58,7 +58,8 @@ def advance(
 
 
 def unless_changed(seen: Case, decide: Callable[[Case], Sequence[NewEvent]]) -> Callable[[Case], Sequence[NewEvent]]:
-    """The decision while the case is as it was read; otherwise no events, so that the caller reads it again."""
+    """A decision that gives events only while the case is as it was read; without events, the caller reads the case
+    again."""
     return lambda case: decide(case) if case.version == seen.version else []
 
 

@@ -120,7 +120,7 @@ class Workflows(Protocol):
     """The state machines. A nudge that is refused, late or lost is no error."""
 
     def start(self, machine: Machine, case_number: str, name: str) -> bool:
-        """Start an execution under this name; false when one of that name was started before."""
+        """Start an execution under this name; one that runs is left alone. False when one of that name has ended."""
         ...
 
     def wake(self, token: str) -> bool:

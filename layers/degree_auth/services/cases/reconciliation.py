@@ -1,5 +1,5 @@
-"""The reconciler: compares open cases with live executions, starts what is missing, wakes what sleeps on an answer or
-past its hour."""
+"""The reconciler compares open cases with live executions. It starts an execution that is missing and wakes one that
+missed its answer or its time."""
 
 from __future__ import annotations
 

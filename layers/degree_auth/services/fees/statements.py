@@ -9,9 +9,9 @@ from datetime import date, datetime
 
 from degree_auth.domain.accounts.accounts import Principal, require_lead
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.cases.words import Words
 from degree_auth.domain.fees.fees import Column, Statement, statement, statement_table, yuan
 from degree_auth.domain.fees.request import FeeRequest, parse_fee_query, parse_fee_statement
+from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.fees.ports import FeeStore
 from degree_auth.services.shared.ports import Documents
@@ -56,7 +56,7 @@ class FeeStatements:
         return Stated(request, statement(fees, request.by))
 
     def table(self, stated: Stated, today: date) -> Table:
-        """The rows of a statement's file; institutions stand with the names that they have today."""
+        """The rows of a statement's file in the language asked for; institutions have the names of today."""
         sums = stated.statement
         # The institution stands first, wherever it stands.
         codes = sorted({row.values[0] for row in sums.rows}) if Column.INSTITUTION in sums.columns else []
@@ -65,7 +65,7 @@ class FeeStatements:
         if Column.DEPARTMENT in sums.columns:
             for code in codes:
                 departments |= self.departments(code)
-        return statement_table(sums, names, departments)
+        return statement_table(sums, names, departments, stated.request.language)
 
 
 @dataclass(frozen=True, slots=True)

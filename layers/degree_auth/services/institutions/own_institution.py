@@ -14,7 +14,7 @@ from degree_auth.domain.institutions.institution import (
     Explanation,
     Institution,
     InstitutionEventType,
-    recorded,
+    add_institution_event,
     working_scopes,
 )
 from degree_auth.domain.institutions.registration_forms import MOST_VERIFYING_DEPARTMENTS
@@ -137,7 +137,7 @@ class OwnInstitution:
             if part == present:
                 return part
             data = {"after": part.as_dict(), "before": None if present is None else present.as_dict()}
-            after, entry = recorded(institution, kind, _actor(asker), data, now)
+            after, entry = add_institution_event(institution, kind, _actor(asker), data, now)
             self.store.commit(Change(institution, after, entry, part))
             return part
 

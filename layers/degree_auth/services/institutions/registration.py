@@ -10,14 +10,13 @@ from typing import Any, TypeVar
 
 from degree_auth.domain.accounts.accounts import DEPARTMENT_TIER, LEAD_TIER
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.cases.words import Words
 from degree_auth.domain.institutions.institution import (
     Department,
     Exemption,
     Institution,
     InstitutionEventType,
     Part,
-    recorded,
+    add_institution_event,
 )
 from degree_auth.domain.institutions.registration_forms import (
     parse_account_user,
@@ -31,6 +30,7 @@ from degree_auth.domain.institutions.staff_actions import (
 )
 from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem
+from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 from degree_auth.services.accounts.ports import AccountStore
 from degree_auth.services.accounts.provisioning import Provisioned, Provisioning
@@ -41,7 +41,7 @@ from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.shared.staff_desk import Answer
 
 FOLDER = "registration"
-"""Where staff put the forms' contents, and find temporary passwords; emptied after thirty days."""
+"""Where staff put the forms' contents, and find contacts and temporary passwords; emptied after thirty days."""
 
 _LARGEST_FORM = 64 * 1024
 _Form = TypeVar("_Form")
@@ -81,6 +81,8 @@ class Registration:
                 return self._change_account_user(decision, command, now)
             case InstitutionAction.END_ACCOUNT_SESSIONS:
                 return self._end_account_sessions(decision, now)
+            case InstitutionAction.SHOW_CONTACTS:
+                return self._show_contacts(decision)
             case InstitutionAction.APPROVE_EXEMPTION:
                 return self._approve_exemption(decision, now)
             case InstitutionAction.WITHDRAW_EXEMPTION:
@@ -124,7 +126,9 @@ class Registration:
                 "username": decision.username,
                 "command": command,
             }
-            after, entry = recorded(fresh, InstitutionEventType.INSTITUTION_REGISTERED, _actor(decision), data, now)
+            after, entry = add_institution_event(
+                fresh, InstitutionEventType.INSTITUTION_REGISTERED, _actor(decision), data, now
+            )
             self._commit(Change(None, after, entry, account=(made.account, first)))
             return self._account_answer(decision, made, _registered(None))
 
@@ -169,7 +173,7 @@ class Registration:
                 "username": decision.username,
                 "command": command,
             }
-            after, entry = recorded(
+            after, entry = add_institution_event(
                 institution, InstitutionEventType.DEPARTMENT_REGISTERED, _actor(decision), data, now
             )
             self._commit(Change(institution, after, entry, department, (made.account, first)))
@@ -207,6 +211,28 @@ class Registration:
             Words("该账号的登录已全部结束。", "All sessions of the account have ended."),
             {"institution_code": decision.institution_code, "username": decision.username},
         )
+
+    def _show_contacts(self, decision: InstitutionDecision) -> Answer:
+        institution = self.store.institution(decision.institution_code)
+        names = {one.department_id: one.name for one in self.store.departments(institution.code)}
+        accounts = sorted(self.accounts.accounts_of(institution.code), key=lambda one: (one.tier, one.username))
+        contacts = [
+            {
+                "username": one.username,
+                "department": institution.lead_department
+                if one.department_id is None
+                else names.get(one.department_id, one.department_id),
+                "account_user": self.provisioning.user_of(one),
+            }
+            for one in accounts
+        ]
+        location = self._file(
+            f"contacts/{institution.code}", {"institution_name": institution.name, "contacts": contacts}
+        )
+        words = Words(
+            f"联系人与联系方式在 {location}，三十天后删除。", f"The contacts are at {location} for thirty days."
+        )
+        return Answer(words, {"institution_code": institution.code, "location": location})
 
     def _approve_exemption(self, decision: InstitutionDecision, now: datetime) -> Answer:
         if decision.valid_from is None or decision.valid_until is None:
@@ -266,7 +292,7 @@ class Registration:
                 present = None
             part: Part | None = change(present)
             if part is not None:
-                after, entry = recorded(institution, kind, _actor(decision), data, now)
+                after, entry = add_institution_event(institution, kind, _actor(decision), data, now)
                 self._commit(Change(institution, after, entry, part))
 
         until_stored(attempt)
@@ -323,18 +349,22 @@ class Registration:
         if made.temporary_password is None or made.account.temporary_until is None:
             told = Words("使用人已自行设置密码。", "The user has set a password already.")
             return Answer(_joined(words, told), {**facts, "location": None})
-        key = f"{FOLDER}/passwords/{decision.username}.json"
         slip = {
             "username": decision.username,
             "temporary_password": made.temporary_password,
             "valid_until": made.account.temporary_until.astimezone(SHANGHAI).isoformat(timespec="seconds"),
         }
-        self.documents.put(key, json.dumps(slip, ensure_ascii=False, indent=2).encode(), "application/json")
-        location = f"s3://{self.bucket}/{key}"
+        location = self._file(f"passwords/{decision.username}", slip)
         told = Words(
             f"临时密码在 {location}，三十天后删除。", f"The temporary password is at {location} for thirty days."
         )
         return Answer(_joined(words, told), {**facts, "location": location})
+
+    def _file(self, name: str, content: Mapping[str, Any]) -> str:
+        """Put personal data and secrets, which no output may hold, where staff find them; says where (N4)."""
+        key = f"{FOLDER}/{name}.json"
+        self.documents.put(key, json.dumps(content, ensure_ascii=False, indent=2).encode(), "application/json")
+        return f"s3://{self.bucket}/{key}"
 
     def _exemption_answer(self, decision: InstitutionDecision, words: Words) -> Answer:
         return Answer(words, {"institution_code": decision.institution_code, "exemption": decision.exemption})

@@ -11,14 +11,14 @@ from degree_auth.domain.reports.issued import IssuedReport
 
 
 class Sent(StrEnum):
-    """What came of a message: taken, or the receiver wants no more of them."""
+    """How the receiver answered: it took the message, or it wants no more messages."""
 
     TAKEN = "taken"
     GONE = "gone"
 
 
 class Sender(Protocol):
-    """Sends a POST to where a stranger or an operator said."""
+    """Sends a POST to an address that a watcher or an operator gave."""
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Sent:
         """Send it once, to no other place than the one named. Raises `Undelivered`."""

@@ -55,8 +55,8 @@ class Rechecks:
                 raise ValueError(f"not a decision on a recheck: {other}")
 
     def spot_check(self, case_number: str, draw_id: str, report_number: str, now: datetime) -> Case:
-        """Re-verify a drawn report against the register, and where that does not do, by the institution; a repeat
-        changes nothing, nor is a report looked at that has taken the place of the drawn one."""
+        """Verify a drawn report again, by the register or, if the register does not confirm it, by the institution. A
+        repeat changes nothing. A report that has taken the place of the drawn one is not checked."""
         command = f"spot-check:{draw_id}"
 
         def decide(case: Case) -> list[NewEvent]:

@@ -22,7 +22,7 @@ from degree_auth.services.shared.ports import KeyedDigest
 CHUNK_RECORDS = 1000
 AGAINST_CHANGE = "warning_against_register_change"
 ERRORS_SUFFIX, WARNINGS_SUFFIX, WITHHELD_SUFFIX = ".errors.csv", ".warnings.csv", ".withheld.csv"
-_COLUMNS = ("行号 row", "列 column", "规则 rule", "说明", "explanation", "另见行 see row", "工作表 sheet")
+_COLUMNS = ("行号", "列", "规则", "说明", "英文说明", "另见行", "工作表")
 
 
 def withheld_name(import_id: str, chunk: int) -> str:

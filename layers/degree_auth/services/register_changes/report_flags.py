@@ -1,4 +1,4 @@
-"""Finding the reports that a change of the register touches, and calling into question what it no longer bears out
+"""Finding the reports about a changed award, and opening a recheck of those that the register no longer matches
 (articles 11 and 15)."""
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class ReportFlags:
     def flag(self, award_keys: Iterable[str], now: datetime, spared: str = "") -> int:
         """Look at the reports about these awards after the register was changed; gives how many do not match it.
 
-        Whoever looks, and how often, a report has one recheck for one change. `spared` is the case that made it.
+        A report has one recheck for one change, however often this runs. `spared` is the case that made the change.
         """
         reports = [one for key in sorted(set(award_keys)) for one in self.store.reports_of_award(key)]
         valid = {one.case_number: one.report_number for one in reports if one.state is ReportState.VALID}

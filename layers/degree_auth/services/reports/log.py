@@ -11,12 +11,12 @@ from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.log import Head, ReportEvent, SignedHead, log_member, parse_sizes
 from degree_auth.domain.reports.merkle import (
     Tree,
-    appended,
+    append_leaves,
     consistency_nodes,
     consistency_proof,
-    consistent,
     inclusion_nodes,
     inclusion_proof,
+    verify_consistency,
 )
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import SHANGHAI
@@ -93,7 +93,7 @@ class ReportLog:
             proof = consistency_proof(signed.size, tree.size, nodes)
         except KeyError:
             raise LogRewritten from None
-        if not consistent(signed.size, signed.root, tree.size, tree.root, proof):
+        if not verify_consistency(signed.size, signed.root, tree.size, tree.root, proof):
             raise LogRewritten
 
     def _append(self, events: Sequence[ReportEvent]) -> None:
@@ -101,7 +101,7 @@ class ReportLog:
             before = self.store.tree()
             new = [event for event in dict.fromkeys(events) if not self.store.holds(event)]
             if new:
-                after, nodes = appended(before, (event.leaf for event in new))
+                after, nodes = append_leaves(before, (event.leaf for event in new))
                 self.store.append(before, after, new, nodes)
 
         until_stored(attempt)

@@ -17,11 +17,13 @@ from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.holding import held_by_history
 from degree_auth.domain.cases.ledger import ledger
+from degree_auth.domain.cases.names import STAGE_NAMES
+from degree_auth.domain.cases.next_step import next_step
 from degree_auth.domain.cases.task import NamedInstitution
-from degree_auth.domain.cases.words import STAGE_NAMES, Words, next_step
 from degree_auth.domain.review.sheet import ReviewSheet, correction_sheet
 from degree_auth.domain.review.staff_actions import Action, StaffAction, parse_staff_action
 from degree_auth.domain.shared.errors import Invalid, Malformed, Problem
+from degree_auth.domain.shared.words import Language, Words
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.assignment import redirect_task
 from degree_auth.domain.verification.tasks import next_task_id
@@ -73,7 +75,7 @@ class Review:
     verification: Verification
     rechecks: Rechecks
     changes: RegisterChanges
-    lay_out: Callable[[ReviewSheet], str]
+    lay_out: Callable[[ReviewSheet, Language], str]
 
     def carry_out(self, action: StaffAction, command: str, now: datetime) -> Done:
         """Carry out one decision. `command` names the execution, so that its retries do nothing twice.
@@ -182,7 +184,8 @@ class Review:
         case = replay(log)
         sheet = self._sheet_of(case, log, now)
         folder = f"review/{case.case_number}"
-        self.documents.put(f"{folder}/sheet.html", self.lay_out(sheet).encode(), "text/html; charset=utf-8")
+        page = self.lay_out(sheet, action.language).encode()
+        self.documents.put(f"{folder}/sheet.html", page, "text/html; charset=utf-8")
         correction = json.dumps(correction_sheet(sheet.claim), ensure_ascii=False, indent=2)
         self.documents.put(f"{folder}/correction.json", correction.encode(), "application/json")
         location = f"s3://{self.bucket}/{folder}/"

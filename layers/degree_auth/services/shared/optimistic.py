@@ -1,7 +1,7 @@
 """How a change is stored that somebody else may overtake: read, decide and store anew, a bounded number of times (N1).
 
-There is no pause between the tries: only an attempt that was overtaken is made anew, so each round somebody got on. The
-tables wait by themselves where DynamoDB refuses without anybody having got on.
+There is no pause between the tries: an attempt is repeated only because another one was stored, so each round makes
+progress. Where DynamoDB refuses for another reason, the tables wait by themselves.
 """
 
 from __future__ import annotations

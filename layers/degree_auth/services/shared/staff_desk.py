@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from degree_auth.domain.cases.words import Words
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.reading import required_object
+from degree_auth.domain.shared.words import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from degree_auth.domain.cases.words import Words
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
+from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.domain.spot_checks.draw import Method, Summary, summary
 from degree_auth.domain.spot_checks.finding import awaits_finding, finding_of, is_checked
-from degree_auth.domain.spot_checks.request import (
-    DrawRequest,
-    parse_spot_check_action,
-)
+from degree_auth.domain.spot_checks.request import DrawRequest, parse_spot_check_action
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.shared.ports import Documents
@@ -41,7 +38,8 @@ class SpotChecks:
     size: int
 
     def order(self, command: str, request: DrawRequest, by: str, now: datetime) -> str:
-        """Order a draw, once a command; gives its id. From then on it is carried out, today or on a later day."""
+        """Order a draw and return its id; the same command orders one draw. It is carried out today or on a later
+        day."""
         draw_id = self.drawing.order(command, request, by, now)
         self.draws.add(draw_id, now)
         return draw_id
@@ -128,17 +126,33 @@ class SpotCheckDesk:
 
 
 def _come_to(result: Mapping[str, Any]) -> Words:
-    """What a draw had come to when it was added up last."""
+    """What a draw had come to when it was added up last; asking has it added up anew."""
     if not result:
-        return Words("尚在抽取，结果稍后可查。", "It is still being drawn; please ask again shortly.")
-    rate = result["error_rate"]
-    chinese, english = ("，尚无结论", ", nothing is decided yet")
-    if rate is not None:
-        chinese = f"，差错率估计 {rate['estimate']}（{rate['low']} 至 {rate['high']}）"
-        english = f", estimated error rate {rate['estimate']} ({rate['low']} to {rate['high']})"
-    drawn, right, wrong, left = (result[name] for name in ("drawn", "right", "wrong", "open"))
+        return Words(
+            "抽查结果尚未统计，请稍后再次查询。",
+            "The results of the spot check have not been added up yet. Please ask again shortly.",
+        )
+    drawn, right, wrong, undecided = (result[name] for name in ("drawn", "right", "wrong", "open"))
+    at = f"{datetime.fromisoformat(result['at']).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    rate = _rate_words(result["error_rate"])
     return Words(
-        f"截至 {result['at']}：抽取 {drawn} 份，无误 {right}，有误 {wrong}，待定 {left}{chinese}。正重新统计。",
-        f"As of {result['at']}, of {drawn} drawn: {right} right, {wrong} wrong, {left} open{english}. "
-        "It is being added up anew.",
+        f"截至 {at}，抽取的 {drawn} 份报告中，无误 {right} 份，有误 {wrong} 份，尚无结论 {undecided} 份。{rate.zh}"
+        "现已重新统计，稍后再次查询可得最新结果。",
+        f"As of {at}, of {drawn} reports drawn {right} are right, {wrong} are wrong and {undecided} are undecided. "
+        f"{rate.en} The results are being added up anew; ask again shortly for the latest.",
+    )
+
+
+def _rate_words(rate: Mapping[str, str] | None) -> Words:
+    """The estimated error rate with its confidence interval, in per cent."""
+    if rate is None:
+        return Words(
+            "因尚无结论，没有差错率估计。", "Nothing is decided yet, so there is no estimate of the error rate."
+        )
+    estimate, low, high, confidence = (
+        f"{float(rate[name]) * 100:.2f}%" for name in ("estimate", "low", "high", "confidence")
+    )
+    return Words(
+        f"差错率估计为 {estimate}，{confidence} 置信区间为 {low} 至 {high}。",
+        f"The estimated error rate is {estimate}, with a {confidence} confidence interval from {low} to {high}.",
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.institutions.routing import ROUTE_OF_A_RECHECK
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.verification import assignment, deadlines, tasks
 from degree_auth.services.cases.advance import advance, open_submission
@@ -41,8 +42,7 @@ class TaskClock:
         department, reason = (
             self.registrations.route(task.institution_code, degree, shanghai_day(now))
             if case.recheck is None
-            # Not the department that answered first, but the one that answers for all of them (article 6).
-            else (None, "routed_to_lead_recheck")
+            else (ROUTE_OF_A_RECHECK.department_id, ROUTE_OF_A_RECHECK.reason)
         )
         return advance(
             self.store,

@@ -12,9 +12,10 @@ from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.fold import replay
+from degree_auth.domain.cases.names import named_field
 from degree_auth.domain.cases.task import Task
-from degree_auth.domain.cases.words import Words, named_field
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
+from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, shanghai_day
 from degree_auth.domain.verification.access import allowed_actions, require_task, shows_claim
 from degree_auth.domain.verification.deadlines import overdue_days

@@ -8,13 +8,13 @@ from degree_auth.adapters.shared.csv_text import csv_text
 from degree_auth.services.fees.statements import FeeFiles, FeeStatements
 from degree_auth.wiring import shared
 from degree_auth.wiring.fees import table
-from degree_auth.wiring.institutions import registrations
+from degree_auth.wiring.institutions import table as institutions
 
 
 @cache
 def statements() -> FeeStatements:
     """Statements of verification fees."""
-    return FeeStatements(table.table(), shared.institutions(), registrations.registrations().department_names)
+    return FeeStatements(table.table(), shared.institutions(), institutions.registrations().department_names)
 
 
 @cache

@@ -6,10 +6,10 @@ from functools import cache
 
 from degree_auth.services.institutions.own_institution import OwnInstitution
 from degree_auth.wiring import accounts
-from degree_auth.wiring.institutions import registrations
+from degree_auth.wiring.institutions import table as institutions
 
 
 @cache
 def own_institution() -> OwnInstitution:
     """A lead department's own institution."""
-    return OwnInstitution(registrations.table(), accounts.table(), accounts.provisioning())
+    return OwnInstitution(institutions.table(), accounts.table(), accounts.provisioning())

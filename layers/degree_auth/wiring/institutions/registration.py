@@ -6,14 +6,14 @@ from functools import cache
 
 from degree_auth.services.institutions.registration import Registration
 from degree_auth.wiring import accounts, shared
-from degree_auth.wiring.institutions import registrations
+from degree_auth.wiring.institutions import table as institutions
 
 
 @cache
 def registration() -> Registration:
     """Staff decisions on institutions and their accounts."""
     return Registration(
-        store=registrations.table(),
+        store=institutions.table(),
         accounts=accounts.table(),
         provisioning=accounts.provisioning(),
         sealer=shared.keyring(),

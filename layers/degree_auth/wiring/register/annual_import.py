@@ -10,7 +10,7 @@ from botocore.config import Config
 
 from degree_auth.adapters.register.annual_report_files import open_report
 from degree_auth.adapters.register.seen_awards import open_seen_awards
-from degree_auth.adapters.register.table import RegisterWriter
+from degree_auth.adapters.register.writer import RegisterWriter
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.services.register.annual_import import RegisterImport
 from degree_auth.services.register.ports import ImportFiles

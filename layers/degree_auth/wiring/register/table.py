@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from degree_auth.adapters.register.table import RegisterTable, RegisterWriter
+from degree_auth.adapters.register.reader import RegisterTable
+from degree_auth.adapters.register.writer import RegisterWriter
 from degree_auth.wiring import shared
 
 

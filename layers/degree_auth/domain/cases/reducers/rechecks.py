@@ -14,7 +14,7 @@ from degree_auth.domain.cases.task import Result
 
 
 def opened(case: Case, event: Event) -> Case:
-    """The recheck waits for its admission; urgency and flag of the former question end."""
+    """The recheck waits for its admission. Urgency and flag belonged to the former question and are cleared."""
     data = event.data
     recheck = Recheck(
         number=data["number"],
@@ -47,12 +47,12 @@ def refused(case: Case, event: Event) -> Case:
 
 
 def withdrawn(case: Case, event: Event) -> Case:
-    """The conclusion stands; whoever disputed it no longer does."""
+    """The dispute is withdrawn and the conclusion stands."""
     return _ended(case, event, RecheckStatus.WITHDRAWN)
 
 
 def decided(case: Case, event: Event) -> Case:
-    """The case is as it was, or to be reported anew, or without its report."""
+    """Upheld: the conclusion stands. Superseded: a new report is to be issued. Revoked: no report is in force."""
     data, status = event.data, RecheckStatus(event.data["decision"])
     answer = "" if case.task is None or case.task.answer is None else case.task.answer.result
     ended = replace(_with_status(case, status, answer), flagged=False)

@@ -1,17 +1,7 @@
-"""The award register in DynamoDB.
-
-Keys: `pk` is the certificate key (institution code, `#`, certificate number, both canonical), `sk` tells apart the
-awards that share a certificate number. Former versions of a record stand under `<pk>!history`, their number in `sk`;
-the marks of a running import under `import#<id>`. Everything about the person is sealed in one blob; in the clear
-stand only the keys, keyed digests (`holder_key`, `content`), the version, when and by which import it came, and on what
-an approved register change wrote, that change (`change_id`). Where a register change took a record out, its key, the
-next version and that change stay (a tombstone). What carries a register change, no import alters: only another register
-change does.
-"""
+"""Writing imports and register changes to the award register, with nothing lost and nothing twice."""
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from collections import Counter
@@ -23,26 +13,14 @@ from itertools import compress
 from typing import Any
 
 from botocore.exceptions import ClientError
-from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
-from degree_auth.adapters.shared.dynamo import Item, TableMeta
+from degree_auth.adapters.register.items import HISTORY, Seal, Written
 from degree_auth.adapters.shared.keyring import Keyring
-from degree_auth.domain.applications.claim import Claim, IdentityType
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import certificate_key, holder_key_source
-from degree_auth.domain.register.record import (
-    award_source,
-    join_record_id,
-    partition_of,
-    record_from,
-    split_record_id,
-    values_of,
-)
+from degree_auth.domain.register.record import award_source, join_record_id, partition_of, split_record_id
 from degree_auth.services.register.award_keys import award_part
 from degree_auth.services.register.ports import Counts, Saved
 
-HISTORY = "!history"
 _READ_BATCH, _WRITE_BATCH = 100, 25  # the most that BatchGetItem takes, and BatchWriteItem or BatchExecuteStatement
 _TRY_AGAIN = frozenset(
     {
@@ -66,111 +44,6 @@ class StatementRefusedError(Exception):
     """The table refuses a statement for what it is; trying again does not help. Holds DynamoDB's codes."""
 
 
-class ByHolder(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
-    """The awards of one holder, found by the keyed digest of the identity number."""
-
-    class Meta:
-        index_name = "by_holder"
-        projection = AllProjection()
-
-    holder_key = UnicodeAttribute(hash_key=True)
-    pk = UnicodeAttribute(range_key=True)
-
-
-class AwardItem(Item):
-    """One item of the register table: a record, a former version of one, or the tombstone of one."""
-
-    holder_key = UnicodeAttribute(null=True)
-    sealed = BinaryAttribute(legacy_encoding=False, null=True)
-    content = UnicodeAttribute(null=True)
-    version = NumberAttribute()
-    import_id = UnicodeAttribute()
-    imported_at = UnicodeAttribute()
-    change_id = UnicodeAttribute(null=True)
-    by_holder = ByHolder()
-
-
-def award_items(table_name: str, region: str) -> type[AwardItem]:
-    """The model bound to a table; endpoint and credentials come from the environment as boto3 reads them."""
-    named = {"table_name": table_name, "region": region, "billing_mode": "PAY_PER_REQUEST"}
-    meta = type("Meta", (TableMeta,), named)
-    return type("AwardItem", (AwardItem,), {"Meta": meta})
-
-
-@dataclass(frozen=True, slots=True)
-class FormerVersion:
-    """A version of a record that was replaced: which, and when and by which import it had come."""
-
-    record: AwardRecord
-    version: int
-    import_id: str
-    imported_at: str
-
-
-class RegisterTable:
-    """Reading the register as it was last written; what a look-up costs does not depend on the register's size."""
-
-    def __init__(self, table_name: str, region: str, keyring: Keyring) -> None:
-        self._items = award_items(table_name, region)
-        self._seal = _Seal(keyring)
-
-    def candidates(self, claim: Claim) -> Sequence[AwardRecord]:
-        """The records that a claim may be about: those of its certificate, or when there are none, the holder's.
-
-        One query; for the holder's one more, and a batch read of what it leads to, for the index may be behind and
-        still have a record that a register change took out. Records that share a certificate are marked duplicates of
-        each other.
-        """
-        degree, holder = claim.degree, claim.holder
-        found = self._partition(certificate_key(degree.institution_code, degree.certificate_number))
-        if found:
-            return found
-        holder_key = self._seal.holder_key(holder.identity_type, holder.identity_number)
-        return () if holder_key is None else self._of_holder(holder_key)
-
-    def certificate_version(self, claim: Claim) -> str:
-        """Names what the register has of the claim's certificate; another name after every change, for records and
-        tombstones alike are counted up."""
-        partition = certificate_key(claim.degree.institution_code, claim.degree.certificate_number)
-        items = self._items.query(partition, consistent_read=True)
-        return " ".join(f"{item.sk}:{int(item.version)}" for item in items)
-
-    def get(self, record_id: str) -> AwardRecord | None:
-        """The record with this id, or None; one query, so that the duplicate mark is right.
-
-        Raises:
-            ValueError: not a record's id.
-        """
-        partition, _ = split_record_id(record_id)
-        return next((record for record in self._partition(partition) if record.record_id == record_id), None)
-
-    def history(self, record_id: str) -> Sequence[FormerVersion]:
-        """The former versions of a record, the oldest first; where it was out of the register, a version is left out.
-
-        Raises:
-            ValueError: not a record's id.
-        """
-        partition, part = split_record_id(record_id)
-        items = self._items.query(f"{partition}{HISTORY}", self._items.sk.startswith(f"{part}#"), consistent_read=True)
-        return [
-            FormerVersion(self._seal.open(item, record_id), int(item.version), item.import_id, item.imported_at)
-            for item in items
-            if item.sealed is not None
-        ]
-
-    def _of_holder(self, holder_key: str) -> Sequence[AwardRecord]:
-        keys = sorted((item.pk, item.sk) for item in self._items.by_holder.query(holder_key))
-        items = {(item.pk, item.sk): item for item in self._items.batch_get(keys, consistent_read=True)}
-        return [self._seal.open(items[key]) for key in keys if key in items and items[key].holder_key == holder_key]
-
-    def _partition(self, partition: str) -> Sequence[AwardRecord]:
-        items = self._items.query(partition, consistent_read=True)
-        records = [self._seal.open(item) for item in items if item.sealed is not None]
-        if len(records) > 1:
-            return [replace(record, duplicate=True) for record in records]
-        return records
-
-
 class RegisterWriter:
     """Writing imports and register changes to the register.
 
@@ -185,7 +58,7 @@ class RegisterWriter:
     ) -> None:
         self._table = table_name
         self._keyring = keyring
-        self._seal = _Seal(keyring)
+        self._seal = Seal(keyring)
         self._client = client
         self._sleep = sleep
 
@@ -204,7 +77,7 @@ class RegisterWriter:
         Raises:
             RegisterOverloadedError: the table kept refusing; what was written stays, and repeating is safe.
         """
-        left = {record.record_id: _Written.of(record, self._seal) for record in records}
+        left = {record.record_id: Written.of(record, self._seal) for record in records}
         done: dict[str, _Fate] = {}
         tried: dict[str, _Fate] = {}
         for wait in self._waits():
@@ -236,8 +109,8 @@ class RegisterWriter:
 
     def _announce(
         self,
-        new: Sequence[_Written],
-        changed: Sequence[_Written],
+        new: Sequence[Written],
+        changed: Sequence[Written],
         before_change: Callable[[Sequence[AwardRecord]], None] | None,
     ) -> None:
         if before_change is None:
@@ -255,10 +128,10 @@ class RegisterWriter:
         Raises:
             RegisterOverloadedError: the table kept refusing; nothing was changed.
         """
-        new = None if after is None else self._seal.item(_Written.of(self._placed(after), self._seal), reference, now)
+        new = None if after is None else self._seal.item(Written.of(self._placed(after), self._seal), reference, now)
         if new is not None:
             new["change_id"] = {"S": reference}
-        expected = None if before is None else _Written.of(before, self._seal).content
+        expected = None if before is None else Written.of(before, self._seal).content
         for wait in self._waits():
             former = None if before is None else self._item(*split_record_id(before.record_id))
             same_place = new is not None and former is not None and _key(former) == _key(new)
@@ -503,41 +376,6 @@ def _counts(item: dict[str, Any]) -> Counts:
     return Counts(**{name: int(item[name]["N"]) for name in asdict(Counts()) if name in item})
 
 
-class _Seal:
-    """Between a record and its item: what is sealed, and the keyed digests."""
-
-    def __init__(self, keyring: Keyring) -> None:
-        self._keyring = keyring
-
-    def holder_key(self, identity_type: IdentityType, identity_number: str) -> str | None:
-        source = holder_key_source(identity_type, identity_number)
-        return self._keyring.token("register-holder", source) if source else None
-
-    def content(self, facts: str) -> str:
-        return self._keyring.token("register-content", facts)
-
-    def item(self, written: _Written, import_id: str, now: datetime) -> dict[str, Any]:
-        record = written.record
-        partition, part = split_record_id(record.record_id)
-        item: dict[str, Any] = {
-            "pk": {"S": partition},
-            "sk": {"S": part},
-            "sealed": {"B": self._keyring.seal(written.facts.encode(), record.record_id)},
-            "content": {"S": written.content},
-            "version": {"N": "1"},
-            "import_id": {"S": import_id},
-            "imported_at": {"S": now.isoformat(timespec="seconds")},
-        }
-        holder_key = self.holder_key(record.identity_type, record.identity_number)
-        if holder_key is not None:
-            item["holder_key"] = {"S": holder_key}
-        return item
-
-    def open(self, item: AwardItem, record_id: str | None = None) -> AwardRecord:
-        record_id = record_id or join_record_id(item.pk, item.sk)
-        return record_from(json.loads(self._keyring.open(item.sealed, record_id)), record_id)
-
-
 class _Fate(Enum):
     """What becomes of a record of an import."""
 
@@ -562,23 +400,9 @@ class _Known:
         return cls(_content(item), _version(item), item["import_id"]["S"], "change_id" in item)
 
 
-def _fate(known: _Known | None, written: _Written) -> _Fate:
+def _fate(known: _Known | None, written: Written) -> _Fate:
     if known is None:
         return _Fate.NEW
     if known.content == written.content:
         return _Fate.UNCHANGED
     return _Fate.WITHHELD if known.approved else _Fate.CHANGED
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """A record as text, and the keyed digest of that text by which a change is seen."""
-
-    record: AwardRecord
-    facts: str
-    content: str
-
-    @classmethod
-    def of(cls, record: AwardRecord, seal: _Seal) -> _Written:
-        facts = json.dumps(values_of(record), ensure_ascii=False)
-        return cls(record, facts, seal.content(facts))

@@ -1,0 +1,87 @@
+"""Reading the award register: the records that a claim may be about, one record, and its former versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from degree_auth.adapters.register.items import HISTORY, Seal, award_items
+from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.domain.applications.claim import Claim
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.matching import certificate_key
+from degree_auth.domain.register.record import split_record_id
+
+
+@dataclass(frozen=True, slots=True)
+class FormerVersion:
+    """A version of a record that was replaced: which, and when and by which import it had come."""
+
+    record: AwardRecord
+    version: int
+    import_id: str
+    imported_at: str
+
+
+class RegisterTable:
+    """Reading the register as it was last written; what a look-up costs does not depend on the register's size."""
+
+    def __init__(self, table_name: str, region: str, keyring: Keyring) -> None:
+        self._items = award_items(table_name, region)
+        self._seal = Seal(keyring)
+
+    def candidates(self, claim: Claim) -> Sequence[AwardRecord]:
+        """The records that a claim may be about: those of its certificate, or when there are none, the holder's.
+
+        One query; for the holder's one more, and a batch read of what it leads to, for the index may be behind and
+        still have a record that a register change took out. Records that share a certificate are marked duplicates of
+        each other.
+        """
+        degree, holder = claim.degree, claim.holder
+        found = self._partition(certificate_key(degree.institution_code, degree.certificate_number))
+        if found:
+            return found
+        holder_key = self._seal.holder_key(holder.identity_type, holder.identity_number)
+        return () if holder_key is None else self._of_holder(holder_key)
+
+    def certificate_version(self, claim: Claim) -> str:
+        """Names what the register has of the claim's certificate; another name after every change, for records and
+        tombstones alike are counted up."""
+        partition = certificate_key(claim.degree.institution_code, claim.degree.certificate_number)
+        items = self._items.query(partition, consistent_read=True)
+        return " ".join(f"{item.sk}:{int(item.version)}" for item in items)
+
+    def get(self, record_id: str) -> AwardRecord | None:
+        """The record with this id, or None; one query, so that the duplicate mark is right.
+
+        Raises:
+            ValueError: not a record's id.
+        """
+        partition, _ = split_record_id(record_id)
+        return next((record for record in self._partition(partition) if record.record_id == record_id), None)
+
+    def history(self, record_id: str) -> Sequence[FormerVersion]:
+        """The former versions of a record, the oldest first; where it was out of the register, a version is left out.
+
+        Raises:
+            ValueError: not a record's id.
+        """
+        partition, part = split_record_id(record_id)
+        items = self._items.query(f"{partition}{HISTORY}", self._items.sk.startswith(f"{part}#"), consistent_read=True)
+        return [
+            FormerVersion(self._seal.open(item, record_id), int(item.version), item.import_id, item.imported_at)
+            for item in items
+            if item.sealed is not None
+        ]
+
+    def _of_holder(self, holder_key: str) -> Sequence[AwardRecord]:
+        keys = sorted((item.pk, item.sk) for item in self._items.by_holder.query(holder_key))
+        items = {(item.pk, item.sk): item for item in self._items.batch_get(keys, consistent_read=True)}
+        return [self._seal.open(items[key]) for key in keys if key in items and items[key].holder_key == holder_key]
+
+    def _partition(self, partition: str) -> Sequence[AwardRecord]:
+        items = self._items.query(partition, consistent_read=True)
+        records = [self._seal.open(item) for item in items if item.sealed is not None]
+        if len(records) > 1:
+            return [replace(record, duplicate=True) for record in records]
+        return records

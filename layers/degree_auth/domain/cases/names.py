@@ -1,0 +1,78 @@
+"""What stages, holders, rechecks, fields and kinds of file are called (N6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from degree_auth.domain.cases.recheck import Cause, RecheckStatus
+from degree_auth.domain.cases.stages import HeldBy, Stage
+from degree_auth.domain.shared.words import Words
+
+STAGE_NAMES: Mapping[Stage, Words] = {
+    Stage.RECEIVED: Words("已受理", "Received"),
+    Stage.MATERIAL_REVIEW: Words("材料审查", "Material review"),
+    Stage.AWAITING_APPLICANT: Words("等待申请人补正", "Waiting for the applicant"),
+    Stage.VERIFICATION: Words("学位授予单位核查", "Verification by the institution"),
+    Stage.ISSUING: Words("出具报告", "Issuing the report"),
+    Stage.CONCLUDED: Words("已办结", "Concluded"),
+    Stage.WITHDRAWN: Words("已撤回", "Withdrawn"),
+    Stage.REJECTED: Words("不予受理", "Not eligible"),
+    Stage.PARKED: Words("转人工处理", "With a member of staff"),
+    Stage.RECHECK_ADMISSION: Words("再次核查受理审查", "Admission of the recheck"),
+    Stage.RECHECK_DECISION: Words("再次核查决定", "Decision on the recheck"),
+}
+
+HELD_BY_NAMES: Mapping[HeldBy, Words] = {
+    HeldBy.CENTRE: Words("学位中心", "The degree centre"),
+    HeldBy.INSTITUTION: Words("学位授予单位", "The institution"),
+    HeldBy.APPLICANT: Words("申请人", "The applicant"),
+    HeldBy.NOBODY: Words("已结束", "Nobody; it has ended"),
+}
+
+CAUSE_NAMES: Mapping[Cause, Words] = {
+    Cause.DISPUTE: Words("申请人异议", "Dispute by the applicant"),
+    Cause.SPOT_CHECK: Words("定期抽查", "Spot check"),
+    Cause.INSTITUTION_REPORT: Words("学位授予单位报告", "Report by the institution"),
+    Cause.REGISTER_CHANGE: Words("数据库信息变更", "Change of the award register"),
+}
+
+RECHECK_NAMES: Mapping[RecheckStatus, Words] = {
+    RecheckStatus.SUBMITTED: Words("待受理", "Waiting to be admitted"),
+    RecheckStatus.ADMITTED: Words("再次核查中", "Being verified again"),
+    RecheckStatus.REFUSED: Words("未予受理", "Not admitted"),
+    RecheckStatus.WITHDRAWN: Words("已撤回", "Taken back"),
+    RecheckStatus.UPHELD: Words("维持原结论", "Upheld"),
+    RecheckStatus.SUPERSEDED: Words("更正并出具新报告", "Superseded by a new report"),
+    RecheckStatus.REVOKED: Words("撤销报告", "Report revoked"),
+}
+
+FIELD_NAMES: Mapping[str, Words] = {
+    "holder": Words("个人信息", "Personal information"),
+    "holder.name": Words("姓名", "Name"),
+    "holder.sex": Words("性别", "Sex"),
+    "holder.birth_date": Words("出生日期", "Date of birth"),
+    "holder.identity_type": Words("证件类型", "Identity document"),
+    "holder.identity_number": Words("证件号码", "Identity number"),
+    "degree.institution_code": Words("学位授予单位代码", "Institution code"),
+    "degree.institution_name": Words("学位授予单位", "Institution"),
+    "degree.level": Words("学位层级", "Degree level"),
+    "degree.category": Words("学位类别", "Degree category"),
+    "degree.discipline": Words("学科专业", "Discipline"),
+    "degree.study_form": Words("学习形式", "Study form"),
+    "degree.award_date": Words("授予日期", "Award date"),
+    "degree.certificate_number": Words("证书编号", "Certificate number"),
+    "certificate_scan": Words("学位证书影印件", "Certificate scan"),
+}
+
+
+KIND_NAMES: Mapping[str, Words] = {
+    "certificate_scan": Words("学位证书影印件", "Certificate scan"),
+    "evidence": Words("证明材料", "Evidence"),
+    "supplement": Words("补充材料", "Supplement"),
+}
+
+
+def named_field(field: str) -> dict[str, str]:
+    """A field with its names: `field`, `zh`, `en`."""
+    words = FIELD_NAMES[field]
+    return {"field": field, "zh": words.zh, "en": words.en}

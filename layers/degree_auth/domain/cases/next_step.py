@@ -1,0 +1,94 @@
+"""What happens next in a case, and the written notice of one that ended without a report (N6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.stages import HeldBy, Stage
+from degree_auth.domain.cases.task import VERIFICATION_DAYS
+from degree_auth.domain.shared.words import Words
+from degree_auth.messages import text
+
+_NEXT: Mapping[Stage, Words] = {
+    Stage.RECEIVED: Words("系统将与学位授予信息年报数据库比对。", "The claim is compared with the award register."),
+    Stage.MATERIAL_REVIEW: Words(
+        "已收到学位证书影印件，审核员将与所填信息核对，目前无需您操作。",
+        "The certificate scan is here. A reviewer compares it with the entry; there is nothing you need to do now.",
+    ),
+    Stage.AWAITING_APPLICANT: Words(
+        "请按要求补正；补正前计时暂停。", "Please supply what is asked for; the clock stands until then."
+    ),
+    Stage.ISSUING: Words(
+        "信息一致，正在出具电子报告，通常数秒完成。",
+        "The claim matches; the report is being issued, usually within seconds.",
+    ),
+    Stage.CONCLUDED: Words(
+        "报告已出具，可下载；用人单位可在线校验。", "The report is ready to download; employers check it online."
+    ),
+    Stage.WITHDRAWN: Words("申请已撤回，无后续步骤；可重新申请。", "Withdrawn; nothing follows. You may apply again."),
+    Stage.REJECTED: Words(
+        "申请不符合受理条件，原因见办理记录；更正后可重新申请。",
+        "Not eligible, for the reason given; you may apply again with it put right.",
+    ),
+    Stage.PARKED: Words(
+        "信息需人工处理（例如生僻字），工作人员将尽快完成，无需您操作。",
+        "A member of staff must look at it (for instance a rare character); there is nothing you need to do.",
+    ),
+    Stage.RECHECK_ADMISSION: Words(
+        "学位中心将决定是否再次核查；在此之前原结论有效。",
+        "The centre decides whether to verify again; until then the conclusion stands.",
+    ),
+    Stage.RECHECK_DECISION: Words(
+        "学位授予单位已再次核查，学位中心将作出维持、更正或撤销的决定。",
+        "The institution has verified again; the centre now upholds, supersedes or revokes the conclusion.",
+    ),
+}
+_AFTER_FEEDBACK = Words(
+    "学位授予单位已反馈，学位中心正在处理。", "The institution has answered; the centre is dealing with its answer."
+)
+_DISPUTE = Words(
+    "如有异议，可在本件进度页面附证据提出，学位中心将再次核查。",
+    "If you disagree, dispute it on this case's page with your evidence; it is verified again.",
+)
+_RECHECKED = Words(
+    "学位授予单位牵头部门正依据档案再次核查；在作出决定之前原结论有效。",
+    "The institution's lead department verifies again against its archive; until it is decided the conclusion stands.",
+)
+
+
+_SCAN_MISSING = Words(
+    "请在本件进度页面上传学位证书影印件。收到影印件后，审核员才能核对所填信息。",
+    "Please upload the certificate scan on this case's page. A reviewer needs it to check the entry.",
+)
+
+
+def next_step(case: Case) -> Words:
+    """What happens next."""
+    if case.stage is Stage.MATERIAL_REVIEW and not case.has_certificate_scan:
+        return _SCAN_MISSING
+    if case.stage is Stage.VERIFICATION and case.held_by is HeldBy.CENTRE:
+        return _AFTER_FEEDBACK
+    if case.stage is Stage.CONCLUDED and case.report is None:
+        return _DISPUTE
+    if case.stage is Stage.VERIFICATION and case.recheck is not None:
+        return _RECHECKED
+    if case.stage is Stage.VERIFICATION:
+        return _verified_within(VERIFICATION_DAYS if case.task is None else case.task.allowed_days)
+    return _NEXT[case.stage]
+
+
+def _verified_within(days: int) -> Words:
+    return Words(
+        f"学位授予单位将依据档案核查，核查时限原则上为 {days} 个工作日。",
+        f"The institution verifies against its archive, as a rule within {days} working days.",
+    )
+
+
+def notice(case: Case) -> dict[str, Any] | None:
+    """The written notice of a case that ended without a report: its code, the reason, and the way to dispute it."""
+    if case.report is not None or "notice" not in (case.reason or {}):
+        return None
+    code = (case.reason or {})["notice"]
+    return {"code": code, "reason": Words(*text(code))._asdict(), "dispute": _DISPUTE._asdict()}

@@ -1,0 +1,29 @@
+"""A text in the two languages that users read, each for itself."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Language(StrEnum):
+    """The languages that users choose from; whoever does not choose reads Chinese."""
+
+    CHINESE = "zh"
+    ENGLISH = "en"
+
+
+class Words(NamedTuple):
+    """The same in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    @property
+    def lines(self) -> str:
+        """A line in Chinese and below it the same in English, as commands print it."""
+        return f"{self.zh}\n{self.en}"
+
+    def spoken(self, language: Language) -> str:
+        """The text in one language."""
+        return self.en if language is Language.ENGLISH else self.zh
