@@ -30,7 +30,7 @@ class ReportFollowing:
 
     def seen(self, case: Case, now: datetime) -> tuple[Case, list[Event]]:
         """The case as it is in truth, and the entries that its log still lacks; nothing is stored."""
-        events, _ = self._news(case)
+        events = self._news(case)
         return record(case.case_number, case, events, now) if events else (case, [])
 
     def catch_up(self, case_number: str, now: datetime) -> Case:
@@ -43,11 +43,11 @@ class ReportFollowing:
 
         def attempt() -> Case:
             case = self.store.load(case_number)
-            events, successor = self._news(case)
+            events = self._news(case)
             if not events:
                 return case
             after, entries = record(case_number, case, events, now)
-            self.store.commit(case, after, entries, adopted=None if successor is None else successor.report_number)
+            self.store.commit(case, after, entries)
             return after
 
         return until_stored(attempt)
@@ -62,12 +62,12 @@ class ReportFollowing:
                     with suppress(Exception):
                         self.catch_up(number, now)
 
-    def _news(self, case: Case) -> tuple[list[NewEvent], IssuedReport | None]:
+    def _news(self, case: Case) -> list[NewEvent]:
         if case.report is None:
-            return [], None
+            return []
         found = self.store.report(case.report.report_number)
         successor = None if found is None or found.state is ReportState.VALID else self._successor(found)
-        return follow(case, found, successor), successor
+        return follow(case, found, successor)
 
     def _successor(self, report: IssuedReport) -> IssuedReport | None:
         """The report in force that a superseded one leads to."""
