@@ -40,7 +40,7 @@ def is_passing(error: BaseException) -> bool:
         if isinstance(cause, ClientError):
             return _passes(cause)
         # PynamoDB hands on what it wraps in an attribute of its own.
-        cause = getattr(cause, "cause", None) or cause.__cause__ or cause.__context__
+        cause = getattr(cause, "cause", None) or cause.__cause__
     return False
 
 
