@@ -118,6 +118,10 @@ def commands(case: Case, evidence: str) -> dict[str, Command]:
             raise Conflict("nothing_was_asked")
         return now_case
 
+    def other(world: World) -> Case:
+        others = [one for one in world.cases.cases.values() if one.case_number != number]
+        return others[0] if others else world.cases.load(number)
+
     def imported(world: World) -> None:
         """A file corrects the record, which is one write, and reports about it are looked at."""
         record = world.register.records[0]
@@ -158,7 +162,7 @@ def commands(case: Case, evidence: str) -> dict[str, Command]:
         "compare": lambda world: world.compare(world.cases.load(number)),
         "attend": lambda world: world.clock.attend(number, world.now),
         "issue": lambda world: world.issue(world.cases.load(number)),
-        "issue others": lambda world: [world.issue(one) for one in list(world.cases.cases.values())],
+        "issue the other": lambda world: world.issue(other(world)),
         "keep register": lambda world: world.keep_register(world.cases.load(number)),
         "import": imported,
     }
