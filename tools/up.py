@@ -17,7 +17,7 @@ from typing import Any
 
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.shared.words import Words
-from tools import deploy, local_aws, sample_register, signing_certificate
+from tools import deploy, local_aws, sample_register, signing_certificate, time_authority
 from tools.environment import LOCAL, OUTPUTS, REGION, ROOT, LocalAws, say
 from tools.import_register import import_file
 
@@ -30,27 +30,30 @@ def bring_up() -> dict[str, Any]:
     Raises:
         RuntimeError: the local AWS, the stack or the API did not come up.
     """
-    aws = LocalAws(local_aws.start())
+    certificates = LOCAL / "certificate"
+    aws, authority = LocalAws(local_aws.start()), time_authority.start(certificates)
     say("正在部署", "deploying")
     existed = deploy.exists(aws)
     try:
-        stack = deploy.deploy_locally(aws)
+        stack = deploy.deploy_locally(aws, authority)
     except RuntimeError:
         if not existed:
             raise
         # The emulator cannot carry out every update that AWS can.
         say("无法更新，重新开始", "it cannot be updated; starting afresh")
         local_aws.stop()
-        aws = LocalAws(local_aws.start())
-        stack = deploy.deploy_locally(aws)
+        aws, authority = LocalAws(local_aws.start()), time_authority.start(certificates)
+        stack = deploy.deploy_locally(aws, authority)
     root = signing_certificate.provision(
         aws.client("kms"),
         aws.client("ssm"),
         stack["SigningKeyId"],
         stack["SigningCertificateParameter"],
         "local",
-        LOCAL / "certificate",
+        certificates,
+        authority,
     )
+    _trust_authority(stack, aws, root)
     _give_platform_secret(stack, aws)
     register = _load_register(stack, aws)
     api_url = deploy.local_api_url(aws.endpoint_url)
@@ -66,6 +69,14 @@ def bring_up() -> dict[str, Any]:
     }
     OUTPUTS.write_text(json.dumps(outputs, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return outputs
+
+
+def _trust_authority(stack: dict[str, str], aws: LocalAws, root: Path | None) -> None:
+    """Have timestamps accepted of the local authority, which the TEST root certifies too."""
+    if root is None:
+        raise RuntimeError("the local stack has a TEST root")
+    name, pem = stack["TimestampRootsParameter"], root.read_text(encoding="utf-8")
+    aws.client("ssm").put_parameter(Name=name, Value=pem, Type="String", Overwrite=True)
 
 
 def _give_platform_secret(stack: dict[str, str], aws: LocalAws) -> None:

@@ -8,6 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.cases.report_state import ReportState
+from degree_auth.domain.reports.status_list import StatusPlace
+
+
+@dataclass(frozen=True, slots=True)
+class Timestamp:
+    """What a timestamp authority (RFC 3161) says of a report's signature: that it existed at this moment."""
+
+    at: datetime
+    authority: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +28,8 @@ class IssuedReport:
     reports from before there was one. `holding_key` is a keyed digest of the award and whose it is, of which one report
     is in force at a time, `content_key` one of what is printed of both, and `adopted_by` are the further cases that
     ended in this report. `supersedes` and `superseded_by` name the reports before and after it;
-    `changed_at` and `cause` tell when and why it ceased to be valid.
+    `changed_at` and `cause` tell when and why it ceased to be valid. `timestamp` is in its signature, none
+    where no authority was configured; `status` is its place in a status list.
     """
 
     report_number: str
@@ -39,6 +49,8 @@ class IssuedReport:
     holding_key: str = ""
     content_key: str = ""
     adopted_by: tuple[str, ...] = ()
+    timestamp: Timestamp | None = None
+    status: StatusPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
