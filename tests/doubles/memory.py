@@ -58,6 +58,7 @@ class MemoryCases:
         self.submissions: dict[str, SubmissionKey] = {}
         self.tasks: dict[str, ListedTask] = {}
         self.reports: dict[str, IssuedReport] = {}
+        self.latest: dict[str, str] = {}
         self.reporting_institutions: dict[str, str] = {}
         self.changes: dict[str, tuple[int, datetime]] = {}
         self.change_tokens: dict[str, tuple[str, int]] = {}
@@ -97,6 +98,9 @@ class MemoryCases:
 
     def report(self, report_number: str) -> IssuedReport | None:
         return as_stored(self.reports.get(report_number))
+
+    def report_of_holding(self, holding_key: str) -> IssuedReport | None:
+        return self.report(self.latest.get(holding_key, ""))
 
     def report_of_file(self, sha256: str) -> IssuedReport | None:
         return next((as_stored(one) for one in self.reports.values() if one.sha256 == sha256), None)
@@ -145,6 +149,8 @@ class MemoryCases:
         *,
         submissions: Sequence[SubmissionKey] = (),
         report: IssuedReport | None = None,
+        in_place_of: str | None = None,
+        adopted: str | None = None,
     ) -> None:
         self.before_commit()
         after, entries, report = as_stored(after), list(map(as_stored, entries)), as_stored(report)
@@ -156,6 +162,10 @@ class MemoryCases:
         if (stored.version if stored else None) != (before.version if before else None):
             raise Stale
         if report and report.report_number in self.reports:
+            raise Stale
+        if report and report.holding_key and self.latest.get(report.holding_key) != in_place_of:
+            raise Stale
+        if adopted is not None and self.reports[adopted].state is not ReportState.VALID:
             raise Stale
         if report and report.status and self.status_holder(report.status):
             raise Stale
@@ -183,6 +193,12 @@ class MemoryCases:
         if report is not None:
             self.reports[report.report_number] = report
             self.reporting_institutions[report.report_number] = after.institution_code
+            if report.holding_key:
+                self.latest[report.holding_key] = report.report_number
+        if adopted is not None:
+            one = self.reports[adopted]
+            by = tuple(sorted({*one.adopted_by, after.case_number}))
+            self.reports[adopted] = replace(one, adopted_by=by)
 
     def _supersede(self, number: str, state: ReportState, entry: Event) -> None:
         following, cause = entry.data.get("superseded_by"), entry.data["cause"]
@@ -224,6 +240,7 @@ class MemoryRegister:
     records: list[AwardRecord] = field(default_factory=list)
     broken: bool = False
     seen: dict[str, list[list[AwardRecord]]] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
 
     def candidates(self, claim: Claim) -> Sequence[AwardRecord]:
         if self.broken:
@@ -264,7 +281,8 @@ class MemoryRegister:
         if told and (same_place or former is None):
             return True
         if _content(former) != _content(before) or not (told or same_place or present is None):
-            return False
+            return reference in self.made
+        self.made.add(reference)
         touched = {partition_of(one) for one in (before, new) if one}
         for certificate in touched:
             self._look(certificate)

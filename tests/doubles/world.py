@@ -259,7 +259,7 @@ class World:
 
     def keep_register(self, case: Case) -> Case:
         """One round of the register change's machine."""
-        return self.changes.attend(case.case_number, self.now)
+        return self.changes.attend(case.case_number, self.now).case
 
     def reconcile(self, grace: timedelta = timedelta(0), look_again: Machine | None = None) -> Reconciled:
         self.now += timedelta(minutes=1)

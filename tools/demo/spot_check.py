@@ -66,9 +66,8 @@ def _falsify(stack: Stack, row: Row) -> None:
     partition = partition_of(record)
     record_id = join_record_id(partition, award_part(keyring, partition, award_source(record)))
     changed = replace(record, record_id=record_id, discipline_name="误录专业")
-    counts = RegisterWriter(stack.found["RegisterTable"], keyring, stack.aws.client("dynamodb")).save(
-        [changed], "demo-error", stack.now
-    )
+    writer = RegisterWriter(stack.found["RegisterTable"], keyring, stack.aws.client("dynamodb"))
+    counts = writer.save([changed], "demo-error", stack.now).counts
     expect(counts.changed == 1, f"register: {counts}")
     tell("数据库中一条记录被悄悄改错（模拟差错）", "a record of the register is silently wrong")
 

@@ -51,5 +51,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "correction_dispute": ("经申请人异议再次核查", "After a dispute and a second verification"),
     "correction_spot_check": ("经定期抽查再次核查", "After a spot check"),
     "correction_institution_report": ("经学位授予单位报告", "After a report by the institution"),
+    "report_in_force_differs": (
+        "同一学位已有经学位授予单位核实的有效报告，其内容与年报数据库不一致，由审核员处理。",
+        "A report in force, which the institution confirmed, says otherwise than the register; a reviewer looks at it.",
+    ),
+    "notice_report_revoked": (
+        "该学位的认证报告经再次核查已撤销，本件不再有有效报告。",
+        "The report on this degree was revoked after it was verified again; this case has no report in force any more.",
+    ),
     "correction_register_change": ("因学位授予信息变更", "After a change of the award register"),
 }

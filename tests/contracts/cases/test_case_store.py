@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from moto import mock_aws
@@ -326,6 +327,58 @@ def test_a_report_is_found_by_number_and_by_file_and_never_overwritten(store: St
     later, more = then(case, decisions.compare(case, {"result": "not_found"}, printable=True))
     with pytest.raises(Stale):
         store.commit(case, later, more, report=report)
+
+
+def of_holding(number: str, **changes: Any) -> IssuedReport:
+    """A report about one award of one holder."""
+    report = IssuedReport(
+        number, "RZ1", 1, ReportState.VALID, number * 8, f"reports/{number}", NOW, {}, "award", holding_key="holding"
+    )
+    return replace(report, **changes)
+
+
+@pytest.mark.requirement("A2", "N1", "N2")
+def test_a_holding_has_one_latest_report_whose_place_is_taken_by_who_saw_it_alone(store: Store) -> None:
+    assert store.report_of_holding("holding") is None
+    for number, case_number, seen, taken in (
+        ("2026-A", "RZ1", None, True),
+        ("2026-B", "RZ2", None, False),
+        ("2026-B", "RZ2", "2026-X", False),
+        ("2026-B", "RZ2", "2026-A", True),
+        ("2026-C", "RZ3", "2026-A", False),
+    ):
+        case, entries = received(case_number)
+        report = of_holding(number, case_number=case_number)
+        if taken:
+            store.commit(None, case, entries, report=report, in_place_of=seen)
+            assert store.report_of_holding("holding") == store.report(number) == report
+        else:
+            with pytest.raises(Stale):
+                store.commit(None, case, entries, report=report, in_place_of=seen)
+            with pytest.raises(NotFound):
+                store.load(case_number)
+    assert store.report_of_holding("another") is None
+    assert {one.report_number for one in store.reports_of_award("award")} == {"2026-A", "2026-B"}
+
+
+@pytest.mark.requirement("A2", "N1", "N2")
+def test_a_report_is_adopted_while_it_is_in_force_and_knows_by_whom(store: Store) -> None:
+    case, entries = received()
+    store.commit(None, case, entries, report=of_holding("2026-A"))
+    for number in ("RZ2", "RZ3", "RZ2"):
+        if number == "RZ2" and "RZ3" in (store.report("2026-A") or of_holding("")).adopted_by:
+            before = store.load("RZ2")
+            store.commit(before, *then(before, decisions.withdraw(before)), adopted="2026-A")
+        else:
+            store.commit(None, *received(number), adopted="2026-A")
+    assert store.report("2026-A") == of_holding("2026-A", adopted_by=("RZ2", "RZ3"))
+    data = {"report_number": "2026-A", "version": 1, "sha256": "", "cause": "dispute"}
+    revoked, more = then(case, [NewEvent(EventType.REPORT_REVOKED, "system", data)])
+    store.commit(case, revoked, more)
+    with pytest.raises(Stale):
+        store.commit(None, *received("RZ4"), adopted="2026-A")
+    with pytest.raises(NotFound):
+        store.load("RZ4")
 
 
 @pytest.mark.requirement("N1")

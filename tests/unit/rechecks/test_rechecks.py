@@ -13,6 +13,7 @@ from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.stages import Machine, Outcome, Stage
 from degree_auth.domain.cases.task import VERIFICATION_DAYS
+from degree_auth.domain.rechecks import applicant_actions
 from degree_auth.domain.shared.errors import Conflict, Invalid
 from degree_auth.domain.verification.history import task_history
 from degree_auth.services.cases.attachments import receive_upload
@@ -245,8 +246,11 @@ def test_a_dispute_can_be_taken_back_and_the_application_cannot() -> None:
     back = world.own_case.withdraw(case.case_number, world.now)
     assert (back.stage, back.rechecks[-1].status) == (Stage.CONCLUDED, RecheckStatus.WITHDRAWN)
     assert back.report is not None
+    # Again it is the same taking back, and never that of the application.
+    assert world.own_case.withdraw(case.case_number, world.now) == back
+    undisputed = reported(world, 1)
     with pytest.raises(Conflict, match="case_already_ended"):
-        world.own_case.withdraw(case.case_number, world.now)
+        world.own_case.withdraw(undisputed.case_number, world.now)
 
 
 @pytest.mark.requirement("A6", "A12")
@@ -312,6 +316,24 @@ def test_after_a_redirected_recheck_the_same_institution_may_be_asked_again() ->
         "redirect_task", case, command="again", reason="请再核", institution_code=case.institution_code
     ).case
     assert (again.stage, len(again.tasks)) == (Stage.VERIFICATION, 2)
+
+
+@pytest.mark.requirement("A6", "N1")
+@pytest.mark.parametrize("flagged", [False, True])
+def test_a_dispute_taken_back_twice_is_taken_back_once_and_both_hear_so(flagged: bool) -> None:
+    world = World()
+    case = disputed(world, reported(world))
+    if flagged:
+        assert case.report is not None
+        issued = world.cases.report(case.report.report_number)
+        assert issued is not None
+        world.register.records = world.register.records[1:]
+        for _ in range(2):
+            assert world.flags.flag([issued.award_key], world.now) == 1
+    once = world.own_case.withdraw(case.case_number, world.now)
+    assert [one.cause for one in once.rechecks] == ["dispute", *(["register_change"] if flagged else [])]
+    assert world.own_case.withdraw(case.case_number, world.now) == once
+    assert "withdrawal" not in applicant_actions.allowed_actions(once, timedelta(days=60), world.now)
 
 
 @pytest.mark.requirement("A6", "N2")

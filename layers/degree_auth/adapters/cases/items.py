@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zlib import crc32
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from degree_auth.adapters.shared.dynamo import Item, TableMeta
@@ -30,6 +30,7 @@ CASE = "CASE"
 CHANGE = "CHANGE"
 CHANGE_DONE = "done"
 EVENT = "EVENT#"
+LATEST = "LATEST"
 TASK = "TASK#"
 STATUS_PLACE = "PLACE#"
 STATUS_BIT = "BIT#"
@@ -167,6 +168,9 @@ class ReportItem(CaseTableItem):
     changed_at = UnicodeAttribute(null=True)
     cause = UnicodeAttribute(null=True)
     print_key = UnicodeAttribute(null=True)
+    holding_key = UnicodeAttribute(null=True)
+    content_key = UnicodeAttribute(null=True)
+    adopted_by = UnicodeSetAttribute(null=True)
     timestamp = JSONAttribute(null=True)
     status_list = UnicodeAttribute(null=True)
     status_index = NumberAttribute(null=True)
@@ -181,6 +185,12 @@ class ReportItem(CaseTableItem):
 
 class AwardReportItem(CaseTableItem):
     """That a report is about an award."""
+
+    report_number = UnicodeAttribute()
+
+
+class HoldingItem(CaseTableItem):
+    """Which report is the latest about an award of one holder."""
 
     report_number = UnicodeAttribute()
 

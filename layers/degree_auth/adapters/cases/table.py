@@ -8,6 +8,7 @@ Items (`pk` / `sk`):
 - case number / CHANGE: what the case's register change waits for, for its machine to read.
 - report#number / REPORT and file#sha256 / REPORT: what the online check reads.
 - award#digest / REPORT#number: the reports about one award.
+- award#digest / LATEST: the latest report about one award of one holder.
 - notices#year / moment#number: the public corrections.
 - status#list / PLACE#index and BIT#index: places in status lists, and bits that are set; `StatusListTable` reads them.
 
@@ -33,6 +34,7 @@ from degree_auth.adapters.cases.items import (
     CHANGE,
     CHANGE_DONE,
     EVENT,
+    LATEST,
     SHARDS,
     STATUS_BIT,
     STATUS_PLACE,
@@ -42,6 +44,7 @@ from degree_auth.adapters.cases.items import (
     ChangeItem,
     EventItem,
     FileItem,
+    HoldingItem,
     NoticeItem,
     ReportItem,
     StatusItem,
@@ -142,10 +145,21 @@ class CaseTable:
             changed_at=None if item.changed_at is None else datetime.fromisoformat(item.changed_at),
             cause=item.cause or "",
             print_key=item.print_key or "",
+            holding_key=item.holding_key or "",
+            content_key=item.content_key or "",
+            adopted_by=tuple(sorted(item.adopted_by or ())),
             timestamp=None if item.timestamp is None else _timestamp_of(item.timestamp),
             status=None if item.status_list is None else StatusPlace(item.status_list, int(item.status_index)),
             kind=DocumentKind(item.kind or DocumentKind.REPORT),
         )
+
+    def report_of_holding(self, holding_key: str) -> IssuedReport | None:
+        """The latest report about an award of one holder, whatever became of it."""
+        try:
+            item = HoldingItem.get(f"award#{holding_key}", LATEST, consistent_read=True)
+        except DoesNotExist:
+            return None
+        return self.report(item.report_number)
 
     def status_holder(self, place: StatusPlace) -> str | None:
         """The number of the report that has this place in a status list, if any has."""
@@ -221,11 +235,14 @@ class CaseTable:
         *,
         submissions: Sequence[SubmissionKey] = (),
         report: IssuedReport | None = None,
+        in_place_of: str | None = None,
+        adopted: str | None = None,
     ) -> None:
         """Store case, entries and what they create, the fees that they earn among it, all or nothing.
 
         Raises:
-            Stale: the case is no longer `before`.
+            Stale: the case is no longer `before`; or the holding's latest report is not the one numbered `in_place_of`;
+                or the `adopted` report is not in force.
             Taken: a submission is known under one of the names already.
             DoubleFee: a task has a fee already, though its case does not know the answer.
             Unavailable: others kept changing the same items; nothing was stored.
@@ -246,6 +263,13 @@ class CaseTable:
             writes.save(task_item(task))
         if report is not None:
             _put_report(writes, report, after.institution_code)
+            _put_latest(writes, report, in_place_of)
+        if adopted is not None:
+            writes.update(
+                ReportItem(f"report#{adopted}", "REPORT"),
+                [ReportItem.adopted_by.add({after.case_number})],
+                condition=ReportItem.state == ReportState.VALID.value,
+            )
         for fee in earned:
             FeeTable.save(writes, fee)
         writes.commit(self._connection)
@@ -382,6 +406,15 @@ def _put_state(writes: Writes, number: str, state: ReportState, entry: Event) ->
     )
 
 
+def _put_latest(writes: Writes, report: IssuedReport, in_place_of: str | None) -> None:
+    if not report.holding_key:
+        return
+    writes.save(
+        HoldingItem(f"award#{report.holding_key}", LATEST, report_number=report.report_number),
+        condition=HoldingItem.pk.does_not_exist() if in_place_of is None else HoldingItem.report_number == in_place_of,
+    )
+
+
 def _put_report(writes: Writes, report: IssuedReport, institution_code: str) -> None:
     writes.save(
         ReportItem(
@@ -400,6 +433,9 @@ def _put_report(writes: Writes, report: IssuedReport, institution_code: str) -> 
             changed_at=None if report.changed_at is None else report.changed_at.isoformat(),
             cause=report.cause or None,
             print_key=report.print_key or None,
+            holding_key=report.holding_key or None,
+            content_key=report.content_key or None,
+            adopted_by=set(report.adopted_by) or None,
             timestamp=None if report.timestamp is None else _stored_timestamp(report.timestamp),
             status_list=None if report.status is None else report.status.list_id,
             status_index=None if report.status is None else report.status.index,

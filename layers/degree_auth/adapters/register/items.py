@@ -3,10 +3,10 @@
 Keys: `pk` is the certificate key (institution code, `#`, certificate number, both canonical), `sk` tells apart the
 awards that share a certificate number. Former versions of a record stand under `<pk>!history`, their number in `sk`;
 the marks of a running import under `import#<id>`. Everything about the person is sealed in one blob; in the clear
-stand only the keys, keyed digests (`holder_key`, `person_key`, `content`), the version, and when and by which import it
-came.
-Where a register change took a record out, its key, the next version and that change stay (a tombstone): no import puts
-the record back, only another register change does.
+stand only the keys, keyed digests (`holder_key`, `person_key`, `content`), the version, when and by which import it
+came, and on what an approved register change wrote, that change (`change_id`). Where a register change took a record
+out, its key, the next version and that change stay (a tombstone). What carries a register change, no import alters:
+only another register change does.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ class AwardItem(Item):
     version = NumberAttribute()
     import_id = UnicodeAttribute()
     imported_at = UnicodeAttribute()
+    change_id = UnicodeAttribute(null=True)
     by_holder = ByHolder()
     by_person = ByPerson()
 

@@ -35,6 +35,14 @@ _EVENTS: Mapping[EventType, Words] = {
     EventType.CASE_PARKED: Words("转人工处理。", "Passed to a member of staff."),
     EventType.CASE_RELEASED: Words("恢复办理。", "The case goes on."),
     EventType.REPORT_ISSUED: Words("电子认证报告已出具。", "The report was issued."),
+    EventType.REPORT_ADOPTED: Words(
+        "该学位已有有效的电子认证报告，本件即以该报告办结。",
+        "The degree has a report in force already; this case ends in it.",
+    ),
+    EventType.REPORT_FOLLOWED: Words(
+        "本件所依报告经另一认证件再次核查，已被取代或撤销。",
+        "The report of this case was superseded or revoked after a second look within another case.",
+    ),
     EventType.TASK_ROUTED: Words(
         "核查任务已送达学位授予单位的核查部门。", "The question reached the institution's verifying department."
     ),
@@ -100,6 +108,7 @@ _EVENTS: Mapping[EventType, Words] = {
         "已提出数据库信息变更，待复核。", "A register change awaits its second person."
     ),
     EventType.REGISTER_CHANGE_APPROVED: Words("数据库信息变更已批准。", "The register change was approved."),
+    EventType.REGISTER_CHANGE_BEGUN: Words("数据库信息变更开始执行。", "The register change is being applied."),
     EventType.REGISTER_CHANGE_APPLIED: Words("学位授予信息年报数据库已更正。", "The award register was put right."),
     EventType.REGISTER_CHANGE_REOPENED: Words(
         "数据库信息变更需重新提出。", "The register change has to be proposed anew."

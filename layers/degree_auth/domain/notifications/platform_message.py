@@ -23,6 +23,8 @@ PROGRESS = frozenset(
         "case_parked",
         "case_released",
         "report_issued",
+        "report_adopted",
+        "report_followed",
         "task_routed",
         "task_overdue",
         "extension_announced",

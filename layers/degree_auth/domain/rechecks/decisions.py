@@ -21,7 +21,6 @@ from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.finding import is_checked
 from degree_auth.domain.verification.archive_values import NewFacts
-from degree_auth.domain.verification.denials import notice_superseded
 from degree_auth.domain.verification.tasks import find_task, next_task_id
 
 _CONFIRMED = frozenset({Result.VERIFIED, Result.PARTLY_INCONSISTENT})
@@ -106,9 +105,14 @@ def refuse(case: Case, reviewer: str, reason: str, command: str) -> list[NewEven
 
 
 def withdraw_dispute(case: Case) -> list[NewEvent]:
-    """The applicant takes a dispute back, until the institution has answered; the conclusion stands as it was."""
+    """The applicant takes a dispute back, until the institution has answered; the conclusion stands as it was.
+
+    None when the last dispute is taken back already."""
     recheck = case.recheck
     if recheck is None or recheck.cause is not Cause.DISPUTE:
+        disputes = [one for one in case.rechecks if one.cause is Cause.DISPUTE]
+        if disputes and disputes[-1].status is RecheckStatus.WITHDRAWN:
+            return []
         raise Conflict("case_already_ended")
     if answered(case) is not None:
         raise Conflict("recheck_answered")
@@ -207,16 +211,6 @@ def spot_check(case: Case, draw_id: str, command: str, institution_code: str, co
         },
     )
     return [opened, admitted, *open_register_change(case, SYSTEM)]
-
-
-def superseded(case: Case, report_number: str) -> list[NewEvent]:
-    """The report or written notice in force gives way to a new report; to be recorded with that. None when neither is
-    in force."""
-    if case.report is None:
-        return notice_superseded(case, report_number)
-    cause = case.rechecks[-1].cause.value if case.rechecks else Cause.REGISTER_CHANGE.value
-    data = {**_report(case), "superseded_by": report_number, "cause": cause}
-    return [NewEvent(EventType.REPORT_SUPERSEDED, SYSTEM, data)]
 
 
 def _revoked(case: Case, cause: Cause) -> NewEvent:

@@ -181,21 +181,46 @@ def close(case: Case, actor: str, reason: str, command: str = "") -> list[NewEve
     return [NewEvent(EventType.REGISTER_CHANGE_CLOSED, actor, data)]
 
 
-def reopen(case: Case) -> list[NewEvent]:
-    """An approved change is open again: a person has to say which record is meant. None for one that is open."""
+def reopen(case: Case, reason: str = "record_choice_needed") -> list[NewEvent]:
+    """A change is open again: a person has to say which record is meant, or the verification that a recheck has opened
+    comes first. None for one that is open."""
     change = case.register_change
     if change is None or change.status is ChangeStatus.OPEN:
         return []
-    data = {"change_id": change.change_id, "reason": "record_choice_needed"}
+    data = {"change_id": change.change_id, "reason": reason}
     return [NewEvent(EventType.REGISTER_CHANGE_REOPENED, SYSTEM, data)]
 
 
-def applied(case: Case) -> list[NewEvent]:
-    """The register was changed as approved; none when that is on record already."""
+def begin(case: Case, change_id: str) -> list[NewEvent]:
+    """An approved change is about to be written to the register. On record before the first write, so that whatever
+    opens beside it, a recheck among it, leaves the change to its end. None where it does not wait for that."""
     change = case.register_change
-    if change is None or change.status is not ChangeStatus.APPROVED:
+    if change is None or change.change_id != change_id or change.status is not ChangeStatus.APPROVED:
         return []
-    return [NewEvent(EventType.REGISTER_CHANGE_APPLIED, SYSTEM, {"change_id": change.change_id})]
+    if case.change_stage is not ChangeStage.APPLICATION:
+        return []
+    return [NewEvent(EventType.REGISTER_CHANGE_BEGUN, SYSTEM, {"change_id": change_id})]
+
+
+def applied(case: Case, change_id: str) -> list[NewEvent]:
+    """The register was changed as approved; none when that is on record already."""
+    if is_being_applied(case, change_id):
+        return [NewEvent(EventType.REGISTER_CHANGE_APPLIED, SYSTEM, {"change_id": change_id})]
+    return []
+
+
+def is_being_applied(case: Case, change_id: str) -> bool:
+    """Whether this change has begun and has not come to its end."""
+    return any(one.change_id == change_id and one.status is ChangeStatus.APPLYING for one in case.register_changes)
+
+
+def given_up(case: Case) -> list[NewEvent] | None:
+    """What becomes of a change that could not be applied while the case is verified again: the new verification
+    decides what the register should say. None where the case stands at an outcome, and a proposal follows."""
+    change = case.register_change
+    if change is not None and case.register_changes[-1].change_id != change.change_id:
+        return close(case, SYSTEM, "verified_again")
+    return None if case.is_outcome_known else reopen(case, "register_changed")
 
 
 def _is_meant(record: AwardRecord, choice: str, nearest: str | None) -> bool:

@@ -20,6 +20,7 @@ from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.archive_values import NewFacts
 from degree_auth.services.cases.advance import Nudge, advance, open_submission, recheck_statement
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.register.ports import Register
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.verification.archive_values import archive_values, with_archive_values
@@ -85,6 +86,7 @@ class Rechecks:
     def _carry_out(
         self, case_number: str, decide: Callable[[Case], list[NewEvent]], command: str, now: datetime
     ) -> Case:
+        ReportFollowing(self.store).catch_up(case_number, now)
         case = advance(self.store, case_number, decide, now, command=command)
         self.nudge(case)
         return case

@@ -37,6 +37,7 @@ from degree_auth.services.cases.advance import (
 )
 from degree_auth.services.cases.attachments import stored_key
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.institutions.standing_explanations import explanations_of
 from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.register.ports import Register
@@ -88,8 +89,12 @@ class Review:
         if action.action is Action.OPEN_REVIEW:
             return self._open_review(action, now)
         decide = self._decision(action, command, now)
+        # A report that another case has, too, is corrected once: what became of it comes first.
+        reports = ReportFollowing(self.store)
+        reports.catch_up(action.case_number, now)
         case = advance(self.store, action.case_number, decide, now, command=command)
         self.nudge(case)
+        reports.tell(case, now)
         stage, following = STAGE_NAMES[case.stage], next_step(case)
         return Done(
             case,
