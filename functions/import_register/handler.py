@@ -45,7 +45,7 @@ def _split(given: dict[str, Any]) -> dict[str, Any]:
         if given.get("check") is True or source.startswith(_LOOKED_AT_ONLY):
             preview = work.check(source, expected)
             work.record_preview(source, preview)
-            return {"outcome": "checked", "would_be_imported": not preview.problems}
+            return {"outcome": "checked", "would_be_imported": preview.would_be_imported}
         plan = work.split(source, expected=expected)
     except (Invalid, NotFound) as refused:
         problems = refused.problems or (Problem("source", refused.code),)

@@ -535,3 +535,43 @@ def test_a_preview_needs_no_register_and_writes_nothing(tmp_path: Path, capsys: 
     assert main([str(path), "--check", "--rows", "7"]) == 1
     assert "register_rows_differ" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.requirement("N5")
+def test_a_file_of_faulty_rows_alone_cannot_be_imported_and_the_preview_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "annual.csv"
+    write_csv(path, [{**row, "XBM": "7"} for row in SAMPLE[:4]])
+    assert main([str(path), "--check"]) == 1
+    told = capsys.readouterr()
+    assert json.loads(told.out)["would_be_imported"] is False
+    assert "all 4 rows are faulty" in told.err
+    assert "can be imported;" not in told.err
+    write_csv(path, [SAMPLE[0], {**SAMPLE[1], "XBM": "7"}])
+    assert main([str(path), "--check"]) == 0
+    assert "1 rows can be imported, 1 faulty" in capsys.readouterr().err
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "file"),
+        (["", "--check"], "there is no such file"),
+        (["nowhere.csv", "--check"], "there is no such file: nowhere.csv"),
+        (["nowhere.csv"], "give --table and --secret"),
+        ([str(FILES / "utf8-whole.csv"), "--chek"], "--chek"),
+        ([str(FILES / "utf8-whole.csv"), "--check", "--rows", "many"], "--rows"),
+        ([str(FILES / "utf8-whole.csv"), "--check", "--sha256", "abc"], "64 hexadecimal digits"),
+    ],
+)
+def test_a_wrong_call_is_told_in_few_lines(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    told = capsys.readouterr().err
+    assert (ended.value.code, len(told.splitlines()) <= 3) == (2, True)
+    assert words in told
+    assert "import_register FILE --check" in told

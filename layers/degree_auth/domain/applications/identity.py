@@ -18,6 +18,10 @@ _PROVINCES = frozenset(
     for number in region
 )
 _PERMIT_REGIONS = frozenset({"81", "82", "83"})
+_SIGNS_COUNT = frozenset({IdentityType.RESIDENT_IDENTITY_CARD, IdentityType.MILITARY})
+_SET_APART = str.maketrans("", "", "()[]-./\u00b7")
+"""What sets parts of a permit's or passport's number apart when it is typed: 01234567(B), H1234567-8."""
+
 
 PATTERNS: dict[IdentityType, str] = {
     IdentityType.RESIDENT_IDENTITY_CARD: "[0-9]{15}|[0-9]{17}[0-9X]",
@@ -44,8 +48,11 @@ def check_character(first_seventeen: str) -> str:
 
 
 def canonical_identity_number(identity_type: IdentityType, number: str) -> str:
-    """The number half-width, upper case, without spaces; a resident card's 15 digits as the 18 they became."""
+    """The number half-width, upper case, without spaces; a resident card's 15 digits as the 18 they became; a permit or
+    passport without brackets and dashes."""
     plain = code_form(number)
+    if identity_type not in _SIGNS_COUNT and not plain.isalnum():
+        return plain.translate(_SET_APART)
     if identity_type is IdentityType.RESIDENT_IDENTITY_CARD and _FIFTEEN.fullmatch(plain):
         seventeen = f"{plain[:6]}19{plain[6:]}"
         return seventeen + check_character(seventeen)

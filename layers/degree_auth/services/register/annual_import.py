@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,8 @@ class Plan:
     """An import that is ready to run.
 
     `rows` are the rows read, blank ones apart; `faulty` those in the errors file; `repeated` those that say again
-    what an earlier row of the file said; `records` the rest, cut into `chunks`. `duplicates` are the records that share
+    what an earlier row of the file said; `marked` those marked as deletions and corrections, which become proposals of
+    register changes; `records` the rest, cut into `chunks`. `duplicates` are the records that share
     a certificate number with another award in the same file. `account` is the `FileAccount` as JSON-able facts.
     """
 
@@ -68,6 +69,7 @@ class Plan:
     records: int
     duplicates: int
     chunks: int
+    marked: int = 0
     account: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -98,6 +100,7 @@ class RegisterImport:
     """The import of annual report files, wired to its surroundings.
 
     `open_report` gives a file to read; it raises `Invalid` for one that it cannot read, now or while it is read.
+    `today` gives the day in Shanghai, against which award dates are held.
     `flags_reports` is off where nobody goes on to flag the reports that the changes touch, which
     spares a look at the certificate of every new record.
     """
@@ -107,6 +110,7 @@ class RegisterImport:
     digests: KeyedDigest
     open_report: Callable[[Path], ReportFile]
     seen_awards: Callable[[], AbstractContextManager[SeenAwards]]
+    today: Callable[[], date]
     flags_reports: bool = True
 
     def split(
@@ -150,7 +154,7 @@ class RegisterImport:
         with self.files.source(source) as path, self.seen_awards() as seen:
             sha256 = _sha256(path)
             rows = PreviewRows()
-            reading = ReportReading(rows, seen)
+            reading = ReportReading(rows, seen, today=self.today())
             account = None
             try:
                 account, problems = self._account(path, sha256, reading, expected)
@@ -247,7 +251,7 @@ class RegisterImport:
     def _split(self, source: str, path: Path, sha256: str, progress: Callable[[int], None], expected: Expected) -> Plan:
         import_id = _import_id(sha256)
         with CutFile(self.files, self.digests, import_id) as cut, self.seen_awards() as seen:
-            reading = ReportReading(cut, seen, progress)
+            reading = ReportReading(cut, seen, progress, self.today())
             try:
                 account, problems = self._account(path, sha256, reading, expected)
                 cut.flush()
@@ -257,6 +261,7 @@ class RegisterImport:
             except Invalid:
                 cut.remove_chunks()
                 raise
+            cut.put_marked()
             cut.put_rows(source)
             return Plan(
                 import_id,
@@ -267,6 +272,7 @@ class RegisterImport:
                 records=cut.records,
                 duplicates=seen.duplicates(),
                 chunks=cut.chunks,
+                marked=cut.marked,
                 account=account.as_dict(),
             )
 

@@ -6,11 +6,13 @@ import csv
 import json
 import tempfile
 from collections.abc import Sequence
+from json.encoder import encode_basestring as _as_json
 from pathlib import Path
 
+from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import join_record_id
-from degree_auth.domain.shared.errors import Problem
+from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.messages import text
 from degree_auth.services.register.award_keys import award_part
 from degree_auth.services.register.ports import ImportFiles
@@ -18,6 +20,9 @@ from degree_auth.services.register.report_reading import Place
 from degree_auth.services.shared.ports import KeyedDigest
 
 CHUNK_RECORDS = 1000
+MOST_MARKED = 2000
+"""Marked rows of one file: each is held against the register in the import's last step."""
+
 ERRORS_SUFFIX, WARNINGS_SUFFIX = ".errors.csv", ".warnings.csv"
 _COLUMNS = ("行号", "列", "规则", "说明", "英文说明", "另见行", "工作表")
 
@@ -27,6 +32,11 @@ def chunk_name(import_id: str, chunk: int) -> str:
     return f"{import_id}/{chunk:06d}.jsonl"
 
 
+def marked_name(import_id: str) -> str:
+    """The working file of the rows that are marked as deletions and corrections."""
+    return f"{import_id}/marked.jsonl"
+
+
 class CutFile:
     """Takes what is read of a file: records into chunks of JSON lines, rows into the errors and the warnings file.
 
@@ -34,9 +44,10 @@ class CutFile:
     """
 
     def __init__(self, files: ImportFiles, digests: KeyedDigest, import_id: str) -> None:
-        self.records = self.chunks = 0
+        self.records = self.chunks = self.marked = 0
         self._files, self._digests, self._import_id = files, digests, import_id
         self._lines: list[str] = []
+        self._marked: list[str] = []
 
     def __enter__(self) -> CutFile:
         self._folder = tempfile.TemporaryDirectory()
@@ -53,9 +64,20 @@ class CutFile:
         """Put a record into the chunk that is being filled."""
         record_id = join_record_id(partition, award_part(self._digests, partition, award))
         self.records += 1
-        self._lines.append(json.dumps([record_id, *values], ensure_ascii=False))
+        self._lines.append(f"[{','.join(map(_as_json, (record_id, *values)))}]")
         if len(self._lines) == CHUNK_RECORDS:
             self.flush()
+
+    def mark(self, place: Place, mark: RowMark, award: str, values: Sequence[str]) -> None:
+        """Put a marked row aside.
+
+        Raises:
+            Invalid: `register_marks_too_many`.
+        """
+        self.marked += 1
+        if self.marked > MOST_MARKED:
+            raise Invalid([Problem("", "register_marks_too_many", str(MOST_MARKED))])
+        self._marked.append(json.dumps([str(place), mark.value, *values], ensure_ascii=False))
 
     def blame(self, place: Place, problems: Sequence[Problem], see: Place | None = None) -> None:
         """Note a row that is not stored."""
@@ -71,6 +93,11 @@ class CutFile:
             self.chunks += 1
             self._files.put(chunk_name(self._import_id, self.chunks), "\n".join(self._lines).encode())
             self._lines.clear()
+
+    def put_marked(self) -> None:
+        """Store the marked rows, if there are any."""
+        if self._marked:
+            self._files.put(marked_name(self._import_id), "\n".join(self._marked).encode())
 
     def remove_chunks(self) -> None:
         """Remove the chunks of a file that is refused: they are of no use to anybody."""

@@ -12,6 +12,7 @@ from degree_auth.adapters.register.annual_report_files import open_report
 from degree_auth.adapters.register.seen_awards import open_seen_awards
 from degree_auth.adapters.register.writer import RegisterWriter
 from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.register.annual_import import RegisterImport
 from degree_auth.services.register.ports import ImportFiles
 from degree_auth.wiring import shared
@@ -46,5 +47,6 @@ def register_import(
         digests=keyring,
         open_report=open_report,
         seen_awards=open_seen_awards,
+        today=lambda: shanghai_day(shared.now()),
         flags_reports=flags_reports,
     )
