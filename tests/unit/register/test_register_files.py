@@ -18,7 +18,7 @@ from degree_auth.adapters.register.annual_report_files import open_report
 from degree_auth.adapters.register.text_encoding import encoding_of
 from degree_auth.domain.register.annual_report_columns import Cell, CellFault
 from degree_auth.domain.register.annual_report_header import Row, read_header
-from degree_auth.domain.register.annual_report_row import read_cells, read_row
+from degree_auth.domain.register.annual_report_row import RowReader, read_row
 from degree_auth.domain.shared.errors import Invalid, Problem
 from tools.sample_register import rows, write_csv, write_dbf, write_xlsx
 
@@ -310,6 +310,6 @@ def test_names_that_a_system_padded_in_dbf_are_read(
 def test_a_cell_of_white_space_in_dbf_is_an_empty_one(tmp_path: Path) -> None:
     path = tmp_path / "annual.dbf"
     dbf_with_filler(path, list(rows(3)), lambda cell, _, width: b"\xa1\xa1".ljust(width))
-    assert [read_cells(cells, read_header(rows_of(path)[0][1])).problems for _, cells in rows_of(path)[1:]] == [
+    assert [RowReader(read_header(rows_of(path)[0][1])).read(cells).problems for _, cells in rows_of(path)[1:]] == [
         [Problem("姓名(XM)", "row_value_missing")]
     ] * 3

@@ -13,7 +13,7 @@ from degree_auth.domain.applications.fields import read_field
 from degree_auth.domain.register import annual_report_row as register_row
 from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS, OPTIONAL_COLUMNS, Cell
 from degree_auth.domain.register.annual_report_header import read_header
-from degree_auth.domain.register.annual_report_row import RowMark, read_cells, read_row
+from degree_auth.domain.register.annual_report_row import RowMark, RowReader, read_row
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.text import name_key
 from degree_auth.messages import text
@@ -342,7 +342,7 @@ def test_harmless_ways_of_writing_a_name_are_one(first: str, second: str) -> Non
 def test_a_number_of_every_kind_of_document_is_held_against_its_form(
     kind: str, number: str, fault: str, doubt: str
 ) -> None:
-    read = read_cells(cells(ZJLXM=kind, ZJHM=number), HEADER)
+    read = RowReader(HEADER).read(cells(ZJLXM=kind, ZJHM=number))
     assert [problem.code for problem in read.problems] == [fault] * bool(fault)
     assert [problem.code for problem in read.doubts] == [doubt] * bool(doubt)
 
@@ -367,7 +367,7 @@ def test_a_number_of_every_kind_of_document_is_held_against_its_form(
 def test_dates_that_no_award_can_have_are_refused_and_unusual_ones_named(
     born: str, awarded: str, fault: str, doubt: str
 ) -> None:
-    read = read_cells(cells(CSRQ=born, HXWRQ=awarded, ZJHM=""), HEADER, date(2026, 11, 29))
+    read = RowReader(HEADER, date(2026, 11, 29)).read(cells(CSRQ=born, HXWRQ=awarded, ZJHM=""))
     assert [problem.code for problem in read.problems] == [fault] * bool(fault)
     assert [problem.code for problem in read.doubts] == [doubt] * bool(doubt)
 
@@ -382,9 +382,9 @@ def test_a_certificate_number_without_letter_or_digit_is_refused(number: str) ->
 @pytest.mark.parametrize(("cell", "mark"), [("", None), ("删除", RowMark.DELETE), (" 更正 ", RowMark.CORRECT)])
 def test_a_row_may_be_marked_as_a_deletion_or_a_correction(cell: str, mark: RowMark | None) -> None:
     header = read_header([*(column.label for column in COLUMNS), "变更标识(BGBZ)"])
-    read = read_cells([*cells(), cell], header)
+    read = RowReader(header).read([*cells(), cell])
     assert (read.mark, read.problems) == (mark, [])
-    assert read_cells([*cells(), "D"], header).problems == [Problem("变更标识(BGBZ)", "row_mark_unknown")]
+    assert RowReader(header).read([*cells(), "D"]).problems == [Problem("变更标识(BGBZ)", "row_mark_unknown")]
 
 
 def test_every_rule_has_its_sentences() -> None:

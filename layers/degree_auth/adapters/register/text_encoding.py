@@ -16,6 +16,9 @@ from typing import BinaryIO
 from degree_auth.domain.shared.errors import Invalid, Problem
 
 _BLOCK_BYTES, _FIRST_BYTES = 1 << 20, 256
+_BEYOND_ASCII, _BELOW_U_0800 = bytes(range(0x80, 0x100)), bytes(range(0xE0))
+"""Bytes of UTF-8: those of characters beyond ASCII, and all but the first byte of a character from U+0800."""
+
 _REPLACEMENT = "\ufffd"
 _CERTAIN, _LIKELY = 10, 4
 """Characters from U+0800: by chance, none of 200,000 random GB texts of the first length was valid UTF-8, and one in
@@ -136,14 +139,15 @@ def _texts(file: BinaryIO, start: int, end: int | None, encoding: str) -> Iterat
 def _weigh(text: str, encoding: str, evidence: _Evidence) -> None:
     if text.isascii():
         return
-    plain = len(text.encode("ascii", "ignore"))
+    written = text.encode("utf-8", "replace")
+    plain = len(written.translate(None, _BEYOND_ASCII))
     bad = text.count(_REPLACEMENT)
     evidence.bad += bad
     evidence.good += len(text) - plain - bad
     if encoding == "gb18030":
         evidence.home += (len(text.encode("gb2312", "ignore")) - plain) // 2
     else:
-        evidence.home += sum(map("\u07ff".__lt__, text)) - bad
+        evidence.home += len(written.translate(None, _BELOW_U_0800)) - bad
 
 
 def _blocks(file: BinaryIO, start: int, end: int | None) -> Iterator[bytes]:

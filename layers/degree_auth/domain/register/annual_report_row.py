@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -76,10 +75,11 @@ text, and what else became of it cannot be known."""
 
 _NULL_WORDS = frozenset({"NULL", "(NULL)", "<NULL>", "\\N", "NAN", "NONE", "NIL", "N/A", "#N/A", "无", "空", "暂无"})
 _NULL_WORDS |= {"-", "--", "---", "/", "\\", "N.A.", "未知", "不详", "缺失"}
-_CELLS_REMEMBERED = 8192
+_CELLS_REMEMBERED = 4096  # of each column
 _DAYS = frozenset({"CSRQ", "HXWRQ"})
 _OWN_TO_A_ROW = frozenset({"XM", "XMPY", "ZJHM", "XWZSBH"})  # seldom the same in two rows, not worth remembering
 _YOUNGEST, _UNUSUALLY_YOUNG, _UNUSUALLY_OLD, _OLDEST = 10, 16, 80, 100  # years at the award
+_WORDS = re.compile("[A-Za-z]+(?: [A-Za-z]+)*")
 _YEAR = timedelta(days=366)
 _FAILED_FORMULA = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
 
@@ -91,8 +91,7 @@ class RowMark(StrEnum):
     CORRECT = "更正"
 
 
-@dataclass(frozen=True, slots=True)
-class RowRead:
+class RowRead(NamedTuple):
     """A row as it was read: its record, or the problems that it has instead; the doubts about it, and its mark."""
 
     record: AwardRecord | None
@@ -101,12 +100,8 @@ class RowRead:
     mark: RowMark | None = None
 
 
-class _Meaning(NamedTuple):
-    """What a cell says, the rule that it breaks, and whether a word stands in it for nothing."""
-
-    value: Any
-    rule: str = ""
-    is_null_word: bool = False
+_Meaning = tuple[Any, str]
+"""What a text says, and the rule that it breaks; either is empty."""
 
 
 class _Category(NamedTuple):
@@ -115,7 +110,7 @@ class _Category(NamedTuple):
     level: Level
 
 
-_NOTHING = _Meaning("")
+_EMPTY = dict.fromkeys(COLUMN, "")
 
 
 def is_blank(cells: Sequence[Cell]) -> bool:
@@ -131,39 +126,47 @@ def read_row(cells: Sequence[Cell], header: Header) -> AwardRecord:
     Raises:
         Invalid: every problem of the row, its `field` the column's label.
     """
-    read = read_cells(cells, header)
+    read = RowReader(header).read(cells)
     if read.record is None:
         raise Invalid(read.problems)
     return read.record
 
 
-def read_cells(cells: Sequence[Cell], header: Header, today: date | None = None) -> RowRead:
-    """A row with all that is wrong with it and all that is doubtful; `today` is the day in Shanghai, without which no
-    award is in the future."""
-    problems: dict[str, str] = {}
-    doubts: list[Problem] = []
-    values: dict[str, Any] = dict.fromkeys(COLUMN, "")
-    width = len(cells)
-    for code, place in header.places.items():
-        cell = cells[place] if place < width else None
-        if type(cell) is str and code not in _OWN_TO_A_ROW:
-            value, rule, is_null_word = _read_shared(cell, code)
-        else:
-            value, rule, is_null_word = _read(cell, code)
-        values[code] = value
-        if rule:
-            problems[code] = rule
-        if is_null_word:
-            doubts.append(Problem(COLUMN[code].label, "warning_null_word"))
-    _hold_together(values, problems, doubts, today)
-    faults = [Problem(COLUMN[code].label, rule) for code, rule in problems.items()]
-    if width < header.least:
-        faults.insert(0, Problem("", "row_cells_missing"))
-    if width > header.width and not is_blank(cells[header.width :]):
-        # An unquoted separator has moved the cells along: no column can be trusted.
-        faults.insert(0, Problem("", "row_cells_surplus"))
-    mark: RowMark | None = values[MARK] or None
-    return RowRead(None if faults else _record(values), faults, doubts, mark)
+class RowReader:
+    """Reads the rows under a header, each with all that is wrong with it and all that is doubtful.
+
+    `today` is the day in Shanghai, without which no award is in the future.
+    """
+
+    def __init__(self, header: Header, today: date | None = None) -> None:
+        self._header, self._today = header, today
+        self._columns = [(code, place, _READERS[code]) for code, place in header.places.items()]
+        self._last = max(header.places.values())
+
+    def read(self, cells: Sequence[Cell]) -> RowRead:
+        """A row as it was read."""
+        header, width = self._header, len(cells)
+        if width <= self._last:
+            cells = [*cells, *[None] * (self._last + 1 - width)]
+        problems: dict[str, str] = {}
+        doubts: list[Problem] = []
+        values: dict[str, Any] = _EMPTY.copy()
+        for code, place, read in self._columns:
+            cell = cells[place]
+            value, rule, is_null_word = read(cell) if type(cell) is str else _read(cell, code)
+            values[code] = value
+            if rule:
+                problems[code] = rule
+            if is_null_word:
+                doubts.append(Problem(COLUMN[code].label, "warning_null_word"))
+        _hold_together(values, problems, doubts, self._today)
+        faults = [Problem(COLUMN[code].label, rule) for code, rule in problems.items()] if problems else []
+        if width < header.least:
+            faults.insert(0, Problem("", "row_cells_missing"))
+        if width > header.width and not is_blank(cells[header.width :]):
+            # An unquoted separator has moved the cells along: no column can be trusted.
+            faults.insert(0, Problem("", "row_cells_surplus"))
+        return RowRead(None if faults else _record(values), faults, doubts, values[MARK] or None)
 
 
 def _hold_together(
@@ -238,17 +241,12 @@ def _record(values: Mapping[str, Any]) -> AwardRecord:
     )
 
 
-def _read(cell: Cell, code: str) -> _Meaning:
-    """What a cell of a column says."""
+def _read(cell: Cell, code: str) -> tuple[Any, str, bool]:
+    """What a cell of a column says, the rule that it breaks, and whether a word stands in it for nothing."""
     value, rule, is_null_word = _read_text(cell, COLUMN[code])
-    if rule or not value:
-        return _Meaning("", rule, is_null_word)
-    meaning = _MEANINGS.get(code)
-    return _Meaning(value) if meaning is None else meaning(value)
-
-
-_read_shared = lru_cache(_CELLS_REMEMBERED)(_read)
-"""As `_read`; most of what stands in a file stands in many of its rows."""
+    if rule or not value or code not in _MEANINGS:
+        return value, rule, is_null_word
+    return *_MEANINGS[code](value), False
 
 
 def _read_text(cell: Cell, column: Column) -> tuple[str, str, bool]:
@@ -256,7 +254,7 @@ def _read_text(cell: Cell, column: Column) -> tuple[str, str, bool]:
     if type(cell) is str and len(cell) <= column.length:
         # Shortcuts: nothing to unwrap, to fold or to doubt.
         if cell.isascii():
-            if cell.isalnum() and (cell.isdigit() or cell.upper() not in _NULL_WORDS):
+            if (cell.isalnum() or _WORDS.fullmatch(cell)) and (cell.isdigit() or cell.upper() not in _NULL_WORDS):
                 return cell, "", False
         elif is_common_ideographs(cell) and cell not in _NULL_WORDS:
             return ("", "row_text_decoded_twice", False) if is_decoded_twice(cell) else (cell, "", False)
@@ -311,7 +309,7 @@ def _coded(meanings: Mapping[str, Any], width: int = 1) -> Callable[[str], _Mean
 
     def read(value: str) -> _Meaning:
         meaning = meanings.get(value.zfill(width))
-        return _Meaning("", "row_code_unknown") if meaning is None else _Meaning(meaning)
+        return ("", "row_code_unknown") if meaning is None else (meaning, "")
 
     return read
 
@@ -321,33 +319,33 @@ def _day(value: str) -> _Meaning:
     if midnight := _MIDNIGHT.fullmatch(value):
         value = midnight[1]
     elif _TIME_OF_DAY.fullmatch(value):
-        return _Meaning("", "row_date_has_time")
+        return ("", "row_date_has_time")
     try:
-        return _Meaning(parse_date(value))
+        return (parse_date(value), "")
     except ValueError:
-        return _Meaning("", "row_date_invalid")
+        return ("", "row_date_invalid")
 
 
 def _birth_date(value: str) -> _Meaning:
-    day = _day(value)
-    return day if day.rule or day.value >= EARLIEST_BIRTH else _Meaning("", "row_birth_date_too_early")
+    day, rule = _day(value)
+    return (day, rule) if rule or day >= EARLIEST_BIRTH else ("", "row_birth_date_too_early")
 
 
 def _award_date(value: str) -> _Meaning:
-    day = _day(value)
-    return _Meaning("", "row_award_before_degrees") if not day.rule and award_day_fault(day.value) else day
+    day, rule = _day(value)
+    return ("", "row_award_before_degrees") if not rule and award_day_fault(day) else (day, rule)
 
 
 def _institution(value: str) -> _Meaning:
     """An institution code of five digits."""
     if _INSTITUTION_CODE.fullmatch(value):
-        return _Meaning(value)
-    return _Meaning("", "row_zero_lost" if value.isdecimal() and len(value) < 5 else "row_institution_code_invalid")
+        return (value, "")
+    return ("", "row_zero_lost" if value.isdecimal() and len(value) < 5 else "row_institution_code_invalid")
 
 
 def _category(value: str) -> _Meaning:
     name = CATEGORIES.get(value)
-    return _Meaning("", "row_code_unknown") if name is None else _Meaning(_Category(value, name, level_of_code(value)))
+    return ("", "row_code_unknown") if name is None else (_Category(value, name, level_of_code(value)), "")
 
 
 def _name(value: str) -> _Meaning:
@@ -355,39 +353,51 @@ def _name(value: str) -> _Meaning:
     claim it."""
     name = name_form(value)
     fault = "" if is_common_ideographs(name) else name_fault(name)
-    return _Meaning("", f"row_{fault}") if fault else _Meaning(name)
+    return ("", f"row_{fault}") if fault else (name, "")
 
 
 def _certificate(value: str) -> _Meaning:
     if _NO_NUMBER.fullmatch(value):
-        return _Meaning("", "row_number_spoilt")
-    return (
-        _Meaning(value) if any(map(str.isalnum, code_form(value))) else _Meaning("", "row_certificate_number_invalid")
-    )
+        return ("", "row_number_spoilt")
+    if value.isalnum() or any(map(str.isalnum, code_form(value))):
+        return (value, "")
+    return ("", "row_certificate_number_invalid")
 
 
 def _mark(value: str) -> _Meaning:
     try:
-        return _Meaning(RowMark(value))
+        return (RowMark(value), "")
     except ValueError:
-        return _Meaning("", "row_mark_unknown")
+        return ("", "row_mark_unknown")
 
 
 _MEANINGS: Mapping[str, Callable[[str], _Meaning]] = {
     "XM": _name,
     "XBM": _coded(SEXES),
     "CSRQ": _birth_date,
-    "GBM": lambda value: _Meaning(value.zfill(3)),
-    "MZM": lambda value: _Meaning(value.zfill(2)),
+    "GBM": lambda value: (value.zfill(3), ""),
+    "MZM": lambda value: (value.zfill(2), ""),
     "ZJLXM": _coded(IDENTITY_TYPES, width=2),
-    "ZJHM": lambda value: _Meaning("", "row_number_spoilt") if _VEILED.search(value) else _Meaning(value),
+    "ZJHM": lambda value: ("", "row_number_spoilt") if _VEILED.search(value) else (value, ""),
     "XWSYDWM": _institution,
     "PYDWM": _institution,
     "XWLBM": _category,
-    "ZYDM": lambda value: _Meaning("", "row_zero_lost") if _SHORT_OF_A_ZERO.fullmatch(value) else _Meaning(value),
+    "ZYDM": lambda value: ("", "row_zero_lost") if _SHORT_OF_A_ZERO.fullmatch(value) else (value, ""),
     "XXXSM": _coded(STUDY_FORMS),
     "HXWRQ": _award_date,
     "XWZSBH": _certificate,
     MARK: _mark,
 }
 """What a column's text means; a text stands for itself where nothing is said."""
+
+
+def _reader(code: str) -> Callable[[str], tuple[Any, str, bool]]:
+    """As `_read` for one column; most of what stands in a file stands in many of its rows and is read once."""
+
+    def read(cell: str) -> tuple[Any, str, bool]:
+        return _read(cell, code)
+
+    return read if code in _OWN_TO_A_ROW else lru_cache(_CELLS_REMEMBERED)(read)
+
+
+_READERS = {code: _reader(code) for code in COLUMN}

@@ -191,9 +191,9 @@ def category_key(text: str) -> str:
 
 def code_form(text: str) -> str:
     """A code or number: folded, no spaces at all, one kind of dash, ASCII letters in upper case."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     folded = fold(text)
-    if folded.isascii() and folded.isalnum():
-        return folded.upper()
     return folded.translate(_DASH_TABLE).replace(" ", "").translate(_UPPER)
 
 

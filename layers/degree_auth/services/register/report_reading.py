@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from degree_auth.domain.register.annual_report_columns import COLUMN, Cell
 from degree_auth.domain.register.annual_report_header import (
@@ -20,7 +20,7 @@ from degree_auth.domain.register.annual_report_header import (
     read_header,
     repeats_header,
 )
-from degree_auth.domain.register.annual_report_row import RowMark, RowRead, read_cells
+from degree_auth.domain.register.annual_report_row import RowMark, RowRead, RowReader
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.contradictions import contradictions
 from degree_auth.domain.register.file_account import Remarks, SheetAccount
@@ -43,8 +43,7 @@ _COLUMNS_OF_WARNINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a row stands: its sheet's name, empty in a file of one sheet, and its number."""
 
     sheet: str
@@ -146,13 +145,13 @@ class ReportReading:
         header = read_header(names, full=sheet.full)
         account.header_row, account.header, account.above_header = number, 1, len(above)
         account.columns_passed_over, account.columns_absent = passed_over(names, header), header.absent
+        reader = RowReader(header, self.today)
         for row, cells in sheet.rows:
             if sheet.hidden:
                 raise Invalid([Problem("", "register_sheet_hidden", sheet.name)])
-            self._read_row(Place(sheet.name, row), cells, header, account)
+            self._take(Place(sheet.name, row), cells, reader.read(cells), header, account)
 
-    def _read_row(self, place: Place, cells: Sequence[Cell], header: Header, account: SheetAccount) -> None:
-        read = read_cells(cells, header, self.today)
+    def _take(self, place: Place, cells: Sequence[Cell], read: RowRead, header: Header, account: SheetAccount) -> None:
         if read.record is None and is_header(cells):
             account.repeated_headers += 1
             if not repeats_header(cells, header):
