@@ -70,6 +70,7 @@ def import_file(
         ):
             if done % _SAY_EVERY == 0 or done == plan.chunks:
                 say(f"已导入 {done}/{plan.chunks} 块", f"{done} of {plan.chunks} chunks imported")
+    work.propose(plan.import_id, now)
     return work.conclude(plan.import_id)
 
 
@@ -170,6 +171,9 @@ def _tell(report: Report) -> None:
             f"{warning['count']} 行（{rows}）：{chinese}",
             f"{warning['count']} rows ({rows}): {english} [{warning['code']}]",
         )
+    for outcome, number in report.proposals.items():
+        chinese, english = text(outcome)
+        say(f"{number} 个标识行：{chinese}", f"{number} marked rows: {english} [{outcome}]")
     if counts.changed:
         say(
             "变更了已有记录：本命令不标记所涉及的报告，云端导入才标记",

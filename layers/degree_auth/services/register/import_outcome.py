@@ -15,7 +15,7 @@ from degree_auth.domain.register.record import join_record_id
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.messages import text
 from degree_auth.services.register.award_keys import award_part
-from degree_auth.services.register.ports import ImportFiles
+from degree_auth.services.register.ports import ImportFiles, Proposal
 from degree_auth.services.register.report_reading import Place
 from degree_auth.services.shared.ports import KeyedDigest
 
@@ -23,8 +23,9 @@ CHUNK_RECORDS = 1000
 MOST_MARKED = 2000
 """Marked rows of one file: each is held against the register in the import's last step."""
 
-ERRORS_SUFFIX, WARNINGS_SUFFIX = ".errors.csv", ".warnings.csv"
+ERRORS_SUFFIX, WARNINGS_SUFFIX, CHANGES_SUFFIX = ".errors.csv", ".warnings.csv", ".changes.csv"
 _COLUMNS = ("行号", "列", "规则", "说明", "英文说明", "另见行", "工作表")
+_CHANGE_COLUMNS = ("行号", "变更标识", "变更编号", "结果", "说明", "英文说明")
 
 
 def chunk_name(import_id: str, chunk: int) -> str:
@@ -110,6 +111,19 @@ class CutFile:
                 self._files.put_outcome(source, suffix, rows.close())
             else:
                 self._files.remove_outcome(source, suffix)
+
+
+def put_proposals(files: ImportFiles, source: str, proposals: Sequence[Proposal]) -> None:
+    """Store beside the source what became of each marked row: which register change it proposes, or why none."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "changes.csv"
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(_CHANGE_COLUMNS)
+            for each in proposals:
+                words = text(each.outcome)
+                writer.writerow((_as_text(each.place), each.mark.value, _as_text(each.change_id), each.outcome, *words))
+        files.put_outcome(source, CHANGES_SUFFIX, path)
 
 
 class _RowsFile:
