@@ -316,6 +316,8 @@ class _Rows:
         self._merged = iter(merged)
         self._next_merged = next(self._merged, None)
         self._covering: list[_Merged] = []
+        self._row_tag = self._cell_tag = ""
+        self._names: dict[str, str] = {}
 
     def read(self, part: IO[bytes]) -> Iterator[Row]:
         """The rows that hold something; their numbers and the places of their cells must rise."""
@@ -337,24 +339,33 @@ class _Rows:
                 self._sheet.blank += 1
 
     def _cells(self, row: Element) -> list[Cell]:
-        if local_name(row.tag) != "row":
-            raise _damaged(f"{local_name(row.tag)} after row {self._number}")
+        if row.tag != self._row_tag:
+            self._know_names(row)
         number = int(row.get("r", self._number + 1))
         if not self._number < number <= _MOST_ROWS:
             raise _damaged(f"row {number} after row {self._number}")
         self._number = number
         cells: list[Cell] = []
         for element in row:
-            if (kind := own_name(element, row)) != "c":
-                if kind == _EXTENSIONS:
+            if element.tag != self._cell_tag:
+                if self._names.get(element.tag) == _EXTENSIONS:
                     continue
-                raise _damaged(f"row {number}, {kind}")
+                raise _damaged(f"row {number}, {local_name(element.tag)}")
             place = self._place(element.get("r"), len(cells))
             if place < len(cells):
                 raise _damaged(f"row {number}, cell {element.get('r')}")
             cells += [None] * (place - len(cells))
             cells.append(self._cell(element))
         return cells
+
+    def _know_names(self, row: Element) -> None:
+        """Learn the namespace of the sheet's elements; those of another are none of its own."""
+        namespace, _, name = row.tag.rpartition("}")
+        if name != "row" or self._row_tag:
+            raise _damaged(f"{name} after row {self._number}")
+        prefix = f"{namespace}}}" if namespace else ""
+        self._names = {f"{prefix}{kind}": kind for kind in ("c", "v", "f", "is", _EXTENSIONS)}
+        self._row_tag, self._cell_tag = row.tag, f"{prefix}c"
 
     def _cover(self, cells: list[Cell]) -> None:
         """Say of each empty cell that a merged one covers that it is so."""
@@ -387,15 +398,15 @@ class _Rows:
         value = inline = None
         formula = False
         for child in element:
-            match own_name(child, element):
-                case "v":
-                    value = child.text
-                case "is":
-                    inline = _text_of(child)
-                case "f":
-                    formula = True
-                case kind if kind != _EXTENSIONS:
-                    raise _damaged(f"row {self._number}, {kind} in a cell")
+            kind = self._names.get(child.tag)
+            if kind == "v":
+                value = child.text
+            elif kind == "is":
+                inline = _text_of(child)
+            elif kind == "f":
+                formula = True
+            elif kind != _EXTENSIONS:
+                raise _damaged(f"row {self._number}, {local_name(child.tag)} in a cell")
         if inline is not None:
             return self._text(inline, element)
         if value is None:
