@@ -21,7 +21,6 @@ from degree_auth.domain.register.matching import certificate_key, holder_key_sou
 from degree_auth.domain.register.record import award_source, join_record_id, partition_of, values_of
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
 from degree_auth.domain.register_changes.file_changes import FileChange
-from degree_auth.domain.reports.issued import IssuedReport, Notice, Timestamp
 from degree_auth.domain.reports.report import ReportContent
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.reports.written_notice import NoticeContent, printed_notice
