@@ -123,11 +123,13 @@ class Recorder:
                 self.tally.events += len(parameters["Entries"])
             case "TransactWriteItems":
                 self.tally.writes += [self._written(part) for part in parameters["TransactItems"]]
+            case "PutItem":
+                self.tally.writes.append(Written(parameters["Item"], replaced=False))
             case "BatchGetItem":
                 for table, items in answer["Responses"].items():
                     consistent = parameters["RequestItems"][table].get("ConsistentRead", False)
                     self.tally.reads += [([item], consistent) for item in items]
-            case "PutItem" | "UpdateItem" | "BatchWriteItem" | "TransactGetItems":
+            case "UpdateItem" | "BatchWriteItem" | "TransactGetItems":
                 raise NotImplementedError(f"the price of {operation} is not known here")
 
     def _written(self, part: dict[str, Any]) -> Written:

@@ -8,7 +8,8 @@ from tools.demo.story import Story
 
 
 def play(story: Story) -> None:
-    """The change is proposed by its machine, approved, applied; then the same claim matches at once."""
+    """The change is proposed by its machine, approved, applied; then the same claim matches at once, and ends in the
+    report that is in force."""
     applicant = story.verified
     if applicant is None:
         expect(False, "no verification to change the register by")
@@ -20,5 +21,5 @@ def play(story: Story) -> None:
     comparison = again.settled()["comparison"]
     expect(comparison["result"] == "matched", f"{again.case_number}: {comparison}")
     found = story.stack.check(again.report())
-    expect((found["state"], found["report"]["basis"]) == ("valid", "register"), f"check: {found}")
+    expect((found["state"], found["report"]["basis"]) == ("valid", "institution"), f"check: {found}")
     story.endings.append(again.ending("变更后同样申请", "same claim, changed register"))

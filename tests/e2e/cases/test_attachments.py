@@ -127,9 +127,9 @@ def test_a_file_that_nobody_announced_is_removed(portal, case):
 
 @pytest.mark.requirement("A1", "N5")
 def test_no_more_files_are_taken_than_allowed(case):
-    for _ in range(MOST_ATTACHMENTS):
-        announce(case)
-    refused = case.post("attachments", announcement())
+    for more in range(MOST_ATTACHMENTS):
+        announce(case, size=len(SCAN) + more)
+    refused = case.post("attachments", announcement(size=1))
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "too_many_attachments")
     assert len(case.status()["attachments"]) == MOST_ATTACHMENTS
 
