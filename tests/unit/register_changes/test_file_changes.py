@@ -23,6 +23,7 @@ from degree_auth.messages import MESSAGES
 from degree_auth.services.register.ports import MarkedRow, Proposal
 from degree_auth.services.register_changes.file_change_desk import FileChangeDesk
 from degree_auth.services.register_changes.file_proposals import FileProposals
+from degree_auth.services.shared.ports import Stale
 from tests.doubles.memory import MemoryFileChanges
 from tests.doubles.world import World
 
@@ -143,6 +144,22 @@ def test_the_same_row_proposes_nothing_twice(office: Office) -> None:
     assert (again.outcome, again.change_id) == ("file_change_waits", first.change_id)
     assert len(office.store.changes) == 1
     assert office.store.changes[first.change_id].version == 1
+
+
+@pytest.mark.requirement("A11", "N1", "N2")
+def test_a_row_counts_as_proposed_only_when_its_change_is_stored(office: Office) -> None:
+    saved = office.store.save
+    overtaken = iter([True])
+
+    def busy(change: FileChange, former: FileChange | None) -> None:
+        if next(overtaken, False):
+            raise Stale  # and nobody stored the change
+        saved(change, former)
+
+    office.store.save = busy  # type: ignore[method-assign]
+    told = office.file(RowMark.DELETE, office.record)
+    assert told.outcome == "file_change_proposed"
+    assert office.store.changes[told.change_id].is_open
 
 
 @pytest.mark.requirement("A11", "N1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from degree_auth.domain.applications.institution_list import Institutions
@@ -21,7 +22,8 @@ from degree_auth.domain.register_changes.file_changes import (
 from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan, plan_from_dict
 from degree_auth.services.register.ports import MarkedRow, Proposal, Register
 from degree_auth.services.register_changes.ports import FileChangeStore
-from degree_auth.services.shared.ports import Sealer, Stale
+from degree_auth.services.shared.optimistic import until_stored
+from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
 
 _ID_LENGTH = 22  # URL-safe characters: 132 bits of a keyed digest
@@ -40,8 +42,12 @@ class FileProposals:
     def propose(
         self, rows: Iterable[MarkedRow], import_id: str, sender: str, begun: datetime, now: datetime
     ) -> Sequence[Proposal]:
-        """What became of each row. The register is not changed."""
-        return [self._propose(row, import_id, sender, begun, now) for row in rows]
+        """What became of each row. The register is not changed.
+
+        Raises:
+            Unavailable: others kept changing the same proposal; asking again goes on.
+        """
+        return [until_stored(partial(self._propose, row, import_id, sender, begun, now)) for row in rows]
 
     def plan(self, mark: RowMark, values: Sequence[str]) -> tuple[RegisterPlan | None, str]:
         """What a row would change now, None when nothing; and what the register has of its certificate.
@@ -91,10 +97,7 @@ class FileProposals:
             fresh = FileChange(change_id=change_id, mark=row.mark, proposed_at=now, **facts)
         else:
             fresh = replace(former, **facts)
-        try:
-            self.store.save(proposed(fresh, now), former)
-        except Stale:  # another run of the same import proposes it in this moment
-            return self._told(row, "file_change_waits", change_id)
+        self.store.save(proposed(fresh, now), former)
         return self._told(row, "file_change_proposed", change_id)
 
     def _told(self, row: MarkedRow, outcome: str, change_id: str = "") -> Proposal:
