@@ -615,6 +615,7 @@ def test_a_file_of_faulty_rows_alone_cannot_be_imported_and_the_preview_says_so(
         ([str(FILES / "utf8-whole.csv"), "--chek"], "--chek"),
         ([str(FILES / "utf8-whole.csv"), "--check", "--rows", "many"], "--rows"),
         ([str(FILES / "utf8-whole.csv"), "--check", "--sha256", "abc"], "64 hexadecimal digits"),
+        ([str(FILES / "utf8-whole.csv"), "--check", "--sender", "Wang Fang"], "--sender"),
     ],
 )
 def test_a_wrong_call_is_told_in_few_lines(
@@ -649,7 +650,7 @@ def test_marked_rows_become_proposals_and_never_write_the_register(
         path, [(SAMPLE[0], "删除"), (corrected, "更正"), (SAMPLE[2], "更正"), (unknown, "删除"), (SAMPLE[4], "")]
     )
     before = [register.candidates(claim_of(row)) for row in SAMPLE[:3]]
-    report = import_file(path, TABLE, KEYRING, client, together=1)
+    report = import_file(path, TABLE, KEYRING, client, together=1, sender="wang.fang")
     assert [register.candidates(claim_of(row)) for row in SAMPLE[:3]] == before
     assert (report.plan.rows, report.plan.records, report.plan.marked, report.counts) == (5, 1, 4, Counts(new=1))
     assert report.proposals == {"file_change_proposed": 2, "file_change_unneeded": 1, "file_change_not_found": 1}
@@ -665,7 +666,7 @@ def test_marked_rows_become_proposals_and_never_write_the_register(
     changes = FileChangeTable(TABLE, boto3.client("dynamodb"))
     assert [changes.find(row[2]).kind.value for row in told[:2]] == ["remove", "update"]  # type: ignore[union-attr]
     assert all(row["XM"] not in Path(f"{path}.changes.csv").read_text("utf-8") for row in SAMPLE[:5])
-    again = import_file(path, TABLE, KEYRING, client, together=1)
+    again = import_file(path, TABLE, KEYRING, client, together=1, sender="wang.fang")
     assert again.proposals == {"file_change_waits": 2, "file_change_unneeded": 1, "file_change_not_found": 1}
 
 
@@ -675,7 +676,7 @@ def test_an_import_is_not_concluded_before_its_marked_rows_are_proposed(client: 
     path = tmp_path / "changes.csv"
     write_marked(path, [(SAMPLE[0], "删除"), (SAMPLE[0], "删除")])
     work = importing(tmp_path, client)
-    plan = work.split(str(path))
+    plan = work.split(str(path), sender="wang.fang")
     assert (plan.marked, plan.repeated, plan.chunks) == (1, 1, 0)
     with pytest.raises(ImportUnfinishedError, match="marked"):
         work.conclude(plan.import_id)
@@ -683,6 +684,44 @@ def test_an_import_is_not_concluded_before_its_marked_rows_are_proposed(client: 
         work.propose(plan.import_id, NOW)
     assert work.conclude(plan.import_id).proposals == {"file_change_proposed": 1}
     assert work.conclude(plan.import_id).proposals == {"file_change_proposed": 1}
+
+
+@pytest.mark.requirement("A11", "N3")
+def test_marked_rows_of_a_file_that_nobody_is_named_for_wait_and_its_records_are_imported(
+    client: Counting, tmp_path: Path
+) -> None:
+    load(tmp_path, SAMPLE[:1], client)
+    path = tmp_path / "changes.csv"
+    write_marked(path, [(SAMPLE[0], "删除"), (SAMPLE[4], "")])
+    report = import_file(path, TABLE, KEYRING, client, together=1)
+    assert (report.counts, report.proposals) == (Counts(new=1), {"file_change_needs_sender": 1})
+    assert "file_change_needs_sender" in Path(f"{path}.changes.csv").read_text("utf-8")
+    again = import_file(path, TABLE, KEYRING, client, together=1, sender="wang.fang")
+    assert (again.counts, again.proposals) == (Counts(unchanged=1), {"file_change_proposed": 1})
+
+
+@pytest.mark.requirement("A11", "N1", "N3")
+def test_a_sender_named_while_the_import_runs_reaches_its_proposals(client: Counting, tmp_path: Path) -> None:
+    load(tmp_path, SAMPLE[:1], client)
+    path = tmp_path / "changes.csv"
+    write_marked(path, [(SAMPLE[0], "删除")])
+    work = importing(tmp_path, client)
+    import_id = work.split(str(path)).import_id  # the upload starts the import and names nobody
+    work.propose(import_id, NOW)
+    assert work.split(str(path), sender="wang.fang").senders == ("wang.fang",)
+    assert work.split(str(path)).senders == ("wang.fang",)
+    with pytest.raises(ImportUnfinishedError, match="marked"):
+        work.conclude(import_id)
+    work.propose(import_id, NOW)
+    assert work.split(str(path), sender="li.ming").senders == ("wang.fang", "li.ming")
+    work.propose(import_id, NOW)
+    report = work.conclude(import_id)
+    assert (report.proposals, report.plan.senders) == ({"file_change_proposed": 1}, ("wang.fang", "li.ming"))
+    with Path(f"{path}.changes.csv").open(encoding="utf-8-sig", newline="") as file:
+        change_id = list(csv.reader(file))[1][2]
+    change = FileChangeTable(TABLE, boto3.client("dynamodb")).find(change_id)
+    assert change is not None
+    assert change.senders == ("wang.fang", "li.ming")
 
 
 @pytest.mark.requirement("A11", "N5")

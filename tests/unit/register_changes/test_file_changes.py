@@ -55,12 +55,14 @@ class Office:
     def record(self) -> AwardRecord:
         return self.world.register.records[0]
 
-    def file(self, mark: RowMark, record: AwardRecord, sender: str = "", import_id: str = "file-1") -> Proposal:
+    def file(
+        self, mark: RowMark, record: AwardRecord, sender: str = "wang.fang", import_id: str = "file-1"
+    ) -> Proposal:
         """What becomes of one marked row of a file that comes now."""
         self.world.now += timedelta(minutes=1)
         now = self.world.now
         row = MarkedRow("2", mark, values_of(record))
-        (told,) = self.proposals.propose([row], import_id, sender, now, now)
+        (told,) = self.proposals.propose([row], import_id, [sender] if sender else [], now, now)
         assert all(MESSAGES[told.outcome])
         return told
 
@@ -135,6 +137,32 @@ def test_neither_one_person_twice_nor_whoever_sent_the_file_approves(office: Off
     with pytest.raises(Conflict, match="second_person_required"):
         office.act("approve_file_change", told.change_id, "li.ming", "another execution", reason="同意")
     assert office.approve(told.change_id, "zhao.lei").approved_by == ("staff:li.ming", "staff:zhao.lei")
+
+
+@pytest.mark.requirement("A11", "N3")
+def test_a_marked_row_waits_until_its_sender_is_named(office: Office) -> None:
+    assert office.file(RowMark.DELETE, office.record, sender="").outcome == "file_change_needs_sender"
+    assert not office.store.changes
+    assert office.file(RowMark.CORRECT, office.record, sender="").outcome == "file_change_unneeded"
+    told = office.file(RowMark.DELETE, office.record, sender="wang.fang")
+    assert told.outcome == "file_change_proposed"
+    assert office.file(RowMark.DELETE, office.record, sender="").outcome == "file_change_waits"
+
+
+@pytest.mark.requirement("A11", "N3")
+def test_whoever_sends_the_same_row_in_a_further_file_does_not_approve_it_either(office: Office) -> None:
+    told = office.file(RowMark.DELETE, office.record, sender="wang.fang")
+    office.approve(told.change_id, "li.ming")
+    for _ in range(2):
+        assert office.file(RowMark.DELETE, office.record, sender="li.ming").outcome == "file_change_waits"
+    change = office.store.changes[told.change_id]
+    assert (change.senders, change.approved_by, change.version) == (("wang.fang", "li.ming"), (), 3)
+    for sender in change.senders:
+        with pytest.raises(Conflict, match="second_person_required"):
+            office.act("approve_file_change", told.change_id, sender, "another execution", reason="同意")
+    change = office.approve(told.change_id, "zhao.lei", "sun.li")
+    assert (change.status, change.reference) == (FileChangeStatus.APPLIED, f"{change.change_id}-1")
+    assert verify(change.change_id, [entry.as_dict() for entry in change.log], named="change_id") is None
 
 
 @pytest.mark.requirement("N1")

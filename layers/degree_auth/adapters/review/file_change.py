@@ -14,6 +14,7 @@ _HISTORY = Words("经过", "History")
 _PRIVATE = Words("本页含个人信息，仅限办理本项变更使用。", "Personal data; for this change only.")
 _EVENTS = {
     FileChangeEvent.PROPOSED: Words("已提出", "proposed"),
+    FileChangeEvent.SENT: Words("又有文件提出", "asked for by a further file"),
     FileChangeEvent.APPROVED: Words("已批准", "approved"),
     FileChangeEvent.APPLIED: Words("已写入", "written"),
     FileChangeEvent.CLOSED: Words("已结束", "closed"),

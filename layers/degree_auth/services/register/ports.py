@@ -134,10 +134,11 @@ class MarkedRows(Protocol):
     """Whoever makes register changes of marked rows."""
 
     def propose(
-        self, rows: Iterable[MarkedRow], import_id: str, sender: str, begun: datetime, now: datetime
+        self, rows: Iterable[MarkedRow], import_id: str, senders: Sequence[str], begun: datetime, now: datetime
     ) -> Sequence[Proposal]:
-        """Propose the changes that rows ask for, each once however often it is asked for. `begun` is when this run of
-        the import began: what was proposed since is its own."""
+        """Propose the changes that rows ask for, each once however often it is asked for. `senders` are
+        the members of staff who sent the file; without one nothing is proposed. `begun` is when this run of the import
+        began: what was proposed since is its own."""
 
 
 class RegisterWriter(Protocol):

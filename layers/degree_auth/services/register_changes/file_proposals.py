@@ -18,6 +18,7 @@ from degree_auth.domain.register_changes.file_changes import (
     claim_of,
     plan_of_row,
     proposed,
+    sent_by,
 )
 from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan, plan_from_dict
 from degree_auth.services.register.ports import MarkedRow, Proposal, Register
@@ -40,14 +41,15 @@ class FileProposals:
     institutions: Institutions
 
     def propose(
-        self, rows: Iterable[MarkedRow], import_id: str, sender: str, begun: datetime, now: datetime
+        self, rows: Iterable[MarkedRow], import_id: str, senders: Sequence[str], begun: datetime, now: datetime
     ) -> Sequence[Proposal]:
-        """What became of each row. The register is not changed.
+        """What became of each row. The register is not changed. Without a sender no change is proposed, for nobody
+        could tell who may not approve it.
 
         Raises:
             Unavailable: others kept changing the same proposal; asking again goes on.
         """
-        return [until_stored(partial(self._propose, row, import_id, sender, begun, now)) for row in rows]
+        return [until_stored(partial(self._propose, row, import_id, senders, begun, now)) for row in rows]
 
     def plan(self, mark: RowMark, values: Sequence[str]) -> tuple[RegisterPlan | None, str]:
         """What a row would change now, None when nothing; and what the register has of its certificate.
@@ -70,10 +72,15 @@ class FileProposals:
         content = {"row": list(values), "plan": plan.as_dict()}
         return {"kind": plan.kind, "fields": plan.fields, "sealed": seal_json(self.sealer, change_id, content)}
 
-    def _propose(self, row: MarkedRow, import_id: str, sender: str, begun: datetime, now: datetime) -> Proposal:
+    def _propose(
+        self, row: MarkedRow, import_id: str, senders: Sequence[str], begun: datetime, now: datetime
+    ) -> Proposal:
         change_id = self._change_id(row)
         former = self.store.find(change_id)
         if former is not None and former.is_open:
+            known = sent_by(former, senders, import_id, now)
+            if known is not former:
+                self.store.save(known, former)
             is_own = former.import_id == import_id and former.proposed_at >= begun
             return self._told(row, "file_change_proposed" if is_own else "file_change_waits", change_id)
         try:
@@ -86,11 +93,13 @@ class FileProposals:
             return self._told(row, "file_change_unneeded")
         if former is not None and former.status is FileChangeStatus.CLOSED and former.certificate_version == version:
             return self._told(row, "file_change_was_closed", change_id)
+        if not senders:
+            return self._told(row, "file_change_needs_sender")
         facts: dict[str, Any] = {
             **self.sealed(change_id, row.values, plan),
             "import_id": import_id,
             "place": row.place,
-            "sender": sender,
+            "senders": tuple(senders),
             "certificate_version": version,
         }
         if former is None:
