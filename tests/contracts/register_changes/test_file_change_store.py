@@ -75,7 +75,7 @@ def test_what_somebody_else_stored_meanwhile_is_not_overwritten(store: FileChang
     approved = approve(CHANGE, "li.ming", "与来函一致", "one", NOW)
     store.save(approved, CHANGE)
     with pytest.raises(Stale):
-        store.save(close(CHANGE, "staff:zhao.lei", "来函未提及", "two", "", NOW), CHANGE)
+        store.save(close(CHANGE, "staff:zhao.lei", "来函未提及", "two", NOW), CHANGE)
     assert store.find(CHANGE.change_id) == approved
 
 
@@ -90,7 +90,7 @@ def test_what_is_open_is_listed(client: Any) -> None:
     store.save(CHANGE, None)
     (item,) = client.query(**listed)["Items"]
     assert (item["sk"]["S"], item["kind"]["S"], item["approvals"]["N"]) == (CHANGE.change_id, "update", "0")
-    store.save(close(CHANGE, "staff:zhao.lei", "来函未提及", "two", "", NOW), CHANGE)
+    store.save(close(CHANGE, "staff:zhao.lei", "来函未提及", "two", NOW), CHANGE)
     assert client.query(**listed)["Items"] == []
 
 

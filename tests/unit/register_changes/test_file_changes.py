@@ -217,6 +217,28 @@ def test_what_staff_closed_is_not_proposed_again_while_the_register_is_as_it_was
 
 
 @pytest.mark.requirement("A11", "N1")
+def test_a_closed_correction_of_a_number_is_proposed_again_only_when_a_record_of_either_number_changed(
+    office: Office,
+) -> None:
+    record = office.record
+    row = replace(record, certificate_number="1048642022999999")
+    told = office.file(RowMark.CORRECT, row)
+    office.act("close_file_change", told.change_id, "li.ming", reason="来函未提及")
+    assert office.file(RowMark.CORRECT, row).outcome == "file_change_was_closed"
+    office.world.register.records[0] = replace(record, discipline_name="园艺学")
+    assert office.file(RowMark.CORRECT, row).outcome == "file_change_proposed"
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_a_change_that_was_closed_by_an_older_look_is_proposed_again(office: Office) -> None:
+    record = office.record
+    told = office.file(RowMark.DELETE, record)
+    office.world.register.records[0] = replace(record, discipline_name="园艺学")
+    office.act("close_file_change", told.change_id, "li.ming", reason="来函未提及")
+    assert office.file(RowMark.DELETE, record).outcome == "file_change_proposed"
+
+
+@pytest.mark.requirement("A11", "N1")
 def test_a_register_that_moved_since_is_not_written_and_the_change_is_proposed_anew(office: Office) -> None:
     record = office.record
     told = office.file(RowMark.CORRECT, replace(record, discipline_name="园艺学"))

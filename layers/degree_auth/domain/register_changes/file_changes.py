@@ -75,7 +75,8 @@ class FileChange:
     `change_id` is a keyed digest of the row, so that the same row proposes it once. `place` is the row in the file that
     asked last, `senders` the members of staff who sent files that ask for it while it is open. `sealed` holds the row
     and the records before and after (base64, encrypted for the change), `fields` names what differs.
-    `certificate_version` is what the register had of the certificate when the change was proposed or decided last.
+    `certificate_version` is what the register had of the certificates when the change was proposed last, which is what
+    staff decide on.
     """
 
     change_id: str
@@ -197,17 +198,14 @@ def approve(change: FileChange, reviewer: str, reason: str, command: str, now: d
     return approved.noting(FileChangeEvent.APPROVED, actor, now, reason=reason, command=command)
 
 
-def applied(change: FileChange, certificate_version: str, now: datetime) -> FileChange:
+def applied(change: FileChange, now: datetime) -> FileChange:
     """The register was changed as approved; the same change when that is on record."""
     if change.status is not FileChangeStatus.APPROVED:
         return change
-    done = replace(change, status=FileChangeStatus.APPLIED, certificate_version=certificate_version)
-    return done.noting(FileChangeEvent.APPLIED, SYSTEM, now)
+    return replace(change, status=FileChangeStatus.APPLIED).noting(FileChangeEvent.APPLIED, SYSTEM, now)
 
 
-def close(
-    change: FileChange, actor: str, reason: str, command: str, certificate_version: str, now: datetime
-) -> FileChange:
+def close(change: FileChange, actor: str, reason: str, command: str, now: datetime) -> FileChange:
     """The register stays as it is; `reason` holds no personal data. A repeat changes nothing.
 
     Raises:
@@ -219,9 +217,8 @@ def close(
         raise Conflict("change_being_applied")
     if not change.is_open:
         raise Conflict("file_change_ended")
-    closed = replace(change, status=FileChangeStatus.CLOSED, certificate_version=certificate_version)
     data = {"reason": reason, **({"command": command} if command else {})}
-    return closed.noting(FileChangeEvent.CLOSED, actor, now, **data)
+    return replace(change, status=FileChangeStatus.CLOSED).noting(FileChangeEvent.CLOSED, actor, now, **data)
 
 
 def claim_of(record: AwardRecord) -> Claim:

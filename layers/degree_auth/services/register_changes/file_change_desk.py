@@ -15,7 +15,6 @@ from degree_auth.domain.register_changes.file_changes import (
     RecordNotFound,
     applied,
     approve,
-    claim_of,
     close,
     parse_file_change_action,
     proposed,
@@ -81,8 +80,7 @@ class FileChangeDesk:
         records = [one for one in (plan.before, plan.after) if one is not None]
         keys = {award_key(self.sealer, one.institution_code, one.certificate_number) for one in records}
         self.flags.flag(keys, now)
-        version = self._version(plan)
-        return self._stored(change.change_id, lambda one: applied(one, version, now))
+        return self._stored(change.change_id, lambda one: applied(one, now))
 
     def _propose_anew(self, change: FileChange, values: Sequence[str], now: datetime) -> FileChange:
         """The register no longer says what it said: what the row asks for is proposed again, for two other looks."""
@@ -92,19 +90,13 @@ class FileChangeDesk:
         except (RecordNotFound, RecordChoiceNeeded):
             plan, version = None, change.certificate_version
         if plan is None:
-            return self._stored(change.change_id, lambda one: close(one, SYSTEM, "change_unneeded", "", version, now))
+            return self._stored(change.change_id, lambda one: close(one, SYSTEM, "change_unneeded", "", now))
         facts = {**self.proposals.sealed(change.change_id, values, plan), "certificate_version": version}
         return self._stored(change.change_id, lambda one: proposed(replace(one, **facts), now))
 
     def _close(self, decision: FileChangeDecision, command: str, now: datetime) -> FileChange:
-        _, plan = self.proposals.opened(self._load(decision.change))
-        version = self._version(plan)
         actor = staff_actor(decision.reviewer)
-        return self._stored(decision.change, lambda one: close(one, actor, decision.reason, command, version, now))
-
-    def _version(self, plan: RegisterPlan) -> str:
-        record = plan.before or plan.after
-        return "" if record is None else self.proposals.register.certificate_version(claim_of(record))
+        return self._stored(decision.change, lambda one: close(one, actor, decision.reason, command, now))
 
     def _stored(self, change_id: str, decide: Callable[[FileChange], FileChange]) -> FileChange:
         def once() -> FileChange:

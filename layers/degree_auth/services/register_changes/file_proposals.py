@@ -10,6 +10,7 @@ from typing import Any
 
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import record_from
 from degree_auth.domain.register_changes.file_changes import (
     FileChange,
@@ -52,7 +53,8 @@ class FileProposals:
         return [until_stored(partial(self._propose, row, import_id, senders, begun, now)) for row in rows]
 
     def plan(self, mark: RowMark, values: Sequence[str]) -> tuple[RegisterPlan | None, str]:
-        """What a row would change now, None when nothing; and what the register has of its certificate.
+        """What a row would change now, None when nothing; and what the register has of its certificate, and of the one
+        of the record that it means.
 
         Raises:
             RecordNotFound, RecordChoiceNeeded: as `plan_of_row` does.
@@ -60,7 +62,11 @@ class FileProposals:
         record = record_from(values, "")
         claim = claim_of(record)
         version = self.register.certificate_version(claim)
-        return plan_of_row(mark, record, self.register.candidates(claim), self.institutions), version
+        plan = plan_of_row(mark, record, self.register.candidates(claim), self.institutions)
+        before = None if plan is None else plan.before
+        if before is not None and _certificate(before) != _certificate(record):
+            version = f"{version} {self.register.certificate_version(claim_of(before))}"
+        return plan, version
 
     def opened(self, change: FileChange) -> tuple[Sequence[str], RegisterPlan]:
         """The row that asks for a change, and what it proposes. Personal data."""
@@ -115,3 +121,7 @@ class FileProposals:
     def _change_id(self, row: MarkedRow) -> str:
         """The same row asks for the same change, whichever file it stands in."""
         return self.sealer.token("file-change", _SEPARATOR.join((row.mark.value, *row.values)))[:_ID_LENGTH]
+
+
+def _certificate(record: AwardRecord) -> tuple[str, str]:
+    return record.institution_code, record.certificate_number
