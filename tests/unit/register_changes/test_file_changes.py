@@ -272,6 +272,22 @@ def test_a_repeated_command_does_nothing_twice_and_goes_on_after_a_crash(office:
         office.act("approve_file_change", told.change_id, "sun.li", "three", reason="同意")
 
 
+@pytest.mark.requirement("A11", "N1", "N2")
+def test_anybody_of_the_staff_brings_to_its_end_what_two_approved_and_a_fault_cut_off(office: Office) -> None:
+    told = office.file(RowMark.DELETE, office.record)
+    office.approve(told.change_id, "li.ming")
+    whole = office.desk
+    office.desk = replace(whole, flags=_Broken())  # type: ignore[arg-type]
+    with pytest.raises(ConnectionError):
+        office.approve(told.change_id, "zhao.lei")
+    office.desk = whole
+    with pytest.raises(Conflict, match="change_being_applied"):
+        office.act("close_file_change", told.change_id, "sun.li", reason="来函未提及")
+    change = office.approve(told.change_id, "sun.li")
+    assert change.status is FileChangeStatus.APPLIED
+    assert change.approved_by == ("staff:li.ming", "staff:zhao.lei")
+
+
 class _Broken:
     def flag(self, *_: object, **__: object) -> int:
         raise ConnectionError

@@ -179,14 +179,14 @@ def sent_by(change: FileChange, senders: Sequence[str], import_id: str, now: dat
 
 
 def approve(change: FileChange, reviewer: str, reason: str, command: str, now: datetime) -> FileChange:
-    """One more person approves; with the second one the change is approved. A repeat changes nothing, and an approver
-    may start again what was approved and not yet applied.
+    """One more person approves; with the second one the change is approved. A repeat changes nothing. What is approved
+    and not yet applied stays as it is, so that anybody of the staff may start again what a fault cut off.
 
     Raises:
         Conflict: it is no further person, or one who sent a file that asks for it, or the change has ended.
     """
     actor = staff_actor(reviewer)
-    if change.was_done_by(command) or (change.status is FileChangeStatus.APPROVED and actor in change.approved_by):
+    if change.was_done_by(command) or change.status is FileChangeStatus.APPROVED:
         return change
     if change.status is not FileChangeStatus.PROPOSED:
         raise Conflict("file_change_ended")
