@@ -251,6 +251,56 @@ def test_a_register_that_moved_since_is_not_written_and_the_change_is_proposed_a
     assert office.approve(told.change_id, "li.ming2", "zhao.lei2").status is FileChangeStatus.APPLIED
 
 
+@pytest.mark.requirement("A11", "N1")
+def test_a_slow_run_takes_no_approval_away_that_was_given_after_it_looked(office: Office) -> None:
+    record = office.record
+    told = office.file(RowMark.CORRECT, replace(record, discipline_name="园艺学"))
+    office.approve(told.change_id, "li.ming")
+    whole = office.desk
+
+    class SlowKeeper:
+        def revise(self, *_: object) -> bool:
+            office.desk = whole
+            office.world.register.records[0] = replace(record, institution_name="另一名称大学")
+            office.approve(told.change_id, "zhao.lei")  # finds the register moved, and proposes anew
+            office.act("approve_file_change", told.change_id, "li.ming", "after another look", reason="同意")
+            return False
+
+    office.desk = replace(whole, keeper=SlowKeeper())  # type: ignore[arg-type]
+    change = office.approve(told.change_id, "zhao.lei")
+    assert (change.status, change.approved_by) == (FileChangeStatus.PROPOSED, ("staff:li.ming",))
+    assert [entry.type.value for entry in change.log].count("file_change_proposed") == 2
+
+
+@pytest.mark.requirement("A11", "N1")
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        ({"discipline_name": "园艺学"}, "file_change_unneeded"),
+        ({"certificate_number": "1048642022777777", "identity_number": "", "name": "另一人"}, "file_change_not_found"),
+    ],
+)
+def test_a_change_that_can_no_longer_be_written_is_closed_for_what_it_is(
+    office: Office, found: dict[str, str], reason: str
+) -> None:
+    record = office.record
+    told = office.file(RowMark.CORRECT, replace(record, discipline_name="园艺学"))
+    office.world.register.records[0] = replace(record, **found)  # type: ignore[arg-type]
+    change = office.approve(told.change_id, "li.ming", "zhao.lei")
+    assert (change.status, change.log[-1].data) == (FileChangeStatus.CLOSED, {"reason": reason})
+    assert all(MESSAGES[reason])
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_a_change_that_means_several_records_by_now_is_closed_as_such(office: Office) -> None:
+    record = office.record
+    told = office.file(RowMark.CORRECT, replace(record, certificate_number="1048642022999999"))
+    twins = [replace(record, record_id=f"{one}", certificate_number=f"104864202277777{one}") for one in (1, 2)]
+    office.world.register.records[0:1] = twins
+    change = office.approve(told.change_id, "li.ming", "zhao.lei")
+    assert (change.status, change.log[-1].data) == (FileChangeStatus.CLOSED, {"reason": "file_change_ambiguous"})
+
+
 @pytest.mark.requirement("N1")
 def test_a_repeated_command_does_nothing_twice_and_goes_on_after_a_crash(office: Office) -> None:
     told = office.file(RowMark.DELETE, office.record)

@@ -80,23 +80,30 @@ class FileChangeDesk:
         records = [one for one in (plan.before, plan.after) if one is not None]
         keys = {award_key(self.sealer, one.institution_code, one.certificate_number) for one in records}
         self.flags.flag(keys, now)
-        return self._stored(change.change_id, lambda one: applied(one, now))
+        return self._unless_decided(change, lambda one: applied(one, now))
 
     def _propose_anew(self, change: FileChange, values: Sequence[str], now: datetime) -> FileChange:
         """The register no longer says what it said: what the row asks for is proposed again, for two other looks."""
-        plan: RegisterPlan | None
+        plan: RegisterPlan | None = None
+        version, reason = "", "file_change_unneeded"
         try:
             plan, version = self.proposals.plan(change.mark, values)
-        except (RecordNotFound, RecordChoiceNeeded):
-            plan, version = None, change.certificate_version
+        except RecordNotFound:
+            reason = "file_change_not_found"
+        except RecordChoiceNeeded:
+            reason = "file_change_ambiguous"
         if plan is None:
-            return self._stored(change.change_id, lambda one: close(one, SYSTEM, "change_unneeded", "", now))
+            return self._unless_decided(change, lambda one: close(one, SYSTEM, reason, "", now))
         facts = {**self.proposals.sealed(change.change_id, values, plan), "certificate_version": version}
-        return self._stored(change.change_id, lambda one: proposed(replace(one, **facts), now))
+        return self._unless_decided(change, lambda one: proposed(replace(one, **facts), now))
 
     def _close(self, decision: FileChangeDecision, command: str, now: datetime) -> FileChange:
         actor = staff_actor(decision.reviewer)
         return self._stored(decision.change, lambda one: close(one, actor, decision.reason, command, now))
+
+    def _unless_decided(self, change: FileChange, decide: Callable[[FileChange], FileChange]) -> FileChange:
+        """Store what follows from a change as it was read; where it went on meanwhile, its further way is another's."""
+        return self._stored(change.change_id, lambda one: decide(one) if one.version == change.version else one)
 
     def _stored(self, change_id: str, decide: Callable[[FileChange], FileChange]) -> FileChange:
         def once() -> FileChange:
