@@ -29,7 +29,7 @@ from degree_auth.domain.register.matching import MatchResult, compare
 from degree_auth.domain.register.report_file import ReportFile
 from degree_auth.domain.shared.errors import Invalid, NotFound
 from degree_auth.messages import MESSAGES
-from degree_auth.services.register import annual_import
+from degree_auth.services.register import annual_import, report_reading
 from degree_auth.services.register import import_outcome as service
 from degree_auth.services.register.annual_import import ImportUnfinishedError, RegisterImport, Report
 from degree_auth.services.register.ports import Counts
@@ -722,6 +722,24 @@ def test_a_sender_named_while_the_import_runs_reaches_its_proposals(client: Coun
     change = FileChangeTable(TABLE, boto3.client("dynamodb")).find(change_id)
     assert change is not None
     assert change.senders == ("wang.fang", "li.ming")
+
+
+@pytest.mark.requirement("A11", "N5")
+def test_a_preview_refuses_as_many_marked_rows_as_the_import_does(
+    client: Counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_reading, "MOST_MARKED", 2)
+    path, work = tmp_path / "changes.csv", importing(tmp_path, client)
+    write_marked(path, [(row, "删除") for row in SAMPLE[:2]])
+    assert work.check(str(path)).would_be_imported
+    assert work.split(str(path)).marked == 2
+    write_marked(path, [(row, "删除") for row in SAMPLE[:3]])
+    preview = work.check(str(path))
+    assert not preview.would_be_imported
+    with pytest.raises(Invalid) as refused:
+        work.split(str(path))
+    assert preview.problems == tuple(refused.value.problems)
+    assert [problem.code for problem in preview.problems] == ["register_marks_too_many"]
 
 
 @pytest.mark.requirement("A11", "N5")
