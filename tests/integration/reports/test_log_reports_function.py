@@ -328,5 +328,9 @@ def test_a_former_key_stays_published_so_that_what_it_signed_is_verified(
     keys = json.loads(fetched("/.well-known/jwks.json")[2])["keys"]
     document = json.loads(fetched("/did.json")[2])
     assert len(keys) == 2
+    # A list speaks for the key of today: a former one may be taken out, because it was stolen perhaps.
+    _, _, renewed = fetched("/status-lists/{list_id}", list_id="2026-1")
+    assert jws.extract_compact(renewed.encode()).headers()["kid"] == keys[0]["kid"]
+    assert jws.extract_compact(credential.encode()).headers()["kid"] == keys[1]["kid"]
     assert document["assertionMethod"] == [key["kid"] for key in keys]
     assert verified(credential)
