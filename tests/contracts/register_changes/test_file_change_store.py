@@ -28,7 +28,7 @@ CHANGE = proposed(
     FileChange(
         change_id="A" * 22,
         import_id="file-r1",
-        place="续!3",
+        place="2!3",
         senders=("wang.fang",),
         mark=RowMark.CORRECT,
         kind=ChangeKind.UPDATE,

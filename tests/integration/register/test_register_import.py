@@ -15,6 +15,7 @@ import boto3
 import pytest
 from cryptography.exceptions import InvalidTag
 from moto import mock_aws
+from openpyxl import Workbook
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.adapters.register.import_files import BucketFiles, FolderFiles
@@ -722,6 +723,27 @@ def test_a_sender_named_while_the_import_runs_reaches_its_proposals(client: Coun
     change = FileChangeTable(TABLE, boto3.client("dynamodb")).find(change_id)
     assert change is not None
     assert change.senders == ("wang.fang", "li.ming")
+
+
+@pytest.mark.requirement("A11", "N4")
+def test_the_name_of_a_sheet_stands_beside_the_file_and_nowhere_else(client: Counting, tmp_path: Path) -> None:
+    load(tmp_path, SAMPLE[:2], client)
+    codes, path = [column.code for column in COLUMNS], tmp_path / "changes.xlsx"
+    book = Workbook()
+    for name, row in (("第一批", SAMPLE[0]), ("欧阳正名", SAMPLE[1])):
+        sheet = book.create_sheet(name)
+        sheet.append([*(column.label for column in COLUMNS), "变更标识(BGBZ)"])
+        sheet.append([*(row.get(code, "") for code in codes), "删除"])
+    book.remove(book.worksheets[0])
+    book.save(path)
+    assert import_file(path, TABLE, KEYRING, client, together=1, sender="wang.fang").plan.marked == 2
+    with Path(f"{path}.changes.csv").open(encoding="utf-8-sig", newline="") as file:
+        told = list(csv.reader(file))[1:]
+    assert [row[0] for row in told] == ["第一批!2", "欧阳正名!2"]
+    change = FileChangeTable(TABLE, boto3.client("dynamodb")).find(told[1][2])
+    assert change is not None
+    assert change.place == "2!2"
+    assert "欧阳正名" not in str(boto3.client("dynamodb").scan(TableName=TABLE)["Items"])
 
 
 @pytest.mark.requirement("A11", "N5")

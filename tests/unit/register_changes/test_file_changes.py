@@ -27,6 +27,9 @@ from degree_auth.services.shared.ports import Stale
 from tests.doubles.memory import MemoryFileChanges
 from tests.doubles.world import World
 
+SHEET = "欧阳正名"
+"""A sheet's name, in which somebody has written whom it is about."""
+
 
 class Office:
     """A register of some records, and staff who decide on what files ask for."""
@@ -61,7 +64,7 @@ class Office:
         """What becomes of one marked row of a file that comes now."""
         self.world.now += timedelta(minutes=1)
         now = self.world.now
-        row = MarkedRow("2", mark, values_of(record))
+        row = MarkedRow(f"{SHEET}!2", "3!2", mark, values_of(record))
         (told,) = self.proposals.propose([row], import_id, [sender] if sender else [], now, now)
         assert all(MESSAGES[told.outcome])
         return told
@@ -366,8 +369,11 @@ def test_staff_see_before_and_after_and_what_is_kept_in_clear_holds_nobodys_data
     assert answer.facts["location"].endswith(key)
     assert record.discipline_name in page.decode()
     assert "园艺学" in page.decode()
-    stored = str(change_as_dict(office.store.changes[told.change_id]))
-    for value in (record.name, record.identity_number, record.certificate_number, "园艺学"):
+    assert f"{SHEET}!2" in page.decode()
+    change = office.store.changes[told.change_id]
+    assert change.place == "3!2"
+    stored = str(change_as_dict(change))
+    for value in (record.name, record.identity_number, record.certificate_number, "园艺学", SHEET):
         assert value not in stored
         assert value not in str(answer)
 

@@ -21,8 +21,8 @@ _EVENTS = {
 }
 
 
-def file_change_page(change: FileChange, plan: RegisterPlan, language: Language) -> str:
-    """The change as an HTML document."""
+def file_change_page(change: FileChange, plan: RegisterPlan, place: str, language: Language) -> str:
+    """The change as an HTML document; `place` is the row's place in the file."""
 
     def say(words: Words) -> str:
         return words.spoken(language)
@@ -36,7 +36,7 @@ def file_change_page(change: FileChange, plan: RegisterPlan, language: Language)
         change.change_id,
         language,
         element("h1", f"{say(_TITLE)} · {change.change_id}"),
-        element("p", f"{say(KINDS[plan.kind])} · {say(_ROW)} {change.place} · {change.mark.value}"),
+        element("p", f"{say(KINDS[plan.kind])} · {say(_ROW)} {place} · {change.mark.value}"),
         before_and_after(plan, language),
         element("h2", say(_HISTORY)),
         element("ul", *(element("li", line.strip()) for line in history)),

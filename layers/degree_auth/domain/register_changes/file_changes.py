@@ -73,10 +73,10 @@ class FileChange:
     """A register change that a file asks for.
 
     `change_id` is a keyed digest of the row, so that the same row proposes it once. `place` is the row in the file that
-    asked last, `senders` the members of staff who sent files that ask for it while it is open. `sealed` holds the row
-    and the records before and after (base64, encrypted for the change), `fields` names what differs.
-    `certificate_version` is what the register had of the certificates when the change was proposed last, which is what
-    staff decide on.
+    asked last, after the number of its sheet where there are several, `senders` the members of staff who sent files
+    that ask for it while it is open. `sealed` holds the row, its sheet's name, and the records before and after
+    (base64, encrypted for the change), `fields` names what differs. `certificate_version` is what the register had of
+    the certificates when the change was proposed last, which is what staff decide on.
     """
 
     change_id: str

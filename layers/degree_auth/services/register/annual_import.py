@@ -17,7 +17,7 @@ import hashlib
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime
@@ -48,7 +48,7 @@ from degree_auth.services.register.ports import (
     SeenAwards,
 )
 from degree_auth.services.register.report_preview import Preview, PreviewRows
-from degree_auth.services.register.report_reading import ReportReading
+from degree_auth.services.register.report_reading import Place, ReportReading
 from degree_auth.services.shared.ports import KeyedDigest
 
 _DIGEST_LENGTH = 20  # of the file's digest, in an import's name
@@ -247,7 +247,8 @@ class RegisterImport:
         if begun is None:
             begun = now.isoformat().encode()
             self.files.put(_begun_name(import_id), begun)
-        rows = [MarkedRow(place, RowMark(mark), values) for place, mark, *values in map(json.loads, body.splitlines())]
+        sheets = [sheet["name"] for sheet in plan.account["sheets"]]
+        rows = [_marked_row(json.loads(line), sheets) for line in body.splitlines()]
         proposals = self.marked_rows().propose(
             rows, import_id, plan.senders, datetime.fromisoformat(begun.decode()), now
         )
@@ -419,6 +420,12 @@ def _refuse_other_rules(import_id: str) -> None:
 
 def _plan_from(facts: Mapping[str, Any]) -> Plan:
     return Plan(**{**facts, "senders": tuple(facts["senders"])})
+
+
+def _marked_row(line: Sequence[Any], sheets: Sequence[str]) -> MarkedRow:
+    sheet, row, mark, *values = line
+    position = f"{sheets.index(sheet) + 1}!{row}" if sheet else str(row)
+    return MarkedRow(str(Place(sheet, row)), position, RowMark(mark), values)
 
 
 def _with(sender: str, senders: tuple[str, ...]) -> tuple[str, ...]:

@@ -117,7 +117,7 @@ class CutFile:
     def mark(self, place: Place, mark: RowMark, award: str, values: Sequence[str]) -> None:
         """Put a marked row aside."""
         self.marked += 1
-        self._marked.append(json.dumps([str(place), mark.value, *values], ensure_ascii=False))
+        self._marked.append(json.dumps([*place, mark.value, *values], ensure_ascii=False))
 
     def blame(self, place: Place, problems: Sequence[Problem], see: Place | None = None) -> None:
         """Note a row that is not stored."""

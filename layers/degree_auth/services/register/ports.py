@@ -112,10 +112,15 @@ class SeenAwards(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MarkedRow:
-    """A row that is marked as the deletion or correction of a record: its place in the file, and its values as
-    `domain/register/record.py` writes them."""
+    """A row that is marked as the deletion or correction of a record, with its values as `domain/register/record.py`
+    writes them.
+
+    `place` is its place in the file, `position` the same with the number of its sheet instead of the name, which
+    somebody may have filled with anything.
+    """
 
     place: str
+    position: str
     mark: RowMark
     values: Sequence[str]
 

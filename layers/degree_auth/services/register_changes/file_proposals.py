@@ -32,6 +32,15 @@ _ID_LENGTH = 22  # URL-safe characters: 132 bits of a keyed digest
 _SEPARATOR = "\x1f"
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a marked row asks for, and its place in the file by the sheet's name: what a change keeps sealed."""
+
+    row: Sequence[str]
+    place: str
+    plan: RegisterPlan
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileProposals:
     """Holds marked rows against the register and proposes what differs."""
@@ -68,14 +77,15 @@ class FileProposals:
             version = f"{version} {self.register.certificate_version(claim_of(before))}"
         return plan, version
 
-    def opened(self, change: FileChange) -> tuple[Sequence[str], RegisterPlan]:
-        """The row that asks for a change, and what it proposes. Personal data."""
+    def opened(self, change: FileChange) -> Asked:
+        """What a change was made of. Personal data."""
         content = open_json(self.sealer, change.change_id, change.sealed)
-        return content["row"], plan_from_dict(content["plan"])
+        return Asked(content["row"], content["place"], plan_from_dict(content["plan"]))
 
-    def sealed(self, change_id: str, values: Sequence[str], plan: RegisterPlan) -> dict[str, Any]:
-        """What a change keeps of a plan."""
-        content = {"row": list(values), "plan": plan.as_dict()}
+    def sealed(self, change_id: str, asked: Asked) -> dict[str, Any]:
+        """What a change keeps of what a row asks for."""
+        plan = asked.plan
+        content = {"row": list(asked.row), "place": asked.place, "plan": plan.as_dict()}
         return {"kind": plan.kind, "fields": plan.fields, "sealed": seal_json(self.sealer, change_id, content)}
 
     def _propose(
@@ -102,9 +112,9 @@ class FileProposals:
         if not senders:
             return self._told(row, "file_change_needs_sender")
         facts: dict[str, Any] = {
-            **self.sealed(change_id, row.values, plan),
+            **self.sealed(change_id, Asked(row.values, row.place, plan)),
             "import_id": import_id,
-            "place": row.place,
+            "place": row.position,
             "senders": tuple(senders),
             "certificate_version": version,
         }
