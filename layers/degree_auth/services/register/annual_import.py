@@ -297,7 +297,7 @@ class RegisterImport:
             facts = json.loads(concluded)
             return Report(
                 _plan_from({field.name: facts[field.name] for field in fields(Plan)}),
-                Counts(**{field.name: facts[field.name] for field in fields(Counts) if field.name in facts}),
+                Counts(**{field.name: facts[field.name] for field in fields(Counts)}),
                 facts["proposals"],
             )
         plan = self._plan(import_id)

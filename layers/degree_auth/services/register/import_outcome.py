@@ -43,7 +43,7 @@ def chunk_name(import_id: str, chunk: int) -> str:
 def read_chunk(body: bytes) -> Iterator[tuple[AwardRecord, Place]]:
     """The records of a chunk's working file, each with the row that told of it."""
     for record_id, *values in map(json.loads, body.splitlines()):
-        sheet, row = values[len(STORED_FIELDS) :] or ("", 0)  # chunks that were cut before rows were kept have none
+        sheet, row = values[len(STORED_FIELDS) :]
         yield record_from(values[: len(STORED_FIELDS)], record_id), Place(sheet, row)
 
 
