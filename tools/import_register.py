@@ -1,12 +1,13 @@
 """Imports an annual report file from this machine into a register table, the way the cloud does.
 
     python -m tools.import_register FILE --check
-    python -m tools.import_register FILE --table NAME --secret ID
+    python -m tools.import_register FILE --table NAME --secret ID [--sender li.ming]
 
 With `--check` nothing is written and the register is not looked at: it prints what an import would come to. Row-level
 errors stand in FILE.errors.csv, doubtful rows that are stored in FILE.warnings.csv, the report in FILE.report.json. Run
 it again after an interruption and it goes on; run it again after the end and it checks every record and changes
-nothing. Endpoint, region and credentials come from the environment as for every AWS tool.
+nothing. Rows that are marked as deletions and corrections wait until `--sender` names the member of staff who sent the
+file, who does not approve them. Endpoint, region and credentials come from the environment as for every AWS tool.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ import boto3
 
 from degree_auth.adapters.register.import_files import FolderFiles
 from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.domain.shared.action_input import REVIEWER
 from degree_auth.domain.shared.errors import DegreeAuthError, Problem
+from degree_auth.domain.shared.reading import read_object
 from degree_auth.domain.shared.words import Words
 from degree_auth.messages import text
 from degree_auth.services.register.annual_import import Expected, Report
@@ -34,7 +37,7 @@ from degree_auth.services.register.report_preview import Preview
 from degree_auth.wiring.register.annual_import import bulk_dynamodb, register_import
 from tools.environment import say
 
-_USAGE = "import_register FILE --check | FILE --table TABLE --secret SECRET [--rows N] [--sha256 HEX]"
+_USAGE = "import_register FILE --check | FILE --table TABLE --secret SECRET [--sender NAME] [--rows N] [--sha256 HEX]"
 _SHA256 = re.compile("[0-9A-Fa-f]{64}")
 _SAY_EVERY = 10  # chunks
 _ANY = Expected()
@@ -48,8 +51,10 @@ def import_file(
     say: Callable[[str, str], None] = lambda chinese, english: None,
     together: int = 4,
     expected: Expected = _ANY,
+    sender: str = "",
 ) -> Report:
-    """Import a file, some chunks `together`; `say` hears progress in Chinese and English.
+    """Import a file, some chunks `together`; `say` hears progress in Chinese and English, `sender` is the member of
+    staff who sent the file.
 
     Raises:
         Invalid: the file is refused as a whole; nothing was imported.
@@ -61,7 +66,7 @@ def import_file(
         if rows % (_SAY_EVERY * CHUNK_RECORDS) == 0:
             say(f"已检查 {rows} 行", f"{rows} rows checked")
 
-    plan = work.split(str(path), told, expected)
+    plan = work.split(str(path), told, expected, sender)
     now = datetime.now(UTC)
     with ThreadPoolExecutor(together) as pool:
         chunks = range(1, plan.chunks + 1)
@@ -98,6 +103,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--secret", help=Words("主密钥的标识", "the master secret's id").lines)
     parser.add_argument("--rows", type=int, help=Words("发送方给出的行数", "the rows that the sender counted").lines)
     parser.add_argument("--sha256", help=Words("发送方给出的摘要", "the digest that the sender gave").lines)
+    parser.add_argument(
+        "--sender", default="", help=Words("送交文件的工作人员", "who of the staff sent the file").lines
+    )
     given = parser.parse_args(arguments)
     if not given.check and not (given.table and given.secret):
         parser.error(Words("须给出 --table 与 --secret，或 --check", "give --table and --secret, or --check").lines)
@@ -105,13 +113,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(Words(f"没有此文件：{given.file}", f"there is no such file: {given.file}").lines)
     if given.sha256 is not None and not _SHA256.fullmatch(given.sha256.strip()):
         parser.error(Words("--sha256 应为 64 位十六进制", "--sha256 has 64 hexadecimal digits").lines)
+    if given.sender and read_object({"sender": given.sender}, {"sender": REVIEWER}).problems:
+        parser.error(Words("--sender 不是工作人员的标识", "--sender is nobody of the staff").lines)
     expected = Expected(given.rows, given.sha256)
     try:
         if given.check:
             return _show(check_file(given.file, expected))
         secret = boto3.client("secretsmanager").get_secret_value(SecretId=given.secret)["SecretString"]
         keyring = Keyring(secret.encode())
-        report = import_file(given.file, given.table, keyring, bulk_dynamodb(), say, expected=expected)
+        report = import_file(
+            given.file, given.table, keyring, bulk_dynamodb(), say, expected=expected, sender=given.sender
+        )
         _tell(report)
         return 0 if report.plan.records or report.plan.marked else _no_row(report.plan.faulty)
     except DegreeAuthError as refused:

@@ -23,7 +23,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
     The input of split is the machine's own: `source`; with `check` true, or for a file under `incoming/check/`, nothing
     is imported and a preview is written; `rows` and `sha256` say what was sent, `sender` is the member of staff who
-    sent it.
+    sent it: while none is named, rows marked as deletions and corrections wait.
     """
     match event["action"]:
         case "split":

@@ -19,19 +19,38 @@ from degree_auth.wiring.reports import log_writer
 @metrics.log_metrics
 @without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """A batch of the table's stream, or the schedule's input; what cannot be read, and all after it, comes again."""
+    """A batch of the table's stream, or the schedule's input; what cannot be read, and all after it, comes again.
+
+    Raises:
+        StatusListsNotSignedError: in the schedule's run alone, for a batch has nothing more to wait for.
+    """
     events, unread = _read(event)
     try:
         head = log_writer.log_writer().enter(events, shared.now()).head
     finally:
         # Neither holds up the other: a report that ceased to be valid says so although the log is out of order.
-        renewed = log_writer.status_lists().renew(shared.now())
+        renewed = _renew_status_lists()
     metrics.add_metric("ReportLogSize", MetricUnit.Count, head.size)
     logger.info(
         "report log",
         extra={"entries": len(events), "size": head.size, "root": head.root.hex(), "status_lists": renewed},
     )
+    if renewed is None and "Records" not in event:
+        raise StatusListsNotSignedError
     return {"batchItemFailures": [{"itemIdentifier": unread}] if unread else []}
+
+
+class StatusListsNotSignedError(Exception):
+    """A status list could not be signed; the next run tries again."""
+
+
+def _renew_status_lists() -> int | None:
+    """How many status lists were signed; None, and the fault in the log, when they could not be."""
+    try:
+        return log_writer.status_lists().renew(shared.now())
+    except Exception as error:
+        logger.error("status lists cannot be signed", extra=whereabouts(error))
+        return None
 
 
 def _read(event: dict[str, Any]) -> tuple[list[ReportEvent], str | None]:

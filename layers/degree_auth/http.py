@@ -75,8 +75,10 @@ class Api(Chalice):
         if method not in known:
             allowed = sorted({*known, "HEAD"} if "GET" in known else known)
             request, headers = Request(event, context), {"Allow": ", ".join(allowed)}
-            refused: dict[str, Any] = _error(request, 405, "method_not_allowed", headers=headers).to_dict()
-            return refused
+            refused = _error(request, 405, "method_not_allowed", headers=headers)
+            _log_answer(request, f"{method} {asked['resourcePath']}", refused)
+            told: dict[str, Any] = refused.to_dict()
+            return told
         answered: dict[str, Any] = super().__call__(event, context)
         return answered
 
@@ -89,11 +91,7 @@ class Api(Chalice):
             def answering(**arguments: str) -> Response:
                 request: Request = self.current_request  # type: ignore[assignment]  # set before any view is called
                 answered = _answered(view, request, arguments)
-                logger.info(
-                    "answered",
-                    # The declared route, not the address: what stands in the address is the caller's.
-                    extra={"route": f"{method} {path}", "status": answered.status_code, **_identified(request)},
-                )
+                _log_answer(request, f"{method} {path}", answered)
                 return answered
 
             # Content types are checked with the body, so that a refusal has the API's own form.
@@ -114,6 +112,11 @@ def _answered(view: Callable[..., Response], request: Request, arguments: Mappin
             return _error(request, STATUS[Unavailable], "try_again")
         logger.error("unforeseen fault", extra={**whereabouts(error), **_identified(request)})
         return _error(request, 500, "internal_error")
+
+
+def _log_answer(request: Request, route: str, answered: Response) -> None:
+    """Log an answer by its declared route, not its address: what stands in the address is the caller's."""
+    logger.info("answered", extra={"route": route, "status": answered.status_code, **_identified(request)})
 
 
 def _identified(request: Request) -> dict[str, str]:

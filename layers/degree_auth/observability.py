@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
+from degree_auth.adapters.shared.faults import is_passing
 from degree_auth.domain.shared.errors import Unavailable
 
 logger = Logger()
@@ -22,7 +23,7 @@ class Fault(Exception):
 
 
 class TransientFault(Fault):
-    """A fault after which the same may be tried again: nothing was stored, and something outside is out of order."""
+    """A fault after which the same may be tried again: something outside is out of order or has no room for now."""
 
 
 def report_log_unavailable(fault: str) -> None:
@@ -46,7 +47,7 @@ def without_details(handler: Callable[..., Answer]) -> Callable[..., Answer]:
     histories of executions would keep it (N4).
 
     Raises:
-        TransientFault: in place of `Unavailable`; machines try it again.
+        TransientFault: in place of `Unavailable`, and of a fault of AWS that passes; machines try it again.
         Fault: in place of whatever else the handler raises.
     """
 
@@ -57,7 +58,7 @@ def without_details(handler: Callable[..., Answer]) -> Callable[..., Answer]:
         except Exception as error:
             logger.error("unforeseen fault", extra=whereabouts(error))
             fault = type(error).__name__
-            kind = TransientFault if isinstance(error, Unavailable) else Fault
+            kind = TransientFault if isinstance(error, Unavailable) or is_passing(error) else Fault
         raise kind(fault)
 
     return guarded

@@ -406,7 +406,7 @@ class CountingPress:
     def press_notice(self, content: NoticeContent) -> PressedReport:
         self.pressed += 1
         pdf = f"{printed_notice(content)} {self.pressed}".encode()
-        return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), "")
+        return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), "", self.timestamp)
 
 
 @dataclass

@@ -91,6 +91,14 @@ def test_a_task_is_repeated_for_transient_faults_alone(entry: tuple[str, str, di
 
 
 @pytest.mark.requirement("N1")
+@pytest.mark.parametrize("entry", [one for one in TASKS if ":lambda:" in str(one[2]["Resource"])], ids=identify)
+def test_a_task_of_our_own_is_repeated_after_a_fault_that_passes(
+    entry: tuple[str, str, dict[str, list[dict[str, list[str]]]]],
+) -> None:
+    assert [retry for retry in entry[2]["Retry"] if "TransientFault" in retry["ErrorEquals"]]
+
+
+@pytest.mark.requirement("N1")
 @pytest.mark.parametrize("entry", TASKS, ids=identify)
 def test_a_task_catches_every_failure_or_is_where_failures_are_recorded(
     entry: tuple[str, str, dict[str, list[dict[str, list[str]]]]],

@@ -212,6 +212,14 @@ def test_who_flags_reports_after_an_import_finds_reports_and_opens_rechecks_and_
     assert not [statement for statement in importing if "CasesTable" in resources_in(statement)]
 
 
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_who_writes_a_table_is_given_the_table_and_none_of_its_indexes(function: str) -> None:
+    writing = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLInsert"}
+    for statement in statements(role_of(function)):
+        if writing & {action.removeprefix("dynamodb:") for action in listed(statement["Action"])}:
+            assert "/index/" not in str(statement["Resource"])
+
+
 @pytest.mark.requirement("A8")
 def test_who_shows_standing_explanations_to_applicants_reads_institutions_and_nothing_of_accounts() -> None:
     (reading,) = [

@@ -18,6 +18,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "同一变更先前已提出，仍待批准。",
         "The same change was proposed before and still waits for approval.",
     ),
+    "file_change_needs_sender": (
+        "未写明谁送交文件，变更尚未提出；请写明送交人（sender）重新启动导入。",
+        "Nobody is named as the file's sender, so no change is proposed yet; start the import again with its sender.",
+    ),
     "file_change_unneeded": ("数据库已是如此，无需变更。", "The register says so already; nothing is to change."),
     "file_change_was_closed": (
         "同一变更先前已被工作人员结束，此后数据库未变；不再提出。",

@@ -9,12 +9,14 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from degree_auth.adapters.register_changes.table import FileChangeTable
 from degree_auth.domain.cases.register_change import ChangeKind
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register_changes.file_changes import FileChange, approve, close, proposed
+from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.register_changes.ports import FileChangeStore
 from degree_auth.services.shared.ports import Stale
 from tests.doubles.memory import MemoryFileChanges
@@ -26,8 +28,8 @@ CHANGE = proposed(
     FileChange(
         change_id="A" * 22,
         import_id="file-r1",
-        place="续!3",
-        sender="wang.fang",
+        place="2!3",
+        senders=("wang.fang",),
         mark=RowMark.CORRECT,
         kind=ChangeKind.UPDATE,
         fields=("degree.discipline",),
@@ -73,7 +75,7 @@ def test_what_somebody_else_stored_meanwhile_is_not_overwritten(store: FileChang
     approved = approve(CHANGE, "li.ming", "与来函一致", "one", NOW)
     store.save(approved, CHANGE)
     with pytest.raises(Stale):
-        store.save(close(CHANGE, "staff:zhao.lei", "来函未提及", "two", "", NOW), CHANGE)
+        store.save(close(CHANGE, "staff:zhao.lei", "来函未提及", "two", NOW), CHANGE)
     assert store.find(CHANGE.change_id) == approved
 
 
@@ -88,5 +90,43 @@ def test_what_is_open_is_listed(client: Any) -> None:
     store.save(CHANGE, None)
     (item,) = client.query(**listed)["Items"]
     assert (item["sk"]["S"], item["kind"]["S"], item["approvals"]["N"]) == (CHANGE.change_id, "update", "0")
-    store.save(close(CHANGE, "staff:zhao.lei", "来函未提及", "two", "", NOW), CHANGE)
+    store.save(close(CHANGE, "staff:zhao.lei", "来函未提及", "two", NOW), CHANGE)
     assert client.query(**listed)["Items"] == []
+
+
+class Cancelled:
+    """A client whose transactions are cancelled for these reasons, one after the other, before one is carried out."""
+
+    def __init__(self, client: Any, *reasons: tuple[str, ...]) -> None:
+        self._client, self._reasons = client, list(reasons)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def transact_write_items(self, **request: Any) -> Any:
+        if not self._reasons:
+            return self._client.transact_write_items(**request)
+        codes = [{"Code": code} for code in self._reasons.pop(0)]
+        answer = {"Error": {"Code": "TransactionCanceledException", "Message": "synthetic"}}
+        raise self._client.exceptions.TransactionCanceledException(
+            {**answer, "CancellationReasons": codes}, "TransactWriteItems"
+        )
+
+
+@pytest.mark.requirement("A11", "N1", "N2")
+def test_a_transaction_that_found_no_room_is_carried_out_again(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    busy = Cancelled(client, ("None", "TransactionConflict"), ("ThrottlingError", "None"))
+    FileChangeTable(TABLE, busy).save(CHANGE, None)
+    assert FileChangeTable(TABLE, client).find(CHANGE.change_id) == CHANGE
+
+
+@pytest.mark.requirement("N1")
+def test_a_table_that_stays_busy_or_refuses_the_request_is_not_taken_for_somebody_else(
+    client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    with pytest.raises(Unavailable):
+        FileChangeTable(TABLE, Cancelled(client, *[("TransactionConflict", "None")] * 50)).save(CHANGE, None)
+    with pytest.raises(ClientError):
+        FileChangeTable(TABLE, Cancelled(client, ("ValidationError", "None"))).save(CHANGE, None)

@@ -93,10 +93,10 @@ def test_a_bit_is_set_by_the_commit_that_ends_a_reports_validity(stores: Stores)
 def test_a_list_with_fewer_bits_never_takes_the_place_of_a_newer_one(stores: Stores) -> None:
     _, lists = stores
     assert lists.signed_list("2026-1") is None
-    newer, older = SignedStatusList("newer", 2, "https://a"), SignedStatusList("older", 1, "https://a")
+    newer, older = SignedStatusList("newer", 2, "https://a", "k1"), SignedStatusList("older", 1, "https://a", "k1")
     for kept in (newer, older):
         lists.keep_list("2026-1", kept)
     assert lists.signed_list("2026-1") == newer
-    moved = replace(newer, address="https://b")
-    lists.keep_list("2026-1", moved)
-    assert lists.signed_list("2026-1") == moved
+    for moved in (replace(newer, address="https://b"), replace(newer, signed_by="k2")):
+        lists.keep_list("2026-1", moved)
+        assert lists.signed_list("2026-1") == moved

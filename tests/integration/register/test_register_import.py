@@ -15,6 +15,7 @@ import boto3
 import pytest
 from cryptography.exceptions import InvalidTag
 from moto import mock_aws
+from openpyxl import Workbook
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.adapters.register.import_files import BucketFiles, FolderFiles
@@ -29,7 +30,7 @@ from degree_auth.domain.register.matching import MatchResult, compare
 from degree_auth.domain.register.report_file import ReportFile
 from degree_auth.domain.shared.errors import Invalid, NotFound
 from degree_auth.messages import MESSAGES
-from degree_auth.services.register import annual_import
+from degree_auth.services.register import annual_import, report_reading
 from degree_auth.services.register import import_outcome as service
 from degree_auth.services.register.annual_import import ImportUnfinishedError, RegisterImport, Report
 from degree_auth.services.register.ports import Counts
@@ -615,6 +616,7 @@ def test_a_file_of_faulty_rows_alone_cannot_be_imported_and_the_preview_says_so(
         ([str(FILES / "utf8-whole.csv"), "--chek"], "--chek"),
         ([str(FILES / "utf8-whole.csv"), "--check", "--rows", "many"], "--rows"),
         ([str(FILES / "utf8-whole.csv"), "--check", "--sha256", "abc"], "64 hexadecimal digits"),
+        ([str(FILES / "utf8-whole.csv"), "--check", "--sender", "Wang Fang"], "--sender"),
     ],
 )
 def test_a_wrong_call_is_told_in_few_lines(
@@ -649,7 +651,7 @@ def test_marked_rows_become_proposals_and_never_write_the_register(
         path, [(SAMPLE[0], "删除"), (corrected, "更正"), (SAMPLE[2], "更正"), (unknown, "删除"), (SAMPLE[4], "")]
     )
     before = [register.candidates(claim_of(row)) for row in SAMPLE[:3]]
-    report = import_file(path, TABLE, KEYRING, client, together=1)
+    report = import_file(path, TABLE, KEYRING, client, together=1, sender="wang.fang")
     assert [register.candidates(claim_of(row)) for row in SAMPLE[:3]] == before
     assert (report.plan.rows, report.plan.records, report.plan.marked, report.counts) == (5, 1, 4, Counts(new=1))
     assert report.proposals == {"file_change_proposed": 2, "file_change_unneeded": 1, "file_change_not_found": 1}
@@ -665,7 +667,7 @@ def test_marked_rows_become_proposals_and_never_write_the_register(
     changes = FileChangeTable(TABLE, boto3.client("dynamodb"))
     assert [changes.find(row[2]).kind.value for row in told[:2]] == ["remove", "update"]  # type: ignore[union-attr]
     assert all(row["XM"] not in Path(f"{path}.changes.csv").read_text("utf-8") for row in SAMPLE[:5])
-    again = import_file(path, TABLE, KEYRING, client, together=1)
+    again = import_file(path, TABLE, KEYRING, client, together=1, sender="wang.fang")
     assert again.proposals == {"file_change_waits": 2, "file_change_unneeded": 1, "file_change_not_found": 1}
 
 
@@ -675,7 +677,7 @@ def test_an_import_is_not_concluded_before_its_marked_rows_are_proposed(client: 
     path = tmp_path / "changes.csv"
     write_marked(path, [(SAMPLE[0], "删除"), (SAMPLE[0], "删除")])
     work = importing(tmp_path, client)
-    plan = work.split(str(path))
+    plan = work.split(str(path), sender="wang.fang")
     assert (plan.marked, plan.repeated, plan.chunks) == (1, 1, 0)
     with pytest.raises(ImportUnfinishedError, match="marked"):
         work.conclude(plan.import_id)
@@ -683,6 +685,83 @@ def test_an_import_is_not_concluded_before_its_marked_rows_are_proposed(client: 
         work.propose(plan.import_id, NOW)
     assert work.conclude(plan.import_id).proposals == {"file_change_proposed": 1}
     assert work.conclude(plan.import_id).proposals == {"file_change_proposed": 1}
+
+
+@pytest.mark.requirement("A11", "N3")
+def test_marked_rows_of_a_file_that_nobody_is_named_for_wait_and_its_records_are_imported(
+    client: Counting, tmp_path: Path
+) -> None:
+    load(tmp_path, SAMPLE[:1], client)
+    path = tmp_path / "changes.csv"
+    write_marked(path, [(SAMPLE[0], "删除"), (SAMPLE[4], "")])
+    report = import_file(path, TABLE, KEYRING, client, together=1)
+    assert (report.counts, report.proposals) == (Counts(new=1), {"file_change_needs_sender": 1})
+    assert "file_change_needs_sender" in Path(f"{path}.changes.csv").read_text("utf-8")
+    again = import_file(path, TABLE, KEYRING, client, together=1, sender="wang.fang")
+    assert (again.counts, again.proposals) == (Counts(unchanged=1), {"file_change_proposed": 1})
+
+
+@pytest.mark.requirement("A11", "N1", "N3")
+def test_a_sender_named_while_the_import_runs_reaches_its_proposals(client: Counting, tmp_path: Path) -> None:
+    load(tmp_path, SAMPLE[:1], client)
+    path = tmp_path / "changes.csv"
+    write_marked(path, [(SAMPLE[0], "删除")])
+    work = importing(tmp_path, client)
+    import_id = work.split(str(path)).import_id  # the upload starts the import and names nobody
+    work.propose(import_id, NOW)
+    assert work.split(str(path), sender="wang.fang").senders == ("wang.fang",)
+    assert work.split(str(path)).senders == ("wang.fang",)
+    with pytest.raises(ImportUnfinishedError, match="marked"):
+        work.conclude(import_id)
+    work.propose(import_id, NOW)
+    assert work.split(str(path), sender="li.ming").senders == ("wang.fang", "li.ming")
+    work.propose(import_id, NOW)
+    report = work.conclude(import_id)
+    assert (report.proposals, report.plan.senders) == ({"file_change_proposed": 1}, ("wang.fang", "li.ming"))
+    with Path(f"{path}.changes.csv").open(encoding="utf-8-sig", newline="") as file:
+        change_id = list(csv.reader(file))[1][2]
+    change = FileChangeTable(TABLE, boto3.client("dynamodb")).find(change_id)
+    assert change is not None
+    assert change.senders == ("wang.fang", "li.ming")
+
+
+@pytest.mark.requirement("A11", "N4")
+def test_the_name_of_a_sheet_stands_beside_the_file_and_nowhere_else(client: Counting, tmp_path: Path) -> None:
+    load(tmp_path, SAMPLE[:2], client)
+    codes, path = [column.code for column in COLUMNS], tmp_path / "changes.xlsx"
+    book = Workbook()
+    for name, row in (("第一批", SAMPLE[0]), ("欧阳正名", SAMPLE[1])):
+        sheet = book.create_sheet(name)
+        sheet.append([*(column.label for column in COLUMNS), "变更标识(BGBZ)"])
+        sheet.append([*(row.get(code, "") for code in codes), "删除"])
+    book.remove(book.worksheets[0])
+    book.save(path)
+    assert import_file(path, TABLE, KEYRING, client, together=1, sender="wang.fang").plan.marked == 2
+    with Path(f"{path}.changes.csv").open(encoding="utf-8-sig", newline="") as file:
+        told = list(csv.reader(file))[1:]
+    assert [row[0] for row in told] == ["第一批!2", "欧阳正名!2"]
+    change = FileChangeTable(TABLE, boto3.client("dynamodb")).find(told[1][2])
+    assert change is not None
+    assert change.place == "2!2"
+    assert "欧阳正名" not in str(boto3.client("dynamodb").scan(TableName=TABLE)["Items"])
+
+
+@pytest.mark.requirement("A11", "N5")
+def test_a_preview_refuses_as_many_marked_rows_as_the_import_does(
+    client: Counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_reading, "MOST_MARKED", 2)
+    path, work = tmp_path / "changes.csv", importing(tmp_path, client)
+    write_marked(path, [(row, "删除") for row in SAMPLE[:2]])
+    assert work.check(str(path)).would_be_imported
+    assert work.split(str(path)).marked == 2
+    write_marked(path, [(row, "删除") for row in SAMPLE[:3]])
+    preview = work.check(str(path))
+    assert not preview.would_be_imported
+    with pytest.raises(Invalid) as refused:
+        work.split(str(path))
+    assert preview.problems == tuple(refused.value.problems)
+    assert [problem.code for problem in preview.problems] == ["register_marks_too_many"]
 
 
 @pytest.mark.requirement("A11", "N5")

@@ -277,6 +277,39 @@ def test_a_status_list_is_signed_served_and_verified_by_the_published_key(aws: S
     assert fetched(path, list_id="2026-1")[2] == credential
 
 
+class _Broken:
+    def renew(self, _: datetime) -> int:
+        raise KeyError
+
+
+@pytest.mark.requirement("A15", "N1")
+def test_status_lists_out_of_order_hold_up_no_entry_and_the_hourly_run_says_so(
+    aws: SimpleNamespace, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue_report(StatusPlace("2026-1", 5))
+    whole = log_writer.status_lists
+    monkeypatch.setattr(log_writer, "status_lists", _Broken)
+    assert log_reports(entry(0)) == {"batchItemFailures": []}
+    assert ask("GET", "/v1/log/head")[1]["size"] == 1
+    with pytest.raises(Fault, match="StatusListsNotSignedError"):
+        log_reports()
+    monkeypatch.setattr(log_writer, "status_lists", whole)
+    log_reports()
+    assert fetched("/status-lists/{list_id}", list_id="2026-1")[0] == 200
+
+
+@pytest.mark.requirement("A15", "N3")
+def test_status_lists_out_of_order_hide_no_fault_of_the_log(
+    aws: SimpleNamespace, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_writer, "status_lists", _Broken)
+    shared.parameters.cache_clear()
+    aws.ssm.put_parameter(Name=PARAMETER, Value="none", Overwrite=True)
+    for records in ([entry(1)], []):
+        with pytest.raises(Fault, match="ValueError"):
+            log_reports(*records)
+
+
 @pytest.mark.requirement("A5", "A15")
 def test_a_former_key_stays_published_so_that_what_it_signed_is_verified(
     aws: SimpleNamespace, clock: Any, monkeypatch: pytest.MonkeyPatch
@@ -295,5 +328,9 @@ def test_a_former_key_stays_published_so_that_what_it_signed_is_verified(
     keys = json.loads(fetched("/.well-known/jwks.json")[2])["keys"]
     document = json.loads(fetched("/did.json")[2])
     assert len(keys) == 2
+    # A list speaks for the key of today: a former one may be taken out, because it was stolen perhaps.
+    _, _, renewed = fetched("/status-lists/{list_id}", list_id="2026-1")
+    assert jws.extract_compact(renewed.encode()).headers()["kid"] == keys[0]["kid"]
+    assert jws.extract_compact(credential.encode()).headers()["kid"] == keys[1]["kid"]
     assert document["assertionMethod"] == [key["kid"] for key in keys]
     assert verified(credential)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from degree_auth.adapters.institutions.registered import StoredRegistrations
+from degree_auth.domain.accounts.accounts import TEMPORARY_PASSWORD_TIME
 from degree_auth.domain.applications.institution_list import InstitutionName, Institutions
 from degree_auth.domain.shared.chain import entry_hash
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, NotSignedIn
@@ -44,6 +45,9 @@ def test_an_institution_is_registered_with_its_lead_departments_account(office: 
         "username": "u10001-lead",
         "location": "s3://documents/registration/passwords/u10001-lead.json",
     }
+    # The file goes when the password is void.
+    assert f"{TEMPORARY_PASSWORD_TIME.days} 天后删除" in done.words.zh
+    assert f"for {TEMPORARY_PASSWORD_TIME.days} days" in done.words.en
     principal = office.principal()
     assert (principal.institution_code, principal.department_id, principal.tier) == ("10001", None, 1)
     office.enrol("u10001-lead", office.password("u10001-lead"))

@@ -95,6 +95,8 @@ def test_a_denied_degree_loses_its_report_and_the_notice_names_nobody() -> None:
     case = verified_again(world, disputed(world, case), "not_awarded")
     case = world.staff("decide_recheck", case, command="d", reason="档案无记载", decision="revoked").case
     assert (case.stage, case.report) == (Stage.CONCLUDING, None)
+    with pytest.raises(Conflict, match="attachments_closed"):  # nothing can be disputed before the notice is there
+        evidence(world, case)
     case = world.drive(case.case_number)
     assert (case.stage, case.outcome, case.report) == (Stage.CONCLUDED, Outcome.NOT_CONFIRMED, None)
     assert checked(world, number)["state"] == "revoked"

@@ -23,8 +23,12 @@ from degree_auth.messages import MESSAGES
 from degree_auth.services.register.ports import MarkedRow, Proposal
 from degree_auth.services.register_changes.file_change_desk import FileChangeDesk
 from degree_auth.services.register_changes.file_proposals import FileProposals
+from degree_auth.services.shared.ports import Stale
 from tests.doubles.memory import MemoryFileChanges
 from tests.doubles.world import World
+
+SHEET = "欧阳正名"
+"""A sheet's name, in which somebody has written whom it is about."""
 
 
 class Office:
@@ -54,12 +58,14 @@ class Office:
     def record(self) -> AwardRecord:
         return self.world.register.records[0]
 
-    def file(self, mark: RowMark, record: AwardRecord, sender: str = "", import_id: str = "file-1") -> Proposal:
+    def file(
+        self, mark: RowMark, record: AwardRecord, sender: str = "wang.fang", import_id: str = "file-1"
+    ) -> Proposal:
         """What becomes of one marked row of a file that comes now."""
         self.world.now += timedelta(minutes=1)
         now = self.world.now
-        row = MarkedRow("2", mark, values_of(record))
-        (told,) = self.proposals.propose([row], import_id, sender, now, now)
+        row = MarkedRow(f"{SHEET}!2", "3!2", mark, values_of(record))
+        (told,) = self.proposals.propose([row], import_id, [sender] if sender else [], now, now)
         assert all(MESSAGES[told.outcome])
         return told
 
@@ -136,6 +142,32 @@ def test_neither_one_person_twice_nor_whoever_sent_the_file_approves(office: Off
     assert office.approve(told.change_id, "zhao.lei").approved_by == ("staff:li.ming", "staff:zhao.lei")
 
 
+@pytest.mark.requirement("A11", "N3")
+def test_a_marked_row_waits_until_its_sender_is_named(office: Office) -> None:
+    assert office.file(RowMark.DELETE, office.record, sender="").outcome == "file_change_needs_sender"
+    assert not office.store.changes
+    assert office.file(RowMark.CORRECT, office.record, sender="").outcome == "file_change_unneeded"
+    told = office.file(RowMark.DELETE, office.record, sender="wang.fang")
+    assert told.outcome == "file_change_proposed"
+    assert office.file(RowMark.DELETE, office.record, sender="").outcome == "file_change_waits"
+
+
+@pytest.mark.requirement("A11", "N3")
+def test_whoever_sends_the_same_row_in_a_further_file_does_not_approve_it_either(office: Office) -> None:
+    told = office.file(RowMark.DELETE, office.record, sender="wang.fang")
+    office.approve(told.change_id, "li.ming")
+    for _ in range(2):
+        assert office.file(RowMark.DELETE, office.record, sender="li.ming").outcome == "file_change_waits"
+    change = office.store.changes[told.change_id]
+    assert (change.senders, change.approved_by, change.version) == (("wang.fang", "li.ming"), (), 3)
+    for sender in change.senders:
+        with pytest.raises(Conflict, match="second_person_required"):
+            office.act("approve_file_change", told.change_id, sender, "another execution", reason="同意")
+    change = office.approve(told.change_id, "zhao.lei", "sun.li")
+    assert (change.status, change.reference) == (FileChangeStatus.APPLIED, f"{change.change_id}-1")
+    assert verify(change.change_id, [entry.as_dict() for entry in change.log], named="change_id") is None
+
+
 @pytest.mark.requirement("N1")
 def test_the_same_row_proposes_nothing_twice(office: Office) -> None:
     first = office.file(RowMark.DELETE, office.record)
@@ -143,6 +175,22 @@ def test_the_same_row_proposes_nothing_twice(office: Office) -> None:
     assert (again.outcome, again.change_id) == ("file_change_waits", first.change_id)
     assert len(office.store.changes) == 1
     assert office.store.changes[first.change_id].version == 1
+
+
+@pytest.mark.requirement("A11", "N1", "N2")
+def test_a_row_counts_as_proposed_only_when_its_change_is_stored(office: Office) -> None:
+    saved = office.store.save
+    overtaken = iter([True])
+
+    def busy(change: FileChange, former: FileChange | None) -> None:
+        if next(overtaken, False):
+            raise Stale  # and nobody stored the change
+        saved(change, former)
+
+    office.store.save = busy  # type: ignore[method-assign]
+    told = office.file(RowMark.DELETE, office.record)
+    assert told.outcome == "file_change_proposed"
+    assert office.store.changes[told.change_id].is_open
 
 
 @pytest.mark.requirement("A11", "N1")
@@ -172,6 +220,28 @@ def test_what_staff_closed_is_not_proposed_again_while_the_register_is_as_it_was
 
 
 @pytest.mark.requirement("A11", "N1")
+def test_a_closed_correction_of_a_number_is_proposed_again_only_when_a_record_of_either_number_changed(
+    office: Office,
+) -> None:
+    record = office.record
+    row = replace(record, certificate_number="1048642022999999")
+    told = office.file(RowMark.CORRECT, row)
+    office.act("close_file_change", told.change_id, "li.ming", reason="来函未提及")
+    assert office.file(RowMark.CORRECT, row).outcome == "file_change_was_closed"
+    office.world.register.records[0] = replace(record, discipline_name="园艺学")
+    assert office.file(RowMark.CORRECT, row).outcome == "file_change_proposed"
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_a_change_that_was_closed_by_an_older_look_is_proposed_again(office: Office) -> None:
+    record = office.record
+    told = office.file(RowMark.DELETE, record)
+    office.world.register.records[0] = replace(record, discipline_name="园艺学")
+    office.act("close_file_change", told.change_id, "li.ming", reason="来函未提及")
+    assert office.file(RowMark.DELETE, record).outcome == "file_change_proposed"
+
+
+@pytest.mark.requirement("A11", "N1")
 def test_a_register_that_moved_since_is_not_written_and_the_change_is_proposed_anew(office: Office) -> None:
     record = office.record
     told = office.file(RowMark.CORRECT, replace(record, discipline_name="园艺学"))
@@ -182,6 +252,56 @@ def test_a_register_that_moved_since_is_not_written_and_the_change_is_proposed_a
     assert (change.status, change.approved_by) == (FileChangeStatus.PROPOSED, ())
     assert office.world.register.records[0] == moved
     assert office.approve(told.change_id, "li.ming2", "zhao.lei2").status is FileChangeStatus.APPLIED
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_a_slow_run_takes_no_approval_away_that_was_given_after_it_looked(office: Office) -> None:
+    record = office.record
+    told = office.file(RowMark.CORRECT, replace(record, discipline_name="园艺学"))
+    office.approve(told.change_id, "li.ming")
+    whole = office.desk
+
+    class SlowKeeper:
+        def revise(self, *_: object) -> bool:
+            office.desk = whole
+            office.world.register.records[0] = replace(record, institution_name="另一名称大学")
+            office.approve(told.change_id, "zhao.lei")  # finds the register moved, and proposes anew
+            office.act("approve_file_change", told.change_id, "li.ming", "after another look", reason="同意")
+            return False
+
+    office.desk = replace(whole, keeper=SlowKeeper())  # type: ignore[arg-type]
+    change = office.approve(told.change_id, "zhao.lei")
+    assert (change.status, change.approved_by) == (FileChangeStatus.PROPOSED, ("staff:li.ming",))
+    assert [entry.type.value for entry in change.log].count("file_change_proposed") == 2
+
+
+@pytest.mark.requirement("A11", "N1")
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        ({"discipline_name": "园艺学"}, "file_change_unneeded"),
+        ({"certificate_number": "1048642022777777", "identity_number": "", "name": "另一人"}, "file_change_not_found"),
+    ],
+)
+def test_a_change_that_can_no_longer_be_written_is_closed_for_what_it_is(
+    office: Office, found: dict[str, str], reason: str
+) -> None:
+    record = office.record
+    told = office.file(RowMark.CORRECT, replace(record, discipline_name="园艺学"))
+    office.world.register.records[0] = replace(record, **found)  # type: ignore[arg-type]
+    change = office.approve(told.change_id, "li.ming", "zhao.lei")
+    assert (change.status, change.log[-1].data) == (FileChangeStatus.CLOSED, {"reason": reason})
+    assert all(MESSAGES[reason])
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_a_change_that_means_several_records_by_now_is_closed_as_such(office: Office) -> None:
+    record = office.record
+    told = office.file(RowMark.CORRECT, replace(record, certificate_number="1048642022999999"))
+    twins = [replace(record, record_id=f"{one}", certificate_number=f"104864202277777{one}") for one in (1, 2)]
+    office.world.register.records[0:1] = twins
+    change = office.approve(told.change_id, "li.ming", "zhao.lei")
+    assert (change.status, change.log[-1].data) == (FileChangeStatus.CLOSED, {"reason": "file_change_ambiguous"})
 
 
 @pytest.mark.requirement("N1")
@@ -203,6 +323,22 @@ def test_a_repeated_command_does_nothing_twice_and_goes_on_after_a_crash(office:
     assert office.store.changes[told.change_id] == change
     with pytest.raises(Conflict, match="file_change_ended"):
         office.act("approve_file_change", told.change_id, "sun.li", "three", reason="同意")
+
+
+@pytest.mark.requirement("A11", "N1", "N2")
+def test_anybody_of_the_staff_brings_to_its_end_what_two_approved_and_a_fault_cut_off(office: Office) -> None:
+    told = office.file(RowMark.DELETE, office.record)
+    office.approve(told.change_id, "li.ming")
+    whole = office.desk
+    office.desk = replace(whole, flags=_Broken())  # type: ignore[arg-type]
+    with pytest.raises(ConnectionError):
+        office.approve(told.change_id, "zhao.lei")
+    office.desk = whole
+    with pytest.raises(Conflict, match="change_being_applied"):
+        office.act("close_file_change", told.change_id, "sun.li", reason="来函未提及")
+    change = office.approve(told.change_id, "sun.li")
+    assert change.status is FileChangeStatus.APPLIED
+    assert change.approved_by == ("staff:li.ming", "staff:zhao.lei")
 
 
 class _Broken:
@@ -233,8 +369,11 @@ def test_staff_see_before_and_after_and_what_is_kept_in_clear_holds_nobodys_data
     assert answer.facts["location"].endswith(key)
     assert record.discipline_name in page.decode()
     assert "园艺学" in page.decode()
-    stored = str(change_as_dict(office.store.changes[told.change_id]))
-    for value in (record.name, record.identity_number, record.certificate_number, "园艺学"):
+    assert f"{SHEET}!2" in page.decode()
+    change = office.store.changes[told.change_id]
+    assert change.place == "3!2"
+    stored = str(change_as_dict(change))
+    for value in (record.name, record.identity_number, record.certificate_number, "园艺学", SHEET):
         assert value not in stored
         assert value not in str(answer)
 

@@ -75,6 +75,8 @@ def test_a_report_that_is_no_longer_valid_says_so_in_the_list_that_is_signed_nex
     signed: list[Mapping[str, Any]] = []
 
     class Signer:
+        thumbprint = "first-key"
+
         def sign(self, claims: Mapping[str, Any], check_url: str) -> str:
             signed.append(claims)
             return f"credential {len(signed)}"
@@ -88,6 +90,9 @@ def test_a_report_that_is_no_longer_valid_says_so_in_the_list_that_is_signed_nex
     assert [lists.renew(NOW), lists.renew(NOW)] == [1, 0]
     assert [status(status_entry(CHECK_URL, one.status), signed[-1]) for one in reports if one.status] == [1, 0, 1]
     assert latest_list(store, "2026-1") == "credential 2"
+    # The key changed, because it was stolen perhaps: what it signed is no longer served.
+    Signer.thumbprint = "second-key"
+    assert [lists.renew(NOW), lists.renew(NOW)] == [1, 0]
     # The address changed: what names the former one is no longer the list that credentials name.
     assert StatusLists(store, Signer, "https://other.example/check").renew(NOW) == 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.reports.issued import DocumentKind
+from degree_auth.domain.reports.issued import DocumentKind, Timestamp
 from degree_auth.domain.reports.log import logged_event
 from degree_auth.domain.reports.report import normalise_report_number
 from degree_auth.domain.shared.errors import Conflict, NotFound
@@ -58,6 +58,17 @@ def test_a_denied_applicant_has_a_numbered_document_that_says_why_and_how_to_dis
         world.cases, world.keyring, MemoryReportLog(), {"sha256": case.written_notice.sha256}, pytest.fail
     )
     assert by_file["notice"] == answer["notice"]
+
+
+@pytest.mark.requirement("A5", "A15")
+@pytest.mark.parametrize("authority", [None, "Synthetic Timestamp Authority"])
+def test_the_check_tells_when_a_notice_was_stamped_and_by_whom(authority: str | None) -> None:
+    world = World()
+    at = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
+    world.press.timestamp = None if authority is None else Timestamp(at, authority)
+    document = told(world, world.denied("not_awarded"))["document"]
+    stamped = None if authority is None else {"at": "2026-11-23T10:30:00+08:00", "authority": authority}
+    assert checked(world, document)["notice"]["timestamp"] == stamped
 
 
 @pytest.mark.requirement("A5", "N1")

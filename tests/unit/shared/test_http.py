@@ -11,6 +11,7 @@ from chalice.app import Request, Response
 
 from degree_auth.domain.shared.errors import Malformed, NotFound
 from degree_auth.http import Api, answer, json_body, page
+from degree_auth.observability import logger
 
 IN_GBK = Path("tests/samples/requests/body-in-gbk.json").read_bytes()
 """A request typed in an editor that saves GBK; the person is invented."""
@@ -101,6 +102,19 @@ def test_head_is_answered_as_get_without_its_content(app: Api, path: str, status
 def test_another_method_is_refused_with_the_methods_that_there_are(app: Api) -> None:
     refused = asked(app, "DELETE", "/there")
     assert (refused["statusCode"], refused["headers"]["Allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.requirement("N6")
+def test_a_refused_method_is_logged_as_every_answer_is(app: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[dict[str, object]] = []
+    monkeypatch.setattr(logger, "info", lambda _, extra: told.append(extra))
+    asked(app, "GET", "/there")
+    asked(app, "DELETE", "/there")
+    request = {"request_id": "request-1"}
+    assert told == [
+        {"route": "GET /there", "status": 200, **request},
+        {"route": "DELETE /there", "status": 405, **request},
+    ]
 
 
 @pytest.mark.requirement("N4")

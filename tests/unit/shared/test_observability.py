@@ -5,7 +5,9 @@ from __future__ import annotations
 import traceback
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
 
+from degree_auth.adapters.register.writer import RegisterOverloadedError
 from degree_auth.observability import Fault, TransientFault, logger, without_details
 from degree_auth.services.reports.ports import TimestampUnavailable
 
@@ -27,13 +29,34 @@ def test_what_a_fault_says_never_leaves_the_function(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.requirement("N1")
-def test_what_may_be_tried_again_is_told_apart() -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [
+        TimestampUnavailable(),
+        RegisterOverloadedError(),
+        ClientError({"Error": {"Code": "ThrottlingException", "Message": "synthetic"}}, "GetItem"),
+        EndpointConnectionError(endpoint_url="https://synthetic.example"),
+    ],
+    ids=lambda fault: type(fault).__name__,
+)
+def test_what_may_be_tried_again_is_told_apart(fault: Exception) -> None:
     @without_details
     def handler(_: object) -> None:
-        raise TimestampUnavailable
+        raise fault
 
-    with pytest.raises(TransientFault, match="TimestampUnavailable"):
+    with pytest.raises(TransientFault, match=type(fault).__name__):
         handler({})
+
+
+@pytest.mark.requirement("N1")
+def test_a_fault_that_stays_is_not_tried_again() -> None:
+    @without_details
+    def handler(_: object) -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "synthetic"}}, "GetItem")
+
+    with pytest.raises(Fault, match="ClientError") as raised:
+        handler({})
+    assert not isinstance(raised.value, TransientFault)
 
 
 def test_an_answer_passes_unchanged() -> None:

@@ -18,6 +18,7 @@ from degree_auth.adapters.register.items import HISTORY, Seal, Written
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import award_source, join_record_id, partition_of, split_record_id
+from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.register.award_keys import award_part
 from degree_auth.services.register.ports import Counts, Saved
 
@@ -36,8 +37,11 @@ _ATTEMPTS = 8
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 5.0  # seconds
 
 
-class RegisterOverloadedError(Exception):
+class RegisterOverloadedError(Unavailable):
     """The table kept refusing work after every retry; trying again later is safe."""
+
+    def __init__(self) -> None:
+        super().__init__("try_again")
 
 
 class StatementRefusedError(Exception):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from degree_auth.adapters.shared.dynamo import transact
 from degree_auth.domain.register_changes.file_changes import FileChange, change_as_dict, change_from_dict
 from degree_auth.services.shared.ports import Stale
 
@@ -32,6 +33,7 @@ class FileChangeTable:
 
         Raises:
             Stale: somebody else stored it meanwhile.
+            Unavailable: the table was busy with the same items or out of room; nothing was stored.
         """
         item = {
             **_key(change.change_id),
@@ -44,15 +46,8 @@ class FileChangeTable:
                 "ConditionExpression": "version = :version",
                 "ExpressionAttributeValues": {":version": {"N": str(former.version)}},
             }
-        try:
-            self._client.transact_write_items(
-                TransactItems=[
-                    {"Put": {"TableName": self._table, "Item": item, **condition}},
-                    self._listing(change),
-                ]
-            )
-        except self._client.exceptions.TransactionCanceledException as error:
-            raise Stale from error
+        writes = [{"Put": {"TableName": self._table, "Item": item, **condition}}, self._listing(change)]
+        transact(lambda: self._client.transact_write_items(TransactItems=writes), [Stale, Stale])
 
     def _listing(self, change: FileChange) -> dict[str, Any]:
         key = {"pk": {"S": _OPEN}, "sk": {"S": change.change_id}}

@@ -17,6 +17,11 @@ class Credentials:
     def __init__(self, key: SigningKey) -> None:
         self._key = key
 
+    @property
+    def thumbprint(self) -> str:
+        """Which key signs: its thumbprint after RFC 7638."""
+        return self._key.thumbprint
+
     def sign(self, claims: Mapping[str, Any], check_url: str) -> str:
         """The compact JWS (RS256) of a credential; its `kid` names the key in the issuer's did:web document."""
         header = {"alg": "RS256", "typ": "vc+jwt", "cty": "vc", "kid": key_address(check_url, self._key.thumbprint)}

@@ -29,6 +29,7 @@ class SignedListItem(_StatusItem):
     credential = UnicodeAttribute()
     set_bits = NumberAttribute()
     address = UnicodeAttribute()
+    signed_by = UnicodeAttribute(null=True)
 
 
 class StatusListTable:
@@ -55,7 +56,7 @@ class StatusListTable:
             item = SignedListItem.get(status_key(list_id), _LIST, consistent_read=True)
         except DoesNotExist:
             return None
-        return SignedStatusList(item.credential, int(item.set_bits), item.address)
+        return SignedStatusList(item.credential, int(item.set_bits), item.address, item.signed_by or "")
 
     def keep_list(self, list_id: str, signed: SignedStatusList) -> None:
         """Keep a signed list, unless there is one with more bits set: somebody else was later."""
@@ -65,6 +66,7 @@ class StatusListTable:
             credential=signed.credential,
             set_bits=signed.set_bits,
             address=signed.address,
+            signed_by=signed.signed_by,
         )
         try:
             save_if(item, SignedListItem.pk.does_not_exist() | (SignedListItem.set_bits <= signed.set_bits))

@@ -14,14 +14,15 @@ _HISTORY = Words("经过", "History")
 _PRIVATE = Words("本页含个人信息，仅限办理本项变更使用。", "Personal data; for this change only.")
 _EVENTS = {
     FileChangeEvent.PROPOSED: Words("已提出", "proposed"),
+    FileChangeEvent.SENT: Words("又有文件提出", "asked for by a further file"),
     FileChangeEvent.APPROVED: Words("已批准", "approved"),
     FileChangeEvent.APPLIED: Words("已写入", "written"),
     FileChangeEvent.CLOSED: Words("已结束", "closed"),
 }
 
 
-def file_change_page(change: FileChange, plan: RegisterPlan, language: Language) -> str:
-    """The change as an HTML document."""
+def file_change_page(change: FileChange, plan: RegisterPlan, place: str, language: Language) -> str:
+    """The change as an HTML document; `place` is the row's place in the file."""
 
     def say(words: Words) -> str:
         return words.spoken(language)
@@ -35,7 +36,7 @@ def file_change_page(change: FileChange, plan: RegisterPlan, language: Language)
         change.change_id,
         language,
         element("h1", f"{say(_TITLE)} · {change.change_id}"),
-        element("p", f"{say(KINDS[plan.kind])} · {say(_ROW)} {change.place} · {change.mark.value}"),
+        element("p", f"{say(KINDS[plan.kind])} · {say(_ROW)} {place} · {change.mark.value}"),
         before_and_after(plan, language),
         element("h2", say(_HISTORY)),
         element("ul", *(element("li", line.strip()) for line in history)),

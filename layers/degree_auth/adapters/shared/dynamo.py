@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from botocore.exceptions import ClientError
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PutError, TransactWriteError
@@ -106,19 +107,45 @@ class Writes:
         """
         # DynamoDB gives its reasons in the order of the request, and pynamodb sends updates behind all puts.
         writes = (*self._puts, *self._updates)
-        for attempt in range(_TRIES):
-            try:
-                with TransactWrite(connection=connection) as transaction:
-                    for write in writes:
-                        write.join(transaction)
-            except TransactWriteError as error:
-                codes = [reason.code if reason else None for reason in error.cancellation_reasons]
-                meanings = [write.refused for write, code in zip(writes, codes, strict=False) if code == _REFUSED]
-                if meanings:
-                    raise (Stale if Stale in meanings else meanings[0]) from error
-                if not all(code is None or code in PASSING_CODES for code in codes) or not any(codes):
-                    raise
-                time.sleep(random.uniform(0, _FIRST_WAIT_SECONDS * 2**attempt))  # noqa: S311 - jitter, not a secret
-            else:
-                return
-        raise Unavailable("try_again")
+
+        def send() -> None:
+            with TransactWrite(connection=connection) as transaction:
+                for write in writes:
+                    write.join(transaction)
+
+        transact(send, [write.refused for write in writes])
+
+
+def transact(send: Callable[[], object], refused: Sequence[type[Exception]]) -> None:
+    """Carry a transaction out, again after one that met another on the same items or found no room.
+
+    Args:
+        send: sends it, by pynamodb or boto3.
+        refused: what a failing condition means, for each write in the order of the request.
+
+    Raises:
+        As `Writes.commit` does. A transaction that was cancelled for another reason raises what `send` raised.
+    """
+    for attempt in range(_TRIES):
+        try:
+            send()
+        except (TransactWriteError, ClientError) as error:
+            codes = _reasons(error)
+            meanings = [meaning for meaning, code in zip(refused, codes, strict=False) if code == _REFUSED]
+            if meanings:
+                raise (Stale if Stale in meanings else meanings[0]) from error
+            if not all(code is None or code in PASSING_CODES for code in codes) or not any(codes):
+                raise
+            time.sleep(random.uniform(0, _FIRST_WAIT_SECONDS * 2**attempt))  # noqa: S311 - jitter, not a secret
+        else:
+            return
+    raise Unavailable("try_again")
+
+
+def _reasons(error: TransactWriteError | ClientError) -> list[str | None]:
+    """Why each write of a cancelled transaction was not carried out, None where nothing spoke against it; empty for
+    another fault."""
+    if isinstance(error, TransactWriteError):
+        return [reason.code if reason else None for reason in error.cancellation_reasons]
+    codes = [reason.get("Code") for reason in error.response.get("CancellationReasons", ())]
+    return [None if code == "None" else code for code in codes]

@@ -199,9 +199,10 @@ def announce_attachment(
     """The applicant announces a file; `size` in bytes is what may then be uploaded, no more.
 
     The limit counts files that are stored and files whose announced upload may still come. After a conclusion, evidence
-    for a dispute is counted separately.
+    for a dispute is counted separately; while the next one is on its way, nothing can be disputed.
     """
-    disputable = kind == "evidence" and case.concluded_at is not None and case.stage is not Stage.ISSUING
+    on_its_way = case.stage in (Stage.ISSUING, Stage.CONCLUDING)
+    disputable = kind == "evidence" and case.concluded_at is not None and not on_its_way
     if not disputable:
         _require(case, _OPEN_TO_APPLICANT, "attachments_closed")
     if any(one.attachment_id == attachment_id for one in case.attachments):

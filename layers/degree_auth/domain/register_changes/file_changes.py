@@ -1,7 +1,7 @@
 """Register changes that a row of an annual report file asks for (article 11): what is proposed, and who decides.
 
 Such a row never changes the register by itself. Two members of staff approve its change one after the other, and
-neither of them is the one who sent the file. Plain decisions, repeatable (N1).
+neither of them has sent a file that asks for it. Plain decisions, repeatable (N1).
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ class FileChangeEvent(StrEnum):
     """What happens to such a change."""
 
     PROPOSED = "file_change_proposed"
+    SENT = "file_change_sent"
     APPROVED = "file_change_approved"
     APPLIED = "file_change_applied"
     CLOSED = "file_change_closed"
@@ -72,15 +73,16 @@ class FileChange:
     """A register change that a file asks for.
 
     `change_id` is a keyed digest of the row, so that the same row proposes it once. `place` is the row in the file that
-    asked last, `sender` the member of staff who sent that file, where one is named. `sealed` holds the row and the
-    records before and after (base64, encrypted for the change), `fields` names what differs. `certificate_version` is
-    what the register had of the certificate when the change was proposed or decided last.
+    asked last, after the number of its sheet where there are several, `senders` the members of staff who sent files
+    that ask for it while it is open. `sealed` holds the row, its sheet's name, and the records before and after
+    (base64, encrypted for the change), `fields` names what differs. `certificate_version` is what the register had of
+    the certificates when the change was proposed last, which is what staff decide on.
     """
 
     change_id: str
     import_id: str
     place: str
-    sender: str
+    senders: tuple[str, ...]
     mark: RowMark
     kind: ChangeKind
     fields: tuple[str, ...]
@@ -161,22 +163,34 @@ def proposed(change: FileChange, now: datetime, actor: str = SYSTEM) -> FileChan
     """The change with its proposal on record; what was approved of an earlier one counts no more."""
     fresh = replace(change, status=FileChangeStatus.PROPOSED, approved_by=(), proposed_at=now)
     facts = {"kind": change.kind.value, "fields": list(change.fields), "import_id": change.import_id}
-    return fresh.noting(FileChangeEvent.PROPOSED, actor, now, **facts, place=change.place, sealed=change.sealed)
+    facts |= {"place": change.place, "senders": list(change.senders), "sealed": change.sealed}
+    return fresh.noting(FileChangeEvent.PROPOSED, actor, now, **facts)
+
+
+def sent_by(change: FileChange, senders: Sequence[str], import_id: str, now: datetime) -> FileChange:
+    """A proposed change with those on record who sent a further file that asks for it: none of them approves, and what
+    one of them has approved counts no more. The same change where all are on record, or where it is decided."""
+    further = tuple(one for one in senders if one not in change.senders)
+    if not further or change.status is not FileChangeStatus.PROPOSED:
+        return change
+    others = tuple(actor for actor in change.approved_by if actor not in map(staff_actor, further))
+    known = replace(change, senders=(*change.senders, *further), approved_by=others)
+    return known.noting(FileChangeEvent.SENT, SYSTEM, now, senders=list(further), import_id=import_id)
 
 
 def approve(change: FileChange, reviewer: str, reason: str, command: str, now: datetime) -> FileChange:
-    """One more person approves; with the second one the change is approved. A repeat changes nothing, and an approver
-    may start again what was approved and not yet applied.
+    """One more person approves; with the second one the change is approved. A repeat changes nothing. What is approved
+    and not yet applied stays as it is, so that anybody of the staff may start again what a fault cut off.
 
     Raises:
-        Conflict: it is no further person, or the change has ended.
+        Conflict: it is no further person, or one who sent a file that asks for it, or the change has ended.
     """
     actor = staff_actor(reviewer)
-    if change.was_done_by(command) or (change.status is FileChangeStatus.APPROVED and actor in change.approved_by):
+    if change.was_done_by(command) or change.status is FileChangeStatus.APPROVED:
         return change
     if change.status is not FileChangeStatus.PROPOSED:
         raise Conflict("file_change_ended")
-    if actor in change.approved_by or (change.sender and actor == staff_actor(change.sender)):
+    if actor in (*change.approved_by, *map(staff_actor, change.senders)):
         raise Conflict("second_person_required")
     approved_by = (*change.approved_by, actor)
     status = FileChangeStatus.APPROVED if len(approved_by) == APPROVALS else change.status
@@ -184,17 +198,14 @@ def approve(change: FileChange, reviewer: str, reason: str, command: str, now: d
     return approved.noting(FileChangeEvent.APPROVED, actor, now, reason=reason, command=command)
 
 
-def applied(change: FileChange, certificate_version: str, now: datetime) -> FileChange:
+def applied(change: FileChange, now: datetime) -> FileChange:
     """The register was changed as approved; the same change when that is on record."""
     if change.status is not FileChangeStatus.APPROVED:
         return change
-    done = replace(change, status=FileChangeStatus.APPLIED, certificate_version=certificate_version)
-    return done.noting(FileChangeEvent.APPLIED, SYSTEM, now)
+    return replace(change, status=FileChangeStatus.APPLIED).noting(FileChangeEvent.APPLIED, SYSTEM, now)
 
 
-def close(
-    change: FileChange, actor: str, reason: str, command: str, certificate_version: str, now: datetime
-) -> FileChange:
+def close(change: FileChange, actor: str, reason: str, command: str, now: datetime) -> FileChange:
     """The register stays as it is; `reason` holds no personal data. A repeat changes nothing.
 
     Raises:
@@ -206,9 +217,8 @@ def close(
         raise Conflict("change_being_applied")
     if not change.is_open:
         raise Conflict("file_change_ended")
-    closed = replace(change, status=FileChangeStatus.CLOSED, certificate_version=certificate_version)
     data = {"reason": reason, **({"command": command} if command else {})}
-    return closed.noting(FileChangeEvent.CLOSED, actor, now, **data)
+    return replace(change, status=FileChangeStatus.CLOSED).noting(FileChangeEvent.CLOSED, actor, now, **data)
 
 
 def claim_of(record: AwardRecord) -> Claim:
@@ -288,7 +298,7 @@ def change_as_dict(change: FileChange) -> dict[str, Any]:
         "change_id": change.change_id,
         "import_id": change.import_id,
         "place": change.place,
-        "sender": change.sender,
+        "senders": list(change.senders),
         "mark": change.mark.value,
         "kind": change.kind.value,
         "fields": list(change.fields),
@@ -309,6 +319,7 @@ def change_from_dict(data: Mapping[str, Any]) -> FileChange:
             "mark": RowMark(data["mark"]),
             "kind": ChangeKind(data["kind"]),
             "fields": tuple(data["fields"]),
+            "senders": tuple(data["senders"]),
             "proposed_at": datetime.fromisoformat(data["proposed_at"]),
             "status": FileChangeStatus(data["status"]),
             "approved_by": tuple(data["approved_by"]),

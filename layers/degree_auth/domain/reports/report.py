@@ -68,7 +68,8 @@ LABELS: dict[StrEnum, tuple[str, str]] = {
 class ReportContent:
     """Everything that one report states. Personal data: never logged.
 
-    `version` counts the reports of one case from 1. `issued_at` carries the offset +08:00.
+    `version` begins with 1; it is above every one that the case has had, and above that of the report whose place it
+    takes, which may be another case's. `issued_at` carries the offset +08:00.
     `institution_name` is the name on the certificate, `institution_code` has five digits,
     `check_url` is the address of the page that checks reports, `status` its place in a status list.
     """

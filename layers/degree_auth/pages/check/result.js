@@ -80,6 +80,7 @@ function noticePart(notice) {
     [t("check.notice_number"), notice.notice_number, "code"],
     [t("check.version"), String(notice.version)],
     [t("check.issued_at"), t("check.beijing", { at: moment(notice.issued_at) })],
+    ...timestamp(notice),
     [t("check.outcome"), t(`check.outcome.${notice.outcome}`)],
     [t("field.holder.name"), masked(notice.holder_name)],
     [t("field.holder.birth_date"), masked(notice.birth_date)],

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from degree_auth.domain.accounts.accounts import DEPARTMENT_TIER, LEAD_TIER
+from degree_auth.domain.accounts.accounts import DEPARTMENT_TIER, LEAD_TIER, TEMPORARY_PASSWORD_TIME
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.institutions.institution import (
     Department,
@@ -41,7 +41,8 @@ from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.shared.staff_desk import Answer
 
 FOLDER = "registration"
-"""Where staff put the forms' contents, and find contacts and temporary passwords; emptied after thirty days."""
+"""Where staff put the forms' contents, and find contacts and temporary passwords; a password goes when it is void,
+everything else after thirty days."""
 
 _LARGEST_FORM = 64 * 1024
 _Form = TypeVar("_Form")
@@ -356,7 +357,8 @@ class Registration:
         }
         location = self._file(f"passwords/{decision.username}", slip)
         told = Words(
-            f"临时密码在 {location}，三十天后删除。", f"The temporary password is at {location} for thirty days."
+            f"临时密码在 {location}，{TEMPORARY_PASSWORD_TIME.days} 天后删除。",
+            f"The temporary password is at {location} for {TEMPORARY_PASSWORD_TIME.days} days.",
         )
         return Answer(_joined(words, told), {**facts, "location": location})
 

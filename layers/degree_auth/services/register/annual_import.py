@@ -17,7 +17,7 @@ import hashlib
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime
@@ -48,7 +48,7 @@ from degree_auth.services.register.ports import (
     SeenAwards,
 )
 from degree_auth.services.register.report_preview import Preview, PreviewRows
-from degree_auth.services.register.report_reading import ReportReading
+from degree_auth.services.register.report_reading import Place, ReportReading
 from degree_auth.services.shared.ports import KeyedDigest
 
 _DIGEST_LENGTH = 20  # of the file's digest, in an import's name
@@ -73,8 +73,9 @@ class Plan:
 
     `rows` are the rows read, blank ones apart; `faulty` those in the errors file; `repeated` those that say again
     what an earlier row of the file said; `marked` those marked as deletions and corrections, which become proposals of
-    register changes; `records` the rest, cut into `chunks`. `duplicates` are the records that share
-    a certificate number with another award in the same file. `account` is the `FileAccount` as JSON-able facts.
+    register changes once one of the `senders` of the file is named; `records` the rest, cut into `chunks`. `duplicates`
+    are the records that share a certificate number with another award in the same file. `account` is the `FileAccount`
+    as JSON-able facts.
     """
 
     import_id: str
@@ -86,7 +87,7 @@ class Plan:
     duplicates: int
     chunks: int
     marked: int = 0
-    sender: str = ""
+    senders: tuple[str, ...] = ()
     account: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -141,7 +142,8 @@ class RegisterImport:
         sender: str = "",
     ) -> Plan:
         """Check a file and cut it into chunks; `progress` hears the rows read so far, now and then. `sender` is the
-        member of staff who sent the file, where one is named: nobody approves what they sent.
+        member of staff who sent the file, where one is named: nobody approves what they sent, and marked rows wait for
+        a name. An import that goes on keeps those who were named before.
 
         Raises:
             Invalid: the file is refused as a whole; nothing was imported, and a file beside it says why.
@@ -153,10 +155,13 @@ class RegisterImport:
             try:
                 stored = self.files.get(_plan_name(import_id))
                 if stored is not None:
-                    plan = Plan(**{**json.loads(stored), "source": source, "sender": sender})
-                    _hold_against(expected, sha256, plan.rows)
+                    former = _plan_from(json.loads(stored))
+                    _hold_against(expected, sha256, former.rows)
+                    plan = replace(former, source=source, senders=_with(sender, former.senders))
+                    if plan != former:
+                        self._keep(plan)
                     return plan
-                plan = replace(self._split(source, path, sha256, progress, expected), sender=sender)
+                plan = replace(self._split(source, path, sha256, progress, expected), senders=_with(sender, ()))
             except Invalid as refused:
                 problems = [problem.as_dict() for problem in refused.problems]
                 self._tell(source, _FAILURE_SUFFIX, {"error": refused.code, "problems": problems})
@@ -166,7 +171,7 @@ class RegisterImport:
         self.files.remove([_report_name(import_id)])
         items = [{"import_id": import_id, "chunk": chunk} for chunk in range(1, plan.chunks + 1)]
         self.files.put(_list_name(import_id), json.dumps(items).encode())
-        self.files.put(_plan_name(import_id), json.dumps(asdict(plan), ensure_ascii=False).encode())
+        self._keep(plan)
         return plan
 
     def check(self, source: str, expected: Expected = _ANY) -> Preview:
@@ -225,27 +230,32 @@ class RegisterImport:
 
     def propose(self, import_id: str, now: datetime) -> None:
         """Propose the register changes that the marked rows ask for, and write beside the source what became of each.
-        The register itself is not changed. A file without such rows has nothing to propose.
+        The register itself is not changed. A file without such rows has nothing to propose. Whoever sent the file and
+        is named later is told to the proposals too.
 
         Raises:
             NotFound: no such import.
         """
         _refuse_other_rules(import_id)
         body = self.files.get(marked_name(import_id))
-        if body is None or self.files.get(_proposals_name(import_id)) is not None:
+        if body is None:
             return
         plan = self._plan(import_id)
+        if self._proposed(plan) is not None:
+            return
         begun = self.files.get(_begun_name(import_id))
         if begun is None:
             begun = now.isoformat().encode()
             self.files.put(_begun_name(import_id), begun)
-        rows = [MarkedRow(place, RowMark(mark), values) for place, mark, *values in map(json.loads, body.splitlines())]
+        sheets = [sheet["name"] for sheet in plan.account["sheets"]]
+        rows = [_marked_row(json.loads(line), sheets) for line in body.splitlines()]
         proposals = self.marked_rows().propose(
-            rows, import_id, plan.sender, datetime.fromisoformat(begun.decode()), now
+            rows, import_id, plan.senders, datetime.fromisoformat(begun.decode()), now
         )
         put_proposals(self.files, plan.source, proposals)
         outcomes = Counter(proposal.outcome for proposal in proposals)
-        self.files.put(_proposals_name(import_id), json.dumps(outcomes).encode())
+        told = {"senders": plan.senders, "outcomes": outcomes}
+        self.files.put(_proposals_name(import_id), json.dumps(told).encode())
 
     def conclude(self, import_id: str) -> Report:
         """Add up a finished import, write its report beside the source, and clear its working files away.
@@ -286,8 +296,8 @@ class RegisterImport:
             # By this call, cut off before, or by another one; a new import removes the report before it begins.
             facts = json.loads(concluded)
             return Report(
-                Plan(**{field.name: facts[field.name] for field in fields(Plan)}),
-                Counts(**{field.name: facts[field.name] for field in fields(Counts) if field.name in facts}),
+                _plan_from({field.name: facts[field.name] for field in fields(Plan)}),
+                Counts(**{field.name: facts[field.name] for field in fields(Counts)}),
                 facts["proposals"],
             )
         plan = self._plan(import_id)
@@ -297,7 +307,7 @@ class RegisterImport:
         counts = sum(finished, Counts())
         if counts.total != plan.records:
             raise ImportUnfinishedError(f"{counts.total} records came of {plan.records}")
-        proposals = json.loads(self.files.get(_proposals_name(import_id)) or b"{}")
+        proposals = self._proposed(plan) or {}
         if sum(proposals.values()) != plan.marked:
             raise ImportUnfinishedError(f"{plan.marked} marked rows are left")
         with_rows = [chunk for chunk, one in enumerate(finished, start=1) if one.withheld]
@@ -309,7 +319,16 @@ class RegisterImport:
         stored = self.files.get(_plan_name(import_id))
         if stored is None:
             raise NotFound("not_found")
-        return Plan(**json.loads(stored))
+        return _plan_from(json.loads(stored))
+
+    def _keep(self, plan: Plan) -> None:
+        self.files.put(_plan_name(plan.import_id), json.dumps(asdict(plan), ensure_ascii=False).encode())
+
+    def _proposed(self, plan: Plan) -> dict[str, int] | None:
+        """What became of the marked rows, by outcome; None while they are not proposed with the plan's senders."""
+        stored = self.files.get(_proposals_name(plan.import_id))
+        told = None if stored is None else json.loads(stored)
+        return told["outcomes"] if told is not None and tuple(told["senders"]) == plan.senders else None
 
     def _split(self, source: str, path: Path, sha256: str, progress: Callable[[int], None], expected: Expected) -> Plan:
         import_id = _import_id(sha256)
@@ -397,6 +416,20 @@ def _refuse_other_rules(import_id: str) -> None:
     """
     if not import_id.endswith(_rules_mark()):
         raise NotFound("not_found")
+
+
+def _plan_from(facts: Mapping[str, Any]) -> Plan:
+    return Plan(**{**facts, "senders": tuple(facts["senders"])})
+
+
+def _marked_row(line: Sequence[Any], sheets: Sequence[str]) -> MarkedRow:
+    sheet, row, mark, *values = line
+    position = f"{sheets.index(sheet) + 1}!{row}" if sheet else str(row)
+    return MarkedRow(str(Place(sheet, row)), position, RowMark(mark), values)
+
+
+def _with(sender: str, senders: tuple[str, ...]) -> tuple[str, ...]:
+    return senders if not sender or sender in senders else (*senders, sender)
 
 
 def _plan_name(import_id: str) -> str:

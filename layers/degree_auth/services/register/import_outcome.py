@@ -14,7 +14,7 @@ from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.file_account import Remarks
 from degree_auth.domain.register.record import STORED_FIELDS, join_record_id, record_from
-from degree_auth.domain.shared.errors import Invalid, Problem
+from degree_auth.domain.shared.errors import Problem
 from degree_auth.messages import text
 from degree_auth.services.register.award_keys import award_part
 from degree_auth.services.register.ports import ImportFiles, Proposal
@@ -23,8 +23,6 @@ from degree_auth.services.shared.ports import KeyedDigest
 
 CHUNK_RECORDS = 1000
 AGAINST_CHANGE = "warning_against_register_change"
-MOST_MARKED = 2000
-"""Marked rows of one file: each is held against the register in the import's last step."""
 
 ERRORS_SUFFIX, WARNINGS_SUFFIX = ".errors.csv", ".warnings.csv"
 WITHHELD_SUFFIX, CHANGES_SUFFIX = ".withheld.csv", ".changes.csv"
@@ -45,7 +43,7 @@ def chunk_name(import_id: str, chunk: int) -> str:
 def read_chunk(body: bytes) -> Iterator[tuple[AwardRecord, Place]]:
     """The records of a chunk's working file, each with the row that told of it."""
     for record_id, *values in map(json.loads, body.splitlines()):
-        sheet, row = values[len(STORED_FIELDS) :] or ("", 0)  # chunks that were cut before rows were kept have none
+        sheet, row = values[len(STORED_FIELDS) :]
         yield record_from(values[: len(STORED_FIELDS)], record_id), Place(sheet, row)
 
 
@@ -117,15 +115,9 @@ class CutFile:
             self.flush()
 
     def mark(self, place: Place, mark: RowMark, award: str, values: Sequence[str]) -> None:
-        """Put a marked row aside.
-
-        Raises:
-            Invalid: `register_marks_too_many`.
-        """
+        """Put a marked row aside."""
         self.marked += 1
-        if self.marked > MOST_MARKED:
-            raise Invalid([Problem("", "register_marks_too_many", str(MOST_MARKED))])
-        self._marked.append(json.dumps([str(place), mark.value, *values], ensure_ascii=False))
+        self._marked.append(json.dumps([*place, mark.value, *values], ensure_ascii=False))
 
     def blame(self, place: Place, problems: Sequence[Problem], see: Place | None = None) -> None:
         """Note a row that is not stored."""

@@ -112,10 +112,15 @@ class SeenAwards(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MarkedRow:
-    """A row that is marked as the deletion or correction of a record: its place in the file, and its values as
-    `domain/register/record.py` writes them."""
+    """A row that is marked as the deletion or correction of a record, with its values as `domain/register/record.py`
+    writes them.
+
+    `place` is its place in the file, `position` the same with the number of its sheet instead of the name, which
+    somebody may have filled with anything.
+    """
 
     place: str
+    position: str
     mark: RowMark
     values: Sequence[str]
 
@@ -134,10 +139,11 @@ class MarkedRows(Protocol):
     """Whoever makes register changes of marked rows."""
 
     def propose(
-        self, rows: Iterable[MarkedRow], import_id: str, sender: str, begun: datetime, now: datetime
+        self, rows: Iterable[MarkedRow], import_id: str, senders: Sequence[str], begun: datetime, now: datetime
     ) -> Sequence[Proposal]:
-        """Propose the changes that rows ask for, each once however often it is asked for. `begun` is when this run of
-        the import began: what was proposed since is its own."""
+        """Propose the changes that rows ask for, each once however often it is asked for. `senders` are
+        the members of staff who sent the file; without one nothing is proposed. `begun` is when this run of the import
+        began: what was proposed since is its own."""
 
 
 class RegisterWriter(Protocol):

@@ -31,6 +31,8 @@ from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.services.register.ports import SeenAwards
 
 _PROGRESS_ROWS = 1000
+MOST_MARKED = 2000
+"""Marked rows of one file: each is held against the register in the last step of the import."""
 _LONG_NUMBER, _DAY = re.compile("[0-9]{15}"), re.compile(r"[12][0-9]{3}[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}")
 _FILLED_CELLS = 8
 _SHEET_SHIFT = 40  # a row is named by one number: its sheet's place above these bits, its own number below
@@ -186,6 +188,8 @@ class ReportReading:
             account.repeated += 1
         elif read.mark:
             account.marked += 1
+            if sum(sheet.marked for sheet in self.sheets) > MOST_MARKED:
+                raise Invalid([Problem("", "register_marks_too_many", str(MOST_MARKED))])
             self.keeper.mark(place, read.mark, award, values)
         else:
             account.records += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,7 +15,6 @@ from degree_auth.domain.register_changes.file_changes import (
     RecordNotFound,
     applied,
     approve,
-    claim_of,
     close,
     parse_file_change_action,
     proposed,
@@ -25,7 +24,7 @@ from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.words import Language, Words
 from degree_auth.services.register.award_keys import award_key
-from degree_auth.services.register_changes.file_proposals import FileProposals
+from degree_auth.services.register_changes.file_proposals import Asked, FileProposals
 from degree_auth.services.register_changes.ports import FileChangeStore, RegisterKeeper
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.shared.optimistic import until_stored
@@ -42,7 +41,8 @@ _STATUSES: Mapping[FileChangeStatus, Words] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileChangeDesk:
-    """Carries out staff's actions; `lay_out` makes a change and its plan a page, `bucket` is where the page lies."""
+    """Carries out staff's actions; `lay_out` makes a change, its plan and its row's place a page, `bucket` is where the
+    page lies."""
 
     store: FileChangeStore
     sealer: Sealer
@@ -51,7 +51,7 @@ class FileChangeDesk:
     flags: ReportFlags
     documents: Documents
     bucket: str
-    lay_out: Callable[[FileChange, RegisterPlan, Language], str]
+    lay_out: Callable[[FileChange, RegisterPlan, str, Language], str]
 
     def carry_out(self, body: object, command: str, now: datetime) -> Answer:
         """Carry out one action. What was approved is written at once; a repeat goes on where a crash has cut it off.
@@ -74,37 +74,38 @@ class FileChangeDesk:
         return self._told(change)
 
     def _apply(self, change: FileChange, now: datetime) -> FileChange:
-        row, plan = self.proposals.opened(change)
+        asked = self.proposals.opened(change)
+        plan = asked.plan
         if not self.keeper.revise(plan.before, plan.after, change.reference, now):
-            return self._propose_anew(change, row, now)
+            return self._propose_anew(change, asked, now)
         # Before the change counts as applied: a crash in between flags again, and finds it done.
         records = [one for one in (plan.before, plan.after) if one is not None]
         keys = {award_key(self.sealer, one.institution_code, one.certificate_number) for one in records}
         self.flags.flag(keys, now)
-        version = self._version(plan)
-        return self._stored(change.change_id, lambda one: applied(one, version, now))
+        return self._unless_decided(change, lambda one: applied(one, now))
 
-    def _propose_anew(self, change: FileChange, values: Sequence[str], now: datetime) -> FileChange:
+    def _propose_anew(self, change: FileChange, asked: Asked, now: datetime) -> FileChange:
         """The register no longer says what it said: what the row asks for is proposed again, for two other looks."""
-        plan: RegisterPlan | None
+        plan: RegisterPlan | None = None
+        version, reason = "", "file_change_unneeded"
         try:
-            plan, version = self.proposals.plan(change.mark, values)
-        except (RecordNotFound, RecordChoiceNeeded):
-            plan, version = None, change.certificate_version
+            plan, version = self.proposals.plan(change.mark, asked.row)
+        except RecordNotFound:
+            reason = "file_change_not_found"
+        except RecordChoiceNeeded:
+            reason = "file_change_ambiguous"
         if plan is None:
-            return self._stored(change.change_id, lambda one: close(one, SYSTEM, "change_unneeded", "", version, now))
-        facts = {**self.proposals.sealed(change.change_id, values, plan), "certificate_version": version}
-        return self._stored(change.change_id, lambda one: proposed(replace(one, **facts), now))
+            return self._unless_decided(change, lambda one: close(one, SYSTEM, reason, "", now))
+        facts = {**self.proposals.sealed(change.change_id, replace(asked, plan=plan)), "certificate_version": version}
+        return self._unless_decided(change, lambda one: proposed(replace(one, **facts), now))
 
     def _close(self, decision: FileChangeDecision, command: str, now: datetime) -> FileChange:
-        _, plan = self.proposals.opened(self._load(decision.change))
-        version = self._version(plan)
         actor = staff_actor(decision.reviewer)
-        return self._stored(decision.change, lambda one: close(one, actor, decision.reason, command, version, now))
+        return self._stored(decision.change, lambda one: close(one, actor, decision.reason, command, now))
 
-    def _version(self, plan: RegisterPlan) -> str:
-        record = plan.before or plan.after
-        return "" if record is None else self.proposals.register.certificate_version(claim_of(record))
+    def _unless_decided(self, change: FileChange, decide: Callable[[FileChange], FileChange]) -> FileChange:
+        """Store what follows from a change as it was read; where it went on meanwhile, its further way is another's."""
+        return self._stored(change.change_id, lambda one: decide(one) if one.version == change.version else one)
 
     def _stored(self, change_id: str, decide: Callable[[FileChange], FileChange]) -> FileChange:
         def once() -> FileChange:
@@ -123,9 +124,10 @@ class FileChangeDesk:
         return change
 
     def _show(self, change: FileChange, language: Language) -> Answer:
-        _, plan = self.proposals.opened(change)
+        asked = self.proposals.opened(change)
         key = f"review/file-changes/{change.change_id}.html"
-        self.documents.put(key, self.lay_out(change, plan, language).encode(), "text/html; charset=utf-8")
+        page = self.lay_out(change, asked.plan, asked.place, language)
+        self.documents.put(key, page.encode(), "text/html; charset=utf-8")
         location = f"s3://{self.bucket}/{key}"
         words = Words(
             f"变更前后对照已生成：{location}，三十天后删除。",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import record_from
 from degree_auth.domain.register_changes.file_changes import (
     FileChange,
@@ -17,15 +19,26 @@ from degree_auth.domain.register_changes.file_changes import (
     claim_of,
     plan_of_row,
     proposed,
+    sent_by,
 )
 from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan, plan_from_dict
 from degree_auth.services.register.ports import MarkedRow, Proposal, Register
 from degree_auth.services.register_changes.ports import FileChangeStore
-from degree_auth.services.shared.ports import Sealer, Stale
+from degree_auth.services.shared.optimistic import until_stored
+from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
 
 _ID_LENGTH = 22  # URL-safe characters: 132 bits of a keyed digest
 _SEPARATOR = "\x1f"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a marked row asks for, and its place in the file by the sheet's name: what a change keeps sealed."""
+
+    row: Sequence[str]
+    place: str
+    plan: RegisterPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +51,19 @@ class FileProposals:
     institutions: Institutions
 
     def propose(
-        self, rows: Iterable[MarkedRow], import_id: str, sender: str, begun: datetime, now: datetime
+        self, rows: Iterable[MarkedRow], import_id: str, senders: Sequence[str], begun: datetime, now: datetime
     ) -> Sequence[Proposal]:
-        """What became of each row. The register is not changed."""
-        return [self._propose(row, import_id, sender, begun, now) for row in rows]
+        """What became of each row. The register is not changed. Without a sender no change is proposed, for nobody
+        could tell who may not approve it.
+
+        Raises:
+            Unavailable: others kept changing the same proposal; asking again goes on.
+        """
+        return [until_stored(partial(self._propose, row, import_id, senders, begun, now)) for row in rows]
 
     def plan(self, mark: RowMark, values: Sequence[str]) -> tuple[RegisterPlan | None, str]:
-        """What a row would change now, None when nothing; and what the register has of its certificate.
+        """What a row would change now, None when nothing; and what the register has of its certificate, and of the one
+        of the record that it means.
 
         Raises:
             RecordNotFound, RecordChoiceNeeded: as `plan_of_row` does.
@@ -52,22 +71,32 @@ class FileProposals:
         record = record_from(values, "")
         claim = claim_of(record)
         version = self.register.certificate_version(claim)
-        return plan_of_row(mark, record, self.register.candidates(claim), self.institutions), version
+        plan = plan_of_row(mark, record, self.register.candidates(claim), self.institutions)
+        before = None if plan is None else plan.before
+        if before is not None and _certificate(before) != _certificate(record):
+            version = f"{version} {self.register.certificate_version(claim_of(before))}"
+        return plan, version
 
-    def opened(self, change: FileChange) -> tuple[Sequence[str], RegisterPlan]:
-        """The row that asks for a change, and what it proposes. Personal data."""
+    def opened(self, change: FileChange) -> Asked:
+        """What a change was made of. Personal data."""
         content = open_json(self.sealer, change.change_id, change.sealed)
-        return content["row"], plan_from_dict(content["plan"])
+        return Asked(content["row"], content["place"], plan_from_dict(content["plan"]))
 
-    def sealed(self, change_id: str, values: Sequence[str], plan: RegisterPlan) -> dict[str, Any]:
-        """What a change keeps of a plan."""
-        content = {"row": list(values), "plan": plan.as_dict()}
+    def sealed(self, change_id: str, asked: Asked) -> dict[str, Any]:
+        """What a change keeps of what a row asks for."""
+        plan = asked.plan
+        content = {"row": list(asked.row), "place": asked.place, "plan": plan.as_dict()}
         return {"kind": plan.kind, "fields": plan.fields, "sealed": seal_json(self.sealer, change_id, content)}
 
-    def _propose(self, row: MarkedRow, import_id: str, sender: str, begun: datetime, now: datetime) -> Proposal:
+    def _propose(
+        self, row: MarkedRow, import_id: str, senders: Sequence[str], begun: datetime, now: datetime
+    ) -> Proposal:
         change_id = self._change_id(row)
         former = self.store.find(change_id)
         if former is not None and former.is_open:
+            known = sent_by(former, senders, import_id, now)
+            if known is not former:
+                self.store.save(known, former)
             is_own = former.import_id == import_id and former.proposed_at >= begun
             return self._told(row, "file_change_proposed" if is_own else "file_change_waits", change_id)
         try:
@@ -80,21 +109,20 @@ class FileProposals:
             return self._told(row, "file_change_unneeded")
         if former is not None and former.status is FileChangeStatus.CLOSED and former.certificate_version == version:
             return self._told(row, "file_change_was_closed", change_id)
+        if not senders:
+            return self._told(row, "file_change_needs_sender")
         facts: dict[str, Any] = {
-            **self.sealed(change_id, row.values, plan),
+            **self.sealed(change_id, Asked(row.values, row.place, plan)),
             "import_id": import_id,
-            "place": row.place,
-            "sender": sender,
+            "place": row.position,
+            "senders": tuple(senders),
             "certificate_version": version,
         }
         if former is None:
             fresh = FileChange(change_id=change_id, mark=row.mark, proposed_at=now, **facts)
         else:
             fresh = replace(former, **facts)
-        try:
-            self.store.save(proposed(fresh, now), former)
-        except Stale:  # another run of the same import proposes it in this moment
-            return self._told(row, "file_change_waits", change_id)
+        self.store.save(proposed(fresh, now), former)
         return self._told(row, "file_change_proposed", change_id)
 
     def _told(self, row: MarkedRow, outcome: str, change_id: str = "") -> Proposal:
@@ -103,3 +131,7 @@ class FileProposals:
     def _change_id(self, row: MarkedRow) -> str:
         """The same row asks for the same change, whichever file it stands in."""
         return self.sealer.token("file-change", _SEPARATOR.join((row.mark.value, *row.values)))[:_ID_LENGTH]
+
+
+def _certificate(record: AwardRecord) -> tuple[str, str]:
+    return record.institution_code, record.certificate_number

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.reports.check_request import parse_check_request
-from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
+from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
 from degree_auth.domain.reports.log import unavailable_log
 from degree_auth.domain.reports.printed import COMPARED_FIELDS
 from degree_auth.domain.reports.public_answers import SHOWN_FACTS, cause_words, check_answer, written_notice_answer
@@ -96,7 +96,7 @@ def _shown(store: CaseStore, report: IssuedReport) -> dict[str, Any]:
         "report_number": report.report_number,
         "version": report.version,
         "issued_at": _moment(report.issued_at),
-        "timestamp": None if report.timestamp is None else _stamped(report.timestamp),
+        "timestamp": _stamped(report),
         # A report from before a fact was kept has none.
         **{fact: report.facts.get(fact) for fact in SHOWN_FACTS},
     }
@@ -107,14 +107,16 @@ def _shown_notice(notice: IssuedReport) -> dict[str, Any]:
         "notice_number": notice.report_number,
         "version": notice.version,
         "issued_at": _moment(notice.issued_at),
+        "timestamp": _stamped(notice),
         "changed_at": None if notice.changed_at is None else _moment(notice.changed_at),
         "superseded_by": notice.superseded_by,
         **notice.facts,
     }
 
 
-def _stamped(timestamp: Timestamp) -> dict[str, str]:
-    return {"at": _moment(timestamp.at), "authority": timestamp.authority}
+def _stamped(document: IssuedReport) -> dict[str, str] | None:
+    stamp = document.timestamp
+    return None if stamp is None else {"at": _moment(stamp.at), "authority": stamp.authority}
 
 
 def _versions(store: CaseStore, report: IssuedReport) -> list[IssuedReport]:

@@ -16,15 +16,22 @@ from degree_auth.domain.shared.errors import Unavailable
 
 @dataclass(frozen=True, slots=True)
 class SignedStatusList:
-    """A status list as a signed credential: how many bits are set in it, and the address that it gives itself."""
+    """A status list as a signed credential: how many bits are set in it, the address that it gives itself, and the
+    thumbprint of the key that signed it; empty for one that was kept before keys were."""
 
     credential: str
     set_bits: int
     address: str
+    signed_by: str
 
 
 class CredentialSigner(Protocol):
     """Signs credentials for the issuer that has its address beside the page at `check_url`."""
+
+    @property
+    def thumbprint(self) -> str:
+        """Which key signs: its thumbprint after RFC 7638."""
+        ...
 
     def sign(self, claims: Mapping[str, Any], check_url: str) -> str:
         """The credential of these claims, as JWT."""

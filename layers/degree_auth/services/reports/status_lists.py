@@ -34,25 +34,27 @@ def latest_list(store: StatusListStore, list_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StatusLists:
-    """The signer of lists. Any number may run at once. `signer` is called only when a list is signed."""
+    """The signer of lists. Any number may run at once. `signer` is called only when there is a list."""
 
     store: StatusListStore
     signer: Callable[[], CredentialSigner]
     check_url: str
 
     def renew(self, now: datetime) -> int:
-        """Sign each list that began, or of which a bit was set, since it was signed; gives how many.
+        """Sign each list that began, or of which a bit was set, since it was signed, and each that another key signed
+        or that names another address; gives how many.
 
         Bits are set in the commit that ends a report's validity and never cleared, so their number tells a newer list.
         """
         signed = 0
         for list_id in self._begun(now):
             bits = self.store.set_bits(list_id)
-            latest, address = self.store.signed_list(list_id), list_address(self.check_url, list_id)
-            if latest is None or (latest.set_bits, latest.address) != (len(bits), address):
+            latest, signer = self.store.signed_list(list_id), self.signer()
+            facts = (len(bits), list_address(self.check_url, list_id), signer.thumbprint)
+            if latest is None or (latest.set_bits, latest.address, latest.signed_by) != facts:
                 claims = status_list_claims(self.check_url, list_id, bits, now)
-                credential = self.signer().sign(claims, self.check_url)
-                self.store.keep_list(list_id, SignedStatusList(credential, len(bits), address))
+                credential = signer.sign(claims, self.check_url)
+                self.store.keep_list(list_id, SignedStatusList(credential, *facts))
                 signed += 1
         return signed
 
