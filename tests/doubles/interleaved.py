@@ -14,6 +14,7 @@ from typing import Any
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import ChangeStage
+from degree_auth.domain.reports.issued import DocumentKind
 from degree_auth.domain.shared.errors import DegreeAuthError
 from tests.doubles.world import World
 
@@ -139,7 +140,11 @@ def state(world: World) -> dict[str, Any]:
     """
     for number, case in world.cases.cases.items():
         assert replay(world.cases.logs[number]) == case
-    in_force = [one.holding_key for one in world.cases.reports.values() if one.state is ReportState.VALID]
+    in_force = [
+        one.holding_key
+        for one in world.cases.reports.values()
+        if one.state is ReportState.VALID and one.kind is DocumentKind.REPORT
+    ]
     assert len(in_force) == len(set(in_force))
     return {
         "cases": [_of_case(world, number) for number in world.cases.cases],

@@ -15,6 +15,7 @@ from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.recheck import RecheckStatus
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Outcome, Stage
+from degree_auth.domain.reports.issued import DocumentKind
 from tests.doubles.world import World
 from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
 
@@ -34,7 +35,11 @@ def second(world: World, caller: int = 1) -> Case:
 
 
 def in_force(world: World) -> list[str]:
-    return sorted(number for number, one in world.cases.reports.items() if one.state is ReportState.VALID)
+    return sorted(
+        number
+        for number, one in world.cases.reports.items()
+        if one.state is ReportState.VALID and one.kind is DocumentKind.REPORT
+    )
 
 
 def shown(world: World, case: Case) -> str | None:
@@ -217,14 +222,75 @@ def test_the_register_alone_supersedes_nothing_that_an_institution_confirmed() -
     consistent(world)
 
 
-def test_after_a_revocation_a_new_case_gets_a_report_of_its_own() -> None:
+def stands_in_the_way(case: Case) -> str | None:
+    """Why the case waits for a person, if it does."""
+    return (case.reason or {}).get("reason") if case.stage is Stage.PARKED else None
+
+
+@pytest.mark.requirement("A5", "A6")
+def test_the_register_alone_does_not_report_what_an_institution_has_just_denied() -> None:
     world = World()
-    first = revoke(world, reported(world))
+    revoke(world, reported(world))
     other = second(world)
-    assert other.report is not None
-    assert in_force(world) == [other.report.report_number]
-    assert other.report.version == 2
-    assert world.cases.load(first.case_number).report is None
+    assert (stands_in_the_way(other), in_force(world)) == ("institution_answered_otherwise", [])
+    consistent(world)
+
+
+@pytest.mark.requirement("A6", "A11")
+def test_the_register_alone_does_not_report_what_an_archive_has_just_corrected() -> None:
+    world = World()
+    first = reported(world)
+    number = "1033522024000999"
+    verified_again(
+        world, disputed(world, first), "partly_inconsistent", archive_values={"degree.certificate_number": number}
+    )
+    world.staff("decide_recheck", first, command="d", reason="以档案为准", decision="superseded")
+    first = world.drive(first.case_number)
+    other = second(world)
+    assert first.report is not None
+    assert (stands_in_the_way(other), in_force(world)) == (
+        "institution_answered_otherwise",
+        [first.report.report_number],
+    )
+    consistent(world)
+
+
+@pytest.mark.requirement("A5", "A11")
+@pytest.mark.parametrize("result", ["not_awarded", "no_such_person"])
+def test_the_register_alone_does_not_report_what_a_notice_in_force_denies(result: str) -> None:
+    world = World()
+    case = world.issue(world.answer(world.asked(), result))
+    world.staff("confirm_denial", case, command="c", reason="档案无记载")
+    case = world.drive(case.case_number)
+    assert case.written_notice is not None
+    other = second(world)
+    assert (stands_in_the_way(other), in_force(world)) == ("institution_answered_otherwise", [])
+    consistent(world)
+
+
+@pytest.mark.requirement("A5", "A15")
+def test_what_an_institution_confirms_after_its_denial_is_reported_in_the_place_of_the_notice() -> None:
+    world = World()
+    case = world.issue(world.answer(world.asked(), "not_awarded"))
+    world.staff("confirm_denial", case, command="c", reason="档案无记载")
+    case = world.drive(case.case_number)
+    case = verified_again(world, disputed(world, case), "verified")
+    world.staff("decide_recheck", case, command="d", reason="档案已查到", decision="superseded")
+    case = world.drive(case.case_number)
+    assert case.report is not None
+    assert (case.report.version, in_force(world)) == (1, [case.report.report_number])
+    assert world.cases.published == {}
+    consistent(world)
+
+
+@pytest.mark.requirement("A5")
+def test_an_institution_that_cannot_verify_says_nothing_against_the_register() -> None:
+    world = World()
+    case = world.issue(world.answer(world.asked(), "cannot_verify"))
+    world.staff("confirm_denial", case, command="c", reason="档案缺失")
+    world.drive(case.case_number)
+    other = second(world)
+    assert (other.stage, len(in_force(world))) == (Stage.CONCLUDED, 1)
     consistent(world)
 
 
@@ -240,9 +306,7 @@ def test_no_case_ends_in_a_report_that_is_revoked_at_this_moment() -> None:
 
     world.cases.before_commit = revoked
     case = world.issue(case)
-    assert first.report is not None
-    assert case.report is not None
-    assert case.report.report_number != first.report.report_number
+    assert (stands_in_the_way(case), in_force(world)) == ("institution_answered_otherwise", [])
     consistent(world)
 
 

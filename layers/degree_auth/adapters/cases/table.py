@@ -8,7 +8,7 @@ Items (`pk` / `sk`):
 - case number / CHANGE: what the case's register change waits for, for its machine to read.
 - report#number / REPORT and file#sha256 / REPORT: what the online check reads.
 - award#digest / REPORT#number: the reports about one award.
-- award#digest / LATEST: the latest report about one award of one holder.
+- award#digest / LATEST: the latest report about one award of one holder, or the notice that denies it.
 - notices#year / moment#number: the public corrections.
 - status#list / PLACE#index and BIT#index: places in status lists, and bits that are set; `StatusListTable` reads them.
 

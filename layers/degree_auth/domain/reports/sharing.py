@@ -10,7 +10,9 @@ from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.cases.task import Result
+from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
+from degree_auth.domain.reports.written_notice import NoticeContent
 from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.verification.denials import notice_superseded
 
@@ -18,17 +20,30 @@ from degree_auth.domain.verification.denials import notice_superseded
 def may_adopt(case: Case, present: IssuedReport | None, content_key: str) -> bool:
     """Whether a case that is to be reported ends in the report that is in force: it says the same, and it is not the
     case's own report, which a recheck found wanting."""
-    if present is None or present.state is not ReportState.VALID or present.content_key != content_key:
+    if not _is_in_force(present) or present is None or present.content_key != content_key:
         return False
     return case.report is None or case.report.report_number != present.report_number
 
 
-def contradicts(present: IssuedReport | None, content_key: str, basis: Basis) -> bool:
-    """Whether the register alone stands against what an institution confirmed: that is for a person, because nobody can
-    tell which of the two is behind."""
-    if basis is not Basis.REGISTER or present is None or present.state is not ReportState.VALID:
-        return False
-    return present.facts.get("basis") == Basis.INSTITUTION and present.content_key != content_key
+def objection(present: IssuedReport | None, content_key: str, basis: Basis) -> str | None:
+    """Why the register alone may not make a report, as a message code; None where it may.
+
+    Nobody can tell whether the register or an institution's answer is behind, so that is for a person. An answer has
+    spoken where the report in force says otherwise and an institution confirmed it, where the latest report is no
+    longer in force, and where a written notice stands in its place: only an answer brings that about.
+    """
+    if basis is not Basis.REGISTER or present is None:
+        return None
+    if present.kind is not DocumentKind.REPORT or present.state is not ReportState.VALID:
+        return "institution_answered_otherwise"
+    confirmed = present.facts.get("basis") == Basis.INSTITUTION
+    return "report_in_force_differs" if confirmed and present.content_key != content_key else None
+
+
+def denies_the_award(content: NoticeContent, latest: IssuedReport | None) -> bool:
+    """Whether a written notice becomes what is latest about an award: it says that there was none, and no report has
+    been there. Where one has been, that report says enough: in force, or no longer."""
+    return content.result is not Result.CANNOT_VERIFY and (latest is None or latest.kind is DocumentKind.WRITTEN_NOTICE)
 
 
 def adopt(case: Case, present: IssuedReport) -> list[NewEvent]:
@@ -44,7 +59,7 @@ def superseded(case: Case, present: IssuedReport | None, by: str) -> list[NewEve
     that another case has of the same award. To be recorded with that report."""
     cause = case.rechecks[-1].cause.value if case.rechecks else Cause.REGISTER_CHANGE.value
     ended: dict[str, dict[str, Any]] = {}
-    for one in (case.report, present if present is not None and present.state is ReportState.VALID else None):
+    for one in (case.report, present if _is_in_force(present) else None):
         if one is not None:
             named = {"report_number": one.report_number, "version": one.version, "sha256": one.sha256}
             ended[one.report_number] = {**named, "superseded_by": by, "cause": cause}
@@ -55,7 +70,8 @@ def superseded(case: Case, present: IssuedReport | None, by: str) -> list[NewEve
 def next_version(case: Case, present: IssuedReport | None) -> int:
     """The version of the next report: above all that the case has had, and above the one whose place it takes."""
     of_the_case: Sequence[int] = [one.version for one in (*case.former_reports, case.report) if one is not None]
-    return 1 + max(*of_the_case, 0 if present is None else present.version, 0)
+    former = present.version if present is not None and present.kind is DocumentKind.REPORT else 0
+    return 1 + max(*of_the_case, former, 0)
 
 
 def follow(case: Case, found: IssuedReport | None, successor: IssuedReport | None) -> list[NewEvent]:
@@ -74,6 +90,11 @@ def follow(case: Case, found: IssuedReport | None, successor: IssuedReport | Non
     else:
         data |= {"superseded_by": successor.report_number, "successor": _reference(successor)}
     return [NewEvent(EventType.REPORT_FOLLOWED, SYSTEM, data)]
+
+
+def _is_in_force(present: IssuedReport | None) -> bool:
+    """Whether a report is in force; a written notice is none."""
+    return present is not None and present.kind is DocumentKind.REPORT and present.state is ReportState.VALID
 
 
 def _reference(report: IssuedReport) -> dict[str, Any]:

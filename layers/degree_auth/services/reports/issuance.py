@@ -118,8 +118,9 @@ class Issuance:
                 now,
                 adopted=present.report_number,
             )
-        if sharing.contradicts(present, content_key, confirmed.basis):
-            return self._parked(case, "report_in_force_differs", now)
+        objection = sharing.objection(present, content_key, confirmed.basis)
+        if objection is not None:
+            return self._parked(case, objection, now)
         try:
             pressed = self.press.press(content)
         except UnprintableCharacter:
@@ -147,9 +148,7 @@ class Issuance:
             ),
             holding_key=holding,
             content_key=content_key,
-            supersedes=next(
-                (one.data["report_number"] for one in ended if one.type is EventType.REPORT_SUPERSEDED), None
-            ),
+            supersedes=_first_report(ended),
             timestamp=pressed.timestamp,
             status=content.status,
         )
