@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from degree_auth.domain.applications.claim import Claim, Degree
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
-from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState
+from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState, confirmed_reports
 from degree_auth.domain.cases.stages import Machine, machine_for
 from degree_auth.domain.fees.fees import Fee, earned_fees
 from degree_auth.domain.institutions.institution import Explanation
@@ -176,6 +176,9 @@ class MemoryCases:
             raise Stale
         if any(self.reports[entry.data["report_number"]].state is not ReportState.VALID for entry in ceased):
             raise Stale
+        for entry in ceased:
+            if entry.data.get("unconfirmed") and self.reports[entry.data["report_number"]].confirmed_by_institution:
+                raise Stale
         fees = {fee.task_id: fee for fee in earned_fees(entries)}
         if fees.keys() & self.fees.earned.keys():
             raise DoubleFee
@@ -200,6 +203,8 @@ class MemoryCases:
             one = self.reports[adopted]
             by = tuple(sorted({*one.adopted_by, after.case_number}))
             self.reports[adopted] = replace(one, adopted_by=by)
+        for number in confirmed_reports(entries):
+            self.reports[number] = replace(self.reports[number], confirmed_by_institution=True)
 
     def _supersede(self, number: str, state: ReportState, entry: Event) -> None:
         following, cause = entry.data.get("superseded_by"), entry.data["cause"]

@@ -268,6 +268,73 @@ def test_the_register_alone_does_not_report_what_a_notice_in_force_denies(result
     consistent(world)
 
 
+def renamed(world: World, caller: int) -> Case:
+    """The register says another discipline than before, and somebody applies with that."""
+    world.register.records[0] = replace(world.records[0], discipline_name="园艺学")
+    stated = body(world, caller)
+    stated["degree"]["discipline"] = "园艺学"
+    return world.submit(stated)
+
+
+@pytest.mark.requirement("A6", "A11")
+def test_the_register_alone_supersedes_nothing_that_an_institution_upheld() -> None:
+    world = World()
+    first = reported(world)
+    verified_again(world, disputed(world, first), "verified")
+    world.staff("decide_recheck", first, command="d", reason="属实", decision="upheld")
+    other = world.drive(renamed(world, 1).case_number)
+    assert first.report is not None
+    assert (stands_in_the_way(other), in_force(world)) == ("report_in_force_differs", [first.report.report_number])
+    consistent(world)
+
+
+@pytest.mark.requirement("A11", "A15")
+def test_the_register_alone_supersedes_nothing_that_a_spot_check_upheld() -> None:
+    world = World()
+    first = reported(world)
+    assert first.report is not None
+    world.forget()
+    case = world.rechecks.spot_check(first.case_number, "draw-1", first.report.report_number, world.now)
+    world.answer(world.attend(case), "verified")
+    world.register.records.insert(0, world.records[0])
+    other = world.drive(renamed(world, 1).case_number)
+    assert (stands_in_the_way(other), in_force(world)) == ("report_in_force_differs", [first.report.report_number])
+    consistent(world)
+
+
+@pytest.mark.requirement("A11")
+def test_the_register_alone_supersedes_nothing_that_an_institution_confirmed_in_a_case_that_adopted_it() -> None:
+    world = World()
+    first = reported(world)
+    world.register.records[0] = replace(world.records[0], identity_number="")
+    other = world.attach(world.submit(body(world, 1)))
+    other = world.attend(world.staff("confirm_material", other, command="c").case)
+    other = world.drive(world.answer(other, "verified").case_number)
+    assert first.report == other.report
+    third = world.drive(renamed(world, 2).case_number)
+    assert first.report is not None
+    assert (stands_in_the_way(third), in_force(world)) == ("report_in_force_differs", [first.report.report_number])
+    consistent(world)
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_the_register_alone_supersedes_nothing_that_an_institution_confirms_at_this_moment() -> None:
+    world = World()
+    first = reported(world)
+    verified_again(world, disputed(world, first), "verified")
+    other = renamed(world, 1)
+
+    def upheld() -> None:
+        world.cases.before_commit = lambda: None
+        world.staff("decide_recheck", first, command="d", reason="属实", decision="upheld")
+
+    world.cases.before_commit = upheld
+    other = world.issue(other)
+    assert first.report is not None
+    assert (stands_in_the_way(other), in_force(world)) == ("report_in_force_differs", [first.report.report_number])
+    consistent(world)
+
+
 @pytest.mark.requirement("A5", "A15")
 def test_what_an_institution_confirms_after_its_denial_is_reported_in_the_place_of_the_notice() -> None:
     world = World()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from degree_auth.domain.cases.events import EventType
+from degree_auth.domain.cases.events import Event, EventType
 
 
 class Basis(StrEnum):
@@ -28,3 +28,9 @@ STATE_AFTER: Mapping[EventType, ReportState] = {
     EventType.REPORT_REVOKED: ReportState.REVOKED,
 }
 """The events that correct a report, and the state that each leaves it in."""
+
+
+def confirmed_reports(entries: Iterable[Event]) -> frozenset[str]:
+    """The numbers of the reports that an institution has confirmed by these entries, whatever they were made on: a
+    recheck upheld them, or a case that the institution had verified ended in them."""
+    return frozenset(entry.data["confirmed_report"] for entry in entries if "confirmed_report" in entry.data)

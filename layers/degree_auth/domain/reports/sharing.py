@@ -36,7 +36,8 @@ def objection(present: IssuedReport | None, content_key: str, basis: Basis) -> s
         return None
     if present.kind is not DocumentKind.REPORT or present.state is not ReportState.VALID:
         return "institution_answered_otherwise"
-    confirmed = present.facts.get("basis") == Basis.INSTITUTION
+    # Reports from before this was noted say by their facts what they were made on.
+    confirmed = present.confirmed_by_institution or present.facts.get("basis") == Basis.INSTITUTION
     return "report_in_force_differs" if confirmed and present.content_key != content_key else None
 
 
@@ -50,7 +51,10 @@ def adopt(case: Case, present: IssuedReport) -> list[NewEvent]:
     """The case ends in the report in force; a report of its own gives way to it. None where nothing is to be issued."""
     if case.stage is not Stage.ISSUING:
         return []
-    adopted = NewEvent(EventType.REPORT_ADOPTED, SYSTEM, _reference(present))
+    data = _reference(present)
+    if case.basis is Basis.INSTITUTION:
+        data["confirmed_report"] = present.report_number
+    adopted = NewEvent(EventType.REPORT_ADOPTED, SYSTEM, data)
     return [*superseded(case, None, present.report_number), adopted]
 
 
@@ -63,6 +67,9 @@ def superseded(case: Case, present: IssuedReport | None, by: str) -> list[NewEve
         if one is not None:
             named = {"report_number": one.report_number, "version": one.version, "sha256": one.sha256}
             ended[one.report_number] = {**named, "superseded_by": by, "cause": cause}
+            if case.basis is not Basis.INSTITUTION:
+                # On condition that no institution confirms it at this moment.
+                ended[one.report_number]["unconfirmed"] = True
     reports = [NewEvent(EventType.REPORT_SUPERSEDED, SYSTEM, data) for data in ended.values()]
     return [*reports, *notice_superseded(case, by)]
 

@@ -151,6 +151,7 @@ class Issuance:
             supersedes=_first_report(ended),
             timestamp=pressed.timestamp,
             status=content.status,
+            confirmed_by_institution=confirmed.basis is Basis.INSTITUTION,
         )
         return advance(
             self.store,
