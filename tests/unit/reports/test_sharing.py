@@ -16,7 +16,8 @@ from degree_auth.domain.cases.recheck import RecheckStatus
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.reports.issued import DocumentKind
-from tests.doubles.world import World
+from degree_auth.domain.shared.errors import Conflict
+from tests.doubles.world import World, lead_of
 from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
 
 pytestmark = pytest.mark.requirement("A2", "N1", "N2")
@@ -165,6 +166,62 @@ def test_a_report_superseded_through_another_case_is_superseded_for_all() -> Non
     world.staff("decide_recheck", first, command="e", reason="无此授予", decision="revoked")
     assert in_force(world) == []
     assert shown(world, third) is None
+    consistent(world)
+
+
+def corrected(world: World, case: Case) -> Case:
+    """The case with a new report, whose discipline is the archive's."""
+    verified_again(world, disputed(world, case), "partly_inconsistent", archive_values={"degree.discipline": "园林"})
+    world.staff("decide_recheck", case, command="d", reason="以档案为准", decision="superseded")
+    return world.drive(case.case_number)
+
+
+def asked_about(world: World, case: Case) -> str:
+    """The discipline that the institution is asked about."""
+    assert case.task is not None
+    discipline: str = world.forms.form(lead_of(case), case.task.task_id, world.now)["claim"]["degree"]["discipline"]
+    return discipline
+
+
+@pytest.mark.requirement("A6", "N2")
+@pytest.mark.parametrize("told", [True, False])
+def test_who_disputes_what_another_case_has_corrected_disputes_what_the_report_says(
+    told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World()
+    first = reported(world)
+    other = second(world)
+    if not told:
+        monkeypatch.setattr("degree_auth.services.cases.report_following.ReportFollowing.tell", lambda *_: None)
+    other = corrected(world, other)
+    assert world.own_case.status(first.case_number, world.now)["claim"]["degree"]["discipline"] == "园林"
+    first = world.staff("admit_recheck", disputed(world, first), command="admit", reason="受理").case
+    first = world.attend(first)
+    assert (first.report, asked_about(world, first)) == (other.report, "园林")
+    identity = world.own_case.status(first.case_number, world.now)["claim"]["holder"]["identity_number"]
+    assert identity == world.records[0].identity_number
+    consistent(world)
+
+
+@pytest.mark.requirement("A6", "N2")
+@pytest.mark.parametrize("answer", [None, "verified", "needs_material"])
+def test_a_question_about_a_report_that_has_been_replaced_since_decides_nothing(answer: str | None) -> None:
+    world = World()
+    first = reported(world)
+    other = second(world)
+    first = world.attend(world.staff("admit_recheck", disputed(world, first), command="admit", reason="受理").case)
+    if answer is not None:
+        first = world.answer(first, answer)
+    other = corrected(world, other)
+    first = world.cases.load(first.case_number)
+    # Whether to ask again is decided anew, and then the report that is in force is asked about.
+    assert (first.stage, first.report) == (Stage.RECHECK_ADMISSION, other.report)
+    with pytest.raises(Conflict):
+        world.staff("decide_recheck", first, command="u", reason="属实", decision="upheld")
+    first = world.attend(world.staff("admit_recheck", first, command="again", reason="受理").case)
+    assert asked_about(world, first) == "园林"
+    world.staff("decide_recheck", world.answer(first, "verified"), command="v", reason="属实", decision="upheld")
+    assert world.drive(first.case_number).report == other.report
     consistent(world)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from degree_auth.domain.applications.claim import Claim, Submission
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause
@@ -81,11 +83,25 @@ def next_version(case: Case, present: IssuedReport | None) -> int:
     return 1 + max(*of_the_case, former, 0)
 
 
-def follow(case: Case, found: IssuedReport | None, successor: IssuedReport | None) -> list[NewEvent]:
+def has_news(case: Case, found: IssuedReport | None) -> bool:
+    """Whether the report of a case, `found` as it stands now, was corrected by another case."""
+    return case.report is not None and found is not None and found.state is not ReportState.VALID
+
+
+def claim_of_report(own: Submission, issued: Claim) -> Submission:
+    """A case's application with the claim of the case that issued its report; the identity document, which no report
+    shows, stays its own. Personal data."""
+    holder = replace(
+        issued.holder,
+        identity_type=own.claim.holder.identity_type,
+        identity_number=own.claim.holder.identity_number,
+    )
+    return replace(own, claim=replace(issued, holder=holder))
+
+
+def follow(found: IssuedReport, successor: IssuedReport | None, sealed: str, institution_code: str) -> list[NewEvent]:
     """What a case learns of its report, which another case has corrected: `found` as it stands now, and the report in
-    force that has taken its place. None while it stands, or where the case has no report."""
-    if case.report is None or found is None or found.state is ReportState.VALID:
-        return []
+    force that has taken its place, with the application that says the same, sealed, and its institution."""
     data: dict[str, Any] = {
         "report_number": found.report_number,
         "version": found.version,
@@ -95,7 +111,13 @@ def follow(case: Case, found: IssuedReport | None, successor: IssuedReport | Non
     if successor is None:
         data["notice"] = "notice_report_revoked"
     else:
-        data |= {"superseded_by": successor.report_number, "successor": _reference(successor)}
+        data |= {
+            "superseded_by": successor.report_number,
+            "successor": _reference(successor),
+            "sealed": sealed,
+            "institution_code": institution_code,
+            "basis": successor.facts["basis"],
+        }
     return [NewEvent(EventType.REPORT_FOLLOWED, SYSTEM, data)]
 
 

@@ -76,7 +76,7 @@ class OwnCase:
     def status(self, case_number: str, now: datetime) -> dict[str, Any]:
         """Stage, holder, working day n of m, what happens next, and the timeline, without links."""
         log = self.store.log(case_number)
-        case, news = ReportFollowing(self.store).seen(replay(log), now)
+        case, news = ReportFollowing(self.store, self.sealer).seen(replay(log), now)
         log += news
         return {
             "case_number": case.case_number,
@@ -162,7 +162,7 @@ class OwnCase:
 
     def _in_truth(self, case: Case) -> Case:
         """The case with its report as it stands, whichever case corrected it."""
-        return ReportFollowing(self.store).seen(case, case.changed_at)[0]
+        return ReportFollowing(self.store, self.sealer).seen(case, case.changed_at)[0]
 
     def withdraw(self, case_number: str, now: datetime) -> Case:
         """Withdraw the application, or the open dispute. A repeat changes nothing.

@@ -78,7 +78,7 @@ class Issuance:
             return case
 
         case = until_stored(attempt, _PRESSINGS)
-        ReportFollowing(self.store).tell(case, now)
+        ReportFollowing(self.store, self.sealer).tell(case, now)
         return self._looked_at_again(case, now)
 
     def _looked_at_again(self, case: Case, now: datetime) -> Case:
@@ -93,7 +93,7 @@ class Issuance:
         return self.store.load(case.case_number)
 
     def _try(self, case_number: str, now: datetime) -> Case:
-        case = ReportFollowing(self.store).catch_up(case_number, now)
+        case = ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
         if case.stage is Stage.CONCLUDING:
             return self.written_notices.conclude(case, now)
         if case.stage is not Stage.ISSUING:

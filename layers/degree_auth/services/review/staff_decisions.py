@@ -90,7 +90,7 @@ class Review:
             return self._open_review(action, now)
         decide = self._decision(action, command, now)
         # A report that another case has, too, is corrected once: what became of it comes first.
-        reports = ReportFollowing(self.store)
+        reports = ReportFollowing(self.store, self.sealer)
         reports.catch_up(action.case_number, now)
         case = advance(self.store, action.case_number, decide, now, command=command)
         self.nudge(case)
