@@ -50,14 +50,18 @@ def shown(world: World, case: Case) -> str | None:
 
 
 def consistent(world: World) -> None:
-    """Every case is the fold of its log, each report is corrected at most once, and no page shows what is not in
-    force."""
+    """Every case is the fold of its log, each report is corrected at most once, no page shows what is not in force, and
+    a case that is concluded has its report or tells why it has none."""
     notices = [notice.report_number for year in world.cases.published.values() for _, notice in year]
     assert len(notices) == len(set(notices))
     assert len(in_force(world)) <= 1
     for case in list(world.cases.cases.values()):
         assert replay(world.cases.log(case.case_number)) == case
         assert shown(world, case) in (None, *in_force(world))
+        status = world.own_case.status(case.case_number, world.now)
+        if status["stage"] == Stage.CONCLUDED:
+            assert (status["report"] is not None) is (status["outcome"] == Outcome.REPORTED)
+            assert (status["report"] is None) is (status["notice"] is not None)
 
 
 def test_the_same_claim_by_another_caller_ends_in_the_same_report() -> None:
@@ -181,6 +185,42 @@ def asked_about(world: World, case: Case) -> str:
     assert case.task is not None
     discipline: str = world.forms.form(lead_of(case), case.task.task_id, world.now)["claim"]["degree"]["discipline"]
     return discipline
+
+
+@pytest.mark.requirement("A6", "N6")
+@pytest.mark.parametrize("end", ["withdrawn", "refused"])
+def test_who_disputed_a_report_that_another_case_revoked_is_told_so_when_the_dispute_ends(end: str) -> None:
+    world = World()
+    first = reported(world)
+    other = disputed(world, second(world))
+    revoke(world, first)
+    if end == "withdrawn":
+        other = world.own_case.withdraw(other.case_number, world.now)
+    else:
+        other = world.staff("refuse_recheck", other, command="r", reason="证据不足").case
+    assert (other.stage, other.outcome, other.report) == (Stage.CONCLUDED, Outcome.NOT_CONFIRMED, None)
+    assert world.own_case.status(other.case_number, world.now)["notice"]["code"] == "notice_report_revoked"
+    consistent(world)
+
+
+@pytest.mark.requirement("A15", "N2")
+@pytest.mark.parametrize("told", [True, False])
+def test_a_spot_check_upholds_by_itself_only_what_is_in_force(told: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    if not told:
+        monkeypatch.setattr("degree_auth.services.cases.report_following.ReportFollowing.tell", lambda *_: None)
+    first = reported(world)
+    other = second(world)
+    assert first.report is not None
+    world.forget()
+    world.rechecks.spot_check(first.case_number, "draw-1", first.report.report_number, world.now)
+    revoke(world, other)
+    first = world.answer(world.attend(first), "verified")
+    assert (first.stage, first.report) == (Stage.RECHECK_DECISION, None)
+    world.staff("decide_recheck", first, command="s", reason="属实", decision="superseded")
+    first = world.drive(first.case_number)
+    assert (first.outcome, first.report is None) == (Outcome.REPORTED, False)
+    consistent(world)
 
 
 @pytest.mark.requirement("A6", "N2")

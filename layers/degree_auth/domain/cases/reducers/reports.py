@@ -39,10 +39,9 @@ def followed(case: Case, event: Event) -> Case:
     if case.stage in (Stage.ISSUING, Stage.PARKED):
         # What was decided of the claim here is still to be issued.
         return after
-    if "notice" in data and case.stage is Stage.CONCLUDED:
-        return replace(after, outcome=Outcome.NOT_CONFIRMED, reason={"notice": data["notice"]})
     if successor is None:
-        return after
+        # Also while a recheck is open: its end may leave the conclusion as it is.
+        return replace(after, outcome=Outcome.NOT_CONFIRMED, reason={"notice": data["notice"]})
     after = replace(after, sealed=data["sealed"], institution_code=data["institution_code"], basis=Basis(data["basis"]))
     return after if case.recheck is None else rechecks.submitted_again(after, event)
 
