@@ -125,10 +125,13 @@ class OwnCase:
         }
 
     def _notice(self, case: Case) -> dict[str, Any] | None:
-        """The written notice: reason, last day of a dispute, and its document with a link as for a report."""
+        """The written notice: reason, last day of a dispute, and its document with a link as for a report. A case whose
+        report another case revoked has the reason alone: the document is that case's."""
         told, issued = notice(case), case.written_notice
-        if told is None or issued is None:
-            return told
+        if told is None:
+            return None
+        if issued is None:
+            return {**told, "dispute_until": None, "document": None}
         number = issued.report_number
         document = {
             "notice_number": number,
