@@ -16,6 +16,7 @@ from degree_auth.domain.cases.recheck import RecheckStatus
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.reports.issued import DocumentKind
+from degree_auth.domain.reports.printable import Coverage
 from degree_auth.domain.shared.errors import Conflict
 from tests.doubles.world import World, lead_of
 from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
@@ -430,6 +431,51 @@ def test_the_register_alone_supersedes_nothing_that_an_institution_confirms_at_t
     assert first.report is not None
     assert (stands_in_the_way(other), in_force(world)) == ("report_in_force_differs", [first.report.report_number])
     consistent(world)
+
+
+@pytest.mark.requirement("A3", "A10", "A11")
+def test_a_case_that_waits_for_an_institutions_word_may_be_put_to_the_institution() -> None:
+    world = World()
+    revoke(world, reported(world))
+    other = second(world)
+    with pytest.raises(Conflict, match="certificate_scan_missing"):
+        world.staff("confirm_material", other, command="c")
+    other = world.staff("confirm_material", world.attach(other), command="e").case
+    assert other.stage is Stage.VERIFICATION
+    other = world.drive(world.answer(world.attend(other), "verified").case_number)
+    assert other.report is not None
+    assert (other.outcome, in_force(world), other.report.version) == (
+        Outcome.REPORTED,
+        [other.report.report_number],
+        2,
+    )
+    assert second(world, 2).report == other.report
+    consistent(world)
+
+
+@pytest.mark.requirement("A10", "A11")
+def test_a_case_that_says_otherwise_than_the_report_in_force_goes_on_once_that_report_is_decided() -> None:
+    world = World()
+    first = world.drive(world.answer(world.asked(discipline="园艺学"), "verified").case_number)
+    other = second(world)
+    assert stands_in_the_way(other) == "report_in_force_differs"
+    named = world.records[0].discipline_name
+    opened = world.staff("open_recheck", first, command="o", reason="与数据库不一致", cause="register_change").case
+    verified_again(world, opened, "partly_inconsistent", archive_values={"degree.discipline": named})
+    world.staff("decide_recheck", opened, command="d", reason="以档案为准", decision="superseded")
+    first = world.drive(first.case_number)
+    other = world.drive(world.staff("release", other, command="r", reason="已更正").case.case_number)
+    assert (other.outcome, other.report) == (Outcome.REPORTED, first.report)
+    consistent(world)
+
+
+@pytest.mark.requirement("A10")
+def test_a_case_whose_report_cannot_be_printed_is_not_put_to_the_institution() -> None:
+    world = World(coverage=Coverage.parse("0020-007E"))
+    case = world.attach(world.submit(world.body()))
+    assert case.stage is Stage.PARKED
+    with pytest.raises(Conflict, match="case_not_in_review"):
+        world.staff("confirm_material", case, command="c")
 
 
 @pytest.mark.requirement("A5", "A15")

@@ -23,6 +23,14 @@ class ReportState(StrEnum):
     REVOKED = "revoked"
 
 
+class Objection(StrEnum):
+    """What stands against a report on the register's word alone, each a message code; a person deals with it, and may
+    ask the institution."""
+
+    REPORT_IN_FORCE_DIFFERS = "report_in_force_differs"
+    INSTITUTION_ANSWERED_OTHERWISE = "institution_answered_otherwise"
+
+
 STATE_AFTER: Mapping[EventType, ReportState] = {
     EventType.REPORT_SUPERSEDED: ReportState.SUPERSEDED,
     EventType.REPORT_REVOKED: ReportState.REVOKED,

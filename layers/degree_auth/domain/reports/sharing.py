@@ -10,7 +10,7 @@ from degree_auth.domain.applications.claim import Claim, Submission
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause
-from degree_auth.domain.cases.report_state import Basis, ReportState
+from degree_auth.domain.cases.report_state import Basis, Objection, ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
@@ -27,8 +27,8 @@ def may_adopt(case: Case, present: IssuedReport | None, content_key: str) -> boo
     return case.report is None or case.report.report_number != present.report_number
 
 
-def objection(present: IssuedReport | None, content_key: str, basis: Basis) -> str | None:
-    """Why the register alone may not make a report, as a message code; None where it may.
+def objection(present: IssuedReport | None, content_key: str, basis: Basis) -> Objection | None:
+    """Why the register alone may not make a report; None where it may.
 
     Nobody can tell whether the register or an institution's answer is behind, so that is for a person. An answer has
     spoken where the report in force says otherwise and an institution confirmed it, where the latest report is no
@@ -37,10 +37,10 @@ def objection(present: IssuedReport | None, content_key: str, basis: Basis) -> s
     if basis is not Basis.REGISTER or present is None:
         return None
     if present.kind is not DocumentKind.REPORT or present.state is not ReportState.VALID:
-        return "institution_answered_otherwise"
+        return Objection.INSTITUTION_ANSWERED_OTHERWISE
     # Reports from before this was noted say by their facts what they were made on.
     confirmed = present.confirmed_by_institution or present.facts.get("basis") == Basis.INSTITUTION
-    return "report_in_force_differs" if confirmed and present.content_key != content_key else None
+    return Objection.REPORT_IN_FORCE_DIFFERS if confirmed and present.content_key != content_key else None
 
 
 def denies_the_award(content: NoticeContent, latest: IssuedReport | None) -> bool:

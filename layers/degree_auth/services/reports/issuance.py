@@ -120,7 +120,7 @@ class Issuance:
             )
         objection = sharing.objection(present, content_key, confirmed.basis)
         if objection is not None:
-            return self._parked(case, objection, now)
+            return self._parked(case, objection.value, now, "" if present is None else present.report_number)
         try:
             pressed = self.press.press(content)
         except UnprintableCharacter:
@@ -173,8 +173,8 @@ class Issuance:
             in_place_of=None if present is None else present.report_number,
         )
 
-    def _parked(self, case: Case, reason: str, now: datetime) -> Case:
-        parked = unless_changed(case, lambda now_case: decisions.park(now_case, reason))
+    def _parked(self, case: Case, reason: str, now: datetime, document: str = "") -> Case:
+        parked = unless_changed(case, lambda now_case: decisions.park(now_case, reason, document))
         return advance(self.store, case.case_number, parked, now)
 
     def _confirmed(self, case: Case) -> _Confirmed | Comparison:
