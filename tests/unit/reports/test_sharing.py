@@ -13,8 +13,9 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.recheck import RecheckStatus
+from degree_auth.domain.cases.register_change import ChangeStatus
 from degree_auth.domain.cases.report_state import ReportState
-from degree_auth.domain.cases.stages import Outcome, Stage
+from degree_auth.domain.cases.stages import ChangeStage, Outcome, Stage
 from degree_auth.domain.reports.issued import DocumentKind
 from degree_auth.domain.reports.printable import Coverage
 from degree_auth.domain.shared.errors import Conflict
@@ -241,6 +242,27 @@ def test_who_disputes_what_another_case_has_corrected_disputes_what_the_report_s
     assert (first.report, asked_about(world, first)) == (other.report, "园林")
     identity = world.own_case.status(first.case_number, world.now)["claim"]["holder"]["identity_number"]
     assert identity == world.records[0].identity_number
+    consistent(world)
+
+
+@pytest.mark.requirement("A11", "N2")
+@pytest.mark.parametrize("answer", ["verified", "not_awarded"])
+def test_what_a_superseded_verification_proposed_for_the_register_is_never_approved(answer: str) -> None:
+    world = World()
+    first = world.keep_register(world.drive(world.answer(world.asked(discipline="园艺学"), "verified").case_number))
+    assert first.change_stage is ChangeStage.SECOND_PERSON
+    stated = body(world, 1)
+    stated["degree"]["discipline"] = "园林" if answer == "verified" else "园艺学"
+    other = world.attach(world.submit(stated))
+    other = world.attend(world.staff("confirm_material", other, command="c").case)
+    other = world.drive(world.answer(other, "verified").case_number)
+    if answer == "not_awarded":
+        revoke(world, other)
+    first = world.cases.load(first.case_number)
+    assert (first.change_stage, first.register_changes[-1].status) == (None, ChangeStatus.CLOSED)
+    with pytest.raises(Conflict, match="no_register_change"):
+        world.staff("approve_register_change", first, command="a", reason="同意", reviewer="reviewer-2")
+    assert world.cases.load(other.case_number).register_change is not None
     consistent(world)
 
 

@@ -10,6 +10,7 @@ from degree_auth.domain.applications.claim import Claim, Submission
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause
+from degree_auth.domain.cases.register_change import ChangeStatus
 from degree_auth.domain.cases.report_state import Basis, Objection, ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import Result
@@ -99,9 +100,15 @@ def claim_of_report(own: Submission, issued: Claim) -> Submission:
     return replace(own, claim=replace(issued, holder=holder))
 
 
-def follow(found: IssuedReport, successor: IssuedReport | None, sealed: str, institution_code: str) -> list[NewEvent]:
+def follow(
+    case: Case, found: IssuedReport, successor: IssuedReport | None, sealed: str, institution_code: str
+) -> list[NewEvent]:
     """What a case learns of its report, which another case has corrected: `found` as it stands now, and the report in
-    force that has taken its place, with the application that says the same, sealed, and its institution."""
+    force that has taken its place, with the application that says the same, sealed, and its institution.
+
+    What the case proposed for the register rested on the former report and is closed; the case that corrected it has
+    its own.
+    """
     data: dict[str, Any] = {
         "report_number": found.report_number,
         "version": found.version,
@@ -118,7 +125,19 @@ def follow(found: IssuedReport, successor: IssuedReport | None, sealed: str, ins
             "institution_code": institution_code,
             "basis": successor.facts["basis"],
         }
-    return [NewEvent(EventType.REPORT_FOLLOWED, SYSTEM, data)]
+    return [*_void_change(case), NewEvent(EventType.REPORT_FOLLOWED, SYSTEM, data)]
+
+
+def _void_change(case: Case) -> list[NewEvent]:
+    """The register change of a case that followed is closed, unless an outcome of the case's own is still to shape
+    it."""
+    change = case.shapeable_change
+    if change is None or case.stage in (Stage.ISSUING, Stage.PARKED):
+        return []
+    if change.status is ChangeStatus.OPEN and case.stage is not Stage.CONCLUDED:
+        return []
+    data = {"change_id": change.change_id, "reason": "report_followed"}
+    return [NewEvent(EventType.REGISTER_CHANGE_CLOSED, SYSTEM, data)]
 
 
 def _is_in_force(present: IssuedReport | None) -> bool:

@@ -73,11 +73,11 @@ class ReportFollowing:
             return []
         successor = self._successor(found)
         if successor is None:
-            return follow(found, None, "", "")
+            return follow(case, found, None, "", "")
         issued = open_submission(self.sealer, self.store.load(successor.case_number)).claim
         submission = claim_of_report(open_submission(self.sealer, case), issued)
         sealed = seal_submission(self.sealer, case.case_number, submission)
-        return follow(found, successor, sealed, issued.degree.institution_code)
+        return follow(case, found, successor, sealed, issued.degree.institution_code)
 
     def _successor(self, report: IssuedReport) -> IssuedReport | None:
         """The report in force that a superseded one leads to."""
