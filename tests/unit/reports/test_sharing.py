@@ -266,6 +266,25 @@ def test_what_a_superseded_verification_proposed_for_the_register_is_never_appro
     consistent(world)
 
 
+@pytest.mark.requirement("A11", "N2")
+def test_what_was_approved_before_another_case_corrected_the_report_is_not_applied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World()
+    monkeypatch.setattr("degree_auth.services.cases.report_following.ReportFollowing.tell", lambda *_: None)
+    first = world.keep_register(world.drive(world.answer(world.asked(discipline="园艺学"), "verified").case_number))
+    world.staff("approve_register_change", first, command="a", reason="同意", reviewer="reviewer-2")
+    stated = body(world, 1)
+    stated["degree"]["discipline"] = "园林"
+    other = world.attach(world.submit(stated))
+    other = world.attend(world.staff("confirm_material", other, command="c").case)
+    world.drive(world.answer(other, "verified").case_number)
+    first = world.keep_register(first)
+    assert first.register_changes[-1].status is ChangeStatus.CLOSED
+    assert world.register.records == world.records
+    consistent(world)
+
+
 @pytest.mark.requirement("A6", "N2")
 @pytest.mark.parametrize("answer", [None, "verified", "needs_material"])
 def test_a_question_about_a_report_that_has_been_replaced_since_decides_nothing(answer: str | None) -> None:
