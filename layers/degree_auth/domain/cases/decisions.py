@@ -291,11 +291,6 @@ def issue_report(
     return [*superseding, NewEvent(EventType.REPORT_ISSUED, SYSTEM, data)]
 
 
-def confirmed_report(case: Case) -> dict[str, str]:
-    """What an entry notes of the report that the institution has confirmed once more; empty where none is in force."""
-    return {} if case.report is None else {"confirmed_report": case.report.report_number}
-
-
 def _parked(reason: str, document: str = "") -> NewEvent:
     data = {"reason": reason, "document": document} if document else {"reason": reason}
     return NewEvent(EventType.CASE_PARKED, SYSTEM, data)

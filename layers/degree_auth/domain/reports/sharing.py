@@ -39,9 +39,8 @@ def objection(present: IssuedReport | None, content_key: str, basis: Basis) -> O
         return None
     if present.kind is not DocumentKind.REPORT or present.state is not ReportState.VALID:
         return Objection.INSTITUTION_ANSWERED_OTHERWISE
-    # Reports from before this was noted say by their facts what they were made on.
-    confirmed = present.confirmed_by_institution or present.facts.get("basis") == Basis.INSTITUTION
-    return Objection.REPORT_IN_FORCE_DIFFERS if confirmed and present.content_key != content_key else None
+    differs = present.confirmed_by_institution and present.content_key != content_key
+    return Objection.REPORT_IN_FORCE_DIFFERS if differs else None
 
 
 def denies_the_award(content: NoticeContent, latest: IssuedReport | None) -> bool:

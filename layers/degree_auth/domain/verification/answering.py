@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.decisions import confirmed_report
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.task import Result
@@ -61,7 +60,6 @@ def receive_feedback(
     if spot_check and as_reported and case.recheck is not None:
         # The institution says what the report says: no person has to decide anything.
         upheld = {"number": case.recheck.number, "cause": case.recheck.cause.value, "decision": "upheld"}
-        upheld |= confirmed_report(case)
         events.append(NewEvent(EventType.RECHECK_DECIDED, SYSTEM, upheld))
     return events
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -107,7 +107,7 @@ class Issuance:
                 now,
             )
         holding = holding_key(self.sealer, confirmed.claim)
-        present = self.store.report_of_holding(holding)
+        present = self._present(holding)
         content = self._content(case, confirmed, sharing.next_version(case, present), now)
         content_key = self.sealer.token("report-content", _printed(content))
         if present is not None and sharing.may_adopt(case, present, content_key):
@@ -172,6 +172,16 @@ class Issuance:
             report=report,
             in_place_of=None if present is None else present.report_number,
         )
+
+    def _present(self, holding: str) -> IssuedReport | None:
+        """The latest report of a holding. That a spot check upheld it is noted in its case alone: the function that
+        takes institutions' answers may write no report."""
+        present = self.store.report_of_holding(holding)
+        if present is None or present.confirmed_by_institution:
+            return present
+        issuing = self.store.load(present.case_number)
+        own = issuing.report is not None and issuing.report.report_number == present.report_number
+        return replace(present, confirmed_by_institution=own and issuing.basis is Basis.INSTITUTION)
 
     def _parked(self, case: Case, reason: str, now: datetime, document: str = "") -> Case:
         parked = unless_changed(case, lambda now_case: decisions.park(now_case, reason, document))
