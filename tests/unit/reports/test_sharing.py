@@ -245,6 +245,26 @@ def test_who_disputes_what_another_case_has_corrected_disputes_what_the_report_s
     consistent(world)
 
 
+@pytest.mark.requirement("A6", "N1")
+@pytest.mark.parametrize("by_owner", [True, False])
+def test_two_disputes_with_one_result_make_one_report(by_owner: bool) -> None:
+    world = World()
+    cases = [reported(world), second(world)]
+    if not by_owner:
+        cases.reverse()
+    for case in cases:
+        verified_again(
+            world, disputed(world, case), "partly_inconsistent", archive_values={"degree.discipline": "园林"}
+        )
+        world.staff("decide_recheck", case, command="d", reason="以档案为准", decision="superseded")
+    ended = [world.drive(case.case_number) for case in cases]
+    assert ended[0].report == ended[1].report
+    assert [one.stage for one in ended] == [Stage.CONCLUDED] * 2
+    assert (len(world.cases.published[2026]), len(world.cases.reports)) == (1, 2)
+    assert world.issue(ended[1]) == ended[1]
+    consistent(world)
+
+
 @pytest.mark.requirement("A11", "N2")
 @pytest.mark.parametrize("answer", ["verified", "not_awarded"])
 def test_what_a_superseded_verification_proposed_for_the_register_is_never_approved(answer: str) -> None:

@@ -20,12 +20,10 @@ from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.verification.denials import notice_superseded
 
 
-def may_adopt(case: Case, present: IssuedReport | None, content_key: str) -> bool:
-    """Whether a case that is to be reported ends in the report that is in force: it says the same, and it is not the
-    case's own report, which a recheck found wanting."""
-    if not _is_in_force(present) or present is None or present.content_key != content_key:
-        return False
-    return case.report is None or case.report.report_number != present.report_number
+def may_adopt(present: IssuedReport | None, content_key: str) -> bool:
+    """Whether a case that is to be reported ends in the report that is in force, because it says the same; its own
+    report, too, where another case has corrected it as this one decided."""
+    return present is not None and _is_in_force(present) and present.content_key == content_key
 
 
 def objection(present: IssuedReport | None, content_key: str, basis: Basis) -> Objection | None:
@@ -66,7 +64,7 @@ def superseded(case: Case, present: IssuedReport | None, by: str) -> list[NewEve
     cause = case.rechecks[-1].cause.value if case.rechecks else Cause.REGISTER_CHANGE.value
     ended: dict[str, dict[str, Any]] = {}
     for one in (case.report, present if _is_in_force(present) else None):
-        if one is not None:
+        if one is not None and one.report_number != by:
             named = {"report_number": one.report_number, "version": one.version, "sha256": one.sha256}
             ended[one.report_number] = {**named, "superseded_by": by, "cause": cause}
             if case.basis is not Basis.INSTITUTION:

@@ -110,7 +110,7 @@ class Issuance:
         present = self._present(holding)
         content = self._content(case, confirmed, sharing.next_version(case, present), now)
         content_key = self.sealer.token("report-content", _printed(content))
-        if present is not None and sharing.may_adopt(case, present, content_key):
+        if present is not None and sharing.may_adopt(present, content_key):
             return advance(
                 self.store,
                 case_number,
