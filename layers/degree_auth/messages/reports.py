@@ -64,5 +64,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "该学位的认证报告经再次核查已撤销，本件不再有有效报告。",
         "The report on this degree was revoked after it was verified again; this case has no report in force any more.",
     ),
+    "correction_verification": (
+        "经学位授予单位在另一认证件中核查",
+        "After the institution verified the degree in another case",
+    ),
     "correction_register_change": ("因学位授予信息变更", "After a change of the award register"),
 }

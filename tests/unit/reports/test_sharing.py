@@ -19,6 +19,8 @@ from degree_auth.domain.cases.stages import ChangeStage, Outcome, Stage
 from degree_auth.domain.reports.issued import DocumentKind
 from degree_auth.domain.reports.printable import Coverage
 from degree_auth.domain.shared.errors import Conflict
+from degree_auth.messages import text
+from degree_auth.services.reports.notices import notices_page
 from tests.doubles.world import World, lead_of
 from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
 
@@ -243,6 +245,23 @@ def test_who_disputes_what_another_case_has_corrected_disputes_what_the_report_s
     identity = world.own_case.status(first.case_number, world.now)["claim"]["holder"]["identity_number"]
     assert identity == world.records[0].identity_number
     consistent(world)
+
+
+@pytest.mark.requirement("A15", "N6")
+@pytest.mark.parametrize("cause", ["verification", "register_change", "dispute"])
+def test_the_public_list_says_what_led_to_a_correction_and_nothing_else(cause: str) -> None:
+    world = World()
+    first = reported(world)
+    if cause == "verification":
+        world.drive(world.answer(world.asked(discipline="园艺学"), "verified").case_number)
+    elif cause == "register_change":
+        world.drive(renamed(world, 1).case_number)
+    else:
+        corrected(world, first)
+    (notice,) = notices_page(world.cases, "", world.now)["notices"]
+    assert first.report is not None
+    assert world.cases.reports[first.report.report_number].cause == cause
+    assert notice["cause"] == dict(zip(("zh", "en"), text(f"correction_{cause}"), strict=True))
 
 
 @pytest.mark.requirement("A6", "N1")

@@ -9,7 +9,7 @@ from typing import Any
 from degree_auth.domain.applications.claim import Claim, Submission
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.recheck import Cause
+from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.register_change import ChangeStatus
 from degree_auth.domain.cases.report_state import Basis, Objection, ReportState
 from degree_auth.domain.cases.stages import Stage
@@ -18,6 +18,9 @@ from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
 from degree_auth.domain.reports.written_notice import NoticeContent
 from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.verification.denials import notice_superseded
+
+_VERIFICATION = "verification"
+"""The cause of a correction by a case that the institution has verified for the first time."""
 
 
 def may_adopt(present: IssuedReport | None, content_key: str) -> bool:
@@ -61,7 +64,7 @@ def adopt(case: Case, present: IssuedReport) -> list[NewEvent]:
 def superseded(case: Case, present: IssuedReport | None, by: str) -> list[NewEvent]:
     """What is in force gives way to the report numbered `by`: the case's own report or written notice, and the report
     that another case has of the same award. To be recorded with that report."""
-    cause = case.rechecks[-1].cause.value if case.rechecks else Cause.REGISTER_CHANGE.value
+    cause = _cause(case)
     ended: dict[str, dict[str, Any]] = {}
     for one in (case.report, present if _is_in_force(present) else None):
         if one is not None and one.report_number != by:
@@ -72,6 +75,14 @@ def superseded(case: Case, present: IssuedReport | None, by: str) -> list[NewEve
                 ended[one.report_number]["unconfirmed"] = True
     reports = [NewEvent(EventType.REPORT_SUPERSEDED, SYSTEM, data) for data in ended.values()]
     return [*reports, *notice_superseded(case, by)]
+
+
+def _cause(case: Case) -> str:
+    """Why a case that is to be reported corrects a report: the recheck that was decided so, or what confirmed its
+    claim."""
+    if case.rechecks and case.rechecks[-1].status is RecheckStatus.SUPERSEDED:
+        return case.rechecks[-1].cause.value
+    return _VERIFICATION if case.basis is Basis.INSTITUTION else Cause.REGISTER_CHANGE.value
 
 
 def next_version(case: Case, present: IssuedReport | None) -> int:
