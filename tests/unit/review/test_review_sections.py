@@ -67,6 +67,14 @@ def test_archive_values_stand_beside_the_claim_until_the_decision_and_after_it()
     assert "档-2022-001" in sheet
 
 
+@pytest.mark.requirement("A5", "A10")
+def test_a_denial_is_shown_with_the_archive_that_was_searched() -> None:
+    world = World()
+    case = world.issue(world.answer(world.asked(), "not_awarded", archive_searched="学校档案馆 2022 届学位档案"))
+    part = sheet_of(world, case).partition("<h2>单位反馈")[2].partition("<h2>")[0]
+    assert "学校档案馆 2022 届学位档案" in part
+
+
 @pytest.mark.requirement("A11", "A10")
 def test_a_proposed_register_change_is_shown_field_by_field_before_and_after() -> None:
     world = World()

@@ -170,7 +170,8 @@ class _Page:
     def _answer(self, task: Task, form: Feedback) -> Markup:
         """The answer that the institution gave last; where its archive differs, its values beside the claim's."""
         claimed = claim_values(self.sheet.claim, self.language)
-        texts = [_alike(part) for part in (form.archive_reference, form.reason, form.remark) if part]
+        said = (form.archive_searched, form.archive_reference, form.reason, form.remark)
+        texts = [_alike(part) for part in said if part]
         return fragment(
             self._heading(_ANSWER, f" · {task.task_id}"),
             element("p", self._joined(_alike(task.institution_code), result_words(form.result), *texts)),
