@@ -23,6 +23,7 @@ from degree_auth.messages import text
 from degree_auth.services.reports.notices import notices_page
 from tests.doubles.world import World, lead_of
 from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
+from tests.unit.spot_checks.test_spot_checks import Centre
 
 pytestmark = pytest.mark.requirement("A2", "N1", "N2")
 
@@ -191,10 +192,78 @@ def asked_about(world: World, case: Case) -> str:
     return discipline
 
 
+@pytest.fixture
+def untold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever corrects a report is cut off before the other cases are told."""
+    monkeypatch.setattr("degree_auth.services.cases.report_following.ReportFollowing.tell", lambda *_: None)
+
+
+@pytest.mark.requirement("A10", "N2")
+@pytest.mark.usefixtures("untold")
+def test_a_review_sheet_shows_what_the_report_in_force_says() -> None:
+    world = World()
+    first = reported(world)
+    corrected(world, second(world))
+    world.staff("open_review", first)
+    sheet = world.documents.objects[f"review/{first.case_number}/sheet.html"].decode()
+    assert "<td>园林</td>" in sheet
+    consistent(world)
+
+
+@pytest.mark.requirement("A15", "N2")
+@pytest.mark.usefixtures("untold")
+def test_an_institution_that_takes_its_answer_back_calls_the_report_in_force_into_question() -> None:
+    world = World()
+    first = world.drive(world.answer(world.asked(discipline="园艺学"), "verified").case_number)
+    stated = body(world, 1)
+    stated["degree"]["discipline"] = "园艺学"
+    other = world.attach(world.submit(stated))
+    other = world.attend(world.staff("confirm_material", other, command="c").case)
+    other = world.drive(world.answer(other, "verified").case_number)
+    assert first.report == other.report
+    revoke(world, other)
+    first = world.answer_wrong(first)
+    assert (first.stage, first.report, first.outcome) == (Stage.RECHECK_ADMISSION, None, Outcome.NOT_CONFIRMED)
+    consistent(world)
+
+
+@pytest.mark.requirement("A6", "N2")
+@pytest.mark.usefixtures("untold")
+def test_nothing_is_supplied_to_a_question_about_a_report_that_has_been_replaced() -> None:
+    world = World()
+    first = reported(world)
+    other = second(world)
+    first = verified_again(world, disputed(world, first), "needs_material")
+    corrected(world, other)
+    world.attach(first, kind="supplement")
+    with pytest.raises(Conflict, match="nothing_was_asked"):
+        world.own_case.supplement(first.case_number, {}, world.now)
+    consistent(world)
+
+
+@pytest.mark.requirement("A15")
+@pytest.mark.usefixtures("untold")
+def test_a_drawn_report_that_another_case_has_corrected_since_counts_as_wrong() -> None:
+    centre = Centre(1)
+    world = centre.world
+    draw_id = centre.draw()
+    world.forget()
+    centre.carry_out(draw_id)
+    world.register.records = list(world.records)
+    corrected(world, second(world))
+    found = centre.checks.summarise(draw_id, world.now)
+    assert (found.wrong, found.open) == (1, 0)
+
+
 @pytest.mark.requirement("A6", "N6")
 @pytest.mark.parametrize("end", ["withdrawn", "refused"])
-def test_who_disputed_a_report_that_another_case_revoked_is_told_so_when_the_dispute_ends(end: str) -> None:
+@pytest.mark.parametrize("told", [True, False])
+def test_who_disputed_a_report_that_another_case_revoked_is_told_so_when_the_dispute_ends(
+    end: str, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = World()
+    if not told:
+        monkeypatch.setattr("degree_auth.services.cases.report_following.ReportFollowing.tell", lambda *_: None)
     first = reported(world)
     other = disputed(world, second(world))
     revoke(world, first)

@@ -173,6 +173,7 @@ class OwnCase:
         Raises:
             Conflict: the case has ended otherwise.
         """
+        ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
         case = advance(self.store, case_number, applicant_actions.withdraw, now)
         self.nudge(case)
         return case
@@ -201,6 +202,7 @@ class OwnCase:
                 command,
             )
 
+        ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
         case = advance(self.store, case_number, decide, now)
         self.nudge(case)
         return case

@@ -1,7 +1,7 @@
 """How a case learns that another case has corrected the report that both ended in (N1, N2).
 
 The report's own item is the truth, and whoever shows or decides looks there first. A case's log catches up at once
-after the correction, and where that was cut off, with the case's next command.
+after the correction, and where that was cut off, with the next command whose answer depends on the report.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class ReportFollowing:
 
     def tell(self, case: Case, now: datetime) -> None:
         """Let the other cases learn of the reports that this case has corrected. What fails here is no error: each case
-        learns of it with its next command."""
+        learns of it with a command of its own."""
         for former in case.former_reports:
             report = self.store.report(former.report_number)
             if report is not None:

@@ -183,6 +183,7 @@ class Review:
             raise Malformed("malformed_json") from None
 
     def _open_review(self, action: StaffAction, now: datetime) -> Done:
+        ReportFollowing(self.store, self.sealer).catch_up(action.case_number, now)
         log = self.store.log(action.case_number)
         case = replay(log)
         sheet = self._sheet_of(case, log, now)
