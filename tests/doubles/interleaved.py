@@ -20,10 +20,20 @@ from tests.doubles.world import World
 
 Command = Callable[[World], object]
 _PORTS = {
-    "cases": ("load", "log", "commit", "report", "reports_of_award", "report_of_holding", "submission", "open_cases"),
-    "register": ("candidates", "certificate_version", "revise"),
+    "cases": (
+        "load",
+        "log",
+        "commit",
+        "report",
+        "reports_of_award",
+        "report_of_holding",
+        "status_holder",
+        "submission",
+        "open_cases",
+    ),
+    "register": ("candidates", "of_person", "certificate_version", "revise"),
     "documents": ("put", "get", "delete", "upload_link"),
-    "press": ("press",),
+    "press": ("press", "press_notice"),
     "registrations": ("route", "has_department"),
 }
 _STORES = ("cases", "register", "workflows", "documents", "press", "registrations")

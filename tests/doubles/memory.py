@@ -168,7 +168,8 @@ class MemoryCases:
             raise Stale
         if adopted is not None and self.reports[adopted].state is not ReportState.VALID:
             raise Stale
-        if report and report.status and self.status_holder(report.status):
+        # No call of a port within a commit: whoever interleaves commands would come between what is one write.
+        if report and report.status and any(one.status == report.status for one in self.reports.values()):
             raise Stale
         ceased = [entry for entry in entries if entry.type in STATE_AFTER]
         given_way = [entry for entry in entries if entry.type is EventType.NOTICE_SUPERSEDED]
