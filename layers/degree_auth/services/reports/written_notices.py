@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.report_state import ReportState
-from degree_auth.domain.cases.stages import Outcome
+from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import Result
-from degree_auth.domain.rechecks.decisions import dispute_until
+from degree_auth.domain.rechecks.decisions import dispute_until, open_recheck
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
 from degree_auth.domain.reports.report import check_code, notice_number
 from degree_auth.domain.reports.sharing import denies_the_award
 from degree_auth.domain.reports.written_notice import NoticeContent, notice_facts
+from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 from degree_auth.domain.verification import denials
 from degree_auth.services.cases.advance import advance, open_submission, unless_changed
@@ -50,7 +52,8 @@ class WrittenNotices:
         conditional: a crash leaves at most a file that nothing refers to. A notice that denies the award is the latest
         of its holding, where no report has been: the register alone does not report the same award beside it.
         """
-        if denials.concludes_alone(case) and self._is_contradicted(case):
+        alone = denials.concludes_alone(case)
+        if alone and self._is_contradicted(case):
             return advance(self.store, case.case_number, unless_changed(case, denials.question), now)
         content = self._content(case, now)
         holding = holding_key(self.sealer, open_submission(self.sealer, case).claim)
@@ -74,7 +77,7 @@ class WrittenNotices:
             kind=DocumentKind.WRITTEN_NOTICE,
             timestamp=pressed.timestamp,
         )
-        return advance(
+        after = advance(
             self.store,
             case.case_number,
             unless_changed(
@@ -86,6 +89,24 @@ class WrittenNotices:
             now,
             report=notice,
             in_place_of=latest.report_number if becomes_latest and latest is not None else None,
+        )
+        return self._looked_at_again(after, now) if alone else after
+
+    def _looked_at_again(self, case: Case, now: datetime) -> Case:
+        """The case, its conclusion called into question if an import overtook it: the register was read before it got
+        an award of the person, and no report was there to be flagged."""
+        if case.stage is not Stage.CONCLUDED or case.written_notice is None or not self._is_contradicted(case):
+            return case
+        command = f"denial-overtaken:{case.written_notice.report_number}"
+        return advance(
+            self.store,
+            case.case_number,
+            unless_changed(
+                case,
+                lambda now_case: open_recheck(now_case, Cause.REGISTER_CHANGE, SYSTEM, "register_changed", command),
+            ),
+            now,
+            command=command,
         )
 
     def _is_contradicted(self, case: Case) -> bool:
