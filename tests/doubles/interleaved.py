@@ -14,15 +14,26 @@ from typing import Any
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import ChangeStage
+from degree_auth.domain.reports.issued import DocumentKind
 from degree_auth.domain.shared.errors import DegreeAuthError
 from tests.doubles.world import World
 
 Command = Callable[[World], object]
 _PORTS = {
-    "cases": ("load", "log", "commit", "report", "reports_of_award", "report_of_holding", "submission", "open_cases"),
-    "register": ("candidates", "certificate_version", "revise"),
+    "cases": (
+        "load",
+        "log",
+        "commit",
+        "report",
+        "reports_of_award",
+        "report_of_holding",
+        "status_holder",
+        "submission",
+        "open_cases",
+    ),
+    "register": ("candidates", "of_person", "certificate_version", "revise"),
     "documents": ("put", "get", "delete", "upload_link"),
-    "press": ("press",),
+    "press": ("press", "press_notice"),
     "registrations": ("route", "has_department"),
 }
 _STORES = ("cases", "register", "workflows", "documents", "press", "registrations")
@@ -139,7 +150,11 @@ def state(world: World) -> dict[str, Any]:
     """
     for number, case in world.cases.cases.items():
         assert replay(world.cases.logs[number]) == case
-    in_force = [one.holding_key for one in world.cases.reports.values() if one.state is ReportState.VALID]
+    in_force = [
+        one.holding_key
+        for one in world.cases.reports.values()
+        if one.state is ReportState.VALID and one.kind is DocumentKind.REPORT
+    ]
     assert len(in_force) == len(set(in_force))
     return {
         "cases": [_of_case(world, number) for number in world.cases.cases],

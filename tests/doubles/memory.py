@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from degree_auth.domain.applications.claim import Claim, Degree
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
-from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState
+from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState, confirmed_reports
 from degree_auth.domain.cases.stages import Machine, machine_for
 from degree_auth.domain.fees.fees import Fee, earned_fees
 from degree_auth.domain.institutions.institution import Explanation
@@ -168,7 +168,8 @@ class MemoryCases:
             raise Stale
         if adopted is not None and self.reports[adopted].state is not ReportState.VALID:
             raise Stale
-        if report and report.status and self.status_holder(report.status):
+        # No call of a port within a commit: whoever interleaves commands would come between what is one write.
+        if report and report.status and any(one.status == report.status for one in self.reports.values()):
             raise Stale
         ceased = [entry for entry in entries if entry.type in STATE_AFTER]
         given_way = [entry for entry in entries if entry.type is EventType.NOTICE_SUPERSEDED]
@@ -176,6 +177,9 @@ class MemoryCases:
             raise Stale
         if any(self.reports[entry.data["report_number"]].state is not ReportState.VALID for entry in ceased):
             raise Stale
+        for entry in ceased:
+            if entry.data.get("unconfirmed") and self.reports[entry.data["report_number"]].confirmed_by_institution:
+                raise Stale
         fees = {fee.task_id: fee for fee in earned_fees(entries)}
         if fees.keys() & self.fees.earned.keys():
             raise DoubleFee
@@ -200,6 +204,8 @@ class MemoryCases:
             one = self.reports[adopted]
             by = tuple(sorted({*one.adopted_by, after.case_number}))
             self.reports[adopted] = replace(one, adopted_by=by)
+        for number in confirmed_reports(entries):
+            self.reports[number] = replace(self.reports[number], confirmed_by_institution=True)
 
     def _supersede(self, number: str, state: ReportState, entry: Event) -> None:
         following, cause = entry.data.get("superseded_by"), entry.data["cause"]

@@ -55,9 +55,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "同一学位已有经学位授予单位核实的有效报告，其内容与年报数据库不一致，由审核员处理。",
         "A report in force, which the institution confirmed, says otherwise than the register; a reviewer looks at it.",
     ),
+    "institution_answered_otherwise": (
+        "年报数据库与申请信息一致，但学位授予单位的答复已使同一学位的报告失效，或已据其答复出具书面告知，由审核员处理。",
+        "The register matches, but after an institution's answer the report on this degree is no longer in force, or a "
+        "written notice denies it; a reviewer looks at it.",
+    ),
     "notice_report_revoked": (
         "该学位的认证报告经再次核查已撤销，本件不再有有效报告。",
         "The report on this degree was revoked after it was verified again; this case has no report in force any more.",
+    ),
+    "correction_verification": (
+        "经学位授予单位在另一认证件中核查",
+        "After the institution verified the degree in another case",
     ),
     "correction_register_change": ("因学位授予信息变更", "After a change of the award register"),
 }

@@ -361,6 +361,32 @@ def test_a_holding_has_one_latest_report_whose_place_is_taken_by_who_saw_it_alon
     assert {one.report_number for one in store.reports_of_award("award")} == {"2026-A", "2026-B"}
 
 
+@pytest.mark.requirement("A2", "A11", "N2")
+@pytest.mark.parametrize("adopting", [False, True])
+def test_a_report_knows_that_an_institution_has_confirmed_it(store: Store, adopting: bool) -> None:
+    store.commit(None, *received(), report=of_holding("2026-A"))
+    confirming, entries = received("RZ2")
+    event = NewEvent(EventType.SPOT_CHECKED, "system", {"draw_id": "D1", "confirmed_report": "2026-A"})
+    confirming, more = record("RZ2", confirming, [event], NOW)
+    store.commit(None, confirming, [*entries, *more], adopted="2026-A" if adopting else None)
+    found = store.report("2026-A")
+    assert found is not None
+    assert (found.confirmed_by_institution, found.adopted_by) == (True, ("RZ2",) if adopting else ())
+    # Who saw it unconfirmed does not supersede it.
+    data = {"report_number": "2026-A", "version": 1, "sha256": "", "superseded_by": "2026-B", "cause": "dispute"}
+    case, entries = received("RZ3")
+    after, more = record(
+        "RZ3", case, [NewEvent(EventType.REPORT_SUPERSEDED, "system", data | {"unconfirmed": True})], NOW
+    )
+    with pytest.raises(Stale):
+        store.commit(None, after, [*entries, *more])
+    after, more = record("RZ3", case, [NewEvent(EventType.REPORT_SUPERSEDED, "system", data)], NOW)
+    store.commit(None, after, [*entries, *more])
+    superseded = store.report("2026-A")
+    assert superseded is not None
+    assert superseded.state is ReportState.SUPERSEDED
+
+
 @pytest.mark.requirement("A2", "N1", "N2")
 def test_a_report_is_adopted_while_it_is_in_force_and_knows_by_whom(store: Store) -> None:
     case, entries = received()

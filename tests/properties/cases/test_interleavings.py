@@ -62,6 +62,13 @@ def _two_disputed(world: World) -> Case:
     )
 
 
+def _answered_otherwise(world: World) -> Case:
+    case = verified_again(world, disputed(world, reported(world)), "not_awarded")
+    world.staff("decide_recheck", case, command="rv", reason="档案无记载", decision="revoked")
+    world.drive(case.case_number)
+    return world.attach(world.drive(world.submit(body(world, 1)).case_number))
+
+
 def _received(world: World) -> Case:
     world.register.broken = True
     case = world.submit(world.body())
@@ -93,6 +100,8 @@ BEGINNINGS: dict[str, Callable[[World], Case]] = {
     "reported": reported,
     "shared": _shared,
     "denied": lambda world: world.answer(world.asked(), "not_awarded"),
+    "questioned": lambda world: world.issue(world.answer(world.asked(), "not_awarded")),
+    "answered otherwise": _answered_otherwise,
     "disputed": lambda world: disputed(world, reported(world)),
     "answered again": lambda world: verified_again(world, disputed(world, reported(world)), "not_awarded"),
     "corrected again": lambda world: verified_again(
@@ -154,6 +163,8 @@ def commands(case: Case, evidence: str) -> dict[str, Command]:
         "revoke": staff("decide_recheck", reason="撤销", decision="revoked"),
         "approve change": staff("approve_register_change", reason="同意", reviewer="reviewer-2"),
         "close change": staff("close_register_change", reason="另行处理"),
+        "redirect": staff("redirect_task", reason="请再核", institution_code=case.institution_code),
+        "confirm denial": staff("confirm_denial", reason="档案无记载"),
         "verified": answered("verified"),
         "not awarded": answered("not_awarded"),
         "partly": answered("partly_inconsistent", archive_values={"degree.discipline": "园林"}),

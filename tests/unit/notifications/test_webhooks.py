@@ -49,6 +49,7 @@ from tests.doubles.memory import MemoryWatches
 from tests.doubles.world import World
 from tests.template.model import SOURCE
 from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
+from tests.unit.reports.test_sharing import corrected, revoke, second
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 URL = "https://hooks.example.org/degree/3f9c"
@@ -235,6 +236,24 @@ def test_the_platform_is_told_of_every_step_of_a_dispute_and_which_report_takes_
     (corrected,) = [one for one in told if one["type"] == "report.corrected"]
     assert (corrected["data"]["state"], corrected["data"]["superseded_by"]) == ("superseded", case.report.report_number)
     assert problems_of("report.corrected", corrected) == []
+
+
+@pytest.mark.requirement("A6", "A15", "N4")
+@pytest.mark.parametrize("decision", ["superseded", "revoked"])
+def test_the_platform_is_told_what_became_of_a_report_that_another_case_corrected(decision: str) -> None:
+    world = World()
+    case = reported(world)
+    other = second(world)
+    other = corrected(world, other) if decision == "superseded" else revoke(world, other)
+    log = world.cases.log(case.case_number)
+    told = [one for entry in log if (one := platform_message(public_event(entry.as_dict()))) is not None]
+    assert told[-1]["data"]["event"] == "report_followed"
+    assert case.report is not None
+    facts = told[-1]["data"]["facts"]
+    assert (facts["report_number"], facts["state"]) == (case.report.report_number, decision)
+    assert facts.get("superseded_by") == (None if other.report is None else other.report.report_number)
+    assert "sealed" not in facts
+    assert problems_of("application.progressed", told[-1]) == []
 
 
 @pytest.mark.requirement("A12")

@@ -9,6 +9,8 @@ import pytest
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.shared.words import Language, Words
+from degree_auth.messages import text
 from tests.doubles.world import World
 from tests.unit.rechecks.test_rechecks import disputed, reported
 
@@ -65,6 +67,14 @@ def test_archive_values_stand_beside_the_claim_until_the_decision_and_after_it()
     assert "档-2022-001" in sheet
 
 
+@pytest.mark.requirement("A5", "A10")
+def test_a_denial_is_shown_with_the_archive_that_was_searched() -> None:
+    world = World()
+    case = world.issue(world.answer(world.asked(), "not_awarded", archive_searched="学校档案馆 2022 届学位档案"))
+    part = sheet_of(world, case).partition("<h2>单位反馈")[2].partition("<h2>")[0]
+    assert "学校档案馆 2022 届学位档案" in part
+
+
 @pytest.mark.requirement("A11", "A10")
 def test_a_proposed_register_change_is_shown_field_by_field_before_and_after() -> None:
     world = World()
@@ -85,6 +95,22 @@ def test_each_record_has_the_name_by_which_staff_choose_it() -> None:
     case = world.keep_register(world.answer(world.asked(), "verified"))
     assert re.findall(r"<code>([^<]*)</code>", sheet_of(world, case)) == names
     world.staff("propose_register_change", case, command="p", record=names[1])
+
+
+@pytest.mark.requirement("A10", "A11")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_parked_case_is_shown_with_its_reason_and_with_the_report_that_stands_against_it(language: str) -> None:
+    world = World()
+    first = world.drive(world.answer(world.asked(discipline="园艺学"), "verified").case_number)
+    stated = world.body()
+    stated["contact"]["mobile"] = "13800138001"
+    other = world.drive(world.submit(stated).case_number)
+    assert first.report is not None
+    part = sheet_of(world, other, language=language)
+    assert Words(*text("report_in_force_differs")).spoken(Language(language)) in part
+    assert first.report.report_number in part
+    assert first.case_number in part
+    assert first.case_number not in str(world.own_case.status(other.case_number, world.now))
 
 
 @pytest.mark.requirement("N4")

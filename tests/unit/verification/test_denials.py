@@ -11,6 +11,7 @@ import pytest
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
+from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus
 from degree_auth.domain.cases.stages import ChangeStage, HeldBy, Machine, Outcome, Stage
 from degree_auth.domain.register.award import AwardRecord
@@ -179,3 +180,30 @@ def test_a_case_that_waits_for_its_notice_never_gets_a_report() -> None:
         ("report", "revoked"),
         ("written_notice", "valid"),
     ]
+
+
+@pytest.mark.requirement("A11", "N2")
+@pytest.mark.parametrize("result", DENIALS)
+def test_a_record_that_comes_in_while_a_denial_is_concluded_calls_it_into_question(result: str) -> None:
+    world = World()
+    asked = world.asked()
+    world.forget()
+    case = world.answer(asked, result)
+
+    def imported() -> None:
+        world.cases.before_commit = lambda: None
+        world.register.records = list(world.records)
+
+    world.cases.before_commit = imported
+    case = world.issue(case)
+    assert (case.stage, case.rechecks[-1].cause) == (Stage.RECHECK_ADMISSION, Cause.REGISTER_CHANGE)
+    assert case.written_notice is not None
+    assert world.issue(case) == case
+
+
+@pytest.mark.requirement("A11", "N2")
+def test_what_a_person_concluded_against_the_register_is_not_called_into_question_by_itself() -> None:
+    world = World()
+    case = world.staff("confirm_denial", questioned(world), command="c", reason="档案无记载").case
+    case = world.drive(case.case_number)
+    assert (case.stage, case.rechecks) == (Stage.CONCLUDED, ())

@@ -180,6 +180,7 @@ class ReportItem(CaseTableItem):
     basis = UnicodeAttribute(null=True)
     award_year = UnicodeAttribute(null=True)
     kind = UnicodeAttribute(null=True)
+    confirmed_by_institution = BooleanAttribute(null=True)
     reports_by_month = _ReportsByMonth()
 
 

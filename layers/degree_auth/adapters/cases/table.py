@@ -8,7 +8,7 @@ Items (`pk` / `sk`):
 - case number / CHANGE: what the case's register change waits for, for its machine to read.
 - report#number / REPORT and file#sha256 / REPORT: what the online check reads.
 - award#digest / REPORT#number: the reports about one award.
-- award#digest / LATEST: the latest report about one award of one holder.
+- award#digest / LATEST: the latest report about one award of one holder, or the notice that denies it.
 - notices#year / moment#number: the public corrections.
 - status#list / PLACE#index and BIT#index: places in status lists, and bits that are set; `StatusListTable` reads them.
 
@@ -67,7 +67,7 @@ from degree_auth.adapters.fees.table import FeeTable
 from degree_auth.adapters.shared.dynamo import Writes, connect
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
-from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState
+from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState, confirmed_reports
 from degree_auth.domain.cases.stages import Machine, machine_for
 from degree_auth.domain.fees.fees import earned_fees
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
@@ -79,6 +79,8 @@ from degree_auth.domain.verification.listing import ListedTask, TaskFilter, chan
 from degree_auth.domain.verification.tasks import waiting_task
 from degree_auth.services.cases.ports import OpenCase, SubmissionKey
 from degree_auth.services.shared.ports import Taken
+
+_CONFIRMED = ReportItem.confirmed_by_institution.set(True)
 
 
 class CaseTable:
@@ -151,6 +153,7 @@ class CaseTable:
             timestamp=None if item.timestamp is None else _timestamp_of(item.timestamp),
             status=None if item.status_list is None else StatusPlace(item.status_list, int(item.status_index)),
             kind=DocumentKind(item.kind or DocumentKind.REPORT),
+            confirmed_by_institution=bool(item.confirmed_by_institution),
         )
 
     def report_of_holding(self, holding_key: str) -> IssuedReport | None:
@@ -264,12 +267,15 @@ class CaseTable:
         if report is not None:
             _put_report(writes, report, after.institution_code)
             _put_latest(writes, report, in_place_of)
+        confirmed = confirmed_reports(entries)
         if adopted is not None:
             writes.update(
                 ReportItem(f"report#{adopted}", "REPORT"),
-                [ReportItem.adopted_by.add({after.case_number})],
+                [ReportItem.adopted_by.add({after.case_number}), *([_CONFIRMED] if adopted in confirmed else [])],
                 condition=ReportItem.state == ReportState.VALID.value,
             )
+        for number in sorted(confirmed - {adopted}):
+            writes.update(ReportItem(f"report#{number}", "REPORT"), [_CONFIRMED], condition=ReportItem.state.exists())
         for fee in earned:
             FeeTable.save(writes, fee)
         writes.commit(self._connection)
@@ -401,9 +407,10 @@ def _put_state(writes: Writes, number: str, state: ReportState, entry: Event) ->
     ]
     if entry.data.get("superseded_by") is not None:
         actions.append(ReportItem.superseded_by.set(entry.data["superseded_by"]))
-    writes.update(
-        ReportItem(f"report#{number}", "REPORT"), actions, condition=ReportItem.state == ReportState.VALID.value
-    )
+    condition = ReportItem.state == ReportState.VALID.value
+    if entry.data.get("unconfirmed"):
+        condition &= ReportItem.confirmed_by_institution.does_not_exist()
+    writes.update(ReportItem(f"report#{number}", "REPORT"), actions, condition=condition)
 
 
 def _put_latest(writes: Writes, report: IssuedReport, in_place_of: str | None) -> None:
@@ -445,6 +452,7 @@ def _put_report(writes: Writes, report: IssuedReport, institution_code: str) -> 
             basis=report.facts.get("basis"),
             award_year=str(report.facts.get("award_date", ""))[:4] or None,
             kind=None if report.kind is DocumentKind.REPORT else report.kind.value,
+            confirmed_by_institution=report.confirmed_by_institution or None,
         ),
         condition=ReportItem.pk.does_not_exist(),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from degree_auth.adapters.review.elements import Markup, element, fragment
 from degree_auth.adapters.review.page import FIELD, KINDS, before_and_after, beside, document
@@ -14,6 +15,8 @@ from degree_auth.domain.cases.ledger import PROMISED_DAYS, Ledger
 from degree_auth.domain.cases.names import CAUSE_NAMES, FIELD_NAMES, KIND_NAMES, RECHECK_NAMES, STAGE_NAMES
 from degree_auth.domain.cases.recheck import Recheck
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
+from degree_auth.domain.cases.report_state import ReportState
+from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.cases.timeline import result_words
 from degree_auth.domain.register.matching import same_value
@@ -41,6 +44,12 @@ _RECHECK = Words("再次核查", "Recheck")
 _ANSWER = Words("单位反馈", "Answer of the institution")
 _REGISTER_CHANGE = Words("数据库信息变更", "Register change")
 _SIDES = {"institution": Words("学位授予单位", "institution"), "centre": Words("学位中心", "centre")}
+_AGAINST = Words("既有文件：", "What stands against it:")
+_REPORT_STATES: Mapping[ReportState, Words] = {
+    ReportState.VALID: Words("有效", "in force"),
+    ReportState.SUPERSEDED: Words("已被取代", "superseded"),
+    ReportState.REVOKED: Words("已撤销", "revoked"),
+}
 _SEMICOLON = Words("；", "; ")
 _STATUSES: Mapping[ChangeStatus, Words] = {
     ChangeStatus.OPEN: Words("已启动，尚无方案", "Open, nothing proposed yet"),
@@ -71,6 +80,7 @@ class _Page:
             self.language,
             element("h1", f"{self._say(_TITLE)} · {case.case_number}"),
             self._standing(),
+            self._parked(case.reason or {}) if case.stage is Stage.PARKED else fragment(),
             self._side_by_side(),
             self._explanations(),
             fragment() if case.recheck is None else self._recheck(case.recheck),
@@ -97,6 +107,19 @@ class _Page:
         return fragment(
             element("p", self._joined(_stage(self.sheet.case), *compared)),
             element("p", self._joined(_clock(self.sheet.clock), Words(f"生成于 {made}", f"made at {made}"))),
+        )
+
+    def _parked(self, reason: Mapping[str, Any]) -> Markup:
+        """Why the case waits for a person, and what stands against it: number, state, and the case that issued it."""
+        against = self.sheet.against
+        if against is None:
+            return element("p", self._message(reason["reason"]))
+        facts = [_alike(against.report_number), _REPORT_STATES[against.state]]
+        following = [] if against.superseded_by is None else [_alike(against.superseded_by)]
+        case = Words(f"认证件 {against.case_number}", f"case {against.case_number}")
+        return fragment(
+            element("p", self._message(reason["reason"])),
+            element("p", f"{self._say(_AGAINST)} ", self._joined(*facts, *following, case)),
         )
 
     def _side_by_side(self) -> Markup:
@@ -147,7 +170,8 @@ class _Page:
     def _answer(self, task: Task, form: Feedback) -> Markup:
         """The answer that the institution gave last; where its archive differs, its values beside the claim's."""
         claimed = claim_values(self.sheet.claim, self.language)
-        texts = [_alike(part) for part in (form.archive_reference, form.reason, form.remark) if part]
+        said = (form.archive_searched, form.archive_reference, form.reason, form.remark)
+        texts = [_alike(part) for part in said if part]
         return fragment(
             self._heading(_ANSWER, f" · {task.task_id}"),
             element("p", self._joined(_alike(task.institution_code), result_words(form.result), *texts)),

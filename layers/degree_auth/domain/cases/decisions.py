@@ -15,7 +15,7 @@ from degree_auth.domain.cases.attachment import Announcement
 from degree_auth.domain.cases.case import AttachmentState, Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.register_change import ChangeStatus
-from degree_auth.domain.cases.report_state import Basis
+from degree_auth.domain.cases.report_state import Basis, Objection
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.shared.actors import APPLICANT, SYSTEM, staff_actor
@@ -57,9 +57,10 @@ def compare_again(case: Case, comparison: Mapping[str, Any]) -> list[NewEvent]:
     ]
 
 
-def park(case: Case, reason: str) -> list[NewEvent]:
-    """A case whose report cannot be made as it should waits for a person; `reason` is a message code."""
-    return [_parked(reason)] if case.stage is Stage.ISSUING else []
+def park(case: Case, reason: str, document: str = "") -> list[NewEvent]:
+    """A case whose report cannot be made as it should waits for a person; `reason` is a message code, `document` the
+    number of the report or written notice that stands against it."""
+    return [_parked(reason, document)] if case.stage is Stage.ISSUING else []
 
 
 def release(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
@@ -72,11 +73,13 @@ def release(case: Case, reviewer: str, reason: str, command: str) -> list[NewEve
 def confirm_material(
     case: Case, reviewer: str, reason: str, task_id: str, command: str, institution_code: str | None = None
 ) -> list[NewEvent]:
-    """The reviewer finds the entry equal to the scan; the institution is asked next (articles 3, 10).
+    """The reviewer finds the entry equal to the scan; the institution is asked next (articles 3, 10). Also of a case
+    that the register matched and that an institution's former word stands against.
 
     `institution_code` is who answers today for the institution that the claim names, if that is another.
     """
-    _require(case, {Stage.MATERIAL_REVIEW}, "case_not_in_review")
+    if not _is_parked_by_an_answer(case):
+        _require(case, {Stage.MATERIAL_REVIEW}, "case_not_in_review")
     _require_scan(case)
     asked = institution_code or case.institution_code
     data = {"reason": reason, "task_id": task_id, "institution_code": asked, "command": command}
@@ -288,8 +291,14 @@ def issue_report(
     return [*superseding, NewEvent(EventType.REPORT_ISSUED, SYSTEM, data)]
 
 
-def _parked(reason: str) -> NewEvent:
-    return NewEvent(EventType.CASE_PARKED, SYSTEM, {"reason": reason})
+def _parked(reason: str, document: str = "") -> NewEvent:
+    data = {"reason": reason, "document": document} if document else {"reason": reason}
+    return NewEvent(EventType.CASE_PARKED, SYSTEM, data)
+
+
+def _is_parked_by_an_answer(case: Case) -> bool:
+    """Whether the register alone stands against what an institution has said, so that it may be asked."""
+    return case.stage is Stage.PARKED and (case.reason or {}).get("reason") in frozenset(Objection)
 
 
 def _require(case: Case, stages: frozenset[Stage] | set[Stage], code: str) -> None:

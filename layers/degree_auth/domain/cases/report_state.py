@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from degree_auth.domain.cases.events import EventType
+from degree_auth.domain.cases.events import Event, EventType
 
 
 class Basis(StrEnum):
@@ -23,8 +23,22 @@ class ReportState(StrEnum):
     REVOKED = "revoked"
 
 
+class Objection(StrEnum):
+    """What stands against a report on the register's word alone, each a message code; a person deals with it, and may
+    ask the institution."""
+
+    REPORT_IN_FORCE_DIFFERS = "report_in_force_differs"
+    INSTITUTION_ANSWERED_OTHERWISE = "institution_answered_otherwise"
+
+
 STATE_AFTER: Mapping[EventType, ReportState] = {
     EventType.REPORT_SUPERSEDED: ReportState.SUPERSEDED,
     EventType.REPORT_REVOKED: ReportState.REVOKED,
 }
 """The events that correct a report, and the state that each leaves it in."""
+
+
+def confirmed_reports(entries: Iterable[Event]) -> frozenset[str]:
+    """The numbers of the reports that an institution has confirmed by these entries, whatever they were made on: a
+    recheck upheld them, or a case that the institution had verified ended in them."""
+    return frozenset(entry.data["confirmed_report"] for entry in entries if "confirmed_report" in entry.data)

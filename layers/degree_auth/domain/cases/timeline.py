@@ -130,8 +130,8 @@ _OPENED_BY: Mapping[Cause, Words] = {
         "The institution reported that its answer was wrong; it is verified again.",
     ),
     Cause.REGISTER_CHANGE: Words(
-        "学位授予信息已变更，涉及本件报告，将再次核查。",
-        "The award register changed in what this report rests on; it is verified again.",
+        "学位授予信息已变更，涉及本件结论，将再次核查。",
+        "The award register changed in what this conclusion rests on; it is verified again.",
     ),
 }
 

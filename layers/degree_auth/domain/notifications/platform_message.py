@@ -49,6 +49,8 @@ CORRECTIONS: Mapping[str, str] = {kind.value: state.value for kind, state in STA
 _PROGRESS_FACTS = (
     "report_number",
     "version",
+    "state",
+    "superseded_by",
     "institution_code",
     "due",
     "provisional",

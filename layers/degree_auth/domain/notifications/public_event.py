@@ -8,6 +8,7 @@ from typing import Any
 _ALLOWED = (
     "report_number",
     "version",
+    "state",
     "superseded_by",
     "cause",
     "decision",

@@ -150,6 +150,8 @@ def decide(
     data: dict[str, Any] = {**_named(recheck), "decision": decision.value, "reason": reason, "command": command}
     if decision is RecheckStatus.SUPERSEDED and facts is not None:
         data |= facts.as_dict()
+    if decision is RecheckStatus.UPHELD and result is Result.VERIFIED and case.report is not None:
+        data["confirmed_report"] = case.report.report_number
     negative = case.report is None or decision is RecheckStatus.REVOKED
     if negative and decision is not RecheckStatus.SUPERSEDED:
         data |= {"outcome": DENIALS.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}

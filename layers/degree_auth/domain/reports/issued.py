@@ -38,6 +38,7 @@ class IssuedReport:
     ended in this report. `supersedes` and `superseded_by` name the reports before and after it;
     `changed_at` and `cause` tell when and why it ceased to be valid. `timestamp` is in its signature, none
     where no authority was configured; `status` is its place in a status list.
+    `confirmed_by_institution` tells that an institution has confirmed what it says, at its issue or since.
     """
 
     report_number: str
@@ -60,6 +61,7 @@ class IssuedReport:
     timestamp: Timestamp | None = None
     status: StatusPlace | None = None
     kind: DocumentKind = DocumentKind.REPORT
+    confirmed_by_institution: bool = False
 
 
 @dataclass(frozen=True, slots=True)

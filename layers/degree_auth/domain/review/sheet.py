@@ -17,6 +17,7 @@ from degree_auth.domain.cases.task import Task
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register_changes.plan import RegisterPlan
+from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.report import LABELS
 from degree_auth.domain.shared.errors import Problem
 from degree_auth.domain.shared.words import Language, Words
@@ -30,7 +31,8 @@ class ReviewSheet:
     `candidates` are the award records that come near the claim, `scans` the stored files with links to them, `messages`
     those on the case's tasks with side and moment. `urgency` is why the applicant asks for urgent handling,
     `recheck_statement` what was said for the recheck that is open. `answer` is the task answered last with its form,
-    `plan` what the register change opened last proposes; each is None without one.
+    `plan` what the register change opened last proposes, `against` the report or written notice that a parked case says
+    otherwise than; each is None without one.
     """
 
     case: Case
@@ -45,6 +47,7 @@ class ReviewSheet:
     recheck_statement: str
     answer: tuple[Task, Feedback] | None
     plan: RegisterPlan | None
+    against: IssuedReport | None
     at: datetime
 
 

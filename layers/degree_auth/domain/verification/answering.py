@@ -56,7 +56,7 @@ def receive_feedback(
         data["command"] = command
     events = [NewEvent(EventType.FEEDBACK_RECEIVED, actor, data)]
     spot_check = case.recheck is not None and case.recheck.cause is Cause.SPOT_CHECK
-    as_reported = feedback.result is Result.VERIFIED and task.named_instead is None
+    as_reported = feedback.result is Result.VERIFIED and task.named_instead is None and case.report is not None
     if spot_check and as_reported and case.recheck is not None:
         # The institution says what the report says: no person has to decide anything.
         upheld = {"number": case.recheck.number, "cause": case.recheck.cause.value, "decision": "upheld"}

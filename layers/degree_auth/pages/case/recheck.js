@@ -16,7 +16,8 @@ export function noticePart({ notice, next }) {
   const repeated = notice.dispute.zh === next.zh;
   return el("section", { class: "card next" },
     el("h2", {}, t("case.notice")), el("p", {}, spoken(notice.reason)),
-    repeated ? null : el("p", {}, spoken(notice.dispute)), documentOf(notice));
+    repeated ? null : el("p", {}, spoken(notice.dispute)),
+    notice.document ? documentOf(notice) : null);
 }
 
 /** The signed notice: its number, until when it may be disputed, the file, and its check. */

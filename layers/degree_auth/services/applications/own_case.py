@@ -76,7 +76,7 @@ class OwnCase:
     def status(self, case_number: str, now: datetime) -> dict[str, Any]:
         """Stage, holder, working day n of m, what happens next, and the timeline, without links."""
         log = self.store.log(case_number)
-        case, news = ReportFollowing(self.store).seen(replay(log), now)
+        case, news = ReportFollowing(self.store, self.sealer).seen(replay(log), now)
         log += news
         return {
             "case_number": case.case_number,
@@ -125,10 +125,13 @@ class OwnCase:
         }
 
     def _notice(self, case: Case) -> dict[str, Any] | None:
-        """The written notice: reason, last day of a dispute, and its document with a link as for a report."""
+        """The written notice: reason, last day of a dispute, and its document with a link as for a report. A case whose
+        report another case revoked has the reason alone: the document is that case's."""
         told, issued = notice(case), case.written_notice
-        if told is None or issued is None:
-            return told
+        if told is None:
+            return None
+        if issued is None:
+            return {**told, "dispute_until": None, "document": None}
         number = issued.report_number
         document = {
             "notice_number": number,
@@ -162,7 +165,7 @@ class OwnCase:
 
     def _in_truth(self, case: Case) -> Case:
         """The case with its report as it stands, whichever case corrected it."""
-        return ReportFollowing(self.store).seen(case, case.changed_at)[0]
+        return ReportFollowing(self.store, self.sealer).seen(case, case.changed_at)[0]
 
     def withdraw(self, case_number: str, now: datetime) -> Case:
         """Withdraw the application, or the open dispute. A repeat changes nothing.
@@ -170,6 +173,7 @@ class OwnCase:
         Raises:
             Conflict: the case has ended otherwise.
         """
+        ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
         case = advance(self.store, case_number, applicant_actions.withdraw, now)
         self.nudge(case)
         return case
@@ -198,6 +202,7 @@ class OwnCase:
                 command,
             )
 
+        ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
         case = advance(self.store, case_number, decide, now)
         self.nudge(case)
         return case

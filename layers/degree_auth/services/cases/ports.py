@@ -85,7 +85,8 @@ class CaseStore(Protocol):
         ...
 
     def report_of_holding(self, holding_key: str) -> IssuedReport | None:
-        """The latest report about an award of one holder, whatever became of it; no other about it is in force."""
+        """The latest report about an award of one holder, whatever became of it, or, where none has been, the latest
+        written notice that denies the award. No other report about it is in force."""
         ...
 
     def report_of_file(self, sha256: str) -> IssuedReport | None:

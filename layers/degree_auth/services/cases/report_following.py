@@ -1,7 +1,7 @@
 """How a case learns that another case has corrected the report that both ended in (N1, N2).
 
 The report's own item is the truth, and whoever shows or decides looks there first. A case's log catches up at once
-after the correction, and where that was cut off, with the case's next command.
+after the correction, and where that was cut off, with the next command whose answer depends on the report.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from degree_auth.domain.cases.events import Event, NewEvent
 from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.reports.issued import IssuedReport
-from degree_auth.domain.reports.sharing import follow
+from degree_auth.domain.reports.sharing import claim_of_report, follow, has_news
+from degree_auth.services.cases.advance import open_submission, seal_submission
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.optimistic import until_stored
+from degree_auth.services.shared.ports import Sealer
 
 _MOST_VERSIONS = 50
 
@@ -27,6 +29,7 @@ class ReportFollowing:
     """Holds a case's report against the report as it stands."""
 
     store: CaseStore
+    sealer: Sealer
 
     def seen(self, case: Case, now: datetime) -> tuple[Case, list[Event]]:
         """The case as it is in truth, and the entries that its log still lacks; nothing is stored."""
@@ -54,7 +57,7 @@ class ReportFollowing:
 
     def tell(self, case: Case, now: datetime) -> None:
         """Let the other cases learn of the reports that this case has corrected. What fails here is no error: each case
-        learns of it with its next command."""
+        learns of it with a command of its own."""
         for former in case.former_reports:
             report = self.store.report(former.report_number)
             if report is not None:
@@ -66,8 +69,15 @@ class ReportFollowing:
         if case.report is None:
             return []
         found = self.store.report(case.report.report_number)
-        successor = None if found is None or found.state is ReportState.VALID else self._successor(found)
-        return follow(case, found, successor)
+        if found is None or not has_news(case, found):
+            return []
+        successor = self._successor(found)
+        if successor is None:
+            return follow(case, found, None, "", "")
+        issued = open_submission(self.sealer, self.store.load(successor.case_number)).claim
+        submission = claim_of_report(open_submission(self.sealer, case), issued)
+        sealed = seal_submission(self.sealer, case.case_number, submission)
+        return follow(case, found, successor, sealed, issued.degree.institution_code)
 
     def _successor(self, report: IssuedReport) -> IssuedReport | None:
         """The report in force that a superseded one leads to."""

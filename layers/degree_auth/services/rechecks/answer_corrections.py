@@ -14,6 +14,7 @@ from degree_auth.domain.shared.free_text import LONGEST_REASON, parse_text
 from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.services.cases.advance import Nudge, advance
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.verification.tasks import load_task
@@ -47,6 +48,7 @@ class AnswerCorrections:
             require_task(asker, now_case, task_id, TaskAction.CORRECTION)
             return report_wrong_answer(now_case, task_id, actor, sealed, command)
 
+        ReportFollowing(self.store, self.sealer).catch_up(case.case_number, now)
         after = advance(self.store, case.case_number, decide, now, command=command)
         self.nudge(after)
         return after

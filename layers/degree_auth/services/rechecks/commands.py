@@ -86,7 +86,7 @@ class Rechecks:
     def _carry_out(
         self, case_number: str, decide: Callable[[Case], list[NewEvent]], command: str, now: datetime
     ) -> Case:
-        ReportFollowing(self.store).catch_up(case_number, now)
+        ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
         case = advance(self.store, case_number, decide, now, command=command)
         self.nudge(case)
         return case

@@ -37,7 +37,7 @@ class Disputes:
         command = "dispute:" + self.sealer.token("dispute", f"{case_number}\n{text}")
         sealed = seal_json(self.sealer, case_number, {"statement": asked.reason})
         # What is disputed is the report as it stands, whichever case it came from.
-        ReportFollowing(self.store).catch_up(case_number, now)
+        ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
         case = advance(
             self.store,
             case_number,

@@ -17,6 +17,7 @@ from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.services.cases.advance import advance, open_submission, unless_changed
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.register.award_keys import award_key
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.ports import RegisterKeeper
@@ -47,8 +48,9 @@ class RegisterChanges:
     institutions: Institutions
 
     def attend(self, case_number: str, now: datetime) -> Attended:
-        """Do what the register change of a case waits for, if that is not a person; a repeat changes nothing."""
-        case = self.store.load(case_number)
+        """Do what the register change of a case waits for, if that is not a person; a repeat changes nothing. What
+        rested on a report that another case has corrected is closed instead."""
+        case = ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
         if case.change_stage is ChangeStage.PROPOSAL:
             return self._proposed(case, now)
         if case.change_stage is ChangeStage.APPLICATION and case.register_change is not None:

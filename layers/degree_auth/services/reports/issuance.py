@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -78,7 +78,7 @@ class Issuance:
             return case
 
         case = until_stored(attempt, _PRESSINGS)
-        ReportFollowing(self.store).tell(case, now)
+        ReportFollowing(self.store, self.sealer).tell(case, now)
         return self._looked_at_again(case, now)
 
     def _looked_at_again(self, case: Case, now: datetime) -> Case:
@@ -93,7 +93,7 @@ class Issuance:
         return self.store.load(case.case_number)
 
     def _try(self, case_number: str, now: datetime) -> Case:
-        case = ReportFollowing(self.store).catch_up(case_number, now)
+        case = ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
         if case.stage is Stage.CONCLUDING:
             return self.written_notices.conclude(case, now)
         if case.stage is not Stage.ISSUING:
@@ -107,10 +107,10 @@ class Issuance:
                 now,
             )
         holding = holding_key(self.sealer, confirmed.claim)
-        present = self.store.report_of_holding(holding)
+        present = self._present(holding)
         content = self._content(case, confirmed, sharing.next_version(case, present), now)
         content_key = self.sealer.token("report-content", _printed(content))
-        if present is not None and sharing.may_adopt(case, present, content_key):
+        if present is not None and sharing.may_adopt(present, content_key):
             return advance(
                 self.store,
                 case_number,
@@ -118,8 +118,9 @@ class Issuance:
                 now,
                 adopted=present.report_number,
             )
-        if sharing.contradicts(present, content_key, confirmed.basis):
-            return self._parked(case, "report_in_force_differs", now)
+        objection = sharing.objection(present, content_key, confirmed.basis)
+        if objection is not None:
+            return self._parked(case, objection.value, now, "" if present is None else present.report_number)
         try:
             pressed = self.press.press(content)
         except UnprintableCharacter:
@@ -147,11 +148,10 @@ class Issuance:
             ),
             holding_key=holding,
             content_key=content_key,
-            supersedes=next(
-                (one.data["report_number"] for one in ended if one.type is EventType.REPORT_SUPERSEDED), None
-            ),
+            supersedes=_first_report(ended),
             timestamp=pressed.timestamp,
             status=content.status,
+            confirmed_by_institution=confirmed.basis is Basis.INSTITUTION,
         )
         return advance(
             self.store,
@@ -173,8 +173,18 @@ class Issuance:
             in_place_of=None if present is None else present.report_number,
         )
 
-    def _parked(self, case: Case, reason: str, now: datetime) -> Case:
-        parked = unless_changed(case, lambda now_case: decisions.park(now_case, reason))
+    def _present(self, holding: str) -> IssuedReport | None:
+        """The latest report of a holding. That a spot check upheld it is noted in its case alone: the function that
+        takes institutions' answers may write no report."""
+        present = self.store.report_of_holding(holding)
+        if present is None or present.confirmed_by_institution:
+            return present
+        issuing = self.store.load(present.case_number)
+        own = issuing.report is not None and issuing.report.report_number == present.report_number
+        return replace(present, confirmed_by_institution=own and issuing.basis is Basis.INSTITUTION)
+
+    def _parked(self, case: Case, reason: str, now: datetime, document: str = "") -> Case:
+        parked = unless_changed(case, lambda now_case: decisions.park(now_case, reason, document))
         return advance(self.store, case.case_number, parked, now)
 
     def _confirmed(self, case: Case) -> _Confirmed | Comparison:

@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.report_state import ReportState
-from degree_auth.domain.cases.stages import Outcome
+from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import Result
-from degree_auth.domain.rechecks.decisions import dispute_until
+from degree_auth.domain.rechecks.decisions import dispute_until, open_recheck
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
 from degree_auth.domain.reports.report import check_code, notice_number
+from degree_auth.domain.reports.sharing import denies_the_award
 from degree_auth.domain.reports.written_notice import NoticeContent, notice_facts
+from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 from degree_auth.domain.verification import denials
 from degree_auth.services.cases.advance import advance, open_submission, unless_changed
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.register.award_keys import holding_key
 from degree_auth.services.register.ports import Register
 from degree_auth.services.reports.ports import NoticePress
 from degree_auth.services.shared.ports import Documents, Sealer
@@ -45,11 +49,16 @@ class WrittenNotices:
         the person and nobody has decided yet. A case that changed meanwhile is left to the next look.
 
         As with a report, number and code are derived, the file is stored before the commit, and the commit is
-        conditional: a crash leaves at most a file that nothing refers to.
+        conditional: a crash leaves at most a file that nothing refers to. A notice that denies the award is the latest
+        of its holding, where no report has been: the register alone does not report the same award beside it.
         """
-        if denials.concludes_alone(case) and self._is_contradicted(case):
+        alone = denials.concludes_alone(case)
+        if alone and self._is_contradicted(case):
             return advance(self.store, case.case_number, unless_changed(case, denials.question), now)
         content = self._content(case, now)
+        holding = holding_key(self.sealer, open_submission(self.sealer, case).claim)
+        latest = self.store.report_of_holding(holding)
+        becomes_latest = denies_the_award(content, latest)
         pressed = self.press.press_notice(content)
         key = f"reports/{content.notice_number}/{pressed.sha256}"
         self.documents.put(f"{key}.pdf", pressed.pdf, "application/pdf")
@@ -63,11 +72,12 @@ class WrittenNotices:
             issued_at=content.issued_at,
             facts=notice_facts(content),
             award_key="",
+            holding_key=holding if becomes_latest else "",
             supersedes=None if case.written_notice is None else case.written_notice.report_number,
             kind=DocumentKind.WRITTEN_NOTICE,
             timestamp=pressed.timestamp,
         )
-        return advance(
+        after = advance(
             self.store,
             case.case_number,
             unless_changed(
@@ -78,6 +88,25 @@ class WrittenNotices:
             ),
             now,
             report=notice,
+            in_place_of=latest.report_number if becomes_latest and latest is not None else None,
+        )
+        return self._looked_at_again(after, now) if alone else after
+
+    def _looked_at_again(self, case: Case, now: datetime) -> Case:
+        """The case, its conclusion called into question if an import overtook it: the register was read before it got
+        an award of the person, and no report was there to be flagged."""
+        if case.stage is not Stage.CONCLUDED or case.written_notice is None or not self._is_contradicted(case):
+            return case
+        command = f"denial-overtaken:{case.written_notice.report_number}"
+        return advance(
+            self.store,
+            case.case_number,
+            unless_changed(
+                case,
+                lambda now_case: open_recheck(now_case, Cause.REGISTER_CHANGE, SYSTEM, "register_changed", command),
+            ),
+            now,
+            command=command,
         )
 
     def _is_contradicted(self, case: Case) -> bool:

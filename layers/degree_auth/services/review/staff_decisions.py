@@ -19,8 +19,10 @@ from degree_auth.domain.cases.holding import held_by_history
 from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.names import STAGE_NAMES
 from degree_auth.domain.cases.next_step import next_step
+from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import NamedInstitution
 from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.review.sheet import ReviewSheet, correction_sheet
 from degree_auth.domain.review.staff_actions import Action, StaffAction, parse_staff_action
 from degree_auth.domain.shared.errors import Invalid, Malformed, Problem
@@ -90,7 +92,7 @@ class Review:
             return self._open_review(action, now)
         decide = self._decision(action, command, now)
         # A report that another case has, too, is corrected once: what became of it comes first.
-        reports = ReportFollowing(self.store)
+        reports = ReportFollowing(self.store, self.sealer)
         reports.catch_up(action.case_number, now)
         case = advance(self.store, action.case_number, decide, now, command=command)
         self.nudge(case)
@@ -181,6 +183,7 @@ class Review:
             raise Malformed("malformed_json") from None
 
     def _open_review(self, action: StaffAction, now: datetime) -> Done:
+        ReportFollowing(self.store, self.sealer).catch_up(action.case_number, now)
         log = self.store.log(action.case_number)
         case = replay(log)
         sheet = self._sheet_of(case, log, now)
@@ -214,6 +217,7 @@ class Review:
             recheck_statement=self._recheck_statement(case, log),
             answer=latest_answer(self.sealer, case),
             plan=self.changes.proposed(case),
+            against=self._against(case),
             at=now,
         )
 
@@ -222,6 +226,10 @@ class Review:
         near = self.register.candidates(claim)
         known = {one.record_id for one in near}
         return [*near, *(one for one in self.register.of_person(claim) if one.record_id not in known)]
+
+    def _against(self, case: Case) -> IssuedReport | None:
+        number = (case.reason or {}).get("document") if case.stage is Stage.PARKED else None
+        return None if number is None else self.store.report(number)
 
     def _link(self, case: Case, file: Attachment) -> str:
         key = stored_key(case.case_number, file.attachment_id, file.sha256 or "")

@@ -16,6 +16,7 @@ from degree_auth.domain.spot_checks.draw import Method, Summary, summary
 from degree_auth.domain.spot_checks.finding import awaits_finding, finding_of, is_checked
 from degree_auth.domain.spot_checks.request import DrawRequest, parse_spot_check_action
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.shared.ports import Documents
 from degree_auth.services.shared.staff_desk import Answer
@@ -70,7 +71,8 @@ class SpotChecks:
     def summarise(self, draw_id: str, now: datetime) -> Summary:
         """What the draw has come to so far, kept beside it; once nothing more can be found out, it is closed."""
         record = self.drawing.load(draw_id)
-        cases = {one["report_number"]: self.store.load(one["case_number"]) for one in record["drawn"]}
+        reports = ReportFollowing(self.store, self.rechecks.sealer)
+        cases = {one["report_number"]: reports.catch_up(one["case_number"], now) for one in record["drawn"]}
         findings = {number: finding_of(case, draw_id, number) for number, case in cases.items()}
         found = summary(record, findings)
         result = {

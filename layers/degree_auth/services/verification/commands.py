@@ -28,6 +28,7 @@ from degree_auth.domain.verification.feedback import Feedback, parse_feedback
 from degree_auth.services.cases.advance import Nudge, advance, open_submission
 from degree_auth.services.cases.attachments import stored_key
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import seal_json
@@ -59,6 +60,10 @@ class Verification:
             Conflict: the task does not wait for an answer.
         """
         case, task = load_task(self.store, asker, task_id, TaskAction.FEEDBACK)
+        if case.report is not None:
+            # What an answer upholds by itself is the report as it stands, whichever case corrected it.
+            ReportFollowing(self.store, self.sealer).catch_up(case.case_number, now)
+            case, task = load_task(self.store, asker, task_id, TaskAction.FEEDBACK)
         feedback = parse_feedback(body, shanghai_day(now))
         sealed, fingerprint = self._sealed(case, task_id, feedback)
         if task.is_open:

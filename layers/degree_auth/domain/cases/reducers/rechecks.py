@@ -41,6 +41,12 @@ def admitted(case: Case, event: Event) -> Case:
     return tasks.opened(_with_status(case, RecheckStatus.ADMITTED), event)
 
 
+def submitted_again(case: Case, event: Event) -> Case:
+    """The recheck waits for its admission again: the question that was put, and any answer to it, is void."""
+    asked = tasks.with_tasks_without_question(_with_status(case, RecheckStatus.SUBMITTED), event)
+    return replace(asked, stage=Stage.RECHECK_ADMISSION, request=None)
+
+
 def refused(case: Case, event: Event) -> Case:
     """The conclusion stands; nothing is asked."""
     return _ended(case, event, RecheckStatus.REFUSED)

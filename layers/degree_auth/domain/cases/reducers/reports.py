@@ -9,7 +9,8 @@ from typing import Any
 
 from degree_auth.domain.cases.case import Case, FormerReport, ReportReference
 from degree_auth.domain.cases.events import Event
-from degree_auth.domain.cases.report_state import STATE_AFTER, ReportState
+from degree_auth.domain.cases.reducers import rechecks
+from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState
 from degree_auth.domain.cases.stages import Outcome, Stage
 
 
@@ -24,16 +25,25 @@ def adopted(case: Case, event: Event) -> Case:
 
 
 def followed(case: Case, event: Event) -> Case:
-    """The report of the case was corrected by another case that has it too: its successor takes its place, or none."""
+    """The report of the case was corrected by another case that has it too: its successor takes its place, or none.
+
+    With the successor the claim is what that report says, so that whatever is asked or disputed next is about it. An
+    open question was about the former report: whether to ask again is decided anew.
+    """
     data, successor = event.data, event.data.get("successor")
     former = FormerReport(data["report_number"], data["version"], ReportState(data["state"]))
     report = None if successor is None else _reference(successor, datetime.fromisoformat(successor["issued_at"]))
     after = replace(
         case, report=report, former_reports=(*case.former_reports, former), concluded_at=event.at, flagged=False
     )
-    if "notice" in data and case.stage is Stage.CONCLUDED:
+    if case.stage in (Stage.ISSUING, Stage.PARKED):
+        # What was decided of the claim here is still to be issued.
+        return after
+    if successor is None:
+        # Also while a recheck is open: its end may leave the conclusion as it is.
         return replace(after, outcome=Outcome.NOT_CONFIRMED, reason={"notice": data["notice"]})
-    return after
+    after = replace(after, sealed=data["sealed"], institution_code=data["institution_code"], basis=Basis(data["basis"]))
+    return after if case.recheck is None else rechecks.submitted_again(after, event)
 
 
 def concluded(case: Case, event: Event) -> Case:
