@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from degree_auth.adapters.register.text_encoding import encoding_of
-from degree_auth.domain.register.annual_report_header import ROWS_SEARCHED, Row
+from degree_auth.domain.register.annual_report_header import ROWS_SEARCHED, Row, is_header
 from degree_auth.domain.register.report_file import ReportFile, ReportSheet
 from degree_auth.domain.shared.errors import Invalid, Problem
 
@@ -58,6 +58,7 @@ def _rows(path: Path, encoding: str, sheet: ReportSheet, parts: Counter[str]) ->
 def _records(lines: _Lines, delimiter: str, sheet: ReportSheet) -> Iterator[Row]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     first_line = last_line = lines.skipped
+    width = 0
     while True:
         first_line = last_line + 1
         number = lines.skipped + sheet.physical + 1
@@ -70,7 +71,8 @@ def _records(lines: _Lines, delimiter: str, sheet: ReportSheet) -> Iterator[Row]
             raise Invalid([Problem("", code, f"row {number}, from line {first_line}")]) from fault
         last_line = lines.skipped + reader.line_num
         sheet.physical += 1
-        if last_line > first_line and _swallows_rows(cells, delimiter):
+        width = width or (len(cells) if is_header(cells) else 0)
+        if last_line > first_line and (_swallows_rows(cells, delimiter) or (width and any(cells[width:]))):
             detail = f"row {number}, lines {first_line}-{last_line}"
             raise Invalid([Problem("", "register_quote_swallows_rows", detail)])
         if not any(map(str.strip, cells)):
@@ -135,7 +137,7 @@ class _Lines:
             if not following:
                 plain = held.rstrip(_END_OF_FILE)
                 self._parts["end_of_file_marks"] += len(held) - len(plain)
-                self.cut_off = bool(plain) and plain[-1] not in '\r\n"'
+                self.cut_off = bool(plain) and plain[-1] not in "\r\n"
                 held = plain
             if held:
                 self.given += 1
