@@ -91,7 +91,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "文件中途出现列序不同的另一表头；请拆成两个文件。",
         "Another header with other columns stands further down; make two files of it.",
     ),
-    "register_rows_above_header": ("表头之上有数据。", "Data stand above the header."),
+    "register_rows_above_header": (
+        "表头之上或表头行中有数据。",
+        "Data stand above the header or in its row.",
+    ),
     "register_sheet_hidden": (
         "隐藏的工作表中有数据；请取消隐藏或删除。",
         "A hidden sheet holds data; show it or delete it.",

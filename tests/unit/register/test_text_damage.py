@@ -7,7 +7,9 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
+from tests.samples.register_reading import read_file
 from tests.samples.register_text import CODES, lines_of, people, read_bytes, read_text
 
 
@@ -33,3 +35,36 @@ def test_a_quotation_mark_from_the_last_column_to_the_first_of_the_next_row_is_r
     assert read_text(tmp_path, swallowing).codes == {"register_quote_swallows_rows"}
     honest = [*text[:2], f'{text[2]}"合成', '数据",,', *text[3:]]
     assert len(read_text(tmp_path, honest).records) == 4
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("awarded", ["1995年7月1日", "1995-07-01 00:00:00", "在职"])
+def test_a_row_of_an_old_award_above_the_header_is_no_title(awarded: str, tmp_path: Path) -> None:
+    old, *others = people(4)
+    old |= {"ZJHM": "", "XWZSBH": "证字0001", "CSRQ": "1970年1月1日" if "年" in awarded else "", "HXWRQ": awarded}
+    header, first, *rest = lines_of([old, *others])
+    assert read_text(tmp_path, [first, header, *rest]).codes == {"register_rows_above_header"}
+    assert len(read_text(tmp_path, [",".join("ABCDEFGHIJKLMNOPQ"), header, *rest]).records) == 3
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("first", [True, False])
+def test_a_sheet_of_old_awards_without_a_header_is_refused_wherever_it_stands(first: bool, tmp_path: Path) -> None:
+    old, *others = people(3)
+    old |= {"ZJHM": "", "XWZSBH": "证字0001", "CSRQ": "1970年1月1日", "HXWRQ": "1995年7月1日"}
+    book = Workbook()
+    headless, whole = (book.active, book.create_sheet()) if first else (book.create_sheet(), book.active)
+    headless.append([old[code] for code in CODES])
+    for cells in [CODES, *([row[code] for code in CODES] for row in others)]:
+        whole.append(cells)
+    book.save(tmp_path / "annual.xlsx")
+    assert read_file(tmp_path / "annual.xlsx").codes == {"register_sheet_unread"}
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_header_that_was_joined_with_the_first_row_is_refused_and_not_shown(tmp_path: Path) -> None:
+    header, first, *rest = lines_of(people(3))
+    read = read_text(tmp_path, [f"{header},备注{first}", *rest])
+    assert read.codes == {"register_rows_above_header"}
+    assert [sheet.columns_passed_over for sheet in read.sheets] == [[]]
+    assert [problem.detail for problem in read.refused] == ["row 1"]

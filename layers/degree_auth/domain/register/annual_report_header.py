@@ -51,7 +51,11 @@ class Header:
 def passed_over(cells: Sequence[Cell], header: Header) -> list[str]:
     """The cells of a header row that name no known column, as the account shows them."""
     known = set(header.places.values())
-    others = (str(cell).strip() for place, cell in enumerate(cells) if place not in known and cell is not None)
+    others = (
+        cell.strip() if isinstance(cell, str) else _SILENT
+        for place, cell in enumerate(cells)
+        if place not in known and cell is not None
+    )
     return [_SILENT if _DATA.search(other) else other[:_CELL_SHOWN] for other in others if other]
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from itertools import chain, islice
 from typing import NamedTuple, Protocol
 
+from degree_auth.domain.applications.categories import CATEGORIES
 from degree_auth.domain.register.annual_report_columns import COLUMN, Cell
 from degree_auth.domain.register.annual_report_header import (
     ROWS_SEARCHED,
@@ -33,7 +34,10 @@ from degree_auth.services.register.ports import SeenAwards
 _PROGRESS_ROWS = 1000
 MOST_MARKED = 2000
 """Marked rows of one file: each is held against the register in the last step of the import."""
-_LONG_NUMBER, _DAY = re.compile("[0-9]{15}"), re.compile(r"[12][0-9]{3}[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}")
+_LONG_NUMBER = re.compile("[0-9]{15}")
+_FACT = re.compile(r"[12][0-9]{3}[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}日?(?:[ T].*)?|[1-9][0-9]{4}|" + "|".join(CATEGORIES))
+"""A day, with or without a time; a unit's code; a category's code."""
+
 _FILLED_CELLS = 8
 _SHEET_SHIFT = 40  # a row is named by one number: its sheet's place above these bits, its own number below
 _COLUMNS_OF_WARNINGS = {
@@ -91,13 +95,17 @@ class ReportReading:
             Invalid: a rule that concerns the whole file; what was kept so far is of no use.
         """
         headless: list[Problem] = []
+        unread: list[Problem] = []
         for sheet in report.sheets:
             account = SheetAccount(name=sheet.name, hidden=sheet.hidden)
             self.sheets.append(account)
             sheet.remark = self._remark(sheet)
             above, header_row = _find_header(sheet.rows)
             if header_row is None:
-                headless.append(self._pass_over(sheet, above))
+                problem, holds_awards = self._pass_over(sheet, above)
+                headless.append(problem)
+                if holds_awards:
+                    unread.append(Problem("", "register_sheet_unread", problem.detail))
                 account.unread = sheet.physical - sheet.blank - sheet.deleted
             else:
                 self._read_awards(sheet, account, above, header_row)
@@ -105,6 +113,8 @@ class ReportReading:
             account.physical, account.blank, account.deleted = sheet.physical, sheet.blank, sheet.deleted
         if not any(account.header for account in self.sheets):
             raise Invalid(headless[:1] or [Problem("", "register_file_empty")])
+        if unread:
+            raise Invalid(unread)
         if not any(account.rows for account in self.sheets):
             raise Invalid([Problem("", "register_file_empty")])
 
@@ -124,27 +134,24 @@ class ReportReading:
 
         return remark
 
-    def _pass_over(self, sheet: ReportSheet, above: Sequence[Row]) -> Problem:
-        """Read a sheet without a header to its end, and name each of its rows.
-
-        Raises:
-            Invalid: it holds what looks like awards.
-        """
+    def _pass_over(self, sheet: ReportSheet, above: Sequence[Row]) -> tuple[Problem, bool]:
+        """Read a sheet without a header to its end, and name each of its rows: what to say of it, and whether it holds
+        what looks like awards."""
         nearest = header_not_found(above)
         holds_awards = False
         for row, cells in chain(above, sheet.rows):
             holds_awards = holds_awards or _looks_like_award(cells)
             sheet.remark("warning_row_passed_over", row)
         detail = ", ".join(part for part in (sheet.name, nearest.detail) if part)
-        if holds_awards and len(self.sheets) > 1:
-            raise Invalid([Problem("", "register_sheet_unread", detail)])
-        return Problem("", nearest.code, detail)
+        return Problem("", nearest.code, detail), holds_awards
 
     def _read_awards(self, sheet: ReportSheet, account: SheetAccount, above: Sequence[Row], header_row: Row) -> None:
         number, names = header_row
-        if any(_looks_like_award(cells) for _, cells in above):
-            raise Invalid([Problem("", "register_rows_above_header", f"row {number}")])
         header = read_header(names, full=sheet.full)
+        named = set(header.places.values())
+        joined = [cell for place, cell in enumerate(names) if place not in named]
+        if any(_looks_like_award(cells) for cells in (*(cells for _, cells in above), joined)):
+            raise Invalid([Problem("", "register_rows_above_header", f"row {number}")])
         account.header_row, account.header, account.above_header = number, 1, len(above)
         account.columns_passed_over, account.columns_absent = passed_over(names, header), header.absent
         reader = RowReader(header, self.today)
@@ -214,7 +221,8 @@ def _find_header(rows: Iterator[Row]) -> tuple[list[Row], Row | None]:
 
 
 def _looks_like_award(cells: Sequence[Cell]) -> bool:
-    """Whether a row may tell of an award: a long number beside something else, or a date among many filled cells."""
+    """Whether a row may tell of an award: a long number beside something else, or what awards hold among many
+    filled cells."""
     texts = [str(cell) for cell in cells if cell is not None and cell != ""]
     has_number = len(texts) > 1 and any(map(_LONG_NUMBER.search, texts))
-    return has_number or (len(texts) >= _FILLED_CELLS and any(map(_DAY.fullmatch, texts)))
+    return has_number or (len(texts) >= _FILLED_CELLS and any(map(_FACT.fullmatch, texts)))
