@@ -378,6 +378,29 @@ def test_a_certificate_number_without_letter_or_digit_is_refused(number: str) ->
     assert set(faults(cells(XWZSBH=number))) == {"XWZSBH"}
 
 
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(
+    ("column", "cell", "code"),
+    [
+        ("GBM", "中国", "row_code_unknown"),
+        ("GBM", "CN", "row_code_unknown"),
+        ("MZM", "汉", "row_code_unknown"),
+        ("MZM", "X", "row_code_unknown"),
+        ("ZYDM", "软件工程", "row_code_unknown"),
+        ("ZYDM", "LAW", "row_code_unknown"),
+        ("ZYDM", "81201", "row_zero_lost"),
+    ],
+)
+def test_a_word_in_the_place_of_a_code_is_refused_and_never_padded(column: str, cell: str, code: str) -> None:
+    assert faults(cells(**{column: cell})) == {column: code}
+
+
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize("code", ["0812", "081201", "0812Z1", "0807J1", "99J1", "080903K"])
+def test_a_discipline_code_may_have_letters_after_its_field(code: str) -> None:
+    assert read_row(cells(ZYDM=code), HEADER).discipline_code == code
+
+
 @pytest.mark.requirement("A11")
 @pytest.mark.parametrize(("cell", "mark"), [("", None), ("删除", RowMark.DELETE), (" 更正 ", RowMark.CORRECT)])
 def test_a_row_may_be_marked_as_a_deletion_or_a_correction(cell: str, mark: RowMark | None) -> None:

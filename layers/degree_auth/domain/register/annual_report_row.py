@@ -59,6 +59,7 @@ _VEILED = re.compile(r"[*#]|^0+$")
 """A number of which digits were left out, or none of which is left."""
 
 _SHORT_OF_A_ZERO = re.compile(r"[0-9]{3}|[0-9]{5}")
+_DISCIPLINE_CODE = re.compile("[0-9]{2}[0-9A-Za-z]{2}(?:[0-9A-Za-z]{2,3})?")
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 _LATIN_AFTER_APOSTROPHE = re.compile("'[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")  # a name may begin so, such as 'OFA
 _EXACT_DIGITS = 15  # a spreadsheet number keeps fifteen decimal digits and no more
@@ -314,6 +315,21 @@ def _coded(meanings: Mapping[str, Any], width: int = 1) -> Callable[[str], _Mean
     return read
 
 
+def _digits(width: int) -> Callable[[str], _Meaning]:
+    """A code of so many digits, its lost leading zeros restored."""
+
+    def read(value: str) -> _Meaning:
+        return (value.zfill(width), "") if value.isdecimal() and value.isascii() else ("", "row_code_unknown")
+
+    return read
+
+
+def _discipline(value: str) -> _Meaning:
+    if _SHORT_OF_A_ZERO.fullmatch(value):
+        return ("", "row_zero_lost")
+    return (value, "") if _DISCIPLINE_CODE.fullmatch(value) else ("", "row_code_unknown")
+
+
 def _day(value: str) -> _Meaning:
     """A date written CCYYMMDD, or with separators; midnight may stand beside it."""
     if midnight := _MIDNIGHT.fullmatch(value):
@@ -375,14 +391,14 @@ _MEANINGS: Mapping[str, Callable[[str], _Meaning]] = {
     "XM": _name,
     "XBM": _coded(SEXES),
     "CSRQ": _birth_date,
-    "GBM": lambda value: (value.zfill(3), ""),
-    "MZM": lambda value: (value.zfill(2), ""),
+    "GBM": _digits(3),
+    "MZM": _digits(2),
     "ZJLXM": _coded(IDENTITY_TYPES, width=2),
     "ZJHM": lambda value: ("", "row_number_spoilt") if _VEILED.search(value) else (value, ""),
     "XWSYDWM": _institution,
     "PYDWM": _institution,
     "XWLBM": _category,
-    "ZYDM": lambda value: ("", "row_zero_lost") if _SHORT_OF_A_ZERO.fullmatch(value) else (value, ""),
+    "ZYDM": _discipline,
     "XXXSM": _coded(STUDY_FORMS),
     "HXWRQ": _award_date,
     "XWZSBH": _certificate,
