@@ -395,6 +395,23 @@ def test_a_word_in_the_place_of_a_code_is_refused_and_never_padded(column: str, 
     assert faults(cells(**{column: cell})) == {column: code}
 
 
+@pytest.mark.requirement("A2", "N2")
+@pytest.mark.parametrize("mark", ['"', "'"])
+def test_marks_around_a_cell_are_no_part_of_it_and_half_a_pair_is_a_fault(mark: str) -> None:
+    quoted = {column: f" {mark}{GOOD[column]}{mark}" for column in ("XM", "ZSZYMC", "XWSYDW", "HXWRQ", "XWZSBH")}
+    assert read_row(cells(**quoted), HEADER) == read_row(cells(), HEADER)
+    assert faults(cells(XWZSBH=f"{GOOD['XWZSBH']}{mark}")) == {"XWZSBH": "row_text_unreadable"}
+    assert read_row(cells(XM="'OFA TUI"), HEADER).name == "'OFA TUI"
+
+
+@pytest.mark.requirement("A2", "N5")
+def test_marks_of_direction_around_a_number_are_no_part_of_it_and_inside_they_are_a_fault() -> None:
+    number = GOOD["XWZSBH"]
+    assert read_row(cells(XWZSBH=f"\u202d{number}\u202c"), HEADER).certificate_number == number
+    assert faults(cells(XWZSBH=f"10486\u202d{number}")) == {"XWZSBH": "row_text_unreadable"}
+    assert faults(cells(XM="\u202e王伟\u202c")) == {"XM": "row_text_unreadable"}
+
+
 @pytest.mark.requirement("A2")
 @pytest.mark.parametrize("code", ["0812", "081201", "0812Z1", "0807J1", "99J1", "080903K"])
 def test_a_discipline_code_may_have_letters_after_its_field(code: str) -> None:

@@ -59,6 +59,13 @@ def test_numbers_that_lost_their_last_digits_are_refused_be_it_in_one_unit_alone
     assert refusals([*plain, *one_unit]) == {"register_column_spoilt": "12 of 12, unit 99999"}
 
 
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("wrapping", ["'{}", ' "{}"', "'{}'", '="{}"'])
+def test_lost_digits_are_seen_whatever_wraps_the_numbers(wrapping: str) -> None:
+    wrapped = [{**line, "XWZSBH": wrapping.format(rounded(line["XWZSBH"]))} for line in PLAIN[:40]]
+    assert set(refusals(wrapped)) == {"register_column_spoilt"}
+
+
 PLAIN = [line for line in SAMPLE if len(line["XWZSBH"]) == 16 and line["XWZSBH"].isdecimal()]
 
 

@@ -60,7 +60,11 @@ _VEILED = re.compile(r"[*#]|^0+$")
 
 _SHORT_OF_A_ZERO = re.compile(r"[0-9]{3}|[0-9]{5}")
 _DISCIPLINE_CODE = re.compile("[0-9]{2}[0-9A-Za-z]{2}(?:[0-9A-Za-z]{2,3})?")
-_FORMULA_TEXT = re.compile(r'="([^"]*)"')
+_WRAPPED = re.compile("([\"'])(?P<text>[^\"']*)\\1")
+"""A cell in marks that the reader of the file did not take for its own: they stand after a space, or are apostrophes."""
+
+_FORMULA_TEXT = re.compile(r'\'?="(?P<text>[^"]*)"')
+_LEFT_TO_RIGHT = " \t\r\n\u202a\u202c\u202d"  # around numbers that are copied from the windows of Windows
 _LATIN_AFTER_APOSTROPHE = re.compile("'[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")  # a name may begin so, such as 'OFA
 _EXACT_DIGITS = 15  # a spreadsheet number keeps fifteen decimal digits and no more
 _MIDNIGHT = re.compile(r"(.*[0-9日])[ T]+(?:(?:00?:00(?::00(?:\.0+)?)?)|12:00(?::00)? ?AM)Z?", re.IGNORECASE)
@@ -273,6 +277,8 @@ def _read_text(cell: Cell, column: Column) -> tuple[str, str, bool]:
         return "", "row_value_missing" if column.required else "", True
     if len(value) > column.length:
         return "", "row_value_too_long", False
+    if value.count('"') % 2 or (column.coded and value.endswith("'")):
+        return "", "row_text_unreadable", False  # half of a pair: where the cell began or ended is not known
     fault = _text_fault(value)
     return ("", fault, False) if fault else (value, "", False)
 
@@ -293,16 +299,22 @@ def _plain(cell: str | float | date | None, column: Column) -> str | None:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        value = cell.strip()
-        if column.coded or not _LATIN_AFTER_APOSTROPHE.match(value):
-            value = value.removeprefix("'").strip()
-        formula = _FORMULA_TEXT.fullmatch(value)
-        return formula[1].strip() if formula else value
+        value = unwrapped(cell.strip(_LEFT_TO_RIGHT) if column.coded else cell)
+        return value if _LATIN_AFTER_APOSTROPHE.match(value) and not column.coded else value.removeprefix("'").strip()
     if isinstance(cell, (int, float)):
         if isinstance(cell, bool) or cell != cell or abs(cell) >= 10**_EXACT_DIGITS or cell != int(cell):
             return None
         return str(int(cell))
     return f"{cell:%Y%m%d}"
+
+
+def unwrapped(text: str) -> str:
+    """A text without spaces at its ends, marks around it, and the formula that keeps a spreadsheet from counting."""
+    for form in (_WRAPPED, _FORMULA_TEXT):
+        text = text.strip()
+        if wrapped := form.fullmatch(text):
+            text = wrapped["text"]
+    return text.strip()
 
 
 def _coded(meanings: Mapping[str, Any], width: int = 1) -> Callable[[str], _Meaning]:

@@ -18,6 +18,7 @@ from math import log, log1p
 from degree_auth.domain.applications.identity import birth_date_in, canonical_identity_number, carries_person
 from degree_auth.domain.register.annual_report_columns import COLUMN, Cell
 from degree_auth.domain.register.annual_report_header import Header
+from degree_auth.domain.register.annual_report_row import unwrapped
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.shared.errors import Problem
 
@@ -224,5 +225,5 @@ def _digits(cells: Sequence[Cell], header: Header, code: str) -> str:
     place = header.places.get(code, len(cells))
     cell = cells[place] if place < len(cells) else None
     if type(cell) is str:
-        return cell if cell.isalnum() else cell.strip().removeprefix("'")
+        return cell if cell.isalnum() else unwrapped(cell).removeprefix("'")
     return str(cell) if isinstance(cell, int) else ""
