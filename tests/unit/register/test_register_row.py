@@ -412,6 +412,38 @@ def test_marks_of_direction_around_a_number_are_no_part_of_it_and_inside_they_ar
     assert faults(cells(XM="\u202e王伟\u202c")) == {"XM": "row_text_unreadable"}
 
 
+_FOR_NOTHING = ["——", "…", "……", "–", "。", "undefined", "[object Object]", "[NULL]", "NA", "NaT", "无编号", "未发证"]
+_FOR_NOTHING += ["Infinity", "--", "/"]
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("word", _FOR_NOTHING)
+@pytest.mark.parametrize("column", ["XM", "ZSZYMC", "XWZSBH"])
+def test_what_stands_for_nothing_is_nothing(column: str, word: str) -> None:
+    assert faults(cells(**{column: word})) == {column: "row_value_missing"}
+    read = RowReader(HEADER).read(cells(XWSYDW=word))
+    assert (read.record is not None and read.record.institution_name, len(read.doubts)) == ("", 1)
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(
+    ("column", "cell", "code"),
+    [
+        ("ZSZYMC", "=A1", "row_formula_without_value"),
+        ("XWZSBH", "=1048642012000001", "row_formula_without_value"),
+        ("ZSZYMC", "工商<br>管理", "row_text_escaped"),
+        ("XM", "王&#36719", "row_text_escaped"),
+        ("ZSZYMC", "1.04E+15", "row_number_spoilt"),
+        ("XWZSBH", "１.０４Ｅ＋１５", "row_number_spoilt"),
+        ("XWZSBH", "1,04864E+15", "row_number_spoilt"),
+        ("ZSZYMC", "#####", "row_number_spoilt"),
+        ("XM", "\u0301", "row_name_character"),
+    ],
+)
+def test_what_a_program_left_in_a_cell_is_no_value(column: str, cell: str, code: str) -> None:
+    assert faults(cells(**{column: cell})) == {column: code}
+
+
 @pytest.mark.requirement("A2")
 @pytest.mark.parametrize("code", ["0812", "081201", "0812Z1", "0807J1", "99J1", "080903K"])
 def test_a_discipline_code_may_have_letters_after_its_field(code: str) -> None:

@@ -50,7 +50,10 @@ STUDY_FORMS = {
     "4": StudyForm.INTERNATIONAL,
 }
 
-_SPOILT = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]+|[0-9]\.[0-9]+[Ee][0-9]+|[0-9]+\.0*")
+_TOO_NARROW = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+|[0-9][.,][0-9]+[Ee][0-9]+|#{2,}")
+"""What a spreadsheet shows of a number for which its column is too narrow."""
+
+_SPOILT = re.compile(rf"{_TOO_NARROW.pattern}|[0-9]+\.0*")
 _INSTITUTION_CODE = re.compile(r"[0-9]{5}")
 _NO_NUMBER = re.compile(r"[0-9]{5}[234][12][0-9]{3}0{6}|[*#]+|0+|TRUE|FALSE", re.IGNORECASE)
 """What stands for a lost certificate number: its last digits lost, a field too narrow, a spreadsheet's yes or no."""
@@ -73,13 +76,15 @@ _LOST = re.compile("[?\u25a1\u25a0\u3013]|锟斤拷|_x[0-9A-Fa-f]{4}_")
 """What stands where characters were lost: signs that older systems put, and escapes that were not undone."""
 
 _ESCAPED = re.compile(
-    r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});|\\[uU][0-9A-Fa-f]{4}|(?:%[0-9A-Fa-f]{2}){3}"
+    r"&(?:#[0-9]{2,7};?|#[xX][0-9A-Fa-f]{2,6};?|[A-Za-z]{2,8};)|</?[A-Za-z][^>]*>|\\[uU][0-9A-Fa-f]{4}|(?:%[0-9A-Fa-f]{2}){3}"
 )
 """A character written as a web page or a program writes it, such as &#x4E00; or \\u4E00: the column was not exported as
 text, and what else became of it cannot be known."""
 
 _NULL_WORDS = frozenset({"NULL", "(NULL)", "<NULL>", "\\N", "NAN", "NONE", "NIL", "N/A", "#N/A", "无", "空", "暂无"})
-_NULL_WORDS |= {"-", "--", "---", "/", "\\", "N.A.", "未知", "不详", "缺失"}
+_NULL_WORDS |= {"N.A.", "NA", "NAT", "UNDEFINED", "[NULL]", "[OBJECT OBJECT]", "INFINITY", "-INFINITY", "未知", "不详"}
+_NULL_WORDS |= {"缺失", "无编号", "无证书", "未发证", "未发证书"}
+_NULL_SIGNS = re.compile(r"[-_/\\.,·~…、。—–―]+")
 _CELLS_REMEMBERED = 4096  # of each column
 _DAYS = frozenset({"CSRQ", "HXWRQ"})
 _OWN_TO_A_ROW = frozenset({"XM", "XMPY", "ZJHM", "XWZSBH"})  # seldom the same in two rows, not worth remembering
@@ -268,12 +273,14 @@ def _read_text(cell: Cell, column: Column) -> tuple[str, str, bool]:
     if isinstance(cell, date) and column.code not in _DAYS:
         return "", "row_number_spoilt", False
     plain = _plain(cell, column)
-    if plain is None or (column.coded and _SPOILT.fullmatch(plain)):
+    value = "" if plain is None else fold(plain)
+    if plain is None or (_SPOILT if column.coded else _TOO_NARROW).fullmatch(value):
         return "", "row_number_spoilt", False
-    value = fold(plain)
+    if value.startswith("="):
+        return "", "row_formula_without_value", False
     if not value:
         return "", "row_value_missing" if column.required else "", False
-    if value in _NULL_WORDS or value.upper() in _NULL_WORDS:
+    if value in _NULL_WORDS or value.upper() in _NULL_WORDS or _NULL_SIGNS.fullmatch(value):
         return "", "row_value_missing" if column.required else "", True
     if len(value) > column.length:
         return "", "row_value_too_long", False
