@@ -221,8 +221,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A character cannot be read; please look at the file's encoding.",
     ),
     "row_number_spoilt": (
-        "内容已被电子表格改为数值或日期，原文已丢失；请将该列设为文本后重新导出。",
-        "A spreadsheet turned the value into a quantity or a date; please export the column as text.",
+        "内容已被电子表格改为数值或日期，或以符号遮盖，原文已丢失；请将该列设为文本后重新导出。",
+        "A spreadsheet made a quantity or a date of the value, or signs veil it; please export the column as text.",
     ),
     "row_zero_lost": ("代码开头的零已丢失。", "The code has lost a leading zero."),
     "row_code_unknown": ("代码不在代码表中。", "The code is not in the code table."),

@@ -438,6 +438,15 @@ def test_what_stands_for_nothing_is_nothing(column: str, word: str) -> None:
         ("XWZSBH", "1,04864E+15", "row_number_spoilt"),
         ("ZSZYMC", "#####", "row_number_spoilt"),
         ("XM", "\u0301", "row_name_character"),
+        ("XM", "何XX", "row_name_character"),
+        ("XM", "何x", "row_name_character"),
+        ("XM", "何--", "row_name_character"),
+        ("XM", "何某某", "row_name_character"),
+        ("XWZSBH", "1048642012******", "row_number_spoilt"),
+        ("XWZSBH", "1048642012XXXXXX", "row_number_spoilt"),
+        ("XWZSBH", "1048642012……", "row_number_spoilt"),
+        ("XWZSBH", "1,048,642,012,000,001", "row_number_spoilt"),
+        ("ZJHM", "110101XXXXXXXX1237", "row_number_spoilt"),
     ],
 )
 def test_what_a_program_left_in_a_cell_is_no_value(column: str, cell: str, code: str) -> None:

@@ -55,11 +55,19 @@ _TOO_NARROW = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+|[0-9][.,][0-9]+[Ee][
 
 _SPOILT = re.compile(rf"{_TOO_NARROW.pattern}|[0-9]+\.0*")
 _INSTITUTION_CODE = re.compile(r"[0-9]{5}")
-_NO_NUMBER = re.compile(r"[0-9]{5}[234][12][0-9]{3}0{6}|[*#]+|0+|TRUE|FALSE", re.IGNORECASE)
-"""What stands for a lost certificate number: its last digits lost, a field too narrow, a spreadsheet's yes or no."""
+_LEFT_OUT = "[*#]{2}|[X×]{3}|…"
+_NO_NUMBER = re.compile(
+    rf"[0-9]{{5}}[234][12][0-9]{{3}}0{{6}}|[*#]+|0+|TRUE|FALSE|[0-9]{{1,3}}(?:,[0-9]{{3}}){{2,}}|.*(?:{_LEFT_OUT}).*",
+    re.IGNORECASE,
+)
+"""What stands for a lost certificate number: its last digits lost or left out, a field too narrow, a spreadsheet's yes or
+no, a quantity."""
 
-_VEILED = re.compile(r"[*#]|^0+$")
+_VEILED = re.compile(rf"[*#]|^0+$|{_LEFT_OUT}", re.IGNORECASE)
 """A number of which digits were left out, or none of which is left."""
+
+_VEILED_NAME = re.compile(r"某某|[\u3400-\u9fff][ .'-]*[Xx]+$|--|\.\.")
+"""A name of which characters were left out, where no sign is worth a look at the whole column."""
 
 _SHORT_OF_A_ZERO = re.compile(r"[0-9]{3}|[0-9]{5}")
 _DISCIPLINE_CODE = re.compile("[0-9]{2}[0-9A-Za-z]{2}(?:[0-9A-Za-z]{2,3})?")
@@ -387,6 +395,8 @@ def _name(value: str) -> _Meaning:
     """A name in the form in which it is claimed; one that no claim can hold is refused, for its holder could never
     claim it."""
     name = name_form(value)
+    if _VEILED_NAME.search(name):
+        return ("", "row_name_character")
     fault = "" if is_common_ideographs(name) else name_fault(name)
     return ("", f"row_{fault}") if fault else (name, "")
 
