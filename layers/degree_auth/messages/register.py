@@ -193,8 +193,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The number does not have the form of such a document; it is stored as it stands, and no claim equals it.",
     ),
     "warning_numbers_end_in_zero": (
-        "证书编号超过 15 位的均以 0 结尾；行数太少，不能断定被电子表格改写，请核对。",
-        "All certificate numbers of more than 15 digits end in 0; too few rows to know them spoilt, so please compare.",
+        "超过 15 位的证书编号以 0 结尾的多于偶然，但不能断定被电子表格改写，请核对。",
+        "More numbers of over 15 digits end in 0 than chance explains well; they may be spoilt, so please compare.",
     ),
     "warning_null_word": ("以文字表示的空值，按空读取。", "A word that stands for nothing; it is read as empty."),
     "warning_against_register_change": (

@@ -94,6 +94,18 @@ def test_an_honest_column_may_have_many_numbers_that_end_in_zero() -> None:
     assert (doubt.code, number) == ("warning_numbers_end_in_zero", 4)
 
 
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(("step", "warned"), [(3, True), (10, False)])
+def test_numbers_that_were_rounded_here_and_there_are_worth_a_look(step: int, warned: bool) -> None:
+    evidence = ColumnEvidence()
+    for place, line in enumerate(PLAIN[:40]):
+        number = f"10001420220{place:04d}1"
+        scattered = {**line, "XWZSBH": number if place % step else rounded(number)}
+        evidence.meet_cells([scattered[column.code] for column in COLUMNS], HEADER)
+    assert evidence.problems() == []
+    assert [problem.code for problem, _ in evidence.doubts()] == ["warning_numbers_end_in_zero"] * warned
+
+
 @pytest.mark.requirement("N2")
 def test_each_digit_that_is_zero_counts() -> None:
     eighteen = [{**line, "XWZSBH": f"10001420220{place:04d}000"} for place, line in enumerate(PLAIN[:4], start=1)]

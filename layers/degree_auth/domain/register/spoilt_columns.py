@@ -24,6 +24,9 @@ from degree_auth.domain.shared.errors import Problem
 
 _FALSE_ALARMS = 1e-9
 _CERTAINTY = -log(_FALSE_ALARMS)
+_DOUBT = -log(1e-3)
+"""Evidence that is worth a look: an honest column has so much of it in one case of a thousand."""
+
 _ROUNDING = 1e-9
 _KEPT_DIGITS = 15
 _TENTHS = tuple(0.1**digits for digits in range(10))
@@ -84,6 +87,12 @@ class _Marks:
     def chance(self) -> float:
         """The mean chance of an honest value here."""
         return self.expected / self.total if self.total else 0.0
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the marks are more than chance explains well, or all values bear one."""
+        surplus = evidence_of(self.marked, self.total, self.chance)
+        return 0 < self.marked == self.total or max(surplus, self.evidence - log(max(self.total, 1))) >= _DOUBT
 
     @property
     def spoilt(self) -> str:
@@ -153,9 +162,10 @@ class ColumnEvidence:
         return [*self._lost_digits(sharing), *self._veiled_names(), *self._misplaced(), *self._faulty()]
 
     def doubts(self) -> list[tuple[Problem, int]]:
-        """What is no proof and worth a look, with the number of rows: numbers that all end in 0."""
+        """What is no proof and worth a look, with the number of rows: numbers that end in 0 more often than chance
+        explains."""
         marks = self._zeros[""]
-        if marks.total and marks.marked == marks.total and not marks.spoilt:
+        if marks.doubtful and not marks.spoilt:
             return [(Problem(COLUMN["XWZSBH"].label, "warning_numbers_end_in_zero"), marks.marked)]
         return []
 
