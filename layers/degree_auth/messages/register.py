@@ -120,8 +120,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The column's dates are all shifted by the same number of days.",
     ),
     "register_columns_apart": (
-        "此列与身份证件号码大多不符：各列可能分别排序过。",
-        "The column mostly contradicts the identity numbers: columns may have been sorted apart.",
+        "此列与身份证件号码或证书编号大多不符：各列可能分别排序过，或日期整体偏移。",
+        "The column mostly contradicts the identity or certificate numbers: it may have been sorted apart or shifted.",
     ),
     "register_column_faulty": (
         "此列超过半数的行违反同一规则；未导入任何数据。",

@@ -154,6 +154,23 @@ def test_a_column_that_was_sorted_by_itself_is_refused() -> None:
     assert "register_columns_apart" in refusals(swapped)
 
 
+@pytest.mark.requirement("N2", "N5")
+def test_certificate_numbers_of_other_rows_are_refused_and_those_of_a_unit_with_a_new_code_are_not() -> None:
+    lines = PLAIN[:60]
+    numbers = [line["XWZSBH"] for line in lines]
+    moved = [{**line, "XWZSBH": number} for line, number in zip(lines, [*numbers[1:], numbers[0]], strict=True)]
+    assert set(refusals(moved)) == {"register_columns_apart"}
+    renamed = [{**line, "XWZSBH": f"19998{line['XWZSBH'][5:]}"} for line in lines]
+    assert refusals(renamed) == {}
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(("days", "found"), [(-1462, {"register_columns_apart"}), (200, set())])
+def test_award_dates_of_other_years_than_the_numbers_are_refused(days: int, found: set[str]) -> None:
+    shifted = [{**line, "HXWRQ": later(line["HXWRQ"], days)} for line in PLAIN[:60] if line["HXWRQ"] > "19900101"]
+    assert set(refusals(shifted)) == found
+
+
 @pytest.mark.requirement("N5")
 def test_a_column_in_which_most_rows_break_one_rule_is_refused() -> None:
     wrong = [{**line, "XWLBM": "999"} if place % 3 else line for place, line in enumerate(SAMPLE[:30])]

@@ -15,12 +15,14 @@ from collections import Counter
 from collections.abc import Sequence
 from math import log, log1p
 
+from degree_auth.domain.applications.certificate import facts_in
 from degree_auth.domain.applications.identity import birth_date_in, canonical_identity_number, carries_person
 from degree_auth.domain.register.annual_report_columns import COLUMN, Cell
 from degree_auth.domain.register.annual_report_header import Header
 from degree_auth.domain.register.annual_report_row import unwrapped
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.shared.errors import Problem
+from degree_auth.domain.shared.text import code_form
 
 _FALSE_ALARMS = 1e-9
 _CERTAINTY = -log(_FALSE_ALARMS)
@@ -39,9 +41,13 @@ _ROUNDED = 0.9
 
 _CHANCES = {"three_zeros": 0.01, "shift": 0.02, "apart": 0.05, "sharing": 0.01, "veiled": 0.001}
 """How often an honest value bears the mark: an identity number that ends in 000; two dates that differ by the one
-number of days; an identity number that contradicts its row; a certificate number that another award of the file bears
+number of days; an identity or certificate number that contradicts its row; a certificate number that another award of the file bears
 too; a name with a sign that also stands for characters left out. A certificate number ends in a 0 in one case of ten,
 for each digit beyond the fifteenth."""
+
+_OF_PERSONS = frozenset({"warning_birth_date_differs", "warning_sex_differs"})
+_OF_NUMBERS = frozenset({f"warning_number_{fact}_differs" for fact in ("unit", "level", "year")})
+_YEARS_APART = 1  # a certificate may be numbered in the year before or after its award
 
 _VEILS = re.compile("[○◯〇●＊*×■□]|某$|某某")
 
@@ -113,7 +119,9 @@ class ColumnEvidence:
         self._zeros: dict[str, _Marks] = {"": _Marks()}
         self._three_zeros = _Marks()
         self._names = self._veiled = 0
-        self._persons = 0
+        self._persons = self._records = 0
+        self._institutions: set[str] = set()
+        self._units: Counter[str] = Counter()
         self._shifts: Counter[int] = Counter()
         self._differing: Counter[str] = Counter()
         self._faults: Counter[tuple[str, str]] = Counter()
@@ -141,16 +149,30 @@ class ColumnEvidence:
 
     def meet_record(self, record: AwardRecord, contradictions: Sequence[str]) -> None:
         """Count a row that was read, with what it says against itself."""
+        self._records += 1
+        if len(self._institutions) < _UNITS:
+            self._institutions.add(record.institution_code)
+        if not _OF_NUMBERS.isdisjoint(contradictions):
+            self._meet_number(record, contradictions)
         number = canonical_identity_number(record.identity_type, record.identity_number)
         if not number or not carries_person(record.identity_type, number):
             return
         self._persons += 1
-        for code in contradictions:
-            self._differing[code] += 1
+        self._differing.update(_OF_PERSONS.intersection(contradictions))
         if "warning_birth_date_differs" in contradictions and len(self._shifts) < _SHIFTS:
             born = birth_date_in(number)
             if born is not None:
                 self._shifts[(record.birth_date - born).days] += 1
+
+    def _meet_number(self, record: AwardRecord, contradictions: Sequence[str]) -> None:
+        facts = facts_in(code_form(record.certificate_number))
+        if facts is None:
+            return
+        unit, _, year = facts
+        if "warning_number_unit_differs" in contradictions and (unit in self._units or len(self._units) < _UNITS):
+            self._units[unit] += 1
+        self._differing["level"] += "warning_number_level_differs" in contradictions
+        self._differing["year"] += abs(year - record.award_date.year) > _YEARS_APART
 
     def meet_faults(self, problems: Sequence[Problem]) -> None:
         """Count a row that could not be read."""
@@ -202,12 +224,18 @@ class ColumnEvidence:
         if is_improbable(shifted, self._persons, _CHANCES["shift"]):
             detail = f"{shifted} of {self._persons}, {days:+d} days"
             return [Problem(COLUMN["CSRQ"].label, "register_column_days_shifted", detail)]
-        if self._persons < _ENOUGH_ROWS:
-            return []
+        # The number of a unit that has another code today is honest; that of another unit of the file is another row's.
+        others = sum(count for unit, count in self._units.items() if unit in self._institutions)
+        counted = (
+            ("CSRQ", self._differing["warning_birth_date_differs"], self._persons),
+            ("XBM", self._differing["warning_sex_differs"], self._persons),
+            ("XWZSBH", max(others, self._differing["level"]), self._records),
+            ("HXWRQ", self._differing["year"], self._records),
+        )
         return [
-            Problem(COLUMN[column].label, "register_columns_apart", f"{self._differing[code]} of {self._persons}")
-            for column, code in (("CSRQ", "warning_birth_date_differs"), ("XBM", "warning_sex_differs"))
-            if is_improbable(self._differing[code], self._persons, _CHANCES["apart"])
+            Problem(COLUMN[column].label, "register_columns_apart", f"{differing} of {total}")
+            for column, differing, total in counted
+            if total >= _ENOUGH_ROWS and is_improbable(differing, total, _CHANCES["apart"])
         ]
 
     def _faulty(self) -> list[Problem]:
