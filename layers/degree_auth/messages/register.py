@@ -108,8 +108,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The sheet's structure, its row numbers or the places of its cells are wrong.",
     ),
     "register_column_spoilt": (
-        "此列的号码第 15 位之后均为 0：电子表格只保留 15 位。请从原系统按文本重新导出。",
-        "The column's numbers have zeros after the 15th digit, for a spreadsheet keeps 15; export it again as text.",
+        "此列的号码末几位已被电子表格或数值类型改写（只保留约 15 位）。请从原系统按文本重新导出。",
+        "A spreadsheet or number type, which keeps some 15 digits, changed the last ones here; export the column as text.",
     ),
     "register_names_veiled": (
         "此列的姓名以符号代替了部分文字；请用完整姓名重新导出。",

@@ -27,7 +27,7 @@ def refusals(lines: list[Row]) -> dict[str, str]:
         try:
             record = read_row(cells, HEADER)
         except Invalid as invalid:
-            evidence.meet_faults(invalid.problems)
+            evidence.meet_faults(invalid.problems, cells, HEADER)
         else:
             evidence.meet_record(record, contradictions(record))
     return {problem.code: problem.detail for problem in evidence.problems()}
@@ -169,6 +169,15 @@ def test_certificate_numbers_of_other_rows_are_refused_and_those_of_a_unit_with_
 def test_award_dates_of_other_years_than_the_numbers_are_refused(days: int, found: set[str]) -> None:
     shifted = [{**line, "HXWRQ": later(line["HXWRQ"], days)} for line in PLAIN[:60] if line["HXWRQ"] > "19900101"]
     assert set(refusals(shifted)) == found
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_identity_numbers_of_which_some_went_through_floating_point_are_refused() -> None:
+    numbered = [line for line in SAMPLE if len(line["ZJHM"]) == 18 and line["ZJHM"].isdecimal()][:200]
+    doubles = [{**line, "ZJHM": f"{float(line['ZJHM']):.0f}"} for line in numbered[::4]]
+    assert set(refusals([*numbered, *doubles])) == {"register_column_spoilt"}
+    mistyped = [{**line, "ZJHM": f"{line['ZJHM'][:-1]}{(int(line['ZJHM'][-1]) + 1) % 10}"} for line in numbered[::4]]
+    assert refusals([*numbered, *mistyped]) == {}
 
 
 @pytest.mark.requirement("N5")

@@ -45,6 +45,11 @@ number of days; an identity or certificate number that contradicts its row; a ce
 too; a name with a sign that also stands for characters left out. A certificate number ends in a 0 in one case of ten,
 for each digit beyond the fifteenth."""
 
+_INVALID_NUMBER = (COLUMN["ZJHM"].label, "row_identity_number_invalid")
+_IDENTITY_DIGITS, _STEP = 18, 16
+"""A number of 18 digits that went through binary floating point (IEEE 754, 53 bits) is a multiple of 16. Few that were
+changed so pass the check by chance; where most that fail it are such multiples, those few cannot be told apart."""
+
 _OF_PERSONS = frozenset({"warning_birth_date_differs", "warning_sex_differs"})
 _OF_NUMBERS = frozenset({f"warning_number_{fact}_differs" for fact in ("unit", "level", "year")})
 _YEARS_APART = 1  # a certificate may be numbered in the year before or after its award
@@ -117,7 +122,7 @@ class ColumnEvidence:
     def __init__(self) -> None:
         self.rows = 0
         self._zeros: dict[str, _Marks] = {"": _Marks()}
-        self._three_zeros = _Marks()
+        self._three_zeros, self._doubles = _Marks(), _Marks()
         self._names = self._veiled = 0
         self._persons = self._records = 0
         self._institutions: set[str] = set()
@@ -174,10 +179,14 @@ class ColumnEvidence:
         self._differing["level"] += "warning_number_level_differs" in contradictions
         self._differing["year"] += abs(year - record.award_date.year) > _YEARS_APART
 
-    def meet_faults(self, problems: Sequence[Problem]) -> None:
+    def meet_faults(self, problems: Sequence[Problem], cells: Sequence[Cell], header: Header) -> None:
         """Count a row that could not be read."""
         for problem in problems:
             self._faults[problem.field, problem.code] += 1
+            if (problem.field, problem.code) == _INVALID_NUMBER:
+                number = _digits(cells, header, "ZJHM")
+                if len(number) == _IDENTITY_DIGITS and number.isdecimal():
+                    self._doubles.add(int(number) % _STEP == 0, 1 / _STEP, self.rows)
 
     def problems(self, sharing: int = 0) -> list[Problem]:
         """The columns that are spoilt; `sharing` are the awards that share a certificate number with another."""
@@ -200,7 +209,7 @@ class ColumnEvidence:
         if spoilt:
             unit = "" if "" in spoilt else min(spoilt)
             found.append(_spoilt("XWZSBH", spoilt[unit] + (f", unit {unit}" if unit else "")))
-        if how := self._three_zeros.spoilt:
+        if how := self._three_zeros.spoilt or self._doubles.spoilt:
             found.append(_spoilt("ZJHM", how))
         return found
 

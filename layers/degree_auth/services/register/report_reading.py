@@ -168,7 +168,7 @@ class ReportReading:
             return
         self.evidence.meet_cells(cells, header)
         if read.record is None:
-            self.evidence.meet_faults(read.problems)
+            self.evidence.meet_faults(read.problems, cells, header)
             account.faulty += 1
             self.keeper.blame(place, read.problems)
         else:
