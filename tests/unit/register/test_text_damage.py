@@ -68,3 +68,35 @@ def test_a_header_that_was_joined_with_the_first_row_is_refused_and_not_shown(tm
     assert read.codes == {"register_rows_above_header"}
     assert [sheet.columns_passed_over for sheet in read.sheets] == [[]]
     assert [problem.detail for problem in read.refused] == ["row 1"]
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(
+    ("file", "name", "encoding"),
+    [
+        ("gb18030", "JOSÉ MUÑOZ", "utf-8"),
+        ("gb18030", "JOSÉ MUÑOZ", "latin-1"),
+        ("gb18030", "MÜLLER ANNA", "latin-1"),
+        ("gb18030", "GARÇÃO ÁLVARO", "latin-1"),
+        ("gb18030", "SAÑA", "latin-1"),
+        ("utf-8-sig", "谢学", "gb18030"),
+    ],
+)
+@pytest.mark.parametrize("column", ["XM", "XMPY"])
+def test_a_name_in_another_encoding_than_its_file_is_a_fault_of_its_row(
+    column: str, file: str, name: str, encoding: str, tmp_path: Path
+) -> None:
+    lines = people(8)
+    lines[1][column] = "@@@"
+    content = "\r\n".join([*lines_of(lines), ""]).encode(file).replace(b"@@@", name.encode(encoding))
+    read = read_bytes(tmp_path, content)
+    assert (read.refused, len(read.records)) == ([], 7)
+    assert set(read.faults["3"]) <= {"row_text_decoded_twice", "row_text_unreadable"}
+
+
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize("discipline", ["C语言", "A股与B股", "Java与Android应用", "3D打印", "Иностранный язык"])
+def test_letters_beside_ideographs_are_usual_in_the_name_of_a_discipline(discipline: str, tmp_path: Path) -> None:
+    lines = people(8)
+    lines[1]["ZSZYMC"] = discipline
+    assert read_text(tmp_path, lines_of(lines)).records[1].discipline_name == discipline

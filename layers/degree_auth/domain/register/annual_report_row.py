@@ -22,7 +22,7 @@ from degree_auth.domain.applications.person_names import name_fault
 from degree_auth.domain.register.annual_report_columns import CELL_MERGED, COLUMN, MARK, Cell, CellFault, Column
 from degree_auth.domain.register.annual_report_header import Header
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.garbled_text import is_decoded_twice
+from degree_auth.domain.register.garbled_text import holds_ideographs_in_words, is_decoded_twice
 from degree_auth.domain.shared.characters import character_fault
 from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.errors import Invalid, Problem
@@ -397,8 +397,14 @@ def _name(value: str) -> _Meaning:
     name = name_form(value)
     if _VEILED_NAME.search(name):
         return ("", "row_name_character")
+    if holds_ideographs_in_words(name):
+        return ("", "row_text_decoded_twice")
     fault = "" if is_common_ideographs(name) else name_fault(name)
     return ("", f"row_{fault}") if fault else (name, "")
+
+
+def _pinyin(value: str) -> _Meaning:
+    return ("", "row_text_decoded_twice") if holds_ideographs_in_words(value) else (value, "")
 
 
 def _certificate(value: str) -> _Meaning:
@@ -418,6 +424,7 @@ def _mark(value: str) -> _Meaning:
 
 _MEANINGS: Mapping[str, Callable[[str], _Meaning]] = {
     "XM": _name,
+    "XMPY": _pinyin,
     "XBM": _coded(SEXES),
     "CSRQ": _birth_date,
     "GBM": _digits(3),
