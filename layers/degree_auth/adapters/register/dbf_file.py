@@ -18,7 +18,7 @@ from typing import BinaryIO
 from degree_auth.adapters.register.moments import nearest_day
 from degree_auth.adapters.register.text_encoding import encoding_of
 from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS, Cell, CellFault
-from degree_auth.domain.register.annual_report_header import Row
+from degree_auth.domain.register.annual_report_header import Row, column_code
 from degree_auth.domain.register.report_file import ReportFile, ReportSheet
 from degree_auth.domain.shared.errors import Invalid, Problem
 
@@ -35,7 +35,10 @@ _MOST_FIELDS = 2046  # dBASE 7
 
 @dataclass(frozen=True, slots=True)
 class _Field:
+    """A field; `code` is that of the column that it is, empty for another one."""
+
     name: str
+    code: str
     kind: str
     start: int
     width: int
@@ -44,7 +47,7 @@ class _Field:
     @property
     def problem(self) -> Problem | None:
         """Why the field cannot be read, if it stands in a column that is."""
-        column = COLUMN.get(self.name.upper())
+        column = COLUMN.get(self.code)
         if column is None or self.kind in _TEXT_TYPES or _WIDTHS.get(self.kind) == self.width:
             return None
         return Problem(column.label, "register_field_type", self.kind)
@@ -121,7 +124,7 @@ def _field(descriptor: bytes, start: int) -> _Field:
         name = raw_name.decode("utf-8")
     except UnicodeDecodeError:
         name = raw_name.decode("gb18030", "replace")
-    return _Field(name, kind, start, width, bool(descriptor[18] & _NULLABLE))
+    return _Field(name, column_code(name), kind, start, width, bool(descriptor[18] & _NULLABLE))
 
 
 def _close(file: BinaryIO, layout: _Layout, size: int) -> Counter[str]:
@@ -174,7 +177,7 @@ def _is_out_of_place(record: bytes, layout: _Layout) -> bool:
     """
     late = layout.record_length - layout.end_of_fields
     for field in layout.fields:
-        if field.kind == "C" and field.name.upper() in _REQUIRED:
+        if field.kind == "C" and field.code in _REQUIRED:
             cell = record[field.start : field.start + field.width]
             if cell[-1:] != b" " and len(cell) - len(cell.lstrip(b" ")) == late and cell.strip():
                 return True

@@ -111,10 +111,11 @@ def header_not_found(rows: Iterable[Row]) -> Problem:
 
 def _codes(cells: Sequence[Cell]) -> list[str]:
     """The column's code for each cell; empty where none is named."""
-    return [_code(cell) if isinstance(cell, str) else "" for cell in cells]
+    return [column_code(cell) if isinstance(cell, str) else "" for cell in cells]
 
 
-def _code(cell: str) -> str:
+def column_code(cell: str) -> str:
+    """The code of the column that a header cell names; empty when it names none."""
     plain = unicodedata.normalize("NFKC", cell).strip(_DECORATION)
     if plain in _CODES:
         return _CODES[plain]

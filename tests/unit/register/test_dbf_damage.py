@@ -1,0 +1,51 @@
+"""DBF files whose fields do not hold what their columns need: refused, or each such row is named."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from degree_auth.domain.register.annual_report_columns import COLUMNS
+from tests.samples.register_text import CODES, people, read_bytes
+
+FIELDS = {column.code: (column.code, "C", column.length if column.coded else 80) for column in COLUMNS}
+JULIAN_DAY_0 = 1_721_425
+
+
+def dbf(records: Sequence[Sequence[bytes | str]], version: int = 3, **changed: tuple[str, str, int]) -> bytes:
+    """A DBF file of these records; `changed` gives the name, the type and the width of some fields."""
+    fields = list({**FIELDS, **changed}.values())
+    length = 1 + sum(width for _, _, width in fields)
+    head = struct.pack("<B3BIHH20x", version, 126, 1, 1, len(records), 33 + 32 * len(fields), length)
+    names = [struct.pack("<11sc4xB15x", name.encode("gbk"), kind.encode(), width) for name, kind, width in fields]
+    written = [
+        b" " + b"".join(_bytes(cell).ljust(width)[:width] for cell, (_, _, width) in zip(record, fields, strict=True))
+        for record in records
+    ]
+    return b"".join([head, *names, b"\r", *written, b"\x1a"])
+
+
+def cells(count: int = 5, **changed: bytes | str) -> list[list[bytes | str]]:
+    """The records of some people, with some cells changed in each."""
+    return [[{**row, **changed}[code] for code in CODES] for row in people(count)]
+
+
+def moment(day: date, seconds: int) -> bytes:
+    """A moment as Visual FoxPro writes it."""
+    return struct.pack("<II", day.toordinal() + JULIAN_DAY_0, seconds * 1000)
+
+
+def _bytes(cell: bytes | str) -> bytes:
+    return cell if isinstance(cell, bytes) else cell.encode("gb18030")
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("name", ["XMPY", "姓名拼音", "xmpy"])
+def test_a_memo_field_is_refused_by_whatever_name_it_has(name: str, tmp_path: Path) -> None:
+    content = dbf(cells(XMPY=b"         1"), XMPY=(name, "M", 10))
+    (problem,) = read_bytes(tmp_path, content, ".dbf").refused
+    assert (problem.field, problem.code) == ("姓名拼音(XMPY)", "register_field_type")
