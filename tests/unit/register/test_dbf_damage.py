@@ -49,3 +49,14 @@ def test_a_memo_field_is_refused_by_whatever_name_it_has(name: str, tmp_path: Pa
     content = dbf(cells(XMPY=b"         1"), XMPY=(name, "M", 10))
     (problem,) = read_bytes(tmp_path, content, ".dbf").refused
     assert (problem.field, problem.code) == ("姓名拼音(XMPY)", "register_field_type")
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(("seconds", "day", "named"), [(0, 1, False), (30, 1, True), (86_370, 2, True)])
+def test_a_moment_beside_midnight_is_read_as_its_day_and_named(
+    seconds: int, day: int, named: bool, tmp_path: Path
+) -> None:
+    content = dbf(cells(HXWRQ=moment(date(2022, 7, 1), seconds)), version=0x30, HXWRQ=("HXWRQ", "T", 8))
+    read = read_bytes(tmp_path, content, ".dbf")
+    assert {record.award_date for record in read.records} == {date(2022, 7, day)}
+    assert ["warning_date_rounded" in codes for codes in read.warnings.values()].count(True) == 5 * named

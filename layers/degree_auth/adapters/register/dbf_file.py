@@ -26,6 +26,8 @@ _HEADER, _DESCRIPTOR, _END_OF_FIELDS = 32, 32, b"\r"
 _LIVE, _DELETED = b" ", b"*"
 _TEXT_TYPES, _WIDTHS = "CDNF", {"T": 8, "@": 8, "I": 4}
 _NULL_FLAGS, _VARYING = "0", "VQ"
+_MOMENTS = "T@"
+_EPOCH = date(2000, 1, 1)  # any day
 _JULIAN_DAY_0 = 1_721_425  # the Julian day number of the day before 0001-01-01
 _NULLABLE = 0x02
 _REQUIRED = frozenset(column.code for column in COLUMNS if column.required)
@@ -149,6 +151,7 @@ def _rows(path: Path, layout: _Layout, encoding: str, sheet: ReportSheet) -> Ite
     yield 1, [field.name for field in layout.fields if field.kind != _NULL_FLAGS]
     nulls = _Nulls(layout.fields)
     shown = [field for field in layout.fields if field.kind != _NULL_FLAGS]
+    moments = [field for field in shown if field.code and field.kind in _MOMENTS]
     with path.open("rb") as file:
         file.seek(layout.header_length)
         for number in range(2, layout.count + 2):
@@ -163,6 +166,8 @@ def _rows(path: Path, layout: _Layout, encoding: str, sheet: ReportSheet) -> Ite
             if record[layout.end_of_fields :].strip(_FILLER) or (layout.is_loose and _is_out_of_place(record, layout)):
                 raise Invalid([Problem("", "register_bytes_left_over", f"record {number - 1}")])
             cells = ["" if nulls.is_null(record, field) else _cell(record, field, encoding) for field in shown]
+            if any(_is_rounded(record, field) for field in moments):
+                sheet.remark("warning_date_rounded", number)
             if all(cell == "" for cell in cells):
                 sheet.blank += 1
             else:
@@ -204,9 +209,15 @@ class _Nulls:
         return bool(flags >> self._bits[field.start] & 1)
 
 
+def _is_rounded(record: bytes, field: _Field) -> bool:
+    """Whether a moment lies within a minute of midnight and not on it."""
+    seconds = int.from_bytes(record[field.start + 4 : field.start + field.width], "little") // 1000
+    return seconds >= 1 and not isinstance(nearest_day(_EPOCH, seconds), CellFault)
+
+
 def _cell(record: bytes, field: _Field, encoding: str) -> Cell:
     raw = record[field.start : field.start + field.width]
-    if field.kind in "T@" and field.width == _WIDTHS["T"]:
+    if field.kind in _MOMENTS and field.width == _WIDTHS["T"]:
         day, milliseconds = struct.unpack("<II", raw)
         if not day:
             return ""
