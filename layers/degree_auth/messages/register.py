@@ -201,6 +201,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "与已批准的信息变更不符，未导入；如变更有误，须另经信息变更更正。",
         "It stands against an approved register change and was not imported; only another such change can alter it.",
     ),
+    "warning_field_full": (
+        "文字写满了 DBF 字段，其后可能已被截去；已照原样保存，请与证书核对。",
+        "A text fills its DBF field to the end and may have been cut there; it is stored as it stands, so please compare.",
+    ),
     "warning_date_rounded": (
         "日期距午夜不足一分钟，按最近的一天读取。",
         "The date lies within a minute of midnight; it is read as the nearest day.",

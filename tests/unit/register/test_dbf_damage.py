@@ -60,3 +60,13 @@ def test_a_moment_beside_midnight_is_read_as_its_day_and_named(
     read = read_bytes(tmp_path, content, ".dbf")
     assert {record.award_date for record in read.records} == {date(2022, 7, day)}
     assert ["warning_date_rounded" in codes for codes in read.warnings.values()].count(True) == 5 * named
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(("column", "width", "named"), [("ZSZYMC", 6, 5), ("XWZSBH", 12, 5), ("XWZSBH", 16, 0)])
+def test_a_text_that_may_have_been_cut_by_its_field_is_named(
+    column: str, width: int, named: int, tmp_path: Path
+) -> None:
+    read = read_bytes(tmp_path, dbf(cells(ZSZYMC="软件工程"), **{column: (column, "C", width)}), ".dbf")
+    assert [code for codes in read.warnings.values() for code in codes].count("warning_field_full") == named
+    assert read_bytes(tmp_path, dbf(cells()), ".dbf").warnings == {}

@@ -31,6 +31,9 @@ _EPOCH = date(2000, 1, 1)  # any day
 _JULIAN_DAY_0 = 1_721_425  # the Julian day number of the day before 0001-01-01
 _NULLABLE = 0x02
 _REQUIRED = frozenset(column.code for column in COLUMNS if column.required)
+_WIDE_ENOUGH = {column.code: 4 * column.length for column in COLUMNS if not column.coded} | {"XWZSBH": 16}
+"""Bytes that no text of a column fills by chance: four for a character; a certificate number since 2005 has sixteen."""
+
 _TAIL, _FILLER = b"\x1a\0", b"\0 "
 _MOST_FIELDS = 2046  # dBASE 7
 
@@ -151,6 +154,7 @@ def _rows(path: Path, layout: _Layout, encoding: str, sheet: ReportSheet) -> Ite
     yield 1, [field.name for field in layout.fields if field.kind != _NULL_FLAGS]
     nulls = _Nulls(layout.fields)
     shown = [field for field in layout.fields if field.kind != _NULL_FLAGS]
+    texts = [field for field in shown if field.kind == "C" and field.width < _WIDE_ENOUGH.get(field.code, 0)]
     moments = [field for field in shown if field.code and field.kind in _MOMENTS]
     with path.open("rb") as file:
         file.seek(layout.header_length)
@@ -166,6 +170,8 @@ def _rows(path: Path, layout: _Layout, encoding: str, sheet: ReportSheet) -> Ite
             if record[layout.end_of_fields :].strip(_FILLER) or (layout.is_loose and _is_out_of_place(record, layout)):
                 raise Invalid([Problem("", "register_bytes_left_over", f"record {number - 1}")])
             cells = ["" if nulls.is_null(record, field) else _cell(record, field, encoding) for field in shown]
+            if any(_is_full(record, field) for field in texts):
+                sheet.remark("warning_field_full", number)
             if any(_is_rounded(record, field) for field in moments):
                 sheet.remark("warning_date_rounded", number)
             if all(cell == "" for cell in cells):
@@ -207,6 +213,11 @@ class _Nulls:
             return False
         flags = int.from_bytes(record[self._flags.start :][: self._flags.width], "little")
         return bool(flags >> self._bits[field.start] & 1)
+
+
+def _is_full(record: bytes, field: _Field) -> bool:
+    """Whether a text reaches its field's last byte, so that more of it may have stood there."""
+    return record[field.start + field.width - 1 : field.start + field.width] not in (b" ", b"\0")
 
 
 def _is_rounded(record: bytes, field: _Field) -> bool:
