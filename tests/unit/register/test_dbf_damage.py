@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,14 @@ def moment(day: date, seconds: int) -> bytes:
     return struct.pack("<II", day.toordinal() + JULIAN_DAY_0, seconds * 1000)
 
 
+def with_moments(records: list[list[bytes | str]]) -> list[list[bytes | str]]:
+    """The records, their award dates as moments at midnight."""
+    place = CODES.index("HXWRQ")
+    for record in records:
+        record[place] = moment(datetime.strptime(str(record[place]), "%Y%m%d").date(), 0)  # noqa: DTZ007
+    return records
+
+
 def _bytes(cell: bytes | str) -> bytes:
     return cell if isinstance(cell, bytes) else cell.encode("gb18030")
 
@@ -70,3 +78,13 @@ def test_a_text_that_may_have_been_cut_by_its_field_is_named(
     read = read_bytes(tmp_path, dbf(cells(ZSZYMC="软件工程"), **{column: (column, "C", width)}), ".dbf")
     assert [code for codes in read.warnings.values() for code in codes].count("warning_field_full") == named
     assert read_bytes(tmp_path, dbf(cells()), ".dbf").warnings == {}
+
+
+@pytest.mark.requirement("A2", "N2")
+@pytest.mark.parametrize("count", [2, 40])
+def test_bytes_of_moments_and_numbers_say_nothing_of_the_encoding(count: int, tmp_path: Path) -> None:
+    latin = with_moments(cells(count, XM="HE WEIJING", XWSYDW="", ZSZYMC="LAW"))
+    read = read_bytes(tmp_path, dbf(latin, version=0x30, HXWRQ=("HXWRQ", "T", 8)), ".dbf")
+    assert (read.refused, len(read.records)) == ([], count)
+    read = read_bytes(tmp_path, dbf(with_moments(cells(count)), version=0x30, HXWRQ=("HXWRQ", "T", 8)), ".dbf")
+    assert read.names == [row["XM"] for row in people(count)]

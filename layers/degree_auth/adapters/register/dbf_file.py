@@ -95,7 +95,9 @@ def open_dbf(path: Path) -> ReportFile:
         parts = _close(file, layout, size)
         if problems := [problem for field in layout.fields if (problem := field.problem)]:
             raise Invalid(problems)
-        encoding = encoding_of(file, layout.header_length, layout.end_of_records) if layout.count else "utf-8"
+        encoding = "utf-8"
+        if layout.count:
+            encoding = encoding_of(_Texts(file, layout), layout.header_length, layout.end_of_records)
     report = ReportFile(format="dbf", encoding=encoding, parts=parts)
     sheet = ReportSheet(physical=1)
     sheet.rows = _rows(path, layout, encoding, sheet)
@@ -148,6 +150,32 @@ def _close(file: BinaryIO, layout: _Layout, size: int) -> Counter[str]:
     if tail.strip(_TAIL) or any(block.strip(_TAIL) for block in iter(lambda: file.read(1 << 20), b"")):
         raise Invalid([Problem("", "register_bytes_left_over", f"{size - layout.end_of_records} after record {held}")])
     return Counter(header_bytes=layout.header_length, tail_bytes=size - layout.end_of_records)
+
+
+class _Texts:
+    """The bytes of a file with a space for each that stands in a field of no text: those say nothing of an encoding."""
+
+    def __init__(self, file: BinaryIO, layout: _Layout) -> None:
+        self._file, self._layout = file, layout
+        self._others = [(field.start, field.width) for field in layout.fields if field.kind not in _TEXT_TYPES]
+
+    def seek(self, place: int, /) -> int:
+        """Go on from a place."""
+        return self._file.seek(place)
+
+    def read(self, size: int, /) -> bytes:
+        """So many bytes, or those that are left."""
+        begin = self._file.tell()
+        content = self._file.read(size)
+        if not self._others:
+            return content
+        blanked, length = bytearray(content), self._layout.record_length
+        first = (self._layout.header_length - begin) % length - length  # the record in which the bytes begin
+        for record in range(first, len(content), length):
+            for start, width in self._others:
+                at, end = max(record + start, 0), min(max(record + start + width, 0), len(content))
+                blanked[at:end] = b" " * (end - at)
+        return bytes(blanked)
 
 
 def _rows(path: Path, layout: _Layout, encoding: str, sheet: ReportSheet) -> Iterator[Row]:
