@@ -153,7 +153,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "本行的单元格多于表头，各列可能已错位。",
         "The row has more cells than the header; its columns may be shifted.",
     ),
-    "row_cells_missing": ("本行的单元格少于表头。", "The row has fewer cells than the header."),
+    "row_cells_missing": (
+        "本行或其相邻行的单元格少于表头：单元格中的换行可能将一行分成两行。",
+        "The row or one beside it has fewer cells than the header: a line end inside a cell may have parted them.",
+    ),
     "row_text_decoded_twice": (
         "文字曾以错误的编码打开并保存，已成乱码。",
         "The text was opened in a wrong encoding and saved; it is garbled.",

@@ -100,3 +100,17 @@ def test_letters_beside_ideographs_are_usual_in_the_name_of_a_discipline(discipl
     lines = people(8)
     lines[1]["ZSZYMC"] = discipline
     assert read_text(tmp_path, lines_of(lines)).records[1].discipline_name == discipline
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("column", ["XM", "XWZSBH", "ZSZYMC"])
+def test_rows_that_a_line_end_inside_a_cell_parted_are_refused_both(column: str, tmp_path: Path) -> None:
+    lines = people(5)
+    header, *text = lines_of(lines)
+    cell = lines[2][column]
+    text[2] = text[2].replace(cell, f"{cell[:2]}\r\n{cell[2:]}")
+    read = read_text(tmp_path, [header, *text])
+    assert {record.certificate_number for record in read.records} <= {row["XWZSBH"] for row in lines}
+    assert {record.name for record in read.records} <= {row["XM"] for row in lines} - {lines[2]["XM"]}
+    assert {"4", "5"} <= set(read.faults)
+    assert [sheet.gap() for sheet in read.sheets] == [0]

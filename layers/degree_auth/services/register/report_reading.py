@@ -39,6 +39,7 @@ _FACT = re.compile(r"[12][0-9]{3}[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}日?(?:[ 
 """A day, with or without a time; a unit's code; a category's code."""
 
 _FILLED_CELLS = 8
+_PART, _PART_BESIDE = Problem("", "row_cells_missing"), Problem("", "row_cells_missing", "beside")
 _SHEET_SHIFT = 40  # a row is named by one number: its sheet's place above these bits, its own number below
 _COLUMNS_OF_WARNINGS = {
     "warning_birth_date_differs": "CSRQ",
@@ -155,10 +156,20 @@ class ReportReading:
         account.header_row, account.header, account.above_header = number, 1, len(above)
         account.columns_passed_over, account.columns_absent = passed_over(names, header), header.absent
         reader = RowReader(header, self.today)
+        before: tuple[Place, Sequence[Cell], RowRead] | None = None
         for row, cells in sheet.rows:
             if sheet.hidden:
                 raise Invalid([Problem("", "register_sheet_hidden", sheet.name)])
-            self._take(Place(sheet.name, row), cells, reader.read(cells), header, account)
+            read = reader.read(cells)
+            if before:
+                place, cells_before, read_before = before
+                is_uncertain = _is_part(read) and not is_header(cells)
+                self._take(place, cells_before, _uncertain(read_before) if is_uncertain else read_before, header, account)
+                if _is_part(read_before) and not is_header(cells_before):
+                    read = _uncertain(read)
+            before = Place(sheet.name, row), cells, read
+        if before:
+            self._take(*before, header, account)
 
     def _take(self, place: Place, cells: Sequence[Cell], read: RowRead, header: Header, account: SheetAccount) -> None:
         if read.record is None and is_header(cells):
@@ -208,6 +219,17 @@ class ReportReading:
         for problem in problems:
             self.warnings.add(problem.code, str(place))
         self.keeper.warn(place, problems)
+
+
+def _is_part(read: RowRead) -> bool:
+    """Whether a row has too few cells of its own."""
+    return bool(read.problems) and read.problems[0] == _PART
+
+
+def _uncertain(read: RowRead) -> RowRead:
+    """A row beside one that has too few cells: a line end inside a cell may have parted them, and then the rest of this
+    row's cell stands there."""
+    return read._replace(record=None, problems=[*read.problems, _PART_BESIDE]) if read.record else read
 
 
 def _find_header(rows: Iterator[Row]) -> tuple[list[Row], Row | None]:
