@@ -52,6 +52,7 @@ _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # ECMA-376, 22.4.2.4
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _FALSE_LEAP_DAY = 61  # before this serial, days of 1900 are counted as if it had been a leap year
+_LAST_SERIAL = 2_957_003  # the last day of the year 9999, counted from 1904; no award comes near
 _DAY = 86_400  # seconds
 _TRUE = ("1", "true")
 _MOST_EXACT = 10**15  # a spreadsheet number keeps fifteen digits
@@ -230,7 +231,22 @@ def _merged_cells(part: IO[bytes]) -> list[_Merged]:
         tail = kept[at:] + part.read(_MOST_MERGED_BYTES)
     end = re.search(rb"</(?:[\w.-]+:)?mergeCells\s*>", tail)
     references = _MERGED_CELL.findall(tail[: end.start() if end else None])
-    return sorted(_merged(reference.decode()) for reference in references)
+    merged = sorted(_merged(reference.decode()) for reference in references)
+    if len(merged) > 1:
+        _check_apart(merged)
+    return merged
+
+
+def _check_apart(merged: Sequence[_Merged]) -> None:
+    """Raises ValueError where two merged cells overlap, as in no workbook: each row would be covered many times."""
+    current: list[_Merged] = []
+    for each in merged:
+        current = [other for other in current if other.last_row >= each.first_row]
+        if len(current) >= _MOST_COLUMNS or any(
+            other.first_column <= each.last_column and each.first_column <= other.last_column for other in current
+        ):
+            raise ValueError("merged cells overlap")
+        current.append(each)
 
 
 def _merged(reference: str) -> _Merged:
@@ -317,6 +333,7 @@ class _Rows:
         self._next_merged = next(self._merged, None)
         self._covering: list[_Merged] = []
         self._row_tag = self._cell_tag = ""
+        self._widest = 0
         self._names: dict[str, str] = {}
 
     def read(self, part: IO[bytes]) -> Iterator[Row]:
@@ -328,6 +345,7 @@ class _Rows:
                 if element is None:
                     return
                 cells = self._cells(element)
+                self._widest = max(self._widest, len(cells))
                 if self._next_merged or self._covering:
                     self._cover(cells)
             self._sheet.physical += 1
@@ -374,8 +392,10 @@ class _Rows:
             self._next_merged = next(self._merged, None)
         self._covering = [each for each in self._covering if each.last_row >= self._number]
         for each in self._covering:
-            cells += [None] * (each.last_column + 1 - len(cells))
-            for place in range(each.first_column, each.last_column + 1):
+            # Beyond the widest row so far, a covered cell hides nothing.
+            last_column = min(each.last_column, max(self._widest, len(cells)) - 1)
+            cells += [None] * (last_column + 1 - len(cells))
+            for place in range(each.first_column, last_column + 1):
                 is_its_first = (self._number, place) == (each.first_row, each.first_column)
                 if not is_its_first and (cells[place] is None or cells[place] == ""):
                     cells[place] = CELL_MERGED
@@ -383,6 +403,8 @@ class _Rows:
     def _place(self, reference: str | None, following: int) -> int:
         """The column of a reference such as AB12, counted from 0; without one, the cell follows the one before it."""
         if reference is None:
+            if following >= _MOST_COLUMNS:
+                raise _damaged(f"row {self._number}, cell {following + 1}")
             return following
         letters = reference.rstrip("0123456789")
         if reference[len(letters) :] != str(self._number):
@@ -419,8 +441,7 @@ class _Rows:
             case "str":
                 return self._text(_unescaped(value), element)
             case "d":
-                day, _, time = value.partition("T")
-                return self._day(date.fromisoformat(day), _seconds(time))
+                return self._written_day(value)
             case "b" | "e":
                 return CellFault("row_text_unreadable")
             case unknown:
@@ -440,9 +461,17 @@ class _Rows:
             text = shown.number(number)
             return CellFault("row_number_format") if text is None else text
         serial = float(value)
-        if self._epoch == _EPOCH and serial < _FALSE_LEAP_DAY:
+        earliest = _FALSE_LEAP_DAY if self._epoch == _EPOCH else 0
+        if not earliest <= serial < _LAST_SERIAL:
             return CellFault("row_date_invalid")
         return self._day(self._epoch + timedelta(days=int(serial)), serial % 1 * _DAY)
+
+    def _written_day(self, value: str) -> Cell:
+        day, _, time = value.partition("T")
+        try:
+            return self._day(date.fromisoformat(day), _seconds(time))
+        except ValueError:  # no such day, or a time with a zone
+            return CellFault("row_date_invalid")
 
     def _day(self, day: date, seconds: float) -> Cell:
         nearest = nearest_day(day, seconds)
