@@ -267,3 +267,12 @@ def test_a_date_that_is_none_is_a_fault_of_its_row_alone(cell: str, tmp_path: Pa
     read = read_file(path)
     assert read.refused == []
     assert [codes for row, codes in read.faults.items() if row.endswith("3")] == [["row_date_invalid"]]
+
+
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize("name", ["xl/worksheets/", "xl/worksheets/.DS_Store"])
+def test_what_a_packer_leaves_beside_the_worksheets_is_no_worksheet(name: str, book: Path) -> None:
+    with zipfile.ZipFile(edited(book, {}), "a") as target:
+        target.writestr(name, b"")
+    read = read_file(book)
+    assert (read.refused, read.names) == ([], read_file(PLAIN).names)

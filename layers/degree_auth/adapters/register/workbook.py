@@ -48,6 +48,9 @@ _MERGED_CELL = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?ref\s*=\s*["']([^"
 _RANGE = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6}):([A-Z]{1,3})([1-9][0-9]{0,6})")
 _MOST_BYTES = 8 << 30  # unpacked, all parts together
 _WORKSHEET, _WORKSHEETS = "worksheet", "xl/worksheets/"
+_NO_SHEET = re.compile(r"/_rels/|/$|/\.[^/]*$|/Thumbs\.db$", re.IGNORECASE)
+"""Names that stand beside the worksheets of an archive that was packed anew: folders, and what Finder and Windows leave."""
+
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # ECMA-376, 22.4.2.4
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -129,7 +132,7 @@ def _check_archive(book: ZipFile, parts: Counter[str]) -> None:
 def _check_worksheets_listed(book: ZipFile, contents: _Contents) -> None:
     """Raises Invalid for a worksheet that the workbook holds and that would not be read."""
     listed = {sheet.part for sheet in contents.sheets}
-    stored = {name for name in book.namelist() if name.startswith(_WORKSHEETS) and "/_rels/" not in name}
+    stored = {name for name in book.namelist() if name.startswith(_WORKSHEETS) and not _NO_SHEET.search(name)}
     others = (sheet.part for sheet in contents.sheets if sheet.kind != _WORKSHEET)
     disguised = {part for part in others if root_name(book.open(part)) == _WORKSHEET}
     if unread := (stored | contents.worksheets) - listed | disguised:
