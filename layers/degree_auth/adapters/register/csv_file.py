@@ -22,7 +22,7 @@ _DELIMITERS = ",\t;|"
 _SEPARATOR_LINE = re.compile(r'\ufeff*"?sep=([^"\r\n])"?[\r\n]*', re.IGNORECASE)
 _LINE_CHARACTERS = 1 << 20  # no row of an annual report comes near; a file without line ends is not read into memory
 _SWALLOWED_DELIMITERS = 5  # a remark of several lines may hold some commas; a row holds sixteen and more
-_END_OF_FILE = "\x1a"  # DOS
+_END_OF_FILE = re.compile("\x1a[\x1a\\0\r\n]*$")  # DOS
 
 
 def open_csv(path: Path) -> ReportFile:
@@ -93,10 +93,14 @@ def _fault_code(fault: str, *, more_lines: bool) -> str:
 
 
 def _delimiter(text: TextIO) -> tuple[bool, str]:
-    """Whether the first line names the delimiter, and which it is: the most frequent in any one of the first lines."""
+    """Whether the first line names the delimiter, and which it is: that of a line that it makes a header, or else the most
+    frequent in any one of the first lines."""
     beginning = [text.readline(_LINE_CHARACTERS) for _ in range(ROWS_SEARCHED)]
     if named := _SEPARATOR_LINE.fullmatch(beginning[0]):
         return True, named[1]
+    for delimiter in _DELIMITERS:
+        if any(is_header([cell.strip().strip('"') for cell in line.split(delimiter)]) for line in beginning):
+            return False, delimiter
     return False, max(_DELIMITERS, key=lambda delimiter: max(line.count(delimiter) for line in beginning))
 
 
@@ -135,7 +139,7 @@ class _Lines:
             if len(held) >= _LINE_CHARACTERS:
                 raise Invalid([Problem("", "register_file_unreadable", f"line {self.given + 1}")])
             if not following:
-                plain = held.rstrip(_END_OF_FILE)
+                plain = _END_OF_FILE.sub("", held)
                 self._parts["end_of_file_marks"] += len(held) - len(plain)
                 self.cut_off = bool(plain) and plain[-1] not in "\r\n"
                 held = plain
