@@ -114,3 +114,30 @@ def test_rows_that_a_line_end_inside_a_cell_parted_are_refused_both(column: str,
     assert {record.name for record in read.records} <= {row["XM"] for row in lines} - {lines[2]["XM"]}
     assert {"4", "5"} <= set(read.faults)
     assert [sheet.gap() for sheet in read.sheets] == [0]
+
+
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize("delimiter", ["\t", ";", "|"])
+def test_the_delimiter_is_the_one_that_makes_a_header_whatever_a_remark_holds(delimiter: str, tmp_path: Path) -> None:
+    header, *lines = (line.replace(",", delimiter) for line in lines_of(people(3)))
+    remark = ",".join(f"课程{number}" for number in range(40))
+    read = read_text(tmp_path, [f"{header}{delimiter}备注", *(f"{line}{delimiter}{remark}" for line in lines)])
+    assert (read.refused, len(read.records)) == ([], 3)
+
+
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize("end", ["\x1a", "\x1a\0\0\0", "\x1a\r\n"])
+def test_an_end_of_file_mark_is_no_row_whatever_follows_it(end: str, tmp_path: Path) -> None:
+    content = "\r\n".join([*lines_of(people(3)), end]).encode("utf-8-sig")
+    read = read_bytes(tmp_path, content)
+    assert (read.refused, read.faults, len(read.records)) == ([], {}, 3)
+
+
+@pytest.mark.requirement("N2")
+@pytest.mark.parametrize("heading", ["导师姓名拼音(DS_XMPY)", "旧姓名.XMPY", "导师姓名(XMPY)", "原姓名拼音(XMPY)"])
+def test_a_column_of_another_person_or_time_is_not_the_holders(heading: str, tmp_path: Path) -> None:
+    columns = [code for code in CODES if code != "XMPY"]
+    header, *lines = lines_of(people(3), columns)
+    read = read_text(tmp_path, [f"{header},{heading}", *(f"{line},WANG DAOSHI" for line in lines)])
+    assert (read.refused, {record.name_pinyin for record in read.records}) == ([], {""})
+    assert read.sheets[0].columns_passed_over == [heading]
