@@ -22,7 +22,8 @@ def people(count: int) -> list[Row]:
 
 def lines_of(lines: Sequence[Row], columns: Sequence[str] = CODES) -> list[str]:
     """A header and rows, separated by commas; no cell is quoted."""
-    return [",".join(COLUMN[code].label for code in columns), *(",".join(row[code] for code in columns) for row in lines)]
+    header = ",".join(COLUMN[code].label for code in columns)
+    return [header, *(",".join(row[code] for code in columns) for row in lines)]
 
 
 def read_bytes(folder: Path, content: bytes, suffix: str = ".csv") -> Read:

@@ -109,7 +109,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "register_column_spoilt": (
         "此列的号码末几位已被电子表格或数值类型改写（只保留约 15 位）。请从原系统按文本重新导出。",
-        "A spreadsheet or number type, which keeps some 15 digits, changed the last ones here; export the column as text.",
+        "A spreadsheet or number type, which keeps some 15 digits, changed the last ones; export the column as text.",
     ),
     "register_names_veiled": (
         "此列的姓名以符号代替了部分文字；请用完整姓名重新导出。",
@@ -206,7 +206,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "warning_field_full": (
         "文字写满了 DBF 字段，其后可能已被截去；已照原样保存，请与证书核对。",
-        "A text fills its DBF field to the end and may have been cut there; it is stored as it stands, so please compare.",
+        "A text fills its DBF field to the end and may have been cut there; it is stored as it stands; please compare.",
     ),
     "warning_date_rounded": (
         "日期距午夜不足一分钟，按最近的一天读取。",

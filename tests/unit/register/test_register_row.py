@@ -87,7 +87,9 @@ def test_the_foreigners_permanent_residence_card_has_a_code_of_its_own() -> None
     assert record.identity_type is IdentityType.PERMANENT_RESIDENCE_CARD
 
 
-@pytest.mark.parametrize("form", ["{name}({code})", "{code}", "{name}（{code}）", " {code} ", "{name}\n({code})", "1.{code}"])
+@pytest.mark.parametrize(
+    "form", ["{name}({code})", "{code}", "{name}（{code}）", " {code} ", "{name}\n({code})", "1.{code}"]
+)
 def test_a_header_cell_may_be_written_in_several_ways(form: str) -> None:
     header = read_header([form.format(name=column.name, code=column.code) for column in COLUMNS])
     assert header.places == HEADER.places

@@ -235,8 +235,7 @@ def test_a_merged_cell_covers_no_more_columns_than_rows_have(book: Path) -> None
 def test_a_row_without_end_is_refused_before_it_fills_the_memory(book: Path) -> None:
     edits = {SHEET: ("</sheetData>", f"<row>{'<c/>' * 600_000}</row></sheetData>")}
     with pytest.raises(Invalid) as caught:
-        for sheet in open_report(edited(book, edits)).sheets:
-            list(sheet.rows)
+        [row for sheet in open_report(edited(book, edits)).sheets for row in sheet.rows]
     assert [(problem.code, problem.detail) for problem in caught.value.problems] == [
         ("register_file_unreadable", "ValueError")
     ]

@@ -93,8 +93,8 @@ def _fault_code(fault: str, *, more_lines: bool) -> str:
 
 
 def _delimiter(text: TextIO) -> tuple[bool, str]:
-    """Whether the first line names the delimiter, and which it is: that of a line that it makes a header, or else the most
-    frequent in any one of the first lines."""
+    """Whether the first line names the delimiter, and which it is: the one that makes a header of a line, or else
+    the most frequent in any one of the first lines."""
     beginning = [text.readline(_LINE_CHARACTERS) for _ in range(ROWS_SEARCHED)]
     if named := _SEPARATOR_LINE.fullmatch(beginning[0]):
         return True, named[1]

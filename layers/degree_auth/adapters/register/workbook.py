@@ -49,7 +49,7 @@ _RANGE = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6}):([A-Z]{1,3})([1-9][0-9]{0,6})
 _MOST_BYTES = 8 << 30  # unpacked, all parts together
 _WORKSHEET, _WORKSHEETS = "worksheet", "xl/worksheets/"
 _NO_SHEET = re.compile(r"/_rels/|/$|/\.[^/]*$|/Thumbs\.db$", re.IGNORECASE)
-"""Names that stand beside the worksheets of an archive that was packed anew: folders, and what Finder and Windows leave."""
+"""Names beside the worksheets of an archive that was packed anew: folders, and what Finder and Windows leave."""
 
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # ECMA-376, 22.4.2.4
@@ -450,10 +450,11 @@ class _Rows:
             case unknown:
                 raise _damaged(f"row {self._number}, type {unknown}")
 
-    def _text(self, text: str, element: Element) -> str:
+    def _text(self, text: str, element: Element) -> str | CellFault:
         if not self._styles.texts:
             return text
-        return self._styles.texts.get(int(element.get("s", "0")), PLAIN).text(text)
+        shown = self._styles.texts.get(int(element.get("s", "0")), PLAIN).text(text)
+        return CellFault("row_number_format") if shown is None else shown
 
     def _number_or_day(self, value: str, style: int) -> Cell:
         if style not in self._styles.dates:

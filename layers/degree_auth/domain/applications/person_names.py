@@ -20,7 +20,8 @@ nothing."""
 def name_fault(name: str) -> str | None:
     """The code of the rule that a name in its canonical form breaks; None when it breaks none.
 
-    Marks alone, such as an accent without its letter, are no name. An ideograph newer than Python's tables has no category yet and is a letter too.
+    Marks alone, such as an accent without its letter, are no name. An ideograph newer than Python's tables has no
+    category yet and is a letter too.
     """
     if any(char.isdecimal() for char in name):
         return "name_has_digits"

@@ -60,8 +60,8 @@ _NO_NUMBER = re.compile(
     rf"[0-9]{{5}}[234][12][0-9]{{3}}0{{6}}|[*#]+|0+|TRUE|FALSE|[0-9]{{1,3}}(?:,[0-9]{{3}}){{2,}}|.*(?:{_LEFT_OUT}).*",
     re.IGNORECASE,
 )
-"""What stands for a lost certificate number: its last digits lost or left out, a field too narrow, a spreadsheet's yes or
-no, a quantity."""
+"""What stands for a lost certificate number: its last digits lost or left out, a field too narrow, a spreadsheet's yes
+or no, a quantity."""
 
 _VEILED = re.compile(rf"[*#]|^0+$|{_LEFT_OUT}", re.IGNORECASE)
 """A number of which digits were left out, or none of which is left."""
@@ -72,7 +72,7 @@ _VEILED_NAME = re.compile(r"某某|[\u3400-\u9fff][ .'-]*[Xx]+$|--|\.\.")
 _SHORT_OF_A_ZERO = re.compile(r"[0-9]{3}|[0-9]{5}")
 _DISCIPLINE_CODE = re.compile("[0-9]{2}[0-9A-Za-z]{2}(?:[0-9A-Za-z]{2,3})?")
 _WRAPPED = re.compile("([\"'])(?P<text>[^\"']*)\\1")
-"""A cell in marks that the reader of the file did not take for its own: they stand after a space, or are apostrophes."""
+"""A cell in marks that the reader of the file did not take: they stand after a space, or are apostrophes."""
 
 _FORMULA_TEXT = re.compile(r'\'?="(?P<text>[^"]*)"')
 _LEFT_TO_RIGHT = " \t\r\n\u202a\u202c\u202d"  # around numbers that are copied from the windows of Windows

@@ -26,8 +26,8 @@ _TWO_BYTES = re.compile("[\u0080-\u07ff]{2,}")
 
 
 def is_decoded_twice(text: str) -> bool:
-    """Whether a text is the garbled form of Chinese text, such as 璧垫晱 for 赵敏, or holds that of a foreign letter, such
-    as JOS脡 for JOSÉ."""
+    """Whether a text is the garbled form of Chinese text, such as 璧垫晱 for 赵敏, or holds that of a foreign
+    letter, such as JOS脡 for JOSÉ."""
     if text.isascii():
         return False
     if _TWO_BYTES.fullmatch(text) and _means(text, "utf-8", "gb2312", _IDEOGRAPHS):

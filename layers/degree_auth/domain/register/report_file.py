@@ -30,6 +30,10 @@ class ReportSheet:
     rows: Iterator[Row] = field(default_factory=lambda: iter(()))
 
 
+def _once() -> ReportFile:
+    raise NotImplementedError("whoever opens a file says how to open it again")
+
+
 @dataclass(slots=True, kw_only=True)
 class ReportFile:
     """One file. The sheets are read one after another, each to its end; `parts` is complete after the last. `again`
@@ -39,4 +43,4 @@ class ReportFile:
     encoding: str = ""
     parts: Counter[str] = field(default_factory=Counter)
     sheets: Iterator[ReportSheet] = field(default_factory=lambda: iter(()))
-    again: Callable[[], ReportFile] | None = None
+    again: Callable[[], ReportFile] = _once

@@ -41,9 +41,9 @@ _ROUNDED = 0.9
 
 _CHANCES = {"three_zeros": 0.01, "shift": 0.02, "apart": 0.05, "sharing": 0.01, "veiled": 0.001}
 """How often an honest value bears the mark: an identity number that ends in 000; two dates that differ by the one
-number of days; an identity or certificate number that contradicts its row; a certificate number that another award of the file bears
-too; a name with a sign that also stands for characters left out. A certificate number ends in a 0 in one case of ten,
-for each digit beyond the fifteenth."""
+number of days; an identity or certificate number that contradicts its row; a certificate number that another award of
+the file bears too; a name with a sign that also stands for characters left out. A certificate number ends in a 0 in
+one case of ten, for each digit beyond the fifteenth."""
 
 _INVALID_NUMBER = (COLUMN["ZJHM"].label, "row_identity_number_invalid")
 _IDENTITY_DIGITS, _STEP = 18, 16

@@ -35,7 +35,9 @@ _PROGRESS_ROWS = 1000
 MOST_MARKED = 2000
 """Marked rows of one file: each is held against the register in the last step of the import."""
 _LONG_NUMBER = re.compile("[0-9]{15}")
-_FACT = re.compile(r"[12][0-9]{3}[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}日?(?:[ T].*)?|[1-9][0-9]{4}|" + "|".join(CATEGORIES))
+_FACT = re.compile(
+    r"[12][0-9]{3}[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}日?(?:[ T].*)?|[1-9][0-9]{4}|" + "|".join(CATEGORIES)
+)
 """A day, with or without a time; a unit's code; a category's code."""
 
 _FILLED_CELLS = 8
@@ -189,7 +191,7 @@ class ReportReading:
         if any(_looks_like_award(cells) for cells in (*(cells for _, cells in above), joined)):
             raise Invalid([Problem("", "register_rows_above_header", f"row {number}")])
         account.header_row, account.header, account.above_header = number, 1, len(above)
-        if MARK in header.places and self._marks is None and report.again:
+        if MARK in header.places and self._marks is None:
             self._marks = _marks_of(report.again(), self.today)
         account.columns_passed_over, account.columns_absent = passed_over(names, header), header.absent
         reader = RowReader(header, self.today)
@@ -201,7 +203,9 @@ class ReportReading:
             if before:
                 place, cells_before, read_before = before
                 is_uncertain = _is_part(read) and not is_header(cells)
-                self._take(place, cells_before, _uncertain(read_before) if is_uncertain else read_before, header, account)
+                self._take(
+                    place, cells_before, _uncertain(read_before) if is_uncertain else read_before, header, account
+                )
                 if _is_part(read_before) and not is_header(cells_before):
                     read = _uncertain(read)
             before = Place(sheet.name, row), cells, read
@@ -228,11 +232,10 @@ class ReportReading:
 
     def _keep(self, place: Place, read: RowRead, record: AwardRecord, account: SheetAccount) -> None:
         values, partition, award = values_of(record), partition_of(record), award_source(record)
-        row = (len(self.sheets) - 1 << _SHEET_SHIFT) + place.row
         key = f"{partition}#{award}"
         against_itself = contradictions(record)
         self.evidence.meet_record(record, against_itself)
-        if self._marks and key in self._marks.said:
+        if self._marks and (read.mark or key in self._marks.said):
             if read.mark:
                 self._marks.waiting.append(_Waiting(place, read.mark, partition, award, values, account))
             else:
