@@ -1,7 +1,8 @@
-"""Rows that are marked as deletions or corrections: what the file says of one award it says once."""
+"""Rows of one award, marked as deletions or corrections or not: what a file says of an award it says once."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,15 @@ def test_a_row_that_asks_twice_for_the_same_asks_once(tmp_path: Path) -> None:
     read = read_rows(tmp_path, [DELETED, SECOND, DELETED], COLUMNS)
     assert (read.faults, read.marked, read.names) == ({}, {"2": RowMark.DELETE}, [SECOND["XM"]])
     assert (read.sheets[0].marked, read.sheets[0].repeated, read.sheets[0].gap()) == (1, 1, 0)
+
+
+@pytest.mark.requirement("A2", "N5")
+@pytest.mark.parametrize(
+    ("column", "written"),
+    [("XMPY", str.lower), ("XWZSBH", lambda number: f"{number[:5]} {number[5:]}"), ("ZSZYMC", lambda name: f"{name} ")],
+)
+def test_rows_that_write_the_same_in_other_ways_repeat_each_other(
+    column: str, written: Callable[[str], str], tmp_path: Path
+) -> None:
+    read = read_rows(tmp_path, [FIRST, {**FIRST, column: written(FIRST[column])}, SECOND])
+    assert (read.faults, len(read.records), read.sheets[0].repeated) == ({}, 2, 1)

@@ -25,7 +25,7 @@ from degree_auth.domain.register.annual_report_row import RowMark, RowRead, RowR
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.contradictions import contradictions
 from degree_auth.domain.register.file_account import Remarks, SheetAccount
-from degree_auth.domain.register.record import award_source, partition_of, values_of
+from degree_auth.domain.register.record import award_source, comparable, partition_of, values_of
 from degree_auth.domain.register.report_file import ReportFile, ReportSheet
 from degree_auth.domain.register.spoilt_columns import ColumnEvidence
 from degree_auth.domain.shared.errors import Invalid, Problem
@@ -251,7 +251,7 @@ class ReportReading:
     def _meet(self, place: Place, key: str, partition: str, values: Sequence[str], account: SheetAccount) -> bool:
         """Whether a row is the first of the file to tell of its award; another one is counted or blamed."""
         row = (len(self.sheets) - 1 << _SHEET_SHIFT) + place.row
-        before, same = self.seen.meet(key, partition, values, row)
+        before, same = self.seen.meet(key, partition, comparable(values), row)
         if before and same:
             account.repeated += 1
         elif before:
