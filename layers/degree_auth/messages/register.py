@@ -34,8 +34,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "register_file_empty": ("文件中没有数据。", "The file holds nothing."),
     "register_file_type_unsupported": ("仅接受 CSV、XLSX 或 DBF 文件。", "Only CSV, XLSX and DBF files are accepted."),
     "register_file_type_old": (
-        "不读取 .xls、.et、.xlsb 文件；请在电子表格软件中另存为 .xlsx。",
-        "Files of type .xls, .et and .xlsb are not read; save the file as .xlsx.",
+        "不读取 .xls、.et、.xlsb 文件，也不读取有密码的工作簿；请另存为没有密码的 .xlsx。",
+        "Files of type .xls, .et and .xlsb and workbooks with a password are not read; save as .xlsx without one.",
     ),
     "register_file_unreadable": ("文件已损坏或格式不符，无法读取。", "The file is damaged or not what its name says."),
     "register_file_cut_off": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -275,3 +276,33 @@ def test_what_a_packer_leaves_beside_the_worksheets_is_no_worksheet(name: str, b
         target.writestr(name, b"")
     read = read_file(book)
     assert (read.refused, read.names) == ([], read_file(PLAIN).names)
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_part_that_the_directory_of_the_archive_does_not_name_is_refused(book: Path) -> None:
+    edited(book, {})
+    with zipfile.ZipFile(book, "a") as target:
+        target.writestr("xl/worksheets/sheet2.xml", _sheet_of(PLAIN))
+        target.filelist.remove(target.getinfo("xl/worksheets/sheet2.xml"))
+        target.start_dir = target.fp.tell() if target.fp else 0
+    assert read_file(book).codes == {"register_file_unreadable"}
+
+
+def test_parts_whose_sizes_follow_them_are_read(tmp_path: Path) -> None:
+    class Stream(BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+        def seek(self, *_: int) -> int:
+            raise OSError
+
+        def tell(self) -> int:
+            raise OSError
+
+    written = Stream()
+    with zipfile.ZipFile(PLAIN) as source, zipfile.ZipFile(written, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name))
+    path = tmp_path / "streamed.xlsx"
+    path.write_bytes(written.getvalue())
+    assert read_file(path).names == read_file(PLAIN).names

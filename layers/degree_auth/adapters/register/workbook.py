@@ -20,9 +20,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from struct import error as StructError  # noqa: N812
+from struct import unpack
 from typing import IO, NamedTuple
 from xml.etree.ElementTree import Element, ParseError
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError  # noqa: N812
 
 from degree_auth.adapters.register.moments import nearest_day
@@ -55,6 +56,7 @@ _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # ECMA-376, 22.4.2.4
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _FALSE_LEAP_DAY = 61  # before this serial, days of 1900 are counted as if it had been a leap year
+_NAME_LENGTH, _LOCAL_HEADER, _HAS_DESCRIPTOR, _DESCRIPTOR = 26, 30, 8, 24  # of a part in a ZIP archive, in bytes
 _LAST_SERIAL = 2_957_003  # the last day of the year 9999, counted from 1904; no award comes near
 _DAY = 86_400  # seconds
 _TRUE = ("1", "true")
@@ -121,12 +123,31 @@ def _check_archive(book: ZipFile, parts: Counter[str]) -> None:
         raise ValueError("packed in a way that workbooks are not")
     if min((member.header_offset for member in members), default=1):
         raise ValueError("bytes before the first part")
+    if _bytes_beside(book, members):
+        raise ValueError("bytes that belong to no part")
     parts["archive_parts"] = len(members)
     for member in members:
         if not member.filename.startswith(_WORKSHEETS) and member.filename != "xl/sharedStrings.xml":
             with book.open(member) as part:
                 while part.read(1 << 20):
                     pass
+
+
+def _bytes_beside(book: ZipFile, members: Sequence[ZipInfo]) -> bool:
+    """Whether bytes stand between the parts, or between them and the directory, that no part has: a part that the
+    directory does not name would be passed over."""
+    if book.fp is None:
+        return True
+    places = sorted(member.header_offset for member in members)
+    following = dict(zip(places, [*places[1:], book.start_dir], strict=True))
+    for member in members:
+        book.fp.seek(member.header_offset + _NAME_LENGTH)
+        name, extra = unpack("<HH", book.fp.read(4))
+        end = member.header_offset + _LOCAL_HEADER + name + extra + member.compress_size
+        spare = _DESCRIPTOR if member.flag_bits & _HAS_DESCRIPTOR else 0
+        if not 0 <= following[member.header_offset] - end <= spare:
+            return True
+    return False
 
 
 def _check_worksheets_listed(book: ZipFile, contents: _Contents) -> None:
