@@ -34,6 +34,7 @@ from degree_auth.services.register.ports import SeenAwards
 _PROGRESS_ROWS = 1000
 MOST_MARKED = 2000
 """Marked rows of one file: each is held against the register in the last step of the import."""
+
 _LONG_NUMBER = re.compile("[0-9]{15}")
 _FACT = re.compile(
     r"[12][0-9]{3}[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}日?(?:[ T].*)?|[1-9][0-9]{4}|" + "|".join(CATEGORIES)
@@ -41,9 +42,6 @@ _FACT = re.compile(
 """A day, with or without a time; a unit's code; a category's code."""
 
 _FILLED_CELLS = 8
-MOST_MARKED = 2000
-"""Marked rows of one file: each is held against the register in the import's last step."""
-
 _PART, _PART_BESIDE = Problem("", "row_cells_missing"), Problem("", "row_cells_missing", "beside")
 _SHEET_SHIFT = 40  # a row is named by one number: its sheet's place above these bits, its own number below
 _COLUMNS_OF_WARNINGS = {
