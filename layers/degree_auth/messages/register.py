@@ -34,8 +34,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "register_file_empty": ("文件中没有数据。", "The file holds nothing."),
     "register_file_type_unsupported": ("仅接受 CSV、XLSX 或 DBF 文件。", "Only CSV, XLSX and DBF files are accepted."),
     "register_file_type_old": (
-        "不读取 .xls、.et、.xlsb 文件；请在电子表格软件中另存为 .xlsx。",
-        "Files of type .xls, .et and .xlsb are not read; save the file as .xlsx.",
+        "不读取 .xls、.et、.xlsb 文件，也不读取有密码的工作簿；请另存为没有密码的 .xlsx。",
+        "Files of type .xls, .et and .xlsb and workbooks with a password are not read; save as .xlsx without one.",
     ),
     "register_file_unreadable": ("文件已损坏或格式不符，无法读取。", "The file is damaged or not what its name says."),
     "register_file_cut_off": (
@@ -91,7 +91,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "文件中途出现列序不同的另一表头；请拆成两个文件。",
         "Another header with other columns stands further down; make two files of it.",
     ),
-    "register_rows_above_header": ("表头之上有数据。", "Data stand above the header."),
+    "register_rows_above_header": (
+        "表头之上或表头行中有数据。",
+        "Data stand above the header or in its row.",
+    ),
     "register_sheet_hidden": (
         "隐藏的工作表中有数据；请取消隐藏或删除。",
         "A hidden sheet holds data; show it or delete it.",
@@ -105,8 +108,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The sheet's structure, its row numbers or the places of its cells are wrong.",
     ),
     "register_column_spoilt": (
-        "此列的号码第 15 位之后均为 0：电子表格只保留 15 位。请从原系统按文本重新导出。",
-        "The column's numbers have zeros after the 15th digit, for a spreadsheet keeps 15; export it again as text.",
+        "此列的号码末几位已被电子表格或数值类型改写（只保留约 15 位）。请从原系统按文本重新导出。",
+        "A spreadsheet or number type, which keeps some 15 digits, changed the last ones; export the column as text.",
     ),
     "register_names_veiled": (
         "此列的姓名以符号代替了部分文字；请用完整姓名重新导出。",
@@ -117,8 +120,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The column's dates are all shifted by the same number of days.",
     ),
     "register_columns_apart": (
-        "此列与身份证件号码大多不符：各列可能分别排序过。",
-        "The column mostly contradicts the identity numbers: columns may have been sorted apart.",
+        "此列与身份证件号码或证书编号大多不符：各列可能分别排序过，或日期整体偏移。",
+        "The column mostly contradicts the identity or certificate numbers: it may have been sorted apart or shifted.",
     ),
     "register_column_faulty": (
         "此列超过半数的行违反同一规则；未导入任何数据。",
@@ -150,7 +153,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "本行的单元格多于表头，各列可能已错位。",
         "The row has more cells than the header; its columns may be shifted.",
     ),
-    "row_cells_missing": ("本行的单元格少于表头。", "The row has fewer cells than the header."),
+    "row_cells_missing": (
+        "本行或其相邻行的单元格少于表头：单元格中的换行可能将一行分成两行。",
+        "The row or one beside it has fewer cells than the header: a line end inside a cell may have parted them.",
+    ),
     "row_text_decoded_twice": (
         "文字曾以错误的编码打开并保存，已成乱码。",
         "The text was opened in a wrong encoding and saved; it is garbled.",
@@ -190,13 +196,17 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The number does not have the form of such a document; it is stored as it stands, and no claim equals it.",
     ),
     "warning_numbers_end_in_zero": (
-        "证书编号超过 15 位的均以 0 结尾；行数太少，不能断定被电子表格改写，请核对。",
-        "All certificate numbers of more than 15 digits end in 0; too few rows to know them spoilt, so please compare.",
+        "超过 15 位的证书编号以 0 结尾的多于偶然，但不能断定被电子表格改写，请核对。",
+        "More numbers of over 15 digits end in 0 than chance explains well; they may be spoilt, so please compare.",
     ),
     "warning_null_word": ("以文字表示的空值，按空读取。", "A word that stands for nothing; it is read as empty."),
     "warning_against_register_change": (
         "与已批准的信息变更不符，未导入；如变更有误，须另经信息变更更正。",
         "It stands against an approved register change and was not imported; only another such change can alter it.",
+    ),
+    "warning_field_full": (
+        "文字写满了 DBF 字段，其后可能已被截去；已照原样保存，请与证书核对。",
+        "A text fills its DBF field to the end and may have been cut there; it is stored as it stands; please compare.",
     ),
     "warning_date_rounded": (
         "日期距午夜不足一分钟，按最近的一天读取。",
@@ -218,8 +228,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A character cannot be read; please look at the file's encoding.",
     ),
     "row_number_spoilt": (
-        "内容已被电子表格改为数值或日期，原文已丢失；请将该列设为文本后重新导出。",
-        "A spreadsheet turned the value into a quantity or a date; please export the column as text.",
+        "内容已被电子表格改为数值或日期，或以符号遮盖，原文已丢失；请将该列设为文本后重新导出。",
+        "A spreadsheet made a quantity or a date of the value, or signs veil it; please export the column as text.",
     ),
     "row_zero_lost": ("代码开头的零已丢失。", "The code has lost a leading zero."),
     "row_code_unknown": ("代码不在代码表中。", "The code is not in the code table."),

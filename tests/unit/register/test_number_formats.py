@@ -50,9 +50,17 @@ def test_a_format_shows_leading_zeros_and_literal_text_or_is_not_known(
 @pytest.mark.requirement("N2")
 @pytest.mark.parametrize(
     ("format_code", "shown"),
-    [("General", "x1"), ("@", "x1"), ('"LN"@', "LNx1"), ('0;-0;0;"第"@"号"', "第x1号"), ("0000", "x1")],
+    [
+        ("General", "x1"),
+        ("@", "x1"),
+        ('"LN"@', "LNx1"),
+        ('0;-0;0;"第"@"号"', "第x1号"),
+        ("0000", "x1"),
+        ('0;0;0;"保密"', None),
+        (";;;", None),
+    ],
 )
-def test_a_format_may_add_to_a_text(format_code: str, shown: str) -> None:
+def test_a_format_may_add_to_a_text_or_hide_it(format_code: str, shown: str | None) -> None:
     assert shown_text(format_code).text("x1") == shown
 
 

@@ -87,7 +87,9 @@ def test_the_foreigners_permanent_residence_card_has_a_code_of_its_own() -> None
     assert record.identity_type is IdentityType.PERMANENT_RESIDENCE_CARD
 
 
-@pytest.mark.parametrize("form", ["{name}({code})", "{code}", "{name}（{code}）", " {code} ", "{name}\n({code})"])
+@pytest.mark.parametrize(
+    "form", ["{name}({code})", "{code}", "{name}（{code}）", " {code} ", "{name}\n({code})", "1.{code}"]
+)
 def test_a_header_cell_may_be_written_in_several_ways(form: str) -> None:
     header = read_header([form.format(name=column.name, code=column.code) for column in COLUMNS])
     assert header.places == HEADER.places
@@ -376,6 +378,87 @@ def test_dates_that_no_award_can_have_are_refused_and_unusual_ones_named(
 @pytest.mark.parametrize("number", ["——", "（）", "无", "-"])
 def test_a_certificate_number_without_letter_or_digit_is_refused(number: str) -> None:
     assert set(faults(cells(XWZSBH=number))) == {"XWZSBH"}
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(
+    ("column", "cell", "code"),
+    [
+        ("GBM", "中国", "row_code_unknown"),
+        ("GBM", "CN", "row_code_unknown"),
+        ("MZM", "汉", "row_code_unknown"),
+        ("MZM", "X", "row_code_unknown"),
+        ("ZYDM", "软件工程", "row_code_unknown"),
+        ("ZYDM", "LAW", "row_code_unknown"),
+        ("ZYDM", "81201", "row_zero_lost"),
+    ],
+)
+def test_a_word_in_the_place_of_a_code_is_refused_and_never_padded(column: str, cell: str, code: str) -> None:
+    assert faults(cells(**{column: cell})) == {column: code}
+
+
+@pytest.mark.requirement("A2", "N2")
+@pytest.mark.parametrize("mark", ['"', "'"])
+def test_marks_around_a_cell_are_no_part_of_it_and_half_a_pair_is_a_fault(mark: str) -> None:
+    quoted = {column: f" {mark}{GOOD[column]}{mark}" for column in ("XM", "ZSZYMC", "XWSYDW", "HXWRQ", "XWZSBH")}
+    assert read_row(cells(**quoted), HEADER) == read_row(cells(), HEADER)
+    assert faults(cells(XWZSBH=f"{GOOD['XWZSBH']}{mark}")) == {"XWZSBH": "row_text_unreadable"}
+    assert read_row(cells(XM="'OFA TUI"), HEADER).name == "'OFA TUI"
+
+
+@pytest.mark.requirement("A2", "N5")
+def test_marks_of_direction_around_a_number_are_no_part_of_it_and_inside_they_are_a_fault() -> None:
+    number = GOOD["XWZSBH"]
+    assert read_row(cells(XWZSBH=f"\u202d{number}\u202c"), HEADER).certificate_number == number
+    assert faults(cells(XWZSBH=f"10486\u202d{number}")) == {"XWZSBH": "row_text_unreadable"}
+    assert faults(cells(XM="\u202e王伟\u202c")) == {"XM": "row_text_unreadable"}
+
+
+_FOR_NOTHING = ["——", "…", "……", "–", "。", "undefined", "[object Object]", "[NULL]", "NA", "NaT", "无编号", "未发证"]
+_FOR_NOTHING += ["Infinity", "--", "/"]
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("word", _FOR_NOTHING)
+@pytest.mark.parametrize("column", ["XM", "ZSZYMC", "XWZSBH"])
+def test_what_stands_for_nothing_is_nothing(column: str, word: str) -> None:
+    assert faults(cells(**{column: word})) == {column: "row_value_missing"}
+    read = RowReader(HEADER).read(cells(XWSYDW=word))
+    assert (read.record is not None and read.record.institution_name, len(read.doubts)) == ("", 1)
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(
+    ("column", "cell", "code"),
+    [
+        ("ZSZYMC", "=A1", "row_formula_without_value"),
+        ("XWZSBH", "=1048642012000001", "row_formula_without_value"),
+        ("ZSZYMC", "工商<br>管理", "row_text_escaped"),
+        ("XM", "王&#36719", "row_text_escaped"),
+        ("ZSZYMC", "1.04E+15", "row_number_spoilt"),
+        ("XWZSBH", "１.０４Ｅ＋１５", "row_number_spoilt"),
+        ("XWZSBH", "1,04864E+15", "row_number_spoilt"),
+        ("ZSZYMC", "#####", "row_number_spoilt"),
+        ("XM", "\u0301", "row_name_character"),
+        ("XM", "何XX", "row_name_character"),
+        ("XM", "何x", "row_name_character"),
+        ("XM", "何--", "row_name_character"),
+        ("XM", "何某某", "row_name_character"),
+        ("XWZSBH", "1048642012******", "row_number_spoilt"),
+        ("XWZSBH", "1048642012XXXXXX", "row_number_spoilt"),
+        ("XWZSBH", "1048642012……", "row_number_spoilt"),
+        ("XWZSBH", "1,048,642,012,000,001", "row_number_spoilt"),
+        ("ZJHM", "110101XXXXXXXX1237", "row_number_spoilt"),
+    ],
+)
+def test_what_a_program_left_in_a_cell_is_no_value(column: str, cell: str, code: str) -> None:
+    assert faults(cells(**{column: cell})) == {column: code}
+
+
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize("code", ["0812", "081201", "0812Z1", "0807J1", "99J1", "080903K"])
+def test_a_discipline_code_may_have_letters_after_its_field(code: str) -> None:
+    assert read_row(cells(ZYDM=code), HEADER).discipline_code == code
 
 
 @pytest.mark.requirement("A11")

@@ -27,7 +27,7 @@ def refusals(lines: list[Row]) -> dict[str, str]:
         try:
             record = read_row(cells, HEADER)
         except Invalid as invalid:
-            evidence.meet_faults(invalid.problems)
+            evidence.meet_faults(invalid.problems, cells, HEADER)
         else:
             evidence.meet_record(record, contradictions(record))
     return {problem.code: problem.detail for problem in evidence.problems()}
@@ -59,6 +59,13 @@ def test_numbers_that_lost_their_last_digits_are_refused_be_it_in_one_unit_alone
     assert refusals([*plain, *one_unit]) == {"register_column_spoilt": "12 of 12, unit 99999"}
 
 
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("wrapping", ["'{}", ' "{}"', "'{}'", '="{}"'])
+def test_lost_digits_are_seen_whatever_wraps_the_numbers(wrapping: str) -> None:
+    wrapped = [{**line, "XWZSBH": wrapping.format(rounded(line["XWZSBH"]))} for line in PLAIN[:40]]
+    assert set(refusals(wrapped)) == {"register_column_spoilt"}
+
+
 PLAIN = [line for line in SAMPLE if len(line["XWZSBH"]) == 16 and line["XWZSBH"].isdecimal()]
 
 
@@ -85,6 +92,18 @@ def test_an_honest_column_may_have_many_numbers_that_end_in_zero() -> None:
     assert evidence.problems(sharing=2) == []
     ((doubt, number),) = evidence.doubts()
     assert (doubt.code, number) == ("warning_numbers_end_in_zero", 4)
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(("step", "warned"), [(3, True), (10, False)])
+def test_numbers_that_were_rounded_here_and_there_are_worth_a_look(step: int, warned: bool) -> None:
+    evidence = ColumnEvidence()
+    for place, line in enumerate(PLAIN[:40]):
+        number = f"10001420220{place:04d}1"
+        scattered = {**line, "XWZSBH": number if place % step else rounded(number)}
+        evidence.meet_cells([scattered[column.code] for column in COLUMNS], HEADER)
+    assert evidence.problems() == []
+    assert [problem.code for problem, _ in evidence.doubts()] == ["warning_numbers_end_in_zero"] * warned
 
 
 @pytest.mark.requirement("N2")
@@ -133,6 +152,32 @@ def test_a_column_that_was_sorted_by_itself_is_refused() -> None:
     )
     swapped = [{**line, "XBM": {"1": "2", "2": "1"}[line["XBM"]]} for line in SAMPLE[:100]]
     assert "register_columns_apart" in refusals(swapped)
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_certificate_numbers_of_other_rows_are_refused_and_those_of_a_unit_with_a_new_code_are_not() -> None:
+    lines = PLAIN[:60]
+    numbers = [line["XWZSBH"] for line in lines]
+    moved = [{**line, "XWZSBH": number} for line, number in zip(lines, [*numbers[1:], numbers[0]], strict=True)]
+    assert set(refusals(moved)) == {"register_columns_apart"}
+    renamed = [{**line, "XWZSBH": f"19998{line['XWZSBH'][5:]}"} for line in lines]
+    assert refusals(renamed) == {}
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(("days", "found"), [(-1462, {"register_columns_apart"}), (200, set())])
+def test_award_dates_of_other_years_than_the_numbers_are_refused(days: int, found: set[str]) -> None:
+    shifted = [{**line, "HXWRQ": later(line["HXWRQ"], days)} for line in PLAIN[:60] if line["HXWRQ"] > "19900101"]
+    assert set(refusals(shifted)) == found
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_identity_numbers_of_which_some_went_through_floating_point_are_refused() -> None:
+    numbered = [line for line in SAMPLE if len(line["ZJHM"]) == 18 and line["ZJHM"].isdecimal()][:200]
+    doubles = [{**line, "ZJHM": f"{float(line['ZJHM']):.0f}"} for line in numbered[::4]]
+    assert set(refusals([*numbered, *doubles])) == {"register_column_spoilt"}
+    mistyped = [{**line, "ZJHM": f"{line['ZJHM'][:-1]}{(int(line['ZJHM'][-1]) + 1) % 10}"} for line in numbered[::4]]
+    assert refusals([*numbered, *mistyped]) == {}
 
 
 @pytest.mark.requirement("N5")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from degree_auth.adapters.register.annual_report_files import open_report
+from degree_auth.domain.shared.errors import Invalid
 from tests.samples.register_reading import FILES, Read, read_file
 from tools.sample_register import rows, write_xlsx
 
@@ -208,3 +212,97 @@ def test_a_merged_title_and_a_merged_end_harm_nothing(tmp_path: Path) -> None:
     sheet.merge_cells("A6:R9")
     book.save(path)
     assert (read_file(path).refused, read_file(path).faults, len(read_file(path).records)) == ([], {}, 3)
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize(
+    "references",
+    [["A1:XFD1048576"] * 2, ["A2:C9", "B3:D4"], ["B1:D4", "A4:B9"]],
+    ids=["the whole sheet twice", "one in the other", "at a corner"],
+)
+def test_merged_cells_that_overlap_are_refused_before_any_row_is_covered(references: list[str], book: Path) -> None:
+    merged = "".join(f'<mergeCell ref="{each}"/>' for each in references)
+    edits = {SHEET: ("</sheetData>", f"</sheetData><mergeCells>{merged}</mergeCells>")}
+    assert refusal(read_file(edited(book, edits))) == ("register_file_unreadable", [])
+
+
+def test_a_merged_cell_covers_no_more_columns_than_rows_have(book: Path) -> None:
+    edits = {SHEET: ("</sheetData>", '</sheetData><mergeCells><mergeCell ref="R1:XFD1048576"/></mergeCells>')}
+    rows_read = [row for sheet in open_report(edited(book, edits)).sheets for row in sheet.rows]
+    assert max(len(cells) for _, cells in rows_read) < 100
+
+
+@pytest.mark.requirement("N5")
+def test_a_row_without_end_is_refused_before_it_fills_the_memory(book: Path) -> None:
+    edits = {SHEET: ("</sheetData>", f"<row>{'<c/>' * 600_000}</row></sheetData>")}
+    with pytest.raises(Invalid) as caught:
+        [row for sheet in open_report(edited(book, edits)).sheets for row in sheet.rows]
+    assert [(problem.code, problem.detail) for problem in caught.value.problems] == [
+        ("register_file_unreadable", "ValueError")
+    ]
+    edits = {SHEET: ("</sheetData>", f"<row>{'<c/>' * 20_000}</row></sheetData>")}
+    assert read_file(edited(book, edits)).codes == {"register_sheet_damaged"}
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(
+    "cell",
+    ['s="1"><v>1e9</v>', 's="1"><v>NaN</v>', 't="d"><v>2022-02-30</v>', 't="d"><v>2022-06-30T00:00:00+08:00</v>'],
+)
+def test_a_date_that_is_none_is_a_fault_of_its_row_alone(cell: str, tmp_path: Path) -> None:
+    path = tmp_path / "days.xlsx"
+    write_xlsx(path, rows(3))
+    book = load_workbook(path)
+    column = next(each.column_letter for each in book.active[1] if "HXWRQ" in str(each.value))
+    book.active[f"{column}3"].number_format = "yyyy-mm-dd"
+    book.active[f"{column}3"] = 12345
+    book.save(path)
+    with zipfile.ZipFile(path) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    written = re.sub(rf'<c r="{column}3"[^>]*><v>12345</v>', f'<c r="{column}3" {cell}', parts[SHEET].decode())
+    assert written.encode() != parts[SHEET]
+    with zipfile.ZipFile(path, "w") as target:
+        for name, content in {**parts, SHEET: written.encode()}.items():
+            target.writestr(name, content)
+    read = read_file(path)
+    assert read.refused == []
+    assert [codes for row, codes in read.faults.items() if row.endswith("3")] == [["row_date_invalid"]]
+
+
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize("name", ["xl/worksheets/", "xl/worksheets/.DS_Store"])
+def test_what_a_packer_leaves_beside_the_worksheets_is_no_worksheet(name: str, book: Path) -> None:
+    with zipfile.ZipFile(edited(book, {}), "a") as target:
+        target.writestr(name, b"")
+    read = read_file(book)
+    assert (read.refused, read.names) == ([], read_file(PLAIN).names)
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_part_that_the_directory_of_the_archive_does_not_name_is_refused(book: Path) -> None:
+    edited(book, {})
+    with zipfile.ZipFile(book, "a") as target:
+        target.writestr("xl/worksheets/sheet2.xml", _sheet_of(PLAIN))
+        target.filelist.remove(target.getinfo("xl/worksheets/sheet2.xml"))
+        target.start_dir = target.fp.tell() if target.fp else 0
+    assert read_file(book).codes == {"register_file_unreadable"}
+
+
+def test_parts_whose_sizes_follow_them_are_read(tmp_path: Path) -> None:
+    class Stream(BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+        def seek(self, *_: int) -> int:
+            raise OSError
+
+        def tell(self) -> int:
+            raise OSError
+
+    written = Stream()
+    with zipfile.ZipFile(PLAIN) as source, zipfile.ZipFile(written, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name))
+    path = tmp_path / "streamed.xlsx"
+    path.write_bytes(written.getvalue())
+    assert read_file(path).names == read_file(PLAIN).names

@@ -15,11 +15,17 @@ _TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 
 
 def open_report(path: Path) -> ReportFile:
-    """The file, ready to be read once.
+    """The file, ready to be read.
 
     Raises:
         Invalid: `register_file_type_unsupported` or `register_file_type_old`, or what the format's own reader raises.
     """
+    report = _opened(path)
+    report.again = lambda: _opened(path)
+    return report
+
+
+def _opened(path: Path) -> ReportFile:
     with path.open("rb") as file:
         start = file.read(len(_COMPOUND_FILE))
     suffix = path.suffix.lower()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from degree_auth.adapters.register.text_encoding import encoding_of
-from degree_auth.domain.register.annual_report_header import ROWS_SEARCHED, Row
+from degree_auth.domain.register.annual_report_header import ROWS_SEARCHED, Row, is_header
 from degree_auth.domain.register.report_file import ReportFile, ReportSheet
 from degree_auth.domain.shared.errors import Invalid, Problem
 
@@ -22,7 +22,7 @@ _DELIMITERS = ",\t;|"
 _SEPARATOR_LINE = re.compile(r'\ufeff*"?sep=([^"\r\n])"?[\r\n]*', re.IGNORECASE)
 _LINE_CHARACTERS = 1 << 20  # no row of an annual report comes near; a file without line ends is not read into memory
 _SWALLOWED_DELIMITERS = 5  # a remark of several lines may hold some commas; a row holds sixteen and more
-_END_OF_FILE = "\x1a"  # DOS
+_END_OF_FILE = re.compile("\x1a[\x1a\\0\r\n]*$")  # DOS
 
 
 def open_csv(path: Path) -> ReportFile:
@@ -58,6 +58,7 @@ def _rows(path: Path, encoding: str, sheet: ReportSheet, parts: Counter[str]) ->
 def _records(lines: _Lines, delimiter: str, sheet: ReportSheet) -> Iterator[Row]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     first_line = last_line = lines.skipped
+    width = 0
     while True:
         first_line = last_line + 1
         number = lines.skipped + sheet.physical + 1
@@ -70,7 +71,8 @@ def _records(lines: _Lines, delimiter: str, sheet: ReportSheet) -> Iterator[Row]
             raise Invalid([Problem("", code, f"row {number}, from line {first_line}")]) from fault
         last_line = lines.skipped + reader.line_num
         sheet.physical += 1
-        if last_line > first_line and _swallows_rows(cells, delimiter):
+        width = width or (len(cells) if is_header(cells) else 0)
+        if last_line > first_line and (_swallows_rows(cells, delimiter) or (width and any(cells[width:]))):
             detail = f"row {number}, lines {first_line}-{last_line}"
             raise Invalid([Problem("", "register_quote_swallows_rows", detail)])
         if not any(map(str.strip, cells)):
@@ -91,10 +93,14 @@ def _fault_code(fault: str, *, more_lines: bool) -> str:
 
 
 def _delimiter(text: TextIO) -> tuple[bool, str]:
-    """Whether the first line names the delimiter, and which it is: the most frequent in any one of the first lines."""
+    """Whether the first line names the delimiter, and which it is: the one that makes a header of a line, or else
+    the most frequent in any one of the first lines."""
     beginning = [text.readline(_LINE_CHARACTERS) for _ in range(ROWS_SEARCHED)]
     if named := _SEPARATOR_LINE.fullmatch(beginning[0]):
         return True, named[1]
+    for delimiter in _DELIMITERS:
+        if any(is_header([cell.strip().strip('"') for cell in line.split(delimiter)]) for line in beginning):
+            return False, delimiter
     return False, max(_DELIMITERS, key=lambda delimiter: max(line.count(delimiter) for line in beginning))
 
 
@@ -133,9 +139,9 @@ class _Lines:
             if len(held) >= _LINE_CHARACTERS:
                 raise Invalid([Problem("", "register_file_unreadable", f"line {self.given + 1}")])
             if not following:
-                plain = held.rstrip(_END_OF_FILE)
+                plain = _END_OF_FILE.sub("", held)
                 self._parts["end_of_file_marks"] += len(held) - len(plain)
-                self.cut_off = bool(plain) and plain[-1] not in '\r\n"'
+                self.cut_off = bool(plain) and plain[-1] not in "\r\n"
                 held = plain
             if held:
                 self.given += 1

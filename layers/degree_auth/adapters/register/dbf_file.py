@@ -18,7 +18,7 @@ from typing import BinaryIO
 from degree_auth.adapters.register.moments import nearest_day
 from degree_auth.adapters.register.text_encoding import encoding_of
 from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS, Cell, CellFault
-from degree_auth.domain.register.annual_report_header import Row
+from degree_auth.domain.register.annual_report_header import Row, column_code
 from degree_auth.domain.register.report_file import ReportFile, ReportSheet
 from degree_auth.domain.shared.errors import Invalid, Problem
 
@@ -26,16 +26,24 @@ _HEADER, _DESCRIPTOR, _END_OF_FIELDS = 32, 32, b"\r"
 _LIVE, _DELETED = b" ", b"*"
 _TEXT_TYPES, _WIDTHS = "CDNF", {"T": 8, "@": 8, "I": 4}
 _NULL_FLAGS, _VARYING = "0", "VQ"
+_MOMENTS = "T@"
+_EPOCH = date(2000, 1, 1)  # any day
 _JULIAN_DAY_0 = 1_721_425  # the Julian day number of the day before 0001-01-01
 _NULLABLE = 0x02
 _REQUIRED = frozenset(column.code for column in COLUMNS if column.required)
+_WIDE_ENOUGH = {column.code: 4 * column.length for column in COLUMNS if not column.coded} | {"XWZSBH": 16}
+"""Bytes that no text of a column fills by chance: four for a character; a certificate number since 2005 has sixteen."""
+
 _TAIL, _FILLER = b"\x1a\0", b"\0 "
 _MOST_FIELDS = 2046  # dBASE 7
 
 
 @dataclass(frozen=True, slots=True)
 class _Field:
+    """A field; `code` is that of the column that it is, empty for another one."""
+
     name: str
+    code: str
     kind: str
     start: int
     width: int
@@ -44,7 +52,7 @@ class _Field:
     @property
     def problem(self) -> Problem | None:
         """Why the field cannot be read, if it stands in a column that is."""
-        column = COLUMN.get(self.name.upper())
+        column = COLUMN.get(self.code)
         if column is None or self.kind in _TEXT_TYPES or _WIDTHS.get(self.kind) == self.width:
             return None
         return Problem(column.label, "register_field_type", self.kind)
@@ -87,7 +95,9 @@ def open_dbf(path: Path) -> ReportFile:
         parts = _close(file, layout, size)
         if problems := [problem for field in layout.fields if (problem := field.problem)]:
             raise Invalid(problems)
-        encoding = encoding_of(file, layout.header_length, layout.end_of_records) if layout.count else "utf-8"
+        encoding = "utf-8"
+        if layout.count:
+            encoding = encoding_of(_Texts(file, layout), layout.header_length, layout.end_of_records)
     report = ReportFile(format="dbf", encoding=encoding, parts=parts)
     sheet = ReportSheet(physical=1)
     sheet.rows = _rows(path, layout, encoding, sheet)
@@ -121,7 +131,7 @@ def _field(descriptor: bytes, start: int) -> _Field:
         name = raw_name.decode("utf-8")
     except UnicodeDecodeError:
         name = raw_name.decode("gb18030", "replace")
-    return _Field(name, kind, start, width, bool(descriptor[18] & _NULLABLE))
+    return _Field(name, column_code(name), kind, start, width, bool(descriptor[18] & _NULLABLE))
 
 
 def _close(file: BinaryIO, layout: _Layout, size: int) -> Counter[str]:
@@ -142,10 +152,38 @@ def _close(file: BinaryIO, layout: _Layout, size: int) -> Counter[str]:
     return Counter(header_bytes=layout.header_length, tail_bytes=size - layout.end_of_records)
 
 
+class _Texts:
+    """The bytes of a file with a space for each that stands in a field of no text: those say nothing of an encoding."""
+
+    def __init__(self, file: BinaryIO, layout: _Layout) -> None:
+        self._file, self._layout = file, layout
+        self._others = [(field.start, field.width) for field in layout.fields if field.kind not in _TEXT_TYPES]
+
+    def seek(self, place: int, /) -> int:
+        """Go on from a place."""
+        return self._file.seek(place)
+
+    def read(self, size: int, /) -> bytes:
+        """So many bytes, or those that are left."""
+        begin = self._file.tell()
+        content = self._file.read(size)
+        if not self._others:
+            return content
+        blanked, length = bytearray(content), self._layout.record_length
+        first = (self._layout.header_length - begin) % length - length  # the record in which the bytes begin
+        for record in range(first, len(content), length):
+            for start, width in self._others:
+                at, end = max(record + start, 0), min(max(record + start + width, 0), len(content))
+                blanked[at:end] = b" " * (end - at)
+        return bytes(blanked)
+
+
 def _rows(path: Path, layout: _Layout, encoding: str, sheet: ReportSheet) -> Iterator[Row]:
     yield 1, [field.name for field in layout.fields if field.kind != _NULL_FLAGS]
     nulls = _Nulls(layout.fields)
     shown = [field for field in layout.fields if field.kind != _NULL_FLAGS]
+    texts = [field for field in shown if field.kind == "C" and field.width < _WIDE_ENOUGH.get(field.code, 0)]
+    moments = [field for field in shown if field.code and field.kind in _MOMENTS]
     with path.open("rb") as file:
         file.seek(layout.header_length)
         for number in range(2, layout.count + 2):
@@ -160,6 +198,10 @@ def _rows(path: Path, layout: _Layout, encoding: str, sheet: ReportSheet) -> Ite
             if record[layout.end_of_fields :].strip(_FILLER) or (layout.is_loose and _is_out_of_place(record, layout)):
                 raise Invalid([Problem("", "register_bytes_left_over", f"record {number - 1}")])
             cells = ["" if nulls.is_null(record, field) else _cell(record, field, encoding) for field in shown]
+            if any(_is_full(record, field) for field in texts):
+                sheet.remark("warning_field_full", number)
+            if any(_is_rounded(record, field) for field in moments):
+                sheet.remark("warning_date_rounded", number)
             if all(cell == "" for cell in cells):
                 sheet.blank += 1
             else:
@@ -174,7 +216,7 @@ def _is_out_of_place(record: bytes, layout: _Layout) -> bool:
     """
     late = layout.record_length - layout.end_of_fields
     for field in layout.fields:
-        if field.kind == "C" and field.name.upper() in _REQUIRED:
+        if field.kind == "C" and field.code in _REQUIRED:
             cell = record[field.start : field.start + field.width]
             if cell[-1:] != b" " and len(cell) - len(cell.lstrip(b" ")) == late and cell.strip():
                 return True
@@ -201,9 +243,20 @@ class _Nulls:
         return bool(flags >> self._bits[field.start] & 1)
 
 
+def _is_full(record: bytes, field: _Field) -> bool:
+    """Whether a text reaches its field's last byte, so that more of it may have stood there."""
+    return record[field.start + field.width - 1 : field.start + field.width] not in (b" ", b"\0")
+
+
+def _is_rounded(record: bytes, field: _Field) -> bool:
+    """Whether a moment lies within a minute of midnight and not on it."""
+    seconds = int.from_bytes(record[field.start + 4 : field.start + field.width], "little") // 1000
+    return seconds >= 1 and not isinstance(nearest_day(_EPOCH, seconds), CellFault)
+
+
 def _cell(record: bytes, field: _Field, encoding: str) -> Cell:
     raw = record[field.start : field.start + field.width]
-    if field.kind in "T@" and field.width == _WIDTHS["T"]:
+    if field.kind in _MOMENTS and field.width == _WIDTHS["T"]:
         day, milliseconds = struct.unpack("<II", raw)
         if not day:
             return ""

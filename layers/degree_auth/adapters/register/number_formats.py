@@ -51,9 +51,9 @@ class Shown:
             return None
         return f"{self.before}{int(value):0{self.digits}d}{self.after}"
 
-    def text(self, value: str) -> str:
-        """What is shown of a text."""
-        return f"{self.before}{value}{self.after}"
+    def text(self, value: str) -> str | None:
+        """What is shown of a text; None when it is not the text."""
+        return f"{self.before}{value}{self.after}" if self.is_known else None
 
 
 PLAIN = Shown()
@@ -71,6 +71,8 @@ def shown_number(format_code: str) -> Shown:
 def shown_text(format_code: str) -> Shown:
     """How a format shows a text: by its fourth section, or by its only one when that is for text."""
     sections = _sections(format_code)
+    if len(sections) > 3 and "@" not in sections[3] and "general" not in sections[3].lower():
+        return _UNKNOWN
     section = sections[3] if len(sections) > 3 else sections[-1] if "@" in sections[-1] else "@"
     shown = _read(section)
     return shown if shown.is_known else PLAIN

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log
-from typing import BinaryIO
+from typing import Protocol
 
 from degree_auth.domain.shared.errors import Invalid, Problem
 
@@ -46,6 +46,16 @@ _SEEN_COMMON, _SEEN_RARE, _SEEN_NEVER = log(0.97 / 3755), log(0.03 / 20_000), lo
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
+class Source(Protocol):
+    """Bytes that are read more than once."""
+
+    def seek(self, place: int, /) -> int:
+        """Go on from a place."""
+
+    def read(self, size: int, /) -> bytes:
+        """So many bytes, or those that are left."""
+
+
 @dataclass(slots=True)
 class _Evidence:
     """Characters beyond ASCII that an encoding reads, bytes that it cannot, and those of its characters that real
@@ -61,7 +71,7 @@ class _Evidence:
         return 5 * self.home >= 3 * self.good
 
 
-def encoding_of(file: BinaryIO, start: int = 0, end: int | None = None) -> str:
+def encoding_of(file: Source, start: int = 0, end: int | None = None) -> str:
     """The encoding of a file's bytes from `start` to `end`: utf-8-sig, utf-16, utf-8 or gb18030.
 
     A mark decides. Without one it is UTF-8 when that reads the text but for a few bytes, which no text in a GB encoding
@@ -95,14 +105,14 @@ def encoding_of(file: BinaryIO, start: int = 0, end: int | None = None) -> str:
     raise Invalid([Problem("", "register_encoding_unknown", counts)])
 
 
-def _evidence(file: BinaryIO, start: int, end: int | None, encoding: str) -> _Evidence:
+def _evidence(file: Source, start: int, end: int | None, encoding: str) -> _Evidence:
     evidence = _Evidence()
     for text in _texts(file, start, end, encoding):
         _weigh(text, encoding, evidence)
     return evidence
 
 
-def _is_big5(file: BinaryIO, start: int, end: int | None) -> bool:
+def _is_big5(file: Source, start: int, end: int | None) -> bool:
     """Whether the common characters of Big5 explain a text better than those of GB 2312 do.
 
     Both encodings give nearly every pair of bytes a meaning, and few rows of one may be mostly ideographs in the other.
@@ -125,11 +135,11 @@ def _likelihood(text: str, encoding: str, common: tuple[int, int]) -> float:
     return found
 
 
-def _letters_in_words(file: BinaryIO, start: int, end: int | None) -> int:
+def _letters_in_words(file: Source, start: int, end: int | None) -> int:
     return sum(len(word) for text in _texts(file, start, end, "utf-8") for word in _LETTERS_IN_WORDS.findall(text))
 
 
-def _texts(file: BinaryIO, start: int, end: int | None, encoding: str) -> Iterator[str]:
+def _texts(file: Source, start: int, end: int | None, encoding: str) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     for block in _blocks(file, start, end):
         yield decoder.decode(block)
@@ -150,7 +160,7 @@ def _weigh(text: str, encoding: str, evidence: _Evidence) -> None:
         evidence.home += len(written.translate(None, _BELOW_U_0800)) - bad
 
 
-def _blocks(file: BinaryIO, start: int, end: int | None) -> Iterator[bytes]:
+def _blocks(file: Source, start: int, end: int | None) -> Iterator[bytes]:
     file.seek(start)
     left = -1 if end is None else end - start
     while left and (block := file.read(_BLOCK_BYTES if left < 0 else min(_BLOCK_BYTES, left))):

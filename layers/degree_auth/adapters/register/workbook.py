@@ -20,9 +20,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from struct import error as StructError  # noqa: N812
+from struct import unpack
 from typing import IO, NamedTuple
 from xml.etree.ElementTree import Element, ParseError
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError  # noqa: N812
 
 from degree_auth.adapters.register.moments import nearest_day
@@ -48,10 +49,15 @@ _MERGED_CELL = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?ref\s*=\s*["']([^"
 _RANGE = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6}):([A-Z]{1,3})([1-9][0-9]{0,6})")
 _MOST_BYTES = 8 << 30  # unpacked, all parts together
 _WORKSHEET, _WORKSHEETS = "worksheet", "xl/worksheets/"
+_NO_SHEET = re.compile(r"/_rels/|/$|/\.[^/]*$|/Thumbs\.db$", re.IGNORECASE)
+"""Names beside the worksheets of an archive that was packed anew: folders, and what Finder and Windows leave."""
+
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # ECMA-376, 22.4.2.4
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _FALSE_LEAP_DAY = 61  # before this serial, days of 1900 are counted as if it had been a leap year
+_NAME_LENGTH, _LOCAL_HEADER, _HAS_DESCRIPTOR, _DESCRIPTOR = 26, 30, 8, 24  # of a part in a ZIP archive, in bytes
+_LAST_SERIAL = 2_957_003  # the last day of the year 9999, counted from 1904; no award comes near
 _DAY = 86_400  # seconds
 _TRUE = ("1", "true")
 _MOST_EXACT = 10**15  # a spreadsheet number keeps fifteen digits
@@ -117,6 +123,8 @@ def _check_archive(book: ZipFile, parts: Counter[str]) -> None:
         raise ValueError("packed in a way that workbooks are not")
     if min((member.header_offset for member in members), default=1):
         raise ValueError("bytes before the first part")
+    if _bytes_beside(book, members):
+        raise ValueError("bytes that belong to no part")
     parts["archive_parts"] = len(members)
     for member in members:
         if not member.filename.startswith(_WORKSHEETS) and member.filename != "xl/sharedStrings.xml":
@@ -125,10 +133,27 @@ def _check_archive(book: ZipFile, parts: Counter[str]) -> None:
                     pass
 
 
+def _bytes_beside(book: ZipFile, members: Sequence[ZipInfo]) -> bool:
+    """Whether bytes stand between the parts, or between them and the directory, that no part has: a part that the
+    directory does not name would be passed over."""
+    if book.fp is None:
+        return True
+    places = sorted(member.header_offset for member in members)
+    following = dict(zip(places, [*places[1:], book.start_dir], strict=True))
+    for member in members:
+        book.fp.seek(member.header_offset + _NAME_LENGTH)
+        name, extra = unpack("<HH", book.fp.read(4))
+        end = member.header_offset + _LOCAL_HEADER + name + extra + member.compress_size
+        spare = _DESCRIPTOR if member.flag_bits & _HAS_DESCRIPTOR else 0
+        if not 0 <= following[member.header_offset] - end <= spare:
+            return True
+    return False
+
+
 def _check_worksheets_listed(book: ZipFile, contents: _Contents) -> None:
     """Raises Invalid for a worksheet that the workbook holds and that would not be read."""
     listed = {sheet.part for sheet in contents.sheets}
-    stored = {name for name in book.namelist() if name.startswith(_WORKSHEETS) and "/_rels/" not in name}
+    stored = {name for name in book.namelist() if name.startswith(_WORKSHEETS) and not _NO_SHEET.search(name)}
     others = (sheet.part for sheet in contents.sheets if sheet.kind != _WORKSHEET)
     disguised = {part for part in others if root_name(book.open(part)) == _WORKSHEET}
     if unread := (stored | contents.worksheets) - listed | disguised:
@@ -230,7 +255,22 @@ def _merged_cells(part: IO[bytes]) -> list[_Merged]:
         tail = kept[at:] + part.read(_MOST_MERGED_BYTES)
     end = re.search(rb"</(?:[\w.-]+:)?mergeCells\s*>", tail)
     references = _MERGED_CELL.findall(tail[: end.start() if end else None])
-    return sorted(_merged(reference.decode()) for reference in references)
+    merged = sorted(_merged(reference.decode()) for reference in references)
+    if len(merged) > 1:
+        _check_apart(merged)
+    return merged
+
+
+def _check_apart(merged: Sequence[_Merged]) -> None:
+    """Raises ValueError where two merged cells overlap, as in no workbook: each row would be covered many times."""
+    current: list[_Merged] = []
+    for each in merged:
+        current = [other for other in current if other.last_row >= each.first_row]
+        if len(current) >= _MOST_COLUMNS or any(
+            other.first_column <= each.last_column and each.first_column <= other.last_column for other in current
+        ):
+            raise ValueError("merged cells overlap")
+        current.append(each)
 
 
 def _merged(reference: str) -> _Merged:
@@ -317,6 +357,7 @@ class _Rows:
         self._next_merged = next(self._merged, None)
         self._covering: list[_Merged] = []
         self._row_tag = self._cell_tag = ""
+        self._widest = 0
         self._names: dict[str, str] = {}
 
     def read(self, part: IO[bytes]) -> Iterator[Row]:
@@ -328,6 +369,7 @@ class _Rows:
                 if element is None:
                     return
                 cells = self._cells(element)
+                self._widest = max(self._widest, len(cells))
                 if self._next_merged or self._covering:
                     self._cover(cells)
             self._sheet.physical += 1
@@ -374,8 +416,10 @@ class _Rows:
             self._next_merged = next(self._merged, None)
         self._covering = [each for each in self._covering if each.last_row >= self._number]
         for each in self._covering:
-            cells += [None] * (each.last_column + 1 - len(cells))
-            for place in range(each.first_column, each.last_column + 1):
+            # Beyond the widest row so far, a covered cell hides nothing.
+            last_column = min(each.last_column, max(self._widest, len(cells)) - 1)
+            cells += [None] * (last_column + 1 - len(cells))
+            for place in range(each.first_column, last_column + 1):
                 is_its_first = (self._number, place) == (each.first_row, each.first_column)
                 if not is_its_first and (cells[place] is None or cells[place] == ""):
                     cells[place] = CELL_MERGED
@@ -383,6 +427,8 @@ class _Rows:
     def _place(self, reference: str | None, following: int) -> int:
         """The column of a reference such as AB12, counted from 0; without one, the cell follows the one before it."""
         if reference is None:
+            if following >= _MOST_COLUMNS:
+                raise _damaged(f"row {self._number}, cell {following + 1}")
             return following
         letters = reference.rstrip("0123456789")
         if reference[len(letters) :] != str(self._number):
@@ -419,17 +465,17 @@ class _Rows:
             case "str":
                 return self._text(_unescaped(value), element)
             case "d":
-                day, _, time = value.partition("T")
-                return self._day(date.fromisoformat(day), _seconds(time))
+                return self._written_day(value)
             case "b" | "e":
                 return CellFault("row_text_unreadable")
             case unknown:
                 raise _damaged(f"row {self._number}, type {unknown}")
 
-    def _text(self, text: str, element: Element) -> str:
+    def _text(self, text: str, element: Element) -> str | CellFault:
         if not self._styles.texts:
             return text
-        return self._styles.texts.get(int(element.get("s", "0")), PLAIN).text(text)
+        shown = self._styles.texts.get(int(element.get("s", "0")), PLAIN).text(text)
+        return CellFault("row_number_format") if shown is None else shown
 
     def _number_or_day(self, value: str, style: int) -> Cell:
         if style not in self._styles.dates:
@@ -440,9 +486,17 @@ class _Rows:
             text = shown.number(number)
             return CellFault("row_number_format") if text is None else text
         serial = float(value)
-        if self._epoch == _EPOCH and serial < _FALSE_LEAP_DAY:
+        earliest = _FALSE_LEAP_DAY if self._epoch == _EPOCH else 0
+        if not earliest <= serial < _LAST_SERIAL:
             return CellFault("row_date_invalid")
         return self._day(self._epoch + timedelta(days=int(serial)), serial % 1 * _DAY)
+
+    def _written_day(self, value: str) -> Cell:
+        day, _, time = value.partition("T")
+        try:
+            return self._day(date.fromisoformat(day), _seconds(time))
+        except ValueError:  # no such day, or a time with a zone
+            return CellFault("row_date_invalid")
 
     def _day(self, day: date, seconds: float) -> Cell:
         nearest = nearest_day(day, seconds)

@@ -30,12 +30,17 @@ def own_name(element: Element, parent: Element) -> str:
     return name if parent.tag.rpartition("}")[0] == namespace else f"{_OF_ANOTHER_FORMAT}{name}"
 
 
+_DEPTH_OF_CELLS, _MOST_CELLS = 3, 16_384
+"""Where `_progress` counts the children of a container's last child: the cells of a row that is not finished."""
+
+
 def elements(part: IO[bytes], container: str = "") -> Iterator[Element]:
     """The finished children of the root, or of its child `container`; elements beside the container are passed over,
     and in the root those of another namespace.
 
     Raises:
-        ValueError: the part has a document type, or may have one, or a text is longer than 1 MB.
+        ValueError: the part has a document type, or may have one, or a text is longer than 1 MB, or a
+            child of the container has more children than a row has cells.
         Invalid: `register_sheet_damaged`: the container is absent, stands twice, or has a child of another namespace.
         xml.etree.ElementTree.ParseError: not well-formed.
     """
@@ -53,6 +58,8 @@ def elements(part: IO[bytes], container: str = "") -> Iterator[Element]:
             if blocks_of_text == _MOST_BLOCKS_OF_TEXT:
                 raise ValueError("a text longer than any cell's")
             before = now
+            if container and len(now) > _DEPTH_OF_CELLS and now[_DEPTH_OF_CELLS] > _MOST_CELLS:
+                raise ValueError("more cells than a row has")
             if not len(document):
                 raise ValueError("no element in the first block: a document type might follow")
             holder = _holder(document, container)

@@ -20,14 +20,16 @@ nothing."""
 def name_fault(name: str) -> str | None:
     """The code of the rule that a name in its canonical form breaks; None when it breaks none.
 
-    An ideograph newer than Python's tables has no category yet and is a letter too.
+    Marks alone, such as an accent without its letter, are no name. An ideograph newer than Python's tables has no
+    category yet and is a letter too.
     """
     if any(char.isdecimal() for char in name):
         return "name_has_digits"
     if _NO_NAME.search(name):
         return "name_character"
-    letters = [is_ideograph(char) or unicodedata.category(char)[0] in "LM" for char in name]
-    if not any(letters) or any(
+    kinds = ["L" if is_ideograph(char) else unicodedata.category(char)[0] for char in name]
+    letters = [kind in "LM" for kind in kinds]
+    if "L" not in kinds or any(
         not letter and char not in _BESIDE_LETTERS for letter, char in zip(letters, name, strict=True)
     ):
         return "name_character"

@@ -23,7 +23,10 @@ ROWS_SEARCHED = 20
 _NEEDED = frozenset(column.code for column in COLUMNS) - OPTIONAL_COLUMNS
 _CODES = {column.name: column.code for column in COLUMN.values()}
 _DECORATION = "\ufeff*＊ \t\r\n"
-_CODE_LAST = re.compile(r"(?:.*[^A-Za-z0-9])?([A-Za-z]+)[\s)\]】〕>》]*", re.DOTALL)
+_CODE_LAST = re.compile(r"(?:.*(?:[^A-Za-z0-9_.]|[0-9]\.))?([A-Za-z]+)[\s)\]】〕>》]*", re.DOTALL)
+_OF_ANOTHER = re.compile("导师|旧|原|曾用|变更前|修改前|父|母|配偶|联系人")
+"""Words before a column's name that make it a column of another person, or of another time."""
+
 _CODE_FIRST = re.compile(r"([A-Za-z]+)\s*[^A-Za-z0-9\s].*", re.DOTALL)
 _DATA = re.compile("[0-9]{8}")  # a number or a date: such a row is somebody's, and no error shows it
 _CELL_SHOWN, _ROW_SHOWN = 20, 120  # characters
@@ -51,7 +54,11 @@ class Header:
 def passed_over(cells: Sequence[Cell], header: Header) -> list[str]:
     """The cells of a header row that name no known column, as the account shows them."""
     known = set(header.places.values())
-    others = (str(cell).strip() for place, cell in enumerate(cells) if place not in known and cell is not None)
+    others = (
+        cell.strip() if isinstance(cell, str) else _SILENT
+        for place, cell in enumerate(cells)
+        if place not in known and cell is not None
+    )
     return [_SILENT if _DATA.search(other) else other[:_CELL_SHOWN] for other in others if other]
 
 
@@ -107,15 +114,16 @@ def header_not_found(rows: Iterable[Row]) -> Problem:
 
 def _codes(cells: Sequence[Cell]) -> list[str]:
     """The column's code for each cell; empty where none is named."""
-    return [_code(cell) if isinstance(cell, str) else "" for cell in cells]
+    return [column_code(cell) if isinstance(cell, str) else "" for cell in cells]
 
 
-def _code(cell: str) -> str:
+def column_code(cell: str) -> str:
+    """The code of the column that a header cell names; empty when it names none."""
     plain = unicodedata.normalize("NFKC", cell).strip(_DECORATION)
     if plain in _CODES:
         return _CODES[plain]
     for form in (_CODE_LAST, _CODE_FIRST):
         named = form.fullmatch(plain)
-        if named and named[1].upper() in COLUMN:
+        if named and not _OF_ANOTHER.search(plain) and named[1].upper() in COLUMN:
             return named[1].upper()
     return ""

@@ -22,7 +22,7 @@ from degree_auth.domain.applications.person_names import name_fault
 from degree_auth.domain.register.annual_report_columns import CELL_MERGED, COLUMN, MARK, Cell, CellFault, Column
 from degree_auth.domain.register.annual_report_header import Header
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.garbled_text import is_decoded_twice
+from degree_auth.domain.register.garbled_text import holds_ideographs_in_words, is_decoded_twice
 from degree_auth.domain.shared.characters import character_fault
 from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.errors import Invalid, Problem
@@ -50,16 +50,32 @@ STUDY_FORMS = {
     "4": StudyForm.INTERNATIONAL,
 }
 
-_SPOILT = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]+|[0-9]\.[0-9]+[Ee][0-9]+|[0-9]+\.0*")
-_INSTITUTION_CODE = re.compile(r"[0-9]{5}")
-_NO_NUMBER = re.compile(r"[0-9]{5}[234][12][0-9]{3}0{6}|[*#]+|0+|TRUE|FALSE", re.IGNORECASE)
-"""What stands for a lost certificate number: its last digits lost, a field too narrow, a spreadsheet's yes or no."""
+_TOO_NARROW = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+|[0-9][.,][0-9]+[Ee][0-9]+|#{2,}")
+"""What a spreadsheet shows of a number for which its column is too narrow."""
 
-_VEILED = re.compile(r"[*#]|^0+$")
+_SPOILT = re.compile(rf"{_TOO_NARROW.pattern}|[0-9]+\.0*")
+_INSTITUTION_CODE = re.compile(r"[0-9]{5}")
+_LEFT_OUT = "[*#]{2}|[X×]{3}|…"
+_NO_NUMBER = re.compile(
+    rf"[0-9]{{5}}[234][12][0-9]{{3}}0{{6}}|[*#]+|0+|TRUE|FALSE|[0-9]{{1,3}}(?:,[0-9]{{3}}){{2,}}|.*(?:{_LEFT_OUT}).*",
+    re.IGNORECASE,
+)
+"""What stands for a lost certificate number: its last digits lost or left out, a field too narrow, a spreadsheet's yes
+or no, a quantity."""
+
+_VEILED = re.compile(rf"[*#]|^0+$|{_LEFT_OUT}", re.IGNORECASE)
 """A number of which digits were left out, or none of which is left."""
 
+_VEILED_NAME = re.compile(r"某某|[\u3400-\u9fff][ .'-]*[Xx]+$|--|\.\.")
+"""A name of which characters were left out, where no sign is worth a look at the whole column."""
+
 _SHORT_OF_A_ZERO = re.compile(r"[0-9]{3}|[0-9]{5}")
-_FORMULA_TEXT = re.compile(r'="([^"]*)"')
+_DISCIPLINE_CODE = re.compile("[0-9]{2}[0-9A-Za-z]{2}(?:[0-9A-Za-z]{2,3})?")
+_WRAPPED = re.compile("([\"'])(?P<text>[^\"']*)\\1")
+"""A cell in marks that the reader of the file did not take: they stand after a space, or are apostrophes."""
+
+_FORMULA_TEXT = re.compile(r'\'?="(?P<text>[^"]*)"')
+_LEFT_TO_RIGHT = " \t\r\n\u202a\u202c\u202d"  # around numbers that are copied from the windows of Windows
 _LATIN_AFTER_APOSTROPHE = re.compile("'[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")  # a name may begin so, such as 'OFA
 _EXACT_DIGITS = 15  # a spreadsheet number keeps fifteen decimal digits and no more
 _MIDNIGHT = re.compile(r"(.*[0-9日])[ T]+(?:(?:00?:00(?::00(?:\.0+)?)?)|12:00(?::00)? ?AM)Z?", re.IGNORECASE)
@@ -68,13 +84,15 @@ _LOST = re.compile("[?\u25a1\u25a0\u3013]|锟斤拷|_x[0-9A-Fa-f]{4}_")
 """What stands where characters were lost: signs that older systems put, and escapes that were not undone."""
 
 _ESCAPED = re.compile(
-    r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});|\\[uU][0-9A-Fa-f]{4}|(?:%[0-9A-Fa-f]{2}){3}"
+    r"&(?:#[0-9]{2,7};?|#[xX][0-9A-Fa-f]{2,6};?|[A-Za-z]{2,8};)|</?[A-Za-z][^>]*>|\\[uU][0-9A-Fa-f]{4}|(?:%[0-9A-Fa-f]{2}){3}"
 )
 """A character written as a web page or a program writes it, such as &#x4E00; or \\u4E00: the column was not exported as
 text, and what else became of it cannot be known."""
 
 _NULL_WORDS = frozenset({"NULL", "(NULL)", "<NULL>", "\\N", "NAN", "NONE", "NIL", "N/A", "#N/A", "无", "空", "暂无"})
-_NULL_WORDS |= {"-", "--", "---", "/", "\\", "N.A.", "未知", "不详", "缺失"}
+_NULL_WORDS |= {"N.A.", "NA", "NAT", "UNDEFINED", "[NULL]", "[OBJECT OBJECT]", "INFINITY", "-INFINITY", "未知", "不详"}
+_NULL_WORDS |= {"缺失", "无编号", "无证书", "未发证", "未发证书"}
+_NULL_SIGNS = re.compile(r"[-_/\\.,·~…、。—–―]+")
 _CELLS_REMEMBERED = 4096  # of each column
 _DAYS = frozenset({"CSRQ", "HXWRQ"})
 _OWN_TO_A_ROW = frozenset({"XM", "XMPY", "ZJHM", "XWZSBH"})  # seldom the same in two rows, not worth remembering
@@ -263,15 +281,19 @@ def _read_text(cell: Cell, column: Column) -> tuple[str, str, bool]:
     if isinstance(cell, date) and column.code not in _DAYS:
         return "", "row_number_spoilt", False
     plain = _plain(cell, column)
-    if plain is None or (column.coded and _SPOILT.fullmatch(plain)):
+    value = "" if plain is None else fold(plain)
+    if plain is None or (_SPOILT if column.coded else _TOO_NARROW).fullmatch(value):
         return "", "row_number_spoilt", False
-    value = fold(plain)
+    if value.startswith("="):
+        return "", "row_formula_without_value", False
     if not value:
         return "", "row_value_missing" if column.required else "", False
-    if value in _NULL_WORDS or value.upper() in _NULL_WORDS:
+    if value in _NULL_WORDS or value.upper() in _NULL_WORDS or _NULL_SIGNS.fullmatch(value):
         return "", "row_value_missing" if column.required else "", True
     if len(value) > column.length:
         return "", "row_value_too_long", False
+    if value.count('"') % 2 or (column.coded and value.endswith("'")):
+        return "", "row_text_unreadable", False  # half of a pair: where the cell began or ended is not known
     fault = _text_fault(value)
     return ("", fault, False) if fault else (value, "", False)
 
@@ -292,16 +314,22 @@ def _plain(cell: str | float | date | None, column: Column) -> str | None:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        value = cell.strip()
-        if column.coded or not _LATIN_AFTER_APOSTROPHE.match(value):
-            value = value.removeprefix("'").strip()
-        formula = _FORMULA_TEXT.fullmatch(value)
-        return formula[1].strip() if formula else value
+        value = unwrapped(cell.strip(_LEFT_TO_RIGHT) if column.coded else cell)
+        return value if _LATIN_AFTER_APOSTROPHE.match(value) and not column.coded else value.removeprefix("'").strip()
     if isinstance(cell, (int, float)):
         if isinstance(cell, bool) or cell != cell or abs(cell) >= 10**_EXACT_DIGITS or cell != int(cell):
             return None
         return str(int(cell))
     return f"{cell:%Y%m%d}"
+
+
+def unwrapped(text: str) -> str:
+    """A text without spaces at its ends, marks around it, and the formula that keeps a spreadsheet from counting."""
+    for form in (_WRAPPED, _FORMULA_TEXT):
+        text = text.strip()
+        if wrapped := form.fullmatch(text):
+            text = wrapped["text"]
+    return text.strip()
 
 
 def _coded(meanings: Mapping[str, Any], width: int = 1) -> Callable[[str], _Meaning]:
@@ -312,6 +340,21 @@ def _coded(meanings: Mapping[str, Any], width: int = 1) -> Callable[[str], _Mean
         return ("", "row_code_unknown") if meaning is None else (meaning, "")
 
     return read
+
+
+def _digits(width: int) -> Callable[[str], _Meaning]:
+    """A code of so many digits, its lost leading zeros restored."""
+
+    def read(value: str) -> _Meaning:
+        return (value.zfill(width), "") if value.isdecimal() and value.isascii() else ("", "row_code_unknown")
+
+    return read
+
+
+def _discipline(value: str) -> _Meaning:
+    if _SHORT_OF_A_ZERO.fullmatch(value):
+        return ("", "row_zero_lost")
+    return (value, "") if _DISCIPLINE_CODE.fullmatch(value) else ("", "row_code_unknown")
 
 
 def _day(value: str) -> _Meaning:
@@ -352,8 +395,16 @@ def _name(value: str) -> _Meaning:
     """A name in the form in which it is claimed; one that no claim can hold is refused, for its holder could never
     claim it."""
     name = name_form(value)
+    if _VEILED_NAME.search(name):
+        return ("", "row_name_character")
+    if holds_ideographs_in_words(name):
+        return ("", "row_text_decoded_twice")
     fault = "" if is_common_ideographs(name) else name_fault(name)
     return ("", f"row_{fault}") if fault else (name, "")
+
+
+def _pinyin(value: str) -> _Meaning:
+    return ("", "row_text_decoded_twice") if holds_ideographs_in_words(value) else (value, "")
 
 
 def _certificate(value: str) -> _Meaning:
@@ -373,16 +424,17 @@ def _mark(value: str) -> _Meaning:
 
 _MEANINGS: Mapping[str, Callable[[str], _Meaning]] = {
     "XM": _name,
+    "XMPY": _pinyin,
     "XBM": _coded(SEXES),
     "CSRQ": _birth_date,
-    "GBM": lambda value: (value.zfill(3), ""),
-    "MZM": lambda value: (value.zfill(2), ""),
+    "GBM": _digits(3),
+    "MZM": _digits(2),
     "ZJLXM": _coded(IDENTITY_TYPES, width=2),
     "ZJHM": lambda value: ("", "row_number_spoilt") if _VEILED.search(value) else (value, ""),
     "XWSYDWM": _institution,
     "PYDWM": _institution,
     "XWLBM": _category,
-    "ZYDM": lambda value: ("", "row_zero_lost") if _SHORT_OF_A_ZERO.fullmatch(value) else (value, ""),
+    "ZYDM": _discipline,
     "XXXSM": _coded(STUDY_FORMS),
     "HXWRQ": _award_date,
     "XWZSBH": _certificate,

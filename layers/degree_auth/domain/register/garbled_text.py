@@ -20,12 +20,35 @@ _LAST_OF_LATIN = "\u2122"  # the last character of the code pages for Latin lett
 _LATIN = re.compile("[A-Za-z]")
 
 
+_BESIDE_LATIN = re.compile("(?<=[A-Za-z])[\u3400-\u9fff]+|[\u3400-\u9fff]+(?=[A-Za-z])")
+_MARKED_LETTERS = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+")
+_TWO_BYTES = re.compile("[\u0080-\u07ff]{2,}")
+
+
 def is_decoded_twice(text: str) -> bool:
-    """Whether a text is the garbled form of Chinese text, such as 璧垫晱 for 赵敏."""
+    """Whether a text is the garbled form of Chinese text, such as 璧垫晱 for 赵敏, or holds that of a foreign
+    letter, such as JOS脡 for JOSÉ."""
     if text.isascii():
         return False
+    if _TWO_BYTES.fullmatch(text) and _means(text, "utf-8", "gb2312", _IDEOGRAPHS):
+        return True
+    if any(_means(run, "gb18030", "utf-8", _MARKED_LETTERS) for run in _BESIDE_LATIN.findall(text)):
+        return True
     mistakes = _MISTAKES[:1] if max(text) > _LAST_OF_LATIN else _MISTAKES[1:]
     return any(_is_garbled(text, *mistake) for mistake in mistakes)
+
+
+def holds_ideographs_in_words(name: str) -> bool:
+    """Whether ideographs touch Latin letters in a name, as in M躄LER: nobody is called so, and letters of Latin-1 that
+    GB 18030 read look so. In names of disciplines it is usual."""
+    return _BESIDE_LATIN.search(name) is not None
+
+
+def _means(text: str, mistaken: str, right: str, form: re.Pattern[str]) -> bool:
+    try:
+        return form.fullmatch(text.encode(mistaken).decode(right)) is not None
+    except UnicodeError:
+        return False
 
 
 def _is_garbled(text: str, mistaken: str, right: str, width: int) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import certificate_key, holder_key_source
-from degree_auth.domain.shared.text import name_key
+from degree_auth.domain.shared.text import code_form, name_key, phrase_key
 
 _SEPARATOR = "#"
 STORED_FIELDS = (
@@ -47,6 +47,18 @@ _TYPES: dict[str, Any] = {
     "award_date": lru_cache(1024)(date.fromisoformat),
 }
 _READERS: tuple[Callable[[str], Any] | None, ...] = tuple(map(_TYPES.get, STORED_FIELDS))
+_FORMS: tuple[Callable[[str], str] | None, ...] = tuple(
+    {
+        "name": name_key,
+        "name_pinyin": name_key,
+        "identity_number": code_form,
+        "institution_name": phrase_key,
+        "discipline_code": code_form,
+        "discipline_name": phrase_key,
+        "certificate_number": code_form,
+    }.get(field)
+    for field in STORED_FIELDS
+)
 _facts_of = attrgetter(*STORED_FIELDS)
 
 
@@ -93,6 +105,11 @@ def record_name(record: AwardRecord) -> str:
 def values_of(record: AwardRecord) -> list[str]:
     """The record's own facts as text, in a fixed order, without id and duplicate mark; personal data."""
     return [value if type(value) is str else _as_text(value) for value in _facts_of(record)]
+
+
+def comparable(values: Sequence[str]) -> list[str]:
+    """The values of a record in the forms in which harmless ways of writing the same are one."""
+    return [form(value) if form else value for form, value in zip(_FORMS, values, strict=True)]
 
 
 def record_from(values: Sequence[str], record_id: str, duplicate: bool = False) -> AwardRecord:

@@ -30,11 +30,17 @@ class ReportSheet:
     rows: Iterator[Row] = field(default_factory=lambda: iter(()))
 
 
+def _once() -> ReportFile:
+    raise NotImplementedError("whoever opens a file says how to open it again")
+
+
 @dataclass(slots=True, kw_only=True)
 class ReportFile:
-    """One file. The sheets are read one after another, each to its end; `parts` is complete after the last."""
+    """One file. The sheets are read one after another, each to its end; `parts` is complete after the last. `again`
+    opens the file anew, for what has to be known of all rows before the first is taken."""
 
     format: str
     encoding: str = ""
     parts: Counter[str] = field(default_factory=Counter)
     sheets: Iterator[ReportSheet] = field(default_factory=lambda: iter(()))
+    again: Callable[[], ReportFile] = _once

@@ -15,14 +15,20 @@ from collections import Counter
 from collections.abc import Sequence
 from math import log, log1p
 
+from degree_auth.domain.applications.certificate import facts_in
 from degree_auth.domain.applications.identity import birth_date_in, canonical_identity_number, carries_person
 from degree_auth.domain.register.annual_report_columns import COLUMN, Cell
 from degree_auth.domain.register.annual_report_header import Header
+from degree_auth.domain.register.annual_report_row import unwrapped
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.shared.errors import Problem
+from degree_auth.domain.shared.text import code_form
 
 _FALSE_ALARMS = 1e-9
 _CERTAINTY = -log(_FALSE_ALARMS)
+_DOUBT = -log(1e-3)
+"""Evidence that is worth a look: an honest column has so much of it in one case of a thousand."""
+
 _ROUNDING = 1e-9
 _KEPT_DIGITS = 15
 _TENTHS = tuple(0.1**digits for digits in range(10))
@@ -35,9 +41,18 @@ _ROUNDED = 0.9
 
 _CHANCES = {"three_zeros": 0.01, "shift": 0.02, "apart": 0.05, "sharing": 0.01, "veiled": 0.001}
 """How often an honest value bears the mark: an identity number that ends in 000; two dates that differ by the one
-number of days; an identity number that contradicts its row; a certificate number that another award of the file bears
-too; a name with a sign that also stands for characters left out. A certificate number ends in a 0 in one case of ten,
-for each digit beyond the fifteenth."""
+number of days; an identity or certificate number that contradicts its row; a certificate number that another award of
+the file bears too; a name with a sign that also stands for characters left out. A certificate number ends in a 0 in
+one case of ten, for each digit beyond the fifteenth."""
+
+_INVALID_NUMBER = (COLUMN["ZJHM"].label, "row_identity_number_invalid")
+_IDENTITY_DIGITS, _STEP = 18, 16
+"""A number of 18 digits that went through binary floating point (IEEE 754, 53 bits) is a multiple of 16. Few that were
+changed so pass the check by chance; where most that fail it are such multiples, those few cannot be told apart."""
+
+_OF_PERSONS = frozenset({"warning_birth_date_differs", "warning_sex_differs"})
+_OF_NUMBERS = frozenset({f"warning_number_{fact}_differs" for fact in ("unit", "level", "year")})
+_YEARS_APART = 1  # a certificate may be numbered in the year before or after its award
 
 _VEILS = re.compile("[○◯〇●＊*×■□]|某$|某某")
 
@@ -85,6 +100,12 @@ class _Marks:
         return self.expected / self.total if self.total else 0.0
 
     @property
+    def doubtful(self) -> bool:
+        """Whether the marks are more than chance explains well, or all values bear one."""
+        surplus = evidence_of(self.marked, self.total, self.chance)
+        return 0 < self.marked == self.total or max(surplus, self.evidence - log(max(self.total, 1))) >= _DOUBT
+
+    @property
     def spoilt(self) -> str:
         """How the values are spoilt, on the whole or in a run; empty when they may be honest."""
         if is_improbable(self.marked, self.total, self.chance):
@@ -101,9 +122,11 @@ class ColumnEvidence:
     def __init__(self) -> None:
         self.rows = 0
         self._zeros: dict[str, _Marks] = {"": _Marks()}
-        self._three_zeros = _Marks()
+        self._three_zeros, self._doubles = _Marks(), _Marks()
         self._names = self._veiled = 0
-        self._persons = 0
+        self._persons = self._records = 0
+        self._institutions: set[str] = set()
+        self._units: Counter[str] = Counter()
         self._shifts: Counter[int] = Counter()
         self._differing: Counter[str] = Counter()
         self._faults: Counter[tuple[str, str]] = Counter()
@@ -131,30 +154,49 @@ class ColumnEvidence:
 
     def meet_record(self, record: AwardRecord, contradictions: Sequence[str]) -> None:
         """Count a row that was read, with what it says against itself."""
+        self._records += 1
+        if len(self._institutions) < _UNITS:
+            self._institutions.add(record.institution_code)
+        if not _OF_NUMBERS.isdisjoint(contradictions):
+            self._meet_number(record, contradictions)
         number = canonical_identity_number(record.identity_type, record.identity_number)
         if not number or not carries_person(record.identity_type, number):
             return
         self._persons += 1
-        for code in contradictions:
-            self._differing[code] += 1
+        self._differing.update(_OF_PERSONS.intersection(contradictions))
         if "warning_birth_date_differs" in contradictions and len(self._shifts) < _SHIFTS:
             born = birth_date_in(number)
             if born is not None:
                 self._shifts[(record.birth_date - born).days] += 1
 
-    def meet_faults(self, problems: Sequence[Problem]) -> None:
+    def _meet_number(self, record: AwardRecord, contradictions: Sequence[str]) -> None:
+        facts = facts_in(code_form(record.certificate_number))
+        if facts is None:
+            return
+        unit, _, year = facts
+        if "warning_number_unit_differs" in contradictions and (unit in self._units or len(self._units) < _UNITS):
+            self._units[unit] += 1
+        self._differing["level"] += "warning_number_level_differs" in contradictions
+        self._differing["year"] += abs(year - record.award_date.year) > _YEARS_APART
+
+    def meet_faults(self, problems: Sequence[Problem], cells: Sequence[Cell], header: Header) -> None:
         """Count a row that could not be read."""
         for problem in problems:
             self._faults[problem.field, problem.code] += 1
+            if (problem.field, problem.code) == _INVALID_NUMBER:
+                number = _digits(cells, header, "ZJHM")
+                if len(number) == _IDENTITY_DIGITS and number.isdecimal():
+                    self._doubles.add(int(number) % _STEP == 0, 1 / _STEP, self.rows)
 
     def problems(self, sharing: int = 0) -> list[Problem]:
         """The columns that are spoilt; `sharing` are the awards that share a certificate number with another."""
         return [*self._lost_digits(sharing), *self._veiled_names(), *self._misplaced(), *self._faulty()]
 
     def doubts(self) -> list[tuple[Problem, int]]:
-        """What is no proof and worth a look, with the number of rows: numbers that all end in 0."""
+        """What is no proof and worth a look, with the number of rows: numbers that end in 0 more often than chance
+        explains."""
         marks = self._zeros[""]
-        if marks.total and marks.marked == marks.total and not marks.spoilt:
+        if marks.doubtful and not marks.spoilt:
             return [(Problem(COLUMN["XWZSBH"].label, "warning_numbers_end_in_zero"), marks.marked)]
         return []
 
@@ -167,7 +209,7 @@ class ColumnEvidence:
         if spoilt:
             unit = "" if "" in spoilt else min(spoilt)
             found.append(_spoilt("XWZSBH", spoilt[unit] + (f", unit {unit}" if unit else "")))
-        if how := self._three_zeros.spoilt:
+        if how := self._three_zeros.spoilt or self._doubles.spoilt:
             found.append(_spoilt("ZJHM", how))
         return found
 
@@ -191,12 +233,18 @@ class ColumnEvidence:
         if is_improbable(shifted, self._persons, _CHANCES["shift"]):
             detail = f"{shifted} of {self._persons}, {days:+d} days"
             return [Problem(COLUMN["CSRQ"].label, "register_column_days_shifted", detail)]
-        if self._persons < _ENOUGH_ROWS:
-            return []
+        # The number of a unit that has another code today is honest; that of another unit of the file is another row's.
+        others = sum(count for unit, count in self._units.items() if unit in self._institutions)
+        counted = (
+            ("CSRQ", self._differing["warning_birth_date_differs"], self._persons),
+            ("XBM", self._differing["warning_sex_differs"], self._persons),
+            ("XWZSBH", max(others, self._differing["level"]), self._records),
+            ("HXWRQ", self._differing["year"], self._records),
+        )
         return [
-            Problem(COLUMN[column].label, "register_columns_apart", f"{self._differing[code]} of {self._persons}")
-            for column, code in (("CSRQ", "warning_birth_date_differs"), ("XBM", "warning_sex_differs"))
-            if is_improbable(self._differing[code], self._persons, _CHANCES["apart"])
+            Problem(COLUMN[column].label, "register_columns_apart", f"{differing} of {total}")
+            for column, differing, total in counted
+            if total >= _ENOUGH_ROWS and is_improbable(differing, total, _CHANCES["apart"])
         ]
 
     def _faulty(self) -> list[Problem]:
@@ -224,5 +272,5 @@ def _digits(cells: Sequence[Cell], header: Header, code: str) -> str:
     place = header.places.get(code, len(cells))
     cell = cells[place] if place < len(cells) else None
     if type(cell) is str:
-        return cell if cell.isalnum() else cell.strip().removeprefix("'")
+        return cell if cell.isalnum() else unwrapped(cell).removeprefix("'")
     return str(cell) if isinstance(cell, int) else ""

@@ -177,7 +177,7 @@ class _RowsFile:
 
     def add(self, place: Place, problems: Sequence[Problem], see: Place | None = None) -> None:
         self.count += 1
-        other = "" if see is None else see.row if see.sheet == place.sheet else str(see)
+        other = "" if see is None else see.row if see.sheet == place.sheet else _as_text(str(see))
         for problem in problems:
             self._writer.writerow(
                 (place.row, problem.field, problem.code, *text(problem.code), other, _as_text(place.sheet))

@@ -9,7 +9,8 @@ from datetime import date
 from itertools import chain, islice
 from typing import NamedTuple, Protocol
 
-from degree_auth.domain.register.annual_report_columns import COLUMN, Cell
+from degree_auth.domain.applications.categories import CATEGORIES
+from degree_auth.domain.register.annual_report_columns import COLUMN, MARK, Cell
 from degree_auth.domain.register.annual_report_header import (
     ROWS_SEARCHED,
     Header,
@@ -24,7 +25,7 @@ from degree_auth.domain.register.annual_report_row import RowMark, RowRead, RowR
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.contradictions import contradictions
 from degree_auth.domain.register.file_account import Remarks, SheetAccount
-from degree_auth.domain.register.record import award_source, partition_of, values_of
+from degree_auth.domain.register.record import award_source, comparable, partition_of, values_of
 from degree_auth.domain.register.report_file import ReportFile, ReportSheet
 from degree_auth.domain.register.spoilt_columns import ColumnEvidence
 from degree_auth.domain.shared.errors import Invalid, Problem
@@ -33,8 +34,15 @@ from degree_auth.services.register.ports import SeenAwards
 _PROGRESS_ROWS = 1000
 MOST_MARKED = 2000
 """Marked rows of one file: each is held against the register in the last step of the import."""
-_LONG_NUMBER, _DAY = re.compile("[0-9]{15}"), re.compile(r"[12][0-9]{3}[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}")
+
+_LONG_NUMBER = re.compile("[0-9]{15}")
+_FACT = re.compile(
+    r"[12][0-9]{3}[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}日?(?:[ T].*)?|[1-9][0-9]{4}|" + "|".join(CATEGORIES)
+)
+"""A day, with or without a time; a unit's code; a category's code."""
+
 _FILLED_CELLS = 8
+_PART, _PART_BESIDE = Problem("", "row_cells_missing"), Problem("", "row_cells_missing", "beside")
 _SHEET_SHIFT = 40  # a row is named by one number: its sheet's place above these bits, its own number below
 _COLUMNS_OF_WARNINGS = {
     "warning_birth_date_differs": "CSRQ",
@@ -71,6 +79,34 @@ class RowKeeper(Protocol):
         """Take what is doubtful about a row that is not faulty."""
 
 
+class _Waiting(NamedTuple):
+    """A marked row that waits until all rows are known."""
+
+    place: Place
+    mark: RowMark
+    partition: str
+    award: str
+    values: Sequence[str]
+    account: SheetAccount
+
+
+class _Said(NamedTuple):
+    """What the marked rows of an award say: the first of them, all that they say, and the first that says otherwise."""
+
+    first: Place
+    told: set[tuple[str, ...]]
+    other: Place
+
+
+@dataclass(slots=True)
+class _Marks:
+    """The marked rows of a file by their award, and the unmarked rows of the same awards."""
+
+    said: dict[str, _Said] = field(default_factory=dict)
+    unmarked: dict[str, Place] = field(default_factory=dict)
+    waiting: list[_Waiting] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class ReportReading:
     """A file being read, or read: its sheets' accounts and what was met in its rows. `today` is the day in Shanghai."""
@@ -83,6 +119,7 @@ class ReportReading:
     warnings: Remarks = field(default_factory=Remarks)
     evidence: ColumnEvidence = field(default_factory=ColumnEvidence)
     row_without_end: int = 0
+    _marks: _Marks | None = None
 
     def read(self, report: ReportFile) -> None:
         """Read a file to its end.
@@ -91,20 +128,27 @@ class ReportReading:
             Invalid: a rule that concerns the whole file; what was kept so far is of no use.
         """
         headless: list[Problem] = []
+        unread: list[Problem] = []
         for sheet in report.sheets:
             account = SheetAccount(name=sheet.name, hidden=sheet.hidden)
             self.sheets.append(account)
             sheet.remark = self._remark(sheet)
             above, header_row = _find_header(sheet.rows)
             if header_row is None:
-                headless.append(self._pass_over(sheet, above))
+                problem, holds_awards = self._pass_over(sheet, above)
+                headless.append(problem)
+                if holds_awards:
+                    unread.append(Problem("", "register_sheet_unread", problem.detail))
                 account.unread = sheet.physical - sheet.blank - sheet.deleted
             else:
-                self._read_awards(sheet, account, above, header_row)
+                self._read_awards(sheet, account, above, header_row, report)
             self.row_without_end = self.row_without_end or sheet.row_without_end
             account.physical, account.blank, account.deleted = sheet.physical, sheet.blank, sheet.deleted
+        self._conclude_marks()
         if not any(account.header for account in self.sheets):
             raise Invalid(headless[:1] or [Problem("", "register_file_empty")])
+        if unread:
+            raise Invalid(unread)
         if not any(account.rows for account in self.sheets):
             raise Invalid([Problem("", "register_file_empty")])
 
@@ -124,34 +168,47 @@ class ReportReading:
 
         return remark
 
-    def _pass_over(self, sheet: ReportSheet, above: Sequence[Row]) -> Problem:
-        """Read a sheet without a header to its end, and name each of its rows.
-
-        Raises:
-            Invalid: it holds what looks like awards.
-        """
+    def _pass_over(self, sheet: ReportSheet, above: Sequence[Row]) -> tuple[Problem, bool]:
+        """Read a sheet without a header to its end, and name each of its rows: what to say of it, and whether it holds
+        what looks like awards."""
         nearest = header_not_found(above)
         holds_awards = False
         for row, cells in chain(above, sheet.rows):
             holds_awards = holds_awards or _looks_like_award(cells)
             sheet.remark("warning_row_passed_over", row)
         detail = ", ".join(part for part in (sheet.name, nearest.detail) if part)
-        if holds_awards and len(self.sheets) > 1:
-            raise Invalid([Problem("", "register_sheet_unread", detail)])
-        return Problem("", nearest.code, detail)
+        return Problem("", nearest.code, detail), holds_awards
 
-    def _read_awards(self, sheet: ReportSheet, account: SheetAccount, above: Sequence[Row], header_row: Row) -> None:
+    def _read_awards(
+        self, sheet: ReportSheet, account: SheetAccount, above: Sequence[Row], header_row: Row, report: ReportFile
+    ) -> None:
         number, names = header_row
-        if any(_looks_like_award(cells) for _, cells in above):
-            raise Invalid([Problem("", "register_rows_above_header", f"row {number}")])
         header = read_header(names, full=sheet.full)
+        named = set(header.places.values())
+        joined = [cell for place, cell in enumerate(names) if place not in named]
+        if any(_looks_like_award(cells) for cells in (*(cells for _, cells in above), joined)):
+            raise Invalid([Problem("", "register_rows_above_header", f"row {number}")])
         account.header_row, account.header, account.above_header = number, 1, len(above)
+        if MARK in header.places and self._marks is None:
+            self._marks = _marks_of(report.again(), self.today)
         account.columns_passed_over, account.columns_absent = passed_over(names, header), header.absent
         reader = RowReader(header, self.today)
+        before: tuple[Place, Sequence[Cell], RowRead] | None = None
         for row, cells in sheet.rows:
             if sheet.hidden:
                 raise Invalid([Problem("", "register_sheet_hidden", sheet.name)])
-            self._take(Place(sheet.name, row), cells, reader.read(cells), header, account)
+            read = reader.read(cells)
+            if before:
+                place, cells_before, read_before = before
+                is_uncertain = _is_part(read) and not is_header(cells)
+                self._take(
+                    place, cells_before, _uncertain(read_before) if is_uncertain else read_before, header, account
+                )
+                if _is_part(read_before) and not is_header(cells_before):
+                    read = _uncertain(read)
+            before = Place(sheet.name, row), cells, read
+        if before:
+            self._take(*before, header, account)
 
     def _take(self, place: Place, cells: Sequence[Cell], read: RowRead, header: Header, account: SheetAccount) -> None:
         if read.record is None and is_header(cells):
@@ -161,7 +218,7 @@ class ReportReading:
             return
         self.evidence.meet_cells(cells, header)
         if read.record is None:
-            self.evidence.meet_faults(read.problems)
+            self.evidence.meet_faults(read.problems, cells, header)
             account.faulty += 1
             self.keeper.blame(place, read.problems)
         else:
@@ -173,34 +230,97 @@ class ReportReading:
 
     def _keep(self, place: Place, read: RowRead, record: AwardRecord, account: SheetAccount) -> None:
         values, partition, award = values_of(record), partition_of(record), award_source(record)
-        row = (len(self.sheets) - 1 << _SHEET_SHIFT) + place.row
-        # Rows with a mark and rows without speak of different things: the one is no record, the other is.
-        group = f"{read.mark}|" if read.mark else ""
-        before, same = self.seen.meet(f"{group}{partition}#{award}", f"{group}{partition}", values, row)
+        key = f"{partition}#{award}"
         against_itself = contradictions(record)
         self.evidence.meet_record(record, against_itself)
-        if before and not same:
-            account.faulty += 1
-            earlier = Place(self.sheets[before >> _SHEET_SHIFT].name, before & (1 << _SHEET_SHIFT) - 1)
-            self.keeper.blame(place, [Problem("", "row_contradicts_another")], earlier)
-            return
-        if before:
-            account.repeated += 1
-        elif read.mark:
-            account.marked += 1
-            if sum(sheet.marked for sheet in self.sheets) > MOST_MARKED:
-                raise Invalid([Problem("", "register_marks_too_many", str(MOST_MARKED))])
-            self.keeper.mark(place, read.mark, award, values)
-        else:
+        if self._marks and (read.mark or key in self._marks.said):
+            if read.mark:
+                self._marks.waiting.append(_Waiting(place, read.mark, partition, award, values, account))
+            else:
+                self._marks.unmarked[key] = place
+                self._blame_contradiction(place, self._marks.said[key][0], account)
+                return
+        elif self._meet(place, key, partition, values, account):
             account.records += 1
             self.keeper.keep(place, record, partition, award, values)
         if against_itself:
             self._warn(place, [Problem(COLUMN[_COLUMNS_OF_WARNINGS[code]].label, code) for code in against_itself])
 
+    def _meet(self, place: Place, key: str, partition: str, values: Sequence[str], account: SheetAccount) -> bool:
+        """Whether a row is the first of the file to tell of its award; another one is counted or blamed."""
+        row = (len(self.sheets) - 1 << _SHEET_SHIFT) + place.row
+        before, same = self.seen.meet(key, partition, comparable(values), row)
+        if before and same:
+            account.repeated += 1
+        elif before:
+            earlier = Place(self.sheets[before >> _SHEET_SHIFT].name, before & (1 << _SHEET_SHIFT) - 1)
+            self._blame_contradiction(place, earlier, account)
+        return not before
+
+    def _blame_contradiction(self, place: Place, other: Place, account: SheetAccount) -> None:
+        account.faulty += 1
+        self.keeper.blame(place, [Problem("", "row_contradicts_another")], other)
+
+    def _conclude_marks(self) -> None:
+        """Take the marked rows, but those of an award of which the file tells otherwise too: nobody can say which of
+        the rows is meant."""
+        if self._marks is None:
+            return
+        taken: set[str] = set()
+        for each in self._marks.waiting:
+            key = f"{each.partition}#{each.award}"
+            first, told, other = self._marks.said[key]
+            if key in self._marks.unmarked or len(told) > 1:
+                see = self._marks.unmarked.get(key) or (first if each.place != first else other)
+                self._blame_contradiction(each.place, see, each.account)
+            elif key in taken:
+                each.account.repeated += 1
+            else:
+                taken.add(key)
+                each.account.marked += 1
+                self.keeper.mark(each.place, each.mark, each.award, each.values)
+
     def _warn(self, place: Place, problems: Sequence[Problem]) -> None:
         for problem in problems:
             self.warnings.add(problem.code, str(place))
         self.keeper.warn(place, problems)
+
+
+def _marks_of(report: ReportFile, today: date | None) -> _Marks:
+    """What the marked rows of a file say, before any row is taken.
+
+    Raises:
+        Invalid: a rule that concerns the whole file; more marked rows than a file may have among them.
+    """
+    marks, rows = _Marks(), 0
+    for sheet in report.sheets:
+        _, header_row = _find_header(sheet.rows)
+        header = read_header(header_row[1], full=sheet.full) if header_row else None
+        reader = RowReader(header, today) if header and MARK in header.places else None
+        for row, cells in sheet.rows:
+            read = reader.read(cells) if reader else None
+            if read and read.record and read.mark:
+                rows += 1
+                key = f"{partition_of(read.record)}#{award_source(read.record)}"
+                place, told = Place(sheet.name, row), (read.mark, *values_of(read.record))
+                said = marks.said.setdefault(key, _Said(place, {told}, place))
+                if told not in said.told:
+                    said.told.add(told)
+                    marks.said[key] = said._replace(other=place if len(said.told) == 2 else said.other)
+            if rows > MOST_MARKED:
+                raise Invalid([Problem("", "register_marks_too_many", str(MOST_MARKED))])
+    return marks
+
+
+def _is_part(read: RowRead) -> bool:
+    """Whether a row has too few cells of its own."""
+    return bool(read.problems) and read.problems[0] == _PART
+
+
+def _uncertain(read: RowRead) -> RowRead:
+    """A row beside one that has too few cells: a line end inside a cell may have parted them, and then the rest of this
+    row's cell stands there."""
+    return read._replace(record=None, problems=[*read.problems, _PART_BESIDE]) if read.record else read
 
 
 def _find_header(rows: Iterator[Row]) -> tuple[list[Row], Row | None]:
@@ -214,7 +334,8 @@ def _find_header(rows: Iterator[Row]) -> tuple[list[Row], Row | None]:
 
 
 def _looks_like_award(cells: Sequence[Cell]) -> bool:
-    """Whether a row may tell of an award: a long number beside something else, or a date among many filled cells."""
+    """Whether a row may tell of an award: a long number beside something else, or what awards hold among many
+    filled cells."""
     texts = [str(cell) for cell in cells if cell is not None and cell != ""]
     has_number = len(texts) > 1 and any(map(_LONG_NUMBER.search, texts))
-    return has_number or (len(texts) >= _FILLED_CELLS and any(map(_DAY.fullmatch, texts)))
+    return has_number or (len(texts) >= _FILLED_CELLS and any(map(_FACT.fullmatch, texts)))
