@@ -117,6 +117,9 @@ class _Swallowing:
     def batch_execute_statement(self, **request: Any) -> dict[str, Any]:
         return {"Responses": [{} for _ in request["Statements"]]}
 
+    def batch_write_item(self, **_: Any) -> dict[str, Any]:
+        return {"UnprocessedItems": {}}
+
     def get_item(self, **request: Any) -> dict[str, Any]:
         mark = self._marks.get(request["Key"]["sk"]["S"])
         return {"Item": mark} if mark else {}

@@ -128,11 +128,12 @@ class SampleInstitutions:
         return dict(self._accounts)
 
     def account(self, username: str) -> SampleAccount:
-        """An account that was provided.
+        """An account that was provided, as it was kept last: by this program or by another one, such as the demonstration.
 
         Raises:
             KeyError: none of that name.
         """
+        self._accounts |= self._kept()
         return self._accounts[username]
 
     def one_time_code(self, username: str) -> str:
@@ -141,7 +142,7 @@ class SampleInstitutions:
         Raises:
             KeyError: no account of that name.
         """
-        account = self._accounts[username]
+        account = self.account(username)
         step = self._next_step(account.last_step)
         self._keep(replace(account, last_step=step))
         return code_at(account.secret, step)
@@ -163,7 +164,7 @@ class SampleInstitutions:
 
     def access_token(self, username: str) -> str:
         """An access token of an account: its session goes on, or a new one is opened with the next one-time code."""
-        account = self._accounts[username]
+        account = self.account(username)
         answered = self._post("/v1/sessions/refresh", {"refresh_token": account.refresh_token})
         if answered.status_code != 200:
             account, answered = self._sign_in(account)
@@ -173,7 +174,7 @@ class SampleInstitutions:
 
     def sign_in(self, username: str) -> str:
         """Open a new session as a person would, and give its access token; waits for the next code when it must."""
-        account, answered = self._sign_in(self._accounts[username])
+        account, answered = self._sign_in(self.account(username))
         session = answered.json()
         self._keep(replace(account, refresh_token=session["refresh_token"]))
         return str(session["access_token"])

@@ -55,7 +55,7 @@ def logged_check(portal: Portal, applied: Applied) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def issued(portal) -> Applied:
-    return portal.apply(matching(300))
+    return portal.apply(matching(400))
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def first(portal, issued) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def later(portal, first) -> dict[str, Any]:
     """The check of a report that was issued after it."""
-    return logged_check(portal, portal.apply(matching(301)))
+    return logged_check(portal, portal.apply(matching(401)))
 
 
 @pytest.fixture
