@@ -88,7 +88,7 @@ def test_the_foreigners_permanent_residence_card_has_a_code_of_its_own() -> None
 
 
 @pytest.mark.parametrize(
-    "form", ["{name}({code})", "{code}", "{name}（{code}）", " {code} ", "{name}\n({code})", "1.{code}"]
+    "form", ["{name}({code})", "{code}", "{name}（{code}）", " {code} ", "{name}\n({code})", "1.{code}", "T_XW.{code}"]
 )
 def test_a_header_cell_may_be_written_in_several_ways(form: str) -> None:
     header = read_header([form.format(name=column.name, code=column.code) for column in COLUMNS])

@@ -58,7 +58,9 @@ def test_a_sheet_of_old_awards_without_a_header_is_refused_wherever_it_stands(fi
     for cells in [CODES, *([row[code] for code in CODES] for row in others)]:
         whole.append(cells)
     book.save(tmp_path / "annual.xlsx")
-    assert read_file(tmp_path / "annual.xlsx").codes == {"register_sheet_unread"}
+    read = read_file(tmp_path / "annual.xlsx")
+    assert read.codes == {"register_sheet_unread"}
+    assert not any(old["XM"] in problem.detail for problem in read.refused)
 
 
 @pytest.mark.requirement("N2", "N5")

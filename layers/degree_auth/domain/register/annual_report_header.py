@@ -23,12 +23,12 @@ ROWS_SEARCHED = 20
 _NEEDED = frozenset(column.code for column in COLUMNS) - OPTIONAL_COLUMNS
 _CODES = {column.name: column.code for column in COLUMN.values()}
 _DECORATION = "\ufeff*＊ \t\r\n"
-_CODE_LAST = re.compile(r"(?:.*(?:[^A-Za-z0-9_.]|[0-9]\.))?([A-Za-z]+)[\s)\]】〕>》]*", re.DOTALL)
+_CODE_LAST = re.compile(r"(?:.*[^A-Za-z0-9_])?([A-Za-z]+)[\s)\]】〕>》]*", re.DOTALL)
 _OF_ANOTHER = re.compile("导师|旧|原|曾用|变更前|修改前|父|母|配偶|联系人")
 """Words before a column's name that make it a column of another person, or of another time."""
 
 _CODE_FIRST = re.compile(r"([A-Za-z]+)\s*[^A-Za-z0-9\s].*", re.DOTALL)
-_DATA = re.compile("[0-9]{8}")  # a number or a date: such a row is somebody's, and no error shows it
+_DATA = re.compile("[0-9]{4}")  # a number or a date: such a row is somebody's, and no error shows it
 _CELL_SHOWN, _ROW_SHOWN = 20, 120  # characters
 _SILENT = "…"
 
