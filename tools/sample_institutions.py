@@ -128,7 +128,7 @@ class SampleInstitutions:
         return dict(self._accounts)
 
     def account(self, username: str) -> SampleAccount:
-        """An account that was provided, as it was kept last: by this program or by another one, such as the demonstration.
+        """An account that was provided, as it was kept last: by this program or by another one.
 
         Raises:
             KeyError: none of that name.

@@ -119,6 +119,13 @@ def test_rows_that_a_line_end_inside_a_cell_parted_are_refused_both(column: str,
 
 
 @pytest.mark.requirement("A2")
+@pytest.mark.parametrize("line", ["合计,5", "总计：5人", ",小计,5"])
+def test_a_line_that_adds_a_table_up_is_a_fault_of_its_own_alone(line: str, tmp_path: Path) -> None:
+    read = read_text(tmp_path, [*lines_of(people(5)), line])
+    assert (read.refused, len(read.records), list(read.faults)) == ([], 5, ["7"])
+
+
+@pytest.mark.requirement("A2")
 @pytest.mark.parametrize("delimiter", ["\t", ";", "|"])
 def test_the_delimiter_is_the_one_that_makes_a_header_whatever_a_remark_holds(delimiter: str, tmp_path: Path) -> None:
     header, *lines = (line.replace(",", delimiter) for line in lines_of(people(3)))

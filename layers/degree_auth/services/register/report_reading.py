@@ -42,6 +42,7 @@ _FACT = re.compile(
 """A day, with or without a time; a unit's code; a category's code."""
 
 _FILLED_CELLS = 8
+_SUM = re.compile(r"\s*(合计|总计|共计|小计)")
 _PART, _PART_BESIDE = Problem("", "row_cells_missing"), Problem("", "row_cells_missing", "beside")
 _SHEET_SHIFT = 40  # a row is named by one number: its sheet's place above these bits, its own number below
 _COLUMNS_OF_WARNINGS = {
@@ -200,11 +201,11 @@ class ReportReading:
             read = reader.read(cells)
             if before:
                 place, cells_before, read_before = before
-                is_uncertain = _is_part(read) and not is_header(cells)
+                is_uncertain = _is_part(read, cells)
                 self._take(
                     place, cells_before, _uncertain(read_before) if is_uncertain else read_before, header, account
                 )
-                if _is_part(read_before) and not is_header(cells_before):
+                if _is_part(read_before, cells_before):
                     read = _uncertain(read)
             before = Place(sheet.name, row), cells, read
         if before:
@@ -312,9 +313,13 @@ def _marks_of(report: ReportFile, today: date | None) -> _Marks:
     return marks
 
 
-def _is_part(read: RowRead) -> bool:
-    """Whether a row has too few cells of its own."""
-    return bool(read.problems) and read.problems[0] == _PART
+def _is_part(read: RowRead, cells: Sequence[Cell]) -> bool:
+    """Whether a row has too few cells of its own, and so may be a part of another one: not a heading, and not the line
+    under a table that adds it up."""
+    if not read.problems or read.problems[0] != _PART or is_header(cells):
+        return False
+    first = next((cell for cell in cells if cell not in (None, "")), "")
+    return not _SUM.match(str(first))
 
 
 def _uncertain(read: RowRead) -> RowRead:
