@@ -52,7 +52,7 @@ MEASUREMENT = Measurement(
     english="import time of each function's module",
     measure=measure,
     needs_stack=False,
-    quick={"rounds": 1, "functions": ("ApplicantApiFunction",)},
+    quick={"rounds": 1, "functions": ("ApplicantApiFunction", "press")},
 )
 
 
@@ -70,7 +70,7 @@ def _imports() -> dict[str, Import]:
         places = [str(ROOT / folder) for folder in folders]
         imports[name] = (places, own["Handler"].split(".")[0], _variables(shared) | _variables(own))
         if name == _PRESS:
-            imports["press"] = (places, "degree_auth.adapters.press", {})
+            imports["press"] = (places, "degree_auth.adapters.reports.press", {})
     imports[_BASELINE] = (imports[_PRESS][0], "boto3", {})
     return imports
 
