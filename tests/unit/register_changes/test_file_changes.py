@@ -16,7 +16,7 @@ from degree_auth.domain.cases.register_change import ChangeKind
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import values_of
-from degree_auth.domain.register_changes.file_changes import FileChange, FileChangeStatus, change_as_dict
+from degree_auth.domain.register_changes.file_changes import FileChange, FileChangeStatus, approve, change_as_dict
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound
 from degree_auth.messages import MESSAGES
@@ -389,3 +389,33 @@ def test_a_wrong_input_is_named(office: Office) -> None:
     }
     with pytest.raises(NotFound):
         office.act("open_file_change", "A" * 22, "li.ming")
+
+
+def _moved(office: Office) -> AwardRecord:
+    """The record as it stands after somebody else has changed it."""
+    day = office.record.award_date.day % 27 + 1
+    return replace(office.record, award_date=office.record.award_date.replace(day=day))
+
+
+@pytest.mark.requirement("A11", "N2")
+def test_a_sender_of_a_closed_change_does_not_approve_it_when_it_is_proposed_again(office: Office) -> None:
+    row = replace(office.record, discipline_name="园艺学")
+    told = office.file(RowMark.CORRECT, row)
+    office.act("close_file_change", told.change_id, "zhao.lei", reason="不改")
+    office.file(RowMark.CORRECT, row, sender="he.hua", import_id="file-2")
+    office.world.register.records[0] = _moved(office)
+    assert office.file(RowMark.CORRECT, row, sender="li.ming", import_id="file-3").outcome == "file_change_proposed"
+    for sender in ("wang.fang", "he.hua", "li.ming"):
+        with pytest.raises(Conflict, match="second_person_required"):
+            office.approve(told.change_id, sender)
+
+
+@pytest.mark.requirement("A11", "N2")
+def test_a_sender_who_came_while_an_approved_change_was_being_written_does_not_approve_it_anew(office: Office) -> None:
+    row = replace(office.record, discipline_name="园艺学")
+    told = office.file(RowMark.CORRECT, row)
+    approved = approve(office.store.changes[told.change_id], "a.bcd", "", "one", office.world.now)
+    office.store.changes[told.change_id] = approve(approved, "zhao.lei", "", "two", office.world.now)
+    office.file(RowMark.CORRECT, row, sender="he.hua", import_id="file-2")
+    change = office.store.changes[told.change_id]
+    assert (change.status, len(change.approved_by), "he.hua" in change.senders) == (FileChangeStatus.APPROVED, 2, True)

@@ -168,12 +168,15 @@ def proposed(change: FileChange, now: datetime, actor: str = SYSTEM) -> FileChan
 
 
 def sent_by(change: FileChange, senders: Sequence[str], import_id: str, now: datetime) -> FileChange:
-    """A proposed change with those on record who sent a further file that asks for it: none of them approves, and what
-    one of them has approved counts no more. The same change where all are on record, or where it is decided."""
+    """The change with those on record who sent a further file that asks for it, whatever became of the change: none of
+    them approves it, now or when it is proposed again. What one of them has approved of an open proposal counts no
+    more; a decision that was taken stays. The same change where all are on record."""
     further = tuple(one for one in senders if one not in change.senders)
-    if not further or change.status is not FileChangeStatus.PROPOSED:
+    if not further:
         return change
-    others = tuple(actor for actor in change.approved_by if actor not in map(staff_actor, further))
+    others = change.approved_by
+    if change.status is FileChangeStatus.PROPOSED:
+        others = tuple(actor for actor in change.approved_by if actor not in map(staff_actor, further))
     known = replace(change, senders=(*change.senders, *further), approved_by=others)
     return known.noting(FileChangeEvent.SENT, SYSTEM, now, senders=list(further), import_id=import_id)
 

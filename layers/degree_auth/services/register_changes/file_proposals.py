@@ -94,9 +94,7 @@ class FileProposals:
         change_id = self._change_id(row)
         former = self.store.find(change_id)
         if former is not None and former.is_open:
-            known = sent_by(former, senders, import_id, now)
-            if known is not former:
-                self.store.save(known, former)
+            self._note_senders(former, senders, import_id, now)
             is_own = former.import_id == import_id and former.proposed_at >= begun
             return self._told(row, "file_change_proposed" if is_own else "file_change_waits", change_id)
         try:
@@ -108,6 +106,7 @@ class FileProposals:
         if plan is None:
             return self._told(row, "file_change_unneeded")
         if former is not None and former.status is FileChangeStatus.CLOSED and former.certificate_version == version:
+            self._note_senders(former, senders, import_id, now)
             return self._told(row, "file_change_was_closed", change_id)
         if not senders:
             return self._told(row, "file_change_needs_sender")
@@ -115,7 +114,7 @@ class FileProposals:
             **self.sealed(change_id, Asked(row.values, row.place, plan)),
             "import_id": import_id,
             "place": row.position,
-            "senders": tuple(senders),
+            "senders": tuple(dict.fromkeys((*(former.senders if former else ()), *senders))),
             "certificate_version": version,
         }
         if former is None:
@@ -124,6 +123,11 @@ class FileProposals:
             fresh = replace(former, **facts)
         self.store.save(proposed(fresh, now), former)
         return self._told(row, "file_change_proposed", change_id)
+
+    def _note_senders(self, former: FileChange, senders: Sequence[str], import_id: str, now: datetime) -> None:
+        known = sent_by(former, senders, import_id, now)
+        if known is not former:
+            self.store.save(known, former)
 
     def _told(self, row: MarkedRow, outcome: str, change_id: str = "") -> Proposal:
         return Proposal(row.place, row.mark, outcome, change_id)
