@@ -1,7 +1,10 @@
 """The local identity provider (OpenID Connect): TEST proofs for whoever says a name, a document type and a number.
 
-It offers people of the sample register, and takes others. Codes are good once and for a minute, for the client's own
-secret, and with the right PKCE verifier, so that a client which forgets one of them does not get through.
+python -m tools.identity_provider PORT
+
+It offers people of the sample register, takes others, and goes by the local stack's clock. Codes are good once and for
+a minute, for the client's own secret, and with the right PKCE verifier: a client that forgets one of them does not get
+through.
 """
 
 from __future__ import annotations
@@ -10,7 +13,9 @@ import base64
 import hashlib
 import html
 import json
+import os
 import secrets
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,15 +23,27 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, unquote, urlencode, urlsplit
 
+import requests
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from degree_auth.domain.applications.claim import IdentityType
+from degree_auth.http import APPLICANT_COOKIE
+from tools.clock import StackClock
+from tools.environment import LOCAL
+from tools.sample_register import body_of, rows, undoubted
 
 CLIENT_ID = "degree-auth"
 CLAIMS = ("name", "identity_type", "identity_number")
 """Under these names it tells who a person is, and is told so."""
 
+SECRET_VARIABLE = "IDENTITY_CLIENT_SECRET"  # noqa: S105 -- a name
+"""The environment variable in which it finds the client's secret."""
+
+_SECRET_FILE = LOCAL / "identity-client-secret.txt"
+_SECONDS = 60
+_OFFERED = 8
+_PEOPLE_AMONG = 200
 _CODE_TIME = timedelta(minutes=1)
 _TOKEN_TIME = timedelta(minutes=5)
 _LARGEST_REQUEST = 8192
@@ -193,6 +210,42 @@ def server(port: int, provider: Callable[[str], LocalProvider]) -> ThreadingHTTP
     return listening
 
 
+def sign_in(api_url: str, person: Mapping[str, str]) -> str:
+    """Sign in as a person, as a browser does; the token of the session. `person` holds the three claims.
+
+    Raises:
+        RuntimeError: the API or the provider refused.
+    """
+    browser = requests.Session()
+    begun = browser.get(f"{api_url}/sign-in", allow_redirects=False, timeout=_SECONDS)
+    said = {name: person[name] for name in CLAIMS}
+    proven = browser.post(_onward(begun), data=said, allow_redirects=False, timeout=_SECONDS)
+    opened = browser.get(_onward(proven), allow_redirects=False, timeout=_SECONDS)
+    _onward(opened)
+    return str(browser.cookies[APPLICANT_COOKIE])
+
+
+def _onward(response: requests.Response) -> str:
+    if "Location" not in response.headers:
+        raise RuntimeError(f"{response.request.method} {response.status_code} {response.text}")
+    return response.headers["Location"]
+
+
+def client_secret() -> str:
+    """The secret of this system at the provider, made when it is first asked for."""
+    if not _SECRET_FILE.exists():
+        LOCAL.mkdir(exist_ok=True)
+        _SECRET_FILE.touch(mode=0o600)
+        _SECRET_FILE.write_text(secrets.token_urlsafe(32), encoding="utf-8")
+    return _SECRET_FILE.read_text(encoding="utf-8")
+
+
+def sample_people() -> list[dict[str, str]]:
+    """People of the sample register, whose records leave no doubt."""
+    found = undoubted(rows(_PEOPLE_AMONG))[:_OFFERED]
+    return [{name: body_of(row)["holder"][name] for name in CLAIMS} for row in found]
+
+
 def _is_here(address: str) -> bool:
     """Whether an address leads to this machine: a local provider sends codes nowhere else."""
     parts = urlsplit(address)
@@ -205,3 +258,14 @@ def _user_and_password(header: str) -> tuple[str, str]:
         return "", ""
     user, _, password = base64.b64decode(pair).decode().partition(":")
     return unquote(user), unquote(password)
+
+
+def main() -> None:
+    """Serve until stopped."""
+    secret, ahead = os.environ[SECRET_VARIABLE], StackClock()
+    people = sample_people()
+    server(int(sys.argv[1]), lambda issuer: LocalProvider(issuer, secret, people, ahead)).serve_forever()
+
+
+if __name__ == "__main__":
+    main()

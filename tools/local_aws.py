@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from degree_auth.domain.shared.words import Words
+from tools import beside
 from tools.environment import LOCAL, OUTPUTS, REGION, ROOT, say
 
 PYTHON = ROOT / ".venv-local-aws" / "bin" / "python"
@@ -67,7 +68,11 @@ def start() -> str:
 
 
 def stop() -> bool:
-    """Stop the local AWS and remove its scratch folder and the written outputs; False when none was running."""
+    """Stop the local AWS and what runs beside it, and remove its scratch folder and the written outputs.
+
+    False when none was running.
+    """
+    beside.stop_all()
     pid = _pid()
     if pid:
         _end(pid)

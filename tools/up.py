@@ -17,7 +17,7 @@ from typing import Any
 
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.shared.words import Words
-from tools import deploy, local_aws, sample_register, signing_certificate
+from tools import beside, deploy, identity_provider, local_aws, sample_register, signing_certificate
 from tools.environment import LOCAL, OUTPUTS, REGION, ROOT, LocalAws, say
 from tools.import_register import import_file
 
@@ -30,19 +30,19 @@ def bring_up() -> dict[str, Any]:
     Raises:
         RuntimeError: the local AWS, the stack or the API did not come up.
     """
-    aws = LocalAws(local_aws.start())
+    aws, secret, issuer = _started()
     say("正在部署", "deploying")
     existed = deploy.exists(aws)
     try:
-        stack = deploy.deploy_locally(aws)
+        stack = deploy.deploy_locally(aws, issuer)
     except RuntimeError:
         if not existed:
             raise
         # The emulator cannot carry out every update that AWS can.
         say("无法更新，重新开始", "it cannot be updated; starting afresh")
         local_aws.stop()
-        aws = LocalAws(local_aws.start())
-        stack = deploy.deploy_locally(aws)
+        aws, secret, issuer = _started()
+        stack = deploy.deploy_locally(aws, issuer)
     root = signing_certificate.provision(
         aws.client("kms"),
         aws.client("ssm"),
@@ -52,6 +52,7 @@ def bring_up() -> dict[str, Any]:
         LOCAL / "certificate",
     )
     _give_platform_secret(stack, aws)
+    aws.client("secretsmanager").put_secret_value(SecretId=stack["IdentityClientSecretArn"], SecretString=secret)
     register = _load_register(stack, aws)
     api_url = deploy.local_api_url(aws.endpoint_url)
     _wait_for(f"{api_url}/v1/help")
@@ -62,10 +63,18 @@ def bring_up() -> dict[str, Any]:
         "region": REGION,
         "sample_register": str(register),
         "trust_root": str(root),
+        "identity_provider": issuer,
         **stack,
     }
     OUTPUTS.write_text(json.dumps(outputs, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return outputs
+
+
+def _started() -> tuple[LocalAws, str, str]:
+    """The local AWS, and the secret and the issuer of the identity provider beside it."""
+    aws = LocalAws(local_aws.start())
+    secret = identity_provider.client_secret()
+    return aws, secret, beside.IDENTITY_PROVIDER.start(environment={identity_provider.SECRET_VARIABLE: secret})
 
 
 def _give_platform_secret(stack: dict[str, str], aws: LocalAws) -> None:

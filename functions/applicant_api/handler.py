@@ -7,15 +7,17 @@ from typing import Any
 
 from chalice.app import Request, Response
 
+from degree_auth.domain.accounts.applicant_sign_in import person_answer
+from degree_auth.domain.applications.person import ProvenPerson
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.notifications.webhook import parse_platform_message, verify_signature
-from degree_auth.domain.shared.errors import Invalid, Problem
+from degree_auth.domain.shared.errors import Invalid, NotFound, NotSignedIn, Problem
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.http import (
     Api,
     answer,
+    applicant_token,
     base_url,
-    bearer_token,
     body_bytes,
     idempotency_key,
     json_body,
@@ -23,7 +25,7 @@ from degree_auth.http import (
     redirect,
 )
 from degree_auth.services.cases.attachments import UPLOAD_SECONDS
-from degree_auth.wiring import applications, cases, rechecks, shared
+from degree_auth.wiring import accounts, applications, cases, rechecks, shared
 
 app = Api(app_name="applicant_api")
 
@@ -39,6 +41,19 @@ def receive_from_platform(request: Request) -> Response:
     message_id = verify_signature(request.headers, body_bytes(request), shared.platform_secret(), shared.now())
     body = parse_platform_message(json_body(request))
     return _submitted(request, applications.intake().submit(body, message_id, "platform", shared.now()))
+
+
+@app.on("GET", "/v1/me")
+def me(request: Request) -> Response:
+    return answer(person_answer(_person(request)))
+
+
+@app.on("GET", "/v1/me/applications")
+def list_own_cases(request: Request) -> Response:
+    listed = applications.own_cases().listed(_person(request), query(request).get("cursor"))
+    for one in listed["applications"]:
+        one["links"] = _links(request, one["case_number"], reported=one["report_number"] is not None)
+    return answer(listed)
 
 
 @app.on("GET", "/v1/applications/{case_number}")
@@ -100,8 +115,21 @@ def report(request: Request, case_number: str) -> Response:
     return redirect(applications.own_case().download_link(case))
 
 
+def _person(request: Request) -> ProvenPerson:
+    return accounts.applicant_sessions().person(applicant_token(request), shared.now())
+
+
 def _authorise(request: Request, case_number: str) -> None:
-    applications.own_case().authorise(case_number, bearer_token(request))
+    """Whoever has the case's own token, and the holder who signed in. Anybody else is told that nothing is there."""
+    token = applicant_token(request)
+    try:
+        applications.own_case().authorise(case_number, token)
+    except NotFound:
+        try:
+            person = accounts.applicant_sessions().person(token, shared.now())
+        except NotSignedIn:
+            raise NotFound("not_found") from None
+        applications.own_cases().authorise(person, case_number)
 
 
 def _submitted(request: Request, case: Case) -> Response:

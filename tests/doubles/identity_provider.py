@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from degree_auth.domain.shared.errors import NotSignedIn
+from degree_auth.services.accounts.ports import Kept
 
 PERSON = {"name": "测试·样例", "identity_type": "passport", "identity_number": "E12345678"}
 
@@ -36,3 +37,26 @@ class MemoryIdentityProvider:
         if found is None or found[1:] != (redirect_uri, nonce, verifier):
             raise NotSignedIn("sign_in_not_proven")
         return found[0]
+
+
+class MemoryApplicantSessions:
+    """`ApplicantSessionStore` in dictionaries."""
+
+    def __init__(self) -> None:
+        self.sign_ins: dict[str, Kept] = {}
+        self.sessions: dict[str, Kept] = {}
+
+    def keep_sign_in(self, digest: str, kept: Kept) -> None:
+        self.sign_ins[digest] = kept
+
+    def take_sign_in(self, digest: str) -> Kept | None:
+        return self.sign_ins.pop(digest, None)
+
+    def keep_session(self, digest: str, kept: Kept) -> None:
+        self.sessions[digest] = kept
+
+    def session(self, digest: str) -> Kept | None:
+        return self.sessions.get(digest)
+
+    def end_session(self, digest: str) -> None:
+        self.sessions.pop(digest, None)

@@ -54,6 +54,7 @@ class MemoryCases:
         self.tokens: dict[str, tuple[str, int]] = {}
         self.waits: dict[str, datetime] = {}
         self.submissions: dict[str, SubmissionKey] = {}
+        self.naming: dict[str, set[str]] = {}
         self.tasks: dict[str, ListedTask] = {}
         self.reports: dict[str, IssuedReport] = {}
         self.reporting_institutions: dict[str, str] = {}
@@ -89,6 +90,10 @@ class MemoryCases:
 
     def submission(self, name: str) -> SubmissionKey | None:
         return self.submissions.get(name)
+
+    def cases_naming(self, holder_key: str, limit: int, before: str | None = None) -> list[str]:
+        found = sorted(self.naming.get(holder_key, ()), reverse=True)
+        return [number for number in found if before is None or number < before][:limit]
 
     def report(self, report_number: str) -> IssuedReport | None:
         return as_stored(self.reports.get(report_number))
@@ -167,6 +172,9 @@ class MemoryCases:
         self.waits.pop(after.case_number, None)
         self.logs.setdefault(after.case_number, []).extend(entries)
         self.submissions |= {key.name: replace(key, replaces=None) for key in submissions}
+        for entry in entries:
+            if "holder_key" in entry.data:
+                self.naming.setdefault(entry.data["holder_key"], set()).add(after.case_number)
         self.tasks |= {task.task_id: task for task in changed_listings(before, after)}
         if report is not None:
             self.reports[report.report_number] = report

@@ -156,7 +156,7 @@ def test_who_writes_the_report_log_can_touch_the_log_alone_and_takes_nothing_bac
 WRITES = {f"dynamodb:{action}Item" for action in ("Put", "Update", "Delete", "BatchWrite")}
 CASES = {"RZ*"}
 WRITTEN_KEYS = {
-    "ApplicantApiFunction": CASES | {"submission#*"},
+    "ApplicantApiFunction": CASES | {"submission#*", "holder#*"},
     "InstitutionApiFunction": CASES,
     "CompareClaimFunction": CASES,
     "AttendTaskFunction": CASES,
@@ -164,7 +164,7 @@ WRITTEN_KEYS = {
     "ReceiveAttachmentFunction": CASES,
     "FlagReportsFunction": CASES,
     "SpotCheckFunction": CASES | {"draws"},
-    "StaffActionFunction": CASES | {"report#*", "notices#*", "draws"},
+    "StaffActionFunction": CASES | {"report#*", "notices#*", "draws", "holder#*"},
     "IssueReportFunction": CASES | {"report#*", "award#*", "file#*", "notices#*"},
     "LogReportsFunction": {"log#*"},
     "WatchApiFunction": {"watches#*"},
@@ -207,12 +207,33 @@ def test_who_flags_reports_after_an_import_finds_reports_and_opens_rechecks_and_
 
 
 @pytest.mark.requirement("A8")
-def test_who_shows_standing_explanations_to_applicants_reads_institutions_and_nothing_of_accounts() -> None:
-    (reading,) = [
-        statement for statement in statements(role_of("ApplicantApiFunction")) if "AccountsTable" in str(statement)
-    ]
-    assert listed(reading["Action"]) == ["dynamodb:Query"]
-    assert reading["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["institution#*"]}}
+def test_who_serves_applicants_reads_institutions_and_applicants_sessions_and_nothing_of_accounts() -> None:
+    assert of_accounts("ApplicantApiFunction") == {
+        ("dynamodb:Query",): ["institution#*"],
+        ("dynamodb:GetItem",): ["applicant-session#*"],
+    }
+
+
+@pytest.mark.requirement("A1")
+def test_who_signs_applicants_in_keeps_sessions_alone_and_reaches_no_case() -> None:
+    assert of_accounts("ApplicantSignInFunction") == {
+        ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"): ["applicant-sign-in#*", "applicant-session#*"]
+    }
+    role = role_of("ApplicantSignInFunction")
+    assert resources_in([statement["Resource"] for statement in statements(role)]) == {
+        "AccountsTable",
+        "MasterSecret",
+        "IdentityClientSecret",
+    }
+
+
+def of_accounts(function: str) -> dict[tuple[str, ...], list[str]]:
+    """Which partitions of the table of accounts a function reaches, by what it may do there."""
+    return {
+        tuple(listed(statement["Action"])): statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+        for statement in statements(role_of(function))
+        if "AccountsTable" in str(statement["Resource"])
+    }
 
 
 @pytest.mark.parametrize("role", ROLES)

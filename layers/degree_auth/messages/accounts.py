@@ -34,6 +34,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "身份认证服务未能证明您的身份，请重新登录。",
         "The identity provider did not prove who you are; please sign in again.",
     ),
+    "sign_in_over": (
+        "本次登录已超时、已使用，或不是在此浏览器中发起的，请重新登录。",
+        "This sign-in took too long, was used already, or began in another browser; please sign in again.",
+    ),
     "identity_provider_unavailable": (
         "身份认证服务暂时没有应答，请稍后重试。",
         "The identity provider does not answer for the moment; please try again.",

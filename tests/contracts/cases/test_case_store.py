@@ -57,7 +57,10 @@ def fees(store: Store) -> FeeStore:
 
 
 def received(case_number: str = "RZ1") -> tuple[Case, list[Event]]:
-    return record(case_number, None, decisions.receive("api", "10001", "sealed"), NOW)
+    return record(case_number, None, decisions.receive("api", "10001", "sealed", "holder"), NOW)
+
+
+SUPPLIED = {"fields": [], "sealed": "sealed", "sealed_changes": "sealed", "institution_code": "10001", "command": "c"}
 
 
 def answered(case_number: str = "RZ1", **more: object) -> tuple[Case, list[Event]]:
@@ -77,7 +80,7 @@ def answered(case_number: str = "RZ1", **more: object) -> tuple[Case, list[Event
         NewEvent(EventType.MATERIAL_CONFIRMED, "staff:a", data),
         NewEvent(EventType.FEEDBACK_RECEIVED, "account:a", data),
     ]
-    return record(case_number, None, [*decisions.receive("api", "10001", "sealed"), *happened], NOW)
+    return record(case_number, None, [*decisions.receive("api", "10001", "sealed", "holder"), *happened], NOW)
 
 
 def then(case: Case, events: list[NewEvent]) -> tuple[Case, list[Event]]:
@@ -524,3 +527,19 @@ def test_what_is_read_is_a_copy_in_the_form_that_is_stored(store: Store) -> None
         store.commit(None, *received("RZ2")[:1], [entry(case_number="RZ2", data={"day": DUE})])
     with pytest.raises(NotFound):
         store.load("RZ2")
+
+
+@pytest.mark.requirement("A1", "N1", "N4")
+def test_cases_are_found_by_the_holders_whom_they_name_or_once_did(store: Store) -> None:
+    first, entries = received("RZ1")
+    store.commit(None, first, entries)
+    second, entries = received("RZ2")
+    store.commit(None, second, entries)
+    supplied = NewEvent(EventType.APPLICATION_SUPPLEMENTED, "applicant", {**SUPPLIED, "holder_key": "other"})
+    after, entries = record("RZ1", first, [supplied, supplied], NOW)
+    store.commit(first, after, entries)
+    assert store.cases_naming("holder", 10) == ["RZ2", "RZ1"]
+    assert store.cases_naming("holder", 1) == ["RZ2"]
+    assert store.cases_naming("holder", 10, "RZ2") == ["RZ1"]
+    assert store.cases_naming("other", 10) == ["RZ1"]
+    assert store.cases_naming("nobody", 10) == []

@@ -66,7 +66,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, listening: Listening) -> Iterator[None]
             monkeypatch.setenv(queue, url)
         cases.table()
         CaseItem.create_table(billing_mode="PAY_PER_REQUEST")
-        case, entries = record("RZ1", None, decisions.receive("api", "10001", "sealed"), NOW)
+        case, entries = record("RZ1", None, decisions.receive("api", "10001", "sealed", "holder"), NOW)
         facts = {"basis": "register"}
         report = IssuedReport(NUMBER, "RZ1", 1, ReportState.VALID, "ab" * 32, "reports/x", NOW, facts, "award")
         cases.table().commit(None, case, entries, report=report)

@@ -148,6 +148,10 @@ class SubmissionItem(CaseTableItem):
     case_number = UnicodeAttribute()
 
 
+class HolderItem(CaseTableItem):
+    """That a case names, or once named, a holder."""
+
+
 class ReportItem(CaseTableItem):
     """A report as the online check finds it."""
 

@@ -5,6 +5,7 @@ Items (`pk` / `sk`):
 - case number / EVENT#000001 …: its log.
 - case number / TASK#id: its verification tasks, as lists show them.
 - submission#digest / SUBMISSION: which case a submission became.
+- holder#digest / case number: the cases that name a holder, or once did.
 - case number / CHANGE: what the case's register change waits for, for its machine to read.
 - report#number / REPORT and file#sha256 / REPORT: what the online check reads.
 - award#digest / REPORT#number: the reports about one award.
@@ -39,6 +40,7 @@ from degree_auth.adapters.cases.items import (
     ChangeItem,
     EventItem,
     FileItem,
+    HolderItem,
     NoticeItem,
     ReportItem,
     SubmissionItem,
@@ -114,6 +116,18 @@ class CaseTable:
         except DoesNotExist:
             return None
         return SubmissionKey(name, item.fingerprint, item.case_number)
+
+    def cases_naming(self, holder_key: str, limit: int, before: str | None = None) -> list[str]:
+        """At most `limit` case numbers, the latest first, of cases that once named this holder; those before
+        `before`."""
+        found = HolderItem.query(
+            f"holder#{holder_key}",
+            None if before is None else HolderItem.sk < before,
+            consistent_read=True,
+            scan_index_forward=False,
+            limit=limit,
+        )
+        return [item.sk for item in found]
 
     def report(self, report_number: str) -> IssuedReport | None:
         """The report with this number."""
@@ -224,6 +238,8 @@ class CaseTable:
         _put_corrections(writes, entries)
         for entry in entries:
             writes.save(event_item(entry), EventItem.pk.does_not_exist())
+        for holder_key in {entry.data["holder_key"] for entry in entries if "holder_key" in entry.data}:
+            writes.save(HolderItem(f"holder#{holder_key}", after.case_number))
         for task in changed_listings(before, after):
             # The condition on the case guards its tasks too.
             writes.save(task_item(task))

@@ -26,9 +26,12 @@ UPLOAD_TIME = timedelta(minutes=15)
 _OPEN_TO_APPLICANT = frozenset({Stage.RECEIVED, Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED})
 
 
-def receive(source: str, institution_code: str, sealed: str) -> list[NewEvent]:
-    """An application is received (article 1); `source` is api or platform."""
-    data = {"source": source, "institution_code": institution_code, "sealed": sealed}
+def receive(source: str, institution_code: str, sealed: str, holder_key: str) -> list[NewEvent]:
+    """An application is received (article 1); `source` is api or platform.
+
+    `holder_key`, here and where a claim changes, is a keyed digest by which the holder's cases are found.
+    """
+    data = {"source": source, "institution_code": institution_code, "sealed": sealed, "holder_key": holder_key}
     return [NewEvent(EventType.APPLICATION_RECEIVED, APPLICANT if source == "api" else source, data)]
 
 
@@ -107,6 +110,7 @@ def correct_claim(
     sealed: str,
     sealed_changes: str,
     institution_code: str,
+    holder_key: str,
     command: str,
 ) -> list[NewEvent]:
     """The reviewer puts right what was mistyped, left out or badly formed; the comparison runs again (article 10).
@@ -122,6 +126,7 @@ def correct_claim(
         "sealed": sealed,
         "sealed_changes": sealed_changes,
         "institution_code": institution_code,
+        "holder_key": holder_key,
         "command": command,
     }
     return [NewEvent(EventType.CLAIM_CORRECTED, staff_actor(reviewer), data)]
@@ -143,7 +148,13 @@ def reject(case: Case, reviewer: str, reason: str, command: str) -> list[NewEven
 
 
 def supplement(
-    case: Case, fields: Sequence[str], sealed: str, sealed_changes: str, institution_code: str, command: str
+    case: Case,
+    fields: Sequence[str],
+    sealed: str,
+    sealed_changes: str,
+    institution_code: str,
+    holder_key: str,
+    command: str,
 ) -> list[NewEvent]:
     """The applicant supplies what was asked for: a changed claim is compared again, and so is one that staff asked
     about; an unchanged one goes back to the institution that asked."""
@@ -155,6 +166,7 @@ def supplement(
         "sealed": sealed,
         "sealed_changes": sealed_changes,
         "institution_code": institution_code,
+        "holder_key": holder_key,
         "command": command,
     }
     asked_by_institution = case.task is not None and case.task.status is TaskStatus.WAITING_APPLICANT

@@ -73,6 +73,37 @@ class PasswordHashing(Protocol):
         ...
 
 
+class Kept(NamedTuple):
+    """What is kept for a time: sealed, base64."""
+
+    sealed: str
+    ends_at: datetime
+
+
+class ApplicantSessionStore(Protocol):
+    """Applicants' sign-ins under way and sessions, each under a keyed digest. What has ended may still be there."""
+
+    def keep_sign_in(self, digest: str, kept: Kept) -> None:
+        """Keep a sign-in that is under way."""
+        ...
+
+    def take_sign_in(self, digest: str) -> Kept | None:
+        """A sign-in that was under way, once: of several who take it at the same time one gets it."""
+        ...
+
+    def keep_session(self, digest: str, kept: Kept) -> None:
+        """Keep a session."""
+        ...
+
+    def session(self, digest: str) -> Kept | None:
+        """A session, by a consistent read."""
+        ...
+
+    def end_session(self, digest: str) -> None:
+        """Remove a session. One that is not there is no error."""
+        ...
+
+
 class IdentityProvider(Protocol):
     """Who proves applicants' identities: an OpenID Connect provider."""
 

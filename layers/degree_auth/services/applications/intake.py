@@ -21,7 +21,7 @@ from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.register.matching import holder_key_source
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.services.cases.advance import Nudge, open_submission, seal_submission
+from degree_auth.services.cases.advance import Nudge, holder_key, open_submission, seal_submission
 from degree_auth.services.cases.ports import CaseStore, SubmissionKey
 from degree_auth.services.register.matching import Matching
 from degree_auth.services.shared.optimistic import until_stored
@@ -98,6 +98,7 @@ class Intake:
                     source,
                     submission.claim.degree.institution_code,
                     seal_submission(self.sealer, case_number, submission),
+                    holder_key(self.sealer, submission.claim.holder),
                 ),
                 now,
             )

@@ -37,6 +37,7 @@ from degree_auth.messages import text
 from degree_auth.services.cases.advance import (
     Nudge,
     advance,
+    holder_key,
     open_submission,
     seal_submission,
     urgency_reason,
@@ -169,6 +170,7 @@ class OwnCase:
                 seal_submission(self.sealer, case_number, Submission(claim, before.contact, before.consent)),
                 seal_json(self.sealer, case_number, changes(before.claim, claim)),
                 claim.degree.institution_code,
+                holder_key(self.sealer, claim.holder),
                 command,
             )
 

@@ -75,6 +75,11 @@ class CaseStore(Protocol):
         """The submission known under this name."""
         ...
 
+    def cases_naming(self, holder_key: str, limit: int, before: str | None = None) -> Sequence[str]:
+        """At most `limit` case numbers, the latest first, of cases that once named this holder; those before
+        `before`."""
+        ...
+
     def report(self, report_number: str) -> IssuedReport | None:
         """The report with this number."""
         ...

@@ -30,6 +30,7 @@ from degree_auth.domain.verification.tasks import next_task_id
 from degree_auth.services.cases.advance import (
     Nudge,
     advance,
+    holder_key,
     open_submission,
     seal_submission,
     urgency_reason,
@@ -165,6 +166,7 @@ class Review:
             seal_submission(self.sealer, case.case_number, after),
             seal_json(self.sealer, case.case_number, changes(before.claim, claim)),
             claim.degree.institution_code,
+            holder_key(self.sealer, claim.holder),
             command,
         )
 
