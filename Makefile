@@ -3,8 +3,8 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run up down test lint format bench staff code clock recount check-file verify-log pictures layers deploy
-.PHONY: pins clean
+.PHONY: help run up down test lint format bench staff code clock recount check-file verify-log pictures javascript
+.PHONY: layers deploy pins clean
 
 BIN := .venv/bin
 export PYTHONPATH := layers:.
@@ -117,6 +117,12 @@ verify-log: .venv/installed
 ## take the pictures of the documentation
 pictures: .venv/installed .venv-local-aws/installed
 	@$(BIN)/python -m tools.pictures
+
+## 安装用于互验的 JavaScript 库（可选，需 Node）
+## install libraries of JavaScript to check against (optional, with Node)
+javascript:
+	@mkdir -p .local/javascript && cp requirements/javascript/package.json .local/javascript/
+	@npm install --silent --no-audit --no-fund --prefix .local/javascript
 
 ## 构建 Lambda 层
 ## build the Lambda layers

@@ -31,7 +31,7 @@ class Beside:
         if noted and self._alive(int(noted["pid"])):
             return noted["url"]
         LOCAL.mkdir(exist_ok=True)
-        port = noted.get("port") or str(_free_port())
+        port = str(noted.get("port") or _free_port())
         with (LOCAL / f"{self.name}.log").open("wb") as log:
             process = subprocess.Popen(  # noqa: S603 -- our own interpreter and arguments
                 [sys.executable, "-m", f"tools.{self.name}", *arguments, port],
@@ -79,11 +79,13 @@ class Beside:
             return False
 
 
+TIME_AUTHORITY = Beside("time_authority")
 IDENTITY_PROVIDER = Beside("identity_provider")
 
 
 def stop_all() -> None:
     """Stop whatever runs beside the local AWS."""
+    TIME_AUTHORITY.stop()
     IDENTITY_PROVIDER.stop()
 
 

@@ -85,14 +85,14 @@ def moment_of(said: str, now: datetime) -> datetime:
         raise ValueError(
             Words(
                 f"{said} 既不是天数，也不是时间；请写成 DAYS=3 或 TO=2026-12-14T00:00（北京时间）",
-                f"{said} is neither a number of days nor a moment; write DAYS=3 or TO=2026-12-14T00:00 (China time)",
+                f"{said} is neither a number of days nor a moment; write DAYS=3 or TO=2026-12-14T00:00 (Beijing time)",
             ).lines
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
 def shown(moment: datetime) -> str:
-    """A moment in China time, to the minute."""
+    """A moment in Beijing time, to the minute."""
     return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
@@ -110,7 +110,7 @@ def main() -> None:
                 raise SystemExit(str(error)) from None
         case _:
             raise SystemExit(__doc__)
-    say("系统时间（北京时间）", "the stack's time (China time)")
+    say("系统时间（北京时间）", "the stack's time (Beijing time)")
     print(now.astimezone(SHANGHAI).isoformat(timespec="seconds"))
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from tools.template import Template
 
+_ANY_METHOD = "x-amazon-apigateway-any-method"
+_METHODS = ("delete", "get", "head", "options", "patch", "post", "put")
+
 
 def adapted(expanded: Template) -> Template:
     """The expanded template as the emulator understands it.
@@ -15,11 +18,26 @@ def adapted(expanded: Template) -> Template:
     nothing; `Fn::GetAtt … Id` is the ARN in both.
 
     The gateway's own answers stand in the API's body, of which the emulator reads the paths alone; it knows those
-    answers as resources.
+    answers as resources. In the paths it knows methods by their names, and no word for all of them.
     """
     secrets = {name for name, found in expanded["Resources"].items() if found["Type"] == "AWS::SecretsManager::Secret"}
     with_arns: Template = _with_secret_arns(expanded, secrets)
-    return _with_gateway_responses(with_arns)
+    return _with_gateway_responses(_with_every_method(with_arns))
+
+
+def _with_every_method(template: Template) -> Template:
+    resources = dict(template["Resources"])
+    for api, found in template["Resources"].items():
+        if found["Type"] == "AWS::ApiGateway::RestApi":
+            body = found["Properties"]["Body"]
+            paths = {path: _named_methods(item) for path, item in body["paths"].items()}
+            resources[api] = {**found, "Properties": {**found["Properties"], "Body": {**body, "paths": paths}}}
+    return {**template, "Resources": resources}
+
+
+def _named_methods(item: dict[str, Any]) -> dict[str, Any]:
+    named = {name: method for name, method in item.items() if name != _ANY_METHOD}
+    return {**dict.fromkeys(_METHODS, item[_ANY_METHOD]), **named} if _ANY_METHOD in item else named
 
 
 def _with_gateway_responses(template: Template) -> Template:

@@ -1,7 +1,8 @@
 """Provides the certificate of the signing key in KMS.
 
 Local and staging: a TEST root, made for the occasion and its key thrown away, certifies the KMS key; the root's
-certificate is left in the output folder for whoever wants to verify a specimen. Production: a signing request, signed
+certificate is left in the output folder for whoever wants to verify a specimen, and what the local timestamp authority
+needs when there is one. Production: a signing request, signed
 by KMS, is left there for a real certificate authority; its answer is put in place with --install.
 
     python tools/signing_certificate.py --key-id ID --parameter NAME --environment staging --out FOLDER
@@ -23,12 +24,20 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_der_public_key,
+)
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from degree_auth.domain.shared.words import Words
 
 ROOT_FILE = "test-root.pem"
+REVOKED_FILE = "test-root.crl"
+AUTHORITY_FILE = "time-authority.pem"
 REQUEST_FILE = "signing-request.pem"
 _DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 _CENTRE = "Degree Authentication Centre"
@@ -37,12 +46,23 @@ _YEARS = 3
 _RENEWAL = timedelta(days=30)
 
 
-def provision(kms: Any, ssm: Any, key_id: str, parameter: str, environment: str, out_dir: Path) -> Path | None:
+def provision(
+    kms: Any,
+    ssm: Any,
+    key_id: str,
+    parameter: str,
+    environment: str,
+    out_dir: Path,
+    authority_url: str | None = None,
+) -> Path | None:
     """Put a certificate chain for the KMS key into the SSM parameter; return the file to trust or to send away.
 
     That is the TEST root's certificate, or in production the signing request for a certificate authority. A chain
     that already fits the key and lasts another month is left alone; so again nothing happens, and in production
     nothing is returned.
+
+    `authority_url` is where the local timestamp authority serves. The TEST root certifies that authority too, and
+    certificates say that the root's list of revoked ones is found there.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
     public = _public_key(kms, key_id)
@@ -55,8 +75,8 @@ def provision(kms: Any, ssm: Any, key_id: str, parameter: str, environment: str,
         request.write_bytes(_signing_request(kms, key_id, public))
         return request
     root_file = out_dir / ROOT_FILE
-    if not standing:
-        chain = _test_chain(public, environment)
+    if not (standing and _names(chain[0], authority_url)):
+        chain = _test_chain(public, environment, out_dir, authority_url)
         _put(ssm, parameter, chain)
     root_file.write_bytes(chain[-1].public_bytes(Encoding.PEM))
     return root_file
@@ -105,7 +125,18 @@ def _says_test(chain: list[x509.Certificate]) -> bool:
     return any(str(name.value).startswith(_TEST_NAME) for name in names)
 
 
-def _test_chain(public: rsa.RSAPublicKey, environment: str) -> list[x509.Certificate]:
+def _names(certificate: x509.Certificate, authority_url: str | None) -> bool:
+    """Whether the certificate says that revoked ones are listed at this authority, or at none."""
+    try:
+        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    except x509.ExtensionNotFound:
+        return authority_url is None
+    return points == _revoked_at(authority_url) if authority_url else False
+
+
+def _test_chain(
+    public: rsa.RSAPublicKey, environment: str, out_dir: Path, authority_url: str | None
+) -> list[x509.Certificate]:
     root_key = rsa.generate_private_key(65537, 2048)
     root_name = _name(f"{_TEST_NAME} ROOT, NO TRUST ({environment})")
     begin = datetime.now(UTC) - timedelta(days=1)
@@ -115,18 +146,49 @@ def _test_chain(public: rsa.RSAPublicKey, environment: str) -> list[x509.Certifi
         .add_extension(_usage(signs_certificates=True), critical=True)
         .sign(root_key, hashes.SHA256())
     )
-    leaf = (
-        _certificate(_name(f"{_TEST_NAME} ({environment})"), root_name, public, root_key.public_key(), begin)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(signs_certificates=False), critical=True)
-        .add_extension(
-            # E-mail protection beside document signing, because poppler's pdfsig knows no other usage.
-            x509.ExtendedKeyUsage([_DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION]),
-            critical=False,
+
+    def certified(name: str, of: rsa.RSAPublicKey, usage: x509.ExtendedKeyUsage, *, critical: bool) -> x509.Certificate:
+        made = (
+            _certificate(_name(name), root_name, of, root_key.public_key(), begin)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_usage(signs_certificates=False), critical=True)
+            .add_extension(usage, critical=critical)
         )
-        .sign(root_key, hashes.SHA256())
-    )
+        if authority_url:
+            made = made.add_extension(_revoked_at(authority_url), critical=False)
+        return made.sign(root_key, hashes.SHA256())
+
+    # E-mail protection beside document signing, because poppler's pdfsig knows no other usage.
+    documents = x509.ExtendedKeyUsage([_DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION])
+    leaf = certified(f"{_TEST_NAME} ({environment})", public, documents, critical=False)
+    if authority_url:
+        key = rsa.generate_private_key(65537, 2048)
+        time_stamping = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+        authority = certified(f"{_TEST_NAME} Timestamps", key.public_key(), time_stamping, critical=True)
+        _leave_authority(out_dir, key, authority)
+        revoked = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(root_name)
+            .last_update(begin)
+            .next_update(root.not_valid_after_utc)
+            .add_extension(x509.CRLNumber(1), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False)
+            .sign(root_key, hashes.SHA256())
+        )
+        (out_dir / REVOKED_FILE).write_bytes(revoked.public_bytes(Encoding.DER))
     return [leaf, root]
+
+
+def _leave_authority(out_dir: Path, key: rsa.RSAPrivateKey, certificate: x509.Certificate) -> None:
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file = out_dir / AUTHORITY_FILE
+    file.touch(mode=0o600)
+    file.write_bytes(private + certificate.public_bytes(Encoding.PEM))
+
+
+def _revoked_at(authority_url: str) -> x509.CRLDistributionPoints:
+    place = x509.UniformResourceIdentifier(f"{authority_url}/{REVOKED_FILE}")
+    return x509.CRLDistributionPoints([x509.DistributionPoint([place], None, None, None)])
 
 
 def _certificate(

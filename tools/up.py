@@ -22,6 +22,7 @@ from tools.environment import LOCAL, OUTPUTS, REGION, ROOT, LocalAws, say
 from tools.import_register import import_file
 
 _ANSWER_SECONDS = 60
+_CERTIFICATES = LOCAL / "certificate"
 
 
 def bring_up() -> dict[str, Any]:
@@ -30,29 +31,31 @@ def bring_up() -> dict[str, Any]:
     Raises:
         RuntimeError: the local AWS, the stack or the API did not come up.
     """
-    aws, secret, issuer = _started()
+    aws, authority, issuer = _started()
     say("正在部署", "deploying")
     existed = deploy.exists(aws)
     try:
-        stack = deploy.deploy_locally(aws, issuer)
+        stack = deploy.deploy_locally(aws, authority, issuer)
     except RuntimeError:
         if not existed:
             raise
         # The emulator cannot carry out every update that AWS can.
         say("无法更新，重新开始", "it cannot be updated; starting afresh")
         local_aws.stop()
-        aws, secret, issuer = _started()
-        stack = deploy.deploy_locally(aws, issuer)
+        aws, authority, issuer = _started()
+        stack = deploy.deploy_locally(aws, authority, issuer)
     root = signing_certificate.provision(
         aws.client("kms"),
         aws.client("ssm"),
         stack["SigningKeyId"],
         stack["SigningCertificateParameter"],
         "local",
-        LOCAL / "certificate",
+        _CERTIFICATES,
+        authority,
     )
+    _trust_authority(stack, aws, root)
     _give_platform_secret(stack, aws)
-    aws.client("secretsmanager").put_secret_value(SecretId=stack["IdentityClientSecretArn"], SecretString=secret)
+    _give_client_secret(stack, aws)
     register = _load_register(stack, aws)
     api_url = deploy.local_api_url(aws.endpoint_url)
     _wait_for(f"{api_url}/v1/help")
@@ -71,10 +74,19 @@ def bring_up() -> dict[str, Any]:
 
 
 def _started() -> tuple[LocalAws, str, str]:
-    """The local AWS, and the secret and the issuer of the identity provider beside it."""
+    """The local AWS, and the addresses of the timestamp authority and of the identity provider beside it."""
     aws = LocalAws(local_aws.start())
-    secret = identity_provider.client_secret()
-    return aws, secret, beside.IDENTITY_PROVIDER.start(environment={identity_provider.SECRET_VARIABLE: secret})
+    authority = beside.TIME_AUTHORITY.start(str(_CERTIFICATES))
+    secret = {identity_provider.SECRET_VARIABLE: identity_provider.client_secret()}
+    return aws, authority, beside.IDENTITY_PROVIDER.start(environment=secret)
+
+
+def _trust_authority(stack: dict[str, str], aws: LocalAws, root: Path | None) -> None:
+    """Have timestamps accepted of the local authority, which the TEST root certifies too."""
+    if root is None:
+        raise RuntimeError("the local stack has a TEST root")
+    name, pem = stack["TimestampRootsParameter"], root.read_text(encoding="utf-8")
+    aws.client("ssm").put_parameter(Name=name, Value=pem, Type="String", Overwrite=True)
 
 
 def _give_platform_secret(stack: dict[str, str], aws: LocalAws) -> None:
@@ -83,6 +95,12 @@ def _give_platform_secret(stack: dict[str, str], aws: LocalAws) -> None:
     present = manager.get_secret_value(SecretId=stack["PlatformWebhookSecretArn"])["SecretString"]
     if not present.isalnum():
         manager.put_secret_value(SecretId=stack["PlatformWebhookSecretArn"], SecretString=secrets.token_hex(32))
+
+
+def _give_client_secret(stack: dict[str, str], aws: LocalAws) -> None:
+    """Put the secret in place that the identity provider gave out."""
+    manager = aws.client("secretsmanager")
+    manager.put_secret_value(SecretId=stack["IdentityClientSecretArn"], SecretString=identity_provider.client_secret())
 
 
 def _load_register(stack: dict[str, str], aws: LocalAws) -> Path:

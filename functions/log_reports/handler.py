@@ -1,4 +1,5 @@
-"""Enters every issue, supersede and revoke of a report in the report log, and keeps its signed head fresh."""
+"""Enters every issue, supersede and revoke of a report in the report log, and keeps its signed head fresh; signs the
+status lists whose bits were set."""
 
 from __future__ import annotations
 
@@ -20,9 +21,16 @@ from degree_auth.wiring.reports import log_writer
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """A batch of the table's stream, or the schedule's input; what cannot be read, and all after it, comes again."""
     events, unread = _read(event)
-    head = log_writer.log_writer().enter(events, shared.now()).head
+    try:
+        head = log_writer.log_writer().enter(events, shared.now()).head
+    finally:
+        # Neither holds up the other: a report that ceased to be valid says so although the log is out of order.
+        renewed = log_writer.status_lists().renew(shared.now())
     metrics.add_metric("ReportLogSize", MetricUnit.Count, head.size)
-    logger.info("report log", extra={"entries": len(events), "size": head.size, "root": head.root.hex()})
+    logger.info(
+        "report log",
+        extra={"entries": len(events), "size": head.size, "root": head.root.hex(), "status_lists": renewed},
+    )
     return {"batchItemFailures": [{"itemIdentifier": unread}] if unread else []}
 
 

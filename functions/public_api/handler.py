@@ -6,14 +6,28 @@ from chalice.app import Request, Response
 
 from degree_auth.domain.reports.issuer import credential_context
 from degree_auth.domain.reports.public_answers import LONGEST_QUERY, categories_answer, help_answer, institutions_page
+from degree_auth.domain.reports.status_list import FRESH_FOR
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.http import Api, answer, api_document, base_url, json_body, page, page_icon, published, query, redirect
+from degree_auth.http import (
+    Api,
+    answer,
+    api_document,
+    base_url,
+    json_body,
+    page,
+    page_icon,
+    published,
+    published_text,
+    query,
+    redirect,
+)
 from degree_auth.observability import report_log_unavailable
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.log import grown, latest_head
 from degree_auth.services.reports.notices import notices_page
+from degree_auth.services.reports.status_lists import latest_list
 from degree_auth.wiring import cases, shared
-from degree_auth.wiring.reports import issuer, log
+from degree_auth.wiring.reports import issuer, log, status_lists
 
 app = Api(app_name="public_api")
 _LONGEST_CURSOR = 200
@@ -76,6 +90,11 @@ def did(_: Request) -> Response:
 @app.on("GET", "/.well-known/did.json")
 def root_did(_: Request) -> Response:
     return published(issuer.issuer().did_document(), "application/did+json")
+
+
+@app.on("GET", "/status-lists/{list_id}")
+def status_list(_: Request, list_id: str) -> Response:
+    return published_text(latest_list(status_lists.table(), list_id), "application/vc+jwt", FRESH_FOR)
 
 
 @app.on("GET", "/contexts/degree-report/v1")

@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,7 +31,7 @@ from degree_auth.domain.shared.errors import (
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.messages import text
 from degree_auth.observability import logger, whereabouts
-from degree_auth.pages import icon
+from degree_auth.pages import SAFETY_HEADERS, icon
 from degree_auth.pages import page as page_named
 
 LARGEST_BODY_BYTES = 64 * 1024
@@ -56,12 +56,31 @@ STATUS: Mapping[type[DegreeAuthError], int] = {
 _HEADERS = {
     "Content-Type": "application/json; charset=utf-8",
     "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
+    **SAFETY_HEADERS,
 }
 
 
 class Api(Chalice):
     """A Chalice application whose routes answer every error in the API's own form."""
+
+    def __call__(self, event: Any, context: Any) -> dict[str, Any]:
+        """The answer to an event of the gateway.
+
+        HEAD is answered as GET, without its content, and a method that a path does not have by 405 and those that it
+        has (RFC 9110, 9.3.2 and 15.5.6).
+        """
+        asked = event["requestContext"]
+        method, known = asked["httpMethod"], self.routes[asked["resourcePath"]]
+        if method == "HEAD" and "GET" in known:
+            as_get = {**event, "requestContext": {**asked, "httpMethod": "GET"}}
+            return {**super().__call__(as_get, context), "body": "", "isBase64Encoded": False}
+        if method not in known:
+            allowed = sorted({*known, "HEAD"} if "GET" in known else known)
+            request, headers = Request(event, context), {"Allow": ", ".join(allowed)}
+            refused: dict[str, Any] = _error(request, 405, "method_not_allowed", headers=headers).to_dict()
+            return refused
+        answered: dict[str, Any] = super().__call__(event, context)
+        return answered
 
     def on(self, method: str, path: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
         """Register a route; what it raises becomes an answer, and what nobody foresaw a 500 without details."""
@@ -109,9 +128,10 @@ def published(body: object, content_type: str) -> Response:
     return published_text(json.dumps(body, ensure_ascii=False), content_type)
 
 
-def published_text(text: str, content_type: str) -> Response:
-    """The same of a document that is text already."""
-    headers = {"Content-Type": content_type, "Cache-Control": "max-age=3600", "Access-Control-Allow-Origin": "*"}
+def published_text(text: str, content_type: str, fresh_for: timedelta = timedelta(hours=1)) -> Response:
+    """The same of a document that is text already, to be kept for this long."""
+    kept = f"max-age={int(fresh_for.total_seconds())}"
+    headers = {"Content-Type": content_type, "Cache-Control": kept, "Access-Control-Allow-Origin": "*"}
     return Response(text, headers={**_HEADERS, **headers})
 
 
@@ -150,7 +170,7 @@ def page_icon() -> Response:
     headers: dict[str, str | list[str]] = {
         "Content-Type": "image/svg+xml",
         "Cache-Control": "max-age=86400",
-        "X-Content-Type-Options": "nosniff",
+        **SAFETY_HEADERS,
     }
     return Response(icon(), headers=headers)
 
@@ -252,7 +272,13 @@ def base_url(request: Request) -> str:
     return f"https://{context['domainName']}/{context['stage']}"
 
 
-def _error(request: Request, status: int, code: str, problems: Sequence[Problem] = ()) -> Response:
+def _error(
+    request: Request,
+    status: int,
+    code: str,
+    problems: Sequence[Problem] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     chinese, english = text(code)
     body = {
         "error": {
@@ -263,7 +289,7 @@ def _error(request: Request, status: int, code: str, problems: Sequence[Problem]
             **_identified(request),
         }
     }
-    return answer(body, status)
+    return answer(body, status, headers)
 
 
 def _no_constant(name: str) -> Any:

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
+from degree_auth.domain.shared.errors import Unavailable
+
 logger = Logger()
 metrics = Metrics()
 
@@ -17,6 +19,10 @@ Answer = TypeVar("Answer")
 
 class Fault(Exception):
     """A fault of the system, named by its type alone."""
+
+
+class TransientFault(Fault):
+    """A fault after which the same may be tried again: nothing was stored, and something outside is out of order."""
 
 
 def report_log_unavailable(fault: str) -> None:
@@ -40,7 +46,8 @@ def without_details(handler: Callable[..., Answer]) -> Callable[..., Answer]:
     histories of executions would keep it (N4).
 
     Raises:
-        Fault: in place of whatever the handler raises.
+        TransientFault: in place of `Unavailable`; machines try it again.
+        Fault: in place of whatever else the handler raises.
     """
 
     @wraps(handler)
@@ -50,6 +57,7 @@ def without_details(handler: Callable[..., Answer]) -> Callable[..., Answer]:
         except Exception as error:
             logger.error("unforeseen fault", extra=whereabouts(error))
             fault = type(error).__name__
-        raise Fault(fault)
+            kind = TransientFault if isinstance(error, Unavailable) else Fault
+        raise kind(fault)
 
     return guarded

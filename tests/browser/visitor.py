@@ -25,7 +25,7 @@ _MOST_TABS = 120
 _CHINESE = re.compile("[㐀-鿿]")
 _ENGLISH = re.compile("[A-Za-z][a-z]+")
 # What has no other name in Chinese.
-_NAMES = ("English", "JavaScript", "Webhook", "webhook", "https", "PDF", "CSV", "JPEG", "PNG")
+_NAMES = ("English", "JavaScript", "OpenAPI", "did:web", "Webhook", "webhook", "https", "PDF", "CSV", "JPEG", "PNG")
 
 _OUT_OF_SIGHT = """() => {
   const root = document.documentElement;

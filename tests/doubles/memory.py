@@ -19,8 +19,9 @@ from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import certificate_key, holder_key_source
 from degree_auth.domain.register.record import award_source, join_record_id, partition_of, values_of
-from degree_auth.domain.reports.issued import IssuedReport, Notice
+from degree_auth.domain.reports.issued import IssuedReport, Notice, Timestamp
 from degree_auth.domain.reports.report import ReportContent
+from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.draw import FinishedReport
@@ -80,6 +81,9 @@ class MemoryCases:
 
     def change_wait_token(self, case_number: str) -> str | None:
         return self.change_tokens.get(case_number, (None, 0))[0]
+
+    def status_holder(self, place: StatusPlace) -> str | None:
+        return next((one.report_number for one in self.reports.values() if one.status == place), None)
 
     def reports_of_award(self, award_key: str) -> list[IssuedReport]:
         return [as_stored(one) for _, one in sorted(self.reports.items()) if one.award_key == award_key]
@@ -156,6 +160,8 @@ class MemoryCases:
         if (stored.version if stored else None) != (before.version if before else None):
             raise Stale
         if report and report.report_number in self.reports:
+            raise Stale
+        if report and report.status and self.status_holder(report.status):
             raise Stale
         ceased = [entry for entry in entries if entry.type in STATE_AFTER]
         if any(self.reports[entry.data["report_number"]].state is not ReportState.VALID for entry in ceased):
@@ -346,13 +352,14 @@ class CountingPress:
     def __init__(self, failing: Exception | None = None) -> None:
         self.pressed = 0
         self.failing = failing
+        self.timestamp: Timestamp | None = None
 
     def press(self, content: ReportContent) -> PressedReport:
         if self.failing is not None:
             raise self.failing
         self.pressed += 1
         pdf = f"{content.report_number} {self.pressed}".encode()
-        return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), f"credential-{self.pressed}")
+        return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), f"credential-{self.pressed}", self.timestamp)
 
 
 @dataclass

@@ -11,9 +11,13 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedHead
 from degree_auth.domain.reports.merkle import Node, Tree
+from degree_auth.domain.reports.status_list import StatusPlace
+from degree_auth.services.reports.ports import SignedStatusList
 from degree_auth.services.shared.ports import Stale
+from tests.doubles.memory import MemoryCases
 from tests.doubles.stored import as_stored
 
 
@@ -57,6 +61,32 @@ class MemoryReportLog:
 
     def nodes(self, wanted: Iterable[Node]) -> Mapping[Node, bytes]:
         return {node: self.stored[node] for node in wanted if node in self.stored}
+
+
+class MemoryStatusLists:
+    """`StatusListStore` over the reports of a `MemoryCases`."""
+
+    def __init__(self, cases: MemoryCases) -> None:
+        self._cases = cases
+        self.kept: dict[str, SignedStatusList] = {}
+
+    def has_begun(self, list_id: str) -> bool:
+        return any(one.list_id == list_id for one in self._places())
+
+    def set_bits(self, list_id: str) -> list[int]:
+        return sorted(one.index for one in self._places(ceased=True) if one.list_id == list_id)
+
+    def signed_list(self, list_id: str) -> SignedStatusList | None:
+        return self.kept.get(list_id)
+
+    def keep_list(self, list_id: str, signed: SignedStatusList) -> None:
+        present = self.kept.get(list_id)
+        if present is None or present.set_bits <= signed.set_bits:
+            self.kept[list_id] = signed
+
+    def _places(self, *, ceased: bool = False) -> list[StatusPlace]:
+        reports = self._cases.reports.values()
+        return [one.status for one in reports if one.status and not (ceased and one.state is ReportState.VALID)]
 
 
 class LocalSigner:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from degree_auth.domain.applications.claim import Level, Sex, StudyForm
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.reports.report import ReportContent, check_code, report_number
+from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.shared.working_days import SHANGHAI
 
 _DIGEST = hashlib.sha256(b"synthetic report").digest()
@@ -29,4 +30,5 @@ CONTENT = ReportContent(
     certificate_number="9999932022000123",
     basis=Basis.REGISTER,
     check_url="https://check.example/check",
+    status=StatusPlace("2026-1", 94_567),
 )

@@ -23,6 +23,8 @@ TRANSIENT = re.compile(
     r"|(StepFunctions|Sfn)\.(ExecutionLimitExceeded|ServiceUnavailable|ThrottlingException)"
     r"|S3\.(SlowDown|InternalError|ServiceUnavailable)"
     r"|States\.ItemReaderFailed"
+    # What our own functions say when something outside is out of order and nothing was stored.
+    r"|TransientFault"
 )
 
 

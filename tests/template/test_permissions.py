@@ -96,7 +96,8 @@ def test_who_checks_reports_can_read_reports_alone() -> None:
     }
     logged = ["log#*"]
     assert allowed == {
-        ("ReadReports", "dynamodb:GetItem"): ["report#*", "file#*"],
+        ("ReadReports", "dynamodb:GetItem"): ["report#*", "file#*", "status#*"],
+        ("ReadPublicKeys", "dynamodb:Query"): ["signing-keys"],
         ("ReadNotices", "dynamodb:Query"): ["notices#*"],
         **{("ReadReportLog", f"dynamodb:{action}"): logged for action in ("GetItem", "BatchGetItem", "Query")},
     }
@@ -146,11 +147,15 @@ def test_who_calls_strangers_addresses_reaches_neither_cases_nor_the_platforms_s
 
 
 def test_who_writes_the_report_log_can_touch_the_log_alone_and_takes_nothing_back() -> None:
-    (writing,) = [
+    writing, reading = [
         statement for statement in statements(role_of("LogReportsFunction")) if "CasesTable" in resources_in(statement)
     ]
     assert listed(writing["Action"]) == ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"]
-    assert writing["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["log#*"]}}
+    assert writing["Condition"] == {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["log#*", "status#*", "signing-keys"]}
+    }
+    assert listed(reading["Action"]) == ["dynamodb:Query"]
+    assert reading["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["status#*"]}}
 
 
 WRITES = {f"dynamodb:{action}Item" for action in ("Put", "Update", "Delete", "BatchWrite")}
@@ -164,9 +169,9 @@ WRITTEN_KEYS = {
     "ReceiveAttachmentFunction": CASES,
     "FlagReportsFunction": CASES,
     "SpotCheckFunction": CASES | {"draws"},
-    "StaffActionFunction": CASES | {"report#*", "notices#*", "draws", "holder#*"},
-    "IssueReportFunction": CASES | {"report#*", "award#*", "file#*", "notices#*"},
-    "LogReportsFunction": {"log#*"},
+    "StaffActionFunction": CASES | {"report#*", "notices#*", "status#*", "draws", "holder#*"},
+    "IssueReportFunction": CASES | {"report#*", "award#*", "file#*", "notices#*", "status#*", "signing-keys"},
+    "LogReportsFunction": {"log#*", "status#*", "signing-keys"},
     "WatchApiFunction": {"watches#*"},
     "NotifyWatchersFunction": {"watches#*"},
     **dict.fromkeys(set(MACHINES) - {"SpotCheckMachine", "StaffActionsMachine", "RegisterImportMachine"}, CASES),

@@ -11,6 +11,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "not_an_object": ("请求内容应为 JSON 对象。", "The body must be a JSON object."),
     "body_too_large": ("请求内容超过大小限制。", "The body is larger than allowed."),
+    "method_not_allowed": ("此地址不支持该请求方法。", "This address does not take that method."),
     "content_type_unsupported": ("仅接受 application/json。", "Only application/json is accepted."),
     "access_token_missing": ("请提供查询凭证。", "An access token is required."),
     "not_found": ("未找到，或您无权查看。", "Not found, or not yours to see."),

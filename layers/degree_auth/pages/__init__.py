@@ -25,6 +25,13 @@ from degree_auth.pages.modules import collect, join
 
 NAMES = ("apply", "case", "check", "docs", "notices", "portal")
 
+SAFETY_HEADERS: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    # A year. Browsers heed it only where the answer came by HTTPS, so the local stack stays within reach.
+    "Strict-Transport-Security": "max-age=31536000",
+}
+"""What goes with every answer, page or not."""
+
 _WORDS = re.compile(r'data-(words|label)="([\w.]+)"( [^>]*)?>')
 
 
@@ -79,9 +86,9 @@ def page(name: str, upload_origin: str = "") -> Page:
         {
             "Content-Type": "text/html; charset=utf-8",
             "Content-Security-Policy": "; ".join(policy),
-            "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
             "Cache-Control": "no-cache",
+            **SAFETY_HEADERS,
         },
     )
 

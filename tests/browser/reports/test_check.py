@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import io
+
+import pypdfium2
 import pytest
 import requests
+import zxingcpp
+from PIL import Image
 
 from tests.browser.visitor import Visitor
 from tests.e2e.client import SECONDS, Applied
@@ -55,6 +61,71 @@ def test_a_file_is_checked_and_an_unknown_one_is_told_apart(visitor: Visitor, re
     visitor.names = {*visitor.names, file["name"]}
     visitor.page.set_input_files("#file", {**file, "buffer": pdf + b" "})
     visitor.expect_visible(".result.unknown")
+    assert visitor.findings() == []
+
+
+# What a phone's browser has of its own, over the reader that the tests have.
+DETECTOR = """globalThis.BarcodeDetector = class {
+  async detect(bitmap) {
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    canvas.getContext("2d").drawImage(bitmap, 0, 0);
+    const picture = new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
+    const text = btoa(Array.from(picture, (byte) => String.fromCharCode(byte)).join(""));
+    return (await readCodes(text)).map((rawValue) => ({ rawValue }));
+  }
+}"""
+
+
+def read_codes(picture: str) -> list[str]:
+    return [code.text for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(base64.b64decode(picture))))]
+
+
+def photo(pdf: bytes, size: tuple[int, int] | None = None) -> dict[str, object]:
+    """A photo of a print, taken askew; of a part of it alone if so."""
+    page = pypdfium2.PdfDocument(pdf)[0].render(scale=2).to_pil().rotate(4, expand=True, fillcolor="white")
+    taken = io.BytesIO()
+    (page.crop((0, 0, *size)) if size else page).save(taken, "JPEG")
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": taken.getvalue()}
+
+
+@pytest.fixture
+def pdf(reported) -> bytes:
+    return requests.get(reported.status()["report"]["url"], timeout=SECONDS).content
+
+
+@pytest.mark.requirement("A5", "A15", "N2", "N6")
+def test_a_photo_of_a_print_is_checked_as_far_as_its_qr_code(visitor: Visitor, report, pdf):
+    visitor.page.expose_function("readCodes", read_codes)
+    visitor.page.add_init_script(DETECTOR)
+    visitor.open("check")
+    visitor.page.set_input_files("#photo", photo(pdf, (60, 60)))
+    visitor.expect_visible(".result.failed")
+    assert visitor.word("check.photo_unreadable") in visitor.page.inner_text(".result")
+    visitor.page.set_input_files("#photo", photo(pdf))
+    visitor.expect_visible(".result.valid")
+    assert visitor.value("#number") == report["report_number"]
+    assert visitor.word("check.print.not_checked") in visitor.page.inner_text(".result")
+    assert visitor.findings() == []
+
+
+@pytest.mark.requirement("A15", "N2")
+def test_a_photo_whose_code_leads_elsewhere_is_not_believed(visitor: Visitor, pdf):
+    visitor.page.expose_function("readCodes", lambda _: ["https://forger.example/check#n=1&c=2"])
+    visitor.page.add_init_script(DETECTOR)
+    visitor.open("check")
+    visitor.page.set_input_files("#photo", photo(pdf))
+    visitor.expect_visible(".result.failed")
+    assert visitor.word("check.photo_elsewhere") in visitor.page.inner_text(".result")
+    assert visitor.findings() == []
+
+
+@pytest.mark.requirement("A15", "N6")
+def test_a_browser_that_reads_no_codes_says_how_to_go_on(visitor: Visitor, pdf):
+    visitor.page.add_init_script("delete globalThis.BarcodeDetector")
+    visitor.open("check")
+    visitor.page.set_input_files("#photo", photo(pdf))
+    visitor.expect_visible(".result.failed")
+    assert visitor.word("check.photo_unsupported") in visitor.page.inner_text(".result")
     assert visitor.findings() == []
 
 

@@ -22,7 +22,7 @@ from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.cases.task import Task, TaskStatus
 from degree_auth.domain.fees.fees import Fee
-from degree_auth.domain.reports.issued import IssuedReport, Notice
+from degree_auth.domain.reports.issued import IssuedReport, Notice, Timestamp
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks
 from degree_auth.services.cases.ports import OpenCase, SubmissionKey
@@ -318,6 +318,7 @@ def test_a_report_is_found_by_number_and_by_file_and_never_overwritten(store: St
         {"level": "master"},
         "award",
         print_key="print",
+        timestamp=Timestamp(NOW, "TEST authority"),
     )
     store.commit(None, case, entries, report=report)
     assert store.report("2026-A") == report == store.report_of_file("ab" * 32)

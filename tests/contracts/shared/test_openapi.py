@@ -218,6 +218,7 @@ def test_no_personal_value_stands_in_an_address() -> None:
     in_address = {one["name"] for one in map(resolved, parameters) if one["in"] in ("path", "query")}
     assert in_address == {
         "case_number",
+        "list_id",
         "format",
         "query",
         "cursor",

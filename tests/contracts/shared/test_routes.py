@@ -1,8 +1,10 @@
 """Template, Chalice applications, OpenAPI document and pages name the same operations."""
 
 import importlib
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -14,31 +16,56 @@ DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").
 DOCUMENTED = {(verb.upper(), path) for path, item in DOCUMENT["paths"].items() for verb in item if verb != "parameters"}
 
 
-def declared() -> dict[str, set[tuple[str, str]]]:
-    """The operations that the template gives to each folder of functions/."""
-    found: dict[str, set[tuple[str, str]]] = {}
+def declared() -> dict[str, set[str]]:
+    """The paths that the template gives to each folder of functions/, each with every method."""
+    found: dict[str, set[str]] = {}
     for resource in SOURCE["Resources"].values():
         events = resource["Properties"].get("Events", {}) if resource["Type"] == "AWS::Serverless::Function" else {}
-        routes = {
-            (event["Properties"]["Method"].upper(), event["Properties"]["Path"])
-            for event in events.values()
-            if event["Type"] == "Api"
-        }
+        routes = [event["Properties"] for event in events.values() if event["Type"] == "Api"]
         if routes:
-            found[Path(resource["Properties"]["CodeUri"]).name] = routes
+            paths = {route["Path"] for route in routes if route["Method"] == "ANY"}
+            assert paths == {route["Path"] for route in routes}
+            found[Path(resource["Properties"]["CodeUri"]).name] = paths
     return found
 
 
 @pytest.mark.requirement("N5")
 def test_the_document_describes_what_the_template_serves_and_no_more() -> None:
-    assert set().union(*declared().values()) == DOCUMENTED
+    assert set().union(*declared().values()) == {path for _, path in DOCUMENTED}
 
 
 @pytest.mark.requirement("N5")
 @pytest.mark.parametrize("function", declared())
-def test_a_function_answers_the_routes_that_the_template_gives_it(function: str) -> None:
+def test_a_function_answers_the_documented_methods_of_its_paths_alone(function: str) -> None:
     app = importlib.import_module(f"functions.{function}.handler").app
-    assert {(method, path) for path, methods in app.routes.items() for method in methods} == declared()[function]
+    answered = {(method, path) for path, methods in app.routes.items() for method in methods}
+    assert answered == {(method, path) for method, path in DOCUMENTED if path in declared()[function]}
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize(
+    ("function", "path"), [(function, path) for function, paths in declared().items() for path in sorted(paths)]
+)
+def test_a_method_that_a_path_does_not_have_is_refused_with_those_that_it_has(function: str, path: str) -> None:
+    app = importlib.import_module(f"functions.{function}.handler").app
+    known = {method for method, documented in DOCUMENTED if documented == path}
+    refused = app(event("PATCH", path), None)
+    assert refused["statusCode"] == 405
+    assert set(refused["headers"]["Allow"].split(", ")) == known | ({"HEAD"} if "GET" in known else set())
+    assert json.loads(refused["body"])["error"]["code"] == "method_not_allowed"
+
+
+def event(method: str, path: str) -> dict[str, Any]:
+    """A request as API Gateway hands it to a function."""
+    return {
+        "requestContext": {"httpMethod": method, "resourcePath": path, "requestId": "request-1"},
+        "pathParameters": None,
+        "multiValueQueryStringParameters": None,
+        "headers": {},
+        "stageVariables": None,
+        "isBase64Encoded": False,
+        "body": None,
+    }
 
 
 @pytest.mark.requirement("N6")

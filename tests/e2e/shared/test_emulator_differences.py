@@ -26,7 +26,7 @@ TEMPLATE = {
                 "Body": {
                     "swagger": "2.0",
                     "info": {"title": "differences", "version": "1"},
-                    "paths": {},
+                    "paths": {"/any": {"x-amazon-apigateway-any-method": {"responses": {}}}},
                     "x-amazon-apigateway-gateway-responses": {"DEFAULT_4XX": {"statusCode": "418"}},
                 }
             },
@@ -55,6 +55,12 @@ def test_ref_of_a_secret_is_still_its_name_and_not_its_arn(references: dict[str,
 def test_the_gateways_own_answers_are_still_not_read_from_the_body(aws: LocalAws, references: dict[str, str]) -> None:
     found = aws.client("apigateway").get_gateway_response(restApiId=references["Api"], responseType="DEFAULT_4XX")
     assert found["defaultResponse"] is True
+
+
+def test_a_word_for_all_methods_is_still_not_read(aws: LocalAws, references: dict[str, str]) -> None:
+    resources = aws.client("apigateway").get_resources(restApiId=references["Api"])["items"]
+    (found,) = [one for one in resources if one["path"] == "/any"]
+    assert found.get("resourceMethods", {}) == {}
 
 
 def test_an_unknown_path_is_answered_as_an_error_of_ours(stack: dict[str, Any]) -> None:

@@ -16,6 +16,8 @@ import boto3
 import pytest
 import yaml
 from cryptography import x509
+from joserfc import jws
+from joserfc.jwk import KeySet
 from jsonschema import Draft202012Validator
 from moto import mock_aws
 
@@ -25,6 +27,7 @@ from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.log import Head
+from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.observability import Fault, metrics
 from degree_auth.wiring import cases, shared
 from degree_auth.wiring.reports import log, log_writer
@@ -43,7 +46,9 @@ ENVIRONMENT = {
     "CASES_TABLE": "logged-cases",
     "MASTER_SECRET_ID": "master-of-logged",
     "SIGNING_CERTIFICATE_PARAMETER": PARAMETER,
+    "CHECK_URL_PARAMETER": "/logged/check-url",
 }
+CHECK_URL = "https://check.example/degrees/check"
 CONTEXT = SimpleNamespace(
     function_name="log_reports", memory_limit_in_mb=512, invoked_function_arn="arn", aws_request_id="request-1"
 )
@@ -70,11 +75,12 @@ def aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SimpleNames
         kms, ssm = boto3.client("kms"), boto3.client("ssm")
         key_id = kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
         monkeypatch.setenv("SIGNING_KEY_ID", key_id)
+        ssm.put_parameter(Name=ENVIRONMENT["CHECK_URL_PARAMETER"], Value=CHECK_URL, Type="String")
         root = signing_certificate.provision(kms, ssm, key_id, PARAMETER, "local", tmp_path)
         assert root is not None
         cases.table()
         CaseItem.create_table(billing_mode="PAY_PER_REQUEST")
-        yield SimpleNamespace(ssm=ssm, root=x509.load_pem_x509_certificate(root.read_bytes()))
+        yield SimpleNamespace(kms=kms, ssm=ssm, folder=tmp_path, root=x509.load_pem_x509_certificate(root.read_bytes()))
     forget()
 
 
@@ -121,7 +127,7 @@ def ask(method: str, path: str, body: object = None, **query: str) -> tuple[int,
     return answer["statusCode"], said
 
 
-def issue_report() -> None:
+def issue_report(status: StatusPlace | None = None) -> None:
     """A case whose report has SHA256, as the online check finds it."""
     case, entries = record("RZ0", None, decisions.receive("api", "10001", "sealed", "holder"), NOW)
     facts = {
@@ -133,7 +139,8 @@ def issue_report() -> None:
         "award_date": "2022-06-30",
         "basis": "register",
     }
-    report = IssuedReport("2026-7K3M-Q0ZT-4B97", "RZ0", 1, ReportState.VALID, SHA256, "key", NOW, facts, "award")
+    number = "2026-7K3M-Q0ZT-4B97"
+    report = IssuedReport(number, "RZ0", 1, ReportState.VALID, SHA256, "key", NOW, facts, "award", status=status)
     cases.table().commit(None, case, entries, report=report)
 
 
@@ -230,3 +237,63 @@ def test_what_is_signed_for_the_log_is_no_signature_of_anything_else(aws, clock)
     other_purpose = log_writer.signing_key().sign(text.replace(b"degree-report-log", b"degree-other-use"))
     checked["log"]["head"]["signature"] = base64.b64encode(other_purpose).decode()
     assert verify(SHA256, checked, aws.root)[0].result == FAILED
+
+
+def fetched(path: str, **parameters: str) -> tuple[int, dict[str, str], str]:
+    """What the public function serves to machines."""
+    event = {
+        "requestContext": {"httpMethod": "GET", "resourcePath": path, "requestId": "request-1"},
+        "pathParameters": parameters or None,
+        "multiValueQueryStringParameters": None,
+        "headers": {},
+        "stageVariables": None,
+        "isBase64Encoded": False,
+        "body": None,
+    }
+    answer = importlib.import_module("functions.public_api.handler").app(event, None)
+    return answer["statusCode"], answer["headers"], answer["body"]
+
+
+def verified(credential: str) -> dict[str, Any]:
+    """The claims of a credential that the published keys verify."""
+    keys = KeySet.import_key_set(json.loads(fetched("/.well-known/jwks.json")[2]))
+    found: dict[str, Any] = json.loads(jws.deserialize_compact(credential, keys, algorithms=["RS256"]).payload)
+    return found
+
+
+@pytest.mark.requirement("A15", "N5")
+def test_a_status_list_is_signed_served_and_verified_by_the_published_key(aws: SimpleNamespace, clock: Any) -> None:
+    path = "/status-lists/{list_id}"
+    log_reports(entry(0))
+    assert fetched(path, list_id="2026-1")[0] == 404
+    issue_report(StatusPlace("2026-1", 94_567))
+    log_reports(entry(0))
+    status, headers, credential = fetched(path, list_id="2026-1")
+    assert (status, headers["Content-Type"], headers["Cache-Control"]) == (200, "application/vc+jwt", "max-age=300")
+    claims = verified(credential)
+    assert claims["id"] == "https://check.example/degrees/status-lists/2026-1"
+    assert claims["issuer"] == "did:web:check.example:degrees"
+    log_reports()
+    assert fetched(path, list_id="2026-1")[2] == credential
+
+
+@pytest.mark.requirement("A5", "A15")
+def test_a_former_key_stays_published_so_that_what_it_signed_is_verified(
+    aws: SimpleNamespace, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue_report(StatusPlace("2026-1", 5))
+    log_reports(entry(0))
+    _, _, credential = fetched("/status-lists/{list_id}", list_id="2026-1")
+    verified(credential)
+    other = aws.kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+    signing_certificate.provision(aws.kms, aws.ssm, other, PARAMETER, "local", aws.folder)
+    monkeypatch.setenv("SIGNING_KEY_ID", other)
+    forget()
+    assert verified(credential)
+    clock[0] += timedelta(days=1)
+    log_reports()
+    keys = json.loads(fetched("/.well-known/jwks.json")[2])["keys"]
+    document = json.loads(fetched("/did.json")[2])
+    assert len(keys) == 2
+    assert document["assertionMethod"] == [key["kid"] for key in keys]
+    assert verified(credential)

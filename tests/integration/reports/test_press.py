@@ -13,7 +13,6 @@ import unicodedata
 import warnings
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
@@ -22,16 +21,13 @@ import boto3
 import pypdfium2
 import pytest
 import zxingcpp
-from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
-from asn1crypto.keys import PrivateKeyInfo
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fontTools.ttLib import TTFont
 from joserfc import jws
 from joserfc.jwk import KeySet, RSAKey
@@ -42,15 +38,14 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
-from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import DocumentSecurityStore, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from degree_auth.adapters.reports.press import ReportPress
-from degree_auth.adapters.reports.signing_key import KeyMismatch, jwk_thumbprint, public_jwk, read_chain
+from degree_auth.adapters.reports.press import ReportPress, TimeAuthority
+from degree_auth.adapters.reports.signing_key import KeyMismatch, public_jwk, read_chain
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.cases.report_state import Basis
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issued import IssuedReport, Timestamp
 from degree_auth.domain.reports.issuer import Issuer, context_address, credential_context
 from degree_auth.domain.reports.printable import Coverage, unprintable
 from degree_auth.domain.reports.report import (
@@ -59,10 +54,11 @@ from degree_auth.domain.reports.report import (
     check_link,
 )
 from degree_auth.services.reports.check import check_report
+from degree_auth.services.reports.ports import TimestampUnavailable
 from tests.doubles.memory import MemoryCases
 from tests.doubles.report_log import MemoryReportLog
 from tests.samples.report import CONTENT
-from tools import build_fonts, signing_certificate
+from tools import build_fonts, signing_certificate, time_authority
 
 REGION = "cn-north-1"
 LONGEST = replace(
@@ -143,12 +139,16 @@ def test_the_signature_is_valid_trusted_and_forbids_every_change(report, chain):
 
 @pytest.mark.requirement("A5")
 def test_poppler_accepts_the_signature(report, tmp_path):
+    _poppler_accepts(report.pdf, tmp_path)
+
+
+def _poppler_accepts(pdf, tmp_path):
     program = shutil.which("pdfsig")
     if program is None:
         warnings.warn("pdfsig (poppler-utils) is not installed: poppler's verdict was NOT checked", stacklevel=1)
         pytest.skip("pdfsig is not installed")
     file = tmp_path / "report.pdf"
-    file.write_bytes(report.pdf)
+    file.write_bytes(pdf)
     said = subprocess.run([program, "-nocert", str(file)], capture_output=True, text=True, check=True).stdout  # noqa: S603
     assert "Signature is Valid" in said
     assert "Total document signed" in said
@@ -279,7 +279,7 @@ def test_the_credential_inside_the_file_is_the_one_served_beside_it(report):
 @pytest.mark.requirement("A5")
 def test_the_credential_verifies_with_the_published_key_and_says_what_the_page_says(report, chain):
     jwk = public_jwk(read_chain(chain))
-    keys = KeySet.import_key_set(Issuer(CONTENT.check_url, jwk, jwk_thumbprint(jwk)).key_set())
+    keys = KeySet.import_key_set(Issuer(CONTENT.check_url, jwk).key_set())
     verified = jws.deserialize_compact(report.credential, keys, algorithms=["RS256"])
     assert verified.protected["typ"] == "vc+jwt"
     claims = json.loads(verified.payload)
@@ -296,7 +296,7 @@ def test_the_credential_verifies_with_the_published_key_and_says_what_the_page_s
 def test_issuer_and_key_of_the_credential_are_those_of_its_did_document(report, chain):
     header, claims = (json.loads(base64.urlsafe_b64decode(f"{part}==")) for part in report.credential.split(".")[:2])
     jwk = public_jwk(read_chain(chain))
-    document = Issuer(CONTENT.check_url, jwk, jwk_thumbprint(jwk)).did_document()
+    document = Issuer(CONTENT.check_url, jwk).did_document()
     (method,) = document["verificationMethod"]
     assert claims["issuer"]["id"] == document["id"] == "did:web:check.example"
     assert header["kid"] == method["id"] == method["publicKeyJwk"]["kid"]
@@ -307,7 +307,10 @@ def test_issuer_and_key_of_the_credential_are_those_of_its_did_document(report, 
     assert leaf.public_key() == public.public_key
 
 
-OF_THE_W3C = {"@context", "type", "id", "name", "issuer", "validFrom", "evidence", "credentialSubject", "description"}
+OF_THE_W3C = {
+    *("@context", "type", "id", "name", "issuer", "validFrom", "evidence", "credentialSubject", "description"),
+    *("credentialStatus", "statusPurpose", "statusListIndex", "statusListCredential"),
+}
 
 
 def _names(value):
@@ -328,6 +331,18 @@ def test_every_term_of_the_credential_has_a_meaning(report):
     types = {*claims["type"], claims["evidence"]["type"]} - {"VerifiableCredential"}
     assert set(_names(claims)) | types == (OF_THE_W3C | own.keys()) - {"@version", "@protected"}
     assert OF_THE_W3C.isdisjoint(own)
+
+
+@pytest.mark.requirement("A5", "A15")
+def test_the_credential_says_in_which_list_its_status_stands(report):
+    claims = json.loads(base64.urlsafe_b64decode(report.credential.split(".")[1] + "=="))
+    assert claims["credentialStatus"] == {
+        "id": "https://check.example/status-lists/2026-1#94567",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "94567",
+        "statusListCredential": "https://check.example/status-lists/2026-1",
+    }
 
 
 @pytest.mark.requirement("A5", "A15")
@@ -451,57 +466,103 @@ def test_a_certificate_of_another_key_signs_nothing(aws, chain, fonts):
         ReportPress(aws.kms, other, chain, "local", fonts).press(CONTENT)
 
 
-@pytest.fixture
-def timestamp_authority():
-    """A small RFC 3161 authority on this machine: its address and its certificate."""
-    key = rsa.generate_private_key(65537, 2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Synthetic timestamp authority")])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
-        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    own = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
-    plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    authority = DummyTimeStamper(own, PrivateKeyInfo.load(plain))
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_POST(self):
-            request = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
-            body = authority.request_tsa_response(request).dump()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/timestamp-reply")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+@pytest.fixture(scope="module")
+def timestamped(aws, fonts, tmp_path_factory):
+    """A press with the local timestamp authority: its chain, its authority, and one report."""
+    folder = tmp_path_factory.mktemp("authority")
+    server = time_authority.server(folder, 0)
     Thread(target=server.serve_forever, daemon=True).start()
-    yield SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}/", certificate=own)
+    url = f"http://127.0.0.1:{server.server_port}"
+    signing_certificate.provision(aws.kms, aws.ssm, aws.key_id, "/test/timestamped", "local", folder, url)
+    chain = aws.ssm.get_parameter(Name="/test/timestamped")["Parameter"]["Value"]
+    authority = TimeAuthority(url, read_chain(chain)[-1:])
+    press = ReportPress(aws.kms, aws.key_id, chain, "local", fonts, authority)
+    yield SimpleNamespace(chain=chain, authority=authority, press=press, report=press.press(CONTENT), folder=folder)
     server.shutdown()
     server.server_close()
 
 
 @pytest.mark.requirement("A5")
-def test_a_timestamp_authority_proves_the_time_of_signing(aws, chain, fonts, timestamp_authority):
-    press = ReportPress(aws.kms, aws.key_id, chain, "local", fonts, timestamp_authority.url)
-    signature = PdfFileReader(io.BytesIO(press.press(CONTENT).pdf)).embedded_signatures[0]
-    root = list(load_certs_from_pemder_data(chain.encode()))[-1]
-    trusted = ValidationContext(trust_roots=[root, timestamp_authority.certificate], allow_fetching=False)
-    verdict = validate_pdf_signature(signature, trusted)
+def test_a_timestamp_authority_proves_the_time_of_signing(timestamped):
+    before = datetime.now(UTC) - timedelta(hours=1)
+    verdict = _verdict(timestamped.report.pdf, timestamped.chain)
+    assert verdict.bottom_line
     assert verdict.timestamp_validity.valid
     assert verdict.timestamp_validity.trusted
-    assert verdict.intact
-    assert verdict.valid
+    said = timestamped.report.timestamp
+    assert said == Timestamp(verdict.timestamp_validity.timestamp, "Degree Authentication Centre TEST Timestamps")
+    assert before < said.at <= datetime.now(UTC)
+
+
+@pytest.mark.requirement("A5")
+def test_years_later_the_file_alone_tells_that_no_certificate_was_revoked(timestamped):
+    """PAdES B-LT: with nothing fetched, and lists of revoked certificates demanded for every certificate."""
+    reader = PdfFileReader(io.BytesIO(timestamped.report.pdf))
+    demanded = {
+        "trust_roots": [list(load_certs_from_pemder_data(timestamped.chain.encode()))[-1]],
+        "allow_fetching": False,
+        "revocation_mode": "require",
+    }
+    with_what_it_carries = DocumentSecurityStore.read_dss(reader).as_validation_context(demanded)
+    verdict = validate_pdf_signature(reader.embedded_signatures[0], with_what_it_carries)
+    assert verdict.bottom_line
+    assert reader.embedded_signatures[0].docmdp_level is MDPPerm.NO_CHANGES
+
+
+@pytest.mark.requirement("A5")
+def test_without_an_authority_nothing_of_that_is_claimed(report, chain):
+    assert report.timestamp is None
+    assert _verdict(report.pdf, chain).timestamp_validity is None
+    assert "/DSS" not in PdfFileReader(io.BytesIO(report.pdf)).root
+
+
+@pytest.mark.requirement("A5")
+def test_poppler_accepts_the_timestamped_file_as_signed_as_a_whole(timestamped, tmp_path):
+    _poppler_accepts(timestamped.report.pdf, tmp_path)
+
+
+@pytest.mark.requirement("A5", "N2")
+def test_nothing_can_be_changed_in_a_timestamped_file_either(timestamped):
+    for change in TAMPERED.values():
+        tampered = change(timestamped.report.pdf)
+        assert hashlib.sha256(tampered).hexdigest() != timestamped.report.sha256
+    assert not _accepted(timestamped.report.pdf + b"\n%%EOF\n", timestamped.chain)
+
+
+@pytest.mark.requirement("N1", "N2")
+def test_an_authority_that_does_not_answer_is_told_apart_and_asked_anew(aws, fonts, timestamped, monkeypatch):
+    press = ReportPress(aws.kms, aws.key_id, timestamped.chain, "local", fonts, timestamped.authority)
+    key = timestamped.folder / signing_certificate.AUTHORITY_FILE
+    kept = key.read_bytes()
+    key.unlink()
+    with pytest.raises(TimestampUnavailable):
+        press.press(CONTENT)
+    key.write_bytes(kept)
+    assert press.press(CONTENT).timestamp
+
+
+@pytest.mark.requirement("N2")
+def test_an_authority_that_nobody_vouches_for_stamps_nothing(aws, fonts, timestamped, chain):
+    other = TimeAuthority(timestamped.authority.url, read_chain(chain)[-1:])
+    with pytest.raises(TimestampUnavailable):
+        ReportPress(aws.kms, aws.key_id, timestamped.chain, "local", fonts, other).press(CONTENT)
+
+
+@pytest.mark.requirement("N2")
+def test_without_the_list_of_revoked_certificates_nothing_is_signed(aws, fonts, timestamped):
+    listed = timestamped.folder / signing_certificate.REVOKED_FILE
+    kept = listed.read_bytes()
+    listed.unlink()
+    press = ReportPress(aws.kms, aws.key_id, timestamped.chain, "local", fonts, timestamped.authority)
+    with pytest.raises(TimestampUnavailable):
+        press.press(CONTENT)
+    listed.write_bytes(kept)
+    assert press.press(CONTENT).timestamp
+
+
+@pytest.mark.requirement("A5")
+def test_what_a_timestamp_adds_to_a_file_stays_small(report, timestamped):
+    assert len(timestamped.report.pdf) - len(report.pdf) < 24 * 1024
 
 
 class _Kms:

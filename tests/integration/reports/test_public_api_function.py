@@ -18,10 +18,12 @@ from moto import mock_aws
 
 from degree_auth.domain.reports.issuer import issuer_did
 from degree_auth.http import api_document
+from tests.doubles.tables import create_table
 from tests.samples.report_log import signer
 from tools.made_once import forget
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
+TABLE = {"CASES_TABLE": "public-cases", "AWS_REGION": "ap-southeast-1"}
 CHECK_URL = "https://check.example/degrees/check"
 PARAMETERS = {"CHECK_URL_PARAMETER": "/public/check-url", "SIGNING_CERTIFICATE_PARAMETER": "/public/certificate"}
 Get = Callable[[str], tuple[int, dict[str, str], Any]]
@@ -31,7 +33,7 @@ Get = Callable[[str], tuple[int, dict[str, str], Any]]
 def get(monkeypatch: pytest.MonkeyPatch) -> Iterator[Get]:
     """Calls the function as the gateway does, and holds its JSON against the document."""
     named = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "ap-southeast-1"}
-    for name, value in {**named, **PARAMETERS}.items():
+    for name, value in {**named, **PARAMETERS, **TABLE}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     forget()
@@ -59,6 +61,7 @@ def get(monkeypatch: pytest.MonkeyPatch) -> Iterator[Get]:
 
     with mock_aws():
         put_parameters("none")
+        create_table("CasesTable", TABLE["CASES_TABLE"], TABLE["AWS_REGION"])
         yield called
     forget()
 

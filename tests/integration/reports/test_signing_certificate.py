@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_der_publ
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from moto import mock_aws
 
-from tools.signing_certificate import install, provision
+from tools.signing_certificate import AUTHORITY_FILE, REVOKED_FILE, install, provision
 
 PARAMETER = "/test/signing-certificate"
 
@@ -120,3 +120,31 @@ def test_a_chain_is_installed_only_for_its_own_key(aws, issued, tmp_path):
     install(aws.kms, aws.ssm, aws.key_id, PARAMETER, issued)
     assert _stored(aws)[0].public_key() == _public(aws)
     assert provision(aws.kms, aws.ssm, aws.key_id, PARAMETER, "production", tmp_path) is None
+
+
+AUTHORITY = "http://127.0.0.1:9"
+
+
+@pytest.mark.requirement("A5")
+def test_the_test_root_certifies_the_local_timestamp_authority_and_lists_revoked_certificates(aws, tmp_path):
+    provision(aws.kms, aws.ssm, aws.key_id, PARAMETER, "local", tmp_path, AUTHORITY)
+    leaf, root = _stored(aws)
+    left = tmp_path / AUTHORITY_FILE
+    (authority,) = x509.load_pem_x509_certificates(left.read_bytes())
+    authority.verify_directly_issued_by(root)
+    revoked = x509.load_der_x509_crl((tmp_path / REVOKED_FILE).read_bytes())
+    assert revoked.is_signature_valid(root.public_key())
+    for certificate in (leaf, authority):
+        (point,) = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+        assert [name.value for name in point.full_name] == [f"{AUTHORITY}/{REVOKED_FILE}"]
+    assert left.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.requirement("A5", "N1")
+def test_certificates_follow_the_authority_to_another_address_and_stay_otherwise(aws, tmp_path):
+    made = []
+    for address in (AUTHORITY, AUTHORITY, "http://127.0.0.1:10", None, None):
+        provision(aws.kms, aws.ssm, aws.key_id, PARAMETER, "local", tmp_path, address)
+        made.append(_stored(aws)[0])
+    first, same, moved, without, still = made
+    assert first == same != moved != without == still

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from threading import Barrier, Thread
 from typing import Any
 
@@ -12,12 +13,13 @@ from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.reports.issued import Timestamp
 from degree_auth.domain.reports.report import ReportContent, UnprintableCharacter
 from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.register.award_keys import award_key
 from degree_auth.services.reports.check import check_report
-from degree_auth.services.reports.ports import PressedReport
+from degree_auth.services.reports.ports import PressedReport, TimestampUnavailable
 from tests.doubles.report_log import MemoryReportLog
 from tests.doubles.world import World
 
@@ -219,6 +221,39 @@ def test_the_online_check_answers_a_wrong_code_and_an_unknown_number_alike() -> 
     assert wrong == absent
     assert wrong["state"] == "unknown"
     assert check(sha256=issued.report.sha256)["state"] == "unknown"
+
+
+@pytest.mark.requirement("A5", "A15")
+def test_the_check_tells_who_stamped_a_report_and_when() -> None:
+    world = World()
+    stamped = Timestamp(datetime(2026, 11, 25, 2, 0, 3, tzinfo=UTC), "TEST authority")
+    plain, other = world.issue(world.submit(world.body())), world.submit(world.body(1))
+    world.press.timestamp = stamped
+    shown = [world.own_case.report(one) for one in (plain, world.issue(other))]
+    answers = [
+        check_report(
+            world.cases,
+            world.keyring,
+            MemoryReportLog(),
+            {"report_number": one["report_number"], "check_code": one["check_code"]},
+            pytest.fail,
+        )["report"]["timestamp"]
+        for one in shown
+        if one
+    ]
+    assert answers == [None, {"at": "2026-11-25T10:00:03+08:00", "authority": "TEST authority"}]
+
+
+@pytest.mark.requirement("N1", "N2")
+def test_a_report_that_cannot_be_stamped_is_not_issued_and_waits() -> None:
+    world = World()
+    case = world.submit(world.body())
+    world.press.failing = TimestampUnavailable()
+    with pytest.raises(TimestampUnavailable):
+        world.issue(case)
+    assert (world.cases.load(case.case_number).stage, world.cases.reports) == (Stage.ISSUING, {})
+    world.press.failing = None
+    assert world.issue(case).stage is Stage.CONCLUDED
 
 
 def overtaken(world: World) -> list[int]:

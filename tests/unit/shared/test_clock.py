@@ -99,7 +99,7 @@ def test_what_is_no_moment_is_refused_with_an_example(said: str) -> None:
         clock.moment_of(said, NOW)
     chinese, english = str(refused.value).splitlines()
     assert "北京时间" in chinese
-    assert "China time" in english
+    assert "Beijing time" in english
 
 
 def test_a_moment_that_is_past_is_refused_in_china_time(monkeypatch: pytest.MonkeyPatch) -> None:

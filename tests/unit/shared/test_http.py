@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
+from typing import Any
 
 import pytest
-from chalice.app import Request
+from chalice.app import Request, Response
 
-from degree_auth.domain.shared.errors import Malformed
-from degree_auth.http import json_body
+from degree_auth.domain.shared.errors import Malformed, NotFound
+from degree_auth.http import Api, answer, json_body, page
 
 IN_GBK = Path("tests/samples/requests/body-in-gbk.json").read_bytes()
 """A request typed in an editor that saves GBK; the person is invented."""
@@ -54,3 +55,56 @@ def test_a_body_in_utf8_is_read_as_it_is(encoded: bool) -> None:
     content = '{"a": "䶮𠮷"}'
     body = base64.b64encode(content.encode()).decode() if encoded else content
     assert json_body(request(body, encoded=encoded)) == {"a": "䶮𠮷"}
+
+
+@pytest.fixture
+def app() -> Api:
+    """Two routes, one of which finds nothing."""
+    made = Api(app_name="test")
+
+    @made.on("GET", "/there")
+    def there(_: Request) -> Response:
+        return answer({"a": 1}, headers={"Cache-Control": "max-age=1"})
+
+    @made.on("GET", "/missing")
+    def missing(_: Request) -> Response:
+        raise NotFound("not_found")
+
+    return made
+
+
+def asked(app: Api, method: str, path: str) -> dict[str, Any]:
+    return app(
+        {
+            "requestContext": {"httpMethod": method, "resourcePath": path, "requestId": "request-1"},
+            "pathParameters": None,
+            "multiValueQueryStringParameters": None,
+            "headers": {},
+            "stageVariables": None,
+            "isBase64Encoded": False,
+            "body": None,
+        },
+        None,
+    )
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize(("path", "status"), [("/there", 200), ("/missing", 404)])
+def test_head_is_answered_as_get_without_its_content(app: Api, path: str, status: int) -> None:
+    got, head = asked(app, "GET", path), asked(app, "HEAD", path)
+    assert (head["statusCode"], head["body"]) == (status, "")
+    assert head["headers"] == got["headers"]
+    assert got["body"]
+
+
+@pytest.mark.requirement("N5")
+def test_another_method_is_refused_with_the_methods_that_there_are(app: Api) -> None:
+    refused = asked(app, "DELETE", "/there")
+    assert (refused["statusCode"], refused["headers"]["Allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.requirement("N4")
+def test_every_answer_keeps_browsers_to_https(app: Api) -> None:
+    answers = [asked(app, "GET", "/there"), asked(app, "GET", "/missing"), asked(app, "PUT", "/there")]
+    headers = [one["headers"] for one in answers] + [page("check").headers]
+    assert {one["Strict-Transport-Security"] for one in headers} == {"max-age=31536000"}

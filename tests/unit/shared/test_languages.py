@@ -68,7 +68,7 @@ def test_no_comment_or_cause_of_a_state_machine_mixes_the_languages_in_a_line(ma
 
 
 @pytest.mark.requirement("N6")
-@pytest.mark.parametrize("file", ["Makefile", "docs/openapi.yaml"])
+@pytest.mark.parametrize("file", ["Makefile", "template.yaml", "docs/openapi.yaml"])
 def test_no_line_of_a_file_that_people_read_mixes_the_languages(file: str) -> None:
     lines = (ROOT / file).read_text("utf-8").splitlines()
     # An example of the API holds both languages side by side, as answers do.

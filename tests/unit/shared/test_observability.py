@@ -6,7 +6,8 @@ import traceback
 
 import pytest
 
-from degree_auth.observability import Fault, logger, without_details
+from degree_auth.observability import Fault, TransientFault, logger, without_details
+from degree_auth.services.reports.ports import TimestampUnavailable
 
 
 @pytest.mark.requirement("N4")
@@ -23,6 +24,16 @@ def test_what_a_fault_says_never_leaves_the_function(monkeypatch: pytest.MonkeyP
     assert personal["name"] not in "".join(traceback.format_exception(raised.value)) + str(logged)
     assert "ValueError" in str(logged)
     assert str(raised.value) == "ValueError"
+
+
+@pytest.mark.requirement("N1")
+def test_what_may_be_tried_again_is_told_apart() -> None:
+    @without_details
+    def handler(_: object) -> None:
+        raise TimestampUnavailable
+
+    with pytest.raises(TransientFault, match="TimestampUnavailable"):
+        handler({})
 
 
 def test_an_answer_passes_unchanged() -> None:

@@ -22,6 +22,7 @@ from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import TaskStatus, task_as_dict, task_from_dict
 from degree_auth.domain.reports.issued import Notice
+from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.verification.listing import ListedTask, lists_of
 
 SHARDS = 8
@@ -30,6 +31,8 @@ CHANGE = "CHANGE"
 CHANGE_DONE = "done"
 EVENT = "EVENT#"
 TASK = "TASK#"
+STATUS_PLACE = "PLACE#"
+STATUS_BIT = "BIT#"
 
 
 class _OpenCases(GlobalSecondaryIndex["CaseItem"]):  # type: ignore[no-untyped-call]
@@ -168,6 +171,9 @@ class ReportItem(CaseTableItem):
     changed_at = UnicodeAttribute(null=True)
     cause = UnicodeAttribute(null=True)
     print_key = UnicodeAttribute(null=True)
+    timestamp = JSONAttribute(null=True)
+    status_list = UnicodeAttribute(null=True)
+    status_index = NumberAttribute(null=True)
     month_shard = UnicodeAttribute(null=True)
     report_number = UnicodeAttribute(null=True)
     institution_code = UnicodeAttribute(null=True)
@@ -178,6 +184,12 @@ class ReportItem(CaseTableItem):
 
 class AwardReportItem(CaseTableItem):
     """That a report is about an award."""
+
+    report_number = UnicodeAttribute()
+
+
+class StatusItem(CaseTableItem):
+    """A place in a status list, or its bit that is set."""
 
     report_number = UnicodeAttribute()
 
@@ -196,6 +208,14 @@ class FileItem(CaseTableItem):
     """Which report an issued file is."""
 
     report_number = UnicodeAttribute()
+
+
+def status_key(list_id: str) -> str:
+    return f"status#{list_id}"
+
+
+def status_item(kind: str, place: StatusPlace, report_number: str) -> StatusItem:
+    return StatusItem(status_key(place.list_id), f"{kind}{place.index:06d}", report_number=report_number)
 
 
 def shard_of(name: str) -> int:

@@ -10,6 +10,7 @@ Items (`pk` / `sk`):
 - report#number / REPORT and file#sha256 / REPORT: what the online check reads.
 - award#digest / REPORT#number: the reports about one award.
 - notices#year / moment#number: the public corrections.
+- status#list / PLACE#index and BIT#index: places in status lists, and bits that are set; `StatusListTable` reads them.
 
 Index `open_cases` (sparse): every case that is not at its end, and every live register change, by the machine that
 drives it.
@@ -20,7 +21,7 @@ Index `reports_by_month` (sparse): every report by the month of its issue, for s
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 
@@ -34,6 +35,8 @@ from degree_auth.adapters.cases.items import (
     CHANGE_DONE,
     EVENT,
     SHARDS,
+    STATUS_BIT,
+    STATUS_PLACE,
     AwardReportItem,
     CaseItem,
     CaseTableItem,
@@ -43,6 +46,7 @@ from degree_auth.adapters.cases.items import (
     HolderItem,
     NoticeItem,
     ReportItem,
+    StatusItem,
     SubmissionItem,
     TaskItem,
     body_of,
@@ -55,6 +59,7 @@ from degree_auth.adapters.cases.items import (
     month_shard,
     notice_of,
     shard_of,
+    status_item,
     task_item,
 )
 from degree_auth.adapters.fees.table import FeeTable
@@ -64,7 +69,8 @@ from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState
 from degree_auth.domain.cases.stages import Machine, machine_for
 from degree_auth.domain.fees.fees import earned_fees
-from degree_auth.domain.reports.issued import IssuedReport, Notice
+from degree_auth.domain.reports.issued import IssuedReport, Notice, Timestamp
+from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.draw import FinishedReport
@@ -150,7 +156,17 @@ class CaseTable:
             changed_at=None if item.changed_at is None else datetime.fromisoformat(item.changed_at),
             cause=item.cause or "",
             print_key=item.print_key or "",
+            timestamp=None if item.timestamp is None else _timestamp_of(item.timestamp),
+            status=None if item.status_list is None else StatusPlace(item.status_list, int(item.status_index)),
         )
+
+    def status_holder(self, place: StatusPlace) -> str | None:
+        """The number of the report that has this place in a status list, if any has."""
+        wanted = status_item(STATUS_PLACE, place, "")
+        try:
+            return StatusItem.get(wanted.pk, wanted.sk, consistent_read=True).report_number
+        except DoesNotExist:
+            return None
 
     def reports_of_award(self, award_key: str) -> list[IssuedReport]:
         """The reports ever issued about an award."""
@@ -235,7 +251,7 @@ class CaseTable:
             writes.save(*_submission_put(key), refused=Taken)
         _put_case(writes, before, after)
         _put_change(writes, before, after)
-        _put_corrections(writes, entries)
+        self._put_corrections(writes, entries)
         for entry in entries:
             writes.save(event_item(entry), EventItem.pk.does_not_exist())
         for holder_key in {entry.data["holder_key"] for entry in entries if "holder_key" in entry.data}:
@@ -249,12 +265,53 @@ class CaseTable:
             FeeTable.save(writes, fee)
         writes.commit(self._connection)
 
+    def _put_corrections(self, writes: Writes, entries: Sequence[Event]) -> None:
+        """A report that ceased to be valid says so in check, public list and status, from the same moment on."""
+        for entry in entries:
+            if entry.type not in STATE_AFTER:
+                continue
+            state, data, at = STATE_AFTER[entry.type], entry.data, entry.at.isoformat()
+            number, following = data["report_number"], data.get("superseded_by")
+            actions: list[Action] = [
+                ReportItem.state.set(state.value),
+                ReportItem.changed_at.set(at),
+                ReportItem.cause.set(data["cause"]),
+            ]
+            if following is not None:
+                actions.append(ReportItem.superseded_by.set(following))
+            writes.update(
+                ReportItem(f"report#{number}", "REPORT"), actions, condition=ReportItem.state == ReportState.VALID.value
+            )
+            # A place is given once and never changed, so it may be read before the transaction.
+            ceased = self.report(number)
+            if ceased is not None and ceased.status is not None:
+                writes.save(status_item(STATUS_BIT, ceased.status, number))
+            writes.save(
+                NoticeItem(
+                    f"notices#{shanghai_day(entry.at).year}",
+                    f"{at}#{number}",
+                    report_number=number,
+                    state=state.value,
+                    cause=data["cause"],
+                    superseded_by=following,
+                    at=at,
+                )
+            )
+
     @staticmethod
     def _item(case_number: str) -> CaseItem:
         try:
             return CaseItem.get(case_number, CASE, consistent_read=True)
         except DoesNotExist:
             raise NotFound("not_found") from None
+
+
+def _stored_timestamp(timestamp: Timestamp) -> dict[str, str]:
+    return {"at": timestamp.at.isoformat(), "authority": timestamp.authority}
+
+
+def _timestamp_of(stored: Mapping[str, str]) -> Timestamp:
+    return Timestamp(datetime.fromisoformat(stored["at"]), stored["authority"])
 
 
 def _reports_in(month_shard: str) -> Iterator[FinishedReport]:
@@ -325,36 +382,6 @@ def _put_change(writes: Writes, before: Case | None, after: Case) -> None:
     )
 
 
-def _put_corrections(writes: Writes, entries: Sequence[Event]) -> None:
-    """A report that ceased to be valid says so in the check, and in the public list, from the same moment on."""
-    for entry in entries:
-        if entry.type not in STATE_AFTER:
-            continue
-        state, data, at = STATE_AFTER[entry.type], entry.data, entry.at.isoformat()
-        number, following = data["report_number"], data.get("superseded_by")
-        actions: list[Action] = [
-            ReportItem.state.set(state.value),
-            ReportItem.changed_at.set(at),
-            ReportItem.cause.set(data["cause"]),
-        ]
-        if following is not None:
-            actions.append(ReportItem.superseded_by.set(following))
-        writes.update(
-            ReportItem(f"report#{number}", "REPORT"), actions, condition=ReportItem.state == ReportState.VALID.value
-        )
-        writes.save(
-            NoticeItem(
-                f"notices#{shanghai_day(entry.at).year}",
-                f"{at}#{number}",
-                report_number=number,
-                state=state.value,
-                cause=data["cause"],
-                superseded_by=following,
-                at=at,
-            )
-        )
-
-
 def _put_report(writes: Writes, report: IssuedReport, institution_code: str) -> None:
     writes.save(
         ReportItem(
@@ -373,6 +400,9 @@ def _put_report(writes: Writes, report: IssuedReport, institution_code: str) -> 
             changed_at=None if report.changed_at is None else report.changed_at.isoformat(),
             cause=report.cause or None,
             print_key=report.print_key or None,
+            timestamp=None if report.timestamp is None else _stored_timestamp(report.timestamp),
+            status_list=None if report.status is None else report.status.list_id,
+            status_index=None if report.status is None else report.status.index,
             month_shard=month_shard(f"{shanghai_day(report.issued_at):%Y-%m}", shard_of(report.report_number)),
             report_number=report.report_number,
             institution_code=institution_code,
@@ -386,6 +416,10 @@ def _put_report(writes: Writes, report: IssuedReport, institution_code: str) -> 
             f"award#{report.award_key}", f"REPORT#{report.report_number}", report_number=report.report_number
         ),
     )
+    if report.status is not None:
+        writes.save(
+            status_item(STATUS_PLACE, report.status, report.report_number), condition=StatusItem.pk.does_not_exist()
+        )
     writes.save(
         FileItem(f"file#{report.sha256}", "REPORT", report_number=report.report_number),
         condition=FileItem.pk.does_not_exist(),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from cryptography import x509
@@ -14,6 +13,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from degree_auth.domain.reports.issuer import jwk_thumbprint
 
 _LARGEST_RAW_MESSAGE = 4096  # bytes; KMS takes longer messages as their digest only
 
@@ -30,9 +31,18 @@ class KeyMismatch(Exception):
 
 
 class SigningKey:
-    """An RSA key in KMS and its certificates, the key's own first. Signs by RSASSA-PKCS1-v1_5 with SHA-256."""
+    """An RSA key in KMS and its certificates, the key's own first. Signs by RSASSA-PKCS1-v1_5 with SHA-256.
 
-    def __init__(self, kms: KmsSignatures, key_id: str, chain: tuple[x509.Certificate, ...]) -> None:
+    `record` keeps the public key (JWK) for ever; it is called before the key signs for the first time here.
+    """
+
+    def __init__(
+        self,
+        kms: KmsSignatures,
+        key_id: str,
+        chain: tuple[x509.Certificate, ...],
+        record: Callable[[Mapping[str, Any]], None] | None = None,
+    ) -> None:
         public = chain[0].public_key()
         if not isinstance(public, RSAPublicKey):
             raise ValueError("the signing certificate needs an RSA key")
@@ -40,6 +50,7 @@ class SigningKey:
         self._public = public
         self._kms = kms
         self._key_id = key_id
+        self._record = record
 
     @property
     def signature_bytes(self) -> int:
@@ -68,6 +79,9 @@ class SigningKey:
         Raises:
             KeyMismatch: the certificate's key does not verify it.
         """
+        if self._record is not None:
+            self._record(public_jwk(self.chain))
+            self._record = None
         raw = len(message) <= _LARGEST_RAW_MESSAGE
         answer = self._kms.sign(
             KeyId=self._key_id,
@@ -104,12 +118,6 @@ def public_jwk(chain: tuple[x509.Certificate, ...]) -> dict[str, Any]:
     numbers = public.public_numbers()
     certificates = [base64.b64encode(one).decode() for one in _travelling(chain)]
     return {"kty": "RSA", "n": _base64url(_octets(numbers.n)), "e": _base64url(_octets(numbers.e)), "x5c": certificates}
-
-
-def jwk_thumbprint(jwk: Mapping[str, Any]) -> str:
-    """The thumbprint of an RSA key after RFC 7638, in base64url."""
-    required = json.dumps({name: jwk[name] for name in ("e", "kty", "n")}, separators=(",", ":"))
-    return _base64url(hashlib.sha256(required.encode()).digest())
 
 
 def _travelling(chain: tuple[x509.Certificate, ...]) -> tuple[bytes, ...]:

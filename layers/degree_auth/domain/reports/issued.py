@@ -8,6 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.cases.report_state import ReportState
+from degree_auth.domain.reports.status_list import StatusPlace
+
+
+@dataclass(frozen=True, slots=True)
+class Timestamp:
+    """What a timestamp authority (RFC 3161) says of a report's signature: that it existed at this moment."""
+
+    at: datetime
+    authority: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +26,8 @@ class IssuedReport:
     `award_key` is a keyed digest of the institution and certificate number, by which a change of the register finds the
     reports that it touches; `print_key` one of what the facts have masked, by which a print is compared, empty for
     reports from before there was one. `supersedes` and `superseded_by` name the reports before and after it;
-    `changed_at` and `cause` tell when and why it ceased to be valid.
+    `changed_at` and `cause` tell when and why it ceased to be valid. `timestamp` is in its signature, none where no
+    authority was configured; `status` is its place in a status list.
     """
 
     report_number: str
@@ -34,6 +44,8 @@ class IssuedReport:
     changed_at: datetime | None = None
     cause: str = ""
     print_key: str = ""
+    timestamp: Timestamp | None = None
+    status: StatusPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -35,6 +38,12 @@ def key_address(check_url: str, thumbprint: str) -> str:
     return f"{issuer_did(check_url)}#{thumbprint}"
 
 
+def jwk_thumbprint(jwk: Mapping[str, Any]) -> str:
+    """The thumbprint of an RSA key after RFC 7638, in base64url."""
+    required = json.dumps({name: jwk[name] for name in ("e", "kty", "n")}, separators=(",", ":"))
+    return base64.urlsafe_b64encode(hashlib.sha256(required.encode()).digest()).rstrip(b"=").decode()
+
+
 def context_address(check_url: str) -> str:
     """Where the meaning of the credential's terms is served."""
     return f"{service_address(check_url)}/contexts/degree-report/v1"
@@ -49,28 +58,34 @@ def credential_context() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """The issuer with its public key, an RSA key as JWK (RFC 7517); `thumbprint` is the key's, after RFC 7638."""
+    """The issuer with its public key, an RSA key as JWK (RFC 7517), and `recorded`: all that ever signed."""
 
     check_url: str
     jwk: Mapping[str, Any]
-    thumbprint: str
+    recorded: Callable[[], Sequence[Mapping[str, Any]]] = tuple
 
     @property
-    def key(self) -> dict[str, Any]:
-        """The key under the name that signatures give it."""
-        return {**self.jwk, "kid": key_address(self.check_url, self.thumbprint), "alg": "RS256", "use": "sig"}
+    def keys(self) -> list[dict[str, Any]]:
+        """The keys under the names that signatures give them, the present one first."""
+        others = [one for one in self.recorded() if jwk_thumbprint(one) != jwk_thumbprint(self.jwk)]
+        return [
+            {**one, "kid": key_address(self.check_url, jwk_thumbprint(one)), "alg": "RS256", "use": "sig"}
+            for one in (self.jwk, *others)
+        ]
 
     def key_set(self) -> dict[str, Any]:
-        """The key as a JWK set."""
-        return {"keys": [self.key]}
+        """The keys as a JWK set."""
+        return {"keys": self.keys}
 
     def did_document(self) -> dict[str, Any]:
         """What did:web resolves the issuer's identifier to."""
-        did, key = issuer_did(self.check_url), self.key
-        method = {"id": key["kid"], "type": "JsonWebKey", "controller": did, "publicKeyJwk": key}
+        did = issuer_did(self.check_url)
+        methods = [
+            {"id": key["kid"], "type": "JsonWebKey", "controller": did, "publicKeyJwk": key} for key in self.keys
+        ]
         return {
             "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/jwk/v1"],
             "id": did,
-            "verificationMethod": [method],
-            "assertionMethod": [key["kid"]],
+            "verificationMethod": methods,
+            "assertionMethod": [method["id"] for method in methods],
         }

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.cases.report_state import Basis
+from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.shared.errors import Invalid, Problem
 
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -66,7 +67,7 @@ class ReportContent:
 
     `version` counts the reports of one case from 1. `issued_at` carries the offset +08:00.
     `institution_name` is the name on the certificate, `institution_code` has five digits,
-    `check_url` is the address of the page that checks reports.
+    `check_url` is the address of the page that checks reports, `status` its place in a status list.
     """
 
     report_number: str
@@ -86,6 +87,7 @@ class ReportContent:
     certificate_number: str
     basis: Basis
     check_url: str
+    status: StatusPlace | None = None
 
     def __post_init__(self) -> None:
         if self.issued_at.utcoffset() is None:

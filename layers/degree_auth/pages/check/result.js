@@ -52,6 +52,7 @@ function reportFacts(report) {
     [t("check.number"), report.report_number, "code"],
     [t("check.version"), String(report.version)],
     [t("check.issued_at"), t("check.beijing", { at: moment(report.issued_at) })],
+    ...timestamp(report),
     [t("field.holder.name"), masked(report.holder_name)],
     [t("field.holder.sex"), report.sex && t(`sex.${report.sex}`)],
     [t("field.holder.birth_date"), masked(report.birth_date)],
@@ -65,6 +66,14 @@ function reportFacts(report) {
     [t("field.degree.certificate_number"), masked(report.certificate_number)],
     [t("check.basis"), t(`basis.${report.basis}`)],
   ].map(([label, value, ...kind]) => [label, value || t("check.not_kept"), ...kind]));
+}
+
+function timestamp({ timestamp: stamped }) {
+  if (!stamped) return [[t("check.timestamp"), t("check.timestamp_none")]];
+  return [
+    [t("check.timestamp"), t("check.beijing", { at: moment(stamped.at) })],
+    [t("check.timestamp_authority"), stamped.authority, "said"],
+  ];
 }
 
 function versions({ versions: chain, report_number: number, changed_at: changed, cause }) {

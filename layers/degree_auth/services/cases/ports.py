@@ -11,6 +11,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.stages import Machine
 from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.services.shared.ports import Documents
 
 
@@ -69,6 +70,10 @@ class CaseStore(Protocol):
 
     def reports_of_award(self, award_key: str) -> Sequence[IssuedReport]:
         """The reports ever issued about an award."""
+        ...
+
+    def status_holder(self, place: StatusPlace) -> str | None:
+        """The number of the report that has this place in a status list, if any has."""
         ...
 
     def submission(self, name: str) -> SubmissionKey | None:

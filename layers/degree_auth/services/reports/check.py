@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.reports.check_request import parse_check_request
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issued import IssuedReport, Timestamp
 from degree_auth.domain.reports.log import unavailable_log
 from degree_auth.domain.reports.printed import COMPARED_FIELDS
 from degree_auth.domain.reports.public_answers import SHOWN_FACTS, cause_words, check_answer
@@ -94,9 +94,14 @@ def _shown(store: CaseStore, report: IssuedReport) -> dict[str, Any]:
         "report_number": report.report_number,
         "version": report.version,
         "issued_at": _moment(report.issued_at),
+        "timestamp": None if report.timestamp is None else _stamped(report.timestamp),
         # A report from before a fact was kept has none.
         **{fact: report.facts.get(fact) for fact in SHOWN_FACTS},
     }
+
+
+def _stamped(timestamp: Timestamp) -> dict[str, str]:
+    return {"at": _moment(timestamp.at), "authority": timestamp.authority}
 
 
 def _versions(store: CaseStore, report: IssuedReport) -> list[IssuedReport]:

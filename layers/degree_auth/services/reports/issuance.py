@@ -34,6 +34,7 @@ from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.reports.ports import Press
 from degree_auth.services.reports.print_keys import print_key
+from degree_auth.services.reports.status_lists import free_place
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Documents, Sealer, Stale
 
@@ -124,6 +125,8 @@ class Issuance:
                 content.certificate_number,
             ),
             supersedes=None if case.report is None else case.report.report_number,
+            timestamp=pressed.timestamp,
+            status=content.status,
         )
         return advance(
             self.store,
@@ -165,11 +168,12 @@ class Issuance:
         version = len(case.former_reports) + (case.report is not None) + 1
         number = report_number(self.sealer.digest("report-number", f"{case.case_number}#{version}"), shanghai_day(now))
         holder, degree = confirmed.claim.holder, confirmed.claim.degree
+        issued_at = now.astimezone(SHANGHAI).replace(microsecond=0)
         return ReportContent(
             report_number=number,
             check_code=check_code(self.sealer.digest("check-code", number)),
             version=version,
-            issued_at=now.astimezone(SHANGHAI).replace(microsecond=0),
+            issued_at=issued_at,
             holder_name=holder.name,
             sex=holder.sex,
             birth_date=holder.birth_date,
@@ -183,6 +187,7 @@ class Issuance:
             certificate_number=degree.certificate_number,
             basis=confirmed.basis,
             check_url=self.check_url,
+            status=free_place(self.store, self.sealer, number, issued_at),
         )
 
 

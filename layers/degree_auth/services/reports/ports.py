@@ -4,12 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-from degree_auth.domain.reports.issued import Notice
+from degree_auth.domain.reports.issued import Notice, Timestamp
 from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedHead
 from degree_auth.domain.reports.merkle import Node, Tree
 from degree_auth.domain.reports.report import ReportContent
+from degree_auth.domain.shared.errors import Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class SignedStatusList:
+    """A status list as a signed credential: how many bits are set in it, and the address that it gives itself."""
+
+    credential: str
+    set_bits: int
+    address: str
+
+
+class CredentialSigner(Protocol):
+    """Signs credentials for the issuer that has its address beside the page at `check_url`."""
+
+    def sign(self, claims: Mapping[str, Any], check_url: str) -> str:
+        """The credential of these claims, as JWT."""
+        ...
+
+
+class StatusListStore(Protocol):
+    """Status lists. Reads are consistent; places and bits are written by the commits of cases."""
+
+    def has_begun(self, list_id: str) -> bool:
+        """Whether a report has a place in this list."""
+        ...
+
+    def set_bits(self, list_id: str) -> Sequence[int]:
+        """The indexes of the bits that are set, in order."""
+        ...
+
+    def signed_list(self, list_id: str) -> SignedStatusList | None:
+        """The list as it was last signed, if it ever was."""
+        ...
+
+    def keep_list(self, list_id: str, signed: SignedStatusList) -> None:
+        """Keep a signed list, unless there is one with more bits set."""
+        ...
 
 
 class Notices(Protocol):
@@ -23,15 +61,29 @@ class Notices(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PressedReport:
-    """A signed report: the PDF, its SHA-256 in hex, and the credential that it carries."""
+    """A signed report: the PDF, its SHA-256 in hex, the credential that it carries, and its signature's timestamp."""
 
     pdf: bytes
     sha256: str
     credential: str
+    timestamp: Timestamp | None = None
+
+
+class TimestampUnavailable(Unavailable):
+    """The timestamp authority, or who tells of revoked certificates, did not answer as it should; nothing was issued,
+    and the same may be tried again."""
+
+    def __init__(self) -> None:
+        super().__init__("try_again")
 
 
 class Press(Protocol):
-    """Typesets and signs a report. Raises `UnprintableCharacter` when no font has a character."""
+    """Typesets and signs a report.
+
+    Raises:
+        UnprintableCharacter: no font has a character.
+        TimestampUnavailable: there is an authority to ask, and it does not answer.
+    """
 
     def press(self, content: ReportContent) -> PressedReport:
         """The signed report."""

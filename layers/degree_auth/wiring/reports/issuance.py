@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from degree_auth.adapters.reports.press import ReportPress
+from degree_auth.adapters.reports.press import ReportPress, TimeAuthority
+from degree_auth.adapters.reports.signing_key import read_chain
 from degree_auth.services.reports.issuance import Issuance
 from degree_auth.wiring import cases, register_changes, shared
 from degree_auth.wiring.register import table as register
+from degree_auth.wiring.reports import issuer
 
 
 @cache
@@ -21,7 +24,15 @@ def press() -> ReportPress:
         shared.parameter("SIGNING_CERTIFICATE_PARAMETER"),
         shared.setting("ENVIRONMENT"),
         Path(str(files("degree_auth_fonts"))),
+        _authority(),
+        issuer.keys().record,
     )
+
+
+def _authority() -> TimeAuthority | None:
+    """Who timestamps reports, if anybody. Raises `ValueError` while its root certificates are not in place."""
+    url = os.environ.get("TIMESTAMP_URL", "")
+    return TimeAuthority(url, read_chain(shared.parameter("TIMESTAMP_ROOTS_PARAMETER"))) if url else None
 
 
 @cache

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from degree_auth.adapters.reports.press.credential import issue_credential
 from degree_auth.adapters.reports.press.signature import Certifier
+from degree_auth.adapters.reports.press.timestamps import TimeAuthority
 from degree_auth.adapters.reports.press.typesetting import Typesetter
 from degree_auth.adapters.reports.signing_key import KmsSignatures, SigningKey, read_chain
 from degree_auth.domain.reports.printable import Coverage, unprintable
 from degree_auth.domain.reports.report import ReportContent, UnprintableCharacter
 from degree_auth.services.reports.ports import PressedReport
 
-__all__ = ["ReportPress"]
+__all__ = ["ReportPress", "TimeAuthority"]
 
 
 class ReportPress:
     """Makes reports; keep one for the life of a process, its compiler and fonts stay warm.
 
     `key_id` names an RSA signing key in KMS, `certificate_pem` is its certificate followed by the issuing ones,
-    `fonts` the folder of the font layer, `timestamp_url` an RFC 3161 timestamp authority or nothing. Outside the
-    environment `production` page and seal say 样本 SPECIMEN.
+    `fonts` the folder of the font layer, `authority` who timestamps each signature, or nobody. Outside the
+    environment `production` page and seal say 样本 SPECIMEN. `record` keeps the public key before it is used.
     """
 
     def __init__(
@@ -31,13 +34,14 @@ class ReportPress:
         certificate_pem: str,
         environment: str,
         fonts: Path,
-        timestamp_url: str | None = None,
+        authority: TimeAuthority | None = None,
+        record: Callable[[Mapping[str, Any]], None] | None = None,
     ) -> None:
         chain = read_chain(certificate_pem)
-        self._key = SigningKey(kms, key_id, chain)
+        self._key = SigningKey(kms, key_id, chain, record)
         self._typesetter = Typesetter(fonts, specimen=environment != "production")
         self._coverage = Coverage.parse((fonts / "printable.txt").read_text("utf-8"))
-        self._certifier = Certifier(self._key, timestamp_url)
+        self._certifier = Certifier(self._key, authority)
 
     def press(self, content: ReportContent) -> PressedReport:
         """Typeset and sign a report. The caller issues it by a conditional write.
@@ -45,6 +49,7 @@ class ReportPress:
         Raises:
             UnprintableCharacter: no shipped font has one of its characters.
             KeyMismatch: the certificate does not belong to the KMS key.
+            TimestampUnavailable: the authority, or who tells of revoked certificates, did not answer as it should.
             botocore.exceptions.ClientError: KMS refused to sign.
         """
         missing = unprintable("".join(content.free_texts), self._coverage)
@@ -52,5 +57,6 @@ class ReportPress:
             raise UnprintableCharacter(missing)
         credential = issue_credential(content, self._key)
         page = self._typesetter.typeset(content, credential)
-        pdf = self._certifier.certify(page, content.issued_at)
-        return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), credential)
+        certified = self._certifier.certify(page, content.issued_at)
+        sha256 = hashlib.sha256(certified.pdf).hexdigest()
+        return PressedReport(certified.pdf, sha256, credential, certified.timestamp)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from typing import Any
 
+from degree_auth.adapters.reports.credentials import Credentials
 from degree_auth.adapters.reports.signing_key import SigningKey
-from degree_auth.domain.reports.issuer import context_address, issuer_did, key_address
+from degree_auth.domain.reports.issuer import context_address, issuer_did
 from degree_auth.domain.reports.log import log_address
 from degree_auth.domain.reports.report import LABELS, ReportContent, check_link
+from degree_auth.domain.reports.status_list import status_entry
 
 
 def issue_credential(content: ReportContent, key: SigningKey) -> str:
     """The compact JWS (RS256) of the report's credential; its `kid` names the key in the issuer's did:web document."""
-    header = {"alg": "RS256", "typ": "vc+jwt", "cty": "vc", "kid": key_address(content.check_url, key.thumbprint)}
-    signed = f"{_part(header)}.{_part(_claims(content, key.fingerprint))}"
-    return f"{signed}.{_base64url(key.sign(signed.encode()))}"
+    return Credentials(key).sign(_claims(content, key.fingerprint), content.check_url)
 
 
 def _claims(content: ReportContent, log_id: str) -> dict[str, Any]:
+    status = {} if content.status is None else {"credentialStatus": status_entry(content.check_url, content.status)}
     return {
         "@context": ["https://www.w3.org/ns/credentials/v2", context_address(content.check_url)],
         "type": ["VerifiableCredential", "DegreeAuthenticationReport"],
@@ -30,6 +29,7 @@ def _claims(content: ReportContent, log_id: str) -> dict[str, Any]:
             "name": _both(("学位认证中心", "Degree Authentication Centre")),
         },
         "validFrom": content.issued_at.isoformat(),
+        **status,
         "evidence": {"type": "DegreeVerification", "basis": content.basis, "description": _both(LABELS[content.basis])},
         "credentialSubject": {
             "name": content.holder_name,
@@ -56,11 +56,3 @@ def _claims(content: ReportContent, log_id: str) -> dict[str, Any]:
 def _both(words: tuple[str, str]) -> list[dict[str, str]]:
     chinese, english = words
     return [{"@value": chinese, "@language": "zh"}, {"@value": english, "@language": "en"}]
-
-
-def _part(content: dict[str, Any]) -> str:
-    return _base64url(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
-
-
-def _base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from asn1crypto import x509
@@ -20,57 +21,107 @@ from pyhanko.sign.attributes import (
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import as_signing_certificate_v2
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
-from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
-from pyhanko.sign.timestamps import HTTPTimeStamper
+from pyhanko.sign.signers.pdf_signer import (
+    PdfSignatureMetadata,
+    PdfSigner,
+    PdfSigningSession,
+    PreSignValidationStatus,
+)
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from degree_auth.adapters.reports.press.timestamps import (
+    FAULTS,
+    Gathered,
+    TimeAuthority,
+    connections,
+    gather,
+    proved,
+    timestamping_signer,
+)
 from degree_auth.adapters.reports.signing_key import SigningKey
+from degree_auth.domain.reports.issued import Timestamp
+from degree_auth.services.reports.ports import TimestampUnavailable
 
 _FIELD = "Certification"
 _ATTRIBUTES_BYTES = 2048  # signature, signed attributes and the frame around them
-_TIMESTAMP_BYTES = 12288  # a timestamp token with its authority's chain
 _REASON = "学位认证 Degree authentication"
 
 
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """A certified PDF, and the timestamp that its signature carries, if any."""
+
+    pdf: bytes
+    timestamp: Timestamp | None
+
+
 class Certifier:
-    """Certifies PDFs with one key; `timestamp_url` names an RFC 3161 timestamp authority or nothing."""
+    """Certifies PDFs with one key, with a timestamp when it is given an authority."""
 
-    def __init__(self, key: SigningKey, timestamp_url: str | None = None) -> None:
-        self._signer = PdfSigner(
-            PdfSignatureMetadata(
-                field_name=_FIELD,
-                md_algorithm="sha256",
-                reason=_REASON,
-                subfilter=SigSeedSubFilter.PADES,
-                certify=True,
-                docmdp_permissions=MDPPerm.NO_CHANGES,
-            ),
-            _KmsSigner(key),
-            timestamper=HTTPTimeStamper(timestamp_url) if timestamp_url else None,
+    def __init__(self, key: SigningKey, authority: TimeAuthority | None = None) -> None:
+        self._metadata = PdfSignatureMetadata(
+            field_name=_FIELD,
+            md_algorithm="sha256",
+            reason=_REASON,
+            subfilter=SigSeedSubFilter.PADES,
+            certify=True,
+            docmdp_permissions=MDPPerm.NO_CHANGES,
         )
+        self._signer = _KmsSigner(key)
+        self._pdf_signer = PdfSigner(self._metadata, self._signer)
+        self._authority = authority
+        self._anchor = key.chain[-1]
+        self._gathered: Gathered | None = None
         chain = sum(len(certificate.public_bytes(Encoding.DER)) for certificate in key.chain)
-        room = chain + _ATTRIBUTES_BYTES + (_TIMESTAMP_BYTES if timestamp_url else 0)
-        self._hexadecimal_digits = 2 * room
+        self._bytes = chain + _ATTRIBUTES_BYTES
 
-    def certify(self, pdf: bytes, signed_at: datetime) -> bytes:
+    def certify(self, pdf: bytes, signed_at: datetime) -> Certified:
         """The PDF with an invisible certification signature added as an incremental update.
 
-        `signed_at` is the time that the signature claims; a timestamp authority proves it (PAdES B-T).
+        `signed_at` is the time that the signature claims. A timestamp authority proves it, and what is needed to judge
+        both later is in the file (PAdES B-LT).
 
         Raises:
             KeyMismatch: the certificate does not belong to the key.
-            pyhanko.sign.timestamps.TimestampRequestError: the timestamp authority did not answer as it should.
+            TimestampUnavailable: the authority, or who tells of revoked certificates, did not answer as it should.
         """
-        return asyncio.run(self._certify(pdf, signed_at))
+        if self._authority is None:
+            return asyncio.run(self._certify(pdf, signed_at))
+        try:
+            return asyncio.run(self._certify_with_timestamp(pdf, signed_at, self._authority))
+        except FAULTS as fault:
+            # Whatever was gathered may be what is wrong.
+            self._gathered = None
+            raise TimestampUnavailable from fault
 
-    async def _certify(self, pdf: bytes, signed_at: datetime) -> bytes:
-        session = self._signer.init_signing_session(_Revision(io.BytesIO(pdf)))
+    async def _certify(self, pdf: bytes, signed_at: datetime) -> Certified:
+        session = self._pdf_signer.init_signing_session(_Revision(io.BytesIO(pdf)))
+        signed, _ = await self._signed(session, signed_at, None, self._bytes)
+        return Certified(signed, None)
+
+    async def _certify_with_timestamp(self, pdf: bytes, signed_at: datetime, authority: TimeAuthority) -> Certified:
+        async with connections() as open_ones:
+            signer = timestamping_signer(self._metadata, self._signer, authority, self._anchor, open_ones)
+            session = signer.init_signing_session(_Revision(io.BytesIO(pdf)))
+            if self._gathered is None or not self._gathered.fresh:
+                self._gathered = await gather(session)
+            found = self._gathered
+            signed, signature = await self._signed(
+                session, signed_at, found.status, self._bytes + found.timestamp_bytes
+            )
+            return Certified(signed, await proved(signature, authority, found.status))
+
+    @staticmethod
+    async def _signed(
+        session: PdfSigningSession, signed_at: datetime, status: PreSignValidationStatus | None, room: int
+    ) -> tuple[bytes, bytes]:
+        """The signed file and the signature in it, for which `room` bytes are kept."""
         session.system_time = signed_at
-        document = session.prepare_tbs_document(None, self._hexadecimal_digits)
+        document = session.prepare_tbs_document(status, 2 * room)
         signed = io.BytesIO()
         digest, _ = document.digest_tbs_document(output=signed)
-        await document.perform_signature(digest.document_digest, PdfCMSSignedAttributes(signing_time=signed_at))
-        return signed.getvalue()
+        done = await document.perform_signature(digest.document_digest, PdfCMSSignedAttributes(signing_time=signed_at))
+        return signed.getvalue(), done.sig_contents
 
 
 class _Revision(IncrementalPdfFileWriter):
