@@ -9,7 +9,6 @@ from chalice.app import Request, Response
 
 from degree_auth.domain.accounts.applicant_sign_in import person_answer
 from degree_auth.domain.applications.person import ProvenPerson
-from degree_auth.domain.cases.case import Case
 from degree_auth.domain.notifications.webhook import parse_platform_message, verify_signature
 from degree_auth.domain.shared.errors import Invalid, NotFound, NotSignedIn, Problem
 from degree_auth.domain.shared.working_days import SHANGHAI
@@ -19,11 +18,13 @@ from degree_auth.http import (
     applicant_token,
     base_url,
     body_bytes,
+    has_applicant_token,
     idempotency_key,
     json_body,
     query,
     redirect,
 )
+from degree_auth.services.applications.intake import PLATFORM, Received
 from degree_auth.services.cases.attachments import UPLOAD_SECONDS
 from degree_auth.wiring import accounts, applications, cases, rechecks, shared
 
@@ -32,15 +33,15 @@ app = Api(app_name="applicant_api")
 
 @app.on("POST", "/v1/applications")
 def submit(request: Request) -> Response:
-    key = idempotency_key(request)
-    return _submitted(request, applications.intake().submit(json_body(request), key, "api", shared.now()))
+    key, person = idempotency_key(request), _person(request) if has_applicant_token(request) else None
+    return _submitted(request, applications.intake().submit(json_body(request), key, "api", person, shared.now()))
 
 
 @app.on("POST", "/v1/platform/applications")
 def receive_from_platform(request: Request) -> Response:
     message_id = verify_signature(request.headers, body_bytes(request), shared.platform_secret(), shared.now())
     body = parse_platform_message(json_body(request))
-    return _submitted(request, applications.intake().submit(body, message_id, "platform", shared.now()))
+    return _submitted(request, applications.intake().submit(body, message_id, PLATFORM, None, shared.now()))
 
 
 @app.on("GET", "/v1/me")
@@ -103,6 +104,20 @@ def withdraw(request: Request, case_number: str) -> Response:
     return _status(request, case_number)
 
 
+@app.on("PUT", "/v1/applications/{case_number}/link")
+def renew_link(request: Request, case_number: str) -> Response:
+    _authorise(request, case_number)
+    token = applications.own_case().renew_link(case_number, shared.now())
+    return answer({"access_token": token, "links": _links(request, case_number, reported=False, token=token)})
+
+
+@app.on("DELETE", "/v1/applications/{case_number}/link")
+def revoke_link(request: Request, case_number: str) -> Response:
+    _authorise(request, case_number)
+    applications.own_case().revoke_link(case_number, shared.now())
+    return Response("", headers={"Cache-Control": "no-store"}, status_code=204)
+
+
 @app.on("GET", "/v1/applications/{case_number}/report")
 def report(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
@@ -132,9 +147,12 @@ def _authorise(request: Request, case_number: str) -> None:
         applications.own_cases().authorise(person, case_number)
 
 
-def _submitted(request: Request, case: Case) -> Response:
-    receipt, report = applications.intake().receipt(case), applications.own_case().report(case)
-    links = _links(request, case.case_number, reported=report is not None, token=receipt["access_token"])
+def _submitted(request: Request, received: Received) -> Response:
+    receipt = applications.intake().receipt(received)
+    # Who is not proven is told of no report, whatever became of the case.
+    report = None if received.proven_by is None else applications.own_case().report(received.case)
+    number, token = received.case.case_number, received.access_token
+    links = _links(request, number, reported=report is not None, token=token)
     return answer({**receipt, "report": report, "links": links}, 202 if report is None else 201)
 
 

@@ -241,6 +241,11 @@ def set_cookie(request: Request, name: str, value: str, seconds: int, same_site:
     return f"{name}={value}; Path={base.path or '/'}; Max-Age={seconds}; HttpOnly; SameSite={same_site}{secure}"
 
 
+def has_applicant_token(request: Request) -> bool:
+    """Whether the request claims to be a signed-in applicant's."""
+    return bool(request.headers.get("authorization") or cookie(request, APPLICANT_COOKIE))
+
+
 def applicant_token(request: Request) -> str:
     """The token of an applicant's session: the Authorization header's, or the cookie's. Raises `NotSignedIn`."""
     if request.headers.get("authorization"):

@@ -32,6 +32,7 @@ from tests.doubles.memory import MemoryCases
 from tests.doubles.tables import create_table
 from tests.samples.filled import assert_filled, filled
 
+RECEIPT = decisions.receive("api", "10001", "sealed", "holder", "platform", None)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 Store = CaseTable | MemoryCases
 
@@ -57,7 +58,7 @@ def fees(store: Store) -> FeeStore:
 
 
 def received(case_number: str = "RZ1") -> tuple[Case, list[Event]]:
-    return record(case_number, None, decisions.receive("api", "10001", "sealed", "holder"), NOW)
+    return record(case_number, None, RECEIPT, NOW)
 
 
 SUPPLIED = {"fields": [], "sealed": "sealed", "sealed_changes": "sealed", "institution_code": "10001", "command": "c"}
@@ -80,7 +81,7 @@ def answered(case_number: str = "RZ1", **more: object) -> tuple[Case, list[Event
         NewEvent(EventType.MATERIAL_CONFIRMED, "staff:a", data),
         NewEvent(EventType.FEEDBACK_RECEIVED, "account:a", data),
     ]
-    return record(case_number, None, [*decisions.receive("api", "10001", "sealed", "holder"), *happened], NOW)
+    return record(case_number, None, [*RECEIPT, *happened], NOW)
 
 
 def then(case: Case, events: list[NewEvent]) -> tuple[Case, list[Event]]:

@@ -215,7 +215,7 @@ class Walk:
     def applicant_submits_again(self) -> None:
         """The same application is the same case as long as that was not withdrawn or found ineligible."""
         if self.case.stage not in (Stage.WITHDRAWN, Stage.REJECTED):
-            again = self.world.intake.submit(self.submitted, None, "api", self.world.now)
+            again = self.world.submit(self.submitted)
             assert again.case_number == self.number
 
     def staff_corrects_or_rejects(self) -> None:

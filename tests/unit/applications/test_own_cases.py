@@ -44,7 +44,7 @@ def test_every_case_that_names_the_person_is_listed_whoever_made_it(world: World
     world.now += timedelta(days=1)
     body = world.body(0, discipline="园艺学")
     body["contact"]["email"] = "somebody.else@example.org"
-    second = world.intake.submit(body, None, "platform", world.now)
+    second = world.intake.submit(body, None, "platform", None, world.now).case
     stranger = world.submit(world.body(1))
     person = holder_of(world, first)
     assert numbers(own, person) == [second.case_number, first.case_number]

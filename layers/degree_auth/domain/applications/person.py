@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from degree_auth.domain.applications.claim import Claim, IdentityType
+from degree_auth.domain.applications.claim import Claim, Holder, IdentityType
 from degree_auth.domain.applications.fields import read_field
 from degree_auth.domain.applications.identity import canonical_identity_number, number_fault
 from degree_auth.domain.shared.errors import Forbidden
@@ -22,6 +22,7 @@ class Authority(StrEnum):
 
     IDENTITY_PROVIDER = "identity_provider"
     PLATFORM = "platform"
+    REVIEWER = "reviewer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,13 @@ def is_holder(person: ProvenPerson, claim: Claim) -> bool:
         and number == person.identity_number
         and name_key(holder.name) == name_key(person.name)
     )
+
+
+def same_person(before: Holder, after: Holder) -> bool:
+    """Whether two holders are one person, written differently at most."""
+    return person_key_source(before.identity_type, before.identity_number) == person_key_source(
+        after.identity_type, after.identity_number
+    ) and name_key(before.name) == name_key(after.name)
 
 
 def person_key_source(identity_type: IdentityType, identity_number: str) -> str:

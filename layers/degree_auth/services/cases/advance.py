@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -122,6 +123,16 @@ def open_submission(sealer: Sealer, case: Case) -> Submission:
 def holder_key(sealer: KeyedDigest, holder: Holder) -> str:
     """The keyed digest by which a person finds the cases that name them."""
     return sealer.token("person", person_key_source(holder.identity_type, holder.identity_number))
+
+
+def new_link_token() -> str:
+    """The random token of a case's link: whoever has it follows the case, until it is renewed or revoked."""
+    return secrets.token_urlsafe(32)
+
+
+def link_digest(sealer: KeyedDigest, token: str) -> str:
+    """What is kept of a link's token."""
+    return sealer.token("access-link", token)
 
 
 def urgency_reason(sealer: Sealer, case: Case) -> str | None:

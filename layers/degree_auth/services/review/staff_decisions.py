@@ -99,6 +99,8 @@ class Review:
     def _decision(self, action: StaffAction, command: str, now: datetime) -> Callable[[Case], list[NewEvent]]:
         reviewer, reason = action.reviewer, action.reason
         match action.action:
+            case Action.CONFIRM_IDENTITY:
+                return lambda case: decisions.confirm_identity(case, reviewer, reason, command)
             case Action.CONFIRM_MATERIAL:
                 return lambda case: decisions.confirm_material(
                     case,
