@@ -114,8 +114,8 @@ class _Swallowing:
     def batch_get_item(self, **_: Any) -> dict[str, Any]:
         return {"Responses": {}}
 
-    def batch_write_item(self, **_: Any) -> dict[str, Any]:
-        return {}
+    def batch_execute_statement(self, **request: Any) -> dict[str, Any]:
+        return {"Responses": [{} for _ in request["Statements"]]}
 
     def get_item(self, **request: Any) -> dict[str, Any]:
         mark = self._marks.get(request["Key"]["sk"]["S"])

@@ -17,12 +17,35 @@ def adapted(expanded: Template) -> Template:
     `Ref` of a secret is its ARN on AWS and its name there, so that a policy which names the secret by `Ref` would allow
     nothing; `Fn::GetAtt … Id` is the ARN in both.
 
+    A batch of statements is allowed by what each of them does; the emulator knows the batch as an action of its own, on
+    no table.
+
     The gateway's own answers stand in the API's body, of which the emulator reads the paths alone; it knows those
     answers as resources. In the paths it knows methods by their names, and no word for all of them.
     """
     secrets = {name for name, found in expanded["Resources"].items() if found["Type"] == "AWS::SecretsManager::Secret"}
     with_arns: Template = _with_secret_arns(expanded, secrets)
-    return _with_gateway_responses(_with_every_method(with_arns))
+    return _with_gateway_responses(_with_every_method(_with_statement_batches(with_arns)))
+
+
+def _with_statement_batches(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_with_statement_batches(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    changed = {key: _with_statement_batches(value) for key, value in node.items()}
+    statements = changed.get("Statement")
+    if isinstance(statements, list) and any(
+        action.startswith("dynamodb:PartiQL") for one in statements for action in _actions(one)
+    ):
+        batches = {"Effect": "Allow", "Action": ["dynamodb:BatchExecuteStatement"], "Resource": "*"}
+        changed["Statement"] = [*statements, batches]
+    return changed
+
+
+def _actions(statement: dict[str, Any]) -> list[str]:
+    stated = statement.get("Action", [])
+    return [stated] if isinstance(stated, str) else stated
 
 
 def _with_every_method(template: Template) -> Template:

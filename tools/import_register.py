@@ -129,9 +129,10 @@ def _tell(report: Report) -> None:
     plan, counts = report.plan, report.counts
     say(
         f"读取 {plan.rows} 行：新增 {counts.new}，变更 {counts.changed}，未变 {counts.unchanged}，"
-        f"已撤除而未导入 {counts.withheld}，重复行 {plan.repeated}，编号重复 {plan.duplicates}，错误行 {plan.faulty}",
+        f"与已批准的变更不符而未导入 {counts.withheld}，"
+        f"重复行 {plan.repeated}，编号重复 {plan.duplicates}，错误行 {plan.faulty}",
         f"{plan.rows} rows read: {counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged, "
-        f"{counts.withheld} withheld because a register change took them out, "
+        f"{counts.withheld} withheld because they stand against an approved register change, "
         f"{plan.repeated} repeated, {plan.duplicates} sharing a number, {plan.faulty} faulty",
     )
     for warning in plan.account["warnings"]:

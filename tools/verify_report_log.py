@@ -219,8 +219,8 @@ def _issued(log: Mapping[str, Any]) -> None:
 
 
 def _standing(answer: Mapping[str, Any], log: Mapping[str, Any]) -> None:
-    told, state = _events(log), answer["state"]
-    if not told >= expected_events(state) or (state == "valid" and told != {"issued"}):
+    told, expected = _events(log), expected_events(answer["state"])
+    if not told >= expected or (expected == {"issued"} and told != expected):
         raise Refusal("standing")
 
 

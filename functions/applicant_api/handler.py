@@ -68,7 +68,7 @@ def attach(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
     now = shared.now()
     attachment_id, link, content_type = applications.own_case().announce_attachment(
-        case_number, json_body(request), now
+        case_number, json_body(request), now, idempotency_key(request)
     )
     expires = (now + timedelta(seconds=UPLOAD_SECONDS)).astimezone(SHANGHAI)
     upload = {"url": link, "method": "PUT", "headers": {"Content-Type": content_type}}

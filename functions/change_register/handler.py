@@ -13,8 +13,12 @@ from degree_auth.wiring import register_changes, shared
 @logger.inject_lambda_context
 @without_details
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Input `{"case_number"}`; output what the change waits for now, `done` when there is none."""
-    case = register_changes.changes().attend(event["case_number"], shared.now())
+    """Input `{"case_number"}`; output what the change waits for now: `done` when there is none, `choice` when a person
+    has to say which record is meant. `proposal` is a change that was not decided and is to be looked at again."""
+    attended = register_changes.changes().attend(event["case_number"], shared.now())
+    case = attended.case
     stage = "done" if case.change_stage is None else case.change_stage.value
+    if attended.needs_choice:
+        stage = "choice"
     logger.info("register change attended to", extra={"case_number": case.case_number, "change_stage": stage})
     return {"case_number": case.case_number, "stage": stage}

@@ -68,8 +68,8 @@ def send_message(request: Request, task_id: str) -> Response:
 
 @app.on("POST", "/v1/tasks/{task_id}/attachments")
 def attach(request: Request, task_id: str) -> Response:
-    who, now = asker(request), shared.now()
-    attachment_id, link, content_type = verification.evidence().announce(who, task_id, json_body(request), now)
+    who, key, now = asker(request), idempotency_key(request), shared.now()
+    attachment_id, link, content_type = verification.evidence().announce(who, task_id, json_body(request), now, key)
     upload = {"url": link, "method": "PUT", "headers": {"Content-Type": content_type}}
     expires_at = moment(now + timedelta(seconds=UPLOAD_SECONDS))
     return answer({"attachment_id": attachment_id, "upload": upload, "expires_at": expires_at}, 201)

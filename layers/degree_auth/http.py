@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from chalice.app import Chalice, Request, Response
 
 from degree_auth.adapters.shared.csv_text import csv_text
+from degree_auth.adapters.shared.faults import is_passing
 from degree_auth.api_document import api_document_json, api_document_text
 from degree_auth.domain.shared.errors import (
     Conflict,
@@ -38,6 +39,7 @@ LARGEST_BODY_BYTES = 64 * 1024
 APPLICANT_COOKIE = "applicant"
 """The cookie that holds an applicant's session."""
 
+_RETRY_SECONDS = "2"
 _LOST_BYTES = "\ufffd"
 _IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}\Z", re.ASCII)
 
@@ -83,7 +85,8 @@ class Api(Chalice):
         return answered
 
     def on(self, method: str, path: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
-        """Register a route; what it raises becomes an answer, and what nobody foresaw a 500 without details."""
+        """Register a route; what it raises becomes an answer: a fault of AWS that passes a 503, and what nobody foresaw
+        a 500 without details."""
 
         def register(view: Callable[..., Response]) -> Callable[..., Response]:
             @wraps(view)
@@ -110,6 +113,9 @@ def _answered(view: Callable[..., Response], request: Request, arguments: Mappin
     except DegreeAuthError as error:
         return _error(request, STATUS[type(error)], error.code, error.problems)
     except Exception as error:  # the answer must not tell what went wrong inside
+        if is_passing(error):
+            logger.warning("passing fault", extra={**whereabouts(error), **_identified(request)})
+            return _error(request, STATUS[Unavailable], "try_again")
         logger.error("unforeseen fault", extra={**whereabouts(error), **_identified(request)})
         return _error(request, 500, "internal_error")
 
@@ -294,7 +300,8 @@ def _error(
             **_identified(request),
         }
     }
-    return answer(body, status, headers)
+    retry = {"Retry-After": _RETRY_SECONDS} if status == STATUS[Unavailable] else {}
+    return answer(body, status, {**retry, **(headers or {})})
 
 
 def _no_constant(name: str) -> Any:

@@ -10,18 +10,19 @@ from urllib.parse import quote, urlencode
 
 from degree_auth.domain.applications.claim import Claim, Degree
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.events import Event
+from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState
 from degree_auth.domain.cases.stages import Machine, machine_for
 from degree_auth.domain.fees.fees import Fee, earned_fees
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import certificate_key, holder_key_source
+from degree_auth.domain.register.matching import certificate_key, holder_key_source, same_person
 from degree_auth.domain.register.record import award_source, join_record_id, partition_of, values_of
-from degree_auth.domain.reports.issued import IssuedReport, Notice, Timestamp
+from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
 from degree_auth.domain.reports.report import ReportContent
 from degree_auth.domain.reports.status_list import StatusPlace
+from degree_auth.domain.reports.written_notice import NoticeContent, printed_notice
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.draw import FinishedReport
@@ -58,6 +59,7 @@ class MemoryCases:
         self.naming: dict[str, set[str]] = {}
         self.tasks: dict[str, ListedTask] = {}
         self.reports: dict[str, IssuedReport] = {}
+        self.latest: dict[str, str] = {}
         self.reporting_institutions: dict[str, str] = {}
         self.changes: dict[str, tuple[int, datetime]] = {}
         self.change_tokens: dict[str, tuple[str, int]] = {}
@@ -102,13 +104,16 @@ class MemoryCases:
     def report(self, report_number: str) -> IssuedReport | None:
         return as_stored(self.reports.get(report_number))
 
+    def report_of_holding(self, holding_key: str) -> IssuedReport | None:
+        return self.report(self.latest.get(holding_key, ""))
+
     def report_of_file(self, sha256: str) -> IssuedReport | None:
         return next((as_stored(one) for one in self.reports.values() if one.sha256 == sha256), None)
 
     def finished_reports(self, months: Sequence[str]) -> Iterator[FinishedReport]:
         for number, report in sorted(self.reports.items()):
             day = shanghai_day(report.issued_at)
-            if f"{day:%Y-%m}" in months:
+            if report.kind is DocumentKind.REPORT and f"{day:%Y-%m}" in months:
                 yield FinishedReport(
                     number,
                     report.case_number,
@@ -149,6 +154,8 @@ class MemoryCases:
         *,
         submissions: Sequence[SubmissionKey] = (),
         report: IssuedReport | None = None,
+        in_place_of: str | None = None,
+        adopted: str | None = None,
     ) -> None:
         self.before_commit()
         after, entries, report = as_stored(after), list(map(as_stored, entries)), as_stored(report)
@@ -161,9 +168,16 @@ class MemoryCases:
             raise Stale
         if report and report.report_number in self.reports:
             raise Stale
+        if report and report.holding_key and self.latest.get(report.holding_key) != in_place_of:
+            raise Stale
+        if adopted is not None and self.reports[adopted].state is not ReportState.VALID:
+            raise Stale
         if report and report.status and self.status_holder(report.status):
             raise Stale
         ceased = [entry for entry in entries if entry.type in STATE_AFTER]
+        given_way = [entry for entry in entries if entry.type is EventType.NOTICE_SUPERSEDED]
+        if any(self.reports[entry.data["notice_number"]].state is not ReportState.VALID for entry in given_way):
+            raise Stale
         if any(self.reports[entry.data["report_number"]].state is not ReportState.VALID for entry in ceased):
             raise Stale
         fees = {fee.task_id: fee for fee in earned_fees(entries)}
@@ -173,6 +187,8 @@ class MemoryCases:
         if was != (after.change_stage, after.register_changes):
             self.changes[after.case_number] = (after.version, after.changed_at)
         self._publish(ceased)
+        for entry in given_way:
+            self._supersede(entry.data["notice_number"], ReportState.SUPERSEDED, entry)
         self.fees.earned |= fees
         self.cases[after.case_number] = after
         self.waits.pop(after.case_number, None)
@@ -185,14 +201,24 @@ class MemoryCases:
         if report is not None:
             self.reports[report.report_number] = report
             self.reporting_institutions[report.report_number] = after.institution_code
+            if report.holding_key:
+                self.latest[report.holding_key] = report.report_number
+        if adopted is not None:
+            one = self.reports[adopted]
+            by = tuple(sorted({*one.adopted_by, after.case_number}))
+            self.reports[adopted] = replace(one, adopted_by=by)
+
+    def _supersede(self, number: str, state: ReportState, entry: Event) -> None:
+        following, cause = entry.data.get("superseded_by"), entry.data["cause"]
+        self.reports[number] = replace(
+            self.reports[number], state=state, superseded_by=following, changed_at=entry.at, cause=cause
+        )
 
     def _publish(self, ceased: Sequence[Event]) -> None:
         for entry in ceased:
             number, state, data = entry.data["report_number"], STATE_AFTER[entry.type], entry.data
             following, cause = data.get("superseded_by"), data["cause"]
-            self.reports[number] = replace(
-                self.reports[number], state=state, superseded_by=following, changed_at=entry.at, cause=cause
-            )
+            self._supersede(number, state, entry)
             place = f"{entry.at.isoformat()}#{number}"
             notice = Notice(number, state, cause, following, entry.at)
             self.published.setdefault(shanghai_day(entry.at).year, []).append((place, notice))
@@ -222,6 +248,7 @@ class MemoryRegister:
     records: list[AwardRecord] = field(default_factory=list)
     broken: bool = False
     seen: dict[str, list[list[AwardRecord]]] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
 
     def candidates(self, claim: Claim) -> Sequence[AwardRecord]:
         if self.broken:
@@ -232,6 +259,12 @@ class MemoryRegister:
         holder = holder_key_source(claim.holder.identity_type, claim.holder.identity_number)
         every = [replace(one, duplicate=False) for one in self.records]
         return [one for one in every if holder == holder_key_source(one.identity_type, one.identity_number) != ""]
+
+    def of_person(self, claim: Claim) -> Sequence[AwardRecord]:
+        if self.broken:
+            raise ConnectionError
+        of_certificate = self._of_certificate(_certificate(claim))
+        return [one for one in self.records if one in of_certificate or same_person(claim, one)]
 
     def certificate_version(self, claim: Claim) -> str:
         return str(self._look(_certificate(claim)))
@@ -256,7 +289,8 @@ class MemoryRegister:
         if told and (same_place or former is None):
             return True
         if _content(former) != _content(before) or not (told or same_place or present is None):
-            return False
+            return reference in self.made
+        self.made.add(reference)
         touched = {partition_of(one) for one in (before, new) if one}
         for certificate in touched:
             self._look(certificate)
@@ -360,6 +394,11 @@ class CountingPress:
         self.pressed += 1
         pdf = f"{content.report_number} {self.pressed}".encode()
         return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), f"credential-{self.pressed}", self.timestamp)
+
+    def press_notice(self, content: NoticeContent) -> PressedReport:
+        self.pressed += 1
+        pdf = f"{printed_notice(content)} {self.pressed}".encode()
+        return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), "")
 
 
 @dataclass

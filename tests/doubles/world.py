@@ -17,6 +17,7 @@ from degree_auth.domain.applications.person import Authority, ProvenPerson
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Machine, Stage
+from degree_auth.domain.cases.task import DENIALS
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.reports.printable import Coverage
 from degree_auth.domain.review.staff_actions import parse_staff_action
@@ -33,6 +34,7 @@ from degree_auth.services.register.matching import Matching, compare_case
 from degree_auth.services.register_changes.changes import RegisterChanges
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.reports.issuance import Issuance
+from degree_auth.services.reports.written_notices import WrittenNotices
 from degree_auth.services.review.staff_decisions import Done, Review
 from degree_auth.services.verification.commands import Verification
 from degree_auth.services.verification.deadlines import TaskClock
@@ -49,6 +51,7 @@ from tests.doubles.memory import (
     MemoryWorkflows,
 )
 from tests.samples.claims import award, body_of
+from tests.samples.feedback import denial_of
 
 EVERYTHING_PRINTS = Coverage.parse("0000-10FFFF")
 
@@ -160,6 +163,15 @@ class World:
             press=self.press,
             check_url="https://example.org/check",
             flags=ReportFlags(store=self.cases, sealer=self.keyring, register=self.register, institutions=institutions),
+            written_notices=WrittenNotices(
+                store=self.cases,
+                sealer=self.keyring,
+                register=self.register,
+                documents=self.documents,
+                press=self.press,
+                check_url="https://example.org/check",
+                dispute_period=dispute_period,
+            ),
         )
 
     def publish(self, calendar: Calendar) -> None:
@@ -215,6 +227,11 @@ class World:
         body = {"action": action, "case_number": case.case_number, "reviewer": "reviewer-1", **more}
         return self.review.carry_out(parse_staff_action(body), command, self.now)
 
+    def supplied(self, case: Case) -> Case:
+        """The applicant uploads a file that was asked for, and says so."""
+        self.attach(case, kind="supplement")
+        return self.own_case.supplement(case.case_number, {}, self.now)
+
     def compare(self, case: Case) -> Case:
         return compare_case(self.cases, self.keyring, self.matching, case.case_number, self.now)
 
@@ -231,11 +248,24 @@ class World:
         body: dict[str, Any] = {"result": result, "handler": "经办人", **more}
         if result in ("verified", "partly_inconsistent"):
             body = {"archive_reference": "档-2022-001", **body}
+        if result in DENIALS:
+            body = {**denial_of(result), **body}
         if result == "needs_material":
             body = {"fields": ["certificate_scan"], "reason": "请补充成绩单", **body}
         task = case.task
         assert task is not None
         return self.verification.receive_feedback(asker or lead_of(case), task.task_id, body, self.now)
+
+    def forget(self, which: int = 0) -> None:
+        """The register has nothing of the person of a record any more."""
+        number = self.records[which].identity_number
+        self.register.records = [one for one in self.register.records if one.identity_number != number]
+
+    def denied(self, result: str = "not_awarded", asked: Case | None = None, asker: Principal | None = None) -> Case:
+        """A case that is concluded by a denial which the register does not contradict."""
+        asked = asked or self.asked()
+        self.forget()
+        return self.issue(self.answer(asked, result, asker))
 
     def issue(self, case: Case) -> Case:
         return self.issuance.issue(case.case_number, self.now)
@@ -247,7 +277,7 @@ class World:
 
     def keep_register(self, case: Case) -> Case:
         """One round of the register change's machine."""
-        return self.changes.attend(case.case_number, self.now)
+        return self.changes.attend(case.case_number, self.now).case
 
     def reconcile(self, grace: timedelta = timedelta(0), look_again: Machine | None = None) -> Reconciled:
         self.now += timedelta(minutes=1)
@@ -267,7 +297,7 @@ class World:
             case = self.cases.load(case_number)
             if case.stage is Stage.RECEIVED:
                 self.compare(case)
-            elif case.stage is Stage.ISSUING:
+            elif case.stage in (Stage.ISSUING, Stage.CONCLUDING):
                 self.issue(case)
             elif case.stage is Stage.VERIFICATION and self.attend(case) != case:
                 continue

@@ -8,8 +8,10 @@ from typing import Any
 
 import requests
 
+from degree_auth.domain.cases.task import DENIALS
 from tests.e2e.backstage import backstage
 from tests.e2e.client import SECONDS, Applied, Portal, awards, mismatching, until
+from tests.samples.feedback import denial_of
 from tools.sample_institutions import SampleInstitutions, username_of
 
 INSTITUTION = "10001"
@@ -19,6 +21,11 @@ DEPARTMENT = "archive"
 """Its department that covers all that the sample register has of it."""
 
 VERIFIED = {"result": "verified", "handler": "经办人", "archive_reference": "档-2022-001"}
+
+
+def form_of(result: str = "verified", **more: Any) -> dict[str, Any]:
+    """A form of this result with all that it needs."""
+    return {**(denial_of(result) if result in DENIALS else VERIFIED), "result": result, **more}
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ class Office:
 
     def answer(self, task_id: str, **form: Any) -> dict[str, Any]:
         """Give the institution's answer, which must be taken; the task afterwards."""
-        answered = self.post(f"tasks/{task_id}/feedback", {**VERIFIED, **form})
+        answered = self.post(f"tasks/{task_id}/feedback", form_of(**form))
         assert answered.status_code == 200, answered.text
         found: dict[str, Any] = answered.json()
         return found

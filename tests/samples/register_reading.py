@@ -28,7 +28,7 @@ class Read:
     sheets: list[SheetAccount] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
 
-    def keep(self, record: AwardRecord, partition: str, award: str, values: Sequence[str]) -> None:
+    def keep(self, place: Place, record: AwardRecord, partition: str, award: str, values: Sequence[str]) -> None:
         """Take a record."""
         self.records.append(record)
 

@@ -159,6 +159,7 @@ def test_who_writes_the_report_log_can_touch_the_log_alone_and_takes_nothing_bac
 
 
 WRITES = {f"dynamodb:{action}Item" for action in ("Put", "Update", "Delete", "BatchWrite")}
+WRITES |= {f"dynamodb:PartiQL{action}" for action in ("Insert", "Update", "Delete")}
 CASES = {"RZ*"}
 WRITTEN_KEYS = {
     "ApplicantApiFunction": CASES | {"submission#*", "holder#*"},

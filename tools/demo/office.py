@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from degree_auth.domain.cases.task import DENIALS, Result
 from tools.demo.stack import Stack, answer_of, tell, until
 from tools.sample_institutions import SampleInstitutions, username_of
 
 HANDLER = "样例·经办人"
+_DENIAL = {
+    "archive_searched": "样例学位授予名册",
+    "archive_reference": "档-样例-001",
+    "reason": "名册中无此学位授予记录",
+}
 
 
 @dataclass(slots=True)
@@ -67,7 +73,9 @@ class Office:
 
     def answer(self, task_id: str, result: str, **more: Any) -> None:
         """Fill in the verification form."""
-        form = {"result": result, "handler": HANDLER, **more}
+        form = {"result": result, "handler": HANDLER, **(_DENIAL if result in DENIALS else {}), **more}
+        if result in DENIALS:
+            form["confirmed_outcome"] = DENIALS[Result(result)]
         self.ask("POST", f"tasks/{task_id}/feedback", json=form)
         self.answered.append(task_id)
         tell(f"{self.username} 反馈 {result}", f"{self.username} answers {result}")

@@ -38,7 +38,7 @@ def play(story: Story) -> None:
     draw_id = _draw(stack, wrong)
     wrong.told("recheck_opened")
     form = lead.task_of(wrong.case_number)
-    lead.answer(form["task_id"], "not_awarded", remark="档案中无此学位授予记录")
+    lead.answer(form["task_id"], "not_awarded")
     wrong.at_stage("recheck_decision")
     stack.act("decide_recheck", wrong.case_number, decision="revoked", reason="单位核查：未授予该学位")
     wrong.told("report_revoked")
@@ -66,9 +66,8 @@ def _falsify(stack: Stack, row: Row) -> None:
     partition = partition_of(record)
     record_id = join_record_id(partition, award_part(keyring, partition, award_source(record)))
     changed = replace(record, record_id=record_id, discipline_name="误录专业")
-    counts = RegisterWriter(stack.found["RegisterTable"], keyring, stack.aws.client("dynamodb")).save(
-        [changed], "demo-error", stack.now
-    )
+    writer = RegisterWriter(stack.found["RegisterTable"], keyring, stack.aws.client("dynamodb"))
+    counts = writer.save([changed], "demo-error", stack.now).counts
     expect(counts.changed == 1, f"register: {counts}")
     tell("数据库中一条记录被悄悄改错（模拟差错）", "a record of the register is silently wrong")
 

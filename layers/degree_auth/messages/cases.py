@@ -20,6 +20,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "尚未收到学位证书影印件，无法核对；请先退回申请人补交（fields 填 certificate_scan）。",
         "There is no certificate scan to review against; return the case to the applicant for it (certificate_scan).",
     ),
+    "supplement_missing": (
+        "尚未补正：请更正此项，或上传能说明它的材料，再提交。",
+        "Not supplied yet: correct it, or upload a file that shows it, and send again.",
+    ),
     "nothing_was_asked": ("目前没有需要补正的内容。", "Nothing is asked of you at present."),
     "attachments_closed": ("该认证件目前不接收附件。", "The case takes no files at present."),
     "attachment_type": ("仅接受 JPEG、PNG 或 PDF 文件。", "Only JPEG, PNG and PDF files are accepted."),

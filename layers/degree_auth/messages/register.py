@@ -162,6 +162,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The year in the certificate number differs from the award date's; it is stored as it stands.",
     ),
     "warning_null_word": ("以文字表示的空值，按空读取。", "A word that stands for nothing; it is read as empty."),
+    "warning_against_register_change": (
+        "与已批准的信息变更不符，未导入；如变更有误，须另经信息变更更正。",
+        "It stands against an approved register change and was not imported; only another such change can alter it.",
+    ),
     "warning_date_rounded": (
         "日期距午夜不足一分钟，按最近的一天读取。",
         "The date lies within a minute of midnight; it is read as the nearest day.",

@@ -9,6 +9,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Name, date of birth or certificate number differ from the issued report: the copy before you is not what was "
         "issued, or something was mistyped.",
     ),
+    "written_notice_not_confirmed": (
+        "这是真实的书面告知，现行有效。其结论为“未能证实”：没有出具认证报告。",
+        "This is a genuine written notice, in force. Its outcome is “not confirmed”: no report was issued.",
+    ),
+    "written_notice_cannot_verify": (
+        "这是真实的书面告知，现行有效。其结论为“无法核查”：没有出具认证报告；这不表示学位不属实。",
+        "This is a genuine written notice, in force. Its outcome is “cannot be verified”: no report was issued. "
+        "This does not say that the degree is false.",
+    ),
+    "written_notice_superseded": (
+        "这是真实的书面告知，但已不再有效：此后另有结论。",
+        "This is a genuine written notice that is no longer in force: another conclusion has followed it.",
+    ),
     "log_size_invalid": (
         "应为报告日志的条数：1 至最近签名的条数之间的整数。",
         "A size of the report log: a whole number from 1 to the size that was signed last.",
@@ -38,5 +51,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "correction_dispute": ("经申请人异议再次核查", "After a dispute and a second verification"),
     "correction_spot_check": ("经定期抽查再次核查", "After a spot check"),
     "correction_institution_report": ("经学位授予单位报告", "After a report by the institution"),
+    "report_in_force_differs": (
+        "同一学位已有经学位授予单位核实的有效报告，其内容与年报数据库不一致，由审核员处理。",
+        "A report in force, which the institution confirmed, says otherwise than the register; a reviewer looks at it.",
+    ),
+    "notice_report_revoked": (
+        "该学位的认证报告经再次核查已撤销，本件不再有有效报告。",
+        "The report on this degree was revoked after it was verified again; this case has no report in force any more.",
+    ),
     "correction_register_change": ("因学位授予信息变更", "After a change of the award register"),
 }

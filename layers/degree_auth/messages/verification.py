@@ -22,6 +22,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The scan of the written form is a PDF.",
     ),
     "no_archive_values": ("没有待审核的档案信息。", "No archive values wait to be accepted."),
+    "confirmed_outcome_differs": (
+        "所确认的结论不是该反馈将产生的结论。",
+        "This is not the outcome that follows from the answer.",
+    ),
+    "no_denial_to_confirm": (
+        "没有待决定的否定反馈。",
+        "No denial waits for a decision.",
+    ),
     "task_not_returned": ("该核查任务未被退回，不能转送。", "The task was not returned, so it is not sent on."),
     "institution_returned_task": (
         "该单位已反馈非其授予，请填写其他单位代码。",

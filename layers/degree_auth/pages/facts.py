@@ -14,7 +14,7 @@ from degree_auth.domain.applications.fields import FIELDS
 from degree_auth.domain.cases.attachment import KINDS, LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.cases.names import FIELD_NAMES, KIND_NAMES
 from degree_auth.domain.cases.report_state import Basis
-from degree_auth.domain.cases.task import Result
+from degree_auth.domain.cases.task import DENIALS, Result
 from degree_auth.domain.institutions.commands import LONGEST_EXPLANATION
 from degree_auth.domain.institutions.scope import (
     LEVEL_LETTERS,
@@ -65,6 +65,7 @@ def facts() -> dict[str, Any]:
         "archive_fields": [path for path in FIELDS if path in ARCHIVE_FIELDS],
         "material_fields": ["certificate_scan", *(path for path in FIELDS if path in MATERIAL_FIELDS)],
         "results": [result.value for result in Result],
+        "denials": {result.value: outcome.value for result, outcome in DENIALS.items()},
         "files": {"kinds": list(KINDS), "content_types": list(SIGNATURES), "largest_bytes": LARGEST_BYTES},
         "scope": {
             "levels": list(LEVEL_LETTERS),

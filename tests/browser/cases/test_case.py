@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.visitor import Visitor, note_names
-from tests.e2e.client import SCAN, Applied, mismatching
-from tests.e2e.offices import asked_awards
+from tests.e2e.client import SCAN, Applied, mismatching, until
+from tests.e2e.offices import DEPARTMENT, ask, asked_awards, form_of, office
 
 FILE = {"name": "scan.png", "mimeType": "image/png", "buffer": SCAN}
 REASON = "请核对专业名称"
@@ -22,6 +22,21 @@ def returned(portal, names) -> Applied:
     ended = portal.act("return_to_applicant", applied.case_number, reason=REASON, fields=fields)
     assert ended["status"] == "SUCCEEDED", ended
     return applied
+
+
+@pytest.fixture
+def denied(portal, sample, names) -> Applied:
+    """A case that its institution denied, concluded by a reviewer with a written notice."""
+    note_names(names, mismatching(asked_awards()[7]))
+    question = ask(portal, 7)
+    office(portal, sample, DEPARTMENT).answer(question.task_id, **form_of("not_awarded"))
+    case = question.case
+    until(lambda: case.status()["stage"] == "verification" or None, "the register was looked at")
+    ended = portal.act("confirm_denial", case.case_number, reason=REASON)
+    assert ended["status"] == "SUCCEEDED", ended
+    names |= {REASON, form_of("not_awarded")["reason"]}
+    case.at_stage("concluded")
+    return case
 
 
 def open_case(visitor: Visitor, applied: Applied) -> None:
@@ -77,3 +92,16 @@ def test_a_case_that_waits_for_its_applicant_is_fit_for_everybody_and_keeps_what
     visitor.settled()
     assert returned.status()["urgency_request"]["reason"] == typed[URGENCY]
     assert visitor.value(SUPPLEMENT) == typed[SUPPLEMENT]
+
+
+@pytest.mark.requirement("A5", "A6", "N6")
+def test_a_written_notice_is_fit_for_everybody_and_its_check_tells_that_it_is_no_report(
+    visitor: Visitor, denied: Applied
+):
+    open_case(visitor, denied)
+    visitor.page.click("#claim summary")
+    assert visitor.findings() == []
+    notice = denied.status()["notice"]["document"]
+    visitor.open("check", n=notice["notice_number"], c=notice["check_code"])
+    visitor.expect_visible("#answer .result.superseded")
+    assert visitor.findings() == []

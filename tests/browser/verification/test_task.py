@@ -8,13 +8,14 @@ import pytest
 
 from degree_auth.adapters.shared.working_days import published_calendar
 from tests.browser.visitor import Visitor
-from tests.e2e.client import SCAN
-from tests.e2e.offices import VERIFIED
+from tests.e2e.client import SCAN, until
+from tests.e2e.offices import VERIFIED, form_of
 
 FILE = {"name": "archive.png", "mimeType": "image/png", "buffer": SCAN}
 RESULT, HANDLER, REFERENCE = "#feedback-result", "#feedback-handler", "#feedback-archive_reference"
 OTHER_DISCIPLINE, REASON = "园林", "档案在外地"
 CALENDAR = published_calendar()
+SEARCHED, WHY = "#feedback-archive_searched", "#feedback-reason"
 DISCIPLINE, MESSAGE = "[id='feedback-archive_values.degree.discipline']", "#message-text"
 
 
@@ -70,6 +71,37 @@ def test_what_is_typed_survives_an_upload_an_announcement_a_refusal_and_a_reload
     archive.keeps(typed, lambda: None)
     archive.fill({RESULT: "needs_material"})
     assert archive.findings() == []
+
+
+@pytest.mark.requirement("A4", "A5", "N5", "N6")
+def test_a_denial_shows_what_follows_and_is_confirmed_by_its_outcome(archive: Visitor, asked, names):
+    denial = form_of("no_such_person")
+    names |= {denial["reason"], denial["archive_searched"]}
+    question = asked(6)
+    archive.open("portal", view="task", id=question.task_id)
+    archive.expect_visible(RESULT)
+    typed = {
+        RESULT: "no_such_person",
+        HANDLER: denial["handler"],
+        SEARCHED: denial["archive_searched"],
+        REFERENCE: denial["archive_reference"],
+        WHY: denial["reason"],
+    }
+    archive.fill(typed)
+    archive.expect_visible("#confirmed-not_confirmed")
+    assert archive.page.locator("#confirmed-cannot_verify").is_hidden()
+    assert archive.findings() == []
+    archive.page.reload()
+    archive.expect_visible("#confirmed-not_confirmed")
+    archive.keeps(typed, archive.change_language)
+    archive.press("form:has(#feedback-result) .actions button")
+    archive.expect_visible("#trouble .faults")
+    archive.keeps(typed, lambda: None)
+    archive.page.check("#confirmed-not_confirmed")
+    archive.press("form:has(#feedback-result) .actions button")
+    archive.expect_visible("#done")
+    assert archive.findings() == []
+    until(lambda: question.case.status()["holder"] == "centre" or None, "the centre has it")
 
 
 @pytest.mark.requirement("A8", "A9", "N6")

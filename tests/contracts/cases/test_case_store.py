@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from moto import mock_aws
@@ -22,7 +23,7 @@ from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.cases.task import Task, TaskStatus
 from degree_auth.domain.fees.fees import Fee
-from degree_auth.domain.reports.issued import IssuedReport, Notice, Timestamp
+from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks
 from degree_auth.services.cases.ports import OpenCase, SubmissionKey
@@ -332,6 +333,58 @@ def test_a_report_is_found_by_number_and_by_file_and_never_overwritten(store: St
         store.commit(case, later, more, report=report)
 
 
+def of_holding(number: str, **changes: Any) -> IssuedReport:
+    """A report about one award of one holder."""
+    report = IssuedReport(
+        number, "RZ1", 1, ReportState.VALID, number * 8, f"reports/{number}", NOW, {}, "award", holding_key="holding"
+    )
+    return replace(report, **changes)
+
+
+@pytest.mark.requirement("A2", "N1", "N2")
+def test_a_holding_has_one_latest_report_whose_place_is_taken_by_who_saw_it_alone(store: Store) -> None:
+    assert store.report_of_holding("holding") is None
+    for number, case_number, seen, taken in (
+        ("2026-A", "RZ1", None, True),
+        ("2026-B", "RZ2", None, False),
+        ("2026-B", "RZ2", "2026-X", False),
+        ("2026-B", "RZ2", "2026-A", True),
+        ("2026-C", "RZ3", "2026-A", False),
+    ):
+        case, entries = received(case_number)
+        report = of_holding(number, case_number=case_number)
+        if taken:
+            store.commit(None, case, entries, report=report, in_place_of=seen)
+            assert store.report_of_holding("holding") == store.report(number) == report
+        else:
+            with pytest.raises(Stale):
+                store.commit(None, case, entries, report=report, in_place_of=seen)
+            with pytest.raises(NotFound):
+                store.load(case_number)
+    assert store.report_of_holding("another") is None
+    assert {one.report_number for one in store.reports_of_award("award")} == {"2026-A", "2026-B"}
+
+
+@pytest.mark.requirement("A2", "N1", "N2")
+def test_a_report_is_adopted_while_it_is_in_force_and_knows_by_whom(store: Store) -> None:
+    case, entries = received()
+    store.commit(None, case, entries, report=of_holding("2026-A"))
+    for number in ("RZ2", "RZ3", "RZ2"):
+        if number == "RZ2" and "RZ3" in (store.report("2026-A") or of_holding("")).adopted_by:
+            before = store.load("RZ2")
+            store.commit(before, *then(before, decisions.withdraw(before)), adopted="2026-A")
+        else:
+            store.commit(None, *received(number), adopted="2026-A")
+    assert store.report("2026-A") == of_holding("2026-A", adopted_by=("RZ2", "RZ3"))
+    data = {"report_number": "2026-A", "version": 1, "sha256": "", "cause": "dispute"}
+    revoked, more = then(case, [NewEvent(EventType.REPORT_REVOKED, "system", data)])
+    store.commit(case, revoked, more)
+    with pytest.raises(Stale):
+        store.commit(None, *received("RZ4"), adopted="2026-A")
+    with pytest.raises(NotFound):
+        store.load("RZ4")
+
+
 @pytest.mark.requirement("N1")
 def test_open_cases_are_those_that_a_machine_drives_and_that_rested(store: Store) -> None:
     case, entries = received()
@@ -475,6 +528,33 @@ def test_a_case_that_is_stored_with_a_deadline_tells_it(store: Store) -> None:
     case = whole()
     store.commit(None, case, [entry()])
     assert next(iter(store.open_cases(case.changed_at + timedelta(seconds=1)))).due == DUE
+
+
+@pytest.mark.requirement("A5", "N1")
+def test_a_written_notice_gives_way_once_and_nothing_is_published_of_it(store: Store) -> None:
+    case = whole()
+    notice = replace(
+        REPORT,
+        state=ReportState.VALID,
+        kind=DocumentKind.WRITTEN_NOTICE,
+        award_key="",
+        superseded_by=None,
+        changed_at=None,
+        cause="",
+    )
+    store.commit(None, case, [entry()], report=notice)
+    data = {"notice_number": notice.report_number, "superseded_by": "2026-B", "cause": "dispute"}
+    ceased = entry(type=EventType.NOTICE_SUPERSEDED, seq=case.version + 1, data=data)
+    after = replace(case, version=case.version + 1)
+    store.commit(case, after, [ceased])
+    expected = replace(
+        notice, state=ReportState.SUPERSEDED, superseded_by="2026-B", changed_at=ceased.at, cause="dispute"
+    )
+    assert store.report(notice.report_number) == store.report_of_file(notice.sha256) == expected
+    assert store.notices(ceased.at.year, "", 10) == []
+    again = entry(type=EventType.NOTICE_SUPERSEDED, seq=case.version + 2, data=data)
+    with pytest.raises(Stale):
+        store.commit(after, replace(after, version=after.version + 1), [again])
 
 
 @pytest.mark.requirement("A15", "N1")

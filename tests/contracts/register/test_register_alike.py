@@ -103,16 +103,16 @@ def every_record(register: Register) -> list[AwardRecord]:
     return sorted(given_out.values(), key=lambda one: repr(replace(one, record_id="")))
 
 
-def carry_out(register: Register, step: tuple[str, AwardRecord, int]) -> bool:
-    """One change; what it replaces or removes is one of the records that the register gives out."""
+def carry_out(register: Register, step: tuple[str, AwardRecord, int], change: str) -> bool:
+    """One change of its own name; what it replaces or removes is one of the records that the register gives out."""
     kind, record, which = step
     present = every_record(register)
     if kind == "add" or not present:
-        return register.revise(None, record, "change", NOW)
+        return register.revise(None, record, change, NOW)
     before = present[which % len(present)]
     if kind == "outdated":
         before = replace(before, discipline_name="丙")
-    return register.revise(before, None if kind == "remove" else record, "change", NOW)
+    return register.revise(before, None if kind == "remove" else record, change, NOW)
 
 
 @pytest.mark.requirement("A2", "A11", "N1")
@@ -121,8 +121,8 @@ def carry_out(register: Register, step: tuple[str, AwardRecord, int]) -> bool:
 def test_the_table_and_its_stand_in_answer_alike(asked: list[tuple[str, AwardRecord, int]]) -> None:
     table, double = Table(), MemoryRegister()
     versions = [(table.certificate_version(claim), double.certificate_version(claim)) for claim in OF_NUMBERS]
-    for step in asked:
-        assert carry_out(table, step) == carry_out(double, step)
+    for place, step in enumerate(asked):
+        assert carry_out(table, step, f"change-{place}") == carry_out(double, step, f"change-{place}")
         after = [(table.certificate_version(claim), double.certificate_version(claim)) for claim in OF_NUMBERS]
         for old, new in zip(versions, after, strict=True):
             assert (old[0] == new[0]) == (old[1] == new[1])

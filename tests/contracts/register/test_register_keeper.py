@@ -22,6 +22,8 @@ from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.record import award_source, join_record_id, partition_of
+from degree_auth.services.register.award_keys import award_part
 from degree_auth.services.register.ports import Counts
 from tests.doubles.memory import MemoryRegister
 from tests.samples.filled import filled
@@ -50,11 +52,11 @@ class Table:
         self.reader = RegisterTable(TABLE, REGION, KEYRING)
         self.writer = RegisterWriter(TABLE, KEYRING, client, sleep)
         self.candidates, self.revise = self.reader.candidates, self.writer.revise
-        self.certificate_version = self.reader.certificate_version
+        self.certificate_version, self.of_person = self.reader.certificate_version, self.reader.of_person
 
     def save(self, record: AwardRecord) -> Counts:
         """Import one record under the id that it has in the register."""
-        return self.writer.save([record], "import", NOW)
+        return self.writer.save([record], "import", NOW).counts
 
     def disciplines(self, record: AwardRecord) -> list[tuple[int, str]]:
         """The former versions of a record."""
@@ -87,6 +89,18 @@ def added(keeper: Keeper, record: AwardRecord = RECORD) -> AwardRecord:
     """The record as the register has it once it was added."""
     assert keeper.revise(None, record, "added", NOW)
     return found(keeper, record.certificate_number)[0]
+
+
+def imported(table: Table, record: AwardRecord = RECORD) -> AwardRecord:
+    """The record as the register has it once a file told of it."""
+    assert table.save(placed(record)) == Counts(new=1)
+    return found(table, record.certificate_number)[0]
+
+
+def placed(record: AwardRecord) -> AwardRecord:
+    """The record under the id that a file's record of it has."""
+    partition = partition_of(record)
+    return replace(record, record_id=join_record_id(partition, award_part(KEYRING, partition, award_source(record))))
 
 
 def found(keeper: Keeper, number: str = RECORD.certificate_number) -> list[AwardRecord]:
@@ -235,6 +249,19 @@ def test_what_rests_on_an_outdated_record_changes_nothing(keeper: Keeper) -> Non
     assert (found(keeper), found(keeper, OTHER_NUMBER)) == ([changed], [])
 
 
+@pytest.mark.requirement("A11", "N1", "N3")
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_change_repeated_after_another_one_followed_it_counts_as_made(keeper: Keeper, gone: bool) -> None:
+    record = added(keeper)
+    changed = None if gone else replace(record, discipline_name="乙")
+    later = replace(record, discipline_name="丙")
+    assert keeper.revise(record, changed, "RZ1-R1", NOW)
+    assert keeper.revise(changed, later, "RZ2-R1", NOW)
+    assert keeper.revise(record, changed, "RZ1-R1", NOW)
+    assert not keeper.revise(record, changed, "RZ3-R1", NOW)
+    assert found(keeper) == [later]
+
+
 @pytest.mark.requirement("A11", "N1")
 def test_a_certificate_has_a_new_version_after_every_change_and_after_nothing_else(keeper: Keeper) -> None:
     versions = [keeper.certificate_version(claim())]
@@ -265,7 +292,7 @@ def test_every_version_is_kept_whatever_becomes_of_the_record(table: Table) -> N
     assert table.revise(record, later, "changed", NOW)
     assert table.revise(later, None, "removed", NOW)
     assert added(table) == record
-    assert table.save(later) == Counts(changed=1)
+    assert table.revise(record, later, "changed again", NOW)
     assert table.disciplines(record) == [(1, record.discipline_name), (2, "乙"), (4, record.discipline_name)]
 
 
@@ -282,14 +309,106 @@ def test_an_import_does_not_bring_back_what_a_change_took_out(table: Table, gone
 
 @pytest.mark.requirement("A11", "N1")
 def test_a_record_removed_while_an_import_is_about_to_change_it_stays_out(table: Table) -> None:
-    record = added(table)
+    record = imported(table)
     counts = table.writer.save(
         [replace(record, discipline_name="乙")],
         "import",
         NOW,
         lambda changed: _done(table.revise(record, None, "removed", NOW)),
-    )
+    ).counts
     assert (counts, found(table)) == (Counts(withheld=1), [])
+
+
+Other = Callable[[Table, AwardRecord], None]
+OTHERS: dict[str, tuple[bool, Other, Counts, str | None, list[tuple[int, str]]]] = {
+    # whether a file told of the record before; what is done meanwhile; what the import reports of its row (discipline
+    # 丙); what the register says then; its former versions
+    "added": (False, lambda table, _: _approve(table, None, "乙"), Counts(withheld=1), "乙", []),
+    "added alike": (False, lambda table, _: _approve(table, None, "丙"), Counts(unchanged=1), "丙", []),
+    "added and removed": (
+        False,
+        lambda table, _: (_approve(table, None, "乙"), _approve(table, found(table)[0], None))[0],
+        Counts(withheld=1),
+        None,
+        [(1, "乙")],
+    ),
+    "corrected": (True, lambda table, record: _approve(table, record, "乙"), Counts(withheld=1), "乙", [(1, "甲")]),
+    "removed": (True, lambda table, record: _approve(table, record, None), Counts(withheld=1), None, [(1, "甲")]),
+    "approved alike": (
+        True,
+        lambda table, record: _approve(table, record, "丙"),
+        Counts(unchanged=1),
+        "丙",
+        [(1, "甲")],
+    ),
+    "told by another file": (False, lambda table, _: _tell(table, "乙"), Counts(changed=1), "丙", [(1, "乙")]),
+    "changed by another file": (
+        True,
+        lambda table, _: _tell(table, "乙"),
+        Counts(changed=1),
+        "丙",
+        [(1, "甲"), (2, "乙")],
+    ),
+}
+
+
+@pytest.mark.requirement("A11", "N1", "N2", "N3")
+@pytest.mark.parametrize("meanwhile", OTHERS)
+@pytest.mark.parametrize("at", ["batch_get_item", "batch_execute_statement", "get_item", "transact_write_items"])
+def test_an_import_overwrites_nothing_that_was_written_since_it_read(table: Table, meanwhile: str, at: str) -> None:
+    told, other, counts, discipline, history = OTHERS[meanwhile]
+    record = imported(table, replace(RECORD, discipline_name="甲")) if told else placed(RECORD)
+    client = _Interrupted(at, lambda: other(table, record))
+    saved = Table(client).writer.save([replace(record, discipline_name="丙")], "import", NOW)
+    if client.is_spent:
+        assert saved.counts == counts
+        assert saved.withheld == ((record.record_id,) if counts.withheld else ())
+        assert [one.discipline_name for one in found(table)] == ([] if discipline is None else [discipline])
+        assert table.disciplines(record) == history
+    else:
+        # Nothing was to be replaced, or nothing to be inserted: the call did not come.
+        assert told is (at == "batch_execute_statement")
+
+
+@pytest.mark.requirement("A11", "N2")
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_file_does_not_undo_what_a_change_approved_and_another_change_may(table: Table, gone: bool) -> None:
+    old = imported(table, replace(RECORD, discipline_name="甲"))
+    approved = replace(old, discipline_name="乙")
+    assert table.revise(old, approved, "RZ1-R1", NOW)
+    if gone:
+        assert table.revise(approved, None, "RZ2-R1", NOW)
+    for name in ("甲", "丙"):
+        saved = table.writer.save([replace(old, discipline_name=name)], "import", NOW)
+        assert (saved.counts, saved.withheld) == (Counts(withheld=1), (old.record_id,))
+    assert table.save(approved) == (Counts(withheld=1) if gone else Counts(unchanged=1))
+    assert found(table) == ([] if gone else [approved])
+    assert table.revise(None if gone else approved, old, "RZ3-R1", NOW)
+    assert found(table) == [old]
+    assert table.save(approved) == Counts(withheld=1)
+
+
+@pytest.mark.requirement("A11", "N2")
+def test_what_a_file_had_told_before_the_same_was_approved_is_approved(table: Table) -> None:
+    record = imported(table)
+    for _ in range(2):
+        assert table.revise(None, RECORD, "RZ1-R1", NOW)
+    assert table.save(replace(record, discipline_name="乙")) == Counts(withheld=1)
+    assert found(table) == [record]
+    assert table.disciplines(record) == [(1, record.discipline_name)]
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("told", [False, True])
+def test_a_write_whose_answer_is_lost_counts_once_and_is_made_once(table: Table, told: bool) -> None:
+    record = imported(table) if told else placed(RECORD)
+    later = replace(record, discipline_name="乙")
+    client = _AnswersLost()
+    saved = Table(client).writer.save([later], "import 2", NOW)
+    assert client.lost == 1
+    assert saved.counts == (Counts(changed=1) if told else Counts(new=1))
+    assert table.disciplines(record) == ([(1, record.discipline_name)] if told else [])
+    assert table.writer.save([later], "import 2", NOW).counts == Counts(unchanged=1)
 
 
 @pytest.mark.requirement("A11", "N1")
@@ -331,6 +450,31 @@ def test_every_field_of_a_record_comes_back_and_two_of_one_certificate_are_dupli
     assert read == {one.category_code: one, "another": other}
 
 
+@pytest.mark.requirement("A11", "N2")
+def test_the_records_of_a_person_are_found_by_number_and_by_name_with_birth_date(keeper: Keeper) -> None:
+    mine = added(keeper)
+    by_number = added(keeper, replace(RECORD, name="另一名", certificate_number=OTHER_NUMBER))
+    by_name = added(keeper, replace(RECORD, identity_number="110199199909099990", certificate_number=UNKNOWN_NUMBER))
+    stranger = replace(RECORD, identity_number="110199199909099990", name="另一人")
+    added(keeper, replace(stranger, certificate_number="1000142020000001"))
+    stated = holders_claim()
+    unheard = replace(stated, degree=replace(stated.degree, certificate_number="1000142020000002"))
+    assert {one.record_id for one in keeper.of_person(unheard)} == {one.record_id for one in (mine, by_number, by_name)}
+    assert keeper.revise(by_name, None, "gone", NOW)
+    assert {one.record_id for one in keeper.of_person(unheard)} == {one.record_id for one in (mine, by_number)}
+
+
+def _approve(table: Table, before: AwardRecord | None, discipline: str | None) -> None:
+    """A register change is applied; `discipline` None takes the record out."""
+    after = None if discipline is None else replace(before or RECORD, discipline_name=discipline)
+    assert table.revise(before, after, "RZ1-R1", NOW)
+
+
+def _tell(table: Table, discipline: str) -> None:
+    """Another file tells of the record."""
+    table.writer.save([placed(replace(RECORD, discipline_name=discipline))], "another", NOW)
+
+
 def _done(outcome: bool) -> None:
     assert outcome
 
@@ -369,6 +513,51 @@ class _Overtaken(_Client):
         if self._others:
             self._others.pop()()
         return self.real.transact_write_items(**request)
+
+
+class _Interrupted(_Client):
+    """Lets somebody else act once: after a reading call, before a writing one."""
+
+    def __init__(self, at: str, other: Callable[[], None]) -> None:
+        super().__init__()
+        self._at, self._other = at, other
+        self.is_spent = False
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self.real, name)
+        if name != self._at or self.is_spent:
+            return call
+
+        def interrupted(**request: Any) -> Any:
+            self.is_spent = True
+            if "get" not in name:
+                self._other()
+                return call(**request)
+            answer = call(**request)
+            self._other()
+            return answer
+
+        return interrupted
+
+
+class _AnswersLost(_Client):
+    """Carries the first write out twice, as the SDK does when an answer does not come."""
+
+    lost = 0
+
+    def batch_execute_statement(self, **request: Any) -> Any:
+        answer = self.real.batch_execute_statement(**request)
+        if not self.lost:
+            self.lost = 1
+            return self.real.batch_execute_statement(**request)
+        return answer
+
+    def transact_write_items(self, **request: Any) -> Any:
+        answer = self.real.transact_write_items(**request)
+        if not self.lost:
+            self.lost = 1
+            return self.real.transact_write_items(**request)
+        return answer
 
 
 class _Refusing(_Client):

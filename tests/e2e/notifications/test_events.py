@@ -95,7 +95,7 @@ def lives(portal, heard, request) -> list[str]:
     corrected.at_stage("concluded")
     supplemented = portal.apply(mismatching(102))
     supplemented.post("attachments", {"kind": "evidence", "content_type": "image/png", "size": 9})
-    portal.act("return_to_applicant", supplemented.case_number, reason="补正", fields=["holder.name"])
+    portal.act("return_to_applicant", supplemented.case_number, reason="补正", fields=["degree.discipline"])
     supplemented.post("supplements", {"degree": {"discipline": awards()[102]["ZSZYMC"]}})
     supplemented.at_stage("concluded")
     confirmed, rejected, withdrawn = (portal.apply(mismatching(which)) for which in (103, 104, 105))

@@ -121,7 +121,11 @@ def test_a_returned_case_waits_for_the_applicant_and_is_compared_again_with_the_
 @pytest.mark.requirement("A10", "N1")
 def test_a_supplement_that_still_differs_goes_back_to_the_reviewer(portal, waiting):
     portal.act("return_to_applicant", waiting.case_number, reason="请上传证书影印件", fields=["certificate_scan"])
-    assert waiting.post("supplements", {}).status_code == 200
+    missing = waiting.post("supplements", {})
+    assert [(one["field"], one["code"]) for one in missing.json()["error"]["details"]] == [
+        ("certificate_scan", "supplement_missing")
+    ]
+    assert waiting.with_scan().post("supplements", {}).status_code == 200
     assert waiting.at_stage("material_review")["comparison"]["result"] == "mismatched"
     until(lambda: _waits(portal, waiting.case_number), "the machine waits again")
 

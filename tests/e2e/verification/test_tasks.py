@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from tests.e2e.client import SCAN, SECONDS, Portal, until
-from tests.e2e.offices import DEPARTMENT, VERIFIED, Office, Question, ask, give, office
+from tests.e2e.offices import DEPARTMENT, VERIFIED, Office, Question, ask, form_of, give, office
 
 AT_ONCE = 6
 
@@ -93,7 +93,7 @@ def test_a_task_from_its_list_to_the_report(portal, lead, archive, registry):
     )
     assert question.case.at_stage("concluded")["outcome"] == "reported"
     assert archive.post(f"{task}/feedback", named).status_code == 200
-    other = archive.post(f"{task}/feedback", {"result": "not_awarded", "handler": "经办人"})
+    other = archive.post(f"{task}/feedback", form_of(result="not_awarded"))
     assert (other.status_code, code(other)) == (409, "report_already_issued")
     assert len(answered(portal, question)) == 1
     until(lambda: question.task_id in archive.numbers(status="closed"), "it is closed")
@@ -107,7 +107,7 @@ def test_of_many_handlers_at_once_one_is_acknowledged_and_it_is_the_one_that_is_
     results = ["verified", "not_awarded", "no_such_person", "cannot_verify"] * 3
 
     def answer(turn: int) -> requests.Response:
-        form = {**VERIFIED, "result": results[turn], "remark": f"第 {turn} 人"}
+        form = form_of(result=results[turn], remark=f"第 {turn} 人")
         return persistently(lambda: archive.post(f"tasks/{question.task_id}/feedback", form))
 
     with ThreadPoolExecutor(AT_ONCE) as pool:

@@ -20,12 +20,13 @@ from degree_auth.adapters.institutions.institution_list import shipped_instituti
 from degree_auth.adapters.register.import_files import BucketFiles, FolderFiles
 from degree_auth.adapters.register.items import award_items
 from degree_auth.adapters.register.reader import RegisterTable
-from degree_auth.adapters.register.writer import RegisterOverloadedError, RegisterWriter
+from degree_auth.adapters.register.writer import RegisterOverloadedError, RegisterWriter, StatementRefusedError
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.register.matching import MatchResult, compare
 from degree_auth.domain.register.report_file import ReportFile
 from degree_auth.domain.shared.errors import Invalid, NotFound
+from degree_auth.messages import MESSAGES
 from degree_auth.services.register import annual_import
 from degree_auth.services.register import import_outcome as service
 from degree_auth.services.register.annual_import import ImportUnfinishedError, RegisterImport, Report
@@ -56,9 +57,7 @@ class Counting:
 
         def counted(**request: Any) -> Any:
             self.calls.append(name)
-            if name == "batch_write_item":
-                puts = [one for batch in request["RequestItems"].values() for one in batch if "PutRequest" in one]
-                self.written += len(puts)
+            self.written += len(request.get("Statements", ()))
             self.written += len(request.get("TransactItems", ()))
             return call(**request)
 
@@ -230,6 +229,40 @@ def test_a_file_that_tells_of_a_removed_record_still_is_imported_without_it_and_
     assert register.get(denied.record_id) is None
 
 
+@pytest.mark.requirement("A11", "N2", "N3")
+def test_the_rows_that_stand_against_an_approved_change_are_counted_and_named(
+    client: Counting, register: RegisterTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "CHUNK_RECORDS", 2)
+    load(tmp_path, SAMPLE[:6], client)
+    for place in (1, 4, 5):
+        (record,) = register.candidates(claim_of(SAMPLE[place]))
+        approved = replace(record, discipline_name="核定专业")
+        assert RegisterWriter(TABLE, KEYRING, client).revise(record, approved, f"RZ{place}-R1", NOW)
+    path = tmp_path / "annual.csv"
+    work = importing(tmp_path, client)
+    plan = work.split(str(path))
+    for chunk in (3, 1, 2):
+        # A repeat after a cut names a row once.
+        work.import_chunk(plan.import_id, chunk, NOW)
+        work.register.forget_chunks(plan.import_id) if chunk == 3 else None
+    work.import_chunk(plan.import_id, 3, NOW)
+    reports = [work.conclude(plan.import_id) for _ in range(2)]
+    assert reports[0] == reports[1]
+    assert reports[0].counts == Counts(unchanged=3, withheld=3)
+    told = json.loads((tmp_path / "annual.csv.report.json").read_text(encoding="utf-8"))
+    remark = {"code": "warning_against_register_change", "count": 3, "rows": ["3", "6", "7"]}
+    assert told["account"]["warnings"][-1] == remark
+    with (tmp_path / "annual.csv.withheld.csv").open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.reader(file))[1:]
+    assert [(line[0], *line[3:5]) for line in lines] == [
+        (row, *MESSAGES["warning_against_register_change"]) for row in ("3", "6", "7")
+    ]
+    assert not list((tmp_path / ".register-import").rglob("*.withheld.json"))
+    load(tmp_path, SAMPLE[:1], client)
+    assert not (tmp_path / "annual.csv.withheld.csv").exists()
+
+
 @pytest.mark.requirement("N2")
 def test_awards_that_share_a_number_are_kept_apart_and_flagged_on_both_sides(
     client: Counting, register: RegisterTable, tmp_path: Path
@@ -367,7 +400,7 @@ def test_what_the_table_leaves_undone_is_repeated_and_then_given_up(client: Coun
     fresh = [replace(record, record_id=f"{number}#part") for number in range(30)]
 
     class Reluctant:
-        """Does one item a call and leaves the others."""
+        """Does ten statements a call and throttles the others."""
 
         def __init__(self, stubborn: bool) -> None:
             self._stubborn = stubborn
@@ -375,22 +408,38 @@ def test_what_the_table_leaves_undone_is_repeated_and_then_given_up(client: Coun
         def __getattr__(self, name: str) -> Any:
             return getattr(client, name)
 
-        def batch_write_item(self, **request: Any) -> Any:
-            (asked,) = request["RequestItems"].values()
+        def batch_execute_statement(self, **request: Any) -> Any:
+            asked = request["Statements"]
             done = 0 if self._stubborn else 10
-            if done:
-                client.batch_write_item(RequestItems={TABLE: asked[:done]})
-            left = asked[done:]
-            return {"UnprocessedItems": {TABLE: left} if left else {}}
+            answers = client.batch_execute_statement(Statements=asked[:done])["Responses"] if done else []
+            return {"Responses": [*answers, *({"Error": {"Code": "ThrottlingError"}} for _ in asked[done:])]}
 
     writer = RegisterWriter(TABLE, KEYRING, Reluctant(stubborn=False), waits.append)
-    assert writer.save(fresh, "import", NOW) == Counts(new=30)
-    assert writer.save(fresh, "import", NOW) == Counts(unchanged=30)
+    assert writer.save(fresh, "import", NOW).counts == Counts(new=30)
+    assert writer.save(fresh, "import", NOW).counts == Counts(unchanged=30)
     assert len(waits) == 2
     stubborn = RegisterWriter(TABLE, KEYRING, Reluctant(stubborn=True), waits.append)
     with pytest.raises(RegisterOverloadedError):
         stubborn.save([replace(record, record_id="new#part")], "import", NOW)
     assert max(waits) <= 5
+
+
+@pytest.mark.requirement("N1", "N4")
+def test_a_statement_that_the_table_refuses_for_what_it_is_is_not_tried_again(client: Counting, tmp_path: Path) -> None:
+    load(tmp_path, SAMPLE[:1], client)
+    (record,) = RegisterTable(TABLE, REGION, KEYRING).candidates(claim_of(SAMPLE[0]))
+
+    class Refusing:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(client, name)
+
+        def batch_execute_statement(self, **request: Any) -> Any:
+            client.calls.append("refused")
+            return {"Responses": [{"Error": {"Code": "AccessDenied", "Message": record.name}}]}
+
+    with pytest.raises(StatementRefusedError) as refused:
+        RegisterWriter(TABLE, KEYRING, Refusing()).save([replace(record, record_id="new#part")], "import", NOW)
+    assert (str(refused.value), client.calls.count("refused")) == ("AccessDenied", 1)
 
 
 @pytest.mark.requirement("N1")
@@ -416,7 +465,7 @@ def test_two_imports_that_change_one_record_at_once_keep_both_versions(
             return client.transact_write_items(**request)
 
     writer = RegisterWriter(TABLE, KEYRING, Overtaken(), lambda seconds: None)
-    assert writer.save([replace(record, discipline_name="丙")], "mine", NOW) == Counts(changed=1)
+    assert writer.save([replace(record, discipline_name="丙")], "mine", NOW).counts == Counts(changed=1)
     (now,) = register.candidates(claim_of(SAMPLE[0]))
     assert now.discipline_name == "丙"
     assert [each.record.discipline_name for each in register.history(now.record_id)] == [record.discipline_name, "乙"]

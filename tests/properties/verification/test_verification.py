@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from degree_auth.domain.cases.holding import held_by_history
 from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.stages import HeldBy, Machine, Stage, machine_for
 from degree_auth.domain.cases.task import VERIFICATION_DAYS, task_as_dict, task_from_dict
+from degree_auth.domain.reports.issued import DocumentKind
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.domain.shared.working_days import shanghai_day
@@ -24,6 +26,7 @@ from degree_auth.domain.verification.listing import listed_tasks
 from degree_auth.domain.verification.messages import MOST_MESSAGES
 from degree_auth.services.cases.advance import open_submission
 from tests.doubles.world import World, lead_of, principal
+from tests.samples.feedback import denial_of
 
 WALKS, STEPS = 80, 80
 RESULTS = {
@@ -32,6 +35,7 @@ RESULTS = {
     "needs_material": 4,
     "not_this_institution": 3,
     "not_awarded": 1,
+    "no_such_person": 1,
     "cannot_verify": 1,
 }
 CHANGES_THE_CLAIM = (EventType.CLAIM_CORRECTED, EventType.APPLICATION_SUPPLEMENTED)
@@ -52,6 +56,7 @@ class Walk:
         begun = self.world.submit(self.submitted)
         self.number = (self.world.attach(begun) if seed % 2 else begun).case_number
         self.commands = 0
+        self.looked_at = 0
         self.refused = 0
         self.steps: dict[Callable[[], None], int] = {
             self.time_passes: 6,
@@ -95,6 +100,7 @@ class Walk:
                 self.time_passes,
             ],
             Stage.ISSUING: [self.machines_go_round],
+            Stage.CONCLUDING: [self.machines_go_round],
             Stage.CONCLUDED: [self.applicant_disputes, self.the_register_is_kept],
             Stage.RECHECK_ADMISSION: [self.staff_decides_on_the_recheck],
             Stage.RECHECK_DECISION: [self.staff_decides_on_the_recheck],
@@ -192,8 +198,11 @@ class Walk:
         self.staff(action, **more)
 
     def staff_decides_on_the_task(self) -> None:
-        if self.rng.random() < 0.5:
+        chance = self.rng.random()
+        if chance < 0.4:
             self.staff("accept_archive_values", reason="以档案为准")
+        elif chance < 0.55:
+            self.staff("confirm_denial", reason="档案与数据库所载不符")
         else:
             self.staff("redirect_task", reason="转送", institution_code=self.rng.choice(["10001", "10003", "10246"]))
 
@@ -202,8 +211,9 @@ class Walk:
         if case.task is None:
             return
         self.world.registrations.letters.add((case.task.institution_code, "letter"))
-        result = self.rng.choice(["verified", "not_awarded"])
-        form = f'{{"result": "{result}", "handler": "经办人", "archive_reference": "档"}}'
+        result = self.rng.choice(["verified", "not_awarded", "no_such_person"])
+        verified = {"result": "verified", "handler": "经办人", "archive_reference": "档"}
+        form = json.dumps(verified if result == "verified" else denial_of(result))
         self.world.documents.objects[f"review/{self.number}/feedback.json"] = form.encode()
         self.world.documents.objects[f"review/{self.number}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
         day = shanghai_day(self.world.now) - timedelta(days=self.rng.randrange(5))
@@ -244,6 +254,8 @@ class Walk:
     def applicant_supplements(self) -> None:
         said = self.rng.choice(["", "", "", "法语", self.world.records[0].discipline_name])
         change = {"degree": {"discipline": said}} if said else {}
+        if self.rng.random() < 0.8:
+            self.tried(lambda: self.world.attach(self.case, kind="supplement"))
         for _ in range(2):
             self.tried(lambda: self.world.own_case.supplement(self.number, change, self.world.now))
 
@@ -294,7 +306,7 @@ class Walk:
             records.append(self.world.records[0])
 
     def an_import_flags_reports(self) -> None:
-        for report in list(self.world.cases.reports.values()):
+        for report in [one for one in self.world.cases.reports.values() if one.award_key]:
             for _ in range(2):
                 self.world.flags.flag([report.award_key], self.world.now)
 
@@ -341,6 +353,8 @@ class Walk:
         self.the_log_makes_the_case_and_its_chain_holds()
         self.there_is_one_report_at_most_and_what_it_says_was_confirmed()
         self.no_answer_is_contradicted()
+        self.no_denial_stands_alone_against_the_register()
+        self.there_is_one_written_notice_a_conclusion()
         self.the_days_add_up()
         self.no_deadline_is_told_of_twice()
         self.every_task_has_its_deadline_and_survives_storage()
@@ -351,7 +365,8 @@ class Walk:
         assert verify(self.number, [entry.as_dict() for entry in log]) is None
 
     def there_is_one_report_at_most_and_what_it_says_was_confirmed(self) -> None:
-        reports = {one.report_number: one for one in self.world.cases.reports.values()}
+        issued = self.world.cases.reports.values()
+        reports = {one.report_number: one for one in issued if one.kind is DocumentKind.REPORT}
         in_force = [one for one in reports.values() if one.state == "valid"]
         case = self.case
         assert [one.report_number for one in in_force] == ([] if case.report is None else [case.report.report_number])
@@ -388,6 +403,45 @@ class Walk:
             claim = open_submission(self.world.keyring, case).claim
             compared, _ = self.world.matching.outcome(claim)
             assert compared.result != "matched"
+
+    def no_denial_stands_alone_against_the_register(self) -> None:
+        """While the register has an award of the person, a person concludes what an institution denied, and settles the
+        register change. Looked at right after the step, the register is as it was then."""
+        log = self.log
+        new, self.looked_at = log[self.looked_at :], len(log)
+        holder = open_submission(self.world.keyring, self.case).claim.holder
+        of_the_person = [
+            one
+            for one in self.world.register.records
+            if one.identity_number == holder.identity_number
+            or (one.name, one.birth_date) == (holder.name, holder.birth_date)
+        ]
+        if not of_the_person:
+            return
+        for entry in new:
+            before = [one for one in log if one.seq < entry.seq]
+            answers = [one for one in before if one.type is EventType.FEEDBACK_RECEIVED]
+            if not answers:
+                continue
+            since = [one for one in before if one.seq > answers[-1].seq]
+            if entry.type is EventType.CASE_CONCLUDED:
+                decided = (EventType.DENIAL_CONFIRMED, EventType.RECHECK_DECIDED)
+                assert any(one.type in decided and one.actor.startswith("staff:") for one in since)
+            denied = answers[-1].data["result"] in ("not_awarded", "no_such_person")
+            ends = (EventType.CASE_CONCLUDED, EventType.DENIAL_CONFIRMED, EventType.RECHECK_DECIDED)
+            concluded = any(one.type in ends for one in since)
+            if entry.type is EventType.REGISTER_CHANGE_CLOSED and denied and concluded:
+                assert entry.actor.startswith("staff:") or entry.data["reason"] == "verified_again"
+
+    def there_is_one_written_notice_a_conclusion(self) -> None:
+        notices = [one for one in self.world.cases.reports.values() if one.kind is DocumentKind.WRITTEN_NOTICE]
+        concluded = [entry for entry in self.log if entry.type is EventType.CASE_CONCLUDED]
+        case = self.case
+        assert {one.report_number for one in notices} == {entry.data["notice_number"] for entry in concluded}
+        assert len(notices) == len(concluded) == case.notices
+        in_force = [one.report_number for one in notices if one.state == "valid"]
+        assert in_force == ([] if case.written_notice is None else [case.written_notice.report_number])
+        assert case.report is None or case.written_notice is None
 
     def the_days_add_up(self) -> None:
         case = self.case
@@ -456,8 +510,10 @@ def test_whatever_the_order_of_commands_the_record_stays_right(seed: int) -> Non
 
 @pytest.mark.requirement("A4", "A5")
 def test_the_random_histories_reach_every_kind_of_end() -> None:
-    # Nothing is unprintable here, no notice arrives, no file is refused, and no two records are alike.
+    # Nothing is unprintable here, no notice arrives, no file is refused, and no two records are alike; and each history
+    # is of one case, so no other one has a report on its award.
     never = {"attachment_refused", "case_parked", "deadline_recounted", "register_change_reopened"}
+    never |= {"report_adopted", "report_followed"}
     missing = {kind.value for kind in EventType} - never
     missing |= {"reported", "not_confirmed", "cannot_verify", "register", "institution"}
     for seed in range(4 * WALKS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -29,6 +30,7 @@ from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.words import Language
 from degree_auth.domain.shared.working_days import SHANGHAI
 from tests.doubles.world import World, principal
+from tests.samples.feedback import denial_of
 
 ONE_RATE: dict[str, Any] = {
     "from": "2020-06-22",
@@ -195,7 +197,7 @@ def test_a_task_that_goes_on_in_another_month_is_paid_once_in_the_month_of_its_a
     world = World()
     case = world.answer(world.asked(), "needs_material")
     world.now += timedelta(days=20)
-    case = world.attend(world.own_case.supplement(case.case_number, {}, world.now))
+    case = world.attend(world.supplied(case))
     for _ in range(2):
         world.answer(case, "not_awarded")
     with pytest.raises(Conflict):
@@ -210,7 +212,7 @@ def test_a_written_form_is_paid_by_the_day_of_its_receipt_once_the_second_person
     case = world.asked()
     world.registrations.letters.add((case.institution_code, "letter-7"))
     folder = f"review/{case.case_number}"
-    world.documents.objects[f"{folder}/feedback.json"] = b'{"result": "not_awarded", "handler": "x"}'
+    world.documents.objects[f"{folder}/feedback.json"] = json.dumps(denial_of("not_awarded")).encode()
     world.documents.objects[f"{folder}/feedback.pdf"] = b"%PDF-1.7 a synthetic form"
     world.now = datetime(2026, 1, 5, 10, 0, tzinfo=SHANGHAI)
     more = {"exemption": "letter-7", "received_on": "2025-12-31"}

@@ -323,6 +323,14 @@ def test_a_wrong_code_and_an_unknown_report_are_refused_alike(world: World, watc
     assert watches.kept == {}
 
 
+@pytest.mark.requirement("A15", "N4")
+def test_a_written_notice_is_no_report_to_watch(world: World, watches: MemoryWatches) -> None:
+    case = world.denied()
+    document = world.own_case.status(case.case_number, world.now)["notice"]["document"]
+    with pytest.raises(NotFound, match="report_unknown"):
+        watching(world, watches).watch(WatchRequest(document["notice_number"], document["check_code"], URL), NOW)
+
+
 @pytest.mark.requirement("A15", "N1", "N4")
 def test_the_same_watch_twice_is_one_and_its_address_is_sealed(world: World, watches: MemoryWatches) -> None:
     asked = requested(world)

@@ -13,6 +13,7 @@ from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.stages import Machine, Outcome, Stage
 from degree_auth.domain.cases.task import VERIFICATION_DAYS
+from degree_auth.domain.rechecks import applicant_actions
 from degree_auth.domain.shared.errors import Conflict, Invalid
 from degree_auth.domain.verification.history import task_history
 from degree_auth.services.cases.attachments import receive_upload
@@ -93,6 +94,8 @@ def test_a_denied_degree_loses_its_report_and_the_notice_names_nobody() -> None:
     number = case.report.report_number
     case = verified_again(world, disputed(world, case), "not_awarded")
     case = world.staff("decide_recheck", case, command="d", reason="档案无记载", decision="revoked").case
+    assert (case.stage, case.report) == (Stage.CONCLUDING, None)
+    case = world.drive(case.case_number)
     assert (case.stage, case.outcome, case.report) == (Stage.CONCLUDED, Outcome.NOT_CONFIRMED, None)
     assert checked(world, number)["state"] == "revoked"
     page = notices_page(world.cases, "", world.now)
@@ -119,7 +122,7 @@ def test_the_application_is_not_withdrawn_while_a_recheck_comes_to_its_report() 
 @pytest.mark.requirement("A6", "N2")
 def test_a_negative_conclusion_that_the_archive_takes_back_becomes_a_report() -> None:
     world = World()
-    case = world.answer(world.asked(), "no_such_person")
+    case = world.denied("no_such_person")
     case = verified_again(world, disputed(world, case), "verified")
     with pytest.raises(Conflict, match="decision_against_answer"):
         world.staff("decide_recheck", case, command="a", reason="维持", decision="upheld")
@@ -207,7 +210,7 @@ def test_the_second_verification_is_the_lead_departments_and_not_the_first_answe
     world.registrations.departments |= {(code, "archive"), (code, "graduate")}
     case = world.asked()
     archive = principal("archive-1", code, "archive", 2)
-    case = world.answer(case, "no_such_person", archive)
+    case = world.denied("no_such_person", case, archive)
     case = world.staff("admit_recheck", disputed(world, case), command="admit", reason="受理").case
     case = world.attend(case)
     assert case.task is not None
@@ -227,7 +230,7 @@ def test_a_dispute_runs_a_clock_of_its_own() -> None:
     world = World()
     case = world.asked()
     world.now += timedelta(days=8)
-    case = world.answer(case, "not_awarded")
+    case = world.denied("not_awarded", case)
     world.now += timedelta(days=20)
     case = disputed(world, case)
     clock = world.own_case.status(case.case_number, world.now)["clock"]
@@ -243,8 +246,11 @@ def test_a_dispute_can_be_taken_back_and_the_application_cannot() -> None:
     back = world.own_case.withdraw(case.case_number, world.now)
     assert (back.stage, back.rechecks[-1].status) == (Stage.CONCLUDED, RecheckStatus.WITHDRAWN)
     assert back.report is not None
+    # Again it is the same taking back, and never that of the application.
+    assert world.own_case.withdraw(case.case_number, world.now) == back
+    undisputed = reported(world, 1)
     with pytest.raises(Conflict, match="case_already_ended"):
-        world.own_case.withdraw(case.case_number, world.now)
+        world.own_case.withdraw(undisputed.case_number, world.now)
 
 
 @pytest.mark.requirement("A6", "A12")
@@ -256,7 +262,7 @@ def test_material_asked_for_in_a_recheck_does_not_open_the_claim() -> None:
         world.own_case.supplement(case.case_number, {"degree": {"discipline": "法语"}}, world.now)
     with pytest.raises(Conflict, match="case_in_recheck"):
         world.staff("reject", case, command="x", reason="不符")
-    case = world.own_case.supplement(case.case_number, {}, world.now)
+    case = world.supplied(case)
     assert case.stage is Stage.VERIFICATION
 
 
@@ -312,6 +318,24 @@ def test_after_a_redirected_recheck_the_same_institution_may_be_asked_again() ->
     assert (again.stage, len(again.tasks)) == (Stage.VERIFICATION, 2)
 
 
+@pytest.mark.requirement("A6", "N1")
+@pytest.mark.parametrize("flagged", [False, True])
+def test_a_dispute_taken_back_twice_is_taken_back_once_and_both_hear_so(flagged: bool) -> None:
+    world = World()
+    case = disputed(world, reported(world))
+    if flagged:
+        assert case.report is not None
+        issued = world.cases.report(case.report.report_number)
+        assert issued is not None
+        world.register.records = world.register.records[1:]
+        for _ in range(2):
+            assert world.flags.flag([issued.award_key], world.now) == 1
+    once = world.own_case.withdraw(case.case_number, world.now)
+    assert [one.cause for one in once.rechecks] == ["dispute", *(["register_change"] if flagged else [])]
+    assert world.own_case.withdraw(case.case_number, world.now) == once
+    assert "withdrawal" not in applicant_actions.allowed_actions(once, timedelta(days=60), world.now)
+
+
 @pytest.mark.requirement("A6", "N2")
 def test_a_dispute_is_not_taken_back_once_the_institution_has_answered() -> None:
     world = World()
@@ -349,10 +373,11 @@ def test_what_the_register_no_longer_bears_out_is_looked_at_after_the_dispute_th
 @pytest.mark.requirement("A5", "A6", "N6")
 def test_the_notice_stands_while_it_is_disputed_and_says_what_the_second_answer_said() -> None:
     world = World()
-    case = disputed(world, world.answer(world.asked(), "cannot_verify"))
+    case = disputed(world, world.denied("cannot_verify"))
     assert world.own_case.status(case.case_number, world.now)["notice"]["code"] == "notice_cannot_verify"
     case = verified_again(world, case, "not_awarded")
     case = world.staff("decide_recheck", case, command="d", reason="档案已查到", decision="upheld").case
+    case = world.drive(case.case_number)
     assert case.outcome is Outcome.NOT_CONFIRMED
     assert world.own_case.status(case.case_number, world.now)["notice"]["code"] == "notice_not_awarded"
 
@@ -384,7 +409,7 @@ def test_who_denied_a_degree_in_anothers_place_verifies_it_again_in_that_place()
     case = world.answer(world.asked(), "not_this_institution")
     other = next(code for code in ("10001", "10003") if code != case.institution_code)
     case = world.attend(world.staff("redirect_task", case, command="on", reason="转送", institution_code=other).case)
-    case = verified_again(world, disputed(world, world.answer(case, "not_awarded")), "verified")
+    case = verified_again(world, disputed(world, world.denied("not_awarded", case)), "verified")
     case = world.staff("decide_recheck", case, command="b", reason="依答复", decision="superseded").case
     assert world.drive(case.case_number).institution_code == other
 
@@ -398,6 +423,7 @@ def test_a_degree_that_its_institution_disowns_in_a_recheck_loses_its_report() -
         with pytest.raises(Conflict, match="decision_against_answer"):
             world.staff("decide_recheck", case, command=decision, reason="决定", decision=decision)
     case = world.staff("decide_recheck", case, command="d", reason="非其授予", decision="revoked").case
+    case = world.drive(case.case_number)
     assert (case.stage, case.outcome, case.report) == (Stage.CONCLUDED, Outcome.NOT_CONFIRMED, None)
     told = world.own_case.status(case.case_number, world.now)["notice"]
     assert told["code"] == "notice_not_this_institution"
@@ -406,9 +432,10 @@ def test_a_degree_that_its_institution_disowns_in_a_recheck_loses_its_report() -
 @pytest.mark.requirement("A6")
 def test_a_negative_conclusion_stands_when_the_recheck_is_disowned_too() -> None:
     world = World()
-    case = world.answer(world.asked(), "no_such_person")
+    case = world.denied("no_such_person")
     case = verified_again(world, disputed(world, case), "not_this_institution")
     case = world.staff("decide_recheck", case, command="d", reason="无从核查", decision="upheld").case
+    case = world.drive(case.case_number)
     assert (case.stage, case.outcome) == (Stage.CONCLUDED, Outcome.NOT_CONFIRMED)
 
 

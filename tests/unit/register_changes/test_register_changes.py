@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from importlib.util import module_from_spec, spec_from_file_location
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
+from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus
 from degree_auth.domain.cases.stages import ChangeStage, Machine, Stage
 from degree_auth.domain.reports.report import UnprintableCharacter
 from degree_auth.domain.shared.errors import Conflict
+from degree_auth.services.register_changes.changes import Attended
 from tests.doubles.world import World
 from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
+from tools.environment import ROOT
 
 
 def approved(world: World, case: Case, command: str = "approve") -> Case:
@@ -96,7 +105,7 @@ def test_what_the_archive_has_as_the_register_has_it_leaves_the_register_alone()
 @pytest.mark.parametrize("result", ["cannot_verify", "not_awarded"])
 def test_a_negative_answer_to_a_claim_that_the_register_denies_too_changes_nothing(result: str) -> None:
     world = World()
-    case = world.keep_register(world.answer(world.asked(), result))
+    case = world.keep_register(world.denied(result))
     assert last(case) is ChangeStatus.CLOSED
 
 
@@ -119,8 +128,8 @@ def test_a_record_that_the_archive_denies_is_removed_after_the_dispute() -> None
     case = disputed(world, reported(world))
     case = world.attend(world.staff("admit_recheck", case, command="admit", reason="受理").case)
     case = world.answer(case, "not_awarded")
-    case = world.staff("decide_recheck", case, command="d", reason="无此授予", decision="revoked").case
-    case = world.keep_register(case)
+    world.staff("decide_recheck", case, command="d", reason="无此授予", decision="revoked")
+    case = world.keep_register(world.drive(case.case_number))
     assert case.register_changes[-1].kind is ChangeKind.REMOVE
     world.keep_register(approved(world, case))
     assert world.records[0] not in world.register.records
@@ -208,7 +217,10 @@ def test_a_change_waits_while_the_case_is_verified_again_and_an_old_one_is_not_a
     case = world.answer(case, "not_awarded")
     world.staff("decide_recheck", case, command="d", reason="无此授予", decision="revoked")
     before = list(world.register.records)
-    case = world.keep_register(world.cases.load(case.case_number))
+    case = world.keep_register(world.drive(case.case_number))
+    # The register has something else of the person, so nobody but a person closes the change.
+    assert case.change_stage is ChangeStage.PROPOSAL
+    case = world.staff("close_register_change", case, command="close", reason="另有一学位").case
     assert last(case) is ChangeStatus.CLOSED
     assert world.register.records == before
 
@@ -259,3 +271,131 @@ def test_a_register_that_the_institution_showed_to_be_wrong_is_put_right_after_u
     assert (case.stage, case.basis) == (Stage.CONCLUDED, "institution")
     case = world.keep_register(case)
     assert (last(case), case.register_changes[-1].fields) == (ChangeStatus.PROPOSED, ("degree.discipline",))
+
+
+def interrupted(world: World, name: str, other: Callable[[], object], *, after: bool = False) -> None:
+    """Somebody else acts once, before or after the register is changed, or before a commit."""
+    target, attribute = (world.cases, "before_commit") if name == "commit" else (world.register, name)
+    call = getattr(target, attribute)
+
+    def interrupting(*given: Any) -> Any:
+        setattr(target, attribute, call)
+        if after:
+            done = call(*given)
+            other()
+            return done
+        other()
+        return call(*given)
+
+    setattr(target, attribute, interrupting)
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_what_was_not_decided_is_looked_at_again_and_asks_no_person() -> None:
+    world = World()
+    case = world.answer(world.asked(), "verified")
+    interrupted(world, "commit", lambda: world.issue(case))
+    attended = world.changes.attend(case.case_number, world.now)
+    assert (attended.case.stage, attended.case.change_stage) == (Stage.CONCLUDED, ChangeStage.PROPOSAL)
+    assert not attended.needs_choice
+    attended = world.changes.attend(case.case_number, world.now)
+    assert (last(attended.case), attended.needs_choice) == (ChangeStatus.PROPOSED, False)
+
+
+@pytest.mark.requirement("A11", "N1")
+def test_a_person_is_asked_when_several_records_come_near_and_only_then() -> None:
+    world = World()
+    twins = [replace(world.records[0], record_id=f"10001#1#{letter * 22}") for letter in "ab"]
+    world.register.records[0:1] = [twins[0], replace(twins[1], discipline_name="林学")]
+    case = world.answer(world.asked(), "verified")
+    for _ in range(2):
+        attended = world.changes.attend(case.case_number, world.now)
+        assert (attended.case.change_stage, attended.needs_choice) == (ChangeStage.PROPOSAL, True)
+
+
+@pytest.mark.requirement("A11", "N1")
+@pytest.mark.parametrize(("needs_choice", "stage"), [(True, "choice"), (False, "proposal")])
+def test_the_machine_waits_for_a_person_for_a_choice_alone(
+    needs_choice: bool, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "change_register")
+    world = World()
+    case = world.answer(world.asked(), "verified")
+    spec = spec_from_file_location("change_register", ROOT / "functions" / "change_register" / "handler.py")
+    assert spec is not None
+    assert spec.loader is not None
+    handler = module_from_spec(spec)
+    spec.loader.exec_module(handler)
+    attending = SimpleNamespace(attend=lambda *_: Attended(case, needs_choice))
+    monkeypatch.setattr(handler.register_changes, "changes", lambda: attending)
+    monkeypatch.setattr(handler.shared, "now", lambda: world.now)
+    assert handler.handler.__wrapped__({"case_number": case.case_number}, None)["stage"] == stage
+    machine = json.loads((ROOT / "statemachines" / "register-change.asl.json").read_text(encoding="utf-8"))
+    (choice,) = machine["States"]["IsTheRecordChosen"]["Choices"]
+    follows = choice["Next"] if choice["StringEquals"] == stage else machine["States"]["IsTheRecordChosen"]["Default"]
+    assert follows == ("WaitForChoice" if needs_choice else "ReadChange")
+
+
+@pytest.mark.requirement("A6", "A11", "N1", "N3")
+@pytest.mark.parametrize("admitted", [False, True])
+@pytest.mark.parametrize("moment", ["commit", "before", "after", "cut"])
+@pytest.mark.parametrize("moved", [False, True])
+def test_register_and_log_say_the_same_when_a_recheck_opens_beside_the_application(
+    admitted: bool, moment: str, moved: bool
+) -> None:
+    world = World()
+    case = world.keep_register(world.answer(world.asked(discipline="园艺学"), "verified"))
+    case = world.drive(approved(world, case).case_number)
+    if moved:
+        world.register.records[0] = replace(world.register.records[0], award_date=date(2001, 1, 1))
+    before = list(world.register.records)
+
+    def recheck() -> None:
+        disputed(world, case)
+        if admitted:
+            world.staff("admit_recheck", case, command="admit", reason="受理")
+        if moment == "cut":
+            raise ConnectionError
+
+    if moment == "commit":
+        interrupted(world, "commit", recheck)
+    else:
+        interrupted(world, "revise", recheck, after=moment != "before")
+    if moment == "cut":
+        with pytest.raises(ConnectionError):
+            world.keep_register(case)
+    for _ in range(3):
+        case = world.keep_register(case)
+    first = case.register_changes[0]
+    is_changed = world.register.records != before
+    # Before its beginning is on record a change gives way to the recheck; from then on it is carried out.
+    assert is_changed is (moment != "commit" and not moved)
+    if is_changed:
+        assert first.status is ChangeStatus.APPLIED
+    elif admitted:
+        assert first.status is ChangeStatus.CLOSED
+    else:
+        assert first.status is (ChangeStatus.APPROVED if moment == "commit" else ChangeStatus.OPEN)
+    assert replay(world.cases.log(case.case_number)) == case
+    if admitted:
+        assert [one.status for one in case.register_changes[1:]] == [ChangeStatus.OPEN]
+        assert case.change_stage is ChangeStage.OUTCOME
+    else:
+        assert len(case.register_changes) == 1
+
+
+@pytest.mark.requirement("A11", "N1", "N3")
+def test_a_change_that_was_written_before_a_crash_is_applied_though_another_one_followed_it() -> None:
+    world = World()
+    case = approved(world, world.keep_register(world.answer(world.asked(), "verified")))
+
+    def cut() -> None:
+        raise ConnectionError
+
+    interrupted(world, "revise", cut, after=True)
+    with pytest.raises(ConnectionError):
+        world.keep_register(case)
+    record = next(one for one in world.register.records if one.discipline_name == "园艺学")
+    assert world.register.revise(record, replace(record, discipline_name="林学"), "RZ-other-R1", world.now)
+    case = world.keep_register(case)
+    assert last(case) is ChangeStatus.APPLIED

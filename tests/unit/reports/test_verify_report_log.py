@@ -126,6 +126,12 @@ def test_a_revoked_report_passes_as_revoked_and_never_as_valid() -> None:
     assert results(answered(store, "superseded"))["standing"] == (FAILED, "standing")
 
 
+@pytest.mark.requirement("A5", "A15")
+def test_a_written_notice_is_proved_in_force_or_as_ended(store, answer) -> None:
+    assert results({**answer, "state": "notice"})["standing"] == (PASSED, "")
+    assert results({**answer, "state": "notice_superseded"})["standing"] == (FAILED, "standing")
+
+
 def test_a_rewritten_log_is_found_although_it_is_signed_by_the_right_key(earlier, growth) -> None:
     forged = written(signer()[0], [event(99), *events(5)], list(events(7, start=5)))
     found = results(answered(forged), earlier, grown(forged, {"first": "5", "second": "13"}))

@@ -109,6 +109,7 @@ def test_what_is_returned_waits_for_the_applicant_whose_supplement_is_compared_a
     status = world.own_case.status(case.case_number, world.now)
     assert (status["stage"], status["holder"]) == ("awaiting_applicant", "applicant")
     assert [one["field"] for one in status["request"]["fields"]] == ["degree.discipline", "certificate_scan"]
+    world.attach(case)
     supplement = {"degree": {"discipline": world.records[0].discipline_name}}
     first = world.own_case.supplement(case.case_number, supplement, world.now)
     assert world.own_case.supplement(case.case_number, supplement, world.now) == first
@@ -211,13 +212,54 @@ def test_a_file_announced_again_before_its_upload_is_one_attachment() -> None:
     assert len(world.cases.load(case.case_number).attachments) == 3
 
 
+@pytest.mark.requirement("A1", "N1")
+@pytest.mark.parametrize("key", [None, "attachment-1"])
+@pytest.mark.parametrize("digest", [{}, {"sha256": "ab" * 32}])
+def test_the_same_announcement_twice_is_one_attachment_also_at_once_and_after_a_cut(
+    key: str | None, digest: dict[str, str]
+) -> None:
+    world = World()
+    case = world.mismatched()
+    file = {"kind": "evidence", "content_type": "image/png", "size": 9, **digest}
+    answers: list[tuple[str, str, str]] = []
+
+    def announce(**other: object) -> tuple[str, str, str]:
+        return world.own_case.announce_attachment(case.case_number, {**file, **other}, world.now, key)
+
+    def at_once() -> None:
+        world.cases.before_commit = lambda: None
+        answers.append(announce())
+
+    world.cases.before_commit = at_once
+    answers.append(announce())
+    link, world.documents.upload_link = world.documents.upload_link, _cut  # type: ignore[method-assign]
+    with pytest.raises(ConnectionError):
+        announce()
+    world.documents.upload_link = link  # type: ignore[method-assign]
+    answers.append(announce())
+    assert len(set(answers)) == 1
+    assert len(world.cases.load(case.case_number).attachments) == 2
+    if key is None:
+        assert announce(size=8) != answers[0]
+    else:
+        with pytest.raises(Conflict, match="idempotency_key_reused"):
+            announce(size=8)
+        world.documents.put(f"incoming/{case.case_number}/{answers[0][0]}", b"\x89PNG\r\n\x1a\n.", "image/png")
+        receive_upload(world.cases, world.documents, f"incoming/{case.case_number}/{answers[0][0]}", world.now)
+        assert announce() == answers[0]
+
+
+def _cut(*_: object) -> str:
+    raise ConnectionError
+
+
 @pytest.mark.requirement("A10", "N1")
 def test_a_command_that_comes_again_after_others_changes_nothing() -> None:
     world = World()
     case = world.mismatched()
     asked = {"reason": "补交", "fields": ["certificate_scan"]}
     world.staff("return_to_applicant", case, command="execution-1", **asked)
-    world.own_case.supplement(case.case_number, {}, world.now)
+    world.supplied(case)
     world.drive(case.case_number)
     before = world.cases.load(case.case_number)
     assert world.staff("return_to_applicant", case, command="execution-1", **asked).case == before
@@ -261,8 +303,9 @@ def test_announced_files_that_never_came_do_not_lock_the_case_out() -> None:
     world = World()
     case = world.submit(world.body(discipline="园艺学"))
     file = {"kind": "evidence", "content_type": "image/png", "size": 9}
-    for _ in range(MOST_ATTACHMENTS):
-        world.own_case.announce_attachment(case.case_number, file, world.now)
+    for size in range(1, MOST_ATTACHMENTS + 1):
+        world.own_case.announce_attachment(case.case_number, {**file, "size": size}, world.now)
+    file["size"] = MOST_ATTACHMENTS + 1
     with pytest.raises(Conflict, match="too_many_attachments"):
         world.own_case.announce_attachment(case.case_number, file, world.now)
     world.now += UPLOAD_TIME + timedelta(seconds=1)

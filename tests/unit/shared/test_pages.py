@@ -19,7 +19,7 @@ from degree_auth.domain.applications.fields import SECTIONS
 from degree_auth.domain.applications.submission import OTHER_CATEGORY
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome
-from degree_auth.domain.cases.task import Result
+from degree_auth.domain.cases.task import DENIALS, Result
 from degree_auth.domain.institutions.scope import LEVEL_LETTERS, STUDY_LETTERS, YEAR_LETTERS
 from degree_auth.domain.register.matching import MatchResult
 from degree_auth.domain.reports.public_answers import categories_answer
@@ -32,6 +32,7 @@ SCRIPTS = sorted(FOLDER.rglob("*.js"))
 FOLDERS = ("shared", *NAMES)
 EVERY_PAGE = pytest.mark.parametrize("name", NAMES)
 EVERY_SCRIPT = pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: str(path.relative_to(FOLDER)))
+NOTICE_STATES = ("notice", "notice_superseded")
 CHINESE = re.compile("[㐀-鿿]")
 
 # Words of the markup and the scripts; a part that is filled in stands for any word.
@@ -230,7 +231,9 @@ def test_there_is_no_other_page() -> None:
         ("portal", "portal.match", MatchResult),
         ("portal", "portal.answer", Result),
         ("portal", "portal.letter", [*LEVEL_LETTERS, *YEAR_LETTERS, *STUDY_LETTERS]),
-        ("check", "check.state", ["valid", "superseded", "revoked", "unknown", "differs"]),
+        ("check", "check.state", ["valid", "superseded", "revoked", "unknown", "differs", *NOTICE_STATES]),
+        ("check", "check.outcome", DENIALS.values()),
+        ("portal", "portal.confirm", DENIALS.values()),
         ("check", "check.version", ["valid", "superseded", "revoked"]),
         ("check", "check.logged", ["issued", "superseded", "revoked"]),
     ],

@@ -13,6 +13,7 @@ from degree_auth.domain.cases.task import Result
 from degree_auth.domain.shared.errors import DegreeAuthError, Invalid, Malformed
 from degree_auth.domain.verification.feedback import ARCHIVE_FIELDS, feedback_from_dict, parse_feedback
 from degree_auth.messages import MESSAGES
+from tests.samples.feedback import denial_of
 
 TODAY = date(2026, 11, 23)
 VERIFIED = {"result": "verified", "handler": "经办人", "archive_reference": "档-1"}
@@ -28,7 +29,22 @@ MATERIAL = {"result": "needs_material", "handler": "经办人", "fields": ["cert
         ({"result": "maybe", "handler": "经办人", "reason": 7}, {("result", "unknown_choice"), ("reason", "not_text")}),
         ({"result": ["verified"], "handler": "经办人"}, {("result", "unknown_choice")}),
         ({"result": "verified"}, {("handler", "required"), ("archive_reference", "required")}),
-        ({"result": "not_awarded"}, {("handler", "required")}),
+        (
+            {"result": "not_awarded"},
+            {
+                (name, "required")
+                for name in ("handler", "archive_searched", "archive_reference", "reason", "confirmed_outcome")
+            },
+        ),
+        (
+            {**denial_of("no_such_person"), "confirmed_outcome": "cannot_verify", "reason": "致电 13800000000"},
+            {("confirmed_outcome", "confirmed_outcome_differs"), ("reason", "personal_data_in_text")},
+        ),
+        (
+            {**denial_of("cannot_verify"), "confirmed_outcome": "not_confirmed", "archive_searched": " "},
+            {("confirmed_outcome", "confirmed_outcome_differs"), ("archive_searched", "required")},
+        ),
+        ({**VERIFIED, "confirmed_outcome": "not_confirmed"}, {("confirmed_outcome", "unknown_field")}),
         ({**VERIFIED, "handler": " "}, {("handler", "required")}),
         ({**VERIFIED, "handler": 7, "remark": "字" * 1001}, {("handler", "not_text"), ("remark", "too_long")}),
         ({**VERIFIED, "remark": "a\x00b"}, {("remark", "control_character")}),
@@ -99,3 +115,15 @@ def test_archive_values_are_kept_in_canonical_form() -> None:
         "holder.sex": "female",
         "degree.discipline": "园林",
     }
+
+
+@pytest.mark.requirement("A4", "A5")
+@pytest.mark.parametrize("result", ["not_awarded", "no_such_person", "cannot_verify"])
+def test_a_denial_says_where_was_looked_and_why_and_names_its_outcome(result: str) -> None:
+    feedback = parse_feedback(denial_of(result), TODAY)
+    assert (feedback.archive_searched, feedback.archive_reference, feedback.reason) == (
+        "2022 届学位授予名册",
+        "档-2022-001",
+        "名册中无此人",
+    )
+    assert "confirmed_outcome" not in feedback.as_dict()

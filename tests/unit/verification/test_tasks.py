@@ -9,6 +9,7 @@ import pytest
 
 from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.decisions import UPLOAD_TIME
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.institutions.standing_explanations import explaining_institution
@@ -459,6 +460,11 @@ def test_evidence_is_for_the_department_that_answers_while_it_may_and_a_repeat_i
         world.evidence.announce(handler, task_of(case), {**announced, "sha256": "cd" * 32}, world.now)
     with pytest.raises(Invalid):
         world.evidence.announce(handler, task_of(case), {**announced, "kind": "evidence"}, world.now)
+    del announced["sha256"]
+    world.now += UPLOAD_TIME + timedelta(seconds=1)
+    for key in (None, "evidence-1"):
+        once = world.evidence.announce(handler, task_of(case), announced, world.now, key)
+        assert world.evidence.announce(handler, task_of(case), announced, world.now, key) == once
     world.answer(case, "verified", handler)
     with pytest.raises(Conflict, match="already_answered"):
         world.evidence.announce(handler, task_of(case), announced, world.now)

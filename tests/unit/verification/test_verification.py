@@ -24,6 +24,7 @@ from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFo
 from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, beginning_of, shanghai_day
 from degree_auth.domain.verification.deadlines import next_look
 from tests.doubles.world import World, lead_of, principal
+from tests.samples.feedback import denial_of
 
 CALENDAR = published_calendar()
 
@@ -105,8 +106,8 @@ def test_archive_values_in_doubt_are_asked_about_again_and_never_accepted_afterw
 )
 def test_a_negative_answer_ends_the_case_with_a_written_notice(result: str, outcome: str) -> None:
     world = World()
-    case = world.answer(world.asked(), result)
-    assert world.drive(case.case_number).report is None
+    case = world.denied(result)
+    assert case.report is None
     status = world.own_case.status(case.case_number, world.now)
     assert (status["stage"], status["outcome"], status["holder"]) == ("concluded", outcome, "nobody")
     assert status["notice"]["code"] == f"notice_{result}"
@@ -209,7 +210,7 @@ def test_material_for_the_institution_stops_the_clock_and_the_same_task_goes_on(
     with pytest.raises(Conflict, match="waiting_for_applicant"):
         world.answer(case, "verified")
     world.now += timedelta(days=10)
-    case = world.own_case.supplement(case.case_number, {}, world.now)
+    case = world.supplied(case)
     case = world.attend(case)
     assert (case.stage, task_of(case)) == (Stage.VERIFICATION, f"{case.case_number}-1")
     assert case.task is not None
@@ -227,7 +228,7 @@ def test_material_for_the_institution_stops_the_clock_and_the_same_task_goes_on(
 @pytest.mark.requirement("A4", "N2")
 def test_a_claim_that_changed_meanwhile_is_compared_again_and_the_old_task_is_closed() -> None:
     world = World()
-    case = world.answer(world.asked(), "needs_material")
+    case = world.attach(world.answer(world.asked(), "needs_material"), kind="supplement")
     world.own_case.supplement(case.case_number, {"degree": {"discipline": "法语"}}, world.now)
     with pytest.raises(Conflict, match="task_closed"):
         world.answer(case, "verified")
@@ -422,7 +423,7 @@ def test_a_written_form_from_before_the_applicant_supplied_what_was_asked_is_ref
     world.registrations.letters.add((case.institution_code, "letter-7"))
     asked_on = shanghai_day(world.now)
     world.now += timedelta(days=10)
-    case = world.attend(world.own_case.supplement(case.case_number, {}, world.now))
+    case = world.attend(world.supplied(case))
     for received_on in (asked_on, shanghai_day(world.now) - timedelta(days=1)):
         given = {"exemption": "letter-7", "received_on": received_on.isoformat()}
         with pytest.raises(Invalid) as refused:
@@ -478,7 +479,7 @@ def test_log_list_form_figures_and_metric_agree_whether_a_written_form_came_in_t
     case = world.asked()
     world.registrations.letters.add((case.institution_code, "letter-7"))
     world.now = datetime(2026, 12, 8, 9, 0, tzinfo=SHANGHAI)
-    written(world, case, {"result": "not_awarded", "handler": "经办人"})
+    written(world, case, denial_of("not_awarded"))
     world.staff("record_written_feedback", case, command="r", exemption="letter-7", received_on=received_on)
     world.now = datetime(2026, 12, 16, 10, 0, tzinfo=SHANGHAI)
     case = world.attend(world.cases.load(case.case_number))
@@ -500,7 +501,7 @@ def test_a_form_received_in_time_but_entered_after_the_breach_ends_the_breach() 
     world.now = datetime(2026, 12, 8, 9, 0, tzinfo=SHANGHAI)
     case = world.attend(case)
     assert EventType.TASK_OVERDUE in types(world, case)
-    written(world, case, {"result": "not_awarded", "handler": "经办人"})
+    written(world, case, denial_of("not_awarded"))
     world.staff("record_written_feedback", case, command="r", exemption="letter-7", received_on="2026-12-07")
     (entry,) = world.desk.page(lead_of(case), {}, world.now)["tasks"]
     assert not entry["overdue"]
@@ -513,7 +514,7 @@ def test_an_answer_in_the_system_settles_a_task_whose_written_form_waits() -> No
     world = World()
     case = world.asked()
     world.registrations.letters.add((case.institution_code, "letter-7"))
-    form = {"result": "not_awarded", "handler": "经办人"}
+    form = denial_of("not_awarded")
     written(world, case, form)
     world.staff("record_written_feedback", case, command="r", exemption="letter-7", received_on="2026-11-23")
     world.answer(case, "verified")
@@ -580,9 +581,9 @@ def test_what_is_asked_a_second_time_is_supplied_a_second_time() -> None:
     case = world.asked()
     for reason in ("请补充成绩单", "还缺授位名单"):
         case = world.answer(case, "needs_material", reason=reason)
-        for _ in range(2):
-            case = world.own_case.supplement(case.case_number, {}, world.now)
-            assert case.stage is Stage.VERIFICATION
+        case = world.supplied(case)
+        assert case.stage is Stage.VERIFICATION
+        assert world.own_case.supplement(case.case_number, {}, world.now) == case
     assert types(world, case).count(EventType.APPLICATION_SUPPLEMENTED) == 2
 
 
@@ -593,7 +594,7 @@ def test_what_staff_ask_a_second_time_is_supplied_a_second_time() -> None:
     for command in ("first", "second"):
         more = {"reason": "请补正", "fields": ["certificate_scan"]}
         case = world.staff("return_to_applicant", case, command=command, **more).case
-        case = world.own_case.supplement(case.case_number, {}, world.now)
+        case = world.supplied(case)
         assert world.drive(case.case_number).stage is Stage.MATERIAL_REVIEW
 
 
@@ -602,9 +603,9 @@ def test_a_late_repeat_of_an_answer_does_not_ask_the_applicant_again() -> None:
     world = World()
     case = world.asked()
     world.answer(case, "needs_material", reason="请补充成绩单")
-    world.own_case.supplement(case.case_number, {}, world.now)
+    world.supplied(case)
     world.answer(case, "needs_material", reason="还缺授位名单")
-    resumed = world.own_case.supplement(case.case_number, {}, world.now)
+    resumed = world.supplied(case)
     for reason in ("请补充成绩单", "还缺授位名单"):
         assert world.answer(case, "needs_material", reason=reason) == resumed
     assert world.answer(case, "verified").stage is Stage.ISSUING
@@ -663,6 +664,6 @@ def test_urgent_handling_that_is_approved_while_the_applicant_is_asked_shortens_
     world = World()
     case = world.answer(world.asked(), "needs_material")
     world.staff("approve_urgency", case, command="urgent", reason="升学")
-    case = world.attend(world.own_case.supplement(case.case_number, {}, world.now))
+    case = world.attend(world.supplied(case))
     assert case.task is not None
     assert (case.task.allowed_days, case.task.due) == (3, date(2026, 11, 26))

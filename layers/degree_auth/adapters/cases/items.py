@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zlib import crc32
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from degree_auth.adapters.shared.dynamo import Item, TableMeta
@@ -30,6 +30,7 @@ CASE = "CASE"
 CHANGE = "CHANGE"
 CHANGE_DONE = "done"
 EVENT = "EVENT#"
+LATEST = "LATEST"
 TASK = "TASK#"
 STATUS_PLACE = "PLACE#"
 STATUS_BIT = "BIT#"
@@ -171,6 +172,9 @@ class ReportItem(CaseTableItem):
     changed_at = UnicodeAttribute(null=True)
     cause = UnicodeAttribute(null=True)
     print_key = UnicodeAttribute(null=True)
+    holding_key = UnicodeAttribute(null=True)
+    content_key = UnicodeAttribute(null=True)
+    adopted_by = UnicodeSetAttribute(null=True)
     timestamp = JSONAttribute(null=True)
     status_list = UnicodeAttribute(null=True)
     status_index = NumberAttribute(null=True)
@@ -179,11 +183,18 @@ class ReportItem(CaseTableItem):
     institution_code = UnicodeAttribute(null=True)
     basis = UnicodeAttribute(null=True)
     award_year = UnicodeAttribute(null=True)
+    kind = UnicodeAttribute(null=True)
     reports_by_month = _ReportsByMonth()
 
 
 class AwardReportItem(CaseTableItem):
     """That a report is about an award."""
+
+    report_number = UnicodeAttribute()
+
+
+class HoldingItem(CaseTableItem):
+    """Which report is the latest about an award of one holder."""
 
     report_number = UnicodeAttribute()
 
@@ -310,6 +321,8 @@ def body_of(case: Case) -> dict[str, Any]:
     body["concluded_at"] = None if case.concluded_at is None else case.concluded_at.isoformat()
     if case.report is not None:
         body["report"]["issued_at"] = case.report.issued_at.isoformat()
+    if case.written_notice is not None:
+        body["written_notice"]["issued_at"] = case.written_notice.issued_at.isoformat()
     return body
 
 
@@ -336,11 +349,16 @@ def case_of(item: CaseItem) -> Case:
             "spot_checks": tuple(body["spot_checks"]),
             "rechecks": tuple(map(recheck_from_dict, body["rechecks"])),
             "register_changes": tuple(map(change_from_dict, body["register_changes"])),
-            "report": None
-            if report is None
-            else ReportReference(**{**report, "issued_at": datetime.fromisoformat(report["issued_at"])}),
+            "report": _reference_of(report),
+            "written_notice": _reference_of(body.get("written_notice")),
         }
     )
+
+
+def _reference_of(data: Mapping[str, Any] | None) -> ReportReference | None:
+    if data is None:
+        return None
+    return ReportReference(**{**data, "issued_at": datetime.fromisoformat(data["issued_at"])})
 
 
 def _attachment_of(data: Mapping[str, Any]) -> Attachment:

@@ -9,6 +9,7 @@ Items (`pk` / `sk`):
 - case number / CHANGE: what the case's register change waits for, for its machine to read.
 - report#number / REPORT and file#sha256 / REPORT: what the online check reads.
 - award#digest / REPORT#number: the reports about one award.
+- award#digest / LATEST: the latest report about one award of one holder.
 - notices#year / moment#number: the public corrections.
 - status#list / PLACE#index and BIT#index: places in status lists, and bits that are set; `StatusListTable` reads them.
 
@@ -34,6 +35,7 @@ from degree_auth.adapters.cases.items import (
     CHANGE,
     CHANGE_DONE,
     EVENT,
+    LATEST,
     SHARDS,
     STATUS_BIT,
     STATUS_PLACE,
@@ -44,6 +46,7 @@ from degree_auth.adapters.cases.items import (
     EventItem,
     FileItem,
     HolderItem,
+    HoldingItem,
     NoticeItem,
     ReportItem,
     StatusItem,
@@ -65,11 +68,11 @@ from degree_auth.adapters.cases.items import (
 from degree_auth.adapters.fees.table import FeeTable
 from degree_auth.adapters.shared.dynamo import Writes, connect
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.events import Event
+from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState
 from degree_auth.domain.cases.stages import Machine, machine_for
 from degree_auth.domain.fees.fees import earned_fees
-from degree_auth.domain.reports.issued import IssuedReport, Notice, Timestamp
+from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import shanghai_day
@@ -156,9 +159,21 @@ class CaseTable:
             changed_at=None if item.changed_at is None else datetime.fromisoformat(item.changed_at),
             cause=item.cause or "",
             print_key=item.print_key or "",
+            holding_key=item.holding_key or "",
+            content_key=item.content_key or "",
+            adopted_by=tuple(sorted(item.adopted_by or ())),
             timestamp=None if item.timestamp is None else _timestamp_of(item.timestamp),
             status=None if item.status_list is None else StatusPlace(item.status_list, int(item.status_index)),
+            kind=DocumentKind(item.kind or DocumentKind.REPORT),
         )
+
+    def report_of_holding(self, holding_key: str) -> IssuedReport | None:
+        """The latest report about an award of one holder, whatever became of it."""
+        try:
+            item = HoldingItem.get(f"award#{holding_key}", LATEST, consistent_read=True)
+        except DoesNotExist:
+            return None
+        return self.report(item.report_number)
 
     def status_holder(self, place: StatusPlace) -> str | None:
         """The number of the report that has this place in a status list, if any has."""
@@ -234,11 +249,14 @@ class CaseTable:
         *,
         submissions: Sequence[SubmissionKey] = (),
         report: IssuedReport | None = None,
+        in_place_of: str | None = None,
+        adopted: str | None = None,
     ) -> None:
         """Store case, entries and what they create, the fees that they earn among it, all or nothing.
 
         Raises:
-            Stale: the case is no longer `before`.
+            Stale: the case is no longer `before`; or the holding's latest report is not the one numbered `in_place_of`;
+                or the `adopted` report is not in force.
             Taken: a submission is known under one of the names already.
             DoubleFee: a task has a fee already, though its case does not know the answer.
             Unavailable: others kept changing the same items; nothing was stored.
@@ -261,27 +279,28 @@ class CaseTable:
             writes.save(task_item(task))
         if report is not None:
             _put_report(writes, report, after.institution_code)
+            _put_latest(writes, report, in_place_of)
+        if adopted is not None:
+            writes.update(
+                ReportItem(f"report#{adopted}", "REPORT"),
+                [ReportItem.adopted_by.add({after.case_number})],
+                condition=ReportItem.state == ReportState.VALID.value,
+            )
         for fee in earned:
             FeeTable.save(writes, fee)
         writes.commit(self._connection)
 
     def _put_corrections(self, writes: Writes, entries: Sequence[Event]) -> None:
-        """A report that ceased to be valid says so in check, public list and status, from the same moment on."""
+        """A report that ceased to be valid says so in check, public list and status, from the same moment on; a written
+        notice in the check alone."""
         for entry in entries:
+            if entry.type is EventType.NOTICE_SUPERSEDED:
+                _put_state(writes, entry.data["notice_number"], ReportState.SUPERSEDED, entry)
             if entry.type not in STATE_AFTER:
                 continue
             state, data, at = STATE_AFTER[entry.type], entry.data, entry.at.isoformat()
             number, following = data["report_number"], data.get("superseded_by")
-            actions: list[Action] = [
-                ReportItem.state.set(state.value),
-                ReportItem.changed_at.set(at),
-                ReportItem.cause.set(data["cause"]),
-            ]
-            if following is not None:
-                actions.append(ReportItem.superseded_by.set(following))
-            writes.update(
-                ReportItem(f"report#{number}", "REPORT"), actions, condition=ReportItem.state == ReportState.VALID.value
-            )
+            _put_state(writes, number, state, entry)
             # A place is given once and never changed, so it may be read before the transaction.
             ceased = self.report(number)
             if ceased is not None and ceased.status is not None:
@@ -382,6 +401,36 @@ def _put_change(writes: Writes, before: Case | None, after: Case) -> None:
     )
 
 
+def _month_of(report: IssuedReport) -> str | None:
+    """Where spot checks find it; none for a written notice."""
+    if report.kind is not DocumentKind.REPORT:
+        return None
+    return month_shard(f"{shanghai_day(report.issued_at):%Y-%m}", shard_of(report.report_number))
+
+
+def _put_state(writes: Writes, number: str, state: ReportState, entry: Event) -> None:
+    """A document that was in force is so no longer."""
+    actions: list[Action] = [
+        ReportItem.state.set(state.value),
+        ReportItem.changed_at.set(entry.at.isoformat()),
+        ReportItem.cause.set(entry.data["cause"]),
+    ]
+    if entry.data.get("superseded_by") is not None:
+        actions.append(ReportItem.superseded_by.set(entry.data["superseded_by"]))
+    writes.update(
+        ReportItem(f"report#{number}", "REPORT"), actions, condition=ReportItem.state == ReportState.VALID.value
+    )
+
+
+def _put_latest(writes: Writes, report: IssuedReport, in_place_of: str | None) -> None:
+    if not report.holding_key:
+        return
+    writes.save(
+        HoldingItem(f"award#{report.holding_key}", LATEST, report_number=report.report_number),
+        condition=HoldingItem.pk.does_not_exist() if in_place_of is None else HoldingItem.report_number == in_place_of,
+    )
+
+
 def _put_report(writes: Writes, report: IssuedReport, institution_code: str) -> None:
     writes.save(
         ReportItem(
@@ -400,22 +449,27 @@ def _put_report(writes: Writes, report: IssuedReport, institution_code: str) -> 
             changed_at=None if report.changed_at is None else report.changed_at.isoformat(),
             cause=report.cause or None,
             print_key=report.print_key or None,
+            holding_key=report.holding_key or None,
+            content_key=report.content_key or None,
+            adopted_by=set(report.adopted_by) or None,
             timestamp=None if report.timestamp is None else _stored_timestamp(report.timestamp),
             status_list=None if report.status is None else report.status.list_id,
             status_index=None if report.status is None else report.status.index,
-            month_shard=month_shard(f"{shanghai_day(report.issued_at):%Y-%m}", shard_of(report.report_number)),
+            month_shard=_month_of(report),
             report_number=report.report_number,
             institution_code=institution_code,
             basis=report.facts.get("basis"),
             award_year=str(report.facts.get("award_date", ""))[:4] or None,
+            kind=None if report.kind is DocumentKind.REPORT else report.kind.value,
         ),
         condition=ReportItem.pk.does_not_exist(),
     )
-    writes.save(
-        AwardReportItem(
-            f"award#{report.award_key}", f"REPORT#{report.report_number}", report_number=report.report_number
-        ),
-    )
+    if report.award_key:
+        writes.save(
+            AwardReportItem(
+                f"award#{report.award_key}", f"REPORT#{report.report_number}", report_number=report.report_number
+            ),
+        )
     if report.status is not None:
         writes.save(
             status_item(STATUS_PLACE, report.status, report.report_number), condition=StatusItem.pk.does_not_exist()

@@ -3,26 +3,27 @@
 Keys: `pk` is the certificate key (institution code, `#`, certificate number, both canonical), `sk` tells apart the
 awards that share a certificate number. Former versions of a record stand under `<pk>!history`, their number in `sk`;
 the marks of a running import under `import#<id>`. Everything about the person is sealed in one blob; in the clear
-stand only the keys, keyed digests (`holder_key`, `content`), the version, and when and by which import it came.
-Where a register change took a record out, its key, the next version and that change stay (a tombstone): no import puts
-the record back, only another register change does.
+stand only the keys, keyed digests (`holder_key`, `person_key`, `content`), the version, when and by which import it
+came, and on what an approved register change wrote, that change (`change_id`). Where a register change took a record
+out, its key, the next version and that change stay (a tombstone). What carries a register change, no import alters:
+only another register change does.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
 from degree_auth.adapters.shared.dynamo import Item, TableMeta
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.claim import IdentityType
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import holder_key_source
+from degree_auth.domain.register.matching import holder_key_source, person_key_source
 from degree_auth.domain.register.record import join_record_id, record_from, split_record_id, values_of
 
 HISTORY = "!history"
@@ -39,16 +40,30 @@ class ByHolder(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     pk = UnicodeAttribute(range_key=True)
 
 
+class ByPerson(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """The awards of people of one name and date of birth, found by the keyed digest of both."""
+
+    class Meta:
+        index_name = "by_person"
+        projection = KeysOnlyProjection()
+
+    person_key = UnicodeAttribute(hash_key=True)
+    pk = UnicodeAttribute(range_key=True)
+
+
 class AwardItem(Item):
     """One item of the register table: a record, a former version of one, or the tombstone of one."""
 
     holder_key = UnicodeAttribute(null=True)
+    person_key = UnicodeAttribute(null=True)
     sealed = BinaryAttribute(legacy_encoding=False, null=True)
     content = UnicodeAttribute(null=True)
     version = NumberAttribute()
     import_id = UnicodeAttribute()
     imported_at = UnicodeAttribute()
+    change_id = UnicodeAttribute(null=True)
     by_holder = ByHolder()
+    by_person = ByPerson()
 
 
 def award_items(table_name: str, region: str) -> type[AwardItem]:
@@ -68,6 +83,10 @@ class Seal:
         source = holder_key_source(identity_type, identity_number)
         return self._keyring.token("register-holder", source) if source else None
 
+    def person_key(self, name: str, birth_date: date) -> str | None:
+        source = person_key_source(name, birth_date)
+        return self._keyring.token("register-person", source) if source else None
+
     def content(self, facts: str) -> str:
         return self._keyring.token("register-content", facts)
 
@@ -86,6 +105,9 @@ class Seal:
         holder_key = self.holder_key(record.identity_type, record.identity_number)
         if holder_key is not None:
             item["holder_key"] = {"S": holder_key}
+        person_key = self.person_key(record.name, record.birth_date)
+        if person_key is not None:
+            item["person_key"] = {"S": person_key}
         return item
 
     def open(self, item: AwardItem, record_id: str | None = None) -> AwardRecord:

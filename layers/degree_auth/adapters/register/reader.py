@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from degree_auth.adapters.register.items import HISTORY, Seal, award_items
+from degree_auth.adapters.register.items import HISTORY, AwardItem, Seal, award_items
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.register.award import AwardRecord
@@ -44,6 +44,19 @@ class RegisterTable:
         holder_key = self._seal.holder_key(holder.identity_type, holder.identity_number)
         return () if holder_key is None else self._of_holder(holder_key)
 
+    def of_person(self, claim: Claim) -> Sequence[AwardRecord]:
+        """Every record that may be of the claim's person: those of its certificate, of its identity number, and of its
+        name with its date of birth. Three queries and a batch read of what the indexes lead to."""
+        degree, holder = claim.degree, claim.holder
+        holder_key = self._seal.holder_key(holder.identity_type, holder.identity_number)
+        person_key = self._seal.person_key(holder.name, holder.birth_date)
+        found = [
+            *self._partition(certificate_key(degree.institution_code, degree.certificate_number)),
+            *(() if holder_key is None else self._of_holder(holder_key)),
+            *(() if person_key is None else self._of_namesakes(person_key)),
+        ]
+        return list({record.record_id: record for record in reversed(found)}.values())[::-1]
+
     def certificate_version(self, claim: Claim) -> str:
         """Names what the register has of the claim's certificate; another name after every change, for records and
         tombstones alike are counted up."""
@@ -75,9 +88,18 @@ class RegisterTable:
         ]
 
     def _of_holder(self, holder_key: str) -> Sequence[AwardRecord]:
-        keys = sorted((item.pk, item.sk) for item in self._items.by_holder.query(holder_key))
+        items = self._items_of(self._items.by_holder.query(holder_key))
+        return [self._seal.open(item) for item in items if item.holder_key == holder_key]
+
+    def _of_namesakes(self, person_key: str) -> Sequence[AwardRecord]:
+        items = self._items_of(self._items.by_person.query(person_key))
+        return [self._seal.open(item) for item in items if item.person_key == person_key]
+
+    def _items_of(self, found: Iterable[AwardItem]) -> Iterator[AwardItem]:
+        """What an index led to, as it is now, in the order of the keys."""
+        keys = sorted((item.pk, item.sk) for item in found)
         items = {(item.pk, item.sk): item for item in self._items.batch_get(keys, consistent_read=True)}
-        return [self._seal.open(items[key]) for key in keys if key in items and items[key].holder_key == holder_key]
+        return (items[key] for key in keys if key in items)
 
     def _partition(self, partition: str) -> Sequence[AwardRecord]:
         items = self._items.query(partition, consistent_read=True)

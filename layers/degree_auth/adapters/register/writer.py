@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from enum import Enum
+from itertools import compress
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -16,9 +19,19 @@ from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import award_source, join_record_id, partition_of, split_record_id
 from degree_auth.services.register.award_keys import award_part
-from degree_auth.services.register.ports import Counts
+from degree_auth.services.register.ports import Counts, Saved
 
-_READ_BATCH, _WRITE_BATCH = 100, 25  # the most that one BatchGetItem and one BatchWriteItem take
+_READ_BATCH, _WRITE_BATCH = 100, 25  # the most that BatchGetItem takes, and BatchWriteItem or BatchExecuteStatement
+_TRY_AGAIN = frozenset(
+    {
+        "InternalServerError",
+        "ProvisionedThroughputExceeded",
+        "RequestLimitExceeded",
+        "ThrottlingError",
+        "TransactionConflict",
+    }
+)
+"""What DynamoDB says of a statement that it did not carry out for want of room or time."""
 _ATTEMPTS = 8
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 5.0  # seconds
 
@@ -27,14 +40,17 @@ class RegisterOverloadedError(Exception):
     """The table kept refusing work after every retry; trying again later is safe."""
 
 
-class RegisterWriter:
-    """Writing imports to the register.
+class StatementRefusedError(Exception):
+    """The table refuses a statement for what it is; trying again does not help. Holds DynamoDB's codes."""
 
-    Every record costs one item read, a new one a look at its certificate besides; only what is new or changed is
-    written. Writing is safe to repeat and to run beside itself: keys follow from the records' contents, a change is
-    conditional on the version it replaces, and the replaced version is kept in the same transaction. New records are
-    written in bulk and without a condition: of two writers that add one record in the same moment, the later one's
-    stands.
+
+class RegisterWriter:
+    """Writing imports and register changes to the register.
+
+    Every record of an import costs one item read, a new one a look at its certificate besides; only what is new or
+    changed is written. Every write is conditional on what was read: a new record on there being none, a changed one on
+    the version that it replaces, which is kept in the same transaction. What somebody else wrote meanwhile is read and
+    decided anew, so that writing is safe to repeat and to run beside itself and beside register changes.
     """
 
     def __init__(
@@ -52,52 +68,85 @@ class RegisterWriter:
         import_id: str,
         now: datetime,
         before_change: Callable[[Sequence[AwardRecord]], None] | None = None,
-    ) -> Counts:
+    ) -> Saved:
         """Bring records up to date; before anything is written, `before_change` hears of the records that are to change
         and of new ones whose certificate has another record already, which they may correct.
 
-        What a register change took out stays out.
+        What stands against an approved register change is withheld: the record stays as the change left it.
 
         Raises:
             RegisterOverloadedError: the table kept refusing; what was written stays, and repeating is safe.
         """
-        written = {record.record_id: Written.of(record, self._seal) for record in records}
-        known = self._contents(written)
-        new = [each for record_id, each in written.items() if record_id not in known]
-        told = [(known[record_id], each) for record_id, each in written.items() if record_id in known]
-        changed = [each for content, each in told if content not in (None, each.content)]
-        if before_change is not None:
-            touching = [*changed, *(each for each in new if self._is_certificate_known(each.record))]
-            if touching:
-                before_change([each.record for each in touching])
-        self._write([{"PutRequest": {"Item": self._seal.item(each, import_id, now)}} for each in new])
-        made = sum(self._change(self._seal.item(each, import_id, now)) for each in changed)
-        withheld = sum(content is None for content, _ in told) + len(changed) - made
-        return Counts(len(new), made, len(written) - len(new) - made - withheld, withheld)
+        left = {record.record_id: Written.of(record, self._seal) for record in records}
+        done: dict[str, _Fate] = {}
+        tried: dict[str, _Fate] = {}
+        for wait in self._waits():
+            known = self._known(left)
+            fates = {record_id: _fate(known.get(record_id), each) for record_id, each in left.items()}
+            for record_id, fate in fates.items():
+                if fate is _Fate.UNCHANGED and known[record_id].import_id == import_id:
+                    # Perhaps this call's own write, of which the answer was lost.
+                    done[record_id] = tried.get(record_id, fate)
+                elif fate in (_Fate.UNCHANGED, _Fate.WITHHELD):
+                    done[record_id] = fate
+            tried = {record_id: fate for record_id, fate in fates.items() if record_id not in done}
+            new = [left[record_id] for record_id, fate in tried.items() if fate is _Fate.NEW]
+            changed = [left[record_id] for record_id, fate in tried.items() if fate is _Fate.CHANGED]
+            self._announce(new, changed, before_change)
+            stored = self._insert([self._seal.item(each, import_id, now) for each in new])
+            done |= {each.record.record_id: _Fate.NEW for each in compress(new, stored)}
+            for each in changed:
+                record_id = each.record.record_id
+                if self._replace(known[record_id].version, self._seal.item(each, import_id, now)):
+                    done[record_id] = _Fate.CHANGED
+            left = {record_id: each for record_id, each in left.items() if record_id not in done}
+            if not left:
+                break
+            wait()
+        told = Counter(done.values())
+        counts = Counts(**{fate.value: told[fate] for fate in _Fate})
+        return Saved(counts, tuple(record_id for record_id, fate in done.items() if fate is _Fate.WITHHELD))
+
+    def _announce(
+        self,
+        new: Sequence[Written],
+        changed: Sequence[Written],
+        before_change: Callable[[Sequence[AwardRecord]], None] | None,
+    ) -> None:
+        if before_change is None:
+            return
+        touching = [*changed, *(each for each in new if self._is_certificate_known(each.record))]
+        if touching:
+            before_change([each.record for each in touching])
 
     def revise(self, before: AwardRecord | None, after: AwardRecord | None, reference: str, now: datetime) -> bool:
         """Put a record in the place of another, add one (no `before`) or remove one (no `after`), in one transaction
-        that keeps the version replaced; `reference` names the register change. False, with nothing changed, when the
-        register no longer says what `before` says. A repeat changes nothing.
+        that keeps the version replaced; `reference` names the register change. What it writes, or finds told already,
+        no import alters any more. A repeat changes nothing, also when another change came after this one. False, with
+        nothing changed, when the register no longer says what `before` says.
 
         Raises:
             RegisterOverloadedError: the table kept refusing; nothing was changed.
         """
         new = None if after is None else self._seal.item(Written.of(self._placed(after), self._seal), reference, now)
+        if new is not None:
+            new["change_id"] = {"S": reference}
         expected = None if before is None else Written.of(before, self._seal).content
         for wait in self._waits():
             former = None if before is None else self._item(*split_record_id(before.record_id))
             same_place = new is not None and former is not None and _key(former) == _key(new)
             present = former if new is None or same_place else self._item(new["pk"]["S"], new["sk"]["S"])
+            # What an import said of its own accord becomes what was approved: from now on no import alters it.
             told = new is None or _content(present) == _content(new)
-            if told and (same_place or _content(former) is None):
+            stands = new is None or (told and present is not None and "change_id" in present)
+            if stands and (same_place or _content(former) is None):
                 return True
             if _content(former) != expected or not (told or same_place or _content(present) is None):
-                return False
+                return any(self._was_made(item, reference) for item in (former, present) if item is not None)
             writes: list[dict[str, Any]] = []
             if former is not None and not same_place:
                 writes += self._replacing(former, _tombstone(former, reference, now))
-            if new is not None and not told:
+            if new is not None and not stands:
                 writes += self._replacing(present, new)
             try:
                 self._client.transact_write_items(TransactItems=writes)
@@ -113,6 +162,20 @@ class RegisterWriter:
         return replace(
             record, record_id=join_record_id(partition, award_part(self._keyring, partition, award_source(record)))
         )
+
+    def _was_made(self, item: Mapping[str, Any], reference: str) -> bool:
+        """Whether a register change was written under the key of this item before somebody else replaced it."""
+        versions = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :part)",
+            ExpressionAttributeValues={
+                ":pk": {"S": item["pk"]["S"] + HISTORY},
+                ":part": {"S": f"{item['sk']['S']}#"},
+            },
+            ProjectionExpression="change_id",
+            ConsistentRead=True,
+        )["Items"]
+        return any(one.get("change_id", {}).get("S") == reference for one in versions)
 
     def _item(self, partition: str, part: str) -> dict[str, Any] | None:
         key = {"pk": {"S": partition}, "sk": {"S": part}}
@@ -160,8 +223,7 @@ class RegisterWriter:
 
     def forget_chunks(self, import_id: str) -> None:
         """Remove the marks of an import."""
-        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in self._marks(import_id)]
-        self._write([{"DeleteRequest": {"Key": key}} for key in keys])
+        self._delete([_key(item) for item in self._marks(import_id)])
 
     def _marks(self, import_id: str) -> Iterator[dict[str, Any]]:
         pages = self._client.get_paginator("query").paginate(
@@ -173,20 +235,17 @@ class RegisterWriter:
         for page in pages:
             yield from page["Items"]
 
-    def _contents(self, record_ids: Iterable[str]) -> dict[str, str | None]:
-        """The content digests of those records that the register has or had (None), by record id."""
+    def _known(self, record_ids: Iterable[str]) -> dict[str, _Known]:
+        """What the register has, or had, under these record ids."""
         keys = [{"pk": {"S": partition}, "sk": {"S": part}} for partition, part in map(split_record_id, record_ids)]
-        found: dict[str, str | None] = {}
+        asking = {"ProjectionExpression": "pk, sk, content, version, import_id, change_id", "ConsistentRead": True}
+        found: dict[str, _Known] = {}
         for start in range(0, len(keys), _READ_BATCH):
             asked = keys[start : start + _READ_BATCH]
             for wait in self._waits():
-                answer = self._client.batch_get_item(
-                    RequestItems={
-                        self._table: {"Keys": asked, "ProjectionExpression": "pk, sk, content", "ConsistentRead": True}
-                    }
-                )
+                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": asked, **asking}})
                 for item in answer["Responses"].get(self._table, ()):
-                    found[join_record_id(item["pk"]["S"], item["sk"]["S"])] = _content(item)
+                    found[join_record_id(item["pk"]["S"], item["sk"]["S"])] = _Known.of(item)
                 asked = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
                 if not asked:
                     break
@@ -205,9 +264,34 @@ class RegisterWriter:
         )
         return bool(found["Items"])
 
-    def _write(self, requests: Sequence[dict[str, Any]]) -> None:
-        for start in range(0, len(requests), _WRITE_BATCH):
-            left = list(requests[start : start + _WRITE_BATCH])
+    def _insert(self, items: Sequence[dict[str, Any]]) -> list[bool]:
+        """Store each item where nothing is yet; for each, whether that was so.
+
+        By statements, because BatchWriteItem knows no conditions, and a transaction of many writes costs twice and
+        fails as a whole.
+        """
+        stored = [True] * len(items)
+        for start in range(0, len(items), _WRITE_BATCH):
+            left = list(range(start, min(start + _WRITE_BATCH, len(items))))
+            for wait in self._waits():
+                answer = self._client.batch_execute_statement(
+                    Statements=[_insertion(self._table, items[place]) for place in left]
+                )
+                codes = [one.get("Error", {}).get("Code") for one in answer["Responses"]]
+                refused = set(codes) - _TRY_AGAIN - {None, "DuplicateItem"}
+                if refused:
+                    raise StatementRefusedError(*sorted(refused))
+                for place, code in zip(left, codes, strict=True):
+                    stored[place] = code is None
+                left = [place for place, code in zip(left, codes, strict=True) if code in _TRY_AGAIN]
+                if not left:
+                    break
+                wait()
+        return stored
+
+    def _delete(self, keys: Sequence[dict[str, Any]]) -> None:
+        for start in range(0, len(keys), _WRITE_BATCH):
+            left = [{"DeleteRequest": {"Key": key}} for key in keys[start : start + _WRITE_BATCH]]
             for wait in self._waits():
                 answer = self._client.batch_write_item(RequestItems={self._table: left})
                 left = answer.get("UnprocessedItems", {}).get(self._table, [])
@@ -215,18 +299,16 @@ class RegisterWriter:
                     break
                 wait()
 
-    def _change(self, item: dict[str, Any]) -> bool:
-        """Replace a record and keep the version it replaces, both or neither; False when it was taken out meanwhile."""
-        for wait in self._waits():
-            former = self._item(item["pk"]["S"], item["sk"]["S"])
-            if _content(former) in (None, _content(item)):
-                return _content(former) is not None
-            try:
-                self._client.transact_write_items(TransactItems=self._replacing(former, item))
-            except self._client.exceptions.TransactionCanceledException:
-                wait()
-            else:
-                break
+    def _replace(self, version: int, item: dict[str, Any]) -> bool:
+        """Put an item in the place of this version of it, which is kept, both or neither; False when that version is
+        not the last any more, or somebody else is at it."""
+        former = self._item(item["pk"]["S"], item["sk"]["S"])
+        if former is None or _version(former) != version:
+            return False
+        try:
+            self._client.transact_write_items(TransactItems=self._replacing(former, item))
+        except self._client.exceptions.TransactionCanceledException:
+            return False
         return True
 
     def _waits(self) -> Iterator[Callable[[], None]]:
@@ -256,15 +338,26 @@ def _content(item: Mapping[str, Any] | None) -> str | None:
 
 def _tombstone(former: Mapping[str, Any], reference: str, now: datetime) -> dict[str, Any]:
     """What stays in the place of a record that a register change takes out."""
-    return {**_key(former), "import_id": {"S": reference}, "imported_at": {"S": now.isoformat(timespec="seconds")}}
+    return {
+        **_key(former),
+        "import_id": {"S": reference},
+        "imported_at": {"S": now.isoformat(timespec="seconds")},
+        "change_id": {"S": reference},
+    }
 
 
 def _kept(former: Mapping[str, Any]) -> dict[str, Any]:
-    """The item of a version that is replaced: no longer found by its holder."""
-    kept = {name: value for name, value in former.items() if name != "holder_key"}
+    """The item of a version that is replaced: no longer found by its person."""
+    kept = {name: value for name, value in former.items() if name not in ("holder_key", "person_key")}
     kept["pk"] = {"S": former["pk"]["S"] + HISTORY}
     kept["sk"] = {"S": f"{former['sk']['S']}#{_version(former):06d}"}
     return kept
+
+
+def _insertion(table: str, item: Mapping[str, Any]) -> dict[str, Any]:
+    """The statement that stores an item where nothing is yet."""
+    names = ", ".join(f"'{name}': ?" for name in item)
+    return {"Statement": f'INSERT INTO "{table}" VALUE {{{names}}}', "Parameters": list(item.values())}
 
 
 def _unchanged(former: Mapping[str, Any]) -> dict[str, Any]:
@@ -281,3 +374,35 @@ def _mark(import_id: str, chunk: int) -> dict[str, Any]:
 
 def _counts(item: dict[str, Any]) -> Counts:
     return Counts(**{name: int(item[name]["N"]) for name in asdict(Counts()) if name in item})
+
+
+class _Fate(Enum):
+    """What becomes of a record of an import."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    WITHHELD = "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the register has under a record's id: the keyed digest of its facts (None for a tombstone), its version,
+    the import that it came by, and whether an approved register change wrote it."""
+
+    content: str | None
+    version: int
+    import_id: str
+    approved: bool
+
+    @classmethod
+    def of(cls, item: Mapping[str, Any]) -> _Known:
+        return cls(_content(item), _version(item), item["import_id"]["S"], "change_id" in item)
+
+
+def _fate(known: _Known | None, written: Written) -> _Fate:
+    if known is None:
+        return _Fate.NEW
+    if known.content == written.content:
+        return _Fate.UNCHANGED
+    return _Fate.WITHHELD if known.approved else _Fate.CHANGED

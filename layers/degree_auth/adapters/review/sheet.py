@@ -56,6 +56,7 @@ _STATUSES: Mapping[ChangeStatus, Words] = {
     ChangeStatus.OPEN: Words("已启动，尚无方案", "Open, nothing proposed yet"),
     ChangeStatus.PROPOSED: Words("待第二人复核", "Waiting for a second person"),
     ChangeStatus.APPROVED: Words("已批准，待执行", "Approved, to be applied"),
+    ChangeStatus.APPLYING: Words("执行中", "Being applied"),
     ChangeStatus.APPLIED: Words("已执行", "Applied"),
     ChangeStatus.CLOSED: Words("已结束，数据库未变更", "Closed, the register stays as it is"),
 }

@@ -19,11 +19,11 @@ from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
+from degree_auth.adapters.shared.faults import PASSING_CODES
 from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.shared.ports import Stale
 
 _REFUSED = "ConditionalCheckFailed"
-_PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 _TRIES = 6
 _FIRST_WAIT_SECONDS = 0.02
 
@@ -116,7 +116,7 @@ class Writes:
                 meanings = [write.refused for write, code in zip(writes, codes, strict=False) if code == _REFUSED]
                 if meanings:
                     raise (Stale if Stale in meanings else meanings[0]) from error
-                if not _PASSING.intersection(codes):
+                if not all(code is None or code in PASSING_CODES for code in codes) or not any(codes):
                     raise
                 time.sleep(random.uniform(0, _FIRST_WAIT_SECONDS * 2**attempt))  # noqa: S311 - jitter, not a secret
             else:

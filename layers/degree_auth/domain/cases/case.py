@@ -18,8 +18,6 @@ from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import FINAL_STAGES, HELD_BY, ChangeStage, HeldBy, Outcome, Stage
 from degree_auth.domain.cases.task import Task
 
-_OUTCOME_KNOWN = FINAL_STAGES | {Stage.ISSUING}
-
 
 class AttachmentState(StrEnum):
     """The state of an applicant's or institution's file: announced, then stored or refused."""
@@ -50,7 +48,8 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class ReportReference:
-    """The report of a case: its number, version, SHA-256 of the issued file in hex, and where the file is stored."""
+    """The report of a case, or its written notice: number, version, SHA-256 of the issued file in hex, and where the
+    file is stored."""
 
     report_number: str
     version: int
@@ -80,7 +79,7 @@ class Case:
     `report` is the one in force, `former_reports` those before it; `concluded_at` is when the present conclusion, a
     report or a written notice, was reached. `rechecks` and `register_changes` are in the order opened; `spot_checks`
     are the draws after which the register confirmed the report. `flagged` is a report that a change of the register has
-    called into question while another recheck was open.
+    called into question while another recheck was open. `written_notice` is the one in force, of `notices` issued.
     """
 
     case_number: str
@@ -110,6 +109,8 @@ class Case:
     flagged: bool = False
     register_changes: tuple[RegisterChange, ...] = ()
     urgency_request: Mapping[str, str] | None = None
+    written_notice: ReportReference | None = None
+    notices: int = 0
     proven_by: str | None = None
     link_digest: str | None = None
 
@@ -142,21 +143,38 @@ class Case:
 
     @property
     def register_change(self) -> RegisterChange | None:
-        """The register change that something is left to be done about."""
+        """The register change that something is left to be done about; one that is being applied comes before the one
+        that a new verification has opened meanwhile."""
+        return next((one for one in self.register_changes if one.is_live), None)
+
+    @property
+    def shapeable_change(self) -> RegisterChange | None:
+        """The live register change that a verification may still shape: not the one that is being applied."""
         last = self.register_changes[-1] if self.register_changes else None
-        return last if last is not None and last.is_live else None
+        return last if last is not None and last.is_live and last.status is not ChangeStatus.APPLYING else None
 
     @property
     def change_stage(self) -> ChangeStage | None:
-        """What the live register change waits for: the outcome is known once the verification has ended."""
+        """What the live register change waits for: the outcome is known once the verification has ended. One that is
+        being applied waits for nothing else, whatever opens beside it."""
         change = self.register_change
         if change is None:
             return None
-        if self.stage not in _OUTCOME_KNOWN:
+        if change.status is ChangeStatus.APPLYING:
+            return ChangeStage.APPLICATION
+        if not self.is_outcome_known:
             return ChangeStage.OUTCOME
         if change.status is ChangeStatus.OPEN:
             return ChangeStage.PROPOSAL
         return ChangeStage.APPLICATION if change.status is ChangeStatus.APPROVED else ChangeStage.SECOND_PERSON
+
+    @property
+    def is_outcome_known(self) -> bool:
+        """Whether it is known how the verification of the case came out: also for a denial that a reviewer confirmed
+        and whose written notice is still to be issued."""
+        if self.stage is Stage.CONCLUDING:
+            return "confirmed" in (self.reason or {})
+        return self.is_final or self.stage is Stage.ISSUING
 
     @property
     def is_final(self) -> bool:

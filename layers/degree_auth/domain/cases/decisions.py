@@ -7,9 +7,11 @@ A decision that finds its work done already gives no events, so that every comma
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from degree_auth.domain.cases.attachment import Announcement
 from degree_auth.domain.cases.case import AttachmentState, Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.register_change import ChangeStatus
@@ -17,7 +19,7 @@ from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.shared.actors import APPLICANT, SYSTEM, staff_actor
-from degree_auth.domain.shared.errors import Conflict
+from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 
 MOST_ATTACHMENTS = 10
 MOST_ANNOUNCED = 100
@@ -125,9 +127,9 @@ def open_register_change(case: Case, actor: str) -> list[NewEvent]:
     """With every manual verification a register change is opened (article 11), unless one waits for its outcome.
 
     A change that rests on an earlier verification is closed, because the new verification decides what the register
-    should say. If that change is being applied at this moment, the new change starts from the register as applied.
+    should say. One that is being applied is applied all the same, and the new change starts from the register after it.
     """
-    live = case.register_change
+    live = case.shapeable_change
     if live is not None and live.status is ChangeStatus.OPEN:
         return []
     opened = {"change_id": f"{case.case_number}-R{len(case.register_changes) + 1}"}
@@ -199,10 +201,16 @@ def supplement(
     about; an unchanged one goes back to the institution that asked.
 
     A claim that now names an `other_person` is as unproven as any: who was proven was somebody else.
+
+    Raises:
+        Conflict: nothing was asked, or the claim can no longer be changed.
+        Invalid: something that was asked for is missing; all of it is named.
     """
     _require(case, {Stage.AWAITING_APPLICANT}, "nothing_was_asked")
     if fields:
         _require_first_conclusion(case)
+    if missing := missing_from_supplement(case, fields):
+        raise Invalid([Problem(field, "supplement_missing") for field in missing])
     data: dict[str, Any] = {
         "fields": list(fields),
         "sealed": sealed,
@@ -219,11 +227,22 @@ def supplement(
     return [NewEvent(EventType.APPLICATION_SUPPLEMENTED, APPLICANT, data)]
 
 
+def missing_from_supplement(case: Case, changed: Sequence[str]) -> list[str]:
+    """What the applicant was asked for and has not supplied: neither by a change of the field, nor by any file that was
+    received since."""
+    if case.request is None:
+        return []
+    since = case.attachments[case.request.get("files", 0) :]
+    if any(one.task_id is None and one.state is AttachmentState.STORED for one in since):
+        return []
+    return [field for field in case.request["fields"] if field not in changed]
+
+
 def withdraw(case: Case) -> list[NewEvent]:
     """The applicant withdraws; what is concluded can no longer be withdrawn."""
     if case.stage is Stage.WITHDRAWN:
         return []
-    if case.is_final or case.rechecks:
+    if case.is_final or case.rechecks or case.stage is Stage.CONCLUDING:
         raise Conflict("case_already_ended")
     return [NewEvent(EventType.APPLICATION_WITHDRAWN, APPLICANT, {})]
 
@@ -246,6 +265,30 @@ def announce_attachment(
         raise Conflict("too_many_attachments")
     data = {"attachment_id": attachment_id, "kind": kind, "content_type": content_type, "size": size, "sha256": sha256}
     return [NewEvent(EventType.ATTACHMENT_ANNOUNCED, APPLICANT, data)]
+
+
+def announced_before(
+    case: Case, task_id: str | None, announced: Announcement, named: str | None, now: datetime
+) -> str | None:
+    """The attachment of which this is the announcement once more; None when it announces another file.
+
+    A caller's own key tells, from which `named` follows. Without one an announcement is the same while its upload may
+    still come: of one kind, type, size and, where given, digest.
+
+    Raises:
+        Conflict: the key was used to announce something else.
+    """
+    for one in case.attachments:
+        said = Announcement(one.kind, one.content_type, one.size, one.sha256)
+        if named is not None and one.attachment_id == named:
+            # Once the file was looked at, its own digest stands where none was given.
+            if said != announced and replace(said, sha256=None) != announced:
+                raise Conflict("idempotency_key_reused")
+            return named
+        awaited = one.state is AttachmentState.ANNOUNCED and now - one.announced_at <= UPLOAD_TIME
+        if named is None and awaited and one.task_id == task_id and said == announced:
+            return one.attachment_id
+    return None
 
 
 def counted_files(case: Case, task_id: str | None, now: datetime) -> int:

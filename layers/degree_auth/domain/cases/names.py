@@ -15,6 +15,7 @@ STAGE_NAMES: Mapping[Stage, Words] = {
     Stage.AWAITING_APPLICANT: Words("等待申请人补正", "Waiting for the applicant"),
     Stage.VERIFICATION: Words("学位授予单位核查", "Verification by the institution"),
     Stage.ISSUING: Words("出具报告", "Issuing the report"),
+    Stage.CONCLUDING: Words("出具书面告知", "Written notice"),
     Stage.CONCLUDED: Words("已办结", "Concluded"),
     Stage.WITHDRAWN: Words("已撤回", "Withdrawn"),
     Stage.REJECTED: Words("不予受理", "Not eligible"),

@@ -29,6 +29,10 @@ _NEXT: Mapping[Stage, Words] = {
         "信息一致，正在出具电子报告，通常数秒完成。",
         "The claim matches; the report is being issued, usually within seconds.",
     ),
+    Stage.CONCLUDING: Words(
+        "学位授予单位未能证实；学位中心核对数据库后出具书面告知。",
+        "The institution could not confirm it; once the centre has looked at the register, a written notice follows.",
+    ),
     Stage.CONCLUDED: Words(
         "报告已出具，可下载；用人单位可在线校验。", "The report is ready to download; employers check it online."
     ),
@@ -102,7 +106,7 @@ def _verified_within(days: int) -> Words:
 
 def notice(case: Case) -> dict[str, Any] | None:
     """The written notice of a case that ended without a report: its code, the reason, and the way to dispute it."""
-    if case.report is not None or "notice" not in (case.reason or {}):
+    if case.report is not None or "notice" not in (case.reason or {}) or case.stage is Stage.CONCLUDING:
         return None
     code = (case.reason or {})["notice"]
     return {"code": code, "reason": Words(*text(code))._asdict(), "dispute": _DISPUTE._asdict()}

@@ -17,6 +17,7 @@ class ChangeStatus(StrEnum):
     OPEN = "open"
     PROPOSED = "proposed"
     APPROVED = "approved"
+    APPLYING = "applying"
     APPLIED = "applied"
     CLOSED = "closed"
 
@@ -29,7 +30,7 @@ class ChangeKind(StrEnum):
     REMOVE = "remove"
 
 
-LIVE_STATUSES = frozenset({ChangeStatus.OPEN, ChangeStatus.PROPOSED, ChangeStatus.APPROVED})
+LIVE_STATUSES = frozenset({ChangeStatus.OPEN, ChangeStatus.PROPOSED, ChangeStatus.APPROVED, ChangeStatus.APPLYING})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ class Stage(StrEnum):
     AWAITING_APPLICANT = "awaiting_applicant"
     VERIFICATION = "verification"
     ISSUING = "issuing"
+    CONCLUDING = "concluding"
     CONCLUDED = "concluded"
     WITHDRAWN = "withdrawn"
     REJECTED = "rejected"
@@ -67,6 +68,7 @@ HELD_BY: Mapping[Stage, HeldBy] = {
     Stage.AWAITING_APPLICANT: HeldBy.APPLICANT,
     Stage.VERIFICATION: HeldBy.INSTITUTION,
     Stage.ISSUING: HeldBy.CENTRE,
+    Stage.CONCLUDING: HeldBy.CENTRE,
     Stage.PARKED: HeldBy.CENTRE,
     Stage.RECHECK_ADMISSION: HeldBy.CENTRE,
     Stage.RECHECK_DECISION: HeldBy.CENTRE,
@@ -84,6 +86,7 @@ _DRIVEN_BY: Mapping[Stage, Machine] = {
     Stage.PARKED: Machine.MATCHING,
     Stage.VERIFICATION: Machine.VERIFICATION,
     Stage.ISSUING: Machine.ISSUANCE,
+    Stage.CONCLUDING: Machine.ISSUANCE,
     Stage.RECHECK_ADMISSION: Machine.DISPUTE,
     Stage.RECHECK_DECISION: Machine.DISPUTE,
 }

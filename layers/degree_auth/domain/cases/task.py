@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from degree_auth.domain.cases.stages import Outcome
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 
 VERIFICATION_DAYS = 10
@@ -41,6 +42,14 @@ class Result(StrEnum):
     CANNOT_VERIFY = "cannot_verify"
     NOT_THIS_INSTITUTION = "not_this_institution"
     NEEDS_MATERIAL = "needs_material"
+
+
+DENIALS: Mapping[Result, Outcome] = {
+    Result.NOT_AWARDED: Outcome.NOT_CONFIRMED,
+    Result.NO_SUCH_PERSON: Outcome.NOT_CONFIRMED,
+    Result.CANNOT_VERIFY: Outcome.CANNOT_VERIFY,
+}
+"""The answers that confirm nothing, and how each ends a case (article 5)."""
 
 
 @dataclass(frozen=True, slots=True)

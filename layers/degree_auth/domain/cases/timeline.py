@@ -40,6 +40,14 @@ _EVENTS: Mapping[EventType, Words] = {
     EventType.CASE_PARKED: Words("转人工处理。", "Passed to a member of staff."),
     EventType.CASE_RELEASED: Words("恢复办理。", "The case goes on."),
     EventType.REPORT_ISSUED: Words("电子认证报告已出具。", "The report was issued."),
+    EventType.REPORT_ADOPTED: Words(
+        "该学位已有有效的电子认证报告，本件即以该报告办结。",
+        "The degree has a report in force already; this case ends in it.",
+    ),
+    EventType.REPORT_FOLLOWED: Words(
+        "本件所依报告经另一认证件再次核查，已被取代或撤销。",
+        "The report of this case was superseded or revoked after a second look within another case.",
+    ),
     EventType.TASK_ROUTED: Words(
         "核查任务已送达学位授予单位的核查部门。", "The question reached the institution's verifying department."
     ),
@@ -67,10 +75,19 @@ _EVENTS: Mapping[EventType, Words] = {
         "审核员按档案记载更正了信息，报告将载明档案记载的内容。",
         "The reviewer took over what the archive says; the report will carry it.",
     ),
+    EventType.DENIAL_QUESTIONED: Words(
+        "年报数据库中有申请人的学位授予信息，与反馈不一致，由审核员处理。",
+        "The award register has an award of the applicant, unlike the answer; a reviewer deals with it.",
+    ),
+    EventType.DENIAL_CONFIRMED: Words(
+        "审核员核对双方信息后，按学位授予单位的反馈作出结论。",
+        "The reviewer looked at both sides and concludes as the institution answered.",
+    ),
     EventType.TASK_REDIRECTED: Words(
         "已转送应予核查的学位授予单位。", "The question was sent on to the institution that has to answer it."
     ),
     EventType.CASE_CONCLUDED: Words("核查已有结论。", "The verification came to its conclusion."),
+    EventType.NOTICE_SUPERSEDED: Words("原书面告知不再有效。", "The former written notice is no longer in force."),
     EventType.MESSAGE_SENT: Words(
         "学位授予单位与学位中心就核查任务沟通。", "The institution and the centre exchanged a message on the task."
     ),
@@ -96,6 +113,7 @@ _EVENTS: Mapping[EventType, Words] = {
         "已提出数据库信息变更，待复核。", "A register change awaits its second person."
     ),
     EventType.REGISTER_CHANGE_APPROVED: Words("数据库信息变更已批准。", "The register change was approved."),
+    EventType.REGISTER_CHANGE_BEGUN: Words("数据库信息变更开始执行。", "The register change is being applied."),
     EventType.REGISTER_CHANGE_APPLIED: Words("学位授予信息年报数据库已更正。", "The award register was put right."),
     EventType.REGISTER_CHANGE_REOPENED: Words(
         "数据库信息变更需重新提出。", "The register change has to be proposed anew."
@@ -151,6 +169,7 @@ _WITH_REASON = frozenset(
         EventType.APPLICATION_REJECTED,
         EventType.EXTENSION_ANNOUNCED,
         EventType.ARCHIVE_VALUES_ACCEPTED,
+        EventType.DENIAL_CONFIRMED,
     }
 )
 

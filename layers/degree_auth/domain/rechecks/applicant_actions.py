@@ -13,12 +13,12 @@ from degree_auth.domain.shared.errors import Conflict, Invalid
 
 
 def withdraw(case: Case) -> list[NewEvent]:
-    """The applicant withdraws the application, or the dispute that is open.
+    """The applicant withdraws the application, or the dispute that is open. None when that is done already.
 
     Raises:
         Conflict: the case has ended otherwise, or the institution has answered to the dispute.
     """
-    return decisions.withdraw(case) if case.recheck is None else withdraw_dispute(case)
+    return withdraw_dispute(case) if case.rechecks else decisions.withdraw(case)
 
 
 def allowed_actions(case: Case, dispute_period: timedelta, now: datetime) -> list[str]:

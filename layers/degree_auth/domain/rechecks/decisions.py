@@ -6,7 +6,7 @@ Like `decisions`, each gives the events to be recorded, none when its work is do
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from degree_auth.domain.cases.case import AttachmentState, Case
@@ -15,11 +15,11 @@ from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome, Stage
-from degree_auth.domain.cases.task import Result, TaskStatus
+from degree_auth.domain.cases.task import DENIALS, Result, TaskStatus
 from degree_auth.domain.shared.actors import APPLICANT, SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
+from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.finding import is_checked
-from degree_auth.domain.verification.answering import OUTCOMES
 from degree_auth.domain.verification.archive_values import NewFacts
 from degree_auth.domain.verification.tasks import find_task, next_task_id
 
@@ -38,7 +38,7 @@ def submit_dispute(
         Invalid: evidence that is not stored on the case, or none that is new.
     """
     _require_concluded(case)
-    if case.concluded_at is not None and now - case.concluded_at > period:
+    if case.concluded_at is not None and shanghai_day(now) > dispute_until(case.concluded_at, period):
         raise Conflict("dispute_period_over")
     stored = {one.attachment_id for one in case.attachments if one.state is AttachmentState.STORED}
     if not set(evidence) <= stored:
@@ -48,6 +48,11 @@ def submit_dispute(
         raise Invalid([Problem("evidence", "evidence_not_new")])
     data = {"sealed": sealed, "evidence": list(evidence), "command": command}
     return [_opened(case, Cause.DISPUTE, APPLICANT, data)]
+
+
+def dispute_until(concluded_at: datetime, period: timedelta) -> date:
+    """The last day, in Shanghai, on which a conclusion of that moment may be disputed."""
+    return shanghai_day(concluded_at + period)
 
 
 def open_recheck(case: Case, cause: Cause, actor: str, reason: str, command: str, sealed: str = "") -> list[NewEvent]:
@@ -100,9 +105,14 @@ def refuse(case: Case, reviewer: str, reason: str, command: str) -> list[NewEven
 
 
 def withdraw_dispute(case: Case) -> list[NewEvent]:
-    """The applicant takes a dispute back, until the institution has answered; the conclusion stands as it was."""
+    """The applicant takes a dispute back, until the institution has answered; the conclusion stands as it was.
+
+    None when the last dispute is taken back already."""
     recheck = case.recheck
     if recheck is None or recheck.cause is not Cause.DISPUTE:
+        disputes = [one for one in case.rechecks if one.cause is Cause.DISPUTE]
+        if disputes and disputes[-1].status is RecheckStatus.WITHDRAWN:
+            return []
         raise Conflict("case_already_ended")
     if answered(case) is not None:
         raise Conflict("recheck_answered")
@@ -142,7 +152,7 @@ def decide(
         data |= facts.as_dict()
     negative = case.report is None or decision is RecheckStatus.REVOKED
     if negative and decision is not RecheckStatus.SUPERSEDED:
-        data |= {"outcome": OUTCOMES.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}
+        data |= {"outcome": DENIALS.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}
     decided = NewEvent(EventType.RECHECK_DECIDED, actor, data)
     return [decided, _revoked(case, recheck.cause)] if decision is RecheckStatus.REVOKED else [decided]
 
@@ -201,15 +211,6 @@ def spot_check(case: Case, draw_id: str, command: str, institution_code: str, co
         },
     )
     return [opened, admitted, *open_register_change(case, SYSTEM)]
-
-
-def superseded(case: Case, report_number: str) -> list[NewEvent]:
-    """The report in force gives way to a new one; to be recorded with the new report. None when none is in force."""
-    if case.report is None:
-        return []
-    cause = case.rechecks[-1].cause.value if case.rechecks else Cause.REGISTER_CHANGE.value
-    data = {**_report(case), "superseded_by": report_number, "cause": cause}
-    return [NewEvent(EventType.REPORT_SUPERSEDED, SYSTEM, data)]
 
 
 def _revoked(case: Case, cause: Cause) -> NewEvent:

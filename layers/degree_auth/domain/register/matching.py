@@ -150,6 +150,12 @@ def holder_key_source(identity_type: IdentityType, identity_number: str) -> str:
     return canonical_identity_number(identity_type, identity_number)
 
 
+def person_key_source(name: str, birth_date: date) -> str:
+    """The text from which the register's keyed digest of name and date of birth is made; empty when the name is."""
+    key = name_key(name)
+    return f"{key}\n{birth_date.isoformat()}" if key else ""
+
+
 def compare(claim: Claim, candidates: Sequence[AwardRecord], institutions: Institutions) -> Comparison:
     """Compare a claim with the records that the register found under its keys.
 
@@ -190,6 +196,11 @@ def same_value(field: str, first: str, second: str, identity_type: IdentityType)
         return canonical_identity_number(identity_type, first) == canonical_identity_number(identity_type, second)
     key = _KEYS.get(field, str)
     return key(first) == key(second)
+
+
+def same_person(claim: Claim, record: AwardRecord) -> bool:
+    """Whether a record is of the claim's person: by the identity number, or by name and date of birth."""
+    return _same_holder(_of_claim(claim), _of_record(record))
 
 
 def _of_claim(claim: Claim) -> _Values:

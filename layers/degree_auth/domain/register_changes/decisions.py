@@ -23,6 +23,7 @@ from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, c
 from degree_auth.domain.register.record import record_from, record_name, values_of
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
+from degree_auth.domain.verification.denials import contradicting
 
 NEW_RECORD = "new"
 """The choice "new", in place of a record: the register lacks the award and gets a record."""
@@ -94,7 +95,7 @@ def plan_change(
     Args:
         case: at or past its outcome.
         claim: as it was confirmed, or denied.
-        candidates: the records that the register has for the claim.
+        candidates: the records that the register has for the claim; after a denial, for its person.
         institutions: the code list.
         choice: the last part of the id of the record that is meant, or `NEW_RECORD`, when a person chose.
 
@@ -102,12 +103,9 @@ def plan_change(
         RecordChoiceNeeded: several records come near and none was chosen.
         Conflict: the chosen record is not among the candidates.
     """
+    if is_denied(case):
+        return _removal(claim, candidates, institutions, choice)
     comparison = compare(claim, candidates, institutions)
-    if _denied(case):
-        if comparison.result is not MatchResult.MATCHED:
-            return None
-        record = next(one for one in candidates if one.record_id == comparison.record_id)
-        return RegisterPlan(ChangeKind.REMOVE, record, None, ())
     if not _confirmed(case) or comparison.result is MatchResult.MATCHED:
         return None
     if comparison.result is MatchResult.NOT_FOUND or choice == NEW_RECORD:
@@ -119,6 +117,25 @@ def plan_change(
         raise Conflict("record_unknown")
     fields = tuple(one.field for one in compare(claim, [replace(chosen, duplicate=False)], institutions).differences)
     return RegisterPlan(ChangeKind.UPDATE, chosen, _corrected(chosen, claim, fields), fields) if fields else None
+
+
+def _removal(
+    claim: Claim, candidates: Sequence[AwardRecord], institutions: Institutions, choice: str
+) -> RegisterPlan | None:
+    """The record that the archive denies is to go. Where other records of the person speak against the denial, a person
+    says which of them was meant, or closes the change."""
+    against = contradicting(claim, candidates)
+    chosen = [one for one in against if _is_meant(one, choice, None)]
+    if choice and not chosen:
+        raise Conflict("record_unknown")
+    if not choice:
+        comparison = compare(claim, candidates, institutions)
+        chosen = [one for one in candidates if one.record_id == comparison.record_id]
+        if comparison.result is not MatchResult.MATCHED:
+            if against:
+                raise RecordChoiceNeeded
+            return None
+    return RegisterPlan(ChangeKind.REMOVE, chosen[0], None, ())
 
 
 def propose(case: Case, plan: RegisterPlan, sealed: str, actor: str = SYSTEM, command: str = "") -> list[NewEvent]:
@@ -164,21 +181,46 @@ def close(case: Case, actor: str, reason: str, command: str = "") -> list[NewEve
     return [NewEvent(EventType.REGISTER_CHANGE_CLOSED, actor, data)]
 
 
-def reopen(case: Case) -> list[NewEvent]:
-    """An approved change is open again: a person has to say which record is meant. None for one that is open."""
+def reopen(case: Case, reason: str = "record_choice_needed") -> list[NewEvent]:
+    """A change is open again: a person has to say which record is meant, or the verification that a recheck has opened
+    comes first. None for one that is open."""
     change = case.register_change
     if change is None or change.status is ChangeStatus.OPEN:
         return []
-    data = {"change_id": change.change_id, "reason": "record_choice_needed"}
+    data = {"change_id": change.change_id, "reason": reason}
     return [NewEvent(EventType.REGISTER_CHANGE_REOPENED, SYSTEM, data)]
 
 
-def applied(case: Case) -> list[NewEvent]:
-    """The register was changed as approved; none when that is on record already."""
+def begin(case: Case, change_id: str) -> list[NewEvent]:
+    """An approved change is about to be written to the register. On record before the first write, so that whatever
+    opens beside it, a recheck among it, leaves the change to its end. None where it does not wait for that."""
     change = case.register_change
-    if change is None or change.status is not ChangeStatus.APPROVED:
+    if change is None or change.change_id != change_id or change.status is not ChangeStatus.APPROVED:
         return []
-    return [NewEvent(EventType.REGISTER_CHANGE_APPLIED, SYSTEM, {"change_id": change.change_id})]
+    if case.change_stage is not ChangeStage.APPLICATION:
+        return []
+    return [NewEvent(EventType.REGISTER_CHANGE_BEGUN, SYSTEM, {"change_id": change_id})]
+
+
+def applied(case: Case, change_id: str) -> list[NewEvent]:
+    """The register was changed as approved; none when that is on record already."""
+    if is_being_applied(case, change_id):
+        return [NewEvent(EventType.REGISTER_CHANGE_APPLIED, SYSTEM, {"change_id": change_id})]
+    return []
+
+
+def is_being_applied(case: Case, change_id: str) -> bool:
+    """Whether this change has begun and has not come to its end."""
+    return any(one.change_id == change_id and one.status is ChangeStatus.APPLYING for one in case.register_changes)
+
+
+def given_up(case: Case) -> list[NewEvent] | None:
+    """What becomes of a change that could not be applied while the case is verified again: the new verification
+    decides what the register should say. None where the case stands at an outcome, and a proposal follows."""
+    change = case.register_change
+    if change is not None and case.register_changes[-1].change_id != change.change_id:
+        return close(case, SYSTEM, "verified_again")
+    return None if case.is_outcome_known else reopen(case, "register_changed")
 
 
 def _is_meant(record: AwardRecord, choice: str, nearest: str | None) -> bool:
@@ -197,11 +239,12 @@ def _confirmed(case: Case) -> bool:
     return reported and case.basis is Basis.INSTITUTION
 
 
-def _denied(case: Case) -> bool:
+def is_denied(case: Case) -> bool:
     """Whether the institution's archive says that there was no such award."""
     answer = None if case.task is None else case.task.answer
     denied = answer is not None and answer.result in (Result.NOT_AWARDED, Result.NO_SUCH_PERSON)
-    return denied and case.stage is Stage.CONCLUDED and case.outcome is Outcome.NOT_CONFIRMED
+    concluded = case.stage is Stage.CONCLUDED and case.outcome is Outcome.NOT_CONFIRMED
+    return denied and (concluded or case.stage is Stage.CONCLUDING)
 
 
 def _corrected(record: AwardRecord, claim: Claim, fields: Sequence[str]) -> AwardRecord:

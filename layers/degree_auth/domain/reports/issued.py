@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from degree_auth.domain.cases.report_state import ReportState
@@ -19,15 +20,24 @@ class Timestamp:
     authority: str
 
 
+class DocumentKind(StrEnum):
+    """What an issued document is: a report, or the written notice that there is none."""
+
+    REPORT = "report"
+    WRITTEN_NOTICE = "written_notice"
+
+
 @dataclass(frozen=True, slots=True)
 class IssuedReport:
-    """A report as the online check finds it; `facts` are masked.
+    """A report, or a written notice in its place, as the online check finds it; `facts` are masked.
 
     `award_key` is a keyed digest of the institution and certificate number, by which a change of the register finds the
     reports that it touches; `print_key` one of what the facts have masked, by which a print is compared, empty for
-    reports from before there was one. `supersedes` and `superseded_by` name the reports before and after it;
-    `changed_at` and `cause` tell when and why it ceased to be valid. `timestamp` is in its signature, none where no
-    authority was configured; `status` is its place in a status list.
+    reports from before there was one. `holding_key` is a keyed digest of the award and whose it is, of which one report
+    is in force at a time, `content_key` one of what is printed of both, and `adopted_by` are the further cases that
+    ended in this report. `supersedes` and `superseded_by` name the reports before and after it;
+    `changed_at` and `cause` tell when and why it ceased to be valid. `timestamp` is in its signature, none
+    where no authority was configured; `status` is its place in a status list.
     """
 
     report_number: str
@@ -44,8 +54,12 @@ class IssuedReport:
     changed_at: datetime | None = None
     cause: str = ""
     print_key: str = ""
+    holding_key: str = ""
+    content_key: str = ""
+    adopted_by: tuple[str, ...] = ()
     timestamp: Timestamp | None = None
     status: StatusPlace | None = None
+    kind: DocumentKind = DocumentKind.REPORT
 
 
 @dataclass(frozen=True, slots=True)

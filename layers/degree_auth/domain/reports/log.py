@@ -25,7 +25,15 @@ PURPOSE = "degree-report-log/v1"
 """Begins whatever is signed for the log, so that no other signature of the same key can pass for one."""
 
 _FILE_PURPOSE = b"degree-report-log/v1 file "
-_LOGGED = {"report_issued": "issued", "report_superseded": "superseded", "report_revoked": "revoked"}
+_LOGGED = {
+    "report_issued": "issued",
+    "report_superseded": "superseded",
+    "report_revoked": "revoked",
+    "case_concluded": "issued",
+    "notice_superseded": "superseded",
+}
+"""What the log calls an entry of the case log; the last two are of written notices."""
+
 _SIZE = re.compile(r"[1-9][0-9]{0,14}\Z")
 
 
@@ -153,9 +161,9 @@ def signed_head_from_dict(shown: Mapping[str, Any]) -> SignedHead:
     )
 
 
-def expected_events(state: ReportState) -> set[str]:
-    """The events that the log must have of a report in this state."""
-    return {"issued"} if state == ReportState.VALID else {"issued", state}
+def expected_events(state: str) -> set[str]:
+    """The events that the log must have of a report, or a written notice, of which the check tells this state."""
+    return {"issued"} if state in (ReportState.VALID, "notice") else {"issued", state.removeprefix("notice_")}
 
 
 def log_member(

@@ -44,6 +44,11 @@ class Coverage:
         return at >= 0 and ord(character) <= self.lasts[at]
 
 
+def printable_text(text: str, coverage: Coverage) -> str:
+    """The text with the code point in the place of what no shipped font has, as `[U+2A6D6]`: never an empty box."""
+    return "".join(one if one in coverage or one == "\n" else f"[U+{ord(one):04X}]" for one in text)
+
+
 def unprintable(text: str, coverage: Coverage) -> tuple[str, ...]:
     """The characters of a text that no shipped font has, each once, in the order of appearance."""
     return tuple(character for character in dict.fromkeys(text) if character not in coverage)

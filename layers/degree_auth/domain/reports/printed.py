@@ -87,7 +87,7 @@ COMPARED_FIELDS: Mapping[str, str] = MappingProxyType(
 
 def printed(content: ReportContent) -> dict[str, str | tuple[str, ...]]:
     """Every text of the page that differs from report to report; of two, the Chinese one first."""
-    award = _in_words(content.award_date)
+    award = in_words(content.award_date)
     level = LABELS[content.level]
     category = category_in_english(content.category)
     chinese, english = _FINDING[content.basis]
@@ -96,10 +96,10 @@ def printed(content: ReportContent) -> dict[str, str | tuple[str, ...]]:
         "code": content.check_code,
         "version": str(content.version),
         "issued": content.issued_at.strftime("%Y-%m-%d %H:%M:%S"),
-        "issued-on": _in_words(content.issued_at.date()),
+        "issued-on": in_words(content.issued_at.date()),
         "name": content.holder_name,
         "sex": LABELS[content.sex],
-        "birth": _in_words(content.birth_date),
+        "birth": in_words(content.birth_date),
         "institution": content.institution_name,
         "institution-code": content.institution_code,
         "level": level,
@@ -115,7 +115,7 @@ def printed(content: ReportContent) -> dict[str, str | tuple[str, ...]]:
             f"This is to certify that the person named above was awarded the degree of {category or level[1]} "
             f"on {award[1].replace(' ', _NO_BREAK)}, and that the particulars stated here {english}.",
         ),
-        "check-page": re.sub(r"^https?://", "", content.check_url),
+        "check-page": check_page(content.check_url),
     }
 
 
@@ -141,5 +141,11 @@ def masked_number(number: str) -> str:
     return f"{number[:-6]}****{number[-2:]}"
 
 
-def _in_words(day: date) -> tuple[str, str]:
+def check_page(check_url: str) -> str:
+    """The address of the page that checks, as it is printed."""
+    return re.sub(r"^https?://", "", check_url)
+
+
+def in_words(day: date) -> tuple[str, str]:
+    """A day as it is printed, Chinese first."""
     return f"{day.year}年{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

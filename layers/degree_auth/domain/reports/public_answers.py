@@ -54,16 +54,42 @@ def check_answer(
     return {
         "state": state,
         "report": None if report is None else {name: value for name, value in report.items() if name != "state"},
-        "checked": [
-            {"what": "code", "result": found if by == "code" else "not_checked"},
-            {"what": "print", "result": compared},
-            {"what": "file", "result": found if by == "file" else "not_checked"},
-            {"what": "standing", "result": standing},
-        ],
+        "notice": None,
+        "checked": _checked(by, found, compared, standing),
         "log": log,
         "message": chinese,
         "message_en": english,
     }
+
+
+def written_notice_answer(
+    by: str, state: ReportState, notice: Mapping[str, Any], log: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The answer to a check of a written notice: it is genuine, and it states that no degree was confirmed.
+
+    Its states have names of their own, so that nobody who looks at the state alone takes it for a report.
+    """
+    in_force = state == ReportState.VALID
+    told = "notice" if in_force else "notice_superseded"
+    chinese, english = text(f"written_notice_{notice['outcome'] if in_force else 'superseded'}")
+    return {
+        "state": told,
+        "report": None,
+        "notice": dict(notice),
+        "checked": _checked(by, "passed", "not_checked", "passed" if in_force else "failed"),
+        "log": log,
+        "message": chinese,
+        "message_en": english,
+    }
+
+
+def _checked(by: str, found: str, compared: str, standing: str) -> list[dict[str, str]]:
+    return [
+        {"what": "code", "result": found if by == "code" else "not_checked"},
+        {"what": "print", "result": compared},
+        {"what": "file", "result": found if by == "file" else "not_checked"},
+        {"what": "standing", "result": standing},
+    ]
 
 
 class CorrectionNotice(Protocol):

@@ -15,6 +15,9 @@ from degree_auth.domain.shared.errors import Invalid, Problem
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """The 32 symbols of a code: digits and capitals without I, L, O and U, which are read as 1, 1, 0 and V."""
 
+NOTICE_MARK = "N"
+"""Begins the number of a written notice, so that it is not taken for a report's."""
+
 _MEANT = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 _DASHES = "-‐‑‒–—―−﹣"
 _NUMBER_SYMBOLS = 16
@@ -117,6 +120,11 @@ def report_number(digest: bytes, issued_on: date) -> str:
     return _grouped(_checked(f"{issued_on.year:04d}" + _symbols(digest, _NUMBER_SYMBOLS - 5)), 4)
 
 
+def notice_number(digest: bytes, issued_on: date) -> str:
+    """The number of a written notice, as `N2026-XXXX-XXXX-XXXX`; `digest` is keyed for notices alone."""
+    return NOTICE_MARK + report_number(digest, issued_on)
+
+
 def check_code(digest: bytes) -> str:
     """The check code of a report, as `XXXXX-XXXXX`: 45 bits of a keyed digest and a check symbol.
 
@@ -126,7 +134,7 @@ def check_code(digest: bytes) -> str:
 
 
 def normalise_report_number(typed: str) -> str:
-    """The report number that somebody typed, in its printed form.
+    """The number of a report or a written notice that somebody typed, in its printed form.
 
     Letter case, spaces, dashes and full-width characters do not matter; I, L, O and U are read as 1, 1, 0 and V.
 
@@ -134,7 +142,10 @@ def normalise_report_number(typed: str) -> str:
         Invalid: `report_number_malformed`, or `report_number_mistyped` when the check symbol does not fit, which
             tells a slip of the finger without asking the register of reports.
     """
-    return _normalised(typed, _NUMBER_SYMBOLS, 4, "report_number")
+    plain = _plain(typed)
+    noticed = plain.startswith(NOTICE_MARK) and len(plain) == len(NOTICE_MARK) + _NUMBER_SYMBOLS
+    mark = NOTICE_MARK if noticed else ""
+    return mark + _normalised(plain.removeprefix(mark), _NUMBER_SYMBOLS, 4, "report_number")
 
 
 def normalise_check_code(typed: str) -> str:
@@ -221,9 +232,13 @@ def _grouped(text: str, size: int) -> str:
     return "-".join(text[start : start + size] for start in range(0, len(text), size))
 
 
-def _normalised(typed: str, length: int, group: int, field: str) -> str:
+def _plain(typed: str) -> str:
     plain = unicodedata.normalize("NFKC", typed).upper()
-    plain = "".join(c for c in plain if not c.isspace() and c not in _DASHES).translate(_MEANT)
+    return "".join(c for c in plain if not c.isspace() and c not in _DASHES).translate(_MEANT)
+
+
+def _normalised(typed: str, length: int, group: int, field: str) -> str:
+    plain = _plain(typed)
     if len(plain) != length or any(c not in SYMBOLS for c in plain):
         raise Invalid([Problem(field, f"{field}_malformed")])
     if _syndrome(plain) != 0:

@@ -34,6 +34,7 @@ class Action(StrEnum):
     RELEASE = "release"
     ACCEPT_ARCHIVE_VALUES = "accept_archive_values"
     REDIRECT_TASK = "redirect_task"
+    CONFIRM_DENIAL = "confirm_denial"
     APPROVE_URGENCY = "approve_urgency"
     RECORD_WRITTEN_FEEDBACK = "record_written_feedback"
     CONFIRM_WRITTEN_FEEDBACK = "confirm_written_feedback"
@@ -72,6 +73,7 @@ CASE_ACTIONS: Mapping[Action, Fields] = {
     Action.RELEASE: _WITH_REASON,
     Action.ACCEPT_ARCHIVE_VALUES: _WITH_REASON,
     Action.REDIRECT_TASK: {"reason": _REASON, "institution_code": INSTITUTION_CODE},
+    Action.CONFIRM_DENIAL: _WITH_REASON,
     Action.APPROVE_URGENCY: _WITH_REASON,
     Action.RECORD_WRITTEN_FEEDBACK: {"exemption": EXEMPTION, "received_on": DATE},
     Action.CONFIRM_WRITTEN_FEEDBACK: {},

@@ -8,20 +8,12 @@ from typing import Any
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause
-from degree_auth.domain.cases.stages import Outcome
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.shared.working_days import beginning_of, shanghai_day
 from degree_auth.domain.verification.feedback import Feedback
 from degree_auth.domain.verification.tasks import find_task, require_open_task, task_data
-
-OUTCOMES = {
-    Result.NOT_AWARDED: Outcome.NOT_CONFIRMED,
-    Result.NO_SUCH_PERSON: Outcome.NOT_CONFIRMED,
-    Result.CANNOT_VERIFY: Outcome.CANNOT_VERIFY,
-}
-"""How a negative answer ends a case."""
 
 
 def receive_feedback(
@@ -63,10 +55,6 @@ def receive_feedback(
     if command is not None:
         data["command"] = command
     events = [NewEvent(EventType.FEEDBACK_RECEIVED, actor, data)]
-    if feedback.result in OUTCOMES and case.recheck is None:
-        outcome = OUTCOMES[feedback.result].value
-        concluded = {**task_data(task), "outcome": outcome, "notice": f"notice_{feedback.result.value}"}
-        events.append(NewEvent(EventType.CASE_CONCLUDED, SYSTEM, concluded))
     spot_check = case.recheck is not None and case.recheck.cause is Cause.SPOT_CHECK
     as_reported = feedback.result is Result.VERIFIED and task.named_instead is None
     if spot_check and as_reported and case.recheck is not None:

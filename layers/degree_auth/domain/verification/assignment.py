@@ -12,6 +12,7 @@ from degree_auth.domain.cases.task import NamedInstitution, TaskStatus
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.working_days import Calendar
+from degree_auth.domain.verification import denials
 from degree_auth.domain.verification.archive_values import awaits_acceptance
 from degree_auth.domain.verification.deadlines import counted_due, dated
 from degree_auth.domain.verification.tasks import next_task_id, require_open_task, task_data, waiting_task
@@ -32,7 +33,8 @@ def reassign(case: Case, task_id: str, department_id: str | None, reason: str, a
     task = require_open_task(case, task_id)
     if task.routed and task.department_id == department_id:
         return []
-    if case.recheck is not None and department_id is not None and department_id in _answering_departments(case):
+    again = case.recheck is not None or denials.asked_before(case, task) is not None
+    if again and department_id is not None and department_id in _answering_departments(case):
         raise Conflict("department_answered_before")
     data = {**task_data(task), "department_id": department_id, "reason": reason}
     return [NewEvent(EventType.TASK_REASSIGNED, actor, data)]
@@ -46,13 +48,15 @@ def redirect_task(
     command: str,
     named_instead: NamedInstitution | None = None,
 ) -> list[NewEvent]:
-    """The next task goes to the right institution; after archive values that are in doubt, also to the same again.
+    """The next task goes to the right institution; after archive values that are in doubt, or a denial that
+    the register contradicts, also to the same again.
 
     `named_instead` is the awarding institution that it is asked about, where the claim names another: what it then
     confirms is reported once a reviewer has put it on the claim (N2).
     """
     returned = case.stage is Stage.VERIFICATION and case.task is not None and case.task.status is TaskStatus.RETURNED
-    if not (returned or awaits_acceptance(case) or case.stage is Stage.RECHECK_DECISION):
+    doubted = awaits_acceptance(case) or denials.awaits_reviewer(case)
+    if not (returned or doubted or case.stage is Stage.RECHECK_DECISION):
         raise Conflict("task_not_returned")
     if any(one.status is TaskStatus.RETURNED and one.institution_code == institution_code for one in case.tasks):
         raise Conflict("institution_returned_task")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from degree_auth.domain.applications.fields import FIELDS, read_field
-from degree_auth.domain.cases.task import Result
+from degree_auth.domain.cases.stages import Outcome
+from degree_auth.domain.cases.task import DENIALS, Result
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.free_text import LONGEST_REASON, prose
 from degree_auth.domain.shared.identifiers import ATTACHMENT_ID
@@ -25,7 +26,13 @@ ARCHIVE_FIELDS = frozenset(
 MATERIAL_FIELDS = ARCHIVE_FIELDS | {"degree.institution_code", "certificate_scan"}
 """What the applicant may be asked for."""
 
-TEXT_LENGTHS = {"handler": 50, "archive_reference": 100, "remark": 1000, "reason": LONGEST_REASON}
+TEXT_LENGTHS = {
+    "handler": 50,
+    "archive_searched": 200,
+    "archive_reference": 100,
+    "remark": 1000,
+    "reason": LONGEST_REASON,
+}
 """Characters of each text of a form, as sent."""
 
 COMMON: Fields = {
@@ -45,11 +52,13 @@ class Feedback:
     """A filled-in form. `handler` is a person's name, `archive_values` and `remark` may hold personal data.
 
     It is stored sealed and never logged. `archive_values` are canonical text by dotted field; `fields` and
-    `reason` say what the applicant is asked for.
+    `reason` say what the applicant is asked for. Of a denial, `archive_searched` and `archive_reference` say where was
+    looked, and `reason` why nothing is confirmed; the applicant is told all three.
     """
 
     result: Result
     handler: str
+    archive_searched: str
     archive_reference: str
     archive_values: Mapping[str, str]
     fields: tuple[str, ...]
@@ -62,6 +71,7 @@ class Feedback:
         return {
             "result": self.result.value,
             "handler": self.handler,
+            "archive_searched": self.archive_searched,
             "archive_reference": self.archive_reference,
             "archive_values": dict(sorted(self.archive_values.items())),
             "fields": list(self.fields),
@@ -75,6 +85,7 @@ def feedback_from_dict(data: Mapping[str, Any]) -> Feedback:
     """The feedback, read back from the result of `Feedback.as_dict` without checking it again."""
     return Feedback(
         **{
+            "archive_searched": "",
             **data,
             "result": Result(data["result"]),
             "fields": tuple(data["fields"]),
@@ -90,21 +101,38 @@ def parse_feedback(body: object, today: date) -> Feedback:
         Malformed: not an object.
         Invalid: everything that is wrong with it, at once.
     """
-    absent = {"archive_values": {}, "fields": (), "reason": ""}
-    return Feedback(**{**absent, **read_variant(body, "result", feedback_fields(today), COMMON).complete()})
+    absent = {"archive_searched": "", "archive_values": {}, "fields": (), "reason": ""}
+    given = read_variant(body, "result", feedback_fields(today), COMMON).complete()
+    # Read, and so held against the outcome that follows; it is no part of the form.
+    given.pop("confirmed_outcome", None)
+    return Feedback(**{**absent, **given})
 
 
 def feedback_fields(today: date) -> Mapping[Result, Fields]:
     """The fields that a form has by its result, beside those of every form; `today` is the day in Shanghai.
 
-    What the archive was found to say is found again by its reference, which is required then.
+    What the archive was found to say is found again by its reference, which is required then. A denial says where was
+    looked and why it denies, and its sender names the outcome that follows from it.
     """
     reference: Fields = {"archive_reference": optional(_REFERENCE, "", blank=True)}
     fields = dict.fromkeys(Result, reference)
     fields[Result.VERIFIED] = {"archive_reference": _REFERENCE}
     fields[Result.PARTLY_INCONSISTENT] = {"archive_reference": _REFERENCE, "archive_values": _archive_values(today)}
+    for denial, outcome in DENIALS.items():
+        fields[denial] = {
+            "archive_searched": prose(TEXT_LENGTHS["archive_searched"], lines=False, impersonal=True),
+            "archive_reference": _REFERENCE,
+            "reason": prose(TEXT_LENGTHS["reason"], impersonal=True),
+            "confirmed_outcome": _confirmed(outcome),
+        }
     fields[Result.NEEDS_MATERIAL] = {**reference, **_MATERIAL}
     return fields
+
+
+def _confirmed(outcome: Outcome) -> Field:
+    """The name of the outcome that follows, and no other."""
+    any_outcome = choice(dict.fromkeys(DENIALS.values()))
+    return replace(choice((outcome,), "confirmed_outcome_differs"), schema=any_outcome.schema)
 
 
 def _archive_values(today: date) -> Field:

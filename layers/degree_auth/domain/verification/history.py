@@ -20,7 +20,14 @@ STATUS_NAMES: Mapping[TaskStatus, Words] = {
     TaskStatus.CLOSED: Words("已关闭，无需反馈", "Closed; no answer is needed"),
 }
 
-_ENDS = frozenset({EventType.APPLICATION_WITHDRAWN, EventType.APPLICATION_REJECTED, EventType.REPORT_ISSUED})
+_ENDS = frozenset(
+    {
+        EventType.APPLICATION_WITHDRAWN,
+        EventType.APPLICATION_REJECTED,
+        EventType.REPORT_ISSUED,
+        EventType.REPORT_ADOPTED,
+    }
+)
 _OPENS = frozenset({EventType.MATERIAL_CONFIRMED, EventType.TASK_REDIRECTED, EventType.RECHECK_ADMITTED})
 _OF_FILES: Mapping[EventType, Words] = {
     EventType.ATTACHMENT_ANNOUNCED: Words("登记了核查材料。", "Evidence was announced."),

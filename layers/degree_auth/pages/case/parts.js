@@ -1,4 +1,5 @@
 // A case as its applicant sees it, part by part.
+import { claimed } from "../shared/claim.js";
 import { facts } from "../shared/data.js";
 import { card, code, definitions, glance, hint, list, timeline } from "../shared/display.js";
 import { el } from "../shared/dom.js";
@@ -13,7 +14,8 @@ import { supplementPart } from "./supplement.js";
 export function statusParts(status, leave) {
   return [
     topPart(status), supplementPart(status), nextPart(status), noticePart(status),
-    reportPart(status), comparisonPart(status), explanationsPart(status), rechecksPart(status),
+    reportPart(status), claimPart(status), comparisonPart(status), explanationsPart(status),
+    rechecksPart(status),
     filesPart(status), urgencyPart(status), disputePart(status, upload), historyPart(status),
     leavingPart(status, leave),
   ];
@@ -75,6 +77,14 @@ function reportPart({ report }) {
     ]),
     actions(button(t("case.download"), download, ""),
       el("a", { class: "button plain", href: check }, t("case.check"))));
+}
+
+/** What the applicant stated, with the corrections made since. */
+function claimPart({ claim }) {
+  const paths = facts.material_fields.filter((path) => path in facts.fields);
+  return el("section", { class: "card" }, disclosure("claim", t("case.claim"),
+    definitions(paths.map((path) => [t(`field.${path}`), claimed(claim, path)])),
+    hint(t("case.claim_hint"))));
 }
 
 function comparisonPart({ comparison }) {

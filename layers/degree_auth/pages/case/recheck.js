@@ -1,9 +1,11 @@
 // Beside the plain course of a case: the written notice, urgent handling, rechecks and disputes.
 import { facts } from "../shared/data.js";
-import { card, code, hint, list, moment, time } from "../shared/display.js";
+import { card, code, definitions, hint, list, moment, time } from "../shared/display.js";
 import { el } from "../shared/dom.js";
 import { fileChoices, fileField } from "../shared/files.js";
-import { actions, disclosure, field, fields, form, group, submit } from "../shared/forms.js";
+import {
+  actions, button, disclosure, field, fields, form, group, submit,
+} from "../shared/forms.js";
 import { spoken, t } from "../shared/language.js";
 import { ask, draftOf, may, showStatus } from "./session.js";
 
@@ -14,7 +16,22 @@ export function noticePart({ notice, next }) {
   const repeated = notice.dispute.zh === next.zh;
   return el("section", { class: "card next" },
     el("h2", {}, t("case.notice")), el("p", {}, spoken(notice.reason)),
-    repeated ? null : el("p", {}, spoken(notice.dispute)));
+    repeated ? null : el("p", {}, spoken(notice.dispute)), documentOf(notice));
+}
+
+/** The signed notice: its number, until when it may be disputed, the file, and its check. */
+function documentOf({ dispute_until: until, document: issued }) {
+  const { notice_number: number, check_code: secret } = issued;
+  const download = async () => location.assign((await ask("GET", "")).notice.document.url);
+  const check = `check#${new URLSearchParams({ n: number, c: secret })}`;
+  return [
+    definitions([
+      [t("case.notice_number"), number, "code"], [t("case.check_code"), secret, "code"],
+      [t("case.dispute_until"), until],
+    ]),
+    actions(button(t("case.download_notice"), download, ""),
+      el("a", { class: "button plain", href: check }, t("case.check"))),
+  ];
 }
 
 /** The rechecks of a case, and the reports that they took out of force. */

@@ -1,5 +1,6 @@
 // What an applicant is asked for: corrections of fields, files, or both.
 import { CATEGORY, categoryChoices, OTHER_CATEGORY, openOther } from "../shared/categories.js";
+import { claimed } from "../shared/claim.js";
 import { facts } from "../shared/data.js";
 import { hint, list } from "../shared/display.js";
 import { el } from "../shared/dom.js";
@@ -12,7 +13,8 @@ const ALONG = {
   "degree.level": ["degree.level", CATEGORY, OTHER_CATEGORY],
   [CATEGORY]: [CATEGORY, OTHER_CATEGORY],
 };
-const place = (path) => `change-${path}`;
+// A file is chosen in the part of the files.
+const place = (path) => (facts.fields[path] || path === OTHER_CATEGORY ? `change-${path}` : "file");
 
 /** The request, with a form that answers it. */
 export function supplementPart(status) {
@@ -22,7 +24,7 @@ export function supplementPart(status) {
   const others = asked.filter((each) => !facts.fields[each.field]);
   const send = (sent) => ask("POST", "/supplements", changesIn(sent));
   const node = form({ draft: draftOf("supplement"), send, sent: showStatus, spot: place },
-    fields(changeable.map(control)),
+    fields(changeable.map((path) => control(status.claim, path))),
     hint(t(changeable.length ? "case.supplement_hint" : "case.supplement_files_hint")),
     actions(submit(t("case.supplement_submit"))));
   if (changeable.includes(CATEGORY)) followCategory(node);
@@ -43,15 +45,17 @@ function followCategory(node) {
   open();
 }
 
-function control(path) {
+function control(claim, path) {
   const label = t(`field.${path}`);
   if (path === OTHER_CATEGORY) {
     return line(path, label, { ...facts.fields[CATEGORY], hint: t("category.other_hint") });
   }
   const words = path === CATEGORY ? categoryChoices()
     : facts.fields[path].choices?.map((value) => [value, t(`${path.split(".")[1]}.${value}`)]);
-  if (!words) return line(path, label, facts.fields[path]);
-  return select(place(path), label, [["", t("case.unchanged")], ...words], { name: path });
+  const present = t("case.present_value", { value: claimed(claim, path) });
+  if (!words) return line(path, label, { ...facts.fields[path], hint: present });
+  return select(place(path), label, [["", t("case.unchanged")], ...words],
+    { name: path, hint: present });
 }
 
 function line(path, label, { longest, date, hint: words }) {

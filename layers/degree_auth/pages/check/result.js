@@ -5,18 +5,24 @@ import { actions, button } from "../shared/forms.js";
 import { spoken, t } from "../shared/language.js";
 import { watchForm } from "./watch.js";
 
-const VERDICT_SIGNS = { valid: "✓", superseded: "↻", revoked: "✕", unknown: "?", differs: "≠" };
+const VERDICT_SIGNS = {
+  valid: "✓", superseded: "↻", revoked: "✕", unknown: "?", differs: "≠",
+  notice: "i", notice_superseded: "↻",
+};
+// A genuine notice is no report: it never looks like a valid one.
+const LOOKS = { differs: "failed", notice: "superseded", notice_superseded: "superseded" };
 const SIGNS = { passed: "✓", failed: "✕", not_checked: "–" };
 
 /** The answer to a check; `source` names the number or the file that was checked. */
 export function checkCard(result, source) {
-  const { report } = result;
+  const { report, notice } = result;
   const differs = result.checked.some((each) => each.what === "print" && each.result === "failed");
   const state = differs ? "differs" : result.state;
-  return el("section", { class: `card result ${differs ? "failed" : state}`, tabindex: "-1" },
+  return el("section", { class: `card result ${LOOKS[state] || state}`, tabindex: "-1" },
     verdict(VERDICT_SIGNS[state], t(`check.state.${state}`), spoken(result)),
     report ? part("check.report", el("p", {}, t("check.compare")), reportFacts(report)) : null,
     report ? versions(report) : null,
+    notice ? noticePart(notice) : null,
     part("check.looked_at", el("ul", { class: "plain looked" }, result.checked.map(lookedAt)),
       hint(t(source.file ? "check.source_file" : "check.source_number", source), " ",
         t("check.checked_at", { at: moment(Date.now()) })),
@@ -68,6 +74,28 @@ function reportFacts(report) {
   ].map(([label, value, ...kind]) => [label, value || t("check.not_kept"), ...kind]));
 }
 
+function noticePart(notice) {
+  const masked = (value) => t("check.masked", { name: value });
+  const told = definitions([
+    [t("check.notice_number"), notice.notice_number, "code"],
+    [t("check.version"), String(notice.version)],
+    [t("check.issued_at"), t("check.beijing", { at: moment(notice.issued_at) })],
+    [t("check.outcome"), t(`check.outcome.${notice.outcome}`)],
+    [t("field.holder.name"), masked(notice.holder_name)],
+    [t("field.holder.birth_date"), masked(notice.birth_date)],
+    [t("field.degree.institution_name"), notice.institution_name],
+    [t("field.degree.level"), t(`level.${notice.level}`)],
+    [t("field.degree.category"), notice.category],
+    [t("field.degree.discipline"), notice.discipline],
+    [t("field.degree.study_form"), t(`study_form.${notice.study_form}`)],
+    [t("field.degree.award_date"), notice.award_date],
+    [t("field.degree.certificate_number"), masked(notice.certificate_number)],
+    [t("check.dispute_until"), notice.dispute_until],
+    notice.superseded_by && [t("check.later_document"), notice.superseded_by, "code"],
+  ]);
+  return part("check.notice", el("p", {}, t("check.compare_notice")), told);
+}
+
 function timestamp({ timestamp: stamped }) {
   if (!stamped) return [[t("check.timestamp"), t("check.timestamp_none")]];
   return [
@@ -101,7 +129,8 @@ const LOG_STATES = { unavailable: "check.log_unavailable", pending: "check.log_p
 
 function reportLog(result) {
   const { state, entries, head } = result.log;
-  const name = `check-${result.report.report_number}.json`;
+  const number = result.report?.report_number || result.notice.notice_number;
+  const name = `check-${number}.json`;
   const save = () => saveFile(name, "application/json", `${JSON.stringify(result, null, 2)}\n`);
   return part("check.log",
     entries.length ? list(entries.map(({ index, content }) =>

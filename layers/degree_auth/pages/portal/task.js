@@ -1,4 +1,5 @@
 // One task: what is asked, the files, the answer, and what else may be done with it.
+import { claimed, shownValue } from "../shared/claim.js";
 import { facts } from "../shared/data.js";
 import { badge, definitions, glance, hint, list, moment, time } from "../shared/display.js";
 import { byId, el, show } from "../shared/dom.js";
@@ -6,7 +7,6 @@ import { fillIn } from "../shared/drafts.js";
 import { fileChoices, fileField, fileItem, sendFile, settled } from "../shared/files.js";
 import { actions, fields, form, group, submit } from "../shared/forms.js";
 import { spoken, t } from "../shared/language.js";
-import { claimed, shownValue } from "./claim.js";
 import { correctionPart, extensionPart, reassignmentPart } from "./commands.js";
 import { feedbackDraft, feedbackPart } from "./feedback.js";
 import { messagesPart } from "./messages.js";
@@ -38,7 +38,8 @@ async function taskParts(task) {
     if (attached.closest("form")) fillIn(attached.closest("form"), draftOf(feedbackDraft(task)));
   };
   return [
-    topPart(task), answerPart(task.answer), claimPart(task), explanationsPart(task),
+    topPart(task), secondQuestionPart(task.second_question),
+    answerPart(task.answer, t("portal.answer")), claimPart(task), explanationsPart(task),
     scansPart(task), evidencePart(task, changed),
     may("feedback") ? feedbackPart(task, attached, done) : null,
     may("extension") ? extensionPart(task, done) : null,
@@ -117,15 +118,29 @@ function choices(stored) {
   return [group("feedback-attachments", t("portal.files_with_answer"), boxes)];
 }
 
-function answerPart(answer) {
+/** Why the institution is asked a second time, and its own first answer. */
+function secondQuestionPart(again) {
+  if (!again) return null;
+  const { cause, reason, statement, evidence, first_answer: first } = again;
+  const told = (words, said) => (said ? [t(words), el("div", { class: "said" }, said)] : null);
+  return [part(t("portal.second_question"), definitions([
+    cause && [t("portal.cause"), spoken(cause)],
+    told("portal.stated_for_it", statement),
+    told("portal.centre_asks", reason),
+  ]), evidence.length ? el("ul", {}, evidence.map(fileItem)) : null),
+  answerPart(first, t("portal.first_answer"))];
+}
+
+function answerPart(answer, heading) {
   if (!answer) return null;
   const values = Object.entries(answer.archive_values);
   const asked = answer.fields.map((path) => t(`field.${path}`));
   const written = answer.channel === "written" ? ` ${t("portal.in_writing")}` : null;
   const optional = (name) => answer[name] && [t(`portal.${name}`), answer[name]];
-  return part(t("portal.answer"), definitions([
+  return part(heading, definitions([
     [t("portal.result"), t(`portal.answer.${answer.result}`)],
     [t("portal.handler"), answer.handler],
+    optional("archive_searched"),
     optional("archive_reference"),
     ...values.map(([path, value]) => [
       t("portal.archive_says", { field: t(`field.${path}`) }), shownValue(path, value)]),

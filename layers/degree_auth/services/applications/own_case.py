@@ -8,15 +8,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from degree_auth.domain.applications.claim import Submission
 from degree_auth.domain.applications.claim_changes import changed_fields, changes
 from degree_auth.domain.applications.person import same_person
-from degree_auth.domain.applications.submission import parse_supplement
+from degree_auth.domain.applications.submission import claim_as_dict, parse_supplement
 from degree_auth.domain.cases import decisions
-from degree_auth.domain.cases.attachment import Announcement, parse_announcement
-from degree_auth.domain.cases.case import AttachmentState, Case
+from degree_auth.domain.cases.attachment import parse_announcement
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparison_words import comparison_for_applicant
 from degree_auth.domain.cases.events import Event, NewEvent
 from degree_auth.domain.cases.fold import replay
@@ -30,6 +29,7 @@ from degree_auth.domain.cases.timeline import timeline
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
 from degree_auth.domain.rechecks import applicant_actions
 from degree_auth.domain.rechecks.answers import rechecks_for_applicant
+from degree_auth.domain.rechecks.decisions import dispute_until
 from degree_auth.domain.reports.report import check_code
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_text
@@ -45,8 +45,9 @@ from degree_auth.services.cases.advance import (
     seal_submission,
     urgency_reason,
 )
-from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, UPLOAD_SECONDS
+from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, UPLOAD_SECONDS, announce
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.institutions.standing_explanations import explanations_of
 from degree_auth.services.shared.ports import Documents, Sealer
@@ -92,7 +93,8 @@ class OwnCase:
     def status(self, case_number: str, now: datetime) -> dict[str, Any]:
         """Stage, holder, working day n of m, what happens next, and the timeline, without links."""
         log = self.store.log(case_number)
-        case = replay(log)
+        case, news = ReportFollowing(self.store).seen(replay(log), now)
+        log += news
         return {
             "case_number": case.case_number,
             "stage": case.stage.value,
@@ -102,6 +104,7 @@ class OwnCase:
             "holder_name": HELD_BY_NAMES[case.held_by]._asdict(),
             "clock": self._clock(log, now),
             "next": next_step(case)._asdict(),
+            "claim": claim_as_dict(open_submission(self.sealer, case).claim),
             "comparison": comparison_for_applicant(case.comparison),
             "attachments": [
                 {
@@ -118,7 +121,7 @@ class OwnCase:
             "request": None if case.request is None else _request(case.request),
             "urgent": case.urgent,
             "urgency_request": self._urgency_request(case),
-            "notice": notice(case),
+            "notice": self._notice(case),
             "report": self.report(case),
             "former_reports": [asdict(one) for one in case.former_reports],
             "rechecks": rechecks_for_applicant(case),
@@ -129,6 +132,7 @@ class OwnCase:
 
     def report(self, case: Case) -> dict[str, str] | None:
         """Number, check code and a download link that lives for minutes; none while there is no report."""
+        case = self._in_truth(case)
         if case.report is None:
             return None
         return {
@@ -137,8 +141,25 @@ class OwnCase:
             "url": self.download_link(case),
         }
 
+    def _notice(self, case: Case) -> dict[str, Any] | None:
+        """The written notice: reason, last day of a dispute, and its document with a link as for a report."""
+        told, issued = notice(case), case.written_notice
+        if told is None or issued is None:
+            return told
+        number = issued.report_number
+        document = {
+            "notice_number": number,
+            "check_code": check_code(self.sealer.digest("check-code", number)),
+            "version": issued.version,
+            "issued_at": issued.issued_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            "url": self.documents.download_link(f"{issued.object_key}.pdf", f"{number}.pdf", DOWNLOAD_SECONDS),
+        }
+        until = dispute_until(issued.issued_at, self.dispute_period)
+        return {**told, "dispute_until": until.isoformat(), "document": document}
+
     def download_link(self, case: Case) -> str:
         """A short-lived link to the signed PDF. Raises `NotFound` when there is no report."""
+        case = self._in_truth(case)
         if case.report is None:
             raise NotFound("report_not_issued")
         name = f"{case.report.report_number}.pdf"
@@ -146,6 +167,7 @@ class OwnCase:
 
     def credential(self, case: Case) -> dict[str, Any]:
         """The machine-readable credential. Raises `NotFound` when there is no report."""
+        case = self._in_truth(case)
         if case.report is None:
             raise NotFound("report_not_issued")
         return {
@@ -154,6 +176,10 @@ class OwnCase:
             "sha256": case.report.sha256,
             "credential": self.documents.get(f"{case.report.object_key}.jwt", _LARGEST_CREDENTIAL).decode(),
         }
+
+    def _in_truth(self, case: Case) -> Case:
+        """The case with its report as it stands, whichever case corrected it."""
+        return ReportFollowing(self.store).seen(case, case.changed_at)[0]
 
     def withdraw(self, case_number: str, now: datetime) -> Case:
         """Withdraw the application, or the open dispute. A repeat changes nothing.
@@ -169,7 +195,7 @@ class OwnCase:
         """Supply what was asked for; an empty object when files alone were asked for.
 
         Raises:
-            Malformed, Invalid: what is wrong with the changes.
+            Malformed, Invalid: what is wrong with the changes, or missing of what was asked for.
             Conflict: nothing was asked.
         """
         command = "supplement:" + self.sealer.token("supplement", f"{case_number}\n{json.dumps(body, sort_keys=True)}")
@@ -208,37 +234,31 @@ class OwnCase:
         self.nudge(case)
         return case
 
-    def announce_attachment(self, case_number: str, body: object, now: datetime) -> tuple[str, str, str]:
-        """Attachment id, upload link and content type for a file of the announced type and size.
+    def announce_attachment(
+        self, case_number: str, body: object, now: datetime, key: str | None = None
+    ) -> tuple[str, str, str]:
+        """Attachment id, upload link and content type for a file of the announced type and size; the same announcement
+        again, told by the caller's key or by what it announces, is the same attachment.
 
         Raises:
             Malformed, Invalid: what is wrong with the announcement.
-            Conflict: the case takes no files any more, or has as many as it may.
+            Conflict: the case takes no files any more, or has as many as it may; or the key announced something else.
         """
         announced = parse_announcement(body)
-        attachment_id = self._announced_before(case_number, announced) or uuid4().hex
-        advance(
+        attachment_id = announce(
             self.store,
             case_number,
-            lambda case: decisions.announce_attachment(
+            announced,
+            lambda case, attachment_id: decisions.announce_attachment(
                 case, attachment_id, announced.kind, announced.content_type, announced.size, announced.sha256, now
             ),
             now,
+            key=key,
         )
         link = self.documents.upload_link(
             f"incoming/{case_number}/{attachment_id}", announced.content_type, announced.size, UPLOAD_SECONDS
         )
         return attachment_id, link, announced.content_type
-
-    def _announced_before(self, case_number: str, announced: Announcement) -> str | None:
-        """The same file, told by its digest, announced and not uploaded yet: a repeated call gets it again."""
-        if announced.sha256 is None:
-            return None
-        for one in self.store.load(case_number).attachments:
-            said = Announcement(one.kind, one.content_type, one.size, one.sha256)
-            if one.task_id is None and one.state is AttachmentState.ANNOUNCED and said == announced:
-                return one.attachment_id
-        return None
 
     def _urgency_request(self, case: Case) -> dict[str, str] | None:
         reason = urgency_reason(self.sealer, case)

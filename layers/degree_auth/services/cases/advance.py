@@ -29,16 +29,19 @@ def advance(
     *,
     command: str | None = None,
     report: IssuedReport | None = None,
+    in_place_of: str | None = None,
+    adopted: str | None = None,
 ) -> Case:
     """Carry out one command on a case and give the case as it is afterwards.
 
     `command` names the command; one of those that lately changed the case is not carried out again.
-    `report` is stored with the change, and only with it.
+    `report`, `in_place_of` and `adopted` are stored with the change, and only with it, as `CaseStore.commit` has them.
 
     Raises:
         NotFound: there is no such case.
         Conflict: the decision refuses.
         Unavailable: others kept changing the case; nothing was changed by this call.
+        Stale: with `report` or `adopted` alone: what these rest on has changed, or the case.
     """
 
     def attempt() -> Case:
@@ -49,10 +52,11 @@ def advance(
         if not events:
             return case
         after, entries = record(case_number, case, events, now)
-        store.commit(case, after, entries, report=report)
+        store.commit(case, after, entries, report=report, in_place_of=in_place_of, adopted=adopted)
         return after
 
-    return until_stored(attempt)
+    # What rests on a report was decided by the caller, who looks at it anew.
+    return until_stored(attempt) if report is None and adopted is None else attempt()
 
 
 def unless_changed(seen: Case, decide: Callable[[Case], Sequence[NewEvent]]) -> Callable[[Case], Sequence[NewEvent]]:
@@ -133,6 +137,12 @@ def new_link_token() -> str:
 def link_digest(sealer: KeyedDigest, token: str) -> str:
     """What is kept of a link's token."""
     return sealer.token("access-link", token)
+
+
+def recheck_statement(sealer: Sealer, case: Case) -> str:
+    """What was said for the recheck opened last; empty when nothing was. Personal data."""
+    sealed = case.rechecks[-1].sealed if case.rechecks else ""
+    return str(open_json(sealer, case.case_number, sealed)["statement"]) if sealed else ""
 
 
 def urgency_reason(sealer: Sealer, case: Case) -> str | None:

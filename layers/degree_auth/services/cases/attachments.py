@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from uuid import uuid4
 
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.attachment import LARGEST_BYTES, Announcement, refusal
-from degree_auth.domain.cases.case import AttachmentState
+from degree_auth.domain.cases.case import AttachmentState, Case
+from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.ports import CaseStore, Uploads
@@ -16,6 +19,38 @@ from degree_auth.services.cases.ports import CaseStore, Uploads
 def stored_key(case_number: str, attachment_id: str, sha256: str) -> str:
     """Where an attachment with this content (SHA-256 in hex) is kept."""
     return f"attachments/{case_number}/{attachment_id}/{sha256}"
+
+
+def announce(
+    store: CaseStore,
+    case_number: str,
+    announced: Announcement,
+    decide: Callable[[Case, str], Sequence[NewEvent]],
+    now: datetime,
+    *,
+    key: str | None,
+    task_id: str | None = None,
+) -> str:
+    """Announce a file once, however often the same announcement comes; gives the attachment's id.
+
+    `key` is the caller's own name for the announcement, `task_id` the task whose institution announces, and `decide`
+    what an announcement under an id does to the case.
+
+    Raises:
+        Conflict: the key was used to announce something else, or the decision refuses.
+    """
+    named = None
+    if key is not None:
+        named = hashlib.sha256(f"{case_number}\n{task_id or ''}\n{key}".encode()).hexdigest()[:32]
+    attachment_id = fresh = named or uuid4().hex
+
+    def once(case: Case) -> Sequence[NewEvent]:
+        nonlocal attachment_id
+        attachment_id = decisions.announced_before(case, task_id, announced, named, now) or fresh
+        return decide(case, attachment_id)
+
+    advance(store, case_number, once, now)
+    return attachment_id
 
 
 def receive_upload(store: CaseStore, documents: Uploads, key: str, now: datetime) -> str:

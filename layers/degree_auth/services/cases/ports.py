@@ -89,6 +89,10 @@ class CaseStore(Protocol):
         """The report with this number."""
         ...
 
+    def report_of_holding(self, holding_key: str) -> IssuedReport | None:
+        """The latest report about an award of one holder, whatever became of it; no other about it is in force."""
+        ...
+
     def report_of_file(self, sha256: str) -> IssuedReport | None:
         """The report whose issued file has this SHA-256 (hex)."""
         ...
@@ -101,8 +105,13 @@ class CaseStore(Protocol):
         *,
         submissions: Sequence[SubmissionKey] = (),
         report: IssuedReport | None = None,
+        in_place_of: str | None = None,
+        adopted: str | None = None,
     ) -> None:
         """Store case, entries and what they create, all or nothing, and list its tasks as they are then.
+
+        A new `report` becomes the latest of its holding in the place of the report numbered `in_place_of`, None when
+        there was none. `adopted` is the report that another case issued and that this one ends in; it must be in force.
 
         Raises `Stale` or `Taken`. Fees that the entries earn are stored with them, one a task for ever.
         """

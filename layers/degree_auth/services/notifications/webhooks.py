@@ -18,6 +18,7 @@ from degree_auth.domain.notifications.watch import (
     watch_message_id,
 )
 from degree_auth.domain.notifications.webhook import signed_headers
+from degree_auth.domain.reports.issued import DocumentKind
 from degree_auth.domain.reports.report import check_code
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.notifications.ports import NoticeQueue, Reports, Sender, Sent, WatchStore
@@ -73,7 +74,7 @@ class Watching:
         number = request.report_number
         right = hmac.compare_digest(request.check_code, check_code(self.sealer.digest("check-code", number)))
         report = self.reports.report(number)
-        if report is None or not right:
+        if report is None or report.kind is not DocumentKind.REPORT or not right:
             raise NotFound("report_unknown")
         watch_id = self.sealer.token("watch", f"{number} {request.url}")[:_WATCH_ID_CHARACTERS]
 

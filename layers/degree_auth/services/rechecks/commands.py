@@ -18,11 +18,11 @@ from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.archive_values import NewFacts
-from degree_auth.services.cases.advance import Nudge, advance, open_submission
+from degree_auth.services.cases.advance import Nudge, advance, open_submission, recheck_statement
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.register.ports import Register
 from degree_auth.services.shared.ports import Sealer
-from degree_auth.services.shared.sealing import open_json
 from degree_auth.services.verification.archive_values import archive_values, with_archive_values
 
 
@@ -69,10 +69,7 @@ class Rechecks:
 
     def statement(self, case: Case) -> str:
         """What was said for the recheck opened last; personal data."""
-        sealed = case.rechecks[-1].sealed if case.rechecks else ""
-        if not sealed:
-            return ""
-        return str(open_json(self.sealer, case.case_number, sealed)["statement"])
+        return recheck_statement(self.sealer, case)
 
     def _new_facts(self, case: Case, decision: RecheckStatus, now: datetime) -> NewFacts | None:
         """The archive's values, where the answer has some and the decision is to report them."""
@@ -89,6 +86,7 @@ class Rechecks:
     def _carry_out(
         self, case_number: str, decide: Callable[[Case], list[NewEvent]], command: str, now: datetime
     ) -> Case:
+        ReportFollowing(self.store).catch_up(case_number, now)
         case = advance(self.store, case_number, decide, now, command=command)
         self.nudge(case)
         return case

@@ -11,6 +11,7 @@ from degree_auth.domain.rechecks import decisions as recheck_decisions
 from degree_auth.domain.rechecks.dispute import parse_dispute
 from degree_auth.services.cases.advance import Nudge, advance
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import seal_json
 
@@ -35,6 +36,8 @@ class Disputes:
         text = json.dumps(body, ensure_ascii=False, sort_keys=True)
         command = "dispute:" + self.sealer.token("dispute", f"{case_number}\n{text}")
         sealed = seal_json(self.sealer, case_number, {"statement": asked.reason})
+        # What is disputed is the report as it stands, whichever case it came from.
+        ReportFollowing(self.store).catch_up(case_number, now)
         case = advance(
             self.store,
             case_number,

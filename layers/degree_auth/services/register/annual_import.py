@@ -18,18 +18,17 @@ import json
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from degree_auth.domain.register.file_account import RULES_VERSION, FileAccount
-from degree_auth.domain.register.record import record_from
 from degree_auth.domain.register.report_file import ReportFile
 from degree_auth.domain.shared.errors import Invalid, NotFound, Problem
 from degree_auth.messages import text
 from degree_auth.services.register.changed_awards import changes_name, note_changes, read_changes
-from degree_auth.services.register.import_outcome import CutFile, chunk_name
+from degree_auth.services.register.import_outcome import CutFile, WithheldRows, chunk_name, read_chunk, withheld_name
 from degree_auth.services.register.ports import Counts, ImportFiles, RegisterWriter, SeenAwards
 from degree_auth.services.register.report_preview import Preview, PreviewRows
 from degree_auth.services.register.report_reading import ReportReading
@@ -177,17 +176,18 @@ class RegisterImport:
             if self.files.get(_report_name(import_id)) is not None:
                 return Counts()
             raise NotFound("not_found")
-        records = [record_from(values, record_id) for record_id, *values in map(json.loads, body.splitlines())]
-        counts = self.register.save(
-            records,
+        rows = {record.record_id: (record, place) for record, place in read_chunk(body)}
+        saved = self.register.save(
+            [record for record, _ in rows.values()],
             import_id,
             now,
             (lambda changed: note_changes(self.files, self.digests, import_id, chunk, changed))
             if self.flags_reports
             else None,
         )
-        self.register.finish_chunk(import_id, chunk, counts)
-        return counts
+        WithheldRows(self.files, import_id).note(chunk, [rows[record_id][1] for record_id in saved.withheld])
+        self.register.finish_chunk(import_id, chunk, saved.counts)
+        return saved.counts
 
     def changes_awards(self, import_id: str, chunk: int) -> bool:
         """Whether a chunk has changed records about which there may be reports."""
@@ -206,7 +206,8 @@ class RegisterImport:
         self._tell(report.plan.source, _REPORT_SUFFIX, report.as_dict())
         self.files.remove_outcome(report.plan.source, _FAILURE_SUFFIX)
         numbers = range(1, report.plan.chunks + 1)
-        chunks = [name(import_id, chunk) for chunk in numbers for name in (chunk_name, changes_name)]
+        names = (chunk_name, changes_name, withheld_name)
+        chunks = [name(import_id, chunk) for chunk in numbers for name in names]
         self.files.remove([*chunks, _list_name(import_id), _plan_name(import_id)])
         self.register.forget_chunks(import_id)
         return report
@@ -242,7 +243,10 @@ class RegisterImport:
         counts = sum(finished, Counts())
         if counts.total != plan.records:
             raise ImportUnfinishedError(f"{counts.total} records came of {plan.records}")
-        return Report(plan, counts)
+        with_rows = [chunk for chunk, one in enumerate(finished, start=1) if one.withheld]
+        withheld = WithheldRows(self.files, import_id).tell(plan.source, with_rows)
+        account = {**plan.account, "warnings": [*plan.account.get("warnings", ()), *withheld]}
+        return Report(replace(plan, account=account), counts)
 
     def _split(self, source: str, path: Path, sha256: str, progress: Callable[[int], None], expected: Expected) -> Plan:
         import_id = _import_id(sha256)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.record import join_record_id
+from degree_auth.domain.register.file_account import Remarks
+from degree_auth.domain.register.record import STORED_FIELDS, join_record_id, record_from
 from degree_auth.domain.shared.errors import Problem
 from degree_auth.messages import text
 from degree_auth.services.register.award_keys import award_part
@@ -18,13 +20,56 @@ from degree_auth.services.register.report_reading import Place
 from degree_auth.services.shared.ports import KeyedDigest
 
 CHUNK_RECORDS = 1000
-ERRORS_SUFFIX, WARNINGS_SUFFIX = ".errors.csv", ".warnings.csv"
+AGAINST_CHANGE = "warning_against_register_change"
+ERRORS_SUFFIX, WARNINGS_SUFFIX, WITHHELD_SUFFIX = ".errors.csv", ".warnings.csv", ".withheld.csv"
 _COLUMNS = ("行号", "列", "规则", "说明", "英文说明", "另见行", "工作表")
+
+
+def withheld_name(import_id: str, chunk: int) -> str:
+    """The working file of the rows of a chunk that were not brought in."""
+    return f"{import_id}/{chunk:06d}.withheld.json"
 
 
 def chunk_name(import_id: str, chunk: int) -> str:
     """The working file of a chunk."""
     return f"{import_id}/{chunk:06d}.jsonl"
+
+
+def read_chunk(body: bytes) -> Iterator[tuple[AwardRecord, Place]]:
+    """The records of a chunk's working file, each with the row that told of it."""
+    for record_id, *values in map(json.loads, body.splitlines()):
+        sheet, row = values[len(STORED_FIELDS) :] or ("", 0)  # chunks that were cut before rows were kept have none
+        yield record_from(values[: len(STORED_FIELDS)], record_id), Place(sheet, row)
+
+
+class WithheldRows:
+    """The rows of an import that stand against an approved register change: noted by chunk, told at the end."""
+
+    def __init__(self, files: ImportFiles, import_id: str) -> None:
+        self._files, self._import_id = files, import_id
+
+    def note(self, chunk: int, places: Sequence[Place]) -> None:
+        """Note the rows of a chunk in the place of those noted before; of none, nothing is noted."""
+        if places:
+            rows = json.dumps([[place.sheet, place.row] for place in places], ensure_ascii=False)
+            self._files.put(withheld_name(self._import_id, chunk), rows.encode())
+
+    def tell(self, source: str, chunks: Iterable[int]) -> list[dict[str, Any]]:
+        """Store the rows of these chunks as a file beside the source, and give the remark on them for the account."""
+        remarks = Remarks()
+        with tempfile.TemporaryDirectory() as folder:
+            rows = _RowsFile(Path(folder) / "withheld.csv")
+            for chunk in chunks:
+                noted = self._files.get(withheld_name(self._import_id, chunk)) or b"[]"
+                for place in (Place(*one) for one in json.loads(noted)):
+                    rows.add(place, [Problem("", AGAINST_CHANGE)])
+                    remarks.add(AGAINST_CHANGE, str(place))
+            path = rows.close()
+            if rows.count:
+                self._files.put_outcome(source, WITHHELD_SUFFIX, path)
+            else:
+                self._files.remove_outcome(source, WITHHELD_SUFFIX)
+        return remarks.as_list()
 
 
 class CutFile:
@@ -49,11 +94,11 @@ class CutFile:
         self._warnings.close()
         self._folder.cleanup()
 
-    def keep(self, record: AwardRecord, partition: str, award: str, values: Sequence[str]) -> None:
-        """Put a record into the chunk that is being filled."""
+    def keep(self, place: Place, record: AwardRecord, partition: str, award: str, values: Sequence[str]) -> None:
+        """Put a record, and the row that tells of it, into the chunk that is being filled."""
         record_id = join_record_id(partition, award_part(self._digests, partition, award))
         self.records += 1
-        self._lines.append(json.dumps([record_id, *values], ensure_ascii=False))
+        self._lines.append(json.dumps([record_id, *values, place.sheet, place.row], ensure_ascii=False))
         if len(self._lines) == CHUNK_RECORDS:
             self.flush()
 

@@ -20,6 +20,11 @@ class Register(Protocol):
         """The records that the claim's certificate number or holder leads to."""
         ...
 
+    def of_person(self, claim: Claim) -> Sequence[AwardRecord]:
+        """Every record that may be of the claim's person: by certificate number, by identity number, and by name with
+        date of birth."""
+        ...
+
     def certificate_version(self, claim: Claim) -> str:
         """Names what the register has of the claim's certificate: never the same name again after a change, be it one
         that takes a record out or puts back what there was."""
@@ -28,8 +33,8 @@ class Register(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of records: new, changed (the former version kept), unchanged, or withheld because a register change
-    took them out of the register."""
+    """What became of records: new, changed (the former version kept), unchanged, or withheld because they stand against
+    an approved register change."""
 
     new: int = 0
     changed: int = 0
@@ -48,6 +53,14 @@ class Counts:
             self.unchanged + other.unchanged,
             self.withheld + other.withheld,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of the records of one chunk; `withheld` are the ids of those that were not brought in."""
+
+    counts: Counts
+    withheld: tuple[str, ...] = ()
 
 
 class WorkingFiles(Protocol):
@@ -105,16 +118,16 @@ class RegisterWriter(Protocol):
         import_id: str,
         now: datetime,
         before_change: Callable[[Sequence[AwardRecord]], None] | None,
-    ) -> Counts:
+    ) -> Saved:
         """Bring records up to date; repeating it changes nothing. Before anything is written, `before_change` hears of
-        the records that are to change, and of new ones whose certificate has another record already. What a register
-        change took out stays out."""
+        the records that are to change, and of new ones whose certificate has another record already. What stands
+        against an approved register change is withheld."""
 
     def finished_chunk(self, import_id: str, chunk: int) -> Counts | None:
         """What became of a chunk already imported; None while it is not."""
 
     def finished_chunks(self, import_id: str) -> Sequence[Counts]:
-        """What became of each chunk already imported."""
+        """What became of each chunk already imported, in their order."""
 
     def finish_chunk(self, import_id: str, chunk: int, counts: Counts) -> None:
         """Mark a chunk as imported; the first mark stands."""

@@ -49,7 +49,7 @@ class PreviewRows:
         self._faults, self._warnings = Remarks(), Remarks()
         self._sample: list[dict[str, str]] = []
 
-    def keep(self, record: AwardRecord, partition: str, award: str, values: Sequence[str]) -> None:
+    def keep(self, place: Place, record: AwardRecord, partition: str, award: str, values: Sequence[str]) -> None:
         """Count a record; the first ones are shown."""
         self.records += 1
         if len(self._sample) < _SAMPLE_ROWS:

@@ -56,7 +56,7 @@ class Place:
 class RowKeeper(Protocol):
     """Whoever takes what is read."""
 
-    def keep(self, record: AwardRecord, partition: str, award: str, values: Sequence[str]) -> None:
+    def keep(self, place: Place, record: AwardRecord, partition: str, award: str, values: Sequence[str]) -> None:
         """Take the record of a row; `partition`, `award` and `values` as `domain/register/record.py` makes them."""
 
     def blame(self, place: Place, problems: Sequence[Problem], see: Place | None = None) -> None:
@@ -179,7 +179,7 @@ class ReportReading:
             account.repeated += 1
         else:
             account.records += 1
-            self.keeper.keep(record, partition, award, values)
+            self.keeper.keep(place, record, partition, award, values)
         self._warn(place, [Problem(COLUMN[_COLUMNS_OF_WARNINGS[code]].label, code) for code in against_itself])
 
     def _warn(self, place: Place, problems: Sequence[Problem]) -> None:

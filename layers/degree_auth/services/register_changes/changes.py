@@ -24,6 +24,17 @@ from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
 
 
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """The case as it is after its register change was attended to, and whether a person has to choose the record.
+
+    A change that waits for its proposal without a choice to be made was not decided: the case moved meanwhile.
+    """
+
+    case: Case
+    needs_choice: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterChanges:
     """Attends to the register change of a case whenever its machine comes round, and carries out staff's decisions."""
@@ -34,19 +45,14 @@ class RegisterChanges:
     keeper: RegisterKeeper
     institutions: Institutions
 
-    def attend(self, case_number: str, now: datetime) -> Case:
+    def attend(self, case_number: str, now: datetime) -> Attended:
         """Do what the register change of a case waits for, if that is not a person; a repeat changes nothing."""
         case = self.store.load(case_number)
         if case.change_stage is ChangeStage.PROPOSAL:
-            return self._advance(case, self._proposal(case), now)
+            return self._proposed(case, now)
         if case.change_stage is ChangeStage.APPLICATION and case.register_change is not None:
-            plan = self._opened(case, case.register_change.sealed)
-            if not self.keeper.revise(plan.before, plan.after, case.register_change.change_id, now):
-                return self._advance(case, self._proposal(case), now)
-            # Before the change counts as applied: a crash in between flags again, and finds it done.
-            self._flag_reports(case, plan, now)
-            return self._advance(case, register_changes.applied(case), now)
-        return case
+            return self._applied(case_number, case.register_change.change_id, now)
+        return Attended(case)
 
     def staff_decision(self, case: Case, action: StaffAction, command: str) -> list[NewEvent]:
         """What one of staff's actions on a register change does to its case."""
@@ -72,18 +78,43 @@ class RegisterChanges:
         change = case.register_change
         return None if change is None or not change.sealed else self._opened(case, change.sealed)
 
+    def _applied(self, case_number: str, change_id: str, now: datetime) -> Attended:
+        # On record before the register is touched: whatever opens beside it leaves this change to its end.
+        case = advance(self.store, case_number, lambda now_case: register_changes.begin(now_case, change_id), now)
+        change = case.register_change
+        if change is None or not register_changes.is_being_applied(case, change_id):
+            return Attended(case)
+        plan = self._opened(case, change.sealed)
+        if not self.keeper.revise(plan.before, plan.after, change_id, now):
+            return self._proposed(case, now)
+        # Before the change counts as applied: a crash in between flags again, and finds it done.
+        self._flag_reports(case, plan, now)
+        return Attended(
+            advance(self.store, case_number, lambda now_case: register_changes.applied(now_case, change_id), now)
+        )
+
+    def _proposed(self, case: Case, now: datetime) -> Attended:
+        """The case with what was proposed; undecided where the case moved meanwhile, so that it is looked at again."""
+        events = register_changes.given_up(case)
+        needs_choice = False
+        if events is None:
+            try:
+                events = self._proposal(case)
+            except RecordChoiceNeeded:
+                events, needs_choice = register_changes.reopen(case), True
+        after = self._advance(case, events, now)
+        return Attended(after, needs_choice and after.version == case.version + len(events))
+
     def _proposal(self, case: Case) -> list[NewEvent]:
-        try:
-            plan = self._plan(case)
-        except RecordChoiceNeeded:
-            return register_changes.reopen(case)
+        plan = self._plan(case)
         if plan is None:
             return register_changes.close(case, SYSTEM, "change_unneeded")
         return register_changes.propose(case, plan, seal_json(self.sealer, case.case_number, plan.as_dict()))
 
     def _plan(self, case: Case, choice: str = "") -> RegisterPlan | None:
         claim = open_submission(self.sealer, case).claim
-        return plan_change(case, claim, self.register.candidates(claim), self.institutions, choice)
+        records = self.register.of_person if register_changes.is_denied(case) else self.register.candidates
+        return plan_change(case, claim, records(claim), self.institutions, choice)
 
     def _opened(self, case: Case, sealed: str) -> RegisterPlan:
         return plan_from_dict(open_json(self.sealer, case.case_number, sealed))

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.reports.check_request import parse_check_request
-from degree_auth.domain.reports.issued import IssuedReport, Timestamp
+from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
 from degree_auth.domain.reports.log import unavailable_log
 from degree_auth.domain.reports.printed import COMPARED_FIELDS
-from degree_auth.domain.reports.public_answers import SHOWN_FACTS, cause_words, check_answer
+from degree_auth.domain.reports.public_answers import SHOWN_FACTS, cause_words, check_answer, written_notice_answer
 from degree_auth.domain.reports.report import check_code
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.services.cases.ports import CaseStore
@@ -58,6 +58,8 @@ def _answer(
 ) -> dict[str, Any]:
     if report is None:
         return check_answer(by, None)
+    if report.kind is DocumentKind.WRITTEN_NOTICE:
+        return written_notice_answer(by, report.state, _shown_notice(report), _logged(log, report, report_fault))
     return check_answer(by, _shown(store, report), _logged(log, report, report_fault), compared)
 
 
@@ -97,6 +99,17 @@ def _shown(store: CaseStore, report: IssuedReport) -> dict[str, Any]:
         "timestamp": None if report.timestamp is None else _stamped(report.timestamp),
         # A report from before a fact was kept has none.
         **{fact: report.facts.get(fact) for fact in SHOWN_FACTS},
+    }
+
+
+def _shown_notice(notice: IssuedReport) -> dict[str, Any]:
+    return {
+        "notice_number": notice.report_number,
+        "version": notice.version,
+        "issued_at": _moment(notice.issued_at),
+        "changed_at": None if notice.changed_at is None else _moment(notice.changed_at),
+        "superseded_by": notice.superseded_by,
+        **notice.facts,
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,11 +12,12 @@ from degree_auth.domain.applications.claim import Claim, Degree, Holder
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.rechecks.decisions import superseded
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import Comparison, MatchResult, compare
+from degree_auth.domain.reports import sharing
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.printed import masked_date, masked_number
 from degree_auth.domain.reports.report import (
@@ -28,13 +31,15 @@ from degree_auth.domain.shared.text import name_form
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 from degree_auth.services.cases.advance import advance, open_submission, unless_changed
 from degree_auth.services.cases.ports import CaseStore
-from degree_auth.services.register.award_keys import award_key
+from degree_auth.services.cases.report_following import ReportFollowing
+from degree_auth.services.register.award_keys import award_key, holding_key
 from degree_auth.services.register.matching import printed_institution
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.reports.ports import Press
 from degree_auth.services.reports.print_keys import print_key
 from degree_auth.services.reports.status_lists import free_place
+from degree_auth.services.reports.written_notices import WrittenNotices
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Documents, Sealer, Stale
 
@@ -54,22 +59,27 @@ class Issuance:
     press: Press
     check_url: str
     flags: ReportFlags
+    written_notices: WrittenNotices
 
     def issue(self, case_number: str, now: datetime) -> Case:
-        """Issue the report of a case that stands in issuing; any other case is issued no report.
+        """Issue the report of a case that stands in issuing, or the written notice of one in concluding; any other case
+        is issued nothing.
 
         Number and code are derived from the case, the file is stored before the commit, and the commit
         is conditional: of two that issue at once one is recorded, and a crash leaves at most a file
-        that nothing refers to. The register is looked at once more after the commit.
+        that nothing refers to. An award of one holder has one report in force: a case that would say the same ends in
+        it, one that says otherwise supersedes it. The register is looked at once more after the commit.
         """
 
         def attempt() -> Case:
             case = self._try(case_number, now)
-            if case.stage is Stage.ISSUING:
+            if case.stage in (Stage.ISSUING, Stage.CONCLUDING):
                 raise Stale
             return case
 
-        return self._looked_at_again(until_stored(attempt, _PRESSINGS), now)
+        case = until_stored(attempt, _PRESSINGS)
+        ReportFollowing(self.store).tell(case, now)
+        return self._looked_at_again(case, now)
 
     def _looked_at_again(self, case: Case, now: datetime) -> Case:
         """The case, its report called into question if an import overtook it: the import found no report yet, and the
@@ -83,7 +93,9 @@ class Issuance:
         return self.store.load(case.case_number)
 
     def _try(self, case_number: str, now: datetime) -> Case:
-        case = self.store.load(case_number)
+        case = ReportFollowing(self.store).catch_up(case_number, now)
+        if case.stage is Stage.CONCLUDING:
+            return self.written_notices.conclude(case, now)
         if case.stage is not Stage.ISSUING:
             return case
         confirmed = self._confirmed(case)
@@ -94,19 +106,28 @@ class Issuance:
                 unless_changed(case, lambda now_case: decisions.compare_again(now_case, confirmed.as_dict())),
                 now,
             )
-        content = self._content(case, confirmed, now)
-        try:
-            pressed = self.press.press(content)
-        except UnprintableCharacter:
+        holding = holding_key(self.sealer, confirmed.claim)
+        present = self.store.report_of_holding(holding)
+        content = self._content(case, confirmed, sharing.next_version(case, present), now)
+        content_key = self.sealer.token("report-content", _printed(content))
+        if present is not None and sharing.may_adopt(case, present, content_key):
             return advance(
                 self.store,
                 case_number,
-                unless_changed(case, lambda now_case: decisions.park(now_case, "unprintable_character")),
+                unless_changed(case, lambda now_case: sharing.adopt(now_case, present)),
                 now,
+                adopted=present.report_number,
             )
+        if sharing.contradicts(present, content_key, confirmed.basis):
+            return self._parked(case, "report_in_force_differs", now)
+        try:
+            pressed = self.press.press(content)
+        except UnprintableCharacter:
+            return self._parked(case, "unprintable_character", now)
         key = f"reports/{content.report_number}/{pressed.sha256}"
         self.documents.put(f"{key}.pdf", pressed.pdf, "application/pdf")
         self.documents.put(f"{key}.jwt", pressed.credential.encode(), "application/vc+jwt")
+        ended = sharing.superseded(case, present, content.report_number)
         report = IssuedReport(
             report_number=content.report_number,
             case_number=case_number,
@@ -124,7 +145,11 @@ class Issuance:
                 content.birth_date.isoformat(),
                 content.certificate_number,
             ),
-            supersedes=None if case.report is None else case.report.report_number,
+            holding_key=holding,
+            content_key=content_key,
+            supersedes=next(
+                (one.data["report_number"] for one in ended if one.type is EventType.REPORT_SUPERSEDED), None
+            ),
             timestamp=pressed.timestamp,
             status=content.status,
         )
@@ -140,12 +165,17 @@ class Issuance:
                     report.version,
                     report.sha256,
                     report.object_key,
-                    superseded(now_case, report.report_number),
+                    ended,
                 ),
             ),
             now,
             report=report,
+            in_place_of=None if present is None else present.report_number,
         )
+
+    def _parked(self, case: Case, reason: str, now: datetime) -> Case:
+        parked = unless_changed(case, lambda now_case: decisions.park(now_case, reason))
+        return advance(self.store, case.case_number, parked, now)
 
     def _confirmed(self, case: Case) -> _Confirmed | Comparison:
         """What may be printed (N2): what the institution verified, or what the register now has for the claim.
@@ -164,8 +194,7 @@ class Issuance:
         record = next(one for one in candidates if one.record_id == again.record_id)
         return _Confirmed(_recorded(record, printed_institution(claim, record, self.institutions)), Basis.REGISTER)
 
-    def _content(self, case: Case, confirmed: _Confirmed, now: datetime) -> ReportContent:
-        version = len(case.former_reports) + (case.report is not None) + 1
+    def _content(self, case: Case, confirmed: _Confirmed, version: int, now: datetime) -> ReportContent:
         number = report_number(self.sealer.digest("report-number", f"{case.case_number}#{version}"), shanghai_day(now))
         holder, degree = confirmed.claim.holder, confirmed.claim.degree
         issued_at = now.astimezone(SHANGHAI).replace(microsecond=0)
@@ -191,6 +220,11 @@ class Issuance:
         )
 
 
+def _first_report(ended: Sequence[NewEvent]) -> str | None:
+    """The number of the report that gives way first; a written notice is none."""
+    return next((one.data["report_number"] for one in ended if one.type is EventType.REPORT_SUPERSEDED), None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Confirmed:
     """What a report certifies, and who confirmed it."""
@@ -213,6 +247,26 @@ def _recorded(record: AwardRecord, institution_name: str) -> Claim:
             award_date=record.award_date,
             certificate_number=record.certificate_number,
         ),
+    )
+
+
+def _printed(content: ReportContent) -> str:
+    """What a report says of holder and award: equal for two reports that say the same. Personal data."""
+    return json.dumps(
+        [
+            content.holder_name,
+            content.sex.value,
+            content.birth_date.isoformat(),
+            content.institution_name,
+            content.institution_code,
+            content.level.value,
+            content.category,
+            content.discipline,
+            content.study_form.value,
+            content.award_date.isoformat(),
+            content.certificate_number,
+        ],
+        ensure_ascii=False,
     )
 
 

@@ -10,6 +10,7 @@ from degree_auth.domain.reports.issued import Notice, Timestamp
 from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedHead
 from degree_auth.domain.reports.merkle import Node, Tree
 from degree_auth.domain.reports.report import ReportContent
+from degree_auth.domain.reports.written_notice import NoticeContent
 from degree_auth.domain.shared.errors import Unavailable
 
 
@@ -87,6 +88,14 @@ class Press(Protocol):
 
     def press(self, content: ReportContent) -> PressedReport:
         """The signed report."""
+        ...
+
+
+class NoticePress(Protocol):
+    """Typesets and signs a written notice."""
+
+    def press_notice(self, content: NoticeContent) -> PressedReport:
+        """The signed notice; its credential is empty."""
         ...
 
 

@@ -20,6 +20,7 @@ from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.names import STAGE_NAMES
 from degree_auth.domain.cases.next_step import next_step
 from degree_auth.domain.cases.task import NamedInstitution
+from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.review.sheet import ReviewSheet, correction_sheet
 from degree_auth.domain.review.staff_actions import Action, StaffAction, parse_staff_action
 from degree_auth.domain.shared.errors import Invalid, Malformed, Problem
@@ -37,6 +38,7 @@ from degree_auth.services.cases.advance import (
 )
 from degree_auth.services.cases.attachments import stored_key
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.institutions.standing_explanations import explanations_of
 from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.register.ports import Register
@@ -88,8 +90,12 @@ class Review:
         if action.action is Action.OPEN_REVIEW:
             return self._open_review(action, now)
         decide = self._decision(action, command, now)
+        # A report that another case has, too, is corrected once: what became of it comes first.
+        reports = ReportFollowing(self.store)
+        reports.catch_up(action.case_number, now)
         case = advance(self.store, action.case_number, decide, now, command=command)
         self.nudge(case)
+        reports.tell(case, now)
         stage, following = STAGE_NAMES[case.stage], next_step(case)
         return Done(
             case,
@@ -203,7 +209,7 @@ class Review:
             case=case,
             claim=claim,
             clock=ledger(held_by_history(log, now), now, self.verification.calendar),
-            candidates=self.register.candidates(claim),
+            candidates=self._records(claim),
             warnings=[*warnings(claim, self.institutions), *_register_doubts(case)],
             scans={one: self._link(case, one) for one in case.attachments if one.state == "stored"},
             messages=messages_of(log, self.sealer),
@@ -214,6 +220,12 @@ class Review:
             plan=self.changes.proposed(case),
             at=now,
         )
+
+    def _records(self, claim: Claim) -> Sequence[AwardRecord]:
+        """The records near to the claim and, since a denial is held against them, all of its person."""
+        near = self.register.candidates(claim)
+        known = {one.record_id for one in near}
+        return [*near, *(one for one in self.register.of_person(claim) if one.record_id not in known)]
 
     def _link(self, case: Case, file: Attachment) -> str:
         key = stored_key(case.case_number, file.attachment_id, file.sha256 or "")

@@ -21,7 +21,7 @@ from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
-from degree_auth.domain.verification import answering, archive_values, assignment, deadlines
+from degree_auth.domain.verification import answering, archive_values, assignment, deadlines, denials
 from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.domain.verification.commands import parse_extension, parse_reassignment
 from degree_auth.domain.verification.feedback import Feedback, parse_feedback
@@ -106,6 +106,8 @@ class Verification:
         match action.action:
             case Action.ACCEPT_ARCHIVE_VALUES:
                 return lambda case: self._acceptance(case, action, command, now)
+            case Action.CONFIRM_DENIAL:
+                return lambda case: denials.confirm(case, reviewer, reason, command)
             case Action.APPROVE_URGENCY:
                 return lambda case: deadlines.approve_urgency(case, reviewer, reason, command, self.calendar, now)
             case Action.RECORD_WRITTEN_FEEDBACK:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
 
 from degree_auth.domain.accounts.accounts import Principal
-from degree_auth.domain.cases.attachment import Announcement, parse_announcement
+from degree_auth.domain.cases.attachment import parse_announcement
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.verification import evidence
 from degree_auth.domain.verification.access import TaskAction, require_task
-from degree_auth.services.cases.advance import advance
-from degree_auth.services.cases.attachments import UPLOAD_SECONDS
+from degree_auth.services.cases.attachments import UPLOAD_SECONDS, announce
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.ports import Documents
 from degree_auth.services.verification.tasks import load_task
@@ -29,38 +27,30 @@ class Evidence:
     store: CaseStore
     documents: Documents
 
-    def announce(self, asker: Principal, task_id: str, body: object, now: datetime) -> tuple[str, str, str]:
-        """Attachment id, upload link and content type for a file of the announced type and size.
+    def announce(
+        self, asker: Principal, task_id: str, body: object, now: datetime, key: str | None = None
+    ) -> tuple[str, str, str]:
+        """Attachment id, upload link and content type for a file of the announced type and size; the same announcement
+        again, told by the caller's key or by what it announces, is the same attachment.
 
         Raises:
             NotFound: no such task, or not this account's to see.
             Forbidden: another department has the task.
             Malformed, Invalid: what is wrong with the announcement.
-            Conflict: the task does not wait for an answer, or has as many files as it may.
+            Conflict: the task does not wait for an answer, or has as many files as it may; or the key announced
+                something else.
         """
         case, _ = load_task(self.store, asker, task_id, TaskAction.EVIDENCE)
         announced = parse_announcement(body, KIND)
-        attachment_id = _announced_before(case, task_id, announced) or uuid4().hex
 
-        def decide(now_case: Case) -> list[NewEvent]:
+        def decide(now_case: Case, attachment_id: str) -> list[NewEvent]:
             require_task(asker, now_case, task_id, TaskAction.EVIDENCE)
             return evidence.announce_evidence(
                 now_case, task_id, attachment_id, announced, account_actor(asker.account_id), now
             )
 
-        advance(self.store, case.case_number, decide, now)
+        attachment_id = announce(self.store, case.case_number, announced, decide, now, key=key, task_id=task_id)
         link = self.documents.upload_link(
             f"incoming/{case.case_number}/{attachment_id}", announced.content_type, announced.size, UPLOAD_SECONDS
         )
         return attachment_id, link, announced.content_type
-
-
-def _announced_before(case: Case, task_id: str, announced: Announcement) -> str | None:
-    """The same file, told by its digest, announced for the task and not uploaded yet: a repeated call gets it again."""
-    if announced.sha256 is None:
-        return None
-    for one in case.attachments:
-        said = Announcement(one.kind, one.content_type, one.size, one.sha256)
-        if (one.task_id, one.state, said) == (task_id, "announced", announced):
-            return one.attachment_id
-    return None

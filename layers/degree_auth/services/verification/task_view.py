@@ -12,16 +12,18 @@ from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.fold import replay
-from degree_auth.domain.cases.names import named_field
+from degree_auth.domain.cases.names import CAUSE_NAMES, named_field
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, shanghai_day
 from degree_auth.domain.verification.access import allowed_actions, require_task, shows_claim
 from degree_auth.domain.verification.deadlines import overdue_days
+from degree_auth.domain.verification.denials import asked_before
 from degree_auth.domain.verification.history import STATUS_NAMES, task_history
 from degree_auth.domain.verification.tasks import case_number_of, find_task
 from degree_auth.messages import text
+from degree_auth.services.cases.advance import recheck_statement
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, stored_key
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.institutions.ports import Registrations
@@ -75,6 +77,7 @@ class TaskForms:
             "scans": self._files(case, None) if shows else [],
             "evidence": self._files(case, task.task_id),
             "messages": {"count": len(sent), "latest_at": _moment(sent[-1].at) if sent else None},
+            "second_question": self._second_question(case, task, log) if shows and asker.is_lead else None,
             "answer": self._answer(case, task, log),
             "history": task_history(log, task.task_id),
             "allowed_actions": [one.value for one in allowed_actions(asker, case, task, self.calendar, now)],
@@ -112,6 +115,24 @@ class TaskForms:
     def _link(self, case: Case, attachment_id: str, sha256: str) -> str:
         key = stored_key(case.case_number, attachment_id, sha256)
         return self.documents.download_link(key, attachment_id, DOWNLOAD_SECONDS)
+
+    def _second_question(self, case: Case, task: Task, log: Sequence[Event]) -> dict[str, Any] | None:
+        """Why the institution is asked a second time, and what it answered first; for its lead department alone.
+
+        None for a first question.
+        """
+        recheck, before = case.recheck, asked_before(case, task)
+        if recheck is None and before is None:
+            return None
+        asked = [one for one in log if one.type is EventType.TASK_REDIRECTED and one.data["task_id"] == task.task_id]
+        evidence = () if recheck is None else recheck.evidence
+        return {
+            "cause": None if recheck is None else {"code": recheck.cause.value, **CAUSE_NAMES[recheck.cause]._asdict()},
+            "reason": str(asked[-1].data["reason"]) if asked else "",
+            "statement": "" if recheck is None else recheck_statement(self.sealer, case),
+            "evidence": [one for one in self._files(case, None) if one["attachment_id"] in evidence],
+            "first_answer": None if before is None else self._answer(case, before, log),
+        }
 
     def _answer(self, case: Case, task: Task, log: Sequence[Event]) -> dict[str, Any] | None:
         given = [one for one in log if one.type is EventType.FEEDBACK_RECEIVED and one.data["task_id"] == task.task_id]

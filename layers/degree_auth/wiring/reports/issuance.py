@@ -10,7 +10,8 @@ from pathlib import Path
 from degree_auth.adapters.reports.press import ReportPress, TimeAuthority
 from degree_auth.adapters.reports.signing_key import read_chain
 from degree_auth.services.reports.issuance import Issuance
-from degree_auth.wiring import cases, register_changes, shared
+from degree_auth.services.reports.written_notices import WrittenNotices
+from degree_auth.wiring import cases, rechecks, register_changes, shared
 from degree_auth.wiring.register import table as register
 from degree_auth.wiring.reports import issuer
 
@@ -36,6 +37,20 @@ def _authority() -> TimeAuthority | None:
 
 
 @cache
+def written_notices() -> WrittenNotices:
+    """Conclusions without a report."""
+    return WrittenNotices(
+        store=cases.table(),
+        sealer=shared.keyring(),
+        register=register.table(),
+        documents=shared.documents(),
+        press=press(),
+        check_url=shared.parameter("CHECK_URL_PARAMETER"),
+        dispute_period=rechecks.dispute_period(),
+    )
+
+
+@cache
 def issuance() -> Issuance:
     """Issuing reports."""
     return Issuance(
@@ -47,4 +62,5 @@ def issuance() -> Issuance:
         press=press(),
         check_url=shared.parameter("CHECK_URL_PARAMETER"),
         flags=register_changes.report_flags(),
+        written_notices=written_notices(),
     )

@@ -1,9 +1,11 @@
-"""The press: makes one finished report out of its content: page, credential, signature, and their fingerprint."""
+"""The press: makes one finished report, or written notice, out of its content: page, credential, signature, and their
+fingerprint."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,9 @@ from degree_auth.adapters.reports.press.signature import Certifier
 from degree_auth.adapters.reports.press.timestamps import TimeAuthority
 from degree_auth.adapters.reports.press.typesetting import Typesetter
 from degree_auth.adapters.reports.signing_key import KmsSignatures, SigningKey, read_chain
-from degree_auth.domain.reports.printable import Coverage, unprintable
+from degree_auth.domain.reports.printable import Coverage, printable_text, unprintable
 from degree_auth.domain.reports.report import ReportContent, UnprintableCharacter
+from degree_auth.domain.reports.written_notice import NoticeContent, printed_notice
 from degree_auth.services.reports.ports import PressedReport
 
 __all__ = ["ReportPress", "TimeAuthority"]
@@ -57,6 +60,26 @@ class ReportPress:
             raise UnprintableCharacter(missing)
         credential = issue_credential(content, self._key)
         page = self._typesetter.typeset(content, credential)
-        certified = self._certifier.certify(page, content.issued_at)
+        return self._certified(page, content.issued_at, credential)
+
+    def press_notice(self, content: NoticeContent) -> PressedReport:
+        """Typeset and sign a written notice, which carries no credential.
+
+        What no shipped font has is printed as its code point: that a name cannot be printed must not keep its holder
+        from being told.
+
+        Raises as `press` does, but for the character.
+        """
+        shown = {name: self._printable(words) for name, words in printed_notice(content).items()}
+        page = self._typesetter.typeset_notice(content, shown)
+        return self._certified(page, content.issued_at, "")
+
+    def _certified(self, page: bytes, signed_at: datetime, credential: str) -> PressedReport:
+        certified = self._certifier.certify(page, signed_at)
         sha256 = hashlib.sha256(certified.pdf).hexdigest()
         return PressedReport(certified.pdf, sha256, credential, certified.timestamp)
+
+    def _printable(self, words: str | tuple[str, ...]) -> str | list[str]:
+        if isinstance(words, str):
+            return printable_text(words, self._coverage)
+        return [printable_text(one, self._coverage) for one in words]

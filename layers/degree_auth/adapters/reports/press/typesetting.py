@@ -1,16 +1,20 @@
-"""Sets the page of a report: content in, PDF/A-3 out, the same bytes for the same content."""
+"""Sets the page of a document: its texts in, PDF/A-3 out, the same bytes for the same texts."""
 
 from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import segno
 import typst
 
 from degree_auth.domain.reports.printed import printed
 from degree_auth.domain.reports.report import ReportContent, check_link
+from degree_auth.domain.reports.written_notice import NoticeContent
 
 _STANDARDS: typst.PDFStandards = ["a-3a"]
 
@@ -30,8 +34,8 @@ class Typesetter:
         by_file = {Path(font.path).name: font.family for font in loaded.fonts() if font.path}
         self._families = [by_file[path.name] for path in files]
         self._specimen = specimen
-        page = Path(__file__).with_name("page.typ")
-        self._compiler = typst.Compiler(page, root=page.parent, font_paths=loaded)
+        self._folder = Path(__file__).parent
+        self._compiler = typst.Compiler(root=self._folder, font_paths=loaded)
 
     def typeset(self, content: ReportContent, credential: str) -> bytes:
         """The report as PDF/A-3a of one page, with the credential attached inside.
@@ -39,22 +43,31 @@ class Typesetter:
         Raises:
             typst.TypstError: the page cannot be set, for instance because no font has a character.
         """
+        link = check_link(content.check_url, content.report_number, content.check_code)
+        return self._set("page", printed(content), content.issued_at, link, credential=credential)
+
+    def typeset_notice(self, content: NoticeContent, shown: Mapping[str, Any]) -> bytes:
+        """The written notice as PDF/A-3a of one page; `shown` are its texts as they can be printed. Raises alike."""
+        link = check_link(content.check_url, content.notice_number, content.check_code)
+        return self._set("notice", shown, content.issued_at, link)
+
+    def _set(self, page: str, shown: Mapping[str, Any], issued_at: datetime, link: str, **attached: str) -> bytes:
         compiled = self._compiler.compile(
+            self._folder / f"{page}.typ",
             format="pdf",
             pdf_standards=_STANDARDS,
-            timestamp=content.issued_at,
+            timestamp=issued_at,
             sys_inputs={
-                "report": json.dumps(self._shown(content), ensure_ascii=False),
-                "qr": _qr_code(check_link(content.check_url, content.report_number, content.check_code)),
-                "credential": credential,
+                "document": json.dumps(
+                    {"fonts": self._families, "specimen": self._specimen, **shown}, ensure_ascii=False
+                ),
+                "qr": _qr_code(link),
+                **attached,
             },
         )
         if not isinstance(compiled, bytes):
             raise TypeError("the page was not set as one file")
         return compiled
-
-    def _shown(self, content: ReportContent) -> dict[str, object]:
-        return {"fonts": self._families, "specimen": self._specimen, **printed(content)}
 
 
 def _qr_code(link: str) -> str:

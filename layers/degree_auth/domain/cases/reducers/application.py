@@ -87,7 +87,7 @@ def supplemented(case: Case, event: Event) -> Case:
 
 def returned(case: Case, event: Event) -> Case:
     """The case waits for what the applicant was asked for."""
-    request = {"at": event.at.isoformat(), **event.data}
+    request = {"at": event.at.isoformat(), "files": len(case.attachments), **event.data}
     return replace(case, stage=Stage.AWAITING_APPLICANT, request=request, reason=None)
 
 

@@ -66,8 +66,8 @@ def decided(case: Case, event: Event) -> Case:
             reason=None,
         )
     if "outcome" in data:
-        reason = {"notice": data["notice"]}
-        return replace(ended, stage=Stage.CONCLUDED, outcome=Outcome(data["outcome"]), reason=reason)
+        reason = {name: data[name] for name in ("outcome", "notice")} | {"confirmed": data.get("reason", "")}
+        return replace(ended, stage=Stage.CONCLUDING, outcome=Outcome(data["outcome"]), reason=reason)
     # What the institution has confirmed by now no longer rests on the register alone.
     basis = Basis.INSTITUTION if answer == Result.VERIFIED else case.basis
     return replace(ended, stage=Stage.CONCLUDED, basis=basis)

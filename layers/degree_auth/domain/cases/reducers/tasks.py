@@ -11,6 +11,7 @@ from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import (
+    DENIALS,
     URGENT_DAYS,
     VERIFICATION_DAYS,
     Answer,
@@ -32,7 +33,9 @@ def opened(case: Case, event: Event) -> Case:
         URGENT_DAYS if case.urgent else VERIFICATION_DAYS,
         named_instead=_named_instead(case, event),
     )
-    return replace(case, stage=Stage.VERIFICATION, task_id=task.task_id, tasks=(*case.tasks, task))
+    # What was to be concluded of an answer is not, once the institution is asked again; a conclusion stands.
+    reason = case.reason if case.rechecks else None
+    return replace(case, stage=Stage.VERIFICATION, task_id=task.task_id, tasks=(*case.tasks, task), reason=reason)
 
 
 def routed(case: Case, event: Event) -> Case:
@@ -93,7 +96,8 @@ def answered(case: Case, event: Event) -> Case:
     """The institution no longer holds the task; its answer says who holds the case next."""
     data, result = event.data, Result(event.data["result"])
     if result is Result.NEEDS_MATERIAL:
-        request = {"at": event.at.isoformat(), "reason": data["reason"], "fields": data["fields"]}
+        asked = {"reason": data["reason"], "fields": data["fields"]}
+        request = {"at": event.at.isoformat(), "files": len(case.attachments), **asked}
         waiting = _with_answer(case, event, TaskStatus.WAITING_APPLICANT)
         return replace(waiting, stage=Stage.AWAITING_APPLICANT, request=request)
     if result is Result.NOT_THIS_INSTITUTION:
@@ -102,6 +106,8 @@ def answered(case: Case, event: Event) -> Case:
     if case.recheck is not None:
         # What was concluded is not overturned by an answer alone: the centre decides.
         return replace(closed, stage=Stage.RECHECK_DECISION)
+    if result in DENIALS:
+        return replace(closed, stage=Stage.CONCLUDING, reason=None)
     if result is Result.VERIFIED and _last_task(case).named_instead is None:
         return replace(closed, stage=Stage.ISSUING, basis=Basis.INSTITUTION)
     return closed
@@ -112,6 +118,16 @@ def archive_values_accepted(case: Case, event: Event) -> Case:
     data = event.data
     code = data.get("institution_code", case.institution_code)
     return replace(case, stage=Stage.ISSUING, sealed=data["sealed"], institution_code=code, basis=Basis.INSTITUTION)
+
+
+def denial_questioned(case: Case, event: Event) -> Case:
+    """The register contradicts the answer: a reviewer asks again or concludes."""
+    return replace(case, stage=Stage.VERIFICATION)
+
+
+def denial_confirmed(case: Case, event: Event) -> Case:
+    """The answer stands by a person's decision: the case is to be concluded."""
+    return replace(case, stage=Stage.CONCLUDING, reason={"confirmed": event.data["reason"]})
 
 
 def resume_task(case: Case, event: Event) -> Case:

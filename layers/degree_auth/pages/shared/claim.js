@@ -1,6 +1,6 @@
 // Values of a claim in words.
-import { facts } from "../shared/data.js";
-import { t } from "../shared/language.js";
+import { facts } from "./data.js";
+import { t } from "./language.js";
 
 /** A value as people read it: the word of a choice, anything else as it is. */
 export function shownValue(path, value) {

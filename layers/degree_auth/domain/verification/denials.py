@@ -1,0 +1,119 @@
+"""Answers that confirm nothing (articles 4, 5, 11): they weigh as much as a report, and what the register contradicts
+is decided by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from degree_auth.domain.applications.claim import Claim
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.cases.task import DENIALS, Task, TaskStatus
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.matching import same_person
+from degree_auth.domain.shared.actors import SYSTEM, staff_actor
+from degree_auth.domain.shared.errors import Conflict
+from degree_auth.domain.verification.tasks import task_data
+
+
+def contradicting(claim: Claim, records: Iterable[AwardRecord]) -> list[AwardRecord]:
+    """The records that speak against a denial of this claim: every award of the same person, whatever it is.
+
+    Which of them is the one that was asked about, a person decides.
+    """
+    return [record for record in records if same_person(claim, record)]
+
+
+def awaits_reviewer(case: Case) -> bool:
+    """Whether a denial waits for the reviewer, because the register contradicts it."""
+    return case.stage is Stage.VERIFICATION and case.recheck is None and _is_denied(case.task)
+
+
+def concludes_alone(case: Case) -> bool:
+    """Whether a denial is to be concluded that no person has decided on."""
+    return case.stage is Stage.CONCLUDING and "confirmed" not in (case.reason or {})
+
+
+def question(case: Case) -> list[NewEvent]:
+    """The register has awards of the person: the denial goes to a reviewer, who asks again or concludes."""
+    if not concludes_alone(case):
+        return []
+    return [NewEvent(EventType.DENIAL_QUESTIONED, SYSTEM, task_data(_denied_task(case)))]
+
+
+def confirm(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
+    """The reviewer has looked at both sides and concludes as the institution answered; `reason` goes to the applicant.
+
+    Raises:
+        Conflict: no denial waits for a decision.
+    """
+    if not awaits_reviewer(case):
+        raise Conflict("no_denial_to_confirm")
+    data = {**task_data(_denied_task(case)), "reason": reason, "command": command}
+    return [NewEvent(EventType.DENIAL_CONFIRMED, staff_actor(reviewer), data)]
+
+
+def conclude(case: Case, notice_number: str, version: int, sha256: str, object_key: str) -> list[NewEvent]:
+    """The case ends without a report, and a written notice says so; the first one recorded is the only one. A former
+    notice gives way to it."""
+    if case.stage is not Stage.CONCLUDING:
+        return []
+    document = {"notice_number": notice_number, "version": version, "sha256": sha256, "object_key": object_key}
+    data = {**task_data(_answered_task(case)), **conclusion(case), **document}
+    return [*notice_superseded(case, notice_number), NewEvent(EventType.CASE_CONCLUDED, SYSTEM, data)]
+
+
+def notice_superseded(case: Case, superseded_by: str) -> list[NewEvent]:
+    """The written notice in force gives way to what is issued with this number; none when none is in force."""
+    if case.written_notice is None:
+        return []
+    notice = case.written_notice
+    data = {
+        "notice_number": notice.report_number,
+        "version": notice.version,
+        "sha256": notice.sha256,
+        "superseded_by": superseded_by,
+        "cause": case.rechecks[-1].cause.value if case.rechecks else "",
+    }
+    return [NewEvent(EventType.NOTICE_SUPERSEDED, SYSTEM, data)]
+
+
+def conclusion(case: Case) -> dict[str, str]:
+    """The outcome and the code of the notice that a case in the stage concluding comes to."""
+    decided = case.reason or {}
+    if "outcome" in decided:
+        return {name: decided[name] for name in ("outcome", "notice")}
+    result = _result(_denied_task(case))
+    return {"outcome": DENIALS[result].value, "notice": f"notice_{result.value}"}
+
+
+def asked_before(case: Case, task: Task) -> Task | None:
+    """The task that the same institution answered before this one, where this one asks a second time: in a recheck, or
+    after a denial that the register contradicts. None for a first question."""
+    former = [one for one in case.tasks[: case.tasks.index(task)] if one.institution_code == task.institution_code]
+    answered = [one for one in former if one.status is TaskStatus.ANSWERED and one.answer is not None]
+    if not answered:
+        return None
+    return answered[-1] if case.recheck is not None or _is_denied(answered[-1]) else None
+
+
+def _is_denied(task: Task | None) -> bool:
+    return task is not None and task.status is TaskStatus.ANSWERED and _result(task) in DENIALS
+
+
+def _denied_task(case: Case) -> Task:
+    if case.task is None or not _is_denied(case.task):
+        raise ValueError("the last answer is no denial")
+    return case.task
+
+
+def _answered_task(case: Case) -> Task:
+    if case.task is None:
+        raise ValueError("no institution was asked")
+    return case.task
+
+
+def _result(task: Task) -> Any:
+    return None if task.answer is None else task.answer.result

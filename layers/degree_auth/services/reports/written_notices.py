@@ -1,0 +1,112 @@
+"""Concluding a case without a report (articles 4, 5): look at the register once more, then tell the applicant in
+writing, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.report_state import ReportState
+from degree_auth.domain.cases.stages import Outcome
+from degree_auth.domain.cases.task import Result
+from degree_auth.domain.rechecks.decisions import dispute_until
+from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
+from degree_auth.domain.reports.report import check_code, notice_number
+from degree_auth.domain.reports.written_notice import NoticeContent, notice_facts
+from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
+from degree_auth.domain.verification import denials
+from degree_auth.services.cases.advance import advance, open_submission, unless_changed
+from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.register.ports import Register
+from degree_auth.services.reports.ports import NoticePress
+from degree_auth.services.shared.ports import Documents, Sealer
+from degree_auth.services.verification.archive_values import asked_claim, open_form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenNotices:
+    """Concludes cases whose institution confirmed nothing.
+
+    `register` is read as it was last written, `check_url` is the page that checks reports and notices,
+    `dispute_period` how long after a conclusion it may be disputed.
+    """
+
+    store: CaseStore
+    sealer: Sealer
+    register: Register
+    documents: Documents
+    press: NoticePress
+    check_url: str
+    dispute_period: timedelta
+
+    def conclude(self, case: Case, now: datetime) -> Case:
+        """Conclude a case that stands in concluding, or give its denial to a reviewer when the register has awards of
+        the person and nobody has decided yet. A case that changed meanwhile is left to the next look.
+
+        As with a report, number and code are derived, the file is stored before the commit, and the commit is
+        conditional: a crash leaves at most a file that nothing refers to.
+        """
+        if denials.concludes_alone(case) and self._is_contradicted(case):
+            return advance(self.store, case.case_number, unless_changed(case, denials.question), now)
+        content = self._content(case, now)
+        pressed = self.press.press_notice(content)
+        key = f"reports/{content.notice_number}/{pressed.sha256}"
+        self.documents.put(f"{key}.pdf", pressed.pdf, "application/pdf")
+        notice = IssuedReport(
+            report_number=content.notice_number,
+            case_number=case.case_number,
+            version=content.version,
+            state=ReportState.VALID,
+            sha256=pressed.sha256,
+            object_key=key,
+            issued_at=content.issued_at,
+            facts=notice_facts(content),
+            award_key="",
+            supersedes=None if case.written_notice is None else case.written_notice.report_number,
+            kind=DocumentKind.WRITTEN_NOTICE,
+            timestamp=pressed.timestamp,
+        )
+        return advance(
+            self.store,
+            case.case_number,
+            unless_changed(
+                case,
+                lambda now_case: denials.conclude(
+                    now_case, notice.report_number, notice.version, notice.sha256, notice.object_key
+                ),
+            ),
+            now,
+            report=notice,
+        )
+
+    def _is_contradicted(self, case: Case) -> bool:
+        claim = open_submission(self.sealer, case).claim
+        return bool(denials.contradicting(claim, self.register.of_person(claim)))
+
+    def _content(self, case: Case, now: datetime) -> NoticeContent:
+        task = case.task
+        if task is None or task.answer is None:
+            raise ValueError("no institution has answered")
+        form, concluded = open_form(self.sealer, case, task.answer.sealed), denials.conclusion(case)
+        version = case.notices + 1
+        digest = self.sealer.digest("notice-number", f"{case.case_number}#{version}")
+        number = notice_number(digest, shanghai_day(now))
+        return NoticeContent(
+            notice_number=number,
+            check_code=check_code(self.sealer.digest("check-code", number)),
+            version=version,
+            issued_at=now.astimezone(SHANGHAI).replace(microsecond=0),
+            claim=asked_claim(self.sealer, case, task),
+            comparison=case.comparison or {},
+            asked_code=task.institution_code,
+            result=Result(form.result),
+            outcome=Outcome(concluded["outcome"]),
+            code=concluded["notice"],
+            archive_searched=form.archive_searched,
+            archive_reference=form.archive_reference,
+            reason=form.reason,
+            decided=(case.reason or {}).get("confirmed", ""),
+            dispute_until=dispute_until(now, self.dispute_period),
+            check_url=self.check_url,
+        )
