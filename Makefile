@@ -103,6 +103,8 @@ recount: .venv/installed
 ## 预览年报文件，不写入 FILE= [ROWS= SHA256=]
 ## preview an annual report file, write nothing FILE= [ROWS= SHA256=]
 check-file: .venv/installed
+	@test -n "$(FILE)" || { printf '%s\n' "请给出文件：make check-file FILE=2026.csv" \
+		"give a file: make check-file FILE=2026.csv" >&2; exit 2; }
 	@$(BIN)/python -m tools.import_register "$(FILE)" --check \
 		$(if $(ROWS),--rows "$(ROWS)") $(if $(SHA256),--sha256 "$(SHA256)")
 

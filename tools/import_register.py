@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import boto3
 
@@ -33,6 +34,8 @@ from degree_auth.services.register.report_preview import Preview
 from degree_auth.wiring.register.annual_import import bulk_dynamodb, register_import
 from tools.environment import say
 
+_USAGE = "import_register FILE --check | FILE --table TABLE --secret SECRET [--rows N] [--sha256 HEX]"
+_SHA256 = re.compile("[0-9A-Fa-f]{64}")
 _SAY_EVERY = 10  # chunks
 _ANY = Expected()
 
@@ -67,6 +70,7 @@ def import_file(
         ):
             if done % _SAY_EVERY == 0 or done == plan.chunks:
                 say(f"已导入 {done}/{plan.chunks} 块", f"{done} of {plan.chunks} chunks imported")
+    work.propose(plan.import_id, now)
     return work.conclude(plan.import_id)
 
 
@@ -81,12 +85,14 @@ def check_file(path: Path, expected: Expected = _ANY) -> Preview:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command; 0 when the file was imported or, with `--check`, would be; 1 when it is refused."""
-    parser = argparse.ArgumentParser(
+    """The command; 0 when rows of the file were imported or, with `--check`, would be; 1 when it is refused or no row
+    of it can be imported; 2 when the command was called wrongly."""
+    parser = _Arguments(
+        prog="import_register",
         description=Words("导入学位授予信息年报文件", "Import an annual report file").lines,
         formatter_class=argparse.RawTextHelpFormatter,
     )
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=Path, help=".csv .txt .tsv .dbf .xlsx")
     parser.add_argument("--check", action="store_true", help=Words("只预览，不写入", "preview, write nothing").lines)
     parser.add_argument("--table", help=Words("学位授予信息表的名称", "the register table's name").lines)
     parser.add_argument("--secret", help=Words("主密钥的标识", "the master secret's id").lines)
@@ -95,17 +101,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     if not given.check and not (given.table and given.secret):
         parser.error(Words("须给出 --table 与 --secret，或 --check", "give --table and --secret, or --check").lines)
+    if not given.file.is_file():
+        parser.error(Words(f"没有此文件：{given.file}", f"there is no such file: {given.file}").lines)
+    if given.sha256 is not None and not _SHA256.fullmatch(given.sha256.strip()):
+        parser.error(Words("--sha256 应为 64 位十六进制", "--sha256 has 64 hexadecimal digits").lines)
     expected = Expected(given.rows, given.sha256)
     try:
         if given.check:
             return _show(check_file(given.file, expected))
         secret = boto3.client("secretsmanager").get_secret_value(SecretId=given.secret)["SecretString"]
         keyring = Keyring(secret.encode())
-        _tell(import_file(given.file, given.table, keyring, bulk_dynamodb(), say, expected=expected))
+        report = import_file(given.file, given.table, keyring, bulk_dynamodb(), say, expected=expected)
+        _tell(report)
+        return 0 if report.plan.records or report.plan.marked else _no_row(report.plan.faulty)
     except DegreeAuthError as refused:
         _explain(refused.problems or (Problem(str(given.file), refused.code),))
         return 1
-    return 0
+
+
+class _Arguments(argparse.ArgumentParser):
+    """Says what is wrong with a call, and in one line how it is made."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises SystemExit with status 2."""
+        self.exit(2, f"{message}\n{_USAGE}\n")
 
 
 def _show(preview: Preview) -> int:
@@ -114,8 +133,19 @@ def _show(preview: Preview) -> int:
     if preview.problems:
         _explain(preview.problems)
         return 1
-    say("可以导入；未写入任何数据", "the file can be imported; nothing was written")
+    faulty = 0 if preview.account is None else sum(sheet.faulty for sheet in preview.account.sheets)
+    if not preview.would_be_imported:
+        return _no_row(faulty)
+    say(
+        f"可以导入 {preview.taken} 行，错误 {faulty} 行不导入；未写入任何数据",
+        f"{preview.taken} rows can be imported, {faulty} faulty rows would not be; nothing was written",
+    )
     return 0
+
+
+def _no_row(faulty: int) -> int:
+    say(f"没有可以导入的行：{faulty} 行都有错误", f"no row can be imported: all {faulty} rows are faulty")
+    return 1
 
 
 def _explain(problems: Sequence[Problem]) -> None:
@@ -142,6 +172,9 @@ def _tell(report: Report) -> None:
             f"{warning['count']} 行（{rows}）：{chinese}",
             f"{warning['count']} rows ({rows}): {english} [{warning['code']}]",
         )
+    for outcome, number in report.proposals.items():
+        chinese, english = text(outcome)
+        say(f"{number} 个标识行：{chinese}", f"{number} marked rows: {english} [{outcome}]")
     if counts.changed:
         say(
             "变更了已有记录：本命令不标记所涉及的报告，云端导入才标记",

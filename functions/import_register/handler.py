@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
+from degree_auth.domain.shared.action_input import REVIEWER
 from degree_auth.domain.shared.errors import Invalid, NotFound, Problem
+from degree_auth.domain.shared.reading import optional, read_object
 from degree_auth.observability import logger, without_details
 from degree_auth.services.register.annual_import import Expected
 from degree_auth.wiring import shared
 from degree_auth.wiring.register import annual_import
 
+_SENDER = {"sender": optional(REVIEWER, "")}
 _LOOKED_AT_ONLY = "incoming/check/"
 
 
@@ -19,7 +22,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Do the step that `action` names: split, chunk, conclude or failed; a file that is refused is a result.
 
     The input of split is the machine's own: `source`; with `check` true, or for a file under `incoming/check/`, nothing
-    is imported and a preview is written; `rows` and `sha256` say what the sender sent.
+    is imported and a preview is written; `rows` and `sha256` say what was sent, `sender` is the member of staff who
+    sent it.
     """
     match event["action"]:
         case "split":
@@ -29,6 +33,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             counts = annual_import.annual_import().import_chunk(import_id, chunk, shared.now())
             return {**asdict(counts), "changes_awards": annual_import.annual_import().changes_awards(import_id, chunk)}
         case "conclude":
+            annual_import.annual_import().propose(event["import_id"], shared.now())
             return annual_import.annual_import().conclude(event["import_id"]).figures
         case "failed":
             logger.error("register import stopped", extra={"source": event["source"], "error": event["error"]})
@@ -45,12 +50,23 @@ def _split(given: dict[str, Any]) -> dict[str, Any]:
         if given.get("check") is True or source.startswith(_LOOKED_AT_ONLY):
             preview = work.check(source, expected)
             work.record_preview(source, preview)
-            return {"outcome": "checked", "would_be_imported": not preview.problems}
-        plan = work.split(source, expected=expected)
+            return {"outcome": "checked", "would_be_imported": preview.would_be_imported}
+        sender = _sender(given)
+        plan = work.split(source, expected=expected, sender=sender)
     except (Invalid, NotFound) as refused:
         problems = refused.problems or (Problem("source", refused.code),)
         return {"outcome": "refused", "problems": [_named(problem) for problem in problems]}
     return {"outcome": "ready", "chunk_list": f"chunks/{plan.import_id}/chunks.json", **plan.figures}
+
+
+def _sender(given: dict[str, Any]) -> str:
+    """The member of staff who sent the file; empty when none is named.
+
+    Raises:
+        Invalid: what is named is nobody's identifier.
+    """
+    named = {name: given[name] for name in _SENDER if name in given}
+    return str(read_object(named, _SENDER).complete()["sender"])
 
 
 def _named(problem: Problem) -> dict[str, str]:

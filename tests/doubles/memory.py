@@ -19,6 +19,7 @@ from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import certificate_key, holder_key_source, same_person
 from degree_auth.domain.register.record import award_source, join_record_id, partition_of, values_of
+from degree_auth.domain.register_changes.file_changes import FileChange
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
 from degree_auth.domain.reports.report import ReportContent
 from degree_auth.domain.reports.status_list import StatusPlace
@@ -304,6 +305,21 @@ class MemoryRegister:
 
 def _content(record: AwardRecord | None) -> list[str] | None:
     return None if record is None else values_of(record)
+
+
+@dataclass
+class MemoryFileChanges:
+    """`FileChangeStore` in memory."""
+
+    changes: dict[str, FileChange] = field(default_factory=dict)
+
+    def find(self, change_id: str) -> FileChange | None:
+        return self.changes.get(change_id)
+
+    def save(self, change: FileChange, former: FileChange | None) -> None:
+        if self.changes.get(change.change_id) != former:
+            raise Stale
+        self.changes[change.change_id] = change
 
 
 def _certificate(claim: Claim) -> str:

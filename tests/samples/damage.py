@@ -19,6 +19,8 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+from openpyxl import Workbook, load_workbook
+
 from degree_auth.domain.register.annual_report_columns import COLUMNS
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
@@ -186,6 +188,9 @@ def _text_damages(encoding: str) -> dict[str, Damage]:
             return b"".join(lines[:half]) + b"".join(lines[half:]).decode(encoding).encode(other), ()
         if choice < 0.3 and encoding == "utf-8":
             return whole.decode("gb18030", "replace").encode(), ()
+        if choice < 0.4:
+            few = b"".join(whole.splitlines(keepends=True)[: random.randrange(2, 6)])
+            return few.decode(encoding).encode("big5", "replace"), ()
         place = random.randrange(len(whole))
         instead = random.choice((b"", b"\x80", b"\xff", b"\x1a", b"\0", b"\xe5", whole[place : place + 1] * 2))
         return whole[:place] + instead + whole[place + 1 :], _rows_at(whole, place)
@@ -322,6 +327,26 @@ def _workbook_damages() -> dict[str, Damage]:
             int(cell[1]) - 2,
         )
 
+    def merged(random: Random) -> Damaged:
+        return _merged(random)
+
+    def shown(random: Random) -> Damaged:
+        return _shown(random)
+
+    def foreign(random: Random) -> Damaged:
+        number = random.randrange(2, ROWS + 2)
+        choice = random.random()
+        if choice < 0.4:
+            other = text.replace(f'<row r="{number}"', f'<x:row xmlns:x="urn:other" r="{number}"')
+            end = other.index("</row>", other.index("<x:row"))
+            return _packed(whole, {_SHEET: (other[:end] + "</x:row>" + other[end + 6 :]).encode()}), ()
+        if choice < 0.7:
+            return _packed(
+                whole, {_SHEET: text.replace(f'<row r="{number}"', f'<row xmlns="" r="{number}"').encode()}
+            ), ()
+        endless = "<![CDATA[" + "<" * (2 << 20) + "]]>"
+        return _packed(whole, {_SHEET: text.replace("</t>", endless + "</t>", 1).encode()}), ()
+
     return {
         "cut": cut,
         "bit": bit,
@@ -331,7 +356,42 @@ def _workbook_damages() -> dict[str, Damage]:
         "sheet": sheet,
         "type": type_,
         "digit": _digits(lambda lines: _written(write_xlsx, lines, ".xlsx")),
+        "merged": merged,
+        "shown": shown,
+        "foreign": foreign,
     }
+
+
+def _merged(random: Random) -> Damaged:
+    """A column of some rows merged into one cell, as somebody lays a table out."""
+    book = load_workbook(io.BytesIO(_workbook()))
+    sheet = book.active
+    column = random.randrange(1, len(COLUMNS) + 1)
+    first = random.randrange(2, ROWS)
+    last = min(ROWS + 1, first + random.randrange(1, 8))
+    sheet.merge_cells(start_row=first, end_row=last, start_column=column, end_column=column)
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue(), ()
+
+
+def _shown(random: Random) -> Damaged:
+    """A column of codes stored as numbers whose format shows the codes, or something else."""
+    book = load_workbook(io.BytesIO(_workbook()))
+    sheet = book.active
+    code, digits = random.choice((("ZYDM", 6), ("GBM", 3), ("MZM", 2), ("CSRQ", 8), ("XWSYDWM", 5)))
+    column = next(place for place, each in enumerate(COLUMNS, start=1) if each.code == code)
+    touched = []
+    form = random.choice(("0" * digits, "0" * digits, "General", '"X"' + "0" * digits, "0%", "0,", ";;;"))
+    for row, line in enumerate(_sample()):
+        value = line.get(code, "")
+        if value.isdecimal() and len(value) == digits:
+            cell = sheet.cell(row=row + 2, column=column)
+            cell.value, cell.number_format = int(value), form
+            touched.append(row)
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue(), touched if form.startswith('"X"') else ()
 
 
 def _digits(write: Callable[[Sequence[Row]], bytes]) -> Damage:
@@ -339,7 +399,7 @@ def _digits(write: Callable[[Sequence[Row]], bytes]) -> Damage:
 
     def damage(random: Random) -> Damaged:
         lines = [dict(row) for row in _sample()]
-        choice = random.randrange(6)
+        choice = random.randrange(10)
         one = random.randrange(ROWS)
         if choice == 0:
             for row in lines:
@@ -357,11 +417,40 @@ def _digits(write: Callable[[Sequence[Row]], bytes]) -> Damage:
         elif choice == 4:
             for row, other in zip(lines, sorted(row["CSRQ"] for row in lines), strict=True):
                 row["CSRQ"] = other
+        elif choice == 5:
+            _round_a_run(lines, random)
+        elif choice == 6:
+            for row in lines:
+                row["XM"] = row["XM"][0] + random.choice("○◯")
+        elif choice == 7:
+            lines[one]["HXWRQ"] = random.choice(("20990630", "19000101", "19700101", lines[one]["CSRQ"]))
+        elif choice == 8:
+            lines[one] |= random.choice(_IMPOSSIBLE_NUMBERS)
         else:
-            lines[one]["XM"] = random.choice(("NULL", "无", "", "王?", "锟斤拷", lines[one]["XM"] + "_x000D_"))
-        return write(lines), (one,) if choice == 5 else ()
+            lines[one]["XM"] = random.choice([*_SPOILT_NAMES, lines[one]["XM"] + "_x000D_"])
+        return write(lines), (one,) if choice > 6 else ()
 
     return damage
+
+
+_SPOILT_NAMES = (
+    *("NULL", "无", "", "王?", "锟斤拷", "王&#x4E00;", "王\\u4e00", "王2", '王"伟"', "王○○", "王*", "S & N"),
+    *("·王", "%E7%8E%8B%E4%BC%9F"),
+)
+_IMPOSSIBLE_NUMBERS = (
+    {"ZJLXM": "09", "ZJHM": "810000199408230022"},
+    {"ZJLXM": "10", "ZJHM": "E12***678"},
+    {"XWZSBH": "——"},
+    {"XWZSBH": "1.04864E+15"},
+)
+
+
+def _round_a_run(lines: list[Row], random: Random) -> None:
+    """Let some rows of one unit beside each other go through a spreadsheet."""
+    run = random.randrange(14, 20)
+    first = random.randrange(ROWS - run)
+    for place in range(first, first + run):
+        lines[place]["XWZSBH"] = f"10001420220{random.randrange(10)}{place:03d}0"
 
 
 def _rounded(number: str) -> str:
@@ -398,8 +487,6 @@ def _packed(book: bytes, parts: dict[str, bytes]) -> bytes:
 
 def _two_sheets(first: Sequence[Row], second: Sequence[Row], random: Random) -> bytes:
     """Half of the rows on a second sheet: shown, hidden, without a header, or not listed at all."""
-    from openpyxl import Workbook
-
     book = Workbook()
     names = [*(column.label for column in COLUMNS), "备注(BZ)"]
     state, header = random.choice((("visible", 1), ("hidden", 1), ("veryHidden", 1), ("visible", 0), ("hidden", 0)))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from degree_auth.adapters.register.annual_report_files import open_report
 from degree_auth.adapters.register.seen_awards import open_seen_awards
+from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.file_account import SheetAccount
 from degree_auth.domain.register.record import values_of
@@ -23,6 +25,7 @@ class Read:
     """A file that was read: records by certificate number, and rows (`sheet!row` where there are sheets) by rule."""
 
     records: list[AwardRecord] = field(default_factory=list)
+    marked: dict[str, RowMark] = field(default_factory=dict)
     faults: dict[str, list[str]] = field(default_factory=dict)
     warnings: dict[str, list[str]] = field(default_factory=dict)
     sheets: list[SheetAccount] = field(default_factory=list)
@@ -31,6 +34,10 @@ class Read:
     def keep(self, place: Place, record: AwardRecord, partition: str, award: str, values: Sequence[str]) -> None:
         """Take a record."""
         self.records.append(record)
+
+    def mark(self, place: Place, mark: RowMark, award: str, values: Sequence[str]) -> None:
+        """Take a row that is marked."""
+        self.marked[str(place)] = mark
 
     def blame(self, place: Place, problems: Sequence[Problem], see: Place | None = None) -> None:
         """Take a faulty row."""
@@ -53,11 +60,11 @@ class Read:
         return {problem.code for problem in self.refused}
 
 
-def read_file(path: Path) -> Read:
+def read_file(path: Path, today: date | None = None) -> Read:
     """Read a file as an import does."""
     read = Read()
     with open_seen_awards() as seen:
-        reading = ReportReading(read, seen)
+        reading = ReportReading(read, seen, today=today)
         try:
             reading.read(open_report(path))
             read.refused = reading.problems()

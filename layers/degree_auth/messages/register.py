@@ -71,6 +71,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "引号未闭合，其后的行并入了此行。",
         "A quotation mark is never closed; the rows after it became part of this row.",
     ),
+    "register_quote_stray": (
+        "引号闭合之后还有文字；单元格内的引号应写作两个。",
+        "Text follows a closed quotation mark; a mark inside a cell is written twice.",
+    ),
+    "register_cell_too_long": (
+        "单元格超过 131,072 个字符，不可能是年报的内容；请检查此行的分隔符。",
+        "A cell has more than 131,072 characters, as none of an annual report has; look at the row's separators.",
+    ),
     "register_quote_swallows_rows": (
         "引号隔行才闭合，吞并了其间的行。",
         "A quotation mark closes some rows later and swallows the rows between.",
@@ -100,6 +108,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "此列的号码第 15 位之后均为 0：电子表格只保留 15 位。请从原系统按文本重新导出。",
         "The column's numbers have zeros after the 15th digit, for a spreadsheet keeps 15; export it again as text.",
     ),
+    "register_names_veiled": (
+        "此列的姓名以符号代替了部分文字；请用完整姓名重新导出。",
+        "Signs stand for parts of the names in this column; export it again with the whole names.",
+    ),
     "register_column_days_shifted": (
         "此列的日期整体偏移了相同的天数。",
         "The column's dates are all shifted by the same number of days.",
@@ -119,6 +131,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "register_digest_differs": (
         "文件与发送方给出的摘要不符。",
         "The file is not the one that the sender's digest describes.",
+    ),
+    "register_marks_too_many": (
+        "标有删除或更正的行过多；请拆成几个文件。",
+        "Too many rows are marked as deletions or corrections; make several files of them.",
     ),
     "register_rows_differ": (
         "文件的行数与发送方给出的不符。",
@@ -161,6 +177,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "证书编号中的年份与获学位日期不一致；已照原样保存。",
         "The year in the certificate number differs from the award date's; it is stored as it stands.",
     ),
+    "warning_age_unusual": (
+        "获学位时不满十六岁或超过八十岁；已照原样保存。",
+        "The holder was under sixteen or over eighty at the award; it is stored as it stands.",
+    ),
+    "warning_date_in_future": (
+        "获学位日期尚未到；已照原样保存，到期前无法申请。",
+        "The award date has not come yet; it is stored as it stands, and cannot be claimed before.",
+    ),
+    "warning_identity_number_form": (
+        "身份证件号码不符合此类证件的写法；已照原样保存，以此号码申请不会一致。",
+        "The number does not have the form of such a document; it is stored as it stands, and no claim equals it.",
+    ),
+    "warning_numbers_end_in_zero": (
+        "证书编号超过 15 位的均以 0 结尾；行数太少，不能断定被电子表格改写，请核对。",
+        "All certificate numbers of more than 15 digits end in 0; too few rows to know them spoilt, so please compare.",
+    ),
     "warning_null_word": ("以文字表示的空值，按空读取。", "A word that stands for nothing; it is read as empty."),
     "warning_against_register_change": (
         "与已批准的信息变更不符，未导入；如变更有误，须另经信息变更更正。",
@@ -194,6 +226,44 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "row_date_invalid": ("日期无效，应为 CCYYMMDD。", "Not a valid date; it is written CCYYMMDD."),
     "row_award_before_birth": ("获学位日期早于出生日期。", "The award date lies before the birth date."),
     "row_identity_number_invalid": ("居民身份证号码未通过校验。", "The resident identity number fails its check."),
+    "row_name_has_digits": (
+        "姓名中有数字，申请人无法以此姓名申请；请按证书改正。",
+        "The name has digits, so that nobody could claim it; put it right by the certificate.",
+    ),
+    "row_name_character": (
+        "姓名中有姓名不会有的字符，申请人无法以此姓名申请；请按证书改正。",
+        "The name has a character that is in no name, so that nobody could claim it; put it right by the certificate.",
+    ),
+    "row_text_escaped": (
+        "文字中有网页或程序的转义写法（如 &#x4E00;），请从原系统按文本重新导出。",
+        "The text has characters written as a web page or program writes them; export it again as text.",
+    ),
+    "row_certificate_number_invalid": (
+        "证书编号中没有字母或数字。",
+        "The certificate number has neither letter nor digit.",
+    ),
+    "row_cell_merged": (
+        "单元格已合并，本行没有自己的值；请取消合并并填写每一行。",
+        "The cell is merged and the row has no value of its own; undo the merge and fill in every row.",
+    ),
+    "row_number_format": (
+        "单元格的数字格式使显示的内容不同于存储的数值；请改为文本。",
+        "The cell's number format shows something other than the number stored; make it text.",
+    ),
+    "row_mark_unknown": ("变更标识应为“删除”或“更正”，或留空。", "The mark is 删除, 更正 or empty."),
+    "row_birth_date_too_early": ("出生日期早于 1900 年。", "The birth date lies before 1900."),
+    "row_award_before_degrees": (
+        "获学位日期早于 1981 年 1 月 1 日，当时尚无学位制度。",
+        "The award date lies before 1981-01-01, when there were no degrees.",
+    ),
+    "row_date_in_future": (
+        "获学位日期比今天晚一年以上。",
+        "The award date lies more than a year in the future.",
+    ),
+    "row_dates_apart": (
+        "按两个日期计算，获学位时不满十岁或超过一百岁。",
+        "By the two dates the holder was under ten or over a hundred at the award.",
+    ),
     "row_institution_code_invalid": ("单位码应为五位数字。", "A unit code has five digits."),
     "row_contradicts_another": (
         "与文件中另一行所记的同一学位不一致。",

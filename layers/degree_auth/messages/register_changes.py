@@ -13,6 +13,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Several records come near; say which one is to be changed.",
     ),
     "record_unknown": ("没有这条记录。", "There is no such record."),
+    "file_change_proposed": ("已提出变更，待两人批准。", "The change is proposed and waits for two people."),
+    "file_change_waits": (
+        "同一变更先前已提出，仍待批准。",
+        "The same change was proposed before and still waits for approval.",
+    ),
+    "file_change_unneeded": ("数据库已是如此，无需变更。", "The register says so already; nothing is to change."),
+    "file_change_was_closed": (
+        "同一变更先前已被工作人员结束，此后数据库未变；不再提出。",
+        "Staff closed the same change before, and the register is as it was; it is not proposed again.",
+    ),
+    "file_change_not_found": (
+        "数据库中没有此行所指的记录，或该记录已移除。",
+        "The register has no record that the row could mean, or it was taken out.",
+    ),
+    "file_change_ambiguous": (
+        "数据库中有多条记录相近，不能确定所指；请用核查程序变更。",
+        "Several records come near and none is certain; put it right by a verification.",
+    ),
+    "file_change_ended": ("该变更已执行或已结束。", "The change was applied or closed."),
+    "file_change_format": ("变更编号为 22 个字符。", "A change is named by 22 characters."),
     "change_unneeded": (
         "数据库与核查结果一致，无需变更。",
         "The register says what was verified; nothing is to change.",

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
+from degree_auth.adapters.register_changes.table import FileChangeTable
+from degree_auth.adapters.review.file_change import file_change_page
 from degree_auth.services.register_changes.changes import RegisterChanges
+from degree_auth.services.register_changes.file_change_desk import FileChangeDesk
+from degree_auth.services.register_changes.file_proposals import FileProposals
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.wiring import cases, shared
 from degree_auth.wiring.register import table as register
@@ -19,6 +23,24 @@ def changes() -> RegisterChanges:
         register=register.table(),
         keeper=register.writer(),
         institutions=shared.institutions(),
+    )
+
+
+@cache
+def file_changes() -> FileChangeDesk:
+    """Register changes that annual report files ask for, for staff to decide."""
+    store = FileChangeTable(shared.setting("REGISTER_TABLE"), shared.client("dynamodb"))
+    return FileChangeDesk(
+        store=store,
+        sealer=shared.keyring(),
+        proposals=FileProposals(
+            store=store, sealer=shared.keyring(), register=register.table(), institutions=shared.institutions()
+        ),
+        keeper=register.writer(),
+        flags=report_flags(),
+        documents=shared.documents(),
+        bucket=shared.setting("DOCUMENTS_BUCKET"),
+        lay_out=file_change_page,
     )
 
 

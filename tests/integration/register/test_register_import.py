@@ -21,8 +21,10 @@ from degree_auth.adapters.register.import_files import BucketFiles, FolderFiles
 from degree_auth.adapters.register.items import award_items
 from degree_auth.adapters.register.reader import RegisterTable
 from degree_auth.adapters.register.writer import RegisterOverloadedError, RegisterWriter, StatementRefusedError
+from degree_auth.adapters.register_changes.table import FileChangeTable
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.submission import parse_submission
+from degree_auth.domain.register.annual_report_columns import COLUMNS
 from degree_auth.domain.register.matching import MatchResult, compare
 from degree_auth.domain.register.report_file import ReportFile
 from degree_auth.domain.shared.errors import Invalid, NotFound
@@ -584,3 +586,108 @@ def test_a_preview_needs_no_register_and_writes_nothing(tmp_path: Path, capsys: 
     assert main([str(path), "--check", "--rows", "7"]) == 1
     assert "register_rows_differ" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.requirement("N5")
+def test_a_file_of_faulty_rows_alone_cannot_be_imported_and_the_preview_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "annual.csv"
+    write_csv(path, [{**row, "XBM": "7"} for row in SAMPLE[:4]])
+    assert main([str(path), "--check"]) == 1
+    told = capsys.readouterr()
+    assert json.loads(told.out)["would_be_imported"] is False
+    assert "all 4 rows are faulty" in told.err
+    assert "can be imported;" not in told.err
+    write_csv(path, [SAMPLE[0], {**SAMPLE[1], "XBM": "7"}])
+    assert main([str(path), "--check"]) == 0
+    assert "1 rows can be imported, 1 faulty" in capsys.readouterr().err
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "file"),
+        (["", "--check"], "there is no such file"),
+        (["nowhere.csv", "--check"], "there is no such file: nowhere.csv"),
+        (["nowhere.csv"], "give --table and --secret"),
+        ([str(FILES / "utf8-whole.csv"), "--chek"], "--chek"),
+        ([str(FILES / "utf8-whole.csv"), "--check", "--rows", "many"], "--rows"),
+        ([str(FILES / "utf8-whole.csv"), "--check", "--sha256", "abc"], "64 hexadecimal digits"),
+    ],
+)
+def test_a_wrong_call_is_told_in_few_lines(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    told = capsys.readouterr().err
+    assert (ended.value.code, len(told.splitlines()) <= 3) == (2, True)
+    assert words in told
+    assert "import_register FILE --check" in told
+
+
+def write_marked(path: Path, lines: list[tuple[Row, str]]) -> None:
+    """A file whose rows may be marked as deletions or corrections."""
+    codes = [column.code for column in COLUMNS]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([*(column.label for column in COLUMNS), "变更标识(BGBZ)"])
+        writer.writerows([*(row.get(code, "") for code in codes), mark] for row, mark in lines)
+
+
+@pytest.mark.requirement("A11", "N1", "N2")
+def test_marked_rows_become_proposals_and_never_write_the_register(
+    client: Counting, register: RegisterTable, tmp_path: Path
+) -> None:
+    load(tmp_path, SAMPLE[:3], client)
+    path = tmp_path / "changes.csv"
+    unknown = {**SAMPLE[5], "XWZSBH": "9999942022999999", "XWSYDWM": "99999"}
+    corrected = {**SAMPLE[1], "ZSZYMC": "园艺学"}
+    write_marked(
+        path, [(SAMPLE[0], "删除"), (corrected, "更正"), (SAMPLE[2], "更正"), (unknown, "删除"), (SAMPLE[4], "")]
+    )
+    before = [register.candidates(claim_of(row)) for row in SAMPLE[:3]]
+    report = import_file(path, TABLE, KEYRING, client, together=1)
+    assert [register.candidates(claim_of(row)) for row in SAMPLE[:3]] == before
+    assert (report.plan.rows, report.plan.records, report.plan.marked, report.counts) == (5, 1, 4, Counts(new=1))
+    assert report.proposals == {"file_change_proposed": 2, "file_change_unneeded": 1, "file_change_not_found": 1}
+    assert report.plan.account["sheets"][0]["marked"] == 4
+    with Path(f"{path}.changes.csv").open(encoding="utf-8-sig", newline="") as file:
+        told = list(csv.reader(file))[1:]
+    assert [(row[0], row[1], row[3]) for row in told] == [
+        ("2", "删除", "file_change_proposed"),
+        ("3", "更正", "file_change_proposed"),
+        ("4", "更正", "file_change_unneeded"),
+        ("5", "删除", "file_change_not_found"),
+    ]
+    changes = FileChangeTable(TABLE, boto3.client("dynamodb"))
+    assert [changes.find(row[2]).kind.value for row in told[:2]] == ["remove", "update"]  # type: ignore[union-attr]
+    assert all(row["XM"] not in Path(f"{path}.changes.csv").read_text("utf-8") for row in SAMPLE[:5])
+    again = import_file(path, TABLE, KEYRING, client, together=1)
+    assert again.proposals == {"file_change_waits": 2, "file_change_unneeded": 1, "file_change_not_found": 1}
+
+
+@pytest.mark.requirement("N1", "N2")
+def test_an_import_is_not_concluded_before_its_marked_rows_are_proposed(client: Counting, tmp_path: Path) -> None:
+    load(tmp_path, SAMPLE[:1], client)
+    path = tmp_path / "changes.csv"
+    write_marked(path, [(SAMPLE[0], "删除"), (SAMPLE[0], "删除")])
+    work = importing(tmp_path, client)
+    plan = work.split(str(path))
+    assert (plan.marked, plan.repeated, plan.chunks) == (1, 1, 0)
+    with pytest.raises(ImportUnfinishedError, match="marked"):
+        work.conclude(plan.import_id)
+    for _ in range(2):
+        work.propose(plan.import_id, NOW)
+    assert work.conclude(plan.import_id).proposals == {"file_change_proposed": 1}
+    assert work.conclude(plan.import_id).proposals == {"file_change_proposed": 1}
+
+
+@pytest.mark.requirement("A11", "N5")
+def test_two_corrections_of_one_award_that_differ_are_no_correction(client: Counting, tmp_path: Path) -> None:
+    path = tmp_path / "changes.csv"
+    write_marked(path, [(SAMPLE[0], "更正"), ({**SAMPLE[0], "ZSZYMC": "园艺学"}, "更正"), (SAMPLE[1], "撤销")])
+    plan = importing(tmp_path, client).split(str(path))
+    assert (plan.marked, plan.faulty) == (1, 2)

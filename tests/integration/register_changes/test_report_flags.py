@@ -32,6 +32,7 @@ from degree_auth.services.register.matching import Matching
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.reports.issuance import Issuance
 from degree_auth.services.reports.ports import PressedReport
+from degree_auth.services.reports.written_notices import WrittenNotices
 from degree_auth.wiring.register.annual_import import register_import
 from tests.doubles.memory import CountingPress, MemoryDocuments, MemoryWorkflows
 from tests.doubles.tables import create_table
@@ -63,15 +64,25 @@ class Office:
             wait_seconds=0,
         )
         self.flags = ReportFlags(store=self.cases, sealer=KEYRING, register=register, institutions=institutions)
+        documents = MemoryDocuments()
         self.issuance = Issuance(
             store=self.cases,
             sealer=KEYRING,
             register=register,
             institutions=institutions,
-            documents=MemoryDocuments(),
+            documents=documents,
             press=self.press,
             check_url="https://example.org/check",
             flags=self.flags,
+            written_notices=WrittenNotices(
+                store=self.cases,
+                sealer=KEYRING,
+                register=register,
+                documents=documents,
+                press=self.press,
+                check_url="https://example.org/check",
+                dispute_period=timedelta(days=60),
+            ),
         )
         self.dynamodb: Any = boto3.client("dynamodb")
 

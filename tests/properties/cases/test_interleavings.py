@@ -77,7 +77,7 @@ BEGINNINGS: dict[str, Callable[[World], Case]] = {
     "asked": lambda world: world.asked(discipline="园艺学"),
     "returned": lambda world: (
         world.staff(
-            "return_to_applicant", world.mismatched(), command="rt", reason="补交", fields=["certificate_scan"]
+            "return_to_applicant", world.mismatched(), command="rt", reason="补交", fields=["degree.discipline"]
         ).case
     ),
     "partly inconsistent": lambda world: world.answer(
@@ -129,7 +129,7 @@ def commands(case: Case, evidence: str) -> dict[str, Command]:
 
     return {
         "withdraw": lambda world: world.own_case.withdraw(number, world.now),
-        "supplement": lambda world: world.own_case.supplement(number, {}, world.now),
+        "supplement": lambda world: world.own_case.supplement(number, {"degree": {"discipline": "法语"}}, world.now),
         "urgency": lambda world: world.own_case.request_urgency(number, {"reason": "出国"}, world.now),
         "announce": lambda world: world.own_case.announce_attachment(
             number, {"kind": "evidence", "content_type": "image/png", "size": 9}, world.now

@@ -30,6 +30,7 @@ from degree_auth.domain.rechecks.dispute import parse_dispute
 from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
+from degree_auth.domain.register_changes.file_changes import parse_file_change_action
 from degree_auth.domain.review.staff_actions import parse_staff_action
 from degree_auth.domain.shared.errors import Invalid
 from degree_auth.domain.shared.free_text import parse_text
@@ -115,6 +116,7 @@ READERS: dict[str, list[Text]] = {
         *prose(parse_staff_action, "reason", action="reject"),
         *prose(parse_staff_action, "text", action="send_message"),
     ],
+    "parse_file_change_action": prose(parse_file_change_action, "reason", action="close_file_change"),
     "parse_institution_action": [
         *prose(parse_institution_action, "reason", action="withdraw_exemption"),
         *fields(parse_institution_action, "notice_reference", action="change_account_user"),
@@ -129,6 +131,7 @@ WITHOUT_SUCH_TEXT = {
     # Values of a fixed form, in ASCII or as a number.
     "parse_announcement",
     "parse_check_request",
+    "parse_coverage_query",
     "parse_date",
     "parse_fee_query",
     "parse_fee_statement",
@@ -225,7 +228,12 @@ def test_sentences_keep_their_punctuation_and_lose_what_nobody_sees(typed: str, 
     assert parse_text({"text": typed}, "text", 100) == stored
     assert parse_dispute({"reason": typed, "evidence": ["0" * 32]}).reason == stored
     assert parse_extension({"due": "2026-12-14", "reason": typed}).reason == stored
-    assert parse_feedback({"result": "not_awarded", "handler": "经办", "remark": typed}, TODAY).remark == stored
+    assert (
+        parse_feedback(
+            {"result": "verified", "handler": "经办", "archive_reference": "1", "remark": typed}, TODAY
+        ).remark
+        == stored
+    )
     explanation = {"text": typed, "valid_from": "2026-12-01", "version": 0}
     assert parse_explanation("id", explanation).text == stored
     action = {"case_number": "RZ2026112300000001", "reviewer": "reviewer-1"}

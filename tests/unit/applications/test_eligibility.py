@@ -43,7 +43,19 @@ def test_awards_count_from_the_day_on_which_the_regulations_came_into_force() ->
         ("天津职业技术师范大学", None),
         ("深圳职业技术大学", None),
         ("Peking University", None),
+        ("香港中文大学深圳", None),
+        ("香港科技大学·广州", None),
+        ("香港城市大学 (东莞)", None),
+        ("香港某大学（长沙）", None),
+        ("The Chinese University of Hong Kong, Shenzhen", None),
+        ("Beijing Normal-Hong Kong Baptist University", None),
         ("香港中文大学", "ineligible_region"),
+        ("香港大学（HKU）", "ineligible_region"),
+        ("岭南大学（香港）", "ineligible_region"),
+        ("The University of Hong Kong", "ineligible_region"),
+        ("University of Macau", "ineligible_region"),
+        ("National Taiwan University", "ineligible_region"),
+        ("国立台湾大学", "ineligible_region"),
         ("澳门大学", "ineligible_region"),
         ("國立臺灣大學", "ineligible_region"),
         ("深圳 职业技术学院", "ineligible_institution"),
@@ -58,7 +70,9 @@ def test_only_an_institution_that_certainly_awards_no_mainland_degree_is_refused
 def test_every_level_of_the_degree_system_is_authenticated_and_no_honorary_degree() -> None:
     assert [level_fault(level) for level in Level] == [None, None, None]
     assert category_fault("工学博士") is None
-    assert category_fault("名誉博士学位") == "ineligible_honorary_degree"
+    for category in ("名誉博士学位", "法学名誉博士", "荣誉博士", "Honorary Doctor of Laws", "Doctor honoris causa"):
+        assert category_fault(category) == "ineligible_honorary_degree"
+    assert category_fault("荣誉学士") is None
 
 
 @pytest.mark.requirement("A10")

@@ -30,6 +30,21 @@ def test_the_old_fifteen_digits_are_the_new_eighteen(typed: str) -> None:
     assert canonical_identity_number(CARD, typed) == "11010519491231002X"
 
 
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize(
+    ("kind", "first", "second"),
+    [
+        (IdentityType.TAIWAN_PERMIT, "01234567(B)", "01234567b"),
+        (IdentityType.TAIWAN_PERMIT, "0123456701（B）", "01234567-01-B"),
+        (IdentityType.HK_MACAO_PERMIT, "H12345678-00", "H1234567800"),
+        (IdentityType.HK_MACAO_PERMIT, "A123456(7)", "A1234567"),
+        (IdentityType.PASSPORT, "E-12345678", "e12345678"),
+    ],
+)
+def test_brackets_and_dashes_in_a_permits_number_are_aside(kind: IdentityType, first: str, second: str) -> None:
+    assert canonical_identity_number(kind, first) == canonical_identity_number(kind, second)
+
+
 @pytest.mark.requirement("A2", "N2")
 def test_only_a_resident_card_has_fifteen_digits_that_grow() -> None:
     assert canonical_identity_number(IdentityType.PASSPORT, "110105491231002") == "110105491231002"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
+from collections.abc import Callable
 from datetime import date, datetime
 from io import BytesIO
 from itertools import islice
@@ -17,8 +18,8 @@ from degree_auth.adapters.register.annual_report_files import open_report
 from degree_auth.adapters.register.text_encoding import encoding_of
 from degree_auth.domain.register.annual_report_columns import Cell, CellFault
 from degree_auth.domain.register.annual_report_header import Row, read_header
-from degree_auth.domain.register.annual_report_row import read_row
-from degree_auth.domain.shared.errors import Invalid
+from degree_auth.domain.register.annual_report_row import RowReader, read_row
+from degree_auth.domain.shared.errors import Invalid, Problem
 from tools.sample_register import rows, write_csv, write_dbf, write_xlsx
 
 RECORDS = 250
@@ -228,3 +229,87 @@ def test_the_sample_is_the_same_for_the_same_seed_and_says_that_it_is_synthetic(
     path = tmp_path / "sample.csv"
     write_csv(path, rows(50))
     assert all("合成数据" in cells[-1] for _, cells in islice(rows_of(path), 1, None))
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("people", [1, 2, 3, 5])
+def test_a_few_rows_of_big5_are_never_read_as_gb(people: int) -> None:
+    lines = "歐陽娜,計算機科學與技術\n李建國,土木工程\n王小芳,工商管理\n張偉,臨床醫學\n趙敏,漢語言文學\n".splitlines()
+    content = "\n".join(["XM,ZSZYMC", *lines[:people], ""]).encode("big5")
+    with pytest.raises(Invalid) as caught:
+        encoding_of(BytesIO(content))
+    assert caught.value.problems[0].code == "register_encoding_unknown"
+
+
+@pytest.mark.requirement("N2")
+@pytest.mark.parametrize("name", ["李刚", "欧阳娜娜", "王珺", "胡瑞䶮", "朱镕基", "陶喆", "阿依古丽·买买提"])
+def test_a_single_row_of_gb_is_read(name: str) -> None:
+    assert encoding_of(BytesIO(f"XM,ZSZYMC\n{name},软件工程\n".encode("gb18030"))) == "gb18030"
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ('"王"伟"', "register_quote_stray"),
+        ('"王伟', "register_quote_unclosed"),
+        ("王" * 140_000, "register_cell_too_long"),
+        ('"' + "王伟,1\n" * 40_000, "register_quote_unclosed"),
+    ],
+    ids=["stray", "unclosed", "long", "unclosed over many rows"],
+)
+def test_what_stops_the_reader_of_text_is_told_apart(cell: str, code: str, tmp_path: Path) -> None:
+    path = tmp_path / "annual.csv"
+    path.write_text(f"XM,x\n李娜,1\n{cell},2\n", encoding="utf-8-sig")
+    with pytest.raises(Invalid) as caught:
+        rows_of(path)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.detail) == (code, "row 3, from line 3")
+
+
+def dbf_with_filler(path: Path, lines: list[dict[str, str]], change: Callable[[bytes, int, int], bytes]) -> None:
+    """A DBF file whose records are three bytes longer than their fields; `change` is told a field's start and width."""
+    write_dbf(path, lines, "gb18030")
+    content = path.read_bytes()
+    header, record = struct.unpack("<HH", content[8:12])
+    fields = [content[at : at + 32] for at in range(32, header - 1, 32)]
+    starts = {}
+    place = 1
+    for field in fields:
+        starts[field[:11].rstrip(b"\0").decode()] = (place, field[16])
+        place += field[16]
+    records = []
+    for at in range(header, header + record * len(lines), record):
+        each = content[at : at + record]
+        start, width = starts["XM"]
+        each = each[:start] + change(each[start : start + width], start, width) + each[start + width :]
+        records.append(each + b"   ")
+    head = content[:10] + struct.pack("<H", record + 3) + content[12:header]
+    path.write_bytes(head + b"".join(records) + b"\x1a")
+
+
+@pytest.mark.requirement("N2")
+@pytest.mark.parametrize(
+    "padded",
+    [
+        lambda cell, *_: b" " + cell[:-1],
+        lambda cell, _, width: cell.strip().rjust(width),
+        lambda cell, *_: b"\xa1\xa1" + cell[:-2],
+    ],
+    ids=["a space before", "right-aligned", "a full-width space before"],
+)
+def test_names_that_a_system_padded_in_dbf_are_read(
+    padded: Callable[[bytes, int, int], bytes], tmp_path: Path, expected: list[object]
+) -> None:
+    path = tmp_path / "annual.dbf"
+    dbf_with_filler(path, list(rows(RECORDS)), padded)
+    assert records(path) == expected
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_cell_of_white_space_in_dbf_is_an_empty_one(tmp_path: Path) -> None:
+    path = tmp_path / "annual.dbf"
+    dbf_with_filler(path, list(rows(3)), lambda cell, _, width: b"\xa1\xa1".ljust(width))
+    assert [RowReader(read_header(rows_of(path)[0][1])).read(cells).problems for _, cells in rows_of(path)[1:]] == [
+        [Problem("姓名(XM)", "row_value_missing")]
+    ] * 3

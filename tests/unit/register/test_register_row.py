@@ -13,8 +13,9 @@ from degree_auth.domain.applications.fields import read_field
 from degree_auth.domain.register import annual_report_row as register_row
 from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS, OPTIONAL_COLUMNS, Cell
 from degree_auth.domain.register.annual_report_header import read_header
-from degree_auth.domain.register.annual_report_row import read_row
-from degree_auth.domain.shared.errors import Invalid
+from degree_auth.domain.register.annual_report_row import RowMark, RowReader, read_row
+from degree_auth.domain.shared.errors import Invalid, Problem
+from degree_auth.domain.shared.text import name_key
 from degree_auth.messages import text
 
 HEADER = read_header([column.label for column in COLUMNS])
@@ -251,6 +252,139 @@ def test_a_row_of_a_text_file_that_lost_a_separator_is_refused_though_what_it_la
 
 def test_an_award_before_birth_is_refused() -> None:
     assert faults(cells(HXWRQ="19891231")) == {"HXWRQ": "row_award_before_birth"}
+
+
+@pytest.mark.requirement("A2", "N2", "N5")
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ('王"小"伟', "row_name_character"),
+        ("王○○", "row_name_character"),
+        ("王〇〇", "row_name_character"),
+        ("王*", "row_name_character"),
+        ("王×", "row_name_character"),
+        ("SMITH & SON", "row_name_character"),
+        ("王伟2", "row_name_has_digits"),
+        ("张٣", "row_name_has_digits"),
+        ("·买买提", "row_name_character"),
+        ("阿依··买买提", "row_name_character"),
+        ("王、伟", "row_name_character"),
+        ("王&#x4E00;", "row_text_escaped"),
+        ("王&#40863;", "row_text_escaped"),
+        ("O&apos;BRIEN", "row_text_escaped"),
+        ("王\\u4e00", "row_text_escaped"),
+        ("%E7%8E%8B伟", "row_text_escaped"),
+    ],
+)
+def test_a_name_that_no_claim_can_hold_is_refused_with_the_reason(name: str, code: str) -> None:
+    assert faults(cells(XM=name)) == {"XM": code}
+
+
+_ODD_SIGNS = "\"'`&\\/○◯●•‧・･⋅∙.．。｡-–—_,，、@＠()（）[]【】*#+=<>~^|:;!?0１½²①ªⅣʿʾʻ’İıßſ︑﹒᛫"
+
+
+@pytest.mark.requirement("A2", "N2")
+@pytest.mark.parametrize("sign", sorted(_ODD_SIGNS))
+@pytest.mark.parametrize("form", ["王{}", "王{}伟", "{}王伟", "O{}BRIEN ANN", "ANN {} LEE"])
+def test_every_name_that_enters_can_be_claimed_as_it_stands_in_the_file_and_as_it_is_stored(
+    form: str, sign: str
+) -> None:
+    name = form.format(sign)
+    try:
+        stored = read_row(cells(XM=name), HEADER).name
+    except Invalid:
+        return
+    for claimed in (name.removeprefix("'"), stored):  # a spreadsheet marks a text so
+        read = read_field("holder.name", claimed, date(2026, 11, 23))
+        assert isinstance(read, str)
+        assert name_key(read) == name_key(stored)
+
+
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("O'BRIEN ANN", "O' BRIEN ANN"),
+        ("O'BRIEN ANN", "O’BRIEN ANN"),
+        ("O'BRIEN ANN", "o ‘ brien ann"),
+        ("ʿABD AL-RAHMAN", "'ABD AL-RAHMAN"),
+        ("İBRAHİM KAYA", "ibrahim kaya"),
+        ("İBRAHİM KAYA", "İbrahim Kaya"),
+        ("张○", "张〇"),
+        ("KUMAR A\\L RAJAN", "KUMAR A/L RAJAN"),
+        ("买买提●吐尔逊", "买买提·吐尔逊"),
+    ],
+)
+def test_harmless_ways_of_writing_a_name_are_one(first: str, second: str) -> None:
+    assert name_key(read_row(cells(XM=first), HEADER).name) == name_key(read_row(cells(XM=second), HEADER).name)
+
+
+@pytest.mark.requirement("A2", "N2", "N5")
+@pytest.mark.parametrize(
+    ("kind", "number", "fault", "doubt"),
+    [
+        ("09", "810000199408230021", "", ""),
+        ("09", "810000199408230022", "row_identity_number_invalid", ""),
+        ("09", "810000199413230021", "row_identity_number_invalid", ""),
+        ("11", "911840199901010022", "row_identity_number_invalid", ""),
+        ("10", "E12345678", "", ""),
+        ("10", "身份证丢失", "", "warning_identity_number_form"),
+        ("10", "650199199001010029", "", "warning_identity_number_form"),
+        ("10", "E12***678", "row_number_spoilt", ""),
+        ("10", "00000000", "row_number_spoilt", ""),
+        ("06", "H12345678", "", ""),
+        ("06", "A123456(7)", "", "warning_identity_number_form"),
+        ("08", "12345678(B)", "", ""),
+        ("08", "123", "", "warning_identity_number_form"),
+        ("02", "1234567", "", "warning_identity_number_form"),
+    ],
+)
+def test_a_number_of_every_kind_of_document_is_held_against_its_form(
+    kind: str, number: str, fault: str, doubt: str
+) -> None:
+    read = RowReader(HEADER).read(cells(ZJLXM=kind, ZJHM=number))
+    assert [problem.code for problem in read.problems] == [fault] * bool(fault)
+    assert [problem.code for problem in read.doubts] == [doubt] * bool(doubt)
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(
+    ("born", "awarded", "fault", "doubt"),
+    [
+        ("19900101", "20991231", "row_dates_apart", ""),
+        ("20700101", "20990630", "row_date_in_future", ""),
+        ("20050101", "20270630", "", "warning_date_in_future"),
+        ("19900101", "19000101", "row_award_before_degrees", ""),
+        ("19600101", "19801231", "row_award_before_degrees", ""),
+        ("19600101", "19810101", "", ""),
+        ("19000101", "20120630", "row_dates_apart", ""),
+        ("18991231", "20120630", "row_birth_date_too_early", ""),
+        ("20050101", "20120630", "row_dates_apart", ""),
+        ("19980101", "20120630", "", "warning_age_unusual"),
+        ("19300101", "20120630", "", "warning_age_unusual"),
+    ],
+)
+def test_dates_that_no_award_can_have_are_refused_and_unusual_ones_named(
+    born: str, awarded: str, fault: str, doubt: str
+) -> None:
+    read = RowReader(HEADER, date(2026, 11, 29)).read(cells(CSRQ=born, HXWRQ=awarded, ZJHM=""))
+    assert [problem.code for problem in read.problems] == [fault] * bool(fault)
+    assert [problem.code for problem in read.doubts] == [doubt] * bool(doubt)
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("number", ["——", "（）", "无", "-"])
+def test_a_certificate_number_without_letter_or_digit_is_refused(number: str) -> None:
+    assert set(faults(cells(XWZSBH=number))) == {"XWZSBH"}
+
+
+@pytest.mark.requirement("A11")
+@pytest.mark.parametrize(("cell", "mark"), [("", None), ("删除", RowMark.DELETE), (" 更正 ", RowMark.CORRECT)])
+def test_a_row_may_be_marked_as_a_deletion_or_a_correction(cell: str, mark: RowMark | None) -> None:
+    header = read_header([*(column.label for column in COLUMNS), "变更标识(BGBZ)"])
+    read = RowReader(header).read([*cells(), cell])
+    assert (read.mark, read.problems) == (mark, [])
+    assert RowReader(header).read([*cells(), "D"]).problems == [Problem("变更标识(BGBZ)", "row_mark_unknown")]
 
 
 def test_every_rule_has_its_sentences() -> None:

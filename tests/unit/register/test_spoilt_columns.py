@@ -59,6 +59,47 @@ def test_numbers_that_lost_their_last_digits_are_refused_be_it_in_one_unit_alone
     assert refusals([*plain, *one_unit]) == {"register_column_spoilt": "12 of 12, unit 99999"}
 
 
+PLAIN = [line for line in SAMPLE if len(line["XWZSBH"]) == 16 and line["XWZSBH"].isdecimal()]
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("between", [1, 3], ids=["rows beside each other", "rows of the unit among others"])
+def test_numbers_that_were_rounded_in_a_run_inside_one_unit_are_refused(between: int) -> None:
+    unit = [{**line, "XWZSBH": f"10001{place:011d}"} for place, line in enumerate(PLAIN[:300])]
+    run = [{**line, "XWZSBH": rounded(line["XWZSBH"])} for line in unit[100:115]]
+    lines = [*unit[:100], *run, *unit[115:]]
+    others = iter(PLAIN[300:])
+    mixed = [one for line in lines for one in (line, *(next(others) for _ in range(between - 1)))]
+    (detail,) = refusals(mixed).values()
+    assert detail.startswith("between rows ")
+    assert refusals(unit) == {}
+
+
+@pytest.mark.requirement("N2")
+def test_an_honest_column_may_have_many_numbers_that_end_in_zero() -> None:
+    sixteen = [{**line, "XWZSBH": f"1000142022{place * 10:06d}"} for place, line in enumerate(PLAIN[:4], start=1)]
+    assert refusals(sixteen) == {}
+    evidence = ColumnEvidence()
+    for line in sixteen:
+        evidence.meet_cells([line[column.code] for column in COLUMNS], HEADER)
+    assert evidence.problems(sharing=2) == []
+    ((doubt, number),) = evidence.doubts()
+    assert (doubt.code, number) == ("warning_numbers_end_in_zero", 4)
+
+
+@pytest.mark.requirement("N2")
+def test_each_digit_that_is_zero_counts() -> None:
+    eighteen = [{**line, "XWZSBH": f"10001420220{place:04d}000"} for place, line in enumerate(PLAIN[:4], start=1)]
+    assert refusals(eighteen) == {"register_column_spoilt": "4 of 4"}
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_names_in_which_circles_stand_for_characters_are_refused_as_a_column() -> None:
+    veiled = [{**line, "XM": line["XM"][0] + "○"} for line in SAMPLE[:12]]
+    assert refusals(veiled) == {"register_names_veiled": "12 of 12"}
+    assert refusals([{**SAMPLE[0], "XM": "张〇"}, *SAMPLE[1:12]]) == {}
+
+
 def test_few_numbers_that_all_end_in_zero_are_refused_when_people_share_them() -> None:
     evidence = ColumnEvidence()
     for line in SAMPLE[:6]:
@@ -71,7 +112,7 @@ def test_a_part_of_a_file_that_was_rounded_is_seen_by_the_numbers_that_people_sh
     plain = [line for line in SAMPLE if len(line["XWZSBH"]) == 16 and line["XWZSBH"].isdecimal()][:60]
     evidence = ColumnEvidence()
     for place, line in enumerate(plain):
-        number = f"10001420220000{place // 10}0" if place < 18 else f"10001420220{place:04d}1"
+        number = f"10001420220000{place // 30}0" if place % 10 < 3 else f"10001420220{place:04d}1"
         evidence.meet_cells([{**line, "XWZSBH": number}[column.code] for column in COLUMNS], HEADER)
     assert evidence.problems(sharing=0) == []
     assert [problem.code for problem in evidence.problems(sharing=18)] == ["register_column_spoilt"]

@@ -6,8 +6,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.samples.register_reading import FILES, Read, read_file
+from tools.sample_register import rows, write_xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
 PLAIN = FILES / "title-row.xlsx"
@@ -24,6 +26,11 @@ def edited(path: Path, edits: dict[str, tuple[str, str]], absent: tuple[str, ...
             if name not in absent:
                 target.writestr(name, content)
     return path
+
+
+def _sheet_of(path: Path) -> str:
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(SHEET).decode()
 
 
 @pytest.fixture
@@ -134,3 +141,70 @@ def test_a_text_without_end_is_refused_before_it_fills_the_memory(book: Path) ->
     assert read_file(edited(book, {SHEET: (cell, endless)})).codes == {"register_file_unreadable"}
     long = endless.replace("A" * (2 << 20), "A" * 40_000)
     assert read_file(edited(book, {SHEET: (cell, long)})).faults == {"Sheet1!3": ["row_value_too_long"]}
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ('<row r="4"', '<x:row xmlns:x="urn:other" r="4"', "</row></sheetData>", "</x:row></sheetData>"),
+        ('<row r="4"', '<row xmlns="" r="4"', "", ""),
+    ],
+    ids=["another namespace", "none"],
+)
+def test_a_row_of_another_format_is_refused_and_never_read_as_an_award(
+    edit: tuple[str, str, str, str], book: Path
+) -> None:
+    sheet = _sheet_of(PLAIN)
+    start, renamed, end, renamed_end = edit
+    assert start in sheet
+    assert end in sheet
+    damaged = sheet.replace(start, renamed)
+    edited(book, {SHEET: (sheet, damaged.replace(end, renamed_end) if end else damaged)})
+    assert read_file(book).codes == {"register_sheet_damaged"}
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_value_of_another_format_in_a_cell_is_refused(book: Path) -> None:
+    cell = '<c r="A3" t="s"><v>18</v></c>'
+    other = '<c r="A3" t="s"><v>18</v><x:v xmlns:x="urn:other">19</x:v></c>'
+    assert read_file(edited(book, {SHEET: (cell, other)})).codes == {"register_sheet_damaged"}
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize("endless", ["<![CDATA[{}]]>", "<!--{}-->x"], ids=["CDATA", "comment"])
+def test_a_text_without_end_is_refused_in_whatever_form_it_stands(endless: str, book: Path) -> None:
+    cell = '<c r="A3" t="s"><v>18</v></c>'
+    text = endless.format("<a>" * (1 << 20))
+    damaged = f'<c r="A3" t="inlineStr"><is><t>{text}</t></is></c>'
+    assert read_file(edited(book, {SHEET: (cell, damaged)})).codes == {"register_file_unreadable"}
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("column", ["XM", "XWSYDW", "ZJHM", "ZYDM"])
+def test_a_row_under_a_merged_cell_is_blamed_be_the_column_needed_or_not(column: str, tmp_path: Path) -> None:
+    path = tmp_path / "merged.xlsx"
+    write_xlsx(path, rows(6))
+    book = load_workbook(path)
+    sheet = book.active
+    place = next(cell.column_letter for cell in sheet[1] if f"({column})" in str(cell.value))
+    sheet.merge_cells(f"{place}3:{place}5")
+    sheet.merge_cells("R6:T6")  # a remark, beyond the columns that are read
+    book.save(path)
+    read = read_file(path)
+    assert read.faults == {f"{sheet.title}!{row}": ["row_cell_merged"] for row in (4, 5)}
+    assert len(read.records) == 4
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_merged_title_and_a_merged_end_harm_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "merged.xlsx"
+    write_xlsx(path, rows(3))
+    book = load_workbook(path)
+    sheet = book.active
+    sheet.insert_rows(1)
+    sheet["A1"] = "学位授予信息年报"
+    sheet.merge_cells("A1:R1")
+    sheet.merge_cells("A6:R9")
+    book.save(path)
+    assert (read_file(path).refused, read_file(path).faults, len(read_file(path).records)) == ([], {}, 3)

@@ -11,6 +11,7 @@ import pytest
 
 from degree_auth.domain.fees.request import FeeAction, parse_fee_statement
 from degree_auth.domain.institutions.staff_actions import InstitutionAction, parse_institution_action
+from degree_auth.domain.register_changes.file_changes import FileChangeAction, parse_file_change_action
 from degree_auth.domain.review.staff_actions import Action, parse_staff_action
 from degree_auth.domain.spot_checks.request import SpotCheckAction, parse_spot_check_action
 from degree_auth.messages import MESSAGES
@@ -38,7 +39,7 @@ def codes(guide: str) -> list[str]:
 
 @pytest.mark.requirement("A10", "N5")
 @pytest.mark.parametrize("name", GUIDES)
-@pytest.mark.parametrize("actions", [Action, InstitutionAction, FeeAction, SpotCheckAction])
+@pytest.mark.parametrize("actions", [Action, InstitutionAction, FeeAction, SpotCheckAction, FileChangeAction])
 def test_every_action_has_an_input_to_paste(actions: type[Action], name: str) -> None:
     examples = {example["action"] for guide, example in INPUTS if guide == name}
     assert examples >= {action.value for action in actions}
@@ -54,6 +55,8 @@ def test_an_input_of_the_guide_is_taken(name: str, example: dict[str, Any]) -> N
         parse_institution_action(example)
     elif action in list(SpotCheckAction):
         parse_spot_check_action(example)
+    elif action in list(FileChangeAction):
+        parse_file_change_action(example)
     else:
         parse_fee_statement(example)
 

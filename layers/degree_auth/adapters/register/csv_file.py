@@ -30,7 +30,8 @@ def open_csv(path: Path) -> ReportFile:
 
     Raises:
         Invalid: `register_encoding_unknown`; and while the rows are read `register_quote_unclosed`,
-            `register_quote_swallows_rows` or `register_file_unreadable`.
+            `register_quote_stray`, `register_quote_swallows_rows`, `register_cell_too_long` or
+            `register_file_unreadable`.
     """
     with path.open("rb") as file:
         encoding = encoding_of(file)
@@ -65,7 +66,8 @@ def _records(lines: _Lines, delimiter: str, sheet: ReportSheet) -> Iterator[Row]
         except StopIteration:
             break
         except csv.Error as fault:
-            raise Invalid([Problem("", "register_quote_unclosed", f"row {number}, from line {first_line}")]) from fault
+            code = _fault_code(str(fault), more_lines=lines.given > first_line)
+            raise Invalid([Problem("", code, f"row {number}, from line {first_line}")]) from fault
         last_line = lines.skipped + reader.line_num
         sheet.physical += 1
         if last_line > first_line and _swallows_rows(cells, delimiter):
@@ -79,6 +81,13 @@ def _records(lines: _Lines, delimiter: str, sheet: ReportSheet) -> Iterator[Row]
         sheet.row_without_end = number - 1
     if lines.given != lines.skipped + reader.line_num:
         raise Invalid([Problem("", "register_account_open", f"{lines.given - reader.line_num} lines")])
+
+
+def _fault_code(fault: str, *, more_lines: bool) -> str:
+    """What the standard library's reader stumbled over: it has but one error, told apart by its words."""
+    if "field limit" in fault and not more_lines:
+        return "register_cell_too_long"
+    return "register_quote_stray" if "expected after" in fault else "register_quote_unclosed"
 
 
 def _delimiter(text: TextIO) -> tuple[bool, str]:
@@ -117,9 +126,10 @@ class _Lines:
         self._parts["separator_lines"] += 1
 
     def __iter__(self) -> Iterator[str]:
-        held = self._text.readline(_LINE_CHARACTERS)
+        readline = self._text.readline
+        held = readline(_LINE_CHARACTERS)
         while held:
-            following = self._text.readline(_LINE_CHARACTERS)
+            following = readline(_LINE_CHARACTERS)
             if len(held) >= _LINE_CHARACTERS:
                 raise Invalid([Problem("", "register_file_unreadable", f"line {self.given + 1}")])
             if not following:

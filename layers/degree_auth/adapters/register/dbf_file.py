@@ -157,7 +157,7 @@ def _rows(path: Path, layout: _Layout, encoding: str, sheet: ReportSheet) -> Ite
                 continue
             if record[:1] != _LIVE:
                 raise Invalid([Problem("", "register_record_misplaced", f"record {number - 1}")])
-            if record[layout.end_of_fields :].strip(_FILLER) or (layout.is_loose and _is_out_of_place(record, shown)):
+            if record[layout.end_of_fields :].strip(_FILLER) or (layout.is_loose and _is_out_of_place(record, layout)):
                 raise Invalid([Problem("", "register_bytes_left_over", f"record {number - 1}")])
             cells = ["" if nulls.is_null(record, field) else _cell(record, field, encoding) for field in shown]
             if all(cell == "" for cell in cells):
@@ -166,13 +166,19 @@ def _rows(path: Path, layout: _Layout, encoding: str, sheet: ReportSheet) -> Ite
                 yield number, cells
 
 
-def _is_out_of_place(record: bytes, fields: Sequence[_Field]) -> bool:
-    """Whether a text that every row needs begins with a space: then the fields do not begin where they are said to."""
-    return any(
-        record[field.start : field.start + 1] == b" " and record[field.start : field.start + field.width].strip()
-        for field in fields
-        if field.kind == "C" and field.name.upper() in _REQUIRED
-    )
+def _is_out_of_place(record: bytes, layout: _Layout) -> bool:
+    """Whether a text that every row needs was cut at its end, because fields begin later than the header says.
+
+    Each field is then as many bytes late as the record is longer than its fields. A cell that begins with so many
+    spaces and fills its field to the last byte has lost as many bytes; one that some system padded has not.
+    """
+    late = layout.record_length - layout.end_of_fields
+    for field in layout.fields:
+        if field.kind == "C" and field.name.upper() in _REQUIRED:
+            cell = record[field.start : field.start + field.width]
+            if cell[-1:] != b" " and len(cell) - len(cell.lstrip(b" ")) == late and cell.strip():
+                return True
+    return False
 
 
 class _Nulls:

@@ -10,11 +10,15 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import log
 from typing import BinaryIO
 
 from degree_auth.domain.shared.errors import Invalid, Problem
 
-_BLOCK_BYTES = 1 << 20
+_BLOCK_BYTES, _FIRST_BYTES = 1 << 20, 256
+_BEYOND_ASCII, _BELOW_U_0800 = bytes(range(0x80, 0x100)), bytes(range(0xE0))
+"""Bytes of UTF-8: those of characters beyond ASCII, and all but the first byte of a character from U+0800."""
+
 _REPLACEMENT = "\ufffd"
 _CERTAIN, _LIKELY = 10, 4
 """Characters from U+0800: by chance, none of 200,000 random GB texts of the first length was valid UTF-8, and one in
@@ -26,6 +30,18 @@ _LETTERS_IN_WORDS = re.compile(
     "|[\u0400-\u045f]{2,}"
 )
 """Latin letters with marks beside plain ones, such as in JOSÉ MUÑOZ, and Cyrillic letters beside each other."""
+
+_FEW_CHARACTERS = 5_000
+"""Of a longer text the share of GB 2312 decides alone: Big5 read as GB 18030 has half of it at most."""
+
+_FOR_GB = 7.0
+"""The natural logarithm of how much more often an annual report file is in GB than in Big5, before it is looked at."""
+
+_GB_COMMON, _BIG5_COMMON = (0xB0A1, 0xD7F9), (0xA440, 0xC67E)
+"""The first and the last code of the common characters: level 1 of GB 2312, the first part of Big5."""
+
+_SEEN_COMMON, _SEEN_RARE, _SEEN_NEVER = log(0.97 / 3755), log(0.03 / 20_000), log(1e-6 / 20_000)
+"""How likely one character is in real text of an encoding: a common one, a rare one, a code that means nothing."""
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -62,7 +78,7 @@ def encoding_of(file: BinaryIO, start: int = 0, end: int | None = None) -> str:
             return "utf-8-sig"
         if mark.startswith(_UTF_16):
             return "utf-16"
-        if b"\0" in mark:
+        if b"\0" in mark + file.read(_FIRST_BYTES):
             raise Invalid([Problem("", "register_encoding_unknown", "NUL: UTF-16?")])
     utf8 = _evidence(file, start, end, "utf-8")
     if not utf8.bad and (not utf8.good or utf8.home >= _CERTAIN):
@@ -71,7 +87,7 @@ def encoding_of(file: BinaryIO, start: int = 0, end: int | None = None) -> str:
     if utf8.bad:
         if utf8.home >= max(4 * utf8.bad, _CERTAIN):
             return "utf-8"
-        if gb.good >= 9 * gb.bad and gb.is_chinese:
+        if gb.good >= 9 * gb.bad and gb.is_chinese and not (gb.good < _FEW_CHARACTERS and _is_big5(file, start, end)):
             return "gb18030"
     elif gb.bad or utf8.home >= _LIKELY or (not gb.is_chinese and utf8.good == _letters_in_words(file, start, end) > 1):
         return "utf-8"
@@ -84,6 +100,29 @@ def _evidence(file: BinaryIO, start: int, end: int | None, encoding: str) -> _Ev
     for text in _texts(file, start, end, encoding):
         _weigh(text, encoding, evidence)
     return evidence
+
+
+def _is_big5(file: BinaryIO, start: int, end: int | None) -> bool:
+    """Whether the common characters of Big5 explain a text better than those of GB 2312 do.
+
+    Both encodings give nearly every pair of bytes a meaning, and few rows of one may be mostly ideographs in the other.
+    """
+    gb = sum(_likelihood(text, "gb18030", _GB_COMMON) for text in _texts(file, start, end, "gb18030"))
+    big5 = sum(_likelihood(text, "big5", _BIG5_COMMON) for text in _texts(file, start, end, "big5"))
+    return big5 > gb + _FOR_GB
+
+
+def _likelihood(text: str, encoding: str, common: tuple[int, int]) -> float:
+    """The logarithm of how likely a text's characters beyond ASCII are where the encoding is the right one."""
+    first, last = common
+    found = 0.0
+    for char in text:
+        if char == _REPLACEMENT:
+            found += _SEEN_NEVER
+        elif not char.isascii():
+            code = int.from_bytes(char.encode(encoding), "big")
+            found += _SEEN_COMMON if first <= code <= last else _SEEN_RARE
+    return found
 
 
 def _letters_in_words(file: BinaryIO, start: int, end: int | None) -> int:
@@ -100,14 +139,15 @@ def _texts(file: BinaryIO, start: int, end: int | None, encoding: str) -> Iterat
 def _weigh(text: str, encoding: str, evidence: _Evidence) -> None:
     if text.isascii():
         return
-    plain = len(text.encode("ascii", "ignore"))
+    written = text.encode("utf-8", "replace")
+    plain = len(written.translate(None, _BEYOND_ASCII))
     bad = text.count(_REPLACEMENT)
     evidence.bad += bad
     evidence.good += len(text) - plain - bad
     if encoding == "gb18030":
         evidence.home += (len(text.encode("gb2312", "ignore")) - plain) // 2
     else:
-        evidence.home += sum(map("\u07ff".__lt__, text)) - bad
+        evidence.home += len(written.translate(None, _BELOW_U_0800)) - bad
 
 
 def _blocks(file: BinaryIO, start: int, end: int | None) -> Iterator[bytes]:

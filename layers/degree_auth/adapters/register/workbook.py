@@ -14,35 +14,47 @@ import re
 import tempfile
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from struct import error as StructError  # noqa: N812
-from typing import IO
+from typing import IO, NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 from zlib import error as ZlibError  # noqa: N812
 
 from degree_auth.adapters.register.moments import nearest_day
-from degree_auth.adapters.register.xml_stream import elements, local_name, root_name
-from degree_auth.domain.register.annual_report_columns import Cell, CellFault
+from degree_auth.adapters.register.number_formats import (
+    DATE_FORMATS,
+    PERCENTAGES,
+    PLAIN,
+    Shown,
+    shown_number,
+    shown_text,
+    shows_date,
+)
+from degree_auth.adapters.register.xml_stream import elements, local_name, own_name, root_name
+from degree_auth.domain.register.annual_report_columns import CELL_MERGED, Cell, CellFault
 from degree_auth.domain.register.annual_report_header import Row
 from degree_auth.domain.register.report_file import ReportFile, ReportSheet
 from degree_auth.domain.shared.errors import Invalid, Problem
 
 _OFFSETS_HELD = 8192
+_BLOCK_BYTES = 1 << 20
+_MERGED, _MOST_MERGED_BYTES = b"mergeCells", 64 << 20
+_MERGED_CELL = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?ref\s*=\s*["']([^"']*)["']""")
+_RANGE = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6}):([A-Z]{1,3})([1-9][0-9]{0,6})")
 _MOST_BYTES = 8 << 30  # unpacked, all parts together
 _WORKSHEET, _WORKSHEETS = "worksheet", "xl/worksheets/"
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
-_DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(50, 59)})  # ECMA-376, 18.8.30
-_QUOTED_OR_COLOUR = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # ECMA-376, 22.4.2.4
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _FALSE_LEAP_DAY = 61  # before this serial, days of 1900 are counted as if it had been a leap year
 _DAY = 86_400  # seconds
 _TRUE = ("1", "true")
+_MOST_EXACT = 10**15  # a spreadsheet number keeps fifteen digits
 _EXTENSIONS = "extLst"  # may stand after a row's cells
 _DAMAGES = (
     *(BadZipFile, ZlibError, StructError, NotImplementedError),
@@ -77,15 +89,16 @@ def _sheets(path: Path, parts: Counter[str]) -> Iterator[ReportSheet]:
             contents = _Contents.of(book)
             _check_worksheets_listed(book, contents)
             texts = stack.enter_context(_shared_texts(book, contents.texts))
-            dates = _date_styles(book, contents.styles) if contents.styles else frozenset()
+            styles = _Styles.of(book, contents.styles) if contents.styles else _Styles()
         for listed in contents.sheets:
             if listed.kind != _WORKSHEET:
                 parts[f"{listed.kind}s"] += 1
                 continue
             sheet = ReportSheet(name=listed.name, hidden=listed.hidden, full=False)
             with _damage_refused():
+                merged = _merged_cells(book.open(listed.part))
                 part = book.open(listed.part)
-            sheet.rows = _Rows(sheet, texts, dates, contents.epoch).read(part)
+            sheet.rows = _Rows(sheet, texts, styles, contents.epoch, merged).read(part)
             yield sheet
 
 
@@ -170,21 +183,71 @@ def _relations(book: ZipFile, part: str) -> dict[str, tuple[str, str]]:
     }
 
 
-def _date_styles(book: ZipFile, part: str) -> frozenset[int]:
-    """The numbers of the cell styles that show a number as a date."""
-    formats = set(_DATE_FORMATS)
-    styles: list[int] = []
-    for group in elements(book.open(part)):
-        kind = local_name(group.tag)
-        if kind == "numFmts":
-            formats |= {int(each.attrib["numFmtId"]) for each in group if _shows_date(each.attrib["formatCode"])}
-        elif kind == "cellXfs":
-            styles += [int(each.get("numFmtId", "0")) for each in group]
-    return frozenset(number for number, style in enumerate(styles) if style in formats)
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """Cell styles by number: those that show a number as a date, and those that show something else than is stored."""
+
+    dates: frozenset[int] = frozenset()
+    numbers: Mapping[int, Shown] = field(default_factory=dict)
+    texts: Mapping[int, Shown] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, book: ZipFile, part: str) -> _Styles:
+        """The styles of a workbook."""
+        formats: dict[int, str] = dict(PERCENTAGES)
+        styles: list[int] = []
+        for group in elements(book.open(part)):
+            kind = local_name(group.tag)
+            if kind == "numFmts":
+                formats |= {int(each.attrib["numFmtId"]): each.attrib["formatCode"] for each in group}
+            elif kind == "cellXfs":
+                styles += [int(each.get("numFmtId", "0")) for each in group]
+        dates = DATE_FORMATS | {number for number, code in formats.items() if shows_date(code)}
+        custom = {style: formats[number] for style, number in enumerate(styles) if number in formats}
+        numbers = {style: shown for style, code in custom.items() if not (shown := shown_number(code)).is_plain}
+        texts = {style: shown for style, code in custom.items() if not (shown := shown_text(code)).is_plain}
+        return cls(frozenset(style for style, number in enumerate(styles) if number in dates), numbers, texts)
 
 
-def _shows_date(format_code: str) -> bool:
-    return re.search("[yYdD]", _QUOTED_OR_COLOUR.sub("", format_code)) is not None
+class _Merged(NamedTuple):
+    """A merged cell: its rows, counted from 1, and its columns, counted from 0, the last of each included."""
+
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
+
+
+def _merged_cells(part: IO[bytes]) -> list[_Merged]:
+    """The merged cells of a sheet, by their first row. They stand behind the rows that they concern, so the sheet is
+    searched through for them first; that costs a small part of reading it."""
+    with part:
+        kept = b""
+        while (at := kept.find(_MERGED)) < 0 and (block := part.read(_BLOCK_BYTES)):
+            kept = kept[1 - len(_MERGED) :] + block
+        if at < 0:
+            return []
+        tail = kept[at:] + part.read(_MOST_MERGED_BYTES)
+    end = re.search(rb"</(?:[\w.-]+:)?mergeCells\s*>", tail)
+    references = _MERGED_CELL.findall(tail[: end.start() if end else None])
+    return sorted(_merged(reference.decode()) for reference in references)
+
+
+def _merged(reference: str) -> _Merged:
+    """Raises ValueError for what is no range of cells."""
+    corners = _RANGE.fullmatch(reference)
+    if corners is None:
+        raise ValueError("no range of cells")
+    left, top, right, bottom = corners.groups()
+    return _Merged(int(top), int(bottom), _column(left), _column(right))
+
+
+def _column(letters: str) -> int:
+    """The column of letters such as AB, counted from 0."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - 64
+    return place - 1
 
 
 class _SharedTexts:
@@ -225,11 +288,11 @@ def _text_of(item: Element) -> str:
     """A text with its runs, without the phonetic reading; escapes are undone (ECMA-376, 22.4.2.4)."""
     written: list[str] = []
     for child in item:
-        kind = local_name(child.tag)
+        kind = own_name(child, item)
         if kind == "t":
             written.append(child.text or "")
         elif kind == "r":
-            written += [each.text or "" for each in child if local_name(each.tag) == "t"]
+            written += [each.text or "" for each in child if own_name(each, child) == "t"]
     return _unescaped("".join(written))
 
 
@@ -244,10 +307,17 @@ def _unescaped(text: str) -> str:
 class _Rows:
     """Turns a sheet's elements into rows."""
 
-    def __init__(self, sheet: ReportSheet, texts: _SharedTexts, dates: frozenset[int], epoch: date) -> None:
-        self._sheet, self._texts, self._dates, self._epoch = sheet, texts, dates, epoch
+    def __init__(
+        self, sheet: ReportSheet, texts: _SharedTexts, styles: _Styles, epoch: date, merged: Sequence[_Merged]
+    ) -> None:
+        self._sheet, self._texts, self._styles, self._epoch = sheet, texts, styles, epoch
         self._columns: dict[str, int] = {}
         self._number = 0
+        self._merged = iter(merged)
+        self._next_merged = next(self._merged, None)
+        self._covering: list[_Merged] = []
+        self._row_tag = self._cell_tag = ""
+        self._names: dict[str, str] = {}
 
     def read(self, part: IO[bytes]) -> Iterator[Row]:
         """The rows that hold something; their numbers and the places of their cells must rise."""
@@ -257,34 +327,58 @@ class _Rows:
                 element = next(rows, None)
                 if element is None:
                     return
-                if local_name(element.tag) != "row":
-                    raise _damaged(f"{local_name(element.tag)} after row {self._number}")
                 cells = self._cells(element)
+                if self._next_merged or self._covering:
+                    self._cover(cells)
             self._sheet.physical += 1
             if element.get("hidden") in _TRUE:
                 self._sheet.remark("warning_row_hidden", self._number)
-            if any(cell is not None and cell != "" for cell in cells):
+            if any(cell is not None and cell != "" and cell is not CELL_MERGED for cell in cells):
                 yield self._number, cells
             else:
                 self._sheet.blank += 1
 
     def _cells(self, row: Element) -> list[Cell]:
+        if row.tag != self._row_tag:
+            self._know_names(row)
         number = int(row.get("r", self._number + 1))
         if not self._number < number <= _MOST_ROWS:
             raise _damaged(f"row {number} after row {self._number}")
         self._number = number
         cells: list[Cell] = []
         for element in row:
-            if (kind := local_name(element.tag)) != "c":
-                if kind == _EXTENSIONS:
+            if element.tag != self._cell_tag:
+                if self._names.get(element.tag) == _EXTENSIONS:
                     continue
-                raise _damaged(f"row {number}, {kind}")
+                raise _damaged(f"row {number}, {local_name(element.tag)}")
             place = self._place(element.get("r"), len(cells))
             if place < len(cells):
                 raise _damaged(f"row {number}, cell {element.get('r')}")
             cells += [None] * (place - len(cells))
             cells.append(self._cell(element))
         return cells
+
+    def _know_names(self, row: Element) -> None:
+        """Learn the namespace of the sheet's elements; those of another are none of its own."""
+        namespace, _, name = row.tag.rpartition("}")
+        if name != "row" or self._row_tag:
+            raise _damaged(f"{name} after row {self._number}")
+        prefix = f"{namespace}}}" if namespace else ""
+        self._names = {f"{prefix}{kind}": kind for kind in ("c", "v", "f", "is", _EXTENSIONS)}
+        self._row_tag, self._cell_tag = row.tag, f"{prefix}c"
+
+    def _cover(self, cells: list[Cell]) -> None:
+        """Say of each empty cell that a merged one covers that it is so."""
+        while self._next_merged and self._next_merged.first_row <= self._number:
+            self._covering.append(self._next_merged)
+            self._next_merged = next(self._merged, None)
+        self._covering = [each for each in self._covering if each.last_row >= self._number]
+        for each in self._covering:
+            cells += [None] * (each.last_column + 1 - len(cells))
+            for place in range(each.first_column, each.last_column + 1):
+                is_its_first = (self._number, place) == (each.first_row, each.first_column)
+                if not is_its_first and (cells[place] is None or cells[place] == ""):
+                    cells[place] = CELL_MERGED
 
     def _place(self, reference: str | None, following: int) -> int:
         """The column of a reference such as AB12, counted from 0; without one, the cell follows the one before it."""
@@ -294,34 +388,36 @@ class _Rows:
         if reference[len(letters) :] != str(self._number):
             raise _damaged(f"row {self._number}, cell {reference}")
         if letters not in self._columns:
-            place = 0
-            for letter in letters:
-                place = place * 26 + ord(letter) - 64
-            if not 0 < place <= _MOST_COLUMNS:
+            place = _column(letters)
+            if not 0 <= place < _MOST_COLUMNS:
                 raise _damaged(f"row {self._number}, cell {reference}")
-            self._columns[letters] = place - 1
+            self._columns[letters] = place
         return self._columns[letters]
 
     def _cell(self, element: Element) -> Cell:
-        value = None
+        value = inline = None
         formula = False
         for child in element:
-            kind = local_name(child.tag)
+            kind = self._names.get(child.tag)
             if kind == "v":
                 value = child.text
             elif kind == "is":
-                return _text_of(child)
+                inline = _text_of(child)
             elif kind == "f":
                 formula = True
+            elif kind != _EXTENSIONS:
+                raise _damaged(f"row {self._number}, {local_name(child.tag)} in a cell")
+        if inline is not None:
+            return self._text(inline, element)
         if value is None:
             return CellFault("row_formula_without_value") if formula else None
         match element.get("t", "n"):
             case "s":
-                return self._texts[int(value)]
+                return self._text(self._texts[int(value)], element)
             case "n":
                 return self._number_or_day(value, int(element.get("s", "0")))
             case "str":
-                return _unescaped(value)
+                return self._text(_unescaped(value), element)
             case "d":
                 day, _, time = value.partition("T")
                 return self._day(date.fromisoformat(day), _seconds(time))
@@ -330,9 +426,19 @@ class _Rows:
             case unknown:
                 raise _damaged(f"row {self._number}, type {unknown}")
 
+    def _text(self, text: str, element: Element) -> str:
+        if not self._styles.texts:
+            return text
+        return self._styles.texts.get(int(element.get("s", "0")), PLAIN).text(text)
+
     def _number_or_day(self, value: str, style: int) -> Cell:
-        if style not in self._dates:
-            return int(value) if value.isdecimal() and len(value) < 20 else float(value)
+        if style not in self._styles.dates:
+            number = int(value) if value.isdecimal() and len(value) < 20 else float(value)
+            shown = self._styles.numbers.get(style)
+            if shown is None or abs(number) >= _MOST_EXACT:
+                return number
+            text = shown.number(number)
+            return CellFault("row_number_format") if text is None else text
         serial = float(value)
         if self._epoch == _EPOCH and serial < _FALSE_LEAP_DAY:
             return CellFault("row_date_invalid")

@@ -14,6 +14,8 @@ from degree_auth.domain.shared.errors import Invalid, Problem
 
 _BLOCK_BYTES = 1 << 17
 _MOST_BLOCKS_OF_TEXT = 8  # 1 MB; a cell holds 32,767 characters at most
+_OF_ANOTHER_FORMAT = "{}"
+_DEEPEST = 8  # no part that is read nests deeper
 
 
 def local_name(name: str) -> str:
@@ -21,12 +23,20 @@ def local_name(name: str) -> str:
     return name.rpartition("}")[2]
 
 
+def own_name(element: Element, parent: Element) -> str:
+    """An element's local name when it is of its parent's namespace, and else one that no format has: a program that
+    knows the format passes over what another format put there."""
+    namespace, _, name = element.tag.rpartition("}")
+    return name if parent.tag.rpartition("}")[0] == namespace else f"{_OF_ANOTHER_FORMAT}{name}"
+
+
 def elements(part: IO[bytes], container: str = "") -> Iterator[Element]:
-    """The finished children of the root, or of its child `container`; elements beside the container are passed over.
+    """The finished children of the root, or of its child `container`; elements beside the container are passed over,
+    and in the root those of another namespace.
 
     Raises:
         ValueError: the part has a document type, or may have one, or a text is longer than 1 MB.
-        Invalid: `register_sheet_damaged`: the container is absent or stands twice.
+        Invalid: `register_sheet_damaged`: the container is absent, stands twice, or has a child of another namespace.
         xml.etree.ElementTree.ParseError: not well-formed.
     """
     builder = TreeBuilder()
@@ -35,26 +45,30 @@ def elements(part: IO[bytes], container: str = "") -> Iterator[Element]:
     with part:
         block = _first_block(part)
         blocks_of_text = 0
+        before: tuple[int, ...] = ()
         while block:
-            blocks_of_text = 0 if b"<" in block else blocks_of_text + 1
+            parser.feed(block)
+            now = _progress(document)
+            blocks_of_text = blocks_of_text + 1 if now == before else 0
             if blocks_of_text == _MOST_BLOCKS_OF_TEXT:
                 raise ValueError("a text longer than any cell's")
-            parser.feed(block)
+            before = now
             if not len(document):
                 raise ValueError("no element in the first block: a document type might follow")
             holder = _holder(document, container)
             if holder is not None and len(holder) > 1:
                 finished = holder[:-1]
-                yield from finished
+                yield from _own(finished, holder, container)
                 del holder[: len(finished)]
+                before = ()
             block = part.read(_BLOCK_BYTES)
     parser.close()
-    containers = sum(local_name(child.tag) == container for child in document[0])
+    containers = sum(own_name(child, document[0]) == container for child in document[0])
     if container and containers != 1:
         raise Invalid([Problem("", "register_sheet_damaged", f"{container}: {containers}")])
     holder = _holder(document, container)
     if holder is not None:
-        yield from holder[:]
+        yield from _own(holder[:], holder, container)
 
 
 def root_name(part: IO[bytes]) -> str:
@@ -82,4 +96,23 @@ def _holder(document: Element, container: str) -> Element | None:
         return None  # an empty part
     if not container:
         return document[0]
-    return next((child for child in document[0] if local_name(child.tag) == container), None)
+    return next((child for child in document[0] if own_name(child, document[0]) == container), None)
+
+
+def _own(finished: list[Element], holder: Element, container: str) -> Iterator[Element]:
+    for element in finished:
+        if not own_name(element, holder).startswith(_OF_ANOTHER_FORMAT):
+            yield element
+        elif container:
+            raise Invalid([Problem("", "register_sheet_damaged", f"{local_name(element.tag)} of another format")])
+
+
+def _progress(document: Element) -> tuple[int, ...]:
+    """How many children the last element has at each depth: the same as before when the parser met text alone, in
+    whatever form (a text, CDATA, a comment)."""
+    counts: list[int] = []
+    element = document
+    while len(element) and len(counts) < _DEEPEST:
+        counts.append(len(element))
+        element = element[-1]
+    return tuple(counts)

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from degree_auth.adapters.review.elements import Markup, element, fragment
+from degree_auth.adapters.review.page import FIELD, KINDS, before_and_after, beside, document
 from degree_auth.domain.cases.case import Attachment, Case
 from degree_auth.domain.cases.comparison_words import compared_words
 from degree_auth.domain.cases.ledger import PROMISED_DAYS, Ledger
 from degree_auth.domain.cases.names import CAUSE_NAMES, FIELD_NAMES, KIND_NAMES, RECHECK_NAMES, STAGE_NAMES
 from degree_auth.domain.cases.recheck import Recheck
-from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus, RegisterChange
+from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.cases.timeline import result_words
 from degree_auth.domain.register.matching import same_value
@@ -23,20 +24,15 @@ from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.domain.verification.feedback import Feedback
 from degree_auth.messages import text
 
-_STYLE = Markup("""
-body{font:15px/1.6 "Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif;margin:2rem;color:#1d1d1f}
-h1{font-size:1.4rem}table{border-collapse:collapse;width:100%}td,th{border:1px solid #c8c8cc;padding:.4rem .6rem;
-text-align:left;vertical-align:top}th{background:#f4f1ec}.differs{background:#fbe9e7}small{color:#5f6368}
-""")
 _MINUTES = "%Y-%m-%d %H:%M"
 _BREAK = element("br")
 _TITLE = Words("材料审查单", "Review sheet")
 _NONE = Words("无", "none")
 _NO_STATEMENT = Words("未附说明", "no statement")
 _PRIVATE = Words("本页含个人信息，仅限办理本件使用。", "Personal data; for this case only.")
-_FIELD, _CLAIM, _HINTS = Words("项目", "Field"), Words("申请信息", "Claim"), Words("提示", "Hints")
+_CLAIM, _HINTS = Words("申请信息", "Claim"), Words("提示", "Hints")
 _RECORD = Words("数据库记录", "Award record")
-_ARCHIVE, _BEFORE, _AFTER = Words("档案记载", "Archive"), Words("变更前", "Before"), Words("变更后", "After")
+_ARCHIVE = Words("档案记载", "Archive")
 _ATTACHMENTS, _WARNINGS = Words("附件", "Attachments"), Words("提醒", "Warnings")
 _MESSAGES = Words("与单位的消息", "Messages with the institution")
 _EXPLANATIONS = Words("口径", "Standing explanations")
@@ -46,12 +42,6 @@ _ANSWER = Words("单位反馈", "Answer of the institution")
 _REGISTER_CHANGE = Words("数据库信息变更", "Register change")
 _SIDES = {"institution": Words("学位授予单位", "institution"), "centre": Words("学位中心", "centre")}
 _SEMICOLON = Words("；", "; ")
-_LANGUAGE_TAGS = {Language.CHINESE: "zh-CN", Language.ENGLISH: "en"}
-_KINDS: Mapping[ChangeKind, Words] = {
-    ChangeKind.UPDATE: Words("更正记录", "A record is put right"),
-    ChangeKind.ADD: Words("补录记录", "A record is added"),
-    ChangeKind.REMOVE: Words("移除记录", "A record is removed"),
-}
 _STATUSES: Mapping[ChangeStatus, Words] = {
     ChangeStatus.OPEN: Words("已启动，尚无方案", "Open, nothing proposed yet"),
     ChangeStatus.PROPOSED: Words("待第二人复核", "Waiting for a second person"),
@@ -76,15 +66,9 @@ class _Page:
 
     def document(self) -> str:
         sheet, case = self.sheet, self.sheet.case
-        head = element(
-            "head",
-            element("meta", charset="utf-8"),
-            element("title", case.case_number),
-            element("meta", name="robots", content="noindex"),
-            element("style", _STYLE),
-        )
-        body = element(
-            "body",
+        return document(
+            case.case_number,
+            self.language,
             element("h1", f"{self._say(_TITLE)} · {case.case_number}"),
             self._standing(),
             self._side_by_side(),
@@ -104,7 +88,6 @@ class _Page:
             ),
             element("p", self._say(_PRIVATE)),
         )
-        return f"<!doctype html>{element('html', head, body, lang=_LANGUAGE_TAGS[self.language])}"
 
     def _standing(self) -> Markup:
         """Stage, result of the comparison, and the clock of the case."""
@@ -138,7 +121,7 @@ class _Page:
             for identity_type in [claim.holder.identity_type]
             for field, value in claim_values(claim, self.language).items()
         ]
-        first, second, last = (element("th", self._say(words)) for words in (_FIELD, _CLAIM, _HINTS))
+        first, second, last = (element("th", self._say(words)) for words in (FIELD, _CLAIM, _HINTS))
         return element("table", element("tr", first, second, *heads, last), *rows)
 
     def _explanations(self) -> Markup:
@@ -168,41 +151,25 @@ class _Page:
         return fragment(
             self._heading(_ANSWER, f" · {task.task_id}"),
             element("p", self._joined(_alike(task.institution_code), result_words(form.result), *texts)),
-            self._changes(
-                _CLAIM, _ARCHIVE, {field: (claimed[field], value) for field, value in form.archive_values.items()}
+            beside(
+                _CLAIM,
+                _ARCHIVE,
+                {field: (claimed[field], value) for field, value in form.archive_values.items()},
+                self.language,
             ),
         )
 
     def _change(self, change: RegisterChange) -> Markup:
         """The register change opened last, and the record before and after as it proposes."""
         plan = self.sheet.plan
-        kind = [] if change.kind is None else [_KINDS[change.kind]]
+        kind = [] if change.kind is None else [KINDS[change.kind]]
         status = fragment(
             self._heading(_REGISTER_CHANGE, f" · {change.change_id}"),
             element("p", self._joined(*kind, _STATUSES[change.status])),
         )
         if plan is None:
             return status
-        before = {} if plan.before is None else record_values(plan.before, self.language)
-        after = {} if plan.after is None else record_values(plan.after, self.language)
-        values = {field: (before.get(field, "—"), after.get(field, "—")) for field in plan.fields or before}
-        return fragment(status, self._changes(_BEFORE, _AFTER, values))
-
-    def _changes(self, left: Words, right: Words, values: Mapping[str, tuple[str, str]]) -> Markup:
-        """Two values by field, the right one marked."""
-        if not values:
-            return fragment()
-        rows = [
-            element(
-                "tr",
-                element("th", self._say(FIELD_NAMES[field])),
-                element("td", old),
-                element("td", new, class_="differs"),
-            )
-            for field, (old, new) in values.items()
-        ]
-        heads = (element("th", self._say(words)) for words in (_FIELD, left, right))
-        return element("table", element("tr", *heads), *rows)
+        return fragment(status, before_and_after(plan, self.language))
 
     def _urgency(self) -> Markup:
         reason = self.sheet.urgency

@@ -7,7 +7,6 @@ made for one purpose says nothing about another.
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import os
 from functools import lru_cache
@@ -48,7 +47,7 @@ class Keyring:
 
     def digest(self, purpose: str, value: str) -> bytes:
         """Keyed digest (HMAC-SHA-256, 32 bytes) of a value for one purpose; the same input gives the same digest."""
-        return hmac.new(self._key(f"digest:{purpose}"), value.encode(), hashlib.sha256).digest()
+        return hmac.digest(self._key(f"digest:{purpose}"), value.encode(), "sha256")
 
     def token(self, purpose: str, value: str) -> str:
         """The digest as URL-safe text of 43 characters."""

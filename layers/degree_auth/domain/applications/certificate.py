@@ -18,6 +18,8 @@ SIXTEEN_DIGITS_RULE = date(2016, 1, 1)
 
 LEVEL_DIGITS = {Level.DOCTOR: "2", Level.MASTER: "3", Level.BACHELOR: "4"}
 
+_LEVELS = {digit: level for level, digit in LEVEL_DIGITS.items()}
+
 # Groups: prefix, unit, level, year.
 _SIXTEEN = re.compile("()([0-9]{5})([234])([0-9]{4})[0-9]{6}")
 _LETTERED = re.compile(
@@ -55,7 +57,7 @@ def facts_in(number: str) -> tuple[str, Level, int] | None:
     if parts is None:
         return None
     _, unit, digit, year = parts
-    return unit, next(level for level, itself in LEVEL_DIGITS.items() if itself == digit), year
+    return unit, _LEVELS[digit], year
 
 
 def _parts(number: str, rule: re.Pattern[str]) -> _Parts | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,17 +11,14 @@ from types import MappingProxyType
 
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.applications.eligibility import award_day_fault
+from degree_auth.domain.applications.person_names import name_fault
 from degree_auth.domain.shared.characters import character_fault
 from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.mailboxes import LONGEST_MAILBOX, MAILBOX, mailbox_form
 from degree_auth.domain.shared.reading import BrokenRule, Field
-from degree_auth.domain.shared.text import SEPARATOR, code_form, fold, is_ideograph, name_form, phrase_form
+from degree_auth.domain.shared.text import code_form, fold, name_form, phrase_form
 
 EARLIEST_BIRTH = date(1900, 1, 1)
-
-_IN_NAMES = frozenset(f"{SEPARATOR} .,'-/@()\u0f0b\u0f0c\u180a")
-"""Beside letters: the separator, what passports and annual report files write (A/L, S/O, an alias after @, a second
-name in brackets), and the syllable and word marks of Tibetan and Mongolian script."""
 
 
 def _mobile_form(text: str) -> str:
@@ -108,8 +104,8 @@ def read_field(path: str, raw: object, today: date) -> str | date | StrEnum:
         raise BrokenRule(fault)
     if rule.is_date:
         return _read_date(path, plain, today)
-    if path == "holder.name":
-        _check_name(plain)
+    if path == "holder.name" and (fault := name_fault(plain)):
+        raise BrokenRule(fault)
     if rule.pattern and not re.fullmatch(rule.pattern, plain):
         raise BrokenRule(rule.pattern_code)
     return plain
@@ -134,14 +130,3 @@ def _read_date(path: str, plain: str, today: date) -> date:
     if path == "degree.award_date" and (fault := award_day_fault(day)):
         raise BrokenRule(fault)
     return day
-
-
-def _check_name(plain: str) -> None:
-    """Refuse what is in no name. An ideograph newer than Python's tables has no category yet and is a letter too."""
-    if any(char.isdecimal() for char in plain):
-        raise BrokenRule("name_has_digits")
-    letters = [is_ideograph(char) or unicodedata.category(char)[0] in "LM" for char in plain]
-    if not any(letters) or any(
-        not letter and char not in _IN_NAMES for letter, char in zip(letters, plain, strict=True)
-    ):
-        raise BrokenRule("name_character")

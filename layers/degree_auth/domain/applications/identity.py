@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
+from operator import mul
 
 from degree_auth.domain.applications.claim import IdentityType, Sex
 from degree_auth.domain.shared.text import code_form
@@ -18,6 +20,10 @@ _PROVINCES = frozenset(
     for number in region
 )
 _PERMIT_REGIONS = frozenset({"81", "82", "83"})
+_SIGNS_COUNT = frozenset({IdentityType.RESIDENT_IDENTITY_CARD, IdentityType.MILITARY})
+_SET_APART = str.maketrans("", "", "()[]-./\u00b7")
+"""What sets parts of a permit's or passport's number apart when it is typed: 01234567(B), H1234567-8."""
+
 
 PATTERNS: dict[IdentityType, str] = {
     IdentityType.RESIDENT_IDENTITY_CARD: "[0-9]{15}|[0-9]{17}[0-9X]",
@@ -36,22 +42,31 @@ that begin with 9, built like a resident's (GA 2102-2023), before that three let
 What the 12 digits mean is in no open text, so only their form is checked.
 """
 
+_FORMS = {kind: re.compile(pattern) for kind, pattern in PATTERNS.items()}
+
 
 def check_character(first_seventeen: str) -> str:
     """The check character of an 18-digit number (GB 11643-1999, ISO 7064 MOD 11-2) from its first 17 digits."""
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first_seventeen, strict=True))
+    if len(first_seventeen) != len(_WEIGHTS):
+        raise ValueError("not seventeen digits")
+    total = sum(map(mul, _WEIGHTS, map(int, first_seventeen)))
     return _CHECK_CHARACTERS[total % 11]
 
 
+@lru_cache(maxsize=4)  # whoever looks at a row or a claim asks for its number several times
 def canonical_identity_number(identity_type: IdentityType, number: str) -> str:
-    """The number half-width, upper case, without spaces; a resident card's 15 digits as the 18 they became."""
+    """The number half-width, upper case, without spaces; a resident card's 15 digits as the 18 they became; a permit or
+    passport without brackets and dashes."""
     plain = code_form(number)
+    if identity_type not in _SIGNS_COUNT and not plain.isalnum():
+        return plain.translate(_SET_APART)
     if identity_type is IdentityType.RESIDENT_IDENTITY_CARD and _FIFTEEN.fullmatch(plain):
         seventeen = f"{plain[:6]}19{plain[6:]}"
         return seventeen + check_character(seventeen)
     return plain
 
 
+@lru_cache(maxsize=4)
 def birth_date_in(number: str) -> date | None:
     """The birth date inside an 18-digit number; None when those digits are no day of the calendar."""
     try:
@@ -67,7 +82,7 @@ def sex_in(number: str) -> Sex:
 
 def number_fault(identity_type: IdentityType, canonical: str) -> str | None:
     """The code of the first rule that a canonical number breaks, or None."""
-    if not re.fullmatch(PATTERNS[identity_type], canonical):
+    if not _FORMS[identity_type].fullmatch(canonical):
         return f"identity_{identity_type.value}_format"
     if not carries_person(identity_type, canonical):
         return None

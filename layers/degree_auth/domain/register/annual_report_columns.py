@@ -13,6 +13,9 @@ class CellFault:
     code: str
 
 
+CELL_MERGED = CellFault("row_cell_merged")
+"""A cell that a merged one covers: it has no value of its own, and may be meant to have that of the first."""
+
 Cell = str | int | float | date | CellFault | None
 """What a file's reader gives for a cell; text formats give text only."""
 
@@ -55,5 +58,10 @@ COLUMNS = (
     Column("HXWRQ", "获学位日期", 30, True, True),
     Column("XWZSBH", "学位证书编号", 40, True, True),
 )
-COLUMN = {column.code: column for column in COLUMNS}
+MARK = "BGBZ"
+"""The code of the column that marks a row as the deletion or correction of a record (our own; ADR 0039)."""
+
+COLUMN = {column.code: column for column in (*COLUMNS, Column(MARK, "变更标识", 4, False, False))}
+"""Every column that is read, by its code: those of the annual report, and the mark."""
+
 OPTIONAL_COLUMNS = frozenset({"XMPY", "GBM", "MZM", "XWSYDW", "PYDWM", "ZYDM"})

@@ -21,7 +21,7 @@ ROWS_SEARCHED = 20
 """The header is one of so many first rows."""
 
 _NEEDED = frozenset(column.code for column in COLUMNS) - OPTIONAL_COLUMNS
-_CODES = {column.name: column.code for column in COLUMNS}
+_CODES = {column.name: column.code for column in COLUMN.values()}
 _DECORATION = "\ufeff*＊ \t\r\n"
 _CODE_LAST = re.compile(r"(?:.*[^A-Za-z0-9])?([A-Za-z]+)[\s)\]】〕>》]*", re.DOTALL)
 _CODE_FIRST = re.compile(r"([A-Za-z]+)\s*[^A-Za-z0-9\s].*", re.DOTALL)

@@ -7,22 +7,26 @@ between them. A fault is named by its column and the code of the rule, never by 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from enum import StrEnum
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, NamedTuple
 
 from degree_auth.domain.applications.categories import CATEGORIES, level_of_code
-from degree_auth.domain.applications.claim import IdentityType, Sex, StudyForm
+from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
+from degree_auth.domain.applications.eligibility import award_day_fault
+from degree_auth.domain.applications.fields import EARLIEST_BIRTH
 from degree_auth.domain.applications.identity import canonical_identity_number, number_fault
-from degree_auth.domain.register.annual_report_columns import COLUMN, Cell, CellFault, Column
+from degree_auth.domain.applications.person_names import name_fault
+from degree_auth.domain.register.annual_report_columns import CELL_MERGED, COLUMN, MARK, Cell, CellFault, Column
 from degree_auth.domain.register.annual_report_header import Header
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.garbled_text import is_decoded_twice
 from degree_auth.domain.shared.characters import character_fault
 from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.domain.shared.text import fold, name_form
+from degree_auth.domain.shared.text import code_form, fold, is_common_ideographs, name_form
 
 # The identity types and study forms below are defaults: the annual manual's own code lists are not open.
 SEXES = {"1": Sex.MALE, "2": Sex.FEMALE}
@@ -51,6 +55,9 @@ _INSTITUTION_CODE = re.compile(r"[0-9]{5}")
 _NO_NUMBER = re.compile(r"[0-9]{5}[234][12][0-9]{3}0{6}|[*#]+|0+|TRUE|FALSE", re.IGNORECASE)
 """What stands for a lost certificate number: its last digits lost, a field too narrow, a spreadsheet's yes or no."""
 
+_VEILED = re.compile(r"[*#]|^0+$")
+"""A number of which digits were left out, or none of which is left."""
+
 _SHORT_OF_A_ZERO = re.compile(r"[0-9]{3}|[0-9]{5}")
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 _LATIN_AFTER_APOSTROPHE = re.compile("'[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")  # a name may begin so, such as 'OFA
@@ -60,21 +67,55 @@ _TIME_OF_DAY = re.compile(r".*[0-9日][ T]+\D{0,2}[0-9]{1,2}:[0-9]{2}.*")
 _LOST = re.compile("[?\u25a1\u25a0\u3013]|锟斤拷|_x[0-9A-Fa-f]{4}_")
 """What stands where characters were lost: signs that older systems put, and escapes that were not undone."""
 
+_ESCAPED = re.compile(
+    r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});|\\[uU][0-9A-Fa-f]{4}|(?:%[0-9A-Fa-f]{2}){3}"
+)
+"""A character written as a web page or a program writes it, such as &#x4E00; or \\u4E00: the column was not exported as
+text, and what else became of it cannot be known."""
+
 _NULL_WORDS = frozenset({"NULL", "(NULL)", "<NULL>", "\\N", "NAN", "NONE", "NIL", "N/A", "#N/A", "无", "空", "暂无"})
 _NULL_WORDS |= {"-", "--", "---", "/", "\\", "N.A.", "未知", "不详", "缺失"}
-_LONGEST_NULL_TEXT = 12  # characters, spaces around it among them
-_FULL_WIDTH = "\uff00"  # what sorts before it needs no folding to be known for such a word
-_TEXTS_REMEMBERED = 4096
+_CELLS_REMEMBERED = 4096  # of each column
 _DAYS = frozenset({"CSRQ", "HXWRQ"})
 _OWN_TO_A_ROW = frozenset({"XM", "XMPY", "ZJHM", "XWZSBH"})  # seldom the same in two rows, not worth remembering
+_YOUNGEST, _UNUSUALLY_YOUNG, _UNUSUALLY_OLD, _OLDEST = 10, 16, 80, 100  # years at the award
+_WORDS = re.compile("[A-Za-z]+(?: [A-Za-z]+)*")
+_YEAR = timedelta(days=366)
 _FAILED_FORMULA = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
 
-_Value = TypeVar("_Value")
+
+class RowMark(StrEnum):
+    """What a marked row asks for: that a record goes, or that it says what the row says."""
+
+    DELETE = "删除"
+    CORRECT = "更正"
+
+
+class RowRead(NamedTuple):
+    """A row as it was read: its record, or the problems that it has instead; the doubts about it, and its mark."""
+
+    record: AwardRecord | None
+    problems: Sequence[Problem]
+    doubts: Sequence[Problem]
+    mark: RowMark | None = None
+
+
+_Meaning = tuple[Any, str]
+"""What a text says, and the rule that it breaks; either is empty."""
+
+
+class _Category(NamedTuple):
+    code: str
+    name: str
+    level: Level
+
+
+_EMPTY = dict.fromkeys(COLUMN, "")
 
 
 def is_blank(cells: Sequence[Cell]) -> bool:
     """Whether a row holds nothing at all, as the rows after the last one of a spreadsheet do."""
-    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)
+    return all(cell is None or cell == CELL_MERGED or (isinstance(cell, str) and not cell.strip()) for cell in cells)
 
 
 def read_row(cells: Sequence[Cell], header: Header) -> AwardRecord:
@@ -85,186 +126,154 @@ def read_row(cells: Sequence[Cell], header: Header) -> AwardRecord:
     Raises:
         Invalid: every problem of the row, its `field` the column's label.
     """
-    return _record(_Row(cells, header))
+    read = RowReader(header).read(cells)
+    if read.record is None:
+        raise Invalid(read.problems)
+    return read.record
 
 
-def null_words(cells: Sequence[Cell], header: Header) -> list[str]:
-    """The labels of the columns in which a row has a word for nothing, such as NULL or 无; they are read as empty."""
-    return [
-        COLUMN[code].label
-        for code, place in header.places.items()
-        if place < len(cells) and type(cell := cells[place]) is str and not cell.isdigit() and _is_null_text(cell)
-    ]
+class RowReader:
+    """Reads the rows under a header, each with all that is wrong with it and all that is doubtful.
+
+    `today` is the day in Shanghai, without which no award is in the future.
+    """
+
+    def __init__(self, header: Header, today: date | None = None) -> None:
+        self._header, self._today = header, today
+        self._columns = [(code, place, _READERS[code]) for code, place in header.places.items()]
+        self._last = max(header.places.values())
+
+    def read(self, cells: Sequence[Cell]) -> RowRead:
+        """A row as it was read."""
+        header, width = self._header, len(cells)
+        if width <= self._last:
+            cells = [*cells, *[None] * (self._last + 1 - width)]
+        problems: dict[str, str] = {}
+        doubts: list[Problem] = []
+        values: dict[str, Any] = _EMPTY.copy()
+        for code, place, read in self._columns:
+            cell = cells[place]
+            value, rule, is_null_word = read(cell) if type(cell) is str else _read(cell, code)
+            values[code] = value
+            if rule:
+                problems[code] = rule
+            if is_null_word:
+                doubts.append(Problem(COLUMN[code].label, "warning_null_word"))
+        _hold_together(values, problems, doubts, self._today)
+        faults = [Problem(COLUMN[code].label, rule) for code, rule in problems.items()] if problems else []
+        if width < header.least:
+            faults.insert(0, Problem("", "row_cells_missing"))
+        if width > header.width and not is_blank(cells[header.width :]):
+            # An unquoted separator has moved the cells along: no column can be trusted.
+            faults.insert(0, Problem("", "row_cells_surplus"))
+        return RowRead(None if faults else _record(values), faults, doubts, values[MARK] or None)
 
 
-def _is_null_text(text: str) -> bool:
-    if len(text) > _LONGEST_NULL_TEXT:
-        return False
-    return _is_null_word(text.strip() if text < _FULL_WIDTH else fold(text))
+def _hold_together(
+    values: Mapping[str, Any], problems: dict[str, str], doubts: list[Problem], today: date | None
+) -> None:
+    """What two columns of a row say together; a column is blamed once."""
+    born, awarded = values["CSRQ"], values["HXWRQ"]
+    if born and awarded:
+        age = awarded.year - born.year - ((awarded.month, awarded.day) < (born.month, born.day))
+        if awarded <= born:
+            problems["HXWRQ"] = "row_award_before_birth"
+        elif not _YOUNGEST <= age <= _OLDEST:
+            problems["HXWRQ"] = "row_dates_apart"
+        elif not _UNUSUALLY_YOUNG <= age <= _UNUSUALLY_OLD:
+            doubts.append(Problem(COLUMN["HXWRQ"].label, "warning_age_unusual"))
+    if awarded and today and awarded > today and "HXWRQ" not in problems:
+        if awarded > today + _YEAR:
+            problems["HXWRQ"] = "row_date_in_future"
+        else:
+            doubts.append(Problem(COLUMN["HXWRQ"].label, "warning_date_in_future"))
+    kind, number = values["ZJLXM"], values["ZJHM"]
+    if kind and number:
+        rule = _number_rule(kind, number)
+        if rule.startswith("row"):
+            problems["ZJHM"] = rule
+        elif rule:
+            doubts.append(Problem(COLUMN["ZJHM"].label, rule))
 
 
-def _is_null_word(value: str) -> bool:
-    return value in _NULL_WORDS or value.upper() in _NULL_WORDS
+def _number_rule(kind: IdentityType, number: str) -> str:
+    """The rule that an identity number breaks, or the warning that it is worth.
+
+    Only a resident's number has one form and one alone. The others changed over the years, and units write the number
+    of another document of the same kind of holder: such a number is stored, and no claim equals it.
+    """
+    fault = number_fault(kind, canonical_identity_number(kind, number))
+    if not fault:
+        return ""
+    if len(number) == 18 and number.isdecimal() and number.endswith("000"):
+        return "row_number_spoilt"  # a spreadsheet keeps fifteen digits
+    if kind is IdentityType.RESIDENT_IDENTITY_CARD or fault in _CERTAIN_FAULTS:
+        return "row_identity_number_invalid"
+    return "warning_identity_number_form"
 
 
-def _record(row: _Row) -> AwardRecord:
-    sex = row.coded("XBM", SEXES)
-    identity_type = row.coded("ZJLXM", IDENTITY_TYPES, width=2)
-    study_form = row.coded("XXXSM", STUDY_FORMS)
-    birth_date, award_date = row.day("CSRQ"), row.day("HXWRQ")
-    if birth_date and award_date and award_date <= birth_date:
-        row.fault("HXWRQ", "row_award_before_birth")
-    identity_number = row.text("ZJHM")
-    if identity_type is IdentityType.RESIDENT_IDENTITY_CARD and identity_number:
-        row.check_resident_number(identity_number)
-    category_name = row.coded("XWLBM", CATEGORIES)
-    discipline_code = row.text("ZYDM")
-    if _SHORT_OF_A_ZERO.fullmatch(discipline_code):
-        row.fault("ZYDM", "row_zero_lost")
-    certificate_number = row.text("XWZSBH")
-    if _NO_NUMBER.fullmatch(certificate_number):
-        row.fault("XWZSBH", "row_number_spoilt")
-    institution_code, training_code = row.institution("XWSYDWM"), row.institution("PYDWM")
-    texts = {code: row.text(code) for code in ("XWLBM", "XM", "XMPY", "ZSZYMC", "XWSYDW", "GBM", "MZM")}
-    if (
-        row.problems
-        or sex is None
-        or identity_type is None
-        or study_form is None
-        or birth_date is None
-        or award_date is None
-        or category_name is None
-    ):
-        raise Invalid(row.problems)
+_CERTAIN_FAULTS = frozenset({"identity_birth_date", "identity_check_character"})
+
+
+def _record(values: Mapping[str, Any]) -> AwardRecord:
+    category: _Category = values["XWLBM"]
     return AwardRecord(
         record_id="",
-        name=name_form(texts["XM"]),
-        name_pinyin=texts["XMPY"],
-        sex=sex,
-        birth_date=birth_date,
-        country_code=texts["GBM"].zfill(3) if texts["GBM"] else "",
-        ethnic_group_code=texts["MZM"].zfill(2) if texts["MZM"] else "",
-        identity_type=identity_type,
-        identity_number=identity_number,
-        institution_code=institution_code,
-        institution_name=texts["XWSYDW"],
-        training_institution_code=training_code,
-        level=level_of_code(texts["XWLBM"]),
-        category_code=texts["XWLBM"],
-        category_name=category_name,
-        discipline_code=discipline_code,
-        discipline_name=texts["ZSZYMC"],
-        study_form=study_form,
-        award_date=award_date,
-        certificate_number=certificate_number,
+        name=values["XM"],
+        name_pinyin=values["XMPY"],
+        sex=values["XBM"],
+        birth_date=values["CSRQ"],
+        country_code=values["GBM"],
+        ethnic_group_code=values["MZM"],
+        identity_type=values["ZJLXM"],
+        identity_number=values["ZJHM"],
+        institution_code=values["XWSYDWM"],
+        institution_name=values["XWSYDW"],
+        training_institution_code=values["PYDWM"],
+        level=category.level,
+        category_code=category.code,
+        category_name=category.name,
+        discipline_code=values["ZYDM"],
+        discipline_name=values["ZSZYMC"],
+        study_form=values["XXXSM"],
+        award_date=values["HXWRQ"],
+        certificate_number=values["XWZSBH"],
     )
 
 
-class _Row:
-    """The cells of one row by column code, and the faults found while reading them."""
-
-    def __init__(self, cells: Sequence[Cell], header: Header) -> None:
-        self.problems: list[Problem] = []
-        self._cells = cells
-        self._places = header.places
-        if len(cells) < header.least:
-            self.problems.append(Problem("", "row_cells_missing"))
-        if not is_blank(cells[header.width :]):
-            # An unquoted separator has moved the cells along: no column can be trusted.
-            self.problems.append(Problem("", "row_cells_surplus"))
-
-    def fault(self, code: str, rule: str) -> None:
-        """Note that a column breaks a rule; a column is blamed once."""
-        label = COLUMN[code].label
-        if all(problem.field != label for problem in self.problems):
-            self.problems.append(Problem(label, rule))
-
-    def text(self, code: str) -> str:
-        """The cell as text; empty when it is empty or at fault."""
-        place = self._places.get(code, -1)
-        cell = self._cells[place] if 0 <= place < len(self._cells) else None
-        if type(cell) is str and code not in _OWN_TO_A_ROW:
-            value, fault = _read_text(cell, code)
-        else:
-            value, fault = _read_cell(cell, COLUMN[code])
-        if fault:
-            self.fault(code, fault)
-        return value
-
-    def coded(self, code: str, meanings: Mapping[str, _Value], width: int = 1) -> _Value | None:
-        """What a code means, its lost leading zeros restored to `width`; None when it is at fault."""
-        value = self.text(code)
-        if not value:
-            return None
-        meaning = meanings.get(value.zfill(width))
-        if meaning is None:
-            self.fault(code, "row_code_unknown")
-        return meaning
-
-    def day(self, code: str) -> date | None:
-        """A date written CCYYMMDD, or with separators; None when it is at fault. Midnight may stand beside it."""
-        value = self.text(code)
-        if not value:
-            return None
-        if midnight := _MIDNIGHT.fullmatch(value):
-            value = midnight[1]
-        elif _TIME_OF_DAY.fullmatch(value):
-            self.fault(code, "row_date_has_time")
-            return None
-        try:
-            return parse_date(value)
-        except ValueError:
-            self.fault(code, "row_date_invalid")
-            return None
-
-    def institution(self, code: str) -> str:
-        """An institution code of five digits; empty when it is empty or at fault."""
-        value = self.text(code)
-        if value and not _INSTITUTION_CODE.fullmatch(value):
-            self.fault(
-                code, "row_zero_lost" if value.isdecimal() and len(value) < 5 else "row_institution_code_invalid"
-            )
-            return ""
-        return value
-
-    def check_resident_number(self, number: str) -> None:
-        """Blame a resident identity number that fails its check; one that ends in 000 was spoilt by a spreadsheet."""
-        canonical = canonical_identity_number(IdentityType.RESIDENT_IDENTITY_CARD, number)
-        if number_fault(IdentityType.RESIDENT_IDENTITY_CARD, canonical):
-            spoilt = len(number) == 18 and number.endswith("000")
-            self.fault("ZJHM", "row_number_spoilt" if spoilt else "row_identity_number_invalid")
+def _read(cell: Cell, code: str) -> tuple[Any, str, bool]:
+    """What a cell of a column says, the rule that it breaks, and whether a word stands in it for nothing."""
+    value, rule, is_null_word = _read_text(cell, COLUMN[code])
+    if rule or not value or code not in _MEANINGS:
+        return value, rule, is_null_word
+    return *_MEANINGS[code](value), False
 
 
-@lru_cache(_TEXTS_REMEMBERED)
-def _read_text(text: str, code: str) -> tuple[str, str]:
-    """As `_read_cell`; most of what stands in a file stands in many of its rows."""
-    return _read_cell(text, COLUMN[code])
-
-
-def _read_cell(cell: Cell, column: Column) -> tuple[str, str]:
-    """A cell as text, and the rule that it breaks; either is empty."""
-    if (
-        type(cell) is str
-        and cell.isascii()
-        and cell.isalnum()
-        and len(cell) <= column.length
-        and (cell.isdigit() or cell.upper() not in _NULL_WORDS)
-    ):
-        return cell, ""  # a shortcut: nothing to unwrap, to fold or to doubt
+def _read_text(cell: Cell, column: Column) -> tuple[str, str, bool]:
+    """A cell as text, the rule that it breaks, and whether it is a word for nothing; text or rule is empty."""
+    if type(cell) is str and len(cell) <= column.length:
+        # Shortcuts: nothing to unwrap, to fold or to doubt.
+        if cell.isascii():
+            if (cell.isalnum() or _WORDS.fullmatch(cell)) and (cell.isdigit() or cell.upper() not in _NULL_WORDS):
+                return cell, "", False
+        elif is_common_ideographs(cell) and cell not in _NULL_WORDS:
+            return ("", "row_text_decoded_twice", False) if is_decoded_twice(cell) else (cell, "", False)
     if isinstance(cell, CellFault):
-        return "", cell.code
+        return "", cell.code, False
     if isinstance(cell, date) and column.code not in _DAYS:
-        return "", "row_number_spoilt"
+        return "", "row_number_spoilt", False
     plain = _plain(cell, column)
     if plain is None or (column.coded and _SPOILT.fullmatch(plain)):
-        return "", "row_number_spoilt"
+        return "", "row_number_spoilt", False
     value = fold(plain)
-    if not value or _is_null_word(value):
-        return "", "row_value_missing" if column.required else ""
+    if not value:
+        return "", "row_value_missing" if column.required else "", False
+    if value in _NULL_WORDS or value.upper() in _NULL_WORDS:
+        return "", "row_value_missing" if column.required else "", True
     if len(value) > column.length:
-        return "", "row_value_too_long"
+        return "", "row_value_too_long", False
     fault = _text_fault(value)
-    return ("", fault) if fault else (value, "")
+    return ("", fault, False) if fault else (value, "", False)
 
 
 def _text_fault(value: str) -> str:
@@ -273,6 +282,8 @@ def _text_fault(value: str) -> str:
         return ""
     if _FAILED_FORMULA.fullmatch(value) or character_fault(value) or _LOST.search(value):
         return "row_text_unreadable"
+    if _ESCAPED.search(value):
+        return "row_text_escaped"
     return "row_text_decoded_twice" if is_decoded_twice(value) else ""
 
 
@@ -291,3 +302,102 @@ def _plain(cell: str | float | date | None, column: Column) -> str | None:
             return None
         return str(int(cell))
     return f"{cell:%Y%m%d}"
+
+
+def _coded(meanings: Mapping[str, Any], width: int = 1) -> Callable[[str], _Meaning]:
+    """What a code means, its lost leading zeros restored to `width`."""
+
+    def read(value: str) -> _Meaning:
+        meaning = meanings.get(value.zfill(width))
+        return ("", "row_code_unknown") if meaning is None else (meaning, "")
+
+    return read
+
+
+def _day(value: str) -> _Meaning:
+    """A date written CCYYMMDD, or with separators; midnight may stand beside it."""
+    if midnight := _MIDNIGHT.fullmatch(value):
+        value = midnight[1]
+    elif _TIME_OF_DAY.fullmatch(value):
+        return ("", "row_date_has_time")
+    try:
+        return (parse_date(value), "")
+    except ValueError:
+        return ("", "row_date_invalid")
+
+
+def _birth_date(value: str) -> _Meaning:
+    day, rule = _day(value)
+    return (day, rule) if rule or day >= EARLIEST_BIRTH else ("", "row_birth_date_too_early")
+
+
+def _award_date(value: str) -> _Meaning:
+    day, rule = _day(value)
+    return ("", "row_award_before_degrees") if not rule and award_day_fault(day) else (day, rule)
+
+
+def _institution(value: str) -> _Meaning:
+    """An institution code of five digits."""
+    if _INSTITUTION_CODE.fullmatch(value):
+        return (value, "")
+    return ("", "row_zero_lost" if value.isdecimal() and len(value) < 5 else "row_institution_code_invalid")
+
+
+def _category(value: str) -> _Meaning:
+    name = CATEGORIES.get(value)
+    return ("", "row_code_unknown") if name is None else (_Category(value, name, level_of_code(value)), "")
+
+
+def _name(value: str) -> _Meaning:
+    """A name in the form in which it is claimed; one that no claim can hold is refused, for its holder could never
+    claim it."""
+    name = name_form(value)
+    fault = "" if is_common_ideographs(name) else name_fault(name)
+    return ("", f"row_{fault}") if fault else (name, "")
+
+
+def _certificate(value: str) -> _Meaning:
+    if _NO_NUMBER.fullmatch(value):
+        return ("", "row_number_spoilt")
+    if value.isalnum() or any(map(str.isalnum, code_form(value))):
+        return (value, "")
+    return ("", "row_certificate_number_invalid")
+
+
+def _mark(value: str) -> _Meaning:
+    try:
+        return (RowMark(value), "")
+    except ValueError:
+        return ("", "row_mark_unknown")
+
+
+_MEANINGS: Mapping[str, Callable[[str], _Meaning]] = {
+    "XM": _name,
+    "XBM": _coded(SEXES),
+    "CSRQ": _birth_date,
+    "GBM": lambda value: (value.zfill(3), ""),
+    "MZM": lambda value: (value.zfill(2), ""),
+    "ZJLXM": _coded(IDENTITY_TYPES, width=2),
+    "ZJHM": lambda value: ("", "row_number_spoilt") if _VEILED.search(value) else (value, ""),
+    "XWSYDWM": _institution,
+    "PYDWM": _institution,
+    "XWLBM": _category,
+    "ZYDM": lambda value: ("", "row_zero_lost") if _SHORT_OF_A_ZERO.fullmatch(value) else (value, ""),
+    "XXXSM": _coded(STUDY_FORMS),
+    "HXWRQ": _award_date,
+    "XWZSBH": _certificate,
+    MARK: _mark,
+}
+"""What a column's text means; a text stands for itself where nothing is said."""
+
+
+def _reader(code: str) -> Callable[[str], tuple[Any, str, bool]]:
+    """As `_read` for one column; most of what stands in a file stands in many of its rows and is read once."""
+
+    def read(cell: str) -> tuple[Any, str, bool]:
+        return _read(cell, code)
+
+    return read if code in _OWN_TO_A_ROW else lru_cache(_CELLS_REMEMBERED)(read)
+
+
+_READERS = {code: _reader(code) for code in COLUMN}

@@ -33,11 +33,12 @@ def _of_person(record: AwardRecord) -> tuple[str, ...]:
     number = canonical_identity_number(record.identity_type, record.identity_number)
     if not carries_person(record.identity_type, number) or not _EIGHTEEN.fullmatch(number):
         return ()
-    found = (
-        ("warning_birth_date_differs", birth_date_in(number) != record.birth_date),
-        ("warning_sex_differs", sex_in(number) is not record.sex),
-    )
-    return tuple(code for code, holds in found if holds)
+    found = []
+    if birth_date_in(number) != record.birth_date:
+        found.append("warning_birth_date_differs")
+    if sex_in(number) is not record.sex:
+        found.append("warning_sex_differs")
+    return tuple(found)
 
 
 def _of_certificate(record: AwardRecord) -> tuple[str, ...]:
@@ -45,9 +46,11 @@ def _of_certificate(record: AwardRecord) -> tuple[str, ...]:
     if facts is None:
         return ()
     unit, level, year = facts
-    found = (
-        ("warning_number_unit_differs", unit not in (record.institution_code, record.training_institution_code)),
-        ("warning_number_level_differs", level is not record.level),
-        ("warning_number_year_differs", year != record.award_date.year),
-    )
-    return tuple(code for code, holds in found if holds)
+    found = []
+    if unit not in (record.institution_code, record.training_institution_code):
+        found.append("warning_number_unit_differs")
+    if level is not record.level:
+        found.append("warning_number_level_differs")
+    if year != record.award_date.year:
+        found.append("warning_number_year_differs")
+    return tuple(found)

@@ -12,7 +12,7 @@ from typing import Any
 
 from degree_auth.domain.shared.errors import Problem
 
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 """Changes whenever a rule of reading changes: an import that was cut to chunks by other rules is not resumed."""
 
 ROWS_NAMED = 20
@@ -41,6 +41,10 @@ class Remarks:
         if len(remark.rows) < ROWS_NAMED:
             remark.rows.append(row)
 
+    def count(self, code: str, rows: int) -> None:
+        """Count rows that share something only all together, so that none of them is named."""
+        self._by_code.setdefault(code, Remark(code)).count += rows
+
     def as_list(self) -> list[dict[str, Any]]:
         """All of them in the order in which they were first met."""
         return [asdict(remark) for remark in self._by_code.values()]
@@ -52,8 +56,9 @@ class SheetAccount:
 
     `physical` are the rows that the reader met; each of them is one of those counted below it. `records` go to the
     register, `repeated` say again what an earlier row said, `faulty` stand in the errors file, `unread` are those of a
-    sheet that holds no awards. `deleted` are records that DBF marks as deleted. `columns_passed_over` are header cells
-    that name no known column, `columns_absent` the codes of optional columns that the header lacks.
+    sheet that holds no awards, `marked` ask for the deletion or correction of a record. `deleted` are records that DBF
+    marks as deleted. `columns_passed_over` are header cells that name no known column, `columns_absent` the codes of
+    optional columns that the header lacks.
     """
 
     name: str = ""
@@ -71,11 +76,12 @@ class SheetAccount:
     faulty: int = 0
     repeated: int = 0
     records: int = 0
+    marked: int = 0
 
     @property
     def rows(self) -> int:
         """The rows that tell of awards."""
-        return self.faulty + self.repeated + self.records
+        return self.faulty + self.repeated + self.records + self.marked
 
     def gap(self) -> int:
         """How many rows are not accounted for; below zero when some are counted twice."""

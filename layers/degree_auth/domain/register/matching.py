@@ -38,7 +38,7 @@ from degree_auth.domain.register.contradictions import contradictions
 from degree_auth.domain.register.hints import date_hints, name_hints, number_hints, text_hints
 from degree_auth.domain.shared.text import category_key, code_form, name_key, phrase_key
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Changes whenever a rule of comparison changes, so that a stored outcome says by which rules it came about."""
 
 COMPARED_FIELDS = (

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
@@ -37,12 +40,14 @@ STORED_FIELDS = (
 
 _TYPES: dict[str, Any] = {
     "sex": Sex,
-    "birth_date": date.fromisoformat,
+    "birth_date": lru_cache(1024)(date.fromisoformat),
     "identity_type": IdentityType,
     "level": Level,
     "study_form": StudyForm,
-    "award_date": date.fromisoformat,
+    "award_date": lru_cache(1024)(date.fromisoformat),
 }
+_READERS: tuple[Callable[[str], Any] | None, ...] = tuple(map(_TYPES.get, STORED_FIELDS))
+_facts_of = attrgetter(*STORED_FIELDS)
 
 
 def partition_of(record: AwardRecord) -> str:
@@ -87,8 +92,7 @@ def record_name(record: AwardRecord) -> str:
 
 def values_of(record: AwardRecord) -> list[str]:
     """The record's own facts as text, in a fixed order, without id and duplicate mark; personal data."""
-    values = (getattr(record, name) for name in STORED_FIELDS)
-    return [value.isoformat() if isinstance(value, date) else str(value) for value in values]
+    return [value if type(value) is str else _as_text(value) for value in _facts_of(record)]
 
 
 def record_from(values: Sequence[str], record_id: str, duplicate: bool = False) -> AwardRecord:
@@ -98,7 +102,11 @@ def record_from(values: Sequence[str], record_id: str, duplicate: bool = False) 
         ValueError: not such values.
     """
     facts: dict[str, Any] = {
-        name: _TYPES[name](value) if name in _TYPES else value
-        for name, value in zip(STORED_FIELDS, values, strict=True)
+        name: value if read is None else read(value)
+        for name, read, value in zip(STORED_FIELDS, _READERS, values, strict=True)
     }
     return AwardRecord(record_id=record_id, duplicate=duplicate, **facts)
+
+
+def _as_text(value: StrEnum | date) -> str:
+    return value.value if isinstance(value, StrEnum) else value.isoformat()

@@ -4,14 +4,16 @@ A spreadsheet keeps fifteen digits of a number and makes the others 0; a column 
 its rows; a change of the calendar's epoch or of the time zone shifts all dates alike. One such value may be honest, a
 column of them is not. The limit: an honest column, in which each value bears the mark with a known small chance, is
 taken for a spoilt one in one case of 10^9 (Chernoff's bound). Each unit is looked at as well, because a file that was
-put together from several may be spoilt in one part.
+put together from several may be spoilt in one part; and so is each run of rows in file and unit (a cumulative sum of
+log-likelihood ratios, Page 1954), because one part of a unit's rows may have gone through a spreadsheet.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import re
+from collections import Counter
 from collections.abc import Sequence
-from math import log
+from math import log, log1p
 
 from degree_auth.domain.applications.identity import birth_date_in, canonical_identity_number, carries_person
 from degree_auth.domain.register.annual_report_columns import COLUMN, Cell
@@ -20,24 +22,77 @@ from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.shared.errors import Problem
 
 _FALSE_ALARMS = 1e-9
+_CERTAINTY = -log(_FALSE_ALARMS)
+_ROUNDING = 1e-9
 _KEPT_DIGITS = 15
+_TENTHS = tuple(0.1**digits for digits in range(10))
 _UNITS = 5_000  # the units counted one by one, so that memory stays constant; the others count in the whole alone
 _SHIFTS = 1_000
 _ENOUGH_ROWS = 10
-_SUSPICIOUS_ROWS, _SUSPICIOUS_SHARE = 4, 0.25
-_CHANCES = {"zeros": 0.1, "three_zeros": 0.01, "shift": 0.02, "apart": 0.05, "sharing": 0.02}
-"""How often an honest value bears the mark: a serial that ends in 0; an identity number that ends in 000; two dates
-that differ by the one number of days; an identity number that contradicts its row; a certificate number that another
-award of the file bears too."""
+_SUSPICIOUS_SHARE = 0.25
+_ROUNDED = 0.9
+"""How often a number bears the mark where numbers were rounded: some rows among them hold text that survived."""
+
+_CHANCES = {"three_zeros": 0.01, "shift": 0.02, "apart": 0.05, "sharing": 0.01, "veiled": 0.001}
+"""How often an honest value bears the mark: an identity number that ends in 000; two dates that differ by the one
+number of days; an identity number that contradicts its row; a certificate number that another award of the file bears
+too; a name with a sign that also stands for characters left out. A certificate number ends in a 0 in one case of ten,
+for each digit beyond the fifteenth."""
+
+_VEILS = re.compile("[○◯〇●＊*×■□]|某$|某某")
 
 
 def is_improbable(marked: int, total: int, chance: float) -> bool:
     """Whether so many marks among `total` values come about in fewer than one of 10^9 honest columns."""
+    return evidence_of(marked, total, chance) >= _CERTAINTY - _ROUNDING
+
+
+def evidence_of(marked: int, total: int, chance: float) -> float:
+    """The exponent of Chernoff's bound: so many marks or more come about in at most e to the minus this."""
     share = marked / total if total else 0.0
     if share <= chance:
-        return False
-    rest = (1 - share) * log((1 - share) / (1 - chance)) if share < 1 else 0.0
-    return total * (share * log(share / chance) + rest) >= -log(_FALSE_ALARMS)
+        return 0.0
+    rest = (1 - share) * (log1p(-share) - log1p(-chance)) if share < 1 else 0.0
+    return total * (share * log(share / chance) + rest)
+
+
+class _Marks:
+    """How many values bear a mark, and the strongest run of them."""
+
+    __slots__ = ("_run", "begins", "ends", "evidence", "expected", "marked", "starts", "total")
+
+    def __init__(self) -> None:
+        self.marked = self.total = self.begins = self.ends = self.starts = 0
+        self.expected = self.evidence = self._run = 0.0
+
+    def add(self, marked: bool, chance: float, row: int) -> None:
+        """Count a value; an honest one bears the mark with this chance. `row` is its place among those counted."""
+        self.total += 1
+        self.expected += chance
+        if marked:
+            self.marked += 1
+            if self._run <= 0:
+                self._run, self.starts = 0.0, row
+            self._run += log(_ROUNDED / chance)
+            if self._run > self.evidence:
+                self.evidence, self.begins, self.ends = self._run, self.starts, row
+        elif self._run > 0:
+            self._run += log((1 - _ROUNDED) / (1 - chance))
+
+    @property
+    def chance(self) -> float:
+        """The mean chance of an honest value here."""
+        return self.expected / self.total if self.total else 0.0
+
+    @property
+    def spoilt(self) -> str:
+        """How the values are spoilt, on the whole or in a run; empty when they may be honest."""
+        if is_improbable(self.marked, self.total, self.chance):
+            return f"{self.marked} of {self.total}"
+        # Each row may begin a run, so that a long file has as many chances of a false alarm.
+        if self.evidence >= _CERTAINTY + log(max(self.total, 1)):
+            return f"between rows {self.begins} and {self.ends} of data"
+        return ""
 
 
 class ColumnEvidence:
@@ -45,8 +100,9 @@ class ColumnEvidence:
 
     def __init__(self) -> None:
         self.rows = 0
-        self._zeros: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
-        self._three_zeros: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+        self._zeros: dict[str, _Marks] = {"": _Marks()}
+        self._three_zeros = _Marks()
+        self._names = self._veiled = 0
         self._persons = 0
         self._shifts: Counter[int] = Counter()
         self._differing: Counter[str] = Counter()
@@ -58,10 +114,20 @@ class ColumnEvidence:
         self.rows += 1
         number = _digits(cells, header, "XWZSBH")
         if len(number) > _KEPT_DIGITS and number.isdecimal():
-            self._count(self._zeros, number[:5], not number[_KEPT_DIGITS:].strip("0"))
+            rounded, chance = not number[_KEPT_DIGITS:].strip("0"), _TENTHS[min(len(number) - _KEPT_DIGITS, 9)]
+            self._zeros[""].add(rounded, chance, self.rows)
+            unit = self._zeros.get(number[:5])
+            if unit is None and len(self._zeros) <= _UNITS:
+                unit = self._zeros[number[:5]] = _Marks()
+            if unit is not None:
+                unit.add(rounded, chance, self.rows)
         identity = _digits(cells, header, "ZJHM")
         if len(identity) == 18 and identity[:17].isdecimal():
-            self._count(self._three_zeros, "", identity.endswith("000"))
+            self._three_zeros.add(identity.endswith("000"), _CHANCES["three_zeros"], self.rows)
+        name = _text(cells, header, "XM")
+        if name:
+            self._names += 1
+            self._veiled += _VEILS.search(name) is not None
 
     def meet_record(self, record: AwardRecord, contradictions: Sequence[str]) -> None:
         """Count a row that was read, with what it says against itself."""
@@ -83,35 +149,42 @@ class ColumnEvidence:
 
     def problems(self, sharing: int = 0) -> list[Problem]:
         """The columns that are spoilt; `sharing` are the awards that share a certificate number with another."""
-        return [*self._lost_digits(sharing), *self._misplaced(), *self._faulty()]
+        return [*self._lost_digits(sharing), *self._veiled_names(), *self._misplaced(), *self._faulty()]
 
-    def _count(self, groups: defaultdict[str, list[int]], unit: str, marked: bool) -> None:
-        for group in ("", unit) if unit and (unit in groups or len(groups) < _UNITS) else ("",):
-            groups[group][0] += marked
-            groups[group][1] += 1
+    def doubts(self) -> list[tuple[Problem, int]]:
+        """What is no proof and worth a look, with the number of rows: numbers that all end in 0."""
+        marks = self._zeros[""]
+        if marks.total and marks.marked == marks.total and not marks.spoilt:
+            return [(Problem(COLUMN["XWZSBH"].label, "warning_numbers_end_in_zero"), marks.marked)]
+        return []
 
     def _lost_digits(self, sharing: int) -> list[Problem]:
         found = []
-        for code, groups, chance in (
-            ("XWZSBH", self._zeros, _CHANCES["zeros"]),
-            ("ZJHM", self._three_zeros, _CHANCES["three_zeros"]),
-        ):
-            spoilt = {unit: of for unit, of in groups.items() if is_improbable(of[0], of[1], chance)}
-            marked, total = groups[""]
-            if code == "XWZSBH" and sharing and self._share_rounded_numbers(marked, total, sharing):
-                spoilt[""] = groups[""]
-            if spoilt:
-                unit = "" if "" in spoilt else min(spoilt)
-                where = f", unit {unit}" if unit else ""
-                detail = f"{spoilt[unit][0]} of {spoilt[unit][1]}{where}"
-                found.append(Problem(COLUMN[code].label, "register_column_spoilt", detail))
+        spoilt = {unit: how for unit, marks in self._zeros.items() if (how := marks.spoilt)}
+        if not spoilt and self._share_rounded_numbers(sharing):
+            marks = self._zeros[""]
+            spoilt[""] = f"{marks.marked} of {marks.total}, {sharing} shared"
+        if spoilt:
+            unit = "" if "" in spoilt else min(spoilt)
+            found.append(_spoilt("XWZSBH", spoilt[unit] + (f", unit {unit}" if unit else "")))
+        if how := self._three_zeros.spoilt:
+            found.append(_spoilt("ZJHM", how))
         return found
 
-    def _share_rounded_numbers(self, marked: int, total: int, sharing: int) -> bool:
-        """Whether different people share numbers because those were rounded: all of a few, or a part of many."""
-        if marked == total:
-            return total >= _SUSPICIOUS_ROWS
-        return is_improbable(sharing, self.rows, _CHANCES["sharing"]) and marked >= total * _SUSPICIOUS_SHARE
+    def _share_rounded_numbers(self, sharing: int) -> bool:
+        """Whether different people share numbers because those were rounded: both marks together cannot be chance."""
+        marks = self._zeros[""]
+        if not sharing or marks.marked < max(2, marks.total * _SUSPICIOUS_SHARE):
+            return False
+        # Of those that share one number, the first shares it with nobody yet.
+        shared = evidence_of(sharing - 1, self.rows, _CHANCES["sharing"])
+        return shared + evidence_of(marks.marked, marks.total, marks.chance) >= _CERTAINTY
+
+    def _veiled_names(self) -> list[Problem]:
+        if not is_improbable(self._veiled, self._names, _CHANCES["veiled"]):
+            return []
+        detail = f"{self._veiled} of {self._names}"
+        return [Problem(COLUMN["XM"].label, "register_names_veiled", detail)]
 
     def _misplaced(self) -> list[Problem]:
         days, shifted = max(self._shifts.items(), key=lambda item: item[1], default=(0, 0))
@@ -137,7 +210,19 @@ class ColumnEvidence:
         ]
 
 
+def _spoilt(code: str, detail: str) -> Problem:
+    return Problem(COLUMN[code].label, "register_column_spoilt", detail)
+
+
+def _text(cells: Sequence[Cell], header: Header, code: str) -> str:
+    place = header.places.get(code, len(cells))
+    cell = cells[place] if place < len(cells) else None
+    return cell if type(cell) is str else ""
+
+
 def _digits(cells: Sequence[Cell], header: Header, code: str) -> str:
     place = header.places.get(code, len(cells))
     cell = cells[place] if place < len(cells) else None
-    return str(cell).strip().removeprefix("'") if isinstance(cell, (str, int)) else ""
+    if type(cell) is str:
+        return cell if cell.isalnum() else cell.strip().removeprefix("'")
+    return str(cell) if isinstance(cell, int) else ""

@@ -5,8 +5,8 @@ Plain decisions, repeatable (N1), as in `decisions`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from degree_auth.domain.applications.categories import code_of_name
@@ -20,68 +20,14 @@ from degree_auth.domain.cases.stages import ChangeStage, Outcome, Stage
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare
-from degree_auth.domain.register.record import record_from, record_name, values_of
+from degree_auth.domain.register.record import record_name
+from degree_auth.domain.register_changes.plan import RECORDED_AS, RecordChoiceNeeded, RegisterPlan
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.verification.denials import contradicting
 
 NEW_RECORD = "new"
 """The choice "new", in place of a record: the register lacks the award and gets a record."""
-
-_RECORDED_AS = {
-    "holder.name": "name",
-    "holder.sex": "sex",
-    "holder.birth_date": "birth_date",
-    "holder.identity_type": "identity_type",
-    "holder.identity_number": "identity_number",
-    "degree.institution_code": "institution_code",
-    "degree.institution_name": "institution_name",
-    "degree.level": "level",
-    "degree.category": "category_name",
-    "degree.discipline": "discipline_name",
-    "degree.study_form": "study_form",
-    "degree.award_date": "award_date",
-    "degree.certificate_number": "certificate_number",
-}
-
-
-class RecordChoiceNeeded(Exception):
-    """Several records could be meant: a person has to say which."""
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterPlan:
-    """A change of the register: the record as it is and as it is to be. Personal data: only stored sealed.
-
-    `before` is None when a record is added, `after` when one is removed; `after` has no record id of its own yet.
-    `fields` names what differs.
-    """
-
-    kind: ChangeKind
-    before: AwardRecord | None
-    after: AwardRecord | None
-    fields: tuple[str, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """JSON-able data, to be sealed."""
-        return {
-            "kind": self.kind.value,
-            "record_id": None if self.before is None else self.before.record_id,
-            "before": None if self.before is None else values_of(self.before),
-            "after": None if self.after is None else values_of(self.after),
-            "fields": list(self.fields),
-        }
-
-
-def plan_from_dict(data: Mapping[str, Any]) -> RegisterPlan:
-    """The plan, read back from the result of `RegisterPlan.as_dict`."""
-    before, after = data["before"], data["after"]
-    return RegisterPlan(
-        ChangeKind(data["kind"]),
-        None if before is None else record_from(before, data["record_id"]),
-        None if after is None else record_from(after, ""),
-        tuple(data["fields"]),
-    )
 
 
 def plan_change(
@@ -248,7 +194,7 @@ def is_denied(case: Case) -> bool:
 
 
 def _corrected(record: AwardRecord, claim: Claim, fields: Sequence[str]) -> AwardRecord:
-    values = {_RECORDED_AS[field]: _claimed(claim, field) for field in fields}
+    values = {RECORDED_AS[field]: _claimed(claim, field) for field in fields}
     if "category_name" in values or "level" in values:
         name = values.get("category_name", record.category_name)
         values["category_code"] = code_of_name(name, claim.degree.level) or record.category_code

@@ -16,7 +16,7 @@ from degree_auth.domain.cases.ledger import Ledger
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register_changes.decisions import RegisterPlan
+from degree_auth.domain.register_changes.plan import RegisterPlan
 from degree_auth.domain.reports.report import LABELS
 from degree_auth.domain.shared.errors import Problem
 from degree_auth.domain.shared.words import Language, Words

@@ -43,14 +43,20 @@ _INVISIBLE = (
 )
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"
 _STOPS = ".\u3002"
-_APOSTROPHES = "\u2018\u2019\u201b\u02bc\u02b9\u02bb\u02bd\u02c8\u2032\u00b4`"
+_APOSTROPHES = (
+    "\u2018\u2019\u201b\u02bc\u02b9\u02bb\u02bd\u02be\u02bf\u02c8\u02ca\u02cb\u2032\u2035\u00b4\u055a\ua78b\ua78c`"
+)
 _DOTS = (
     "\u02d9\u0387\u1427\u16eb\u2022\u2024\u2027\u2218\u2219\u22c5\u25aa\u25cf\u25e6\u2981\u2e30\u2e31\u2e33"
-    "\u30fb\u318d\ua78f\ufe52\U00010101"
+    "\u30fb\u318d\ua78f\ufe52\U00010101\u119e\u25ab\u25fe\u26ab\u2b1d\u2b1e\u2b24"
 )
 _OPENING, _CLOSING = "[\u3010\u3014\ufe59", "]\u3011\u3015\ufe5a"
-_SLASHES = "\u2044\u2215"
+_SLASHES = "\u2044\u2215\u29f5\u29f8\\"
 _AT_SIGNS = "\ufe6b"
+_CIRCLES = "\u25cb\u25ef"
+_TURKISH = str.maketrans("\u0130", "i")
+"""The small letter of Turkish İ is plain i, where Unicode's caseless form keeps the dot as a mark of its own."""
+
 _ROMAN_NUMERALS = ((0x2160, 0x217F),)
 
 _UNIFIED_AMONG_COMPATIBILITY = frozenset("\ufa0e\ufa0f\ufa11\ufa13\ufa14\ufa1f\ufa21\ufa23\ufa24\ufa27\ufa28\ufa29")
@@ -68,6 +74,12 @@ def is_ideograph(char: str) -> bool:
         or char == "\u3007"
         or char in _UNIFIED_AMONG_COMPATIBILITY
     )
+
+
+def is_common_ideographs(text: str) -> bool:
+    """Whether a text consists of ideographs of the first block alone: it is its own form, and every such character may
+    stand in a name."""
+    return _IDEOGRAPHS.fullmatch(text) is not None
 
 
 def _gbk_private_use() -> dict[int, str]:
@@ -118,10 +130,11 @@ _NAME_TABLE = {
             **dict.fromkeys(_CLOSING, ")"),
             **dict.fromkeys(_SLASHES, "/"),
             **dict.fromkeys(_AT_SIGNS, "@"),
+            **dict.fromkeys(_CIRCLES, "\u3007"),
         }
     ),
 }
-_BESIDE_SIGNS = re.compile(r" ?([/@(),.-]) ?")
+_BESIDE_SIGNS = re.compile(r" ?([/@(),.'-]) ?")
 
 
 def fold(text: str) -> str:
@@ -155,7 +168,7 @@ def name_form(text: str) -> str:
 
 def name_key(text: str) -> str:
     """The text by which two names count as the same name: their form, without regard to letter case and to spaces
-    beside a slash, an @, a bracket, a comma, a full stop or a hyphen (A / L is A/L)."""
+    beside a slash, an @, a bracket, a comma, a full stop, a hyphen or an apostrophe (A / L is A/L)."""
     return text if _IDEOGRAPHS.fullmatch(text) else _BESIDE_SIGNS.sub(r"\1", _without_case(name_form(text)))
 
 
@@ -178,9 +191,9 @@ def category_key(text: str) -> str:
 
 def code_form(text: str) -> str:
     """A code or number: folded, no spaces at all, one kind of dash, ASCII letters in upper case."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     folded = fold(text)
-    if folded.isascii() and folded.isalnum():
-        return folded.upper()
     return folded.translate(_DASH_TABLE).replace(" ", "").translate(_UPPER)
 
 
@@ -211,4 +224,4 @@ def _stops_to_separators(name: str) -> str:
 
 def _without_case(form: str) -> str:
     """Unicode's caseless form; NFC again, because folding takes some letters apart."""
-    return unicodedata.normalize("NFC", form.casefold())
+    return unicodedata.normalize("NFC", form.translate(_TURKISH).casefold())

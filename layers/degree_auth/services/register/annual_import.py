@@ -16,20 +16,37 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.file_account import RULES_VERSION, FileAccount
 from degree_auth.domain.register.report_file import ReportFile
 from degree_auth.domain.shared.errors import Invalid, NotFound, Problem
 from degree_auth.messages import text
 from degree_auth.services.register.changed_awards import changes_name, note_changes, read_changes
-from degree_auth.services.register.import_outcome import CutFile, WithheldRows, chunk_name, read_chunk, withheld_name
-from degree_auth.services.register.ports import Counts, ImportFiles, RegisterWriter, SeenAwards
+from degree_auth.services.register.import_outcome import (
+    CutFile,
+    WithheldRows,
+    chunk_name,
+    marked_name,
+    put_proposals,
+    read_chunk,
+    withheld_name,
+)
+from degree_auth.services.register.ports import (
+    Counts,
+    ImportFiles,
+    MarkedRow,
+    MarkedRows,
+    RegisterWriter,
+    SeenAwards,
+)
 from degree_auth.services.register.report_preview import Preview, PreviewRows
 from degree_auth.services.register.report_reading import ReportReading
 from degree_auth.services.shared.ports import KeyedDigest
@@ -55,7 +72,8 @@ class Plan:
     """An import that is ready to run.
 
     `rows` are the rows read, blank ones apart; `faulty` those in the errors file; `repeated` those that say again
-    what an earlier row of the file said; `records` the rest, cut into `chunks`. `duplicates` are the records that share
+    what an earlier row of the file said; `marked` those marked as deletions and corrections, which become proposals of
+    register changes; `records` the rest, cut into `chunks`. `duplicates` are the records that share
     a certificate number with another award in the same file. `account` is the `FileAccount` as JSON-able facts.
     """
 
@@ -67,6 +85,8 @@ class Plan:
     records: int
     duplicates: int
     chunks: int
+    marked: int = 0
+    sender: str = ""
     account: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -77,10 +97,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of a finished import: the plan and what became of its records."""
+    """The result of a finished import: the plan, what became of its records, and of its marked rows by outcome."""
 
     plan: Plan
     counts: Counts
+    proposals: dict[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, object]:
         """The report as JSON-able facts; it holds no personal data."""
@@ -89,7 +110,7 @@ class Report:
     @property
     def figures(self) -> dict[str, object]:
         """The report without the file's account."""
-        return {**self.plan.figures, **asdict(self.counts)}
+        return {**self.plan.figures, **asdict(self.counts), "proposals": self.proposals}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +118,8 @@ class RegisterImport:
     """The import of annual report files, wired to its surroundings.
 
     `open_report` gives a file to read; it raises `Invalid` for one that it cannot read, now or while it is read.
+    `today` gives the day in Shanghai, against which award dates are held. `marked_rows` gives whoever makes register
+    changes of rows that are marked as deletions and corrections.
     `flags_reports` is off where nobody goes on to flag the reports that the changes touch, which
     spares a look at the certificate of every new record.
     """
@@ -106,12 +129,19 @@ class RegisterImport:
     digests: KeyedDigest
     open_report: Callable[[Path], ReportFile]
     seen_awards: Callable[[], AbstractContextManager[SeenAwards]]
+    today: Callable[[], date]
+    marked_rows: Callable[[], MarkedRows]
     flags_reports: bool = True
 
     def split(
-        self, source: str, progress: Callable[[int], None] = lambda rows: None, expected: Expected = _ANY
+        self,
+        source: str,
+        progress: Callable[[int], None] = lambda rows: None,
+        expected: Expected = _ANY,
+        sender: str = "",
     ) -> Plan:
-        """Check a file and cut it into chunks; `progress` hears the rows read so far, now and then.
+        """Check a file and cut it into chunks; `progress` hears the rows read so far, now and then. `sender` is the
+        member of staff who sent the file, where one is named: nobody approves what they sent.
 
         Raises:
             Invalid: the file is refused as a whole; nothing was imported, and a file beside it says why.
@@ -123,10 +153,10 @@ class RegisterImport:
             try:
                 stored = self.files.get(_plan_name(import_id))
                 if stored is not None:
-                    plan = Plan(**{**json.loads(stored), "source": source})
+                    plan = Plan(**{**json.loads(stored), "source": source, "sender": sender})
                     _hold_against(expected, sha256, plan.rows)
                     return plan
-                plan = self._split(source, path, sha256, progress, expected)
+                plan = replace(self._split(source, path, sha256, progress, expected), sender=sender)
             except Invalid as refused:
                 problems = [problem.as_dict() for problem in refused.problems]
                 self._tell(source, _FAILURE_SUFFIX, {"error": refused.code, "problems": problems})
@@ -149,7 +179,7 @@ class RegisterImport:
         with self.files.source(source) as path, self.seen_awards() as seen:
             sha256 = _sha256(path)
             rows = PreviewRows()
-            reading = ReportReading(rows, seen)
+            reading = ReportReading(rows, seen, today=self.today())
             account = None
             try:
                 account, problems = self._account(path, sha256, reading, expected)
@@ -193,12 +223,37 @@ class RegisterImport:
         """Whether a chunk has changed records about which there may be reports."""
         return bool(read_changes(self.files, import_id, chunk))
 
+    def propose(self, import_id: str, now: datetime) -> None:
+        """Propose the register changes that the marked rows ask for, and write beside the source what became of each.
+        The register itself is not changed. A file without such rows has nothing to propose.
+
+        Raises:
+            NotFound: no such import.
+        """
+        _refuse_other_rules(import_id)
+        body = self.files.get(marked_name(import_id))
+        if body is None or self.files.get(_proposals_name(import_id)) is not None:
+            return
+        plan = self._plan(import_id)
+        begun = self.files.get(_begun_name(import_id))
+        if begun is None:
+            begun = now.isoformat().encode()
+            self.files.put(_begun_name(import_id), begun)
+        rows = [MarkedRow(place, RowMark(mark), values) for place, mark, *values in map(json.loads, body.splitlines())]
+        proposals = self.marked_rows().propose(
+            rows, import_id, plan.sender, datetime.fromisoformat(begun.decode()), now
+        )
+        put_proposals(self.files, plan.source, proposals)
+        outcomes = Counter(proposal.outcome for proposal in proposals)
+        self.files.put(_proposals_name(import_id), json.dumps(outcomes).encode())
+
     def conclude(self, import_id: str) -> Report:
         """Add up a finished import, write its report beside the source, and clear its working files away.
 
         Raises:
             NotFound: no such import.
-            ImportUnfinishedError: chunks are left to import, or their numbers do not add up to the plan's.
+            ImportUnfinishedError: chunks are left to import or marked rows to propose, or their numbers do not add up
+                to the plan's.
         """
         _refuse_other_rules(import_id)
         report = self._report(import_id)
@@ -206,9 +261,10 @@ class RegisterImport:
         self._tell(report.plan.source, _REPORT_SUFFIX, report.as_dict())
         self.files.remove_outcome(report.plan.source, _FAILURE_SUFFIX)
         numbers = range(1, report.plan.chunks + 1)
-        names = (chunk_name, changes_name, withheld_name)
-        chunks = [name(import_id, chunk) for chunk in numbers for name in names]
-        self.files.remove([*chunks, _list_name(import_id), _plan_name(import_id)])
+        of_chunks = (chunk_name, changes_name, withheld_name)
+        chunks = [name(import_id, chunk) for chunk in numbers for name in of_chunks]
+        marked = [name(import_id) for name in (marked_name, _begun_name, _proposals_name)]
+        self.files.remove([*chunks, *marked, _list_name(import_id), _plan_name(import_id)])
         self.register.forget_chunks(import_id)
         return report
 
@@ -232,26 +288,33 @@ class RegisterImport:
             return Report(
                 Plan(**{field.name: facts[field.name] for field in fields(Plan)}),
                 Counts(**{field.name: facts[field.name] for field in fields(Counts) if field.name in facts}),
+                facts["proposals"],
             )
-        stored = self.files.get(_plan_name(import_id))
-        if stored is None:
-            raise NotFound("not_found")
-        plan = Plan(**json.loads(stored))
+        plan = self._plan(import_id)
         finished = self.register.finished_chunks(import_id)
         if len(finished) < plan.chunks:
             raise ImportUnfinishedError(f"{plan.chunks - len(finished)} of {plan.chunks} chunks are left")
         counts = sum(finished, Counts())
         if counts.total != plan.records:
             raise ImportUnfinishedError(f"{counts.total} records came of {plan.records}")
+        proposals = json.loads(self.files.get(_proposals_name(import_id)) or b"{}")
+        if sum(proposals.values()) != plan.marked:
+            raise ImportUnfinishedError(f"{plan.marked} marked rows are left")
         with_rows = [chunk for chunk, one in enumerate(finished, start=1) if one.withheld]
         withheld = WithheldRows(self.files, import_id).tell(plan.source, with_rows)
         account = {**plan.account, "warnings": [*plan.account.get("warnings", ()), *withheld]}
-        return Report(replace(plan, account=account), counts)
+        return Report(replace(plan, account=account), counts, proposals)
+
+    def _plan(self, import_id: str) -> Plan:
+        stored = self.files.get(_plan_name(import_id))
+        if stored is None:
+            raise NotFound("not_found")
+        return Plan(**json.loads(stored))
 
     def _split(self, source: str, path: Path, sha256: str, progress: Callable[[int], None], expected: Expected) -> Plan:
         import_id = _import_id(sha256)
         with CutFile(self.files, self.digests, import_id) as cut, self.seen_awards() as seen:
-            reading = ReportReading(cut, seen, progress)
+            reading = ReportReading(cut, seen, progress, self.today())
             try:
                 account, problems = self._account(path, sha256, reading, expected)
                 cut.flush()
@@ -261,6 +324,7 @@ class RegisterImport:
             except Invalid:
                 cut.remove_chunks()
                 raise
+            cut.put_marked()
             cut.put_rows(source)
             return Plan(
                 import_id,
@@ -271,6 +335,7 @@ class RegisterImport:
                 records=cut.records,
                 duplicates=seen.duplicates(),
                 chunks=cut.chunks,
+                marked=cut.marked,
                 account=account.as_dict(),
             )
 
@@ -340,6 +405,14 @@ def _plan_name(import_id: str) -> str:
 
 def _list_name(import_id: str) -> str:
     return f"{import_id}/chunks.json"
+
+
+def _begun_name(import_id: str) -> str:
+    return f"{import_id}/proposals.begun"
+
+
+def _proposals_name(import_id: str) -> str:
+    return f"{import_id}/proposals.json"
 
 
 def _report_name(import_id: str) -> str:

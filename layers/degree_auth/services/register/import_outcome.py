@@ -6,23 +6,30 @@ import csv
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from json.encoder import encode_basestring as _as_json
 from pathlib import Path
 from typing import Any
 
+from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.file_account import Remarks
 from degree_auth.domain.register.record import STORED_FIELDS, join_record_id, record_from
-from degree_auth.domain.shared.errors import Problem
+from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.messages import text
 from degree_auth.services.register.award_keys import award_part
-from degree_auth.services.register.ports import ImportFiles
+from degree_auth.services.register.ports import ImportFiles, Proposal
 from degree_auth.services.register.report_reading import Place
 from degree_auth.services.shared.ports import KeyedDigest
 
 CHUNK_RECORDS = 1000
 AGAINST_CHANGE = "warning_against_register_change"
-ERRORS_SUFFIX, WARNINGS_SUFFIX, WITHHELD_SUFFIX = ".errors.csv", ".warnings.csv", ".withheld.csv"
+MOST_MARKED = 2000
+"""Marked rows of one file: each is held against the register in the import's last step."""
+
+ERRORS_SUFFIX, WARNINGS_SUFFIX = ".errors.csv", ".warnings.csv"
+WITHHELD_SUFFIX, CHANGES_SUFFIX = ".withheld.csv", ".changes.csv"
 _COLUMNS = ("行号", "列", "规则", "说明", "英文说明", "另见行", "工作表")
+_CHANGE_COLUMNS = ("行号", "变更标识", "变更编号", "结果", "说明", "英文说明")
 
 
 def withheld_name(import_id: str, chunk: int) -> str:
@@ -72,6 +79,11 @@ class WithheldRows:
         return remarks.as_list()
 
 
+def marked_name(import_id: str) -> str:
+    """The working file of the rows that are marked as deletions and corrections."""
+    return f"{import_id}/marked.jsonl"
+
+
 class CutFile:
     """Takes what is read of a file: records into chunks of JSON lines, rows into the errors and the warnings file.
 
@@ -79,9 +91,10 @@ class CutFile:
     """
 
     def __init__(self, files: ImportFiles, digests: KeyedDigest, import_id: str) -> None:
-        self.records = self.chunks = 0
+        self.records = self.chunks = self.marked = 0
         self._files, self._digests, self._import_id = files, digests, import_id
         self._lines: list[str] = []
+        self._marked: list[str] = []
 
     def __enter__(self) -> CutFile:
         self._folder = tempfile.TemporaryDirectory()
@@ -98,9 +111,21 @@ class CutFile:
         """Put a record, and the row that tells of it, into the chunk that is being filled."""
         record_id = join_record_id(partition, award_part(self._digests, partition, award))
         self.records += 1
-        self._lines.append(json.dumps([record_id, *values, place.sheet, place.row], ensure_ascii=False))
+        told_by = (_as_json(place.sheet), str(place.row))
+        self._lines.append(f"[{','.join((*map(_as_json, (record_id, *values)), *told_by))}]")
         if len(self._lines) == CHUNK_RECORDS:
             self.flush()
+
+    def mark(self, place: Place, mark: RowMark, award: str, values: Sequence[str]) -> None:
+        """Put a marked row aside.
+
+        Raises:
+            Invalid: `register_marks_too_many`.
+        """
+        self.marked += 1
+        if self.marked > MOST_MARKED:
+            raise Invalid([Problem("", "register_marks_too_many", str(MOST_MARKED))])
+        self._marked.append(json.dumps([str(place), mark.value, *values], ensure_ascii=False))
 
     def blame(self, place: Place, problems: Sequence[Problem], see: Place | None = None) -> None:
         """Note a row that is not stored."""
@@ -117,6 +142,11 @@ class CutFile:
             self._files.put(chunk_name(self._import_id, self.chunks), "\n".join(self._lines).encode())
             self._lines.clear()
 
+    def put_marked(self) -> None:
+        """Store the marked rows, if there are any."""
+        if self._marked:
+            self._files.put(marked_name(self._import_id), "\n".join(self._marked).encode())
+
     def remove_chunks(self) -> None:
         """Remove the chunks of a file that is refused: they are of no use to anybody."""
         self._files.remove(chunk_name(self._import_id, chunk) for chunk in range(1, self.chunks + 1))
@@ -128,6 +158,19 @@ class CutFile:
                 self._files.put_outcome(source, suffix, rows.close())
             else:
                 self._files.remove_outcome(source, suffix)
+
+
+def put_proposals(files: ImportFiles, source: str, proposals: Sequence[Proposal]) -> None:
+    """Store beside the source what became of each marked row: which register change it proposes, or why none."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "changes.csv"
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(_CHANGE_COLUMNS)
+            for each in proposals:
+                words = text(each.outcome)
+                writer.writerow((_as_text(each.place), each.mark.value, _as_text(each.change_id), each.outcome, *words))
+        files.put_outcome(source, CHANGES_SUFFIX, path)
 
 
 class _RowsFile:

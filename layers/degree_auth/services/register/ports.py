@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from degree_auth.domain.applications.claim import Claim
+from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
 
 
@@ -107,6 +108,36 @@ class SeenAwards(Protocol):
 
     def duplicates(self) -> int:
         """How many awards share their certificate with another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedRow:
+    """A row that is marked as the deletion or correction of a record: its place in the file, and its values as
+    `domain/register/record.py` writes them."""
+
+    place: str
+    mark: RowMark
+    values: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What became of a marked row: the code that says so, and the register change that it proposes, if it does."""
+
+    place: str
+    mark: RowMark
+    outcome: str
+    change_id: str = ""
+
+
+class MarkedRows(Protocol):
+    """Whoever makes register changes of marked rows."""
+
+    def propose(
+        self, rows: Iterable[MarkedRow], import_id: str, sender: str, begun: datetime, now: datetime
+    ) -> Sequence[Proposal]:
+        """Propose the changes that rows ask for, each once however often it is asked for. `begun` is when this run of
+        the import began: what was proposed since is its own."""
 
 
 class RegisterWriter(Protocol):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import chain, islice
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from degree_auth.domain.register.annual_report_columns import COLUMN, Cell
 from degree_auth.domain.register.annual_report_header import (
@@ -19,7 +20,7 @@ from degree_auth.domain.register.annual_report_header import (
     read_header,
     repeats_header,
 )
-from degree_auth.domain.register.annual_report_row import null_words, read_row
+from degree_auth.domain.register.annual_report_row import RowMark, RowRead, RowReader
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.contradictions import contradictions
 from degree_auth.domain.register.file_account import Remarks, SheetAccount
@@ -42,8 +43,7 @@ _COLUMNS_OF_WARNINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a row stands: its sheet's name, empty in a file of one sheet, and its number."""
 
     sheet: str
@@ -59,6 +59,9 @@ class RowKeeper(Protocol):
     def keep(self, place: Place, record: AwardRecord, partition: str, award: str, values: Sequence[str]) -> None:
         """Take the record of a row; `partition`, `award` and `values` as `domain/register/record.py` makes them."""
 
+    def mark(self, place: Place, mark: RowMark, award: str, values: Sequence[str]) -> None:
+        """Take a row that is marked as the deletion or correction of a record; it is none itself."""
+
     def blame(self, place: Place, problems: Sequence[Problem], see: Place | None = None) -> None:
         """Take a faulty row, and the row that it contradicts."""
 
@@ -68,11 +71,12 @@ class RowKeeper(Protocol):
 
 @dataclass(slots=True)
 class ReportReading:
-    """A file being read, or read: its sheets' accounts and what was met in its rows."""
+    """A file being read, or read: its sheets' accounts and what was met in its rows. `today` is the day in Shanghai."""
 
     keeper: RowKeeper
     seen: SeenAwards
     progress: Callable[[int], None] = lambda rows: None
+    today: date | None = None
     sheets: list[SheetAccount] = field(default_factory=list)
     warnings: Remarks = field(default_factory=Remarks)
     evidence: ColumnEvidence = field(default_factory=ColumnEvidence)
@@ -106,6 +110,8 @@ class ReportReading:
         """What stands against the file as a whole, now that it is read; the sender's own count or digest may have shown
         that nothing was cut off its end."""
         problems = self.evidence.problems(self.seen.duplicates())
+        for problem, rows in self.evidence.doubts():
+            self.warnings.count(problem.code, rows)
         if self.row_without_end and not is_known_to_be_whole:
             problems.append(Problem("", "register_last_row_cut", f"row {self.row_without_end}"))
         return problems
@@ -139,35 +145,36 @@ class ReportReading:
         header = read_header(names, full=sheet.full)
         account.header_row, account.header, account.above_header = number, 1, len(above)
         account.columns_passed_over, account.columns_absent = passed_over(names, header), header.absent
+        reader = RowReader(header, self.today)
         for row, cells in sheet.rows:
             if sheet.hidden:
                 raise Invalid([Problem("", "register_sheet_hidden", sheet.name)])
-            self._read_row(Place(sheet.name, row), cells, header, account)
+            self._take(Place(sheet.name, row), cells, reader.read(cells), header, account)
 
-    def _read_row(self, place: Place, cells: Sequence[Cell], header: Header, account: SheetAccount) -> None:
-        try:
-            record = read_row(cells, header)
-        except Invalid as invalid:
-            if is_header(cells):
-                account.repeated_headers += 1
-                if not repeats_header(cells, header):
-                    raise Invalid([Problem("", "register_header_changes", f"row {place}")]) from invalid
-                return
-            self.evidence.meet_cells(cells, header)
-            self.evidence.meet_faults(invalid.problems)
+    def _take(self, place: Place, cells: Sequence[Cell], read: RowRead, header: Header, account: SheetAccount) -> None:
+        if read.record is None and is_header(cells):
+            account.repeated_headers += 1
+            if not repeats_header(cells, header):
+                raise Invalid([Problem("", "register_header_changes", f"row {place}")])
+            return
+        self.evidence.meet_cells(cells, header)
+        if read.record is None:
+            self.evidence.meet_faults(read.problems)
             account.faulty += 1
-            self.keeper.blame(place, invalid.problems)
+            self.keeper.blame(place, read.problems)
         else:
-            self.evidence.meet_cells(cells, header)
-            self._keep(place, record, account)
-        self._warn(place, [Problem(label, "warning_null_word") for label in null_words(cells, header)])
+            self._keep(place, read, read.record, account)
+        if read.doubts:
+            self._warn(place, read.doubts)
         if self.evidence.rows % _PROGRESS_ROWS == 0:
             self.progress(self.evidence.rows)
 
-    def _keep(self, place: Place, record: AwardRecord, account: SheetAccount) -> None:
+    def _keep(self, place: Place, read: RowRead, record: AwardRecord, account: SheetAccount) -> None:
         values, partition, award = values_of(record), partition_of(record), award_source(record)
         row = (len(self.sheets) - 1 << _SHEET_SHIFT) + place.row
-        before, same = self.seen.meet(f"{partition}#{award}", partition, values, row)
+        # Rows with a mark and rows without speak of different things: the one is no record, the other is.
+        group = f"{read.mark}|" if read.mark else ""
+        before, same = self.seen.meet(f"{group}{partition}#{award}", f"{group}{partition}", values, row)
         against_itself = contradictions(record)
         self.evidence.meet_record(record, against_itself)
         if before and not same:
@@ -177,16 +184,19 @@ class ReportReading:
             return
         if before:
             account.repeated += 1
+        elif read.mark:
+            account.marked += 1
+            self.keeper.mark(place, read.mark, award, values)
         else:
             account.records += 1
             self.keeper.keep(place, record, partition, award, values)
-        self._warn(place, [Problem(COLUMN[_COLUMNS_OF_WARNINGS[code]].label, code) for code in against_itself])
+        if against_itself:
+            self._warn(place, [Problem(COLUMN[_COLUMNS_OF_WARNINGS[code]].label, code) for code in against_itself])
 
     def _warn(self, place: Place, problems: Sequence[Problem]) -> None:
-        if problems:
-            for problem in problems:
-                self.warnings.add(problem.code, str(place))
-            self.keeper.warn(place, problems)
+        for problem in problems:
+            self.warnings.add(problem.code, str(place))
+        self.keeper.warn(place, problems)
 
 
 def _find_header(rows: Iterator[Row]) -> tuple[list[Row], Row | None]:

@@ -10,7 +10,8 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.stages import ChangeStage
 from degree_auth.domain.register_changes import decisions as register_changes
-from degree_auth.domain.register_changes.decisions import RecordChoiceNeeded, RegisterPlan, plan_change, plan_from_dict
+from degree_auth.domain.register_changes.decisions import plan_change
+from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan, plan_from_dict
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register_changes.file_changes import FileChange
 
 
 class RegisterKeeper(Protocol):
@@ -15,5 +16,21 @@ class RegisterKeeper(Protocol):
         """Put a record in the place of another, add one (no `before`) or remove one (no `after`).
 
         A repeat changes nothing. False when the register no longer says what `before` says; nothing was changed then.
+        """
+        ...
+
+
+class FileChangeStore(Protocol):
+    """Where the register changes that files ask for are kept."""
+
+    def find(self, change_id: str) -> FileChange | None:
+        """The change, or None."""
+        ...
+
+    def save(self, change: FileChange, former: FileChange | None) -> None:
+        """Store a change in the place of what was read, or as a new one.
+
+        Raises:
+            Stale: somebody else stored it meanwhile.
         """
         ...

@@ -1,0 +1,73 @@
+"""The register changes that files ask for, in the register's own table.
+
+A change is one item under `change#<id>`. While it is open, a small item under `changes#open` names it, so that staff
+find what waits; both are written in one transaction. The records before and after lie sealed in the change.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from degree_auth.domain.register_changes.file_changes import FileChange, change_as_dict, change_from_dict
+from degree_auth.services.shared.ports import Stale
+
+_OPEN, _SORT = "changes#open", "CHANGE"
+
+
+class FileChangeTable:
+    """Reading and storing changes; `client` is a boto3 client."""
+
+    def __init__(self, table_name: str, client: Any) -> None:
+        self._table = table_name
+        self._client = client
+
+    def find(self, change_id: str) -> FileChange | None:
+        """The change as it was last written, or None."""
+        answer = self._client.get_item(TableName=self._table, Key=_key(change_id), ConsistentRead=True)
+        return change_from_dict(json.loads(answer["Item"]["body"]["S"])) if "Item" in answer else None
+
+    def save(self, change: FileChange, former: FileChange | None) -> None:
+        """Store a change in the place of what was read, or as a new one.
+
+        Raises:
+            Stale: somebody else stored it meanwhile.
+        """
+        item = {
+            **_key(change.change_id),
+            "version": {"N": str(change.version)},
+            "body": {"S": json.dumps(change_as_dict(change), ensure_ascii=False)},
+        }
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+        if former is not None:
+            condition = {
+                "ConditionExpression": "version = :version",
+                "ExpressionAttributeValues": {":version": {"N": str(former.version)}},
+            }
+        try:
+            self._client.transact_write_items(
+                TransactItems=[
+                    {"Put": {"TableName": self._table, "Item": item, **condition}},
+                    self._listing(change),
+                ]
+            )
+        except self._client.exceptions.TransactionCanceledException as error:
+            raise Stale from error
+
+    def _listing(self, change: FileChange) -> dict[str, Any]:
+        key = {"pk": {"S": _OPEN}, "sk": {"S": change.change_id}}
+        if not change.is_open:
+            return {"Delete": {"TableName": self._table, "Key": key}}
+        shown = {
+            "proposed_at": change.proposed_at.isoformat(timespec="seconds"),
+            "kind": change.kind.value,
+            "status": change.status.value,
+            "import_id": change.import_id,
+            "place": change.place,
+        }
+        item = {**key, **{name: {"S": value} for name, value in shown.items()}}
+        return {"Put": {"TableName": self._table, "Item": {**item, "approvals": {"N": str(len(change.approved_by))}}}}
+
+
+def _key(change_id: str) -> dict[str, Any]:
+    return {"pk": {"S": f"change#{change_id}"}, "sk": {"S": _SORT}}

@@ -1,0 +1,43 @@
+"""A register change that an annual report file asks for, before and after: one HTML page in one language."""
+
+from __future__ import annotations
+
+from degree_auth.adapters.review.elements import element
+from degree_auth.adapters.review.page import KINDS, before_and_after, document
+from degree_auth.domain.register_changes.file_changes import FileChange, FileChangeEvent
+from degree_auth.domain.register_changes.plan import RegisterPlan
+from degree_auth.domain.shared.words import Language, Words
+from degree_auth.domain.shared.working_days import SHANGHAI
+
+_TITLE, _ROW = Words("数据库信息变更", "Register change"), Words("文件中的行", "Row of the file")
+_HISTORY = Words("经过", "History")
+_PRIVATE = Words("本页含个人信息，仅限办理本项变更使用。", "Personal data; for this change only.")
+_EVENTS = {
+    FileChangeEvent.PROPOSED: Words("已提出", "proposed"),
+    FileChangeEvent.APPROVED: Words("已批准", "approved"),
+    FileChangeEvent.APPLIED: Words("已写入", "written"),
+    FileChangeEvent.CLOSED: Words("已结束", "closed"),
+}
+
+
+def file_change_page(change: FileChange, plan: RegisterPlan, language: Language) -> str:
+    """The change as an HTML document."""
+
+    def say(words: Words) -> str:
+        return words.spoken(language)
+
+    history = [
+        f"{entry.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} {say(_EVENTS[FileChangeEvent(entry.type)])} {entry.actor} "
+        f"{entry.data.get('reason', '')}"
+        for entry in change.log
+    ]
+    return document(
+        change.change_id,
+        language,
+        element("h1", f"{say(_TITLE)} · {change.change_id}"),
+        element("p", f"{say(KINDS[plan.kind])} · {say(_ROW)} {change.place} · {change.mark.value}"),
+        before_and_after(plan, language),
+        element("h2", say(_HISTORY)),
+        element("ul", *(element("li", line.strip()) for line in history)),
+        element("p", say(_PRIVATE)),
+    )

@@ -1,0 +1,322 @@
+"""Register changes that a row of an annual report file asks for (article 11): what is proposed, and who decides.
+
+Such a row never changes the register by itself. Two members of staff approve its change one after the other, and
+neither of them is the one who sent the file. Plain decisions, repeatable (N1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from degree_auth.domain.applications.claim import Claim, Degree, Holder
+from degree_auth.domain.applications.institution_list import Institutions
+from degree_auth.domain.cases.register_change import ChangeKind
+from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare, same_value
+from degree_auth.domain.register.record import award_source, partition_of
+from degree_auth.domain.register_changes.plan import RECORDED_AS, RecordChoiceNeeded, RegisterPlan
+from degree_auth.domain.shared.action_input import read_action
+from degree_auth.domain.shared.actors import SYSTEM, staff_actor
+from degree_auth.domain.shared.errors import Conflict
+from degree_auth.domain.shared.free_text import LONGEST_REASON, prose
+from degree_auth.domain.shared.identifiers import LANGUAGE
+from degree_auth.domain.shared.log_entry import LogEntry
+from degree_auth.domain.shared.reading import Fields, pattern
+from degree_auth.domain.shared.words import Language
+
+APPROVALS = 2
+"""So many members of staff approve, each another person."""
+
+
+class RecordNotFound(Exception):
+    """The register has no record that a marked row could mean."""
+
+
+class FileChangeStatus(StrEnum):
+    """Where a change that a file asks for stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    APPLIED = "applied"
+    CLOSED = "closed"
+
+
+OPEN_STATUSES = frozenset({FileChangeStatus.PROPOSED, FileChangeStatus.APPROVED})
+
+
+class FileChangeEvent(StrEnum):
+    """What happens to such a change."""
+
+    PROPOSED = "file_change_proposed"
+    APPROVED = "file_change_approved"
+    APPLIED = "file_change_applied"
+    CLOSED = "file_change_closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileChangeEntry(LogEntry):
+    """An entry of a change's own log."""
+
+    OWNER: ClassVar[str] = "change_id"
+
+    change_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileChange:
+    """A register change that a file asks for.
+
+    `change_id` is a keyed digest of the row, so that the same row proposes it once. `place` is the row in the file that
+    asked last, `sender` the member of staff who sent that file, where one is named. `sealed` holds the row and the
+    records before and after (base64, encrypted for the change), `fields` names what differs. `certificate_version` is
+    what the register had of the certificate when the change was proposed or decided last.
+    """
+
+    change_id: str
+    import_id: str
+    place: str
+    sender: str
+    mark: RowMark
+    kind: ChangeKind
+    fields: tuple[str, ...]
+    sealed: str
+    certificate_version: str
+    proposed_at: datetime
+    status: FileChangeStatus = FileChangeStatus.PROPOSED
+    approved_by: tuple[str, ...] = ()
+    log: tuple[FileChangeEntry, ...] = field(default=())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is left to be done about it."""
+        return self.status in OPEN_STATUSES
+
+    @property
+    def version(self) -> int:
+        """How many entries its log has: another number after every change."""
+        return len(self.log)
+
+    @property
+    def reference(self) -> str:
+        """What the register keeps of this change: its id, and how often it was proposed, for the same row may be right
+        again after another change."""
+        proposals = sum(entry.type is FileChangeEvent.PROPOSED for entry in self.log)
+        return f"{self.change_id}-{proposals}"
+
+    def was_done_by(self, command: str) -> bool:
+        """Whether this command is on record."""
+        return any(entry.data.get("command") == command for entry in self.log)
+
+    def noting(self, event: FileChangeEvent, actor: str, at: datetime, **data: Any) -> FileChange:
+        """The change with one more entry in its log."""
+        entry = FileChangeEntry(
+            change_id=self.change_id,
+            seq=len(self.log) + 1,
+            type=event,
+            at=at,
+            actor=actor,
+            data=data,
+            previous_hash=self.log[-1].hash if self.log else "",
+        )
+        return replace(self, log=(*self.log, entry.chained()))
+
+
+def plan_of_row(
+    mark: RowMark, row: AwardRecord, candidates: Sequence[AwardRecord], institutions: Institutions
+) -> RegisterPlan | None:
+    """What a marked row would change; None when the register says so already.
+
+    A correction changes the fields that a claim states and the codes behind them. What the row leaves empty stays.
+
+    Raises:
+        RecordNotFound: no record is meant. A deletion means the award of its own row alone: certificate number, holder,
+            level and category.
+        RecordChoiceNeeded: several records come near.
+    """
+    same = [
+        one for one in candidates if partition_of(one) == partition_of(row) and award_source(one) == award_source(row)
+    ]
+    if mark is RowMark.DELETE:
+        if not same:
+            raise RecordNotFound
+        return RegisterPlan(ChangeKind.REMOVE, same[0], None, ())
+    before = same[0] if same else _nearest(row, candidates, institutions)
+    fields = tuple(name for name in COMPARED_FIELDS if _differs(name, before, row))
+    if not fields:
+        return None
+    values = {RECORDED_AS[name]: getattr(row, RECORDED_AS[name]) for name in fields}
+    if "level" in values or "category_name" in values:
+        values |= {"level": row.level, "category_code": row.category_code, "category_name": row.category_name}
+    if "discipline_name" in values:
+        values["discipline_code"] = row.discipline_code
+    return RegisterPlan(ChangeKind.UPDATE, before, replace(before, duplicate=False, **values), fields)
+
+
+def proposed(change: FileChange, now: datetime, actor: str = SYSTEM) -> FileChange:
+    """The change with its proposal on record; what was approved of an earlier one counts no more."""
+    fresh = replace(change, status=FileChangeStatus.PROPOSED, approved_by=(), proposed_at=now)
+    facts = {"kind": change.kind.value, "fields": list(change.fields), "import_id": change.import_id}
+    return fresh.noting(FileChangeEvent.PROPOSED, actor, now, **facts, place=change.place, sealed=change.sealed)
+
+
+def approve(change: FileChange, reviewer: str, reason: str, command: str, now: datetime) -> FileChange:
+    """One more person approves; with the second one the change is approved. A repeat changes nothing, and an approver
+    may start again what was approved and not yet applied.
+
+    Raises:
+        Conflict: it is no further person, or the change has ended.
+    """
+    actor = staff_actor(reviewer)
+    if change.was_done_by(command) or (change.status is FileChangeStatus.APPROVED and actor in change.approved_by):
+        return change
+    if change.status is not FileChangeStatus.PROPOSED:
+        raise Conflict("file_change_ended")
+    if actor in change.approved_by or (change.sender and actor == staff_actor(change.sender)):
+        raise Conflict("second_person_required")
+    approved_by = (*change.approved_by, actor)
+    status = FileChangeStatus.APPROVED if len(approved_by) == APPROVALS else change.status
+    approved = replace(change, approved_by=approved_by, status=status)
+    return approved.noting(FileChangeEvent.APPROVED, actor, now, reason=reason, command=command)
+
+
+def applied(change: FileChange, certificate_version: str, now: datetime) -> FileChange:
+    """The register was changed as approved; the same change when that is on record."""
+    if change.status is not FileChangeStatus.APPROVED:
+        return change
+    done = replace(change, status=FileChangeStatus.APPLIED, certificate_version=certificate_version)
+    return done.noting(FileChangeEvent.APPLIED, SYSTEM, now)
+
+
+def close(
+    change: FileChange, actor: str, reason: str, command: str, certificate_version: str, now: datetime
+) -> FileChange:
+    """The register stays as it is; `reason` holds no personal data. A repeat changes nothing.
+
+    Raises:
+        Conflict: the change has ended, or is approved and being written.
+    """
+    if command and change.was_done_by(command):
+        return change
+    if change.status is FileChangeStatus.APPROVED and actor != SYSTEM:
+        raise Conflict("change_being_applied")
+    if not change.is_open:
+        raise Conflict("file_change_ended")
+    closed = replace(change, status=FileChangeStatus.CLOSED, certificate_version=certificate_version)
+    data = {"reason": reason, **({"command": command} if command else {})}
+    return closed.noting(FileChangeEvent.CLOSED, actor, now, **data)
+
+
+def claim_of(record: AwardRecord) -> Claim:
+    """The claim that would be equal to a record: by it the register is asked."""
+    holder = Holder(record.name, record.sex, record.birth_date, record.identity_type, record.identity_number)
+    return Claim(
+        holder,
+        Degree(
+            institution_code=record.institution_code,
+            institution_name=record.institution_name,
+            level=record.level,
+            category=record.category_name,
+            discipline=record.discipline_name,
+            study_form=record.study_form,
+            award_date=record.award_date,
+            certificate_number=record.certificate_number,
+        ),
+    )
+
+
+def _nearest(row: AwardRecord, candidates: Sequence[AwardRecord], institutions: Institutions) -> AwardRecord:
+    comparison = compare(claim_of(row), candidates, institutions)
+    if comparison.result is MatchResult.AMBIGUOUS:
+        raise RecordChoiceNeeded
+    if comparison.record_id is None:
+        raise RecordNotFound
+    return next(one for one in candidates if one.record_id == comparison.record_id)
+
+
+def _differs(name: str, before: AwardRecord, row: AwardRecord) -> bool:
+    """Whether a row states a field otherwise than a record; a field that the row leaves empty is not stated."""
+    former, stated = (getattr(record, RECORDED_AS[name]) for record in (before, row))
+    return bool(stated) and not same_value(name, str(former), str(stated), row.identity_type)
+
+
+class FileChangeAction(StrEnum):
+    """What staff can do with a change that a file asks for."""
+
+    OPEN_FILE_CHANGE = "open_file_change"
+    APPROVE_FILE_CHANGE = "approve_file_change"
+    CLOSE_FILE_CHANGE = "close_file_change"
+
+
+_CHANGE_ID = pattern("[A-Za-z0-9_-]{22}", "file_change_format")
+_REASON = prose(LONGEST_REASON, impersonal=True)
+FILE_CHANGE_ACTIONS: Mapping[FileChangeAction, Fields] = {
+    FileChangeAction.OPEN_FILE_CHANGE: {"change": _CHANGE_ID, "language": LANGUAGE},
+    FileChangeAction.APPROVE_FILE_CHANGE: {"change": _CHANGE_ID, "reason": _REASON},
+    FileChangeAction.CLOSE_FILE_CHANGE: {"change": _CHANGE_ID, "reason": _REASON},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileChangeDecision:
+    """One decision on a change; `reason` holds no personal data, `language` is that of the page."""
+
+    action: FileChangeAction
+    reviewer: str
+    change: str
+    reason: str = ""
+    language: Language = Language.CHINESE
+
+
+def parse_file_change_action(body: object) -> FileChangeDecision:
+    """Read the input of an execution.
+
+    Raises:
+        Malformed: not an object.
+        Invalid: everything that is wrong with it, at once.
+    """
+    return FileChangeDecision(**read_action(body, FILE_CHANGE_ACTIONS).complete())
+
+
+def change_as_dict(change: FileChange) -> dict[str, Any]:
+    """The change as JSON-able data; moments are ISO 8601. What is personal in it is sealed."""
+    return {
+        "change_id": change.change_id,
+        "import_id": change.import_id,
+        "place": change.place,
+        "sender": change.sender,
+        "mark": change.mark.value,
+        "kind": change.kind.value,
+        "fields": list(change.fields),
+        "sealed": change.sealed,
+        "certificate_version": change.certificate_version,
+        "proposed_at": change.proposed_at.isoformat(),
+        "status": change.status.value,
+        "approved_by": list(change.approved_by),
+        "log": [entry.as_dict() for entry in change.log],
+    }
+
+
+def change_from_dict(data: Mapping[str, Any]) -> FileChange:
+    """The change, read back from the result of `change_as_dict`."""
+    return FileChange(
+        **{
+            **data,
+            "mark": RowMark(data["mark"]),
+            "kind": ChangeKind(data["kind"]),
+            "fields": tuple(data["fields"]),
+            "proposed_at": datetime.fromisoformat(data["proposed_at"]),
+            "status": FileChangeStatus(data["status"]),
+            "approved_by": tuple(data["approved_by"]),
+            "log": tuple(
+                FileChangeEntry(
+                    **{**entry, "type": FileChangeEvent(entry["type"]), "at": datetime.fromisoformat(entry["at"])}
+                )
+                for entry in data["log"]
+            ),
+        }
+    )

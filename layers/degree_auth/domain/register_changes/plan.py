@@ -1,0 +1,67 @@
+"""What a register change is to do to the register: the record before and after (article 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from degree_auth.domain.cases.register_change import ChangeKind
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.record import record_from, values_of
+
+RECORDED_AS = {
+    "holder.name": "name",
+    "holder.sex": "sex",
+    "holder.birth_date": "birth_date",
+    "holder.identity_type": "identity_type",
+    "holder.identity_number": "identity_number",
+    "degree.institution_code": "institution_code",
+    "degree.institution_name": "institution_name",
+    "degree.level": "level",
+    "degree.category": "category_name",
+    "degree.discipline": "discipline_name",
+    "degree.study_form": "study_form",
+    "degree.award_date": "award_date",
+    "degree.certificate_number": "certificate_number",
+}
+"""Where a record has what a compared field states."""
+
+
+class RecordChoiceNeeded(Exception):
+    """Several records could be meant: a person has to say which."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPlan:
+    """A change of the register: the record as it is and as it is to be. Personal data: only stored sealed.
+
+    `before` is None when a record is added, `after` when one is removed; `after` has no record id of its own yet.
+    `fields` names what differs.
+    """
+
+    kind: ChangeKind
+    before: AwardRecord | None
+    after: AwardRecord | None
+    fields: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-able data, to be sealed."""
+        return {
+            "kind": self.kind.value,
+            "record_id": None if self.before is None else self.before.record_id,
+            "before": None if self.before is None else values_of(self.before),
+            "after": None if self.after is None else values_of(self.after),
+            "fields": list(self.fields),
+        }
+
+
+def plan_from_dict(data: Mapping[str, Any]) -> RegisterPlan:
+    """The plan, read back from the result of `RegisterPlan.as_dict`."""
+    before, after = data["before"], data["after"]
+    return RegisterPlan(
+        ChangeKind(data["kind"]),
+        None if before is None else record_from(before, data["record_id"]),
+        None if after is None else record_from(after, ""),
+        tuple(data["fields"]),
+    )

@@ -1,0 +1,148 @@
+"""Staff's decisions on register changes that files ask for (article 11): looked at, approved by two, or closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from degree_auth.domain.register_changes.file_changes import (
+    APPROVALS,
+    FileChange,
+    FileChangeAction,
+    FileChangeDecision,
+    FileChangeStatus,
+    RecordNotFound,
+    applied,
+    approve,
+    claim_of,
+    close,
+    parse_file_change_action,
+    proposed,
+)
+from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan
+from degree_auth.domain.shared.actors import SYSTEM, staff_actor
+from degree_auth.domain.shared.errors import NotFound
+from degree_auth.domain.shared.words import Language, Words
+from degree_auth.services.register.award_keys import award_key
+from degree_auth.services.register_changes.file_proposals import FileProposals
+from degree_auth.services.register_changes.ports import FileChangeStore, RegisterKeeper
+from degree_auth.services.register_changes.report_flags import ReportFlags
+from degree_auth.services.shared.optimistic import until_stored
+from degree_auth.services.shared.ports import Documents, Sealer
+from degree_auth.services.shared.staff_desk import Answer
+
+_STATUSES: Mapping[FileChangeStatus, Words] = {
+    FileChangeStatus.PROPOSED: Words("待批准", "waiting for approval"),
+    FileChangeStatus.APPROVED: Words("已批准，正在写入", "approved, being written"),
+    FileChangeStatus.APPLIED: Words("已执行，数据库已变更", "applied, the register is changed"),
+    FileChangeStatus.CLOSED: Words("已结束，数据库未变更", "closed, the register stays as it is"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileChangeDesk:
+    """Carries out staff's actions; `lay_out` makes a change and its plan a page, `bucket` is where the page lies."""
+
+    store: FileChangeStore
+    sealer: Sealer
+    proposals: FileProposals
+    keeper: RegisterKeeper
+    flags: ReportFlags
+    documents: Documents
+    bucket: str
+    lay_out: Callable[[FileChange, RegisterPlan, Language], str]
+
+    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+        """Carry out one action. What was approved is written at once; a repeat goes on where a crash has cut it off.
+
+        Raises:
+            Malformed, Invalid: what is wrong with the input.
+            NotFound: no such change.
+            Conflict: it has ended, or the approver is no further person.
+        """
+        decision = parse_file_change_action(body)
+        if decision.action is FileChangeAction.OPEN_FILE_CHANGE:
+            return self._show(self._load(decision.change), decision.language)
+        if decision.action is FileChangeAction.CLOSE_FILE_CHANGE:
+            return self._told(self._close(decision, command, now))
+        change = self._stored(
+            decision.change, lambda one: approve(one, decision.reviewer, decision.reason, command, now)
+        )
+        if change.status is FileChangeStatus.APPROVED:
+            change = self._apply(change, now)
+        return self._told(change)
+
+    def _apply(self, change: FileChange, now: datetime) -> FileChange:
+        row, plan = self.proposals.opened(change)
+        if not self.keeper.revise(plan.before, plan.after, change.reference, now):
+            return self._propose_anew(change, row, now)
+        # Before the change counts as applied: a crash in between flags again, and finds it done.
+        records = [one for one in (plan.before, plan.after) if one is not None]
+        keys = {award_key(self.sealer, one.institution_code, one.certificate_number) for one in records}
+        self.flags.flag(keys, now)
+        version = self._version(plan)
+        return self._stored(change.change_id, lambda one: applied(one, version, now))
+
+    def _propose_anew(self, change: FileChange, values: Sequence[str], now: datetime) -> FileChange:
+        """The register no longer says what it said: what the row asks for is proposed again, for two other looks."""
+        plan: RegisterPlan | None
+        try:
+            plan, version = self.proposals.plan(change.mark, values)
+        except (RecordNotFound, RecordChoiceNeeded):
+            plan, version = None, change.certificate_version
+        if plan is None:
+            return self._stored(change.change_id, lambda one: close(one, SYSTEM, "change_unneeded", "", version, now))
+        facts = {**self.proposals.sealed(change.change_id, values, plan), "certificate_version": version}
+        return self._stored(change.change_id, lambda one: proposed(replace(one, **facts), now))
+
+    def _close(self, decision: FileChangeDecision, command: str, now: datetime) -> FileChange:
+        _, plan = self.proposals.opened(self._load(decision.change))
+        version = self._version(plan)
+        actor = staff_actor(decision.reviewer)
+        return self._stored(decision.change, lambda one: close(one, actor, decision.reason, command, version, now))
+
+    def _version(self, plan: RegisterPlan) -> str:
+        record = plan.before or plan.after
+        return "" if record is None else self.proposals.register.certificate_version(claim_of(record))
+
+    def _stored(self, change_id: str, decide: Callable[[FileChange], FileChange]) -> FileChange:
+        def once() -> FileChange:
+            change = self._load(change_id)
+            decided = decide(change)
+            if decided is not change:
+                self.store.save(decided, change)
+            return decided
+
+        return until_stored(once)
+
+    def _load(self, change_id: str) -> FileChange:
+        change = self.store.find(change_id)
+        if change is None:
+            raise NotFound("not_found")
+        return change
+
+    def _show(self, change: FileChange, language: Language) -> Answer:
+        _, plan = self.proposals.opened(change)
+        key = f"review/file-changes/{change.change_id}.html"
+        self.documents.put(key, self.lay_out(change, plan, language).encode(), "text/html; charset=utf-8")
+        location = f"s3://{self.bucket}/{key}"
+        words = Words(
+            f"变更前后对照已生成：{location}，三十天后删除。",
+            f"Before and after are at {location}; they are removed after thirty days.",
+        )
+        return Answer(words, {**_facts(change), "location": location})
+
+    def _told(self, change: FileChange) -> Answer:
+        status = _STATUSES[change.status]
+        left = APPROVALS - len(change.approved_by)
+        more = (
+            Words(f"，还需 {left} 人批准", f", {left} more to approve")
+            if change.status is FileChangeStatus.PROPOSED
+            else Words("", "")
+        )
+        return Answer(Words(f"{status.zh}{more.zh}。", f"The change is {status.en}{more.en}."), _facts(change))
+
+
+def _facts(change: FileChange) -> dict[str, object]:
+    return {"change": change.change_id, "status": change.status.value, "approvals": len(change.approved_by)}
