@@ -59,7 +59,7 @@ def test_who_signed_in_is_known_by_the_session_until_it_ends(door: Door) -> None
 def test_the_wanted_page_is_remembered_and_is_one_of_ours(door: Door) -> None:
     begun = door.begin("case")
     assert door.complete(door.back(begun), begun.browser).page == "case"
-    assert page_wanted({}) == "apply"
+    assert page_wanted({}) == "my"
     for elsewhere in ("https://evil.example", "//evil.example", "../x", ""):
         with pytest.raises(Invalid):
             page_wanted({"to": elsewhere})

@@ -16,7 +16,7 @@ SIGN_IN_TIME = timedelta(minutes=10)
 SESSION_TIME = timedelta(hours=1)
 """How long a session lasts. Nothing lengthens it."""
 
-PAGES = ("apply", "case", "check")
+PAGES = ("my", "apply", "case", "check")
 """The pages to which a sign-in may lead; the first is where it leads unless another is asked for."""
 
 _LONGEST_CODE = 2000
