@@ -26,6 +26,7 @@ from degree_auth.domain.shared.errors import (
     NotSignedIn,
     Problem,
     TooLarge,
+    TooMany,
     Unavailable,
     UnsupportedType,
 )
@@ -52,6 +53,7 @@ STATUS: Mapping[type[DegreeAuthError], int] = {
     TooLarge: 413,
     UnsupportedType: 415,
     Invalid: 422,
+    TooMany: 429,
     Unavailable: 503,
 }
 
@@ -110,6 +112,8 @@ class Api(Chalice):
 def _answered(view: Callable[..., Response], request: Request, arguments: Mapping[str, str]) -> Response:
     try:
         return view(request, **arguments)
+    except TooMany as error:
+        return _error(request, STATUS[TooMany], error.code, headers={"Retry-After": str(error.retry_after)})
     except DegreeAuthError as error:
         return _error(request, STATUS[type(error)], error.code, error.problems)
     except Exception as error:  # the answer must not tell what went wrong inside

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -29,10 +30,10 @@ from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.draw import FinishedReport
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
 from degree_auth.domain.verification.tasks import waiting_task
-from degree_auth.services.cases.ports import OpenCase, SubmissionKey
+from degree_auth.services.cases.ports import Count, OpenCase, SubmissionKey
 from degree_auth.services.fees.ports import DoubleFee
 from degree_auth.services.reports.ports import PressedReport
-from degree_auth.services.shared.ports import Stale, Taken
+from degree_auth.services.shared.ports import Stale, Taken, TooOften
 from tests.doubles.stored import as_stored
 
 
@@ -58,6 +59,7 @@ class MemoryCases:
         self.waits: dict[str, datetime] = {}
         self.submissions: dict[str, SubmissionKey] = {}
         self.naming: dict[str, set[str]] = {}
+        self.counted: Counter[tuple[str, date]] = Counter()
         self.tasks: dict[str, ListedTask] = {}
         self.reports: dict[str, IssuedReport] = {}
         self.latest: dict[str, str] = {}
@@ -154,6 +156,7 @@ class MemoryCases:
         entries: Sequence[Event],
         *,
         submissions: Sequence[SubmissionKey] = (),
+        counts: Sequence[Count] = (),
         report: IssuedReport | None = None,
         in_place_of: str | None = None,
         adopted: str | None = None,
@@ -184,6 +187,9 @@ class MemoryCases:
         fees = {fee.task_id: fee for fee in earned_fees(entries)}
         if fees.keys() & self.fees.earned.keys():
             raise DoubleFee
+        if any(self.counted[count.digest, count.day] >= count.most for count in counts):
+            raise TooOften
+        self.counted.update((count.digest, count.day) for count in counts)
         was = None if before is None else (before.change_stage, before.register_changes)
         if was != (after.change_stage, after.register_changes):
             self.changes[after.case_number] = (after.version, after.changed_at)

@@ -162,7 +162,7 @@ WRITES = {f"dynamodb:{action}Item" for action in ("Put", "Update", "Delete", "Ba
 WRITES |= {f"dynamodb:PartiQL{action}" for action in ("Insert", "Update", "Delete")}
 CASES = {"RZ*"}
 WRITTEN_KEYS = {
-    "ApplicantApiFunction": CASES | {"submission#*", "holder#*"},
+    "ApplicantApiFunction": CASES | {"submission#*", "holder#*", "count#*"},
     "InstitutionApiFunction": CASES,
     "CompareClaimFunction": CASES,
     "AttendTaskFunction": CASES,

@@ -10,6 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from degree_auth.domain.applications.bounds import (
+    MOST_APPLICATIONS,
+    MOST_FAILED_COMPARISONS,
+    seconds_to_tomorrow,
+)
 from degree_auth.domain.applications.claim import Submission
 from degree_auth.domain.applications.person import Authority, ProvenPerson, is_holder
 from degree_auth.domain.applications.submission import parse_submission, submission_as_dict, warnings
@@ -19,8 +24,8 @@ from degree_auth.domain.cases.comparison_words import comparison_for_applicant
 from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.numbering import new_case_number
 from degree_auth.domain.cases.stages import Outcome, Stage
-from degree_auth.domain.register.matching import holder_key_source
-from degree_auth.domain.shared.errors import Conflict, Forbidden
+from degree_auth.domain.register.matching import MatchResult, holder_key_source
+from degree_auth.domain.shared.errors import Conflict, Forbidden, TooMany
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.cases.advance import (
     Nudge,
@@ -30,10 +35,10 @@ from degree_auth.services.cases.advance import (
     open_submission,
     seal_submission,
 )
-from degree_auth.services.cases.ports import CaseStore, SubmissionKey
+from degree_auth.services.cases.ports import CaseStore, Count, SubmissionKey
 from degree_auth.services.register.matching import Matching
 from degree_auth.services.shared.optimistic import until_stored
-from degree_auth.services.shared.ports import Sealer, Stale, Taken
+from degree_auth.services.shared.ports import Sealer, Stale, Taken, TooOften
 
 _FIRST_PAUSE_SECONDS = 0.02
 _LONGEST_PAUSE_SECONDS = 0.25
@@ -76,6 +81,7 @@ class Intake:
         Raises:
             Invalid: fields break rules; nothing is stored.
             Forbidden: the holder is not the person who signed in.
+            TooMany: the person, or the record, had as many applications today as it may.
             Conflict: the idempotency key was used for another content.
             Unavailable: it could not be stored.
         """
@@ -153,8 +159,11 @@ class Intake:
             if compared is not None:
                 case, more = record(case_number, case, decisions.compare(case, *compared), now)
                 entries += more
+            counts = self._counts(submission, case, purpose, now)
             try:
-                self.store.commit(None, case, entries, submissions=keys)
+                self.store.commit(None, case, entries, submissions=keys, counts=counts)
+            except TooOften:
+                raise TooMany("too_many_applications", seconds_to_tomorrow(now)) from None
             except Taken:
                 existing, replaced = self._existing(names, fingerprint)
                 if existing is None:
@@ -164,6 +173,16 @@ class Intake:
             return case, token
 
         return until_stored(attempt)
+
+    def _counts(self, submission: Submission, case: Case, purpose: str, now: datetime) -> list[Count]:
+        """What a new case is counted by: its holder, and when it does not match, its certificate number."""
+        claim, day = submission.claim, shanghai_day(now)
+        of_holder = self.sealer.token(f"{purpose}-count", holder_key(self.sealer, claim.holder))
+        counts = [Count(of_holder, day, MOST_APPLICATIONS)]
+        if case.comparison is not None and case.comparison["result"] != MatchResult.MATCHED:
+            number = f"{claim.degree.institution_code}\n{claim.degree.certificate_number}"
+            counts.append(Count(self.sealer.token("failed-comparison-count", number), day, MOST_FAILED_COMPARISONS))
+        return counts
 
     def _compared(self, submission: Submission) -> tuple[dict[str, object], bool] | None:
         try:

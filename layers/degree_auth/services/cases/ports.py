@@ -30,6 +30,15 @@ class SubmissionKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """Something that is counted with a commit, at most so often: `digest` names it, `day` is the day in Shanghai."""
+
+    digest: str
+    day: date
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class OpenCase:
     """What the reconciler needs of a case that is not at its end.
 
@@ -104,6 +113,7 @@ class CaseStore(Protocol):
         entries: Sequence[Event],
         *,
         submissions: Sequence[SubmissionKey] = (),
+        counts: Sequence[Count] = (),
         report: IssuedReport | None = None,
         in_place_of: str | None = None,
         adopted: str | None = None,
@@ -113,7 +123,7 @@ class CaseStore(Protocol):
         A new `report` becomes the latest of its holding in the place of the report numbered `in_place_of`, None when
         there was none. `adopted` is the report that another case issued and that this one ends in; it must be in force.
 
-        Raises `Stale` or `Taken`. Fees that the entries earn are stored with them, one a task for ever.
+        Raises `Stale`, `Taken` or `TooOften`. Fees that the entries earn are stored with them, one a task for ever.
         """
         ...
 
