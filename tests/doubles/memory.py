@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -59,7 +58,7 @@ class MemoryCases:
         self.waits: dict[str, datetime] = {}
         self.submissions: dict[str, SubmissionKey] = {}
         self.naming: dict[str, set[str]] = {}
-        self.counted: Counter[tuple[str, date]] = Counter()
+        self.counted: dict[tuple[str, date], int] = {}
         self.tasks: dict[str, ListedTask] = {}
         self.reports: dict[str, IssuedReport] = {}
         self.latest: dict[str, str] = {}
@@ -187,9 +186,10 @@ class MemoryCases:
         fees = {fee.task_id: fee for fee in earned_fees(entries)}
         if fees.keys() & self.fees.earned.keys():
             raise DoubleFee
-        if any(self.counted[count.digest, count.day] >= count.most for count in counts):
+        if any(self.counted.get((count.digest, count.day), 0) >= count.most for count in counts):
             raise TooOften
-        self.counted.update((count.digest, count.day) for count in counts)
+        for count in counts:
+            self.counted[count.digest, count.day] = self.counted.get((count.digest, count.day), 0) + 1
         was = None if before is None else (before.change_stage, before.register_changes)
         if was != (after.change_stage, after.register_changes):
             self.changes[after.case_number] = (after.version, after.changed_at)

@@ -514,6 +514,8 @@ def test_the_random_histories_reach_every_kind_of_end() -> None:
     # is of one case, so no other one has a report on its award.
     never = {"attachment_refused", "case_parked", "deadline_recounted", "register_change_reopened"}
     never |= {"report_adopted", "report_followed"}
+    # The applicant signed in, and keeps the link.
+    never |= {"identity_confirmed", "access_link_renewed", "access_link_revoked"}
     missing = {kind.value for kind in EventType} - never
     missing |= {"reported", "not_confirmed", "cannot_verify", "register", "institution"}
     for seed in range(4 * WALKS):
