@@ -82,7 +82,7 @@ class Visitor:
         self.page.goto(f"{self.url}/sign-in?to=my")
         for name in CLAIMS[::2]:
             self.page.fill(f"input:not([type=hidden])[name={name}]", person[name])
-        self.page.select_option("[name=identity_type]", person["identity_type"])
+        self.page.select_option("select[name=identity_type]", person["identity_type"])
         self.page.locator("form button").last.click()
         self.page.wait_for_url(f"{self.url}/my")
 
