@@ -28,6 +28,10 @@ from degree_auth.domain.register.annual_report_row import IDENTITY_TYPES, SEXES,
 from degree_auth.domain.shared.words import Words
 
 RECORDS = 20_000
+HOME = "10001"
+"""The institution whose accounts the demonstration and the tests use: it has more awards than its share."""
+
+_HOME_FROM = 15_000
 REMARK_COLUMN, REMARK = "备注(BZ)", "合成数据 SYNTHETIC"
 UNPRINTABLE = "\U00030edd"  # CJK Extension G: no shipped font has it
 
@@ -334,6 +338,10 @@ class _Units:
         self._codes = sorted({row.code for row, _ in hits if row.name.endswith("大学") and row.code.startswith("1")})
         self._renamed = sorted({row.code for row, _ in hits if row.valid_from is not None and row.code in self._codes})
 
+    def home(self, day: date) -> tuple[str, str]:
+        """The code and the name at a day of the institution whose accounts are the sample's."""
+        return HOME, self._list.names(HOME, day)[0]
+
     def at(self, random: Random, day: date) -> tuple[str, str]:
         """A code and a name that it had on a day, renamed institutions more often than their share."""
         codes = self._renamed if self._renamed and random.random() < 0.05 else self._codes
@@ -419,6 +427,8 @@ def _award(number: int, random: Random, units: _Units) -> Row:
     category = random.choices((_BACHELORS, _MASTERS, _DOCTORS), (80, 17, 3))[0]
     row = _person(number, random, award)
     code, unit = units.at(random, award)
+    if number >= _HOME_FROM and kind == 6:
+        code, unit = units.home(award)
     row |= {"XWSYDWM": code, "XWSYDW": unit, "PYDWM": code, "XXXSM": "1", "HXWRQ": f"{award:%Y%m%d}"}
     if row["GBM"] != "156":
         row["XXXSM"] = "4"

@@ -85,7 +85,7 @@ def portal(stack: dict[str, Any], aws: Any) -> Portal:
 @pytest.fixture(scope="session")
 def reported(portal: Portal, names: set[str]) -> Applied:
     """A case with its report."""
-    applied = portal.apply(note_names(names, matching(asked_awards()[4])))
+    applied = portal.apply(note_names(names, matching(asked_awards()[11])))
     applied.at_stage("concluded")
     return applied
 
@@ -132,7 +132,7 @@ def asked(portal: Portal, sample: SampleInstitutions, names: set[str]) -> Callab
 @pytest.fixture(scope="session")
 def superseded(portal: Portal, sample: SampleInstitutions, names: set[str]) -> dict[str, str]:
     """A report that another has taken the place of after a dispute."""
-    applied = portal.apply(note_names(names, matching(asked_awards()[5])))
+    applied = portal.apply(note_names(names, matching(asked_awards()[18])))
     report: dict[str, str] = applied.at_stage("concluded")["report"]
     evidence = [applied.attach("evidence")]
     assert applied.post("disputes", {"reason": "专业名称与证书不符", "evidence": evidence}).status_code == 200

@@ -87,7 +87,8 @@ def office(
 
 @cache
 def asked_awards(institution_code: str = INSTITUTION) -> tuple[int, ...]:
-    """Which sample records are of an institution."""
+    """Which sample records are of an institution. Each test takes others: an award has one report in force, so what one
+    test has an institution say of an award would show in the next one."""
     return tuple(which for which, row in enumerate(awards()) if row["XWSYDWM"] == institution_code)
 
 

@@ -22,7 +22,7 @@ def controls(body: dict[str, Any]) -> dict[str, str]:
 
 @pytest.fixture
 def body(names) -> dict[str, Any]:
-    SUBMITTED.append(body := note_names(names, matching(asked_awards()[6])))
+    SUBMITTED.append(body := note_names(names, matching(asked_awards()[92])))
     return body
 
 
@@ -53,7 +53,7 @@ def test_the_keyboard_alone_leads_from_the_first_field_to_the_report(visitor: Vi
 
 @pytest.mark.requirement("A1", "N5", "N6")
 def test_each_step_is_fit_for_everybody(visitor: Visitor, names):
-    SUBMITTED.append(body := note_names(names, mismatching(asked_awards()[7])))
+    SUBMITTED.append(body := note_names(names, mismatching(asked_awards()[95])))
     visitor.open("apply")
     visitor.page.click("#application button")
     assert visitor.page.locator("[aria-invalid=true]").count() == len(facts()["fields"]) + 1

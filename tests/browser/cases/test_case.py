@@ -16,7 +16,7 @@ URGENCY, SUPPLEMENT, DISPUTE = "#urgency-reason", "[id='change-degree.discipline
 @pytest.fixture
 def returned(portal, names) -> Applied:
     """A case that its applicant is asked to correct."""
-    applied = portal.apply(note_names(names, mismatching(asked_awards()[8])))
+    applied = portal.apply(note_names(names, mismatching(asked_awards()[79])))
     names.add(REASON)
     fields = ["degree.discipline", "certificate_scan"]
     ended = portal.act("return_to_applicant", applied.case_number, reason=REASON, fields=fields)
@@ -27,8 +27,8 @@ def returned(portal, names) -> Applied:
 @pytest.fixture
 def denied(portal, sample, names) -> Applied:
     """A case that its institution denied, concluded by a reviewer with a written notice."""
-    note_names(names, mismatching(asked_awards()[7]))
-    question = ask(portal, 7)
+    note_names(names, mismatching(asked_awards()[90]))
+    question = ask(portal, 90)
     office(portal, sample, DEPARTMENT).answer(question.task_id, **form_of("not_awarded"))
     case = question.case
     until(lambda: case.status()["stage"] == "verification" or None, "the register was looked at")

@@ -25,8 +25,8 @@ DECIDING = {
 @pytest.fixture(scope="module")
 def asked_and_answered(asked, portal, sample) -> None:
     """An open task, and one that is answered and has its fee."""
-    asked(0)
-    office(portal, sample, DEPARTMENT).answer(asked(4).task_id)
+    asked(21)
+    office(portal, sample, DEPARTMENT).answer(asked(22).task_id)
 
 
 @pytest.mark.requirement("A7", "A8", "A9", "N6")

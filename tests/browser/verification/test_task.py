@@ -21,7 +21,7 @@ DISCIPLINE, MESSAGE = "[id='feedback-archive_values.degree.discipline']", "#mess
 
 @pytest.mark.requirement("A3", "A4", "A14", "N6")
 def test_a_task_is_answered_by_the_keyboard_alone(archive: Visitor, asked):
-    question = asked(1)
+    question = asked(97)
     archive.open("portal", view="tasks")
     archive.expect_visible("#view td a.code")
     archive.press(f"#view a.code[href*='{question.task_id}']")
@@ -38,7 +38,7 @@ def test_a_task_is_answered_by_the_keyboard_alone(archive: Visitor, asked):
 @pytest.mark.requirement("A4", "A12", "N5", "N6")
 def test_what_is_typed_survives_an_upload_an_announcement_a_refusal_and_a_reload(archive: Visitor, asked, names):
     names |= {OTHER_DISCIPLINE, REASON}
-    archive.open("portal", view="task", id=asked(2).task_id)
+    archive.open("portal", view="task", id=asked(19).task_id)
     archive.expect_visible(RESULT)
     typed = {
         RESULT: "partly_inconsistent",
@@ -77,7 +77,7 @@ def test_what_is_typed_survives_an_upload_an_announcement_a_refusal_and_a_reload
 def test_a_denial_shows_what_follows_and_is_confirmed_by_its_outcome(archive: Visitor, asked, names):
     denial = form_of("no_such_person")
     names |= {denial["reason"], denial["archive_searched"]}
-    question = asked(6)
+    question = asked(117)
     archive.open("portal", view="task", id=question.task_id)
     archive.expect_visible(RESULT)
     typed = {
@@ -106,7 +106,7 @@ def test_a_denial_shows_what_follows_and_is_confirmed_by_its_outcome(archive: Vi
 
 @pytest.mark.requirement("A8", "A9", "N6")
 def test_a_task_is_fit_for_everybody_in_the_lead_department(lead: Visitor, asked):
-    lead.open("portal", view="task", id=asked(3).task_id)
+    lead.open("portal", view="task", id=asked(20).task_id)
     lead.expect_visible("#extension")
     for name in ("extension", "reassignment"):
         lead.page.click(f"#{name} summary")

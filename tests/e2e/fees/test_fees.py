@@ -31,7 +31,7 @@ def test_an_answer_earns_one_fee_which_the_lead_department_alone_sees(portal, sa
             timeout=SECONDS,
         )
 
-    question = ask(portal, 0)
+    question = ask(portal, 13)
     before = fees(lead).json()
     for _ in range(2):
         archive.answer(question.task_id)

@@ -68,8 +68,8 @@ def heard(portal) -> Iterator[Heard]:
 def verified_twice(portal: Portal, institutions: SampleInstitutions) -> Applied:
     """A case that its institution answered, was disputed, answered anew, and reported anew; its person is named
     wherever somebody may write."""
-    question = ask(portal, 5)
-    applied, (row, claimed) = question.case, (awards()[asked_awards()[5]], SUBMITTED[-1])
+    question = ask(portal, 14)
+    applied, (row, claimed) = question.case, (awards()[asked_awards()[14]], SUBMITTED[-1])
     remark = f"{claimed['holder']['name']}，{claimed['holder']['identity_number']}"
     office(portal, institutions, DEPARTMENT).answer(question.task_id, remark=remark)
     applied.at_stage("concluded")

@@ -129,7 +129,7 @@ def notice_of(portal: Portal, report_number: str) -> dict[str, Any] | None:
 
 @pytest.mark.requirement("A2", "A3", "A5", "A11", "N3")
 def test_the_register_comes_to_say_what_was_verified_and_the_same_claim_matches_at_once(portal, archive):
-    body = matching(asked_awards()[8])
+    body = matching(asked_awards()[66])
     body["degree"]["discipline"] = discipline()
     applied = portal.apply(body).with_scan()
     done(portal, "confirm_material", applied)
@@ -152,7 +152,7 @@ def test_the_register_comes_to_say_what_was_verified_and_the_same_claim_matches_
 
 @pytest.mark.requirement("A4", "A6", "A9", "A15", "N3", "N4")
 def test_a_dispute_from_its_evidence_to_the_report_that_takes_the_first_ones_place(portal, lead, archive, receiver):
-    sent = matching(asked_awards()[9])
+    sent = matching(asked_awards()[17])
     applied = portal.apply(sent)
     first = applied.at_stage("concluded")["report"]
     assert logged(portal, first) == ["issued"]
@@ -213,7 +213,7 @@ def test_a_dispute_from_its_evidence_to_the_report_that_takes_the_first_ones_pla
 
 @pytest.mark.requirement("A6", "A15", "N2")
 def test_a_dispute_may_cost_the_report_and_the_correction_is_public(portal, lead):
-    applied = disputed(reported(portal, 1))
+    applied = disputed(reported(portal, 43))
     report = applied.status()["report"]
     answered_again(portal, lead, applied, result="not_awarded")
     done(portal, "decide_recheck", applied, reason="档案无此授予", decision="revoked")
@@ -229,7 +229,7 @@ def test_a_dispute_may_cost_the_report_and_the_correction_is_public(portal, lead
 
 @pytest.mark.requirement("A6", "N1", "N6")
 def test_a_dispute_is_taken_back_and_the_report_stands(portal):
-    applied = disputed(reported(portal, 2))
+    applied = disputed(reported(portal, 15))
     report = applied.status()["report"]
     for _ in range(2):
         answered = applied.post("withdrawal")
@@ -267,7 +267,7 @@ def brought_to(portal: Portal, applied: Applied, stage: str) -> None:
 
 @pytest.mark.requirement("A6", "A11", "N1", "N2")
 def test_killed_in_every_stage_a_dispute_and_its_register_change_go_on(portal, lead):
-    applied = disputed(reported(portal, 3))
+    applied = disputed(reported(portal, 16))
     killed(portal, applied)
     brought_back(portal, applied, "DisputeMachineArn")
     done(portal, "admit_recheck", applied, reason="符合受理条件")
@@ -305,7 +305,7 @@ def test_killed_in_every_stage_a_dispute_and_its_register_change_go_on(portal, l
 
 @pytest.mark.requirement("A11", "N1")
 def test_killed_in_every_stage_a_register_change_is_applied_once(portal, archive):
-    body = mismatching(asked_awards()[7])
+    body = mismatching(asked_awards()[77])
     body["degree"]["discipline"] = discipline()
     applied = portal.apply(body).with_scan()
     with out_of_order(portal, "ChangeRegisterFunction"):
@@ -325,7 +325,7 @@ def test_killed_in_every_stage_a_register_change_is_applied_once(portal, archive
     brought_to(portal, applied, "done")
     types = [one["type"] for one in portal.log(applied.case_number)]
     assert types.count("register_change_applied") == 1
-    (row,) = _records(portal, awards()[asked_awards()[7]])
+    (row,) = _records(portal, awards()[asked_awards()[77]])
     assert int(row["version"]["N"]) > 1
     assert portal.apply(fresh(body)).at_stage("concluded")["report"]
 

@@ -29,7 +29,7 @@ def portal(stack, aws) -> Portal:
 
 @pytest.fixture(scope="module")
 def issued(portal) -> Applied:
-    applied = portal.apply(matching(asked_awards()[6]))
+    applied = portal.apply(matching(asked_awards()[40]))
     applied.at_stage("concluded")
     return applied
 

@@ -67,7 +67,7 @@ def reminder_day(due: date) -> date:
 
 @pytest.mark.requirement("A12", "N1", "N6")
 def test_reminder_and_breach_are_recorded_once_each_on_their_day_and_an_extension_moves_both(portal, sample):
-    silent, extending = asked(portal, 0), asked(portal, 1)
+    silent, extending = asked(portal, 8), asked(portal, 23)
     due = due_of(portal, silent)
     assert due == CALENDAR.add_working_days(shanghai_day(portal.now()), 10) == due_of(portal, extending)
     later = CALENDAR.add_working_days(due, 5)
@@ -106,7 +106,7 @@ def test_reminder_and_breach_are_recorded_once_each_on_their_day_and_an_extensio
 
 @pytest.mark.requirement("A12")
 def test_a_recount_makes_every_open_task_look_again_and_changes_no_deadline_that_stays(portal):
-    applied = asked(portal, 2)
+    applied = asked(portal, 9)
     version, tokens = item_of(portal, applied)["version"], {item_of(portal, applied)["wait_token"]}
     for _ in range(2):
         assert recount(portal.client("lambda"), portal.stack["ReconcileCasesFunctionName"])["woken"] > 0

@@ -32,7 +32,7 @@ def types(portal: Portal, case_number: str) -> list[str]:
 
 @pytest.mark.requirement("A4", "A5", "A11", "N2", "N6")
 def test_a_denial_that_the_register_contradicts_is_asked_again_and_concluded_by_a_person(portal, archive, lead):
-    question = ask(portal, 6)
+    question = ask(portal, 24)
     case, number = question.case, question.case.case_number
     refused = archive.post(f"tasks/{question.task_id}/feedback", {"result": "not_awarded", "handler": "经办人"})
     assert {one["field"] for one in refused.json()["error"]["details"]} == {

@@ -82,7 +82,7 @@ class Scene:
 @pytest.fixture(scope="module")
 def scene(stack, aws, sample) -> Scene:
     portal = Portal(stack, aws)
-    question = ask(portal, 0)
+    question = ask(portal, 10)
     places = ((INSTITUTION, None), (INSTITUTION, DEPARTMENT), (INSTITUTION, "registry"), (FOREIGN, None))
     opened = [office(portal, sample, department, code) for code, department in (*places, (FOREIGN, DEPARTMENT))]
     offices = dict(zip(ACCOUNTS, opened, strict=True))
@@ -197,7 +197,7 @@ def test_a_cursor_is_its_accounts_alone(scene, who):
 
 def ask_again(scene: Scene) -> None:
     """A second task of the same institution, by another application for the same degree."""
-    ask(scene.portal, 0)
+    ask(scene.portal, 12)
     until(lambda: len(scene.offices["lead"].tasks()) > 1, "there are two tasks")
 
 
