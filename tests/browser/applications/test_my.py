@@ -21,13 +21,13 @@ def test_who_signs_in_sees_what_is_under_way_and_their_reports_and_opens_them_wi
     visitor.expect_visible("#sign-in .button")
     assert visitor.findings() == []
     visitor.sign_in(matching(which)["holder"])
-    visitor.expect_visible("#mine table")
+    visitor.expect_visible(f"#mine a[href*={reported.case_number}]")
     shown = visitor.page.locator("#mine").inner_text()
     assert waiting.case_number in shown
     assert reported.status()["report"]["report_number"] in shown
     assert visitor.findings() == []
     visitor.page.click(f"#mine a[href*={waiting.case_number}]")
-    visitor.expect_visible("#status .card")
+    visitor.expect_visible("#status")
     visitor.open("my")
     visitor.page.locator("#mine .actions button").first.click()
     visitor.expect_visible("#sign-in .button")
