@@ -5,7 +5,7 @@ import { byId, clear, el, show } from "../shared/dom.js";
 import { actions, button } from "../shared/forms.js";
 import "../shared/frame.js";
 import { onLanguage, spoken, t } from "../shared/language.js";
-import { act, trouble } from "../shared/trouble.js";
+import { trouble } from "../shared/trouble.js";
 
 const ENDED = ["concluded", "withdrawn", "rejected"];
 let person = null;
@@ -39,12 +39,12 @@ function draw() {
       hint(t("my.until", { at: moment(person.session_ends_at) })),
       actions(
         el("a", { class: "button", href: "apply" }, t("my.apply")),
-        button(t("my.sign_out"), (event) => act(event.currentTarget, leave)))),
+        button(t("my.sign_out"), leave))),
     part("asked", asked, "next"),
     part("under_way", cases.filter((one) => !told.has(one)), "next"),
     part("reports", reports, "report"),
     ended.length ? part("ended", ended, "next") : null,
-    next ? actions(button(t("my.more"), (event) => act(event.currentTarget, more))) : null);
+    next ? actions(button(t("my.more"), more)) : null);
 }
 
 async function more() {
