@@ -33,7 +33,7 @@ function draw() {
   const reports = cases.filter((one) => one.report_number);
   const ended = cases.filter((one) => !one.report_number && ENDED.includes(one.stage));
   const told = new Set([...asked, ...reports, ...ended]);
-  clear(byId("sign-in"));
+  byId("sign-in").hidden = true;
   show(byId("mine"),
     card(t("my.signed_in", { name: person.name }),
       hint(t("my.until", { at: moment(person.session_ends_at) })),
