@@ -14,7 +14,7 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -39,6 +39,7 @@ from bench.submission import fresh_bodies
 from bench.three_tasks import run_to_its_end, three_tasks
 from tools.build_layers import Target
 from tools.environment import LAYERS
+from tools.identity_provider import sign_in
 
 ROUNDS = 5
 _SECONDS = 60
@@ -58,7 +59,7 @@ def measure(run: Run, rounds: int = ROUNDS) -> list[Figure]:
     with three_tasks(run.aws, f"python{Target.here().python}") as machine:
         configure(run.stack, machine)
         functions = {name: handler(name) for name in _FUNCTIONS}
-        tallies = [_case(reader, run.stack["CasesTable"], functions, bodies) for _ in range(rounds + 1)]
+        tallies = [_case(reader, run.stack, functions, bodies) for _ in range(rounds + 1)]
         run_to_its_end(run.aws.client("stepfunctions"), machine)
         empty = _transitions(run, machine, "")
     transitions = _transitions(run, run.stack["IssuanceMachineArn"], _over_http(run, bodies))
@@ -124,8 +125,10 @@ def _counted(tally: Tally, warm: list[Tally], transitions: int, empty: int) -> l
     ]  # fmt: skip
 
 
-def _case(reader: Any, table: str, functions: dict[str, ModuleType], bodies: Iterator[dict[str, Any]]) -> Tally:
-    """Carry one matched case through the handlers and record what they ask for."""
+def _case(
+    reader: Any, stack: Mapping[str, Any], functions: dict[str, ModuleType], bodies: Iterator[dict[str, Any]]
+) -> Tally:
+    """Carry one matched case of a holder who signed in through the handlers and record what they ask for."""
     submit, issue, publish, enter = (
         functions["applicant_api"].app,
         functions["issue_report"].handler,
@@ -133,23 +136,28 @@ def _case(reader: Any, table: str, functions: dict[str, ModuleType], bodies: Ite
         functions["log_reports"].handler,
     )
     while True:
+        body = next(bodies)
+        token = sign_in(stack["api_url"], body["holder"])
         recorder = Recorder(reader, lambda recorder, case: recorder.run("issue_report", issue, {"case_number": case}))
         with recorder.recording():
-            answered = recorder.run("applicant_api", submit, request(next(bodies)))
+            answered = recorder.run("applicant_api", submit, request(body, token=token))
             if not recorder.finish():
                 continue  # not one of those that match
             answer = json.loads(answered["body"])
             if answer["report"] is None:
                 raise RuntimeError(f"no report was issued: {answer['stage']}")
-            published(recorder, publish, reader, table, answer["case_number"])
-            logged_elsewhere(recorder, enter, reader, table, answer["case_number"])
+            published(recorder, publish, reader, stack["CasesTable"], answer["case_number"])
+            logged_elsewhere(recorder, enter, reader, stack["CasesTable"], answer["case_number"])
         return recorder.tally
 
 
 def _over_http(run: Run, bodies: Iterator[dict[str, Any]]) -> str:
     """The number of a case that matched, submitted as an applicant submits it."""
+    url = run.stack["api_url"]
     while True:
-        answered = requests.post(f"{run.stack['api_url']}/v1/applications", json=next(bodies), timeout=_SECONDS)
+        body = next(bodies)
+        token = {"Authorization": f"Bearer {sign_in(url, body['holder'])}"}
+        answered = requests.post(f"{url}/v1/applications", json=body, headers=token, timeout=_SECONDS)
         if not answered.ok:
             raise RuntimeError(answered.text)
         answer = answered.json()

@@ -17,6 +17,7 @@ import requests
 from bench.figure import Baseline, Figure, Measurement, Run
 from bench.three_tasks import run_to_its_end, three_tasks
 from tools.build_layers import Target
+from tools.identity_provider import sign_in
 from tools.sample_register import applicants, body_of, read_csv
 
 ROUNDS = 30
@@ -84,11 +85,12 @@ def fresh_bodies(register: Path) -> Iterator[dict[str, Any]]:
 def _submitted(session: requests.Session, api_url: str, bodies: Iterator[dict[str, Any]]) -> tuple[float, int]:
     """Seconds until the report is there, and the status of the first answer; what does not match is passed over."""
     while True:
+        body = next(bodies)
+        token = {"Authorization": f"Bearer {sign_in(api_url, body['holder'])}"}
         started = time.perf_counter()
-        answered = session.post(f"{api_url}/v1/applications", json=next(bodies), timeout=_SECONDS)
+        answered = session.post(f"{api_url}/v1/applications", json=body, headers=token, timeout=_SECONDS)
         answered.raise_for_status()
         answer = answered.json()
-        token = {"Authorization": f"Bearer {answer['access_token']}"}
         while answer["stage"] in ("received", "issuing") and time.perf_counter() - started < _SECONDS:
             time.sleep(_PAUSE_SECONDS)
             answer = session.get(answer["links"]["self"], headers=token, timeout=_SECONDS).json()

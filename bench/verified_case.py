@@ -31,6 +31,7 @@ from bench.three_tasks import run_to_its_end, three_tasks
 from degree_auth.domain.accounts.accounts import LEAD_TIER, Principal
 from tools.build_layers import Target
 from tools.environment import LAYERS, ROOT
+from tools.identity_provider import sign_in
 from tools.staff import act
 from tools.template import load
 
@@ -151,9 +152,11 @@ def _case(run: Run, reader: Any, functions: dict[str, ModuleType], bodies: Itera
     """Carry one case through the handlers and record what they ask for."""
     api = functions["applicant_api"].app
     while True:
+        body = next(bodies)
+        token = sign_in(run.stack["api_url"], body["holder"])
         recorder = Recorder(reader, lambda *_: None)
         with recorder.recording():
-            answer = _body(recorder.run("applicant_api", api, request(next(bodies))))
+            answer = _body(recorder.run("applicant_api", api, request(body, token=token)))
             recorder.finish()
             if answer["stage"] != "material_review":
                 continue  # two who share a certificate number, or an award of before the numbers
@@ -186,9 +189,9 @@ def _case(run: Run, reader: Any, functions: dict[str, ModuleType], bodies: Itera
 def _deployed(run: Run, reader: Any, bodies: Iterator[dict[str, Any]]) -> str:
     """The number of a case that the deployed stack carried to its report."""
     url = f"{run.stack['api_url']}/v1/applications"
-    answer = _posted(url, next(bodies))
+    answer = _applied(run, url, next(bodies))
     while answer["stage"] != "material_review":
-        answer = _posted(url, next(bodies))
+        answer = _applied(run, url, next(bodies))
     number, token = str(answer["case_number"]), answer["access_token"]
     _uploaded(_posted(f"{url}/{number}/attachments", _announcement(), token))
 
@@ -272,6 +275,11 @@ def _uploaded(announced: dict[str, Any]) -> str:
 
 def _confirmation(number: str) -> dict[str, Any]:
     return {"action": "confirm_material", "case_number": number, "reviewer": "reviewer-1"}
+
+
+def _applied(run: Run, url: str, body: dict[str, Any]) -> dict[str, Any]:
+    """What a holder is answered who signed in and applied."""
+    return _posted(url, body, sign_in(run.stack["api_url"], body["holder"]))
 
 
 def _posted(url: str, body: dict[str, Any], token: str = "") -> dict[str, Any]:

@@ -18,7 +18,7 @@ from typing import Any
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.wiring.shared import CLOCK_SECONDS
-from tools.environment import LocalAws, outputs, say
+from tools.environment import OUTPUTS, LocalAws, outputs, say
 
 _READ_AGAIN_SECONDS = CLOCK_SECONDS + 0.2
 
@@ -54,6 +54,21 @@ def move_to(aws: LocalAws, stack: Mapping[str, Any], moment: datetime) -> dateti
     if "FunctionError" in answered:
         raise RuntimeError(answered["Payload"].read().decode())
     return now_of(aws, stack)
+
+
+class StackClock:
+    """By how much the local stack's clock is ahead, read once a second at most; nothing before the stack is up."""
+
+    def __init__(self) -> None:
+        self._read_at = float("-inf")
+        self._ahead = timedelta(0)
+
+    def __call__(self) -> timedelta:
+        if time.monotonic() - self._read_at > CLOCK_SECONDS and OUTPUTS.exists():
+            stack = outputs()
+            found = LocalAws(stack["aws_endpoint_url"]).client("ssm").get_parameter(Name=stack["ClockParameter"])
+            self._ahead, self._read_at = timedelta(seconds=int(found["Parameter"]["Value"])), time.monotonic()
+        return self._ahead
 
 
 def moment_of(said: str, now: datetime) -> datetime:

@@ -35,8 +35,8 @@ def local_api_url(endpoint_url: str) -> str:
     return f"{endpoint_url}/_aws/execute-api/{API_ID}/local"
 
 
-def deploy_locally(aws: LocalAws, timestamp_url: str) -> dict[str, str]:
-    """Build the layers, create or update the stack, and return its outputs.
+def deploy_locally(aws: LocalAws, timestamp_url: str, issuer: str) -> dict[str, str]:
+    """Build the layers, create or update the stack, and return its outputs; applicants sign in at the `issuer`.
 
     The serverless transform is applied here, so that the emulator gets the plain template which the tests judge.
 
@@ -53,6 +53,7 @@ def deploy_locally(aws: LocalAws, timestamp_url: str) -> dict[str, str]:
         "Architecture": "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64",
         "PublicUrl": local_api_url(aws.endpoint_url),
         "TimestampUrl": timestamp_url,
+        "IdentityIssuer": issuer,
     }
     # Expanded it is longer than what may stand in a request.
     body = json.dumps(expanded, ensure_ascii=False)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from degree_auth.domain.shared.words import Words
-from tools import time_authority
+from tools import beside
 from tools.environment import LOCAL, OUTPUTS, REGION, ROOT, say
 
 PYTHON = ROOT / ".venv-local-aws" / "bin" / "python"
@@ -72,7 +72,7 @@ def stop() -> bool:
 
     False when none was running.
     """
-    time_authority.stop()
+    beside.stop_all()
     pid = _pid()
     if pid:
         _end(pid)

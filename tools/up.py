@@ -17,11 +17,12 @@ from typing import Any
 
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.shared.words import Words
-from tools import deploy, local_aws, sample_register, signing_certificate, time_authority
+from tools import beside, deploy, identity_provider, local_aws, sample_register, signing_certificate
 from tools.environment import LOCAL, OUTPUTS, REGION, ROOT, LocalAws, say
 from tools.import_register import import_file
 
 _ANSWER_SECONDS = 60
+_CERTIFICATES = LOCAL / "certificate"
 
 
 def bring_up() -> dict[str, Any]:
@@ -30,31 +31,31 @@ def bring_up() -> dict[str, Any]:
     Raises:
         RuntimeError: the local AWS, the stack or the API did not come up.
     """
-    certificates = LOCAL / "certificate"
-    aws, authority = LocalAws(local_aws.start()), time_authority.start(certificates)
+    aws, authority, issuer = _started()
     say("正在部署", "deploying")
     existed = deploy.exists(aws)
     try:
-        stack = deploy.deploy_locally(aws, authority)
+        stack = deploy.deploy_locally(aws, authority, issuer)
     except RuntimeError:
         if not existed:
             raise
         # The emulator cannot carry out every update that AWS can.
         say("无法更新，重新开始", "it cannot be updated; starting afresh")
         local_aws.stop()
-        aws, authority = LocalAws(local_aws.start()), time_authority.start(certificates)
-        stack = deploy.deploy_locally(aws, authority)
+        aws, authority, issuer = _started()
+        stack = deploy.deploy_locally(aws, authority, issuer)
     root = signing_certificate.provision(
         aws.client("kms"),
         aws.client("ssm"),
         stack["SigningKeyId"],
         stack["SigningCertificateParameter"],
         "local",
-        certificates,
+        _CERTIFICATES,
         authority,
     )
     _trust_authority(stack, aws, root)
     _give_platform_secret(stack, aws)
+    _give_client_secret(stack, aws)
     register = _load_register(stack, aws)
     api_url = deploy.local_api_url(aws.endpoint_url)
     _wait_for(f"{api_url}/v1/help")
@@ -65,10 +66,19 @@ def bring_up() -> dict[str, Any]:
         "region": REGION,
         "sample_register": str(register),
         "trust_root": str(root),
+        "identity_provider": issuer,
         **stack,
     }
     OUTPUTS.write_text(json.dumps(outputs, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return outputs
+
+
+def _started() -> tuple[LocalAws, str, str]:
+    """The local AWS, and the addresses of the timestamp authority and of the identity provider beside it."""
+    aws = LocalAws(local_aws.start())
+    authority = beside.TIME_AUTHORITY.start(str(_CERTIFICATES))
+    secret = {identity_provider.SECRET_VARIABLE: identity_provider.client_secret()}
+    return aws, authority, beside.IDENTITY_PROVIDER.start(environment=secret)
 
 
 def _trust_authority(stack: dict[str, str], aws: LocalAws, root: Path | None) -> None:
@@ -85,6 +95,12 @@ def _give_platform_secret(stack: dict[str, str], aws: LocalAws) -> None:
     present = manager.get_secret_value(SecretId=stack["PlatformWebhookSecretArn"])["SecretString"]
     if not present.isalnum():
         manager.put_secret_value(SecretId=stack["PlatformWebhookSecretArn"], SecretString=secrets.token_hex(32))
+
+
+def _give_client_secret(stack: dict[str, str], aws: LocalAws) -> None:
+    """Put the secret in place that the identity provider gave out."""
+    manager = aws.client("secretsmanager")
+    manager.put_secret_value(SecretId=stack["IdentityClientSecretArn"], SecretString=identity_provider.client_secret())
 
 
 def _load_register(stack: dict[str, str], aws: LocalAws) -> Path:

@@ -7,38 +7,54 @@ from typing import Any
 
 from chalice.app import Request, Response
 
-from degree_auth.domain.cases.case import Case
+from degree_auth.domain.accounts.applicant_sign_in import person_answer
+from degree_auth.domain.applications.person import ProvenPerson
 from degree_auth.domain.notifications.webhook import parse_platform_message, verify_signature
-from degree_auth.domain.shared.errors import Invalid, Problem
+from degree_auth.domain.shared.errors import Invalid, NotFound, NotSignedIn, Problem
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.http import (
     Api,
     answer,
+    applicant_token,
     base_url,
-    bearer_token,
     body_bytes,
+    has_applicant_token,
     idempotency_key,
     json_body,
     query,
     redirect,
 )
+from degree_auth.services.applications.intake import PLATFORM, Received
 from degree_auth.services.cases.attachments import UPLOAD_SECONDS
-from degree_auth.wiring import applications, cases, rechecks, shared
+from degree_auth.wiring import accounts, applications, cases, rechecks, shared
 
 app = Api(app_name="applicant_api")
 
 
 @app.on("POST", "/v1/applications")
 def submit(request: Request) -> Response:
-    key = idempotency_key(request)
-    return _submitted(request, applications.intake().submit(json_body(request), key, "api", shared.now()))
+    key, person = idempotency_key(request), _person(request) if has_applicant_token(request) else None
+    return _submitted(request, applications.intake().submit(json_body(request), key, "api", person, shared.now()))
 
 
 @app.on("POST", "/v1/platform/applications")
 def receive_from_platform(request: Request) -> Response:
     message_id = verify_signature(request.headers, body_bytes(request), shared.platform_secret(), shared.now())
     body = parse_platform_message(json_body(request))
-    return _submitted(request, applications.intake().submit(body, message_id, "platform", shared.now()))
+    return _submitted(request, applications.intake().submit(body, message_id, PLATFORM, None, shared.now()))
+
+
+@app.on("GET", "/v1/me")
+def me(request: Request) -> Response:
+    return answer(person_answer(_person(request)))
+
+
+@app.on("GET", "/v1/me/applications")
+def list_own_cases(request: Request) -> Response:
+    listed = applications.own_cases().listed(_person(request), query(request).get("cursor"))
+    for one in listed["applications"]:
+        one["links"] = _links(request, one["case_number"], reported=one["report_number"] is not None)
+    return answer(listed)
 
 
 @app.on("GET", "/v1/applications/{case_number}")
@@ -88,6 +104,20 @@ def withdraw(request: Request, case_number: str) -> Response:
     return _status(request, case_number)
 
 
+@app.on("PUT", "/v1/applications/{case_number}/link")
+def renew_link(request: Request, case_number: str) -> Response:
+    _authorise(request, case_number)
+    token = applications.own_case().renew_link(case_number, shared.now())
+    return answer({"access_token": token, "links": _links(request, case_number, reported=False, token=token)})
+
+
+@app.on("DELETE", "/v1/applications/{case_number}/link")
+def revoke_link(request: Request, case_number: str) -> Response:
+    _authorise(request, case_number)
+    applications.own_case().revoke_link(case_number, shared.now())
+    return Response("", headers={"Cache-Control": "no-store"}, status_code=204)
+
+
 @app.on("GET", "/v1/applications/{case_number}/report")
 def report(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
@@ -100,13 +130,29 @@ def report(request: Request, case_number: str) -> Response:
     return redirect(applications.own_case().download_link(case))
 
 
+def _person(request: Request) -> ProvenPerson:
+    return accounts.applicant_sessions().person(applicant_token(request), shared.now())
+
+
 def _authorise(request: Request, case_number: str) -> None:
-    applications.own_case().authorise(case_number, bearer_token(request))
+    """Whoever has the case's own token, and the holder who signed in. Anybody else is told that nothing is there."""
+    token = applicant_token(request)
+    try:
+        applications.own_case().authorise(case_number, token)
+    except NotFound:
+        try:
+            person = accounts.applicant_sessions().person(token, shared.now())
+        except NotSignedIn:
+            raise NotFound("not_found") from None
+        applications.own_cases().authorise(person, case_number)
 
 
-def _submitted(request: Request, case: Case) -> Response:
-    receipt, report = applications.intake().receipt(case), applications.own_case().report(case)
-    links = _links(request, case.case_number, reported=report is not None, token=receipt["access_token"])
+def _submitted(request: Request, received: Received) -> Response:
+    receipt = applications.intake().receipt(received)
+    # Who is not proven is told of no report, whatever became of the case.
+    report = None if received.proven_by is None else applications.own_case().report(received.case)
+    number, token = received.case.case_number, received.access_token
+    links = _links(request, number, reported=report is not None, token=token)
     return answer({**receipt, "report": report, "links": links}, 202 if report is None else 201)
 
 

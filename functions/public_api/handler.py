@@ -142,6 +142,11 @@ def apply_page(_: Request) -> Response:
     return page("apply")
 
 
+@app.on("GET", "/my")
+def my_page(_: Request) -> Response:
+    return page("my")
+
+
 @app.on("GET", "/notices")
 def corrections_page(_: Request) -> Response:
     return page("notices")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from chalice.app import Chalice, Request, Response
 
@@ -25,6 +26,7 @@ from degree_auth.domain.shared.errors import (
     NotSignedIn,
     Problem,
     TooLarge,
+    TooMany,
     Unavailable,
     UnsupportedType,
 )
@@ -35,6 +37,9 @@ from degree_auth.pages import SAFETY_HEADERS, icon
 from degree_auth.pages import page as page_named
 
 LARGEST_BODY_BYTES = 64 * 1024
+APPLICANT_COOKIE = "applicant"
+"""The cookie that holds an applicant's session."""
+
 _RETRY_SECONDS = "2"
 _LOST_BYTES = "\ufffd"
 _IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}\Z", re.ASCII)
@@ -48,6 +53,7 @@ STATUS: Mapping[type[DegreeAuthError], int] = {
     TooLarge: 413,
     UnsupportedType: 415,
     Invalid: 422,
+    TooMany: 429,
     Unavailable: 503,
 }
 
@@ -104,6 +110,8 @@ class Api(Chalice):
 def _answered(view: Callable[..., Response], request: Request, arguments: Mapping[str, str]) -> Response:
     try:
         return view(request, **arguments)
+    except TooMany as error:
+        return _error(request, STATUS[TooMany], error.code, headers={"Retry-After": str(error.retry_after)})
     except DegreeAuthError as error:
         return _error(request, STATUS[type(error)], error.code, error.problems)
     except Exception as error:  # the answer must not tell what went wrong inside
@@ -159,9 +167,9 @@ def csv_file(rows: Iterable[Sequence[str | int]], filename: str) -> Response:
     return Response(csv_text(rows), headers={**_HEADERS, **headers})
 
 
-def redirect(link: str) -> Response:
+def redirect(link: str, headers: Mapping[str, str] | None = None) -> Response:
     """An answer that leads elsewhere, once."""
-    return Response("", headers={**_HEADERS, "Location": link}, status_code=302)
+    return Response("", headers={**_HEADERS, "Location": link, **(headers or {})}, status_code=302)
 
 
 def page(name: str) -> Response:
@@ -227,6 +235,37 @@ def bearer_token(request: Request) -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise NotSignedIn("access_token_missing")
     return token.strip()
+
+
+def cookie(request: Request, name: str) -> str:
+    """The value of a cookie; empty when the browser sent none."""
+    for pair in str(request.headers.get("cookie", "")).split(";"):
+        key, _, value = pair.strip().partition("=")
+        if key == name:
+            return value
+    return ""
+
+
+def set_cookie(request: Request, name: str, value: str, seconds: int, same_site: str) -> str:
+    """The header that keeps a cookie for this API alone, out of scripts' reach; 0 seconds remove it."""
+    base = urlsplit(base_url(request))
+    # Outside the local stack every address is https.
+    secure = "; Secure" if base.scheme == "https" else ""
+    return f"{name}={value}; Path={base.path or '/'}; Max-Age={seconds}; HttpOnly; SameSite={same_site}{secure}"
+
+
+def has_applicant_token(request: Request) -> bool:
+    """Whether the request claims to be a signed-in applicant's."""
+    return bool(request.headers.get("authorization") or cookie(request, APPLICANT_COOKIE))
+
+
+def applicant_token(request: Request) -> str:
+    """The token of an applicant's session: the Authorization header's, or the cookie's. Raises `NotSignedIn`."""
+    if request.headers.get("authorization"):
+        return bearer_token(request)
+    if token := cookie(request, APPLICANT_COOKIE):
+        return token
+    raise NotSignedIn("access_token_missing")
 
 
 def idempotency_key(request: Request) -> str | None:

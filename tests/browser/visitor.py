@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 
 from degree_auth.domain.reports.report import masked_name
 from degree_auth.pages import words_of
+from tools.identity_provider import CLAIMS
 
 WIDTHS = (390, 1280)
 """A phone and a desk, in CSS pixels."""
@@ -75,6 +76,15 @@ class Visitor:
         refused = re.search(r"the server responded with a status of 4\d\d", message.text)
         if message.type in ("error", "warning") and not refused:
             self.troubles.append(message.text)
+
+    def sign_in(self, person: Mapping[str, str]) -> None:
+        """Sign in as a person, at the identity provider's own page."""
+        self.page.goto(f"{self.url}/sign-in?to=my")
+        for name in CLAIMS[::2]:
+            self.page.fill(f"input:not([type=hidden])[name={name}]", person[name])
+        self.page.select_option("select[name=identity_type]", person["identity_type"])
+        self.page.locator("form button").last.click()
+        self.page.wait_for_url(f"{self.url}/my")
 
     def open(self, name: str, language: str = "", **fragment: str) -> None:
         """Open a page, with values after # in its address, in a language or the one that was chosen last."""

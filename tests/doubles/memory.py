@@ -29,10 +29,10 @@ from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.draw import FinishedReport
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
 from degree_auth.domain.verification.tasks import waiting_task
-from degree_auth.services.cases.ports import OpenCase, SubmissionKey
+from degree_auth.services.cases.ports import Count, OpenCase, SubmissionKey
 from degree_auth.services.fees.ports import DoubleFee
 from degree_auth.services.reports.ports import PressedReport
-from degree_auth.services.shared.ports import Stale, Taken
+from degree_auth.services.shared.ports import Stale, Taken, TooOften
 from tests.doubles.stored import as_stored
 
 
@@ -57,6 +57,8 @@ class MemoryCases:
         self.tokens: dict[str, tuple[str, int]] = {}
         self.waits: dict[str, datetime] = {}
         self.submissions: dict[str, SubmissionKey] = {}
+        self.naming: dict[str, set[str]] = {}
+        self.counted: dict[tuple[str, date], int] = {}
         self.tasks: dict[str, ListedTask] = {}
         self.reports: dict[str, IssuedReport] = {}
         self.latest: dict[str, str] = {}
@@ -96,6 +98,10 @@ class MemoryCases:
 
     def submission(self, name: str) -> SubmissionKey | None:
         return self.submissions.get(name)
+
+    def cases_naming(self, holder_key: str, limit: int, before: str | None = None) -> list[str]:
+        found = sorted(self.naming.get(holder_key, ()), reverse=True)
+        return [number for number in found if before is None or number < before][:limit]
 
     def report(self, report_number: str) -> IssuedReport | None:
         return as_stored(self.reports.get(report_number))
@@ -149,6 +155,7 @@ class MemoryCases:
         entries: Sequence[Event],
         *,
         submissions: Sequence[SubmissionKey] = (),
+        counts: Sequence[Count] = (),
         report: IssuedReport | None = None,
         in_place_of: str | None = None,
         adopted: str | None = None,
@@ -183,6 +190,10 @@ class MemoryCases:
         fees = {fee.task_id: fee for fee in earned_fees(entries)}
         if fees.keys() & self.fees.earned.keys():
             raise DoubleFee
+        if any(self.counted.get((count.digest, count.day), 0) >= count.most for count in counts):
+            raise TooOften
+        for count in counts:
+            self.counted[count.digest, count.day] = self.counted.get((count.digest, count.day), 0) + 1
         was = None if before is None else (before.change_stage, before.register_changes)
         if was != (after.change_stage, after.register_changes):
             self.changes[after.case_number] = (after.version, after.changed_at)
@@ -194,6 +205,9 @@ class MemoryCases:
         self.waits.pop(after.case_number, None)
         self.logs.setdefault(after.case_number, []).extend(entries)
         self.submissions |= {key.name: replace(key, replaces=None) for key in submissions}
+        for entry in entries:
+            if "holder_key" in entry.data:
+                self.naming.setdefault(entry.data["holder_key"], set()).add(after.case_number)
         self.tasks |= {task.task_id: task for task in changed_listings(before, after)}
         if report is not None:
             self.reports[report.report_number] = report

@@ -13,14 +13,16 @@ from degree_auth.adapters.review.sheet import review_page
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.applications.person import Authority, ProvenPerson
+from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.cases.task import DENIALS
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.reports.printable import Coverage
 from degree_auth.domain.review.staff_actions import parse_staff_action
-from degree_auth.domain.shared.working_days import Calendar
-from degree_auth.services.applications.intake import Intake
+from degree_auth.domain.shared.working_days import Calendar, shanghai_day
+from degree_auth.services.applications.intake import Intake, Received
 from degree_auth.services.applications.own_case import OwnCase
 from degree_auth.services.cases.advance import Nudge
 from degree_auth.services.cases.attachments import receive_upload
@@ -188,7 +190,23 @@ class World:
         return body
 
     def submit(self, body: dict[str, Any], key: str | None = None) -> Case:
-        return self.intake.submit(body, key, "api", self.now)
+        """What the holder submits who signed in."""
+        return self.received(body, key).case
+
+    def received(self, body: dict[str, Any], key: str | None = None) -> Received:
+        """The same, with what the answer tells."""
+        return self.intake.submit(body, key, "api", self.person(body), self.now)
+
+    def unproven(self, body: dict[str, Any], key: str | None = None) -> Received:
+        """What somebody submits who did not sign in."""
+        return self.intake.submit(body, key, "api", None, self.now)
+
+    def person(self, body: dict[str, Any]) -> ProvenPerson:
+        """The holder of an application, who signed in."""
+        holder = parse_submission(body, shanghai_day(self.now)).claim.holder
+        return ProvenPerson(
+            holder.name, holder.identity_type, holder.identity_number, Authority.IDENTITY_PROVIDER, self.now
+        )
 
     def mismatched(self) -> Case:
         """A case in material review, with its certificate scan."""

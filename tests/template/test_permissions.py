@@ -162,7 +162,7 @@ WRITES = {f"dynamodb:{action}Item" for action in ("Put", "Update", "Delete", "Ba
 WRITES |= {f"dynamodb:PartiQL{action}" for action in ("Insert", "Update", "Delete")}
 CASES = {"RZ*"}
 WRITTEN_KEYS = {
-    "ApplicantApiFunction": CASES | {"submission#*"},
+    "ApplicantApiFunction": CASES | {"submission#*", "holder#*", "count#*"},
     "InstitutionApiFunction": CASES,
     "CompareClaimFunction": CASES,
     "AttendTaskFunction": CASES,
@@ -170,7 +170,7 @@ WRITTEN_KEYS = {
     "ReceiveAttachmentFunction": CASES,
     "FlagReportsFunction": CASES,
     "SpotCheckFunction": CASES | {"draws"},
-    "StaffActionFunction": CASES | {"report#*", "notices#*", "status#*", "draws"},
+    "StaffActionFunction": CASES | {"report#*", "notices#*", "status#*", "draws", "holder#*"},
     "IssueReportFunction": CASES | {"report#*", "award#*", "file#*", "notices#*", "status#*", "signing-keys"},
     "LogReportsFunction": {"log#*", "status#*", "signing-keys"},
     "WatchApiFunction": {"watches#*"},
@@ -221,12 +221,33 @@ def test_who_writes_a_table_is_given_the_table_and_none_of_its_indexes(function:
 
 
 @pytest.mark.requirement("A8")
-def test_who_shows_standing_explanations_to_applicants_reads_institutions_and_nothing_of_accounts() -> None:
-    (reading,) = [
-        statement for statement in statements(role_of("ApplicantApiFunction")) if "AccountsTable" in str(statement)
-    ]
-    assert listed(reading["Action"]) == ["dynamodb:Query"]
-    assert reading["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["institution#*"]}}
+def test_who_serves_applicants_reads_institutions_and_applicants_sessions_and_nothing_of_accounts() -> None:
+    assert of_accounts("ApplicantApiFunction") == {
+        ("dynamodb:Query",): ["institution#*"],
+        ("dynamodb:GetItem",): ["applicant-session#*"],
+    }
+
+
+@pytest.mark.requirement("A1")
+def test_who_signs_applicants_in_keeps_sessions_alone_and_reaches_no_case() -> None:
+    assert of_accounts("ApplicantSignInFunction") == {
+        ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"): ["applicant-sign-in#*", "applicant-session#*"]
+    }
+    role = role_of("ApplicantSignInFunction")
+    assert resources_in([statement["Resource"] for statement in statements(role)]) == {
+        "AccountsTable",
+        "MasterSecret",
+        "IdentityClientSecret",
+    }
+
+
+def of_accounts(function: str) -> dict[tuple[str, ...], list[str]]:
+    """Which partitions of the table of accounts a function reaches, by what it may do there."""
+    return {
+        tuple(listed(statement["Action"])): statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+        for statement in statements(role_of(function))
+        if "AccountsTable" in str(statement["Resource"])
+    }
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from degree_auth.domain.shared.words import Words
-from tools.demo.applicant import REPORTS, Applicant, save, scan_of
+from tools.demo.applicant import REPORTS, Applicant, save, scan_of, signed_in
 from tools.demo.stack import Stack, tell
 from tools.demo.story import Story
 from tools.demo.table import Ending
@@ -105,7 +105,9 @@ def as_expected(played: Played) -> bool:
 
 
 def _submitted(stack: Stack, application: Application) -> Played:
-    response = stack.send("POST", "/v1/applications", json=application.body)
+    # Who could not be a holder cannot sign in either.
+    session = "" if application.expected == "invalid" else signed_in(stack, application.body)
+    response = stack.send("POST", "/v1/applications", session, json=application.body)
     answer: dict[str, Any] = response.json()
     if "error" not in answer:
         status = Applicant(stack, application.body, answer).settled()

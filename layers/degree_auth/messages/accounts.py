@@ -26,4 +26,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "请先用临时密码登录一次，绑定动态验证码后再设置密码。",
         "Please sign in with the temporary password first, and bind the second factor that you are then given.",
     ),
+    "identity_not_proven": (
+        "身份认证服务没有给出可用的姓名、证件类型和证件号码，无法登录。",
+        "The identity provider did not tell a usable name, document type and document number; you cannot sign in.",
+    ),
+    "sign_in_not_proven": (
+        "身份认证服务未能证明您的身份，请重新登录。",
+        "The identity provider did not prove who you are; please sign in again.",
+    ),
+    "sign_in_over": (
+        "本次登录已超时、已使用，或不是在此浏览器中发起的，请重新登录。",
+        "This sign-in took too long, was used already, or began in another browser; please sign in again.",
+    ),
+    "identity_provider_unavailable": (
+        "身份认证服务暂时没有应答，请稍后重试。",
+        "The identity provider does not answer for the moment; please try again.",
+    ),
 }

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "too_many_applications": (
+        "今日的申请次数已达上限，请明日再试；已受理的申请不受影响。",
+        "There were as many applications today as there may be; please come back tomorrow. What was received goes on.",
+    ),
+    "not_the_holder": (
+        "您只能为本人申请：所填姓名、证件类型与证件号码须与登录身份一致。",
+        "You can apply for yourself alone: name, document type and number must be those you signed in with.",
+    ),
     "name_has_digits": ("姓名中不应有数字。", "A name has no digits."),
     "name_character": (
         "姓名只能包含文字、间隔号（·）、空格、连字符、撇号、句点、逗号、斜线、@ 和括号。",

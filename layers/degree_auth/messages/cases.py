@@ -8,6 +8,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "该认证件不在材料审查阶段，不能进行此操作。",
         "The case is not in material review, so this cannot be done.",
     ),
+    "case_not_in_identity_review": (
+        "该认证件不在身份核验阶段。",
+        "The case is not in identity review.",
+    ),
+    "identity_document_missing": (
+        "尚未收到身份证件影印件，无法核验身份；请退回申请人补交（fields 填 identity_document）。",
+        "There is no identity document to confirm by; return the case to the applicant for it (identity_document).",
+    ),
     "certificate_scan_missing": (
         "尚未收到学位证书影印件，无法核对；请先退回申请人补交（fields 填 certificate_scan）。",
         "There is no certificate scan to review against; return the case to the applicant for it (certificate_scan).",

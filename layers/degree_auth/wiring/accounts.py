@@ -1,12 +1,17 @@
-"""Institutions' accounts and their sessions."""
+"""Institutions' accounts and their sessions, and applicants' sign-in and sessions."""
 
 from __future__ import annotations
 
+import os
 from functools import cache
 
+from degree_auth.adapters.accounts.applicant_table import ApplicantSessionTable
+from degree_auth.adapters.accounts.openid_provider import Client, OpenIdProvider
 from degree_auth.adapters.accounts.password_hashing import Argon2
 from degree_auth.adapters.accounts.qr_code import qr_rows
 from degree_auth.adapters.accounts.table import AccountTable
+from degree_auth.domain.applications.person import ClaimNames
+from degree_auth.services.accounts.applicant_sessions import ApplicantSessions, SignIn
 from degree_auth.services.accounts.provisioning import Provisioning
 from degree_auth.services.accounts.sessions import Sessions
 from degree_auth.wiring import shared
@@ -28,3 +33,34 @@ def provisioning() -> Provisioning:
 def sessions() -> Sessions:
     """Sign-in of institutions."""
     return Sessions(table(), shared.keyring(), Argon2(), qr_rows)
+
+
+@cache
+def applicant_table() -> ApplicantSessionTable:
+    """Applicants' sessions."""
+    return ApplicantSessionTable(shared.setting("ACCOUNTS_TABLE"), shared.setting("AWS_REGION"))
+
+
+@cache
+def applicant_sessions() -> ApplicantSessions:
+    """Whom an applicant's session stands for."""
+    return ApplicantSessions(applicant_table(), shared.keyring())
+
+
+@cache
+def applicant_sign_in() -> SignIn:
+    """Sign-in of applicants at the identity provider."""
+    client = Client(
+        # Without a provider nobody signs in.
+        os.environ.get("IDENTITY_ISSUER", ""),
+        os.environ.get("IDENTITY_CLIENT_ID", ""),
+        shared.secret("IDENTITY_SECRET_ID").decode(),
+        shared.setting("IDENTITY_SCOPE"),
+    )
+    names = ClaimNames(
+        shared.setting("IDENTITY_NAME_CLAIM"),
+        shared.setting("IDENTITY_TYPE_CLAIM"),
+        shared.setting("IDENTITY_NUMBER_CLAIM"),
+    )
+    provider = OpenIdProvider(client, local=shared.setting("ENVIRONMENT") == "local")
+    return SignIn(applicant_table(), shared.keyring(), provider, names)

@@ -8,6 +8,7 @@ from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.observability import logger
 from degree_auth.services.applications.intake import Intake
 from degree_auth.services.applications.own_case import OwnCase
+from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.wiring import cases, rechecks, shared
 from degree_auth.wiring.institutions import table as institutions
 from degree_auth.wiring.register import matching
@@ -41,3 +42,9 @@ def own_case() -> OwnCase:
         registrations=institutions.registrations(),
         dispute_period=rechecks.dispute_period(),
     )
+
+
+@cache
+def own_cases() -> OwnCases:
+    """A proven person's cases."""
+    return OwnCases(cases.table(), shared.keyring())

@@ -28,6 +28,7 @@ def body(names) -> dict[str, Any]:
 
 @pytest.mark.requirement("A1", "A2", "N6")
 def test_the_keyboard_alone_leads_from_the_first_field_to_the_report(visitor: Visitor, body):
+    visitor.sign_in(body["holder"])
     visitor.open("apply")
     typed = controls(body)
     # The name comes before the code, which it fills in.

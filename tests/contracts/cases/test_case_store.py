@@ -26,13 +26,14 @@ from degree_auth.domain.fees.fees import Fee
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks
-from degree_auth.services.cases.ports import OpenCase, SubmissionKey
+from degree_auth.services.cases.ports import Count, OpenCase, SubmissionKey
 from degree_auth.services.fees.ports import DoubleFee, FeeStore
-from degree_auth.services.shared.ports import Stale, Taken
+from degree_auth.services.shared.ports import Stale, Taken, TooOften
 from tests.doubles.memory import MemoryCases
 from tests.doubles.tables import create_table
 from tests.samples.filled import assert_filled, filled
 
+RECEIPT = decisions.receive("api", "10001", "sealed", "holder", "platform", None)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 Store = CaseTable | MemoryCases
 
@@ -58,7 +59,10 @@ def fees(store: Store) -> FeeStore:
 
 
 def received(case_number: str = "RZ1") -> tuple[Case, list[Event]]:
-    return record(case_number, None, decisions.receive("api", "10001", "sealed"), NOW)
+    return record(case_number, None, RECEIPT, NOW)
+
+
+SUPPLIED = {"fields": [], "sealed": "sealed", "sealed_changes": "sealed", "institution_code": "10001", "command": "c"}
 
 
 def answered(case_number: str = "RZ1", **more: object) -> tuple[Case, list[Event]]:
@@ -78,7 +82,7 @@ def answered(case_number: str = "RZ1", **more: object) -> tuple[Case, list[Event
         NewEvent(EventType.MATERIAL_CONFIRMED, "staff:a", data),
         NewEvent(EventType.FEEDBACK_RECEIVED, "account:a", data),
     ]
-    return record(case_number, None, [*decisions.receive("api", "10001", "sealed"), *happened], NOW)
+    return record(case_number, None, [*RECEIPT, *happened], NOW)
 
 
 def then(case: Case, events: list[NewEvent]) -> tuple[Case, list[Event]]:
@@ -631,3 +635,44 @@ def test_what_is_read_is_a_copy_in_the_form_that_is_stored(store: Store) -> None
         store.commit(None, *received("RZ2")[:1], [entry(case_number="RZ2", data={"day": DUE})])
     with pytest.raises(NotFound):
         store.load("RZ2")
+
+
+@pytest.mark.requirement("A1", "N1", "N4")
+def test_cases_are_found_by_the_holders_whom_they_name_or_once_did(store: Store) -> None:
+    first, entries = received("RZ1")
+    store.commit(None, first, entries)
+    second, entries = received("RZ2")
+    store.commit(None, second, entries)
+    supplied = NewEvent(EventType.APPLICATION_SUPPLEMENTED, "applicant", {**SUPPLIED, "holder_key": "other"})
+    after, entries = record("RZ1", first, [supplied, supplied], NOW)
+    store.commit(first, after, entries)
+    assert store.cases_naming("holder", 10) == ["RZ2", "RZ1"]
+    assert store.cases_naming("holder", 1) == ["RZ2"]
+    assert store.cases_naming("holder", 10, "RZ2") == ["RZ1"]
+    assert store.cases_naming("other", 10) == ["RZ1"]
+    assert store.cases_naming("nobody", 10) == []
+
+
+@pytest.mark.requirement("A1", "N1", "N4")
+def test_what_is_counted_is_counted_with_the_commit_and_up_to_its_bound(store: Store) -> None:
+    today, tomorrow = NOW.date(), NOW.date() + timedelta(days=1)
+
+    def make(number: str, *counts: Count, name: str = "") -> None:
+        case, entries = received(number)
+        names = [SubmissionKey(name, name, number)] if name else []
+        store.commit(None, case, entries, submissions=names, counts=counts)
+
+    make("RZ1", Count("a", today, 2), Count("b", today, 2), name="taken")
+    make("RZ2", Count("a", today, 2))
+    with pytest.raises(TooOften):
+        make("RZ3", Count("b", today, 2), Count("a", today, 2))
+    with pytest.raises(NotFound):
+        store.load("RZ3")
+    # What was refused counted nothing: neither for the other count, nor when it was there already.
+    with pytest.raises(Taken):
+        make("RZ4", Count("b", today, 2), name="taken")
+    make("RZ5", Count("b", today, 2))
+    make("RZ6", Count("a", tomorrow, 2))
+    # What is there already is said before that there are too many.
+    with pytest.raises(Taken):
+        make("RZ7", Count("a", today, 2), name="taken")

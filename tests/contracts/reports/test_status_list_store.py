@@ -48,7 +48,7 @@ def issue(cases: CaseStore, number: str, place: StatusPlace) -> Case:
     """A case with a report that has this place."""
     issued = {"report_number": number, "version": 1, "sha256": number * 8, "object_key": "reports/x"}
     events = [
-        *decisions.receive("api", "10001", "sealed"),
+        *decisions.receive("api", "10001", "sealed", "holder", "platform", None),
         NewEvent(EventType.CLAIM_COMPARED, "system", {"comparison": {"result": "matched"}}),
         NewEvent(EventType.REPORT_ISSUED, "system", issued),
     ]

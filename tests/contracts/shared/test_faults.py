@@ -61,7 +61,7 @@ LASTING: dict[str, Callable[[], Sent]] = {
 
 
 def _commit(table: CaseTable) -> object:
-    case, entries = record("RZ1", None, decisions.receive("api", "10001", "sealed"), NOW)
+    case, entries = record("RZ1", None, decisions.receive("api", "10001", "sealed", "holder", "platform", None), NOW)
     return table.commit(None, case, entries)
 
 

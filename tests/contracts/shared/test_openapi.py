@@ -234,4 +234,7 @@ def test_no_personal_value_stands_in_an_address() -> None:
         "limit",
         "first",
         "second",
+        # Of a sign-in: both are good once and tell nothing of a person.
+        "code",
+        "state",
     }

@@ -45,7 +45,9 @@ def store(request: pytest.FixtureRequest, aws: None) -> CaseTable | MemoryCases:
 
 
 def issue(store: CaseTable | MemoryCases, number: str, issued_at: datetime) -> None:
-    case, entries = record(f"RZ{number}", None, decisions.receive("api", "10001", "sealed"), issued_at)
+    case, entries = record(
+        f"RZ{number}", None, decisions.receive("api", "10001", "sealed", "holder", "platform", None), issued_at
+    )
     facts = {"basis": "register", "award_date": "2019-06-30", "holder_name": "*"}
     report = IssuedReport(
         number, case.case_number, 1, ReportState.VALID, number * 8, "reports/x", issued_at, facts, "award"

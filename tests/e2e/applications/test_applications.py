@@ -129,11 +129,13 @@ def test_a_name_that_no_font_can_print_is_parked_and_not_printed(portal):
 @pytest.mark.requirement("A1", "N1")
 @pytest.mark.parametrize("keys", ["none", "the same", "a later one", "two"])
 @pytest.mark.parametrize("make", [matching, mismatching])
-def test_the_same_submission_twice_is_one_case_with_one_token(portal, make, keys):
+def test_the_same_submission_twice_is_one_case_whose_link_is_handed_out_once(portal, make, keys):
     body, one, other = make(2), {"Idempotency_Key": new_key()}, {"Idempotency_Key": new_key()}
     sent = {"none": ({}, {}), "the same": (one, one), "a later one": ({}, one), "two": (one, other)}[keys]
     first, second = (portal.apply(body, **headers) for headers in sent)
-    assert (first.case_number, first.token) == (second.case_number, second.token)
+    assert first.case_number == second.case_number
+    assert first.answer["access_token"]
+    assert second.answer["access_token"] is None
     assert first.answer["stage"] == second.answer["stage"]
     assert sum(each["event"] == "application_received" for each in second.status()["timeline"]) == 1
 
@@ -145,7 +147,8 @@ def test_the_same_submission_sent_eight_times_at_once_is_one_case(portal, with_k
     headers = {"Idempotency_Key": new_key()} if with_key else {}
     with ThreadPoolExecutor(8) as together:
         every = list(together.map(lambda _: portal.apply(body, **headers), range(8)))
-    assert len({(one.case_number, one.token) for one in every}) == 1
+    assert len({one.case_number for one in every}) == 1
+    assert len([one for one in every if one.answer["access_token"]]) == 1
     assert every[0].at_stage("concluded")["report"]
     assert len(portal.reports([every[0].case_number])[every[0].case_number]) == 1
 
@@ -276,7 +279,7 @@ def test_a_body_that_cannot_be_read_is_refused_by_its_rule(portal, content, cont
 def test_all_problems_of_an_application_are_named_at_once_in_both_languages_and_nothing_is_stored(portal):
     example = sample("invalid")
     before = _stored_cases(portal)
-    answered = portal.submit(fresh(example.body))
+    answered = portal.send(fresh(example.body))
     assert answered.status_code == 422
     error = answered.json()["error"]
     _assert_error_shape(answered.json())
@@ -296,7 +299,7 @@ def test_an_answer_repeats_nothing_of_what_the_person_typed(portal, matched):
         # The claim is there for whoever made it, to look at what they stated.
         (body, json.dumps({name: told for name, told in matched.status().items() if name != "claim"})),
         (body, matched.response.url + json.dumps(dict(matched.response.headers))),
-        (wrong, portal.submit(wrong).text),
+        (wrong, portal.send(wrong).text),
     ):
         assert told_of(people(sent) - {body["contact"]["email"]}, text) == []
 

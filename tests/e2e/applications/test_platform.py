@@ -64,7 +64,9 @@ def test_a_signed_application_is_accepted_once_however_often_it_comes(portal, pl
     # The platform signs a repetition anew: another moment, the same id.
     answers = [platform.send(body, platform.headers(body, message_id, age)) for age in (60, 0, 0)]
     assert [one.status_code for one in answers] == [201, 201, 201]
-    assert len({(one.json()["case_number"], one.json()["access_token"]) for one in answers}) == 1
+    assert len({one.json()["case_number"] for one in answers}) == 1
+    assert [one.json()["access_token"] is None for one in answers] == [False, True, True]
+    assert {one.json()["proven_by"] for one in answers} == {"platform"}
     log = portal.log(answers[0].json()["case_number"])
     assert [entry["type"] for entry in log].count("application_received") == 1
     assert (log[0]["actor"], log[0]["data"]["source"]) == ("platform", "platform")

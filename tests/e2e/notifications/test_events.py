@@ -106,10 +106,10 @@ def lives(portal, heard, request) -> list[str]:
     parked = portal.apply(fresh(sample("parked").body))
     portal.act("release", parked.case_number, reason="再试")
     parked.at_stage("parked")
-    portal.submit(fresh(sample("invalid").body))
+    portal.send(fresh(sample("invalid").body))
     wrong = mismatching(106)
     wrong["holder"][wrong["holder"]["name"]] = wrong["holder"]["identity_number"]
-    assert portal.submit(wrong).status_code == 422
+    assert portal.send(wrong).status_code == 422
     verified = verified_twice(portal, request.getfixturevalue("sample"))
     every = (matched, corrected, supplemented, confirmed, rejected, withdrawn, parked, verified)
     return [one.case_number for one in every]

@@ -26,6 +26,7 @@ from tests.contracts.shared.test_openapi import SCHEMAS, validator
 from tests.unit.notifications.test_webhooks import Listening
 from tools.made_once import forget
 
+RECEIPT = decisions.receive("api", "10001", "sealed", "holder", "platform", None)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 NUMBER = "2026-AAAA-AAAA-AAAA"
 
@@ -66,7 +67,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, listening: Listening) -> Iterator[None]
             monkeypatch.setenv(queue, url)
         cases.table()
         CaseItem.create_table(billing_mode="PAY_PER_REQUEST")
-        case, entries = record("RZ1", None, decisions.receive("api", "10001", "sealed"), NOW)
+        case, entries = record("RZ1", None, RECEIPT, NOW)
         facts = {"basis": "register"}
         report = IssuedReport(NUMBER, "RZ1", 1, ReportState.VALID, "ab" * 32, "reports/x", NOW, facts, "award")
         cases.table().commit(None, case, entries, report=report)

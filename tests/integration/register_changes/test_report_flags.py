@@ -106,12 +106,12 @@ class Office:
         return flagged
 
     def reported(self, row: Row) -> Case:
-        case = self.intake.submit(body_of(row), None, "api", NOW)
+        case = self.intake.submit(body_of(row), None, "platform", None, NOW).case
         return self.issuance.issue(case.case_number, NOW)
 
     def issued_without_a_look(self, row: Row) -> Case:
         """A report whose issuer was cut off before it looked at the register once more."""
-        case, commit = self.intake.submit(body_of(row), None, "api", NOW), self.cases.commit
+        case, commit = self.intake.submit(body_of(row), None, "platform", None, NOW).case, self.cases.commit
 
         def cut_off(*stored: Any, **more: Any) -> None:
             commit(*stored, **more)

@@ -129,7 +129,7 @@ def ask(method: str, path: str, body: object = None, **query: str) -> tuple[int,
 
 def issue_report(status: StatusPlace | None = None) -> None:
     """A case whose report has SHA256, as the online check finds it."""
-    case, entries = record("RZ0", None, decisions.receive("api", "10001", "sealed"), NOW)
+    case, entries = record("RZ0", None, decisions.receive("api", "10001", "sealed", "holder", "platform", None), NOW)
     facts = {
         "holder_name": "合*",
         "institution_name": "样本大学",

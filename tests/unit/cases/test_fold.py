@@ -13,7 +13,14 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 RECEIPT = NewEvent(
     EventType.APPLICATION_RECEIVED,
     "applicant",
-    {"source": "api", "institution_code": "10001", "sealed": "c3ludGhldGlj"},
+    {
+        "source": "api",
+        "institution_code": "10001",
+        "sealed": "c3ludGhldGlj",
+        "holder_key": "a digest",
+        "proven_by": "platform",
+        "link_digest": None,
+    },
 )
 
 

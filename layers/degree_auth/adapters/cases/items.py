@@ -152,6 +152,16 @@ class SubmissionItem(CaseTableItem):
     case_number = UnicodeAttribute()
 
 
+class HolderItem(CaseTableItem):
+    """That a case names, or once named, a holder."""
+
+
+class CountItem(CaseTableItem):
+    """How often something was counted on a day."""
+
+    count_ = NumberAttribute(attr_name="count")
+
+
 class ReportItem(CaseTableItem):
     """A report as the online check finds it."""
 

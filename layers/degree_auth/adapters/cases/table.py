@@ -5,6 +5,8 @@ Items (`pk` / `sk`):
 - case number / EVENT#000001 …: its log.
 - case number / TASK#id: its verification tasks, as lists show them.
 - submission#digest / SUBMISSION: which case a submission became.
+- count#digest / day: how often something was counted that day.
+- holder#digest / case number: the cases that name a holder, or once did.
 - case number / CHANGE: what the case's register change waits for, for its machine to read.
 - report#number / REPORT and file#sha256 / REPORT: what the online check reads.
 - award#digest / REPORT#number: the reports about one award.
@@ -42,8 +44,10 @@ from degree_auth.adapters.cases.items import (
     CaseItem,
     CaseTableItem,
     ChangeItem,
+    CountItem,
     EventItem,
     FileItem,
+    HolderItem,
     HoldingItem,
     NoticeItem,
     ReportItem,
@@ -77,8 +81,8 @@ from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.draw import FinishedReport
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings
 from degree_auth.domain.verification.tasks import waiting_task
-from degree_auth.services.cases.ports import OpenCase, SubmissionKey
-from degree_auth.services.shared.ports import Taken
+from degree_auth.services.cases.ports import Count, OpenCase, SubmissionKey
+from degree_auth.services.shared.ports import Taken, TooOften
 
 _CONFIRMED = ReportItem.confirmed_by_institution.set(True)
 
@@ -125,6 +129,18 @@ class CaseTable:
         except DoesNotExist:
             return None
         return SubmissionKey(name, item.fingerprint, item.case_number)
+
+    def cases_naming(self, holder_key: str, limit: int, before: str | None = None) -> list[str]:
+        """At most `limit` case numbers, the latest first, of cases that once named this holder; those before
+        `before`."""
+        found = HolderItem.query(
+            f"holder#{holder_key}",
+            None if before is None else HolderItem.sk < before,
+            consistent_read=True,
+            scan_index_forward=False,
+            limit=limit,
+        )
+        return [item.sk for item in found]
 
     def report(self, report_number: str) -> IssuedReport | None:
         """The report with this number."""
@@ -237,6 +253,7 @@ class CaseTable:
         entries: Sequence[Event],
         *,
         submissions: Sequence[SubmissionKey] = (),
+        counts: Sequence[Count] = (),
         report: IssuedReport | None = None,
         in_place_of: str | None = None,
         adopted: str | None = None,
@@ -247,6 +264,7 @@ class CaseTable:
             Stale: the case is no longer `before`; or the holding's latest report is not the one numbered `in_place_of`;
                 or the `adopted` report is not in force.
             Taken: a submission is known under one of the names already.
+            TooOften: one of the `counts` is as high as it may be.
             DoubleFee: a task has a fee already, though its case does not know the answer.
             Unavailable: others kept changing the same items; nothing was stored.
         """
@@ -256,11 +274,16 @@ class CaseTable:
         writes = Writes()
         for key in submissions:
             writes.save(*_submission_put(key), refused=Taken)
+        for count in counts:
+            item, condition = CountItem(f"count#{count.digest}", count.day.isoformat()), CountItem.count_ < count.most
+            writes.update(item, [CountItem.count_.add(1)], CountItem.pk.does_not_exist() | condition, refused=TooOften)
         _put_case(writes, before, after)
         _put_change(writes, before, after)
         self._put_corrections(writes, entries)
         for entry in entries:
             writes.save(event_item(entry), EventItem.pk.does_not_exist())
+        for holder_key in {entry.data["holder_key"] for entry in entries if "holder_key" in entry.data}:
+            writes.save(HolderItem(f"holder#{holder_key}", after.case_number))
         for task in changed_listings(before, after):
             # The condition on the case guards its tasks too.
             writes.save(task_item(task))

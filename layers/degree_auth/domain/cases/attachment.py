@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from degree_auth.domain.shared.identifiers import SHA256
 from degree_auth.domain.shared.reading import Fields, choice, optional, read_object, whole_number
 
-KINDS = ("certificate_scan", "evidence", "supplement")
+KINDS = ("certificate_scan", "identity_document", "evidence", "supplement")
 LARGEST_BYTES = 10 * 1024 * 1024
 SIGNATURES: Mapping[str, bytes] = {
     "image/jpeg": b"\xff\xd8\xff",

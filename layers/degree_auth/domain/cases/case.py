@@ -111,6 +111,8 @@ class Case:
     urgency_request: Mapping[str, str] | None = None
     written_notice: ReportReference | None = None
     notices: int = 0
+    proven_by: str | None = None
+    link_digest: str | None = None
 
     @property
     def held_by(self) -> HeldBy:
@@ -123,6 +125,11 @@ class Case:
     def has_certificate_scan(self) -> bool:
         """Whether a scan of the certificate was received, against which an entry can be checked (article 10)."""
         return any(one.kind == "certificate_scan" and one.state is AttachmentState.STORED for one in self.attachments)
+
+    @property
+    def has_identity_document(self) -> bool:
+        """Whether a copy of an identity document was received, by which a reviewer confirms who applies (article 1)."""
+        return any(one.kind == "identity_document" and one.state is AttachmentState.STORED for one in self.attachments)
 
     @property
     def task(self) -> Task | None:

@@ -25,13 +25,52 @@ MOST_ATTACHMENTS = 10
 MOST_ANNOUNCED = 100
 """Files announced for a case, or for a task, refused and never uploaded ones included: the case record stays small."""
 UPLOAD_TIME = timedelta(minutes=15)
-_OPEN_TO_APPLICANT = frozenset({Stage.RECEIVED, Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED})
+_OPEN_TO_APPLICANT = frozenset(
+    {Stage.IDENTITY_REVIEW, Stage.RECEIVED, Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED}
+)
 
 
-def receive(source: str, institution_code: str, sealed: str) -> list[NewEvent]:
-    """An application is received (article 1); `source` is api or platform."""
-    data = {"source": source, "institution_code": institution_code, "sealed": sealed}
+def receive(
+    source: str,
+    institution_code: str,
+    sealed: str,
+    holder_key: str,
+    proven_by: str | None,
+    link_digest: str | None,
+) -> list[NewEvent]:
+    """An application is received (article 1); `source` is api or platform.
+
+    `holder_key`, here and where a claim changes, is a keyed digest by which the holder's cases are found. `proven_by`
+    is by whose authority the applicant is the holder; None waits for a reviewer. `link_digest` is the keyed digest of
+    the token in the case's link.
+    """
+    data = {
+        "source": source,
+        "institution_code": institution_code,
+        "sealed": sealed,
+        "holder_key": holder_key,
+        "proven_by": proven_by,
+        "link_digest": link_digest,
+    }
     return [NewEvent(EventType.APPLICATION_RECEIVED, APPLICANT if source == "api" else source, data)]
+
+
+def confirm_identity(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
+    """The reviewer finds that the holder applies, by the copy of the identity document; nothing moves before that."""
+    _require(case, {Stage.IDENTITY_REVIEW}, "case_not_in_identity_review")
+    if not case.has_identity_document:
+        raise Conflict("identity_document_missing")
+    return [NewEvent(EventType.IDENTITY_CONFIRMED, staff_actor(reviewer), {"reason": reason, "command": command})]
+
+
+def renew_link(case: Case, link_digest: str) -> list[NewEvent]:
+    """The case gets another link; the former one is void."""
+    return [NewEvent(EventType.ACCESS_LINK_RENEWED, APPLICANT, {"link_digest": link_digest})]
+
+
+def revoke_link(case: Case) -> list[NewEvent]:
+    """The case's link is void; who signs in as the holder still sees the case."""
+    return [] if case.link_digest is None else [NewEvent(EventType.ACCESS_LINK_REVOKED, APPLICANT, {})]
 
 
 def compare(case: Case, comparison: Mapping[str, Any], printable: bool) -> list[NewEvent]:
@@ -112,6 +151,7 @@ def correct_claim(
     sealed: str,
     sealed_changes: str,
     institution_code: str,
+    holder_key: str,
     command: str,
 ) -> list[NewEvent]:
     """The reviewer puts right what was mistyped, left out or badly formed; the comparison runs again (article 10).
@@ -127,6 +167,7 @@ def correct_claim(
         "sealed": sealed,
         "sealed_changes": sealed_changes,
         "institution_code": institution_code,
+        "holder_key": holder_key,
         "command": command,
     }
     return [NewEvent(EventType.CLAIM_CORRECTED, staff_actor(reviewer), data)]
@@ -134,7 +175,7 @@ def correct_claim(
 
 def return_to_applicant(case: Case, reviewer: str, reason: str, fields: Sequence[str], command: str) -> list[NewEvent]:
     """The reviewer asks the applicant for what is missing; the clock waits for the applicant (articles 10, 12)."""
-    _require(case, {Stage.MATERIAL_REVIEW, Stage.PARKED}, "case_not_in_review")
+    _require(case, {Stage.IDENTITY_REVIEW, Stage.MATERIAL_REVIEW, Stage.PARKED}, "case_not_in_review")
     _require_first_conclusion(case)
     data = {"reason": reason, "fields": list(fields), "command": command}
     return [NewEvent(EventType.RETURNED_TO_APPLICANT, staff_actor(reviewer), data)]
@@ -142,16 +183,27 @@ def return_to_applicant(case: Case, reviewer: str, reason: str, fields: Sequence
 
 def reject(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
     """The reviewer finds the application not eligible for authentication (article 10)."""
-    _require(case, {Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED}, "case_not_in_review")
+    reviewed = {Stage.IDENTITY_REVIEW, Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED}
+    _require(case, reviewed, "case_not_in_review")
     _require_first_conclusion(case)
     return [NewEvent(EventType.APPLICATION_REJECTED, staff_actor(reviewer), {"reason": reason, "command": command})]
 
 
 def supplement(
-    case: Case, fields: Sequence[str], sealed: str, sealed_changes: str, institution_code: str, command: str
+    case: Case,
+    fields: Sequence[str],
+    sealed: str,
+    sealed_changes: str,
+    institution_code: str,
+    holder_key: str,
+    command: str,
+    *,
+    other_person: bool = False,
 ) -> list[NewEvent]:
     """The applicant supplies what was asked for: a changed claim is compared again, and so is one that staff asked
     about; an unchanged one goes back to the institution that asked.
+
+    A claim that now names an `other_person` is as unproven as any: who was proven was somebody else.
 
     Raises:
         Conflict: nothing was asked, or the claim can no longer be changed.
@@ -167,7 +219,9 @@ def supplement(
         "sealed": sealed,
         "sealed_changes": sealed_changes,
         "institution_code": institution_code,
+        "holder_key": holder_key,
         "command": command,
+        "other_person": other_person,
     }
     asked_by_institution = case.task is not None and case.task.status is TaskStatus.WAITING_APPLICANT
     if asked_by_institution and not fields:

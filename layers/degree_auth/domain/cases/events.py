@@ -15,6 +15,9 @@ class EventType(StrEnum):
     """What can happen to a case; each is one entry of its log."""
 
     APPLICATION_RECEIVED = "application_received"
+    IDENTITY_CONFIRMED = "identity_confirmed"
+    ACCESS_LINK_RENEWED = "access_link_renewed"
+    ACCESS_LINK_REVOKED = "access_link_revoked"
     CLAIM_COMPARED = "claim_compared"
     MATERIAL_CONFIRMED = "material_confirmed"
     CLAIM_CORRECTED = "claim_corrected"

@@ -19,6 +19,9 @@ _REMEMBERED = 20
 
 REDUCERS: Mapping[EventType, Callable[[Case, Event], Case]] = {
     EventType.APPLICATION_RECEIVED: application.received_again,
+    EventType.IDENTITY_CONFIRMED: application.identity_confirmed,
+    EventType.ACCESS_LINK_RENEWED: application.link_renewed,
+    EventType.ACCESS_LINK_REVOKED: application.link_revoked,
     EventType.CLAIM_COMPARED: application.compared,
     EventType.CLAIM_CORRECTED: application.corrected,
     EventType.RETURNED_TO_APPLICANT: application.returned,

@@ -9,6 +9,7 @@ from degree_auth.domain.cases.stages import HeldBy, Stage
 from degree_auth.domain.shared.words import Words
 
 STAGE_NAMES: Mapping[Stage, Words] = {
+    Stage.IDENTITY_REVIEW: Words("身份核验", "Identity review"),
     Stage.RECEIVED: Words("已受理", "Received"),
     Stage.MATERIAL_REVIEW: Words("材料审查", "Material review"),
     Stage.AWAITING_APPLICANT: Words("等待申请人补正", "Waiting for the applicant"),
@@ -63,11 +64,13 @@ FIELD_NAMES: Mapping[str, Words] = {
     "degree.award_date": Words("授予日期", "Award date"),
     "degree.certificate_number": Words("证书编号", "Certificate number"),
     "certificate_scan": Words("学位证书影印件", "Certificate scan"),
+    "identity_document": Words("身份证件影印件", "Copy of the identity document"),
 }
 
 
 KIND_NAMES: Mapping[str, Words] = {
     "certificate_scan": Words("学位证书影印件", "Certificate scan"),
+    "identity_document": Words("身份证件影印件", "Copy of the identity document"),
     "evidence": Words("证明材料", "Evidence"),
     "supplement": Words("补充材料", "Supplement"),
 }

@@ -12,6 +12,11 @@ from degree_auth.domain.shared.words import Words
 from degree_auth.messages import text
 
 _NEXT: Mapping[Stage, Words] = {
+    Stage.IDENTITY_REVIEW: Words(
+        "已收到身份证件影印件，审核员核验身份之后才会比对，目前无需您操作。",
+        "Your identity document is here. A reviewer confirms who you are before the claim is compared; there is "
+        "nothing you need to do now.",
+    ),
     Stage.RECEIVED: Words("系统将与学位授予信息年报数据库比对。", "The claim is compared with the award register."),
     Stage.MATERIAL_REVIEW: Words(
         "已收到学位证书影印件，审核员将与所填信息核对，目前无需您操作。",
@@ -68,8 +73,17 @@ _SCAN_MISSING = Words(
 )
 
 
+_IDENTITY_DOCUMENT_MISSING = Words(
+    "请在本件进度页面上传身份证件影印件，或登录后重新申请。身份核验之前不作比对。",
+    "Please upload a copy of your identity document on this case's page, or sign in and apply anew. Nothing is "
+    "compared before your identity is confirmed.",
+)
+
+
 def next_step(case: Case) -> Words:
     """What happens next."""
+    if case.stage is Stage.IDENTITY_REVIEW and not case.has_identity_document:
+        return _IDENTITY_DOCUMENT_MISSING
     if case.stage is Stage.MATERIAL_REVIEW and not case.has_certificate_scan:
         return _SCAN_MISSING
     if case.stage is Stage.VERIFICATION and case.held_by is HeldBy.CENTRE:

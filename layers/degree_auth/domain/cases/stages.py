@@ -9,6 +9,7 @@ from enum import StrEnum
 class Stage(StrEnum):
     """Where a case stands."""
 
+    IDENTITY_REVIEW = "identity_review"
     RECEIVED = "received"
     MATERIAL_REVIEW = "material_review"
     AWAITING_APPLICANT = "awaiting_applicant"
@@ -61,6 +62,7 @@ class ChangeStage(StrEnum):
 
 
 HELD_BY: Mapping[Stage, HeldBy] = {
+    Stage.IDENTITY_REVIEW: HeldBy.CENTRE,
     Stage.RECEIVED: HeldBy.CENTRE,
     Stage.MATERIAL_REVIEW: HeldBy.CENTRE,
     Stage.AWAITING_APPLICANT: HeldBy.APPLICANT,
@@ -77,6 +79,7 @@ HELD_BY: Mapping[Stage, HeldBy] = {
 
 
 _DRIVEN_BY: Mapping[Stage, Machine] = {
+    Stage.IDENTITY_REVIEW: Machine.MATCHING,
     Stage.RECEIVED: Machine.MATCHING,
     Stage.MATERIAL_REVIEW: Machine.MATCHING,
     Stage.AWAITING_APPLICANT: Machine.MATCHING,

@@ -15,6 +15,11 @@ from degree_auth.messages import text
 
 _EVENTS: Mapping[EventType, Words] = {
     EventType.APPLICATION_RECEIVED: Words("申请已受理。", "The application was received."),
+    EventType.IDENTITY_CONFIRMED: Words("申请人身份已核验。", "The applicant's identity was confirmed."),
+    EventType.ACCESS_LINK_RENEWED: Words(
+        "查询链接已更换，旧链接作废。", "The case link was renewed; the former one is void."
+    ),
+    EventType.ACCESS_LINK_REVOKED: Words("查询链接已作废。", "The case link was revoked."),
     EventType.MATERIAL_CONFIRMED: Words(
         "材料审查通过，已转学位授予单位核查。", "The review confirmed the entry; the institution was asked to verify."
     ),

@@ -13,6 +13,7 @@ from degree_auth.domain.cases.report_state import STATE_AFTER
 PROGRESS = frozenset(
     {
         "application_received",
+        "identity_confirmed",
         "claim_compared",
         "material_confirmed",
         "claim_corrected",

@@ -27,7 +27,7 @@ def allowed_actions(case: Case, dispute_period: timedelta, now: datetime) -> lis
     `attachments` means files of any kind. Evidence for a dispute is taken wherever `disputes` is allowed.
     """
     tried: dict[str, Callable[[], list[NewEvent]]] = {
-        "supplements": lambda: decisions.supplement(case, (), "", "", case.institution_code, ""),
+        "supplements": lambda: decisions.supplement(case, (), "", "", case.institution_code, "", ""),
         "attachments": lambda: decisions.announce_attachment(case, "", "supplement", "", 1, None, now),
         "urgency": lambda: decisions.request_urgency(case, ""),
         "disputes": lambda: submit_dispute(case, "", (), "", dispute_period, now),

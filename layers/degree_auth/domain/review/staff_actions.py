@@ -26,6 +26,7 @@ class Action(StrEnum):
     """What staff can decide."""
 
     OPEN_REVIEW = "open_review"
+    CONFIRM_IDENTITY = "confirm_identity"
     CONFIRM_MATERIAL = "confirm_material"
     CORRECT_CLAIM = "correct_claim"
     RETURN_TO_APPLICANT = "return_to_applicant"
@@ -57,6 +58,7 @@ _WITH_REASON: Fields = {"reason": _REASON}
 CASE_NUMBER = fitting(is_case_number, "case_number_format")
 CASE_ACTIONS: Mapping[Action, Fields] = {
     Action.OPEN_REVIEW: {"language": LANGUAGE},
+    Action.CONFIRM_IDENTITY: {"reason": optional(_REASON, "")},
     Action.CONFIRM_MATERIAL: {"reason": optional(_REASON, "")},
     Action.CORRECT_CLAIM: {
         "reason": _REASON,

@@ -84,5 +84,13 @@ class Invalid(DegreeAuthError):
         super().__init__("invalid_input", problems)
 
 
+class TooMany(DegreeAuthError):
+    """A bound is reached; `retry_after` is in how many seconds it is counted anew (HTTP 429)."""
+
+    def __init__(self, code: str, retry_after: int) -> None:
+        super().__init__(code)
+        self.retry_after = retry_after
+
+
 class Unavailable(DegreeAuthError):
     """Something the request needs is out of order for the moment (HTTP 503)."""

@@ -18,13 +18,14 @@ from degree_auth.domain.shared.errors import Conflict
 class NewFacts:
     """The application with the archive's values: sealed, with both values of every field that changed, sealed too.
 
-    `institution_code` is the awarding institution that it then names.
+    `institution_code` is the awarding institution that it then names, `holder_key` the digest that finds its holder.
     """
 
     fields: Sequence[str]
     sealed: str
     sealed_changes: str
     institution_code: str
+    holder_key: str
 
     def as_dict(self) -> dict[str, Any]:
         """What the log entry keeps of it."""
@@ -33,6 +34,7 @@ class NewFacts:
             "sealed": self.sealed,
             "sealed_changes": self.sealed_changes,
             "institution_code": self.institution_code,
+            "holder_key": self.holder_key,
         }
 
 

@@ -61,6 +61,8 @@ async function send() {
   }
 }
 
+// Only who is not signed in is asked to; an application is possible either way.
+call("GET", "v1/me").catch(() => { byId("who").hidden = false; });
 drawEntry();
 keepDraft(application, DRAFT);
 const changed = () => saveDraft(application, DRAFT);

@@ -4,12 +4,17 @@ import { el } from "../shared/dom.js";
 import { actions, button } from "../shared/forms.js";
 import { spoken, t } from "../shared/language.js";
 
-const NEXT = { issuing: "apply.next_issuing", received: "apply.next_received" };
+const NEXT = {
+  issuing: "apply.next_issuing",
+  received: "apply.next_received",
+  identity_review: "apply.next_identity",
+};
 
 /** The answer to an application. */
 export function receivedCard(answer) {
   const { case_number: number, access_token: token, report, stage, warnings } = answer;
-  const follow = `case#${new URLSearchParams({ n: number, t: token })}`;
+  // The same application again gets no token: who signed in needs none.
+  const follow = `case#${new URLSearchParams({ n: number, ...(token ? { t: token } : {}) })}`;
   const next = report ? "apply.next_report" : NEXT[stage] || "apply.next_by_hand";
   return el("section", { class: `card result ${report ? "valid" : "unknown"}`, tabindex: "-1" },
     el("div", { class: "verdict" },
@@ -19,7 +24,7 @@ export function receivedCard(answer) {
     el("div", {}, el("div", { class: "keep" }, t("apply.keep")),
       definitions([
         [t("apply.case_number"), number, "code"],
-        [t("apply.token"), token, "code"],
+        token && [t("apply.token"), token, "code"],
         report && [t("apply.report_number"), report.report_number, "code"],
         report && [t("apply.check_code"), report.check_code, "code"],
       ]),

@@ -37,8 +37,9 @@ async function enter(opened) {
 
 function fromAddress() {
   const given = fragment();
-  if (given.has("n") && given.has("t")) {
+  if (given.has("n")) {
     // The token must not stay in the address bar and the history; it is kept for this tab alone.
+    // Who signed in has none.
     history.replaceState(null, "", location.pathname);
     return { number: given.get("n"), token: given.get("t") };
   }

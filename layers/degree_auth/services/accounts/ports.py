@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
 
 from degree_auth.domain.accounts.accounts import Account, AccountEvent
 from degree_auth.domain.accounts.lockout import Attempts
@@ -69,4 +70,52 @@ class PasswordHashing(Protocol):
 
     def verify(self, kept: str, password: str) -> bool:
         """Whether a hash was made from this password."""
+        ...
+
+
+class Kept(NamedTuple):
+    """What is kept for a time: sealed, base64."""
+
+    sealed: str
+    ends_at: datetime
+
+
+class ApplicantSessionStore(Protocol):
+    """Applicants' sign-ins under way and sessions, each under a keyed digest. What has ended may still be there."""
+
+    def keep_sign_in(self, digest: str, kept: Kept) -> None:
+        """Keep a sign-in that is under way."""
+        ...
+
+    def take_sign_in(self, digest: str) -> Kept | None:
+        """A sign-in that was under way, once: of several who take it at the same time one gets it."""
+        ...
+
+    def keep_session(self, digest: str, kept: Kept) -> None:
+        """Keep a session."""
+        ...
+
+    def session(self, digest: str) -> Kept | None:
+        """A session, by a consistent read."""
+        ...
+
+    def end_session(self, digest: str) -> None:
+        """Remove a session. One that is not there is no error."""
+        ...
+
+
+class IdentityProvider(Protocol):
+    """Who proves applicants' identities: an OpenID Connect provider."""
+
+    def sign_in_address(self, redirect_uri: str, state: str, nonce: str, verifier: str) -> str:
+        """Where the browser is sent; it comes back to `redirect_uri` with a code. Raises `Unavailable`."""
+        ...
+
+    def claims(self, code: str, redirect_uri: str, nonce: str, verifier: str, now: datetime) -> Mapping[str, Any]:
+        """What the provider says, signed and for this sign-in alone, of who came back with a code.
+
+        Raises:
+            NotSignedIn: the code or what it was exchanged for is not good.
+            Unavailable: the provider does not answer.
+        """
         ...

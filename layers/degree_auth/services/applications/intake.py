@@ -8,9 +8,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from degree_auth.domain.applications.bounds import (
+    MOST_APPLICATIONS,
+    MOST_FAILED_COMPARISONS,
+    seconds_to_tomorrow,
+)
 from degree_auth.domain.applications.claim import Submission
+from degree_auth.domain.applications.person import Authority, ProvenPerson, is_holder
 from degree_auth.domain.applications.submission import parse_submission, submission_as_dict, warnings
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.case import Case
@@ -18,17 +24,36 @@ from degree_auth.domain.cases.comparison_words import comparison_for_applicant
 from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.numbering import new_case_number
 from degree_auth.domain.cases.stages import Outcome, Stage
-from degree_auth.domain.register.matching import holder_key_source
-from degree_auth.domain.shared.errors import Conflict
+from degree_auth.domain.register.matching import MatchResult, holder_key_source
+from degree_auth.domain.shared.errors import Conflict, Forbidden, TooMany
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.services.cases.advance import Nudge, open_submission, seal_submission
-from degree_auth.services.cases.ports import CaseStore, SubmissionKey
+from degree_auth.services.cases.advance import (
+    Nudge,
+    holder_key,
+    link_digest,
+    new_link_token,
+    open_submission,
+    seal_submission,
+)
+from degree_auth.services.cases.ports import CaseStore, Count, SubmissionKey
 from degree_auth.services.register.matching import Matching
 from degree_auth.services.shared.optimistic import until_stored
-from degree_auth.services.shared.ports import Sealer, Stale, Taken
+from degree_auth.services.shared.ports import Sealer, Stale, Taken, TooOften
 
 _FIRST_PAUSE_SECONDS = 0.02
 _LONGEST_PAUSE_SECONDS = 0.25
+
+
+PLATFORM = "platform"
+"""The source of an application that the platform delivered."""
+
+
+class Received(NamedTuple):
+    """What became of a submission: its case, the token of the case's link when it is new, and who proved whom."""
+
+    case: Case
+    access_token: str | None
+    proven_by: Authority | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,54 +67,80 @@ class Intake:
     report_fault: Callable[[str], None]
     wait_seconds: float
 
-    def submit(self, body: object, idempotency_key: str | None, source: str, now: datetime) -> Case:
+    def submit(
+        self, body: object, idempotency_key: str | None, source: str, person: ProvenPerson | None, now: datetime
+    ) -> Received:
         """The case that the application became; the same application again gives the same case.
 
         The same means: the same idempotency key for the same holder, or the same content, unless that case was
-        withdrawn or rejected.
+        withdrawn or rejected. `person` is who signed in; the platform's signed delivery vouches for its user.
+
+        Who is not proven learns nothing of the register: nothing is compared before a reviewer has confirmed who
+        applies, and the answer does not depend on what became of the case.
 
         Raises:
             Invalid: fields break rules; nothing is stored.
+            Forbidden: the holder is not the person who signed in.
+            TooMany: the person, or the record, had as many applications today as it may.
             Conflict: the idempotency key was used for another content.
             Unavailable: it could not be stored.
         """
         submission = parse_submission(body, shanghai_day(now))
-        case = self._store_once(submission, idempotency_key, source, now)
-        if case.stage is Stage.ISSUING:
+        if source == PLATFORM:
+            proven_by: Authority | None = Authority.PLATFORM
+        elif person is None:
+            proven_by = None
+        elif is_holder(person, submission.claim):
+            proven_by = person.authority
+        else:
+            raise Forbidden("not_the_holder")
+        case, token = self._store_once(submission, idempotency_key, source, proven_by, now)
+        if proven_by is not None and case.stage is Stage.ISSUING:
             case = self._await_report(case)
-        return case
+        return Received(case, token, proven_by)
 
-    def access_token(self, case_number: str) -> str:
-        """The token that opens this case to its applicant; derived, so that a repeated submission gets the same."""
-        return self.sealer.token("access-token", case_number)
+    def receipt(self, received: Received) -> dict[str, Any]:
+        """The answer to the submitter: the case, by whose authority the applicant was proven, how the comparison came
+        out so far, and what is unusual in the claim; without report and links.
 
-    def receipt(self, case: Case) -> dict[str, Any]:
-        """The first answer to the submitter: the case with its access token, how the comparison came out so far,
-        and what is unusual in the claim; without report and links."""
+        The link's token is in the first answer alone. Who is not proven is told what was known before anything was
+        looked up, also when the same application comes again.
+        """
+        case, proven = received.case, received.proven_by is not None
         claim = open_submission(self.sealer, case).claim
         return {
             "case_number": case.case_number,
-            "access_token": self.access_token(case.case_number),
-            "stage": case.stage.value,
-            "outcome": None if case.outcome is None else case.outcome.value,
-            "comparison": comparison_for_applicant(case.comparison),
+            "access_token": received.access_token,
+            "proven_by": received.proven_by,
+            "stage": case.stage.value if proven else Stage.IDENTITY_REVIEW.value,
+            "outcome": case.outcome.value if proven and case.outcome is not None else None,
+            "comparison": comparison_for_applicant(case.comparison) if proven else None,
             "warnings": [problem.as_dict() for problem in warnings(claim, self.matching.institutions)],
         }
 
-    def _store_once(self, submission: Submission, idempotency_key: str | None, source: str, now: datetime) -> Case:
+    def _store_once(
+        self,
+        submission: Submission,
+        idempotency_key: str | None,
+        source: str,
+        proven_by: Authority | None,
+        now: datetime,
+    ) -> tuple[Case, str | None]:
         content = json.dumps(submission_as_dict(submission), ensure_ascii=False, sort_keys=True)
-        fingerprint = self.sealer.token("submission", content)
+        # Who is not proven never meets the case of somebody who is.
+        purpose = "unproven-submission" if proven_by is None else "submission"
+        fingerprint = self.sealer.token(purpose, content)
         names = [fingerprint]
         if idempotency_key is not None:
             holder = submission.claim.holder
             identity = holder_key_source(holder.identity_type, holder.identity_number)
-            # The key is the client's and may be guessed, so it counts together with the holder alone.
-            names.insert(0, self.sealer.token("idempotency-key", f"{idempotency_key}\n{identity}"))
+            # The key is the client's and may be guessed, so it counts together with the holder, and with how proven.
+            names.insert(0, self.sealer.token(f"{purpose}-key", f"{source}\n{idempotency_key}\n{identity}"))
         replaced: dict[str, str] = {}
 
-        def attempt() -> Case:
+        def attempt() -> tuple[Case, str | None]:
             nonlocal replaced
-            case_number = new_case_number(now, secrets.token_bytes(5))
+            case_number, token = new_case_number(now, secrets.token_bytes(5)), new_link_token()
             keys = [SubmissionKey(name, fingerprint, case_number, replaced.get(name)) for name in names]
             case, entries = record(
                 case_number,
@@ -98,24 +149,40 @@ class Intake:
                     source,
                     submission.claim.degree.institution_code,
                     seal_submission(self.sealer, case_number, submission),
+                    holder_key(self.sealer, submission.claim.holder),
+                    proven_by,
+                    link_digest(self.sealer, token),
                 ),
                 now,
             )
-            compared = self._compared(submission)
+            compared = None if proven_by is None else self._compared(submission)
             if compared is not None:
                 case, more = record(case_number, case, decisions.compare(case, *compared), now)
                 entries += more
+            counts = self._counts(submission, case, purpose, now)
             try:
-                self.store.commit(None, case, entries, submissions=keys)
+                self.store.commit(None, case, entries, submissions=keys, counts=counts)
+            except TooOften:
+                raise TooMany("too_many_applications", seconds_to_tomorrow(now)) from None
             except Taken:
                 existing, replaced = self._existing(names, fingerprint)
                 if existing is None:
                     raise Stale from None
-                return existing
+                return existing, None
             self.nudge.new(case)
-            return case
+            return case, token
 
         return until_stored(attempt)
+
+    def _counts(self, submission: Submission, case: Case, purpose: str, now: datetime) -> list[Count]:
+        """What a new case is counted by: its holder, and when it does not match, its certificate number."""
+        claim, day = submission.claim, shanghai_day(now)
+        of_holder = self.sealer.token(f"{purpose}-count", holder_key(self.sealer, claim.holder))
+        counts = [Count(of_holder, day, MOST_APPLICATIONS)]
+        if case.comparison is not None and case.comparison["result"] != MatchResult.MATCHED:
+            number = f"{claim.degree.institution_code}\n{claim.degree.certificate_number}"
+            counts.append(Count(self.sealer.token("failed-comparison-count", number), day, MOST_FAILED_COMPARISONS))
+        return counts
 
     def _compared(self, submission: Submission) -> tuple[dict[str, object], bool] | None:
         try:

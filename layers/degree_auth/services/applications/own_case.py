@@ -11,6 +11,7 @@ from typing import Any
 
 from degree_auth.domain.applications.claim import Submission
 from degree_auth.domain.applications.claim_changes import changed_fields, changes
+from degree_auth.domain.applications.person import same_person
 from degree_auth.domain.applications.submission import claim_as_dict, parse_supplement
 from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.attachment import parse_announcement
@@ -37,6 +38,9 @@ from degree_auth.messages import text
 from degree_auth.services.cases.advance import (
     Nudge,
     advance,
+    holder_key,
+    link_digest,
+    new_link_token,
     open_submission,
     seal_submission,
     urgency_reason,
@@ -54,7 +58,7 @@ _LARGEST_CREDENTIAL = 64 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnCase:
-    """An applicant's view of, and commands on, the case that the access token opens.
+    """An applicant's view of, and commands on, the case that its link opens, or the holder who signed in.
 
     `dispute_period` is how long after a conclusion it may be disputed.
     """
@@ -69,9 +73,22 @@ class OwnCase:
 
     def authorise(self, case_number: str, token: str) -> None:
         """Raises `NotFound` alike for a token that does not fit and for a case that does not exist."""
-        right = hmac.compare_digest(token.encode(), self.sealer.token("access-token", case_number).encode())
-        if not (right and is_case_number(case_number)):
+        if not is_case_number(case_number):
             raise NotFound("not_found")
+        kept = self.store.load(case_number).link_digest
+        if kept is None or not hmac.compare_digest(kept.encode(), link_digest(self.sealer, token).encode()):
+            raise NotFound("not_found")
+
+    def renew_link(self, case_number: str, now: datetime) -> str:
+        """The token of a new link of the case; the former one is void."""
+        token = new_link_token()
+        digest = link_digest(self.sealer, token)
+        advance(self.store, case_number, lambda case: decisions.renew_link(case, digest), now)
+        return token
+
+    def revoke_link(self, case_number: str, now: datetime) -> None:
+        """Make the case's link void. A repeat changes nothing."""
+        advance(self.store, case_number, decisions.revoke_link, now)
 
     def status(self, case_number: str, now: datetime) -> dict[str, Any]:
         """Stage, holder, working day n of m, what happens next, and the timeline, without links."""
@@ -199,7 +216,9 @@ class OwnCase:
                 seal_submission(self.sealer, case_number, Submission(claim, before.contact, before.consent)),
                 seal_json(self.sealer, case_number, changes(before.claim, claim)),
                 claim.degree.institution_code,
+                holder_key(self.sealer, claim.holder),
                 command,
+                other_person=not same_person(before.claim.holder, claim.holder),
             )
 
         ReportFollowing(self.store, self.sealer).catch_up(case_number, now)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from degree_auth.domain.applications.claim import Submission
+from degree_auth.domain.applications.claim import Holder, Submission
+from degree_auth.domain.applications.person import person_key_source
 from degree_auth.domain.applications.submission import submission_as_dict, submission_from_dict
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
@@ -15,7 +17,7 @@ from degree_auth.domain.cases.stages import ChangeStage, Machine, machine_for
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.services.cases.ports import CaseStore, Workflows
 from degree_auth.services.shared.optimistic import until_stored
-from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.ports import KeyedDigest, Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
 
 
@@ -120,6 +122,21 @@ def seal_submission(sealer: Sealer, case_number: str, submission: Submission) ->
 def open_submission(sealer: Sealer, case: Case) -> Submission:
     """The submission, decrypted from the result of `seal_submission`."""
     return submission_from_dict(open_json(sealer, case.case_number, case.sealed))
+
+
+def holder_key(sealer: KeyedDigest, holder: Holder) -> str:
+    """The keyed digest by which a person finds the cases that name them."""
+    return sealer.token("person", person_key_source(holder.identity_type, holder.identity_number))
+
+
+def new_link_token() -> str:
+    """The random token of a case's link: whoever has it follows the case, until it is renewed or revoked."""
+    return secrets.token_urlsafe(32)
+
+
+def link_digest(sealer: KeyedDigest, token: str) -> str:
+    """What is kept of a link's token."""
+    return sealer.token("access-link", token)
 
 
 def recheck_statement(sealer: Sealer, case: Case) -> str:

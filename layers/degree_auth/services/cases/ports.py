@@ -30,6 +30,15 @@ class SubmissionKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """Something that is counted with a commit, at most so often: `digest` names it, `day` is the day in Shanghai."""
+
+    digest: str
+    day: date
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class OpenCase:
     """What the reconciler needs of a case that is not at its end.
 
@@ -80,6 +89,11 @@ class CaseStore(Protocol):
         """The submission known under this name."""
         ...
 
+    def cases_naming(self, holder_key: str, limit: int, before: str | None = None) -> Sequence[str]:
+        """At most `limit` case numbers, the latest first, of cases that once named this holder; those before
+        `before`."""
+        ...
+
     def report(self, report_number: str) -> IssuedReport | None:
         """The report with this number."""
         ...
@@ -100,6 +114,7 @@ class CaseStore(Protocol):
         entries: Sequence[Event],
         *,
         submissions: Sequence[SubmissionKey] = (),
+        counts: Sequence[Count] = (),
         report: IssuedReport | None = None,
         in_place_of: str | None = None,
         adopted: str | None = None,
@@ -109,7 +124,7 @@ class CaseStore(Protocol):
         A new `report` becomes the latest of its holding in the place of the report numbered `in_place_of`, None when
         there was none. `adopted` is the report that another case issued and that this one ends in; it must be in force.
 
-        Raises `Stale` or `Taken`. Fees that the entries earn are stored with them, one a task for ever.
+        Raises `Stale`, `Taken` or `TooOften`. Fees that the entries earn are stored with them, one a task for ever.
         """
         ...
 

@@ -33,6 +33,7 @@ from degree_auth.domain.verification.tasks import next_task_id
 from degree_auth.services.cases.advance import (
     Nudge,
     advance,
+    holder_key,
     open_submission,
     seal_submission,
     urgency_reason,
@@ -106,6 +107,8 @@ class Review:
     def _decision(self, action: StaffAction, command: str, now: datetime) -> Callable[[Case], list[NewEvent]]:
         reviewer, reason = action.reviewer, action.reason
         match action.action:
+            case Action.CONFIRM_IDENTITY:
+                return lambda case: decisions.confirm_identity(case, reviewer, reason, command)
             case Action.CONFIRM_MATERIAL:
                 return lambda case: decisions.confirm_material(
                     case,
@@ -173,6 +176,7 @@ class Review:
             seal_submission(self.sealer, case.case_number, after),
             seal_json(self.sealer, case.case_number, changes(before.claim, claim)),
             claim.degree.institution_code,
+            holder_key(self.sealer, claim.holder),
             command,
         )
 

@@ -13,6 +13,10 @@ class Taken(Exception):
     """A name that was to be new is in use: a submission's or a username."""
 
 
+class TooOften(Exception):
+    """What is counted was counted as often as it may be."""
+
+
 class KeyedDigest(Protocol):
     """Keyed digests, as the keyring makes them."""
 

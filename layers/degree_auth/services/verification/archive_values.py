@@ -17,7 +17,7 @@ from degree_auth.domain.cases.task import Task
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.archive_values import NewFacts
 from degree_auth.domain.verification.feedback import Feedback, feedback_from_dict
-from degree_auth.services.cases.advance import open_submission, seal_submission
+from degree_auth.services.cases.advance import holder_key, open_submission, seal_submission
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
 
@@ -63,6 +63,7 @@ def with_archive_values(sealer: Sealer, case: Case, now: datetime) -> NewFacts:
         seal_submission(sealer, case.case_number, after),
         seal_json(sealer, case.case_number, changes(before.claim, claim)),
         claim.degree.institution_code,
+        holder_key(sealer, claim.holder),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.reducers.register_changes import with_reopened_change
@@ -19,19 +20,36 @@ def received(event: Event) -> Case:
         case_number=event.case_number,
         version=event.seq,
         head=event.hash,
-        stage=Stage.RECEIVED,
+        stage=Stage.IDENTITY_REVIEW if data["proven_by"] is None else Stage.RECEIVED,
         outcome=None,
         source=data["source"],
         institution_code=data["institution_code"],
         sealed=data["sealed"],
         received_at=event.at,
         changed_at=event.at,
+        proven_by=data["proven_by"],
+        link_digest=data["link_digest"],
     )
 
 
 def received_again(case: Case, event: Event) -> Case:
     """Raises `ValueError`: an application is received once."""
     raise ValueError("an application is received once")
+
+
+def identity_confirmed(case: Case, event: Event) -> Case:
+    """The claim of a person whom a reviewer confirmed is compared."""
+    return replace(case, stage=Stage.RECEIVED, proven_by=Authority.REVIEWER, reason=None)
+
+
+def link_renewed(case: Case, event: Event) -> Case:
+    """Another link opens the case."""
+    return replace(case, link_digest=event.data["link_digest"])
+
+
+def link_revoked(case: Case, event: Event) -> Case:
+    """No link opens the case."""
+    return replace(case, link_digest=None)
 
 
 def compared(case: Case, event: Event) -> Case:
@@ -43,11 +61,13 @@ def compared(case: Case, event: Event) -> Case:
 
 
 def corrected(case: Case, event: Event) -> Case:
-    """The changed claim is compared anew; what rested on the former claim is void."""
+    """The changed claim is compared anew, once it is proven who applies; what rested on the former claim is void."""
     data = event.data
+    proven_by = None if data.get("other_person") else case.proven_by
     return replace(
         with_tasks_without_question(with_reopened_change(case), event),
-        stage=Stage.RECEIVED,
+        stage=Stage.IDENTITY_REVIEW if proven_by is None else Stage.RECEIVED,
+        proven_by=proven_by,
         sealed=data["sealed"],
         institution_code=data["institution_code"],
         comparison=None,

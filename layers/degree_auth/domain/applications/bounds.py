@@ -1,0 +1,20 @@
+"""How often somebody may apply: bounds a day, so that nobody guesses at a record or floods reviewers (article 1)."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from degree_auth.domain.shared.working_days import SHANGHAI
+
+MOST_APPLICATIONS = 20
+"""New cases a day that one person makes, or that unproven applicants make in one holder's name."""
+
+MOST_FAILED_COMPARISONS = 20
+"""Comparisons a day of claims with one certificate number that do not match, whoever makes them."""
+
+
+def seconds_to_tomorrow(now: datetime) -> int:
+    """Seconds until the next day begins in Shanghai: what is counted a day is counted anew from then on."""
+    there = now.astimezone(SHANGHAI)
+    tomorrow = datetime.combine(there.date() + timedelta(days=1), time(), SHANGHAI)
+    return max(1, int((tomorrow - there).total_seconds()) + 1)

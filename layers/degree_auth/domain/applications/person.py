@@ -1,0 +1,117 @@
+"""Who acts: a person whose identity was proven, by whom and when, and which claims are their own (article 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from degree_auth.domain.applications.claim import Claim, Holder, IdentityType
+from degree_auth.domain.applications.fields import read_field
+from degree_auth.domain.applications.identity import canonical_identity_number, number_fault
+from degree_auth.domain.shared.errors import Forbidden
+from degree_auth.domain.shared.reading import BrokenRule
+from degree_auth.domain.shared.text import name_key
+from degree_auth.domain.shared.working_days import shanghai_day
+
+
+class Authority(StrEnum):
+    """By whom it was proven who a person is."""
+
+    IDENTITY_PROVIDER = "identity_provider"
+    PLATFORM = "platform"
+    REVIEWER = "reviewer"
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenPerson:
+    """A person whose identity was proven. Personal data: never logged, only stored sealed.
+
+    `identity_number` is in its canonical form. `proven_at` is when `authority` vouched for the person.
+    """
+
+    name: str
+    identity_type: IdentityType
+    identity_number: str
+    authority: Authority
+    proven_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimNames:
+    """Under which names an identity provider tells name, document type and document number."""
+
+    name: str
+    identity_type: str
+    identity_number: str
+
+
+def read_person(told: Mapping[str, Any], names: ClaimNames, now: datetime) -> ProvenPerson:
+    """The person whom an identity provider vouches for; the document type is one of `IdentityType`.
+
+    What a submission could not say of its holder proves nobody.
+
+    Raises:
+        Forbidden: name, type or number is missing or cannot be one; the error names no value.
+    """
+    today = shanghai_day(now)
+    try:
+        name = read_field("holder.name", told.get(names.name), today)
+        kind = IdentityType(str(read_field("holder.identity_type", told.get(names.identity_type), today)))
+        typed = read_field("holder.identity_number", told.get(names.identity_number), today)
+    except BrokenRule:
+        raise Forbidden("identity_not_proven") from None
+    number = canonical_identity_number(kind, str(typed))
+    if number_fault(kind, number) is not None:
+        raise Forbidden("identity_not_proven")
+    return ProvenPerson(str(name), kind, number, Authority.IDENTITY_PROVIDER, now)
+
+
+def is_holder(person: ProvenPerson, claim: Claim) -> bool:
+    """Whether a claim names this very person: the same document and, by the register's own rule, the same name.
+
+    A number alone is not enough: two states may give out the same passport number.
+    """
+    holder = claim.holder
+    number = canonical_identity_number(holder.identity_type, holder.identity_number)
+    return (
+        holder.identity_type is person.identity_type
+        and number == person.identity_number
+        and name_key(holder.name) == name_key(person.name)
+    )
+
+
+def same_person(before: Holder, after: Holder) -> bool:
+    """Whether two holders are one person, written differently at most."""
+    return person_key_source(before.identity_type, before.identity_number) == person_key_source(
+        after.identity_type, after.identity_number
+    ) and name_key(before.name) == name_key(after.name)
+
+
+def person_key_source(identity_type: IdentityType, identity_number: str) -> str:
+    """The text whose keyed digest finds the cases that name a document: its type and its canonical number."""
+    return f"{identity_type.value}\n{canonical_identity_number(identity_type, identity_number)}"
+
+
+def person_as_dict(person: ProvenPerson) -> dict[str, str]:
+    """The person as JSON-able data, to be sealed."""
+    return {
+        "name": person.name,
+        "identity_type": person.identity_type.value,
+        "identity_number": person.identity_number,
+        "authority": person.authority.value,
+        "proven_at": person.proven_at.isoformat(),
+    }
+
+
+def person_from_dict(data: Mapping[str, str]) -> ProvenPerson:
+    """What `person_as_dict` made."""
+    return ProvenPerson(
+        data["name"],
+        IdentityType(data["identity_type"]),
+        data["identity_number"],
+        Authority(data["authority"]),
+        datetime.fromisoformat(data["proven_at"]),
+    )

@@ -1,0 +1,68 @@
+"""A proven person's own cases, whoever made them: which they are, and that one of them is the person's (article 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from degree_auth.domain.applications.person import ProvenPerson, is_holder, person_key_source
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES
+from degree_auth.domain.cases.next_step import next_step
+from degree_auth.domain.cases.numbering import is_case_number
+from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.shared.errors import NotFound
+from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.services.cases.advance import open_submission
+from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.shared.cursors import invalid_cursor
+from degree_auth.services.shared.ports import Sealer
+
+_A_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCases:
+    """The cases of which a person is the holder."""
+
+    store: CaseStore
+    sealer: Sealer
+
+    def authorise(self, person: ProvenPerson, case_number: str) -> None:
+        """Raises `NotFound` alike for a case of another person and for one that does not exist."""
+        if not is_case_number(case_number):
+            raise NotFound("not_found")
+        if not self._names(person, self.store.load(case_number)):
+            raise NotFound("not_found")
+
+    def listed(self, person: ProvenPerson, cursor: str | None) -> dict[str, Any]:
+        """A page of the person's cases, the latest first; `cursor` is where an earlier page ended.
+
+        Raises:
+            Invalid: the cursor is none.
+        """
+        if cursor is not None and not is_case_number(cursor):
+            raise invalid_cursor()
+        key = self.sealer.token("person", person_key_source(person.identity_type, person.identity_number))
+        numbers = self.store.cases_naming(key, _A_PAGE + 1, cursor)
+        shown = [case for number in numbers[:_A_PAGE] if self._names(person, case := self.store.load(number))]
+        following = numbers[_A_PAGE - 1] if len(numbers) > _A_PAGE else None
+        return {"applications": list(map(_entry, shown)), "next_cursor": following}
+
+    def _names(self, person: ProvenPerson, case: Case) -> bool:
+        return is_holder(person, open_submission(self.sealer, case).claim)
+
+
+def _entry(case: Case) -> dict[str, Any]:
+    return {
+        "case_number": case.case_number,
+        "received_at": case.received_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+        "stage": case.stage.value,
+        "stage_name": STAGE_NAMES[case.stage]._asdict(),
+        "outcome": None if case.outcome is None else case.outcome.value,
+        "holder": case.held_by.value,
+        "holder_name": HELD_BY_NAMES[case.held_by]._asdict(),
+        "next": next_step(case)._asdict(),
+        "asks_applicant": case.stage is Stage.AWAITING_APPLICANT,
+        "report_number": None if case.report is None else case.report.report_number,
+    }

@@ -1,0 +1,103 @@
+"""Who is proven, and which claims are that person's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from random import Random
+from typing import Any
+
+import pytest
+
+from degree_auth.domain.applications.claim import Claim, IdentityType, Sex
+from degree_auth.domain.applications.person import (
+    Authority,
+    ClaimNames,
+    ProvenPerson,
+    is_holder,
+    person_as_dict,
+    person_from_dict,
+    person_key_source,
+    read_person,
+)
+from degree_auth.domain.applications.submission import parse_submission
+from degree_auth.domain.shared.errors import Forbidden
+from tests.samples.claims import award, body_of, identity_number
+
+pytestmark = pytest.mark.requirement("A1", "N4")
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+NAMES = ClaimNames("name", "document_type", "document_number")
+NUMBER = identity_number(Random(3), date(1990, 5, 4), Sex.FEMALE)
+OLD_NUMBER = identity_number(Random(3), date(1960, 5, 4), Sex.FEMALE)
+
+
+def told(**changes: Any) -> dict[str, Any]:
+    """What a provider says; None leaves something out."""
+    every = {"name": "阿依·样例", "document_type": "resident_identity_card", "document_number": NUMBER, "sub": "1"}
+    return {name: value for name, value in (every | changes).items() if value is not None}
+
+
+def claim_of(person: ProvenPerson, **changes: Any) -> Claim:
+    claim = parse_submission(body_of(award(Random(7), 1)), date(2026, 11, 23)).claim
+    own = {"name": person.name, "identity_type": person.identity_type, "identity_number": person.identity_number}
+    return replace(claim, holder=replace(claim.holder, **(own | changes)))
+
+
+def test_a_person_is_read_in_canonical_form() -> None:
+    person = read_person(told(name=" 阿依•样例 ", document_number=f" {NUMBER[:6]} {NUMBER[6:].lower()} "), NAMES, NOW)
+    assert person == ProvenPerson(
+        "阿依·样例", IdentityType.RESIDENT_IDENTITY_CARD, NUMBER, Authority.IDENTITY_PROVIDER, NOW
+    )
+    assert person_from_dict(person_as_dict(person)) == person
+
+
+@pytest.mark.parametrize("left_out", ["name", "document_type", "document_number"])
+@pytest.mark.parametrize("value", [None, "", 7, ["x"], "x" * 500, "\ud800"])
+def test_who_is_not_told_whole_is_not_proven(left_out: str, value: Any) -> None:
+    with pytest.raises(Forbidden) as refused:
+        read_person(told(**{left_out: value}), NAMES, NOW)
+    assert refused.value.code == "identity_not_proven"
+    assert refused.value.problems == ()
+
+
+def test_a_number_that_is_none_of_its_kind_proves_nobody() -> None:
+    wrong = NUMBER[:-1] + ("0" if NUMBER[-1] != "0" else "1")
+    with pytest.raises(Forbidden):
+        read_person(told(document_number=wrong), NAMES, NOW)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {},
+        {"name": "阿依•样例"},
+        {"name": "阿依 · 样例"},
+        {"identity_number": NUMBER.lower()},
+        {"identity_number": f"{NUMBER[:6]} {NUMBER[6:]}"},
+    ],
+)
+def test_the_holder_is_the_person_however_it_is_written(written: dict[str, Any]) -> None:
+    person = read_person(told(), NAMES, NOW)
+    assert is_holder(person, claim_of(person, **written))
+
+
+def test_the_fifteen_digits_that_became_a_number_are_that_number() -> None:
+    person = read_person(told(document_number=OLD_NUMBER), NAMES, NOW)
+    fifteen = OLD_NUMBER[:6] + OLD_NUMBER[8:17]
+    assert is_holder(person, claim_of(person, identity_number=fifteen))
+    kind = IdentityType.RESIDENT_IDENTITY_CARD
+    assert person_key_source(kind, fifteen) == person_key_source(kind, OLD_NUMBER)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"name": "阿依·样品"},
+        {"identity_type": IdentityType.PASSPORT},
+        {"identity_number": identity_number(Random(4), date(1990, 5, 4), Sex.FEMALE)},
+    ],
+    ids=lambda one: next(iter(one)),
+)
+def test_anybody_else_is_not_the_holder(other: dict[str, Any]) -> None:
+    person = read_person(told(), NAMES, NOW)
+    assert not is_holder(person, claim_of(person, **other))

@@ -1,0 +1,200 @@
+"""Who did not sign in learns nothing of the register, and nothing moves before a reviewer has confirmed who applies."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from degree_auth.domain.applications.claim import IdentityType
+from degree_auth.domain.applications.identity import (
+    canonical_identity_number,
+    carries_person,
+    check_character,
+)
+from degree_auth.domain.cases.stages import Machine, Stage
+from degree_auth.domain.shared.errors import Conflict, Forbidden, NotFound
+from degree_auth.services.applications.intake import Received
+from tests.doubles.world import World
+
+pytestmark = pytest.mark.requirement("A1", "N4")
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def other_number(body: dict[str, Any]) -> str:
+    """Another number of the same kind: of somebody of the same region, birth date and sex where it tells these."""
+    kind, number = IdentityType(body["holder"]["identity_type"]), body["holder"]["identity_number"]
+    number = canonical_identity_number(kind, number)
+    if carries_person(kind, number):
+        first = f"{number[:14]}{(int(number[14:17]) + 2) % 1000:03}"
+        return first + check_character(first)
+    return next_number(number)
+
+
+def next_number(number: str) -> str:
+    """A number of the same form, with another last digit."""
+    return re.sub("[0-9](?=[^0-9]*$)", lambda digit: str((int(digit[0]) + 1) % 10), number)
+
+
+def with_holder(**changes: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda body: {**body, "holder": {**body["holder"], **changes}}
+
+
+def with_degree(**changes: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda body: {**body, "degree": {**body["degree"], **changes}}
+
+
+GUESSES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "all of it right": lambda body: body,
+    "the number wrong": lambda body: with_holder(identity_number=other_number(body))(body),
+    "the name wrong": with_holder(name="另一人"),
+    "the discipline wrong": with_degree(discipline="园艺学"),
+    "the certificate wrong": lambda body: with_degree(
+        certificate_number=next_number(body["degree"]["certificate_number"])
+    )(body),
+    "the day wrong": lambda body: with_degree(award_date=body["degree"]["award_date"][:8] + "28")(body),
+}
+
+
+def told(world: World, received: Received) -> str:
+    """The answer, without what is drawn at random."""
+    receipt = world.intake.receipt(received)
+    assert len(receipt.pop("access_token")) == 43
+    assert len(receipt.pop("case_number")) == 18
+    return json.dumps(receipt, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("which", range(5))
+def test_right_and_wrong_guesses_are_answered_alike_and_the_register_is_not_asked(world: World, which: int) -> None:
+    world.register.broken = True
+    answers = {told(world, world.unproven(guess(world.body(which)))) for guess in GUESSES.values()}
+    assert len(answers) == 1
+    assert world.faults == []
+
+
+@pytest.mark.parametrize("guess", GUESSES)
+def test_nothing_moves_before_the_identity_is_confirmed(world: World, guess: str) -> None:
+    case = world.unproven(GUESSES[guess](world.body())).case
+    assert (case.stage, case.comparison, case.proven_by) == (Stage.IDENTITY_REVIEW, None, None)
+    assert [machine for machine, _ in world.workflows.started] == [Machine.MATCHING]
+    assert world.compare(case) == case
+    assert world.drive(case.case_number) == case
+    assert world.own_case.status(case.case_number, world.now)["comparison"] is None
+    assert world.press.pressed == 0
+    for action in ("confirm_material", "release", "correct_claim"):
+        more: dict[str, Any] = {"degree": {"discipline": "法学史"}} if action == "correct_claim" else {}
+        with pytest.raises(Conflict):
+            world.staff(action, case, command=action, reason="不应进行", **more)
+
+
+def test_the_reviewer_confirms_by_the_identity_document_and_the_case_goes_on_as_any_other(world: World) -> None:
+    case = world.unproven(world.body()).case
+    with pytest.raises(Conflict) as refused:
+        world.staff("confirm_identity", case, command="too early")
+    assert refused.value.code == "identity_document_missing"
+    world.attach(case, kind="certificate_scan")
+    with pytest.raises(Conflict):
+        world.staff("confirm_identity", case, command="the wrong file")
+    world.attach(case, kind="identity_document")
+    done = world.staff("confirm_identity", case, command="confirm").case
+    assert (done.stage, done.proven_by) == (Stage.RECEIVED, "reviewer")
+    assert world.drive(case.case_number).report is not None
+    with pytest.raises(Conflict) as again:
+        world.staff("confirm_identity", case, command="another")
+    assert again.value.code == "case_not_in_identity_review"
+
+
+def test_the_same_again_is_the_same_case_and_tells_nothing_of_what_became_of_it(world: World) -> None:
+    first = world.unproven(world.body(), "key-00000001")
+    before = world.intake.receipt(first)
+    world.attach(first.case, kind="identity_document")
+    world.staff("confirm_identity", first.case)
+    assert world.drive(first.case.case_number).stage is Stage.CONCLUDED
+    for key in ("key-00000001", None):
+        again = world.unproven(world.body(), key)
+        assert world.intake.receipt(again) == {**before, "access_token": None}
+
+
+def test_who_is_not_proven_never_meets_the_case_of_somebody_who_is(world: World) -> None:
+    mine = world.received(world.body(), "key-00000001")
+    for key in ("key-00000001", None):
+        strangers = world.unproven(world.body(), key)
+        assert strangers.case.case_number != mine.case.case_number
+    assert world.received(world.body(), "key-00000001").case.case_number == mine.case.case_number
+
+
+@pytest.mark.parametrize("guess", ["all of it right", "the number wrong", "the discipline wrong"])
+def test_who_signed_in_can_apply_for_nobody_else_and_is_told_nothing(world: World, guess: str) -> None:
+    person = world.person(world.body(1))
+    world.register.broken = True
+    with pytest.raises(Forbidden) as refused:
+        world.intake.submit(GUESSES[guess](world.body(0)), None, "api", person, world.now)
+    assert (refused.value.code, refused.value.problems) == ("not_the_holder", ())
+    assert world.cases.cases == {}
+    assert world.faults == []
+
+
+def returned(world: World, case: Any, *fields: str) -> None:
+    world.staff("return_to_applicant", case, command="return", reason="请更正", fields=list(fields))
+
+
+def test_a_proven_person_who_becomes_another_is_compared_no_more(world: World) -> None:
+    """Otherwise one sign-in of one's own would open the register for guesses at others."""
+    case = world.mismatched()
+    returned(world, case, "holder.name")
+    victim = world.body(1)
+    changed = {"holder": victim["holder"], "degree": victim["degree"]}
+    after = world.own_case.supplement(case.case_number, changed, world.now)
+    assert (after.stage, after.comparison, after.proven_by) == (Stage.IDENTITY_REVIEW, None, None)
+    assert world.drive(case.case_number).stage is Stage.IDENTITY_REVIEW
+
+
+def test_who_stays_the_same_person_is_compared_at_once(world: World) -> None:
+    case = world.mismatched()
+    returned(world, case, "degree.discipline")
+    discipline = world.body()["degree"]["discipline"]
+    after = world.own_case.supplement(case.case_number, {"degree": {"discipline": discipline}}, world.now)
+    assert (after.stage, after.proven_by) == (Stage.RECEIVED, "identity_provider")
+
+
+def test_what_an_unproven_applicant_supplies_waits_for_the_confirmation_again(world: World) -> None:
+    case = world.unproven(world.body()).case
+    returned(world, case, "identity_document")
+    world.attach(case, kind="identity_document")
+    after = world.own_case.supplement(case.case_number, {}, world.now)
+    assert after.stage is Stage.IDENTITY_REVIEW
+    assert world.staff("confirm_identity", case).case.stage is Stage.RECEIVED
+
+
+def test_a_link_opens_its_case_until_it_is_renewed_or_revoked(world: World) -> None:
+    received = world.received(world.body(discipline="园艺学"))
+    number, token = received.case.case_number, received.access_token
+    assert token is not None
+    world.own_case.authorise(number, token)
+    renewed = world.own_case.renew_link(number, world.now)
+    world.own_case.authorise(number, renewed)
+    with pytest.raises(NotFound):
+        world.own_case.authorise(number, token)
+    for _ in range(2):
+        world.own_case.revoke_link(number, world.now)
+    for void in (token, renewed, "", "None"):
+        with pytest.raises(NotFound):
+            world.own_case.authorise(number, void)
+
+
+def test_links_are_drawn_at_random_and_kept_as_digests(world: World) -> None:
+    one, other = world.received(world.body(0)), world.received(world.body(1))
+    assert one.access_token != other.access_token
+    kept = repr(world.cases.cases) + repr(world.cases.logs)
+    for received in (one, other):
+        assert received.access_token is not None
+        assert received.access_token not in kept
+    with pytest.raises(NotFound):
+        world.own_case.authorise(one.case.case_number, other.access_token or "")
