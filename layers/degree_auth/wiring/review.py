@@ -32,6 +32,7 @@ def staff_decisions() -> CaseDecisions:
             bucket=shared.setting("DOCUMENTS_BUCKET"),
             verification=verification.commands(),
             rechecks=rechecks.commands(),
+            disavowals=rechecks.disavowals(),
             changes=register_changes.changes(),
             lay_out=review_page,
         )

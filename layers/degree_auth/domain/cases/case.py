@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from degree_auth.domain.cases.disavowal import Disavowal
 from degree_auth.domain.cases.recheck import Recheck
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
 from degree_auth.domain.cases.report_state import Basis, ReportState
@@ -80,6 +81,7 @@ class Case:
     report or a written notice, was reached. `rechecks` and `register_changes` are in the order opened; `spot_checks`
     are the draws after which the register confirmed the report. `flagged` is a report that a change of the register has
     called into question while another recheck was open. `written_notice` is the one in force, of `notices` issued.
+    `disavowals` are in the order in which the holder said so; while the last one is open the case is frozen.
     """
 
     case_number: str
@@ -113,6 +115,7 @@ class Case:
     notices: int = 0
     proven_by: str | None = None
     link_digest: str | None = None
+    disavowals: tuple[Disavowal, ...] = ()
 
     @property
     def held_by(self) -> HeldBy:
@@ -120,6 +123,16 @@ class Case:
         if self.stage is Stage.VERIFICATION and self.task is not None and not self.task.is_open:
             return HeldBy.CENTRE
         return HELD_BY[self.stage]
+
+    @property
+    def disavowal(self) -> Disavowal | None:
+        """The disavowal that is open: the case is frozen."""
+        return self.disavowals[-1] if self.disavowals and self.disavowals[-1].is_open else None
+
+    @property
+    def stood_at(self) -> Stage:
+        """The stage of the case, or where it stood when it was frozen."""
+        return self.stage if self.disavowal is None else self.disavowal.stood_at
 
     @property
     def has_certificate_scan(self) -> bool:

@@ -11,12 +11,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.attachment import Announcement
 from degree_auth.domain.cases.case import AttachmentState, Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.register_change import ChangeStatus
 from degree_auth.domain.cases.report_state import Basis, Objection
-from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.shared.actors import APPLICANT, SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
@@ -55,6 +56,14 @@ def receive(
     return [NewEvent(EventType.APPLICATION_RECEIVED, APPLICANT if source == "api" else source, data)]
 
 
+def gives_its_names_up(case: Case, proven_by: Authority | None) -> bool:
+    """Whether the same application becomes another case, made by whoever is proven by `proven_by`: this one was
+    withdrawn or found ineligible, or it was an impostor's, and the holder signed in."""
+    if case.stage is Stage.ANNULLED:
+        return proven_by is Authority.IDENTITY_PROVIDER
+    return case.stood_at is Stage.WITHDRAWN or case.outcome is Outcome.INELIGIBLE
+
+
 def confirm_identity(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
     """The reviewer finds that the holder applies, by the copy of the identity document; nothing moves before that."""
     _require(case, {Stage.IDENTITY_REVIEW}, "case_not_in_identity_review")
@@ -65,12 +74,13 @@ def confirm_identity(case: Case, reviewer: str, reason: str, command: str) -> li
 
 def renew_link(case: Case, link_digest: str) -> list[NewEvent]:
     """The case gets another link; the former one is void."""
+    require_thawed(case)
     return [NewEvent(EventType.ACCESS_LINK_RENEWED, APPLICANT, {"link_digest": link_digest})]
 
 
-def revoke_link(case: Case) -> list[NewEvent]:
+def revoke_link(case: Case, actor: str = APPLICANT) -> list[NewEvent]:
     """The case's link is void; who signs in as the holder still sees the case."""
-    return [] if case.link_digest is None else [NewEvent(EventType.ACCESS_LINK_REVOKED, APPLICANT, {})]
+    return [] if case.link_digest is None else [NewEvent(EventType.ACCESS_LINK_REVOKED, actor, {})]
 
 
 def compare(case: Case, comparison: Mapping[str, Any], printable: bool) -> list[NewEvent]:
@@ -243,6 +253,7 @@ def missing_from_supplement(case: Case, changed: Sequence[str]) -> list[str]:
 
 def withdraw(case: Case) -> list[NewEvent]:
     """The applicant withdraws; what is concluded can no longer be withdrawn."""
+    require_thawed(case)
     if case.stage is Stage.WITHDRAWN:
         return []
     if case.is_final or case.rechecks or case.stage is Stage.CONCLUDING:
@@ -258,8 +269,9 @@ def announce_attachment(
     The limit counts files that are stored and files whose announced upload may still come. After a conclusion, evidence
     for a dispute is counted separately; while the next one is on its way, nothing can be disputed.
     """
-    on_its_way = case.stage in (Stage.ISSUING, Stage.CONCLUDING)
-    disputable = kind == "evidence" and case.concluded_at is not None and not on_its_way
+    require_thawed(case)
+    undisputable = case.stage in (Stage.ISSUING, Stage.CONCLUDING, Stage.ANNULLED)
+    disputable = kind == "evidence" and case.concluded_at is not None and not undisputable
     if not disputable:
         _require(case, _OPEN_TO_APPLICANT, "attachments_closed")
     if any(one.attachment_id == attachment_id for one in case.attachments):
@@ -312,6 +324,7 @@ def request_urgency(case: Case, sealed: str) -> list[NewEvent]:
 
     The first request stands: a repeat, or one of a case that is urgent already, changes nothing.
     """
+    require_thawed(case)
     if case.is_final:
         raise Conflict("case_has_ended")
     if case.urgency_request is not None or case.urgent:
@@ -355,7 +368,14 @@ def _is_parked_by_an_answer(case: Case) -> bool:
     return case.stage is Stage.PARKED and (case.reason or {}).get("reason") in frozenset(Objection)
 
 
+def require_thawed(case: Case) -> None:
+    """Nothing moves in a frozen case. Raises `Conflict`: the holder has disavowed it, and staff have not decided."""
+    if case.disavowal is not None:
+        raise Conflict("case_frozen")
+
+
 def _require(case: Case, stages: frozenset[Stage] | set[Stage], code: str) -> None:
+    require_thawed(case)
     if case.stage not in stages:
         raise Conflict(code)
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from degree_auth.domain.cases.case import AttachmentState, Case
-from degree_auth.domain.cases.decisions import open_register_change
+from degree_auth.domain.cases.decisions import open_register_change, require_thawed
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
 from degree_auth.domain.cases.report_state import Basis
@@ -101,13 +101,14 @@ def refuse(case: Case, reviewer: str, reason: str, command: str) -> list[NewEven
     if recheck is None or case.stage not in (Stage.RECHECK_ADMISSION, Stage.AWAITING_APPLICANT):
         raise Conflict("no_recheck_to_admit")
     data = {"number": recheck.number, "cause": recheck.cause.value, "reason": reason, "command": command}
-    return [NewEvent(EventType.RECHECK_REFUSED, staff_actor(reviewer), data), *_opened_for_a_flag(case)]
+    return [NewEvent(EventType.RECHECK_REFUSED, staff_actor(reviewer), data), *opened_for_a_flag(case)]
 
 
 def withdraw_dispute(case: Case) -> list[NewEvent]:
     """The applicant takes a dispute back, until the institution has answered; the conclusion stands as it was.
 
     None when the last dispute is taken back already."""
+    require_thawed(case)
     recheck = case.recheck
     if recheck is None or recheck.cause is not Cause.DISPUTE:
         disputes = [one for one in case.rechecks if one.cause is Cause.DISPUTE]
@@ -116,7 +117,7 @@ def withdraw_dispute(case: Case) -> list[NewEvent]:
         raise Conflict("case_already_ended")
     if answered(case) is not None:
         raise Conflict("recheck_answered")
-    return [NewEvent(EventType.RECHECK_WITHDRAWN, APPLICANT, _named(recheck)), *_opened_for_a_flag(case)]
+    return [NewEvent(EventType.RECHECK_WITHDRAWN, APPLICANT, _named(recheck)), *opened_for_a_flag(case)]
 
 
 def flag_report(case: Case, reason: str, command: str) -> list[NewEvent]:
@@ -156,7 +157,7 @@ def decide(
     if negative and decision is not RecheckStatus.SUPERSEDED:
         data |= {"outcome": DENIALS.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}
     decided = NewEvent(EventType.RECHECK_DECIDED, actor, data)
-    return [decided, _revoked(case, recheck.cause)] if decision is RecheckStatus.REVOKED else [decided]
+    return [decided, revoked(case, recheck.cause.value)] if decision is RecheckStatus.REVOKED else [decided]
 
 
 def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
@@ -215,11 +216,12 @@ def spot_check(case: Case, draw_id: str, command: str, institution_code: str, co
     return [opened, admitted, *open_register_change(case, SYSTEM)]
 
 
-def _revoked(case: Case, cause: Cause) -> NewEvent:
-    return NewEvent(EventType.REPORT_REVOKED, SYSTEM, {**_report(case), "cause": cause.value})
+def revoked(case: Case, cause: str) -> NewEvent:
+    """The report in force is revoked, for everybody to see."""
+    return NewEvent(EventType.REPORT_REVOKED, SYSTEM, {**_report(case), "cause": cause})
 
 
-def _opened_for_a_flag(case: Case) -> list[NewEvent]:
+def opened_for_a_flag(case: Case) -> list[NewEvent]:
     """What a change of the register called into question meanwhile is looked at next."""
     if not case.flagged:
         return []
@@ -243,6 +245,7 @@ def _named(recheck: Recheck) -> dict[str, Any]:
 
 
 def _require_concluded(case: Case) -> None:
+    require_thawed(case)
     if case.recheck is not None:
         raise Conflict("recheck_open")
     if case.stage is not Stage.CONCLUDED:

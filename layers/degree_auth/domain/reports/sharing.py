@@ -8,6 +8,7 @@ from typing import Any
 
 from degree_auth.domain.applications.claim import Claim, Submission
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.register_change import ChangeStatus
@@ -34,11 +35,13 @@ def objection(present: IssuedReport | None, content_key: str, basis: Basis) -> O
 
     Nobody can tell whether the register or an institution's answer is behind, so that is for a person. An answer has
     spoken where the report in force says otherwise and an institution confirmed it, where the latest report is no
-    longer in force, and where a written notice stands in its place: only an answer brings that about.
+    longer in force, and where a written notice stands in its place: only an answer brings that about. A report that was
+    revoked because of an impersonation said nothing wrong of the award.
     """
     if basis is not Basis.REGISTER or present is None:
         return None
-    if present.kind is not DocumentKind.REPORT or present.state is not ReportState.VALID:
+    misused = present.cause == DisavowalStatus.IMPERSONATION
+    if present.kind is not DocumentKind.REPORT or (present.state is not ReportState.VALID and not misused):
         return Objection.INSTITUTION_ANSWERED_OTHERWISE
     differs = present.confirmed_by_institution and present.content_key != content_key
     return Objection.REPORT_IN_FORCE_DIFFERS if differs else None
@@ -115,7 +118,7 @@ def follow(
     force that has taken its place, with the application that says the same, sealed, and its institution.
 
     What the case proposed for the register rested on the former report and is closed; the case that corrected it has
-    its own.
+    its own. A report that was obtained by impersonation has no successor: a reviewer has the case issued a new one.
     """
     data: dict[str, Any] = {
         "report_number": found.report_number,
@@ -123,6 +126,9 @@ def follow(
         "state": found.state.value,
         "cause": found.cause,
     }
+    if found.cause == DisavowalStatus.IMPERSONATION:
+        # What it says was not called into question, so what the case proposed for the register stays.
+        return [NewEvent(EventType.REPORT_FOLLOWED, SYSTEM, data)]
     if successor is None:
         data["notice"] = "notice_report_revoked"
     else:
@@ -140,9 +146,9 @@ def _void_change(case: Case) -> list[NewEvent]:
     """The register change of a case that followed is closed, unless an outcome of the case's own is still to shape
     it."""
     change = case.shapeable_change
-    if change is None or case.stage in (Stage.ISSUING, Stage.PARKED):
+    if change is None or case.stood_at in (Stage.ISSUING, Stage.PARKED):
         return []
-    if change.status is ChangeStatus.OPEN and case.stage is not Stage.CONCLUDED:
+    if change.status is ChangeStatus.OPEN and case.stood_at is not Stage.CONCLUDED:
         return []
     data = {"change_id": change.change_id, "reason": "report_followed"}
     return [NewEvent(EventType.REGISTER_CHANGE_CLOSED, SYSTEM, data)]

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from degree_auth.domain.applications.claim import Claim
+from degree_auth.domain.applications.claim import Claim, Contact
 from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.case import Attachment, Case
 from degree_auth.domain.cases.ledger import Ledger
@@ -30,7 +30,8 @@ class ReviewSheet:
 
     `candidates` are the award records that come near the claim, `scans` the stored files with links to them, `messages`
     those on the case's tasks with side and moment. `urgency` is why the applicant asks for urgent handling,
-    `recheck_statement` what was said for the recheck that is open. `answer` is the task answered last with its form,
+    `recheck_statement` what was said for the recheck that is open, `disavowal` what the holder said last,
+    with how the applicant can be reached. `answer` is the task answered last with its form,
     `plan` what the register change opened last proposes, `against` the report or written notice that a parked case says
     otherwise than; each is None without one.
     """
@@ -45,6 +46,7 @@ class ReviewSheet:
     explanations: Sequence[Explanation]
     urgency: str | None
     recheck_statement: str
+    disavowal: tuple[str, Contact] | None
     answer: tuple[Task, Feedback] | None
     plan: RegisterPlan | None
     against: IssuedReport | None

@@ -8,7 +8,7 @@ from enum import StrEnum
 from degree_auth.domain.accounts.accounts import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.cases.task import Task, TaskStatus
+from degree_auth.domain.cases.task import UNANSWERED, Task, TaskStatus
 from degree_auth.domain.shared.errors import Forbidden, NotFound
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.verification.deadlines import counted_due
@@ -28,7 +28,7 @@ class TaskAction(StrEnum):
 
 
 _OF_WHO_HAS_THE_TASK = frozenset({TaskAction.FEEDBACK, TaskAction.EVIDENCE})
-_SHOWS_THE_CLAIM = frozenset({TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT, TaskStatus.ANSWERED})
+_SHOWS_THE_CLAIM = UNANSWERED | {TaskStatus.ANSWERED}
 
 
 def may_see(asker: Principal, task: Task) -> bool:
@@ -109,6 +109,8 @@ def _possible_actions(case: Case, task: Task, calendar: Calendar, now: datetime)
         possible |= {*_OF_WHO_HAS_THE_TASK, TaskAction.REASSIGNMENT}
         if shanghai_day(now) <= counted_due(task, calendar):
             possible.add(TaskAction.EXTENSION)
+    if task.status is TaskStatus.PAUSED:
+        possible |= _OF_WHO_HAS_THE_TASK
     if case.stage is Stage.CONCLUDED and task.status is TaskStatus.ANSWERED:
         possible.add(TaskAction.CORRECTION)
     if len(task.messages) < MOST_MESSAGES:

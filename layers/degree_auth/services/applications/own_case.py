@@ -131,9 +131,10 @@ class OwnCase:
         }
 
     def report(self, case: Case) -> dict[str, str] | None:
-        """Number, check code and a download link that lives for minutes; none while there is no report."""
+        """Number, check code and a download link that lives for minutes; none while there is no report, or the case is
+        frozen."""
         case = self._in_truth(case)
-        if case.report is None:
+        if case.report is None or case.disavowal is not None:
             return None
         return {
             "report_number": case.report.report_number,
@@ -161,7 +162,8 @@ class OwnCase:
         return {**told, "dispute_until": until.isoformat(), "document": document}
 
     def download_link(self, case: Case) -> str:
-        """A short-lived link to the signed PDF. Raises `NotFound` when there is no report."""
+        """A short-lived link to the signed PDF. Raises `NotFound` when there is no report, `Conflict` when frozen."""
+        decisions.require_thawed(case)
         case = self._in_truth(case)
         if case.report is None:
             raise NotFound("report_not_issued")
@@ -169,7 +171,8 @@ class OwnCase:
         return self.documents.download_link(f"{case.report.object_key}.pdf", name, DOWNLOAD_SECONDS)
 
     def credential(self, case: Case) -> dict[str, Any]:
-        """The machine-readable credential. Raises `NotFound` when there is no report."""
+        """The machine-readable credential. Raises `NotFound` when there is no report, `Conflict` when frozen."""
+        decisions.require_thawed(case)
         case = self._in_truth(case)
         if case.report is None:
             raise NotFound("report_not_issued")

@@ -11,6 +11,7 @@ from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES
 from degree_auth.domain.cases.next_step import next_step
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.rechecks.disavowals import holder_actions
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.services.cases.advance import open_submission
@@ -32,7 +33,11 @@ class OwnCases:
         """Raises `NotFound` alike for a case of another person and for one that does not exist."""
         if not is_case_number(case_number):
             raise NotFound("not_found")
-        if not self._names(person, self.store.load(case_number)):
+        self.require(person, self.store.load(case_number))
+
+    def require(self, person: ProvenPerson, case: Case) -> None:
+        """Raises `NotFound`: the case, as it was read, names somebody else."""
+        if not self._names(person, case):
             raise NotFound("not_found")
 
     def listed(self, person: ProvenPerson, cursor: str | None) -> dict[str, Any]:
@@ -43,26 +48,31 @@ class OwnCases:
         """
         if cursor is not None and not is_case_number(cursor):
             raise invalid_cursor()
-        key = self.sealer.token("person", person_key_source(person.identity_type, person.identity_number))
+        key = self.key_of(person)
         numbers = self.store.cases_naming(key, _A_PAGE + 1, cursor)
         shown = [case for number in numbers[:_A_PAGE] if self._names(person, case := self.store.load(number))]
         following = numbers[_A_PAGE - 1] if len(numbers) > _A_PAGE else None
-        return {"applications": list(map(_entry, shown)), "next_cursor": following}
+        return {"applications": [self.entry(person, case) for case in shown], "next_cursor": following}
+
+    def key_of(self, person: ProvenPerson) -> str:
+        """The keyed digest by which the cases that name the person are found."""
+        return self.sealer.token("person", person_key_source(person.identity_type, person.identity_number))
+
+    def entry(self, person: ProvenPerson, case: Case) -> dict[str, Any]:
+        """What the list says of one case, and what the person may say of it."""
+        return {
+            "case_number": case.case_number,
+            "received_at": case.received_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            "stage": case.stage.value,
+            "stage_name": STAGE_NAMES[case.stage]._asdict(),
+            "outcome": None if case.outcome is None else case.outcome.value,
+            "holder": case.held_by.value,
+            "holder_name": HELD_BY_NAMES[case.held_by]._asdict(),
+            "next": next_step(case)._asdict(),
+            "asks_applicant": case.stage is Stage.AWAITING_APPLICANT,
+            "report_number": None if case.report is None else case.report.report_number,
+            "allowed_actions": holder_actions(case, self.key_of(person)),
+        }
 
     def _names(self, person: ProvenPerson, case: Case) -> bool:
         return is_holder(person, open_submission(self.sealer, case).claim)
-
-
-def _entry(case: Case) -> dict[str, Any]:
-    return {
-        "case_number": case.case_number,
-        "received_at": case.received_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
-        "stage": case.stage.value,
-        "stage_name": STAGE_NAMES[case.stage]._asdict(),
-        "outcome": None if case.outcome is None else case.outcome.value,
-        "holder": case.held_by.value,
-        "holder_name": HELD_BY_NAMES[case.held_by]._asdict(),
-        "next": next_step(case)._asdict(),
-        "asks_applicant": case.stage is Stage.AWAITING_APPLICANT,
-        "report_number": None if case.report is None else case.report.report_number,
-    }

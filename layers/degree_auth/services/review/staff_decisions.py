@@ -24,7 +24,7 @@ from degree_auth.domain.cases.task import NamedInstitution
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.review.sheet import ReviewSheet, correction_sheet
-from degree_auth.domain.review.staff_actions import Action, StaffAction, parse_staff_action
+from degree_auth.domain.review.staff_actions import WHILE_FROZEN, Action, StaffAction, parse_staff_action
 from degree_auth.domain.shared.errors import Invalid, Malformed, Problem
 from degree_auth.domain.shared.words import Language, Words
 from degree_auth.domain.shared.working_days import shanghai_day
@@ -43,6 +43,7 @@ from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.institutions.standing_explanations import explanations_of
 from degree_auth.services.rechecks.commands import Rechecks
+from degree_auth.services.rechecks.disavowals import Disavowals, disavowal_reason
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.changes import RegisterChanges
 from degree_auth.services.shared.ports import Documents, Sealer
@@ -78,6 +79,7 @@ class Review:
     bucket: str
     verification: Verification
     rechecks: Rechecks
+    disavowals: Disavowals
     changes: RegisterChanges
     lay_out: Callable[[ReviewSheet, Language], str]
 
@@ -92,6 +94,8 @@ class Review:
         if action.action is Action.OPEN_REVIEW:
             return self._open_review(action, now)
         decide = self._decision(action, command, now)
+        if action.action not in WHILE_FROZEN:
+            decide = unless_frozen(decide)
         # A report that another case has, too, is corrected once: what became of it comes first.
         reports = ReportFollowing(self.store, self.sealer)
         reports.catch_up(action.case_number, now)
@@ -130,6 +134,8 @@ class Review:
                 return lambda case: self._redirection(case, action, command, now)
             case Action.OPEN_RECHECK | Action.ADMIT_RECHECK | Action.REFUSE_RECHECK | Action.DECIDE_RECHECK:
                 return lambda case: self.rechecks.staff_decision(case, action, command, now)
+            case Action.DECIDE_DISAVOWAL:
+                return lambda case: self.disavowals.staff_decision(case, action, command, now)
             case Action.PROPOSE_REGISTER_CHANGE | Action.APPROVE_REGISTER_CHANGE | Action.CLOSE_REGISTER_CHANGE:
                 return lambda case: self.changes.staff_decision(case, action, command)
             case Action.SEND_MESSAGE:
@@ -207,7 +213,8 @@ class Review:
         )
 
     def _sheet_of(self, case: Case, log: Sequence[Event], now: datetime) -> ReviewSheet:
-        claim = open_submission(self.sealer, case).claim
+        submission = open_submission(self.sealer, case)
+        claim, disavowed = submission.claim, disavowal_reason(self.sealer, case)
         return ReviewSheet(
             case=case,
             claim=claim,
@@ -219,6 +226,7 @@ class Review:
             explanations=explanations_of(self.verification.registrations, self.sealer, case, now),
             urgency=urgency_reason(self.sealer, case),
             recheck_statement=self._recheck_statement(case, log),
+            disavowal=None if disavowed is None else (disavowed, submission.contact),
             answer=latest_answer(self.sealer, case),
             plan=self.changes.proposed(case),
             against=self._against(case),
@@ -259,6 +267,16 @@ class CaseDecisions:
         case = done.case
         facts = {"case_number": case.case_number, "stage": case.stage.value, "location": done.location}
         return Answer(done.words, facts)
+
+
+def unless_frozen(decide: Callable[[Case], list[NewEvent]]) -> Callable[[Case], list[NewEvent]]:
+    """The decision, refused while the case is frozen."""
+
+    def decided(case: Case) -> list[NewEvent]:
+        decisions.require_thawed(case)
+        return decide(case)
+
+    return decided
 
 
 def _register_doubts(case: Case) -> list[Problem]:

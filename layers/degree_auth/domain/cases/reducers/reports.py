@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.cases.case import Case, FormerReport, ReportReference
+from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.reducers import rechecks
-from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState
+from degree_auth.domain.cases.report_state import REPORT_MISUSED, STATE_AFTER, Basis, ReportState
 from degree_auth.domain.cases.stages import Outcome, Stage
 
 
@@ -27,6 +28,9 @@ def adopted(case: Case, event: Event) -> Case:
 def followed(case: Case, event: Event) -> Case:
     """The report of the case was corrected by another case that has it too: its successor takes its place, or none.
 
+    A report that an impostor had obtained was revoked for that and not for what it says: the case waits for a reviewer
+    to have it issued anew, unless a recheck is open, whose end comes first.
+
     With the successor the claim is what that report says, so that whatever is asked or disputed next is about it. An
     open question was about the former report: whether to ask again is decided anew.
     """
@@ -39,6 +43,9 @@ def followed(case: Case, event: Event) -> Case:
     if case.stage in (Stage.ISSUING, Stage.PARKED):
         # What was decided of the claim here is still to be issued.
         return after
+    if data["cause"] == DisavowalStatus.IMPERSONATION:
+        misused = {"reason": REPORT_MISUSED, "document": former.report_number}
+        return rechecks.with_conclusion_or_parked(replace(after, outcome=None, reason=misused))
     if successor is None:
         # Also while a recheck is open: its end may leave the conclusion as it is.
         return replace(after, outcome=Outcome.NOT_CONFIRMED, reason={"notice": data["notice"]})
