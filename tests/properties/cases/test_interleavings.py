@@ -49,6 +49,12 @@ def _shared(world: World) -> Case:
     return world.drive(world.submit(body(world, 1)).case_number)
 
 
+def _frozen_first(world: World) -> Case:
+    """Of two cases with one report, that which issued it."""
+    _shared(world)
+    return world.disavow(next(iter(world.cases.cases.values())))
+
+
 def _two_issuing(world: World) -> Case:
     world.submit(body(world, 1))
     return world.submit(world.body())
@@ -108,6 +114,11 @@ BEGINNINGS: dict[str, Callable[[World], Case]] = {
         world, disputed(world, _shared(world)), "partly_inconsistent", archive_values={"degree.discipline": "园林"}
     ),
     "two disputed": _two_disputed,
+    "frozen": lambda world: world.disavow(world.asked(discipline="园艺学")),
+    "frozen with a report that another has": _frozen_first,
+    "frozen with another's report": lambda world: world.disavow(_shared(world)),
+    "frozen and answered": lambda world: world.answer(world.disavow(world.asked(discipline="园艺学")), "verified"),
+    "frozen in dispute": lambda world: world.disavow(disputed(world, reported(world))),
 }
 
 
@@ -176,6 +187,10 @@ def commands(case: Case, evidence: str) -> dict[str, Command]:
         "issue the other": lambda world: world.issue(other(world)),
         "keep register": lambda world: world.keep_register(world.cases.load(number)),
         "import": imported,
+        "disavow": lambda world: world.disavow(world.cases.load(number)),
+        "take back": lambda world: world.take_back(world.cases.load(number)),
+        "impersonation": staff("decide_disavowal", reason="查实", decision="impersonation"),
+        "unfounded": staff("decide_disavowal", reason="并非冒用", decision="unfounded"),
     }
 
 
