@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Request, Response
 
-from degree_auth.domain.institutions.answers import (
+from degree_auth.domain.institutions.coverage_view import (
     account_answer,
     coverage_answer,
     coverage_table,

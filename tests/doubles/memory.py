@@ -13,15 +13,15 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState, confirmed_reports
 from degree_auth.domain.cases.stages import Machine, machine_for
-from degree_auth.domain.fees.fees import Fee, earned_fees
+from degree_auth.domain.fees.fee import Fee, earned_fees
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import certificate_key, holder_key_source, same_person
 from degree_auth.domain.register.record import award_source, join_record_id, partition_of, values_of
 from degree_auth.domain.register_changes.file_changes import FileChange
+from degree_auth.domain.reports.codes import ReportContent
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
-from degree_auth.domain.reports.report import ReportContent
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.reports.written_notice import NoticeContent, printed_notice
 from degree_auth.domain.shared.errors import NotFound, TooLarge

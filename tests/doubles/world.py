@@ -12,7 +12,7 @@ from degree_auth.adapters.institutions.institution_list import shipped_instituti
 from degree_auth.adapters.review.sheet import review_page
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.adapters.shared.working_days import published_calendar
-from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.accounts.account import Principal
 from degree_auth.domain.applications.person import Authority, ProvenPerson
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.cases.case import Case

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from degree_auth.adapters.accounts.table import AccountItem, AccountTable
-from degree_auth.domain.accounts.accounts import (
+from degree_auth.domain.accounts.account import (
     Account,
     AccountEvent,
     AccountEventType,

@@ -22,7 +22,7 @@ from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChang
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.cases.task import Task, TaskStatus
-from degree_auth.domain.fees.fees import Fee
+from degree_auth.domain.fees.fee import Fee
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks

@@ -13,7 +13,7 @@ import pytest
 import requests
 import zxingcpp
 
-from degree_auth.domain.reports.report import (
+from degree_auth.domain.reports.codes import (
     SYMBOLS,
     check_link,
     masked_name,

@@ -18,8 +18,8 @@ from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.notifications.webhook import RETRY_SECONDS
+from degree_auth.domain.reports.codes import check_code
 from degree_auth.domain.reports.issued import IssuedReport
-from degree_auth.domain.reports.report import check_code
 from degree_auth.wiring import cases, shared
 from degree_auth.wiring.notifications import webhooks
 from tests.contracts.shared.test_openapi import SCHEMAS, validator

@@ -45,14 +45,14 @@ from degree_auth.adapters.reports.press import ReportPress, TimeAuthority
 from degree_auth.adapters.reports.signing_key import KeyMismatch, public_jwk, read_chain
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.cases.report_state import Basis
-from degree_auth.domain.reports.issued import IssuedReport, Timestamp
-from degree_auth.domain.reports.issuer import Issuer, context_address, credential_context
-from degree_auth.domain.reports.printable import Coverage, unprintable
-from degree_auth.domain.reports.report import (
+from degree_auth.domain.reports.codes import (
     LABELS,
     UnprintableCharacter,
     check_link,
 )
+from degree_auth.domain.reports.issued import IssuedReport, Timestamp
+from degree_auth.domain.reports.issuer import Issuer, context_address, credential_context
+from degree_auth.domain.reports.printable import Coverage, unprintable
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.ports import TimestampUnavailable
 from tests.doubles.memory import MemoryCases

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from degree_auth.domain.reports.report import (
+from degree_auth.domain.reports.codes import (
     SYMBOLS,
     check_code,
     masked_name,

@@ -15,7 +15,7 @@ from degree_auth.adapters.shared.csv_text import csv_text
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.task import Result, TaskStatus
-from degree_auth.domain.fees.fees import (
+from degree_auth.domain.fees.fee import (
     NO_DEPARTMENT,
     Column,
     Fee,

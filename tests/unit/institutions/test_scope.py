@@ -15,7 +15,7 @@ from degree_auth.domain.institutions.scope import (
     StudyGroup,
     combination_of,
 )
-from degree_auth.domain.reports.report import LABELS
+from degree_auth.domain.reports.codes import LABELS
 
 TODAY = date(2026, 11, 23)
 THIS_YEAR = date(2026, 6, 30)

@@ -10,7 +10,7 @@ import pytest
 
 from degree_auth.domain.applications.claim import Level, Sex, StudyForm
 from degree_auth.domain.cases.report_state import Basis
-from degree_auth.domain.reports.report import (
+from degree_auth.domain.reports.codes import (
     LABELS,
     UnprintableCharacter,
     check_code,

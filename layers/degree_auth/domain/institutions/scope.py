@@ -66,7 +66,7 @@ SCOPE_LABELS: Mapping[StrEnum, tuple[str, str]] = MappingProxyType(
         StudyGroup.INTERNATIONAL: ("来华留学", "International"),
     }
 )
-"""Annex 3's word for each value, Chinese and English; the levels have theirs in `domain/reports/report.py`."""
+"""Annex 3's word for each value, Chinese and English; the levels have theirs in `domain/reports/codes.py`."""
 
 _GROUPS = {
     StudyForm.REGULAR: StudyGroup.REGULAR,

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from degree_auth.domain.applications.categories import category_in_english
 from degree_auth.domain.applications.fields import FIELDS
 from degree_auth.domain.cases.report_state import Basis
-from degree_auth.domain.reports.report import LABELS, ReportContent
+from degree_auth.domain.reports.codes import LABELS, ReportContent
 
 _NO_BREAK = "\u00a0"
 _SHORTEST_CUT = 10  # characters; a shorter certificate number shows its first alone

@@ -12,8 +12,8 @@ from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.cases.stages import Outcome
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.cases.timeline import result_words
+from degree_auth.domain.reports.codes import LABELS, masked_name
 from degree_auth.domain.reports.printed import check_page, in_words, masked_date, masked_number
-from degree_auth.domain.reports.report import LABELS, masked_name
 from degree_auth.messages import text
 
 _NOT_SAID = "—"

@@ -17,8 +17,8 @@ from degree_auth.domain.cases.task import Task
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register_changes.plan import RegisterPlan
+from degree_auth.domain.reports.codes import LABELS
 from degree_auth.domain.reports.issued import IssuedReport
-from degree_auth.domain.reports.report import LABELS
 from degree_auth.domain.shared.errors import Problem
 from degree_auth.domain.shared.words import Language, Words
 from degree_auth.domain.verification.feedback import Feedback

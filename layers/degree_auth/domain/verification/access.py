@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.accounts.account import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import Task, TaskStatus

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from degree_auth.domain.accounts.accounts import (
+from degree_auth.domain.accounts.account import (
     TEMPORARY_PASSWORD_TIME,
     Account,
     AccountEvent,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from degree_auth.domain.accounts.accounts import (
+from degree_auth.domain.accounts.account import (
     ACCESS_TIME,
     SESSION_TIME,
     Account,

@@ -30,7 +30,7 @@ from degree_auth.domain.institutions.standing_explanations import shown_explanat
 from degree_auth.domain.rechecks import applicant_actions
 from degree_auth.domain.rechecks.answers import rechecks_for_applicant
 from degree_auth.domain.rechecks.decisions import dispute_until
-from degree_auth.domain.reports.report import check_code
+from degree_auth.domain.reports.codes import check_code
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_text
 from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, shanghai_day

@@ -18,15 +18,15 @@ from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import Comparison, MatchResult, compare
 from degree_auth.domain.reports import sharing
-from degree_auth.domain.reports.issued import IssuedReport
-from degree_auth.domain.reports.printed import masked_date, masked_number
-from degree_auth.domain.reports.report import (
+from degree_auth.domain.reports.codes import (
     ReportContent,
     UnprintableCharacter,
     check_code,
     masked_name,
     report_number,
 )
+from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.printed import masked_date, masked_number
 from degree_auth.domain.shared.text import name_form
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 from degree_auth.services.cases.advance import advance, open_submission, unless_changed

@@ -12,8 +12,8 @@ from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.rechecks.decisions import dispute_until, open_recheck
+from degree_auth.domain.reports.codes import check_code, notice_number
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
-from degree_auth.domain.reports.report import check_code, notice_number
 from degree_auth.domain.reports.sharing import denies_the_award
 from degree_auth.domain.reports.written_notice import NoticeContent, notice_facts
 from degree_auth.domain.shared.actors import SYSTEM

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.accounts.account import Principal
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.attachment import LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.task import Task
-from degree_auth.domain.fees.fees import RateTable, with_fee
+from degree_auth.domain.fees.fee import RateTable, with_fee
 from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import account_actor

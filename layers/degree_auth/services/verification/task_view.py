@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.accounts.account import Principal
 from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType

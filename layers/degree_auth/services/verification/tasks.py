@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.accounts.account import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.verification.access import TaskAction, require_task

@@ -6,9 +6,9 @@ from typing import Any
 
 from degree_auth.adapters.reports.credentials import Credentials
 from degree_auth.adapters.reports.signing_key import SigningKey
+from degree_auth.domain.reports.codes import LABELS, ReportContent, check_link
 from degree_auth.domain.reports.issuer import context_address, issuer_did
 from degree_auth.domain.reports.log import log_address
-from degree_auth.domain.reports.report import LABELS, ReportContent, check_link
 from degree_auth.domain.reports.status_list import status_entry
 
 

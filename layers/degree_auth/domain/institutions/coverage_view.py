@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from degree_auth.domain.accounts.accounts import Account
+from degree_auth.domain.accounts.account import Account
 from degree_auth.domain.institutions.routing import Coverage
 from degree_auth.domain.institutions.scope import SCOPE_LABELS
-from degree_auth.domain.reports.report import LABELS
+from degree_auth.domain.reports.codes import LABELS
 from degree_auth.domain.shared.identifiers import LANGUAGE
 from degree_auth.domain.shared.reading import read_object
 from degree_auth.domain.shared.words import Language, Words
