@@ -11,13 +11,8 @@ import pytest
 
 from degree_auth.adapters.accounts.table import AccountItem, AccountTable
 from degree_auth.adapters.institutions.table import InstitutionTable
-from degree_auth.domain.accounts.account import (
-    Account,
-    AccountEvent,
-    AccountEventType,
-    add_account_event,
-    with_changes,
-)
+from degree_auth.domain.accounts.account import Account, with_changes
+from degree_auth.domain.accounts.account_log import AccountEvent, AccountEventType, add_account_event
 from degree_auth.domain.applications.claim import Level, StudyForm
 from degree_auth.domain.institutions.institution import (
     Department,

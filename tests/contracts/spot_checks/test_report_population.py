@@ -17,7 +17,7 @@ from degree_auth.domain.cases import decisions
 from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.reports.issued import IssuedReport
-from degree_auth.domain.spot_checks.draw import FinishedReport
+from degree_auth.domain.spot_checks.population import FinishedReport
 from tests.doubles.cloud import cloud_in_memory
 from tests.doubles.memory import MemoryCases, MemoryDocuments
 from tests.template.model import properties

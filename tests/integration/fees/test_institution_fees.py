@@ -19,7 +19,7 @@ from pynamodb.connection import Connection
 
 from degree_auth.adapters.fees.table import FeeItem, FeeTable
 from degree_auth.adapters.shared.dynamo import Writes
-from degree_auth.domain.accounts.account import Principal
+from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.fees.fee import Fee
 from degree_auth.domain.shared.errors import NotSignedIn

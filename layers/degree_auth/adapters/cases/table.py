@@ -78,7 +78,7 @@ from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.domain.spot_checks.draw import FinishedReport
+from degree_auth.domain.spot_checks.population import FinishedReport
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings
 from degree_auth.domain.verification.tasks import waiting_task
 from degree_auth.services.cases.ports import Count, OpenCase, SubmissionKey

@@ -27,15 +27,10 @@ from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.register.matching import MatchResult, holder_key_source
 from degree_auth.domain.shared.errors import Conflict, Forbidden, TooMany
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.services.cases.advance import (
-    Nudge,
-    holder_key,
-    link_digest,
-    new_link_token,
-    open_submission,
-    seal_submission,
-)
+from degree_auth.services.cases.lookup_keys import holder_key, link_digest, new_link_token
+from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore, Count, SubmissionKey
+from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
 from degree_auth.services.register.matching import Matching
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer, Stale, Taken, TooOften

@@ -18,20 +18,18 @@ from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import Comparison, MatchResult, compare
 from degree_auth.domain.reports import sharing
-from degree_auth.domain.reports.codes import (
-    ReportContent,
-    UnprintableCharacter,
-    check_code,
-    masked_name,
-    report_number,
-)
+from degree_auth.domain.reports.codes import check_code, report_number
+from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.masked_name import masked_name
+from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.reports.printed import masked_date, masked_number
 from degree_auth.domain.shared.text import name_form
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
-from degree_auth.services.cases.advance import advance, open_submission, unless_changed
+from degree_auth.services.cases.advance import advance, unless_changed
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
+from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.award_keys import award_key, holding_key
 from degree_auth.services.register.matching import printed_institution
 from degree_auth.services.register.ports import Register

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from degree_auth.domain.reports.codes import ReportContent
+from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.issued import Notice, Timestamp
 from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedHead
 from degree_auth.domain.reports.merkle import Node, Tree

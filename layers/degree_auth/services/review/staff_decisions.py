@@ -30,17 +30,13 @@ from degree_auth.domain.shared.words import Language, Words
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.assignment import redirect_task
 from degree_auth.domain.verification.tasks import next_task_id
-from degree_auth.services.cases.advance import (
-    Nudge,
-    advance,
-    holder_key,
-    open_submission,
-    seal_submission,
-    urgency_reason,
-)
+from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.attachments import stored_key
+from degree_auth.services.cases.lookup_keys import holder_key
+from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
+from degree_auth.services.cases.sealed_parts import open_submission, seal_submission, urgency_reason
 from degree_auth.services.institutions.standing_explanations import explanations_of
 from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.register.ports import Register
