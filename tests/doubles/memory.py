@@ -19,7 +19,7 @@ from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import certificate_key, holder_key_source, same_person
 from degree_auth.domain.register.record import award_source, join_record_id, partition_of, values_of
-from degree_auth.domain.register_changes.file_changes import FileChange
+from degree_auth.domain.register_changes.file_change import FileChange
 from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
 from degree_auth.domain.reports.status_list import StatusPlace

@@ -26,8 +26,8 @@ from degree_auth.domain.institutions.scope import (
 )
 from degree_auth.domain.notifications.webhook_address import LONGEST_URL
 from degree_auth.domain.rechecks.dispute import LONGEST_STATEMENT
+from degree_auth.domain.reports.check_answer import LONGEST_QUERY
 from degree_auth.domain.reports.check_request import LONGEST_CODE
-from degree_auth.domain.reports.public_answers import LONGEST_QUERY
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, LONGEST_URGENCY_REASON
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.verification.feedback import ARCHIVE_FIELDS, MATERIAL_FIELDS, TEXT_LENGTHS

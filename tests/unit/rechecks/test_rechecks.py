@@ -8,7 +8,7 @@ import pytest
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.decisions import MOST_ANNOUNCED, UPLOAD_TIME
+from degree_auth.domain.cases.claim_review import MOST_ANNOUNCED, UPLOAD_TIME
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.stages import Machine, Outcome, Stage

@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 
 from degree_auth.domain.applications.submission import parse_submission
-from degree_auth.domain.cases.decisions import MOST_ATTACHMENTS, UPLOAD_TIME
+from degree_auth.domain.cases.claim_review import MOST_ATTACHMENTS, UPLOAD_TIME
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.stages import HeldBy, Stage
 from degree_auth.domain.review.staff_actions import parse_staff_action

@@ -23,7 +23,7 @@ from degree_auth.domain.cases.stages import Outcome
 from degree_auth.domain.cases.task import DENIALS, Result
 from degree_auth.domain.institutions.scope import LEVEL_LETTERS, STUDY_LETTERS, YEAR_LETTERS
 from degree_auth.domain.register.matching import MatchResult
-from degree_auth.domain.reports.public_answers import categories_answer
+from degree_auth.domain.reports.check_answer import categories_answer
 from degree_auth.pages import NAMES, catalogue, page, words_of
 from degree_auth.pages.modules import collect
 

@@ -9,7 +9,7 @@ import pytest
 
 from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.decisions import UPLOAD_TIME
+from degree_auth.domain.cases.claim_review import UPLOAD_TIME
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.institutions.standing_explanations import explaining_institution

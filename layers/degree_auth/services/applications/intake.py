@@ -18,7 +18,7 @@ from degree_auth.domain.applications.bounds import (
 from degree_auth.domain.applications.claim import Submission
 from degree_auth.domain.applications.person import Authority, ProvenPerson, is_holder
 from degree_auth.domain.applications.submission import parse_submission, submission_as_dict, warnings
-from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases import claim_review
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparison_words import comparison_for_applicant
 from degree_auth.domain.cases.fold import record
@@ -140,7 +140,7 @@ class Intake:
             case, entries = record(
                 case_number,
                 None,
-                decisions.receive(
+                claim_review.receive(
                     source,
                     submission.claim.degree.institution_code,
                     seal_submission(self.sealer, case_number, submission),
@@ -152,7 +152,7 @@ class Intake:
             )
             compared = None if proven_by is None else self._compared(submission)
             if compared is not None:
-                case, more = record(case_number, case, decisions.compare(case, *compared), now)
+                case, more = record(case_number, case, claim_review.compare(case, *compared), now)
                 entries += more
             counts = self._counts(submission, case, purpose, now)
             try:

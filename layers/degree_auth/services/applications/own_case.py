@@ -13,7 +13,7 @@ from degree_auth.domain.applications.claim import Submission
 from degree_auth.domain.applications.claim_changes import changed_fields, changes
 from degree_auth.domain.applications.person import same_person
 from degree_auth.domain.applications.submission import claim_as_dict, parse_supplement
-from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases import claim_review
 from degree_auth.domain.cases.attachment import parse_announcement
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparison_words import comparison_for_applicant
@@ -77,12 +77,12 @@ class OwnCase:
         """The token of a new link of the case; the former one is void."""
         token = new_link_token()
         digest = link_digest(self.sealer, token)
-        advance(self.store, case_number, lambda case: decisions.renew_link(case, digest), now)
+        advance(self.store, case_number, lambda case: claim_review.renew_link(case, digest), now)
         return token
 
     def revoke_link(self, case_number: str, now: datetime) -> None:
         """Make the case's link void. A repeat changes nothing."""
-        advance(self.store, case_number, decisions.revoke_link, now)
+        advance(self.store, case_number, claim_review.revoke_link, now)
 
     def status(self, case_number: str, now: datetime) -> dict[str, Any]:
         """Stage, holder, working day n of m, what happens next, and the timeline, without links."""
@@ -204,7 +204,7 @@ class OwnCase:
                 return []
             before = open_submission(self.sealer, case)
             claim = before.claim if body == {} else parse_supplement(body, before.claim, shanghai_day(now))
-            return decisions.supplement(
+            return claim_review.supplement(
                 case,
                 changed_fields(before.claim, claim),
                 seal_submission(self.sealer, case_number, Submission(claim, before.contact, before.consent)),
@@ -229,7 +229,7 @@ class OwnCase:
         """
         reason = parse_text(body, "reason", LONGEST_URGENCY_REASON)
         sealed = seal_json(self.sealer, case_number, {"reason": reason})
-        case = advance(self.store, case_number, lambda case: decisions.request_urgency(case, sealed), now)
+        case = advance(self.store, case_number, lambda case: claim_review.request_urgency(case, sealed), now)
         self.nudge(case)
         return case
 
@@ -248,7 +248,7 @@ class OwnCase:
             self.store,
             case_number,
             announced,
-            lambda case, attachment_id: decisions.announce_attachment(
+            lambda case, attachment_id: claim_review.announce_attachment(
                 case, attachment_id, announced.kind, announced.content_type, announced.size, announced.sha256, now
             ),
             now,

@@ -11,7 +11,7 @@ from degree_auth.domain.applications.claim import Claim, Degree, Submission
 from degree_auth.domain.applications.claim_changes import changed_fields, changes
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.applications.submission import parse_supplement, warnings
-from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases import claim_review
 from degree_auth.domain.cases.case import Attachment, Case
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.fold import replay
@@ -104,9 +104,9 @@ class Review:
         reviewer, reason = action.reviewer, action.reason
         match action.action:
             case Action.CONFIRM_IDENTITY:
-                return lambda case: decisions.confirm_identity(case, reviewer, reason, command)
+                return lambda case: claim_review.confirm_identity(case, reviewer, reason, command)
             case Action.CONFIRM_MATERIAL:
-                return lambda case: decisions.confirm_material(
+                return lambda case: claim_review.confirm_material(
                     case,
                     reviewer,
                     reason,
@@ -117,11 +117,11 @@ class Review:
             case Action.CORRECT_CLAIM:
                 return lambda case: self._correction(case, action, command, now)
             case Action.RETURN_TO_APPLICANT:
-                return lambda case: decisions.return_to_applicant(case, reviewer, reason, action.fields, command)
+                return lambda case: claim_review.return_to_applicant(case, reviewer, reason, action.fields, command)
             case Action.REJECT:
-                return lambda case: decisions.reject(case, reviewer, reason, command)
+                return lambda case: claim_review.reject(case, reviewer, reason, command)
             case Action.RELEASE:
-                return lambda case: decisions.release(case, reviewer, reason, command)
+                return lambda case: claim_review.release(case, reviewer, reason, command)
             case Action.REDIRECT_TASK:
                 return lambda case: self._redirection(case, action, command, now)
             case Action.OPEN_RECHECK | Action.ADMIT_RECHECK | Action.REFUSE_RECHECK | Action.DECIDE_RECHECK:
@@ -164,7 +164,7 @@ class Review:
         body = self._sheet(case.case_number) if action.correction_sheet else {"degree": action.degree}
         claim: Claim = parse_supplement(body, before.claim, shanghai_day(now))
         after = Submission(claim, before.contact, before.consent)
-        return decisions.correct_claim(
+        return claim_review.correct_claim(
             case,
             action.reviewer,
             action.reason,
