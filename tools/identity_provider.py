@@ -28,7 +28,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from degree_auth.domain.applications.claim import IdentityType
-from degree_auth.http import APPLICANT_COOKIE
+from degree_auth.http.api import APPLICANT_COOKIE
 from tools.clock import StackClock
 from tools.environment import LOCAL
 from tools.sample_register import body_of, rows, undoubted

@@ -13,7 +13,7 @@ from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.notifications.webhook import parse_platform_message, verify_signature
 from degree_auth.domain.shared.errors import Invalid, NotFound, NotSignedIn, Problem
 from degree_auth.domain.shared.working_days import SHANGHAI
-from degree_auth.http import (
+from degree_auth.http.api import (
     Api,
     answer,
     applicant_token,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from chalice.app import Request, Response
 
+from degree_auth.domain.reports.check_answer import LONGEST_QUERY, categories_answer, help_answer, institutions_page
 from degree_auth.domain.reports.issuer import credential_context
-from degree_auth.domain.reports.public_answers import LONGEST_QUERY, categories_answer, help_answer, institutions_page
 from degree_auth.domain.reports.status_list import FRESH_FOR
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.http import (
+from degree_auth.http.api import (
     Api,
     answer,
     api_document,

@@ -40,9 +40,7 @@ def disputes() -> Disputes:
 @cache
 def disavowals() -> Disavowals:
     """Disavowals, as holders make them and staff decide on them."""
-    return Disavowals(
-        store=cases.table(), sealer=shared.keyring(), nudge=cases.nudge(), calendar=published_calendar()
-    )
+    return Disavowals(store=cases.table(), sealer=shared.keyring(), nudge=cases.nudge(), calendar=published_calendar())
 
 
 @cache

@@ -7,7 +7,7 @@ from functools import cache
 from degree_auth.adapters.review.sheet import review_page
 from degree_auth.domain.fees.request import FeeAction
 from degree_auth.domain.institutions.staff_actions import InstitutionAction
-from degree_auth.domain.register_changes.file_changes import FileChangeAction
+from degree_auth.domain.register_changes.file_change import FileChangeAction
 from degree_auth.domain.review.staff_actions import Action
 from degree_auth.domain.spot_checks.request import SpotCheckAction
 from degree_auth.services.review.staff_decisions import CaseDecisions, Review

@@ -23,9 +23,10 @@ from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.rechecks.decisions import open_recheck, refuse
-from degree_auth.domain.reports.report import ReportContent
+from degree_auth.domain.reports.content import ReportContent
 from degree_auth.services.applications.intake import Intake
-from degree_auth.services.cases.advance import Nudge, advance
+from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.register.annual_import import RegisterImport
 from degree_auth.services.register.changed_awards import read_changes
 from degree_auth.services.register.matching import Matching

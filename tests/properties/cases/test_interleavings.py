@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.reports.report import UnprintableCharacter
+from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.shared.errors import Conflict
 from tests.doubles.interleaved import Command, Snapshot, answer, interleaved, settle, state
 from tests.doubles.world import World

@@ -24,7 +24,7 @@ from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.listing import listed_tasks
 from degree_auth.domain.verification.messages import MOST_MESSAGES
-from degree_auth.services.cases.advance import open_submission
+from degree_auth.services.cases.sealed_parts import open_submission
 from tests.doubles.world import World, lead_of, principal
 from tests.samples.feedback import denial_of
 

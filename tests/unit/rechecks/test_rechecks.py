@@ -8,7 +8,7 @@ import pytest
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.decisions import MOST_ANNOUNCED, UPLOAD_TIME
+from degree_auth.domain.cases.claim_review import MOST_ANNOUNCED, UPLOAD_TIME
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.stages import Machine, Outcome, Stage
@@ -345,6 +345,15 @@ def test_a_dispute_is_not_taken_back_once_the_institution_has_answered() -> None
     with pytest.raises(Conflict, match="recheck_answered"):
         world.own_case.withdraw(case.case_number, world.now)
     assert world.cases.load(case.case_number) == case
+
+
+@pytest.mark.requirement("A6")
+def test_what_the_institution_answered_before_a_dispute_is_no_answer_to_the_dispute() -> None:
+    world = World()
+    case = disputed(world, world.issue(world.answer(world.asked(), "verified")))
+    assert "withdrawal" in applicant_actions.allowed_actions(case, timedelta(days=60), world.now)
+    back = world.own_case.withdraw(case.case_number, world.now)
+    assert (back.stage, back.rechecks[-1].status) == (Stage.CONCLUDED, RecheckStatus.WITHDRAWN)
 
 
 @pytest.mark.requirement("A11", "A15", "N1")

@@ -12,13 +12,14 @@ from datetime import timedelta
 import pytest
 
 from degree_auth.domain.applications.submission import parse_submission
-from degree_auth.domain.cases.decisions import MOST_ATTACHMENTS, UPLOAD_TIME
+from degree_auth.domain.cases.claim_review import MOST_ATTACHMENTS, UPLOAD_TIME
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.stages import HeldBy, Stage
 from degree_auth.domain.review.staff_actions import parse_staff_action
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound
-from degree_auth.services.cases.advance import advance, seal_submission
+from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.attachments import receive_upload, stored_key
+from degree_auth.services.cases.sealed_parts import seal_submission
 from tests.doubles.world import World
 
 

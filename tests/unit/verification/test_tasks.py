@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.decisions import UPLOAD_TIME
+from degree_auth.domain.cases.claim_review import UPLOAD_TIME
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.institutions.standing_explanations import explaining_institution
-from degree_auth.domain.reports.report import UnprintableCharacter
+from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.review.staff_actions import parse_staff_action
 from degree_auth.domain.shared.errors import Conflict, DegreeAuthError, Forbidden, Invalid, Malformed, NotFound
 from degree_auth.domain.shared.working_days import SHANGHAI

@@ -14,7 +14,14 @@ from degree_auth.domain.cases.case import Attachment, Case
 from degree_auth.domain.cases.comparison_words import compared_words
 from degree_auth.domain.cases.disavowal import Disavowal
 from degree_auth.domain.cases.ledger import PROMISED_DAYS, Ledger
-from degree_auth.domain.cases.names import CAUSE_NAMES, DISAVOWAL_NAMES, FIELD_NAMES, KIND_NAMES, RECHECK_NAMES, STAGE_NAMES
+from degree_auth.domain.cases.names import (
+    CAUSE_NAMES,
+    DISAVOWAL_NAMES,
+    FIELD_NAMES,
+    KIND_NAMES,
+    RECHECK_NAMES,
+    STAGE_NAMES,
+)
 from degree_auth.domain.cases.recheck import Recheck
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
 from degree_auth.domain.cases.report_state import ReportState

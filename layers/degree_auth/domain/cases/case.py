@@ -82,6 +82,7 @@ class Case:
     are the draws after which the register confirmed the report. `flagged` is a report that a change of the register has
     called into question while another recheck was open. `written_notice` is the one in force, of `notices` issued.
     `disavowals` are in the order in which the holder said so; while the last one is open the case is frozen.
+    `open_under` are the keyed digests under which the case counts as open.
     """
 
     case_number: str
@@ -114,6 +115,7 @@ class Case:
     written_notice: ReportReference | None = None
     notices: int = 0
     proven_by: str | None = None
+    open_under: tuple[str, ...] = ()
     link_digest: str | None = None
     disavowals: tuple[Disavowal, ...] = ()
 

@@ -11,7 +11,15 @@ from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
-from degree_auth.domain.cases.reducers import application, attachments, disavowals, rechecks, register_changes, reports, tasks
+from degree_auth.domain.cases.reducers import (
+    application,
+    attachments,
+    disavowals,
+    rechecks,
+    register_changes,
+    reports,
+    tasks,
+)
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.chain import genesis
 
@@ -122,7 +130,8 @@ def evolve(case: Case | None, event: Event) -> Case:
             raise ValueError("a log begins with the receipt of the application")
         return application.received(event)
     thawed = _with_entry(replace(case, stage=case.stood_at), event)
-    return _frozen(REDUCERS[event.type](register_changes.resting_on(thawed, event), event))
+    after = _frozen(REDUCERS[event.type](register_changes.resting_on(thawed, event), event))
+    return replace(after, open_under=()) if after.is_final else after
 
 
 def _with_entry(case: Case, event: Event) -> Case:

@@ -188,9 +188,7 @@ class Task:
     def resumed(self, at: datetime) -> Task:
         """The same task back with the institution; its clock goes on. After a pause the question is the same one."""
         asked_again_at = self.asked_again_at if self.status is TaskStatus.PAUSED else at
-        return replace(
-            self, spans=(*self.spans, (at, None)), status=TaskStatus.OPEN, asked_again_at=asked_again_at
-        )
+        return replace(self, spans=(*self.spans, (at, None)), status=TaskStatus.OPEN, asked_again_at=asked_again_at)
 
 
 def task_as_dict(task: Task) -> dict[str, Any]:

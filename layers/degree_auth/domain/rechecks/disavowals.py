@@ -1,6 +1,6 @@
 """What becomes of a case that its holder disavows (article 1): plain decisions, repeatable (N1).
 
-The holder says "not by me", and the case is frozen at once. Staff decide. Somebody else's case is annulled, and a report
+The holder says "not by me", and the case is frozen at once. Staff decide. An impostor's case is annulled, and a report
 that was issued in it is revoked. Any other case goes on where it stood, by way of what was recorded meanwhile.
 """
 
@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.decisions import revoke_link
+from degree_auth.domain.cases.claim_review import revoke_link
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.stages import Stage

@@ -13,14 +13,14 @@ from degree_auth.domain.applications.claim import Claim, Contact
 from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.case import Attachment, Case
 from degree_auth.domain.cases.ledger import Ledger
+from degree_auth.domain.cases.names import CHOICE_NAMES
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register_changes.plan import RegisterPlan
 from degree_auth.domain.reports.issued import IssuedReport
-from degree_auth.domain.reports.report import LABELS
 from degree_auth.domain.shared.errors import Problem
-from degree_auth.domain.shared.words import Language, Words
+from degree_auth.domain.shared.words import Language
 from degree_auth.domain.verification.feedback import Feedback
 
 
@@ -88,4 +88,4 @@ def record_values(record: AwardRecord, language: Language) -> dict[str, str]:
 
 
 def _worded(value: object, language: Language) -> str:
-    return Words(*LABELS[value]).spoken(language) if isinstance(value, StrEnum) else str(value)
+    return CHOICE_NAMES[value].spoken(language) if isinstance(value, StrEnum) else str(value)

@@ -112,9 +112,9 @@ class StaffAction:
     """One decision. `degree` holds corrected facts of the degree; what concerns the person comes in the correction
     sheet that the reviewer edits in object storage, because an execution's input is no place for personal data.
     `institution_code` is where a task is sent on to; `exemption` is the approved letter that allows a written form,
-    `received_on` the day the form arrived. `cause` is why the centre opens a recheck, `decision` what it or a disavowal comes to;
-    `record` is the register's record that is to be changed, named as on the review sheet, or `new`. `text` is a message
-    on a task, by default on the one opened last. `language` is that of the review sheet."""
+    `received_on` the day the form arrived. `cause` is why the centre opens a recheck, `decision` what a recheck or a
+    disavowal comes to; `record` is the register's record that is to be changed, named as on the review sheet, or `new`.
+    `text` is a message on a task, by default on the one opened last. `language` is that of the review sheet."""
 
     action: Action
     case_number: str

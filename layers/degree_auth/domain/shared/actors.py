@@ -1,7 +1,7 @@
-"""Who acted, as every log names it: the system, the applicant, the holder, a member of staff or an account of an institution (N3).
+"""Who acted, as every log names it: the system, the applicant, the holder, staff or an institution's account (N3).
 
-An actor is text: `system`, `applicant`, `holder`, `staff:` and a staff identifier, or `account:` and an account's id. Another
-text is a source of applications.
+An actor is text: `system`, `applicant`, `holder`, `staff:` and a staff identifier, or `account:` and an account's id.
+Another text is a source of applications.
 """
 
 from __future__ import annotations

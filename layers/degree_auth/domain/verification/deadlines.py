@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.decisions import require_thawed
+from degree_auth.domain.cases.claim_review import require_thawed
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.stages import FINAL_STAGES
 from degree_auth.domain.cases.task import URGENT_DAYS, Task, TaskStatus

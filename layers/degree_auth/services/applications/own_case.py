@@ -13,7 +13,7 @@ from degree_auth.domain.applications.claim import Submission
 from degree_auth.domain.applications.claim_changes import changed_fields, changes
 from degree_auth.domain.applications.person import same_person
 from degree_auth.domain.applications.submission import claim_as_dict, parse_supplement
-from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases import claim_review
 from degree_auth.domain.cases.attachment import parse_announcement
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparison_words import comparison_for_applicant
@@ -30,24 +30,18 @@ from degree_auth.domain.institutions.standing_explanations import shown_explanat
 from degree_auth.domain.rechecks import applicant_actions
 from degree_auth.domain.rechecks.answers import rechecks_for_applicant
 from degree_auth.domain.rechecks.decisions import dispute_until
-from degree_auth.domain.reports.report import check_code
+from degree_auth.domain.reports.codes import check_code
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_text
 from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, shanghai_day
 from degree_auth.messages import text
-from degree_auth.services.cases.advance import (
-    Nudge,
-    advance,
-    holder_key,
-    link_digest,
-    new_link_token,
-    open_submission,
-    seal_submission,
-    urgency_reason,
-)
+from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, UPLOAD_SECONDS, announce
+from degree_auth.services.cases.lookup_keys import holder_key, link_digest, new_link_token
+from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
+from degree_auth.services.cases.sealed_parts import open_submission, seal_submission, urgency_reason
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.institutions.standing_explanations import explanations_of
 from degree_auth.services.shared.ports import Documents, Sealer
@@ -83,12 +77,12 @@ class OwnCase:
         """The token of a new link of the case; the former one is void."""
         token = new_link_token()
         digest = link_digest(self.sealer, token)
-        advance(self.store, case_number, lambda case: decisions.renew_link(case, digest), now)
+        advance(self.store, case_number, lambda case: claim_review.renew_link(case, digest), now)
         return token
 
     def revoke_link(self, case_number: str, now: datetime) -> None:
         """Make the case's link void. A repeat changes nothing."""
-        advance(self.store, case_number, decisions.revoke_link, now)
+        advance(self.store, case_number, claim_review.revoke_link, now)
 
     def status(self, case_number: str, now: datetime) -> dict[str, Any]:
         """Stage, holder, working day n of m, what happens next, and the timeline, without links."""
@@ -163,7 +157,7 @@ class OwnCase:
 
     def download_link(self, case: Case) -> str:
         """A short-lived link to the signed PDF. Raises `NotFound` when there is no report, `Conflict` when frozen."""
-        decisions.require_thawed(case)
+        claim_review.require_thawed(case)
         case = self._in_truth(case)
         if case.report is None:
             raise NotFound("report_not_issued")
@@ -172,7 +166,7 @@ class OwnCase:
 
     def credential(self, case: Case) -> dict[str, Any]:
         """The machine-readable credential. Raises `NotFound` when there is no report, `Conflict` when frozen."""
-        decisions.require_thawed(case)
+        claim_review.require_thawed(case)
         case = self._in_truth(case)
         if case.report is None:
             raise NotFound("report_not_issued")
@@ -213,7 +207,7 @@ class OwnCase:
                 return []
             before = open_submission(self.sealer, case)
             claim = before.claim if body == {} else parse_supplement(body, before.claim, shanghai_day(now))
-            return decisions.supplement(
+            return claim_review.supplement(
                 case,
                 changed_fields(before.claim, claim),
                 seal_submission(self.sealer, case_number, Submission(claim, before.contact, before.consent)),
@@ -238,7 +232,7 @@ class OwnCase:
         """
         reason = parse_text(body, "reason", LONGEST_URGENCY_REASON)
         sealed = seal_json(self.sealer, case_number, {"reason": reason})
-        case = advance(self.store, case_number, lambda case: decisions.request_urgency(case, sealed), now)
+        case = advance(self.store, case_number, lambda case: claim_review.request_urgency(case, sealed), now)
         self.nudge(case)
         return case
 
@@ -257,7 +251,7 @@ class OwnCase:
             self.store,
             case_number,
             announced,
-            lambda case, attachment_id: decisions.announce_attachment(
+            lambda case, attachment_id: claim_review.announce_attachment(
                 case, attachment_id, announced.kind, announced.content_type, announced.size, announced.sha256, now
             ),
             now,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from degree_auth.domain.accounts.accounts import DEPARTMENT_TIER, LEAD_TIER, TEMPORARY_PASSWORD_TIME
+from degree_auth.domain.accounts.passwords import TEMPORARY_PASSWORD_TIME
+from degree_auth.domain.accounts.principal import DEPARTMENT_TIER, LEAD_TIER
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.institutions.institution import (
     Department,

@@ -15,7 +15,8 @@ from degree_auth.domain.review.staff_actions import StaffAction
 from degree_auth.domain.shared.free_text import parse_text
 from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.services.applications.own_cases import OwnCases
-from degree_auth.services.cases.advance import Nudge, advance
+from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from degree_auth.domain.register_changes.file_changes import (
+from degree_auth.domain.register_changes.file_change import (
     APPROVALS,
     FileChange,
     FileChangeAction,

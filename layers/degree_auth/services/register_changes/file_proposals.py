@@ -12,7 +12,7 @@ from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import record_from
-from degree_auth.domain.register_changes.file_changes import (
+from degree_auth.domain.register_changes.file_change import (
     FileChange,
     FileChangeStatus,
     RecordNotFound,

@@ -11,7 +11,7 @@ from degree_auth.domain.applications.claim import Claim, Degree, Submission
 from degree_auth.domain.applications.claim_changes import changed_fields, changes
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.applications.submission import parse_supplement, warnings
-from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases import claim_review
 from degree_auth.domain.cases.case import Attachment, Case
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.fold import replay
@@ -30,17 +30,13 @@ from degree_auth.domain.shared.words import Language, Words
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.assignment import redirect_task
 from degree_auth.domain.verification.tasks import next_task_id
-from degree_auth.services.cases.advance import (
-    Nudge,
-    advance,
-    holder_key,
-    open_submission,
-    seal_submission,
-    urgency_reason,
-)
+from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.attachments import stored_key
+from degree_auth.services.cases.lookup_keys import holder_key
+from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
+from degree_auth.services.cases.sealed_parts import open_submission, seal_submission, urgency_reason
 from degree_auth.services.institutions.standing_explanations import explanations_of
 from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.rechecks.disavowals import Disavowals, disavowal_reason
@@ -112,9 +108,9 @@ class Review:
         reviewer, reason = action.reviewer, action.reason
         match action.action:
             case Action.CONFIRM_IDENTITY:
-                return lambda case: decisions.confirm_identity(case, reviewer, reason, command)
+                return lambda case: claim_review.confirm_identity(case, reviewer, reason, command)
             case Action.CONFIRM_MATERIAL:
-                return lambda case: decisions.confirm_material(
+                return lambda case: claim_review.confirm_material(
                     case,
                     reviewer,
                     reason,
@@ -125,11 +121,11 @@ class Review:
             case Action.CORRECT_CLAIM:
                 return lambda case: self._correction(case, action, command, now)
             case Action.RETURN_TO_APPLICANT:
-                return lambda case: decisions.return_to_applicant(case, reviewer, reason, action.fields, command)
+                return lambda case: claim_review.return_to_applicant(case, reviewer, reason, action.fields, command)
             case Action.REJECT:
-                return lambda case: decisions.reject(case, reviewer, reason, command)
+                return lambda case: claim_review.reject(case, reviewer, reason, command)
             case Action.RELEASE:
-                return lambda case: decisions.release(case, reviewer, reason, command)
+                return lambda case: claim_review.release(case, reviewer, reason, command)
             case Action.REDIRECT_TASK:
                 return lambda case: self._redirection(case, action, command, now)
             case Action.OPEN_RECHECK | Action.ADMIT_RECHECK | Action.REFUSE_RECHECK | Action.DECIDE_RECHECK:
@@ -174,7 +170,7 @@ class Review:
         body = self._sheet(case.case_number) if action.correction_sheet else {"degree": action.degree}
         claim: Claim = parse_supplement(body, before.claim, shanghai_day(now))
         after = Submission(claim, before.contact, before.consent)
-        return decisions.correct_claim(
+        return claim_review.correct_claim(
             case,
             action.reviewer,
             action.reason,
@@ -273,7 +269,7 @@ def unless_frozen(decide: Callable[[Case], list[NewEvent]]) -> Callable[[Case], 
     """The decision, refused while the case is frozen."""
 
     def decided(case: Case) -> list[NewEvent]:
-        decisions.require_thawed(case)
+        claim_review.require_thawed(case)
         return decide(case)
 
     return decided

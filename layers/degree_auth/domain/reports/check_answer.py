@@ -10,7 +10,7 @@ from degree_auth.domain.applications.categories import categories_of
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.attachment import LARGEST_BYTES, SIGNATURES
-from degree_auth.domain.cases.decisions import MOST_ATTACHMENTS
+from degree_auth.domain.cases.claim_review import MOST_ATTACHMENTS
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.shared.working_days import SHANGHAI
