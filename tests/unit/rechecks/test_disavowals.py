@@ -829,6 +829,19 @@ def test_whatever_is_cut_off_there_is_a_machine_for_the_case(world: World, how: 
     assert driven_by() == expected
 
 
+@pytest.mark.requirement("N6")
+def test_a_frozen_case_that_is_forgotten_is_told_in_days(world: World) -> None:
+    case = world.mismatched()
+    world.now += timedelta(days=9)
+    assert world.reconcile().oldest_frozen_days == 0
+    frozen = world.disavow(case)
+    world.now += timedelta(days=4)
+    assert world.reconcile().oldest_frozen_days == 4
+    world.decide_disavowal(frozen, "unfounded")
+    world.now += timedelta(days=4)
+    assert world.reconcile().oldest_frozen_days == 0
+
+
 @pytest.mark.requirement("N1", "N2")
 def test_a_report_that_is_being_pressed_is_not_issued_once_the_case_is_frozen(world: World) -> None:
     case = world.submit(world.body())

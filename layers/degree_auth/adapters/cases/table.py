@@ -74,7 +74,7 @@ from degree_auth.adapters.shared.dynamo import Writes, connect
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState, confirmed_reports
-from degree_auth.domain.cases.stages import Machine, machine_for
+from degree_auth.domain.cases.stages import Machine, Stage, machine_for
 from degree_auth.domain.fees.fee import earned_fees
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
 from degree_auth.domain.reports.status_list import StatusPlace
@@ -232,6 +232,7 @@ class CaseTable:
                         wait_until=None if until is None else datetime.fromisoformat(until),
                         due=day_of(item.due),
                         received_on=day_of(item.received_on),
+                        is_frozen=item.stage == Stage.FROZEN.value,
                     )
 
     def listed(self, of: TaskFilter, limit: int, after: str | None = None) -> list[ListedTask]:

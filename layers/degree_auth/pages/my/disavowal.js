@@ -1,4 +1,4 @@
-// "Not by me": the holder disavows a case with a reason, or takes that back; nothing is done by one press alone.
+// "Not by me": a disavowal with a reason, or taking it back. One press alone does nothing.
 import { call } from "../shared/api.js";
 import { facts } from "../shared/data.js";
 import { code, hint } from "../shared/display.js";
@@ -9,7 +9,7 @@ import { t } from "../shared/language.js";
 /** Begins the names of the drafts. */
 export const DRAFTS = "my/";
 
-/** What is about to be said of a case, to be confirmed; `said` gets the answer, `cancel` puts it away. */
+/** What is to be confirmed of a case; `said` gets the answer, `cancel` puts it away. */
 export function disavowalPart(one, said, cancel) {
   const action = one.allowed_actions[0];
   return el("section", {
@@ -28,7 +28,8 @@ function reasonForm({ case_number: number }, said, cancel) {
     const body = { reason: sent.elements.reason.value };
     return call("POST", `v1/me/applications/${encodeURIComponent(number)}/disavowal`, { body });
   };
-  return form({ draft: `${DRAFTS}${number}`, send, sent: said, spot: (name) => `disavowal-${name}` },
+  const spot = (name) => `disavowal-${name}`;
+  return form({ draft: `${DRAFTS}${number}`, send, sent: said, spot },
     field("disavowal-reason", t("my.why_not_mine"), {
       name: "reason", rows: 3, maxlength: facts.longest.disavowal, hint: t("my.why_not_mine_hint"),
     }),

@@ -18,8 +18,8 @@ GRACE = timedelta(seconds=60)
 @dataclass(frozen=True, slots=True)
 class Reconciled:
     """How many open cases were looked at, started again, and woken, and how many of these calls failed; and how long,
-    in seconds, the matched case that waits longest has waited for its report; and how many days past its deadline the
-    institution is that is most overdue."""
+    in seconds, the matched case that waits longest has waited for its report; how many days past its deadline the
+    institution is that is most overdue; and how many days nothing has happened in the frozen case that waits longest."""
 
     open: int
     started: int
@@ -27,6 +27,7 @@ class Reconciled:
     failed: int
     oldest_issuing_seconds: float
     oldest_overdue_days: int
+    oldest_frozen_days: int
 
 
 def reconcile(
@@ -46,13 +47,15 @@ def reconcile(
     """
     today = shanghai_day(now)
     live = {machine: workflows.live_cases(machine) for machine in Machine}
-    seen = started = woken = failed = overdue = 0
+    seen = started = woken = failed = overdue = frozen = 0
     oldest = now
     for case in cases.open_cases(now - grace):
         seen += 1
         if case.machine is Machine.ISSUANCE:
             oldest = min(oldest, case.changed_at)
         overdue = max(overdue, overdue_days(case.due, case.received_on, today))
+        if case.is_frozen:
+            frozen = max(frozen, (now - case.changed_at).days)
         try:
             alive = case.case_number in live[case.machine]
             done = _bring_back(workflows, case, now, alive=alive, look_again=case.machine is look_again)
@@ -61,7 +64,7 @@ def reconcile(
             continue
         started += done == "started"
         woken += done == "woken"
-    return Reconciled(seen, started, woken, failed, (now - oldest).total_seconds(), overdue)
+    return Reconciled(seen, started, woken, failed, (now - oldest).total_seconds(), overdue, frozen)
 
 
 def _bring_back(workflows: Workflows, case: OpenCase, now: datetime, *, alive: bool, look_again: bool) -> str:
