@@ -23,7 +23,7 @@ from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.notifications.webhook import SUBMITTED, secret_key, signed_headers
 from degree_auth.services.accounts.ports import Kept
 from degree_auth.services.shared.sealing import seal_json
-from degree_auth.wiring import accounts, shared
+from degree_auth.wiring import accounts, cases, shared
 from tests.doubles.tables import create_table
 from tests.samples.claims import award, body_of
 from tools.made_once import forget
@@ -220,3 +220,62 @@ def test_a_session_that_is_none_is_never_taken_for_nobody(desk: Desk, token: str
     status, found = desk.ask("POST", "/v1/applications", body_of(RECORDS[0]), cookie=token)
     assert (status, found["error"]["code"]) == (401, "session_ended")
     assert list(KeptItem.scan()) == []
+
+
+DISAVOWAL = "/v1/me/applications/{case_number}/disavowal"
+SAYING: dict[str, tuple[str, object]] = {"disavow": ("POST", {"reason": "不是我申请的"}), "take back": ("DELETE", None)}
+
+
+@pytest.mark.parametrize("by", ["the holder", "the platform", "somebody unproven"])
+@pytest.mark.parametrize("who", CALLERS)
+def test_a_case_is_disavowed_by_the_holder_who_signed_in_alone(desk: Desk, who: str, by: str) -> None:
+    """Neither the link nor another person can, and for nobody else the case is there."""
+    body = body_of(RECORDS[0])
+    token = desk.session(0) if by == "the holder" else ""
+    made = (
+        desk.platform(body)[1] if by == "the platform" else desk.ask("POST", "/v1/applications", body, token=token)[1]
+    )
+    credential = CALLERS[who][0](desk, made)
+    number, unknown = made["case_number"], "RZ2026112300000000"
+    for said, (method, sent) in SAYING.items():
+        status, found = desk.ask(method, DISAVOWAL, sent, number=number, **credential)
+        if "the holder" in who:
+            stage = "frozen" if said == "disavow" else made["stage"]
+            assert (status, found["stage"], found["case_number"]) == (200, stage, number)
+        elif "another person" in who:
+            assert (status, found["error"]["code"]) == (404, "not_found")
+            assert desk.ask(method, DISAVOWAL, sent, number=unknown, **credential) == (status, found)
+        else:
+            # The link's token is no session, and neither is a made-up one.
+            assert (status, found["error"]["code"]) == (401, "session_ended")
+        assert desk.ask(method, DISAVOWAL, sent, number=number)[0] == 401
+
+
+def test_a_frozen_case_is_shown_to_its_holder_and_no_route_of_it_moves_it(desk: Desk) -> None:
+    _, made = desk.platform(body_of(RECORDS[0]))
+    number, link, session = made["case_number"], {"token": made["access_token"]}, {"token": desk.session(0)}
+    assert desk.ask("POST", DISAVOWAL, {"reason": "不是我申请的"}, number=number, **session)[0] == 200
+    log = cases.table().log(number)
+    unknown = "RZ2026112300000000"
+    for route, (method, path, sent) in ROUTES.items():
+        told = desk.ask(method, path, sent, number=number, **link)
+        assert told == desk.ask(method, path, sent, number=unknown, **link), route
+        assert (told[0], told[1]["error"]["code"]) == (404, "not_found"), route
+        status, found = desk.ask(method, path, sent, number=number, **session)
+        said = (status, found.get("stage") or found.get("error", {}).get("code"))
+        expected = {"follow": (200, "frozen"), "revoke link": (204, None)}.get(route, (409, "case_frozen"))
+        assert said == expected, route
+    assert cases.table().log(number) == log
+    (entry,) = desk.ask("GET", "/v1/me/applications", **session)[1]["applications"]
+    assert (entry["stage"], entry["allowed_actions"], "report" in entry["links"]) == ("frozen", ["take_back"], False)
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"), [({}, 422), ({"reason": ""}, 422), ({"reason": "x", "by": "y"}, 422), ([], 400)]
+)
+def test_what_is_wrong_with_a_disavowal_is_told_to_the_holder_alone(desk: Desk, sent: object, code: int) -> None:
+    _, made = desk.platform(body_of(RECORDS[0]))
+    asked = {"number": made["case_number"]}
+    assert desk.ask("POST", DISAVOWAL, sent, token=desk.session(0), **asked)[0] == code
+    assert desk.ask("POST", DISAVOWAL, sent, token=desk.session(1), **asked)[0] == 404
+    assert cases.table().load(made["case_number"]).disavowals == ()

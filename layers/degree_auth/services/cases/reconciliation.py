@@ -19,7 +19,8 @@ GRACE = timedelta(seconds=60)
 class Reconciled:
     """How many open cases were looked at, started again, and woken, and how many of these calls failed; and how long,
     in seconds, the matched case that waits longest has waited for its report; how many days past its deadline the
-    institution is that is most overdue; and how many days nothing has happened in the frozen case that waits longest."""
+    institution is that is most overdue; and how many days nothing has happened in the frozen case that waits
+    longest."""
 
     open: int
     started: int
