@@ -14,7 +14,7 @@ MOST_FAILED_COMPARISONS = 20
 
 
 def seconds_to_tomorrow(now: datetime) -> int:
-    """Seconds until the next day begins in Shanghai: what is counted a day is counted anew from then on."""
+    """Seconds until the next day begins in Shanghai, when daily counts start again."""
     there = now.astimezone(SHANGHAI)
     tomorrow = datetime.combine(there.date() + timedelta(days=1), time(), SHANGHAI)
     return max(1, int((tomorrow - there).total_seconds()) + 1)

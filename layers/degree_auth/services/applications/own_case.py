@@ -181,7 +181,7 @@ class OwnCase:
         }
 
     def _in_truth(self, case: Case) -> Case:
-        """The case with its report as it stands, whichever case corrected it."""
+        """The case with the true state of its report, also when another case has corrected it."""
         return ReportFollowing(self.store, self.sealer).seen(case, case.changed_at)[0]
 
     def withdraw(self, case_number: str, now: datetime) -> Case:

@@ -82,8 +82,11 @@ class Issuance:
         return self._looked_at_again(case, now)
 
     def _looked_at_again(self, case: Case, now: datetime) -> Case:
-        """The case, its report called into question if an import overtook it: the import found no report yet, and the
-        register was read before it was changed. What the institution verified does not rest on the register."""
+        """The case, with its report called into question if an import overtook it.
+
+        The import changed the register after it was read here, and found no report to flag yet. A report that rests on
+        the institution's verification is left alone.
+        """
         if case.report is None or case.basis is not Basis.REGISTER:
             return case
         issued = self.store.report(case.report.report_number)
@@ -174,8 +177,11 @@ class Issuance:
         )
 
     def _present(self, holding: str) -> IssuedReport | None:
-        """The latest report of a holding. That a spot check upheld it is noted in its case alone: the function that
-        takes institutions' answers may write no report."""
+        """The latest report of a holding.
+
+        That a spot check confirmed it stands in its case alone: the function that receives institutions' answers may
+        not write reports.
+        """
         present = self.store.report_of_holding(holding)
         if present is None or present.confirmed_by_institution:
             return present
