@@ -17,11 +17,19 @@ from degree_auth.domain.fees.fee import Fee, earned_fees
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import certificate_key, holder_key_source, same_person
-from degree_auth.domain.register.record import award_source, join_record_id, partition_of, values_of
+from degree_auth.domain.register.award_identity import (
+    award_source,
+    certificate_key,
+    holder_key_source,
+    join_record_id,
+    partition_of,
+)
+from degree_auth.domain.register.matching import same_person
+from degree_auth.domain.register.record import values_of
 from degree_auth.domain.register_changes.file_change import FileChange
 from degree_auth.domain.reports.content import ReportContent
-from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
+from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
+from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.reports.written_notice import NoticeContent, printed_notice
 from degree_auth.domain.shared.errors import NotFound, TooLarge

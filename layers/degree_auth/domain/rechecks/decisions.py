@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from degree_auth.domain.cases.case import AttachmentState, Case
-from degree_auth.domain.cases.claim_review import open_register_change
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
+from degree_auth.domain.cases.register_change_opening import open_register_change
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import DENIALS, Result, TaskStatus

@@ -10,7 +10,7 @@ from typing import Any
 
 from degree_auth.domain.applications.claim import Claim, Degree, Holder
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.cases import claim_review
+from degree_auth.domain.cases import issuing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.report_state import Basis, ReportState
@@ -101,7 +101,7 @@ class Issuance:
             return advance(
                 self.store,
                 case_number,
-                unless_changed(case, lambda now_case: claim_review.compare_again(now_case, confirmed.as_dict())),
+                unless_changed(case, lambda now_case: issuing.compare_again(now_case, confirmed.as_dict())),
                 now,
             )
         holding = holding_key(self.sealer, confirmed.claim)
@@ -157,7 +157,7 @@ class Issuance:
             # Whatever changed while the press was at work, the claim included: it is looked at anew.
             unless_changed(
                 case,
-                lambda now_case: claim_review.issue_report(
+                lambda now_case: issuing.issue_report(
                     now_case,
                     report.report_number,
                     report.version,
@@ -182,7 +182,7 @@ class Issuance:
         return replace(present, confirmed_by_institution=own and issuing.basis is Basis.INSTITUTION)
 
     def _parked(self, case: Case, reason: str, now: datetime, document: str = "") -> Case:
-        parked = unless_changed(case, lambda now_case: claim_review.park(now_case, reason, document))
+        parked = unless_changed(case, lambda now_case: issuing.park(now_case, reason, document))
         return advance(self.store, case.case_number, parked, now)
 
     def _confirmed(self, case: Case) -> _Confirmed | Comparison:
