@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 MESSAGES: dict[str, tuple[str, str]] = {
-    "no_register_change": ("本件没有待处理的数据库信息变更。", "No register change of this case waits for this action."),
+    "no_register_change": (
+        "本件没有待处理的数据库信息变更。",
+        "No register change of this case waits for this action.",
+    ),
     "change_being_applied": (
         "该变更已批准，正在写入数据库，不能结束。",
         "The change is approved and is being written to the register; it cannot be closed.",

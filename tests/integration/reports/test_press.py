@@ -45,15 +45,12 @@ from pyhanko_certvalidator import ValidationContext
 from degree_auth.adapters.reports.press import ReportPress, TimeAuthority
 from degree_auth.adapters.reports.signing_key import KeyMismatch, public_jwk, read_chain
 from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.domain.cases.names import CHOICE_NAMES
 from degree_auth.domain.cases.report_state import Basis
+from degree_auth.domain.reports.codes import check_link
 from degree_auth.domain.reports.issued import IssuedReport, Timestamp
 from degree_auth.domain.reports.issuer import Issuer, context_address, credential_context
-from degree_auth.domain.reports.printable import Coverage, unprintable
-from degree_auth.domain.reports.report import (
-    LABELS,
-    UnprintableCharacter,
-    check_link,
-)
+from degree_auth.domain.reports.printable import Coverage, UnprintableCharacter, unprintable
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.ports import TimestampUnavailable
 from tests.doubles.memory import MemoryCases
@@ -383,9 +380,9 @@ def test_the_page_says_every_fact_in_both_languages(report):
     said = [
         *(CONTENT.report_number, CONTENT.check_code, CONTENT.holder_name, CONTENT.institution_name),
         *(CONTENT.institution_code, CONTENT.category, CONTENT.discipline, CONTENT.certificate_number),
-        *LABELS[CONTENT.sex],
-        *LABELS[CONTENT.level],
-        *LABELS[CONTENT.study_form],
+        *CHOICE_NAMES[CONTENT.sex],
+        *CHOICE_NAMES[CONTENT.level],
+        *CHOICE_NAMES[CONTENT.study_form],
         "Master of Engineering",
         *("1999年2月3日", "3 February 1999", "2022年6月30日", "30 June 2022", "2026-11-23 17:30:05"),
         *("与学位授予信息年报数据库比对一致", "national register of degree awards", "以在线校验结果为准"),

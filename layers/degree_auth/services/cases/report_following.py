@@ -17,8 +17,8 @@ from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.sharing import claim_of_report, follow, has_news
-from degree_auth.services.cases.advance import open_submission, seal_submission
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer
 
