@@ -96,10 +96,10 @@ def compare_again(case: Case, comparison: Mapping[str, Any]) -> list[NewEvent]:
     ]
 
 
-def park(case: Case, reason: str, document: str = "") -> list[NewEvent]:
-    """A case whose report cannot be made as it should waits for a person; `reason` is a message code, `document` the
-    number of the report or written notice that stands against it."""
-    return [_parked(reason, document)] if case.stage is Stage.ISSUING else []
+def park(case: Case, reason: str, against: Mapping[str, str] | None = None) -> list[NewEvent]:
+    """A case whose report cannot be made as it should waits for a person; `reason` is a message code, `against` names
+    what stands against it: the `document`, a report or a written notice, or the `case` that has none yet."""
+    return [_parked(reason, against)] if case.stage is Stage.ISSUING else []
 
 
 def release(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
@@ -203,7 +203,8 @@ def supplement(
     """The applicant supplies what was asked for: a changed claim is compared again, and so is one that staff asked
     about; an unchanged one goes back to the institution that asked.
 
-    A claim that now names an `other_person` is as unproven as any: who was proven was somebody else.
+    A claim that now names an `other_person` is as unproven as any: who was proven was somebody else. Under an answer
+    that says otherwise and is not decided, the claim stays as it was asked about; files may be supplied.
 
     Raises:
         Conflict: nothing was asked, or the claim can no longer be changed.
@@ -212,6 +213,7 @@ def supplement(
     _require(case, {Stage.AWAITING_APPLICANT}, "nothing_was_asked")
     if fields:
         _require_first_conclusion(case)
+        _require_unanswered(case)
     if missing := missing_from_supplement(case, fields):
         raise Invalid([Problem(field, "supplement_missing") for field in missing])
     data: dict[str, Any] = {
@@ -242,11 +244,13 @@ def missing_from_supplement(case: Case, changed: Sequence[str]) -> list[str]:
 
 
 def withdraw(case: Case) -> list[NewEvent]:
-    """The applicant withdraws; what is concluded can no longer be withdrawn."""
+    """The applicant withdraws; what is concluded can no longer be withdrawn, nor what the institution has answered
+    otherwise."""
     if case.stage is Stage.WITHDRAWN:
         return []
     if case.is_final or case.rechecks or case.stage is Stage.CONCLUDING:
         raise Conflict("case_already_ended")
+    _require_unanswered(case)
     return [NewEvent(EventType.APPLICATION_WITHDRAWN, APPLICANT, {})]
 
 
@@ -345,9 +349,8 @@ def issue_report(
     return [*superseding, NewEvent(EventType.REPORT_ISSUED, SYSTEM, data)]
 
 
-def _parked(reason: str, document: str = "") -> NewEvent:
-    data = {"reason": reason, "document": document} if document else {"reason": reason}
-    return NewEvent(EventType.CASE_PARKED, SYSTEM, data)
+def _parked(reason: str, against: Mapping[str, str] | None = None) -> NewEvent:
+    return NewEvent(EventType.CASE_PARKED, SYSTEM, {"reason": reason, **(against or {})})
 
 
 def _is_parked_by_an_answer(case: Case) -> bool:
@@ -364,6 +367,12 @@ def _require_first_conclusion(case: Case) -> None:
     """During a recheck the claim can no longer be corrected, returned or rejected: the conclusion rests on it."""
     if case.rechecks:
         raise Conflict("case_in_recheck")
+
+
+def _require_unanswered(case: Case) -> None:
+    """What an institution has said against a claim is decided by a person, whatever its applicant would rather do."""
+    if case.is_answered_otherwise:
+        raise Conflict("institution_has_answered")
 
 
 def _require_scan(case: Case) -> None:

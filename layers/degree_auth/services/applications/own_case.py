@@ -190,8 +190,7 @@ class OwnCase:
         Raises:
             Conflict: the case has ended otherwise.
         """
-        ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
-        case = advance(self.store, case_number, applicant_actions.withdraw, now)
+        case = ReportFollowing(self.store, self.sealer).carry_out(case_number, applicant_actions.withdraw, now)
         self.nudge(case)
         return case
 
@@ -221,8 +220,7 @@ class OwnCase:
                 other_person=not same_person(before.claim.holder, claim.holder),
             )
 
-        ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
-        case = advance(self.store, case_number, decide, now)
+        case = ReportFollowing(self.store, self.sealer).carry_out(case_number, decide, now)
         self.nudge(case)
         return case
 

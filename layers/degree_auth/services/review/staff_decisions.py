@@ -32,7 +32,6 @@ from degree_auth.domain.verification.assignment import redirect_task
 from degree_auth.domain.verification.tasks import next_task_id
 from degree_auth.services.cases.advance import (
     Nudge,
-    advance,
     holder_key,
     open_submission,
     seal_submission,
@@ -94,8 +93,7 @@ class Review:
         decide = self._decision(action, command, now)
         # A report that another case has, too, is corrected once: what became of it comes first.
         reports = ReportFollowing(self.store, self.sealer)
-        reports.catch_up(action.case_number, now)
-        case = advance(self.store, action.case_number, decide, now, command=command)
+        case = reports.carry_out(action.case_number, decide, now, command=command)
         self.nudge(case)
         reports.tell(case, now)
         stage, following = STAGE_NAMES[case.stage], next_step(case)
