@@ -13,27 +13,35 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState, confirmed_reports, upheld_reports
 from degree_auth.domain.cases.stages import Machine, machine_for
-from degree_auth.domain.fees.fees import Fee, earned_fees
+from degree_auth.domain.fees.fee import Fee, earned_fees
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import certificate_key, holder_key_source, same_person
-from degree_auth.domain.register.record import award_source, join_record_id, partition_of, values_of
-from degree_auth.domain.register_changes.file_changes import FileChange
+from degree_auth.domain.register.award_identity import (
+    award_source,
+    certificate_key,
+    holder_key_source,
+    join_record_id,
+    partition_of,
+)
+from degree_auth.domain.register.matching import same_person
+from degree_auth.domain.register.record import values_of
+from degree_auth.domain.register_changes.file_change import FileChange
+from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.holding import Holding
-from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
-from degree_auth.domain.reports.report import ReportContent
+from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
+from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.reports.written_notice import NoticeContent, printed_notice
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.domain.spot_checks.draw import FinishedReport
+from degree_auth.domain.spot_checks.population import FinishedReport
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
 from degree_auth.domain.verification.tasks import waiting_task
-from degree_auth.services.cases.ports import Count, OpenCase, SubmissionKey
+from degree_auth.services.cases.ports import Count, OpenCase, OpenLimit, SubmissionKey
 from degree_auth.services.fees.ports import DoubleFee
 from degree_auth.services.reports.ports import PressedReport
-from degree_auth.services.shared.ports import Stale, Taken, TooOften
+from degree_auth.services.shared.ports import Stale, Taken, TooManyOpen, TooOften
 from tests.doubles.stored import as_stored
 
 
@@ -60,6 +68,7 @@ class MemoryCases:
         self.submissions: dict[str, SubmissionKey] = {}
         self.naming: dict[str, set[str]] = {}
         self.counted: dict[tuple[str, date], int] = {}
+        self.open: dict[str, set[str]] = {}
         self.tasks: dict[str, ListedTask] = {}
         self.reports: dict[str, IssuedReport] = {}
         self.holdings: dict[str, Holding] = {}
@@ -159,6 +168,7 @@ class MemoryCases:
         *,
         submissions: Sequence[SubmissionKey] = (),
         counts: Sequence[Count] = (),
+        limits: Sequence[OpenLimit] = (),
         report: IssuedReport | None = None,
         adopted: str | None = None,
         holdings: Sequence[Holding] = (),
@@ -209,6 +219,12 @@ class MemoryCases:
             raise DoubleFee
         if any(self.counted.get((count.digest, count.day), 0) >= count.most for count in counts):
             raise TooOften
+        if any(len(self.open.get(limit.digest, ())) >= limit.most for limit in limits):
+            raise TooManyOpen
+        for limit in limits:
+            self.open.setdefault(limit.digest, set()).add(after.case_number)
+        for digest in () if before is None else set(before.open_under) - set(after.open_under):
+            self.open[digest].discard(after.case_number)
         for count in counts:
             self.counted[count.digest, count.day] = self.counted.get((count.digest, count.day), 0) + 1
         was = None if before is None else (before.change_stage, before.register_changes)

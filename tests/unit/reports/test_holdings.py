@@ -515,7 +515,7 @@ def test_an_application_is_not_withdrawn_once_the_institution_has_answered_other
     case = answered_case(world, result)
     assert case.stage is Stage.VERIFICATION
     with pytest.raises(Conflict, match="institution_has_answered"):
-        world.own_case.withdraw(case.case_number, world.now)
+        world.own_case_commands.withdraw(case.case_number, world.now)
     assert world.cases.load(case.case_number) == case
     actions = applicant_actions.allowed_actions(case, world.own_case.dispute_period, world.now)
     assert "withdrawal" not in actions
@@ -528,7 +528,7 @@ def test_an_application_is_not_withdrawn_while_the_institution_is_asked_again(re
     world = World()
     case = asked_again(world, answered_case(world, result))
     with pytest.raises(Conflict, match="institution_has_answered"):
-        world.own_case.withdraw(case.case_number, world.now)
+        world.own_case_commands.withdraw(case.case_number, world.now)
 
 
 def asked_again(world: World, case: Case) -> Case:
@@ -548,9 +548,9 @@ def test_the_claim_is_not_changed_under_an_answer_that_waits(result: str) -> Non
     case = world.answer(asked_again(world, answered_case(world, result)), "needs_material")
     for change in ({"degree": as_claimed(world)}, {"holder": {"name": "另一·样例"}}):
         with pytest.raises(Conflict, match="institution_has_answered"):
-            world.own_case.supplement(case.case_number, change, world.now)
+            world.own_case_commands.supplement(case.case_number, change, world.now)
     with pytest.raises(Conflict, match="institution_has_answered"):
-        world.own_case.withdraw(case.case_number, world.now)
+        world.own_case_commands.withdraw(case.case_number, world.now)
     # Files are taken, and the question goes on.
     assert world.supplied(case).stage is Stage.VERIFICATION
 
@@ -564,7 +564,7 @@ def as_claimed(world: World) -> dict[str, str]:
 def test_an_application_is_withdrawn_while_the_institution_has_said_nothing_of_it() -> None:
     world = World()
     case = world.answer(asking(world), "needs_material")
-    assert world.own_case.withdraw(case.case_number, world.now).stage is Stage.WITHDRAWN
+    assert world.own_case_commands.withdraw(case.case_number, world.now).stage is Stage.WITHDRAWN
 
 
 @pytest.mark.requirement("A6")
@@ -576,7 +576,7 @@ def test_a_dispute_is_not_taken_back_while_the_institution_is_asked_again(result
     case = asked_again(world, case)
     for _ in range(2):
         with pytest.raises(Conflict, match="recheck_answered"):
-            world.own_case.withdraw(case.case_number, world.now)
+            world.own_case_commands.withdraw(case.case_number, world.now)
         if case.stage is Stage.VERIFICATION:
             case = world.answer(case, "needs_material")
 

@@ -21,7 +21,7 @@ from degree_auth.domain.cases.register_change import change_as_dict, change_from
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import TaskStatus, task_as_dict, task_from_dict
-from degree_auth.domain.reports.issued import Notice
+from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.verification.listing import ListedTask, lists_of
 
@@ -161,6 +161,12 @@ class CountItem(CaseTableItem):
     """How often something was counted on a day."""
 
     count_ = NumberAttribute(attr_name="count")
+
+
+class OpenCountItem(CaseTableItem):
+    """Which cases are open of a person, or with a certificate number."""
+
+    cases = UnicodeSetAttribute(null=True)
 
 
 class ReportItem(CaseTableItem):
@@ -352,6 +358,7 @@ def case_of(item: CaseItem) -> Case:
             "tasks": tuple(task_from_dict(one) for one in body.get("tasks", ())),
             "attachments": tuple(_attachment_of(one) for one in body["attachments"]),
             "commands": tuple(body["commands"]),
+            "open_under": tuple(body["open_under"]),
             "concluded_at": None if body["concluded_at"] is None else moment(body["concluded_at"]),
             "former_reports": tuple(
                 FormerReport(**{**one, "state": ReportState(one["state"])}) for one in body["former_reports"]

@@ -6,6 +6,7 @@ Items (`pk` / `sk`):
 - case number / TASK#id: its verification tasks, as lists show them.
 - submission#digest / SUBMISSION: which case a submission became.
 - count#digest / day: how often something was counted that day.
+- open#digest / OPEN: which cases are open of a person, or with a certificate number.
 - holder#digest / case number: the cases that name a holder, or once did.
 - case number / CHANGE: what the case's register change waits for, for its machine to read.
 - report#number / REPORT and file#sha256 / REPORT: what the online check reads.
@@ -29,7 +30,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from pynamodb.exceptions import DoesNotExist
-from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 
 from degree_auth.adapters.cases.items import (
@@ -51,6 +52,7 @@ from degree_auth.adapters.cases.items import (
     HolderItem,
     HoldingItem,
     NoticeItem,
+    OpenCountItem,
     ReportItem,
     StatusItem,
     SubmissionItem,
@@ -80,17 +82,18 @@ from degree_auth.domain.cases.report_state import (
     upheld_reports,
 )
 from degree_auth.domain.cases.stages import Machine, machine_for
-from degree_auth.domain.fees.fees import earned_fees
+from degree_auth.domain.fees.fee import earned_fees
 from degree_auth.domain.reports.holding import Holding
-from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
+from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
+from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.domain.spot_checks.draw import FinishedReport
+from degree_auth.domain.spot_checks.population import FinishedReport
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings
 from degree_auth.domain.verification.tasks import waiting_task
-from degree_auth.services.cases.ports import Count, OpenCase, SubmissionKey
-from degree_auth.services.shared.ports import Taken, TooOften
+from degree_auth.services.cases.ports import Count, OpenCase, OpenLimit, SubmissionKey
+from degree_auth.services.shared.ports import Taken, TooManyOpen, TooOften
 
 _CONFIRMED = ReportItem.confirmed_by_institution.set(True)
 
@@ -263,6 +266,7 @@ class CaseTable:
         *,
         submissions: Sequence[SubmissionKey] = (),
         counts: Sequence[Count] = (),
+        limits: Sequence[OpenLimit] = (),
         report: IssuedReport | None = None,
         adopted: str | None = None,
         holdings: Sequence[Holding] = (),
@@ -275,6 +279,7 @@ class CaseTable:
                 was read; or a report that is adopted, confirmed or superseded is not in force.
             Taken: a submission is known under one of the names already.
             TooOften: one of the `counts` is as high as it may be.
+            TooManyOpen: under one of the `limits` as many cases are open as may be.
             DoubleFee: a task has a fee already, though its case does not know the answer.
             Unavailable: others kept changing the same items; nothing was stored.
         """
@@ -287,6 +292,7 @@ class CaseTable:
         for count in counts:
             item, condition = CountItem(f"count#{count.digest}", count.day.isoformat()), CountItem.count_ < count.most
             writes.update(item, [CountItem.count_.add(1)], CountItem.pk.does_not_exist() | condition, refused=TooOften)
+        _put_open(writes, before, after, limits)
         _put_case(writes, before, after, entries)
         _put_change(writes, before, after)
         latest = _latest_after(report, adopted)
@@ -386,6 +392,21 @@ def _submission_put(key: SubmissionKey) -> tuple[SubmissionItem, Condition]:
     if key.replaces:
         return item, SubmissionItem.case_number == key.replaces
     return item, SubmissionItem.pk.does_not_exist()
+
+
+def _put_open(writes: Writes, before: Case | None, after: Case, limits: Sequence[OpenLimit]) -> None:
+    """The case is among the open ones from its receipt on, until its log says that it counts no longer."""
+    cases = OpenCountItem.cases
+    for limit in limits:
+        room = cases.does_not_exist() | (size(cases) < limit.most)  # type: ignore[no-untyped-call]
+        writes.update(_open_count(limit.digest), [cases.add({after.case_number})], room, refused=TooManyOpen)
+    for digest in () if before is None else before.open_under:
+        if digest not in after.open_under:
+            writes.update(_open_count(digest), [cases.delete({after.case_number})])
+
+
+def _open_count(digest: str) -> OpenCountItem:
+    return OpenCountItem(f"open#{digest}", "OPEN")
 
 
 def _put_case(writes: Writes, before: Case | None, after: Case, entries: Sequence[Event]) -> None:

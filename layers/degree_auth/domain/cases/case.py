@@ -81,7 +81,8 @@ class Case:
     are the draws after which the register confirmed the report. `flagged` is a report that a change of the register has
     called into question while another recheck was open; `contested_by` are the written notices of other cases that did
     so. `written_notice` is the one in force, of `notices` issued. `asked` are the keyed digests of the holdings that
-    institutions were asked about before they named the one that the claim is now.
+    institutions were asked about before they named the one that the claim is now. `open_under` are the keyed digests
+    under which the case counts as open.
     """
 
     case_number: str
@@ -116,6 +117,7 @@ class Case:
     written_notice: ReportReference | None = None
     notices: int = 0
     proven_by: str | None = None
+    open_under: tuple[str, ...] = ()
     link_digest: str | None = None
 
     @property
@@ -148,7 +150,9 @@ class Case:
     @property
     def answers(self) -> tuple[Result, ...]:
         """What institutions have answered in what goes on: since the application was received, or since the last
-        recheck was opened. That material is needed is no answer."""
+        recheck was opened, where that is admitted. That material is needed is no answer."""
+        if self.stage is Stage.RECHECK_ADMISSION:
+            return ()
         began = self.rechecks[-1].opened_at if self.rechecks else self.received_at
         return tuple(
             task.answer.result

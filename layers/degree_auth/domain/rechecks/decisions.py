@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from degree_auth.domain.cases.case import AttachmentState, Case
-from degree_auth.domain.cases.decisions import open_register_change
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
+from degree_auth.domain.cases.register_change_opening import open_register_change
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import ANSWERED_STATUSES, DENIALS, Result, TaskStatus
@@ -211,10 +211,16 @@ def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
 
 
 def answered(case: Case) -> Result | None:
-    """The institution's answer to the open recheck. When the institution says that the degree is not its own, staff may
-    decide the recheck or send the task on."""
+    """The institution's answer to the open recheck, for which it is asked once the recheck is admitted. When the
+    institution says that the degree is not its own, staff may decide the recheck or send the task on."""
     task = case.task
-    if case.recheck is None or task is None or task.status not in ANSWERED_STATUSES or task.answer is None:
+    if (
+        case.recheck is None
+        or case.stage is Stage.RECHECK_ADMISSION
+        or task is None
+        or task.status not in ANSWERED_STATUSES
+        or task.answer is None
+    ):
         return None
     return Result(task.answer.result)
 

@@ -19,8 +19,8 @@ from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import ChangeStage, Outcome, Stage
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.award_identity import record_name
 from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare
-from degree_auth.domain.register.record import record_name
 from degree_auth.domain.register_changes.plan import RECORDED_AS, RecordChoiceNeeded, RegisterPlan
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict

@@ -40,6 +40,14 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenLimit:
+    """How many cases may be open under a digest: that of a person, or of a certificate number."""
+
+    digest: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class OpenCase:
     """What the reconciler needs of a case that is not at its end.
 
@@ -116,6 +124,7 @@ class CaseStore(Protocol):
         *,
         submissions: Sequence[SubmissionKey] = (),
         counts: Sequence[Count] = (),
+        limits: Sequence[OpenLimit] = (),
         report: IssuedReport | None = None,
         adopted: str | None = None,
         holdings: Sequence[Holding] = (),
@@ -129,7 +138,11 @@ class CaseStore(Protocol):
         on. What another case confirms, adopts or supersedes must be in force, the `holdings` must be as they were read,
         and so must `as_read`: the cases of a report that this commit supersedes, unless its own.
 
-        Raises `Stale`, `Taken` or `TooOften`. Fees that the entries earn are stored with them, one a task for ever.
+        A new case counts as open under the digests of its `limits` for as long as they stand on it.
+
+        Fees that the entries earn are stored with them, one a task for ever.
+
+        Raises `Stale`, `Taken`, `TooOften` or `TooManyOpen`.
         """
         ...
 

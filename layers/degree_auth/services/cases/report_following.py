@@ -18,8 +18,9 @@ from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.reports.holding import is_in_force
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.sharing import claim_of_report, document_of, follow
-from degree_auth.services.cases.advance import advance_once, open_submission, seal_submission
+from degree_auth.services.cases.advance import advance_once
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer
 

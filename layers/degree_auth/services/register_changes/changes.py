@@ -15,9 +15,10 @@ from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, Registe
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
-from degree_auth.services.cases.advance import advance, open_submission, unless_changed
+from degree_auth.services.cases.advance import advance, unless_changed
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
+from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.award_keys import award_key
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.ports import RegisterKeeper

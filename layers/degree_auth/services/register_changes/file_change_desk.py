@@ -6,19 +6,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from degree_auth.domain.register_changes.file_changes import (
+from degree_auth.domain.register_changes.file_change import (
     APPROVALS,
     FileChange,
-    FileChangeAction,
-    FileChangeDecision,
     FileChangeStatus,
-    RecordNotFound,
     applied,
     approve,
     close,
-    parse_file_change_action,
     proposed,
 )
+from degree_auth.domain.register_changes.file_change_actions import (
+    FileChangeAction,
+    FileChangeDecision,
+    parse_file_change_action,
+)
+from degree_auth.domain.register_changes.file_change_plan import RecordNotFound
 from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import NotFound

@@ -10,7 +10,7 @@ from typing import Any
 
 from degree_auth.domain.applications.claim import Claim, Degree, Holder
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases import issuing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.report_state import Basis, ReportState
@@ -18,20 +18,18 @@ from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import Comparison, MatchResult, compare
 from degree_auth.domain.reports import sharing
+from degree_auth.domain.reports.codes import check_code, report_number
+from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.masked_name import masked_name
+from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.reports.printed import masked_date, masked_number
-from degree_auth.domain.reports.report import (
-    ReportContent,
-    UnprintableCharacter,
-    check_code,
-    masked_name,
-    report_number,
-)
 from degree_auth.domain.shared.text import name_form
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
-from degree_auth.services.cases.advance import advance, advance_once, open_submission, unless_changed
+from degree_auth.services.cases.advance import advance, advance_once, unless_changed
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
+from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.award_keys import award_key, holding_key
 from degree_auth.services.register.matching import printed_institution
 from degree_auth.services.register.ports import Register
@@ -107,7 +105,7 @@ class Issuance:
             return advance(
                 self.store,
                 case_number,
-                unless_changed(case, lambda now_case: decisions.compare_again(now_case, confirmed.as_dict())),
+                unless_changed(case, lambda now_case: issuing.compare_again(now_case, confirmed.as_dict())),
                 now,
             )
         by_institution = confirmed.basis is Basis.INSTITUTION
@@ -166,7 +164,7 @@ class Issuance:
             # Whatever changed while the press was at work, the claim included: it is looked at anew.
             unless_changed(
                 case,
-                lambda now_case: decisions.issue_report(
+                lambda now_case: issuing.issue_report(
                     now_case,
                     report.report_number,
                     report.version,
@@ -186,7 +184,7 @@ class Issuance:
         return Holdings(self.store, self.sealer)
 
     def _parked(self, case: Case, reason: str, now: datetime, against: Mapping[str, str] | None = None) -> Case:
-        parked = unless_changed(case, lambda now_case: decisions.park(now_case, reason, against))
+        parked = unless_changed(case, lambda now_case: issuing.park(now_case, reason, against))
         return advance(self.store, case.case_number, parked, now)
 
     def _confirmed(self, case: Case) -> _Confirmed | Comparison:

@@ -13,15 +13,16 @@ from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.rechecks.decisions import contest_report, dispute_until, open_recheck
+from degree_auth.domain.reports.codes import check_code, notice_number
 from degree_auth.domain.reports.holding import Holding, Standing, denies_the_award
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
-from degree_auth.domain.reports.report import check_code, notice_number
 from degree_auth.domain.reports.written_notice import NoticeContent, notice_facts
 from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 from degree_auth.domain.verification import denials
-from degree_auth.services.cases.advance import advance, advance_once, open_submission, unless_changed
+from degree_auth.services.cases.advance import advance, advance_once, unless_changed
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.award_keys import holding_key
 from degree_auth.services.register.ports import Register
 from degree_auth.services.reports.holdings import Holdings
