@@ -24,6 +24,7 @@ from degree_auth.domain.review.staff_actions import parse_staff_action
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.services.applications.intake import Intake, Received
 from degree_auth.services.applications.own_case import OwnCase
+from degree_auth.services.applications.own_case_commands import OwnCaseCommands
 from degree_auth.services.cases.attachments import receive_upload
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.reconciliation import Reconciled, reconcile
@@ -37,6 +38,7 @@ from degree_auth.services.register_changes.changes import RegisterChanges
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.reports.issuance import Issuance
 from degree_auth.services.reports.written_notices import WrittenNotices
+from degree_auth.services.review.sheets import ReviewSheets
 from degree_auth.services.review.staff_decisions import Done, Review
 from degree_auth.services.verification.commands import Verification
 from degree_auth.services.verification.deadlines import TaskClock
@@ -101,10 +103,12 @@ class World:
             store=self.cases,
             sealer=self.keyring,
             documents=self.documents,
-            nudge=nudge,
             calendar=calendar,
             registrations=self.registrations,
             dispute_period=dispute_period,
+        )
+        self.own_case_commands = OwnCaseCommands(
+            store=self.cases, sealer=self.keyring, documents=self.documents, nudge=nudge
         )
         self.verification = Verification(
             store=self.cases,
@@ -147,16 +151,26 @@ class World:
         self.review = Review(
             store=self.cases,
             sealer=self.keyring,
-            register=self.register,
             institutions=institutions,
             documents=self.documents,
             nudge=nudge,
-            bucket="documents",
             verification=self.verification,
             rechecks=self.rechecks,
             disavowals=self.disavowals,
             changes=self.changes,
-            lay_out=review_page,
+            sheets=ReviewSheets(
+                store=self.cases,
+                sealer=self.keyring,
+                register=self.register,
+                institutions=institutions,
+                registrations=self.registrations,
+                documents=self.documents,
+                bucket="documents",
+                calendar=calendar,
+                rechecks=self.rechecks,
+                changes=self.changes,
+                lay_out=review_page,
+            ),
         )
         self.issuance = Issuance(
             store=self.cases,
@@ -184,7 +198,8 @@ class World:
         self.own_case = replace(self.own_case, calendar=calendar)
         self.verification = replace(self.verification, calendar=calendar)
         self.disavowals = replace(self.disavowals, calendar=calendar)
-        self.review = replace(self.review, verification=self.verification, disavowals=self.disavowals)
+        sheets = replace(self.review.sheets, calendar=calendar)
+        self.review = replace(self.review, verification=self.verification, disavowals=self.disavowals, sheets=sheets)
         self.desk, self.forms = replace(self.desk, calendar=calendar), replace(self.forms, calendar=calendar)
         self.clock = replace(self.clock, calendar=calendar)
 
@@ -241,7 +256,7 @@ class World:
     def attach(self, case: Case, content: bytes = b"%PDF-1.7 a synthetic scan", kind: str = "certificate_scan") -> Case:
         """Announce and upload a file."""
         announced = {"kind": kind, "content_type": "application/pdf", "size": len(content)}
-        attachment_id, _, _ = self.own_case.announce_attachment(case.case_number, announced, self.now)
+        attachment_id, _, _ = self.own_case_commands.announce_attachment(case.case_number, announced, self.now)
         key = f"incoming/{case.case_number}/{attachment_id}"
         self.documents.put(key, content, "application/pdf")
         receive_upload(self.cases, self.documents, key, self.now)
@@ -254,7 +269,7 @@ class World:
     def supplied(self, case: Case) -> Case:
         """The applicant uploads a file that was asked for, and says so."""
         self.attach(case, kind="supplement")
-        return self.own_case.supplement(case.case_number, {}, self.now)
+        return self.own_case_commands.supplement(case.case_number, {}, self.now)
 
     def compare(self, case: Case) -> Case:
         return compare_case(self.cases, self.keyring, self.matching, case.case_number, self.now)

@@ -1,21 +1,14 @@
-"""The HTTP face of the API functions: reading bodies and credentials, and the one map from errors to status codes."""
+"""The routes of an API function, and the one map from errors to status codes."""
 
 from __future__ import annotations
 
-import json
-import os
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
 
 from chalice.app import Chalice, Request, Response
 
-from degree_auth.adapters.shared.csv_text import csv_text
 from degree_auth.adapters.shared.faults import is_passing
-from degree_auth.api_document import api_document_json, api_document_text
 from degree_auth.domain.shared.errors import (
     Conflict,
     DegreeAuthError,
@@ -30,19 +23,11 @@ from degree_auth.domain.shared.errors import (
     Unavailable,
     UnsupportedType,
 )
-from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.http.answers import answer
 from degree_auth.messages import text
 from degree_auth.observability import logger, whereabouts
-from degree_auth.pages import SAFETY_HEADERS, icon
-from degree_auth.pages import page as page_named
-
-LARGEST_BODY_BYTES = 64 * 1024
-APPLICANT_COOKIE = "applicant"
-"""The cookie that holds an applicant's session."""
 
 _RETRY_SECONDS = "2"
-_LOST_BYTES = "\ufffd"
-_IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}\Z", re.ASCII)
 
 STATUS: Mapping[type[DegreeAuthError], int] = {
     Malformed: 400,
@@ -55,12 +40,6 @@ STATUS: Mapping[type[DegreeAuthError], int] = {
     Invalid: 422,
     TooMany: 429,
     Unavailable: 503,
-}
-
-_HEADERS = {
-    "Content-Type": "application/json; charset=utf-8",
-    "Cache-Control": "no-store",
-    **SAFETY_HEADERS,
 }
 
 
@@ -131,165 +110,6 @@ def _identified(request: Request) -> dict[str, str]:
     return {"request_id": request.context.get("requestId", "")}
 
 
-def answer(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A JSON answer that no cache keeps."""
-    return Response(json.dumps(body, ensure_ascii=False), headers={**_HEADERS, **(headers or {})}, status_code=status)
-
-
-def published(body: object, content_type: str) -> Response:
-    """A JSON document that everybody may read and keep for an hour, scripts of other origins too."""
-    return published_text(json.dumps(body, ensure_ascii=False), content_type)
-
-
-def published_text(text: str, content_type: str, fresh_for: timedelta = timedelta(hours=1)) -> Response:
-    """The same of a document that is text already, to be kept for this long."""
-    kept = f"max-age={int(fresh_for.total_seconds())}"
-    headers = {"Content-Type": content_type, "Cache-Control": kept, "Access-Control-Allow-Origin": "*"}
-    return Response(text, headers={**_HEADERS, **headers})
-
-
-def api_document(form: str) -> Response:
-    """The API's own description, as `yaml` (RFC 9512) or as `json`."""
-    if form == "yaml":
-        return published_text(api_document_text(), "application/yaml")
-    return published_text(api_document_json(), "application/json; charset=utf-8")
-
-
-def prefers_csv(request: Request) -> bool:
-    """Whether the caller asks for a file of comma-separated values by name (`Accept: text/csv`)."""
-    ranges = str(request.headers.get("accept", "")).split(",")
-    return any(one.partition(";")[0].strip().lower() == "text/csv" for one in ranges)
-
-
-def csv_file(rows: Iterable[Sequence[str | int]], filename: str) -> Response:
-    """A table to be saved as a CSV file; `filename` is ASCII without quotes."""
-    headers = {"Content-Type": "text/csv; charset=utf-8", "Content-Disposition": f'attachment; filename="{filename}"'}
-    return Response(csv_text(rows), headers={**_HEADERS, **headers})
-
-
-def redirect(link: str, headers: Mapping[str, str] | None = None) -> Response:
-    """An answer that leads elsewhere, once."""
-    return Response("", headers={**_HEADERS, "Location": link, **(headers or {})}, status_code=302)
-
-
-def page(name: str) -> Response:
-    """One of the pages, with the headers that must go with it."""
-    shown = page_named(name, os.environ.get("UPLOAD_ORIGIN", ""))
-    return Response(shown.html, headers=dict(shown.headers))
-
-
-def page_icon() -> Response:
-    """The icon of the pages, as SVG, which a browser may keep for a day."""
-    headers: dict[str, str | list[str]] = {
-        "Content-Type": "image/svg+xml",
-        "Cache-Control": "max-age=86400",
-        **SAFETY_HEADERS,
-    }
-    return Response(icon(), headers=headers)
-
-
-def query(request: Request) -> dict[str, str]:
-    """The parameters behind the address's question mark; of a parameter that stands twice, the last value."""
-    return dict(request.query_params or {})
-
-
-def body_bytes(request: Request) -> bytes:
-    """The body as it was sent. Raises `Malformed`: it is no text."""
-    try:
-        return request.raw_body if isinstance(request.raw_body, bytes) else request.raw_body.encode()
-    except UnicodeEncodeError:
-        raise Malformed("body_not_utf8") from None
-
-
-def json_body(request: Request) -> object:
-    """The decoded JSON body, which is UTF-8 (RFC 8259, 8.1).
-
-    Raises:
-        TooLarge, UnsupportedType, Malformed: in that order, for what stands in the way.
-    """
-    raw = body_bytes(request)
-    if len(raw) > LARGEST_BODY_BYTES:
-        raise TooLarge("body_too_large")
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise UnsupportedType("content_type_unsupported")
-    try:
-        return json.loads(_utf8_text(raw), parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise Malformed("malformed_json") from None
-
-
-def _utf8_text(raw: bytes) -> str:
-    """The text of a body. API Gateway replaces bytes that are no UTF-8 by U+FFFD: a body that holds it was none."""
-    try:
-        content = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        raise Malformed("body_not_utf8") from None
-    if _LOST_BYTES in content:
-        raise Malformed("body_not_utf8")
-    return content
-
-
-def bearer_token(request: Request) -> str:
-    """The token of the Authorization header. Raises `NotSignedIn`."""
-    scheme, _, token = str(request.headers.get("authorization", "")).partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise NotSignedIn("access_token_missing")
-    return token.strip()
-
-
-def cookie(request: Request, name: str) -> str:
-    """The value of a cookie; empty when the browser sent none."""
-    for pair in str(request.headers.get("cookie", "")).split(";"):
-        key, _, value = pair.strip().partition("=")
-        if key == name:
-            return value
-    return ""
-
-
-def set_cookie(request: Request, name: str, value: str, seconds: int, same_site: str) -> str:
-    """The header that keeps a cookie for this API alone, out of scripts' reach; 0 seconds remove it."""
-    base = urlsplit(base_url(request))
-    # Outside the local stack every address is https.
-    secure = "; Secure" if base.scheme == "https" else ""
-    return f"{name}={value}; Path={base.path or '/'}; Max-Age={seconds}; HttpOnly; SameSite={same_site}{secure}"
-
-
-def has_applicant_token(request: Request) -> bool:
-    """Whether the request claims to be a signed-in applicant's."""
-    return bool(request.headers.get("authorization") or cookie(request, APPLICANT_COOKIE))
-
-
-def applicant_token(request: Request) -> str:
-    """The token of an applicant's session: the Authorization header's, or the cookie's. Raises `NotSignedIn`."""
-    if request.headers.get("authorization"):
-        return bearer_token(request)
-    if token := cookie(request, APPLICANT_COOKIE):
-        return token
-    raise NotSignedIn("access_token_missing")
-
-
-def idempotency_key(request: Request) -> str | None:
-    """The key that the caller chose for this request, if any. Raises `Invalid`: not of its form."""
-    key = request.headers.get("idempotency-key")
-    if key is not None and not _IDEMPOTENCY_KEY.match(key):
-        raise Invalid([Problem("Idempotency-Key", "idempotency_key_format")])
-    return key
-
-
-def moment(at: datetime) -> str:
-    """A moment as the API shows it: ISO 8601, whole seconds, +08:00."""
-    return at.astimezone(SHANGHAI).isoformat(timespec="seconds")
-
-
-def base_url(request: Request) -> str:
-    """The address in front of the API, without a slash at its end."""
-    public = os.environ.get("PUBLIC_URL", "")
-    if public:
-        return public
-    context = request.context
-    return f"https://{context['domainName']}/{context['stage']}"
-
-
 def _error(
     request: Request,
     status: int,
@@ -309,7 +129,3 @@ def _error(
     }
     retry = {"Retry-After": _RETRY_SECONDS} if status == STATUS[Unavailable] else {}
     return answer(body, status, {**retry, **(headers or {})})
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)

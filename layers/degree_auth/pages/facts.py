@@ -11,6 +11,7 @@ from degree_auth.domain.accounts.passwords import SHORTEST as SHORTEST_PASSWORD
 from degree_auth.domain.applications.categories import categories_of
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.applications.fields import FIELDS
+from degree_auth.domain.applications.public_lists import LONGEST_QUERY
 from degree_auth.domain.cases.attachment import KINDS, LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.cases.names import CHOICE_NAMES, FIELD_NAMES, KIND_NAMES
 from degree_auth.domain.cases.report_state import Basis
@@ -27,7 +28,6 @@ from degree_auth.domain.institutions.scope import (
 from degree_auth.domain.notifications.webhook_address import LONGEST_URL
 from degree_auth.domain.rechecks.disavowals import LONGEST_DISAVOWAL
 from degree_auth.domain.rechecks.dispute import LONGEST_STATEMENT
-from degree_auth.domain.reports.check_answer import LONGEST_QUERY
 from degree_auth.domain.reports.check_request import LONGEST_CODE
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, LONGEST_URGENCY_REASON
 from degree_auth.domain.shared.words import Words

@@ -38,7 +38,9 @@ from degree_auth.wiring.register.annual_import import register_import
 from tests.doubles.memory import CountingPress, MemoryDocuments, MemoryWorkflows
 from tests.doubles.tables import create_table
 from tests.doubles.world import EVERYTHING_PRINTS
-from tools.sample_register import Row, body_of, rows, write_csv
+from tools.sample_applications import body_of
+from tools.sample_files import write_csv
+from tools.sample_rows import Row, rows
 
 REGION, KEYRING = "ap-southeast-1", Keyring(b"k" * 32)
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)

@@ -148,10 +148,12 @@ def commands(case: Case, evidence: str) -> dict[str, Command]:
         world.register.records = [replace(record, discipline_name="法语"), *world.register.records[1:]]
 
     return {
-        "withdraw": lambda world: world.own_case.withdraw(number, world.now),
-        "supplement": lambda world: world.own_case.supplement(number, {"degree": {"discipline": "法语"}}, world.now),
-        "urgency": lambda world: world.own_case.request_urgency(number, {"reason": "出国"}, world.now),
-        "announce": lambda world: world.own_case.announce_attachment(
+        "withdraw": lambda world: world.own_case_commands.withdraw(number, world.now),
+        "supplement": lambda world: world.own_case_commands.supplement(
+            number, {"degree": {"discipline": "法语"}}, world.now
+        ),
+        "urgency": lambda world: world.own_case_commands.request_urgency(number, {"reason": "出国"}, world.now),
+        "announce": lambda world: world.own_case_commands.announce_attachment(
             number, {"kind": "evidence", "content_type": "image/png", "size": 9}, world.now
         ),
         "dispute": lambda world: world.disputes.dispute(

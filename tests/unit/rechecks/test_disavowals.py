@@ -55,7 +55,7 @@ def world() -> World:
 
 
 def withdrawn(world: World) -> Case:
-    return world.own_case.withdraw(world.mismatched().case_number, world.now)
+    return world.own_case_commands.withdraw(world.mismatched().case_number, world.now)
 
 
 def rejected(world: World) -> Case:
@@ -146,10 +146,10 @@ def test_the_applicant_may_do_nothing_with_a_frozen_case(world: World, beginning
     assert (status["stage"], status["allowed_actions"], status["report"]) == ("frozen", [], None)
     announced = {"kind": "evidence", "content_type": "image/png", "size": 9}
     tried: dict[str, Callable[[], object]] = {
-        "withdraw": lambda: world.own_case.withdraw(frozen.case_number, world.now),
-        "attach": lambda: world.own_case.announce_attachment(frozen.case_number, announced, world.now),
-        "urgency": lambda: world.own_case.request_urgency(frozen.case_number, {"reason": "出国"}, world.now),
-        "renew": lambda: world.own_case.renew_link(frozen.case_number, world.now),
+        "withdraw": lambda: world.own_case_commands.withdraw(frozen.case_number, world.now),
+        "attach": lambda: world.own_case_commands.announce_attachment(frozen.case_number, announced, world.now),
+        "urgency": lambda: world.own_case_commands.request_urgency(frozen.case_number, {"reason": "出国"}, world.now),
+        "renew": lambda: world.own_case_commands.renew_link(frozen.case_number, world.now),
         "download": lambda: world.own_case.download_link(frozen),
         "credential": lambda: world.own_case.credential(frozen),
     }
@@ -157,7 +157,7 @@ def test_the_applicant_may_do_nothing_with_a_frozen_case(world: World, beginning
         with pytest.raises(Conflict) as refused:
             command()
         assert refused.value.code == "case_frozen", name
-    world.own_case.revoke_link(frozen.case_number, world.now)
+    world.own_case_commands.revoke_link(frozen.case_number, world.now)
     assert world.cases.load(frozen.case_number) == frozen
 
 
@@ -213,7 +213,7 @@ def test_whom_the_claim_no_longer_names_at_the_commit_cannot_disavow_it(world: W
     def changed() -> None:
         world.cases.before_commit = lambda: None
         changed = {"holder": victim["holder"], "degree": victim["degree"]}
-        world.own_case.supplement(case.case_number, changed, world.now)
+        world.own_case_commands.supplement(case.case_number, changed, world.now)
 
     world.cases.before_commit = changed
     with pytest.raises(NotFound):
@@ -292,7 +292,7 @@ def test_another_holder_whom_a_corrected_claim_names_is_not_bound_by_what_was_de
     case = world.decide_disavowal(world.disavow(world.mismatched()), "unfounded")
     case = world.staff("return_to_applicant", case, command="r", reason="更正", fields=["holder.name"]).case
     victim = world.body(1)
-    case = world.own_case.supplement(
+    case = world.own_case_commands.supplement(
         case.case_number, {"holder": victim["holder"], "degree": victim["degree"]}, world.now
     )
     assert world.disavow(case).stage is Stage.FROZEN
@@ -613,7 +613,7 @@ def test_a_dispute_goes_on_or_is_void_with_its_case(world: World) -> None:
     case = disputed(world, reported(world))
     frozen = world.disavow(case)
     for refused in (
-        lambda: world.own_case.withdraw(case.case_number, world.now),
+        lambda: world.own_case_commands.withdraw(case.case_number, world.now),
         lambda: world.disputes.dispute(case.case_number, {"reason": "x", "evidence": ["0" * 32]}, world.now),
     ):
         with pytest.raises(Conflict, match="case_frozen"):
@@ -726,6 +726,40 @@ def test_whoever_ended_in_an_impostors_report_waits_for_a_reviewer_and_gets_a_ne
     assert [one.report_number for one in in_force] == [done.report.report_number]
 
 
+@pytest.mark.requirement("N1", "N2", "N4")
+def test_the_next_report_on_the_award_goes_to_nobody_without_a_reviewer(world: World) -> None:
+    """Neither to the annulled case nor to another that had the misused report, whatever is issued to the holder."""
+    impostor, other = reported(world), second(world, 1)
+    assert impostor.report is not None
+    world.decide_disavowal(world.disavow(impostor), "impersonation")
+    mine = second(world, 2)
+    assert mine.report is not None
+    assert mine.report.version == 2
+    for _ in range(2):
+        for case in (impostor, other):
+            status = world.own_case.status(case.case_number, world.now)
+            assert (status["report"], status["stage"]) == (None, "annulled" if case is impostor else "parked")
+            with pytest.raises(NotFound, match="report_not_issued"):
+                world.own_case.credential(world.cases.load(case.case_number))
+            assert world.drive(case.case_number).report is None
+        # And after a commit that looks at the award once more.
+        world.issuance.issue(mine.case_number, world.now)
+    released = world.staff("release", other, command="release", reason="核对无误").case
+    assert world.drive(released.case_number).report == mine.report
+
+
+@pytest.mark.requirement("N2")
+def test_a_parked_case_that_is_withdrawn_or_rejected_gets_no_report_any_more(world: World) -> None:
+    impostor, one, another = reported(world), second(world, 1), second(world, 2)
+    world.decide_disavowal(world.disavow(impostor), "impersonation")
+    world.own_case_commands.withdraw(one.case_number, world.now)
+    world.staff("reject", world.cases.load(another.case_number), command="reject", reason="并非本人申请")
+    assert second(world, 3).report is not None
+    for case in (one, another):
+        assert world.own_case.status(case.case_number, world.now)["report"] is None
+        assert world.drive(case.case_number).report is None
+
+
 @pytest.mark.requirement("N1", "N2")
 def test_a_report_that_another_case_issued_stays_in_force_and_the_impostor_loses_it(world: World) -> None:
     mine = reported(world)
@@ -750,7 +784,7 @@ def test_a_dispute_of_a_report_that_an_impostor_had_obtained_ends_with_a_new_rep
     if how == "refused":
         mine = world.staff("refuse_recheck", mine, command="f", reason="不予受理").case
     else:
-        mine = world.own_case.withdraw(mine.case_number, world.now)
+        mine = world.own_case_commands.withdraw(mine.case_number, world.now)
     assert mine.stage is Stage.PARKED
     done = world.drive(world.staff("release", mine, command="r", reason="核对无误").case.case_number)
     assert (done.stage, done.report is not None) == (Stage.CONCLUDED, True)

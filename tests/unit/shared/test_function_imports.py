@@ -13,7 +13,7 @@ from tools.environment import ROOT
 HANDLERS = sorted((ROOT / "functions").rglob("*.py"))
 KNOWN = (
     "degree_auth.wiring",
-    "degree_auth.http.api",
+    "degree_auth.http",
     "degree_auth.observability",
     "degree_auth.domain",
     "degree_auth.services",

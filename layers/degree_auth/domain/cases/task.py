@@ -36,6 +36,9 @@ class TaskStatus(StrEnum):
 UNANSWERED = frozenset({TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT, TaskStatus.PAUSED})
 """The states of a task that an answer may still come to."""
 
+ANSWERED_STATUSES = frozenset({TaskStatus.ANSWERED, TaskStatus.RETURNED})
+"""An institution has said what its archive says, or that the degree is not its own."""
+
 
 class Result(StrEnum):
     """What the institution answers out of its archive (article 4)."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from degree_auth.domain.cases.application import revoke_link
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.claim_review import revoke_link
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.stages import Stage

@@ -1,5 +1,6 @@
-"""What the review sheet shows: claim and register side by side, and all that a decision rests on (article 10); and the
-correction sheet that the reviewer edits. Both hold personal data and live in private storage only."""
+"""What the review sheet shows: claim and register side by side, and all that a decision rests on (article 10).
+
+It is personal data."""
 
 from __future__ import annotations
 
@@ -51,11 +52,6 @@ class ReviewSheet:
     plan: RegisterPlan | None
     against: IssuedReport | None
     at: datetime
-
-
-def correction_sheet(claim: Claim) -> dict[str, dict[str, str]]:
-    """The claim as JSON for the reviewer to edit; read back as a correction."""
-    return claim_as_dict(claim)
 
 
 def claim_values(claim: Claim, language: Language) -> dict[str, str]:

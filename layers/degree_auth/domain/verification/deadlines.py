@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.claim_review import require_thawed
 from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.cases.stages import FINAL_STAGES
 from degree_auth.domain.cases.task import URGENT_DAYS, Task, TaskStatus
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
@@ -86,8 +86,8 @@ def approve_urgency(
 
 
 def sweep(case: Case, now: datetime, calendar: Calendar) -> list[NewEvent]:
-    """The events that time alone brings: a deadline recounted after a notice, a reminder, a breach; each once a
-    deadline."""
+    """The events that are due by now: a deadline counted again after a notice on holidays, a reminder, a breach. Each
+    is recorded once per deadline."""
     task = waiting_task(case)
     if task is None or not task.routed:
         return []

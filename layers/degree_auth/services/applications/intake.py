@@ -20,13 +20,14 @@ from degree_auth.domain.applications.bounds import (
 from degree_auth.domain.applications.claim import Submission
 from degree_auth.domain.applications.person import Authority, ProvenPerson, is_holder
 from degree_auth.domain.applications.submission import parse_submission, submission_as_dict, warnings
-from degree_auth.domain.cases import claim_review
+from degree_auth.domain.cases import application, issuing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparison_words import comparison_for_applicant
 from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.numbering import new_case_number
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.register.matching import MatchResult, holder_key_source
+from degree_auth.domain.register.award_identity import holder_key_source
+from degree_auth.domain.register.matching import MatchResult
 from degree_auth.domain.shared.errors import Conflict, Forbidden, TooMany
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.cases.lookup_keys import holder_key, link_digest, new_link_token
@@ -145,7 +146,7 @@ class Intake:
             case, entries = record(
                 case_number,
                 None,
-                claim_review.receive(
+                application.receive(
                     source,
                     submission.claim.degree.institution_code,
                     seal_submission(self.sealer, case_number, submission),
@@ -157,7 +158,7 @@ class Intake:
                 now,
             )
             if compared is not None:
-                case, more = record(case_number, case, claim_review.compare(case, *compared), now)
+                case, more = record(case_number, case, issuing.compare(case, *compared), now)
                 entries += more
             counts = self._counts(submission, case, purpose, now)
             try:
@@ -212,7 +213,7 @@ class Intake:
             if key.fingerprint != fingerprint:
                 raise Conflict("idempotency_key_reused")
             case = self.store.load(key.case_number)
-            if not claim_review.gives_its_names_up(case, proven_by):
+            if not application.gives_its_names_up(case, proven_by):
                 return case, {}
             replaceable[name] = key.case_number
         return None, replaceable

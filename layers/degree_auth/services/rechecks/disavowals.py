@@ -19,7 +19,7 @@ from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.ports import Sealer
-from degree_auth.services.shared.sealing import open_json, seal_json
+from degree_auth.services.shared.sealing import seal_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +83,3 @@ class Disavowals:
         case = advance(self.store, case_number, decided, now)
         self.nudge(case)
         return case
-
-
-def disavowal_reason(sealer: Sealer, case: Case) -> str | None:
-    """What the holder said for the disavowal made last; None without one. Personal data."""
-    if not case.disavowals:
-        return None
-    return str(open_json(sealer, case.case_number, case.disavowals[-1].sealed)["reason"])

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.cases import claim_review
+from degree_auth.domain.cases import issuing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import Comparison, MatchResult, compare
@@ -54,7 +54,7 @@ def compare_case(store: CaseStore, sealer: Sealer, matching: Matching, case_numb
         store,
         case_number,
         # A claim that changed since must be compared as it is now: the machine comes back for it.
-        unless_changed(case, lambda now_case: claim_review.compare(now_case, comparison.as_dict(), printable)),
+        unless_changed(case, lambda now_case: issuing.compare(now_case, comparison.as_dict(), printable)),
         now,
     )
 
