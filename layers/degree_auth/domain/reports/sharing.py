@@ -160,7 +160,7 @@ def follow(case: Case, found: IssuedReport, latest: IssuedReport, sealed: str, i
     What the case proposed for the register rested on the former conclusion and is closed; the case that corrected it
     has its own.
     """
-    data: dict[str, Any] = {"version": found.version, "state": found.state.value, "cause": found.cause}
+    data: dict[str, Any] = {}
     if is_in_force(latest):
         data |= {
             "superseded_by": latest.report_number,
@@ -172,7 +172,9 @@ def follow(case: Case, found: IssuedReport, latest: IssuedReport, sealed: str, i
     else:
         data["notice"] = "notice_report_revoked"
     if case.report is not None:
-        followed = NewEvent(EventType.REPORT_FOLLOWED, SYSTEM, {"report_number": found.report_number, **data})
+        data |= {"report_number": found.report_number, "version": found.version}
+        data |= {"state": found.state.value, "cause": found.cause}
+        followed = NewEvent(EventType.REPORT_FOLLOWED, SYSTEM, data)
     else:
         if not is_in_force(latest):
             data["revoked"] = {"report_number": latest.report_number, "version": latest.version}
