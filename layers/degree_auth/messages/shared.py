@@ -72,6 +72,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Idempotency-Key 应为 8 至 64 位字母、数字、连字符或下划线。",
         "An Idempotency-Key has 8 to 64 letters, digits, hyphens or underscores.",
     ),
+    "institution_has_answered": (
+        "学位授予单位已有不同于申请信息的反馈，不能撤回申请或更改所填信息，请等待学位中心的决定。",
+        "The institution has answered otherwise than claimed, so the application can no longer be withdrawn, nor its "
+        "claim be changed; the centre decides.",
+    ),
     "case_already_ended": ("该认证件已办结，不能撤回。", "The case has ended and can no longer be withdrawn."),
     "too_many_attachments": ("附件数量已达上限（10 个）。", "The case has reached its limit of 10 files."),
     "sha256_format": ("SHA-256 应为 64 位十六进制字符。", "A SHA-256 has 64 hexadecimal characters."),

@@ -32,6 +32,7 @@ from degree_auth.domain.verification.history import task_history
 from degree_auth.domain.verification.task_actions import TaskAction, allowed_actions
 from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.notices import notices_page
@@ -726,6 +727,20 @@ def test_whoever_ended_in_an_impostors_report_waits_for_a_reviewer_and_gets_a_ne
     assert [one.report_number for one in in_force] == [done.report.report_number]
 
 
+@pytest.mark.requirement("N1", "N4")
+def test_a_case_that_was_not_reached_does_not_get_the_next_report_either(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    impostor, other = reported(world), second(world, 1)
+    with monkeypatch.context() as cut_off:
+        cut_off.setattr(ReportFollowing, "tell", lambda *_: None)
+        world.decide_disavowal(world.disavow(impostor), "impersonation")
+        assert second(world, 2).report is not None
+    assert world.own_case.status(other.case_number, world.now)["report"] is None
+    other = ReportFollowing(world.cases, world.keyring).catch_up(other.case_number, world.now)
+    assert (other.stage, other.report) == (Stage.PARKED, None)
+
+
 @pytest.mark.requirement("N1", "N2", "N4")
 def test_the_next_report_on_the_award_goes_to_nobody_without_a_reviewer(world: World) -> None:
     """Neither to the annulled case nor to another that had the misused report, whatever is issued to the holder."""
@@ -835,6 +850,10 @@ def test_a_written_notice_of_an_annulled_case_is_no_longer_in_force_and_still_we
     assert (found["state"], found["notice"]["superseded_by"]) == ("notice_superseded", None)
     assert kept.kind is DocumentKind.WRITTEN_NOTICE
     assert world.own_case.status(case.case_number, world.now)["notice"] is None
+    # What the institution answered holds, whoever asked.
+    world.register.records = list(world.records)
+    by_register = world.drive(world.submit(body(world, 4)).case_number)
+    assert (by_register.reason or {})["reason"] == "institution_answered_otherwise"
 
 
 # Cut off and at once.

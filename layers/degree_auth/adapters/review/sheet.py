@@ -132,17 +132,28 @@ class _Page:
         )
 
     def _parked(self, reason: Mapping[str, Any]) -> Markup:
-        """Why the case waits for a person, and what stands against it: number, state, and the case that issued it."""
-        against = self.sheet.against
-        if against is None:
-            return element("p", self._message(reason["reason"]))
-        facts = [_alike(against.report_number), _REPORT_STATES[against.state]]
-        following = [] if against.superseded_by is None else [_alike(against.superseded_by)]
-        case = Words(f"认证件 {against.case_number}", f"case {against.case_number}")
+        """Why the case waits for a person, and what stands against it: documents, or the case that has none."""
+        documents = self._documents()
+        if not self.sheet.against and "case" in reason:
+            documents = self._stands_against(_case(reason["case"]))
+        return fragment(element("p", self._message(reason["reason"])), documents)
+
+    def _documents(self) -> Markup:
+        """The reports and written notices that stand against the case: number, state, and the case that issued each."""
         return fragment(
-            element("p", self._message(reason["reason"])),
-            element("p", f"{self._say(_AGAINST)} ", self._joined(*facts, *following, case)),
+            *(
+                self._stands_against(
+                    _alike(one.report_number),
+                    _REPORT_STATES[one.state],
+                    *([] if one.superseded_by is None else [_alike(one.superseded_by)]),
+                    _case(one.case_number),
+                )
+                for one in self.sheet.against
+            )
         )
+
+    def _stands_against(self, *facts: Words) -> Markup:
+        return element("p", f"{self._say(_AGAINST)} ", self._joined(*facts))
 
     def _disavowal(self, disavowal: Disavowal) -> Markup:
         """What the holder said last, and where the case stands beneath; who applied, by whose word and through what."""
@@ -201,6 +212,7 @@ class _Page:
             self._heading(_RECHECK, f" {recheck.number}"),
             element("p", self._joined(*facts, RECHECK_NAMES[recheck.status], _alike(opened))),
             element("p", self.sheet.recheck_statement or self._say(_NO_STATEMENT)),
+            self._documents(),
             element("ul", *(element("li", link) for link in evidence)) if evidence else "",
         )
 
@@ -273,6 +285,10 @@ def _clock(clock: Ledger) -> Words:
     return Words(
         f"已用 {used} 个工作日，承诺 {PROMISED_DAYS} 个", f"{used} working days used, {PROMISED_DAYS} promised"
     )
+
+
+def _case(number: str) -> Words:
+    return Words(f"认证件 {number}", f"case {number}")
 
 
 def _mark(same: bool) -> str:

@@ -166,11 +166,9 @@ class Case:
         recheck was opened, where that is admitted. That material is needed is no answer."""
         if self.stood_at is Stage.RECHECK_ADMISSION:
             return ()
-        began = self.rechecks[-1].opened_at if self.rechecks else self.received_at
+        asked = self.tasks[self.rechecks[-1].first_task if self.rechecks else 0 :]
         return tuple(
-            task.answer.result
-            for task in self.tasks
-            if task.answer is not None and task.status in ANSWERED_STATUSES and task.spans[0][0] >= began
+            task.answer.result for task in asked if task.answer is not None and task.status in ANSWERED_STATUSES
         )
 
     @property

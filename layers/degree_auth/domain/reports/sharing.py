@@ -11,7 +11,7 @@ from degree_auth.domain.cases.case import Case, FormerReport, ReportReference
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.register_change import ChangeStatus
-from degree_auth.domain.cases.report_state import REPORT_MISUSED, Basis, Objection, ReportState
+from degree_auth.domain.cases.report_state import Basis, Objection, ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.reports.holding import (
     Denial,
@@ -141,9 +141,8 @@ def next_version(case: Case, standing: Standing) -> int:
 
 def document_of(case: Case) -> str | None:
     """The number of what a case ended in: its report, its written notice, or the report that was revoked. A case that
-    came to nothing has none, nor one that waits for a reviewer because an impostor had obtained its report."""
-    waits = (case.reason or {}).get("reason") == REPORT_MISUSED
-    if waits or case.stage in (Stage.ANNULLED, Stage.WITHDRAWN, Stage.REJECTED):
+    came to nothing has none."""
+    if case.stage in (Stage.ANNULLED, Stage.WITHDRAWN, Stage.REJECTED):
         return None
     has: ReportReference | FormerReport | None = case.report or case.written_notice
     revoked = bool(case.former_reports) and case.former_reports[-1].state is ReportState.REVOKED
@@ -171,7 +170,7 @@ def follow(case: Case, found: IssuedReport, latest: IssuedReport, sealed: str, i
     What the case proposed for the register rested on the former conclusion and is closed; the case that corrected it
     has its own. A report that an impostor had obtained has no successor: a reviewer has the case issued a new one.
     """
-    data: dict[str, Any] = {"version": found.version, "state": found.state.value, "cause": found.cause}
+    data: dict[str, Any] = {}
     if is_in_force(latest):
         data |= {
             "superseded_by": latest.report_number,
@@ -185,7 +184,9 @@ def follow(case: Case, found: IssuedReport, latest: IssuedReport, sealed: str, i
     else:
         data["notice"] = "notice_report_revoked"
     if case.report is not None:
-        followed = NewEvent(EventType.REPORT_FOLLOWED, SYSTEM, {"report_number": found.report_number, **data})
+        data |= {"report_number": found.report_number, "version": found.version}
+        data |= {"state": found.state.value, "cause": found.cause}
+        followed = NewEvent(EventType.REPORT_FOLLOWED, SYSTEM, data)
     else:
         if not is_in_force(latest):
             data["revoked"] = {"report_number": latest.report_number, "version": latest.version}

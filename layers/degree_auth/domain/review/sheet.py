@@ -31,10 +31,10 @@ class ReviewSheet:
 
     `candidates` are the award records that come near the claim, `scans` the stored files with links to them, `messages`
     those on the case's tasks with side and moment. `urgency` is why the applicant asks for urgent handling,
-    `recheck_statement` what was said for the recheck that is open, `disavowal` what the holder said last,
-    with how the applicant can be reached. `answer` is the task answered last with its form,
-    `plan` what the register change opened last proposes, `against` the report or written notice that a parked case says
-    otherwise than; each is None without one.
+    `recheck_statement` what was said for the recheck that is open. `disavowal` is what the holder said last, with how
+    the applicant can be reached, `answer` the task answered last with its form, `plan` what the register change opened
+    last proposes; each is None without one. `against` are the report or written notice that a parked case says
+    otherwise than, and the notices that deny a report under a recheck.
     """
 
     case: Case
@@ -50,7 +50,7 @@ class ReviewSheet:
     disavowal: tuple[str, Contact] | None
     answer: tuple[Task, Feedback] | None
     plan: RegisterPlan | None
-    against: IssuedReport | None
+    against: Sequence[IssuedReport]
     at: datetime
 
 

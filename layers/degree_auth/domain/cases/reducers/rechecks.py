@@ -26,6 +26,7 @@ def opened(case: Case, event: Event) -> Case:
         evidence=tuple(data.get("evidence", ())),
         draw_id=data.get("draw_id", ""),
         notices=tuple(data.get("notices", ())),
+        first_task=len(case.tasks),
     )
     return replace(
         case,
@@ -47,7 +48,8 @@ def admitted(case: Case, event: Event) -> Case:
 def submitted_again(case: Case, event: Event) -> Case:
     """The recheck waits for its admission again: the question that was put, and any answer to it, is void."""
     asked = tasks.with_tasks_without_question(_with_status(case, RecheckStatus.SUBMITTED), event)
-    return replace(asked, stage=Stage.RECHECK_ADMISSION, request=None)
+    recheck = replace(asked.rechecks[-1], first_task=len(case.tasks))
+    return replace(asked, stage=Stage.RECHECK_ADMISSION, request=None, rechecks=(*asked.rechecks[:-1], recheck))
 
 
 def refused(case: Case, event: Event) -> Case:
