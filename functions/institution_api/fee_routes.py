@@ -8,7 +8,7 @@ from chalice.app import Request, Response
 
 from degree_auth.domain.fees.fees import NO_DEPARTMENT, Column
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.http import answer, csv_file, prefers_csv, query
+from degree_auth.http import answer, csv_file, prefers, query
 from degree_auth.services.fees.statements import Stated
 from degree_auth.wiring import shared
 from degree_auth.wiring.fees import statements
@@ -18,7 +18,7 @@ from institution_app import app, asker
 @app.on("GET", "/v1/fees")
 def fees(request: Request) -> Response:
     stated = statements.statements().own(asker(request), query(request))
-    if prefers_csv(request):
+    if prefers(request, "text/csv"):
         return csv_file(statements.statements().table(stated, shanghai_day(shared.now())), f"{stated.request.name}.csv")
     return answer(_body(stated))
 

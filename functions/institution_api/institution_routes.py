@@ -10,7 +10,7 @@ from degree_auth.domain.institutions.answers import (
     coverage_table,
     parse_coverage_query,
 )
-from degree_auth.http import answer, csv_file, json_body, prefers_csv, query
+from degree_auth.http import answer, csv_file, json_body, prefers, query
 from degree_auth.wiring import shared
 from degree_auth.wiring.institutions import own_institution
 from institution_app import app, asker
@@ -45,7 +45,7 @@ def end_sessions(request: Request, account_id: str) -> Response:
 def show_coverage(request: Request) -> Response:
     found = own_institution.own_institution().coverage(asker(request))
     language = parse_coverage_query(query(request))
-    if prefers_csv(request):
+    if prefers(request, "text/csv"):
         return csv_file(coverage_table(found, language), "coverage.csv")
     return answer({"coverage": [coverage_answer(one) for one in found]})
 

@@ -9,10 +9,12 @@ from degree_auth.domain.reports.public_answers import LONGEST_QUERY, categories_
 from degree_auth.domain.reports.status_list import FRESH_FOR
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.http import (
+    APPLICANT_COOKIE,
     Api,
     answer,
     api_document,
     base_url,
+    cookie,
     json_body,
     page,
     page_icon,
@@ -119,7 +121,8 @@ def docs_page(_: Request) -> Response:
 
 @app.on("GET", "/")
 def home(request: Request) -> Response:
-    return redirect(f"{base_url(request)}/apply")
+    """Who signed in meets their own cases first. That the session has not ended is the page's to see."""
+    return redirect(f"{base_url(request)}/{'my' if cookie(request, APPLICANT_COOKIE) else 'apply'}")
 
 
 @app.on("GET", "/favicon.svg")

@@ -40,6 +40,7 @@ LARGEST_BODY_BYTES = 64 * 1024
 APPLICANT_COOKIE = "applicant"
 """The cookie that holds an applicant's session."""
 
+_SAFE_METHODS = frozenset({"GET", "HEAD"})
 _RETRY_SECONDS = "2"
 _LOST_BYTES = "\ufffd"
 _IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}\Z", re.ASCII)
@@ -155,10 +156,10 @@ def api_document(form: str) -> Response:
     return published_text(api_document_json(), "application/json; charset=utf-8")
 
 
-def prefers_csv(request: Request) -> bool:
-    """Whether the caller asks for a file of comma-separated values by name (`Accept: text/csv`)."""
+def prefers(request: Request, media_type: str) -> bool:
+    """Whether the caller asks for a form of answer by name, as `Accept: text/csv` does."""
     ranges = str(request.headers.get("accept", "")).split(",")
-    return any(one.partition(";")[0].strip().lower() == "text/csv" for one in ranges)
+    return any(one.partition(";")[0].strip().lower() == media_type for one in ranges)
 
 
 def csv_file(rows: Iterable[Sequence[str | int]], filename: str) -> Response:
@@ -167,9 +168,9 @@ def csv_file(rows: Iterable[Sequence[str | int]], filename: str) -> Response:
     return Response(csv_text(rows), headers={**_HEADERS, **headers})
 
 
-def redirect(link: str, headers: Mapping[str, str] | None = None) -> Response:
+def redirect(link: str, headers: Mapping[str, str] | None = None, status: int = 302) -> Response:
     """An answer that leads elsewhere, once."""
-    return Response("", headers={**_HEADERS, "Location": link, **(headers or {})}, status_code=302)
+    return Response("", headers={**_HEADERS, "Location": link, **(headers or {})}, status_code=status)
 
 
 def page(name: str) -> Response:
@@ -239,19 +240,30 @@ def bearer_token(request: Request) -> str:
 
 def cookie(request: Request, name: str) -> str:
     """The value of a cookie; empty when the browser sent none."""
+    wanted = _cookie_name(request, name)
     for pair in str(request.headers.get("cookie", "")).split(";"):
         key, _, value = pair.strip().partition("=")
-        if key == name:
+        if key == wanted:
             return value
     return ""
 
 
 def set_cookie(request: Request, name: str, value: str, seconds: int, same_site: str) -> str:
-    """The header that keeps a cookie for this API alone, out of scripts' reach; 0 seconds remove it."""
-    base = urlsplit(base_url(request))
-    # Outside the local stack every address is https.
-    secure = "; Secure" if base.scheme == "https" else ""
-    return f"{name}={value}; Path={base.path or '/'}; Max-Age={seconds}; HttpOnly; SameSite={same_site}{secure}"
+    """The header that keeps a cookie for this host alone, out of scripts' reach; 0 seconds remove it."""
+    secure = "; Secure" if _is_https(request) else ""
+    kept = f"Path=/; Max-Age={seconds}; HttpOnly; SameSite={same_site}{secure}"
+    return f"{_cookie_name(request, name)}={value}; {kept}"
+
+
+def _cookie_name(request: Request, name: str) -> str:
+    """With this prefix, browsers take a cookie from this very host alone: no neighbour under the same domain can put a
+    session of its own in its place (RFC 6265bis, 4.1.3.2)."""
+    return f"__Host-{name}" if _is_https(request) else name
+
+
+def _is_https(request: Request) -> bool:
+    """Whether the address is https: outside the local stack every one is."""
+    return urlsplit(base_url(request)).scheme == "https"
 
 
 def has_applicant_token(request: Request) -> bool:
@@ -260,12 +272,28 @@ def has_applicant_token(request: Request) -> bool:
 
 
 def applicant_token(request: Request) -> str:
-    """The token of an applicant's session: the Authorization header's, or the cookie's. Raises `NotSignedIn`."""
+    """The token of an applicant's session: the Authorization header's, or the cookie's.
+
+    Raises:
+        NotSignedIn: there is none.
+        Forbidden: it is a cookie's, and what is to be changed was not asked for by a page of this origin.
+    """
     if request.headers.get("authorization"):
         return bearer_token(request)
     if token := cookie(request, APPLICANT_COOKIE):
+        if request.method not in _SAFE_METHODS and not _is_from_here(request):
+            raise Forbidden("other_origin")
         return token
     raise NotSignedIn("access_token_missing")
+
+
+def _is_from_here(request: Request) -> bool:
+    """Whether a page of this very origin sent the request. Browsers add a cookie by themselves, also for pages of a
+    neighbour under the same domain; what they say of the sender no script can change."""
+    if site := request.headers.get("sec-fetch-site"):
+        return bool(site == "same-origin")
+    base = urlsplit(base_url(request))
+    return bool(request.headers.get("origin") == f"{base.scheme}://{base.netloc}")
 
 
 def idempotency_key(request: Request) -> str | None:
