@@ -377,7 +377,7 @@ def _put_open(writes: Writes, before: Case | None, after: Case, limits: Sequence
     """The case is among the open ones from its receipt on, until its log says that it counts no longer."""
     cases = OpenCountItem.cases
     for limit in limits:
-        room = cases.does_not_exist() | (size(cases) < limit.most)
+        room = cases.does_not_exist() | (size(cases) < limit.most)  # type: ignore[no-untyped-call]
         writes.update(_open_count(limit.digest), [cases.add({after.case_number})], room, refused=TooManyOpen)
     for digest in () if before is None else before.open_under:
         if digest not in after.open_under:
