@@ -20,7 +20,8 @@ import requests
 from bench.figure import Baseline, Figure, Measurement, Run
 from degree_auth.domain.applications.identity import check_character
 from tools.identity_provider import sign_in
-from tools.sample_register import body_of, read_csv, undoubted
+from tools.sample_applications import body_of, undoubted
+from tools.sample_files import read_csv
 
 PAIRS = 60
 _WARMING = 3

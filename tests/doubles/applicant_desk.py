@@ -27,7 +27,7 @@ from degree_auth.domain.applications.person import Authority, ClaimNames, Proven
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.notifications.webhook import SUBMITTED, secret_key, signed_headers
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.record import award_source, join_record_id, partition_of
+from degree_auth.domain.register.award_identity import award_source, join_record_id, partition_of
 from degree_auth.services.accounts.applicant_sessions import ApplicantSessions, SignIn
 from degree_auth.services.accounts.ports import Kept
 from degree_auth.services.applications.own_cases import OwnCases
@@ -155,7 +155,15 @@ def desk_over(world: World) -> Iterator[Desk]:
         sessions, keyring = MemoryApplicantSessions(), world.keyring
         own_cases = OwnCases(world.cases, keyring)
         for room, made in (
-            (applications, {"intake": world.intake, "own_case": world.own_case, "own_cases": own_cases}),
+            (
+                applications,
+                {
+                    "intake": world.intake,
+                    "own_case": world.own_case,
+                    "own_case_commands": world.own_case_commands,
+                    "own_cases": own_cases,
+                },
+            ),
             (rechecks, {"disputes": world.disputes}),
             (cases, {"table": world.cases}),
             (shared, {"keyring": keyring, "platform_secret": secret_key(_SECRET)}),

@@ -13,20 +13,28 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState, confirmed_reports
 from degree_auth.domain.cases.stages import Machine, machine_for
-from degree_auth.domain.fees.fees import Fee, earned_fees
+from degree_auth.domain.fees.fee import Fee, earned_fees
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import certificate_key, holder_key_source, same_person
-from degree_auth.domain.register.record import award_source, join_record_id, partition_of, values_of
-from degree_auth.domain.register_changes.file_changes import FileChange
-from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
-from degree_auth.domain.reports.report import ReportContent
+from degree_auth.domain.register.award_identity import (
+    award_source,
+    certificate_key,
+    holder_key_source,
+    join_record_id,
+    partition_of,
+)
+from degree_auth.domain.register.matching import same_person
+from degree_auth.domain.register.record import values_of
+from degree_auth.domain.register_changes.file_change import FileChange
+from degree_auth.domain.reports.content import ReportContent
+from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
+from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.reports.written_notice import NoticeContent, printed_notice
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.domain.spot_checks.draw import FinishedReport
+from degree_auth.domain.spot_checks.population import FinishedReport
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
 from degree_auth.domain.verification.tasks import waiting_task
 from degree_auth.services.cases.ports import Count, OpenCase, OpenLimit, SubmissionKey

@@ -25,7 +25,8 @@ from degree_auth.domain.register.annual_report_columns import COLUMNS
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.register.record import values_of
-from tools.sample_register import Row, rows, write_csv, write_dbf, write_xlsx
+from tools.sample_files import write_csv, write_dbf, write_xlsx
+from tools.sample_rows import Row, rows
 
 ROWS = 40
 _SHEET = "xl/worksheets/sheet1.xml"

@@ -14,7 +14,7 @@ from degree_auth.adapters.cases.items import CaseItem, ChangeItem
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.fees.table import FeeItem, FeeTable
 from degree_auth.domain.applications.claim import Level
-from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases import application, attachment_decisions, claim_review, issuing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.fold import record, replay
@@ -22,8 +22,9 @@ from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChang
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.cases.task import Task, TaskStatus
-from degree_auth.domain.fees.fees import Fee
-from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
+from degree_auth.domain.fees.fee import Fee
+from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
+from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks
 from degree_auth.services.cases.ports import Count, OpenCase, OpenLimit, SubmissionKey
@@ -33,7 +34,7 @@ from tests.doubles.memory import MemoryCases
 from tests.doubles.tables import create_table
 from tests.samples.filled import assert_filled, filled
 
-RECEIPT = decisions.receive("api", "10001", "sealed", "holder", "platform", None)
+RECEIPT = application.receive("api", "10001", "sealed", "holder", "platform", None)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 Store = CaseTable | MemoryCases
 
@@ -93,9 +94,9 @@ def then(case: Case, events: list[NewEvent]) -> tuple[Case, list[Event]]:
 def test_case_and_log_are_stored_together_and_the_log_makes_the_case(store: Store) -> None:
     case, entries = received()
     store.commit(None, case, entries)
-    issuing, more = then(case, decisions.compare(case, {"result": "matched"}, printable=True))
-    store.commit(case, issuing, more)
-    assert store.load("RZ1") == issuing == replay(store.log("RZ1"))
+    matched, more = then(case, issuing.compare(case, {"result": "matched"}, printable=True))
+    store.commit(case, matched, more)
+    assert store.load("RZ1") == matched == replay(store.log("RZ1"))
     assert store.log("RZ1") == entries + more
 
 
@@ -104,10 +105,12 @@ def test_files_requests_and_commands_come_back_as_they_were_stored(store: Store)
     case, entries = received()
     store.commit(None, case, entries)
     for events in (
-        lambda one: decisions.compare(one, {"result": "not_found"}, printable=True),
-        lambda one: decisions.announce_attachment(one, "file", "certificate_scan", "image/png", 9, None, NOW),
-        lambda one: decisions.settle_attachment(one, "file", "ab" * 32, None),
-        lambda one: decisions.return_to_applicant(one, "reviewer-1", "补交", ["certificate_scan"], "execution-1"),
+        lambda one: issuing.compare(one, {"result": "not_found"}, printable=True),
+        lambda one: attachment_decisions.announce_attachment(
+            one, "file", "certificate_scan", "image/png", 9, None, NOW
+        ),
+        lambda one: attachment_decisions.settle_attachment(one, "file", "ab" * 32, None),
+        lambda one: claim_review.return_to_applicant(one, "reviewer-1", "补交", ["certificate_scan"], "execution-1"),
     ):
         before = store.load("RZ1")
         after, more = then(before, events(before))
@@ -121,8 +124,8 @@ def test_files_requests_and_commands_come_back_as_they_were_stored(store: Store)
 def test_a_commit_on_an_outdated_case_changes_nothing(store: Store) -> None:
     case, entries = received()
     store.commit(None, case, entries)
-    first, first_entries = then(case, decisions.compare(case, {"result": "not_found"}, printable=True))
-    second, second_entries = then(case, decisions.withdraw(case))
+    first, first_entries = then(case, issuing.compare(case, {"result": "not_found"}, printable=True))
+    second, second_entries = then(case, application.withdraw(case))
     store.commit(case, first, first_entries)
     with pytest.raises(Stale):
         store.commit(case, second, second_entries)
@@ -183,7 +186,7 @@ def test_a_task_is_listed_with_the_change_that_opens_it_or_not_at_all(store: Sto
     (listed,) = store.listed(TaskFilter("10001", True), 10)
     assert [listed] == listed_tasks(case) == store.listed(TaskFilter("10001", True, "archive"), 10)
     assert ids(store, department=LEAD_DEPARTMENT) == ids(store, institution="10003") == ids(store, is_open=False) == []
-    other, _ = then(case, decisions.withdraw(case))
+    other, _ = then(case, application.withdraw(case))
     advance(store, case, EventType.TASK_REASSIGNED, {"department_id": None})
     with pytest.raises(Stale):
         store.commit(case, other, [])
@@ -328,7 +331,7 @@ def test_a_report_is_found_by_number_and_by_file_and_never_overwritten(store: St
     assert store.reports_of_award("another") == []
     assert store.report("2026-B") is None
     assert store.report_of_file("cd" * 32) is None
-    later, more = then(case, decisions.compare(case, {"result": "not_found"}, printable=True))
+    later, more = then(case, issuing.compare(case, {"result": "not_found"}, printable=True))
     with pytest.raises(Stale):
         store.commit(case, later, more, report=report)
 
@@ -398,7 +401,7 @@ def test_a_report_is_adopted_while_it_is_in_force_and_knows_by_whom(store: Store
     for number in ("RZ2", "RZ3", "RZ2"):
         if number == "RZ2" and "RZ3" in (store.report("2026-A") or of_holding("")).adopted_by:
             before = store.load("RZ2")
-            store.commit(before, *then(before, decisions.withdraw(before)), adopted="2026-A")
+            store.commit(before, *then(before, application.withdraw(before)), adopted="2026-A")
         else:
             store.commit(None, *received(number), adopted="2026-A")
     assert store.report("2026-A") == of_holding("2026-A", adopted_by=("RZ2", "RZ3"))
@@ -417,7 +420,7 @@ def test_open_cases_are_those_that_a_machine_drives_and_that_rested(store: Store
     store.commit(None, case, entries)
     ended, ended_entries = received("RZ2")
     store.commit(None, ended, ended_entries)
-    withdrawn, more = then(ended, decisions.withdraw(ended))
+    withdrawn, more = then(ended, application.withdraw(ended))
     store.commit(ended, withdrawn, more)
     resting = list(store.open_cases(NOW + timedelta(seconds=1)))
     assert [(one.case_number, one.machine, one.version) for one in resting] == [("RZ1", Machine.MATCHING, 1)]
@@ -680,7 +683,7 @@ def test_what_is_counted_is_counted_with_the_commit_and_up_to_its_bound(store: S
 
 def test_so_many_cases_are_open_under_a_digest_and_one_that_ends_makes_room(store: Store) -> None:
     def make(number: str, *digests: str, name: str = "") -> Case:
-        receipt = decisions.receive("api", "10001", "sealed", "holder", "platform", None, digests)
+        receipt = application.receive("api", "10001", "sealed", "holder", "platform", None, digests)
         case, entries = record(number, None, receipt, NOW)
         names = [SubmissionKey(name, name, number)] if name else []
         store.commit(None, case, entries, submissions=names, limits=[OpenLimit(one, 2) for one in digests])
@@ -699,7 +702,7 @@ def test_so_many_cases_are_open_under_a_digest_and_one_that_ends_makes_room(stor
     make("RZ5", "b")
     with pytest.raises(Taken):
         make("RZ6", "a", name="taken")
-    ended, entries = record("RZ1", first, decisions.withdraw(first), NOW)
+    ended, entries = record("RZ1", first, application.withdraw(first), NOW)
     store.commit(first, ended, entries)
     with pytest.raises(Stale):
         store.commit(first, ended, entries)
@@ -713,8 +716,8 @@ def test_so_many_cases_are_open_under_a_digest_and_one_that_ends_makes_room(stor
 
 def test_the_last_open_case_that_ends_leaves_room_for_as_many_as_before(store: Store) -> None:
     for number in ("RZ1", "RZ2", "RZ3"):
-        receipt = decisions.receive("api", "10001", "sealed", "holder", "platform", None, ["a"])
+        receipt = application.receive("api", "10001", "sealed", "holder", "platform", None, ["a"])
         case, entries = record(number, None, receipt, NOW)
         store.commit(None, case, entries, limits=[OpenLimit("a", 1)])
-        ended, entries = record(number, case, decisions.withdraw(case), NOW)
+        ended, entries = record(number, case, application.withdraw(case), NOW)
         store.commit(case, ended, entries)

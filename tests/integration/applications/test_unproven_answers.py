@@ -19,7 +19,7 @@ import boto3
 import pytest
 
 from degree_auth.domain.applications.claim import IdentityType
-from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases import claim_review
 from degree_auth.services.applications import intake
 from degree_auth.services.cases.advance import advance
 from degree_auth.wiring import cases
@@ -85,7 +85,7 @@ def unproven(desk: Desk, body: dict[str, Any]) -> Iterator[tuple[str, Answer]]:
     yield "credential", desk.ask("GET", f"{OWN}/report", query={"format": "json"}, **own)
     yield "me", desk.ask("GET", "/v1/me", headers=link)
     yield "my cases", desk.ask("GET", "/v1/me/applications", headers=link)
-    asked = decisions.return_to_applicant
+    asked = claim_review.return_to_applicant
     advance(cases.table(), number, lambda case: asked(case, "a", "请更正", ["degree.discipline"], "c"), NOW)
     yield "follow, asked", desk.ask("GET", OWN, **own)
     yield "supplement, asked", desk.ask("POST", f"{OWN}/supplements", changed, **own)

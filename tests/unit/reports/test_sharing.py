@@ -237,7 +237,7 @@ def test_nothing_is_supplied_to_a_question_about_a_report_that_has_been_replaced
     corrected(world, other)
     world.attach(first, kind="supplement")
     with pytest.raises(Conflict, match="nothing_was_asked"):
-        world.own_case.supplement(first.case_number, {}, world.now)
+        world.own_case_commands.supplement(first.case_number, {}, world.now)
     consistent(world)
 
 
@@ -268,7 +268,7 @@ def test_who_disputed_a_report_that_another_case_revoked_is_told_so_when_the_dis
     other = disputed(world, second(world))
     revoke(world, first)
     if end == "withdrawn":
-        other = world.own_case.withdraw(other.case_number, world.now)
+        other = world.own_case_commands.withdraw(other.case_number, world.now)
     else:
         other = world.staff("refuse_recheck", other, command="r", reason="证据不足").case
     assert (other.stage, other.outcome, other.report) == (Stage.CONCLUDED, Outcome.NOT_CONFIRMED, None)

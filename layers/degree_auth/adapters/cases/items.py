@@ -21,7 +21,7 @@ from degree_auth.domain.cases.register_change import change_as_dict, change_from
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import TaskStatus, task_as_dict, task_from_dict
-from degree_auth.domain.reports.issued import Notice
+from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.verification.listing import ListedTask, lists_of
 

@@ -75,12 +75,13 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState, confirmed_reports
 from degree_auth.domain.cases.stages import Machine, machine_for
-from degree_auth.domain.fees.fees import earned_fees
-from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Notice, Timestamp
+from degree_auth.domain.fees.fee import earned_fees
+from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
+from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.domain.spot_checks.draw import FinishedReport
+from degree_auth.domain.spot_checks.population import FinishedReport
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings
 from degree_auth.domain.verification.tasks import waiting_task
 from degree_auth.services.cases.ports import Count, OpenCase, OpenLimit, SubmissionKey

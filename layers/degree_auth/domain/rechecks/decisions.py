@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from degree_auth.domain.cases.case import AttachmentState, Case
-from degree_auth.domain.cases.decisions import open_register_change
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
+from degree_auth.domain.cases.register_change_opening import open_register_change
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import DENIALS, Result, TaskStatus
@@ -105,9 +105,10 @@ def refuse(case: Case, reviewer: str, reason: str, command: str) -> list[NewEven
 
 
 def withdraw_dispute(case: Case) -> list[NewEvent]:
-    """The applicant takes a dispute back, until the institution has answered; the conclusion stands as it was.
+    """The applicant takes a dispute back, before the institution has answered. The conclusion stands as it was.
 
-    None when the last dispute is taken back already."""
+    Empty when the last dispute was taken back before.
+    """
     recheck = case.recheck
     if recheck is None or recheck.cause is not Cause.DISPUTE:
         disputes = [one for one in case.rechecks if one.cause is Cause.DISPUTE]
@@ -222,7 +223,7 @@ def _revoked(case: Case, cause: Cause) -> NewEvent:
 
 
 def _opened_for_a_flag(case: Case) -> list[NewEvent]:
-    """What a change of the register called into question meanwhile is looked at next."""
+    """Open the recheck that a register change asked for while another recheck was open."""
     if not case.flagged:
         return []
     return [_opened(case, Cause.REGISTER_CHANGE, SYSTEM, {"reason": "register_changed"})]

@@ -1,4 +1,4 @@
-"""An issued report and a public correction, as they are stored and found."""
+"""An issued report, or written notice, as it is stored and found."""
 
 from __future__ import annotations
 
@@ -62,14 +62,3 @@ class IssuedReport:
     status: StatusPlace | None = None
     kind: DocumentKind = DocumentKind.REPORT
     confirmed_by_institution: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A public correction (纠正): which report ceased to be valid, how, why and when; no personal data."""
-
-    report_number: str
-    state: ReportState
-    cause: str
-    superseded_by: str | None
-    at: datetime

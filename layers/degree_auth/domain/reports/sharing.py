@@ -24,17 +24,19 @@ _VERIFICATION = "verification"
 
 
 def may_adopt(present: IssuedReport | None, content_key: str) -> bool:
-    """Whether a case that is to be reported ends in the report that is in force, because it says the same; its own
-    report, too, where another case has corrected it as this one decided."""
+    """Whether a case to be reported ends in the report in force, because that report says the same.
+
+    That report may be the case's own: another case has corrected it, as this case has decided.
+    """
     return present is not None and _is_in_force(present) and present.content_key == content_key
 
 
 def objection(present: IssuedReport | None, content_key: str, basis: Basis) -> Objection | None:
     """Why the register alone may not make a report; None where it may.
 
-    Nobody can tell whether the register or an institution's answer is behind, so that is for a person. An answer has
-    spoken where the report in force says otherwise and an institution confirmed it, where the latest report is no
-    longer in force, and where a written notice stands in its place: only an answer brings that about.
+    A person decides whether the register or an institution's answer is out of date. An institution has answered
+    otherwise in three situations: it confirmed the report in force, which differs; the latest report is no longer in
+    force; or a written notice stands in the place of a report.
     """
     if basis is not Basis.REGISTER or present is None:
         return None
@@ -45,13 +47,16 @@ def objection(present: IssuedReport | None, content_key: str, basis: Basis) -> O
 
 
 def denies_the_award(content: NoticeContent, latest: IssuedReport | None) -> bool:
-    """Whether a written notice becomes what is latest about an award: it says that there was none, and no report has
-    been there. Where one has been, that report says enough: in force, or no longer."""
+    """Whether a written notice becomes the latest document about an award.
+
+    It does when it says that the award was not made, and no report was issued about that award.
+    """
     return content.result is not Result.CANNOT_VERIFY and (latest is None or latest.kind is DocumentKind.WRITTEN_NOTICE)
 
 
 def adopt(case: Case, present: IssuedReport) -> list[NewEvent]:
-    """The case ends in the report in force; a report of its own gives way to it. None where nothing is to be issued."""
+    """End the case in the report in force; a report of its own is superseded. Empty where the case is not to be
+    reported."""
     if case.stage is not Stage.ISSUING:
         return []
     data = _reference(present)
@@ -62,8 +67,8 @@ def adopt(case: Case, present: IssuedReport) -> list[NewEvent]:
 
 
 def superseded(case: Case, present: IssuedReport | None, by: str) -> list[NewEvent]:
-    """What is in force gives way to the report numbered `by`: the case's own report or written notice, and the report
-    that another case has of the same award. To be recorded with that report."""
+    """The documents that the report numbered `by` supersedes: the case's own report or written notice, and the report
+    of another case about the same award. These events are recorded together with that report."""
     cause = _cause(case)
     ended: dict[str, dict[str, Any]] = {}
     for one in (case.report, present if _is_in_force(present) else None):
@@ -78,15 +83,14 @@ def superseded(case: Case, present: IssuedReport | None, by: str) -> list[NewEve
 
 
 def _cause(case: Case) -> str:
-    """Why a case that is to be reported corrects a report: the recheck that was decided so, or what confirmed its
-    claim."""
+    """Why a case corrects a report: the recheck that decided so, or what confirmed the claim."""
     if case.rechecks and case.rechecks[-1].status is RecheckStatus.SUPERSEDED:
         return case.rechecks[-1].cause.value
     return _VERIFICATION if case.basis is Basis.INSTITUTION else Cause.REGISTER_CHANGE.value
 
 
 def next_version(case: Case, present: IssuedReport | None) -> int:
-    """The version of the next report: above all that the case has had, and above the one whose place it takes."""
+    """The version of the next report: higher than any that the case had, and than that of the report it supersedes."""
     of_the_case: Sequence[int] = [one.version for one in (*case.former_reports, case.report) if one is not None]
     former = present.version if present is not None and present.kind is DocumentKind.REPORT else 0
     return 1 + max(*of_the_case, former, 0)
@@ -98,8 +102,8 @@ def has_news(case: Case, found: IssuedReport | None) -> bool:
 
 
 def claim_of_report(own: Submission, issued: Claim) -> Submission:
-    """A case's application with the claim of the case that issued its report; the identity document, which no report
-    shows, stays its own. Personal data."""
+    """A case's application with the claim of the case that issued its report. The identity document stays the case's
+    own, because no report shows it. Personal data."""
     holder = replace(
         issued.holder,
         identity_type=own.claim.holder.identity_type,
@@ -111,11 +115,11 @@ def claim_of_report(own: Submission, issued: Claim) -> Submission:
 def follow(
     case: Case, found: IssuedReport, successor: IssuedReport | None, sealed: str, institution_code: str
 ) -> list[NewEvent]:
-    """What a case learns of its report, which another case has corrected: `found` as it stands now, and the report in
-    force that has taken its place, with the application that says the same, sealed, and its institution.
+    """Record on a case that another case has corrected its report.
 
-    What the case proposed for the register rested on the former report and is closed; the case that corrected it has
-    its own.
+    `found` is that report as it stands now, `successor` the report in force in its place. `sealed` is the application
+    with the successor's claim, `institution_code` its institution. A register change of this case is closed, because it
+    rested on the former report.
     """
     data: dict[str, Any] = {
         "report_number": found.report_number,

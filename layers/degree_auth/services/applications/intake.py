@@ -20,25 +20,21 @@ from degree_auth.domain.applications.bounds import (
 from degree_auth.domain.applications.claim import Claim, Submission
 from degree_auth.domain.applications.person import Authority, ProvenPerson, is_holder
 from degree_auth.domain.applications.submission import parse_submission, submission_as_dict, warnings
-from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases import application, issuing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparison_words import comparison_for_applicant
 from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.names import proof_answer
 from degree_auth.domain.cases.numbering import new_case_number
 from degree_auth.domain.cases.stages import Outcome, Stage
-from degree_auth.domain.register.matching import MatchResult, holder_key_source
+from degree_auth.domain.register.award_identity import holder_key_source
+from degree_auth.domain.register.matching import MatchResult
 from degree_auth.domain.shared.errors import Conflict, Forbidden, TooMany
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.services.cases.advance import (
-    Nudge,
-    holder_key,
-    link_digest,
-    new_link_token,
-    open_submission,
-    seal_submission,
-)
+from degree_auth.services.cases.lookup_keys import holder_key, link_digest, new_link_token
+from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore, Count, OpenLimit, SubmissionKey
+from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
 from degree_auth.services.register.matching import Matching
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer, Stale, Taken, TooManyOpen, TooOften
@@ -151,7 +147,7 @@ class Intake:
             case, entries = record(
                 case_number,
                 None,
-                decisions.receive(
+                application.receive(
                     source,
                     submission.claim.degree.institution_code,
                     seal_submission(self.sealer, case_number, submission),
@@ -163,7 +159,7 @@ class Intake:
                 now,
             )
             if compared is not None:
-                case, more = record(case_number, case, decisions.compare(case, *compared), now)
+                case, more = record(case_number, case, issuing.compare(case, *compared), now)
                 entries += more
             counts = self._counts(submission, case, purpose, now)
             try:

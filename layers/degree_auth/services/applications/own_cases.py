@@ -12,9 +12,9 @@ from degree_auth.domain.cases.next_step import asks_applicant, next_step
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import SHANGHAI
-from degree_auth.services.cases.advance import open_submission
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
+from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.shared.cursors import invalid_cursor
 from degree_auth.services.shared.ports import Sealer
 

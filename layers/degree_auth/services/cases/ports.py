@@ -135,8 +135,9 @@ class CaseStore(Protocol):
 
         A new case counts as open under the digests of its `limits` for as long as they stand on it.
 
-        Raises `Stale`, `Taken`, `TooOften` or `TooManyOpen`. Fees that the entries earn are stored with them, one a
-        task for ever.
+        Fees that the entries earn are stored with them, one a task for ever.
+
+        Raises `Stale`, `Taken`, `TooOften` or `TooManyOpen`.
         """
         ...
 

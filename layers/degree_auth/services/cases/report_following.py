@@ -1,7 +1,8 @@
 """How a case learns that another case has corrected the report that both ended in (N1, N2).
 
-The report's own item is the truth, and whoever shows or decides looks there first. A case's log catches up at once
-after the correction, and where that was cut off, with the next command whose answer depends on the report.
+The item of the report tells its true state. Whoever shows a case or decides on it reads that item first. The log of
+the case is brought up to date right after the correction. Where that failed, the next command does it whose answer
+depends on the report.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.sharing import claim_of_report, follow, has_news
-from degree_auth.services.cases.advance import open_submission, seal_submission
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer
 
@@ -26,13 +27,13 @@ _MOST_VERSIONS = 50
 
 @dataclass(frozen=True, slots=True)
 class ReportFollowing:
-    """Holds a case's report against the report as it stands."""
+    """Compares the report that a case names with the report's own item."""
 
     store: CaseStore
     sealer: Sealer
 
     def seen(self, case: Case, now: datetime) -> tuple[Case, list[Event]]:
-        """The case as it is in truth, and the entries that its log still lacks; nothing is stored."""
+        """The case with the true state of its report, and the entries that its log still lacks; nothing is stored."""
         events = self._news(case)
         return record(case.case_number, case, events, now) if events else (case, [])
 
@@ -56,8 +57,10 @@ class ReportFollowing:
         return until_stored(attempt)
 
     def tell(self, case: Case, now: datetime) -> None:
-        """Let the other cases learn of the reports that this case has corrected. What fails here is no error: each case
-        learns of it with a command of its own."""
+        """Tell the other cases which of their reports this case has corrected.
+
+        A failure here is no error: each case learns of it with its next command.
+        """
         for former in case.former_reports:
             report = self.store.report(former.report_number)
             if report is not None:

@@ -18,9 +18,11 @@ from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.archive_values import NewFacts
-from degree_auth.services.cases.advance import Nudge, advance, open_submission, recheck_statement
+from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
+from degree_auth.services.cases.sealed_parts import open_submission, recheck_statement
 from degree_auth.services.register.ports import Register
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.verification.archive_values import archive_values, with_archive_values

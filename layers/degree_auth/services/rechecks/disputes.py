@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.rechecks import decisions as recheck_decisions
 from degree_auth.domain.rechecks.dispute import parse_dispute
-from degree_auth.services.cases.advance import Nudge, advance
+from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.shared.ports import Sealer

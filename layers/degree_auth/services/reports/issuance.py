@@ -10,7 +10,7 @@ from typing import Any
 
 from degree_auth.domain.applications.claim import Claim, Degree, Holder
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases import issuing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.report_state import Basis, ReportState
@@ -18,20 +18,18 @@ from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import Comparison, MatchResult, compare
 from degree_auth.domain.reports import sharing
+from degree_auth.domain.reports.codes import check_code, report_number
+from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.masked_name import masked_name
+from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.reports.printed import masked_date, masked_number
-from degree_auth.domain.reports.report import (
-    ReportContent,
-    UnprintableCharacter,
-    check_code,
-    masked_name,
-    report_number,
-)
 from degree_auth.domain.shared.text import name_form
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
-from degree_auth.services.cases.advance import advance, open_submission, unless_changed
+from degree_auth.services.cases.advance import advance, unless_changed
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
+from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.award_keys import award_key, holding_key
 from degree_auth.services.register.matching import printed_institution
 from degree_auth.services.register.ports import Register
@@ -82,8 +80,11 @@ class Issuance:
         return self._looked_at_again(case, now)
 
     def _looked_at_again(self, case: Case, now: datetime) -> Case:
-        """The case, its report called into question if an import overtook it: the import found no report yet, and the
-        register was read before it was changed. What the institution verified does not rest on the register."""
+        """The case, with its report called into question if an import overtook it.
+
+        The import changed the register after it was read here, and found no report to flag yet. A report that rests on
+        the institution's verification is left alone.
+        """
         if case.report is None or case.basis is not Basis.REGISTER:
             return case
         issued = self.store.report(case.report.report_number)
@@ -103,7 +104,7 @@ class Issuance:
             return advance(
                 self.store,
                 case_number,
-                unless_changed(case, lambda now_case: decisions.compare_again(now_case, confirmed.as_dict())),
+                unless_changed(case, lambda now_case: issuing.compare_again(now_case, confirmed.as_dict())),
                 now,
             )
         holding = holding_key(self.sealer, confirmed.claim)
@@ -159,7 +160,7 @@ class Issuance:
             # Whatever changed while the press was at work, the claim included: it is looked at anew.
             unless_changed(
                 case,
-                lambda now_case: decisions.issue_report(
+                lambda now_case: issuing.issue_report(
                     now_case,
                     report.report_number,
                     report.version,
@@ -174,8 +175,11 @@ class Issuance:
         )
 
     def _present(self, holding: str) -> IssuedReport | None:
-        """The latest report of a holding. That a spot check upheld it is noted in its case alone: the function that
-        takes institutions' answers may write no report."""
+        """The latest report of a holding.
+
+        That a spot check confirmed it stands in its case alone: the function that receives institutions' answers may
+        not write reports.
+        """
         present = self.store.report_of_holding(holding)
         if present is None or present.confirmed_by_institution:
             return present
@@ -184,7 +188,7 @@ class Issuance:
         return replace(present, confirmed_by_institution=own and issuing.basis is Basis.INSTITUTION)
 
     def _parked(self, case: Case, reason: str, now: datetime, document: str = "") -> Case:
-        parked = unless_changed(case, lambda now_case: decisions.park(now_case, reason, document))
+        parked = unless_changed(case, lambda now_case: issuing.park(now_case, reason, document))
         return advance(self.store, case.case_number, parked, now)
 
     def _confirmed(self, case: Case) -> _Confirmed | Comparison:

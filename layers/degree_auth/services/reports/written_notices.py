@@ -12,15 +12,16 @@ from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.rechecks.decisions import dispute_until, open_recheck
+from degree_auth.domain.reports.codes import check_code, notice_number
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
-from degree_auth.domain.reports.report import check_code, notice_number
 from degree_auth.domain.reports.sharing import denies_the_award
 from degree_auth.domain.reports.written_notice import NoticeContent, notice_facts
 from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 from degree_auth.domain.verification import denials
-from degree_auth.services.cases.advance import advance, open_submission, unless_changed
+from degree_auth.services.cases.advance import advance, unless_changed
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.award_keys import holding_key
 from degree_auth.services.register.ports import Register
 from degree_auth.services.reports.ports import NoticePress
@@ -93,8 +94,10 @@ class WrittenNotices:
         return self._looked_at_again(after, now) if alone else after
 
     def _looked_at_again(self, case: Case, now: datetime) -> Case:
-        """The case, its conclusion called into question if an import overtook it: the register was read before it got
-        an award of the person, and no report was there to be flagged."""
+        """The case, with its conclusion called into question if an import overtook it.
+
+        The import brought an award of the person after the register was read here, and found no report to flag.
+        """
         if case.stage is not Stage.CONCLUDED or case.written_notice is None or not self._is_contradicted(case):
             return case
         command = f"denial-overtaken:{case.written_notice.report_number}"

@@ -17,7 +17,8 @@ from degree_auth.domain.cases.task import Task
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.archive_values import NewFacts
 from degree_auth.domain.verification.feedback import Feedback, feedback_from_dict
-from degree_auth.services.cases.advance import holder_key, open_submission, seal_submission
+from degree_auth.services.cases.lookup_keys import holder_key
+from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
 
