@@ -24,7 +24,7 @@ from degree_auth.adapters.cases.items import TaskItem, task_item
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.adapters.shared.working_days import published_calendar
-from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.verification.listing import ListedTask
 from degree_auth.services.verification.task_lists import TaskDesk

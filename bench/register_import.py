@@ -25,7 +25,8 @@ from degree_auth.adapters.register.items import award_items
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.wiring.register.annual_import import bulk_dynamodb
 from tools.import_register import import_file
-from tools.sample_register import rows, write_csv
+from tools.sample_files import write_csv
+from tools.sample_rows import rows
 
 _KEYRING = Keyring(b"a key for measuring only, 32 bytes")
 _ITEM_BATCH = 25

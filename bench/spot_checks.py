@@ -17,15 +17,10 @@ from degree_auth.adapters.institutions.institution_list import shipped_instituti
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import MatchResult, compare
-from degree_auth.domain.spot_checks.draw import (
-    Finding,
-    FinishedReport,
-    Method,
-    Terms,
-    draw_record,
-    population_file,
-    summary,
-)
+from degree_auth.domain.spot_checks.draw import Method, Terms, draw_record
+from degree_auth.domain.spot_checks.finding import Finding
+from degree_auth.domain.spot_checks.population import FinishedReport, population_file
+from degree_auth.domain.spot_checks.summary import summary
 from tests.samples.claims import award, claim_of
 
 REPORTS = 1_000

@@ -18,7 +18,8 @@ from bench.figure import Baseline, Figure, Measurement, Run
 from bench.three_tasks import run_to_its_end, three_tasks
 from tools.build_layers import Target
 from tools.identity_provider import sign_in
-from tools.sample_register import applicants, body_of, read_csv
+from tools.sample_applications import applicants, body_of
+from tools.sample_files import read_csv
 
 ROUNDS = 30
 WARMING = 4

@@ -28,7 +28,7 @@ from bench.prices import call_figures, price_figures
 from bench.recording import Recorder, Tally, configure, handler, index_units, memory_sizes, published, request
 from bench.submission import fresh_bodies
 from bench.three_tasks import run_to_its_end, three_tasks
-from degree_auth.domain.accounts.accounts import LEAD_TIER, Principal
+from degree_auth.domain.accounts.principal import LEAD_TIER, Principal
 from tools.build_layers import Target
 from tools.environment import LAYERS, ROOT
 from tools.identity_provider import sign_in

@@ -28,10 +28,11 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from degree_auth.domain.applications.claim import IdentityType
-from degree_auth.http import APPLICANT_COOKIE
+from degree_auth.http.requests import APPLICANT_COOKIE
 from tools.clock import StackClock
 from tools.environment import LOCAL
-from tools.sample_register import body_of, rows, undoubted
+from tools.sample_applications import body_of, undoubted
+from tools.sample_rows import rows
 
 CLIENT_ID = "degree-auth"
 CLAIMS = ("name", "identity_type", "identity_number")

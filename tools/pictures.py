@@ -21,8 +21,9 @@ from tools import chromium, local_aws
 from tools.demo.applicant import apply, save
 from tools.demo.stack import Stack
 from tools.environment import ROOT, LocalAws, say
+from tools.sample_applications import body_of, undoubted
+from tools.sample_files import read_csv
 from tools.sample_institutions import INSTITUTIONS
-from tools.sample_register import body_of, read_csv, undoubted
 from tools.up import bring_up
 
 PICTURES = ROOT / "docs" / "pictures"

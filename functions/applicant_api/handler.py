@@ -12,9 +12,9 @@ from degree_auth.domain.applications.person import ProvenPerson
 from degree_auth.domain.notifications.webhook import parse_platform_message, verify_signature
 from degree_auth.domain.shared.errors import Invalid, NotFound, NotSignedIn, Problem
 from degree_auth.domain.shared.working_days import SHANGHAI
-from degree_auth.http import (
-    Api,
-    answer,
+from degree_auth.http.answers import answer, redirect
+from degree_auth.http.api import Api
+from degree_auth.http.requests import (
     applicant_token,
     base_url,
     body_bytes,
@@ -22,7 +22,6 @@ from degree_auth.http import (
     idempotency_key,
     json_body,
     query,
-    redirect,
 )
 from degree_auth.services.applications.intake import PLATFORM, Received
 from degree_auth.services.cases.attachments import UPLOAD_SECONDS
@@ -67,7 +66,7 @@ def follow(request: Request, case_number: str) -> Response:
 def attach(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
     now = shared.now()
-    attachment_id, link, content_type = applications.own_case().announce_attachment(
+    attachment_id, link, content_type = applications.own_case_commands().announce_attachment(
         case_number, json_body(request), now, idempotency_key(request)
     )
     expires = (now + timedelta(seconds=UPLOAD_SECONDS)).astimezone(SHANGHAI)
@@ -79,7 +78,7 @@ def attach(request: Request, case_number: str) -> Response:
 @app.on("POST", "/v1/applications/{case_number}/supplements")
 def supplement(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
-    applications.own_case().supplement(case_number, json_body(request), shared.now())
+    applications.own_case_commands().supplement(case_number, json_body(request), shared.now())
     return _status(request, case_number)
 
 
@@ -93,28 +92,28 @@ def dispute(request: Request, case_number: str) -> Response:
 @app.on("POST", "/v1/applications/{case_number}/urgency")
 def ask_for_urgency(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
-    applications.own_case().request_urgency(case_number, json_body(request), shared.now())
+    applications.own_case_commands().request_urgency(case_number, json_body(request), shared.now())
     return _status(request, case_number)
 
 
 @app.on("POST", "/v1/applications/{case_number}/withdrawal")
 def withdraw(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
-    applications.own_case().withdraw(case_number, shared.now())
+    applications.own_case_commands().withdraw(case_number, shared.now())
     return _status(request, case_number)
 
 
 @app.on("PUT", "/v1/applications/{case_number}/link")
 def renew_link(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
-    token = applications.own_case().renew_link(case_number, shared.now())
+    token = applications.own_case_commands().renew_link(case_number, shared.now())
     return answer({"access_token": token, "links": _links(request, case_number, reported=False, token=token)})
 
 
 @app.on("DELETE", "/v1/applications/{case_number}/link")
 def revoke_link(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
-    applications.own_case().revoke_link(case_number, shared.now())
+    applications.own_case_commands().revoke_link(case_number, shared.now())
     return Response("", headers={"Cache-Control": "no-store"}, status_code=204)
 
 

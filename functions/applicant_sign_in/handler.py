@@ -5,7 +5,9 @@ from __future__ import annotations
 from chalice.app import Request, Response
 
 from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME, SIGN_IN_TIME, page_wanted
-from degree_auth.http import APPLICANT_COOKIE, Api, applicant_token, base_url, cookie, query, redirect, set_cookie
+from degree_auth.http.answers import redirect, set_cookie
+from degree_auth.http.api import Api
+from degree_auth.http.requests import APPLICANT_COOKIE, applicant_token, base_url, cookie, query
 from degree_auth.wiring import accounts, shared
 
 app = Api(app_name="applicant_sign_in")

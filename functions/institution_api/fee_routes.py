@@ -6,9 +6,11 @@ from typing import Any
 
 from chalice.app import Request, Response
 
-from degree_auth.domain.fees.fees import NO_DEPARTMENT, Column
+from degree_auth.domain.fees.fee import NO_DEPARTMENT
+from degree_auth.domain.fees.statement import Column
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.http import answer, csv_file, prefers_csv, query
+from degree_auth.http.answers import answer, csv_file
+from degree_auth.http.requests import prefers_csv, query
 from degree_auth.services.fees.statements import Stated
 from degree_auth.wiring import shared
 from degree_auth.wiring.fees import statements

@@ -11,7 +11,8 @@ import fee_routes
 import institution_routes
 import task_routes
 from degree_auth.domain.shared.working_days import SHANGHAI
-from degree_auth.http import answer, bearer_token, json_body
+from degree_auth.http.answers import answer
+from degree_auth.http.requests import bearer_token, json_body
 from degree_auth.services.accounts.sessions import Enrolment, SignedIn
 from degree_auth.wiring import accounts, shared
 from institution_app import app

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from chalice.app import Request
 
-from degree_auth.domain.accounts.accounts import Principal
-from degree_auth.http import Api, bearer_token
+from degree_auth.domain.accounts.principal import Principal
+from degree_auth.http.api import Api
+from degree_auth.http.requests import bearer_token
 from degree_auth.wiring import accounts, shared
 
 app = Api(app_name="institution_api")

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from chalice.app import Request, Response
 
-from degree_auth.domain.institutions.answers import (
-    account_answer,
-    coverage_answer,
-    coverage_table,
-    parse_coverage_query,
-)
-from degree_auth.http import answer, csv_file, json_body, prefers_csv, query
+from degree_auth.domain.accounts.account import account_answer
+from degree_auth.domain.institutions.coverage_view import coverage_answer, coverage_table, parse_coverage_query
+from degree_auth.http.answers import answer, csv_file
+from degree_auth.http.requests import json_body, prefers_csv, query
 from degree_auth.wiring import shared
 from degree_auth.wiring.institutions import own_institution
 from institution_app import app, asker

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from chalice.app import Request, Response
 
-from degree_auth.http import answer, idempotency_key, json_body, moment, query
+from degree_auth.http.answers import answer, moment
+from degree_auth.http.requests import idempotency_key, json_body, query
 from degree_auth.services.cases.attachments import UPLOAD_SECONDS
 from degree_auth.wiring import rechecks, shared, verification
 from institution_app import app, asker

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from chalice.app import Request, Response
 
+from degree_auth.domain.applications.public_lists import LONGEST_QUERY, categories_answer, institutions_page
+from degree_auth.domain.cases.help_answer import help_answer
 from degree_auth.domain.reports.issuer import credential_context
-from degree_auth.domain.reports.public_answers import LONGEST_QUERY, categories_answer, help_answer, institutions_page
 from degree_auth.domain.reports.status_list import FRESH_FOR
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.http import (
-    Api,
-    answer,
-    api_document,
-    base_url,
-    json_body,
-    page,
-    page_icon,
-    published,
-    published_text,
-    query,
-    redirect,
-)
+from degree_auth.http.answers import answer, api_document, page, page_icon, published, published_text, redirect
+from degree_auth.http.api import Api
+from degree_auth.http.requests import base_url, json_body, query
 from degree_auth.observability import report_log_unavailable
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.log import grown, latest_head

@@ -7,7 +7,9 @@ from chalice.app import Request, Response
 from degree_auth.domain.notifications.watch import parse_watch_request
 from degree_auth.domain.notifications.webhook import secret_text
 from degree_auth.domain.shared.working_days import SHANGHAI
-from degree_auth.http import Api, answer, json_body
+from degree_auth.http.answers import answer
+from degree_auth.http.api import Api
+from degree_auth.http.requests import json_body
 from degree_auth.wiring import shared
 from degree_auth.wiring.notifications import webhooks
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-from degree_auth.domain.reports.report import masked_name
+from degree_auth.domain.reports.masked_name import masked_name
 from degree_auth.pages import words_of
 from tools.identity_provider import CLAIMS
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from degree_auth.adapters.accounts.table import AccountTable, save_new_account
 from degree_auth.adapters.shared.dynamo import Writes
-from degree_auth.domain.accounts.accounts import Account, AccountEvent
+from degree_auth.domain.accounts.account import Account
+from degree_auth.domain.accounts.account_log import AccountEvent
 from degree_auth.domain.accounts.lockout import Attempts
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.accounts.ports import Login

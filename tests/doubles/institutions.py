@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
-from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.institutions.institution import (
     Department,

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlparse
 
 from degree_auth.adapters.accounts.qr_code import qr_rows
 from degree_auth.adapters.shared.keyring import Keyring
-from degree_auth.domain.accounts.accounts import Account
+from degree_auth.domain.accounts.account import Account
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS, code_at, step_at
 from degree_auth.services.accounts.provisioning import Provisioned, Provisioning
 from degree_auth.services.accounts.sessions import Enrolment, Sessions, SignedIn

@@ -12,7 +12,7 @@ from degree_auth.adapters.institutions.institution_list import shipped_instituti
 from degree_auth.adapters.review.sheet import review_page
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.adapters.shared.working_days import published_calendar
-from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.applications.person import Authority, ProvenPerson
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.cases.case import Case
@@ -24,8 +24,9 @@ from degree_auth.domain.review.staff_actions import parse_staff_action
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.services.applications.intake import Intake, Received
 from degree_auth.services.applications.own_case import OwnCase
-from degree_auth.services.cases.advance import Nudge
+from degree_auth.services.applications.own_case_commands import OwnCaseCommands
 from degree_auth.services.cases.attachments import receive_upload
+from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.reconciliation import Reconciled, reconcile
 from degree_auth.services.rechecks.answer_corrections import AnswerCorrections
 from degree_auth.services.rechecks.commands import Rechecks
@@ -35,6 +36,7 @@ from degree_auth.services.register_changes.changes import RegisterChanges
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.reports.issuance import Issuance
 from degree_auth.services.reports.written_notices import WrittenNotices
+from degree_auth.services.review.sheets import ReviewSheets
 from degree_auth.services.review.staff_decisions import Done, Review
 from degree_auth.services.verification.commands import Verification
 from degree_auth.services.verification.deadlines import TaskClock
@@ -99,10 +101,12 @@ class World:
             store=self.cases,
             sealer=self.keyring,
             documents=self.documents,
-            nudge=nudge,
             calendar=calendar,
             registrations=self.registrations,
             dispute_period=dispute_period,
+        )
+        self.own_case_commands = OwnCaseCommands(
+            store=self.cases, sealer=self.keyring, documents=self.documents, nudge=nudge
         )
         self.verification = Verification(
             store=self.cases,
@@ -144,15 +148,25 @@ class World:
         self.review = Review(
             store=self.cases,
             sealer=self.keyring,
-            register=self.register,
             institutions=institutions,
             documents=self.documents,
             nudge=nudge,
-            bucket="documents",
             verification=self.verification,
             rechecks=self.rechecks,
             changes=self.changes,
-            lay_out=review_page,
+            sheets=ReviewSheets(
+                store=self.cases,
+                sealer=self.keyring,
+                register=self.register,
+                institutions=institutions,
+                registrations=self.registrations,
+                documents=self.documents,
+                bucket="documents",
+                calendar=calendar,
+                rechecks=self.rechecks,
+                changes=self.changes,
+                lay_out=review_page,
+            ),
         )
         self.issuance = Issuance(
             store=self.cases,
@@ -179,7 +193,8 @@ class World:
         self.calendar = calendar
         self.own_case = replace(self.own_case, calendar=calendar)
         self.verification = replace(self.verification, calendar=calendar)
-        self.review = replace(self.review, verification=self.verification)
+        sheets = replace(self.review.sheets, calendar=calendar)
+        self.review = replace(self.review, verification=self.verification, sheets=sheets)
         self.desk, self.forms = replace(self.desk, calendar=calendar), replace(self.forms, calendar=calendar)
         self.clock = replace(self.clock, calendar=calendar)
 
@@ -217,7 +232,7 @@ class World:
     def attach(self, case: Case, content: bytes = b"%PDF-1.7 a synthetic scan", kind: str = "certificate_scan") -> Case:
         """Announce and upload a file."""
         announced = {"kind": kind, "content_type": "application/pdf", "size": len(content)}
-        attachment_id, _, _ = self.own_case.announce_attachment(case.case_number, announced, self.now)
+        attachment_id, _, _ = self.own_case_commands.announce_attachment(case.case_number, announced, self.now)
         key = f"incoming/{case.case_number}/{attachment_id}"
         self.documents.put(key, content, "application/pdf")
         receive_upload(self.cases, self.documents, key, self.now)
@@ -230,7 +245,7 @@ class World:
     def supplied(self, case: Case) -> Case:
         """The applicant uploads a file that was asked for, and says so."""
         self.attach(case, kind="supplement")
-        return self.own_case.supplement(case.case_number, {}, self.now)
+        return self.own_case_commands.supplement(case.case_number, {}, self.now)
 
     def compare(self, case: Case) -> Case:
         return compare_case(self.cases, self.keyring, self.matching, case.case_number, self.now)

@@ -46,7 +46,7 @@ def backstage(stack: dict[str, Any], command: str, **given: Any) -> Any:
 
 def ask_back_then(case_number: str, days: int) -> int:
     """Confirm a case's material as if it had been done so many days ago; its machine is left to the reconciler."""
-    from degree_auth.domain.cases import decisions
+    from degree_auth.domain.cases import claim_review
     from degree_auth.domain.verification.tasks import next_task_id
     from degree_auth.services.cases.advance import advance
     from degree_auth.wiring import cases, shared
@@ -54,7 +54,7 @@ def ask_back_then(case_number: str, days: int) -> int:
     return advance(
         cases.table(),
         case_number,
-        lambda case: decisions.confirm_material(case, "e2e", "", next_task_id(case), "back-then"),
+        lambda case: claim_review.confirm_material(case, "e2e", "", next_task_id(case), "back-then"),
         shared.now() - timedelta(days=days),
     ).version
 

@@ -24,7 +24,8 @@ from degree_auth.domain.shared.chain import BrokenLink, Head, verify
 from tools import clock, staff
 from tools.environment import ROOT, LocalAws
 from tools.identity_provider import CLAIMS, sign_in
-from tools.sample_register import Application, Row, applications, body_of, rows, undoubted
+from tools.sample_applications import Application, applications, body_of, undoubted
+from tools.sample_rows import Row, rows
 
 SECONDS = 150
 """How long a test waits for what must come."""

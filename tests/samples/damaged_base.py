@@ -14,7 +14,8 @@ from tempfile import TemporaryDirectory
 from openpyxl import Workbook
 
 from degree_auth.domain.register.annual_report_columns import COLUMNS
-from tools.sample_register import REMARK, REMARK_COLUMN, Row, rows, write_csv, write_dbf, write_xlsx
+from tools.sample_files import REMARK, REMARK_COLUMN, write_csv, write_dbf, write_xlsx
+from tools.sample_rows import Row, rows
 
 ROWS = 40
 CODES = tuple(column.code for column in COLUMNS)

@@ -21,7 +21,7 @@ from tests.samples.damaged_base import (
     text_under,
 )
 from tests.samples.damaged_values import decimals, digits, swapped
-from tools.sample_register import Row
+from tools.sample_rows import Row
 
 
 def text_damages(encoding: str) -> dict[str, Damage]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from tests.samples.damaged_base import CODES, ROWS, Damage, Damaged, Write, sample
-from tools.sample_register import Row
+from tools.sample_rows import Row
 
 
 def digits(write: Write) -> Damage:

@@ -27,7 +27,7 @@ from tests.samples.damaged_base import (
     workbook_of,
 )
 from tests.samples.damaged_values import decimals, digits, swapped
-from tools.sample_register import Row
+from tools.sample_rows import Row
 
 _SHEET, _TEXTS, _STYLES, _CONTENTS, _RELATIONS = (
     f"xl/{name}.xml{'.rels' if '_rels' in name else ''}"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS
 from tests.samples.register_reading import Read, read_file
-from tools.sample_register import Row, rows, undoubted
+from tools.sample_applications import undoubted
+from tools.sample_rows import Row, rows
 
 CODES = [column.code for column in COLUMNS]
 TODAY = date(2026, 11, 29)

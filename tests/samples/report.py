@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from degree_auth.domain.applications.claim import Level, Sex, StudyForm
 from degree_auth.domain.cases.report_state import Basis
-from degree_auth.domain.reports.report import ReportContent, check_code, report_number
+from degree_auth.domain.reports.codes import check_code, report_number
+from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.shared.working_days import SHANGHAI
 

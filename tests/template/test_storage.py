@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from degree_auth.domain.accounts.accounts import TEMPORARY_PASSWORD_TIME
+from degree_auth.domain.accounts.passwords import TEMPORARY_PASSWORD_TIME
 from tests.template.model import RESOURCES, of_type, properties, resources_in
 
 TABLES = of_type("AWS::DynamoDB::Table")

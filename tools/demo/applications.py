@@ -13,8 +13,9 @@ from tools.demo.stack import Stack, tell
 from tools.demo.story import Story
 from tools.demo.table import Ending
 from tools.environment import ROOT
+from tools.sample_applications import Application, applications
+from tools.sample_files import read_csv
 from tools.sample_institutions import INSTITUTIONS
-from tools.sample_register import Application, applications, read_csv
 
 _RESULT = ("stage", "outcome", "comparison", "report")
 

@@ -11,8 +11,10 @@ from typing import Any
 
 from tools.demo.stack import Stack, expect, tell, until
 from tools.environment import LOCAL
+from tools.sample_applications import body_of
+from tools.sample_files import write_csv
 from tools.sample_institutions import INSTITUTIONS
-from tools.sample_register import UNPRINTABLE, Row, body_of, rows, write_csv
+from tools.sample_rows import UNPRINTABLE, Row, rows
 
 INSTITUTION = INSTITUTIONS[0]
 _ROWS = 1000

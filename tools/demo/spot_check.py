@@ -12,7 +12,7 @@ from degree_auth.adapters.register.writer import RegisterWriter
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
-from degree_auth.domain.register.record import award_source, join_record_id, partition_of
+from degree_auth.domain.register.award_identity import award_source, join_record_id, partition_of
 from degree_auth.domain.shared.working_days import beginning_of, shanghai_day
 from degree_auth.services.register.award_keys import award_part
 from tools.demo.applicant import Applicant, apply
@@ -20,7 +20,7 @@ from tools.demo.dispute import noticed
 from tools.demo.people import claim
 from tools.demo.stack import REVIEWER, Stack, expect, tell, until
 from tools.demo.story import Story
-from tools.sample_register import Row
+from tools.sample_rows import Row
 
 _REPORTS, _SIZE = 4, 2
 _MOST_DRAWS = 20

@@ -11,7 +11,7 @@ from tools.demo.people import INSTITUTION
 from tools.demo.stack import Stack, expect
 from tools.demo.table import Ending
 from tools.sample_institutions import SampleInstitutions
-from tools.sample_register import Row
+from tools.sample_rows import Row
 
 
 @dataclass(slots=True)

@@ -11,14 +11,15 @@ from degree_auth.domain.accounts.passwords import SHORTEST as SHORTEST_PASSWORD
 from degree_auth.domain.applications.categories import categories_of
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.applications.fields import FIELDS
+from degree_auth.domain.applications.public_lists import LONGEST_QUERY
 from degree_auth.domain.cases.attachment import KINDS, LARGEST_BYTES, SIGNATURES
-from degree_auth.domain.cases.names import FIELD_NAMES, KIND_NAMES
+from degree_auth.domain.cases.names import CHOICE_NAMES, FIELD_NAMES, KIND_NAMES
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.task import DENIALS, Result
 from degree_auth.domain.institutions.commands import LONGEST_EXPLANATION
 from degree_auth.domain.institutions.scope import (
     LEVEL_LETTERS,
-    SCOPE_LABELS,
+    SCOPE_NAMES,
     STUDY_LETTERS,
     YEAR_LETTERS,
     AwardYear,
@@ -27,9 +28,8 @@ from degree_auth.domain.institutions.scope import (
 from degree_auth.domain.notifications.webhook_address import LONGEST_URL
 from degree_auth.domain.rechecks.dispute import LONGEST_STATEMENT
 from degree_auth.domain.reports.check_request import LONGEST_CODE
-from degree_auth.domain.reports.public_answers import LONGEST_QUERY
-from degree_auth.domain.reports.report import LABELS
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, LONGEST_URGENCY_REASON
+from degree_auth.domain.shared.words import Words
 from degree_auth.domain.verification.feedback import ARCHIVE_FIELDS, MATERIAL_FIELDS, TEXT_LENGTHS
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT
 
@@ -92,15 +92,15 @@ def facts() -> dict[str, Any]:
 
 def labels() -> dict[str, dict[str, str]]:
     """The domain's own words for fields, kinds of file and choices: `field.holder.name` -> {"zh", "en"}."""
-    named = {f"field.{path}": (words.zh, words.en) for path, words in FIELD_NAMES.items()}
-    named |= {f"kind.{kind}": (words.zh, words.en) for kind, words in KIND_NAMES.items()}
+    named = {f"field.{path}": words for path, words in FIELD_NAMES.items()}
+    named |= {f"kind.{kind}": words for kind, words in KIND_NAMES.items()}
     named |= dict(_of_enumerations())
-    return {key: {"zh": chinese, "en": english} for key, (chinese, english) in named.items()}
+    return {key: words._asdict() for key, words in named.items()}
 
 
-def _of_enumerations() -> Iterable[tuple[str, tuple[str, str]]]:
+def _of_enumerations() -> Iterable[tuple[str, Words]]:
     for name, choices in _LABELLED.items():
         # A study form and a group of study forms may have the same value, and are then equal as keys.
-        words: Mapping[StrEnum, tuple[str, str]] = SCOPE_LABELS if choices in _OF_SCOPES else LABELS
+        words: Mapping[StrEnum, Words] = SCOPE_NAMES if choices in _OF_SCOPES else CHOICE_NAMES
         for choice in choices:
             yield f"{name}.{choice.value}", words[choice]

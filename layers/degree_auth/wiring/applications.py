@@ -1,4 +1,4 @@
-"""Receiving applications, and applicants' views of their cases."""
+"""Applications: their receipt, and applicants' cases."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.observability import logger
 from degree_auth.services.applications.intake import Intake
 from degree_auth.services.applications.own_case import OwnCase
+from degree_auth.services.applications.own_case_commands import OwnCaseCommands
 from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.wiring import cases, rechecks, shared
 from degree_auth.wiring.institutions import table as institutions
@@ -37,10 +38,17 @@ def own_case() -> OwnCase:
         store=cases.table(),
         sealer=shared.keyring(),
         documents=shared.documents(),
-        nudge=cases.nudge(),
         calendar=published_calendar(),
         registrations=institutions.registrations(),
         dispute_period=rechecks.dispute_period(),
+    )
+
+
+@cache
+def own_case_commands() -> OwnCaseCommands:
+    """An applicant's commands on a case."""
+    return OwnCaseCommands(
+        store=cases.table(), sealer=shared.keyring(), documents=shared.documents(), nudge=cases.nudge()
     )
 
 

@@ -12,7 +12,7 @@ from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.cases.workflows import StepFunctions
 from degree_auth.domain.cases.stages import Machine
 from degree_auth.observability import logger
-from degree_auth.services.cases.advance import Nudge
+from degree_auth.services.cases.nudge import Nudge
 from degree_auth.wiring import shared
 from degree_auth.wiring.fees import table as fees
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from functools import cache
 
 from degree_auth.adapters.review.sheet import review_page
+from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.fees.request import FeeAction
 from degree_auth.domain.institutions.staff_actions import InstitutionAction
-from degree_auth.domain.register_changes.file_changes import FileChangeAction
+from degree_auth.domain.register_changes.file_change_actions import FileChangeAction
 from degree_auth.domain.review.staff_actions import Action
 from degree_auth.domain.spot_checks.request import SpotCheckAction
+from degree_auth.services.review.sheets import ReviewSheets
 from degree_auth.services.review.staff_decisions import CaseDecisions, Review
 from degree_auth.services.shared.staff_desk import StaffDesk
 from degree_auth.wiring import cases, rechecks, register_changes, shared, spot_checks, verification
 from degree_auth.wiring.fees import statements as fees
 from degree_auth.wiring.institutions import registration
+from degree_auth.wiring.institutions import table as institutions
 from degree_auth.wiring.register import table as register
 
 
@@ -25,16 +28,30 @@ def staff_decisions() -> CaseDecisions:
         Review(
             store=cases.table(),
             sealer=shared.keyring(),
-            register=register.table(),
             institutions=shared.institutions(),
             documents=shared.documents(),
             nudge=cases.nudge(),
-            bucket=shared.setting("DOCUMENTS_BUCKET"),
             verification=verification.commands(),
             rechecks=rechecks.commands(),
             changes=register_changes.changes(),
-            lay_out=review_page,
+            sheets=_sheets(),
         )
+    )
+
+
+def _sheets() -> ReviewSheets:
+    return ReviewSheets(
+        store=cases.table(),
+        sealer=shared.keyring(),
+        register=register.table(),
+        institutions=shared.institutions(),
+        registrations=institutions.registrations(),
+        documents=shared.documents(),
+        bucket=shared.setting("DOCUMENTS_BUCKET"),
+        calendar=published_calendar(),
+        rechecks=rechecks.commands(),
+        changes=register_changes.changes(),
+        lay_out=review_page,
     )
 
 

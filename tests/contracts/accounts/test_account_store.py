@@ -9,16 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from degree_auth.adapters.accounts.table import AccountItem, AccountTable
-from degree_auth.domain.accounts.accounts import (
-    Account,
-    AccountEvent,
-    AccountEventType,
-    Session,
-    add_account_event,
-    with_changes,
-    with_session,
-)
+from degree_auth.domain.accounts.account import Account, with_changes, with_session
+from degree_auth.domain.accounts.account_log import AccountEvent, AccountEventType, add_account_event
 from degree_auth.domain.accounts.lockout import Attempts, count_attempt
+from degree_auth.domain.accounts.session import Session
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.accounts.ports import Login
 from degree_auth.services.shared.ports import Stale, Taken

@@ -11,8 +11,8 @@ import pytest
 
 from degree_auth.adapters.accounts.table import AccountItem, AccountTable
 from degree_auth.adapters.institutions.table import InstitutionTable
-from degree_auth.domain.accounts import accounts
-from degree_auth.domain.accounts.accounts import Account, AccountEvent, AccountEventType
+from degree_auth.domain.accounts.account import Account, with_changes
+from degree_auth.domain.accounts.account_log import AccountEvent, AccountEventType, add_account_event
 from degree_auth.domain.applications.claim import Level, StudyForm
 from degree_auth.domain.institutions.institution import (
     Department,
@@ -81,9 +81,7 @@ def registration(code: str = "10001", account: tuple[Account, AccountEvent] | No
 
 def account(account_id: str = "a1", username: str = "u10001-lead") -> tuple[Account, AccountEvent]:
     fresh = Account(account_id, username, "10001", None, 1, "sealed", "hash", NOW + timedelta(days=1), "command")
-    return accounts.add_account_event(
-        accounts.with_changes(fresh), AccountEventType.PROVISIONED, "staff:li.ming", {}, NOW
-    )
+    return add_account_event(with_changes(fresh), AccountEventType.PROVISIONED, "staff:li.ming", {}, NOW)
 
 
 def having(stores: Stores, part: Part, before: Institution) -> Institution:

@@ -21,10 +21,11 @@ from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.record import award_source, partition_of
+from degree_auth.domain.register.award_identity import award_source, partition_of
 from tests.doubles.cloud import cloud_in_memory
 from tests.doubles.memory import MemoryRegister
-from tools.sample_register import body_of, rows
+from tools.sample_applications import body_of
+from tools.sample_rows import rows
 
 REGION = "ap-southeast-1"
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)

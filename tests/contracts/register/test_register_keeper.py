@@ -22,12 +22,13 @@ from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.record import award_source, join_record_id, partition_of
+from degree_auth.domain.register.award_identity import award_source, join_record_id, partition_of
 from degree_auth.services.register.award_keys import award_part
 from degree_auth.services.register.ports import Counts
 from tests.doubles.memory import MemoryRegister
 from tests.samples.filled import filled
-from tools.sample_register import body_of, rows
+from tools.sample_applications import body_of
+from tools.sample_rows import rows
 
 REGION, TABLE = "ap-southeast-1", "register"
 KEYRING = Keyring(b"k" * 32)

@@ -11,7 +11,7 @@ from moto import mock_aws
 
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.reports.status_table import StatusListTable
-from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases import application
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.fold import record
@@ -48,7 +48,7 @@ def issue(cases: CaseStore, number: str, place: StatusPlace) -> Case:
     """A case with a report that has this place."""
     issued = {"report_number": number, "version": 1, "sha256": number * 8, "object_key": "reports/x"}
     events = [
-        *decisions.receive("api", "10001", "sealed", "holder", "platform", None),
+        *application.receive("api", "10001", "sealed", "holder", "platform", None),
         NewEvent(EventType.CLAIM_COMPARED, "system", {"comparison": {"result": "matched"}}),
         NewEvent(EventType.REPORT_ISSUED, "system", issued),
     ]

@@ -17,9 +17,9 @@ from chalice.app import Request, Response
 
 from degree_auth.adapters.accounts.table import AccountTable
 from degree_auth.adapters.cases.table import CaseTable
-from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases import application
 from degree_auth.domain.cases.fold import record
-from degree_auth.http import Api
+from degree_auth.http.api import Api
 
 REGION = "ap-southeast-1"
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -61,7 +61,7 @@ LASTING: dict[str, Callable[[], Sent]] = {
 
 
 def _commit(table: CaseTable) -> object:
-    case, entries = record("RZ1", None, decisions.receive("api", "10001", "sealed", "holder", "platform", None), NOW)
+    case, entries = record("RZ1", None, application.receive("api", "10001", "sealed", "holder", "platform", None), NOW)
     return table.commit(None, case, entries)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from degree_auth.domain.accounts.accounts import Account, AccountEvent
+from degree_auth.domain.accounts.account import Account
+from degree_auth.domain.accounts.account_log import AccountEvent
 from degree_auth.domain.accounts.lockout import Attempts
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event

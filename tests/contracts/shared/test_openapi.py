@@ -12,13 +12,13 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
+from degree_auth.domain.applications.public_lists import categories_answer, institutions_page
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.register.matching import MatchResult
-from degree_auth.domain.reports.public_answers import categories_answer, institutions_page
-from degree_auth.domain.reports.report import normalise_check_code, normalise_report_number
+from degree_auth.domain.reports.codes import normalise_check_code, normalise_report_number
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
 SCHEMAS = DOCUMENT["components"]["schemas"]

@@ -10,7 +10,8 @@ from pynamodb.exceptions import CancellationReason, TransactWriteError, VerboseC
 
 from degree_auth.adapters.accounts.table import AccountTable
 from degree_auth.adapters.institutions.table import InstitutionTable
-from degree_auth.domain.accounts.accounts import Account, AccountEventType, add_account_event
+from degree_auth.domain.accounts.account import Account
+from degree_auth.domain.accounts.account_log import AccountEventType, add_account_event
 from degree_auth.domain.institutions.institution import Institution, InstitutionEventType, add_institution_event
 from degree_auth.services.institutions.ports import Change
 from degree_auth.services.shared.ports import Stale, Taken

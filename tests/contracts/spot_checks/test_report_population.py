@@ -13,11 +13,11 @@ import pytest
 from degree_auth.adapters.cases.items import ReportItem
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.shared.documents import Bucket
-from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases import application
 from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.reports.issued import IssuedReport
-from degree_auth.domain.spot_checks.draw import FinishedReport
+from degree_auth.domain.spot_checks.population import FinishedReport
 from tests.doubles.cloud import cloud_in_memory
 from tests.doubles.memory import MemoryCases, MemoryDocuments
 from tests.template.model import properties
@@ -46,7 +46,7 @@ def store(request: pytest.FixtureRequest, aws: None) -> CaseTable | MemoryCases:
 
 def issue(store: CaseTable | MemoryCases, number: str, issued_at: datetime) -> None:
     case, entries = record(
-        f"RZ{number}", None, decisions.receive("api", "10001", "sealed", "holder", "platform", None), issued_at
+        f"RZ{number}", None, application.receive("api", "10001", "sealed", "holder", "platform", None), issued_at
     )
     facts = {"basis": "register", "award_date": "2019-06-30", "holder_name": "*"}
     report = IssuedReport(

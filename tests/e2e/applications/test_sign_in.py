@@ -14,7 +14,7 @@ from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME
 from degree_auth.domain.applications.bounds import MOST_APPLICATIONS
 from tests.e2e.client import SECONDS, Applied, Portal, awards, fresh, matching, mismatching, told_of
 from tools.identity_provider import CLAIMS, sign_in
-from tools.sample_register import body_of
+from tools.sample_applications import body_of
 
 pytestmark = pytest.mark.requirement("A1", "N4")
 

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from degree_auth.domain.cases.attachment import LARGEST_BYTES
-from degree_auth.domain.cases.decisions import MOST_ATTACHMENTS
+from degree_auth.domain.cases.attachment_decisions import MOST_ATTACHMENTS
 from degree_auth.services.cases.attachments import stored_key
 from tests.e2e.client import SCAN, SECONDS, Applied, Portal, mismatching, until
 

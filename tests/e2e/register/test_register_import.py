@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.e2e.client import Portal, body_of, fresh, until
-from tools.sample_register import Row, rows, write_csv
+from tools.sample_files import write_csv
+from tools.sample_rows import Row, rows
 
 RECORDS = 30
 

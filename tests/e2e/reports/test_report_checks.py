@@ -13,13 +13,8 @@ import pytest
 import requests
 import zxingcpp
 
-from degree_auth.domain.reports.report import (
-    SYMBOLS,
-    check_link,
-    masked_name,
-    normalise_check_code,
-    normalise_report_number,
-)
+from degree_auth.domain.reports.codes import SYMBOLS, check_link, normalise_check_code, normalise_report_number
+from degree_auth.domain.reports.masked_name import masked_name
 from degree_auth.domain.shared.errors import Invalid
 from tests.e2e.client import SECONDS, Applied, Portal, matching
 

@@ -12,7 +12,8 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from degree_auth.adapters.shared.documents import Bucket
 from degree_auth.adapters.shared.keyring import Keyring
-from degree_auth.domain.spot_checks.draw import FinishedReport, Method
+from degree_auth.domain.spot_checks.draw import Method
+from degree_auth.domain.spot_checks.population import FinishedReport
 from degree_auth.domain.spot_checks.request import DrawRequest
 from degree_auth.services.spot_checks.draw import SpotCheckDraw
 from tests.e2e.client import Portal, matching, until

@@ -19,9 +19,9 @@ from pynamodb.connection import Connection
 
 from degree_auth.adapters.fees.table import FeeItem, FeeTable
 from degree_auth.adapters.shared.dynamo import Writes
-from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.applications.claim import Level
-from degree_auth.domain.fees.fees import Fee
+from degree_auth.domain.fees.fee import Fee
 from degree_auth.domain.shared.errors import NotSignedIn
 from degree_auth.wiring import accounts, shared
 from degree_auth.wiring.fees import table as fees

@@ -14,19 +14,19 @@ from moto import mock_aws
 
 from degree_auth import observability
 from degree_auth.adapters.cases.items import CaseItem
-from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases import application
 from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.notifications.webhook import RETRY_SECONDS
+from degree_auth.domain.reports.codes import check_code
 from degree_auth.domain.reports.issued import IssuedReport
-from degree_auth.domain.reports.report import check_code
 from degree_auth.wiring import cases, shared
 from degree_auth.wiring.notifications import webhooks
 from tests.contracts.shared.test_openapi import SCHEMAS, validator
 from tests.unit.notifications.test_webhooks import Listening
 from tools.made_once import forget
 
-RECEIPT = decisions.receive("api", "10001", "sealed", "holder", "platform", None)
+RECEIPT = application.receive("api", "10001", "sealed", "holder", "platform", None)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 NUMBER = "2026-AAAA-AAAA-AAAA"
 

@@ -16,7 +16,8 @@ from degree_auth.adapters.register.items import award_items
 from degree_auth.observability import Fault
 from tools.environment import ROOT
 from tools.made_once import forget
-from tools.sample_register import rows, write_csv
+from tools.sample_files import write_csv
+from tools.sample_rows import rows
 
 REGION, TABLE, BUCKET = "ap-southeast-1", "register", "files"
 SOURCE = "incoming/annual.csv"

@@ -37,7 +37,9 @@ from degree_auth.services.register.ports import Counts
 from degree_auth.wiring.register.annual_import import register_import
 from tests.samples.register_reading import FILES
 from tools.import_register import import_file, main
-from tools.sample_register import Row, applications, body_of, rows, write_csv
+from tools.sample_applications import applications, body_of
+from tools.sample_files import write_csv
+from tools.sample_rows import Row, rows
 
 REGION, TABLE, BUCKET = "ap-southeast-1", "register", "files"
 KEYRING = Keyring(b"k" * 32)

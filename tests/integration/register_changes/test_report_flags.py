@@ -23,9 +23,10 @@ from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.rechecks.decisions import open_recheck, refuse
-from degree_auth.domain.reports.report import ReportContent
+from degree_auth.domain.reports.content import ReportContent
 from degree_auth.services.applications.intake import Intake
-from degree_auth.services.cases.advance import Nudge, advance
+from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.register.annual_import import RegisterImport
 from degree_auth.services.register.changed_awards import read_changes
 from degree_auth.services.register.matching import Matching
@@ -37,7 +38,9 @@ from degree_auth.wiring.register.annual_import import register_import
 from tests.doubles.memory import CountingPress, MemoryDocuments, MemoryWorkflows
 from tests.doubles.tables import create_table
 from tests.doubles.world import EVERYTHING_PRINTS
-from tools.sample_register import Row, body_of, rows, write_csv
+from tools.sample_applications import body_of
+from tools.sample_files import write_csv
+from tools.sample_rows import Row, rows
 
 REGION, KEYRING = "ap-southeast-1", Keyring(b"k" * 32)
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import unicodedata
 import warnings
+from ctypes import c_double
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -44,15 +45,12 @@ from pyhanko_certvalidator import ValidationContext
 from degree_auth.adapters.reports.press import ReportPress, TimeAuthority
 from degree_auth.adapters.reports.signing_key import KeyMismatch, public_jwk, read_chain
 from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.domain.cases.names import CHOICE_NAMES
 from degree_auth.domain.cases.report_state import Basis
+from degree_auth.domain.reports.codes import check_link
 from degree_auth.domain.reports.issued import IssuedReport, Timestamp
 from degree_auth.domain.reports.issuer import Issuer, context_address, credential_context
-from degree_auth.domain.reports.printable import Coverage, unprintable
-from degree_auth.domain.reports.report import (
-    LABELS,
-    UnprintableCharacter,
-    check_link,
-)
+from degree_auth.domain.reports.printable import Coverage, UnprintableCharacter, unprintable
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.ports import TimestampUnavailable
 from tests.doubles.memory import MemoryCases
@@ -70,6 +68,9 @@ LONGEST = replace(
     certificate_number="（2006）样本字第" + "ABCDEFGH-" * 7,
     basis=Basis.INSTITUTION,
 )
+
+TWO_LANGUAGES = re.compile("[㐀-鿿].*[A-Za-z][a-z]|[A-Za-z][a-z].*[㐀-鿿]")
+GAP = 8  # points; the columns of the page stand farther apart, the words of a line nearer together
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +123,24 @@ def _accepted(pdf: bytes, chain: str) -> bool:
 def _text(pdf: bytes) -> str:
     """The words of the page, read back through each font's own map from glyph to character."""
     return pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_bounded()
+
+
+def _lines(pdf: bytes) -> list[str]:
+    """The lines of the page as an eye takes them: on one base line, without a gap that parts two texts."""
+    page = pypdfium2.PdfDocument(pdf)[0].get_textpage()
+    x, y = c_double(), c_double()
+    lines: list[str] = []
+    end, base = 0.0, 0.0
+    for place in range(page.count_chars()):
+        character = page.get_text_range(place, 1)
+        if not character.strip():
+            continue
+        pypdfium2.raw.FPDFText_GetCharOrigin(page.raw, place, x, y)
+        left, _, right, _ = page.get_charbox(place, loose=True)
+        same = abs(y.value - base) < 1 and -1 < left - end < GAP
+        lines[-1:] = [lines[-1] + character] if lines and same else [*lines[-1:], character]
+        end, base = right, y.value
+    return lines
 
 
 @pytest.mark.requirement("A2", "A5")
@@ -361,9 +380,9 @@ def test_the_page_says_every_fact_in_both_languages(report):
     said = [
         *(CONTENT.report_number, CONTENT.check_code, CONTENT.holder_name, CONTENT.institution_name),
         *(CONTENT.institution_code, CONTENT.category, CONTENT.discipline, CONTENT.certificate_number),
-        *LABELS[CONTENT.sex],
-        *LABELS[CONTENT.level],
-        *LABELS[CONTENT.study_form],
+        *CHOICE_NAMES[CONTENT.sex],
+        *CHOICE_NAMES[CONTENT.level],
+        *CHOICE_NAMES[CONTENT.study_form],
         "Master of Engineering",
         *("1999年2月3日", "3 February 1999", "2022年6月30日", "30 June 2022", "2026-11-23 17:30:05"),
         *("与学位授予信息年报数据库比对一致", "national register of degree awards", "以在线校验结果为准"),
@@ -371,6 +390,13 @@ def test_the_page_says_every_fact_in_both_languages(report):
     ]
     missing = [words for words in said if re.sub(r"\s+", "", words) not in text]
     assert missing == []
+
+
+@pytest.mark.requirement("A5", "N6")
+def test_no_line_of_a_report_holds_two_languages(report):
+    lines = _lines(report.pdf)
+    assert {"姓名", "Name", "证书持有人", "Holder", "学位授予单位", "样本大学（99999）"} <= set(lines)
+    assert [line for line in lines if TWO_LANGUAGES.search(line)] == []
 
 
 @pytest.mark.requirement("A5")

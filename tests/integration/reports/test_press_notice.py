@@ -13,10 +13,12 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from degree_auth.domain.applications.claim import Claim, Degree, Holder, IdentityType
 from degree_auth.domain.cases.stages import Outcome
 from degree_auth.domain.cases.task import Result
-from degree_auth.domain.reports.report import notice_number
+from degree_auth.domain.reports.codes import notice_number
 from degree_auth.domain.reports.written_notice import NoticeContent, printed_notice
 from tests.integration.reports.test_press import (  # noqa: F401 - fixtures are found by their names
     LONGEST,
+    TWO_LANGUAGES,
+    _lines,
     _text,
     _verdict,
     aws,
@@ -94,6 +96,13 @@ def test_a_written_notice_is_one_signed_page_that_says_all_of_it(press, chain, c
             # Extraction of text breaks lines and doubles what is drawn twice; a good part of each text is enough.
             assert "".join(words.split())[:12].replace("䶮𠮷㛃", "") in said or words == content.claim.holder.name
     assert notice.credential == ""
+
+
+@pytest.mark.requirement("A5", "N6")
+def test_no_line_of_a_written_notice_holds_two_languages(press) -> None:
+    lines = _lines(press.press_notice(NOTICE).pdf)
+    assert {"结论", "Outcome", "告知书编号", "Notice number".replace(" ", "")} <= set(lines)
+    assert [line for line in lines if TWO_LANGUAGES.search(line)] == []
 
 
 @pytest.mark.requirement("A5", "N2")

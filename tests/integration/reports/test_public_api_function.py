@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from moto import mock_aws
 
 from degree_auth.domain.reports.issuer import issuer_did
-from degree_auth.http import api_document
+from degree_auth.http.answers import api_document
 from tests.doubles.tables import create_table
 from tests.samples.report_log import signer
 from tools.made_once import forget

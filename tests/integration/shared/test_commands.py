@@ -27,6 +27,8 @@ from tools import (
     staff,
 )
 from tools.environment import REGION, ROOT
+from tools.sample_files import read_csv, write_csv
+from tools.sample_rows import rows
 
 
 @pytest.fixture
@@ -63,8 +65,8 @@ def test_the_sample_register_is_written_in_every_format_and_read_again(tmp_path,
     paths = [Path(line) for line in capsys.readouterr().out.splitlines()]
     assert [path.suffix for path in paths] == [".csv", ".xlsx", ".dbf"]
     assert all(path.stat().st_size > 0 for path in paths)
-    read = list(sample_register.read_csv(paths[0]))
-    assert [row["XWZSBH"] for row in read] == [row["XWZSBH"] for row in sample_register.rows(600)]
+    read = list(read_csv(paths[0]))
+    assert [row["XWZSBH"] for row in read] == [row["XWZSBH"] for row in rows(600)]
 
 
 @pytest.mark.requirement("A11")
@@ -72,7 +74,7 @@ def test_a_file_is_imported_from_this_machine_and_a_missing_one_is_refused(accou
     award_items("register", REGION).create_table(wait=True)
     boto3.client("secretsmanager").create_secret(Name="master", SecretString="a secret for this test, 32 bytes")
     path = tmp_path / "annual.csv"
-    sample_register.write_csv(path, sample_register.rows(40))
+    write_csv(path, rows(40))
     arguments = ["--table", "register", "--secret", "master"]
     assert import_register.main([str(path), *arguments]) == 0
     assert "40 rows read: 40 new" in capsys.readouterr().err

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.reports.report import UnprintableCharacter
+from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.shared.errors import Conflict
 from tests.doubles.interleaved import Command, Snapshot, answer, interleaved, settle, state
 from tests.doubles.world import World
@@ -137,10 +137,12 @@ def commands(case: Case, evidence: str) -> dict[str, Command]:
         world.register.records = [replace(record, discipline_name="法语"), *world.register.records[1:]]
 
     return {
-        "withdraw": lambda world: world.own_case.withdraw(number, world.now),
-        "supplement": lambda world: world.own_case.supplement(number, {"degree": {"discipline": "法语"}}, world.now),
-        "urgency": lambda world: world.own_case.request_urgency(number, {"reason": "出国"}, world.now),
-        "announce": lambda world: world.own_case.announce_attachment(
+        "withdraw": lambda world: world.own_case_commands.withdraw(number, world.now),
+        "supplement": lambda world: world.own_case_commands.supplement(
+            number, {"degree": {"discipline": "法语"}}, world.now
+        ),
+        "urgency": lambda world: world.own_case_commands.request_urgency(number, {"reason": "出国"}, world.now),
+        "announce": lambda world: world.own_case_commands.announce_attachment(
             number, {"kind": "evidence", "content_type": "image/png", "size": 9}, world.now
         ),
         "dispute": lambda world: world.disputes.dispute(

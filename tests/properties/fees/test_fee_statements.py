@@ -8,8 +8,8 @@ import pytest
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.cases.task import Task, TaskStatus
-from degree_auth.domain.fees.fees import Column, Row, Statement
 from degree_auth.domain.fees.request import FeeRequest
+from degree_auth.domain.fees.statement import Column, Row, Statement
 from degree_auth.services.fees.statements import FeeStatements
 from tests.doubles.memory import MemoryFees
 from tests.doubles.world import principal

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from degree_auth.adapters.shared.csv_text import csv_text
 from degree_auth.domain.applications.claim import Level
-from degree_auth.domain.fees.fees import Column, Fee, Rate, RateTable, once_a_task, statement, statement_table
+from degree_auth.domain.fees.fee import Fee
+from degree_auth.domain.fees.rates import Rate, RateTable
+from degree_auth.domain.fees.statement import Column, once_a_task, statement, statement_table
 
 fees = st.lists(
     st.builds(

@@ -18,7 +18,8 @@ from degree_auth.domain.applications.claim import Claim, IdentityType, Level, Se
 from degree_auth.domain.applications.identity import check_character
 from degree_auth.domain.applications.submission import claim_from_dict, parse_submission
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import Comparison, MatchResult, certificate_key, compare, holder_key_source
+from degree_auth.domain.register.award_identity import certificate_key, holder_key_source
+from degree_auth.domain.register.matching import Comparison, MatchResult, compare
 from tests.samples.claims import TODAY, another_holder, award, body_of, claim_of, harmless
 
 SEED = 20261123

@@ -16,14 +16,8 @@ from degree_auth.domain.register.annual_report_columns import COLUMNS
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.record import (
-    STORED_FIELDS,
-    award_source,
-    join_record_id,
-    record_from,
-    split_record_id,
-    values_of,
-)
+from degree_auth.domain.register.award_identity import award_source, join_record_id, split_record_id
+from degree_auth.domain.register.record import STORED_FIELDS, record_from, values_of
 from degree_auth.domain.shared.errors import Invalid
 from degree_auth.messages import MESSAGES
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from degree_auth.domain.reports.report import (
+from degree_auth.domain.reports.codes import (
     SYMBOLS,
     check_code,
-    masked_name,
     normalise_check_code,
     normalise_report_number,
     report_number,
 )
+from degree_auth.domain.reports.masked_name import masked_name
 from degree_auth.domain.shared.errors import Invalid
 
 digests = st.binary(min_size=32, max_size=32)

@@ -30,7 +30,7 @@ from degree_auth.domain.rechecks.dispute import parse_dispute
 from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
-from degree_auth.domain.register_changes.file_changes import parse_file_change_action
+from degree_auth.domain.register_changes.file_change_actions import parse_file_change_action
 from degree_auth.domain.review.staff_actions import parse_staff_action
 from degree_auth.domain.shared.errors import Invalid
 from degree_auth.domain.shared.free_text import parse_text

@@ -24,7 +24,7 @@ from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.listing import listed_tasks
 from degree_auth.domain.verification.messages import MOST_MESSAGES
-from degree_auth.services.cases.advance import open_submission
+from degree_auth.services.cases.sealed_parts import open_submission
 from tests.doubles.world import World, lead_of, principal
 from tests.samples.feedback import denial_of
 
@@ -111,7 +111,7 @@ class Walk:
     def step(self) -> None:
         steps = list(self.steps)
         if self.rng.random() < 0.002:
-            self.tried(lambda: self.world.own_case.withdraw(self.number, self.world.now))
+            self.tried(lambda: self.world.own_case_commands.withdraw(self.number, self.world.now))
         if self.rng.random() < 0.4:
             self.rng.choice(self.pressing[self.case.stage])()
         else:
@@ -257,7 +257,7 @@ class Walk:
         if self.rng.random() < 0.8:
             self.tried(lambda: self.world.attach(self.case, kind="supplement"))
         for _ in range(2):
-            self.tried(lambda: self.world.own_case.supplement(self.number, change, self.world.now))
+            self.tried(lambda: self.world.own_case_commands.supplement(self.number, change, self.world.now))
 
     def applicant_disputes(self) -> None:
         case = self.case
@@ -268,7 +268,7 @@ class Walk:
         for _ in range(2):
             self.tried(lambda: self.world.disputes.dispute(self.number, body, self.world.now))
         if self.rng.random() < 0.1:
-            self.tried(lambda: self.world.own_case.withdraw(self.number, self.world.now))
+            self.tried(lambda: self.world.own_case_commands.withdraw(self.number, self.world.now))
 
     def staff_decides_on_the_recheck(self) -> None:
         action = self.rng.choice(["admit_recheck"] * 3 + ["refuse_recheck", "open_recheck"] + ["decide_recheck"] * 4)
@@ -324,7 +324,9 @@ class Walk:
 
     def applicant_asks_for_urgency(self) -> None:
         for _ in range(2):
-            self.tried(lambda: self.world.own_case.request_urgency(self.number, {"reason": "入学"}, self.world.now))
+            self.tried(
+                lambda: self.world.own_case_commands.request_urgency(self.number, {"reason": "入学"}, self.world.now)
+            )
 
     def they_exchange_messages(self) -> None:
         case = self.case
@@ -513,7 +515,7 @@ def test_the_random_histories_reach_every_kind_of_end() -> None:
     # Nothing is unprintable here, no notice arrives, no file is refused, and no two records are alike; and each history
     # is of one case, so no other one has a report on its award.
     never = {"attachment_refused", "case_parked", "deadline_recounted", "register_change_reopened"}
-    never |= {"report_adopted", "report_followed"}
+    never |= {"report_adopted", "report_followed", "conclusion_followed"}
     # The applicant signed in, and keeps the link.
     never |= {"identity_confirmed", "access_link_renewed", "access_link_revoked"}
     missing = {kind.value for kind in EventType} - never

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from degree_auth.adapters.accounts.password_hashing import Argon2
-from degree_auth.domain.accounts.accounts import account_problems, is_username
+from degree_auth.domain.accounts.account import account_problems
 from degree_auth.domain.accounts.passwords import normal_form, password_faults, temporary_password
 from degree_auth.domain.accounts.sign_in import parse_new_password, parse_refresh, parse_sign_in
+from degree_auth.domain.accounts.username import is_username
 from degree_auth.domain.shared.errors import Invalid, Malformed
 
 pytestmark = pytest.mark.requirement("A13")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from degree_auth.domain.accounts.accounts import AccountEventType
+from degree_auth.domain.accounts.account_log import AccountEventType
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS
 from degree_auth.domain.shared.chain import entry_hash
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound, NotSignedIn

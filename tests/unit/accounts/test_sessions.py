@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from degree_auth.domain.accounts.accounts import MOST_SESSIONS, Principal
 from degree_auth.domain.accounts.lockout import ATTEMPTS_ALLOWED
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS, code_at, step_at
+from degree_auth.domain.accounts.principal import Principal
+from degree_auth.domain.accounts.session import MOST_SESSIONS
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotSignedIn
 from degree_auth.services.accounts.sessions import Enrolment
 from degree_auth.services.shared.ports import Stale

@@ -109,7 +109,7 @@ def test_a_guessed_idempotency_key_of_somebody_else_means_nothing() -> None:
 def test_after_withdrawal_the_same_application_may_come_again() -> None:
     world = World()
     first = world.submit(world.body(discipline="园艺学"), "key-00000001")
-    world.own_case.withdraw(first.case_number, world.now)
+    world.own_case_commands.withdraw(first.case_number, world.now)
     second = world.submit(world.body(discipline="园艺学"), "key-00000001")
     assert second.case_number != first.case_number
     assert second.stage is Stage.MATERIAL_REVIEW

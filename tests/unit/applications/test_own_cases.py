@@ -12,7 +12,7 @@ from degree_auth.domain.applications.person import Authority, ProvenPerson
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.shared.errors import Invalid, NotFound
 from degree_auth.services.applications.own_cases import OwnCases
-from degree_auth.services.cases.advance import open_submission
+from degree_auth.services.cases.sealed_parts import open_submission
 from tests.doubles.world import World
 
 pytestmark = pytest.mark.requirement("A1", "N4")

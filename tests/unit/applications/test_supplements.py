@@ -34,7 +34,7 @@ def test_a_supplement_without_what_was_asked_is_refused_and_all_that_is_missing_
     world = World()
     case = returned(world, *asked)
     with pytest.raises(Invalid) as refused:
-        world.own_case.supplement(case.case_number, body, world.now)
+        world.own_case_commands.supplement(case.case_number, body, world.now)
     assert {(one.field, one.code) for one in refused.value.problems} == {
         (field, "supplement_missing") for field in missing
     }
@@ -45,7 +45,7 @@ def test_a_supplement_without_what_was_asked_is_refused_and_all_that_is_missing_
 def test_what_was_asked_is_supplied_by_the_change_or_by_a_file_since_then() -> None:
     world = World()
     case = returned(world, "degree.discipline")
-    changed = world.own_case.supplement(case.case_number, {"degree": {"discipline": "园林"}}, world.now)
+    changed = world.own_case_commands.supplement(case.case_number, {"degree": {"discipline": "园林"}}, world.now)
     assert changed.stage is Stage.RECEIVED
     other = World()
     case = returned(other, "degree.discipline", "certificate_scan")
@@ -59,11 +59,11 @@ def test_a_file_from_before_the_request_is_no_answer_to_it() -> None:
     world.now = world.now.replace(minute=5)
     case = world.staff("return_to_applicant", case, command="r", reason="请补正", fields=["certificate_scan"]).case
     with pytest.raises(Invalid):
-        world.own_case.supplement(case.case_number, {}, world.now)
+        world.own_case_commands.supplement(case.case_number, {}, world.now)
     announced = {"kind": "supplement", "content_type": "application/pdf", "size": 3}
-    world.own_case.announce_attachment(case.case_number, announced, world.now)
+    world.own_case_commands.announce_attachment(case.case_number, announced, world.now)
     with pytest.raises(Invalid):
-        world.own_case.supplement(case.case_number, {}, world.now)
+        world.own_case_commands.supplement(case.case_number, {}, world.now)
 
 
 @pytest.mark.requirement("N6", "A10")

@@ -151,7 +151,7 @@ def test_a_proven_person_who_becomes_another_is_compared_no_more(world: World) -
     returned(world, case, "holder.name")
     victim = world.body(1)
     changed = {"holder": victim["holder"], "degree": victim["degree"]}
-    after = world.own_case.supplement(case.case_number, changed, world.now)
+    after = world.own_case_commands.supplement(case.case_number, changed, world.now)
     assert (after.stage, after.comparison, after.proven_by) == (Stage.IDENTITY_REVIEW, None, None)
     assert world.drive(case.case_number).stage is Stage.IDENTITY_REVIEW
 
@@ -160,7 +160,7 @@ def test_who_stays_the_same_person_is_compared_at_once(world: World) -> None:
     case = world.mismatched()
     returned(world, case, "degree.discipline")
     discipline = world.body()["degree"]["discipline"]
-    after = world.own_case.supplement(case.case_number, {"degree": {"discipline": discipline}}, world.now)
+    after = world.own_case_commands.supplement(case.case_number, {"degree": {"discipline": discipline}}, world.now)
     assert (after.stage, after.proven_by) == (Stage.RECEIVED, "identity_provider")
 
 
@@ -168,7 +168,7 @@ def test_what_an_unproven_applicant_supplies_waits_for_the_confirmation_again(wo
     case = world.unproven(world.body()).case
     returned(world, case, "identity_document")
     world.attach(case, kind="identity_document")
-    after = world.own_case.supplement(case.case_number, {}, world.now)
+    after = world.own_case_commands.supplement(case.case_number, {}, world.now)
     assert after.stage is Stage.IDENTITY_REVIEW
     assert world.staff("confirm_identity", case).case.stage is Stage.RECEIVED
 
@@ -178,12 +178,12 @@ def test_a_link_opens_its_case_until_it_is_renewed_or_revoked(world: World) -> N
     number, token = received.case.case_number, received.access_token
     assert token is not None
     world.own_case.authorise(number, token)
-    renewed = world.own_case.renew_link(number, world.now)
+    renewed = world.own_case_commands.renew_link(number, world.now)
     world.own_case.authorise(number, renewed)
     with pytest.raises(NotFound):
         world.own_case.authorise(number, token)
     for _ in range(2):
-        world.own_case.revoke_link(number, world.now)
+        world.own_case_commands.revoke_link(number, world.now)
     for void in (token, renewed, "", "None"):
         with pytest.raises(NotFound):
             world.own_case.authorise(number, void)

@@ -12,8 +12,9 @@ import pytest
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.adapters.shared.csv_text import csv_text
 from degree_auth.domain.applications.claim import Level
-from degree_auth.domain.fees.fees import Column, Fee, Row
+from degree_auth.domain.fees.fee import Fee
 from degree_auth.domain.fees.request import FeeRequest, parse_fee_query, parse_fee_statement
+from degree_auth.domain.fees.statement import Column, Row
 from degree_auth.domain.shared.errors import Forbidden, Invalid, Malformed
 from degree_auth.domain.shared.words import Language
 from degree_auth.services.fees.statements import FeeFiles, FeeStatements

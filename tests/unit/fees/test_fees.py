@@ -15,17 +15,9 @@ from degree_auth.adapters.shared.csv_text import csv_text
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.task import Result, TaskStatus
-from degree_auth.domain.fees.fees import (
-    NO_DEPARTMENT,
-    Column,
-    Fee,
-    RateTable,
-    Row,
-    once_a_task,
-    statement,
-    statement_table,
-    with_fee,
-)
+from degree_auth.domain.fees.fee import NO_DEPARTMENT, Fee, with_fee
+from degree_auth.domain.fees.rates import RateTable
+from degree_auth.domain.fees.statement import Column, Row, once_a_task, statement, statement_table
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.words import Language
 from degree_auth.domain.shared.working_days import SHANGHAI

@@ -15,7 +15,7 @@ import pytest
 from degree_auth.adapters.institutions.registered import StoredRegistrations
 from degree_auth.adapters.shared.csv_text import csv_text
 from degree_auth.domain.applications.claim import Degree, Level, StudyForm
-from degree_auth.domain.institutions.answers import coverage_table
+from degree_auth.domain.institutions.coverage_view import coverage_table
 from degree_auth.domain.institutions.registration_forms import MOST_VERIFYING_DEPARTMENTS
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, NotSignedIn
 from degree_auth.domain.shared.words import Language

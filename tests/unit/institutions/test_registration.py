@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from degree_auth.adapters.institutions.registered import StoredRegistrations
-from degree_auth.domain.accounts.accounts import TEMPORARY_PASSWORD_TIME
+from degree_auth.domain.accounts.passwords import TEMPORARY_PASSWORD_TIME
 from degree_auth.domain.applications.institution_list import InstitutionName, Institutions
 from degree_auth.domain.shared.chain import entry_hash
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, NotSignedIn

@@ -7,15 +7,15 @@ from datetime import date
 import pytest
 
 from degree_auth.domain.applications.claim import Level, StudyForm
+from degree_auth.domain.cases.names import CHOICE_NAMES
 from degree_auth.domain.institutions.scope import (
     COMBINATIONS,
-    SCOPE_LABELS,
+    SCOPE_NAMES,
     AwardYear,
     Scope,
     StudyGroup,
     combination_of,
 )
-from degree_auth.domain.reports.report import LABELS
 
 TODAY = date(2026, 11, 23)
 THIS_YEAR = date(2026, 6, 30)
@@ -119,4 +119,4 @@ def test_a_letter_of_another_column_is_no_scope() -> None:
 def test_every_part_of_a_combination_has_a_word_in_both_languages() -> None:
     assert len(set(COMBINATIONS)) == len(COMBINATIONS) == 10
     for value in (*Level, *AwardYear, *StudyGroup):
-        assert all((SCOPE_LABELS | LABELS)[value])
+        assert all((SCOPE_NAMES | CHOICE_NAMES)[value])

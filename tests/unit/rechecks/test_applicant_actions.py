@@ -35,12 +35,12 @@ def disputed_and_answered(world: World) -> Case:
 
 
 def withdrawn(world: World) -> Case:
-    return world.own_case.withdraw(world.mismatched().case_number, world.now)
+    return world.own_case_commands.withdraw(world.mismatched().case_number, world.now)
 
 
 def urgent(world: World) -> Case:
     case = world.mismatched()
-    return world.own_case.request_urgency(case.case_number, {"reason": "入学报到"}, world.now)
+    return world.own_case_commands.request_urgency(case.case_number, {"reason": "入学报到"}, world.now)
 
 
 def too_late(world: World) -> Case:
@@ -80,10 +80,10 @@ def test_a_file_is_refused_where_none_is_asked_for(reach: Callable[[World], Case
     world = World()
     case = reach(world)
     if "attachments" in allowed(world, case):
-        assert world.own_case.announce_attachment(case.case_number, {"kind": "supplement", **FILE}, world.now)
+        assert world.own_case_commands.announce_attachment(case.case_number, {"kind": "supplement", **FILE}, world.now)
     else:
         with pytest.raises(Conflict):
-            world.own_case.announce_attachment(case.case_number, {"kind": "supplement", **FILE}, world.now)
+            world.own_case_commands.announce_attachment(case.case_number, {"kind": "supplement", **FILE}, world.now)
 
 
 @pytest.mark.requirement("A6")
@@ -92,7 +92,7 @@ def test_evidence_is_taken_wherever_a_dispute_is_allowed(reach: Callable[[World]
     world = World()
     case = reach(world)
     if "disputes" in allowed(world, case):
-        assert world.own_case.announce_attachment(case.case_number, {"kind": "evidence", **FILE}, world.now)
+        assert world.own_case_commands.announce_attachment(case.case_number, {"kind": "evidence", **FILE}, world.now)
 
 
 @pytest.mark.requirement("A10")

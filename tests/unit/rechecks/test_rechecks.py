@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
+from degree_auth.domain.cases.attachment_decisions import MOST_ANNOUNCED, UPLOAD_TIME
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.decisions import MOST_ANNOUNCED, UPLOAD_TIME
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.stages import Machine, Outcome, Stage
@@ -31,7 +31,7 @@ def reported(world: World, which: int = 0) -> Case:
 
 def evidence(world: World, case: Case, content: bytes = b"%PDF-1.7 synthetic evidence") -> str:
     announced = {"kind": "evidence", "content_type": "application/pdf", "size": len(content)}
-    attachment_id, _, _ = world.own_case.announce_attachment(case.case_number, announced, world.now)
+    attachment_id, _, _ = world.own_case_commands.announce_attachment(case.case_number, announced, world.now)
     key = f"incoming/{case.case_number}/{attachment_id}"
     world.documents.put(key, content, "application/pdf")
     receive_upload(world.cases, world.documents, key, world.now)
@@ -117,7 +117,7 @@ def test_the_application_is_not_withdrawn_while_a_recheck_comes_to_its_report() 
     decided = world.staff("decide_recheck", case, command="d", reason="以档案为准", decision="superseded").case
     assert decided.stage is Stage.ISSUING
     with pytest.raises(Conflict, match="case_already_ended"):
-        world.own_case.withdraw(case.case_number, world.now)
+        world.own_case_commands.withdraw(case.case_number, world.now)
     assert world.drive(case.case_number).stage is Stage.CONCLUDED
 
 
@@ -245,14 +245,14 @@ def test_a_dispute_runs_a_clock_of_its_own() -> None:
 def test_a_dispute_can_be_taken_back_and_the_application_cannot() -> None:
     world = World()
     case = disputed(world, reported(world))
-    back = world.own_case.withdraw(case.case_number, world.now)
+    back = world.own_case_commands.withdraw(case.case_number, world.now)
     assert (back.stage, back.rechecks[-1].status) == (Stage.CONCLUDED, RecheckStatus.WITHDRAWN)
     assert back.report is not None
     # Again it is the same taking back, and never that of the application.
-    assert world.own_case.withdraw(case.case_number, world.now) == back
+    assert world.own_case_commands.withdraw(case.case_number, world.now) == back
     undisputed = reported(world, 1)
     with pytest.raises(Conflict, match="case_already_ended"):
-        world.own_case.withdraw(undisputed.case_number, world.now)
+        world.own_case_commands.withdraw(undisputed.case_number, world.now)
 
 
 @pytest.mark.requirement("A6", "A12")
@@ -261,7 +261,7 @@ def test_material_asked_for_in_a_recheck_does_not_open_the_claim() -> None:
     case = verified_again(world, disputed(world, reported(world)), "needs_material")
     assert case.stage is Stage.AWAITING_APPLICANT
     with pytest.raises(Conflict, match="case_in_recheck"):
-        world.own_case.supplement(case.case_number, {"degree": {"discipline": "法语"}}, world.now)
+        world.own_case_commands.supplement(case.case_number, {"degree": {"discipline": "法语"}}, world.now)
     with pytest.raises(Conflict, match="case_in_recheck"):
         world.staff("reject", case, command="x", reason="不符")
     case = world.supplied(case)
@@ -332,9 +332,9 @@ def test_a_dispute_taken_back_twice_is_taken_back_once_and_both_hear_so(flagged:
         world.register.records = world.register.records[1:]
         for _ in range(2):
             assert world.flags.flag([issued.award_key], world.now) == 1
-    once = world.own_case.withdraw(case.case_number, world.now)
+    once = world.own_case_commands.withdraw(case.case_number, world.now)
     assert [one.cause for one in once.rechecks] == ["dispute", *(["register_change"] if flagged else [])]
-    assert world.own_case.withdraw(case.case_number, world.now) == once
+    assert world.own_case_commands.withdraw(case.case_number, world.now) == once
     assert "withdrawal" not in applicant_actions.allowed_actions(once, timedelta(days=60), world.now)
 
 
@@ -343,8 +343,17 @@ def test_a_dispute_is_not_taken_back_once_the_institution_has_answered() -> None
     world = World()
     case = verified_again(world, disputed(world, reported(world)), "not_awarded")
     with pytest.raises(Conflict, match="recheck_answered"):
-        world.own_case.withdraw(case.case_number, world.now)
+        world.own_case_commands.withdraw(case.case_number, world.now)
     assert world.cases.load(case.case_number) == case
+
+
+@pytest.mark.requirement("A6")
+def test_what_the_institution_answered_before_a_dispute_is_no_answer_to_the_dispute() -> None:
+    world = World()
+    case = disputed(world, world.issue(world.answer(world.asked(), "verified")))
+    assert "withdrawal" in applicant_actions.allowed_actions(case, timedelta(days=60), world.now)
+    back = world.own_case_commands.withdraw(case.case_number, world.now)
+    assert (back.stage, back.rechecks[-1].status) == (Stage.CONCLUDED, RecheckStatus.WITHDRAWN)
 
 
 @pytest.mark.requirement("A11", "A15", "N1")
@@ -363,7 +372,7 @@ def test_what_the_register_no_longer_bears_out_is_looked_at_after_the_dispute_th
     if end == "refused":
         case = world.staff("refuse_recheck", case, command="r", reason="证据不足").case
     else:
-        case = world.own_case.withdraw(case.case_number, world.now)
+        case = world.own_case_commands.withdraw(case.case_number, world.now)
     assert (case.stage, case.rechecks[-1].cause, len(case.rechecks)) == (
         Stage.RECHECK_ADMISSION,
         Cause.REGISTER_CHANGE,
@@ -445,7 +454,7 @@ def test_a_negative_conclusion_stands_when_the_recheck_is_disowned_too() -> None
 def test_urgent_handling_ends_with_its_chapter_and_may_be_asked_for_again() -> None:
     world = World()
     case = world.mismatched()
-    world.own_case.request_urgency(case.case_number, {"reason": "升学"}, world.now)
+    world.own_case_commands.request_urgency(case.case_number, {"reason": "升学"}, world.now)
     world.staff("approve_urgency", case, command="urgent", reason="升学")
     case = world.attend(world.staff("confirm_material", case, command="confirm").case)
     case = disputed(world, world.drive(world.answer(case, "verified").case_number))
@@ -453,7 +462,7 @@ def test_urgent_handling_ends_with_its_chapter_and_may_be_asked_for_again() -> N
     case = world.attend(world.staff("admit_recheck", case, command="admit", reason="符合条件").case)
     assert case.task is not None
     assert case.task.allowed_days == VERIFICATION_DAYS
-    assert world.own_case.request_urgency(case.case_number, {"reason": "入职"}, world.now).urgency_request
+    assert world.own_case_commands.request_urgency(case.case_number, {"reason": "入职"}, world.now).urgency_request
 
 
 @pytest.mark.requirement("A6", "N6")
@@ -482,7 +491,7 @@ def test_files_announced_over_and_over_do_not_fill_the_case_record() -> None:
     case = world.mismatched()
     announced = {"kind": "evidence", "content_type": "application/pdf", "size": 1}
     for _ in range(MOST_ANNOUNCED - 1):
-        world.own_case.announce_attachment(case.case_number, announced, world.now)
+        world.own_case_commands.announce_attachment(case.case_number, announced, world.now)
         world.now += UPLOAD_TIME + timedelta(seconds=1)
     with pytest.raises(Conflict, match="too_many_attachments"):
-        world.own_case.announce_attachment(case.case_number, announced, world.now)
+        world.own_case_commands.announce_attachment(case.case_number, announced, world.now)

@@ -14,14 +14,8 @@ from degree_auth.domain.applications.claim import Claim, IdentityType, Level, Se
 from degree_auth.domain.applications.identity import check_character
 from degree_auth.domain.applications.institution_list import InstitutionName, Institutions
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import (
-    COMPARED_FIELDS,
-    Comparison,
-    MatchResult,
-    certificate_key,
-    compare,
-    holder_key_source,
-)
+from degree_auth.domain.register.award_identity import certificate_key, holder_key_source
+from degree_auth.domain.register.matching import COMPARED_FIELDS, Comparison, MatchResult, compare
 from degree_auth.messages import MESSAGES
 from tests.samples.claims import claim_of
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests.samples.register_reading import read_file
 from tests.samples.register_text import lines_of, people, read_bytes, read_rows
-from tools.sample_register import Row, rows, write_csv
+from tools.sample_files import write_csv
+from tools.sample_rows import Row, rows
 
 MOVED = "row_value_of_another_column"
 

@@ -20,7 +20,8 @@ from degree_auth.domain.register.annual_report_columns import Cell, CellFault
 from degree_auth.domain.register.annual_report_header import Row, read_header
 from degree_auth.domain.register.annual_report_row import RowReader, read_row
 from degree_auth.domain.shared.errors import Invalid, Problem
-from tools.sample_register import rows, write_csv, write_dbf, write_xlsx
+from tools.sample_files import write_csv, write_dbf, write_xlsx
+from tools.sample_rows import rows
 
 RECORDS = 250
 

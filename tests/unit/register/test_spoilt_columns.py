@@ -12,7 +12,7 @@ from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.register.contradictions import contradictions
 from degree_auth.domain.register.spoilt_columns import ColumnEvidence, is_improbable
 from degree_auth.domain.shared.errors import Invalid
-from tools.sample_register import Row, rows
+from tools.sample_rows import Row, rows
 
 HEADER = read_header([column.code for column in COLUMNS])
 SAMPLE = list(rows(2000))

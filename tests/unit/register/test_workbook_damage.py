@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 from degree_auth.adapters.register.annual_report_files import open_report
 from degree_auth.domain.shared.errors import Invalid
 from tests.samples.register_reading import FILES, Read, read_file
-from tools.sample_register import rows, write_xlsx
+from tools.sample_files import write_xlsx
+from tools.sample_rows import rows
 
 SHEET = "xl/worksheets/sheet1.xml"
 PLAIN = FILES / "title-row.xlsx"

@@ -16,7 +16,7 @@ from degree_auth.domain.cases.register_change import ChangeKind
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import values_of
-from degree_auth.domain.register_changes.file_changes import FileChange, FileChangeStatus, approve, change_as_dict
+from degree_auth.domain.register_changes.file_change import FileChange, FileChangeStatus, approve, change_as_dict
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound
 from degree_auth.messages import MESSAGES

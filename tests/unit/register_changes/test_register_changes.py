@@ -17,7 +17,7 @@ from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus
 from degree_auth.domain.cases.stages import ChangeStage, Machine, Stage
-from degree_auth.domain.reports.report import UnprintableCharacter
+from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.services.register_changes.changes import Attended
 from tests.doubles.world import World

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases import issuing
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.issued import Timestamp
-from degree_auth.domain.reports.report import ReportContent, UnprintableCharacter
+from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.register.award_keys import award_key
@@ -80,8 +81,8 @@ def test_a_crash_between_file_and_record_leaves_one_report_after_the_retry() -> 
 def test_a_report_is_recorded_of_a_case_in_issuing_alone() -> None:
     world = World()
     recorded = ("2026-A", 1, "ab" * 32, "reports/x")
-    assert decisions.issue_report(world.submit(world.body()), *recorded)
-    assert decisions.issue_report(world.submit(world.body(1, discipline="园艺学")), *recorded) == []
+    assert issuing.issue_report(world.submit(world.body()), *recorded)
+    assert issuing.issue_report(world.submit(world.body(1, discipline="园艺学")), *recorded) == []
 
 
 @pytest.mark.requirement("N2")
@@ -122,9 +123,9 @@ def test_whatever_changes_while_the_press_is_at_work_is_looked_at_anew() -> None
         if not pressed:
             # The case comes back to issuing by a way that leaves another version behind.
             for decide in (
-                lambda now: decisions.compare_again(now, {"result": "not_found", "differences": []}),
+                lambda now: issuing.compare_again(now, {"result": "not_found", "differences": []}),
                 lambda now: [NewEvent(EventType.CASE_RELEASED, "system", {"reason": "test"})],
-                lambda now: decisions.compare(now, {"result": "matched", "differences": []}, printable=True),
+                lambda now: issuing.compare(now, {"result": "matched", "differences": []}, printable=True),
             ):
                 advance(world.cases, case.case_number, decide, world.now)
         pressed.append(content)
@@ -147,9 +148,9 @@ def test_a_case_that_changed_while_the_press_failed_is_not_parked_for_its_former
     def changed_then_failing(content: object) -> object:
         world.press.press = press  # type: ignore[method-assign]
         for decide in (
-            lambda now: decisions.compare_again(now, {"result": "not_found", "differences": []}),
+            lambda now: issuing.compare_again(now, {"result": "not_found", "differences": []}),
             lambda now: [NewEvent(EventType.CASE_RELEASED, "system", {"reason": "test"})],
-            lambda now: decisions.compare(now, {"result": "matched", "differences": []}, printable=True),
+            lambda now: issuing.compare(now, {"result": "matched", "differences": []}, printable=True),
         ):
             advance(world.cases, case.case_number, decide, world.now)
         raise UnprintableCharacter(("\U0003134a",))
@@ -165,7 +166,7 @@ def test_a_withdrawal_while_the_report_is_pressed_wins_and_nothing_is_issued() -
     press = world.press.press
 
     def withdrawn_meanwhile(content: object) -> object:
-        world.own_case.withdraw(case.case_number, world.now)
+        world.own_case_commands.withdraw(case.case_number, world.now)
         return press(content)  # type: ignore[arg-type]
 
     world.press.press = withdrawn_meanwhile  # type: ignore[method-assign, assignment]
@@ -195,7 +196,7 @@ def test_a_case_that_others_keep_changing_is_refused_for_the_moment_and_left_who
 
     world.cases.load = always_older  # type: ignore[method-assign, assignment]
     with pytest.raises(Unavailable):
-        world.own_case.withdraw(case.case_number, world.now)
+        world.own_case_commands.withdraw(case.case_number, world.now)
     assert original(case.case_number) == case
 
 

@@ -14,9 +14,9 @@ import pytest
 import degree_auth.adapters.reports.press as press_package
 from degree_auth.domain.applications.claim import Level, Sex, StudyForm
 from degree_auth.domain.cases.report_state import Basis
+from degree_auth.domain.reports.check_answer import SHOWN_FACTS
+from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.printed import COMPARED_FIELDS, COVERAGE, Cover, masked_date, masked_number, printed
-from degree_auth.domain.reports.public_answers import SHOWN_FACTS
-from degree_auth.domain.reports.report import ReportContent
 from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.errors import Invalid
 from degree_auth.domain.shared.working_days import SHANGHAI

@@ -9,15 +9,11 @@ from datetime import date, datetime
 import pytest
 
 from degree_auth.domain.applications.claim import Level, Sex, StudyForm
+from degree_auth.domain.cases.names import CHOICE_NAMES
 from degree_auth.domain.cases.report_state import Basis
-from degree_auth.domain.reports.report import (
-    LABELS,
-    UnprintableCharacter,
-    check_code,
-    check_link,
-    masked_name,
-    report_number,
-)
+from degree_auth.domain.reports.codes import check_code, check_link, report_number
+from degree_auth.domain.reports.masked_name import masked_name
+from degree_auth.domain.reports.printable import UnprintableCharacter
 from tests.samples.report import CONTENT
 
 DIGEST = hashlib.sha256(b"synthetic").digest()
@@ -27,7 +23,7 @@ DIGEST = hashlib.sha256(b"synthetic").digest()
 @pytest.mark.parametrize("kind", [Sex, Level, StudyForm, Basis])
 def test_every_value_that_a_report_prints_has_a_chinese_and_an_english_word(kind):
     for value in kind:
-        chinese, english = LABELS[value]
+        chinese, english = CHOICE_NAMES[value]
         assert any("\u4e00" <= character <= "\u9fff" for character in chinese)
         assert english.isascii()
 

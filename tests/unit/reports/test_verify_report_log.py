@@ -16,8 +16,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from degree_auth.domain.reports.check_answer import check_answer
 from degree_auth.domain.reports.issued import IssuedReport
-from degree_auth.domain.reports.public_answers import check_answer
 from degree_auth.services.reports.log import ReportLog, grown, logged
 from tests.doubles.report_log import LocalSigner, MemoryReportLog
 from tests.samples.report_log import NOW, authority, event, events, signer, signer_under

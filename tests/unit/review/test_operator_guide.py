@@ -11,7 +11,7 @@ import pytest
 
 from degree_auth.domain.fees.request import FeeAction, parse_fee_statement
 from degree_auth.domain.institutions.staff_actions import InstitutionAction, parse_institution_action
-from degree_auth.domain.register_changes.file_changes import FileChangeAction, parse_file_change_action
+from degree_auth.domain.register_changes.file_change_actions import FileChangeAction, parse_file_change_action
 from degree_auth.domain.review.staff_actions import Action, parse_staff_action
 from degree_auth.domain.spot_checks.request import SpotCheckAction, parse_spot_check_action
 from degree_auth.messages import MESSAGES

@@ -12,13 +12,14 @@ from datetime import timedelta
 import pytest
 
 from degree_auth.domain.applications.submission import parse_submission
-from degree_auth.domain.cases.decisions import MOST_ATTACHMENTS, UPLOAD_TIME
+from degree_auth.domain.cases.attachment_decisions import MOST_ATTACHMENTS, UPLOAD_TIME
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.stages import HeldBy, Stage
 from degree_auth.domain.review.staff_actions import parse_staff_action
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound
-from degree_auth.services.cases.advance import advance, seal_submission
+from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.attachments import receive_upload, stored_key
+from degree_auth.services.cases.sealed_parts import seal_submission
 from tests.doubles.world import World
 
 
@@ -111,8 +112,8 @@ def test_what_is_returned_waits_for_the_applicant_whose_supplement_is_compared_a
     assert [one["field"] for one in status["request"]["fields"]] == ["degree.discipline", "certificate_scan"]
     world.attach(case)
     supplement = {"degree": {"discipline": world.records[0].discipline_name}}
-    first = world.own_case.supplement(case.case_number, supplement, world.now)
-    assert world.own_case.supplement(case.case_number, supplement, world.now) == first
+    first = world.own_case_commands.supplement(case.case_number, supplement, world.now)
+    assert world.own_case_commands.supplement(case.case_number, supplement, world.now) == first
     assert world.drive(case.case_number).stage is Stage.CONCLUDED
 
 
@@ -206,8 +207,8 @@ def test_a_file_announced_again_before_its_upload_is_one_attachment() -> None:
     world = World()
     case = world.mismatched()
     file = {"kind": "evidence", "content_type": "image/png", "size": 9, "sha256": "ab" * 32}
-    first, again = (world.own_case.announce_attachment(case.case_number, file, world.now)[0] for _ in range(2))
-    other, _, _ = world.own_case.announce_attachment(case.case_number, {**file, "size": 8}, world.now)
+    first, again = (world.own_case_commands.announce_attachment(case.case_number, file, world.now)[0] for _ in range(2))
+    other, _, _ = world.own_case_commands.announce_attachment(case.case_number, {**file, "size": 8}, world.now)
     assert first == again != other
     assert len(world.cases.load(case.case_number).attachments) == 3
 
@@ -224,7 +225,7 @@ def test_the_same_announcement_twice_is_one_attachment_also_at_once_and_after_a_
     answers: list[tuple[str, str, str]] = []
 
     def announce(**other: object) -> tuple[str, str, str]:
-        return world.own_case.announce_attachment(case.case_number, {**file, **other}, world.now, key)
+        return world.own_case_commands.announce_attachment(case.case_number, {**file, **other}, world.now, key)
 
     def at_once() -> None:
         world.cases.before_commit = lambda: None
@@ -271,7 +272,7 @@ def test_of_two_uploads_at_once_the_one_in_the_log_is_the_one_that_is_kept() -> 
     world = World()
     case = world.submit(world.body(discipline="园艺学"))
     announced = {"kind": "certificate_scan", "content_type": "application/pdf", "size": 9}
-    attachment_id, _, _ = world.own_case.announce_attachment(case.case_number, announced, world.now)
+    attachment_id, _, _ = world.own_case_commands.announce_attachment(case.case_number, announced, world.now)
     key = f"incoming/{case.case_number}/{attachment_id}"
     world.documents.put(key, b"%PDF-AAAA", "application/pdf")
     put = world.documents.put
@@ -304,12 +305,12 @@ def test_announced_files_that_never_came_do_not_lock_the_case_out() -> None:
     case = world.submit(world.body(discipline="园艺学"))
     file = {"kind": "evidence", "content_type": "image/png", "size": 9}
     for size in range(1, MOST_ATTACHMENTS + 1):
-        world.own_case.announce_attachment(case.case_number, {**file, "size": size}, world.now)
+        world.own_case_commands.announce_attachment(case.case_number, {**file, "size": size}, world.now)
     file["size"] = MOST_ATTACHMENTS + 1
     with pytest.raises(Conflict, match="too_many_attachments"):
-        world.own_case.announce_attachment(case.case_number, file, world.now)
+        world.own_case_commands.announce_attachment(case.case_number, file, world.now)
     world.now += UPLOAD_TIME + timedelta(seconds=1)
-    assert world.own_case.announce_attachment(case.case_number, file, world.now)
+    assert world.own_case_commands.announce_attachment(case.case_number, file, world.now)
 
 
 @pytest.mark.requirement("N1")

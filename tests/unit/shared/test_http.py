@@ -10,7 +10,9 @@ import pytest
 from chalice.app import Request, Response
 
 from degree_auth.domain.shared.errors import Malformed, NotFound
-from degree_auth.http import Api, answer, json_body, page
+from degree_auth.http.answers import answer, page
+from degree_auth.http.api import Api
+from degree_auth.http.requests import json_body
 from degree_auth.observability import logger
 
 IN_GBK = Path("tests/samples/requests/body-in-gbk.json").read_bytes()

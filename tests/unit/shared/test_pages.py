@@ -16,14 +16,14 @@ import pytest
 from degree_auth import pages
 from degree_auth.domain.applications.claim import Level, Sex, StudyForm
 from degree_auth.domain.applications.fields import SECTIONS
+from degree_auth.domain.applications.public_lists import categories_answer
 from degree_auth.domain.applications.submission import OTHER_CATEGORY
+from degree_auth.domain.cases.names import CHOICE_NAMES
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome
 from degree_auth.domain.cases.task import DENIALS, Result
 from degree_auth.domain.institutions.scope import LEVEL_LETTERS, STUDY_LETTERS, YEAR_LETTERS
 from degree_auth.domain.register.matching import MatchResult
-from degree_auth.domain.reports.public_answers import categories_answer
-from degree_auth.domain.reports.report import LABELS
 from degree_auth.pages import NAMES, catalogue, page, words_of
 from degree_auth.pages.modules import collect
 
@@ -295,4 +295,4 @@ def test_the_check_page_has_the_words_that_the_report_prints(kind: type[StrEnum]
     name = {Sex: "sex", Level: "level", StudyForm: "study_form", Basis: "basis"}[kind]
     words = words_of("check")
     for value in kind:
-        assert tuple(words[f"{name}.{value.value}"].values()) == LABELS[value]
+        assert tuple(words[f"{name}.{value.value}"].values()) == CHOICE_NAMES[value]

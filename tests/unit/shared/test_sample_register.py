@@ -15,7 +15,9 @@ from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.register.matching import MatchResult, compare
 from tools.demo.applications import sample_applications
-from tools.sample_register import ODD_NAMES, Row, applicants, body_of, rows, write_csv
+from tools.sample_applications import applicants, body_of
+from tools.sample_files import write_csv
+from tools.sample_rows import ODD_NAMES, Row, rows
 
 TODAY = date(2026, 11, 25)
 ROWS = list(rows(400, seed=3))

@@ -14,20 +14,13 @@ import pytest
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.shared.chain import canonical_json
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound
-from degree_auth.domain.spot_checks.draw import (
-    Finding,
-    FinishedReport,
-    Method,
-    Terms,
-    draw_record,
-    population_file,
-    read_population,
-    summary,
-    weight,
-)
+from degree_auth.domain.spot_checks.draw import Method, Terms, draw_record, weight
 from degree_auth.domain.spot_checks.error_rate import beta_quantile, rate_of_simple_sample, rate_of_weighted_sample
+from degree_auth.domain.spot_checks.finding import Finding
+from degree_auth.domain.spot_checks.population import FinishedReport, population_file, read_population
 from degree_auth.domain.spot_checks.request import DrawRequest, parse_spot_check_action
 from degree_auth.domain.spot_checks.sampling import arrival, draw
+from degree_auth.domain.spot_checks.summary import summary
 from degree_auth.services.spot_checks.draw import SpotCheckDraw
 from tests.doubles.world import World
 from tools.redo_draw import main

@@ -15,7 +15,7 @@ from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus
 from degree_auth.domain.cases.stages import ChangeStage, HeldBy, Machine, Outcome, Stage
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.record import record_name
+from degree_auth.domain.register.award_identity import record_name
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.denials import contradicting
@@ -132,7 +132,7 @@ def test_the_reviewer_concludes_with_a_reason_and_a_person_settles_the_register(
         confirmed = world.staff("confirm_denial", case, command="c", reason="档案与数据库所载非同一人").case
     assert confirmed.stage is Stage.CONCLUDING
     with pytest.raises(Conflict, match="case_already_ended"):
-        world.own_case.withdraw(case.case_number, world.now)
+        world.own_case_commands.withdraw(case.case_number, world.now)
     case = world.drive(case.case_number)
     assert (case.stage, case.outcome) == (Stage.CONCLUDED, Outcome.NOT_CONFIRMED)
     types = [one.type for one in world.cases.log(case.case_number)]

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.accounts.principal import Principal
+from degree_auth.domain.cases.attachment_decisions import UPLOAD_TIME
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.decisions import UPLOAD_TIME
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.institutions.standing_explanations import explaining_institution
-from degree_auth.domain.reports.report import UnprintableCharacter
+from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.review.staff_actions import parse_staff_action
 from degree_auth.domain.shared.errors import Conflict, DegreeAuthError, Forbidden, Invalid, Malformed, NotFound
 from degree_auth.domain.shared.working_days import SHANGHAI
@@ -224,7 +224,7 @@ def test_once_the_question_is_no_longer_the_institutions_the_person_is_no_longer
     assert form["history"][-1]["event"] == "task_redirected"
     again = World()
     case = again.asked()
-    again.own_case.withdraw(case.case_number, again.now)
+    again.own_case_commands.withdraw(case.case_number, again.now)
     assert again.forms.form(lead_of(case), task_of(case), again.now)["claim"] is None
 
 
@@ -273,7 +273,7 @@ def test_what_an_institution_answered_is_no_longer_its_question_once_the_claim_i
         more = {"institution_code": other}
         case = world.staff("correct_claim", case, command="correct", reason="更正", degree=more).case
     else:
-        case = world.own_case.withdraw(case.case_number, world.now)
+        case = world.own_case_commands.withdraw(case.case_number, world.now)
     form = world.forms.form(former, first, world.now)
     assert (form["status"], form["claim"], form["scans"], form["explanations"]) == ("closed", None, [], [])
     assert form["answer"]["result"] == "verified"
@@ -475,7 +475,7 @@ def test_an_applicant_asks_once_for_urgent_handling_and_staff_see_why() -> None:
     world = World()
     case = world.mismatched()
     for reason in ("入学报到", "入学报到", "另一理由"):
-        asked = world.own_case.request_urgency(case.case_number, {"reason": reason}, world.now)
+        asked = world.own_case_commands.request_urgency(case.case_number, {"reason": reason}, world.now)
     status = world.own_case.status(case.case_number, world.now)
     assert status["urgency_request"] == {"requested_at": "2026-11-23T10:00:00+08:00", "reason": "入学报到"}
     assert not status["urgent"]
@@ -484,9 +484,9 @@ def test_an_applicant_asks_once_for_urgent_handling_and_staff_see_why() -> None:
     world.staff("open_review", case)
     assert "入学报到" in world.documents.objects[f"review/{case.case_number}/sheet.html"].decode()
     assert world.staff("approve_urgency", asked, reason="情况属实", command="u").case.urgent
-    world.own_case.withdraw(case.case_number, world.now)
+    world.own_case_commands.withdraw(case.case_number, world.now)
     with pytest.raises(Conflict, match="case_has_ended"):
-        world.own_case.request_urgency(case.case_number, {"reason": "急"}, world.now)
+        world.own_case_commands.request_urgency(case.case_number, {"reason": "急"}, world.now)
 
 
 @pytest.mark.requirement("N5")
@@ -495,5 +495,5 @@ def test_urgent_handling_needs_a_reason() -> None:
     case = world.mismatched()
     for body in ({}, {"reason": ""}, {"reason": "急" * 501}, []):
         with pytest.raises(DegreeAuthError):
-            world.own_case.request_urgency(case.case_number, body, world.now)
+            world.own_case_commands.request_urgency(case.case_number, body, world.now)
     assert world.cases.load(case.case_number) == case

@@ -19,7 +19,7 @@ from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.stages import HeldBy, Machine, Outcome, Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.notifications.public_event import public_event
-from degree_auth.domain.reports.report import UnprintableCharacter
+from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound
 from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, beginning_of, shanghai_day
 from degree_auth.domain.verification.deadlines import next_look
@@ -229,7 +229,7 @@ def test_material_for_the_institution_stops_the_clock_and_the_same_task_goes_on(
 def test_a_claim_that_changed_meanwhile_is_compared_again_and_the_old_task_is_closed() -> None:
     world = World()
     case = world.attach(world.answer(world.asked(), "needs_material"), kind="supplement")
-    world.own_case.supplement(case.case_number, {"degree": {"discipline": "法语"}}, world.now)
+    world.own_case_commands.supplement(case.case_number, {"degree": {"discipline": "法语"}}, world.now)
     with pytest.raises(Conflict, match="task_closed"):
         world.answer(case, "verified")
     reviewed = world.drive(case.case_number)
@@ -241,7 +241,7 @@ def test_a_claim_that_changed_meanwhile_is_compared_again_and_the_old_task_is_cl
 def test_an_answer_after_withdrawal_is_refused_and_changes_nothing() -> None:
     world = World()
     case = world.asked()
-    withdrawn = world.own_case.withdraw(case.case_number, world.now)
+    withdrawn = world.own_case_commands.withdraw(case.case_number, world.now)
     with pytest.raises(Conflict, match="application_withdrawn"):
         world.answer(case, "verified")
     assert withdrawn.task is not None
@@ -583,7 +583,7 @@ def test_what_is_asked_a_second_time_is_supplied_a_second_time() -> None:
         case = world.answer(case, "needs_material", reason=reason)
         case = world.supplied(case)
         assert case.stage is Stage.VERIFICATION
-        assert world.own_case.supplement(case.case_number, {}, world.now) == case
+        assert world.own_case_commands.supplement(case.case_number, {}, world.now) == case
     assert types(world, case).count(EventType.APPLICATION_SUPPLEMENTED) == 2
 
 

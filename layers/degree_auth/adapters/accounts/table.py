@@ -19,8 +19,10 @@ from pynamodb.exceptions import DoesNotExist
 
 from degree_auth.adapters.shared.dynamo import Item, TableMeta, Writes, connect, save_if
 from degree_auth.adapters.shared.log_items import LogItem, attributes_of, fields_of
-from degree_auth.domain.accounts.accounts import Account, AccountEvent, AccountEventType, Session
+from degree_auth.domain.accounts.account import Account
+from degree_auth.domain.accounts.account_log import AccountEvent, AccountEventType
 from degree_auth.domain.accounts.lockout import REMEMBERED, Attempts
+from degree_auth.domain.accounts.session import Session
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.accounts.ports import Login
 from degree_auth.services.shared.ports import Taken

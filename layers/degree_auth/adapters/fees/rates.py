@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from importlib.resources import files
 
-from degree_auth.domain.fees.fees import RateTable
+from degree_auth.domain.fees.rates import RateTable
 
 
 @lru_cache(maxsize=1)

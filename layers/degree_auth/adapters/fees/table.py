@@ -16,7 +16,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from degree_auth.adapters.shared.dynamo import Item, TableMeta, Writes, connect
 from degree_auth.domain.applications.claim import Level
-from degree_auth.domain.fees.fees import NO_DEPARTMENT, Fee
+from degree_auth.domain.fees.fee import NO_DEPARTMENT, Fee
 from degree_auth.services.fees.ports import DoubleFee
 
 _INSTITUTION = "institution#"

@@ -23,8 +23,13 @@ from degree_auth.adapters.shared.dynamo import Item, TableMeta
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.claim import IdentityType
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import holder_key_source, person_key_source
-from degree_auth.domain.register.record import join_record_id, record_from, split_record_id, values_of
+from degree_auth.domain.register.award_identity import (
+    holder_key_source,
+    join_record_id,
+    person_key_source,
+    split_record_id,
+)
+from degree_auth.domain.register.record import record_from, values_of
 
 HISTORY = "!history"
 

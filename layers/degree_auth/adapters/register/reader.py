@@ -9,8 +9,7 @@ from degree_auth.adapters.register.items import HISTORY, AwardItem, Seal, award_
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import certificate_key
-from degree_auth.domain.register.record import split_record_id
+from degree_auth.domain.register.award_identity import certificate_key, split_record_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from degree_auth.adapters.register.items import HISTORY, Seal, Written
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.record import award_source, join_record_id, partition_of, split_record_id
+from degree_auth.domain.register.award_identity import award_source, join_record_id, partition_of, split_record_id
 from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.register.award_keys import award_part
 from degree_auth.services.register.ports import Counts, Saved

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from degree_auth.adapters.shared.dynamo import transact
-from degree_auth.domain.register_changes.file_changes import FileChange, change_as_dict, change_from_dict
+from degree_auth.domain.register_changes.file_change import FileChange, change_as_dict, change_from_dict
 from degree_auth.services.shared.ports import Stale
 
 _OPEN, _SORT = "changes#open", "CHANGE"

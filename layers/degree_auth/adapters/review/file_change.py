@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from degree_auth.adapters.review.elements import element
 from degree_auth.adapters.review.page import KINDS, before_and_after, document
-from degree_auth.domain.register_changes.file_changes import FileChange, FileChangeEvent
+from degree_auth.domain.register_changes.file_change import FileChange, FileChangeEvent
 from degree_auth.domain.register_changes.plan import RegisterPlan
 from degree_auth.domain.shared.words import Language, Words
 from degree_auth.domain.shared.working_days import SHANGHAI

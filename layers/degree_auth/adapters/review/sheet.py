@@ -19,8 +19,8 @@ from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.cases.timeline import result_words
+from degree_auth.domain.register.award_identity import record_name
 from degree_auth.domain.register.matching import same_value
-from degree_auth.domain.register.record import record_name
 from degree_auth.domain.review.sheet import ReviewSheet, claim_values, record_values
 from degree_auth.domain.shared.words import Language, Words
 from degree_auth.domain.shared.working_days import SHANGHAI

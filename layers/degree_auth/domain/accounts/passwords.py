@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import timedelta
 
 SHORTEST = 12
 LONGEST = 128
@@ -12,6 +13,9 @@ FEWEST_DIFFERENT = 5
 _SYMBOLS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _GROUPS, _GROUP = 4, 4
 TEMPORARY_ENTROPY_BYTES = 32
+
+TEMPORARY_PASSWORD_TIME = timedelta(days=14)
+"""How long a temporary password waits for the first sign-in."""
 
 _COMMON = frozenset(
     {

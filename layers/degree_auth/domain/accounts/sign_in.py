@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from degree_auth.domain.accounts.accounts import USERNAME_PATTERN, is_username
 from degree_auth.domain.accounts.passwords import LONGEST, SHORTEST, normal_form, password_faults
+from degree_auth.domain.accounts.username import USERNAME_PATTERN, is_username
 from degree_auth.domain.shared.reading import (
     BrokenRule,
     Field,

@@ -52,6 +52,7 @@ REDUCERS: Mapping[EventType, Callable[[Case, Event], Case]] = {
     EventType.REPORT_ISSUED: reports.issued,
     EventType.REPORT_ADOPTED: reports.adopted,
     EventType.REPORT_FOLLOWED: reports.followed,
+    EventType.CONCLUSION_FOLLOWED: reports.conclusion_followed,
     EventType.CASE_CONCLUDED: reports.concluded,
     EventType.NOTICE_SUPERSEDED: reports.notice_ended,
     EventType.REPORT_SUPERSEDED: reports.ended,
@@ -115,7 +116,8 @@ def evolve(case: Case | None, event: Event) -> Case:
         if event.type is not EventType.APPLICATION_RECEIVED:
             raise ValueError("a log begins with the receipt of the application")
         return application.received(event)
-    return REDUCERS[event.type](register_changes.resting_on(_with_entry(case, event), event), event)
+    after = REDUCERS[event.type](register_changes.resting_on(_with_entry(case, event), event), event)
+    return replace(after, open_under=()) if after.is_final else after
 
 
 def _with_entry(case: Case, event: Event) -> Case:

@@ -1,10 +1,13 @@
-"""What stages, holders, rechecks, fields and kinds of file are called (N6)."""
+"""What stages, holders, rechecks, fields, choices and kinds of file are called (N6)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 
+from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
+from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import HeldBy, Stage
 from degree_auth.domain.shared.words import Words
 
@@ -74,6 +77,31 @@ KIND_NAMES: Mapping[str, Words] = {
     "evidence": Words("证明材料", "Evidence"),
     "supplement": Words("补充材料", "Supplement"),
 }
+
+
+CHOICE_NAMES: Mapping[StrEnum, Words] = {
+    Sex.MALE: Words("男", "Male"),
+    Sex.FEMALE: Words("女", "Female"),
+    Level.BACHELOR: Words("学士", "Bachelor"),
+    Level.MASTER: Words("硕士", "Master"),
+    Level.DOCTOR: Words("博士", "Doctor"),
+    StudyForm.REGULAR: Words("普通高等教育", "Regular higher education"),
+    StudyForm.ADULT: Words("成人高等教育", "Adult higher education"),
+    StudyForm.SELF_STUDY: Words("高等教育自学考试", "Self-study examination"),
+    StudyForm.INTERNATIONAL: Words("来华留学", "International student"),
+    IdentityType.RESIDENT_IDENTITY_CARD: Words("居民身份证", "Resident identity card"),
+    IdentityType.HK_MACAO_PERMIT: Words("港澳居民来往内地通行证", "Mainland travel permit, Hong Kong and Macao"),
+    IdentityType.TAIWAN_PERMIT: Words("台湾居民来往大陆通行证", "Mainland travel permit, Taiwan"),
+    IdentityType.RESIDENCE_PERMIT: Words("港澳台居民居住证", "Residence permit"),
+    IdentityType.PERMANENT_RESIDENCE_CARD: Words("外国人永久居留身份证", "Foreigner's permanent residence card"),
+    IdentityType.PASSPORT: Words("护照", "Passport"),
+    IdentityType.MILITARY: Words("军官证等军队证件", "Military document"),
+    Basis.REGISTER: Words("与学位授予信息年报数据库比对一致", "Matched with the national register of degree awards"),
+    Basis.INSTITUTION: Words(
+        "经学位授予单位依据档案核查属实", "Verified by the degree-awarding institution against its archive"
+    ),
+}
+"""Every value of a claim and of a report that is one of a few."""
 
 
 def named_field(field: str) -> dict[str, str]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import HeldBy, Stage
 from degree_auth.domain.cases.task import VERIFICATION_DAYS
+from degree_auth.domain.cases.written_notice_words import DISPUTE_INVITATION
 from degree_auth.domain.shared.words import Words
-from degree_auth.messages import text
 
 _NEXT: Mapping[Stage, Words] = {
     Stage.IDENTITY_REVIEW: Words(
@@ -57,10 +56,6 @@ _NEXT: Mapping[Stage, Words] = {
 _AFTER_FEEDBACK = Words(
     "学位授予单位已反馈，学位中心正在处理。", "The institution has answered; the centre is dealing with its answer."
 )
-_DISPUTE = Words(
-    "如有异议，可在本件进度页面附证据提出，学位中心将再次核查。",
-    "If you disagree, dispute it on this case's page with your evidence; it is verified again.",
-)
 _RECHECKED = Words(
     "学位授予单位牵头部门正依据档案再次核查；在作出决定之前原结论有效。",
     "The institution's lead department verifies again against its archive; until it is decided the conclusion stands.",
@@ -89,7 +84,7 @@ def next_step(case: Case) -> Words:
     if case.stage is Stage.VERIFICATION and case.held_by is HeldBy.CENTRE:
         return _AFTER_FEEDBACK
     if case.stage is Stage.CONCLUDED and case.report is None:
-        return _DISPUTE
+        return DISPUTE_INVITATION
     if case.stage is Stage.VERIFICATION and case.recheck is not None:
         return _RECHECKED
     if case.stage is Stage.VERIFICATION:
@@ -102,11 +97,3 @@ def _verified_within(days: int) -> Words:
         f"学位授予单位将依据档案核查，核查时限原则上为 {days} 个工作日。",
         f"The institution verifies against its archive, as a rule within {days} working days.",
     )
-
-
-def notice(case: Case) -> dict[str, Any] | None:
-    """The written notice of a case that ended without a report: its code, the reason, and the way to dispute it."""
-    if case.report is not None or "notice" not in (case.reason or {}) or case.stage is Stage.CONCLUDING:
-        return None
-    code = (case.reason or {})["notice"]
-    return {"code": code, "reason": Words(*text(code))._asdict(), "dispute": _DISPUTE._asdict()}

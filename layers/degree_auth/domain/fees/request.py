@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from degree_auth.domain.fees.fees import Column
+from degree_auth.domain.fees.statement import Column
 from degree_auth.domain.shared.action_input import read_action
 from degree_auth.domain.shared.identifiers import INSTITUTION_CODE, LANGUAGE, MONTH
 from degree_auth.domain.shared.reading import Fields, Reading, choice, items, optional, read_object

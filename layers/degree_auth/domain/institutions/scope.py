@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from degree_auth.domain.applications.claim import Level, StudyForm
+from degree_auth.domain.shared.words import Words
 
 
 class AwardYear(StrEnum):
@@ -57,16 +58,16 @@ STUDY_LETTERS: Mapping[str, frozenset[StudyGroup]] = MappingProxyType(
     }
 )
 
-SCOPE_LABELS: Mapping[StrEnum, tuple[str, str]] = MappingProxyType(
+SCOPE_NAMES: Mapping[StrEnum, Words] = MappingProxyType(
     {
-        AwardYear.PREVIOUS: ("往届", "Previous years"),
-        AwardYear.CURRENT: ("应届", "Current year"),
-        StudyGroup.REGULAR: ("普通", "Regular"),
-        StudyGroup.ADULT_OR_SELF_STUDY: ("成人/自考", "Adult or self-study"),
-        StudyGroup.INTERNATIONAL: ("来华留学", "International"),
+        AwardYear.PREVIOUS: Words("往届", "Previous years"),
+        AwardYear.CURRENT: Words("应届", "Current year"),
+        StudyGroup.REGULAR: Words("普通", "Regular"),
+        StudyGroup.ADULT_OR_SELF_STUDY: Words("成人/自考", "Adult or self-study"),
+        StudyGroup.INTERNATIONAL: Words("来华留学", "International"),
     }
 )
-"""Annex 3's word for each value, Chinese and English; the levels have theirs in `domain/reports/report.py`."""
+"""Annex 3's word for each value; the levels have theirs in `domain/cases/names.py`."""
 
 _GROUPS = {
     StudyForm.REGULAR: StudyGroup.REGULAR,

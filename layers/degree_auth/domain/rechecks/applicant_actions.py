@@ -1,11 +1,12 @@
-"""What an applicant may do with a case now, asked of the decisions themselves, so that no rule stands twice."""
+"""Which commands of the applicant a case admits now. The decisions themselves answer, so that no rule is written
+twice."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases import application, attachment_decisions
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.rechecks.decisions import submit_dispute, withdraw_dispute
@@ -18,7 +19,7 @@ def withdraw(case: Case) -> list[NewEvent]:
     Raises:
         Conflict: the case has ended otherwise, or the institution has answered to the dispute.
     """
-    return withdraw_dispute(case) if case.rechecks else decisions.withdraw(case)
+    return withdraw_dispute(case) if case.rechecks else application.withdraw(case)
 
 
 def allowed_actions(case: Case, dispute_period: timedelta, now: datetime) -> list[str]:
@@ -27,9 +28,9 @@ def allowed_actions(case: Case, dispute_period: timedelta, now: datetime) -> lis
     `attachments` means files of any kind. Evidence for a dispute is taken wherever `disputes` is allowed.
     """
     tried: dict[str, Callable[[], list[NewEvent]]] = {
-        "supplements": lambda: decisions.supplement(case, (), "", "", case.institution_code, "", ""),
-        "attachments": lambda: decisions.announce_attachment(case, "", "supplement", "", 1, None, now),
-        "urgency": lambda: decisions.request_urgency(case, ""),
+        "supplements": lambda: application.supplement(case, (), "", "", case.institution_code, "", ""),
+        "attachments": lambda: attachment_decisions.announce_attachment(case, "", "supplement", "", 1, None, now),
+        "urgency": lambda: application.request_urgency(case, ""),
         "disputes": lambda: submit_dispute(case, "", (), "", dispute_period, now),
         "withdrawal": lambda: withdraw(case),
     }

@@ -136,26 +136,6 @@ class Comparison:
         }
 
 
-def certificate_key(institution_code: str, certificate_number: str) -> str:
-    """The register's lookup key of an award: canonical institution code, `#`, canonical certificate number."""
-    return f"{code_form(institution_code)}#{code_form(certificate_number)}"
-
-
-def holder_key_source(identity_type: IdentityType, identity_number: str) -> str:
-    """The text from which the register's keyed digest of a holder is made: the canonical identity number.
-
-    The type only says how to read the number and is left out of the text, so that a wrongly chosen type still finds
-    the record and is then told as a difference. Empty when the number is.
-    """
-    return canonical_identity_number(identity_type, identity_number)
-
-
-def person_key_source(name: str, birth_date: date) -> str:
-    """The text from which the register's keyed digest of name and date of birth is made; empty when the name is."""
-    key = name_key(name)
-    return f"{key}\n{birth_date.isoformat()}" if key else ""
-
-
 def compare(claim: Claim, candidates: Sequence[AwardRecord], institutions: Institutions) -> Comparison:
     """Compare a claim with the records that the register found under its keys.
 

@@ -1,4 +1,4 @@
-"""What makes two award records one award, and how a record is written down."""
+"""How an award record is written down, and read back."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from typing import Any
 
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import certificate_key, holder_key_source
 from degree_auth.domain.shared.text import code_form, name_key, phrase_key
 
-_SEPARATOR = "#"
 STORED_FIELDS = (
     "name",
     "name_pinyin",
@@ -60,46 +58,6 @@ _FORMS: tuple[Callable[[str], str] | None, ...] = tuple(
     for field in STORED_FIELDS
 )
 _facts_of = attrgetter(*STORED_FIELDS)
-
-
-def partition_of(record: AwardRecord) -> str:
-    """The register's partition of a record: institution and certificate number in canonical form."""
-    return certificate_key(record.institution_code, record.certificate_number)
-
-
-def award_source(record: AwardRecord) -> str:
-    """Text that is equal for two records of one certificate number exactly when they tell of one award.
-
-    Holder, level and category tell awards apart: numbers of different kinds may repeat, and a late correction of
-    a discipline or a date must find the record it corrects. A holder without an identity number is the same by name,
-    equal as the comparison has it, and birth date. The ids of stored records rest on this text. Personal data: only a
-    keyed digest of it is kept.
-    """
-    number = holder_key_source(record.identity_type, record.identity_number)
-    holder = number or f"{name_key(record.name)}|{record.birth_date.isoformat()}"
-    return f"{holder}|{record.level}|{record.category_code}"
-
-
-def join_record_id(partition: str, part: str) -> str:
-    """The record's id from its partition and its part in it."""
-    return f"{partition}{_SEPARATOR}{part}"
-
-
-def split_record_id(record_id: str) -> tuple[str, str]:
-    """Partition and part of a record's id (an old certificate number may hold the separator, a part never does).
-
-    Raises:
-        ValueError: not a record's id.
-    """
-    partition, separator, part = record_id.rpartition(_SEPARATOR)
-    if not separator or not partition:
-        raise ValueError("not the id of an award record")
-    return partition, part
-
-
-def record_name(record: AwardRecord) -> str:
-    """The part of a record's id by which staff choose one of a claim's candidates: 22 characters, nothing personal."""
-    return record.record_id.rpartition(_SEPARATOR)[2]
 
 
 def values_of(record: AwardRecord) -> list[str]:

@@ -19,8 +19,8 @@ from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import ChangeStage, Outcome, Stage
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.award_identity import record_name
 from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare
-from degree_auth.domain.register.record import record_name
 from degree_auth.domain.register_changes.plan import RECORDED_AS, RecordChoiceNeeded, RegisterPlan
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
@@ -161,8 +161,8 @@ def is_being_applied(case: Case, change_id: str) -> bool:
 
 
 def given_up(case: Case) -> list[NewEvent] | None:
-    """What becomes of a change that could not be applied while the case is verified again: the new verification
-    decides what the register should say. None where the case stands at an outcome, and a proposal follows."""
+    """What becomes of a change that could not be applied while the case is verified again. The new verification decides
+    what the register should say. None where the case has an outcome; a proposal follows then."""
     change = case.register_change
     if change is not None and case.register_changes[-1].change_id != change.change_id:
         return close(case, SYSTEM, "verified_again")

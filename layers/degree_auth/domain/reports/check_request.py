@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date
 
 from degree_auth.domain.applications.fields import FIELDS, read_field
+from degree_auth.domain.reports.codes import normalise_check_code, normalise_report_number
 from degree_auth.domain.reports.printed import COMPARED_FIELDS
-from degree_auth.domain.reports.report import normalise_check_code, normalise_report_number
 from degree_auth.domain.shared.errors import Invalid
 from degree_auth.domain.shared.identifiers import SHA256
 from degree_auth.domain.shared.reading import BrokenRule, Field, Fields, read_object, required_text

@@ -52,3 +52,14 @@ def printable_text(text: str, coverage: Coverage) -> str:
 def unprintable(text: str, coverage: Coverage) -> tuple[str, ...]:
     """The characters of a text that no shipped font has, each once, in the order of appearance."""
     return tuple(character for character in dict.fromkeys(text) if character not in coverage)
+
+
+class UnprintableCharacter(Exception):
+    """No shipped font has one or more characters of the report: a person has to decide, nothing is issued.
+
+    `characters` come from personal data and stay out of the exception's text.
+    """
+
+    def __init__(self, characters: tuple[str, ...]) -> None:
+        super().__init__(f"{len(characters)} character(s) without a glyph")
+        self.characters = characters

@@ -10,8 +10,9 @@ from types import MappingProxyType
 
 from degree_auth.domain.applications.categories import category_in_english
 from degree_auth.domain.applications.fields import FIELDS
+from degree_auth.domain.cases.names import CHOICE_NAMES
 from degree_auth.domain.cases.report_state import Basis
-from degree_auth.domain.reports.report import LABELS, ReportContent
+from degree_auth.domain.reports.content import ReportContent
 
 _NO_BREAK = "\u00a0"
 _SHORTEST_CUT = 10  # characters; a shorter certificate number shows its first alone
@@ -32,7 +33,7 @@ _FINDING = {
 
 
 class Cover(StrEnum):
-    """How somebody who checks a print comes to see that a printed value was changed."""
+    """How a changed value shows to somebody who checks a print."""
 
     ASKED = "asked"
     """The check asks for it; a changed one is malformed, or fits no report."""
@@ -88,7 +89,7 @@ COMPARED_FIELDS: Mapping[str, str] = MappingProxyType(
 def printed(content: ReportContent) -> dict[str, str | tuple[str, ...]]:
     """Every text of the page that differs from report to report; of two, the Chinese one first."""
     award = in_words(content.award_date)
-    level = LABELS[content.level]
+    level = CHOICE_NAMES[content.level]
     category = category_in_english(content.category)
     chinese, english = _FINDING[content.basis]
     return {
@@ -98,14 +99,14 @@ def printed(content: ReportContent) -> dict[str, str | tuple[str, ...]]:
         "issued": content.issued_at.strftime("%Y-%m-%d %H:%M:%S"),
         "issued-on": in_words(content.issued_at.date()),
         "name": content.holder_name,
-        "sex": LABELS[content.sex],
+        "sex": CHOICE_NAMES[content.sex],
         "birth": in_words(content.birth_date),
         "institution": content.institution_name,
         "institution-code": content.institution_code,
         "level": level,
         "category": (content.category, category) if category else (content.category,),
         "discipline": content.discipline,
-        "study-form": LABELS[content.study_form],
+        "study-form": CHOICE_NAMES[content.study_form],
         "award": award,
         "certificate": content.certificate_number,
         "finding": (
@@ -122,7 +123,7 @@ def printed(content: ReportContent) -> dict[str, str | tuple[str, ...]]:
 def compared_text(holder_name: str, birth_date: str, certificate_number: str) -> str:
     """The three values as one text to take a keyed digest of; `birth_date` is ISO 8601.
 
-    Accidents of writing do not count, as when a claim is compared with the register.
+    Spelling variants are folded, as when a claim is compared with the register.
     """
     name = FIELDS["holder.name"].form(holder_name)
     number = FIELDS["degree.certificate_number"].form(certificate_number)

@@ -9,11 +9,12 @@ from typing import Any
 
 from degree_auth.domain.applications.categories import category_in_english
 from degree_auth.domain.applications.claim import Claim
+from degree_auth.domain.cases.names import CHOICE_NAMES
 from degree_auth.domain.cases.stages import Outcome
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.cases.timeline import result_words
+from degree_auth.domain.reports.masked_name import masked_name
 from degree_auth.domain.reports.printed import check_page, in_words, masked_date, masked_number
-from degree_auth.domain.reports.report import LABELS, masked_name
 from degree_auth.messages import text
 
 _NOT_SAID = "—"
@@ -66,10 +67,10 @@ def printed_notice(content: NoticeContent) -> dict[str, str | tuple[str, ...]]:
         "name": holder.name,
         "birth": in_words(holder.birth_date),
         "institution": f"{degree.institution_name}（{degree.institution_code}）",
-        "level": LABELS[degree.level],
+        "level": CHOICE_NAMES[degree.level],
         "category": (degree.category, category) if category else (degree.category,),
         "discipline": degree.discipline,
-        "study-form": LABELS[degree.study_form],
+        "study-form": CHOICE_NAMES[degree.study_form],
         "award": in_words(degree.award_date),
         "certificate": degree.certificate_number,
         "compared": _COMPARED[content.comparison["result"]] if content.comparison else (_NOT_SAID,),

@@ -1,5 +1,6 @@
-"""What the review sheet shows: claim and register side by side, and all that a decision rests on (article 10); and the
-correction sheet that the reviewer edits. Both hold personal data and live in private storage only."""
+"""What the review sheet shows: claim and register side by side, and all that a decision rests on (article 10).
+
+It is personal data."""
 
 from __future__ import annotations
 
@@ -13,14 +14,14 @@ from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.case import Attachment, Case
 from degree_auth.domain.cases.ledger import Ledger
+from degree_auth.domain.cases.names import CHOICE_NAMES
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register_changes.plan import RegisterPlan
 from degree_auth.domain.reports.issued import IssuedReport
-from degree_auth.domain.reports.report import LABELS
 from degree_auth.domain.shared.errors import Problem
-from degree_auth.domain.shared.words import Language, Words
+from degree_auth.domain.shared.words import Language
 from degree_auth.domain.verification.feedback import Feedback
 
 
@@ -49,11 +50,6 @@ class ReviewSheet:
     plan: RegisterPlan | None
     against: IssuedReport | None
     at: datetime
-
-
-def correction_sheet(claim: Claim) -> dict[str, dict[str, str]]:
-    """The claim as JSON for the reviewer to edit; read back as a correction."""
-    return claim_as_dict(claim)
 
 
 def claim_values(claim: Claim, language: Language) -> dict[str, str]:
@@ -86,4 +82,4 @@ def record_values(record: AwardRecord, language: Language) -> dict[str, str]:
 
 
 def _worded(value: object, language: Language) -> str:
-    return Words(*LABELS[value]).spoken(language) if isinstance(value, StrEnum) else str(value)
+    return CHOICE_NAMES[value].spoken(language) if isinstance(value, StrEnum) else str(value)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.recheck import Recheck, RecheckStatus
 from degree_auth.domain.cases.task import Result
-from degree_auth.domain.spot_checks.draw import Finding
+
+
+class Finding(StrEnum):
+    """The result of re-verifying a report: right, wrong, or undecidable."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    UNDECIDED = "undecided"
+
 
 _CORRECTED = frozenset({RecheckStatus.SUPERSEDED, RecheckStatus.REVOKED})
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from degree_auth.domain.cases.attachment import Announcement
+from degree_auth.domain.cases.attachment_decisions import MOST_ANNOUNCED, counted_files
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.decisions import MOST_ANNOUNCED, counted_files
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.verification.feedback import MOST_FEEDBACK_ATTACHMENTS

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from degree_auth.domain.accounts.accounts import Account, AccountEvent
+from degree_auth.domain.accounts.account import Account
+from degree_auth.domain.accounts.account_log import AccountEvent
 from degree_auth.domain.accounts.lockout import Attempts
 
 

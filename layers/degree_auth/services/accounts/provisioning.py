@@ -8,16 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from degree_auth.domain.accounts.accounts import (
-    TEMPORARY_PASSWORD_TIME,
-    Account,
-    AccountEvent,
-    AccountEventType,
-    account_problems,
-    add_account_event,
-    with_changes,
-)
-from degree_auth.domain.accounts.passwords import temporary_password
+from degree_auth.domain.accounts.account import Account, account_problems, with_changes
+from degree_auth.domain.accounts.account_log import AccountEvent, AccountEventType, add_account_event
+from degree_auth.domain.accounts.passwords import TEMPORARY_PASSWORD_TIME, temporary_password
 from degree_auth.domain.shared.errors import Invalid
 from degree_auth.services.accounts.ports import AccountStore, PasswordHashing
 from degree_auth.services.shared.optimistic import until_stored

@@ -12,22 +12,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from degree_auth.domain.accounts.accounts import (
-    ACCESS_TIME,
-    SESSION_TIME,
-    Account,
-    AccountEvent,
-    AccountEventType,
-    Principal,
-    Session,
-    add_account_event,
-    with_changes,
-    with_refreshed,
-    with_session,
-    without_session,
-)
+from degree_auth.domain.accounts.account import Account, with_changes, with_refreshed, with_session, without_session
+from degree_auth.domain.accounts.account_log import AccountEvent, AccountEventType, add_account_event
 from degree_auth.domain.accounts.lockout import count_attempt, is_locked
 from degree_auth.domain.accounts.one_time_codes import SECRET_BYTES, accepted_step, enrolment_uri, secret_of
+from degree_auth.domain.accounts.principal import Principal
+from degree_auth.domain.accounts.session import ACCESS_TIME, SESSION_TIME, Session
 from degree_auth.domain.accounts.sign_in import parse_new_password, parse_refresh, parse_sign_in
 from degree_auth.domain.shared.errors import Conflict, NotFound, NotSignedIn
 from degree_auth.services.accounts.ports import AccountStore, Login, PasswordHashing

@@ -1,64 +1,49 @@
-"""What the applicant sees of a case (N6), and the applicant's own commands on it."""
+"""What the applicant sees of a case (N6)."""
 
 from __future__ import annotations
 
 import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from degree_auth.domain.applications.claim import Submission
-from degree_auth.domain.applications.claim_changes import changed_fields, changes
-from degree_auth.domain.applications.person import same_person
-from degree_auth.domain.applications.submission import claim_as_dict, parse_supplement
-from degree_auth.domain.cases import decisions
-from degree_auth.domain.cases.attachment import parse_announcement
+from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparison_words import comparison_for_applicant
-from degree_auth.domain.cases.events import Event, NewEvent
+from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.holding import held_by_history
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS, ledger
 from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, named_field
-from degree_auth.domain.cases.next_step import next_step, notice
+from degree_auth.domain.cases.next_step import next_step
 from degree_auth.domain.cases.numbering import is_case_number
-from degree_auth.domain.cases.stages import HeldBy, Stage
+from degree_auth.domain.cases.stages import HeldBy
 from degree_auth.domain.cases.timeline import timeline
+from degree_auth.domain.cases.written_notice_words import notice
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
 from degree_auth.domain.rechecks import applicant_actions
 from degree_auth.domain.rechecks.answers import rechecks_for_applicant
 from degree_auth.domain.rechecks.decisions import dispute_until
-from degree_auth.domain.reports.report import check_code
+from degree_auth.domain.reports.codes import check_code
 from degree_auth.domain.shared.errors import NotFound
-from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_text
-from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, shanghai_day
+from degree_auth.domain.shared.working_days import SHANGHAI, Calendar
 from degree_auth.messages import text
-from degree_auth.services.cases.advance import (
-    Nudge,
-    advance,
-    holder_key,
-    link_digest,
-    new_link_token,
-    open_submission,
-    seal_submission,
-    urgency_reason,
-)
-from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, UPLOAD_SECONDS, announce
+from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS
+from degree_auth.services.cases.lookup_keys import link_digest
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
+from degree_auth.services.cases.sealed_parts import open_submission, urgency_reason
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.institutions.standing_explanations import explanations_of
 from degree_auth.services.shared.ports import Documents, Sealer
-from degree_auth.services.shared.sealing import seal_json
 
 _LARGEST_CREDENTIAL = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnCase:
-    """An applicant's view of, and commands on, the case that its link opens, or the holder who signed in.
+    """An applicant's view of the case that its link opens, for the holder who signed in as well.
 
     `dispute_period` is how long after a conclusion it may be disputed.
     """
@@ -66,7 +51,6 @@ class OwnCase:
     store: CaseStore
     sealer: Sealer
     documents: Documents
-    nudge: Nudge
     calendar: Calendar
     registrations: Registrations
     dispute_period: timedelta
@@ -78,17 +62,6 @@ class OwnCase:
         kept = self.store.load(case_number).link_digest
         if kept is None or not hmac.compare_digest(kept.encode(), link_digest(self.sealer, token).encode()):
             raise NotFound("not_found")
-
-    def renew_link(self, case_number: str, now: datetime) -> str:
-        """The token of a new link of the case; the former one is void."""
-        token = new_link_token()
-        digest = link_digest(self.sealer, token)
-        advance(self.store, case_number, lambda case: decisions.renew_link(case, digest), now)
-        return token
-
-    def revoke_link(self, case_number: str, now: datetime) -> None:
-        """Make the case's link void. A repeat changes nothing."""
-        advance(self.store, case_number, decisions.revoke_link, now)
 
     def status(self, case_number: str, now: datetime) -> dict[str, Any]:
         """Stage, holder, working day n of m, what happens next, and the timeline, without links."""
@@ -181,89 +154,8 @@ class OwnCase:
         }
 
     def _in_truth(self, case: Case) -> Case:
-        """The case with its report as it stands, whichever case corrected it."""
+        """The case with the true state of its report, also when another case has corrected it."""
         return ReportFollowing(self.store, self.sealer).seen(case, case.changed_at)[0]
-
-    def withdraw(self, case_number: str, now: datetime) -> Case:
-        """Withdraw the application, or the open dispute. A repeat changes nothing.
-
-        Raises:
-            Conflict: the case has ended otherwise.
-        """
-        ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
-        case = advance(self.store, case_number, applicant_actions.withdraw, now)
-        self.nudge(case)
-        return case
-
-    def supplement(self, case_number: str, body: object, now: datetime) -> Case:
-        """Supply what was asked for; an empty object when files alone were asked for.
-
-        Raises:
-            Malformed, Invalid: what is wrong with the changes, or missing of what was asked for.
-            Conflict: nothing was asked.
-        """
-        command = "supplement:" + self.sealer.token("supplement", f"{case_number}\n{json.dumps(body, sort_keys=True)}")
-
-        def decide(case: Case) -> list[NewEvent]:
-            # While something is asked it is an answer, even if it says what an earlier one said.
-            if command in case.commands and case.stage is not Stage.AWAITING_APPLICANT:
-                return []
-            before = open_submission(self.sealer, case)
-            claim = before.claim if body == {} else parse_supplement(body, before.claim, shanghai_day(now))
-            return decisions.supplement(
-                case,
-                changed_fields(before.claim, claim),
-                seal_submission(self.sealer, case_number, Submission(claim, before.contact, before.consent)),
-                seal_json(self.sealer, case_number, changes(before.claim, claim)),
-                claim.degree.institution_code,
-                holder_key(self.sealer, claim.holder),
-                command,
-                other_person=not same_person(before.claim.holder, claim.holder),
-            )
-
-        ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
-        case = advance(self.store, case_number, decide, now)
-        self.nudge(case)
-        return case
-
-    def request_urgency(self, case_number: str, body: object, now: datetime) -> Case:
-        """Ask for urgent handling, with a reason. The first request stands; a repeat changes nothing.
-
-        Raises:
-            Malformed, Invalid: what is wrong with the reason.
-            Conflict: the case has ended.
-        """
-        reason = parse_text(body, "reason", LONGEST_URGENCY_REASON)
-        sealed = seal_json(self.sealer, case_number, {"reason": reason})
-        case = advance(self.store, case_number, lambda case: decisions.request_urgency(case, sealed), now)
-        self.nudge(case)
-        return case
-
-    def announce_attachment(
-        self, case_number: str, body: object, now: datetime, key: str | None = None
-    ) -> tuple[str, str, str]:
-        """Attachment id, upload link and content type for a file of the announced type and size; the same announcement
-        again, told by the caller's key or by what it announces, is the same attachment.
-
-        Raises:
-            Malformed, Invalid: what is wrong with the announcement.
-            Conflict: the case takes no files any more, or has as many as it may; or the key announced something else.
-        """
-        announced = parse_announcement(body)
-        attachment_id = announce(
-            self.store,
-            case_number,
-            announced,
-            lambda case, attachment_id: decisions.announce_attachment(
-                case, attachment_id, announced.kind, announced.content_type, announced.size, announced.sha256, now
-            ),
-            now,
-            key=key,
-        )
-        link = self.documents.upload_link(
-            f"incoming/{case_number}/{attachment_id}", announced.content_type, announced.size, UPLOAD_SECONDS
-        )
-        return attachment_id, link, announced.content_type
 
     def _urgency_request(self, case: Case) -> dict[str, str] | None:
         reason = urgency_reason(self.sealer, case)

@@ -13,8 +13,8 @@ from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import SHANGHAI
-from degree_auth.services.cases.advance import open_submission
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.shared.cursors import invalid_cursor
 from degree_auth.services.shared.ports import Sealer
 

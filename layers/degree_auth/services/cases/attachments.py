@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import uuid4
 
-from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases import attachment_decisions
 from degree_auth.domain.cases.attachment import LARGEST_BYTES, Announcement, refusal
 from degree_auth.domain.cases.case import AttachmentState, Case
 from degree_auth.domain.cases.events import NewEvent
@@ -46,7 +46,7 @@ def announce(
 
     def once(case: Case) -> Sequence[NewEvent]:
         nonlocal attachment_id
-        attachment_id = decisions.announced_before(case, task_id, announced, named, now) or fresh
+        attachment_id = attachment_decisions.announced_before(case, task_id, announced, named, now) or fresh
         return decide(case, attachment_id)
 
     advance(store, case_number, once, now)
@@ -81,12 +81,17 @@ def receive_upload(store: CaseStore, documents: Uploads, key: str, now: datetime
     sha256 = hashlib.sha256(content).hexdigest()
     if reason is None:
         documents.put(stored_key(case_number, attachment_id, sha256), content, announced.content_type)
-    advance(store, case_number, lambda case: decisions.settle_attachment(case, attachment_id, sha256, reason), now)
+    advance(
+        store,
+        case_number,
+        lambda case: attachment_decisions.settle_attachment(case, attachment_id, sha256, reason),
+        now,
+    )
     documents.delete(key)
     return "stored" if reason is None else "refused"
 
 
-UPLOAD_SECONDS = int(decisions.UPLOAD_TIME.total_seconds())
+UPLOAD_SECONDS = int(attachment_decisions.UPLOAD_TIME.total_seconds())
 
 
 DOWNLOAD_SECONDS = 600

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from degree_auth.domain.fees.fees import Fee
+from degree_auth.domain.fees.fee import Fee
 
 
 class DoubleFee(Exception):

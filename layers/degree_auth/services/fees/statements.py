@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from degree_auth.domain.accounts.accounts import Principal, require_lead
+from degree_auth.domain.accounts.principal import Principal, require_lead
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.fees.fees import Column, Statement, statement, statement_table, yuan
 from degree_auth.domain.fees.request import FeeRequest, parse_fee_query, parse_fee_statement
+from degree_auth.domain.fees.statement import Column, Statement, statement, statement_table, yuan
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.fees.ports import FeeStore

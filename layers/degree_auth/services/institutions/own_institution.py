@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from degree_auth.domain.accounts.accounts import DEPARTMENT_TIER, Account, Principal, require_lead
+from degree_auth.domain.accounts.account import Account
+from degree_auth.domain.accounts.principal import DEPARTMENT_TIER, Principal, require_lead
 from degree_auth.domain.institutions.commands import parse_department, parse_explanation, require_id
 from degree_auth.domain.institutions.institution import (
     Department,

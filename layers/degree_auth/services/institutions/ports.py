@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from degree_auth.domain.accounts.accounts import Account, AccountEvent
+from degree_auth.domain.accounts.account import Account
+from degree_auth.domain.accounts.account_log import AccountEvent
 from degree_auth.domain.applications.claim import Degree
 from degree_auth.domain.institutions.institution import (
     Department,

@@ -1,21 +1,20 @@
-"""Registering institutions and departments, and handing out their accounts and exemptions (articles 13, 14)."""
+"""Institutions and departments as staff register them, with their accounts (articles 9, 13)."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from degree_auth.domain.accounts.accounts import DEPARTMENT_TIER, LEAD_TIER, TEMPORARY_PASSWORD_TIME
+from degree_auth.domain.accounts.passwords import TEMPORARY_PASSWORD_TIME
+from degree_auth.domain.accounts.principal import DEPARTMENT_TIER, LEAD_TIER
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.institutions.institution import (
     Department,
-    Exemption,
     Institution,
     InstitutionEventType,
-    Part,
     add_institution_event,
 )
 from degree_auth.domain.institutions.registration_forms import (
@@ -34,6 +33,7 @@ from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 from degree_auth.services.accounts.ports import AccountStore
 from degree_auth.services.accounts.provisioning import Provisioned, Provisioning
+from degree_auth.services.institutions.exemptions import Exemptions
 from degree_auth.services.institutions.ports import Change, InstitutionStore
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Documents, Sealer, Taken
@@ -85,9 +85,9 @@ class Registration:
             case InstitutionAction.SHOW_CONTACTS:
                 return self._show_contacts(decision)
             case InstitutionAction.APPROVE_EXEMPTION:
-                return self._approve_exemption(decision, now)
+                return Exemptions(self.store).approve(decision, now)
             case InstitutionAction.WITHDRAW_EXEMPTION:
-                return self._withdraw_exemption(decision, now)
+                return Exemptions(self.store).withdraw(decision, now)
 
     def _register_institution(self, decision: InstitutionDecision, command: str, now: datetime) -> Answer:
         code = decision.institution_code
@@ -235,69 +235,6 @@ class Registration:
         )
         return Answer(words, {"institution_code": institution.code, "location": location})
 
-    def _approve_exemption(self, decision: InstitutionDecision, now: datetime) -> Answer:
-        if decision.valid_from is None or decision.valid_until is None:
-            raise ValueError("an exemption has a period")
-        wanted = Exemption(decision.exemption, decision.valid_from, decision.valid_until, decision.reviewer)
-        data = {
-            "exemption": wanted.reference,
-            "valid_from": wanted.valid_from.isoformat(),
-            "valid_until": wanted.valid_until.isoformat(),
-            "reason": decision.reason,
-        }
-
-        def approve(present: Exemption | None) -> Exemption | None:
-            if present is None:
-                return wanted
-            if present.withdrawn_on is None and (present.valid_from, present.valid_until) == (
-                wanted.valid_from,
-                wanted.valid_until,
-            ):
-                return None
-            raise Conflict("exemption_known")
-
-        self._change_exemption(decision, approve, InstitutionEventType.EXEMPTION_APPROVED, data, now)
-        return self._exemption_answer(decision, Words("书面反馈说明函已批准。", "The exemption is approved."))
-
-    def _withdraw_exemption(self, decision: InstitutionDecision, now: datetime) -> Answer:
-        today = shanghai_day(now)
-        data = {"exemption": decision.exemption, "withdrawn_on": today.isoformat(), "reason": decision.reason}
-
-        def withdraw(present: Exemption | None) -> Exemption | None:
-            if present is None:
-                raise NotFound("not_found")
-            if present.withdrawn_on is not None:
-                return None
-            return replace(present, withdrawn_on=today, version=present.version + 1)
-
-        self._change_exemption(decision, withdraw, InstitutionEventType.EXEMPTION_WITHDRAWN, data, now)
-        words = Words(
-            "书面反馈说明函已撤回，自今日起收到的书面反馈不再录入。",
-            "The exemption is withdrawn; written forms received from today on are not entered.",
-        )
-        return self._exemption_answer(decision, words)
-
-    def _change_exemption(
-        self,
-        decision: InstitutionDecision,
-        change: Callable[[Exemption | None], Exemption | None],
-        kind: InstitutionEventType,
-        data: dict[str, Any],
-        now: datetime,
-    ) -> None:
-        def attempt() -> None:
-            institution = self.store.institution(decision.institution_code)
-            try:
-                present = self.store.exemption(institution.code, decision.exemption)
-            except NotFound:
-                present = None
-            part: Part | None = change(present)
-            if part is not None:
-                after, entry = add_institution_event(institution, kind, _actor(decision), data, now)
-                self._commit(Change(institution, after, entry, part))
-
-        until_stored(attempt)
-
     def _commit(self, change: Change) -> None:
         """Raises `Stale`: something changed meanwhile; `Conflict`: the username is in use."""
         try:
@@ -367,9 +304,6 @@ class Registration:
         key = f"{FOLDER}/{name}.json"
         self.documents.put(key, json.dumps(content, ensure_ascii=False, indent=2).encode(), "application/json")
         return f"s3://{self.bucket}/{key}"
-
-    def _exemption_answer(self, decision: InstitutionDecision, words: Words) -> Answer:
-        return Answer(words, {"institution_code": decision.institution_code, "exemption": decision.exemption})
 
 
 def _actor(decision: InstitutionDecision) -> str:

@@ -9,7 +9,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.institutions.standing_explanations import explaining_institution
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.services.cases.advance import open_submission
+from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.shared.ports import Sealer
 

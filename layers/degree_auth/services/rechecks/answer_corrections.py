@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.rechecks.decisions import report_wrong_answer
 from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.free_text import LONGEST_REASON, parse_text
-from degree_auth.domain.verification.access import TaskAction, require_task
-from degree_auth.services.cases.advance import Nudge, advance
+from degree_auth.domain.verification.task_actions import TaskAction, require_task
+from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.shared.ports import Sealer
@@ -48,7 +48,6 @@ class AnswerCorrections:
             require_task(asker, now_case, task_id, TaskAction.CORRECTION)
             return report_wrong_answer(now_case, task_id, actor, sealed, command)
 
-        ReportFollowing(self.store, self.sealer).catch_up(case.case_number, now)
-        after = advance(self.store, case.case_number, decide, now, command=command)
+        after = ReportFollowing(self.store, self.sealer).carry_out(case.case_number, decide, now, command=command)
         self.nudge(after)
         return after

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from degree_auth.domain.applications.claim import Claim
-from degree_auth.domain.register.matching import certificate_key
+from degree_auth.domain.register.award_identity import certificate_key
 from degree_auth.domain.shared.text import name_key
 from degree_auth.services.shared.ports import KeyedDigest
 

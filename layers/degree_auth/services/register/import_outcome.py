@@ -12,8 +12,9 @@ from typing import Any
 
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.award_identity import join_record_id
 from degree_auth.domain.register.file_account import Remarks
-from degree_auth.domain.register.record import STORED_FIELDS, join_record_id, record_from
+from degree_auth.domain.register.record import STORED_FIELDS, record_from
 from degree_auth.domain.shared.errors import Problem
 from degree_auth.messages import text
 from degree_auth.services.register.award_keys import award_part

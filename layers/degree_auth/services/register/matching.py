@@ -7,13 +7,14 @@ from datetime import datetime
 
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.cases import decisions
+from degree_auth.domain.cases import issuing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import Comparison, MatchResult, compare
 from degree_auth.domain.reports.printable import Coverage, unprintable
-from degree_auth.services.cases.advance import advance, open_submission, unless_changed
+from degree_auth.services.cases.advance import advance, unless_changed
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.ports import Register
 from degree_auth.services.shared.ports import Sealer
 
@@ -53,7 +54,7 @@ def compare_case(store: CaseStore, sealer: Sealer, matching: Matching, case_numb
         store,
         case_number,
         # A claim that changed since must be compared as it is now: the machine comes back for it.
-        unless_changed(case, lambda now_case: decisions.compare(now_case, comparison.as_dict(), printable)),
+        unless_changed(case, lambda now_case: issuing.compare(now_case, comparison.as_dict(), printable)),
         now,
     )
 

@@ -24,9 +24,10 @@ from degree_auth.domain.register.annual_report_header import (
 )
 from degree_auth.domain.register.annual_report_row import RowMark, RowRead, RowReader
 from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.award_identity import award_source, partition_of
 from degree_auth.domain.register.contradictions import contradictions
 from degree_auth.domain.register.file_account import Remarks, SheetAccount
-from degree_auth.domain.register.record import award_source, comparable, partition_of, values_of
+from degree_auth.domain.register.record import comparable, values_of
 from degree_auth.domain.register.report_file import ReportFile, ReportSheet
 from degree_auth.domain.register.spoilt_columns import ColumnEvidence
 from degree_auth.domain.shared.errors import Invalid, Problem

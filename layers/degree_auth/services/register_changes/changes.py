@@ -15,9 +15,10 @@ from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, Registe
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
-from degree_auth.services.cases.advance import advance, open_submission, unless_changed
+from degree_auth.services.cases.advance import advance, unless_changed
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
+from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.award_keys import award_key
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.ports import RegisterKeeper
@@ -28,9 +29,10 @@ from degree_auth.services.shared.sealing import open_json, seal_json
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """The case as it is after its register change was attended to, and whether a person has to choose the record.
+    """The case after its register change was attended to, and whether a person has to choose the record.
 
-    A change that waits for its proposal without a choice to be made was not decided: the case moved meanwhile.
+    A change that still waits for its proposal, without a choice to be made, was not decided: the case changed
+    meanwhile.
     """
 
     case: Case

@@ -6,19 +6,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from degree_auth.domain.register_changes.file_changes import (
+from degree_auth.domain.register_changes.file_change import (
     APPROVALS,
     FileChange,
-    FileChangeAction,
-    FileChangeDecision,
     FileChangeStatus,
-    RecordNotFound,
     applied,
     approve,
     close,
-    parse_file_change_action,
     proposed,
 )
+from degree_auth.domain.register_changes.file_change_actions import (
+    FileChangeAction,
+    FileChangeDecision,
+    parse_file_change_action,
+)
+from degree_auth.domain.register_changes.file_change_plan import RecordNotFound
 from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import NotFound
@@ -104,7 +106,7 @@ class FileChangeDesk:
         return self._stored(decision.change, lambda one: close(one, actor, decision.reason, command, now))
 
     def _unless_decided(self, change: FileChange, decide: Callable[[FileChange], FileChange]) -> FileChange:
-        """Store what follows from a change as it was read; where it went on meanwhile, its further way is another's."""
+        """Store the result of a decision, unless the change moved on since it was read."""
         return self._stored(change.change_id, lambda one: decide(one) if one.version == change.version else one)
 
     def _stored(self, change_id: str, decide: Callable[[FileChange], FileChange]) -> FileChange:

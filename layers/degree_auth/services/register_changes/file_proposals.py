@@ -12,15 +12,8 @@ from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import record_from
-from degree_auth.domain.register_changes.file_changes import (
-    FileChange,
-    FileChangeStatus,
-    RecordNotFound,
-    claim_of,
-    plan_of_row,
-    proposed,
-    sent_by,
-)
+from degree_auth.domain.register_changes.file_change import FileChange, FileChangeStatus, proposed, sent_by
+from degree_auth.domain.register_changes.file_change_plan import RecordNotFound, claim_of, plan_of_row
 from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan, plan_from_dict
 from degree_auth.services.register.ports import MarkedRow, Proposal, Register
 from degree_auth.services.register_changes.ports import FileChangeStore

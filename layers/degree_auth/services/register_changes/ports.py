@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register_changes.file_changes import FileChange
+from degree_auth.domain.register_changes.file_change import FileChange
 
 
 class RegisterKeeper(Protocol):

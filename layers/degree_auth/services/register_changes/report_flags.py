@@ -11,8 +11,9 @@ from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.rechecks.decisions import flag_report
 from degree_auth.domain.register.matching import MatchResult, compare
-from degree_auth.services.cases.advance import advance, open_submission
+from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.ports import Register
 from degree_auth.services.shared.ports import Sealer
 

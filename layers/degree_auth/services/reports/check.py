@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from degree_auth.domain.reports.check_answer import SHOWN_FACTS, check_answer, written_notice_answer
 from degree_auth.domain.reports.check_request import parse_check_request
+from degree_auth.domain.reports.codes import check_code
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
 from degree_auth.domain.reports.log import unavailable_log
 from degree_auth.domain.reports.printed import COMPARED_FIELDS
-from degree_auth.domain.reports.public_answers import SHOWN_FACTS, cause_words, check_answer, written_notice_answer
-from degree_auth.domain.reports.report import check_code
+from degree_auth.domain.reports.public_notice import cause_words
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.reports.log import logged

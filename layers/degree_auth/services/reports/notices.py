@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from degree_auth.domain.reports.public_answers import notice_answer
+from degree_auth.domain.reports.public_notice import notice_answer
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.reports.ports import Notices
 from degree_auth.services.shared.cursors import cursor_of, invalid_cursor, place_of

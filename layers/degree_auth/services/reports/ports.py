@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from degree_auth.domain.reports.issued import Notice, Timestamp
+from degree_auth.domain.reports.content import ReportContent
+from degree_auth.domain.reports.issued import Timestamp
 from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedHead
 from degree_auth.domain.reports.merkle import Node, Tree
-from degree_auth.domain.reports.report import ReportContent
+from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.reports.written_notice import NoticeContent
 from degree_auth.domain.shared.errors import Unavailable
 

@@ -12,9 +12,10 @@ from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import SHANGHAI
-from degree_auth.domain.spot_checks.draw import Method, Summary, summary
+from degree_auth.domain.spot_checks.draw import Method
 from degree_auth.domain.spot_checks.finding import awaits_finding, finding_of, is_checked
 from degree_auth.domain.spot_checks.request import DrawRequest, parse_spot_check_action
+from degree_auth.domain.spot_checks.summary import Summary, summary
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.rechecks.commands import Rechecks
@@ -128,7 +129,7 @@ class SpotCheckDesk:
 
 
 def _come_to(result: Mapping[str, Any]) -> Words:
-    """What a draw had come to when it was added up last; asking has it added up anew."""
+    """The results of a draw as they were added up last. Asking for them has them added up again."""
     if not result:
         return Words(
             "抽查结果尚未统计，请稍后再次查询。",

@@ -10,7 +10,8 @@ from typing import Any
 from degree_auth.domain.shared.chain import canonical_json
 from degree_auth.domain.shared.errors import Conflict, NotFound
 from degree_auth.domain.shared.working_days import SHANGHAI
-from degree_auth.domain.spot_checks.draw import Method, Terms, draw_record, population_file
+from degree_auth.domain.spot_checks.draw import Method, Terms, draw_record
+from degree_auth.domain.spot_checks.population import population_file
 from degree_auth.domain.spot_checks.request import DrawRequest
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.spot_checks.ports import FinishedReports, KeptFiles

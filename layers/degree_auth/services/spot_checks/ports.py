@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from degree_auth.domain.spot_checks.draw import FinishedReport
+from degree_auth.domain.spot_checks.population import FinishedReport
 
 
 class FinishedReports(Protocol):

@@ -8,27 +8,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.attachment import LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.task import Task
-from degree_auth.domain.fees.fees import RateTable, with_fee
+from degree_auth.domain.fees.fee import with_fee
+from degree_auth.domain.fees.rates import RateTable
 from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.verification import answering, archive_values, assignment, deadlines, denials
-from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.domain.verification.commands import parse_extension, parse_reassignment
 from degree_auth.domain.verification.feedback import Feedback, parse_feedback
-from degree_auth.services.cases.advance import Nudge, advance, open_submission
+from degree_auth.domain.verification.task_actions import TaskAction, require_task
+from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.attachments import stored_key
+from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
+from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import seal_json
@@ -76,7 +79,9 @@ class Verification:
             events = answering.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now)
             return self._with_fee(now_case, events)
 
-        return self._carry_out(case.case_number, decide, now)
+        after = ReportFollowing(self.store, self.sealer).carry_out(case.case_number, decide, now)
+        self.nudge(after)
+        return after
 
     def announce_extension(self, asker: Principal, task_id: str, body: object, now: datetime) -> Case:
         """A later deadline, announced in time. Raises as `receive_feedback` does."""

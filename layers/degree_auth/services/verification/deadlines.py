@@ -9,8 +9,9 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.institutions.routing import ROUTE_OF_A_RECHECK
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.verification import assignment, deadlines, denials, tasks
-from degree_auth.services.cases.advance import advance, open_submission
+from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.shared.ports import Sealer
 

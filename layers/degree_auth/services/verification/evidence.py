@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.cases.attachment import parse_announcement
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.verification import evidence
-from degree_auth.domain.verification.access import TaskAction, require_task
+from degree_auth.domain.verification.task_actions import TaskAction, require_task
 from degree_auth.services.cases.attachments import UPLOAD_SECONDS, announce
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.ports import Documents

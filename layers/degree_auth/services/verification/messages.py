@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.shared.actors import account_actor, account_of, staff_actor
@@ -15,8 +15,9 @@ from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, parse_text
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.domain.verification import messages
-from degree_auth.domain.verification.access import TaskAction, require_task
-from degree_auth.services.cases.advance import Nudge, advance
+from degree_auth.domain.verification.task_actions import TaskAction, require_task
+from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from degree_auth.domain.accounts.accounts import Principal, require_lead
+from degree_auth.domain.accounts.principal import Principal, require_lead
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, shanghai_day
 from degree_auth.domain.verification.access import listed_department

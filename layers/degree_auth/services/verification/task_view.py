@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from degree_auth.domain.accounts.accounts import Principal
+from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
@@ -17,15 +17,16 @@ from degree_auth.domain.cases.task import Task
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, shanghai_day
-from degree_auth.domain.verification.access import allowed_actions, require_task, shows_claim
+from degree_auth.domain.verification.access import shows_claim
 from degree_auth.domain.verification.deadlines import overdue_days
 from degree_auth.domain.verification.denials import asked_before
 from degree_auth.domain.verification.history import STATUS_NAMES, task_history
+from degree_auth.domain.verification.task_actions import allowed_actions, require_task
 from degree_auth.domain.verification.tasks import case_number_of, find_task
 from degree_auth.messages import text
-from degree_auth.services.cases.advance import recheck_statement
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, stored_key
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.sealed_parts import recheck_statement
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.institutions.standing_explanations import explanations_of
 from degree_auth.services.shared.ports import Documents, Sealer

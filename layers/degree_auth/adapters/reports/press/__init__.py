@@ -14,8 +14,8 @@ from degree_auth.adapters.reports.press.signature import Certifier
 from degree_auth.adapters.reports.press.timestamps import TimeAuthority
 from degree_auth.adapters.reports.press.typesetting import Typesetter
 from degree_auth.adapters.reports.signing_key import KmsSignatures, SigningKey, read_chain
-from degree_auth.domain.reports.printable import Coverage, printable_text, unprintable
-from degree_auth.domain.reports.report import ReportContent, UnprintableCharacter
+from degree_auth.domain.reports.content import ReportContent
+from degree_auth.domain.reports.printable import Coverage, UnprintableCharacter, printable_text, unprintable
 from degree_auth.domain.reports.written_notice import NoticeContent, printed_notice
 from degree_auth.services.reports.ports import PressedReport
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from degree_auth.adapters.reports.credentials import Credentials
 from degree_auth.adapters.reports.signing_key import SigningKey
+from degree_auth.domain.cases.names import CHOICE_NAMES
+from degree_auth.domain.reports.codes import check_link
+from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.issuer import context_address, issuer_did
 from degree_auth.domain.reports.log import log_address
-from degree_auth.domain.reports.report import LABELS, ReportContent, check_link
 from degree_auth.domain.reports.status_list import status_entry
 
 
@@ -30,7 +32,11 @@ def _claims(content: ReportContent, log_id: str) -> dict[str, Any]:
         },
         "validFrom": content.issued_at.isoformat(),
         **status,
-        "evidence": {"type": "DegreeVerification", "basis": content.basis, "description": _both(LABELS[content.basis])},
+        "evidence": {
+            "type": "DegreeVerification",
+            "basis": content.basis,
+            "description": _both(CHOICE_NAMES[content.basis]),
+        },
         "credentialSubject": {
             "name": content.holder_name,
             "sex": content.sex,

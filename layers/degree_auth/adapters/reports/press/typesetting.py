@@ -12,8 +12,9 @@ from typing import Any
 import segno
 import typst
 
+from degree_auth.domain.reports.codes import check_link
+from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.printed import printed
-from degree_auth.domain.reports.report import ReportContent, check_link
 from degree_auth.domain.reports.written_notice import NoticeContent
 
 _STANDARDS: typst.PDFStandards = ["a-3a"]

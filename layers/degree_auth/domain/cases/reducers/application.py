@@ -29,6 +29,7 @@ def received(event: Event) -> Case:
         changed_at=event.at,
         proven_by=data["proven_by"],
         link_digest=data["link_digest"],
+        open_under=tuple(data["open_under"]),
     )
 
 
@@ -38,8 +39,9 @@ def received_again(case: Case, event: Event) -> Case:
 
 
 def identity_confirmed(case: Case, event: Event) -> Case:
-    """The claim of a person whom a reviewer confirmed is compared."""
-    return replace(case, stage=Stage.RECEIVED, proven_by=Authority.REVIEWER, reason=None)
+    """The claim of a person whom a reviewer confirmed is compared. What an unproven applicant is bounded by must not
+    depend on how that comes out, so the case no longer counts as open."""
+    return replace(case, stage=Stage.RECEIVED, proven_by=Authority.REVIEWER, reason=None, open_under=())
 
 
 def link_renewed(case: Case, event: Event) -> Case:
@@ -74,6 +76,7 @@ def corrected(case: Case, event: Event) -> Case:
         request=None,
         reason=None,
         basis=None,
+        asked=(),
     )
 
 

@@ -1,4 +1,4 @@
-"""Register changes that a row of an annual report file asks for (article 11): what is proposed, and who decides.
+"""Register changes that a row of an annual report file asks for (article 11): who decides on them.
 
 Such a row never changes the register by itself. Two members of staff approve its change one after the other, and
 neither of them has sent a file that asks for it. Plain decisions, repeatable (N1).
@@ -12,29 +12,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from degree_auth.domain.applications.claim import Claim, Degree, Holder
-from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.register_change import ChangeKind
 from degree_auth.domain.register.annual_report_row import RowMark
-from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare, same_value
-from degree_auth.domain.register.record import award_source, partition_of
-from degree_auth.domain.register_changes.plan import RECORDED_AS, RecordChoiceNeeded, RegisterPlan
-from degree_auth.domain.shared.action_input import read_action
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
-from degree_auth.domain.shared.free_text import LONGEST_REASON, prose
-from degree_auth.domain.shared.identifiers import LANGUAGE
 from degree_auth.domain.shared.log_entry import LogEntry
-from degree_auth.domain.shared.reading import Fields, pattern
-from degree_auth.domain.shared.words import Language
 
 APPROVALS = 2
 """So many members of staff approve, each another person."""
-
-
-class RecordNotFound(Exception):
-    """The register has no record that a marked row could mean."""
 
 
 class FileChangeStatus(StrEnum):
@@ -128,39 +113,8 @@ class FileChange:
         return replace(self, log=(*self.log, entry.chained()))
 
 
-def plan_of_row(
-    mark: RowMark, row: AwardRecord, candidates: Sequence[AwardRecord], institutions: Institutions
-) -> RegisterPlan | None:
-    """What a marked row would change; None when the register says so already.
-
-    A correction changes the fields that a claim states and the codes behind them. What the row leaves empty stays.
-
-    Raises:
-        RecordNotFound: no record is meant. A deletion means the award of its own row alone: certificate number, holder,
-            level and category.
-        RecordChoiceNeeded: several records come near.
-    """
-    same = [
-        one for one in candidates if partition_of(one) == partition_of(row) and award_source(one) == award_source(row)
-    ]
-    if mark is RowMark.DELETE:
-        if not same:
-            raise RecordNotFound
-        return RegisterPlan(ChangeKind.REMOVE, same[0], None, ())
-    before = same[0] if same else _nearest(row, candidates, institutions)
-    fields = tuple(name for name in COMPARED_FIELDS if _differs(name, before, row))
-    if not fields:
-        return None
-    values = {RECORDED_AS[name]: getattr(row, RECORDED_AS[name]) for name in fields}
-    if "level" in values or "category_name" in values:
-        values |= {"level": row.level, "category_code": row.category_code, "category_name": row.category_name}
-    if "discipline_name" in values:
-        values["discipline_code"] = row.discipline_code
-    return RegisterPlan(ChangeKind.UPDATE, before, replace(before, duplicate=False, **values), fields)
-
-
 def proposed(change: FileChange, now: datetime, actor: str = SYSTEM) -> FileChange:
-    """The change with its proposal on record; what was approved of an earlier one counts no more."""
+    """The change with its proposal on record. Approvals of an earlier proposal no longer count."""
     fresh = replace(change, status=FileChangeStatus.PROPOSED, approved_by=(), proposed_at=now)
     facts = {"kind": change.kind.value, "fields": list(change.fields), "import_id": change.import_id}
     facts |= {"place": change.place, "senders": list(change.senders), "sealed": change.sealed}
@@ -222,77 +176,6 @@ def close(change: FileChange, actor: str, reason: str, command: str, now: dateti
         raise Conflict("file_change_ended")
     data = {"reason": reason, **({"command": command} if command else {})}
     return replace(change, status=FileChangeStatus.CLOSED).noting(FileChangeEvent.CLOSED, actor, now, **data)
-
-
-def claim_of(record: AwardRecord) -> Claim:
-    """The claim that would be equal to a record: by it the register is asked."""
-    holder = Holder(record.name, record.sex, record.birth_date, record.identity_type, record.identity_number)
-    return Claim(
-        holder,
-        Degree(
-            institution_code=record.institution_code,
-            institution_name=record.institution_name,
-            level=record.level,
-            category=record.category_name,
-            discipline=record.discipline_name,
-            study_form=record.study_form,
-            award_date=record.award_date,
-            certificate_number=record.certificate_number,
-        ),
-    )
-
-
-def _nearest(row: AwardRecord, candidates: Sequence[AwardRecord], institutions: Institutions) -> AwardRecord:
-    comparison = compare(claim_of(row), candidates, institutions)
-    if comparison.result is MatchResult.AMBIGUOUS:
-        raise RecordChoiceNeeded
-    if comparison.record_id is None:
-        raise RecordNotFound
-    return next(one for one in candidates if one.record_id == comparison.record_id)
-
-
-def _differs(name: str, before: AwardRecord, row: AwardRecord) -> bool:
-    """Whether a row states a field otherwise than a record; a field that the row leaves empty is not stated."""
-    former, stated = (getattr(record, RECORDED_AS[name]) for record in (before, row))
-    return bool(stated) and not same_value(name, str(former), str(stated), row.identity_type)
-
-
-class FileChangeAction(StrEnum):
-    """What staff can do with a change that a file asks for."""
-
-    OPEN_FILE_CHANGE = "open_file_change"
-    APPROVE_FILE_CHANGE = "approve_file_change"
-    CLOSE_FILE_CHANGE = "close_file_change"
-
-
-_CHANGE_ID = pattern("[A-Za-z0-9_-]{22}", "file_change_format")
-_REASON = prose(LONGEST_REASON, impersonal=True)
-FILE_CHANGE_ACTIONS: Mapping[FileChangeAction, Fields] = {
-    FileChangeAction.OPEN_FILE_CHANGE: {"change": _CHANGE_ID, "language": LANGUAGE},
-    FileChangeAction.APPROVE_FILE_CHANGE: {"change": _CHANGE_ID, "reason": _REASON},
-    FileChangeAction.CLOSE_FILE_CHANGE: {"change": _CHANGE_ID, "reason": _REASON},
-}
-
-
-@dataclass(frozen=True, slots=True)
-class FileChangeDecision:
-    """One decision on a change; `reason` holds no personal data, `language` is that of the page."""
-
-    action: FileChangeAction
-    reviewer: str
-    change: str
-    reason: str = ""
-    language: Language = Language.CHINESE
-
-
-def parse_file_change_action(body: object) -> FileChangeDecision:
-    """Read the input of an execution.
-
-    Raises:
-        Malformed: not an object.
-        Invalid: everything that is wrong with it, at once.
-    """
-    return FileChangeDecision(**read_action(body, FILE_CHANGE_ACTIONS).complete())
 
 
 def change_as_dict(change: FileChange) -> dict[str, Any]:

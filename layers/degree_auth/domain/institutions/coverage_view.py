@@ -1,31 +1,17 @@
-"""What a lead department is shown of its accounts and of the coverage of its departments' scopes (article 9)."""
+"""How a lead department is shown the coverage of its departments' scopes (article 9)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
-from degree_auth.domain.accounts.accounts import Account
+from degree_auth.domain.cases.names import CHOICE_NAMES
 from degree_auth.domain.institutions.routing import Coverage
-from degree_auth.domain.institutions.scope import SCOPE_LABELS
-from degree_auth.domain.reports.report import LABELS
+from degree_auth.domain.institutions.scope import SCOPE_NAMES
 from degree_auth.domain.shared.identifiers import LANGUAGE
 from degree_auth.domain.shared.reading import read_object
 from degree_auth.domain.shared.words import Language, Words
 from degree_auth.messages import text
-
-
-def account_answer(account: Account, now: datetime) -> dict[str, Any]:
-    """An account without anything about its user: whose it is, whether it is in use, how many sessions are open."""
-    return {
-        "account_id": account.account_id,
-        "username": account.username,
-        "tier": account.tier,
-        "department_id": account.department_id,
-        "password_set": account.temporary_until is None,
-        "open_sessions": sum(now < one.ends_at for one in account.sessions),
-    }
 
 
 def coverage_answer(covered: Coverage) -> dict[str, Any]:
@@ -66,9 +52,9 @@ def coverage_table(covered: Iterable[Coverage], language: Language = Language.CH
         group = one.combination.study_group
         table.append(
             [
-                Words(*LABELS[one.combination.level]).spoken(language),
-                Words(*SCOPE_LABELS[one.combination.award_year]).spoken(language),
-                "" if group is None else Words(*SCOPE_LABELS[group]).spoken(language),
+                CHOICE_NAMES[one.combination.level].spoken(language),
+                SCOPE_NAMES[one.combination.award_year].spoken(language),
+                "" if group is None else SCOPE_NAMES[group].spoken(language),
                 ", ".join(one.departments),
                 one.routed.department_id or _LEAD.spoken(language),
                 Words(*text(one.routed.reason.value)).spoken(language),

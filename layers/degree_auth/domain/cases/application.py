@@ -1,0 +1,134 @@
+"""What an applicant does with an application (articles 1, 10, 12): plain decisions, repeatable (N1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from degree_auth.domain.cases.case import AttachmentState, Case
+from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.preconditions import require_first_conclusion, require_stage
+from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.cases.task import TaskStatus
+from degree_auth.domain.shared.actors import APPLICANT
+from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
+
+
+def receive(
+    source: str,
+    institution_code: str,
+    sealed: str,
+    holder_key: str,
+    proven_by: str | None,
+    link_digest: str | None,
+    open_under: Sequence[str] = (),
+) -> list[NewEvent]:
+    """An application is received (article 1); `source` is api or platform.
+
+    `holder_key`, here and where a claim changes, is a keyed digest by which the holder's cases are found. `proven_by`
+    is by whose authority the applicant is the holder; None waits for a reviewer. `link_digest` is the keyed digest of
+    the token in the case's link. `open_under` are keyed digests under which it counts as open.
+    """
+    data = {
+        "source": source,
+        "institution_code": institution_code,
+        "sealed": sealed,
+        "holder_key": holder_key,
+        "proven_by": proven_by,
+        "link_digest": link_digest,
+        "open_under": list(open_under),
+    }
+    return [NewEvent(EventType.APPLICATION_RECEIVED, APPLICANT if source == "api" else source, data)]
+
+
+def renew_link(case: Case, link_digest: str) -> list[NewEvent]:
+    """The case gets another link; the former one is void."""
+    return [NewEvent(EventType.ACCESS_LINK_RENEWED, APPLICANT, {"link_digest": link_digest})]
+
+
+def revoke_link(case: Case) -> list[NewEvent]:
+    """The case's link is void; who signs in as the holder still sees the case."""
+    return [] if case.link_digest is None else [NewEvent(EventType.ACCESS_LINK_REVOKED, APPLICANT, {})]
+
+
+def supplement(
+    case: Case,
+    fields: Sequence[str],
+    sealed: str,
+    sealed_changes: str,
+    institution_code: str,
+    holder_key: str,
+    command: str,
+    *,
+    other_person: bool = False,
+) -> list[NewEvent]:
+    """The applicant supplies what was asked for: a changed claim is compared again, and so is one that staff asked
+    about; an unchanged one goes back to the institution that asked.
+
+    A claim that now names an `other_person` is as unproven as any: who was proven was somebody else. Under an answer
+    that says otherwise and is not decided, the claim stays as it was asked about; files may be supplied.
+
+    Raises:
+        Conflict: nothing was asked, or the claim can no longer be changed.
+        Invalid: something that was asked for is missing; all of it is named.
+    """
+    require_stage(case, {Stage.AWAITING_APPLICANT}, "nothing_was_asked")
+    if fields:
+        require_first_conclusion(case)
+        _require_unanswered(case)
+    if missing := missing_from_supplement(case, fields):
+        raise Invalid([Problem(field, "supplement_missing") for field in missing])
+    data: dict[str, Any] = {
+        "fields": list(fields),
+        "sealed": sealed,
+        "sealed_changes": sealed_changes,
+        "institution_code": institution_code,
+        "holder_key": holder_key,
+        "command": command,
+        "other_person": other_person,
+    }
+    asked_by_institution = case.task is not None and case.task.status is TaskStatus.WAITING_APPLICANT
+    if asked_by_institution and not fields:
+        # The claim is what the institution was asked about, so its task goes on.
+        data["resumes"] = case.task_id
+    return [NewEvent(EventType.APPLICATION_SUPPLEMENTED, APPLICANT, data)]
+
+
+def missing_from_supplement(case: Case, changed: Sequence[str]) -> list[str]:
+    """What the applicant was asked for and has not supplied: neither by a change of the field, nor by any file that was
+    received since."""
+    if case.request is None:
+        return []
+    since = case.attachments[case.request.get("files", 0) :]
+    if any(one.task_id is None and one.state is AttachmentState.STORED for one in since):
+        return []
+    return [field for field in case.request["fields"] if field not in changed]
+
+
+def withdraw(case: Case) -> list[NewEvent]:
+    """The applicant withdraws; what is concluded can no longer be withdrawn, nor what the institution has answered
+    otherwise."""
+    if case.stage is Stage.WITHDRAWN:
+        return []
+    if case.is_final or case.rechecks or case.stage is Stage.CONCLUDING:
+        raise Conflict("case_already_ended")
+    _require_unanswered(case)
+    return [NewEvent(EventType.APPLICATION_WITHDRAWN, APPLICANT, {})]
+
+
+def request_urgency(case: Case, sealed: str) -> list[NewEvent]:
+    """The applicant asks for urgent handling (article 12), which staff approve; `sealed` is the reason.
+
+    The first request stands: a repeat, or one of a case that is urgent already, changes nothing.
+    """
+    if case.is_final:
+        raise Conflict("case_has_ended")
+    if case.urgency_request is not None or case.urgent:
+        return []
+    return [NewEvent(EventType.URGENCY_REQUESTED, APPLICANT, {"sealed": sealed})]
+
+
+def _require_unanswered(case: Case) -> None:
+    """What an institution has said against a claim is decided by a person, whatever its applicant would rather do."""
+    if case.is_answered_otherwise:
+        raise Conflict("institution_has_answered")

@@ -1,0 +1,92 @@
+"""How files come onto a case (article 10): announced within limits, then stored or refused. Repeatable (N1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from degree_auth.domain.cases.attachment import Announcement
+from degree_auth.domain.cases.case import AttachmentState, Case
+from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.preconditions import require_stage
+from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.shared.actors import APPLICANT, SYSTEM
+from degree_auth.domain.shared.errors import Conflict
+
+MOST_ATTACHMENTS = 10
+MOST_ANNOUNCED = 100
+"""Files announced for a case, or for a task, refused and never uploaded ones included: the case record stays small."""
+UPLOAD_TIME = timedelta(minutes=15)
+_OPEN_TO_APPLICANT = frozenset(
+    {Stage.IDENTITY_REVIEW, Stage.RECEIVED, Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED}
+)
+
+
+def announce_attachment(
+    case: Case, attachment_id: str, kind: str, content_type: str, size: int, sha256: str | None, now: datetime
+) -> list[NewEvent]:
+    """The applicant announces a file; `size` in bytes is what may then be uploaded, no more.
+
+    The limit counts files that are stored and files whose announced upload may still come. After a conclusion, evidence
+    for a dispute is counted separately; while the next one is on its way, nothing can be disputed.
+    """
+    on_its_way = case.stage in (Stage.ISSUING, Stage.CONCLUDING)
+    disputable = kind == "evidence" and case.concluded_at is not None and not on_its_way
+    if not disputable:
+        require_stage(case, _OPEN_TO_APPLICANT, "attachments_closed")
+    if any(one.attachment_id == attachment_id for one in case.attachments):
+        return []
+    announced = sum(one.task_id is None for one in case.attachments)
+    if counted_files(case, None, now) >= MOST_ATTACHMENTS or announced >= MOST_ANNOUNCED:
+        raise Conflict("too_many_attachments")
+    data = {"attachment_id": attachment_id, "kind": kind, "content_type": content_type, "size": size, "sha256": sha256}
+    return [NewEvent(EventType.ATTACHMENT_ANNOUNCED, APPLICANT, data)]
+
+
+def announced_before(
+    case: Case, task_id: str | None, announced: Announcement, named: str | None, now: datetime
+) -> str | None:
+    """The attachment of which this is the announcement once more; None when it announces another file.
+
+    A caller's own key tells, from which `named` follows. Without one an announcement is the same while its upload may
+    still come: of one kind, type, size and, where given, digest.
+
+    Raises:
+        Conflict: the key was used to announce something else.
+    """
+    for one in case.attachments:
+        said = Announcement(one.kind, one.content_type, one.size, one.sha256)
+        if named is not None and one.attachment_id == named:
+            # Once the file was looked at, its own digest stands where none was given.
+            if said != announced and replace(said, sha256=None) != announced:
+                raise Conflict("idempotency_key_reused")
+            return named
+        awaited = one.state is AttachmentState.ANNOUNCED and now - one.announced_at <= UPLOAD_TIME
+        if named is None and awaited and one.task_id == task_id and said == announced:
+            return one.attachment_id
+    return None
+
+
+def counted_files(case: Case, task_id: str | None, now: datetime) -> int:
+    """The files that count against the limit: the applicant's since the last conclusion (None), or those of a task's
+    institution."""
+    began = case.concluded_at or case.received_at
+    return sum(
+        one.state is AttachmentState.STORED
+        or (one.state is AttachmentState.ANNOUNCED and now - one.announced_at <= UPLOAD_TIME)
+        for one in case.attachments
+        if one.task_id == task_id and (task_id is not None or one.announced_at >= began)
+    )
+
+
+def settle_attachment(case: Case, attachment_id: str, sha256: str, refusal: str | None) -> list[NewEvent]:
+    """An uploaded file was looked at: stored, with its SHA-256 in hex, or refused with a message code."""
+    announced = next((one for one in case.attachments if one.attachment_id == attachment_id), None)
+    if announced is None or announced.state is not AttachmentState.ANNOUNCED:
+        return []
+    data = {"attachment_id": attachment_id}
+    if announced.task_id is not None:
+        data["task_id"] = announced.task_id
+    if refusal is None:
+        return [NewEvent(EventType.ATTACHMENT_STORED, SYSTEM, {**data, "sha256": sha256})]
+    return [NewEvent(EventType.ATTACHMENT_REFUSED, SYSTEM, {**data, "reason": refusal})]

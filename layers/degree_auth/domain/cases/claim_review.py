@@ -1,0 +1,107 @@
+"""What a reviewer decides on an application (article 10): plain decisions that give events to be recorded, or refuse.
+
+A decision that finds its work done already gives no events, so that every command can be repeated
+(N1). Refusals name the state that stands in the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.preconditions import require_first_conclusion, require_stage
+from degree_auth.domain.cases.register_change_opening import open_register_change
+from degree_auth.domain.cases.report_state import Objection
+from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.shared.actors import staff_actor
+from degree_auth.domain.shared.errors import Conflict
+
+
+def confirm_identity(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
+    """The reviewer finds that the holder applies, by the copy of the identity document; nothing moves before that."""
+    require_stage(case, {Stage.IDENTITY_REVIEW}, "case_not_in_identity_review")
+    if not case.has_identity_document:
+        raise Conflict("identity_document_missing")
+    return [NewEvent(EventType.IDENTITY_CONFIRMED, staff_actor(reviewer), {"reason": reason, "command": command})]
+
+
+def release(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
+    """Staff release a parked case (N2). A match with the register is compared again, and issued if it still holds. A
+    claim that the institution confirmed does not rest on the register and is issued as it is."""
+    require_stage(case, {Stage.PARKED}, "case_not_parked")
+    return [NewEvent(EventType.CASE_RELEASED, staff_actor(reviewer), {"reason": reason, "command": command})]
+
+
+def confirm_material(
+    case: Case, reviewer: str, reason: str, task_id: str, command: str, institution_code: str | None = None
+) -> list[NewEvent]:
+    """The reviewer finds the entry equal to the scan; the institution is asked next (articles 3, 10). Also of a case
+    that the register matched and that an institution's former word stands against.
+
+    `institution_code` is who answers today for the institution that the claim names, if that is another.
+    """
+    if not _is_parked_by_an_answer(case):
+        require_stage(case, {Stage.MATERIAL_REVIEW}, "case_not_in_review")
+    _require_scan(case)
+    asked = institution_code or case.institution_code
+    data = {"reason": reason, "task_id": task_id, "institution_code": asked, "command": command}
+    actor = staff_actor(reviewer)
+    return [NewEvent(EventType.MATERIAL_CONFIRMED, actor, data), *open_register_change(case, actor)]
+
+
+def correct_claim(
+    case: Case,
+    reviewer: str,
+    reason: str,
+    fields: Sequence[str],
+    sealed: str,
+    sealed_changes: str,
+    institution_code: str,
+    holder_key: str,
+    command: str,
+) -> list[NewEvent]:
+    """The reviewer puts right what was mistyped, left out or badly formed; the comparison runs again (article 10).
+
+    `sealed_changes` keeps both values of every corrected field, encrypted.
+    """
+    require_stage(case, {Stage.MATERIAL_REVIEW, Stage.PARKED}, "case_not_in_review")
+    require_first_conclusion(case)
+    _require_scan(case)
+    data = {
+        "reason": reason,
+        "fields": list(fields),
+        "sealed": sealed,
+        "sealed_changes": sealed_changes,
+        "institution_code": institution_code,
+        "holder_key": holder_key,
+        "command": command,
+    }
+    return [NewEvent(EventType.CLAIM_CORRECTED, staff_actor(reviewer), data)]
+
+
+def return_to_applicant(case: Case, reviewer: str, reason: str, fields: Sequence[str], command: str) -> list[NewEvent]:
+    """The reviewer asks the applicant for what is missing; the clock waits for the applicant (articles 10, 12)."""
+    require_stage(case, {Stage.IDENTITY_REVIEW, Stage.MATERIAL_REVIEW, Stage.PARKED}, "case_not_in_review")
+    require_first_conclusion(case)
+    data = {"reason": reason, "fields": list(fields), "command": command}
+    return [NewEvent(EventType.RETURNED_TO_APPLICANT, staff_actor(reviewer), data)]
+
+
+def reject(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
+    """The reviewer finds the application not eligible for authentication (article 10)."""
+    reviewed = {Stage.IDENTITY_REVIEW, Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED}
+    require_stage(case, reviewed, "case_not_in_review")
+    require_first_conclusion(case)
+    return [NewEvent(EventType.APPLICATION_REJECTED, staff_actor(reviewer), {"reason": reason, "command": command})]
+
+
+def _is_parked_by_an_answer(case: Case) -> bool:
+    """Whether the register alone stands against what an institution has said, so that it may be asked."""
+    return case.stage is Stage.PARKED and (case.reason or {}).get("reason") in frozenset(Objection)
+
+
+def _require_scan(case: Case) -> None:
+    """An entry is confirmed or corrected against the certificate scan, so there must be one (article 10)."""
+    if not case.has_certificate_scan:
+        raise Conflict("certificate_scan_missing")

@@ -1,0 +1,18 @@
+"""What stands in the way of a command on a case."""
+
+from __future__ import annotations
+
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.shared.errors import Conflict
+
+
+def require_stage(case: Case, stages: frozenset[Stage] | set[Stage], code: str) -> None:
+    if case.stage not in stages:
+        raise Conflict(code)
+
+
+def require_first_conclusion(case: Case) -> None:
+    """During a recheck the claim can no longer be corrected, returned or rejected: the conclusion rests on it."""
+    if case.rechecks:
+        raise Conflict("case_in_recheck")

@@ -1,0 +1,83 @@
+"""What a marked row of an annual report file asks of the register (article 11): the record before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from degree_auth.domain.applications.claim import Claim, Degree, Holder
+from degree_auth.domain.applications.institution_list import Institutions
+from degree_auth.domain.cases.register_change import ChangeKind
+from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.award_identity import award_source, partition_of
+from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare, same_value
+from degree_auth.domain.register_changes.plan import RECORDED_AS, RecordChoiceNeeded, RegisterPlan
+
+
+class RecordNotFound(Exception):
+    """The register has no record that a marked row could mean."""
+
+
+def plan_of_row(
+    mark: RowMark, row: AwardRecord, candidates: Sequence[AwardRecord], institutions: Institutions
+) -> RegisterPlan | None:
+    """What a marked row would change; None when the register says so already.
+
+    A correction changes the fields that a claim states and the codes behind them. What the row leaves empty stays.
+
+    Raises:
+        RecordNotFound: no record is meant. A deletion means the award of its own row alone: certificate number, holder,
+            level and category.
+        RecordChoiceNeeded: several records come near.
+    """
+    same = [
+        one for one in candidates if partition_of(one) == partition_of(row) and award_source(one) == award_source(row)
+    ]
+    if mark is RowMark.DELETE:
+        if not same:
+            raise RecordNotFound
+        return RegisterPlan(ChangeKind.REMOVE, same[0], None, ())
+    before = same[0] if same else _nearest(row, candidates, institutions)
+    fields = tuple(name for name in COMPARED_FIELDS if _differs(name, before, row))
+    if not fields:
+        return None
+    values = {RECORDED_AS[name]: getattr(row, RECORDED_AS[name]) for name in fields}
+    if "level" in values or "category_name" in values:
+        values |= {"level": row.level, "category_code": row.category_code, "category_name": row.category_name}
+    if "discipline_name" in values:
+        values["discipline_code"] = row.discipline_code
+    return RegisterPlan(ChangeKind.UPDATE, before, replace(before, duplicate=False, **values), fields)
+
+
+def claim_of(record: AwardRecord) -> Claim:
+    """The claim that would be equal to a record: by it the register is asked."""
+    holder = Holder(record.name, record.sex, record.birth_date, record.identity_type, record.identity_number)
+    return Claim(
+        holder,
+        Degree(
+            institution_code=record.institution_code,
+            institution_name=record.institution_name,
+            level=record.level,
+            category=record.category_name,
+            discipline=record.discipline_name,
+            study_form=record.study_form,
+            award_date=record.award_date,
+            certificate_number=record.certificate_number,
+        ),
+    )
+
+
+def _nearest(row: AwardRecord, candidates: Sequence[AwardRecord], institutions: Institutions) -> AwardRecord:
+    comparison = compare(claim_of(row), candidates, institutions)
+    if comparison.result is MatchResult.AMBIGUOUS:
+        raise RecordChoiceNeeded
+    if comparison.record_id is None:
+        raise RecordNotFound
+    return next(one for one in candidates if one.record_id == comparison.record_id)
+
+
+def _differs(name: str, before: AwardRecord, row: AwardRecord) -> bool:
+    """Whether a row states a field otherwise than a record; a field that the row leaves empty is not stated."""
+    former, stated = (getattr(record, RECORDED_AS[name]) for record in (before, row))
+    return bool(stated) and not same_value(name, str(former), str(stated), row.identity_type)

@@ -1,0 +1,124 @@
+"""Reading a request: its body, credentials and parameters."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import Any
+
+from chalice.app import Request
+
+from degree_auth.domain.shared.errors import (
+    Invalid,
+    Malformed,
+    NotSignedIn,
+    Problem,
+    TooLarge,
+    UnsupportedType,
+)
+
+LARGEST_BODY_BYTES = 64 * 1024
+APPLICANT_COOKIE = "applicant"
+"""The cookie that holds an applicant's session."""
+_LOST_BYTES = "\ufffd"
+_IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}\Z", re.ASCII)
+
+
+def query(request: Request) -> dict[str, str]:
+    """The parameters behind the address's question mark; of a parameter that stands twice, the last value."""
+    return dict(request.query_params or {})
+
+
+def body_bytes(request: Request) -> bytes:
+    """The body as it was sent. Raises `Malformed`: it is no text."""
+    try:
+        return request.raw_body if isinstance(request.raw_body, bytes) else request.raw_body.encode()
+    except UnicodeEncodeError:
+        raise Malformed("body_not_utf8") from None
+
+
+def json_body(request: Request) -> object:
+    """The decoded JSON body, which is UTF-8 (RFC 8259, 8.1).
+
+    Raises:
+        TooLarge, UnsupportedType, Malformed: in that order, for what stands in the way.
+    """
+    raw = body_bytes(request)
+    if len(raw) > LARGEST_BODY_BYTES:
+        raise TooLarge("body_too_large")
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise UnsupportedType("content_type_unsupported")
+    try:
+        return json.loads(_utf8_text(raw), parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise Malformed("malformed_json") from None
+
+
+def _utf8_text(raw: bytes) -> str:
+    """The text of a body. API Gateway replaces bytes that are no UTF-8 by U+FFFD: a body that holds it was none."""
+    try:
+        content = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Malformed("body_not_utf8") from None
+    if _LOST_BYTES in content:
+        raise Malformed("body_not_utf8")
+    return content
+
+
+def bearer_token(request: Request) -> str:
+    """The token of the Authorization header. Raises `NotSignedIn`."""
+    scheme, _, token = str(request.headers.get("authorization", "")).partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise NotSignedIn("access_token_missing")
+    return token.strip()
+
+
+def cookie(request: Request, name: str) -> str:
+    """The value of a cookie; empty when the browser sent none."""
+    for pair in str(request.headers.get("cookie", "")).split(";"):
+        key, _, value = pair.strip().partition("=")
+        if key == name:
+            return value
+    return ""
+
+
+def has_applicant_token(request: Request) -> bool:
+    """Whether the request claims to be a signed-in applicant's."""
+    return bool(request.headers.get("authorization") or cookie(request, APPLICANT_COOKIE))
+
+
+def applicant_token(request: Request) -> str:
+    """The token of an applicant's session: the Authorization header's, or the cookie's. Raises `NotSignedIn`."""
+    if request.headers.get("authorization"):
+        return bearer_token(request)
+    if token := cookie(request, APPLICANT_COOKIE):
+        return token
+    raise NotSignedIn("access_token_missing")
+
+
+def idempotency_key(request: Request) -> str | None:
+    """The key that the caller chose for this request, if any. Raises `Invalid`: not of its form."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not _IDEMPOTENCY_KEY.match(key):
+        raise Invalid([Problem("Idempotency-Key", "idempotency_key_format")])
+    return key
+
+
+def base_url(request: Request) -> str:
+    """The address in front of the API, without a slash at its end."""
+    public = os.environ.get("PUBLIC_URL", "")
+    if public:
+        return public
+    context = request.context
+    return f"https://{context['domainName']}/{context['stage']}"
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def prefers_csv(request: Request) -> bool:
+    """Whether the caller asks for a file of comma-separated values by name (`Accept: text/csv`)."""
+    ranges = str(request.headers.get("accept", "")).split(",")
+    return any(one.partition(";")[0].strip().lower() == "text/csv" for one in ranges)

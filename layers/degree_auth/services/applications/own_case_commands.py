@@ -1,0 +1,129 @@
+"""The applicant's own commands on a case (articles 1, 10, 12)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from degree_auth.domain.applications.claim import Submission
+from degree_auth.domain.applications.claim_changes import changed_fields, changes
+from degree_auth.domain.applications.person import same_person
+from degree_auth.domain.applications.submission import parse_supplement
+from degree_auth.domain.cases import application, attachment_decisions
+from degree_auth.domain.cases.attachment import parse_announcement
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import NewEvent
+from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.rechecks import applicant_actions
+from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_text
+from degree_auth.domain.shared.working_days import shanghai_day
+from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.attachments import UPLOAD_SECONDS, announce
+from degree_auth.services.cases.lookup_keys import holder_key, link_digest, new_link_token
+from degree_auth.services.cases.nudge import Nudge
+from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.report_following import ReportFollowing
+from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
+from degree_auth.services.shared.ports import Documents, Sealer
+from degree_auth.services.shared.sealing import seal_json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCaseCommands:
+    """What an applicant does with the case that its link opens, or the holder who signed in."""
+
+    store: CaseStore
+    sealer: Sealer
+    documents: Documents
+    nudge: Nudge
+
+    def renew_link(self, case_number: str, now: datetime) -> str:
+        """The token of a new link of the case; the former one is void."""
+        token = new_link_token()
+        digest = link_digest(self.sealer, token)
+        advance(self.store, case_number, lambda case: application.renew_link(case, digest), now)
+        return token
+
+    def revoke_link(self, case_number: str, now: datetime) -> None:
+        """Make the case's link void. A repeat changes nothing."""
+        advance(self.store, case_number, application.revoke_link, now)
+
+    def withdraw(self, case_number: str, now: datetime) -> Case:
+        """Withdraw the application, or the open dispute. A repeat changes nothing.
+
+        Raises:
+            Conflict: the case has ended otherwise.
+        """
+        case = ReportFollowing(self.store, self.sealer).carry_out(case_number, applicant_actions.withdraw, now)
+        self.nudge(case)
+        return case
+
+    def supplement(self, case_number: str, body: object, now: datetime) -> Case:
+        """Supply what was asked for; an empty object when files alone were asked for.
+
+        Raises:
+            Malformed, Invalid: what is wrong with the changes, or missing of what was asked for.
+            Conflict: nothing was asked.
+        """
+        command = "supplement:" + self.sealer.token("supplement", f"{case_number}\n{json.dumps(body, sort_keys=True)}")
+
+        def decide(case: Case) -> list[NewEvent]:
+            # While something is asked it is an answer, even if it says what an earlier one said.
+            if command in case.commands and case.stage is not Stage.AWAITING_APPLICANT:
+                return []
+            before = open_submission(self.sealer, case)
+            claim = before.claim if body == {} else parse_supplement(body, before.claim, shanghai_day(now))
+            return application.supplement(
+                case,
+                changed_fields(before.claim, claim),
+                seal_submission(self.sealer, case_number, Submission(claim, before.contact, before.consent)),
+                seal_json(self.sealer, case_number, changes(before.claim, claim)),
+                claim.degree.institution_code,
+                holder_key(self.sealer, claim.holder),
+                command,
+                other_person=not same_person(before.claim.holder, claim.holder),
+            )
+
+        case = ReportFollowing(self.store, self.sealer).carry_out(case_number, decide, now)
+        self.nudge(case)
+        return case
+
+    def request_urgency(self, case_number: str, body: object, now: datetime) -> Case:
+        """Ask for urgent handling, with a reason. The first request stands; a repeat changes nothing.
+
+        Raises:
+            Malformed, Invalid: what is wrong with the reason.
+            Conflict: the case has ended.
+        """
+        reason = parse_text(body, "reason", LONGEST_URGENCY_REASON)
+        sealed = seal_json(self.sealer, case_number, {"reason": reason})
+        case = advance(self.store, case_number, lambda case: application.request_urgency(case, sealed), now)
+        self.nudge(case)
+        return case
+
+    def announce_attachment(
+        self, case_number: str, body: object, now: datetime, key: str | None = None
+    ) -> tuple[str, str, str]:
+        """Attachment id, upload link and content type for a file of the announced type and size; the same announcement
+        again, told by the caller's key or by what it announces, is the same attachment.
+
+        Raises:
+            Malformed, Invalid: what is wrong with the announcement.
+            Conflict: the case takes no files any more, or has as many as it may; or the key announced something else.
+        """
+        announced = parse_announcement(body)
+        attachment_id = announce(
+            self.store,
+            case_number,
+            announced,
+            lambda case, attachment_id: attachment_decisions.announce_attachment(
+                case, attachment_id, announced.kind, announced.content_type, announced.size, announced.sha256, now
+            ),
+            now,
+            key=key,
+        )
+        link = self.documents.upload_link(
+            f"incoming/{case_number}/{attachment_id}", announced.content_type, announced.size, UPLOAD_SECONDS
+        )
+        return attachment_id, link, announced.content_type

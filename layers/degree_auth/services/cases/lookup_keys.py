@@ -1,0 +1,24 @@
+"""The keyed digests by which applicants find their cases."""
+
+from __future__ import annotations
+
+import secrets
+
+from degree_auth.domain.applications.claim import Holder
+from degree_auth.domain.applications.person import person_key_source
+from degree_auth.services.shared.ports import KeyedDigest
+
+
+def holder_key(sealer: KeyedDigest, holder: Holder) -> str:
+    """The keyed digest by which a person finds the cases that name them."""
+    return sealer.token("person", person_key_source(holder.identity_type, holder.identity_number))
+
+
+def new_link_token() -> str:
+    """The random token of a case's link: whoever has it follows the case, until it is renewed or revoked."""
+    return secrets.token_urlsafe(32)
+
+
+def link_digest(sealer: KeyedDigest, token: str) -> str:
+    """What is kept of a link's token."""
+    return sealer.token("access-link", token)

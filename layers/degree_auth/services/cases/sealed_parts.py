@@ -1,0 +1,32 @@
+"""The sealed parts of a case, which are personal data: what the applicant sent and wrote."""
+
+from __future__ import annotations
+
+from degree_auth.domain.applications.claim import Submission
+from degree_auth.domain.applications.submission import submission_as_dict, submission_from_dict
+from degree_auth.domain.cases.case import Case
+from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.sealing import open_json, seal_json
+
+
+def seal_submission(sealer: Sealer, case_number: str, submission: Submission) -> str:
+    """The submission as it stands on the case: encrypted for this case alone, base64."""
+    return seal_json(sealer, case_number, submission_as_dict(submission))
+
+
+def open_submission(sealer: Sealer, case: Case) -> Submission:
+    """The submission, decrypted from the result of `seal_submission`."""
+    return submission_from_dict(open_json(sealer, case.case_number, case.sealed))
+
+
+def recheck_statement(sealer: Sealer, case: Case) -> str:
+    """What was said for the recheck opened last; empty when nothing was. Personal data."""
+    sealed = case.rechecks[-1].sealed if case.rechecks else ""
+    return str(open_json(sealer, case.case_number, sealed)["statement"]) if sealed else ""
+
+
+def urgency_reason(sealer: Sealer, case: Case) -> str | None:
+    """Why the applicant asked for urgent handling, in their words; None when they did not."""
+    if case.urgency_request is None:
+        return None
+    return str(open_json(sealer, case.case_number, case.urgency_request["sealed"])["reason"])
