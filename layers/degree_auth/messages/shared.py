@@ -11,6 +11,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "not_an_object": ("请求内容应为 JSON 对象。", "The body must be a JSON object."),
     "body_too_large": ("请求内容超过大小限制。", "The body is larger than allowed."),
+    "other_origin": (
+        "请求并非由本站网页发出，未予执行。请在本站网页上重试。",
+        "A page of another site sent this request; nothing was done. Please try again on a page of this one.",
+    ),
     "method_not_allowed": ("此地址不支持该请求方法。", "This address does not take that method."),
     "content_type_unsupported": ("仅接受 application/json。", "Only application/json is accepted."),
     "access_token_missing": ("请提供查询凭证。", "An access token is required."),

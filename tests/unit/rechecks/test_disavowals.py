@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from degree_auth.domain.applications.person import same_person
+from degree_auth.domain.applications.person import Authority, same_person
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import EventType
@@ -185,7 +185,10 @@ def test_staff_can_do_nothing_but_look_write_and_decide(world: World) -> None:
     sheet = world.documents.objects
     world.staff("open_review", frozen, command="o")
     page = sheet[f"review/{frozen.case_number}/sheet.html"].decode()
-    assert all(said in page for said in ("冒用申报", "不是我申请的", "申请人登录认证", "学位授予单位核查", "已冻结"))
+    assert all(
+        said in page
+        for said in ("冒用申报", "不是我申请的", "身份由谁证明：身份认证服务", "直接申请", "学位授予单位核查", "已冻结")
+    )
 
 
 # Only the holder, once.
@@ -389,7 +392,7 @@ def test_an_impostor_who_sends_the_same_again_gets_no_new_case(world: World) -> 
     """Neither without proof nor through the platform; what was an unproven answer stays the same."""
     stranger = world.unproven(world.body(), "key-00000001")
     told = world.intake.receipt(stranger)
-    through = world.intake.submit(body(world, 3), "msg-1", "platform", None, world.now)
+    through = world.intake.submit(body(world, 3), "msg-1", "platform", Authority.PUBLIC_SECURITY, world.now)
     for case in (stranger.case, through.case):
         world.decide_disavowal(world.disavow(case), "impersonation", f"d-{case.case_number}")
         number = len(world.cases.cases)
@@ -397,7 +400,7 @@ def test_an_impostor_who_sends_the_same_again_gets_no_new_case(world: World) -> 
             again = world.unproven(world.body(), "key-00000001")
             assert world.intake.receipt(again) == {**told, "access_token": None}
         else:
-            again = world.intake.submit(body(world, 3), "msg-1", "platform", None, world.now)
+            again = world.intake.submit(body(world, 3), "msg-1", "platform", Authority.PUBLIC_SECURITY, world.now)
             assert world.intake.receipt(again)["stage"] == "annulled"
         assert (again.case.case_number, again.access_token) == (case.case_number, None)
         assert len(world.cases.cases) == number
@@ -424,7 +427,9 @@ def test_nothing_tells_an_impostor_who_has_no_proof(world: World) -> None:
 
 
 def test_the_platform_is_told_of_every_step_and_of_the_revoked_report(world: World) -> None:
-    case = world.drive(world.intake.submit(world.body(), "msg-1", "platform", None, world.now).case.case_number)
+    case = world.drive(
+        world.intake.submit(world.body(), "msg-1", "platform", Authority.PUBLIC_SECURITY, world.now).case.case_number
+    )
     world.take_back(world.disavow(case))
     frozen = world.disavow(case)
     since = frozen.version

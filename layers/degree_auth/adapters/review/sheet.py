@@ -15,6 +15,7 @@ from degree_auth.domain.cases.comparison_words import compared_words
 from degree_auth.domain.cases.disavowal import Disavowal
 from degree_auth.domain.cases.ledger import PROMISED_DAYS, Ledger
 from degree_auth.domain.cases.names import (
+    AUTHORITY_NAMES,
     CAUSE_NAMES,
     DISAVOWAL_NAMES,
     FIELD_NAMES,
@@ -55,12 +56,6 @@ _MADE = Words("本件的提交：", "How the application was made:")
 _MADE_THROUGH: Mapping[str, Words] = {
     "api": Words("直接申请", "directly"),
     "platform": Words("经国家政务服务平台", "through the platform"),
-}
-_PROVEN_BY: Mapping[str, Words] = {
-    Authority.IDENTITY_PROVIDER: Words("申请人登录认证", "the applicant signed in"),
-    Authority.PLATFORM: Words("由平台认证申请人", "the platform vouched for the applicant"),
-    Authority.REVIEWER: Words("由审核员核验身份", "a reviewer confirmed the identity"),
-    "": Words("申请人身份未经认证", "the applicant's identity is not proven"),
 }
 _ANSWER = Words("单位反馈", "Answer of the institution")
 _REGISTER_CHANGE = Words("数据库信息变更", "Register change")
@@ -122,12 +117,12 @@ class _Page:
         )
 
     def _standing(self) -> Markup:
-        """Stage, result of the comparison, and the clock of the case."""
+        """Stage, by whom the applicant was proven, result of the comparison, and the clock of the case."""
         comparison = self.sheet.case.comparison
         compared = [] if comparison is None else [compared_words(comparison)]
         made = f"{self.sheet.at.astimezone(SHANGHAI):{_MINUTES}}"
         return fragment(
-            element("p", self._joined(_stage(self.sheet.case), *compared)),
+            element("p", self._joined(_stage(self.sheet.case), _proof(self.sheet.case), *compared)),
             element("p", self._joined(_clock(self.sheet.clock), Words(f"生成于 {made}", f"made at {made}"))),
         )
 
@@ -156,18 +151,16 @@ class _Page:
         return element("p", f"{self._say(_AGAINST)} ", self._joined(*facts))
 
     def _disavowal(self, disavowal: Disavowal) -> Markup:
-        """What the holder said last, and where the case stands beneath; who applied, by whose word and through what."""
+        """What the holder said last, where the case stands beneath, and how the applicant came and can be reached."""
         case = self.sheet.case
         said = f"{disavowal.at.astimezone(SHANGHAI):{_MINUTES}}"
-        authority = "" if case.proven_by is None else case.proven_by
-        made = [_MADE_THROUGH[case.source], _PROVEN_BY[authority]]
         reason, contact = self.sheet.disavowal or ("", None)
         reached = [] if contact is None else [_alike(contact.mobile), _alike(contact.email)]
         return fragment(
             self._heading(_DISAVOWAL),
             element("p", self._joined(DISAVOWAL_NAMES[disavowal.status], _alike(said), STAGE_NAMES[case.stood_at])),
             element("p", reason),
-            element("p", f"{self._say(_MADE)} ", self._joined(*made, *reached)),
+            element("p", f"{self._say(_MADE)} ", self._joined(_MADE_THROUGH[case.source], *reached)),
         )
 
     def _side_by_side(self) -> Markup:
@@ -273,6 +266,13 @@ class _Page:
 def _stage(case: Case) -> Words:
     stage = STAGE_NAMES[case.stage]
     return Words(f"阶段：{stage.zh}", f"Stage: {stage.en}")
+
+
+def _proof(case: Case) -> Words:
+    if case.proven_by is None:
+        return Words("身份尚未核验", "Identity not proven yet")
+    authority = AUTHORITY_NAMES[Authority(case.proven_by)]
+    return Words(f"身份由谁证明：{authority.zh}", f"Identity proven by: {authority.en}")
 
 
 def _clock(clock: Ledger) -> Words:

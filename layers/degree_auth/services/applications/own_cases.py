@@ -7,14 +7,14 @@ from typing import Any
 
 from degree_auth.domain.applications.person import ProvenPerson, is_holder, person_key_source
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES
-from degree_auth.domain.cases.next_step import next_step
+from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, proof_answer, request_answer
+from degree_auth.domain.cases.next_step import asks_applicant, next_step
 from degree_auth.domain.cases.numbering import is_case_number
-from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.rechecks.disavowals import holder_actions
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.shared.cursors import invalid_cursor
 from degree_auth.services.shared.ports import Sealer
@@ -60,16 +60,23 @@ class OwnCases:
 
     def entry(self, person: ProvenPerson, case: Case) -> dict[str, Any]:
         """What the list says of one case, and what the person may say of it."""
+        # The report as it stands, whichever case corrected it.
+        case = ReportFollowing(self.store, self.sealer).seen(case, case.changed_at)[0]
+        degree = open_submission(self.sealer, case).claim.degree
         return {
             "case_number": case.case_number,
+            "institution_name": degree.institution_name,
+            "category": degree.category,
             "received_at": case.received_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
             "stage": case.stage.value,
             "stage_name": STAGE_NAMES[case.stage]._asdict(),
             "outcome": None if case.outcome is None else case.outcome.value,
+            **proof_answer(case.proven_by),
             "holder": case.held_by.value,
             "holder_name": HELD_BY_NAMES[case.held_by]._asdict(),
             "next": next_step(case)._asdict(),
-            "asks_applicant": case.stage is Stage.AWAITING_APPLICANT,
+            "asks_applicant": asks_applicant(case),
+            "request": request_answer(case.request),
             "report_number": None if case.report is None else case.report.report_number,
             "allowed_actions": holder_actions(case, self.key_of(person)),
         }
