@@ -255,9 +255,9 @@ class MemoryCases:
             self.reports[number] = replace(self.reports[number], followed_by=latest)
         about = self.reports.get(latest or "")
         for holding in holdings:
-            kept = self.holdings.get(holding.key, Holding(holding.key)).latest if about is None else about
+            document = self.holdings.get(holding.key, Holding(holding.key)).latest if about is None else about
             denied_in = {*holding.denied_in, *([after.case_number] if about is None else [])}
-            self.holdings[holding.key] = Holding(holding.key, holding.version + 1, kept, tuple(sorted(denied_in)))
+            self.holdings[holding.key] = Holding(holding.key, holding.version + 1, document, tuple(sorted(denied_in)))
         self.overtaken |= {one.case_number: one.report.report_number for one in as_read if one.report is not None}
 
     def _handed_on(self, case_number: str, entries: Sequence[Event], adopted: str | None) -> dict[str, set[str]]:

@@ -99,7 +99,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "register_cell_too_long": (
         "单元格超过 131,072 个字符，不可能是年报的内容；请检查此行的分隔符。",
-        "A cell has more than 131,072 characters, as none of an annual report has; look at the row's separators.",
+        "A cell has more than 131,072 characters; no annual report has such a cell. Check the separators of the row.",
     ),
     "register_quote_swallows_rows": (
         "引号隔行才闭合，吞并了其间的行。",

@@ -9,10 +9,18 @@ from typing import Any
 
 from degree_auth.adapters.review.elements import Markup, element, fragment
 from degree_auth.adapters.review.page import FIELD, KINDS, before_and_after, beside, document
+from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import Attachment, Case
 from degree_auth.domain.cases.comparison_words import compared_words
 from degree_auth.domain.cases.ledger import PROMISED_DAYS, Ledger
-from degree_auth.domain.cases.names import CAUSE_NAMES, FIELD_NAMES, KIND_NAMES, RECHECK_NAMES, STAGE_NAMES
+from degree_auth.domain.cases.names import (
+    AUTHORITY_NAMES,
+    CAUSE_NAMES,
+    FIELD_NAMES,
+    KIND_NAMES,
+    RECHECK_NAMES,
+    STAGE_NAMES,
+)
 from degree_auth.domain.cases.recheck import Recheck
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
 from degree_auth.domain.cases.report_state import ReportState
@@ -100,12 +108,12 @@ class _Page:
         )
 
     def _standing(self) -> Markup:
-        """Stage, result of the comparison, and the clock of the case."""
+        """Stage, by whom the applicant was proven, result of the comparison, and the clock of the case."""
         comparison = self.sheet.case.comparison
         compared = [] if comparison is None else [compared_words(comparison)]
         made = f"{self.sheet.at.astimezone(SHANGHAI):{_MINUTES}}"
         return fragment(
-            element("p", self._joined(_stage(self.sheet.case), *compared)),
+            element("p", self._joined(_stage(self.sheet.case), _proof(self.sheet.case), *compared)),
             element("p", self._joined(_clock(self.sheet.clock), Words(f"生成于 {made}", f"made at {made}"))),
         )
 
@@ -236,6 +244,13 @@ class _Page:
 def _stage(case: Case) -> Words:
     stage = STAGE_NAMES[case.stage]
     return Words(f"阶段：{stage.zh}", f"Stage: {stage.en}")
+
+
+def _proof(case: Case) -> Words:
+    if case.proven_by is None:
+        return Words("身份尚未核验", "Identity not proven yet")
+    authority = AUTHORITY_NAMES[Authority(case.proven_by)]
+    return Words(f"身份由谁证明：{authority.zh}", f"Identity proven by: {authority.en}")
 
 
 def _clock(clock: Ledger) -> Words:

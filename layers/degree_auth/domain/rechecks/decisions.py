@@ -111,7 +111,8 @@ def refuse(case: Case, reviewer: str, reason: str, command: str) -> list[NewEven
 def withdraw_dispute(case: Case) -> list[NewEvent]:
     """The applicant takes a dispute back, until an institution has answered; the conclusion stands as it was.
 
-    None when the last dispute is taken back already."""
+    Empty when the last dispute was taken back before.
+    """
     recheck = case.recheck
     if recheck is None or recheck.cause is not Cause.DISPUTE:
         disputes = [one for one in case.rechecks if one.cause is Cause.DISPUTE]
@@ -214,13 +215,9 @@ def answered(case: Case) -> Result | None:
     """The institution's answer to the open recheck, for which it is asked once the recheck is admitted. When the
     institution says that the degree is not its own, staff may decide the recheck or send the task on."""
     task = case.task
-    if (
-        case.recheck is None
-        or case.stage is Stage.RECHECK_ADMISSION
-        or task is None
-        or task.status not in ANSWERED_STATUSES
-        or task.answer is None
-    ):
+    if case.recheck is None or case.stage is Stage.RECHECK_ADMISSION:
+        return None
+    if task is None or task.status not in ANSWERED_STATUSES or task.answer is None:
         return None
     return Result(task.answer.result)
 

@@ -120,8 +120,7 @@ def notices_superseded(notices: Iterable[IssuedReport], by: str, cause: str) -> 
 
 
 def _cause(case: Case) -> str:
-    """Why a case that is to be reported corrects a report: the recheck that was decided so, or what confirmed its
-    claim."""
+    """Why a case corrects a report: the recheck that decided so, or what confirmed the claim."""
     if case.rechecks and case.rechecks[-1].status is RecheckStatus.SUPERSEDED:
         return case.rechecks[-1].cause.value
     return _VERIFICATION if case.basis is Basis.INSTITUTION else Cause.REGISTER_CHANGE.value
@@ -143,8 +142,8 @@ def document_of(case: Case) -> str | None:
 
 
 def claim_of_report(own: Submission, issued: Claim) -> Submission:
-    """A case's application with the claim of the case that issued its report; the identity document, which no report
-    shows, stays its own. Personal data."""
+    """A case's application with the claim of the case that issued its report. The identity document stays the case's
+    own, because no report shows it. Personal data."""
     holder = replace(
         issued.holder,
         identity_type=own.claim.holder.identity_type,

@@ -1,4 +1,4 @@
-"""What an archive has otherwise than the claim, once a reviewer takes it over (article 5)."""
+"""Values of an archive that differ from the claim, and their acceptance by a reviewer (article 5)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Answers that confirm nothing (articles 4, 5, 11): they weigh as much as a report, and what the register contradicts
-is decided by a person."""
+"""Denials: answers that confirm nothing (articles 4, 5, 11). A person decides when the register contradicts one."""
 
 from __future__ import annotations
 
@@ -34,7 +33,7 @@ def awaits_reviewer(case: Case) -> bool:
 
 
 def concludes_alone(case: Case) -> bool:
-    """Whether a denial is to be concluded that no person has decided on."""
+    """Whether a denial is to be concluded without a person's decision."""
     return case.stage is Stage.CONCLUDING and "confirmed" not in (case.reason or {})
 
 

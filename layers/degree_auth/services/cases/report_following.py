@@ -1,7 +1,8 @@
 """How a case learns that another case has corrected the report that both ended in (N1, N2).
 
-The report's own item is the truth, and whoever shows or decides looks there first. A case's log catches up at once
-after the correction, and where that was cut off, with the next command whose answer depends on the report.
+The item of the report tells its true state. Whoever shows a case or decides on it reads that item first. The log of
+the case is brought up to date right after the correction. Where that failed, the next command does it whose answer
+depends on the report.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class ReportFollowing:
     sealer: Sealer
 
     def seen(self, case: Case, now: datetime) -> tuple[Case, list[Event]]:
-        """The case as it is in truth, and the entries that its log still lacks; nothing is stored."""
+        """The case with the true state of its report, and the entries that its log still lacks; nothing is stored."""
         events = self._news(case)
         return record(case.case_number, case, events, now) if events else (case, [])
 

@@ -106,7 +106,7 @@ class FileChangeDesk:
         return self._stored(decision.change, lambda one: close(one, actor, decision.reason, command, now))
 
     def _unless_decided(self, change: FileChange, decide: Callable[[FileChange], FileChange]) -> FileChange:
-        """Store what follows from a change as it was read; where it went on meanwhile, its further way is another's."""
+        """Store the result of a decision, unless the change moved on since it was read."""
         return self._stored(change.change_id, lambda one: decide(one) if one.version == change.version else one)
 
     def _stored(self, change_id: str, decide: Callable[[FileChange], FileChange]) -> FileChange:

@@ -117,8 +117,10 @@ class WrittenNotices:
         return Holdings(self.store, self.sealer).read(holding_key(self.sealer, claim) for claim in claims)
 
     def _looked_at_again(self, case: Case, now: datetime) -> Case:
-        """The case, its conclusion called into question if an import overtook it: the register was read before it got
-        an award of the person, and no report was there to be flagged."""
+        """The case, with its conclusion called into question if an import overtook it.
+
+        The import brought an award of the person after the register was read here, and found no report to flag.
+        """
         if case.stage is not Stage.CONCLUDED or case.written_notice is None or not self._is_contradicted(case):
             return case
         command = f"denial-overtaken:{case.written_notice.report_number}"
