@@ -69,13 +69,16 @@ def stack() -> Iterator[dict[str, Any]]:
     """The stack as this tree describes it: brought up or up to date, and stopped again if it was not running before.
 
     What .local/outputs.json holds: `api_url`, `check_url`, `aws_endpoint_url`, `sample_register`, `trust_root`,
-    and the stack's outputs by their names.
+    and the stack's outputs by their names. The register has the sample, and awards that no run of the tests had.
     """
+    from tests.e2e.client import bring_in_awards
     from tools import local_aws
     from tools.up import bring_up
 
     was_running = local_aws.endpoint() is not None
-    yield bring_up()
+    found = bring_up()
+    bring_in_awards(found)
+    yield found
     if not was_running:
         local_aws.stop()
 
