@@ -115,7 +115,8 @@ class Office:
 
     def issued_without_a_look(self, row: Row) -> Case:
         """A report whose issuer was cut off before it looked at the register once more."""
-        case, commit = self.intake.submit(body_of(row), None, "platform", Authority.PLATFORM, NOW).case, self.cases.commit
+        case = self.intake.submit(body_of(row), None, "platform", Authority.PLATFORM, NOW).case
+        commit = self.cases.commit
 
         def cut_off(*stored: Any, **more: Any) -> None:
             commit(*stored, **more)
