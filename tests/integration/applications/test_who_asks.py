@@ -7,13 +7,11 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import boto3
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 from moto import mock_aws
 
@@ -25,6 +23,7 @@ from degree_auth.services.accounts.ports import Kept
 from degree_auth.services.shared.sealing import seal_json
 from degree_auth.wiring import accounts, shared
 from tests.doubles.tables import create_table
+from tests.samples.api_document import DOCUMENT
 from tests.samples.claims import award, body_of
 from tools.made_once import forget
 
@@ -49,7 +48,6 @@ ENVIRONMENT = {
     **{f"{name}_MACHINE_ARN": f"arn:aws:states:ap-southeast-1:123456789012:stateMachine:{name}" for name in MACHINES},
 }
 TABLES = {"CasesTable": "cases", "AccountsTable": "accounts", "RegisterTable": "register"}
-DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
 RECORDS = [award(Random(seed), seed) for seed in range(1, 4)]
 OWN = "/v1/applications/{case_number}"
 ROUTES: dict[str, tuple[str, str, object]] = {
