@@ -11,6 +11,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "not_an_object": ("请求内容应为 JSON 对象。", "The body must be a JSON object."),
     "body_too_large": ("请求内容超过大小限制。", "The body is larger than allowed."),
+    "other_origin": (
+        "请求并非由本站网页发出，未予执行。请在本站网页上重试。",
+        "A page of another site sent this request; nothing was done. Please try again on a page of this one.",
+    ),
     "method_not_allowed": ("此地址不支持该请求方法。", "This address does not take that method."),
     "content_type_unsupported": ("仅接受 application/json。", "Only application/json is accepted."),
     "access_token_missing": ("请提供查询凭证。", "An access token is required."),
@@ -71,6 +75,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "idempotency_key_format": (
         "Idempotency-Key 应为 8 至 64 位字母、数字、连字符或下划线。",
         "An Idempotency-Key has 8 to 64 letters, digits, hyphens or underscores.",
+    ),
+    "institution_has_answered": (
+        "学位授予单位已有不同于申请信息的反馈，不能撤回申请或更改所填信息，请等待学位中心的决定。",
+        "The institution has answered otherwise than claimed, so the application can no longer be withdrawn, nor its "
+        "claim be changed; the centre decides.",
     ),
     "case_already_ended": ("该认证件已办结，不能撤回。", "The case has ended and can no longer be withdrawn."),
     "too_many_attachments": ("附件数量已达上限（10 个）。", "The case has reached its limit of 10 files."),

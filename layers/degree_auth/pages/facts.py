@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from degree_auth.domain.accounts.applicant_sign_in import REFUSALS
 from degree_auth.domain.accounts.passwords import LONGEST as LONGEST_PASSWORD
 from degree_auth.domain.accounts.passwords import SHORTEST as SHORTEST_PASSWORD
 from degree_auth.domain.applications.categories import categories_of
@@ -32,6 +33,7 @@ from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON,
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.verification.feedback import ARCHIVE_FIELDS, MATERIAL_FIELDS, TEXT_LENGTHS
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT
+from degree_auth.messages import text
 
 _LABELLED: Mapping[str, type[StrEnum]] = {
     "sex": Sex,
@@ -91,9 +93,11 @@ def facts() -> dict[str, Any]:
 
 
 def labels() -> dict[str, dict[str, str]]:
-    """The domain's own words for fields, kinds of file and choices: `field.holder.name` -> {"zh", "en"}."""
+    """The domain's own words for fields, kinds of file, choices, and why a sign-in came to nothing:
+    `field.holder.name` -> {"zh", "en"}."""
     named = {f"field.{path}": words for path, words in FIELD_NAMES.items()}
     named |= {f"kind.{kind}": words for kind, words in KIND_NAMES.items()}
+    named |= {f"refused.{code}": Words(*text(code)) for code in REFUSALS}
     named |= dict(_of_enumerations())
     return {key: words._asdict() for key, words in named.items()}
 

@@ -59,7 +59,7 @@ def test_a_person_has_so_many_applications_a_day_and_repeats_do_not_count(world:
 def test_strangers_in_a_holders_name_are_bounded_by_themselves_and_do_not_hold_the_holder_up(world: World) -> None:
     for number in range(MOST_APPLICATIONS):
         case = world.unproven(numbered(world.body(), number)).case
-        world.own_case.withdraw(case.case_number, world.now)
+        world.own_case_commands.withdraw(case.case_number, world.now)
     with pytest.raises(TooMany) as refused:
         world.unproven(numbered(world.body(), MOST_APPLICATIONS))
     assert refused.value.code == "too_many_applications"
@@ -108,7 +108,7 @@ def test_a_person_has_so_many_open_cases_and_repeats_and_matches_do_not_count(wo
 def ended(world: World, how: str, case: Case) -> Case:
     """The same case after its end."""
     if how == "withdrawn":
-        return world.own_case.withdraw(case.case_number, world.now)
+        return world.own_case_commands.withdraw(case.case_number, world.now)
     if how == "rejected":
         return world.staff("reject", case, reason="不符合受理条件").case
     asked = world.attend(world.staff("confirm_material", world.attach(case), command="confirm").case)
@@ -126,7 +126,7 @@ def test_a_case_that_ends_makes_room_for_one_other_however_often_it_ends(world: 
         evidence = world.attach(case, kind="evidence").attachments[-1].attachment_id
         world.disputes.dispute(case.case_number, {"reason": "与证书不符", "evidence": [evidence]}, world.now)
         # A dispute is bounded by itself, and ends once more.
-        world.own_case.withdraw(case.case_number, world.now)
+        world.own_case_commands.withdraw(case.case_number, world.now)
     world.submit(numbered(wrong(world), 999))
     assert_full(world)
 

@@ -352,7 +352,7 @@ def test_what_the_institution_answered_before_a_dispute_is_no_answer_to_the_disp
     world = World()
     case = disputed(world, world.issue(world.answer(world.asked(), "verified")))
     assert "withdrawal" in applicant_actions.allowed_actions(case, timedelta(days=60), world.now)
-    back = world.own_case.withdraw(case.case_number, world.now)
+    back = world.own_case_commands.withdraw(case.case_number, world.now)
     assert (back.stage, back.rechecks[-1].status) == (Stage.CONCLUDED, RecheckStatus.WITHDRAWN)
 
 

@@ -52,6 +52,7 @@ REDUCERS: Mapping[EventType, Callable[[Case, Event], Case]] = {
     EventType.REPORT_ISSUED: reports.issued,
     EventType.REPORT_ADOPTED: reports.adopted,
     EventType.REPORT_FOLLOWED: reports.followed,
+    EventType.CONCLUSION_FOLLOWED: reports.conclusion_followed,
     EventType.CASE_CONCLUDED: reports.concluded,
     EventType.NOTICE_SUPERSEDED: reports.notice_ended,
     EventType.REPORT_SUPERSEDED: reports.ended,

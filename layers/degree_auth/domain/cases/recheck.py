@@ -45,8 +45,9 @@ class Recheck:
     """One recheck of a case, numbered from 1.
 
     `sealed` is what was said for it (a statement, base64, encrypted for the case), empty when nothing was; `evidence`
-    are attachment ids; `draw_id` names the draw of a spot check. `answer` is the result of the institution's answer on
-    which it was decided, empty until then.
+    are attachment ids; `draw_id` names the draw of a spot check; `notices` are the written notices of other cases that
+    deny what the report says. `first_task` is the place of its first verification task among those of the case.
+    `answer` is the result of the institution's answer on which it was decided, empty until then.
     """
 
     number: int
@@ -57,6 +58,8 @@ class Recheck:
     sealed: str = ""
     evidence: tuple[str, ...] = ()
     draw_id: str = ""
+    notices: tuple[str, ...] = ()
+    first_task: int = 0
     answer: str = ""
 
     @property
@@ -67,7 +70,8 @@ class Recheck:
 
 def recheck_as_dict(recheck: Recheck) -> dict[str, Any]:
     """The recheck as JSON-able data; the moment is ISO 8601."""
-    return {**asdict(recheck), "opened_at": recheck.opened_at.isoformat(), "evidence": list(recheck.evidence)}
+    lists = {"evidence": list(recheck.evidence), "notices": list(recheck.notices)}
+    return {**asdict(recheck), **lists, "opened_at": recheck.opened_at.isoformat()}
 
 
 def recheck_from_dict(data: Mapping[str, Any]) -> Recheck:
@@ -79,5 +83,6 @@ def recheck_from_dict(data: Mapping[str, Any]) -> Recheck:
             "status": RecheckStatus(data["status"]),
             "opened_at": datetime.fromisoformat(data["opened_at"]),
             "evidence": tuple(data["evidence"]),
+            "notices": tuple(data["notices"]),
         }
     )

@@ -8,7 +8,7 @@ from typing import Any
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import DENIALS, Task, TaskStatus
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import same_person
@@ -26,8 +26,10 @@ def contradicting(claim: Claim, records: Iterable[AwardRecord]) -> list[AwardRec
 
 
 def awaits_reviewer(case: Case) -> bool:
-    """Whether a denial waits for the reviewer, because the register contradicts it."""
-    return case.stage is Stage.VERIFICATION and case.recheck is None and _is_denied(case.task)
+    """Whether a denial waits for the reviewer: because the register contradicts it, or because the institution says
+    that the degree is not its own."""
+    waits = case.stage is Stage.VERIFICATION and case.recheck is None
+    return waits and (_is_denied(case.task) or (case.task is not None and case.task.status is TaskStatus.RETURNED))
 
 
 def concludes_alone(case: Case) -> bool:
@@ -50,7 +52,7 @@ def confirm(case: Case, reviewer: str, reason: str, command: str) -> list[NewEve
     """
     if not awaits_reviewer(case):
         raise Conflict("no_denial_to_confirm")
-    data = {**task_data(_denied_task(case)), "reason": reason, "command": command}
+    data = {**task_data(_answered_task(case)), "reason": reason, "command": command}
     return [NewEvent(EventType.DENIAL_CONFIRMED, staff_actor(reviewer), data)]
 
 
@@ -84,8 +86,8 @@ def conclusion(case: Case) -> dict[str, str]:
     decided = case.reason or {}
     if "outcome" in decided:
         return {name: decided[name] for name in ("outcome", "notice")}
-    result = _result(_denied_task(case))
-    return {"outcome": DENIALS[result].value, "notice": f"notice_{result.value}"}
+    result = _result(_answered_task(case))
+    return {"outcome": DENIALS.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}
 
 
 def asked_before(case: Case, task: Task) -> Task | None:

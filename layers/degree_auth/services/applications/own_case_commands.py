@@ -55,8 +55,7 @@ class OwnCaseCommands:
         Raises:
             Conflict: the case has ended otherwise.
         """
-        ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
-        case = advance(self.store, case_number, applicant_actions.withdraw, now)
+        case = ReportFollowing(self.store, self.sealer).carry_out(case_number, applicant_actions.withdraw, now)
         self.nudge(case)
         return case
 
@@ -86,8 +85,7 @@ class OwnCaseCommands:
                 other_person=not same_person(before.claim.holder, claim.holder),
             )
 
-        ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
-        case = advance(self.store, case_number, decide, now)
+        case = ReportFollowing(self.store, self.sealer).carry_out(case_number, decide, now)
         self.nudge(case)
         return case
 

@@ -7,6 +7,7 @@ depends on the report.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +16,10 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, NewEvent
 from degree_auth.domain.cases.fold import record
 from degree_auth.domain.cases.report_state import ReportState
+from degree_auth.domain.reports.holding import is_in_force
 from degree_auth.domain.reports.issued import IssuedReport
-from degree_auth.domain.reports.sharing import claim_of_report, follow, has_news
+from degree_auth.domain.reports.sharing import claim_of_report, document_of, follow
+from degree_auth.services.cases.advance import advance_once
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
 from degree_auth.services.shared.optimistic import until_stored
@@ -27,7 +30,7 @@ _MOST_VERSIONS = 50
 
 @dataclass(frozen=True, slots=True)
 class ReportFollowing:
-    """Compares the report that a case names with the report's own item."""
+    """Holds a case's report, or its written notice, against the document as it stands."""
 
     store: CaseStore
     sealer: Sealer
@@ -56,37 +59,57 @@ class ReportFollowing:
 
         return until_stored(attempt)
 
-    def tell(self, case: Case, now: datetime) -> None:
-        """Tell the other cases which of their reports this case has corrected.
+    def carry_out(
+        self,
+        case_number: str,
+        decide: Callable[[Case], Sequence[NewEvent]],
+        now: datetime,
+        *,
+        command: str | None = None,
+    ) -> Case:
+        """Carry out a command on a case that knows what became of its report; what becomes of it at this moment is
+        looked at, and decided on, anew. Raises as `advance` does."""
 
-        A failure here is no error: each case learns of it with its next command.
-        """
-        for former in case.former_reports:
-            report = self.store.report(former.report_number)
+        def attempt() -> Case:
+            self.catch_up(case_number, now)
+            return advance_once(self.store, case_number, decide, now, command=command)
+
+        return until_stored(attempt)
+
+    def tell(self, case: Case, now: datetime) -> None:
+        """Let the other cases learn of what this case has corrected: those that have its report, and had what gave way
+        to that; those that had a report which was revoked. What fails here is no error: each case learns of it with a
+        command of its own."""
+        own = [one.report_number for one in (*case.former_reports[-1:], case.report) if one is not None]
+        for report in map(self.store.report, own):
             if report is not None:
                 for number in sorted({report.case_number, *report.adopted_by} - {case.case_number}):
                     with suppress(Exception):
                         self.catch_up(number, now)
 
     def _news(self, case: Case) -> list[NewEvent]:
-        if case.report is None:
+        number = document_of(case)
+        found = None if number is None else self.store.report(number)
+        if found is None or found.state is ReportState.VALID:
             return []
-        found = self.store.report(case.report.report_number)
-        if found is None or not has_news(case, found):
+        latest = latest_version(self.store, found)
+        if case.report is None and latest is found:
             return []
-        successor = self._successor(found)
-        if successor is None:
-            return follow(case, found, None, "", "")
-        issued = open_submission(self.sealer, self.store.load(successor.case_number)).claim
+        if not is_in_force(latest):
+            return follow(case, found, latest, "", "")
+        issued = open_submission(self.sealer, self.store.load(latest.case_number)).claim
         submission = claim_of_report(open_submission(self.sealer, case), issued)
         sealed = seal_submission(self.sealer, case.case_number, submission)
-        return follow(case, found, successor, sealed, issued.degree.institution_code)
+        return follow(case, found, latest, sealed, issued.degree.institution_code)
 
-    def _successor(self, report: IssuedReport) -> IssuedReport | None:
-        """The report in force that a superseded one leads to."""
-        following: IssuedReport | None = report
-        for _ in range(_MOST_VERSIONS):
-            if following is None or following.state is not ReportState.SUPERSEDED or following.superseded_by is None:
-                break
-            following = self.store.report(following.superseded_by)
-        return following if following is not None and following.state is ReportState.VALID else None
+
+def latest_version(store: CaseStore, document: IssuedReport) -> IssuedReport:
+    """What a report or written notice that is no longer in force leads to in the end, whatever became of that."""
+    latest = document
+    for _ in range(_MOST_VERSIONS):
+        number = latest.superseded_by or latest.followed_by
+        following = None if number is None else store.report(number)
+        if following is None:
+            break
+        latest = following
+    return latest

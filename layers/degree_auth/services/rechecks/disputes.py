@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.rechecks import decisions as recheck_decisions
 from degree_auth.domain.rechecks.dispute import parse_dispute
-from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
@@ -38,9 +37,7 @@ class Disputes:
         command = "dispute:" + self.sealer.token("dispute", f"{case_number}\n{text}")
         sealed = seal_json(self.sealer, case_number, {"statement": asked.reason})
         # What is disputed is the report as it stands, whichever case it came from.
-        ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
-        case = advance(
-            self.store,
+        case = ReportFollowing(self.store, self.sealer).carry_out(
             case_number,
             lambda case: recheck_decisions.submit_dispute(case, sealed, asked.evidence, command, self.period, now),
             now,

@@ -79,7 +79,9 @@ class Verification:
             events = answering.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now)
             return self._with_fee(now_case, events)
 
-        return self._carry_out(case.case_number, decide, now)
+        after = ReportFollowing(self.store, self.sealer).carry_out(case.case_number, decide, now)
+        self.nudge(after)
+        return after
 
     def announce_extension(self, asker: Principal, task_id: str, body: object, now: datetime) -> Case:
         """A later deadline, announced in time. Raises as `receive_feedback` does."""

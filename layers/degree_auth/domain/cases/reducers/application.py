@@ -76,6 +76,7 @@ def corrected(case: Case, event: Event) -> Case:
         request=None,
         reason=None,
         basis=None,
+        asked=(),
     )
 
 
