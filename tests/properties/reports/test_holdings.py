@@ -30,7 +30,7 @@ from degree_auth.services.reports.ports import PressedReport
 from degree_auth.services.shared.sealing import open_json
 from tests.doubles.world import World, lead_of
 
-WALKS, STEPS, CASES = 60, 90, 3
+WALKS, STEPS, CASES = 60, 100, 5
 NUMBERS = ("", "1033522024000999")
 DISCIPLINES = ("", "园艺学")
 RESULTS = {
@@ -135,6 +135,9 @@ class Walk:
         stated = self.world.body()
         stated["contact"]["mobile"] = f"1380013800{caller}"
         number, discipline = self.rng.choice(NUMBERS), self.rng.choice(DISCIPLINES)
+        if self.world.register.records and self.rng.random() < 0.6:
+            said = self.rng.choice(self.world.register.records)
+            number, discipline = said.certificate_number, said.discipline_name
         stated["degree"] |= {"certificate_number": number} if number else {}
         stated["degree"] |= {"discipline": discipline} if discipline else {}
         case = self.world.submit(stated)
