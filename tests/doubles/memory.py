@@ -27,6 +27,7 @@ from degree_auth.domain.register.award_identity import (
 from degree_auth.domain.register.matching import same_person
 from degree_auth.domain.register.record import values_of
 from degree_auth.domain.register_changes.file_change import FileChange
+from degree_auth.domain.register_changes.open_file_changes import OpenFileChange
 from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
@@ -376,7 +377,7 @@ def _content(record: AwardRecord | None) -> list[str] | None:
 
 @dataclass
 class MemoryFileChanges:
-    """`FileChangeStore` in memory."""
+    """`FileChangeStore` and `OpenFileChanges` in memory."""
 
     changes: dict[str, FileChange] = field(default_factory=dict)
 
@@ -387,6 +388,9 @@ class MemoryFileChanges:
         if self.changes.get(change.change_id) != former:
             raise Stale
         self.changes[change.change_id] = change
+
+    def open_changes(self) -> list[OpenFileChange]:
+        return [change.listed for change in self.changes.values() if change.is_open]
 
 
 def _certificate(claim: Claim) -> str:

@@ -132,6 +132,17 @@ def until(look: Callable[[], _Found | None], what: str, seconds: float = SECONDS
     raise AssertionError(f"it did not happen within {seconds} seconds: {what}")
 
 
+def persistently(send: Callable[[], requests.Response]) -> requests.Response:
+    """What a client does who got no answer of ours, for instance while functions start: send the same again."""
+
+    def answered_at_all() -> list[requests.Response]:
+        # In a list, because a response that refuses counts as false.
+        response = send()
+        return [response] if response.status_code < 500 else []
+
+    return until(answered_at_all, "an answer")[0]
+
+
 def run_module(module: str, *arguments: str) -> str:
     """Run a module of this repository as a program, which must succeed; what it prints."""
     ran = subprocess.run(  # noqa: S603 -- this very interpreter

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from degree_auth.wiring import accounts
-from tests.doubles.applicant_desk import BASE, DOCUMENT, Answer, Desk, desk_over, signed
+from tests.doubles.applicant_desk import BASE, Answer, Desk, desk_over, signed
 from tests.doubles.world import World
+from tests.samples.api_document import DOCUMENT
 from tests.samples.claims import award, body_of
 
 pytestmark = pytest.mark.requirement("A1", "A10", "N4")

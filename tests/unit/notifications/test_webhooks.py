@@ -44,9 +44,10 @@ from degree_auth.services.notifications.webhooks import (
     WatchNotices,
     watch_secret,
 )
-from tests.contracts.shared.test_openapi import DOCUMENT, validator
+from tests.contracts.shared.test_openapi import validator
 from tests.doubles.memory import MemoryWatches
 from tests.doubles.world import World
+from tests.samples.api_document import DOCUMENT
 from tests.template.model import SOURCE
 from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
 from tests.unit.reports.test_holdings import denied_beside, verified_beside
