@@ -16,7 +16,7 @@ from bench.figure import Baseline, Figure, Measurement
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import MatchResult, compare
+from degree_auth.domain.register.matching import MatchResult, compare_claim
 from degree_auth.domain.spot_checks.draw import Method, Terms, draw_record
 from degree_auth.domain.spot_checks.finding import Finding
 from degree_auth.domain.spot_checks.population import FinishedReport, population_file
@@ -130,7 +130,7 @@ def _simulated(reports: int) -> tuple[list[FinishedReport], dict[str, Finding]]:
         basis = Basis.INSTITUTION if rng.random() < 0.2 else Basis.REGISTER
         issued.append(_issued(number, ReportState.VALID, record, basis))
         now_there = _falsified(rng, record) if serial in falsified else record
-        matched = compare(claim, (now_there,), institutions).result is MatchResult.MATCHED
+        matched = compare_claim(claim, (now_there,), institutions).result is MatchResult.MATCHED
         findings[number] = Finding.RIGHT if matched else Finding.WRONG
     corrected = (record for record in records if record.institution_code in suspect)
     issued += [

@@ -151,9 +151,9 @@ class MemoryCases:
 
     def listed(self, of: TaskFilter, limit: int, after: str | None = None) -> list[ListedTask]:
         found = [task for task in self.tasks.values() if of in lists_of(task)]
-        found.sort(key=lambda task: task.place, reverse=not of.is_open)
+        found.sort(key=lambda task: task.place, reverse=not of.is_unfinished)
         if after is not None:
-            found = [task for task in found if (task.place > after if of.is_open else task.place < after)]
+            found = [task for task in found if (task.place > after if of.is_unfinished else task.place < after)]
         return found[:limit]
 
     def commit(

@@ -481,8 +481,8 @@ class Walk:
         case = self.case
         assert list(self.world.cases.tasks.values()) == listed_tasks(case)
         assert all(task_from_dict(task_as_dict(task)) == task for task in case.tasks)
-        assert [task for task in case.tasks[:-1] if task.is_open] == []
-        if case.task is not None and case.task.is_open:
+        assert [task for task in case.tasks[:-1] if task.is_with_institution] == []
+        if case.task is not None and case.task.is_with_institution:
             assert case.stage is Stage.VERIFICATION
             due = case.task.counted_due(self.world.calendar)
             assert due is not None

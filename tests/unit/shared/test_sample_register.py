@@ -13,7 +13,7 @@ from degree_auth.adapters.institutions.institution_list import shipped_instituti
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
-from degree_auth.domain.register.matching import MatchResult, compare
+from degree_auth.domain.register.matching import MatchResult, compare_claim
 from tools.demo.applications import sample_applications
 from tools.sample_applications import applicants, body_of
 from tools.sample_files import write_csv
@@ -49,7 +49,7 @@ def test_every_odd_name_of_the_register_can_be_claimed_and_matches():
     for row in odd:
         claim = parse_submission(body_of(row), TODAY).claim
         record = replace(read_row(list(row.values()), read_header(list(row))), record_id="r")
-        assert compare(claim, [record], shipped_institutions()).result is MatchResult.MATCHED
+        assert compare_claim(claim, [record], shipped_institutions()).result is MatchResult.MATCHED
         assert record.name == claim.holder.name
 
 

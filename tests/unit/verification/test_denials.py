@@ -18,7 +18,7 @@ from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import record_name
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.domain.verification.denials import contradicting
+from degree_auth.domain.verification.denials import contradicting_records
 from tests.doubles.world import World, lead_of, principal
 
 DENIALS = ["not_awarded", "no_such_person", "cannot_verify"]
@@ -45,7 +45,7 @@ def test_every_award_of_the_person_speaks_against_a_denial(change: dict[str, Any
     world = World(records=1)
     claim = parse_submission(world.body(discipline="园艺学"), shanghai_day(world.now)).claim
     record: AwardRecord = replace(world.records[0], **change)
-    assert contradicting(claim, [record]) == ([record] if speaks else [])
+    assert contradicting_records(claim, [record]) == ([record] if speaks else [])
 
 
 @pytest.mark.requirement("A11", "N2", "N6")

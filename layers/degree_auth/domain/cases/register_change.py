@@ -56,11 +56,11 @@ class RegisterChange:
         """Whether something is left to be done about it."""
         return self.status in LIVE_STATUSES
 
-    def reopened(self) -> RegisterChange:
+    def without_proposal(self) -> RegisterChange:
         """The change without its proposal, which has to be made anew."""
         return replace(self, status=ChangeStatus.OPEN, kind=None, fields=(), sealed="", approved_by="")
 
-    def resting_on(self, actor: str) -> RegisterChange:
+    def with_first_person(self, actor: str) -> RegisterChange:
         """The change with one more person who decided on it and so cannot approve it."""
         if not is_staff(actor) or actor in self.first_persons:
             return self

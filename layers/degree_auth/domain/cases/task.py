@@ -118,7 +118,7 @@ class Task:
     former_answers: tuple[str, ...] = ()
 
     @property
-    def is_open(self) -> bool:
+    def is_with_institution(self) -> bool:
         """Whether the institution has to answer."""
         return self.status is TaskStatus.OPEN
 
@@ -147,7 +147,7 @@ class Task:
             for since, until in self.spans
         )
 
-    def ended(self, at: datetime, status: TaskStatus, answer: Answer | None = None) -> Task:
+    def with_end(self, at: datetime, status: TaskStatus, answer: Answer | None = None) -> Task:
         """The task once the institution no longer holds it; `at` is not earlier than it began to."""
         spans = self.spans
         since, until = spans[-1]
@@ -165,7 +165,7 @@ class Task:
         last = None if self.answer is None else self.answer.fingerprint
         return fingerprint == last or fingerprint in self.former_answers
 
-    def resumed(self, at: datetime) -> Task:
+    def with_resumption(self, at: datetime) -> Task:
         """The same task back with the institution; its clock goes on."""
         return replace(self, spans=(*self.spans, (at, None)), status=TaskStatus.OPEN)
 

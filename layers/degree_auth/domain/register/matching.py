@@ -136,7 +136,7 @@ class Comparison:
         }
 
 
-def compare(claim: Claim, candidates: Sequence[AwardRecord], institutions: Institutions) -> Comparison:
+def compare_claim(claim: Claim, candidates: Sequence[AwardRecord], institutions: Institutions) -> Comparison:
     """Compare a claim with the records that the register found under its keys.
 
     - matched: one record, and one only, equals the claim in every compared field, and nothing casts doubt on it;

@@ -20,11 +20,11 @@ from degree_auth.domain.cases.stages import ChangeStage, Outcome, Stage
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import record_name
-from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare
+from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare_claim
 from degree_auth.domain.register_changes.plan import RECORDED_AS, RecordChoiceNeeded, RegisterPlan
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
-from degree_auth.domain.verification.denials import contradicting
+from degree_auth.domain.verification.denials import contradicting_records
 
 NEW_RECORD = "new"
 """The choice "new", in place of a record: the register lacks the award and gets a record."""
@@ -51,7 +51,7 @@ def plan_change(
     """
     if is_denied(case):
         return _removal(claim, candidates, institutions, choice)
-    comparison = compare(claim, candidates, institutions)
+    comparison = compare_claim(claim, candidates, institutions)
     if not _confirmed(case) or comparison.result is MatchResult.MATCHED:
         return None
     if comparison.result is MatchResult.NOT_FOUND or choice == NEW_RECORD:
@@ -61,7 +61,9 @@ def plan_change(
     chosen = next((one for one in candidates if _is_meant(one, choice, comparison.record_id)), None)
     if chosen is None:
         raise Conflict("record_unknown")
-    fields = tuple(one.field for one in compare(claim, [replace(chosen, duplicate=False)], institutions).differences)
+    fields = tuple(
+        one.field for one in compare_claim(claim, [replace(chosen, duplicate=False)], institutions).differences
+    )
     return RegisterPlan(ChangeKind.UPDATE, chosen, _corrected(chosen, claim, fields), fields) if fields else None
 
 
@@ -70,12 +72,12 @@ def _removal(
 ) -> RegisterPlan | None:
     """The record that the archive denies is to go. Where other records of the person speak against the denial, a person
     says which of them was meant, or closes the change."""
-    against = contradicting(claim, candidates)
+    against = contradicting_records(claim, candidates)
     chosen = [one for one in against if _is_meant(one, choice, None)]
     if choice and not chosen:
         raise Conflict("record_unknown")
     if not choice:
-        comparison = compare(claim, candidates, institutions)
+        comparison = compare_claim(claim, candidates, institutions)
         chosen = [one for one in candidates if one.record_id == comparison.record_id]
         if comparison.result is not MatchResult.MATCHED:
             if against:

@@ -17,7 +17,7 @@ from degree_auth.domain.cases.task import Result
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
 from degree_auth.domain.reports.written_notice import NoticeContent
 from degree_auth.domain.shared.actors import SYSTEM
-from degree_auth.domain.verification.denials import notice_superseded
+from degree_auth.domain.verification.denials import supersede_notice
 
 _VERIFICATION = "verification"
 """The cause of a correction by a case that the institution has verified for the first time."""
@@ -74,7 +74,7 @@ def superseded(case: Case, present: IssuedReport | None, by: str) -> list[NewEve
                 # On condition that no institution confirms it at this moment.
                 ended[one.report_number]["unconfirmed"] = True
     reports = [NewEvent(EventType.REPORT_SUPERSEDED, SYSTEM, data) for data in ended.values()]
-    return [*reports, *notice_superseded(case, by)]
+    return [*reports, *supersede_notice(case, by)]
 
 
 def _cause(case: Case) -> str:

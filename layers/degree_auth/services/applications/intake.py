@@ -21,7 +21,7 @@ from degree_auth.domain.applications.submission import parse_submission, submiss
 from degree_auth.domain.cases import application, issuing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparison_words import comparison_for_applicant
-from degree_auth.domain.cases.fold import record
+from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.numbering import new_case_number
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.register.award_identity import holder_key_source
@@ -138,7 +138,7 @@ class Intake:
             nonlocal replaced
             case_number, token = new_case_number(now, secrets.token_bytes(5)), new_link_token()
             keys = [SubmissionKey(name, fingerprint, case_number, replaced.get(name)) for name in names]
-            case, entries = record(
+            case, entries = append_events(
                 case_number,
                 None,
                 application.receive(
@@ -153,7 +153,7 @@ class Intake:
             )
             compared = None if proven_by is None else self._compared(submission)
             if compared is not None:
-                case, more = record(case_number, case, issuing.compare(case, *compared), now)
+                case, more = append_events(case_number, case, issuing.enter_comparison(case, *compared), now)
                 entries += more
             counts = self._counts(submission, case, purpose, now)
             try:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, NewEvent
-from degree_auth.domain.cases.fold import record
+from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.sharing import claim_of_report, follow, has_news
@@ -34,7 +34,7 @@ class ReportFollowing:
     def seen(self, case: Case, now: datetime) -> tuple[Case, list[Event]]:
         """The case as it is in truth, and the entries that its log still lacks; nothing is stored."""
         events = self._news(case)
-        return record(case.case_number, case, events, now) if events else (case, [])
+        return append_events(case.case_number, case, events, now) if events else (case, [])
 
     def catch_up(self, case_number: str, now: datetime) -> Case:
         """The case with a log that knows what became of its report.
@@ -49,7 +49,7 @@ class ReportFollowing:
             events = self._news(case)
             if not events:
                 return case
-            after, entries = record(case_number, case, events, now)
+            after, entries = append_events(case_number, case, events, now)
             self.store.commit(case, after, entries)
             return after
 

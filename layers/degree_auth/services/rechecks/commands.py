@@ -13,7 +13,7 @@ from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.rechecks import decisions as recheck_decisions
-from degree_auth.domain.register.matching import compare
+from degree_auth.domain.register.matching import compare_claim
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.working_days import shanghai_day
@@ -64,7 +64,7 @@ class Rechecks:
             if case.report is None or case.report.report_number != report_number:
                 return []
             claim = open_submission(self.sealer, case).claim
-            compared = compare(claim, self.register.candidates(claim), self.institutions)
+            compared = compare_claim(claim, self.register.candidates(claim), self.institutions)
             return recheck_decisions.spot_check(case, draw_id, command, self._asked(case, now), compared.result.value)
 
         return self._carry_out(case_number, decide, command, now)

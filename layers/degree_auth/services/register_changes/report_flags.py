@@ -10,7 +10,7 @@ from datetime import datetime
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.rechecks.decisions import flag_report
-from degree_auth.domain.register.matching import MatchResult, compare
+from degree_auth.domain.register.matching import MatchResult, compare_claim
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import open_submission
@@ -39,7 +39,7 @@ class ReportFlags:
     def _flag(self, report_number: str, case_number: str, now: datetime) -> bool:
         """Whether the register no longer matches the report of this case, which is called into question then."""
         claim = open_submission(self.sealer, self.store.load(case_number)).claim
-        if compare(claim, self.register.candidates(claim), self.institutions).result is MatchResult.MATCHED:
+        if compare_claim(claim, self.register.candidates(claim), self.institutions).result is MatchResult.MATCHED:
             return False
         # Read after the records: a change in between is named here, and its own look finds the report flagged.
         fault = f"{report_number}#{self.register.certificate_version(claim)}"

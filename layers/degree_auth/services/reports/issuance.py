@@ -16,7 +16,7 @@ from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import Comparison, MatchResult, compare
+from degree_auth.domain.register.matching import Comparison, MatchResult, compare_claim
 from degree_auth.domain.reports import sharing
 from degree_auth.domain.reports.codes import check_code, report_number
 from degree_auth.domain.reports.content import ReportContent
@@ -101,7 +101,7 @@ class Issuance:
             return advance(
                 self.store,
                 case_number,
-                unless_changed(case, lambda now_case: issuing.compare_again(now_case, confirmed.as_dict())),
+                unless_changed(case, lambda now_case: issuing.replace_comparison(now_case, confirmed.as_dict())),
                 now,
             )
         holding = holding_key(self.sealer, confirmed.claim)
@@ -196,7 +196,7 @@ class Issuance:
         if case.basis is Basis.INSTITUTION:
             return _Confirmed(claim, Basis.INSTITUTION)
         candidates = self.register.candidates(claim)
-        again = compare(claim, candidates, self.institutions)
+        again = compare_claim(claim, candidates, self.institutions)
         if again.result is not MatchResult.MATCHED:
             return again
         record = next(one for one in candidates if one.record_id == again.record_id)

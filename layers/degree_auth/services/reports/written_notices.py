@@ -55,7 +55,7 @@ class WrittenNotices:
         """
         alone = denials.concludes_alone(case)
         if alone and self._is_contradicted(case):
-            return advance(self.store, case.case_number, unless_changed(case, denials.question), now)
+            return advance(self.store, case.case_number, unless_changed(case, denials.question_denial), now)
         content = self._content(case, now)
         holding = holding_key(self.sealer, open_submission(self.sealer, case).claim)
         latest = self.store.report_of_holding(holding)
@@ -83,7 +83,7 @@ class WrittenNotices:
             case.case_number,
             unless_changed(
                 case,
-                lambda now_case: denials.conclude(
+                lambda now_case: denials.conclude_without_report(
                     now_case, notice.report_number, notice.version, notice.sha256, notice.object_key
                 ),
             ),
@@ -112,7 +112,7 @@ class WrittenNotices:
 
     def _is_contradicted(self, case: Case) -> bool:
         claim = open_submission(self.sealer, case).claim
-        return bool(denials.contradicting(claim, self.register.of_person(claim)))
+        return bool(denials.contradicting_records(claim, self.register.of_person(claim)))
 
     def _content(self, case: Case, now: datetime) -> NoticeContent:
         task = case.task

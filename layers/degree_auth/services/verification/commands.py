@@ -69,7 +69,7 @@ class Verification:
             case, task = load_task(self.store, asker, task_id, TaskAction.FEEDBACK)
         feedback = parse_feedback(body, shanghai_day(now))
         sealed, fingerprint = self._sealed(case, task_id, feedback)
-        if task.is_open:
+        if task.is_with_institution:
             _require_acceptable(feedback, asked_claim(self.sealer, case, task), shanghai_day(now))
             _require_stored(feedback, case, task)
 
@@ -115,7 +115,7 @@ class Verification:
             case Action.ACCEPT_ARCHIVE_VALUES:
                 return lambda case: self._acceptance(case, action, command, now)
             case Action.CONFIRM_DENIAL:
-                return lambda case: denials.confirm(case, reviewer, reason, command)
+                return lambda case: denials.confirm_denial(case, reviewer, reason, command)
             case Action.APPROVE_URGENCY:
                 return lambda case: deadlines.approve_urgency(case, reviewer, reason, command, self.calendar, now)
             case Action.RECORD_WRITTEN_FEEDBACK:
@@ -146,7 +146,7 @@ class Verification:
         _require_stored(feedback, case, task)
         sealed, fingerprint = self._sealed(case, task.task_id, feedback)
         scan = self._kept_scan(case.case_number)
-        return answering.record_written_feedback(
+        return answering.enter_written_form(
             case, action.reviewer, action.exemption, day, sealed, fingerprint, scan, command, now
         )
 
@@ -164,7 +164,7 @@ class Verification:
         if written is None:
             raise Conflict("no_written_feedback")
         form = open_form(self.sealer, case, written.sealed)
-        return self._with_fee(case, answering.confirm_written_feedback(case, reviewer, form, command))
+        return self._with_fee(case, answering.confirm_written_form(case, reviewer, form, command))
 
     def _with_fee(self, case: Case, events: list[NewEvent]) -> list[NewEvent]:
         """The answer with the fee that it earns by the level of the degree that was asked about (article 7)."""

@@ -40,7 +40,7 @@ class TaskDesk:
             Forbidden: a verifying department asks for another department's tasks.
         """
         query = parse_task_query(asked)
-        of = TaskFilter(asker.institution_code, query.is_open, listed_department(asker, query.department_id))
+        of = TaskFilter(asker.institution_code, query.is_unfinished, listed_department(asker, query.department_id))
         place = None if query.cursor is None else self._place(asker, of, query.cursor)
         # One more than is shown tells whether there is a next page.
         found = self.lists.listed(of, query.limit + 1, place)
@@ -58,7 +58,7 @@ class TaskDesk:
         require_lead(asker)
         today = shanghai_day(now)
         soon = self.calendar.add_working_days(today, REMINDER_DAYS)
-        found = self.lists.listed(TaskFilter(asker.institution_code, is_open=True), MOST_COUNTED + 1)
+        found = self.lists.listed(TaskFilter(asker.institution_code, is_unfinished=True), MOST_COUNTED + 1)
         counted = found[:MOST_COUNTED]
         departments = sorted({task.department_id for task in counted}, key=lambda one: one or "")
         return {

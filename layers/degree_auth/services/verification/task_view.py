@@ -19,7 +19,7 @@ from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, shanghai_day
 from degree_auth.domain.verification.access import shows_claim
 from degree_auth.domain.verification.deadlines import overdue_days
-from degree_auth.domain.verification.denials import asked_before
+from degree_auth.domain.verification.denials import task_asked_again
 from degree_auth.domain.verification.history import STATUS_NAMES, task_history
 from degree_auth.domain.verification.task_actions import allowed_actions, require_task
 from degree_auth.domain.verification.tasks import case_number_of, find_task
@@ -85,7 +85,7 @@ class TaskForms:
         }
 
     def _deadline(self, task: Task, now: datetime) -> dict[str, Any]:
-        due = task.counted_due(self.calendar) if task.is_open else None
+        due = task.counted_due(self.calendar) if task.is_with_institution else None
         last = due or shanghai_day(task.spans[-1][1] or now)
         years = range(shanghai_day(task.spans[0][0]).year, last.year + 1)
         return {
@@ -122,7 +122,7 @@ class TaskForms:
 
         None for a first question.
         """
-        recheck, before = case.recheck, asked_before(case, task)
+        recheck, before = case.recheck, task_asked_again(case, task)
         if recheck is None and before is None:
             return None
         asked = [one for one in log if one.type is EventType.TASK_REDIRECTED and one.data["task_id"] == task.task_id]

@@ -14,17 +14,17 @@ from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportStat
 from degree_auth.domain.cases.stages import Outcome, Stage
 
 
-def issued(case: Case, event: Event) -> Case:
+def with_issued_report(case: Case, event: Event) -> Case:
     """The case is concluded with a report in force."""
-    return _reported(case, event, _reference(event.data, event.at))
+    return _with_report(case, event, _reference(event.data, event.at))
 
 
-def adopted(case: Case, event: Event) -> Case:
+def with_adopted_report(case: Case, event: Event) -> Case:
     """The case is concluded with the report that another case of the same award has in force."""
-    return _reported(case, event, _reference(event.data, datetime.fromisoformat(event.data["issued_at"])))
+    return _with_report(case, event, _reference(event.data, datetime.fromisoformat(event.data["issued_at"])))
 
 
-def followed(case: Case, event: Event) -> Case:
+def with_correction_elsewhere(case: Case, event: Event) -> Case:
     """The report of the case was corrected by another case that has it too: its successor takes its place, or none.
 
     With the successor the claim is what that report says, so that whatever is asked or disputed next is about it. An
@@ -43,10 +43,10 @@ def followed(case: Case, event: Event) -> Case:
         # Also while a recheck is open: its end may leave the conclusion as it is.
         return replace(after, outcome=Outcome.NOT_CONFIRMED, reason={"notice": data["notice"]})
     after = replace(after, sealed=data["sealed"], institution_code=data["institution_code"], basis=Basis(data["basis"]))
-    return after if case.recheck is None else rechecks.submitted_again(after, event)
+    return after if case.recheck is None else rechecks.with_recheck_submitted_again(after, event)
 
 
-def concluded(case: Case, event: Event) -> Case:
+def with_conclusion(case: Case, event: Event) -> Case:
     """The case is concluded without a report: a written notice says why."""
     data = event.data
     notice = ReportReference(data["notice_number"], data["version"], data["sha256"], data["object_key"], event.at)
@@ -61,28 +61,28 @@ def concluded(case: Case, event: Event) -> Case:
     )
 
 
-def notice_ended(case: Case, event: Event) -> Case:
+def without_written_notice(case: Case, event: Event) -> Case:
     """The written notice is no longer in force: a report, or a later notice, has taken its place."""
     return replace(case, written_notice=None)
 
 
-def ended(case: Case, event: Event) -> Case:
+def without_report(case: Case, event: Event) -> Case:
     """The report is no longer in force: it gives way to its next version, or has no successor."""
     former = FormerReport(event.data["report_number"], event.data["version"], STATE_AFTER[event.type])
     return replace(case, report=None, former_reports=(*case.former_reports, former), concluded_at=event.at)
 
 
-def flagged(case: Case, event: Event) -> Case:
+def with_flag(case: Case, event: Event) -> Case:
     """A change of the register has called the report into question."""
     return replace(case, flagged=True)
 
 
-def spot_checked(case: Case, event: Event) -> Case:
+def with_spot_check(case: Case, event: Event) -> Case:
     """The register has confirmed the report after this draw."""
     return replace(case, spot_checks=(*case.spot_checks, event.data["draw_id"]))
 
 
-def _reported(case: Case, event: Event, report: ReportReference) -> Case:
+def _with_report(case: Case, event: Event, report: ReportReference) -> Case:
     return replace(
         case,
         stage=Stage.CONCLUDED,
