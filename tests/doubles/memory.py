@@ -37,10 +37,10 @@ from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.population import FinishedReport
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
 from degree_auth.domain.verification.tasks import waiting_task
-from degree_auth.services.cases.ports import Count, OpenCase, SubmissionKey
+from degree_auth.services.cases.ports import Count, OpenCase, OpenLimit, SubmissionKey
 from degree_auth.services.fees.ports import DoubleFee
 from degree_auth.services.reports.ports import PressedReport
-from degree_auth.services.shared.ports import Stale, Taken, TooOften
+from degree_auth.services.shared.ports import Stale, Taken, TooManyOpen, TooOften
 from tests.doubles.stored import as_stored
 
 
@@ -67,6 +67,7 @@ class MemoryCases:
         self.submissions: dict[str, SubmissionKey] = {}
         self.naming: dict[str, set[str]] = {}
         self.counted: dict[tuple[str, date], int] = {}
+        self.open: dict[str, set[str]] = {}
         self.tasks: dict[str, ListedTask] = {}
         self.reports: dict[str, IssuedReport] = {}
         self.latest: dict[str, str] = {}
@@ -164,6 +165,7 @@ class MemoryCases:
         *,
         submissions: Sequence[SubmissionKey] = (),
         counts: Sequence[Count] = (),
+        limits: Sequence[OpenLimit] = (),
         report: IssuedReport | None = None,
         in_place_of: str | None = None,
         adopted: str | None = None,
@@ -200,6 +202,12 @@ class MemoryCases:
             raise DoubleFee
         if any(self.counted.get((count.digest, count.day), 0) >= count.most for count in counts):
             raise TooOften
+        if any(len(self.open.get(limit.digest, ())) >= limit.most for limit in limits):
+            raise TooManyOpen
+        for limit in limits:
+            self.open.setdefault(limit.digest, set()).add(after.case_number)
+        for digest in () if before is None else set(before.open_under) - set(after.open_under):
+            self.open[digest].discard(after.case_number)
         for count in counts:
             self.counted[count.digest, count.day] = self.counted.get((count.digest, count.day), 0) + 1
         was = None if before is None else (before.change_stage, before.register_changes)

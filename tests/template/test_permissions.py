@@ -162,7 +162,7 @@ WRITES = {f"dynamodb:{action}Item" for action in ("Put", "Update", "Delete", "Ba
 WRITES |= {f"dynamodb:PartiQL{action}" for action in ("Insert", "Update", "Delete")}
 CASES = {"RZ*"}
 WRITTEN_KEYS = {
-    "ApplicantApiFunction": CASES | {"submission#*", "holder#*", "count#*"},
+    "ApplicantApiFunction": CASES | {"submission#*", "holder#*", "count#*", "open#*"},
     "InstitutionApiFunction": CASES,
     "CompareClaimFunction": CASES,
     "AttendTaskFunction": CASES,
@@ -170,8 +170,8 @@ WRITTEN_KEYS = {
     "ReceiveAttachmentFunction": CASES,
     "FlagReportsFunction": CASES,
     "SpotCheckFunction": CASES | {"draws"},
-    "StaffActionFunction": CASES | {"report#*", "notices#*", "status#*", "draws", "holder#*"},
-    "IssueReportFunction": CASES | {"report#*", "award#*", "file#*", "notices#*", "status#*", "signing-keys"},
+    "StaffActionFunction": CASES | {"report#*", "notices#*", "status#*", "draws", "holder#*", "open#*"},
+    "IssueReportFunction": CASES | {"report#*", "award#*", "file#*", "notices#*", "status#*", "open#*", "signing-keys"},
     "LogReportsFunction": {"log#*", "status#*", "signing-keys"},
     "WatchApiFunction": {"watches#*"},
     "NotifyWatchersFunction": {"watches#*"},

@@ -7,6 +7,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "今日的申请次数已达上限，请明日再试；已受理的申请不受影响。",
         "There were as many applications today as there may be; please come back tomorrow. What was received goes on.",
     ),
+    "too_many_open_cases": (
+        "正在办理的申请已达上限，请待其中一件办结或撤回其中一件后再申请；已受理的申请不受影响。",
+        "As many applications are under way as there may be; wait until one has ended, or withdraw one. What was "
+        "received goes on.",
+    ),
     "not_the_holder": (
         "您只能为本人申请：所填姓名、证件类型与证件号码须与登录身份一致。",
         "You can apply for yourself alone: name, document type and number must be those you signed in with.",

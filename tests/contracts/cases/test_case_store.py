@@ -27,9 +27,9 @@ from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timest
 from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks
-from degree_auth.services.cases.ports import Count, OpenCase, SubmissionKey
+from degree_auth.services.cases.ports import Count, OpenCase, OpenLimit, SubmissionKey
 from degree_auth.services.fees.ports import DoubleFee, FeeStore
-from degree_auth.services.shared.ports import Stale, Taken, TooOften
+from degree_auth.services.shared.ports import Stale, Taken, TooManyOpen, TooOften
 from tests.doubles.memory import MemoryCases
 from tests.doubles.tables import create_table
 from tests.samples.filled import assert_filled, filled
@@ -686,3 +686,45 @@ def test_what_is_counted_is_counted_with_the_commit_and_up_to_its_bound(store: S
     # What is there already is said before that there are too many.
     with pytest.raises(Taken):
         make("RZ7", Count("a", today, 2), name="taken")
+
+
+def test_so_many_cases_are_open_under_a_digest_and_one_that_ends_makes_room(store: Store) -> None:
+    def make(number: str, *digests: str, name: str = "") -> Case:
+        receipt = application.receive("api", "10001", "sealed", "holder", "platform", None, digests)
+        case, entries = append_events(number, None, receipt, NOW)
+        names = [SubmissionKey(name, name, number)] if name else []
+        store.commit(None, case, entries, submissions=names, limits=[OpenLimit(one, 2) for one in digests])
+        assert store.load(number).open_under == digests
+        return case
+
+    first = make("RZ1", "a", "b", name="taken")
+    make("RZ2", "a")
+    with pytest.raises(TooManyOpen):
+        make("RZ3", "b", "a")
+    with pytest.raises(NotFound):
+        store.load("RZ3")
+    # What was refused is nowhere among the open ones, nor is what was there already.
+    with pytest.raises(Taken):
+        make("RZ4", "b", name="taken")
+    make("RZ5", "b")
+    with pytest.raises(Taken):
+        make("RZ6", "a", name="taken")
+    ended, entries = append_events("RZ1", first, application.withdraw(first), NOW)
+    store.commit(first, ended, entries)
+    with pytest.raises(Stale):
+        store.commit(first, ended, entries)
+    for number in ("RZ7", "RZ8"):
+        if number == "RZ7":
+            make(number, "a", "b")
+        else:
+            with pytest.raises(TooManyOpen):
+                make(number, "a")
+
+
+def test_the_last_open_case_that_ends_leaves_room_for_as_many_as_before(store: Store) -> None:
+    for number in ("RZ1", "RZ2", "RZ3"):
+        receipt = application.receive("api", "10001", "sealed", "holder", "platform", None, ["a"])
+        case, entries = append_events(number, None, receipt, NOW)
+        store.commit(None, case, entries, limits=[OpenLimit("a", 1)])
+        ended, entries = append_events(number, case, application.withdraw(case), NOW)
+        store.commit(case, ended, entries)

@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from degree_auth.domain.applications.bounds import MOST_APPLICATIONS, MOST_FAILED_COMPARISONS, seconds_to_tomorrow
+from degree_auth.domain.applications.bounds import (
+    MOST_APPLICATIONS,
+    MOST_FAILED_COMPARISONS,
+    MOST_OPEN_CASES,
+    MOST_OPEN_CASES_OF_A_RECORD,
+    seconds_to_tomorrow,
+)
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.errors import TooMany
 from tests.doubles.world import World
 
@@ -24,9 +32,15 @@ def numbered(body: dict[str, Any], number: int) -> dict[str, Any]:
     return {**body, "contact": {**body["contact"], "email": f"{number}@example.org"}}
 
 
+def wrong(world: World, which: int = 0) -> dict[str, Any]:
+    """An application that a person must look at."""
+    return world.body(which, discipline="园艺学")
+
+
 def test_a_person_has_so_many_applications_a_day_and_repeats_do_not_count(world: World) -> None:
     for number in range(MOST_APPLICATIONS):
         for _ in range(2):
+            # What matches waits for nobody, so it never counts as open.
             world.submit(numbered(world.body(), number))
     with pytest.raises(TooMany) as refused:
         world.submit(numbered(world.body(), MOST_APPLICATIONS))
@@ -44,9 +58,11 @@ def test_a_person_has_so_many_applications_a_day_and_repeats_do_not_count(world:
 
 def test_strangers_in_a_holders_name_are_bounded_by_themselves_and_do_not_hold_the_holder_up(world: World) -> None:
     for number in range(MOST_APPLICATIONS):
-        world.unproven(numbered(world.body(), number))
-    with pytest.raises(TooMany):
+        case = world.unproven(numbered(world.body(), number)).case
+        world.own_case_commands.withdraw(case.case_number, world.now)
+    with pytest.raises(TooMany) as refused:
         world.unproven(numbered(world.body(), MOST_APPLICATIONS))
+    assert refused.value.code == "too_many_applications"
     assert world.submit(world.body()).proven_by == "identity_provider"
 
 
@@ -64,6 +80,86 @@ def test_comparisons_that_fail_are_bounded_by_certificate_number_whoever_makes_t
         world.submit(numbered(again, 1000))
     # The holder's own claim matches, so it is none of these.
     assert world.submit(world.body(0)).comparison is not None
+
+
+def open_cases(world: World, most: int = MOST_OPEN_CASES) -> list[Case]:
+    """As many open cases of a person as there may be; one more is refused."""
+    cases = [world.submit(numbered(wrong(world), number)) for number in range(most)]
+    assert_full(world)
+    return cases
+
+
+def assert_full(world: World) -> None:
+    with pytest.raises(TooMany) as refused:
+        world.submit(numbered(wrong(world), 1000))
+    assert (refused.value.code, refused.value.retry_after) == ("too_many_open_cases", seconds_to_tomorrow(world.now))
+
+
+def test_a_person_has_so_many_open_cases_and_repeats_and_matches_do_not_count(world: World) -> None:
+    cases = open_cases(world)
+    assert world.submit(numbered(wrong(world), 0)) == cases[0]
+    assert world.drive(world.submit(world.body()).case_number).stage is Stage.CONCLUDED
+    world.submit(wrong(world, 1))
+    # A day changes nothing: they are open still.
+    world.now += timedelta(days=1)
+    assert_full(world)
+
+
+def ended(world: World, how: str, case: Case) -> Case:
+    """The same case after its end."""
+    if how == "withdrawn":
+        return world.own_case_commands.withdraw(case.case_number, world.now)
+    if how == "rejected":
+        return world.staff("reject", case, reason="不符合受理条件").case
+    asked = world.attend(world.staff("confirm_material", world.attach(case), command="confirm").case)
+    if how == "denied":
+        return world.denied(asked=asked)
+    return world.issue(world.answer(asked, "verified"))
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "rejected", "denied", "reported"])
+def test_a_case_that_ends_makes_room_for_one_other_however_often_it_ends(world: World, how: str) -> None:
+    case = ended(world, how, open_cases(world)[0])
+    assert case.open_under == ()
+    if how == "reported":
+        world.now += timedelta(days=1)
+        evidence = world.attach(case, kind="evidence").attachments[-1].attachment_id
+        world.disputes.dispute(case.case_number, {"reason": "与证书不符", "evidence": [evidence]}, world.now)
+        # A dispute is bounded by itself, and ends once more.
+        world.own_case_commands.withdraw(case.case_number, world.now)
+    world.submit(numbered(wrong(world), 999))
+    assert_full(world)
+
+
+def test_strangers_cases_count_apart_and_only_until_the_identity_is_confirmed(world: World) -> None:
+    """Otherwise their number would tell strangers how comparisons came out."""
+    for guess in (world.body(), wrong(world)):
+        world.now += timedelta(days=1)
+        cases = [world.unproven(numbered(guess, number)).case for number in range(MOST_OPEN_CASES)]
+        with pytest.raises(TooMany) as refused:
+            world.unproven(numbered(guess, 1000))
+        assert refused.value.code == "too_many_open_cases"
+        for case in cases:
+            world.attach(case, kind="identity_document")
+            world.drive(world.staff("confirm_identity", case).case.case_number)
+    world.unproven(numbered(wrong(world), 1001))
+    world.submit(wrong(world))
+
+
+@pytest.mark.parametrize("proven", [True, False])
+def test_a_certificate_number_has_so_many_open_cases_whoever_made_them(proven: bool) -> None:
+    world = World(1 + MOST_OPEN_CASES_OF_A_RECORD // MOST_OPEN_CASES)
+    victim = world.body()["degree"]
+    for number in range(MOST_OPEN_CASES_OF_A_RECORD):
+        body = wrong(world, 1 + number // MOST_OPEN_CASES)
+        body["degree"] |= {name: victim[name] for name in ("certificate_number", "institution_code")}
+        if number % MOST_FAILED_COMPARISONS == 0:
+            world.now += timedelta(days=1)
+        (world.submit if proven else world.unproven)(numbered(body, number))
+    with pytest.raises(TooMany) as refused:
+        (world.submit if proven else world.unproven)(wrong(world))
+    assert refused.value.code == "too_many_open_cases"
+    assert world.submit(world.body()).stage is Stage.ISSUING
 
 
 @pytest.mark.parametrize(

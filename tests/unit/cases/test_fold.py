@@ -20,6 +20,7 @@ RECEIPT = NewEvent(
         "holder_key": "a digest",
         "proven_by": "platform",
         "link_digest": None,
+        "open_under": [],
     },
 )
 

@@ -347,6 +347,15 @@ def test_a_dispute_is_not_taken_back_once_the_institution_has_answered() -> None
     assert world.cases.load(case.case_number) == case
 
 
+@pytest.mark.requirement("A6")
+def test_what_the_institution_answered_before_a_dispute_is_no_answer_to_the_dispute() -> None:
+    world = World()
+    case = disputed(world, world.issue(world.answer(world.asked(), "verified")))
+    assert "withdrawal" in applicant_actions.allowed_actions(case, timedelta(days=60), world.now)
+    back = world.own_case_commands.withdraw(case.case_number, world.now)
+    assert (back.stage, back.rechecks[-1].status) == (Stage.CONCLUDED, RecheckStatus.WITHDRAWN)
+
+
 @pytest.mark.requirement("A11", "A15", "N1")
 @pytest.mark.parametrize("end", ["refused", "withdrawn"])
 def test_what_the_register_no_longer_bears_out_is_looked_at_after_the_dispute_that_was_open(end: str) -> None:

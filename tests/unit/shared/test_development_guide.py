@@ -27,11 +27,13 @@ def paths() -> set[str]:
 
 
 def names() -> list[tuple[str, str]]:
-    """Each file of the table with each name that follows it there, up to the next path."""
+    """Each file of an entry with each name that follows it there, up to the next path."""
     pairs = []
-    for row in re.findall(r"^\| .*$", GUIDE[GUIDE.index("## Where a rule stands") :], re.MULTILINE):
+    entries = GUIDE[GUIDE.index("## Where a rule stands") :].split("\n- **")[1:]
+    assert all("\n  Held by `tests/" in entry for entry in entries)
+    for entry in entries:
         path: str | None = None
-        for text in re.findall("`([^`]+)`", row.split("|")[2]):
+        for text in re.findall("`([^`]+)`", entry.partition("Held by")[0]):
             if PATH.fullmatch(text):
                 path = text
             elif path is not None and path.endswith(".py"):

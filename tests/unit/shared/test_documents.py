@@ -59,6 +59,6 @@ def test_no_english_sentence_stands_in_a_chinese_document(chinese: Path) -> None
 
 
 @pytest.mark.parametrize("document", [*DOCUMENTS, ROOT / "docs" / "openapi.yaml", ROOT / "Makefile"], ids=name)
-def test_no_line_but_of_a_table_is_wider_than_a_screen(document: Path) -> None:
-    lines = document.read_text("utf-8").splitlines()
-    assert [line for line in lines if columns(line) > COLUMNS and not line.startswith("|")] == []
+def test_no_line_is_wider_than_a_screen(document: Path) -> None:
+    """Of a table neither: a row that is wider is read with effort, as it stands and as columns; it becomes a list."""
+    assert [line for line in document.read_text("utf-8").splitlines() if columns(line) > COLUMNS] == []

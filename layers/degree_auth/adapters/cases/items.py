@@ -162,6 +162,12 @@ class CountItem(CaseTableItem):
     count_ = NumberAttribute(attr_name="count")
 
 
+class OpenCountItem(CaseTableItem):
+    """Which cases are open of a person, or with a certificate number."""
+
+    cases = UnicodeSetAttribute(null=True)
+
+
 class ReportItem(CaseTableItem):
     """A report as the online check finds it."""
 
@@ -349,6 +355,7 @@ def case_of(item: CaseItem) -> Case:
             "tasks": tuple(task_from_dict(one) for one in body.get("tasks", ())),
             "attachments": tuple(_attachment_of(one) for one in body["attachments"]),
             "commands": tuple(body["commands"]),
+            "open_under": tuple(body["open_under"]),
             "concluded_at": None if body["concluded_at"] is None else moment(body["concluded_at"]),
             "former_reports": tuple(
                 FormerReport(**{**one, "state": ReportState(one["state"])}) for one in body["former_reports"]

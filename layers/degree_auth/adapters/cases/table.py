@@ -6,6 +6,7 @@ Items (`pk` / `sk`):
 - case number / TASK#id: its verification tasks, as lists show them.
 - submission#digest / SUBMISSION: which case a submission became.
 - count#digest / day: how often something was counted that day.
+- open#digest / OPEN: which cases are open of a person, or with a certificate number.
 - holder#digest / case number: the cases that name a holder, or once did.
 - case number / CHANGE: what the case's register change waits for, for its machine to read.
 - report#number / REPORT and file#sha256 / REPORT: what the online check reads.
@@ -28,7 +29,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from pynamodb.exceptions import DoesNotExist
-from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 
 from degree_auth.adapters.cases.items import (
@@ -50,6 +51,7 @@ from degree_auth.adapters.cases.items import (
     HolderItem,
     HoldingItem,
     NoticeItem,
+    OpenCountItem,
     ReportItem,
     StatusItem,
     SubmissionItem,
@@ -82,8 +84,8 @@ from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.population import FinishedReport
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings
 from degree_auth.domain.verification.tasks import waiting_task
-from degree_auth.services.cases.ports import Count, OpenCase, SubmissionKey
-from degree_auth.services.shared.ports import Taken, TooOften
+from degree_auth.services.cases.ports import Count, OpenCase, OpenLimit, SubmissionKey
+from degree_auth.services.shared.ports import Taken, TooManyOpen, TooOften
 
 _CONFIRMED = ReportItem.confirmed_by_institution.set(True)
 
@@ -255,6 +257,7 @@ class CaseTable:
         *,
         submissions: Sequence[SubmissionKey] = (),
         counts: Sequence[Count] = (),
+        limits: Sequence[OpenLimit] = (),
         report: IssuedReport | None = None,
         in_place_of: str | None = None,
         adopted: str | None = None,
@@ -266,6 +269,7 @@ class CaseTable:
                 or the `adopted` report is not in force.
             Taken: a submission is known under one of the names already.
             TooOften: one of the `counts` is as high as it may be.
+            TooManyOpen: under one of the `limits` as many cases are open as may be.
             DoubleFee: a task has a fee already, though its case does not know the answer.
             Unavailable: others kept changing the same items; nothing was stored.
         """
@@ -278,6 +282,7 @@ class CaseTable:
         for count in counts:
             item, condition = CountItem(f"count#{count.digest}", count.day.isoformat()), CountItem.count_ < count.most
             writes.update(item, [CountItem.count_.add(1)], CountItem.pk.does_not_exist() | condition, refused=TooOften)
+        _put_open(writes, before, after, limits)
         _put_case(writes, before, after)
         _put_change(writes, before, after)
         self._put_corrections(writes, entries)
@@ -367,6 +372,21 @@ def _submission_put(key: SubmissionKey) -> tuple[SubmissionItem, Condition]:
     if key.replaces:
         return item, SubmissionItem.case_number == key.replaces
     return item, SubmissionItem.pk.does_not_exist()
+
+
+def _put_open(writes: Writes, before: Case | None, after: Case, limits: Sequence[OpenLimit]) -> None:
+    """The case is among the open ones from its receipt on, until its log says that it counts no longer."""
+    cases = OpenCountItem.cases
+    for limit in limits:
+        room = cases.does_not_exist() | (size(cases) < limit.most)  # type: ignore[no-untyped-call]
+        writes.update(_open_count(limit.digest), [cases.add({after.case_number})], room, refused=TooManyOpen)
+    for digest in () if before is None else before.open_under:
+        if digest not in after.open_under:
+            writes.update(_open_count(digest), [cases.delete({after.case_number})])
+
+
+def _open_count(digest: str) -> OpenCountItem:
+    return OpenCountItem(f"open#{digest}", "OPEN")
 
 
 def _put_case(writes: Writes, before: Case | None, after: Case) -> None:

@@ -21,12 +21,13 @@ def receive(
     holder_key: str,
     proven_by: str | None,
     link_digest: str | None,
+    open_under: Sequence[str] = (),
 ) -> list[NewEvent]:
     """An application is received (article 1); `source` is api or platform.
 
     `holder_key`, here and where a claim changes, is a keyed digest by which the holder's cases are found. `proven_by`
     is by whose authority the applicant is the holder; None waits for a reviewer. `link_digest` is the keyed digest of
-    the token in the case's link.
+    the token in the case's link. `open_under` are keyed digests under which it counts as open.
     """
     data = {
         "source": source,
@@ -35,6 +36,7 @@ def receive(
         "holder_key": holder_key,
         "proven_by": proven_by,
         "link_digest": link_digest,
+        "open_under": list(open_under),
     }
     return [NewEvent(EventType.APPLICATION_RECEIVED, APPLICANT if source == "api" else source, data)]
 

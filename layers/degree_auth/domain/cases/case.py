@@ -80,6 +80,7 @@ class Case:
     report or a written notice, was reached. `rechecks` and `register_changes` are in the order opened; `spot_checks`
     are the draws after which the register confirmed the report. `flagged` is a report that a change of the register has
     called into question while another recheck was open. `written_notice` is the one in force, of `notices` issued.
+    `open_under` are the keyed digests under which the case counts as open.
     """
 
     case_number: str
@@ -112,6 +113,7 @@ class Case:
     written_notice: ReportReference | None = None
     notices: int = 0
     proven_by: str | None = None
+    open_under: tuple[str, ...] = ()
     link_digest: str | None = None
 
     @property

@@ -117,7 +117,8 @@ def evolve(case: Case | None, event: Event) -> Case:
         if event.type is not EventType.APPLICATION_RECEIVED:
             raise ValueError("a log begins with the receipt of the application")
         return application.new_case(event)
-    return REDUCERS[event.type](register_changes.with_first_person(_with_entry(case, event), event), event)
+    after = REDUCERS[event.type](register_changes.with_first_person(_with_entry(case, event), event), event)
+    return replace(after, open_under=()) if after.is_final else after
 
 
 def _with_entry(case: Case, event: Event) -> Case:

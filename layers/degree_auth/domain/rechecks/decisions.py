@@ -182,10 +182,16 @@ def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
 
 
 def answered(case: Case) -> Result | None:
-    """The institution's answer to the open recheck. When the institution says that the degree is not its own, staff may
-    decide the recheck or send the task on."""
+    """The institution's answer to the open recheck, for which it is asked once the recheck is admitted. When the
+    institution says that the degree is not its own, staff may decide the recheck or send the task on."""
     task = case.task
-    if case.recheck is None or task is None or task.status not in _DECIDABLE or task.answer is None:
+    if (
+        case.recheck is None
+        or case.stage is Stage.RECHECK_ADMISSION
+        or task is None
+        or task.status not in _DECIDABLE
+        or task.answer is None
+    ):
         return None
     return Result(task.answer.result)
 

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from degree_auth.domain.applications.bounds import (
     MOST_APPLICATIONS,
     MOST_FAILED_COMPARISONS,
+    MOST_OPEN_CASES,
+    MOST_OPEN_CASES_OF_A_RECORD,
     seconds_to_tomorrow,
 )
 from degree_auth.domain.applications.claim import Submission
@@ -30,11 +32,11 @@ from degree_auth.domain.shared.errors import Conflict, Forbidden, TooMany
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.cases.lookup_keys import holder_key, link_digest, new_link_token
 from degree_auth.services.cases.nudge import Nudge
-from degree_auth.services.cases.ports import CaseStore, Count, SubmissionKey
+from degree_auth.services.cases.ports import CaseStore, Count, OpenLimit, SubmissionKey
 from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
 from degree_auth.services.register.matching import Matching
 from degree_auth.services.shared.optimistic import until_stored
-from degree_auth.services.shared.ports import Sealer, Stale, Taken, TooOften
+from degree_auth.services.shared.ports import Sealer, Stale, Taken, TooManyOpen, TooOften
 
 _FIRST_PAUSE_SECONDS = 0.02
 _LONGEST_PAUSE_SECONDS = 0.25
@@ -138,6 +140,9 @@ class Intake:
             nonlocal replaced
             case_number, token = new_case_number(now, secrets.token_bytes(5)), new_link_token()
             keys = [SubmissionKey(name, fingerprint, case_number, replaced.get(name)) for name in names]
+            compared = None if proven_by is None else self._compared(submission)
+            # What matches has its report at once and waits for nobody.
+            limits = [] if _reports_at_once(compared) else self._limits(submission, purpose)
             case, entries = append_events(
                 case_number,
                 None,
@@ -148,18 +153,20 @@ class Intake:
                     holder_key(self.sealer, submission.claim.holder),
                     proven_by,
                     link_digest(self.sealer, token),
+                    [limit.digest for limit in limits],
                 ),
                 now,
             )
-            compared = None if proven_by is None else self._compared(submission)
             if compared is not None:
                 case, more = append_events(case_number, case, issuing.enter_comparison(case, *compared), now)
                 entries += more
             counts = self._counts(submission, case, purpose, now)
             try:
-                self.store.commit(None, case, entries, submissions=keys, counts=counts)
+                self.store.commit(None, case, entries, submissions=keys, counts=counts, limits=limits)
             except TooOften:
                 raise TooMany("too_many_applications", seconds_to_tomorrow(now)) from None
+            except TooManyOpen:
+                raise TooMany("too_many_open_cases", seconds_to_tomorrow(now)) from None
             except Taken:
                 existing, replaced = self._existing(names, fingerprint)
                 if existing is None:
@@ -172,13 +179,19 @@ class Intake:
 
     def _counts(self, submission: Submission, case: Case, purpose: str, now: datetime) -> list[Count]:
         """What a new case is counted by: its holder, and when it does not match, its certificate number."""
-        claim, day = submission.claim, shanghai_day(now)
-        of_holder = self.sealer.token(f"{purpose}-count", holder_key(self.sealer, claim.holder))
+        day = shanghai_day(now)
+        of_holder = self.sealer.token(f"{purpose}-count", holder_key(self.sealer, submission.claim.holder))
         counts = [Count(of_holder, day, MOST_APPLICATIONS)]
         if case.comparison is not None and case.comparison["result"] != MatchResult.MATCHED:
-            number = f"{claim.degree.institution_code}\n{claim.degree.certificate_number}"
-            counts.append(Count(self.sealer.token("failed-comparison-count", number), day, MOST_FAILED_COMPARISONS))
+            of_record = self.sealer.token("failed-comparison-count", _record(submission))
+            counts.append(Count(of_record, day, MOST_FAILED_COMPARISONS))
         return counts
+
+    def _limits(self, submission: Submission, purpose: str) -> list[OpenLimit]:
+        """Under what a new case counts as open: its holder, and its certificate number."""
+        of_holder = self.sealer.token(f"{purpose}-open", holder_key(self.sealer, submission.claim.holder))
+        of_record = self.sealer.token(f"{purpose}-record-open", _record(submission))
+        return [OpenLimit(of_holder, MOST_OPEN_CASES), OpenLimit(of_record, MOST_OPEN_CASES_OF_A_RECORD)]
 
     def _compared(self, submission: Submission) -> tuple[dict[str, object], bool] | None:
         try:
@@ -216,3 +229,13 @@ class Intake:
                 self.report_fault(f"waiting for the report failed: {type(error).__name__}")
                 break
         return case
+
+
+def _reports_at_once(compared: tuple[dict[str, object], bool] | None) -> bool:
+    return compared is not None and compared[0]["result"] == MatchResult.MATCHED and compared[1]
+
+
+def _record(submission: Submission) -> str:
+    """What names an award, whoever claims it."""
+    degree = submission.claim.degree
+    return f"{degree.institution_code}\n{degree.certificate_number}"

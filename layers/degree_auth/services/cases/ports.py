@@ -39,6 +39,14 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenLimit:
+    """How many cases may be open under a digest: that of a person, or of a certificate number."""
+
+    digest: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class OpenCase:
     """What the reconciler needs of a case that is not at its end.
 
@@ -115,6 +123,7 @@ class CaseStore(Protocol):
         *,
         submissions: Sequence[SubmissionKey] = (),
         counts: Sequence[Count] = (),
+        limits: Sequence[OpenLimit] = (),
         report: IssuedReport | None = None,
         in_place_of: str | None = None,
         adopted: str | None = None,
@@ -124,7 +133,11 @@ class CaseStore(Protocol):
         A new `report` becomes the latest of its holding in the place of the report numbered `in_place_of`, None when
         there was none. `adopted` is the report that another case issued and that this one ends in; it must be in force.
 
-        Raises `Stale`, `Taken` or `TooOften`. Fees that the entries earn are stored with them, one a task for ever.
+        A new case counts as open under the digests of its `limits` for as long as they stand on it.
+
+        Fees that the entries earn are stored with them, one a task for ever.
+
+        Raises `Stale`, `Taken`, `TooOften` or `TooManyOpen`.
         """
         ...
 

@@ -17,6 +17,10 @@ class TooOften(Exception):
     """What is counted was counted as often as it may be."""
 
 
+class TooManyOpen(Exception):
+    """As many cases are open as may be."""
+
+
 class KeyedDigest(Protocol):
     """Keyed digests, as the keyring makes them."""
 

@@ -29,6 +29,7 @@ def new_case(event: Event) -> Case:
         changed_at=event.at,
         proven_by=data["proven_by"],
         link_digest=data["link_digest"],
+        open_under=tuple(data["open_under"]),
     )
 
 
@@ -38,8 +39,9 @@ def refuse_second_receipt(case: Case, event: Event) -> Case:
 
 
 def with_identity(case: Case, event: Event) -> Case:
-    """The claim of a person whom a reviewer confirmed is compared."""
-    return replace(case, stage=Stage.RECEIVED, proven_by=Authority.REVIEWER, reason=None)
+    """The claim of a person whom a reviewer confirmed is compared. What an unproven applicant is bounded by must not
+    depend on how that comes out, so the case no longer counts as open."""
+    return replace(case, stage=Stage.RECEIVED, proven_by=Authority.REVIEWER, reason=None, open_under=())
 
 
 def with_new_link(case: Case, event: Event) -> Case:
