@@ -31,7 +31,7 @@ from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
 from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.reports.status_list import StatusPlace
-from degree_auth.domain.reports.written_notice import NoticeContent, printed_notice
+from degree_auth.domain.reports.written_notice import NoticeContent, notice_page_texts
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.population import FinishedReport
@@ -441,7 +441,7 @@ class CountingPress:
 
     def press_notice(self, content: NoticeContent) -> PressedReport:
         self.pressed += 1
-        pdf = f"{printed_notice(content)} {self.pressed}".encode()
+        pdf = f"{notice_page_texts(content)} {self.pressed}".encode()
         return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), "", self.timestamp)
 
 

@@ -185,6 +185,6 @@ def add_institution_event(
     return after, entry
 
 
-def working_scopes(departments: Iterable[Department]) -> dict[str, Scope]:
+def active_scopes(departments: Iterable[Department]) -> dict[str, Scope]:
     """What routing asks for: the scope of each department that takes new tasks, by id."""
     return {one.department_id: one.scope for one in departments if one.active}

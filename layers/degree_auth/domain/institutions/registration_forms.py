@@ -213,15 +213,15 @@ def parse_account_user(body: object) -> AccountUser:
     return AccountUser(**read_object(body, {"account_user": _ACCOUNT_USER}).complete()["account_user"])
 
 
-def _like(path: str) -> Field:
+def _submission_field(path: str) -> Field:
     """Reads what a field of a submission reads."""
     return field_form(path, _NO_DATE)
 
 
-PHRASE = _like("degree.institution_name")
+PHRASE = _submission_field("degree.institution_name")
 
 
-def _words(raw: object) -> str:
+def _read_words(raw: object) -> str:
     """Text of up to 100 characters, its spaces kept."""
     PHRASE.read(raw)
     return fold(str(raw))
@@ -234,7 +234,7 @@ def _telephone(words: str) -> str:
     return number
 
 
-_WORDS = replace(PHRASE, read=_words)
+_WORDS = replace(PHRASE, read=_read_words)
 _TELEPHONE_NUMBER = mapped(_WORDS, _telephone)
 
 
@@ -246,7 +246,7 @@ def _letters(column: Mapping[str, object], *, needed: bool = True) -> Field:
     return letters if needed else optional(letters, ())
 
 
-def _names(raw: object) -> tuple[str, ...]:
+def _read_names(raw: object) -> tuple[str, ...]:
     """Departments' names, none of them twice."""
     names: dict[str, str] = {}
     problems = []
@@ -283,7 +283,7 @@ _SEALED = affirmed("seal_missing")
 _SIGNED = affirmed("signature_missing")
 _INSTITUTION = Section(
     {
-        "code": _like("degree.institution_code"),
+        "code": _submission_field("degree.institution_code"),
         "name": PHRASE,
         "sealed": _SEALED,
         "vice_president_signed": _SIGNED,
@@ -292,11 +292,11 @@ _INSTITUTION = Section(
 _DEPARTMENT = Section({"name": PHRASE, "sealed": _SEALED, "head_signed": _SIGNED})
 _ACCOUNT_USER = Section(
     {
-        "name": _like("holder.name"),
+        "name": _submission_field("holder.name"),
         "telephone": _TELEPHONE_NUMBER,
-        "mobile": _like("contact.mobile"),
+        "mobile": _submission_field("contact.mobile"),
         "fax": optional(_TELEPHONE_NUMBER, "", blank=True),
-        "email": _like("contact.email"),
+        "email": _submission_field("contact.email"),
         "postal_address": _WORDS,
     }
 )
@@ -313,6 +313,6 @@ LEAD_FORM: Fields = {
     "institution": _INSTITUTION,
     "department": _DEPARTMENT,
     "account_user": _ACCOUNT_USER,
-    "verifying_departments": Field(_names, {"type": "array", "items": PHRASE.schema}, default=()),
+    "verifying_departments": Field(_read_names, {"type": "array", "items": PHRASE.schema}, default=()),
 }
 DEPARTMENT_FORM: Fields = {"department": _DEPARTMENT, "account_user": _ACCOUNT_USER, "scope": SCOPE}

@@ -114,7 +114,7 @@ def withdraw_dispute(case: Case) -> list[NewEvent]:
         if disputes and disputes[-1].status is RecheckStatus.WITHDRAWN:
             return []
         raise Conflict("case_already_ended")
-    if answered(case) is not None:
+    if recheck_answer(case) is not None:
         raise Conflict("recheck_answered")
     return [NewEvent(EventType.RECHECK_WITHDRAWN, APPLICANT, _named(recheck)), *_opened_for_a_flag(case)]
 
@@ -142,7 +142,7 @@ def decide(
     Raises:
         Conflict: nothing is to be decided, or the answer says something else.
     """
-    recheck, result = case.recheck, answered(case)
+    recheck, result = case.recheck, recheck_answer(case)
     if recheck is None or result is None or case.stage not in (Stage.RECHECK_DECISION, Stage.VERIFICATION):
         raise Conflict("no_recheck_to_decide")
     if decision not in allowed_decisions(case):
@@ -161,7 +161,7 @@ def decide(
 
 def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
     """What may be decided after the institution's answer: a report stands, or is made, only on what was confirmed."""
-    result = answered(case)
+    result = recheck_answer(case)
     if result is None:
         return frozenset()
     if case.report is None:
@@ -181,7 +181,7 @@ def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
             return frozenset({RecheckStatus.REVOKED})
 
 
-def answered(case: Case) -> Result | None:
+def recheck_answer(case: Case) -> Result | None:
     """The institution's answer to the open recheck, for which it is asked once the recheck is admitted. When the
     institution says that the degree is not its own, staff may decide the recheck or send the task on."""
     task = case.task

@@ -19,7 +19,7 @@ from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import ChangeStage, Outcome, Stage
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.award_identity import record_name
+from degree_auth.domain.register.award_identity import record_choice
 from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare_claim
 from degree_auth.domain.register_changes.plan import RECORDED_AS, RecordChoiceNeeded, RegisterPlan
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
@@ -52,7 +52,7 @@ def plan_change(
     if is_denied(case):
         return _removal(claim, candidates, institutions, choice)
     comparison = compare_claim(claim, candidates, institutions)
-    if not _confirmed(case) or comparison.result is MatchResult.MATCHED:
+    if not _is_confirmed(case) or comparison.result is MatchResult.MATCHED:
         return None
     if comparison.result is MatchResult.NOT_FOUND or choice == NEW_RECORD:
         return RegisterPlan(ChangeKind.ADD, None, _new_record(claim), COMPARED_FIELDS)
@@ -64,7 +64,7 @@ def plan_change(
     fields = tuple(
         one.field for one in compare_claim(claim, [replace(chosen, duplicate=False)], institutions).differences
     )
-    return RegisterPlan(ChangeKind.UPDATE, chosen, _corrected(chosen, claim, fields), fields) if fields else None
+    return RegisterPlan(ChangeKind.UPDATE, chosen, _corrected_record(chosen, claim, fields), fields) if fields else None
 
 
 def _removal(
@@ -107,7 +107,7 @@ def propose(case: Case, plan: RegisterPlan, sealed: str, actor: str = SYSTEM, co
 
 def approve(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
     """The second person approves a proposed change. Raises `Conflict`: none is proposed, or it is no second person."""
-    change, actor = _live(case), staff_actor(reviewer)
+    change, actor = _require_live_change(case), staff_actor(reviewer)
     if case.change_stage is not ChangeStage.SECOND_PERSON:
         raise Conflict("no_register_change")
     if actor in change.first_persons:
@@ -118,7 +118,7 @@ def approve(case: Case, reviewer: str, reason: str, command: str) -> list[NewEve
 
 def close(case: Case, actor: str, reason: str, command: str = "") -> list[NewEvent]:
     """The change is closed and the register stays as it is; `reason` holds no personal data. Raises `Conflict`."""
-    change = _live(case)
+    change = _require_live_change(case)
     if case.change_stage is ChangeStage.OUTCOME:
         raise Conflict("no_register_change")
     if case.change_stage is ChangeStage.APPLICATION and actor != SYSTEM:
@@ -150,7 +150,7 @@ def begin(case: Case, change_id: str) -> list[NewEvent]:
     return [NewEvent(EventType.REGISTER_CHANGE_BEGUN, SYSTEM, {"change_id": change_id})]
 
 
-def applied(case: Case, change_id: str) -> list[NewEvent]:
+def mark_applied(case: Case, change_id: str) -> list[NewEvent]:
     """The register was changed as approved; none when that is on record already."""
     if is_being_applied(case, change_id):
         return [NewEvent(EventType.REGISTER_CHANGE_APPLIED, SYSTEM, {"change_id": change_id})]
@@ -162,7 +162,7 @@ def is_being_applied(case: Case, change_id: str) -> bool:
     return any(one.change_id == change_id and one.status is ChangeStatus.APPLYING for one in case.register_changes)
 
 
-def given_up(case: Case) -> list[NewEvent] | None:
+def give_up(case: Case) -> list[NewEvent] | None:
     """What becomes of a change that could not be applied while the case is verified again: the new verification
     decides what the register should say. None where the case stands at an outcome, and a proposal follows."""
     change = case.register_change
@@ -172,16 +172,16 @@ def given_up(case: Case) -> list[NewEvent] | None:
 
 
 def _is_meant(record: AwardRecord, choice: str, nearest: str | None) -> bool:
-    return record_name(record) == choice if choice else record.record_id == nearest
+    return record_choice(record) == choice if choice else record.record_id == nearest
 
 
-def _live(case: Case) -> RegisterChange:
+def _require_live_change(case: Case) -> RegisterChange:
     if case.register_change is None:
         raise Conflict("no_register_change")
     return case.register_change
 
 
-def _confirmed(case: Case) -> bool:
+def _is_confirmed(case: Case) -> bool:
     """Whether the institution confirmed the claim as it stands."""
     reported = case.stage is Stage.ISSUING or (case.stage is Stage.CONCLUDED and case.report is not None)
     return reported and case.basis is Basis.INSTITUTION
@@ -195,8 +195,8 @@ def is_denied(case: Case) -> bool:
     return denied and (concluded or case.stage is Stage.CONCLUDING)
 
 
-def _corrected(record: AwardRecord, claim: Claim, fields: Sequence[str]) -> AwardRecord:
-    values = {RECORDED_AS[field]: _claimed(claim, field) for field in fields}
+def _corrected_record(record: AwardRecord, claim: Claim, fields: Sequence[str]) -> AwardRecord:
+    values = {RECORDED_AS[field]: _claimed_value(claim, field) for field in fields}
     if "category_name" in values or "level" in values:
         name = values.get("category_name", record.category_name)
         values["category_code"] = code_of_name(name, claim.degree.level) or record.category_code
@@ -205,7 +205,7 @@ def _corrected(record: AwardRecord, claim: Claim, fields: Sequence[str]) -> Awar
     return replace(record, duplicate=False, **values)
 
 
-def _claimed(claim: Claim, field: str) -> Any:
+def _claimed_value(claim: Claim, field: str) -> Any:
     section, _, name = field.partition(".")
     return getattr(getattr(claim, section), name)
 

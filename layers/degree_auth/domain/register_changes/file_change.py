@@ -99,7 +99,7 @@ class FileChange:
         """Whether this command is on record."""
         return any(entry.data.get("command") == command for entry in self.log)
 
-    def noting(self, event: FileChangeEvent, actor: str, at: datetime, **data: Any) -> FileChange:
+    def with_entry(self, event: FileChangeEvent, actor: str, at: datetime, **data: Any) -> FileChange:
         """The change with one more entry in its log."""
         entry = FileChangeEntry(
             change_id=self.change_id,
@@ -113,15 +113,15 @@ class FileChange:
         return replace(self, log=(*self.log, entry.chained()))
 
 
-def proposed(change: FileChange, now: datetime, actor: str = SYSTEM) -> FileChange:
+def propose(change: FileChange, now: datetime, actor: str = SYSTEM) -> FileChange:
     """The change with its proposal on record; what was approved of an earlier one counts no more."""
     fresh = replace(change, status=FileChangeStatus.PROPOSED, approved_by=(), proposed_at=now)
     facts = {"kind": change.kind.value, "fields": list(change.fields), "import_id": change.import_id}
     facts |= {"place": change.place, "senders": list(change.senders), "sealed": change.sealed}
-    return fresh.noting(FileChangeEvent.PROPOSED, actor, now, **facts)
+    return fresh.with_entry(FileChangeEvent.PROPOSED, actor, now, **facts)
 
 
-def sent_by(change: FileChange, senders: Sequence[str], import_id: str, now: datetime) -> FileChange:
+def add_senders(change: FileChange, senders: Sequence[str], import_id: str, now: datetime) -> FileChange:
     """The change with those on record who sent a further file that asks for it, whatever became of the change: none of
     them approves it, now or when it is proposed again. What one of them has approved of an open proposal counts no
     more; a decision that was taken stays. The same change where all are on record."""
@@ -132,7 +132,7 @@ def sent_by(change: FileChange, senders: Sequence[str], import_id: str, now: dat
     if change.status is FileChangeStatus.PROPOSED:
         others = tuple(actor for actor in change.approved_by if actor not in map(staff_actor, further))
     known = replace(change, senders=(*change.senders, *further), approved_by=others)
-    return known.noting(FileChangeEvent.SENT, SYSTEM, now, senders=list(further), import_id=import_id)
+    return known.with_entry(FileChangeEvent.SENT, SYSTEM, now, senders=list(further), import_id=import_id)
 
 
 def approve(change: FileChange, reviewer: str, reason: str, command: str, now: datetime) -> FileChange:
@@ -152,14 +152,14 @@ def approve(change: FileChange, reviewer: str, reason: str, command: str, now: d
     approved_by = (*change.approved_by, actor)
     status = FileChangeStatus.APPROVED if len(approved_by) == APPROVALS else change.status
     approved = replace(change, approved_by=approved_by, status=status)
-    return approved.noting(FileChangeEvent.APPROVED, actor, now, reason=reason, command=command)
+    return approved.with_entry(FileChangeEvent.APPROVED, actor, now, reason=reason, command=command)
 
 
-def applied(change: FileChange, now: datetime) -> FileChange:
+def mark_applied(change: FileChange, now: datetime) -> FileChange:
     """The register was changed as approved; the same change when that is on record."""
     if change.status is not FileChangeStatus.APPROVED:
         return change
-    return replace(change, status=FileChangeStatus.APPLIED).noting(FileChangeEvent.APPLIED, SYSTEM, now)
+    return replace(change, status=FileChangeStatus.APPLIED).with_entry(FileChangeEvent.APPLIED, SYSTEM, now)
 
 
 def close(change: FileChange, actor: str, reason: str, command: str, now: datetime) -> FileChange:
@@ -175,7 +175,7 @@ def close(change: FileChange, actor: str, reason: str, command: str, now: dateti
     if not change.is_open:
         raise Conflict("file_change_ended")
     data = {"reason": reason, **({"command": command} if command else {})}
-    return replace(change, status=FileChangeStatus.CLOSED).noting(FileChangeEvent.CLOSED, actor, now, **data)
+    return replace(change, status=FileChangeStatus.CLOSED).with_entry(FileChangeEvent.CLOSED, actor, now, **data)
 
 
 def change_as_dict(change: FileChange) -> dict[str, Any]:

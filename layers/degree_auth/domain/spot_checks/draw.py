@@ -88,7 +88,7 @@ def sample_of(population: bytes, terms: Terms) -> Sample:
     return draw(terms.seed, weighted, terms.size)
 
 
-def draw_record(draw_id: str, population: bytes, terms: Terms) -> dict[str, Any]:
+def published_draw(draw_id: str, population: bytes, terms: Terms) -> dict[str, Any]:
     """The draw as it is kept and published: terms, the population's digest and count, and what was drawn.
 
     The same population file and terms give the same record on every machine; numbers that are not whole are text.

@@ -12,7 +12,7 @@ from degree_auth.domain.cases.next_step import next_step
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.errors import NotFound
-from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.domain.shared.working_days import shanghai_time
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.shared.cursors import invalid_cursor
@@ -56,7 +56,7 @@ class OwnCases:
 def _entry(case: Case) -> dict[str, Any]:
     return {
         "case_number": case.case_number,
-        "received_at": case.received_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+        "received_at": shanghai_time(case.received_at),
         "stage": case.stage.value,
         "stage_name": STAGE_NAMES[case.stage]._asdict(),
         "outcome": None if case.outcome is None else case.outcome.value,

@@ -30,7 +30,7 @@ from degree_auth.domain.institutions.staff_actions import (
 from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem
 from degree_auth.domain.shared.words import Words
-from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
+from degree_auth.domain.shared.working_days import shanghai_day, shanghai_time
 from degree_auth.services.accounts.ports import AccountStore
 from degree_auth.services.accounts.provisioning import Provisioned, Provisioning
 from degree_auth.services.institutions.exemptions import Exemptions
@@ -290,7 +290,7 @@ class Registration:
         slip = {
             "username": decision.username,
             "temporary_password": made.temporary_password,
-            "valid_until": made.account.temporary_until.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            "valid_until": shanghai_time(made.account.temporary_until),
         }
         location = self._file(f"passwords/{decision.username}", slip)
         told = Words(

@@ -94,12 +94,12 @@ class RegisterChanges:
         # Before the change counts as applied: a crash in between flags again, and finds it done.
         self._flag_reports(case, plan, now)
         return Attended(
-            advance(self.store, case_number, lambda now_case: register_changes.applied(now_case, change_id), now)
+            advance(self.store, case_number, lambda now_case: register_changes.mark_applied(now_case, change_id), now)
         )
 
     def _proposed(self, case: Case, now: datetime) -> Attended:
         """The case with what was proposed; undecided where the case moved meanwhile, so that it is looked at again."""
-        events = register_changes.given_up(case)
+        events = register_changes.give_up(case)
         needs_choice = False
         if events is None:
             try:

@@ -10,10 +10,10 @@ from degree_auth.domain.register_changes.file_change import (
     APPROVALS,
     FileChange,
     FileChangeStatus,
-    applied,
     approve,
     close,
-    proposed,
+    mark_applied,
+    propose,
 )
 from degree_auth.domain.register_changes.file_change_actions import (
     FileChangeAction,
@@ -84,7 +84,7 @@ class FileChangeDesk:
         records = [one for one in (plan.before, plan.after) if one is not None]
         keys = {award_key(self.sealer, one.institution_code, one.certificate_number) for one in records}
         self.flags.flag(keys, now)
-        return self._unless_decided(change, lambda one: applied(one, now))
+        return self._unless_decided(change, lambda one: mark_applied(one, now))
 
     def _propose_anew(self, change: FileChange, asked: Asked, now: datetime) -> FileChange:
         """The register no longer says what it said: what the row asks for is proposed again, for two other looks."""
@@ -99,7 +99,7 @@ class FileChangeDesk:
         if plan is None:
             return self._unless_decided(change, lambda one: close(one, SYSTEM, reason, "", now))
         facts = {**self.proposals.sealed(change.change_id, replace(asked, plan=plan)), "certificate_version": version}
-        return self._unless_decided(change, lambda one: proposed(replace(one, **facts), now))
+        return self._unless_decided(change, lambda one: propose(replace(one, **facts), now))
 
     def _close(self, decision: FileChangeDecision, command: str, now: datetime) -> FileChange:
         actor = staff_actor(decision.reviewer)

@@ -12,7 +12,7 @@ from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import record_from
-from degree_auth.domain.register_changes.file_change import FileChange, FileChangeStatus, proposed, sent_by
+from degree_auth.domain.register_changes.file_change import FileChange, FileChangeStatus, add_senders, propose
 from degree_auth.domain.register_changes.file_change_plan import RecordNotFound, claim_of, plan_of_row
 from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan, plan_from_dict
 from degree_auth.services.register.ports import MarkedRow, Proposal, Register
@@ -114,11 +114,11 @@ class FileProposals:
             fresh = FileChange(change_id=change_id, mark=row.mark, proposed_at=now, **facts)
         else:
             fresh = replace(former, **facts)
-        self.store.save(proposed(fresh, now), former)
+        self.store.save(propose(fresh, now), former)
         return self._told(row, "file_change_proposed", change_id)
 
     def _note_senders(self, former: FileChange, senders: Sequence[str], import_id: str, now: datetime) -> None:
-        known = sent_by(former, senders, import_id, now)
+        known = add_senders(former, senders, import_id, now)
         if known is not former:
             self.store.save(known, former)
 

@@ -57,7 +57,7 @@ def archive_values(sealer: Sealer, case: Case) -> Mapping[str, str]:
 def with_archive_values(sealer: Sealer, case: Case, now: datetime) -> NewFacts:
     """The application with the archive's values. Raises `Invalid`: it would break a rule with them."""
     before = open_submission(sealer, case)
-    claim = merged(before.claim, archive_values(sealer, case), shanghai_day(now))
+    claim = merge_values(before.claim, archive_values(sealer, case), shanghai_day(now))
     after = Submission(claim, before.contact, before.consent)
     return NewFacts(
         changed_fields(before.claim, claim),
@@ -68,12 +68,12 @@ def with_archive_values(sealer: Sealer, case: Case, now: datetime) -> NewFacts:
     )
 
 
-def merged(claim: Claim, values: Mapping[str, str], today: date) -> Claim:
+def merge_values(claim: Claim, values: Mapping[str, str], today: date) -> Claim:
     """A claim with values by dotted field. Raises `Invalid`: nothing differs, or a rule would be broken."""
-    return parse_supplement(_nested(values), claim, today, any_category=True)
+    return parse_supplement(_by_section(values), claim, today, any_category=True)
 
 
-def _nested(values: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def _by_section(values: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Values by dotted field in the shape of a submission."""
     nested: dict[str, dict[str, str]] = {}
     for field, value in values.items():

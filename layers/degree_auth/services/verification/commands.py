@@ -35,7 +35,7 @@ from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import seal_json
-from degree_auth.services.verification.archive_values import asked_claim, merged, open_form, with_archive_values
+from degree_auth.services.verification.archive_values import asked_claim, merge_values, open_form, with_archive_values
 from degree_auth.services.verification.tasks import load_task
 
 _LARGEST_FORM = 64 * 1024
@@ -208,7 +208,7 @@ def _require_acceptable(feedback: Feedback, claim: Claim, today: date) -> None:
         if same_value(field, claimed[field], value, claim.holder.identity_type)
     ]
     try:
-        merged(claim, feedback.archive_values, today)
+        merge_values(claim, feedback.archive_values, today)
     except Invalid as broken:
         problems += [Problem(f"archive_values.{one.field}", one.code) for one in broken.problems if one.field]
     if problems:
