@@ -32,7 +32,6 @@ def file_changes() -> FileChangeDesk:
     store = FileChangeTable(shared.setting("REGISTER_TABLE"), shared.client("dynamodb"))
     return FileChangeDesk(
         store=store,
-        sealer=shared.keyring(),
         proposals=FileProposals(
             store=store, sealer=shared.keyring(), register=register.table(), institutions=shared.institutions()
         ),

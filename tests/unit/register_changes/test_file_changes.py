@@ -45,7 +45,6 @@ class Office:
         )
         self.desk = FileChangeDesk(
             store=self.store,
-            sealer=self.world.keyring,
             proposals=self.proposals,
             keeper=self.world.register,
             flags=self.world.flags,
@@ -342,7 +341,7 @@ def test_anybody_of_the_staff_brings_to_its_end_what_two_approved_and_a_fault_cu
 
 
 class _Broken:
-    def flag(self, *_: object, **__: object) -> int:
+    def flag_after(self, *_: object, **__: object) -> int:
         raise ConnectionError
 
 

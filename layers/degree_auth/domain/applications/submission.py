@@ -20,7 +20,7 @@ from degree_auth.domain.applications.claim import (
     StudyForm,
     Submission,
 )
-from degree_auth.domain.applications.eligibility import category_fault, institution_fault, level_fault
+from degree_auth.domain.applications.eligibility import category_fault, institution_fault
 from degree_auth.domain.applications.fields import SECTIONS, field_form
 from degree_auth.domain.applications.identity import (
     birth_date_in,
@@ -190,8 +190,6 @@ def _checked(reading: Reading, category_before: str = "", *, any_category: bool 
     if birth and (awarded := degree.get("award_date")) and awarded <= birth:
         reading.refuse("degree.award_date", "award_before_birth")
     _check_category(reading, degree, category_before, any_category)
-    if (level := degree.get("level")) and (fault := level_fault(level)):
-        reading.refuse("degree.level", fault)
     if (name := degree.get("institution_name")) and (fault := institution_fault(name)):
         reading.refuse("degree.institution_name", fault)
     return reading.complete()

@@ -1,6 +1,6 @@
 """What each command does to a recheck (articles 6 and 15): plain decisions, repeatable (N1).
 
-Like `decisions`, each gives the events to be recorded, none when its work is done already, or refuses.
+Each gives the events to be recorded, none when its work is done already, or refuses.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def submit_dispute(
     if set(evidence) <= used:
         raise Invalid([Problem("evidence", "evidence_not_new")])
     data = {"sealed": sealed, "evidence": list(evidence), "command": command}
-    return [_opened(case, Cause.DISPUTE, APPLICANT, data)]
+    return [_opening(case, Cause.DISPUTE, APPLICANT, data)]
 
 
 def dispute_until(concluded_at: datetime, period: timedelta) -> date:
@@ -55,16 +55,11 @@ def dispute_until(concluded_at: datetime, period: timedelta) -> date:
     return shanghai_day(concluded_at + period)
 
 
-def open_recheck(case: Case, cause: Cause, actor: str, reason: str, command: str, sealed: str = "") -> list[NewEvent]:
-    """The centre, the institution or a change of the register calls a conclusion into question (article 15).
-
-    `reason` is shown to staff and holds no personal data; what may hold some comes `sealed`.
-    """
+def open_recheck(case: Case, cause: Cause, actor: str, reason: str, command: str) -> list[NewEvent]:
+    """The centre or a change of the register calls a conclusion into question (article 15); `reason` is shown to staff
+    and holds no personal data."""
     _require_concluded(case)
-    data: dict[str, Any] = {"reason": reason, "command": command}
-    if sealed:
-        data["sealed"] = sealed
-    return [_opened(case, cause, actor, data)]
+    return [_opening(case, cause, actor, {"reason": reason, "command": command})]
 
 
 def report_wrong_answer(case: Case, task_id: str, actor: str, sealed: str, command: str) -> list[NewEvent]:
@@ -78,21 +73,14 @@ def report_wrong_answer(case: Case, task_id: str, actor: str, sealed: str, comma
         raise Conflict("task_not_answered")
     _require_concluded(case)
     data = {"task_id": task_id, "sealed": sealed, "command": command}
-    return [_opened(case, Cause.INSTITUTION_REPORT, actor, data)]
+    return [_opening(case, Cause.INSTITUTION_REPORT, actor, data)]
 
 
 def admit(case: Case, actor: str, reason: str, institution_code: str, command: str) -> list[NewEvent]:
     """The recheck is admitted: the institution's lead department verifies again (article 6)."""
-    recheck = _require_submitted(case)
-    data = {
-        "number": recheck.number,
-        "cause": recheck.cause.value,
-        "reason": reason,
-        "task_id": next_task_id(case),
-        "institution_code": institution_code,
-        "command": command,
-    }
-    return [NewEvent(EventType.RECHECK_ADMITTED, actor, data), *open_register_change(case, actor)]
+    if case.recheck is None or case.stage is not Stage.RECHECK_ADMISSION:
+        raise Conflict("no_recheck_to_admit")
+    return _admission(case, _recheck_data(case.recheck), actor, reason, institution_code, command)
 
 
 def refuse(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
@@ -100,8 +88,8 @@ def refuse(case: Case, reviewer: str, reason: str, command: str) -> list[NewEven
     recheck = case.recheck
     if recheck is None or case.stage not in (Stage.RECHECK_ADMISSION, Stage.AWAITING_APPLICANT):
         raise Conflict("no_recheck_to_admit")
-    data = {"number": recheck.number, "cause": recheck.cause.value, "reason": reason, "command": command}
-    return [NewEvent(EventType.RECHECK_REFUSED, staff_actor(reviewer), data), *_opened_for_a_flag(case)]
+    data = {**_recheck_data(recheck), "reason": reason, "command": command}
+    return [NewEvent(EventType.RECHECK_REFUSED, staff_actor(reviewer), data), *_opening_for_a_flag(case)]
 
 
 def withdraw_dispute(case: Case) -> list[NewEvent]:
@@ -116,7 +104,7 @@ def withdraw_dispute(case: Case) -> list[NewEvent]:
         raise Conflict("case_already_ended")
     if recheck_answer(case) is not None:
         raise Conflict("recheck_answered")
-    return [NewEvent(EventType.RECHECK_WITHDRAWN, APPLICANT, _named(recheck)), *_opened_for_a_flag(case)]
+    return [NewEvent(EventType.RECHECK_WITHDRAWN, APPLICANT, _recheck_data(recheck)), *_opening_for_a_flag(case)]
 
 
 def flag_report(case: Case, reason: str, command: str) -> list[NewEvent]:
@@ -147,7 +135,7 @@ def decide(
         raise Conflict("no_recheck_to_decide")
     if decision not in allowed_decisions(case):
         raise Conflict("decision_against_answer")
-    data: dict[str, Any] = {**_named(recheck), "decision": decision.value, "reason": reason, "command": command}
+    data: dict[str, Any] = {**_recheck_data(recheck), "decision": decision.value, "reason": reason, "command": command}
     if decision is RecheckStatus.SUPERSEDED and facts is not None:
         data |= facts.as_dict()
     if decision is RecheckStatus.UPHELD and result is Result.VERIFIED and case.report is not None:
@@ -156,7 +144,7 @@ def decide(
     if negative and decision is not RecheckStatus.SUPERSEDED:
         data |= {"outcome": DENIALS.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}
     decided = NewEvent(EventType.RECHECK_DECIDED, actor, data)
-    return [decided, _revoked(case, recheck.cause)] if decision is RecheckStatus.REVOKED else [decided]
+    return [decided, _revocation(case, recheck.cause)] if decision is RecheckStatus.REVOKED else [decided]
 
 
 def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
@@ -205,46 +193,48 @@ def spot_check(case: Case, draw_id: str, command: str, institution_code: str, co
     if comparison == "matched" and case.basis is Basis.REGISTER:
         data = {"draw_id": draw_id, "result": "confirmed_by_register", "command": command}
         return [NewEvent(EventType.SPOT_CHECKED, SYSTEM, data)]
-    opened = _opened(case, Cause.SPOT_CHECK, SYSTEM, {"draw_id": draw_id, "comparison": comparison})
-    admitted = NewEvent(
-        EventType.RECHECK_ADMITTED,
-        SYSTEM,
-        {
-            "number": opened.data["number"],
-            "cause": Cause.SPOT_CHECK.value,
-            "reason": comparison,
-            "task_id": next_task_id(case),
-            "institution_code": institution_code,
-            "command": command,
-        },
-    )
-    return [opened, admitted, *open_register_change(case, SYSTEM)]
+    opening = _opening(case, Cause.SPOT_CHECK, SYSTEM, {"draw_id": draw_id, "comparison": comparison})
+    named = {name: opening.data[name] for name in ("number", "cause")}
+    return [opening, *_admission(case, named, SYSTEM, comparison, institution_code, command)]
 
 
-def _revoked(case: Case, cause: Cause) -> NewEvent:
-    return NewEvent(EventType.REPORT_REVOKED, SYSTEM, {**_report(case), "cause": cause.value})
+def _admission(
+    case: Case, named: Mapping[str, Any], actor: str, reason: str, institution_code: str, command: str
+) -> list[NewEvent]:
+    data = {
+        **named,
+        "reason": reason,
+        "task_id": next_task_id(case),
+        "institution_code": institution_code,
+        "command": command,
+    }
+    return [NewEvent(EventType.RECHECK_ADMITTED, actor, data), *open_register_change(case, actor)]
 
 
-def _opened_for_a_flag(case: Case) -> list[NewEvent]:
+def _revocation(case: Case, cause: Cause) -> NewEvent:
+    return NewEvent(EventType.REPORT_REVOKED, SYSTEM, {**_report_data(case), "cause": cause.value})
+
+
+def _opening_for_a_flag(case: Case) -> list[NewEvent]:
     """What a change of the register called into question meanwhile is looked at next."""
     if not case.flagged:
         return []
-    return [_opened(case, Cause.REGISTER_CHANGE, SYSTEM, {"reason": "register_changed"})]
+    return [_opening(case, Cause.REGISTER_CHANGE, SYSTEM, {"reason": "register_changed"})]
 
 
-def _report(case: Case) -> dict[str, Any]:
+def _report_data(case: Case) -> dict[str, Any]:
     if case.report is None:
         raise ValueError("no report is in force")
     report = case.report
     return {"report_number": report.report_number, "version": report.version, "sha256": report.sha256}
 
 
-def _opened(case: Case, cause: Cause, actor: str, more: Mapping[str, Any]) -> NewEvent:
+def _opening(case: Case, cause: Cause, actor: str, more: Mapping[str, Any]) -> NewEvent:
     data = {"number": len(case.rechecks) + 1, "cause": cause.value, **more}
     return NewEvent(EventType.RECHECK_OPENED, actor, data)
 
 
-def _named(recheck: Recheck) -> dict[str, Any]:
+def _recheck_data(recheck: Recheck) -> dict[str, Any]:
     return {"number": recheck.number, "cause": recheck.cause.value}
 
 
@@ -253,9 +243,3 @@ def _require_concluded(case: Case) -> None:
         raise Conflict("recheck_open")
     if case.stage is not Stage.CONCLUDED:
         raise Conflict("case_not_concluded")
-
-
-def _require_submitted(case: Case) -> Recheck:
-    if case.recheck is None or case.stage is not Stage.RECHECK_ADMISSION:
-        raise Conflict("no_recheck_to_admit")
-    return case.recheck

@@ -113,12 +113,12 @@ class FileChange:
         return replace(self, log=(*self.log, entry.chained()))
 
 
-def propose(change: FileChange, now: datetime, actor: str = SYSTEM) -> FileChange:
+def propose(change: FileChange, now: datetime) -> FileChange:
     """The change with its proposal on record; what was approved of an earlier one counts no more."""
     fresh = replace(change, status=FileChangeStatus.PROPOSED, approved_by=(), proposed_at=now)
     facts = {"kind": change.kind.value, "fields": list(change.fields), "import_id": change.import_id}
     facts |= {"place": change.place, "senders": list(change.senders), "sealed": change.sealed}
-    return fresh.with_entry(FileChangeEvent.PROPOSED, actor, now, **facts)
+    return fresh.with_entry(FileChangeEvent.PROPOSED, SYSTEM, now, **facts)
 
 
 def add_senders(change: FileChange, senders: Sequence[str], import_id: str, now: datetime) -> FileChange:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,11 +17,9 @@ from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.archive_values import NewFacts
-from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.nudge import Nudge
-from degree_auth.services.cases.ports import CaseStore
-from degree_auth.services.cases.report_following import ReportFollowing
-from degree_auth.services.cases.sealed_parts import open_submission, recheck_statement
+from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.ports import Register
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.verification.archive_values import archive_values, with_archive_values
@@ -32,7 +29,6 @@ from degree_auth.services.verification.archive_values import archive_values, wit
 class Rechecks:
     """Carries out what staff and draws decide on concluded cases; disputes themselves come by `Disputes`."""
 
-    store: CaseStore
     sealer: Sealer
     register: Register
     institutions: Institutions
@@ -67,11 +63,7 @@ class Rechecks:
             compared = compare_claim(claim, self.register.candidates(claim), self.institutions)
             return recheck_decisions.spot_check(case, draw_id, command, self._asked(case, now), compared.result.value)
 
-        return self._carry_out(case_number, decide, command, now)
-
-    def statement(self, case: Case) -> str:
-        """What was said for the recheck opened last; personal data."""
-        return recheck_statement(self.sealer, case)
+        return carry_out(self.nudge, self.sealer, case_number, decide, now, command)
 
     def _new_facts(self, case: Case, decision: RecheckStatus, now: datetime) -> NewFacts | None:
         """The archive's values, where the answer has some and the decision is to report them."""
@@ -84,11 +76,3 @@ class Rechecks:
         answered = [one.institution_code for one in case.tasks if one.status is TaskStatus.ANSWERED]
         code = answered[-1] if answered else case.institution_code
         return self.institutions.successor(code, shanghai_day(now))
-
-    def _carry_out(
-        self, case_number: str, decide: Callable[[Case], list[NewEvent]], command: str, now: datetime
-    ) -> Case:
-        ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
-        case = advance(self.store, case_number, decide, now, command=command)
-        self.nudge(case)
-        return case

@@ -70,12 +70,12 @@ class FileProposals:
             version = f"{version} {self.register.certificate_version(claim_of(before))}"
         return plan, version
 
-    def opened(self, change: FileChange) -> Asked:
+    def open_asked(self, change: FileChange) -> Asked:
         """What a change was made of. Personal data."""
         content = open_json(self.sealer, change.change_id, change.sealed)
         return Asked(content["row"], content["place"], plan_from_dict(content["plan"]))
 
-    def sealed(self, change_id: str, asked: Asked) -> dict[str, Any]:
+    def seal_asked(self, change_id: str, asked: Asked) -> dict[str, Any]:
         """What a change keeps of what a row asks for."""
         plan = asked.plan
         content = {"row": list(asked.row), "place": asked.place, "plan": plan.as_dict()}
@@ -89,22 +89,22 @@ class FileProposals:
         if former is not None and former.is_open:
             self._note_senders(former, senders, import_id, now)
             is_own = former.import_id == import_id and former.proposed_at >= begun
-            return self._told(row, "file_change_proposed" if is_own else "file_change_waits", change_id)
+            return _outcome(row, "file_change_proposed" if is_own else "file_change_waits", change_id)
         try:
             plan, version = self.plan(row.mark, row.values)
         except RecordNotFound:
-            return self._told(row, "file_change_not_found")
+            return _outcome(row, "file_change_not_found")
         except RecordChoiceNeeded:
-            return self._told(row, "file_change_ambiguous")
+            return _outcome(row, "file_change_ambiguous")
         if plan is None:
-            return self._told(row, "file_change_unneeded")
+            return _outcome(row, "file_change_unneeded")
         if former is not None and former.status is FileChangeStatus.CLOSED and former.certificate_version == version:
             self._note_senders(former, senders, import_id, now)
-            return self._told(row, "file_change_was_closed", change_id)
+            return _outcome(row, "file_change_was_closed", change_id)
         if not senders:
-            return self._told(row, "file_change_needs_sender")
+            return _outcome(row, "file_change_needs_sender")
         facts: dict[str, Any] = {
-            **self.sealed(change_id, Asked(row.values, row.place, plan)),
+            **self.seal_asked(change_id, Asked(row.values, row.place, plan)),
             "import_id": import_id,
             "place": row.position,
             "senders": tuple(dict.fromkeys((*(former.senders if former else ()), *senders))),
@@ -115,15 +115,12 @@ class FileProposals:
         else:
             fresh = replace(former, **facts)
         self.store.save(propose(fresh, now), former)
-        return self._told(row, "file_change_proposed", change_id)
+        return _outcome(row, "file_change_proposed", change_id)
 
     def _note_senders(self, former: FileChange, senders: Sequence[str], import_id: str, now: datetime) -> None:
         known = add_senders(former, senders, import_id, now)
         if known is not former:
             self.store.save(known, former)
-
-    def _told(self, row: MarkedRow, outcome: str, change_id: str = "") -> Proposal:
-        return Proposal(row.place, row.mark, outcome, change_id)
 
     def _change_id(self, row: MarkedRow) -> str:
         """The same row asks for the same change, whichever file it stands in."""
@@ -132,3 +129,7 @@ class FileProposals:
 
 def _certificate(record: AwardRecord) -> tuple[str, str]:
     return record.institution_code, record.certificate_number
+
+
+def _outcome(row: MarkedRow, code: str, change_id: str = "") -> Proposal:
+    return Proposal(row.place, row.mark, code, change_id)

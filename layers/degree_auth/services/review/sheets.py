@@ -24,12 +24,11 @@ from degree_auth.domain.shared.words import Language
 from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.services.cases.attachments import stored_key
 from degree_auth.services.cases.ports import CaseStore
-from degree_auth.services.cases.sealed_parts import open_submission, urgency_reason
+from degree_auth.services.cases.sealed_parts import open_submission, recheck_statement, urgency_reason
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.institutions.standing_explanations import explanations_of
-from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.register.ports import Register
-from degree_auth.services.register_changes.changes import RegisterChanges
+from degree_auth.services.register_changes.changes import proposed_plan
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.verification.archive_values import latest_answer
 from degree_auth.services.verification.messages import messages_of
@@ -49,8 +48,6 @@ class ReviewSheets:
     documents: Documents
     bucket: str
     calendar: Calendar
-    rechecks: Rechecks
-    changes: RegisterChanges
     lay_out: Callable[[ReviewSheet, Language], str]
 
     def write(self, case_number: str, language: Language, now: datetime) -> tuple[Case, str]:
@@ -79,7 +76,7 @@ class ReviewSheets:
             urgency=urgency_reason(self.sealer, case),
             recheck_statement=self._recheck_statement(case, log),
             answer=latest_answer(self.sealer, case),
-            plan=self.changes.proposed(case),
+            plan=proposed_plan(self.sealer, case),
             against=self._against(case),
             at=now,
         )
@@ -103,7 +100,7 @@ class ReviewSheets:
         if case.recheck is None:
             return ""
         reasons = [entry.data.get("reason", "") for entry in log if entry.type is EventType.RECHECK_OPENED]
-        return str(self.rechecks.statement(case) or reasons[-1])
+        return str(recheck_statement(self.sealer, case) or reasons[-1])
 
 
 def sheet_folder(case_number: str) -> str:

@@ -23,7 +23,7 @@ from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.assignment import redirect_task
 from degree_auth.domain.verification.tasks import next_task_id
-from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.lookup_keys import holder_key
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
@@ -76,11 +76,8 @@ class Review:
             return self._open_review(action, now)
         decide = self._decision(action, command, now)
         # A report that another case has, too, is corrected once: what became of it comes first.
-        reports = ReportFollowing(self.store, self.sealer)
-        reports.catch_up(action.case_number, now)
-        case = advance(self.store, action.case_number, decide, now, command=command)
-        self.nudge(case)
-        reports.tell(case, now)
+        case = carry_out(self.nudge, self.sealer, action.case_number, decide, now, command)
+        ReportFollowing(self.store, self.sealer).tell(case, now)
         stage, following = STAGE_NAMES[case.stage], next_step(case)
         return Done(
             case,
