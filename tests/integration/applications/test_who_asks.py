@@ -18,9 +18,10 @@ from jsonschema import Draft202012Validator
 from moto import mock_aws
 
 from degree_auth.adapters.accounts.applicant_table import KeptItem
-from degree_auth.domain.applications.person import Authority, ProvenPerson, person_as_dict
+from degree_auth.domain.applications.person import Authority, ProvenPerson
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.notifications.webhook import SUBMITTED, secret_key, signed_headers
+from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.services.accounts.ports import Kept
 from degree_auth.services.shared.sealing import seal_json
 from degree_auth.wiring import accounts, shared
@@ -117,7 +118,7 @@ class Desk:
         )
         token = f"session-of-{which}"
         digest = shared.keyring().token("applicant-session", token)
-        kept = Kept(seal_json(shared.keyring(), digest, person_as_dict(person)), NOW.replace(hour=3))
+        kept = Kept(seal_json(shared.keyring(), digest, as_data(person)), NOW.replace(hour=3))
         accounts.applicant_table().keep_session(digest, kept)
         return token
 

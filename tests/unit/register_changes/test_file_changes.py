@@ -16,9 +16,10 @@ from degree_auth.domain.cases.register_change import ChangeKind
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import values_of
-from degree_auth.domain.register_changes.file_change import FileChange, FileChangeStatus, approve, change_as_dict
+from degree_auth.domain.register_changes.file_change import FileChange, FileChangeStatus, approve
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound
+from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.messages import MESSAGES
 from degree_auth.services.register.ports import MarkedRow, Proposal
 from degree_auth.services.register_changes.file_change_desk import FileChangeDesk
@@ -371,7 +372,7 @@ def test_staff_see_before_and_after_and_what_is_kept_in_clear_holds_nobodys_data
     assert f"{SHEET}!2" in page.decode()
     change = office.store.changes[told.change_id]
     assert change.place == "3!2"
-    stored = str(change_as_dict(change))
+    stored = str(as_data(change))
     for value in (record.name, record.identity_number, record.certificate_number, "园艺学", SHEET):
         assert value not in stored
         assert value not in str(answer)

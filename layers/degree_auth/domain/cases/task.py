@@ -7,10 +7,9 @@ ledger, so its deadline follows whatever calendar it is counted with.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from degree_auth.domain.cases.stages import Outcome
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
@@ -168,40 +167,3 @@ class Task:
     def with_resumption(self, at: datetime) -> Task:
         """The same task back with the institution; its clock goes on."""
         return replace(self, spans=(*self.spans, (at, None)), status=TaskStatus.OPEN)
-
-
-def task_as_dict(task: Task) -> dict[str, Any]:
-    """The task as JSON-able data; days and moments are ISO 8601."""
-    data = asdict(task)
-    data["spans"] = [[since.isoformat(), None if until is None else until.isoformat()] for since, until in task.spans]
-    for name in ("due", "reminded_for", "overdue_for"):
-        data[name] = None if data[name] is None else data[name].isoformat()
-    if task.written is not None:
-        data["written"]["received_on"] = task.written.received_on.isoformat()
-    return data
-
-
-def task_from_dict(data: Mapping[str, Any]) -> Task:
-    """The task, read back from the result of `task_as_dict`."""
-    answer, written, named = data["answer"], data["written"], data.get("named_instead")
-    return Task(
-        **{
-            **data,
-            "spans": tuple(
-                (datetime.fromisoformat(since), None if until is None else datetime.fromisoformat(until))
-                for since, until in data["spans"]
-            ),
-            "status": TaskStatus(data["status"]),
-            **{
-                name: None if data[name] is None else date.fromisoformat(data[name])
-                for name in ("due", "reminded_for", "overdue_for")
-            },
-            "answer": None if answer is None else Answer(**{**answer, "result": Result(answer["result"])}),
-            "written": None
-            if written is None
-            else WrittenForm(**{**written, "received_on": date.fromisoformat(written["received_on"])}),
-            "messages": tuple(SentMessage(**one) for one in data.get("messages", ())),
-            "former_answers": tuple(data.get("former_answers", ())),
-            "named_instead": None if named is None else NamedInstitution(**named),
-        }
-    )

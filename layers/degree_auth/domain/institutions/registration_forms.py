@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from degree_auth.domain.institutions.scope import (
     Scope,
 )
 from degree_auth.domain.shared.errors import Invalid, Problem
+from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.reading import (
     BrokenRule,
     Field,
@@ -59,15 +60,6 @@ class AccountUser:
     email: str
     postal_address: str
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, str]) -> AccountUser:
-        """What `as_dict` made, read back without checking it against today's rules."""
-        return cls(**data)
-
-    def as_dict(self) -> dict[str, str]:
-        """JSON-able data, in the shape it was sent in."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
 class LeadForm:
@@ -87,22 +79,6 @@ class LeadForm:
     account_user: AccountUser
     verifying_departments: tuple[str, ...]
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> LeadForm:
-        """What `as_dict` made, read back without checking it against today's rules."""
-        institution, department = data["institution"], data["department"]
-        return cls(
-            institution["code"],
-            institution["name"],
-            institution["sealed"],
-            institution["vice_president_signed"],
-            department["name"],
-            department["sealed"],
-            department["head_signed"],
-            AccountUser.from_dict(data["account_user"]),
-            tuple(data["verifying_departments"]),
-        )
-
     def as_dict(self) -> dict[str, Any]:
         """JSON-able data, in the shape it was sent in."""
         return {
@@ -117,7 +93,7 @@ class LeadForm:
                 "sealed": self.department_sealed,
                 "head_signed": self.head_signed,
             },
-            "account_user": self.account_user.as_dict(),
+            "account_user": as_data(self.account_user),
             "verifying_departments": list(self.verifying_departments),
         }
 
@@ -135,18 +111,6 @@ class DepartmentForm:
     account_user: AccountUser
     scope: Scope
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> DepartmentForm:
-        """What `as_dict` made, read back without checking it against today's rules."""
-        department = data["department"]
-        return cls(
-            department["name"],
-            department["sealed"],
-            department["head_signed"],
-            AccountUser.from_dict(data["account_user"]),
-            Scope.from_dict(data["scope"]),
-        )
-
     def as_dict(self) -> dict[str, Any]:
         """JSON-able data, in the shape it was sent in, the scope in the fewest letters that say it."""
         return {
@@ -155,7 +119,7 @@ class DepartmentForm:
                 "sealed": self.department_sealed,
                 "head_signed": self.head_signed,
             },
-            "account_user": self.account_user.as_dict(),
+            "account_user": as_data(self.account_user),
             "scope": self.scope.as_dict(),
         }
 

@@ -6,7 +6,7 @@ neither of them has sent a file that asks for it. Plain decisions, repeatable (N
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -51,6 +51,7 @@ class FileChangeEntry(LogEntry):
     OWNER: ClassVar[str] = "change_id"
 
     change_id: str
+    type: FileChangeEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,44 +177,3 @@ def close(change: FileChange, actor: str, reason: str, command: str, now: dateti
         raise Conflict("file_change_ended")
     data = {"reason": reason, **({"command": command} if command else {})}
     return replace(change, status=FileChangeStatus.CLOSED).with_entry(FileChangeEvent.CLOSED, actor, now, **data)
-
-
-def change_as_dict(change: FileChange) -> dict[str, Any]:
-    """The change as JSON-able data; moments are ISO 8601. What is personal in it is sealed."""
-    return {
-        "change_id": change.change_id,
-        "import_id": change.import_id,
-        "place": change.place,
-        "senders": list(change.senders),
-        "mark": change.mark.value,
-        "kind": change.kind.value,
-        "fields": list(change.fields),
-        "sealed": change.sealed,
-        "certificate_version": change.certificate_version,
-        "proposed_at": change.proposed_at.isoformat(),
-        "status": change.status.value,
-        "approved_by": list(change.approved_by),
-        "log": [entry.as_dict() for entry in change.log],
-    }
-
-
-def change_from_dict(data: Mapping[str, Any]) -> FileChange:
-    """The change, read back from the result of `change_as_dict`."""
-    return FileChange(
-        **{
-            **data,
-            "mark": RowMark(data["mark"]),
-            "kind": ChangeKind(data["kind"]),
-            "fields": tuple(data["fields"]),
-            "senders": tuple(data["senders"]),
-            "proposed_at": datetime.fromisoformat(data["proposed_at"]),
-            "status": FileChangeStatus(data["status"]),
-            "approved_by": tuple(data["approved_by"]),
-            "log": tuple(
-                FileChangeEntry(
-                    **{**entry, "type": FileChangeEvent(entry["type"]), "at": datetime.fromisoformat(entry["at"])}
-                )
-                for entry in data["log"]
-            ),
-        }
-    )

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparison_words import comparison_for_applicant
 from degree_auth.domain.cases.events import Event
@@ -27,6 +26,7 @@ from degree_auth.domain.rechecks.answers import rechecks_for_applicant
 from degree_auth.domain.rechecks.decisions import dispute_until
 from degree_auth.domain.reports.codes import check_code
 from degree_auth.domain.shared.errors import NotFound
+from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.words import words_of
 from degree_auth.domain.shared.working_days import Calendar, shanghai_time
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS
@@ -77,7 +77,7 @@ class OwnCase:
             "holder_name": HELD_BY_NAMES[case.held_by]._asdict(),
             "clock": self._clock(log, now),
             "next": next_step(case)._asdict(),
-            "claim": claim_as_dict(open_submission(self.sealer, case).claim),
+            "claim": as_data(open_submission(self.sealer, case).claim),
             "comparison": comparison_for_applicant(case.comparison),
             "attachments": [
                 {

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.applications.submission import claim_as_dict, warnings
+from degree_auth.domain.applications.submission import warnings
 from degree_auth.domain.cases.case import Attachment, Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.fold import replay
@@ -20,6 +20,7 @@ from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.review.sheet import ReviewSheet
 from degree_auth.domain.shared.errors import Problem
+from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.words import Language
 from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.services.cases.attachments import stored_key
@@ -58,7 +59,7 @@ class ReviewSheets:
         folder = sheet_folder(case_number)
         page = self.lay_out(sheet, language).encode()
         self.documents.put(f"{folder}/sheet.html", page, "text/html; charset=utf-8")
-        correction = json.dumps(claim_as_dict(sheet.claim), ensure_ascii=False, indent=2)
+        correction = json.dumps(as_data(sheet.claim), ensure_ascii=False, indent=2)
         self.documents.put(f"{folder}/correction.json", correction.encode(), "application/json")
         return case, f"s3://{self.bucket}/{folder}/"
 

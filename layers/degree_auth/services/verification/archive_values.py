@@ -14,9 +14,10 @@ from degree_auth.domain.applications.claim_changes import changed_fields, change
 from degree_auth.domain.applications.submission import parse_supplement
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.task import Task
+from degree_auth.domain.shared.plain_data import from_data
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.archive_values import NewFacts
-from degree_auth.domain.verification.feedback import Feedback, feedback_from_dict
+from degree_auth.domain.verification.feedback import Feedback
 from degree_auth.services.cases.lookup_keys import holder_key
 from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
 from degree_auth.services.shared.ports import Sealer
@@ -25,7 +26,7 @@ from degree_auth.services.shared.sealing import open_json, seal_json
 
 def open_form(sealer: Sealer, case: Case, sealed: str) -> Feedback:
     """The feedback form that was sealed for its case, decrypted."""
-    return feedback_from_dict(open_json(sealer, case.case_number, sealed))
+    return from_data(Feedback, open_json(sealer, case.case_number, sealed))
 
 
 def latest_answer(sealer: Sealer, case: Case) -> tuple[Task, Feedback] | None:

@@ -10,7 +10,6 @@ from datetime import date, datetime
 
 from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.applications.claim import Claim
-from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.attachment import LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
@@ -21,6 +20,7 @@ from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem
+from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.verification import answering, archive_values, assignment, deadlines, denials
 from degree_auth.domain.verification.commands import parse_extension, parse_reassignment
@@ -179,7 +179,7 @@ class Verification:
 
     def _sealed(self, case: Case, task_id: str, feedback: Feedback) -> tuple[str, str]:
         """The form sealed for its case, and the fingerprint that tells the same form again."""
-        form = feedback.as_dict()
+        form = as_data(feedback)
         text = json.dumps(form, ensure_ascii=False, sort_keys=True)
         return seal_json(self.sealer, case.case_number, form), self.sealer.token("feedback", f"{task_id}\n{text}")
 
@@ -200,7 +200,7 @@ def _require_acceptable(feedback: Feedback, claim: Claim, today: date) -> None:
     if not feedback.archive_values:
         return
     claimed = {
-        f"{section}.{name}": value for section, fields in claim_as_dict(claim).items() for name, value in fields.items()
+        f"{section}.{name}": value for section, fields in as_data(claim).items() for name, value in fields.items()
     }
     problems = [
         Problem(f"archive_values.{field}", "archive_values_same")

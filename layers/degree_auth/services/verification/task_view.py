@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.accounts.principal import Principal
-from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.names import CAUSE_NAMES, named_field
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
+from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.words import words_of
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day, shanghai_time
 from degree_auth.domain.verification.access import shows_claim
@@ -71,7 +71,7 @@ class TaskForms:
             "department_id": task.department_id,
             "opened_at": shanghai_time(task.spans[0][0]),
             "deadline": self._deadline(task, now),
-            "claim": claim_as_dict(asked_claim(self.sealer, case, task)) if shows else None,
+            "claim": as_data(asked_claim(self.sealer, case, task)) if shows else None,
             "comparison": _comparison(case.comparison) if shows else None,
             "explanations": shown_explanations(explanations),
             "scans": self._files(case, None) if shows else [],
