@@ -28,6 +28,7 @@ MEASUREMENTS = (
     "submission",
     "report",
     "matched_case",
+    "signed_in_case",
     "verified_case",
     "comparison",
     "ledger",
@@ -37,6 +38,7 @@ MEASUREMENTS = (
     "damaged_files",
     "listing",
     "feedbacks",
+    "oracle",
     "handlers",
     "layers",
 )

@@ -44,7 +44,7 @@ from tools.identity_provider import sign_in
 ROUNDS = 5
 _SECONDS = 60
 
-_FUNCTIONS = {
+FUNCTIONS = {
     "applicant_api": "ApplicantApiFunction",
     "issue_report": "IssueReportFunction",
     "publish_events": "PublishEventsFunction",
@@ -58,13 +58,13 @@ def measure(run: Run, rounds: int = ROUNDS) -> list[Figure]:
     bodies, reader = fresh_bodies(Path(run.stack["sample_register"])), run.aws.client("dynamodb")
     with three_tasks(run.aws, f"python{Target.here().python}") as machine:
         configure(run.stack, machine)
-        functions = {name: handler(name) for name in _FUNCTIONS}
-        tallies = [_case(reader, run.stack, functions, bodies) for _ in range(rounds + 1)]
+        functions = {name: handler(name) for name in FUNCTIONS}
+        tallies = [matched_case(reader, run.stack, functions, bodies) for _ in range(rounds + 1)]
         run_to_its_end(run.aws.client("stepfunctions"), machine)
         empty = _transitions(run, machine, "")
     transitions = _transitions(run, run.stack["IssuanceMachineArn"], _over_http(run, bodies))
     cold, *warm = tallies
-    tally = sorted(warm, key=lambda one: sum(one.calls.values()))[len(warm) // 2]
+    tally = median_of(warm)
     # How often the submission looks while it waits differs; what a warm case never asks is the cold start's own.
     loads = Counter({call: number for call, number in cold.calls.items() if call not in tally.calls})
     return [
@@ -83,40 +83,24 @@ MEASUREMENT = Measurement(
 
 
 def _counted(tally: Tally, warm: list[Tally], transitions: int, empty: int) -> list[Figure]:
-    read = sum(capacity.read_units(items, consistent=consistent) for items, consistent in tally.reads)
-    table = sum(capacity.transaction_write_units(one.item) for one in tally.writes)
-    index = index_units(tally.writes)
-    memory = memory_sizes(_FUNCTIONS)
-    took = {
-        name: statistics.median(sum(s for function, s in one.seconds if function == name) for one in warm)
-        for name in _FUNCTIONS
-    }
-    gigabytes = {name: took[name] * memory[name] / 1024 for name in _FUNCTIONS}
+    index, memory, took = index_units(tally.writes), memory_sizes(FUNCTIONS), seconds_of(warm)
+    gigabytes = {name: took[name] * memory[name] / 1024 for name in FUNCTIONS}
     invocations = Counter(name for name, _ in tally.seconds)
-    used = {
-        "API request": 1,
-        "Lambda request": invocations.total(),
-        "Lambda GB-second": sum(gigabytes.values()),
-        "state transition": transitions,
-        "read unit": read,
-        "write unit": table + index,
-        "S3 put": tally.calls["s3", "PutObject"],
-        "KMS signature": tally.calls["kms", "Sign"],
-        "event": tally.events,
-    }
+    used = used_by(tally, warm, transitions)
     return [
         *call_figures("aws_calls", "AWS 调用", "AWS calls", tally.calls),
         Figure("reads", "DynamoDB 读次数（含等待）", "DynamoDB reads, looks while waiting too", len(tally.reads), ""),
-        Figure("read_units", "读容量单位", "read units", read, ""),
+        Figure("read_units", "读容量单位", "read units", used["read unit"], ""),
         Figure("writes", "DynamoDB 写入条目", "items written, all in transactions",
                len(tally.writes), ""),
-        Figure("write_units", "写容量单位（含索引）", f"write units, {index} of them for the index", table + index, ""),
+        Figure("write_units", "写容量单位（含索引）", f"write units, {index} of them for the index",
+               used["write unit"], ""),
         Figure("transitions", "状态转换", "state transitions", transitions, "",
                Baseline("三个空任务", "three empty tasks", empty)),
         *(
             Figure(f"{name}_gbs", f"{name}：调用 {invocations[name]} 次",
                    f"{took[name] * 1000:.0f} ms x {memory[name]} MB", gigabytes[name], "GB-s")
-            for name in _FUNCTIONS
+            for name in FUNCTIONS
         ),
         Figure("s3_puts", "S3 存储", "S3 puts", used["S3 put"], ""),
         Figure("signatures", "KMS 签名", "KMS signatures", used["KMS signature"], ""),
@@ -125,7 +109,37 @@ def _counted(tally: Tally, warm: list[Tally], transitions: int, empty: int) -> l
     ]  # fmt: skip
 
 
-def _case(
+def seconds_of(warm: list[Tally]) -> dict[str, float]:
+    """How long each function took in the median case."""
+    return {
+        name: statistics.median(sum(s for function, s in one.seconds if function == name) for one in warm)
+        for name in FUNCTIONS
+    }
+
+
+def used_by(tally: Tally, warm: list[Tally], transitions: int) -> dict[str, float]:
+    """What a case used, by the names of the price list."""
+    memory, took = memory_sizes(FUNCTIONS), seconds_of(warm)
+    return {
+        "API request": 1,
+        "Lambda request": len(tally.seconds),
+        "Lambda GB-second": sum(took[name] * memory[name] / 1024 for name in FUNCTIONS),
+        "state transition": transitions,
+        "read unit": sum(capacity.read_units(items, consistent=consistent) for items, consistent in tally.reads),
+        "write unit": sum(capacity.transaction_write_units(one.item) for one in tally.writes)
+        + index_units(tally.writes),
+        "S3 put": tally.calls["s3", "PutObject"],
+        "KMS signature": tally.calls["kms", "Sign"],
+        "event": tally.events,
+    }
+
+
+def median_of(tallies: list[Tally]) -> Tally:
+    """The case with the median number of calls."""
+    return sorted(tallies, key=lambda one: sum(one.calls.values()))[len(tallies) // 2]
+
+
+def matched_case(
     reader: Any, stack: Mapping[str, Any], functions: dict[str, ModuleType], bodies: Iterator[dict[str, Any]]
 ) -> Tally:
     """Carry one matched case of a holder who signed in through the handlers and record what they ask for."""

@@ -125,6 +125,8 @@ class Recorder:
                 self.tally.writes += [self._written(part) for part in parameters["TransactItems"]]
             case "PutItem":
                 self.tally.writes.append(Written(parameters["Item"], replaced=False))
+            case "DeleteItem":
+                self.tally.writes.append(Written(parameters["Key"], replaced=True))
             case "BatchGetItem":
                 for table, items in answer["Responses"].items():
                     consistent = parameters["RequestItems"][table].get("ConsistentRead", False)
@@ -205,11 +207,12 @@ def request(
     resource: str = "/v1/applications",
     parameters: dict[str, str] | None = None,
     token: str | None = None,
+    method: str = "POST",
 ) -> dict[str, Any]:
-    """A POST as the API hands it to the function."""
+    """A request as the API hands it to the function."""
     path = resource.format(**parameters or {})
     return {
-        "httpMethod": "POST",
+        "httpMethod": method,
         "path": path,
         "resource": resource,
         "headers": {"content-type": "application/json", "host": "bench.example.com"}
@@ -222,7 +225,7 @@ def request(
         "body": json.dumps(body, ensure_ascii=False),
         "isBase64Encoded": False,
         "requestContext": {
-            "httpMethod": "POST", "resourcePath": resource, "path": f"/local{path}",
+            "httpMethod": method, "resourcePath": resource, "path": f"/local{path}",
             "stage": "local", "requestId": "bench", "identity": {}, "domainName": "bench.example.com",
         },
     }  # fmt: skip

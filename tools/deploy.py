@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -35,18 +36,20 @@ def local_api_url(endpoint_url: str) -> str:
     return f"{endpoint_url}/_aws/execute-api/{API_ID}/local"
 
 
-def deploy_locally(aws: LocalAws, timestamp_url: str, issuer: str) -> dict[str, str]:
+def deploy_locally(aws: LocalAws, unpacked: Path, timestamp_url: str, issuer: str) -> dict[str, str]:
     """Build the layers, create or update the stack, and return its outputs; applicants sign in at the `issuer`.
 
     The serverless transform is applied here, so that the emulator gets the plain template which the tests judge.
+    All functions share the layers that are `unpacked` in that folder.
 
     Raises:
         RuntimeError: the stack failed; the message holds the reasons.
     """
     digests = build_layers.build(build_layers.Target.here())
     template = load()
+    _unpack(digests, unpacked)
     stored = _upload(aws, template, digests)
-    expanded = adapted(expand(template, stored))
+    expanded = adapted(expand(template, stored), unpacked)
     parameters = {
         "EnvironmentName": "local",
         "PythonRuntime": f"python{build_layers.Target.here().python}",
@@ -92,8 +95,18 @@ def deploy(environment: str) -> None:
     )
 
 
+def _unpack(digests: dict[str, str], folder: Path) -> None:
+    """Lay each layer out under its digest, so that a worker that runs keeps the one it began with."""
+    for layer, digest in digests.items():
+        if not (folder / digest).exists():
+            begun = folder / f"{digest}.begun"
+            shutil.rmtree(begun, ignore_errors=True)
+            shutil.copytree(LAYERS / layer, begun)
+            begun.rename(folder / digest)
+
+
 def _upload(aws: LocalAws, template: dict[str, Any], digests: dict[str, str]) -> dict[str, dict[str, str]]:
-    """Put every artifact into storage under a name that is its content's digest; what lies there stays."""
+    """Put every artifact but the layers into storage; its name is its content's digest. What lies there stays."""
     storage = aws.client("s3")
     _create_bucket(storage, aws)
     present = {
@@ -104,13 +117,13 @@ def _upload(aws: LocalAws, template: dict[str, Any], digests: dict[str, str]) ->
     stored = {}
     for logical_id, (_, name) in artifacts(template).items():
         path = ROOT / name
-        layer = path.name if path.parent == LAYERS else None
-        body = None
-        if layer is None:
+        if path.parent == LAYERS:
+            key = digests[path.name]
+        else:
             body = path.read_bytes() if path.is_file() else _zipped(path)
-        key = digests[layer] if layer is not None else hashlib.sha256(body or b"").hexdigest()
-        if key not in present:
-            storage.put_object(Bucket=_ARTIFACTS_BUCKET, Key=key, Body=_zipped(path) if body is None else body)
+            key = hashlib.sha256(body).hexdigest()
+            if key not in present:
+                storage.put_object(Bucket=_ARTIFACTS_BUCKET, Key=key, Body=body)
         stored[logical_id] = {"Bucket": _ARTIFACTS_BUCKET, "Key": key}
     return stored
 
@@ -125,22 +138,18 @@ def _create_bucket(storage: Any, aws: LocalAws) -> None:
 
 
 def _zipped(folder: Path) -> bytes:
-    """A ZIP archive that depends on nothing but the files' names and content."""
+    """A ZIP archive of a function's sources that depends on nothing but the files' names and content."""
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for path in _files(folder):
+        for path in _sources(folder):
             entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), date_time=(1980, 1, 1, 0, 0, 0))
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, path.read_bytes())
     return packed.getvalue()
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """A function's sources, or a layer with the byte code it was staged with."""
-    staged = folder.is_relative_to(LAYERS)
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and (staged or "__pycache__" not in path.parts):
-            yield path
+def _sources(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file() and "__pycache__" not in path.parts)
 
 
 def _put_stack(cloudformation: Any, location: str, parameters: dict[str, str]) -> None:

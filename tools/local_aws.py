@@ -26,9 +26,9 @@ from tools.environment import LOCAL, OUTPUTS, REGION, ROOT, say
 PYTHON = ROOT / ".venv-local-aws" / "bin" / "python"
 LOG = LOCAL / "local-aws.log"
 _STATE = LOCAL / "local-aws.json"
-# Workers are unpacked there, about 150 MB each: in memory where there is plenty, or starting one takes seconds of disk.
+# The layers and the stored documents lie there: in memory where there is plenty, or a function waits for a disk.
 _MEMORY = Path("/dev/shm")  # noqa: S108 -- the folder made in it is this user's alone
-_MEMORY_BYTES = 8 * 1024**3
+_MEMORY_BYTES = 2 * 1024**3
 _START_SECONDS = 60
 _STOP_SECONDS = 10
 
@@ -89,6 +89,11 @@ def endpoint() -> str | None:
         return None
     url = str(_state()["endpoint_url"])
     return url if _healthy(url) else None
+
+
+def unpacked_layers() -> Path:
+    """Where the layers of the local AWS that runs are laid out for its functions."""
+    return Path(_state()["scratch"]) / "layers"
 
 
 def _new_scratch() -> Path:

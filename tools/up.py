@@ -35,7 +35,7 @@ def bring_up() -> dict[str, Any]:
     say("正在部署", "deploying")
     existed = deploy.exists(aws)
     try:
-        stack = deploy.deploy_locally(aws, authority, issuer)
+        stack = deploy.deploy_locally(aws, local_aws.unpacked_layers(), authority, issuer)
     except RuntimeError:
         if not existed:
             raise
@@ -43,7 +43,7 @@ def bring_up() -> dict[str, Any]:
         say("无法更新，重新开始", "it cannot be updated; starting afresh")
         local_aws.stop()
         aws, authority, issuer = _started()
-        stack = deploy.deploy_locally(aws, authority, issuer)
+        stack = deploy.deploy_locally(aws, local_aws.unpacked_layers(), authority, issuer)
     root = signing_certificate.provision(
         aws.client("kms"),
         aws.client("ssm"),

@@ -36,8 +36,8 @@ def submit(request: Request) -> Response:
 @app.on("POST", "/v1/platform/applications")
 def receive_from_platform(request: Request) -> Response:
     message_id = verify_signature(request.headers, body_bytes(request), shared.platform_secret(), shared.now())
-    body = parse_platform_message(json_body(request))
-    return _submitted(request, applications.intake().submit(body, message_id, PLATFORM, None, shared.now()))
+    body, proven_by = parse_platform_message(json_body(request))
+    return _submitted(request, applications.intake().submit(body, message_id, PLATFORM, proven_by, shared.now()))
 
 
 @app.on("GET", "/v1/me")
@@ -143,7 +143,7 @@ def _authorise(request: Request, case_number: str) -> None:
 def _submitted(request: Request, received: Received) -> Response:
     receipt = applications.intake().receipt(received)
     # Who is not proven is told of no report, whatever became of the case.
-    report = None if received.proven_by is None else applications.own_case().report(received.case)
+    report = None if not received.is_proven else applications.own_case().report(received.case)
     number, token = received.case.case_number, received.access_token
     links = _links(request, number, reported=report is not None, token=token)
     return answer({**receipt, "report": report, "links": links}, 202 if report is None else 201)

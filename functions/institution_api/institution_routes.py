@@ -7,7 +7,7 @@ from chalice.app import Request, Response
 from degree_auth.domain.accounts.account import account_answer
 from degree_auth.domain.institutions.coverage_view import coverage_answer, coverage_table, parse_coverage_query
 from degree_auth.http.answers import answer, csv_file, no_content
-from degree_auth.http.requests import json_body, prefers_csv, query
+from degree_auth.http.requests import json_body, prefers, query
 from degree_auth.wiring import shared
 from degree_auth.wiring.institutions import own_institution
 from institution_app import app, asker
@@ -42,7 +42,7 @@ def end_sessions(request: Request, account_id: str) -> Response:
 def show_coverage(request: Request) -> Response:
     found = own_institution.own_institution().coverage(asker(request))
     language = parse_coverage_query(query(request))
-    if prefers_csv(request):
+    if prefers(request, "text/csv"):
         return csv_file(coverage_table(found, language), "coverage.csv")
     return answer({"coverage": [coverage_answer(one) for one in found]})
 

@@ -11,7 +11,7 @@ from degree_auth.domain.reports.status_list import FRESH_FOR
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.http.answers import answer, api_document, page, page_icon, published, published_text, redirect
 from degree_auth.http.api import Api
-from degree_auth.http.requests import base_url, json_body, query
+from degree_auth.http.requests import APPLICANT_COOKIE, base_url, cookie, json_body, query
 from degree_auth.observability import report_log_unavailable
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.log import growth_proof, latest_head
@@ -110,7 +110,8 @@ def docs_page(_: Request) -> Response:
 
 @app.on("GET", "/")
 def home(request: Request) -> Response:
-    return redirect(f"{base_url(request)}/apply")
+    """Who signed in meets their own cases first. That the session has not ended is the page's to see."""
+    return redirect(f"{base_url(request)}/{'my' if cookie(request, APPLICANT_COOKIE) else 'apply'}")
 
 
 @app.on("GET", "/favicon.svg")

@@ -14,7 +14,7 @@ from typing import Any
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import ChangeStage
-from degree_auth.domain.reports.issued import DocumentKind
+from degree_auth.domain.reports.holding import is_in_force
 from degree_auth.domain.shared.errors import DegreeAuthError
 from tests.doubles.world import World
 
@@ -26,7 +26,7 @@ _PORTS = {
         "commit",
         "report",
         "reports_of_award",
-        "report_of_holding",
+        "holding",
         "status_holder",
         "submission",
         "open_cases",
@@ -150,12 +150,8 @@ def state(world: World) -> dict[str, Any]:
     """
     for number, case in world.cases.cases.items():
         assert replay(world.cases.logs[number]) == case
-    in_force = [
-        one.holding_key
-        for one in world.cases.reports.values()
-        if one.state is ReportState.VALID and one.kind is DocumentKind.REPORT
-    ]
-    assert len(in_force) == len(set(in_force))
+    in_force = [one for one in world.cases.reports.values() if is_in_force(one)]
+    assert len(in_force) <= 1
     return {
         "cases": [_of_case(world, number) for number in world.cases.cases],
         "register": sorted((one.certificate_number, one.discipline_name) for one in world.register.records),

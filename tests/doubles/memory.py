@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from degree_auth.domain.applications.claim import Claim, Degree
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
-from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState, confirmed_reports
+from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState, confirmed_reports, upheld_reports
 from degree_auth.domain.cases.stages import Machine, machine_for
 from degree_auth.domain.fees.fee import Fee, earned_fees
 from degree_auth.domain.institutions.institution import Explanation
@@ -28,6 +28,7 @@ from degree_auth.domain.register.matching import same_person
 from degree_auth.domain.register.record import values_of
 from degree_auth.domain.register_changes.file_change import FileChange
 from degree_auth.domain.reports.content import ReportContent
+from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
 from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.reports.status_list import StatusPlace
@@ -70,7 +71,8 @@ class MemoryCases:
         self.open: dict[str, set[str]] = {}
         self.tasks: dict[str, ListedTask] = {}
         self.reports: dict[str, IssuedReport] = {}
-        self.latest: dict[str, str] = {}
+        self.holdings: dict[str, Holding] = {}
+        self.overtaken: dict[str, str] = {}
         self.reporting_institutions: dict[str, str] = {}
         self.changes: dict[str, tuple[int, datetime]] = {}
         self.change_tokens: dict[str, tuple[str, int]] = {}
@@ -115,8 +117,9 @@ class MemoryCases:
     def report(self, report_number: str) -> IssuedReport | None:
         return as_stored(self.reports.get(report_number))
 
-    def report_of_holding(self, holding_key: str) -> IssuedReport | None:
-        return self.report(self.latest.get(holding_key, ""))
+    def holding(self, key: str) -> Holding:
+        found = self.holdings.get(key, Holding(key))
+        return replace(found, latest=None if found.latest is None else self.report(found.latest.report_number))
 
     def report_of_file(self, sha256: str) -> IssuedReport | None:
         return next((as_stored(one) for one in self.reports.values() if one.sha256 == sha256), None)
@@ -167,8 +170,9 @@ class MemoryCases:
         counts: Sequence[Count] = (),
         limits: Sequence[OpenLimit] = (),
         report: IssuedReport | None = None,
-        in_place_of: str | None = None,
         adopted: str | None = None,
+        holdings: Sequence[Holding] = (),
+        as_read: Sequence[Case] = (),
     ) -> None:
         self.before_commit()
         after, entries, report = as_stored(after), list(map(as_stored, entries)), as_stored(report)
@@ -181,12 +185,25 @@ class MemoryCases:
             raise Stale
         if report and report.report_number in self.reports:
             raise Stale
-        if report and report.holding_key and self.latest.get(report.holding_key) != in_place_of:
+        if any(self.holdings.get(one.key, Holding(one.key)).version != one.version for one in holdings):
             raise Stale
-        if adopted is not None and self.reports[adopted].state is not ReportState.VALID:
+        if any(self.cases[one.case_number].version != one.version for one in as_read):
+            raise Stale
+        if after.case_number in self.overtaken and self.overtaken[after.case_number] in upheld_reports(entries):
             raise Stale
         # No call of a port within a commit: whoever interleaves commands would come between what is one write.
         if report and report.status and any(one.status == report.status for one in self.reports.values()):
+            raise Stale
+        new_report = report is not None and report.kind is DocumentKind.REPORT
+        latest = report.report_number if report is not None and new_report else adopted
+        handed_on = self._handed_on(after.case_number, entries, adopted)
+        revoked = {one.latest.report_number for one in holdings if one.latest and one.latest.state == "revoked"}
+        if latest is not None and any(self.reports[number].followed_by is not None for number in revoked):
+            raise Stale
+        for number in revoked if latest is not None else ():
+            handed_on.setdefault(latest or "", set()).update(_having(self.reports[number]))
+        lasting = (handed_on.keys() | confirmed_reports(entries)) - ({report.report_number} if report else set())
+        if any(number not in self.reports or self.reports[number].state is not ReportState.VALID for number in lasting):
             raise Stale
         ceased = [entry for entry in entries if entry.type in STATE_AFTER]
         given_way = [entry for entry in entries if entry.type is EventType.NOTICE_SUPERSEDED]
@@ -228,14 +245,31 @@ class MemoryCases:
         if report is not None:
             self.reports[report.report_number] = report
             self.reporting_institutions[report.report_number] = after.institution_code
-            if report.holding_key:
-                self.latest[report.holding_key] = report.report_number
-        if adopted is not None:
-            one = self.reports[adopted]
-            by = tuple(sorted({*one.adopted_by, after.case_number}))
-            self.reports[adopted] = replace(one, adopted_by=by)
+        for number, cases in handed_on.items():
+            one = self.reports[number]
+            new = {after.case_number} if report is not None and report.report_number == number else set()
+            self.reports[number] = replace(one, adopted_by=tuple(sorted({*one.adopted_by, *cases} - new)))
         for number in confirmed_reports(entries):
             self.reports[number] = replace(self.reports[number], confirmed_by_institution=True)
+        for number in revoked if latest is not None else ():
+            self.reports[number] = replace(self.reports[number], followed_by=latest)
+        about = self.reports.get(latest or "")
+        for holding in holdings:
+            document = self.holdings.get(holding.key, Holding(holding.key)).latest if about is None else about
+            denied_in = {*holding.denied_in, *([after.case_number] if about is None else [])}
+            self.holdings[holding.key] = Holding(holding.key, holding.version + 1, document, tuple(sorted(denied_in)))
+        self.overtaken |= {one.case_number: one.report.report_number for one in as_read if one.report is not None}
+
+    def _handed_on(self, case_number: str, entries: Sequence[Event], adopted: str | None) -> dict[str, set[str]]:
+        """The cases that have each report from now on: whoever had what gives way to it, and who adopts it."""
+        cases: dict[str, set[str]] = {} if adopted is None else {adopted: {case_number}}
+        for entry in entries:
+            following = entry.data.get("superseded_by")
+            if entry.type is EventType.REPORT_SUPERSEDED and following is not None:
+                cases.setdefault(following, set()).update(_having(self.reports[entry.data["report_number"]]))
+            if entry.type is EventType.NOTICE_SUPERSEDED and "of_case" in entry.data:
+                cases.setdefault(entry.data["superseded_by"], set()).add(entry.data["of_case"])
+        return cases
 
     def _supersede(self, number: str, state: ReportState, entry: Event) -> None:
         following, cause = entry.data.get("superseded_by"), entry.data["cause"]
@@ -251,6 +285,11 @@ class MemoryCases:
             place = f"{entry.at.isoformat()}#{number}"
             notice = Notice(number, state, cause, following, entry.at)
             self.published.setdefault(shanghai_day(entry.at).year, []).append((place, notice))
+
+
+def _having(report: IssuedReport) -> tuple[str, ...]:
+    """The cases that have a report."""
+    return report.case_number, *report.adopted_by
 
 
 @dataclass

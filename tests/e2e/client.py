@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import count
 from typing import Any, TypeVar
 
 import requests
@@ -25,6 +26,7 @@ from tools import clock, staff
 from tools.environment import ROOT, LocalAws
 from tools.identity_provider import CLAIMS, sign_in
 from tools.sample_applications import Application, applications, body_of, undoubted
+from tools.sample_institutions import INSTITUTIONS
 from tools.sample_rows import Row, rows
 
 SECONDS = 150
@@ -48,6 +50,7 @@ CASE_MACHINES = (
 SUBMITTED: list[dict[str, Any]] = []
 """Every application body that this run has sent: nothing of the people in them may show anywhere."""
 
+_FIRST_OF_NOBODY = 1000
 _PROGRAM_SECONDS = 600
 _Found = TypeVar("_Found")
 
@@ -78,13 +81,23 @@ def fresh(body: dict[str, Any]) -> dict[str, Any]:
     return {**copy.deepcopy(body), "contact": {"mobile": "13800000000", "email": f"{uuid.uuid4().hex}@example.com"}}
 
 
-def matching(which: int = 0) -> dict[str, Any]:
-    """An application that matches the register."""
-    return fresh(body_of(awards()[which]))
+@cache
+def _unnamed() -> Iterator[int]:
+    """Sample records that no test names, nor asks an institution about."""
+    asked = {one.code for one in INSTITUTIONS}
+    return (which for which in count(_FIRST_OF_NOBODY) if awards()[which]["XWSYDWM"] not in asked)
 
 
-def mismatching(which: int = 0) -> dict[str, Any]:
-    """An application whose discipline differs from the register."""
+def matching(which: int | None = None) -> dict[str, Any]:
+    """An application that matches the register: of somebody new, or of the person of a record.
+
+    Nobody may apply as often, nor have as many open cases, as all tests together make.
+    """
+    return fresh(body_of(awards()[next(_unnamed()) if which is None else which]))
+
+
+def mismatching(which: int | None = None) -> dict[str, Any]:
+    """The same, but its discipline differs from the register."""
     body = matching(which)
     body["degree"]["discipline"] = FOREIGN_DISCIPLINE
     return body

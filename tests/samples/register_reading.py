@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.adapters.register.annual_report_files import open_report
 from degree_auth.adapters.register.seen_awards import open_seen_awards
 from degree_auth.domain.register.annual_report_row import RowMark
@@ -64,7 +65,7 @@ def read_file(path: Path, today: date | None = None) -> Read:
     """Read a file as an import does."""
     read = Read()
     with open_seen_awards() as seen:
-        reading = ReportReading(read, seen, today=today)
+        reading = ReportReading(read, seen, shipped_institutions(), today=today)
         try:
             reading.read(open_report(path))
             read.refused = reading.problems()

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from degree_auth.domain.shared.words import Words
-from tools.demo.applicant import REPORTS, Applicant, save, scan_of, signed_in
-from tools.demo.stack import Stack, tell
+from tools.demo.applicant import REPORTS, Applicant, apply, save, scan_of, signed_in
+from tools.demo.stack import Stack, expect, tell
 from tools.demo.story import Story
 from tools.demo.table import Ending
 from tools.environment import ROOT
@@ -17,6 +17,7 @@ from tools.sample_applications import Application, applications
 from tools.sample_files import read_csv
 from tools.sample_institutions import INSTITUTIONS
 
+_FOREIGN = "international student"
 _RESULT = ("stage", "outcome", "comparison", "report")
 
 
@@ -55,6 +56,18 @@ def play(story: Story) -> None:
             if application.body["degree"]["institution_code"] in {one.code for one in INSTITUTIONS}:
                 story.waiting["confirm_material"] = applicant
             story.waiting.setdefault("confirm_material", applicant)
+    _not_signed_in(story, next(one for one in samples if one.kind.en == _FOREIGN))
+
+
+def _not_signed_in(story: Story, application: Application) -> None:
+    """Who cannot be proven online is told nothing, until a reviewer has confirmed who applies."""
+    applicant = apply(story.stack, application.body, signs_in=False)
+    told = {name: applicant.answer[name] for name in ("stage", "comparison", "proven_by")}
+    expect(told == {"stage": "identity_review", "comparison": None, "proven_by": None}, f"not signed in: {told}")
+    applicant.attach("identity_document", scan_of(application.body))
+    story.stack.act("confirm_identity", applicant.case_number, reason="证件与申请人一致")
+    applicant.report()
+    story.endings.append(applicant.ending("未登录，由审核员核验身份", "not signed in, confirmed by a reviewer"))
 
 
 def sample_applications(register: Path) -> list[Application]:

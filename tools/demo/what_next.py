@@ -42,6 +42,7 @@ def show(story: Story) -> None:
     print()
     print(Words("接下来", "What to try next").lines)
     _print("申请页", "apply", f"{api_url}/apply")
+    _print("我的认证（登录，选择样例人员）", "my cases: sign in as one of the sample people", f"{api_url}/my")
     _reports(story)
     for action, applicant in story.waiting.items():
         page = applicant.answer["links"]["page"]

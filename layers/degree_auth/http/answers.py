@@ -6,14 +6,13 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from chalice.app import Request, Response
 
 from degree_auth.adapters.shared.csv_text import csv_text
 from degree_auth.api_document import api_document_json, api_document_text
 from degree_auth.domain.shared.working_days import shanghai_time
-from degree_auth.http.requests import base_url
+from degree_auth.http.requests import cookie_name, is_https
 from degree_auth.pages import SAFETY_HEADERS, icon
 from degree_auth.pages import page as page_named
 from degree_auth.services.cases.attachments import UPLOAD_SECONDS
@@ -67,9 +66,9 @@ def csv_file(rows: Iterable[Sequence[str | int]], filename: str) -> Response:
     return Response(csv_text(rows), headers={**_HEADERS, **headers})
 
 
-def redirect(link: str, headers: Mapping[str, str] | None = None) -> Response:
+def redirect(link: str, headers: Mapping[str, str] | None = None, status: int = 302) -> Response:
     """An answer that leads elsewhere, once."""
-    return Response("", headers={**_HEADERS, "Location": link, **(headers or {})}, status_code=302)
+    return Response("", headers={**_HEADERS, "Location": link, **(headers or {})}, status_code=status)
 
 
 def page(name: str) -> Response:
@@ -89,8 +88,7 @@ def page_icon() -> Response:
 
 
 def set_cookie(request: Request, name: str, value: str, seconds: int, same_site: str) -> str:
-    """The header that keeps a cookie for this API alone, out of scripts' reach; 0 seconds remove it."""
-    base = urlsplit(base_url(request))
-    # Outside the local stack every address is https.
-    secure = "; Secure" if base.scheme == "https" else ""
-    return f"{name}={value}; Path={base.path or '/'}; Max-Age={seconds}; HttpOnly; SameSite={same_site}{secure}"
+    """The header that keeps a cookie for this host alone, out of scripts' reach; 0 seconds remove it."""
+    secure = "; Secure" if is_https(request) else ""
+    kept = f"Path=/; Max-Age={seconds}; HttpOnly; SameSite={same_site}{secure}"
+    return f"{cookie_name(request, name)}={value}; {kept}"

@@ -6,10 +6,12 @@ import json
 import os
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from chalice.app import Request
 
 from degree_auth.domain.shared.errors import (
+    Forbidden,
     Invalid,
     Malformed,
     NotSignedIn,
@@ -21,6 +23,8 @@ from degree_auth.domain.shared.errors import (
 LARGEST_BODY_BYTES = 64 * 1024
 APPLICANT_COOKIE = "applicant"
 """The cookie that holds an applicant's session."""
+
+_SAFE_METHODS = frozenset({"GET", "HEAD"})
 _LOST_BYTES = "\ufffd"
 _IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}\Z", re.ASCII)
 
@@ -76,11 +80,23 @@ def bearer_token(request: Request) -> str:
 
 def cookie(request: Request, name: str) -> str:
     """The value of a cookie; empty when the browser sent none."""
+    wanted = cookie_name(request, name)
     for pair in str(request.headers.get("cookie", "")).split(";"):
         key, _, value = pair.strip().partition("=")
-        if key == name:
+        if key == wanted:
             return value
     return ""
+
+
+def cookie_name(request: Request, name: str) -> str:
+    """With this prefix, browsers take a cookie from this very host alone: no neighbour under the same domain can put a
+    session of its own in its place (RFC 6265bis, 4.1.3.2)."""
+    return f"__Host-{name}" if is_https(request) else name
+
+
+def is_https(request: Request) -> bool:
+    """Whether the address is https: outside the local stack every one is."""
+    return urlsplit(base_url(request)).scheme == "https"
 
 
 def has_applicant_token(request: Request) -> bool:
@@ -89,12 +105,28 @@ def has_applicant_token(request: Request) -> bool:
 
 
 def applicant_token(request: Request) -> str:
-    """The token of an applicant's session: the Authorization header's, or the cookie's. Raises `NotSignedIn`."""
+    """The token of an applicant's session: the Authorization header's, or the cookie's.
+
+    Raises:
+        NotSignedIn: there is none.
+        Forbidden: it is a cookie's, and no page of this origin asked for what is to be changed.
+    """
     if request.headers.get("authorization"):
         return bearer_token(request)
     if token := cookie(request, APPLICANT_COOKIE):
+        if request.method not in _SAFE_METHODS and not _is_from_here(request):
+            raise Forbidden("other_origin")
         return token
     raise NotSignedIn("access_token_missing")
+
+
+def _is_from_here(request: Request) -> bool:
+    """Whether a page of this very origin sent the request. Browsers add a cookie by themselves, also for pages of a
+    neighbour under the same domain; what they say of the sender no script can change."""
+    if site := request.headers.get("sec-fetch-site"):
+        return bool(site == "same-origin")
+    base = urlsplit(base_url(request))
+    return bool(request.headers.get("origin") == f"{base.scheme}://{base.netloc}")
 
 
 def idempotency_key(request: Request) -> str | None:
@@ -118,7 +150,7 @@ def _no_constant(name: str) -> Any:
     raise ValueError(name)
 
 
-def prefers_csv(request: Request) -> bool:
-    """Whether the caller asks for a file of comma-separated values by name (`Accept: text/csv`)."""
+def prefers(request: Request, media_type: str) -> bool:
+    """Whether the caller asks for a form of answer by name, as `Accept: text/csv` does."""
     ranges = str(request.headers.get("accept", "")).split(",")
-    return any(one.partition(";")[0].strip().lower() == "text/csv" for one in ranges)
+    return any(one.partition(";")[0].strip().lower() == media_type for one in ranges)

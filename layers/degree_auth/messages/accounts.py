@@ -7,7 +7,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "用户名、密码或动态验证码有误，或因尝试次数过多暂不能登录。",
         "The username, password or one-time code is wrong, or the username is closed after too many attempts.",
     ),
-    "session_ended": ("登录已失效，请重新登录。", "You are not, or no longer, signed in; please sign in."),
+    "session_ended": ("登录已失效，请重新登录。", "You are not signed in, or your session has ended; please sign in."),
     "username_format": (
         "用户名应为 4 至 32 位，以小写字母开头，由小写字母、数字、点、连字符或下划线组成，且不含证件或电话号码。",
         "A username has 4 to 32 characters: a lower-case letter, then such letters, digits, dots, hyphens or "

@@ -5,7 +5,7 @@ from __future__ import annotations
 MESSAGES: dict[str, tuple[str, str]] = {
     "too_many_applications": (
         "今日的申请次数已达上限，请明日再试；已受理的申请不受影响。",
-        "There were as many applications today as there may be; please come back tomorrow. What was received goes on.",
+        "You have reached the limit of applications a day. Please come back tomorrow; what was received goes on.",
     ),
     "too_many_open_cases": (
         "正在办理的申请已达上限，请待其中一件办结或撤回其中一件后再申请；已受理的申请不受影响。",
@@ -91,23 +91,23 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "supplement_empty": ("没有需要更改的内容。", "Nothing is changed."),
     "certificate_number_style": (
         "证书编号与授予时的编号规则不同，请再核对一次。",
-        "The certificate number is unlike the rule of its time; please look at it again.",
+        "The certificate number does not follow the numbering rule of its time; please check it.",
     ),
     "certificate_number_institution": (
         "证书编号中的单位代码与所填单位不同，请再核对一次。",
-        "The unit inside the certificate number is not the institution named; please look at it again.",
+        "The institution in the certificate number is not the one named; please check it.",
     ),
     "certificate_number_level": (
         "证书编号中的层级与所填层级不同，请再核对一次。",
-        "The level inside the certificate number is not the level named; please look at it again.",
+        "The level in the certificate number is not the one named; please check it.",
     ),
     "certificate_number_year": (
         "证书编号中的年份与获学位年份不同，请再核对一次。",
-        "The year inside the certificate number is not that of the award; please look at it again.",
+        "The year in the certificate number is not that of the award; please check it.",
     ),
     "certificate_number_study_form": (
         "证书编号的字母与所填学习形式不同，请再核对一次。",
-        "The letter of the certificate number does not fit the study form named; please look at it again.",
+        "The letter in the certificate number does not fit the study form named; please check it.",
     ),
     "institution_unknown": (
         "该单位代码不在公开名录中，将由人工核对。",
@@ -115,11 +115,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "institution_name_unknown": (
         "单位名称与代码对应的名称不同，请再核对一次。",
-        "The name is none that the code is known by; please look at it again.",
+        "The institution with this code has no such name; please check it.",
     ),
     "institution_name_of_another_code": (
         "单位名称与单位代码属于两个不同的单位，请核对代码。",
-        "The name and the code are those of two different institutions; please look at the code again.",
+        "The name and the code belong to different institutions; please check the code.",
     ),
     "institution_name_period": (
         "该单位在授予时使用另一名称，请按证书填写。",

@@ -13,6 +13,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "too_many_watches": (
         "关注该报告的回调地址已达上限（20 个）。",
-        "The report has as many watches as it may (20).",
+        "The report has reached its limit of 20 watches.",
     ),
 }

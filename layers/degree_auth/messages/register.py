@@ -32,10 +32,29 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "hint_institution_renamed": ("该单位曾用或后用此名称。", "The institution had this name at another time."),
     "hint_institution_merged": ("两个单位已合并。", "The two institutions have merged."),
     "register_file_empty": ("文件中没有数据。", "The file holds nothing."),
-    "register_file_type_unsupported": ("仅接受 CSV、XLSX 或 DBF 文件。", "Only CSV, XLSX and DBF files are accepted."),
+    "register_file_type_unsupported": (
+        "仅接受 CSV、XLSX 或 DBF 文件；请从原系统导出其中一种。",
+        "Only CSV, XLSX and DBF files are read; export one of them from the system that holds the data.",
+    ),
     "register_file_type_old": (
         "不读取 .xls、.et、.xlsb 文件，也不读取有密码的工作簿；请另存为没有密码的 .xlsx。",
         "Files of type .xls, .et and .xlsb and workbooks with a password are not read; save as .xlsx without one.",
+    ),
+    "register_file_packed": (
+        "这是压缩包；请解压后逐个送交其中的文件。",
+        "This is a packed archive; unpack it and send the files in it one by one.",
+    ),
+    "register_file_opendocument": (
+        "这是 OpenDocument 文件（.ods 等）；请用电子表格软件打开，另存为 .xlsx。",
+        "This is an OpenDocument file such as .ods; open it in a spreadsheet program and save it as .xlsx.",
+    ),
+    "register_file_markup": (
+        "这是网页或 XML，并非其扩展名所示的文件；请用电子表格软件打开，另存为 .xlsx。",
+        "This is a web page or XML, whatever its name says; open it in a spreadsheet program and save it as .xlsx.",
+    ),
+    "register_file_text_misnamed": (
+        "这是文本，并非其扩展名所示的文件；如是以分隔符分列的表，请把扩展名改为 .csv。",
+        "This is text, whatever its name says; if it is a table with separators, name it .csv.",
     ),
     "register_file_unreadable": ("文件已损坏或格式不符，无法读取。", "The file is damaged or not what its name says."),
     "register_file_cut_off": (
@@ -54,7 +73,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "记录错位：删除标志无效。",
         "A record is out of place: its deletion mark is not valid.",
     ),
-    "register_bytes_left_over": ("文件中有不属于任何记录的内容。", "The file holds bytes that belong to no record."),
+    "register_bytes_left_over": (
+        "文件中有不属于任何记录或部件的内容，可能是另一个文件；请重新导出。",
+        "The file holds bytes that belong to no record and no part of it, perhaps another file; export it again.",
+    ),
     "register_field_type": (
         "此列的字段类型不能读取；请改为字符型后重新导出。",
         "The column's field type cannot be read; export it again as a character field.",
@@ -77,7 +99,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "register_cell_too_long": (
         "单元格超过 131,072 个字符，不可能是年报的内容；请检查此行的分隔符。",
-        "A cell has more than 131,072 characters, as none of an annual report has; look at the row's separators.",
+        "A cell has more than 131,072 characters; no annual report has such a cell. Check the separators of the row.",
     ),
     "register_quote_swallows_rows": (
         "引号隔行才闭合，吞并了其间的行。",
@@ -183,6 +205,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "证书编号中的年份与获学位日期不一致；已照原样保存。",
         "The year in the certificate number differs from the award date's; it is stored as it stands.",
     ),
+    "warning_pinyin_differs": (
+        "姓名拼音与姓名不符，可能属于另一人；已照原样保存。",
+        "The pinyin does not read like the name and may be another person's; it is stored as it stands.",
+    ),
+    "warning_unit_name_differs": (
+        "学位授予单位名称与单位码不符；已照原样保存。",
+        "The unit's name is not one of the unit with this code; it is stored as it stands.",
+    ),
+    "warning_name_of_foreigner": (
+        "外国人的姓名为汉字而拼音未能印证，可能写入时用了其他编码；已照原样保存，请与证件核对。",
+        "A foreigner's name in Chinese characters that no pinyin confirms may have been written in another encoding; "
+        "it is stored as it stands; please compare.",
+    ),
     "warning_age_unusual": (
         "获学位时不满十六岁或超过八十岁；已照原样保存。",
         "The holder was under sixteen or over eighty at the award; it is stored as it stands.",
@@ -222,6 +257,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A record that the file marks as deleted; it is not read, and the register keeps what it has.",
     ),
     "row_value_missing": ("此项不能为空。", "This column must not be empty."),
+    "row_value_cut": (
+        "编号写满了 DBF 字段，末位已被截去；请加宽该字段后重新导出。",
+        "The number fills its DBF field and has lost its end; make the field wider and export the file again.",
+    ),
     "row_value_too_long": ("此项超过规定长度。", "The value is longer than the column allows."),
     "row_text_unreadable": (
         "含有无法识别的字符，请检查文件编码。",
@@ -247,6 +286,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "row_text_escaped": (
         "文字中有网页或程序的转义写法（如 &#x4E00;），请从原系统按文本重新导出。",
         "The text has characters written as a web page or program writes them; export it again as text.",
+    ),
+    "row_value_of_another_column": (
+        "内容像是另一列的（如单位名称、编号或汉字姓名）；各列可能已错位。",
+        "The value looks like another column's, such as a unit's name, a number or a name in characters; "
+        "the columns may have moved.",
     ),
     "row_certificate_number_invalid": (
         "证书编号中没有字母或数字。",
@@ -276,7 +320,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "row_institution_code_invalid": ("单位码应为五位数字。", "A unit code has five digits."),
     "row_contradicts_another": (
-        "与文件中另一行所记的同一学位不一致。",
-        "Another row of the file tells otherwise of the same award.",
+        "与文件中另一行所记的同一学位不一致，或一行填写的内容在另一行中为空。",
+        "Another row of the file tells otherwise of the same award, or one of the two lacks what the other says.",
     ),
 }

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 MESSAGES: dict[str, tuple[str, str]] = {
-    "no_register_change": ("本件没有待处理的数据库信息变更。", "No register change of this case waits for this."),
+    "no_register_change": (
+        "本件没有待处理的数据库信息变更。",
+        "No register change of this case waits for this action.",
+    ),
     "change_being_applied": (
         "该变更已批准，正在写入数据库，不能结束。",
         "The change is approved and is being written to the register; it cannot be closed.",
@@ -22,7 +25,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "未写明谁送交文件，变更尚未提出；请写明送交人（sender）重新启动导入。",
         "Nobody is named as the file's sender, so no change is proposed yet; start the import again with its sender.",
     ),
-    "file_change_unneeded": ("数据库已是如此，无需变更。", "The register says so already; nothing is to change."),
+    "file_change_unneeded": ("数据库已是如此，无需变更。", "The register says so already; nothing needs to change."),
     "file_change_was_closed": (
         "同一变更先前已被工作人员结束，此后数据库未变；不再提出。",
         "Staff closed the same change before, and the register is as it was; it is not proposed again.",
@@ -39,6 +42,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "file_change_format": ("变更编号为 22 个字符。", "A change is named by 22 characters."),
     "change_unneeded": (
         "数据库与核查结果一致，无需变更。",
-        "The register says what was verified; nothing is to change.",
+        "The register says what was verified; nothing needs to change.",
     ),
 }

@@ -56,9 +56,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A report in force, which the institution confirmed, says otherwise than the register; a reviewer looks at it.",
     ),
     "institution_answered_otherwise": (
-        "年报数据库与申请信息一致，但学位授予单位的答复已使同一学位的报告失效，或已据其答复出具书面告知，由审核员处理。",
-        "The register matches, but after an institution's answer the report on this degree is no longer in force, or a "
-        "written notice denies it; a reviewer looks at it.",
+        "年报数据库与申请信息一致，但学位授予单位已就同一学位另作答复：原报告已失效，或另一认证件作出了否定反馈，"
+        "由审核员处理。",
+        "The register matches, but an institution answered otherwise about this degree: the report on it is no longer "
+        "in force, or it was denied within another case; a reviewer looks at it.",
+    ),
+    "recheck_undecided": (
+        "同一学位的有效报告正在再次核查，学位授予单位已反馈，尚待学位中心决定，由审核员处理。",
+        "The report in force on this degree is being verified again, and the institution's answer waits for the "
+        "centre's decision; a reviewer looks at it.",
     ),
     "notice_report_revoked": (
         "该学位的认证报告经再次核查已撤销，本件不再有有效报告。",

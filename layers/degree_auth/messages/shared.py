@@ -11,6 +11,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "not_an_object": ("请求内容应为 JSON 对象。", "The body must be a JSON object."),
     "body_too_large": ("请求内容超过大小限制。", "The body is larger than allowed."),
+    "other_origin": (
+        "请求并非由本站网页发出，未予执行。请在本站网页上重试。",
+        "A page of another site sent this request; nothing was done. Please try again on a page of this one.",
+    ),
     "method_not_allowed": ("此地址不支持该请求方法。", "This address does not take that method."),
     "content_type_unsupported": ("仅接受 application/json。", "Only application/json is accepted."),
     "access_token_missing": ("请提供查询凭证。", "An access token is required."),
@@ -66,14 +70,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "internal_error": (
         "系统内部错误，请稍后重试；如仍有问题，请联系咨询专线并提供请求编号。",
-        "A fault of ours; please try again, and give the hotline the request id if it stays.",
+        "This is a fault of the system. Please try again; if it stays, give the hotline the request id.",
     ),
     "idempotency_key_format": (
         "Idempotency-Key 应为 8 至 64 位字母、数字、连字符或下划线。",
         "An Idempotency-Key has 8 to 64 letters, digits, hyphens or underscores.",
     ),
+    "institution_has_answered": (
+        "学位授予单位已有不同于申请信息的反馈，不能撤回申请或更改所填信息，请等待学位中心的决定。",
+        "The institution has answered otherwise than claimed, so the application can no longer be withdrawn, nor its "
+        "claim be changed; the centre decides.",
+    ),
     "case_already_ended": ("该认证件已办结，不能撤回。", "The case has ended and can no longer be withdrawn."),
-    "too_many_attachments": ("附件数量已达上限（10 个）。", "The case has as many files as it may (10)."),
+    "too_many_attachments": ("附件数量已达上限（10 个）。", "The case has reached its limit of 10 files."),
     "sha256_format": ("SHA-256 应为 64 位十六进制字符。", "A SHA-256 has 64 hexadecimal characters."),
     "file_too_large": ("文件超过大小限制。", "The file is larger than allowed."),
     "report_format_unknown": ("格式应为 pdf 或 json。", "The format is pdf or json."),
@@ -100,7 +109,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "second_person_required": (
         "须由另一名工作人员复核：录入书面反馈者，以及数据库变更所依据的决定的作出者，不得自行复核。",
-        "A second person is needed: not who entered the written form, nor anyone whose decisions the register change "
+        "A second person is needed, who neither entered the written form nor decided what the register change "
         "rests on.",
     ),
     "case_has_ended": ("该认证件已办结。", "The case has ended."),

@@ -45,7 +45,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "waiting_for_applicant": (
         "正在等待申请人补充材料，补充后再反馈。",
-        "The applicant has been asked for more; please answer once it is there.",
+        "The applicant has been asked for more material; please answer once it has arrived.",
     ),
     "task_closed": (
         "申请信息已变更，该核查任务已关闭。",
@@ -53,7 +53,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "extension_too_late": (
         "核查时限已过，延期须在时限届满前告知；反馈仍予接收。",
-        "The deadline has passed and an extension is announced before it; your answer still counts.",
+        "The deadline has passed; an extension must be announced before it. Your answer still counts.",
     ),
     "extension_not_later": ("新时限应晚于现时限。", "The new deadline is later than the present one."),
     "extension_not_working_day": ("新时限应为工作日。", "The new deadline is a working day."),
@@ -76,7 +76,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "department_answered_before": (
         "该部门此前已就本件反馈，再次核查须由其他部门办理。",
-        "This department answered before; a second verification is somebody else's.",
+        "This department answered before; another department verifies the second time.",
     ),
     "attachment_unknown": (
         "附件不属于该核查任务，或尚未上传成功。",
@@ -88,7 +88,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "too_many_messages": (
         "该核查任务的消息已达上限（100 条），请改用咨询专线。",
-        "The task has as many messages as it may (100); please use the hotline.",
+        "The task has reached its limit of 100 messages; please use the hotline.",
     ),
     "page_limit": ("每页数量应为 1 至 100 的整数。", "A page has 1 to 100 entries, as a whole number."),
     "notice_not_awarded": (

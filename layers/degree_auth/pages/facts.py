@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from degree_auth.domain.accounts.applicant_sign_in import REFUSALS
 from degree_auth.domain.accounts.passwords import LONGEST as LONGEST_PASSWORD
 from degree_auth.domain.accounts.passwords import SHORTEST as SHORTEST_PASSWORD
 from degree_auth.domain.applications.categories import categories_of
@@ -29,7 +30,7 @@ from degree_auth.domain.notifications.webhook_address import LONGEST_URL
 from degree_auth.domain.rechecks.dispute import LONGEST_STATEMENT
 from degree_auth.domain.reports.check_request import LONGEST_CODE
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, LONGEST_URGENCY_REASON
-from degree_auth.domain.shared.words import Words
+from degree_auth.domain.shared.words import Words, words_of
 from degree_auth.domain.verification.feedback import ARCHIVE_FIELDS, MATERIAL_FIELDS, TEXT_LENGTHS
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT
 
@@ -91,9 +92,11 @@ def facts() -> dict[str, Any]:
 
 
 def labels() -> dict[str, dict[str, str]]:
-    """The domain's own words for fields, kinds of file and choices: `field.holder.name` -> {"zh", "en"}."""
+    """The domain's own words for fields, kinds of file, choices, and why a sign-in came to nothing:
+    `field.holder.name` -> {"zh", "en"}."""
     named = {f"field.{path}": words for path, words in FIELD_NAMES.items()}
     named |= {f"kind.{kind}": words for kind, words in KIND_NAMES.items()}
+    named |= {f"refused.{code}": words_of(code) for code in REFUSALS}
     named |= dict(_of_enumerations())
     return {key: words._asdict() for key, words in named.items()}
 

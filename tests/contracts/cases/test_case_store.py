@@ -15,7 +15,7 @@ from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.fees.table import FeeItem, FeeTable
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases import application, attachment_decisions, claim_review, issuing
-from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.case import Case, ReportReference
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.fold import append_events, replay
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
@@ -23,6 +23,7 @@ from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.cases.task import Task, TaskStatus
 from degree_auth.domain.fees.fee import Fee
+from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
 from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.shared.errors import NotFound
@@ -343,82 +344,181 @@ def test_a_report_is_found_by_number_and_by_file_and_never_overwritten(store: St
         store.commit(case, later, more, report=report)
 
 
-def of_holding(number: str, **changes: Any) -> IssuedReport:
+def about(number: str, case_number: str = "RZ1", **changes: Any) -> IssuedReport:
     """A report about one award of one holder."""
     report = IssuedReport(
-        number, "RZ1", 1, ReportState.VALID, number * 8, f"reports/{number}", NOW, {}, "award", holding_key="holding"
+        number, case_number, 1, ReportState.VALID, number * 8, f"reports/{number}", NOW, {}, "award", content_key="said"
     )
     return replace(report, **changes)
 
 
+def with_more(case: tuple[Case, list[Event]], *events: NewEvent) -> tuple[Case, list[Event]]:
+    """A new case to whose log more is added at once."""
+    after, entries = append_events(case[0].case_number, case[0], events, NOW)
+    return after, [*case[1], *entries]
+
+
+def ended(kind: EventType, number: str, by: str | None = None, **more: Any) -> NewEvent:
+    """That a report ceases to be in force."""
+    data = {"report_number": number, "version": 1, "sha256": "", "cause": "dispute", **more}
+    return NewEvent(kind, "system", data if by is None else {**data, "superseded_by": by})
+
+
 @pytest.mark.requirement("A2", "N1", "N2")
 def test_a_holding_has_one_latest_report_whose_place_is_taken_by_who_saw_it_alone(store: Store) -> None:
-    assert store.report_of_holding("holding") is None
-    for number, case_number, seen, taken in (
-        ("2026-A", "RZ1", None, True),
-        ("2026-B", "RZ2", None, False),
-        ("2026-B", "RZ2", "2026-X", False),
-        ("2026-B", "RZ2", "2026-A", True),
-        ("2026-C", "RZ3", "2026-A", False),
-    ):
-        case, entries = received(case_number)
-        report = of_holding(number, case_number=case_number)
-        if taken:
-            store.commit(None, case, entries, report=report, in_place_of=seen)
-            assert store.report_of_holding("holding") == store.report(number) == report
-        else:
-            with pytest.raises(Stale):
-                store.commit(None, case, entries, report=report, in_place_of=seen)
-            with pytest.raises(NotFound):
-                store.load(case_number)
-    assert store.report_of_holding("another") is None
+    first, other = store.holding("holding"), store.holding("another")
+    assert (first, other) == (Holding("holding"), Holding("another"))
+    store.commit(None, *received(), report=about("2026-A"), holdings=[first])
+    seen = store.holding("holding")
+    assert (seen.version, seen.latest, seen.denied_in) == (1, store.report("2026-A"), ())
+    with pytest.raises(Stale):
+        store.commit(None, *received("RZ2"), report=about("2026-B", "RZ2"), holdings=[first])
+    with pytest.raises(NotFound):
+        store.load("RZ2")
+    # One report may be the latest of several: all of them are as they were read, or nothing is stored.
+    store.commit(None, *received("RZ2"), report=about("2026-B", "RZ2"), holdings=[seen, other])
+    assert [store.holding(key).latest for key in ("holding", "another")] == [store.report("2026-B")] * 2
+    with pytest.raises(Stale):
+        store.commit(None, *received("RZ3"), report=about("2026-C", "RZ3"), holdings=[store.holding("holding"), other])
     assert {one.report_number for one in store.reports_of_award("award")} == {"2026-A", "2026-B"}
+
+
+@pytest.mark.requirement("A5", "A11", "N1", "N2")
+def test_a_holding_knows_the_cases_in_which_it_was_denied_and_keeps_its_report(store: Store) -> None:
+    notice = about("N2026-A", "RZ1", kind=DocumentKind.WRITTEN_NOTICE, award_key="")
+    read = store.holding("holding")
+    store.commit(None, *received(), report=notice, holdings=[read])
+    with pytest.raises(Stale):
+        store.commit(None, *received("RZ2"), report=about("2026-A", "RZ2"), holdings=[read])
+    assert store.holding("holding") == Holding("holding", 1, None, ("RZ1",))
+    store.commit(None, *received("RZ2"), report=about("2026-A", "RZ2"), holdings=[store.holding("holding")])
+    # Also before there is a notice.
+    store.commit(None, *received("RZ3"), holdings=[store.holding("holding")])
+    assert store.holding("holding") == Holding("holding", 3, store.report("2026-A"), ("RZ1", "RZ3"))
 
 
 @pytest.mark.requirement("A2", "A11", "N2")
 @pytest.mark.parametrize("adopting", [False, True])
 def test_a_report_knows_that_an_institution_has_confirmed_it(store: Store, adopting: bool) -> None:
-    store.commit(None, *received(), report=of_holding("2026-A"))
-    confirming, entries = received("RZ2")
-    event = NewEvent(EventType.SPOT_CHECKED, "system", {"draw_id": "D1", "confirmed_report": "2026-A"})
-    confirming, more = append_events("RZ2", confirming, [event], NOW)
-    store.commit(None, confirming, [*entries, *more], adopted="2026-A" if adopting else None)
+    store.commit(None, *received(), report=about("2026-A"))
+    confirmed = NewEvent(EventType.SPOT_CHECKED, "system", {"draw_id": "D1", "confirmed_report": "2026-A"})
+    store.commit(None, *with_more(received("RZ2"), confirmed), adopted="2026-A" if adopting else None)
     found = store.report("2026-A")
     assert found is not None
     assert (found.confirmed_by_institution, found.adopted_by) == (True, ("RZ2",) if adopting else ())
     # Who saw it unconfirmed does not supersede it.
-    data = {"report_number": "2026-A", "version": 1, "sha256": "", "superseded_by": "2026-B", "cause": "dispute"}
-    case, entries = received("RZ3")
-    after, more = append_events(
-        "RZ3", case, [NewEvent(EventType.REPORT_SUPERSEDED, "system", data | {"unconfirmed": True})], NOW
-    )
+    following = about("2026-B", "RZ3")
+    unconfirmed = ended(EventType.REPORT_SUPERSEDED, "2026-A", "2026-B", unconfirmed=True)
     with pytest.raises(Stale):
-        store.commit(None, after, [*entries, *more])
-    after, more = append_events("RZ3", case, [NewEvent(EventType.REPORT_SUPERSEDED, "system", data)], NOW)
-    store.commit(None, after, [*entries, *more])
-    superseded = store.report("2026-A")
-    assert superseded is not None
-    assert superseded.state is ReportState.SUPERSEDED
+        store.commit(None, *with_more(received("RZ3"), unconfirmed), report=following)
+    superseded = ended(EventType.REPORT_SUPERSEDED, "2026-A", "2026-B")
+    store.commit(None, *with_more(received("RZ3"), superseded), report=following)
+    found = store.report("2026-A")
+    assert found is not None
+    assert found.state is ReportState.SUPERSEDED
+    # Nobody confirms what is no longer in force.
+    with pytest.raises(Stale):
+        store.commit(None, *with_more(received("RZ4"), confirmed))
 
 
 @pytest.mark.requirement("A2", "N1", "N2")
 def test_a_report_is_adopted_while_it_is_in_force_and_knows_by_whom(store: Store) -> None:
     case, entries = received()
-    store.commit(None, case, entries, report=of_holding("2026-A"))
-    for number in ("RZ2", "RZ3", "RZ2"):
-        if number == "RZ2" and "RZ3" in (store.report("2026-A") or of_holding("")).adopted_by:
-            before = store.load("RZ2")
-            store.commit(before, *then(before, application.withdraw(before)), adopted="2026-A")
-        else:
-            store.commit(None, *received(number), adopted="2026-A")
-    assert store.report("2026-A") == of_holding("2026-A", adopted_by=("RZ2", "RZ3"))
-    data = {"report_number": "2026-A", "version": 1, "sha256": "", "cause": "dispute"}
-    revoked, more = then(case, [NewEvent(EventType.REPORT_REVOKED, "system", data)])
+    store.commit(None, case, entries, report=about("2026-A"))
+    for number in ("RZ3", "RZ2"):
+        store.commit(None, *received(number), adopted="2026-A", holdings=[store.holding(number)])
+        assert store.holding(number).latest == store.report("2026-A")
+    before = store.load("RZ2")
+    store.commit(before, *then(before, application.withdraw(before)), adopted="2026-A")
+    assert store.report("2026-A") == about("2026-A", adopted_by=("RZ2", "RZ3"))
+    revoked, more = then(case, [ended(EventType.REPORT_REVOKED, "2026-A")])
     store.commit(case, revoked, more)
     with pytest.raises(Stale):
         store.commit(None, *received("RZ4"), adopted="2026-A")
     with pytest.raises(NotFound):
         store.load("RZ4")
+
+
+@pytest.mark.requirement("A15", "N1", "N6")
+def test_whoever_had_what_gives_way_has_the_report_that_takes_its_place(store: Store) -> None:
+    notice = about("N2026-A", "RZ9", kind=DocumentKind.WRITTEN_NOTICE, award_key="")
+    store.commit(None, *received("RZ9"), report=notice)
+    store.commit(None, *received(), report=about("2026-A"))
+    store.commit(None, *received("RZ2"), adopted="2026-A")
+    told = {"notice_number": "N2026-A", "version": 1, "sha256": "", "superseded_by": "2026-B", "cause": "dispute"}
+    store.commit(
+        None,
+        *with_more(
+            received("RZ3"),
+            ended(EventType.REPORT_SUPERSEDED, "2026-A", "2026-B"),
+            NewEvent(EventType.NOTICE_SUPERSEDED, "system", told | {"of_case": "RZ9"}),
+        ),
+        report=about("2026-B", "RZ3"),
+    )
+    found = store.report("2026-B")
+    assert found is not None
+    assert found.adopted_by == ("RZ1", "RZ2", "RZ9")
+    # And so on, where a report that is there takes the place.
+    store.commit(None, *received("RZ5"), report=about("2026-C", "RZ5"))
+    superseded = ended(EventType.REPORT_SUPERSEDED, "2026-B", "2026-C")
+    store.commit(None, *with_more(received("RZ4"), superseded), adopted="2026-C")
+    found = store.report("2026-C")
+    assert found is not None
+    assert found.adopted_by == ("RZ1", "RZ2", "RZ3", "RZ4", "RZ9")
+
+
+@pytest.mark.requirement("A15", "N1")
+def test_a_revoked_report_names_the_one_that_came_after_it_and_hands_its_cases_on(store: Store) -> None:
+    case, entries = received()
+    store.commit(None, case, entries, report=about("2026-A"), holdings=[store.holding("holding")])
+    store.commit(None, *received("RZ2"), adopted="2026-A", holdings=[store.holding("another")])
+    store.commit(case, *then(case, [ended(EventType.REPORT_REVOKED, "2026-A")]))
+    read = [store.holding(key) for key in ("holding", "another")]
+    store.commit(None, *received("RZ3"), report=about("2026-B", "RZ3"), holdings=read[:1])
+    found, former = store.report("2026-B"), store.report("2026-A")
+    assert found is not None
+    assert former is not None
+    assert (former.state, former.followed_by, former.superseded_by) == (ReportState.REVOKED, "2026-B", None)
+    assert found.adopted_by == ("RZ1", "RZ2")
+    # Under whatever holding somebody else saw it, one report comes after it.
+    with pytest.raises(Stale):
+        store.commit(None, *received("RZ4"), report=about("2026-C", "RZ4"), holdings=read[1:])
+
+
+@pytest.mark.requirement("A6", "A15", "N1", "N2")
+def test_a_report_gives_way_only_while_nothing_was_decided_of_it_and_is_upheld_only_while_it_has_not(
+    store: Store,
+) -> None:
+    case, entries = received()
+    store.commit(None, case, entries, report=about("2026-A"))
+    reference = ReportReference("2026-A", 1, "", "reports/2026-A", NOW)
+    having = replace(case, report=reference)
+    superseded = ended(EventType.REPORT_SUPERSEDED, "2026-A", "2026-B")
+
+    def upholding(before: Case) -> tuple[Case, list[Event]]:
+        after, (said,) = then(before, application.renew_link(before, "digest"))
+        return after, [replace(said, type=EventType.RECHECK_DECIDED, data={"upheld_report": "2026-A"})]
+
+    with pytest.raises(Stale):
+        store.commit(
+            None,
+            *with_more(received("RZ2"), superseded),
+            report=about("2026-B", "RZ2"),
+            as_read=[replace(having, version=having.version + 1)],
+        )
+    store.commit(case, *upholding(case))
+    case = store.load("RZ1")
+    store.commit(
+        None,
+        *with_more(received("RZ2"), superseded),
+        report=about("2026-B", "RZ2"),
+        as_read=[replace(having, version=case.version)],
+    )
+    assert store.load("RZ1") == case
+    with pytest.raises(Stale):
+        store.commit(case, *upholding(case))
+    # Anything else is still done.
+    store.commit(case, *then(case, application.renew_link(case, "another")))
 
 
 @pytest.mark.requirement("N1")
@@ -600,7 +700,7 @@ def test_every_field_of_a_correction_comes_back_in_the_report_and_in_the_notice(
     data = {"report_number": valid.report_number, "superseded_by": "2026-B", "cause": "dispute"}
     ceased = entry(type=EventType.REPORT_SUPERSEDED, seq=case.version + 1, data=data)
     after = replace(case, version=case.version + 1)
-    store.commit(case, after, [ceased])
+    store.commit(case, after, [ceased], report=about("2026-B", award_key=""))
     expected = replace(
         valid, state=ReportState.SUPERSEDED, superseded_by="2026-B", changed_at=ceased.at, cause="dispute"
     )

@@ -39,7 +39,7 @@ def pdf(matched) -> bytes:
 
 @pytest.fixture
 def reviewed(portal) -> Applied:
-    return portal.apply(mismatching(1))
+    return portal.apply(mismatching())
 
 
 @pytest.mark.requirement("A1", "A2", "A5")

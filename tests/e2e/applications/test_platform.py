@@ -50,7 +50,8 @@ def platform(portal) -> Platform:
 
 def message(data: dict[str, Any], **changed: Any) -> bytes:
     SENT.append(data)
-    told = {"type": SUBMITTED, "timestamp": datetime.now(UTC).isoformat(), "data": data, **changed}
+    told = {"type": SUBMITTED, "timestamp": datetime.now(UTC).isoformat(), "proven_by": "public_security", "data": data}
+    told |= changed
     return json.dumps(told, ensure_ascii=False).encode()
 
 
@@ -66,7 +67,7 @@ def test_a_signed_application_is_accepted_once_however_often_it_comes(portal, pl
     assert [one.status_code for one in answers] == [201, 201, 201]
     assert len({one.json()["case_number"] for one in answers}) == 1
     assert [one.json()["access_token"] is None for one in answers] == [False, True, True]
-    assert {one.json()["proven_by"] for one in answers} == {"platform"}
+    assert {one.json()["proven_by"] for one in answers} == {"public_security"}
     log = portal.log(answers[0].json()["case_number"])
     assert [entry["type"] for entry in log].count("application_received") == 1
     assert (log[0]["actor"], log[0]["data"]["source"]) == ("platform", "platform")
@@ -131,11 +132,12 @@ def test_one_of_several_signatures_is_enough_while_secrets_change(platform):
 
 @pytest.mark.requirement("N5")
 def test_a_message_of_an_unknown_type_is_refused_with_every_problem(platform):
-    body = message(mismatching(83), type="application.deleted", timestamp="yesterday", more=1)
+    body = message(mismatching(83), type="application.deleted", timestamp="yesterday", proven_by="somebody", more=1)
     answered = platform.send(body, platform.headers(body, new_id()))
     assert answered.status_code == 422
     assert {one["field"]: one["code"] for one in answered.json()["error"]["details"]} == {
         "type": "webhook_type_unknown",
         "timestamp": "moment_format",
+        "proven_by": "unknown_choice",
         "more": "unknown_field",
     }

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME
-from degree_auth.domain.applications.bounds import MOST_APPLICATIONS
+from degree_auth.domain.applications.bounds import MOST_APPLICATIONS, MOST_OPEN_CASES
 from tests.e2e.client import SECONDS, Applied, Portal, awards, fresh, matching, mismatching, told_of
 from tools.identity_provider import CLAIMS, sign_in
 from tools.sample_applications import body_of
@@ -52,7 +52,12 @@ def test_the_cookie_alone_is_enough_and_signing_out_ends_the_session_at_once(por
     token = sign_in(portal.url, person_of(body_of(awards()[40])))
     cookie = {"Cookie": f"applicant={token}"}
     assert requests.get(f"{portal.url}/v1/me", headers=cookie, timeout=SECONDS).status_code == 200
-    ended = requests.delete(f"{portal.url}/v1/me/session", headers=cookie, timeout=SECONDS)
+    session = f"{portal.url}/v1/me/session"
+    # A page of another origin makes the browser send the cookie as well.
+    foreign = requests.delete(session, headers=cookie | {"Origin": "https://evil.example.org"}, timeout=SECONDS)
+    assert (foreign.status_code, foreign.json()["error"]["code"]) == (403, "other_origin")
+    here = "/".join(portal.url.split("/")[:3])
+    ended = requests.delete(session, headers=cookie | {"Origin": here}, timeout=SECONDS)
     assert ended.status_code == 204
     assert "Max-Age=0" in ended.headers["Set-Cookie"]
     refused = requests.get(f"{portal.url}/v1/me", headers=cookie, timeout=SECONDS)
@@ -139,15 +144,25 @@ def test_thirty_two_at_once_are_counted_once_each(portal: Portal) -> None:
             pass
         return answered
 
-    with ThreadPoolExecutor(32) as together:
-        answers = list(together.map(apply, range(32)))
-    taken = [one for one in answers if one.status_code == 202]
-    refused = [one for one in answers if one.status_code == 429]
-    assert (len(taken), len(taken) + len(refused)) == (MOST_APPLICATIONS, 32)
-    assert {one.json()["error"]["code"] for one in refused} == {"too_many_applications"}
-    assert all(0 < int(one.headers["Retry-After"]) <= 86401 for one in refused)
+    def withdraw(one: requests.Response) -> None:
+        assert Applied(url, one).post("withdrawal").json()["stage"] == "withdrawn"
+
+    url, numbers = f"{portal.url}/v1/applications", set[str]()
+    bounds = {"too_many_open_cases": MOST_OPEN_CASES, "too_many_applications": MOST_APPLICATIONS - MOST_OPEN_CASES}
+    for code, most in bounds.items():
+        with ThreadPoolExecutor(32) as together:
+            answers = list(together.map(apply, range(32)))
+            taken = [one for one in answers if one.status_code == 202]
+            refused = [one for one in answers if one.status_code == 429]
+            assert (len(taken), len(refused)) == (most, 32 - most)
+            assert {one.json()["error"]["code"] for one in refused} == {code}
+            assert all(0 < int(one.headers["Retry-After"]) <= 86401 for one in refused)
+            numbers |= {one.json()["case_number"] for one in taken}
+            list(together.map(withdraw, taken))
+    assert apply(0).json()["error"]["code"] == "too_many_applications"
+    assert len(numbers) == MOST_APPLICATIONS
     listed = get(portal, "/v1/me/applications", portal.session(body)).json()["applications"]
-    assert len(listed) == MOST_APPLICATIONS
+    assert {one["case_number"] for one in listed} == numbers
 
 
 def test_a_shared_link_can_be_renewed_and_revoked(portal: Portal) -> None:

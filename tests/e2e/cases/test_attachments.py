@@ -21,7 +21,7 @@ def portal(stack, aws) -> Portal:
 
 @pytest.fixture
 def case(portal) -> Applied:
-    return portal.apply(mismatching(60))
+    return portal.apply(mismatching())
 
 
 def announcement(content: bytes = SCAN, **changed: Any) -> dict[str, Any]:

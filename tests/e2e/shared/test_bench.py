@@ -43,6 +43,22 @@ def test_of_feedbacks_at_once_one_a_task_is_acknowledged_and_stored(values: Valu
     assert counted["lost"] == counted["twice"] == 0
 
 
+@pytest.mark.requirement("A1", "N4")
+def test_no_guess_of_somebody_unproven_or_of_another_person_is_told_apart(values: Values) -> None:
+    counted = values["oracle"]
+    assert counted["guesses"] == 10
+    apart = {name: number for name, number in counted.items() if "told_apart" in name}
+    assert apart == dict.fromkeys(apart, 0)
+    assert len(apart) == 8
+
+
+@pytest.mark.requirement("A1")
+def test_what_a_sign_in_costs_comes_on_top_of_the_case(values: Values) -> None:
+    counted = values["signed_in_case"]
+    assert counted["price_and_sign_in"] == pytest.approx(counted["price"] + counted["sign_in_price"])
+    assert counted["calls"] > counted["sign_in_calls"] > 0
+
+
 @pytest.mark.parametrize("name", ["matched_case", "verified_case"])
 def test_the_price_of_a_case_counts_its_signatures(values: Values, name: str) -> None:
     assert values[name]["price"] > values[name]["price_kms_signature"] > 0

@@ -1,59 +1,33 @@
-"""Who may do what with an application: every route of a case by holder, other person, link, nobody; over one table."""
+"""Who may do what: every route of an applicant by every kind of caller, over one table; each cell is a test."""
 
 from __future__ import annotations
 
-import importlib
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from itertools import count
 from random import Random
 from typing import Any
 
-import boto3
 import pytest
-import yaml
-from jsonschema import Draft202012Validator
-from moto import mock_aws
 
-from degree_auth.adapters.accounts.applicant_table import KeptItem
-from degree_auth.domain.applications.person import Authority, ProvenPerson
-from degree_auth.domain.applications.submission import parse_submission
-from degree_auth.domain.notifications.webhook import SUBMITTED, secret_key, signed_headers
-from degree_auth.domain.shared.plain_data import as_data
-from degree_auth.services.accounts.ports import Kept
-from degree_auth.services.shared.sealing import seal_json
-from degree_auth.wiring import accounts, shared
-from tests.doubles.tables import create_table
+from degree_auth.wiring import accounts
+from tests.doubles.applicant_desk import BASE, DOCUMENT, Answer, Desk, desk_over, signed
+from tests.doubles.world import World
 from tests.samples.claims import award, body_of
-from tools.made_once import forget
 
 pytestmark = pytest.mark.requirement("A1", "A10", "N4")
-NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-SECRET = "SyntheticSecretInLettersAndDigitsThatAreBase64As"
-MACHINES = ("MATCHING", "ISSUANCE", "VERIFICATION", "DISPUTE", "REGISTER_CHANGE")
-ENVIRONMENT = {
-    "AWS_ACCESS_KEY_ID": "test",
-    "AWS_SECRET_ACCESS_KEY": "test",
-    "AWS_DEFAULT_REGION": "ap-southeast-1",
-    "AWS_REGION": "ap-southeast-1",
-    "ENVIRONMENT": "staging",
-    "CASES_TABLE": "cases",
-    "ACCOUNTS_TABLE": "accounts",
-    "REGISTER_TABLE": "register",
-    "DOCUMENTS_BUCKET": "documents",
-    "MASTER_SECRET_ID": "master",
-    "PLATFORM_SECRET_ID": "platform",
-    "DISPUTE_DAYS": "60",
-    "PUBLIC_URL": "https://api.example.org/v",
-    **{f"{name}_MACHINE_ARN": f"arn:aws:states:ap-southeast-1:123456789012:stateMachine:{name}" for name in MACHINES},
-}
-TABLES = {"CasesTable": "cases", "AccountsTable": "accounts", "RegisterTable": "register"}
-DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
-RECORDS = [award(Random(seed), seed) for seed in range(1, 4)]
+
 OWN = "/v1/applications/{case_number}"
+NOWHERE = "RZ2026112300000000"
+HERE = {"origin": "https://api.example.org"}
 ROUTES: dict[str, tuple[str, str, object]] = {
+    "sign in": ("GET", "/sign-in", None),
+    "come back": ("GET", "/sign-in/callback", None),
+    "submit": ("POST", "/v1/applications", None),
+    "deliver": ("POST", "/v1/platform/applications", None),
+    "me": ("GET", "/v1/me", None),
+    "my cases": ("GET", "/v1/me/applications", None),
+    "sign out": ("DELETE", "/v1/me/session", None),
     "follow": ("GET", OWN, None),
     "attach": ("POST", f"{OWN}/attachments", {"kind": "evidence", "content_type": "image/png", "size": 10}),
     "urgency": ("POST", f"{OWN}/urgency", {"reason": "入学报到在即"}),
@@ -61,163 +35,364 @@ ROUTES: dict[str, tuple[str, str, object]] = {
     "dispute": ("POST", f"{OWN}/disputes", {"reason": "与证书不符", "evidence": ["0" * 32]}),
     "report": ("GET", f"{OWN}/report", None),
     "renew link": ("PUT", f"{OWN}/link", None),
-    "withdraw": ("POST", f"{OWN}/withdrawal", None),
     "revoke link": ("DELETE", f"{OWN}/link", None),
-}
-ADMITTED = {
-    "follow": 200,
-    "attach": 201,
-    "urgency": 200,
-    # The state of the case refuses these, once it is clear who asks.
-    "supplement": 409,
-    "dispute": 409,
-    "report": "report_not_issued",
-    "renew link": 200,
-    "revoke link": 204,
-    "withdraw": 200,
+    "withdraw": ("POST", f"{OWN}/withdrawal", None),
 }
 
+# What a caller who may is answered: of some, the state of a new case refuses them, once it is clear who asks.
+YES: dict[str, tuple[int, str | None]] = {
+    "sign in": (302, None),
+    "submit": (202, None),
+    "deliver": (202, None),
+    "me": (200, None),
+    "my cases": (200, None),
+    "sign out": (204, None),
+    "follow": (200, None),
+    "attach": (201, None),
+    "urgency": (200, None),
+    "supplement": (409, "nothing_was_asked"),
+    "dispute": (409, "case_not_concluded"),
+    "report": (404, "report_not_issued"),
+    "renew link": (200, None),
+    "revoke link": (204, None),
+    "withdraw": (200, None),
+}
+OTHERWISE: dict[str, tuple[int, str | None]] = {
+    "nobody": (401, "access_token_missing"),
+    "ended": (401, "session_ended"),
+    "nothing": (404, "not_found"),
+    "not self": (403, "not_the_holder"),
+    "elsewhere": (403, "other_origin"),
+    "unsigned": (401, "signature_invalid"),
+    "proves no": (401, "sign_in_not_proven"),
+    # An application of somebody unproven: taken, and nothing is compared.
+    "unproven": (202, None),
+}
 
-@dataclass
-class Desk:
-    """The applicants' function over tables in memory."""
-
-    app: Any
-
-    def ask(
-        self, method: str, path: str, body: object = None, token: str = "", cookie: str = "", **more: Any
-    ) -> tuple[int, dict[str, Any]]:
-        """Status and body, held against the document."""
-        headers = {"content-type": "application/json", **more.get("headers", {})}
-        headers |= {"authorization": f"Bearer {token}"} if token else {}
-        headers |= {"cookie": f"other=1; applicant={cookie}"} if cookie else {}
-        raw = more.get("raw", "" if body is None else json.dumps(body, ensure_ascii=False))
-        event = {
-            "requestContext": {"httpMethod": method, "resourcePath": path, "requestId": "request-1"},
-            "pathParameters": {"case_number": more["number"]} if "number" in more else None,
-            "multiValueQueryStringParameters": None,
-            "headers": headers,
-            "stageVariables": None,
-            "isBase64Encoded": False,
-            "body": raw,
-        }
-        answer = self.app(event, None)
-        found = json.loads(answer["body"]) if answer["body"] else {}
-        said = DOCUMENT["paths"][path][method.lower()]["responses"][str(answer["statusCode"])]
-        if "$ref" in said:
-            said = DOCUMENT["components"]["responses"][said["$ref"].rsplit("/", 1)[1]]
-        for media in said.get("content", {}).values():
-            Draft202012Validator({**media["schema"], "components": DOCUMENT["components"]}).validate(found)
-        return answer["statusCode"], found
-
-    def session(self, which: int) -> str:
-        """The session of the holder of a record, who signed in."""
-        holder = parse_submission(body_of(RECORDS[which]), NOW.date()).claim.holder
-        person = ProvenPerson(
-            holder.name, holder.identity_type, holder.identity_number, Authority.IDENTITY_PROVIDER, NOW
-        )
-        token = f"session-of-{which}"
-        digest = shared.keyring().token("applicant-session", token)
-        kept = Kept(seal_json(shared.keyring(), digest, as_data(person)), NOW.replace(hour=3))
-        accounts.applicant_table().keep_session(digest, kept)
-        return token
-
-    def platform(self, body: dict[str, Any], message_id: str = "msg_1") -> tuple[int, dict[str, Any]]:
-        told = {"type": SUBMITTED, "timestamp": NOW.isoformat(), "data": body}
-        raw = json.dumps(told, ensure_ascii=False)
-        headers = signed_headers(secret_key(SECRET), message_id, raw.encode(), NOW)
-        return self.ask("POST", "/v1/platform/applications", raw=raw, headers=headers)
-
-
-@pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.setattr(shared, "now", lambda: NOW)
-    forget()
-    with mock_aws():
-        for logical_id, name in TABLES.items():
-            create_table(logical_id, name, "ap-southeast-1")
-        manager = boto3.client("secretsmanager")
-        manager.create_secret(Name="master", SecretString="m" * 64)
-        manager.create_secret(Name="platform", SecretString=SECRET)
-        yield Desk(importlib.import_module("functions.applicant_api.handler").app)
-    forget()
+# A browser has the cookie of a session; a foreign page makes it send a request. The platform signs what it sends.
+MATRIX = """
+             | holder    | browser   | foreign   | other     | other's   | no        | link      | void      | made-up   | platform
+             |           |           | page      | person    | browser   | credential|           | link      | token     |
+ sign in     | yes       | yes       | yes       | yes       | yes       | yes       | yes       | yes       | yes       | yes
+ come back   | proves no | proves no | proves no | proves no | proves no | proves no | proves no | proves no | proves no | proves no
+ submit      | yes       | yes       | elsewhere | not self  | not self  | unproven  | ended     | ended     | ended     | unproven
+ deliver     | unsigned  | unsigned  | unsigned  | unsigned  | unsigned  | unsigned  | unsigned  | unsigned  | unsigned  | yes
+ me          | yes       | yes       | yes       | yes       | yes       | nobody    | ended     | ended     | ended     | nobody
+ my cases    | yes       | yes       | yes       | yes       | yes       | nobody    | ended     | ended     | ended     | nobody
+ sign out    | yes       | yes       | elsewhere | yes       | yes       | nobody    | yes       | yes       | yes       | nobody
+ follow      | yes       | yes       | yes       | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
+ attach      | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
+ urgency     | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
+ supplement  | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
+ dispute     | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
+ report      | yes       | yes       | yes       | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
+ renew link  | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
+ revoke link | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
+ withdraw    | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
+"""  # noqa: E501 -- a table
 
 
-Caller = Callable[[Desk, dict[str, Any]], dict[str, str]]
-CALLERS: dict[str, tuple[Caller, bool]] = {
-    "the holder who signed in": (lambda desk, _: {"token": desk.session(0)}, True),
-    "the holder's browser": (lambda desk, _: {"cookie": desk.session(0)}, True),
-    "whoever has the link": (lambda _, made: {"token": made["access_token"]}, True),
-    "another person": (lambda desk, _: {"token": desk.session(1)}, False),
-    "another person's browser": (lambda desk, _: {"cookie": desk.session(1)}, False),
-    "a made-up token": (lambda _, made: {"token": made["access_token"][:-1] + "_"}, False),
-    "a made-up cookie": (lambda _, made: {"cookie": "made-up"}, False),
+@dataclass(frozen=True)
+class Made:
+    """A case, what was submitted, and what the submitter was answered."""
+
+    body: dict[str, Any]
+    answer: dict[str, Any]
+
+    @property
+    def number(self) -> str:
+        return str(self.answer["case_number"])
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"}
+
+
+def cookie(token: str) -> dict[str, str]:
+    return {"cookie": f"other=1; __Host-applicant={token}", **HERE}
+
+
+def revoked(desk: Desk, made: Made) -> dict[str, str]:
+    link = bearer(made.answer["access_token"])
+    assert desk.ask("DELETE", f"{OWN}/link", headers=link, number=made.number).status == 204
+    return link
+
+
+PEOPLE = count(1)
+"""Each test has people of its own."""
+
+
+def somebody() -> dict[str, Any]:
+    """An application of somebody who has never applied; the register holds nobody."""
+    which = next(PEOPLE)
+    return body_of(award(Random(which), which))
+
+
+CALLERS: dict[str, Callable[[Desk, Made], dict[str, str]]] = {
+    "holder": lambda desk, made: bearer(desk.session(made.body)),
+    "browser": lambda desk, made: cookie(desk.session(made.body)),
+    "foreign page": lambda desk, made: cookie(desk.session(made.body)) | {"origin": "https://evil.example.org"},
+    "other person": lambda desk, _: bearer(desk.session(somebody())),
+    "other's browser": lambda desk, _: cookie(desk.session(somebody())),
+    "no credential": lambda *_: {},
+    "link": lambda _, made: bearer(made.answer["access_token"]),
+    "void link": revoked,
+    "made-up token": lambda _, made: bearer(made.answer["access_token"][:-1] + "_"),
+    "platform": lambda _, made: signed(made.body)[1],
 }
 
 
-@pytest.mark.parametrize("by", ["the holder", "the platform", "somebody unproven"])
-@pytest.mark.parametrize("who", CALLERS)
-def test_a_case_is_its_holders_and_its_links_alone(desk: Desk, who: str, by: str) -> None:
-    body = body_of(RECORDS[0])
-    if by == "the platform":
-        status, made = desk.platform(body)
-    else:
-        token = desk.session(0) if by == "the holder" else ""
-        status, made = desk.ask("POST", "/v1/applications", body, token=token)
-    assert status == 202
-    caller, admitted = CALLERS[who]
-    credential, wrong = caller(desk, made), {}
-    for route, (method, path, sent) in ROUTES.items():
-        status, found = desk.ask(method, path, sent, number=made["case_number"], **credential)
-        said = (status, found.get("error", {}).get("code"))
-        if admitted and ADMITTED[route] not in said:
-            wrong[route] = said
-        elif not admitted:
-            unknown = desk.ask(method, path, sent, number="RZ2026112300000000", **credential)
-            if said != (404, "not_found") or unknown != (status, found):
-                wrong[route] = said
-        if route == "renew link" and admitted and "the link" in who:
-            credential = {"token": found["access_token"]}
-    assert wrong == {}
+def cells() -> Iterator[tuple[str, str, str]]:
+    """Route, caller and what is expected, of each cell of the matrix."""
+    first, second, *rows = [[cell.strip() for cell in line.split("|")] for line in MATRIX.strip("\n").splitlines()]
+    callers = [" ".join(filter(None, pair)) for pair in zip(first, second, strict=False)][1:]
+    callers = [*callers, *first[1 + len(callers) :]]
+    for route, *expected in rows:
+        yield from ((route, caller, one) for caller, one in zip(callers, expected, strict=True))
 
 
-def test_nobody_is_told_anything(desk: Desk) -> None:
-    for method, path, sent in ROUTES.values():
-        status, found = desk.ask(method, path, sent, number="RZ2026112300000000")
-        assert (status, found["error"]["code"]) == (401, "access_token_missing")
+CELLS = list(cells())
+# A case may have been made by any of three.
+EVERY_CELL = [
+    (*cell, by)
+    for cell in CELLS
+    for by in ("holder", "platform", "nobody")
+    if by == "holder" or "{" in ROUTES[cell[0]][1]
+]
 
 
-@pytest.mark.parametrize("path", ["/v1/me", "/v1/me/applications"])
-def test_ones_own_page_is_for_who_signed_in_and_no_link_opens_it(desk: Desk, path: str) -> None:
-    _, made = desk.ask("POST", "/v1/applications", body_of(RECORDS[0]))
-    assert desk.ask("GET", path)[0] == 401
-    assert desk.ask("GET", path, token=made["access_token"])[0] == 401
-    assert desk.ask("GET", path, token=desk.session(0))[0] == 200
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Desk]:
+    with desk_over(World()) as opened:
+        yield opened
+
+
+def made_by(desk: Desk, by: str) -> Made:
+    body = somebody()
+    if by == "platform":
+        return Made(body, desk.delivered(body, message_id=f"msg_{next(PEOPLE)}").body)
+    credential = bearer(desk.session(body)) if by == "holder" else {}
+    return Made(body, desk.ask("POST", "/v1/applications", body, credential).body)
+
+
+def asked(desk: Desk, route: str, made: Made, credential: dict[str, str], number: str = "") -> Answer:
+    method, path, sent = ROUTES[route]
+    raw = ""
+    if route in ("submit", "deliver"):
+        # The same person's next application.
+        sent = {**made.body, "contact": {**made.body["contact"], "email": f"{next(PEOPLE)}@example.org"}}
+    if route == "deliver":
+        raw, headers = signed(sent, message_id=f"msg_{next(PEOPLE)}")
+        credential = {**credential, **(headers if "webhook-id" in credential else {})}
+    return desk.ask(method, path, sent, credential, number=(number or made.number) if "{" in path else "", raw=raw)
+
+
+def test_the_matrix_has_every_route_of_an_applicant_and_every_caller(desk: Desk) -> None:
+    routes = {(method, path) for app in desk.apps for path, methods in app.routes.items() for method in methods}
+    assert {ROUTES[route][:2] for route in ROUTES} == routes
+    assert {(route, caller) for route, caller, _ in CELLS} == {
+        (route, caller) for route in ROUTES for caller in CALLERS
+    }
+    assert len(CELLS) == len(ROUTES) * len(CALLERS)
+
+
+@pytest.mark.parametrize(("route", "caller", "expected", "by"), EVERY_CELL)
+def test_a_cell_of_the_matrix(desk: Desk, route: str, caller: str, expected: str, by: str) -> None:
+    made = made_by(desk, by)
+    credential = CALLERS[caller](desk, made)
+    answer = asked(desk, route, made, credential)
+    assert (answer.status, answer.code) == (OTHERWISE.get(expected) or YES[route])
+    assert answer.headers["cache-control"] == "no-store"
+    if expected == "nothing":
+        # Somebody else's case and no case look alike.
+        unknown = asked(desk, route, made, credential, NOWHERE)
+        assert (unknown.status, unknown.text) == (answer.status, answer.text)
+    if route == "submit" and answer.status == 202:
+        assert (answer.body["proven_by"] is None) == (expected == "unproven")
+    if expected != "yes":
+        # Nothing has happened.
+        after = desk.ask("GET", OWN, headers=bearer(desk.session(made.body)), number=made.number).body
+        assert (after["stage"], after["urgency_request"], after["attachments"]) == (made.answer["stage"], None, [])
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_what_a_browser_says_of_the_sender_counts_before_the_origin(desk: Desk, site: str) -> None:
+    """A page under the same domain is another origin, and no person's address bar sends a change."""
+    made = made_by(desk, "holder")
+    sent_by = {**cookie(desk.session(made.body)), "sec-fetch-site": site}
+    assert asked(desk, "withdraw", made, sent_by).code == "other_origin"
+    sent_by["sec-fetch-site"] = "same-origin"
+    del sent_by["origin"]
+    assert asked(desk, "withdraw", made, sent_by).status == 200
+
+
+def test_a_cookie_without_a_word_of_its_sender_changes_nothing(desk: Desk) -> None:
+    made = made_by(desk, "holder")
+    silent = {"cookie": f"__Host-applicant={desk.session(made.body)}"}
+    assert asked(desk, "withdraw", made, silent).code == "other_origin"
+    # A neighbour under the same domain can set a cookie for the whole domain, but none of this name.
+    tossed = {"cookie": f"applicant={desk.session(made.body)}", **HERE}
+    assert asked(desk, "withdraw", made, tossed).code == "access_token_missing"
+
+
+def test_a_renewed_link_opens_the_case_and_the_former_one_does_not(desk: Desk) -> None:
+    made = made_by(desk, "nobody")
+    former = bearer(made.answer["access_token"])
+    renewed = asked(desk, "renew link", made, former).body["access_token"]
+    assert asked(desk, "follow", made, former).status == 404
+    assert asked(desk, "follow", made, bearer(renewed)).status == 200
 
 
 def test_a_person_lists_the_cases_that_name_them_whoever_made_them_and_no_others(desk: Desk) -> None:
-    made = [
-        desk.ask("POST", "/v1/applications", body_of(RECORDS[0]), token=desk.session(0))[1]["case_number"],
-        desk.ask("POST", "/v1/applications", body_of(RECORDS[0]))[1]["case_number"],
-    ]
-    desk.ask("POST", "/v1/applications", body_of(RECORDS[1]), token=desk.session(1))
-    _, listed = desk.ask("GET", "/v1/me/applications", token=desk.session(0))
-    assert sorted(one["case_number"] for one in listed["applications"]) == sorted(made)
+    body = somebody()
+    made = {
+        desk.ask("POST", "/v1/applications", body, bearer(desk.session(body))).body["case_number"]: "identity_provider",
+        desk.ask("POST", "/v1/applications", body).body["case_number"]: None,
+        desk.delivered({**body, "contact": {**body["contact"], "email": "another@example.org"}}).body["case_number"]: (
+            "public_security"
+        ),
+    }
+    made_by(desk, "holder")
+    listed = desk.ask("GET", "/v1/me/applications", headers=bearer(desk.session(body))).body["applications"]
+    assert {one["case_number"]: one["proven_by"] for one in listed} == made
+    # What is asked of the person is said, whoever made the case.
+    assert [one["case_number"] for one in listed if not one["asks_applicant"]] == []
 
 
-def test_the_platform_and_its_user_are_told_the_same_of_by_whose_authority_it_is(desk: Desk) -> None:
-    status, told = desk.platform(body_of(RECORDS[0]))
-    assert (status, told["proven_by"]) == (202, "platform")
-    again = desk.ask("POST", "/v1/applications", body_of(RECORDS[0]), token=desk.session(0))[1]
+@pytest.mark.parametrize("proven_by", ["platform", "public_security", "immigration", "bank", "certificate_authority"])
+def test_platform_and_applicant_are_told_the_same_of_by_whose_authority_it_is(desk: Desk, proven_by: str) -> None:
+    body = somebody()
+    told = desk.delivered(body, proven_by).body
+    session = bearer(desk.session(body))
+    # The same application by the person: the same case, and no other authority than the one that proved it first.
+    again = desk.ask("POST", "/v1/applications", body, session).body
+    status = desk.ask("GET", OWN, headers=session, number=told["case_number"]).body
+    (listed,) = desk.ask("GET", "/v1/me/applications", headers=session).body["applications"]
     assert (again["case_number"], again["access_token"]) == (told["case_number"], None)
+    answers = [(one["proven_by"], one["proven_by_name"]) for one in (told, again, status, listed)]
+    assert answers == [(proven_by, told["proven_by_name"])] * 4
 
 
-@pytest.mark.parametrize("token", ["made-up", "session-of-1"])
-def test_a_session_that_is_none_is_never_taken_for_nobody(desk: Desk, token: str) -> None:
+@pytest.mark.parametrize("wrong", ["reviewer", "identity_provider", "somebody", "", None, 1])
+def test_a_delivery_that_does_not_say_who_proved_its_user_is_refused(desk: Desk, wrong: Any) -> None:
+    refused = desk.delivered(somebody(), wrong)
+    assert refused.status == 422
+    assert [one["field"] for one in refused.body["error"]["details"]] == ["proven_by"]
+
+
+def test_a_session_that_is_none_is_never_taken_for_nobody(desk: Desk) -> None:
     """Whoever believes to be signed in is not silently an unproven applicant."""
-    status, found = desk.ask("POST", "/v1/applications", body_of(RECORDS[0]), cookie=token)
-    assert (status, found["error"]["code"]) == (401, "session_ended")
-    assert list(KeptItem.scan()) == []
+    refused = desk.ask("POST", "/v1/applications", somebody(), cookie("made-up"))
+    assert (refused.status, refused.code) == (401, "session_ended")
+
+
+# Signing in: what OWASP asks of it.
+
+
+def begun(desk: Desk, accept: str = "*/*", **query: str) -> tuple[dict[str, str], str]:
+    """A sign-in under way: the cookie that the browser has, and the provider's address."""
+    answer = desk.ask("GET", "/sign-in", headers={"accept": accept}, query=query)
+    return {"cookie": answer.headers["set-cookie"].partition(";")[0]}, answer.headers["location"]
+
+
+def came_back(desk: Desk, kept: dict[str, str], query: dict[str, str], accept: str = "*/*") -> Answer:
+    return desk.ask("GET", "/sign-in/callback", headers={**kept, "accept": accept}, query=query)
+
+
+def person(body: dict[str, Any]) -> dict[str, str]:
+    return {name: body["holder"][name] for name in ("name", "identity_type", "identity_number")}
+
+
+def test_cookies_are_the_hosts_own_and_out_of_reach_of_scripts_other_sites_and_plain_http(desk: Desk) -> None:
+    kept, address = begun(desk)
+    opened = came_back(desk, kept, desk.provider.signed_in(address, person(somebody())))
+    flags = "Path=/; Max-Age={}; HttpOnly; SameSite={}; Secure"
+    assert kept["cookie"].startswith("__Host-sign-in=")
+    name, _, told = opened.headers["set-cookie"].partition("; ")
+    assert (name.partition("=")[0], told) == ("__Host-applicant", flags.format(3600, "Strict"))
+    begun_again = desk.ask("GET", "/sign-in")
+    assert begun_again.headers["set-cookie"].partition("; ")[2] == flags.format(600, "Lax")
+    token = name.partition("=")[2]
+    ended = desk.ask("DELETE", "/v1/me/session", headers=cookie(token))
+    assert ended.headers["set-cookie"] == f"__Host-applicant=; {flags.format(0, 'Strict')}"
+    assert desk.ask("GET", "/v1/me", headers=cookie(token)).code == "session_ended"
+    for answer in (opened, begun_again):
+        # Neither code nor state is told to where the browser goes next, nor kept anywhere.
+        assert (answer.headers["referrer-policy"], answer.headers["cache-control"]) == ("no-referrer", "no-store")
+
+
+def test_a_sign_in_is_good_once_and_in_the_browser_that_began_it(desk: Desk) -> None:
+    """Nobody is signed in as somebody else by an address that is slipped to them (login CSRF)."""
+    mine, address = begun(desk)
+    victim, _ = begun(desk)
+    for browser in (victim, {}, {"cookie": "sign-in=" + mine["cookie"].partition("=")[2]}):
+        query = desk.provider.signed_in(begun(desk)[1], person(somebody()))
+        assert came_back(desk, browser, query).code == "sign_in_over"
+    query = desk.provider.signed_in(address, person(somebody()))
+    assert came_back(desk, mine, query).status == 302
+    assert came_back(desk, mine, query).code == "sign_in_over"
+
+
+def test_a_session_is_drawn_anew_whatever_the_browser_had_before(desk: Desk) -> None:
+    """A token that somebody planted never becomes a session (session fixation)."""
+    planted = {"cookie": "__Host-applicant=planted"}
+    kept, address = begun(desk)
+    both = {"cookie": f"{kept['cookie']}; {planted['cookie']}"}
+    opened = came_back(desk, both, desk.provider.signed_in(address, person(somebody())))
+    assert "planted" not in opened.headers["set-cookie"]
+    assert desk.ask("GET", "/v1/me", headers=planted).code == "session_ended"
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["https://evil.example.org", "//evil.example.org", "/\\evil.example.org", "my@evil.example.org", "my/../x", ""],
+)
+def test_a_sign_in_leads_to_pages_of_this_origin_alone(desk: Desk, wanted: str) -> None:
+    assert desk.ask("GET", "/sign-in", query={"to": wanted}).status == 422
+
+
+@pytest.mark.parametrize("page", ["my", "apply", "case", "check"])
+def test_a_sign_in_leads_back_to_the_page_that_was_left_and_names_no_token_in_an_address(desk: Desk, page: str) -> None:
+    kept, address = begun(desk, to=page)
+    opened = came_back(desk, kept, desk.provider.signed_in(address, person(somebody())))
+    assert opened.headers["location"] == f"{BASE}/{page}"
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ({"error": "access_denied", "state": "s"}, "sign_in_not_proven"),
+        ({"code": "c", "state": "s"}, "sign_in_over"),
+        ({}, "sign_in_not_proven"),
+    ],
+)
+def test_a_browser_that_is_refused_is_led_to_a_page_and_a_program_is_told_in_json(
+    desk: Desk, query: dict[str, str], code: str
+) -> None:
+    led = came_back(desk, {}, query, "text/html,application/xhtml+xml,*/*;q=0.8")
+    assert (led.status, led.headers["location"]) == (303, f"{BASE}/my#refused={code}")
+    assert "set-cookie" not in led.headers
+    told = came_back(desk, {}, query, "application/json")
+    assert (told.status, told.code) == (401, code)
+
+
+def test_whoever_the_provider_cannot_name_is_led_to_a_page_that_says_so(desk: Desk) -> None:
+    kept, address = begun(desk)
+    query = desk.provider.signed_in(address, {"name": "某人"})
+    assert came_back(desk, kept, query, "text/html").headers["location"] == f"{BASE}/my#refused=identity_not_proven"
+
+
+def test_no_token_and_no_person_is_kept_in_the_clear(desk: Desk) -> None:
+    body = somebody()
+    kept, address = begun(desk)
+    opened = came_back(desk, kept, desk.provider.signed_in(address, person(body)))
+    token = opened.headers["set-cookie"].partition("=")[2].partition(";")[0]
+    table = accounts.applicant_table()
+    items = str((table.sign_ins, table.sessions))
+    secrets = (token, kept["cookie"].partition("=")[2], *person(body).values())
+    assert [secret for secret in secrets if len(secret) > 2 and secret in items and secret not in ("passport",)] == []
+
+
+def test_every_route_of_the_matrix_is_described(desk: Desk) -> None:
+    for method, path, _ in ROUTES.values():
+        assert method.lower() in DOCUMENT["paths"][path]

@@ -516,7 +516,7 @@ def test_the_random_histories_reach_every_kind_of_end() -> None:
     # Nothing is unprintable here, no notice arrives, no file is refused, and no two records are alike; and each history
     # is of one case, so no other one has a report on its award.
     never = {"attachment_refused", "case_parked", "deadline_recounted", "register_change_reopened"}
-    never |= {"report_adopted", "report_followed"}
+    never |= {"report_adopted", "report_followed", "conclusion_followed"}
     # The applicant signed in, and keeps the link.
     never |= {"identity_confirmed", "access_link_renewed", "access_link_revoked"}
     missing = {kind.value for kind in EventType} - never

@@ -71,7 +71,7 @@ def test_a_moment_beside_midnight_is_read_as_its_day_and_named(
 
 
 @pytest.mark.requirement("N2", "N5")
-@pytest.mark.parametrize(("column", "width", "named"), [("ZSZYMC", 6, 5), ("XWZSBH", 12, 5), ("XWZSBH", 16, 0)])
+@pytest.mark.parametrize(("column", "width", "named"), [("ZSZYMC", 6, 5), ("XWZSBH", 16, 0)])
 def test_a_text_that_may_have_been_cut_by_its_field_is_named(
     column: str, width: int, named: int, tmp_path: Path
 ) -> None:
@@ -88,3 +88,44 @@ def test_bytes_of_moments_and_numbers_say_nothing_of_the_encoding(count: int, tm
     assert (read.refused, len(read.records)) == ([], count)
     read = read_bytes(tmp_path, dbf(with_moments(cells(count)), version=0x30, HXWRQ=("HXWRQ", "T", 8)), ".dbf")
     assert read.names == [row["XM"] for row in people(count)]
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(
+    ("number", "width", "whole"),
+    [
+        ("Z1048642005S00123", 16, False),
+        ("C1048642012000123", 16, False),
+        ("L1048642012000123", 15, False),
+        ("1048642022000123", 15, False),
+        ("1048642022000123", 12, False),
+        ("1048642022000123", 16, True),
+        ("Z1048642005S00123", 17, True),
+        ("10486420220001", 20, True),
+    ],
+)
+def test_a_certificate_number_that_its_field_cut_is_a_fault_of_its_row(
+    number: str, width: int, whole: bool, tmp_path: Path
+) -> None:
+    records = cells()
+    records[1][CODES.index("XWZSBH")] = number
+    for row in (0, 2, 3, 4):
+        records[row][CODES.index("XWZSBH")] = f"B92-{row:03d}"
+    read = read_bytes(tmp_path, dbf(records, XWZSBH=("XWZSBH", "C", width)), ".dbf")
+    assert (read.refused, read.faults) == ([], {} if whole else {"3": ["row_value_cut"]})
+    assert "warning_field_full" not in read.warnings.get("3", [])
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_column_of_numbers_that_all_lost_their_end_is_refused(tmp_path: Path) -> None:
+    read = read_bytes(tmp_path, dbf(cells(12), XWZSBH=("XWZSBH", "C", 15)), ".dbf")
+    assert [(problem.code, problem.detail) for problem in read.refused] == [
+        ("register_column_faulty", "row_value_cut: 12 of 12")
+    ]
+
+
+@pytest.mark.requirement("N5")
+def test_a_number_of_another_form_that_fills_its_field_is_named(tmp_path: Path) -> None:
+    read = read_bytes(tmp_path, dbf(cells(XWZSBH="B92-000123456789"), XWZSBH=("XWZSBH", "C", 16)), ".dbf")
+    assert all("warning_field_full" in codes for codes in read.warnings.values())
+    assert len(read.warnings) == 5

@@ -62,7 +62,7 @@ READ_BUT_FOR_SOME_ROWS = {
     "numbers.xlsx": ({"Sheet1!2": ["row_number_spoilt", "row_zero_lost", "row_number_spoilt"]}, 0),
     "formulas.xlsx": ({"Sheet1!2": ["row_text_unreadable"]}, 0),
     "formula-without-value.xlsx": ({"Sheet!2": ["row_formula_without_value"]}, 0),
-    "total-row.xlsx": ({"Sheet1!4": ["row_value_missing"] * 9}, 2),
+    "total-row.xlsx": ({"Sheet1!4": ["row_value_of_another_column", *["row_value_missing"] * 9]}, 2),
 }
 
 REFUSED = {
@@ -73,7 +73,7 @@ REFUSED = {
     "count-zero.dbf": ("register_record_count", "header 0, file 5"),
     "count-too-large.dbf": ("register_file_cut_off", "header 9, file 5"),
     "old-format.xls": ("register_file_type_old", ""),
-    "html-named.xls": ("register_file_type_old", ""),
+    "html-named.xls": ("register_file_markup", ""),
 }
 
 

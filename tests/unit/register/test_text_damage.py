@@ -143,10 +143,48 @@ def test_an_end_of_file_mark_is_no_row_whatever_follows_it(end: str, tmp_path: P
 
 
 @pytest.mark.requirement("N2")
-@pytest.mark.parametrize("heading", ["导师姓名拼音(DS_XMPY)", "旧姓名.XMPY", "导师姓名(XMPY)", "原姓名拼音(XMPY)"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *(
+            "导师姓名拼音(DS_XMPY)",
+            "旧姓名.XMPY",
+            "导师姓名(XMPY)",
+            "原姓名拼音(XMPY)",
+            "指导教师拼音(XMPY)",
+            "推荐人(XMPY)",
+        ),
+        *("DS.XMPY", "ds.XMPY", "[DS].[XMPY]", "DS:XMPY", "DS-XMPY", "DS/XMPY", "DS XMPY", "DS(XMPY)", "XM.XMPY"),
+        *("XMPY.DS", "XMPY_DS", "XMPY_OLD", "XMPY.1", "XMPY-2", "XMPY(DS)", "XMPY 导师", "前置学位XMPY"),
+    ],
+)
 def test_a_column_of_another_person_or_time_is_not_the_holders(heading: str, tmp_path: Path) -> None:
     columns = [code for code in CODES if code != "XMPY"]
     header, *lines = lines_of(people(3), columns)
     read = read_text(tmp_path, [f"{header},{heading}", *(f"{line},WANG DAOSHI" for line in lines)])
     assert (read.refused, {record.name_pinyin for record in read.records}) == ([], {""})
     assert read.sheets[0].columns_passed_over == [heading]
+
+
+@pytest.mark.requirement("N2")
+def test_the_holders_column_is_read_beside_that_of_another_person(tmp_path: Path) -> None:
+    lines = people(3)
+    header, *text = lines_of(lines)
+    read = read_text(tmp_path, [f"{header},DS.XM,DS.XMPY", *(f"{line},王导师,WANG DAOSHI" for line in text)])
+    assert [(record.name, record.name_pinyin) for record in read.records] == [(row["XM"], row["XMPY"]) for row in lines]
+    without = [code for code in CODES if code != "XM"]
+    header, *text = lines_of(lines, without)
+    read = read_text(tmp_path, [f"{header},DS.XM", *(f"{line},王导师" for line in text)])
+    assert [(problem.code, problem.field) for problem in read.refused] == [("register_column_missing", "姓名(XM)")]
+
+
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize(
+    "form",
+    ["T_XW.{}", "dbo.T_XW.{}", "[T].[{}]", "{},C,60", "{}(60)", "{}_姓名", "Name ({})", "{place}.{}", "* {}"],
+)
+def test_a_table_that_all_columns_share_is_no_other_person(form: str, tmp_path: Path) -> None:
+    _, *lines = lines_of(people(3))
+    header = ",".join(f'"{form.format(code, place=place)}"' for place, code in enumerate(CODES, start=1))
+    read = read_text(tmp_path, [header, *lines])
+    assert (read.refused, len(read.records), read.sheets[0].columns_absent) == ([], 3, [])

@@ -228,7 +228,7 @@ def test_merged_cells_that_overlap_are_refused_before_any_row_is_covered(referen
 
 
 def test_a_merged_cell_covers_no_more_columns_than_rows_have(book: Path) -> None:
-    edits = {SHEET: ("</sheetData>", '</sheetData><mergeCells><mergeCell ref="R1:XFD1048576"/></mergeCells>')}
+    edits = {SHEET: ("</sheetData>", '</sheetData><mergeCells><mergeCell ref="R2:XFD1048576"/></mergeCells>')}
     rows_read = [row for sheet in open_report(edited(book, edits)).sheets for row in sheet.rows]
     assert max(len(cells) for _, cells in rows_read) < 100
 
@@ -286,7 +286,73 @@ def test_a_part_that_the_directory_of_the_archive_does_not_name_is_refused(book:
         target.writestr("xl/worksheets/sheet2.xml", _sheet_of(PLAIN))
         target.filelist.remove(target.getinfo("xl/worksheets/sheet2.xml"))
         target.start_dir = target.fp.tell() if target.fp else 0
-    assert read_file(book).codes == {"register_file_unreadable"}
+    assert read_file(book).codes == {"register_bytes_left_over"}
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(
+    ("before", "behind", "where"),
+    [
+        (b"", b"x", "behind the directory"),
+        (b"", b"\0" * 100, "behind the directory"),
+        (b"", b"whole", "before the first part"),
+        (b"x" * 10, b"", "before the first part"),
+    ],
+    ids=["a byte behind", "zeros behind", "another workbook behind", "bytes before"],
+)
+def test_bytes_before_or_behind_the_archive_are_refused_and_named(
+    before: bytes, behind: bytes, where: str, book: Path
+) -> None:
+    whole = edited(book, {}).read_bytes()
+    book.write_bytes(before + whole + (whole if behind == b"whole" else behind))
+    (problem,) = read_file(book).refused
+    assert (problem.code, problem.detail) == ("register_bytes_left_over", where)
+
+
+MERGED = '</sheetData>{}<mergeCells count="1"><mergeCell ref="B3:B4"/></mergeCells>'
+
+
+def _with_merged(path: Path, between: str, encoding: str = "utf-8") -> Path:
+    sheet = re.sub("<mergeCells.*?</mergeCells>", "", _sheet_of(PLAIN)).replace("</sheetData>", MERGED.format(between))
+    assert '<c r="B4"' in sheet
+    sheet = re.sub('<c r="B4".*?</c>', "", sheet)
+    if encoding != "utf-8":
+        sheet = re.sub(r"^<\?xml[^>]*\?>", "", sheet)
+        sheet = f'<?xml version="1.0" encoding="{encoding}"?>{sheet}'
+    with zipfile.ZipFile(PLAIN) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, sheet.encode(encoding) if name == SHEET else source.read(name))
+    return path
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(
+    ("between", "encoding"),
+    [
+        ("", "utf-8"),
+        ("", "utf-16"),
+        ("<!-- <mergeCells></mergeCells> -->", "utf-8"),
+        ("<?x <mergeCells></mergeCells>?>", "utf-8"),
+    ],
+    ids=["as it is written", "in UTF-16", "behind a comment", "behind an instruction"],
+)
+def test_merged_cells_are_seen_wherever_they_stand(between: str, encoding: str, book: Path) -> None:
+    read = read_file(_with_merged(book, between, encoding))
+    assert (read.refused, read.faults) == ([], {"Sheet1!4": ["row_cell_merged"]})
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("hidden", ["&#66;4", "B4"], ids=["in escapes", "in a comment alone"])
+def test_merged_cells_that_the_text_shows_otherwise_than_the_sheet_are_refused(hidden: str, book: Path) -> None:
+    _with_merged(book, "")
+    sheet = _sheet_of(book)
+    merged = sheet[sheet.index("<mergeCells") : sheet.index("</mergeCells>") + 13]
+    instead = merged.replace("B3:B4", "B3:&#66;4") if hidden != "B4" else f"<!--{merged}-->"
+    with zipfile.ZipFile(PLAIN) as source, zipfile.ZipFile(book, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, sheet.replace(merged, instead) if name == SHEET else source.read(name))
+    assert read_file(book).codes <= {"register_sheet_damaged", "register_file_unreadable"} != set()
+    assert read_file(book).refused
 
 
 def test_parts_whose_sizes_follow_them_are_read(tmp_path: Path) -> None:

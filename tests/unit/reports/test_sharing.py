@@ -495,10 +495,7 @@ def test_the_register_alone_does_not_report_what_an_archive_has_just_corrected()
     first = world.drive(first.case_number)
     other = second(world)
     assert first.report is not None
-    assert (stands_in_the_way(other), in_force(world)) == (
-        "institution_answered_otherwise",
-        [first.report.report_number],
-    )
+    assert (stands_in_the_way(other), in_force(world)) == ("report_in_force_differs", [first.report.report_number])
     consistent(world)
 
 
@@ -567,12 +564,12 @@ def test_the_register_alone_supersedes_nothing_that_an_institution_confirmed_in_
 @pytest.mark.requirement("A11", "N1")
 def test_the_register_alone_supersedes_nothing_that_an_institution_confirms_at_this_moment() -> None:
     world = World()
-    first = reported(world)
-    verified_again(world, disputed(world, first), "verified")
+    first = disputed(world, reported(world))
     other = renamed(world, 1)
 
     def upheld() -> None:
         world.cases.before_commit = lambda: None
+        verified_again(world, first, "verified")
         world.staff("decide_recheck", first, command="d", reason="属实", decision="upheld")
 
     world.cases.before_commit = upheld
@@ -655,12 +652,12 @@ def test_an_institution_that_cannot_verify_says_nothing_against_the_register() -
 
 def test_no_case_ends_in_a_report_that_is_revoked_at_this_moment() -> None:
     world = World()
-    first = reported(world)
-    verified_again(world, disputed(world, first), "not_awarded")
+    first = disputed(world, reported(world))
     case = world.submit(body(world, 1))
 
     def revoked() -> None:
         world.cases.before_commit = lambda: None
+        verified_again(world, first, "not_awarded")
         world.staff("decide_recheck", first, command="d", reason="无此授予", decision="revoked")
 
     world.cases.before_commit = revoked

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.words import Language, Words
 from degree_auth.messages import text
+from degree_auth.services.applications.intake import PLATFORM
 from tests.doubles.world import World
 from tests.unit.rechecks.test_rechecks import disputed, reported
 
@@ -133,3 +135,17 @@ def test_the_sheet_is_in_the_language_that_the_reviewer_chose() -> None:
     assert [one for one in headings.findall(chinese) if re.search("[a-z]", one)] == []
     assert [one for one in headings.findall(english) if re.search("[\u4e00-\u9fff]", one)] == []
     assert len(headings.findall(chinese)) == len(headings.findall(english)) > 20
+
+
+@pytest.mark.requirement("A1", "A10")
+def test_the_sheet_says_by_whom_the_applicant_was_proven() -> None:
+    world = World()
+    body = world.body(discipline="园艺学")
+    delivered = world.intake.submit(body, "msg_1", PLATFORM, Authority.PUBLIC_SECURITY, world.now).case
+    assert "身份由谁证明：公安机关，经国家政务服务平台" in sheet_of(world, delivered)
+    assert "The public security authority, told by the platform" in sheet_of(world, delivered, language="en")
+    unproven = world.unproven(body).case
+    assert "身份尚未核验" in sheet_of(world, unproven)
+    world.attach(unproven, kind="identity_document")
+    confirmed = world.staff("confirm_identity", unproven).case
+    assert "身份由谁证明：学位中心审核员" in sheet_of(world, confirmed)

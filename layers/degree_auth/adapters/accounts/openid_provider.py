@@ -78,6 +78,8 @@ class OpenIdProvider:
             "nonce": nonce,
             "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
             "code_challenge_method": "S256",
+            # Who signs out here stays signed in there: the next one at this computer must say anew who they are.
+            "prompt": "login",
         }
         address = str(self._metadata()["authorization_endpoint"])
         return f"{address}{'&' if urlsplit(address).query else '?'}{urlencode(asked)}"

@@ -27,7 +27,7 @@ CASE = "CASE"
 CHANGE = "CHANGE"
 CHANGE_DONE = "done"
 EVENT = "EVENT#"
-LATEST = "LATEST"
+HOLDING = "HOLDING"
 TASK = "TASK#"
 STATUS_PLACE = "PLACE#"
 STATUS_BIT = "BIT#"
@@ -91,7 +91,7 @@ class CaseTableItem(Item):
 
 
 class CaseItem(CaseTableItem):
-    """The case as it stands."""
+    """The case as it stands. `overtaken` is the report of it that another case has corrected last."""
 
     stage = UnicodeAttribute()
     version = NumberAttribute()
@@ -104,6 +104,7 @@ class CaseItem(CaseTableItem):
     due = UnicodeAttribute(null=True)
     received_on = UnicodeAttribute(null=True)
     workflow_failure = UnicodeAttribute(null=True)
+    overtaken = UnicodeAttribute(null=True)
     open_cases = _OpenCases()
 
 
@@ -178,10 +179,10 @@ class ReportItem(CaseTableItem):
     award_key = UnicodeAttribute()
     supersedes = UnicodeAttribute(null=True)
     superseded_by = UnicodeAttribute(null=True)
+    followed_by = UnicodeAttribute(null=True)
     changed_at = UnicodeAttribute(null=True)
     cause = UnicodeAttribute(null=True)
     print_key = UnicodeAttribute(null=True)
-    holding_key = UnicodeAttribute(null=True)
     content_key = UnicodeAttribute(null=True)
     adopted_by = UnicodeSetAttribute(null=True)
     timestamp = JSONAttribute(null=True)
@@ -204,9 +205,11 @@ class AwardReportItem(CaseTableItem):
 
 
 class HoldingItem(CaseTableItem):
-    """Which report is the latest about an award of one holder."""
+    """What was noted of an award of one holder."""
 
-    report_number = UnicodeAttribute()
+    version = NumberAttribute()
+    report_number = UnicodeAttribute(null=True)
+    denied_in = UnicodeSetAttribute(null=True)
 
 
 class StatusItem(CaseTableItem):

@@ -11,7 +11,7 @@ Items (`pk` / `sk`):
 - case number / CHANGE: what the case's register change waits for, for its machine to read.
 - report#number / REPORT and file#sha256 / REPORT: what the online check reads.
 - award#digest / REPORT#number: the reports about one award.
-- award#digest / LATEST: the latest report about one award of one holder, or the notice that denies it.
+- award#digest / HOLDING: the latest report about one award of one holder, and the cases in which it was denied.
 - notices#year / moment#number: the public corrections.
 - status#list / PLACE#index and BIT#index: places in status lists, and bits that are set; `StatusListTable` reads them.
 
@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 
@@ -37,7 +38,7 @@ from degree_auth.adapters.cases.items import (
     CHANGE,
     CHANGE_DONE,
     EVENT,
-    LATEST,
+    HOLDING,
     SHARDS,
     STATUS_BIT,
     STATUS_PLACE,
@@ -73,9 +74,16 @@ from degree_auth.adapters.fees.table import FeeTable
 from degree_auth.adapters.shared.dynamo import Writes, connect
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
-from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState, confirmed_reports
+from degree_auth.domain.cases.report_state import (
+    STATE_AFTER,
+    Basis,
+    ReportState,
+    confirmed_reports,
+    upheld_reports,
+)
 from degree_auth.domain.cases.stages import Machine, machine_for
 from degree_auth.domain.fees.fee import earned_fees
+from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
 from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.reports.status_list import StatusPlace
@@ -163,10 +171,10 @@ class CaseTable:
             award_key=item.award_key,
             supersedes=item.supersedes,
             superseded_by=item.superseded_by,
+            followed_by=item.followed_by,
             changed_at=None if item.changed_at is None else datetime.fromisoformat(item.changed_at),
             cause=item.cause or "",
             print_key=item.print_key or "",
-            holding_key=item.holding_key or "",
             content_key=item.content_key or "",
             adopted_by=tuple(sorted(item.adopted_by or ())),
             timestamp=None if item.timestamp is None else _timestamp_of(item.timestamp),
@@ -175,13 +183,14 @@ class CaseTable:
             confirmed_by_institution=bool(item.confirmed_by_institution),
         )
 
-    def report_of_holding(self, holding_key: str) -> IssuedReport | None:
-        """The latest report about an award of one holder, whatever became of it."""
+    def holding(self, key: str) -> Holding:
+        """What was noted of an award of one holder."""
         try:
-            item = HoldingItem.get(f"award#{holding_key}", LATEST, consistent_read=True)
+            item = HoldingItem.get(f"award#{key}", HOLDING, consistent_read=True)
         except DoesNotExist:
-            return None
-        return self.report(item.report_number)
+            return Holding(key)
+        latest = None if item.report_number is None else self.report(item.report_number)
+        return Holding(key, int(item.version), latest, tuple(sorted(item.denied_in or ())))
 
     def status_holder(self, place: StatusPlace) -> str | None:
         """The number of the report that has this place in a status list, if any has."""
@@ -259,14 +268,15 @@ class CaseTable:
         counts: Sequence[Count] = (),
         limits: Sequence[OpenLimit] = (),
         report: IssuedReport | None = None,
-        in_place_of: str | None = None,
         adopted: str | None = None,
+        holdings: Sequence[Holding] = (),
+        as_read: Sequence[Case] = (),
     ) -> None:
         """Store case, entries and what they create, the fees that they earn among it, all or nothing.
 
         Raises:
-            Stale: the case is no longer `before`; or the holding's latest report is not the one numbered `in_place_of`;
-                or the `adopted` report is not in force.
+            Stale: the case is no longer `before`; or one of the `holdings` or of the cases `as_read` is no longer as it
+                was read; or a report that is adopted, confirmed or superseded is not in force.
             Taken: a submission is known under one of the names already.
             TooOften: one of the `counts` is as high as it may be.
             TooManyOpen: under one of the `limits` as many cases are open as may be.
@@ -283,9 +293,14 @@ class CaseTable:
             item, condition = CountItem(f"count#{count.digest}", count.day.isoformat()), CountItem.count_ < count.most
             writes.update(item, [CountItem.count_.add(1)], CountItem.pk.does_not_exist() | condition, refused=TooOften)
         _put_open(writes, before, after, limits)
-        _put_case(writes, before, after)
+        _put_case(writes, before, after, entries)
         _put_change(writes, before, after)
-        self._put_corrections(writes, entries)
+        latest = _latest_after(report, adopted)
+        handed_on = self._put_corrections(writes, entries)
+        if latest is not None:
+            for former in _revoked(holdings):
+                _put_following(writes, former.report_number, latest)
+                handed_on.setdefault(latest, set()).update((former.case_number, *former.adopted_by))
         for entry in entries:
             writes.save(event_item(entry), EventItem.pk.does_not_exist())
         for holder_key in {entry.data["holder_key"] for entry in entries if "holder_key" in entry.data}:
@@ -294,34 +309,38 @@ class CaseTable:
             # The condition on the case guards its tasks too.
             writes.save(task_item(task))
         if report is not None:
-            _put_report(writes, report, after.institution_code)
-            _put_latest(writes, report, in_place_of)
-        confirmed = confirmed_reports(entries)
+            had_by = handed_on.pop(report.report_number, set()) - {after.case_number}
+            adopted_by = tuple(sorted({*report.adopted_by, *had_by}))
+            _put_report(writes, replace(report, adopted_by=adopted_by), after.institution_code)
         if adopted is not None:
-            writes.update(
-                ReportItem(f"report#{adopted}", "REPORT"),
-                [ReportItem.adopted_by.add({after.case_number}), *([_CONFIRMED] if adopted in confirmed else [])],
-                condition=ReportItem.state == ReportState.VALID.value,
-            )
-        for number in sorted(confirmed - {adopted}):
-            writes.update(ReportItem(f"report#{number}", "REPORT"), [_CONFIRMED], condition=ReportItem.state.exists())
+            handed_on.setdefault(adopted, set()).add(after.case_number)
+        _put_standing_reports(writes, handed_on, confirmed_reports(entries))
+        for holding in holdings:
+            _put_holding(writes, holding, after.case_number, latest)
+        for case in as_read:
+            _overtake(writes, case)
         for fee in earned:
             FeeTable.save(writes, fee)
         writes.commit(self._connection)
 
-    def _put_corrections(self, writes: Writes, entries: Sequence[Event]) -> None:
+    def _put_corrections(self, writes: Writes, entries: Sequence[Event]) -> dict[str, set[str]]:
         """A report that ceased to be valid says so in check, public list and status, from the same moment on; a written
-        notice in the check alone."""
+        notice in the check alone. Gives the cases that have what takes its place, by the number of that."""
+        handed_on: dict[str, set[str]] = {}
         for entry in entries:
             if entry.type is EventType.NOTICE_SUPERSEDED:
                 _put_state(writes, entry.data["notice_number"], ReportState.SUPERSEDED, entry)
+                if "of_case" in entry.data:
+                    handed_on.setdefault(entry.data["superseded_by"], set()).add(entry.data["of_case"])
             if entry.type not in STATE_AFTER:
                 continue
             state, data, at = STATE_AFTER[entry.type], entry.data, entry.at.isoformat()
             number, following = data["report_number"], data.get("superseded_by")
-            _put_state(writes, number, state, entry)
             # A place is given once and never changed, so it may be read before the transaction.
             ceased = self.report(number)
+            _put_state(writes, number, state, entry, () if ceased is None else ceased.adopted_by)
+            if ceased is not None and following is not None:
+                handed_on.setdefault(following, set()).update((ceased.case_number, *ceased.adopted_by))
             if ceased is not None and ceased.status is not None:
                 writes.save(status_item(STATUS_BIT, ceased.status, number))
             writes.save(
@@ -335,6 +354,7 @@ class CaseTable:
                     at=at,
                 )
             )
+        return handed_on
 
     @staticmethod
     def _item(case_number: str) -> CaseItem:
@@ -389,7 +409,7 @@ def _open_count(digest: str) -> OpenCountItem:
     return OpenCountItem(f"open#{digest}", "OPEN")
 
 
-def _put_case(writes: Writes, before: Case | None, after: Case) -> None:
+def _put_case(writes: Writes, before: Case | None, after: Case, entries: Sequence[Event]) -> None:
     machine = machine_for(after.stage)
     shard = None if machine is None else f"{machine}#{shard_of(after.case_number)}"
     task = waiting_task(after)
@@ -413,7 +433,17 @@ def _put_case(writes: Writes, before: Case | None, after: Case) -> None:
         CaseItem.received_on.remove() if received_on is None else CaseItem.received_on.set(received_on),
         CaseItem.open_shard.remove() if shard is None else CaseItem.open_shard.set(shard),
     ]
-    writes.update(item, actions, condition=CaseItem.version == before.version)
+    condition = CaseItem.version == before.version
+    for number in upheld_reports(entries):
+        condition &= CaseItem.overtaken.does_not_exist() | (CaseItem.overtaken != number)
+    writes.update(item, actions, condition=condition)
+
+
+def _overtake(writes: Writes, case: Case) -> None:
+    """Note on a case that its report gives way at this moment, unless something was decided of it since it was read."""
+    if case.report is not None:
+        actions: list[Action] = [CaseItem.overtaken.set(case.report.report_number)]
+        writes.update(CaseItem(case.case_number, CASE), actions, condition=CaseItem.version == case.version)
 
 
 def _put_change(writes: Writes, before: Case | None, after: Case) -> None:
@@ -442,8 +472,10 @@ def _month_of(report: IssuedReport) -> str | None:
     return month_shard(f"{shanghai_day(report.issued_at):%Y-%m}", shard_of(report.report_number))
 
 
-def _put_state(writes: Writes, number: str, state: ReportState, entry: Event) -> None:
-    """A document that was in force is so no longer."""
+def _put_state(
+    writes: Writes, number: str, state: ReportState, entry: Event, adopted_by: Sequence[str] | None = None
+) -> None:
+    """A document that was in force is so no longer; a report, on condition that no further case ended in it."""
     actions: list[Action] = [
         ReportItem.state.set(state.value),
         ReportItem.changed_at.set(entry.at.isoformat()),
@@ -454,16 +486,53 @@ def _put_state(writes: Writes, number: str, state: ReportState, entry: Event) ->
     condition = ReportItem.state == ReportState.VALID.value
     if entry.data.get("unconfirmed"):
         condition &= ReportItem.confirmed_by_institution.does_not_exist()
+    if adopted_by is not None:
+        condition &= ReportItem.adopted_by == set(adopted_by) if adopted_by else ReportItem.adopted_by.does_not_exist()
     writes.update(ReportItem(f"report#{number}", "REPORT"), actions, condition=condition)
 
 
-def _put_latest(writes: Writes, report: IssuedReport, in_place_of: str | None) -> None:
-    if not report.holding_key:
-        return
-    writes.save(
-        HoldingItem(f"award#{report.holding_key}", LATEST, report_number=report.report_number),
-        condition=HoldingItem.pk.does_not_exist() if in_place_of is None else HoldingItem.report_number == in_place_of,
+def _put_standing_reports(writes: Writes, had_by: Mapping[str, set[str]], confirmed: frozenset[str]) -> None:
+    """Reports in force, beside a new one, that further cases have from now on, or that an institution has confirmed."""
+    for number in sorted(had_by.keys() | confirmed):
+        cases = had_by.get(number, set())
+        actions: list[Action] = [ReportItem.adopted_by.add(cases)] if cases else []
+        writes.update(
+            ReportItem(f"report#{number}", "REPORT"),
+            [*actions, *([_CONFIRMED] if number in confirmed else [])],
+            condition=ReportItem.state == ReportState.VALID.value,
+        )
+
+
+def _latest_after(report: IssuedReport | None, adopted: str | None) -> str | None:
+    """The report that a commit makes the latest, if it makes one."""
+    new = report is not None and report.kind is DocumentKind.REPORT
+    return report.report_number if report is not None and new else adopted
+
+
+def _put_following(writes: Writes, number: str, following: str) -> None:
+    """After a revoked report there is one again; the first one is the only one."""
+    writes.update(
+        ReportItem(f"report#{number}", "REPORT"),
+        [ReportItem.followed_by.set(following)],
+        condition=ReportItem.followed_by.does_not_exist(),
     )
+
+
+def _revoked(holdings: Sequence[Holding]) -> list[IssuedReport]:
+    """The revoked reports that nothing has come after yet."""
+    latest = {one.latest.report_number: one.latest for one in holdings if one.latest is not None}
+    return [one for one in latest.values() if one.state is ReportState.REVOKED]
+
+
+def _put_holding(writes: Writes, holding: Holding, case_number: str, latest: str | None) -> None:
+    actions: list[Action] = [HoldingItem.version.set(holding.version + 1)]
+    if latest is None:
+        actions.append(HoldingItem.denied_in.add({case_number}))
+    else:
+        actions.append(HoldingItem.report_number.set(latest))
+    unseen, seen = HoldingItem.pk.does_not_exist(), HoldingItem.version == holding.version
+    condition = seen if holding.version else unseen
+    writes.update(HoldingItem(f"award#{holding.key}", HOLDING), actions, condition=condition)
 
 
 def _put_report(writes: Writes, report: IssuedReport, institution_code: str) -> None:
@@ -481,10 +550,10 @@ def _put_report(writes: Writes, report: IssuedReport, institution_code: str) -> 
             award_key=report.award_key,
             supersedes=report.supersedes,
             superseded_by=report.superseded_by,
+            followed_by=report.followed_by,
             changed_at=None if report.changed_at is None else report.changed_at.isoformat(),
             cause=report.cause or None,
             print_key=report.print_key or None,
-            holding_key=report.holding_key or None,
             content_key=report.content_key or None,
             adopted_by=set(report.adopted_by) or None,
             timestamp=None if report.timestamp is None else _stored_timestamp(report.timestamp),

@@ -17,10 +17,12 @@ from typing import BinaryIO
 
 from degree_auth.adapters.register.moments import nearest_day
 from degree_auth.adapters.register.text_encoding import encoding_of
+from degree_auth.domain.applications.certificate import facts_in, is_cut_short
 from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS, Cell, CellFault
 from degree_auth.domain.register.annual_report_header import Row, column_code
 from degree_auth.domain.register.report_file import ReportFile, ReportSheet
 from degree_auth.domain.shared.errors import Invalid, Problem
+from degree_auth.domain.shared.text import code_form
 
 _HEADER, _DESCRIPTOR, _END_OF_FIELDS = 32, 32, b"\r"
 _LIVE, _DELETED = b" ", b"*"
@@ -31,11 +33,14 @@ _EPOCH = date(2000, 1, 1)  # any day
 _JULIAN_DAY_0 = 1_721_425  # the Julian day number of the day before 0001-01-01
 _NULLABLE = 0x02
 _REQUIRED = frozenset(column.code for column in COLUMNS if column.required)
-_WIDE_ENOUGH = {column.code: 4 * column.length for column in COLUMNS if not column.coded} | {"XWZSBH": 16}
-"""Bytes that no text of a column fills by chance: four for a character; a certificate number since 2005 has sixteen."""
+_NUMBER = "XWZSBH"
+_WIDE_ENOUGH = {column.code: 4 * column.length for column in COLUMNS if not column.coded or column.code == _NUMBER}
+"""Bytes that no text of a column fills by chance: four for a character."""
 
 _TAIL, _FILLER = b"\x1a\0", b"\0 "
 _MOST_FIELDS = 2046  # dBASE 7
+_VERSIONS = frozenset(b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x7b\x83\x87\x8b\x8e\xcb\xe5\xf5\xfb")
+_TYPES = frozenset(b"CNDLMFTIBGYVQPW@0+O")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,15 @@ class _Layout:
     @property
     def end_of_records(self) -> int:
         return self.header_length + self.count * self.record_length
+
+
+def is_dbf(start: bytes) -> bool:
+    """Whether a file begins as DBF does: version, day of the last change, and a first field with its type. No text has
+    a month or a day among its first four bytes."""
+    if len(start) < _HEADER + _DESCRIPTOR or start[0] not in _VERSIONS:
+        return False
+    has_day = start[2] <= 12 and start[3] <= 31
+    return has_day and start[_HEADER] > ord(" ") and start[_HEADER + 11] in _TYPES
 
 
 def open_dbf(path: Path) -> ReportFile:
@@ -182,7 +196,11 @@ def _rows(path: Path, layout: _Layout, encoding: str, sheet: ReportSheet) -> Ite
     yield 1, [field.name for field in layout.fields if field.kind != _NULL_FLAGS]
     nulls = _Nulls(layout.fields)
     shown = [field for field in layout.fields if field.kind != _NULL_FLAGS]
-    texts = [field for field in shown if field.kind == "C" and field.width < _WIDE_ENOUGH.get(field.code, 0)]
+    texts = [
+        (place, field)
+        for place, field in enumerate(shown)
+        if field.kind == "C" and field.width < _WIDE_ENOUGH.get(field.code, 0)
+    ]
     moments = [field for field in shown if field.code and field.kind in _MOMENTS]
     with path.open("rb") as file:
         file.seek(layout.header_length)
@@ -198,7 +216,8 @@ def _rows(path: Path, layout: _Layout, encoding: str, sheet: ReportSheet) -> Ite
             if record[layout.end_of_fields :].strip(_FILLER) or (layout.is_loose and _is_out_of_place(record, layout)):
                 raise Invalid([Problem("", "register_bytes_left_over", f"record {number - 1}")])
             cells = ["" if nulls.is_null(record, field) else _cell(record, field, encoding) for field in shown]
-            if any(_is_full(record, field) for field in texts):
+            full = [(place, field.code) for place, field in texts if _is_full(record, field)]
+            if full and _may_be_cut(cells, full):
                 sheet.remark("warning_field_full", number)
             if any(_is_rounded(record, field) for field in moments):
                 sheet.remark("warning_date_rounded", number)
@@ -246,6 +265,20 @@ class _Nulls:
 def _is_full(record: bytes, field: _Field) -> bool:
     """Whether a text reaches its field's last byte, so that more of it may have stood there."""
     return record[field.start + field.width - 1 : field.start + field.width] not in (b" ", b"\0")
+
+
+def _may_be_cut(cells: list[Cell], full: Sequence[tuple[int, str]]) -> bool:
+    """Whether more of a text may have stood there. A certificate number that is whole by its own rules is whole; one
+    that begins by them and lacks its end is a fault."""
+    doubtful = False
+    for place, code in full:
+        cell = cells[place]
+        number = code_form(cell) if code == _NUMBER and isinstance(cell, str) else ""
+        if number and is_cut_short(number):
+            cells[place] = CellFault("row_value_cut")
+        else:
+            doubtful = doubtful or not number or facts_in(number) is None
+    return doubtful
 
 
 def _is_rounded(record: bytes, field: _Field) -> bool:

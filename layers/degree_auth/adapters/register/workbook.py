@@ -8,6 +8,7 @@ is compared.
 
 from __future__ import annotations
 
+import codecs
 import mmap
 import posixpath
 import re
@@ -18,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from os import SEEK_END
 from pathlib import Path
 from struct import error as StructError  # noqa: N812
 from struct import unpack
@@ -44,8 +46,10 @@ from degree_auth.domain.shared.errors import Invalid, Problem
 
 _OFFSETS_HELD = 8192
 _BLOCK_BYTES = 1 << 20
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MERGED, _MOST_MERGED_BYTES = b"mergeCells", 64 << 20
 _MERGED_CELL = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?ref\s*=\s*["']([^"']*)["']""")
+_COMMENT = re.compile(b"<!--.*?-->", re.DOTALL)
 _RANGE = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6}):([A-Z]{1,3})([1-9][0-9]{0,6})")
 _MOST_BYTES = 8 << 30  # unpacked, all parts together
 _WORKSHEET, _WORKSHEETS = "worksheet", "xl/worksheets/"
@@ -57,6 +61,7 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # ECMA-376, 22.4.2.4
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _FALSE_LEAP_DAY = 61  # before this serial, days of 1900 are counted as if it had been a leap year
 _NAME_LENGTH, _LOCAL_HEADER, _HAS_DESCRIPTOR, _DESCRIPTOR = 26, 30, 8, 24  # of a part in a ZIP archive, in bytes
+_END_RECORD, _END_SIGNATURE = 22, b"PK\x05\x06"
 _LAST_SERIAL = 2_957_003  # the last day of the year 9999, counted from 1904; no award comes near
 _DAY = 86_400  # seconds
 _TRUE = ("1", "true")
@@ -112,7 +117,8 @@ def _check_archive(book: ZipFile, parts: Counter[str]) -> None:
     """Count the parts, and read those to their end that nothing else reads: their checksums tell damage.
 
     Raises:
-        ValueError: a name stands twice, a part is encrypted, the parts are too large, or bytes belong to no part.
+        ValueError: a name stands twice, a part is encrypted, or the parts are too large.
+        Invalid: `register_bytes_left_over`.
     """
     members = book.infolist()
     if len({member.filename for member in members}) != len(members):
@@ -122,10 +128,14 @@ def _check_archive(book: ZipFile, parts: Counter[str]) -> None:
     if any(member.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for member in members):
         raise ValueError("packed in a way that workbooks are not")
     if min((member.header_offset for member in members), default=1):
-        raise ValueError("bytes before the first part")
+        raise _left_over("before the first part")
     if _bytes_beside(book, members):
-        raise ValueError("bytes that belong to no part")
+        raise _left_over("between the parts")
+    if _bytes_behind(book):
+        raise _left_over("behind the directory")
     parts["archive_parts"] = len(members)
+    if book.comment:
+        parts["comment_bytes"] = len(book.comment)
     for member in members:
         if not member.filename.startswith(_WORKSHEETS) and member.filename != "xl/sharedStrings.xml":
             with book.open(member) as part:
@@ -148,6 +158,19 @@ def _bytes_beside(book: ZipFile, members: Sequence[ZipInfo]) -> bool:
         if not 0 <= following[member.header_offset] - end <= spare:
             return True
     return False
+
+
+def _bytes_behind(book: ZipFile) -> bool:
+    """Whether the archive goes on behind its last record, which ends with a comment of the length that it says."""
+    if book.fp is None:
+        return True
+    book.fp.seek(-_END_RECORD - len(book.comment), SEEK_END)
+    record = book.fp.read(_END_RECORD)
+    return not record.startswith(_END_SIGNATURE) or unpack("<H", record[-2:]) != (len(book.comment),)
+
+
+def _left_over(where: str) -> Invalid:
+    return Invalid([Problem("", "register_bytes_left_over", where)])
 
 
 def _check_worksheets_listed(book: ZipFile, contents: _Contents) -> None:
@@ -245,20 +268,32 @@ class _Merged(NamedTuple):
 
 def _merged_cells(part: IO[bytes]) -> list[_Merged]:
     """The merged cells of a sheet, by their first row. They stand behind the rows that they concern, so the sheet is
-    searched through for them first; that costs a small part of reading it."""
+    searched through for them first; that costs a small part of reading it. Whether these are they, is known once the
+    sheet was parsed (`_Rows`)."""
     with part:
+        blocks = _in_utf_8(part)
         kept = b""
-        while (at := kept.find(_MERGED)) < 0 and (block := part.read(_BLOCK_BYTES)):
+        while (at := kept.find(_MERGED)) < 0 and (block := next(blocks, b"")):
             kept = kept[1 - len(_MERGED) :] + block
         if at < 0:
             return []
-        tail = kept[at:] + part.read(_MOST_MERGED_BYTES)
-    end = re.search(rb"</(?:[\w.-]+:)?mergeCells\s*>", tail)
-    references = _MERGED_CELL.findall(tail[: end.start() if end else None])
+        tail = kept[at:]
+        while len(tail) < _MOST_MERGED_BYTES and (block := next(blocks, b"")):
+            tail += block
+    references = _MERGED_CELL.findall(_COMMENT.sub(b"", tail))
     merged = sorted(_merged(reference.decode()) for reference in references)
     if len(merged) > 1:
         _check_apart(merged)
     return merged
+
+
+def _in_utf_8(part: IO[bytes]) -> Iterator[bytes]:
+    """The blocks of a part, which is written in UTF-8 or UTF-16, in UTF-8."""
+    block = part.read(_BLOCK_BYTES)
+    recoder = codecs.getincrementaldecoder("utf-16")("replace") if block.startswith(_UTF_16) else None
+    while block:
+        yield block if recoder is None else recoder.decode(block).encode("utf-8", "replace")
+        block = part.read(_BLOCK_BYTES)
 
 
 def _check_apart(merged: Sequence[_Merged]) -> None:
@@ -353,7 +388,7 @@ class _Rows:
         self._sheet, self._texts, self._styles, self._epoch = sheet, texts, styles, epoch
         self._columns: dict[str, int] = {}
         self._number = 0
-        self._merged = iter(merged)
+        self._all_merged, self._merged = merged, iter(merged)
         self._next_merged = next(self._merged, None)
         self._covering: list[_Merged] = []
         self._row_tag = self._cell_tag = ""
@@ -362,7 +397,7 @@ class _Rows:
 
     def read(self, part: IO[bytes]) -> Iterator[Row]:
         """The rows that hold something; their numbers and the places of their cells must rise."""
-        rows = elements(part, "sheetData")
+        rows = elements(part, "sheetData", self._check_merged)
         while True:
             with _damage_refused():
                 element = next(rows, None)
@@ -379,6 +414,14 @@ class _Rows:
                 yield self._number, cells
             else:
                 self._sheet.blank += 1
+
+    def _check_merged(self, sheet: Element) -> None:
+        """Raises Invalid where the sheet, now parsed, has other merged cells than those that were found in its text: in
+        comments, or written in another way."""
+        holders = (child for child in sheet if own_name(child, sheet) == "mergeCells")
+        merged = sorted(_merged(each.attrib["ref"]) for holder in holders for each in holder)
+        if merged != self._all_merged:
+            raise _damaged("merged cells")
 
     def _cells(self, row: Element) -> list[Cell]:
         if row.tag != self._row_tag:

@@ -6,7 +6,7 @@ entity can exist.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO
 from xml.etree.ElementTree import Element, TreeBuilder, XMLParser
 
@@ -34,9 +34,11 @@ _DEPTH_OF_CELLS, _MOST_CELLS = 3, 16_384
 """Where `_progress` counts the children of a container's last child: the cells of a row that is not finished."""
 
 
-def elements(part: IO[bytes], container: str = "") -> Iterator[Element]:
+def elements(
+    part: IO[bytes], container: str = "", at_end: Callable[[Element], None] = lambda root: None
+) -> Iterator[Element]:
     """The finished children of the root, or of its child `container`; elements beside the container are passed over,
-    and in the root those of another namespace.
+    and in the root those of another namespace. `at_end` is shown the root with what stands beside the container.
 
     Raises:
         ValueError: the part has a document type, or may have one, or a text is longer than 1 MB, or a
@@ -76,6 +78,7 @@ def elements(part: IO[bytes], container: str = "") -> Iterator[Element]:
     holder = _holder(document, container)
     if holder is not None:
         yield from _own(holder[:], holder, container)
+        at_end(document[0])
 
 
 def root_name(part: IO[bytes]) -> str:

@@ -26,7 +26,7 @@ class KeyTable:
         connect(_KeyItem.Meta, table_name, region)
 
     def record(self, jwk: Mapping[str, Any]) -> None:
-        """Keep a public key for ever. The same key again, with other certificates perhaps, takes its own place."""
+        """Keep a public key for ever. Recording a key again replaces its entry, for instance with new certificates."""
         _KeyItem(_KEYS, jwk_thumbprint(jwk), jwk=dict(jwk)).save()
 
     def keys(self) -> list[dict[str, Any]]:

@@ -9,10 +9,18 @@ from typing import Any
 
 from degree_auth.adapters.review.elements import Markup, element, fragment
 from degree_auth.adapters.review.page import FIELD, KINDS, before_and_after, beside, document
+from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import Attachment, Case
 from degree_auth.domain.cases.comparison_words import compared_words
 from degree_auth.domain.cases.ledger import PROMISED_DAYS, Ledger
-from degree_auth.domain.cases.names import CAUSE_NAMES, FIELD_NAMES, KIND_NAMES, RECHECK_NAMES, STAGE_NAMES
+from degree_auth.domain.cases.names import (
+    AUTHORITY_NAMES,
+    CAUSE_NAMES,
+    FIELD_NAMES,
+    KIND_NAMES,
+    RECHECK_NAMES,
+    STAGE_NAMES,
+)
 from degree_auth.domain.cases.recheck import Recheck
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
 from degree_auth.domain.cases.report_state import ReportState
@@ -99,27 +107,38 @@ class _Page:
         )
 
     def _standing(self) -> Markup:
-        """Stage, result of the comparison, and the clock of the case."""
+        """Stage, by whom the applicant was proven, result of the comparison, and the clock of the case."""
         comparison = self.sheet.case.comparison
         compared = [] if comparison is None else [compared_words(comparison)]
         made = f"{self.sheet.at.astimezone(SHANGHAI):{_MINUTES}}"
         return fragment(
-            element("p", self._joined(_stage(self.sheet.case), *compared)),
+            element("p", self._joined(_stage(self.sheet.case), _proof(self.sheet.case), *compared)),
             element("p", self._joined(_clock(self.sheet.clock), Words(f"生成于 {made}", f"made at {made}"))),
         )
 
     def _parked(self, reason: Mapping[str, Any]) -> Markup:
-        """Why the case waits for a person, and what stands against it: number, state, and the case that issued it."""
-        against = self.sheet.against
-        if against is None:
-            return element("p", self._message(reason["reason"]))
-        facts = [_alike(against.report_number), _REPORT_STATES[against.state]]
-        following = [] if against.superseded_by is None else [_alike(against.superseded_by)]
-        case = Words(f"认证件 {against.case_number}", f"case {against.case_number}")
+        """Why the case waits for a person, and what stands against it: documents, or the case that has none."""
+        documents = self._documents()
+        if not self.sheet.against and "case" in reason:
+            documents = self._stands_against(_case(reason["case"]))
+        return fragment(element("p", self._message(reason["reason"])), documents)
+
+    def _documents(self) -> Markup:
+        """The reports and written notices that stand against the case: number, state, and the case that issued each."""
         return fragment(
-            element("p", self._message(reason["reason"])),
-            element("p", f"{self._say(_AGAINST)} ", self._joined(*facts, *following, case)),
+            *(
+                self._stands_against(
+                    _alike(one.report_number),
+                    _REPORT_STATES[one.state],
+                    *([] if one.superseded_by is None else [_alike(one.superseded_by)]),
+                    _case(one.case_number),
+                )
+                for one in self.sheet.against
+            )
         )
+
+    def _stands_against(self, *facts: Words) -> Markup:
+        return element("p", f"{self._say(_AGAINST)} ", self._joined(*facts))
 
     def _side_by_side(self) -> Markup:
         claim, comparison = self.sheet.claim, self.sheet.case.comparison
@@ -163,6 +182,7 @@ class _Page:
             self._heading(_RECHECK, f" {recheck.number}"),
             element("p", self._joined(*facts, RECHECK_NAMES[recheck.status], _alike(opened))),
             element("p", self.sheet.recheck_statement or self._say(_NO_STATEMENT)),
+            self._documents(),
             element("ul", *(element("li", link) for link in evidence)) if evidence else "",
         )
 
@@ -225,6 +245,13 @@ def _stage(case: Case) -> Words:
     return Words(f"阶段：{stage.zh}", f"Stage: {stage.en}")
 
 
+def _proof(case: Case) -> Words:
+    if case.proven_by is None:
+        return Words("身份尚未核验", "Identity not proven yet")
+    authority = AUTHORITY_NAMES[Authority(case.proven_by)]
+    return Words(f"身份由谁证明：{authority.zh}", f"Identity proven by: {authority.en}")
+
+
 def _clock(clock: Ledger) -> Words:
     used, over = clock.working_day, clock.working_day - PROMISED_DAYS
     if clock.promise_broken:
@@ -235,6 +262,10 @@ def _clock(clock: Ledger) -> Words:
     return Words(
         f"已用 {used} 个工作日，承诺 {PROMISED_DAYS} 个", f"{used} working days used, {PROMISED_DAYS} promised"
     )
+
+
+def _case(number: str) -> Words:
+    return Words(f"认证件 {number}", f"case {number}")
 
 
 def _mark(same: bool) -> str:

@@ -19,6 +19,9 @@ SESSION_TIME = timedelta(hours=1)
 PAGES = ("my", "apply", "case", "check")
 """The pages to which a sign-in may lead; the first is where it leads unless another is asked for."""
 
+REFUSALS = ("sign_in_over", "sign_in_not_proven", "identity_not_proven", "identity_provider_unavailable")
+"""Why a sign-in may come to nothing."""
+
 _LONGEST_CODE = 2000
 
 

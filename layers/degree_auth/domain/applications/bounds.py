@@ -22,7 +22,7 @@ person alone can open, and more than fail in a day."""
 
 
 def seconds_to_tomorrow(now: datetime) -> int:
-    """Seconds until the next day begins in Shanghai: what is counted a day is counted anew from then on."""
+    """Seconds until the next day begins in Shanghai, when daily counts start again."""
     there = now.astimezone(SHANGHAI)
     tomorrow = datetime.combine(there.date() + timedelta(days=1), time(), SHANGHAI)
     return max(1, int((tomorrow - there).total_seconds()) + 1)

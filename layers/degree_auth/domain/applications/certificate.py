@@ -28,6 +28,7 @@ _LETTERED = re.compile(
     "|(Z)([0-9]{5})([234])([0-9]{4})[FYCSIEKLDGJAB][0-9]{5}"  # professional degrees by type
     "|([QTL])([0-9]{5})([234])([0-9]{4})[0-9]{6}"  # teachers, equivalent standing, international
 )
+_BEGUN = re.compile("[CZQTL]?[0-9]{5}[234](?:19|20)[0-9]{2}[0-9A-Z]{0,6}")
 _Parts = tuple[str, str, str, int]  # prefix, unit, level digit, year
 _PREFIX_FORMS = {"C": (StudyForm.ADULT, StudyForm.SELF_STUDY), "L": (StudyForm.INTERNATIONAL,)}
 
@@ -58,6 +59,11 @@ def facts_in(number: str) -> tuple[str, Level, int] | None:
         return None
     _, unit, digit, year = parts
     return unit, _LEVELS[digit], year
+
+
+def is_cut_short(number: str) -> bool:
+    """Whether a canonical number begins by the rules since 2005 (unit, level, year) and ends before its last digit."""
+    return _BEGUN.fullmatch(number) is not None and facts_in(number) is None
 
 
 def _parts(number: str, rule: re.Pattern[str]) -> _Parts | None:

@@ -1,4 +1,4 @@
-"""Numbers of identity documents: canonical form, and what they must be like."""
+"""Numbers of identity documents: their canonical form, and which numbers are valid."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def carries_person(identity_type: IdentityType, canonical: str) -> bool:
 
 
 def _mistaken_for_a_resident(region: str) -> str:
-    """What a resident's number that begins with no province is blamed for."""
+    """The code of what is wrong with a resident's number that begins with no province."""
     if region in _PERMIT_REGIONS:
         return "identity_is_residence_permit"
     return "identity_is_permanent_residence_card" if region.startswith("9") else "identity_region"

@@ -66,7 +66,10 @@ class Institutions:
             code: tuple((name, phrase_key(name.name)) for name in names) for code, names in self._names.items()
         }
         self._other_names = tuple(aliases)
-        self._all_keys = frozenset(key for names in self._keys.values() for _, key in names)
+        self._codes: dict[str, tuple[str, ...]] = {}
+        for code, names in self._keys.items():
+            for key in {key for _, key in names}:
+                self._codes[key] = (*self._codes.get(key, ()), code)
 
     def known(self, code: str) -> bool:
         """Whether the list has the code."""
@@ -83,7 +86,11 @@ class Institutions:
 
     def is_listed(self, name: str) -> bool:
         """Whether any code of the list had this name at any time."""
-        return phrase_key(name) in self._all_keys
+        return phrase_key(name) in self._codes
+
+    def codes_named(self, name: str) -> tuple[str, ...]:
+        """The codes that had this name at any time."""
+        return self._codes.get(phrase_key(name), ())
 
     def listed_name(self, code: str, name: str, on: date) -> str | None:
         """The list's own spelling of a name that a code had on a day; None when it did not."""

@@ -21,8 +21,22 @@ class Authority(StrEnum):
     """By whom it was proven who a person is."""
 
     IDENTITY_PROVIDER = "identity_provider"
-    PLATFORM = "platform"
     REVIEWER = "reviewer"
+    PLATFORM = "platform"
+    PUBLIC_SECURITY = "public_security"
+    IMMIGRATION = "immigration"
+    BANK = "bank"
+    CERTIFICATE_AUTHORITY = "certificate_authority"
+
+
+PLATFORM_AUTHORITIES = (
+    Authority.PLATFORM,
+    Authority.PUBLIC_SECURITY,
+    Authority.IMMIGRATION,
+    Authority.BANK,
+    Authority.CERTIFICATE_AUTHORITY,
+)
+"""By whose authority a user of the platform may be proven; the platform names it and vouches for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,8 @@ def supplement(
     """The applicant supplies what was asked for: a changed claim is compared again, and so is one that staff asked
     about; an unchanged one goes back to the institution that asked.
 
-    A claim that now names an `other_person` is as unproven as any: who was proven was somebody else.
+    A claim that now names an `other_person` is as unproven as any: who was proven was somebody else. Under an answer
+    that says otherwise and is not decided, the claim stays as it was asked about; files may be supplied.
 
     Raises:
         Conflict: nothing was asked, or the claim can no longer be changed.
@@ -74,6 +75,7 @@ def supplement(
     require_stage(case, {Stage.AWAITING_APPLICANT}, "nothing_was_asked")
     if fields:
         require_first_conclusion(case)
+        _require_unanswered(case)
     if missing := missing_from_supplement(case, fields):
         raise Invalid([Problem(field, "supplement_missing") for field in missing])
     data: dict[str, Any] = {
@@ -104,11 +106,13 @@ def missing_from_supplement(case: Case, changed: Sequence[str]) -> list[str]:
 
 
 def withdraw(case: Case) -> list[NewEvent]:
-    """The applicant withdraws; what is concluded can no longer be withdrawn."""
+    """The applicant withdraws; what is concluded can no longer be withdrawn, nor what the institution has answered
+    otherwise."""
     if case.stage is Stage.WITHDRAWN:
         return []
     if case.is_final or case.rechecks or case.stage is Stage.CONCLUDING:
         raise Conflict("case_already_ended")
+    _require_unanswered(case)
     return [NewEvent(EventType.APPLICATION_WITHDRAWN, APPLICANT, {})]
 
 
@@ -122,3 +126,9 @@ def request_urgency(case: Case, sealed: str) -> list[NewEvent]:
     if case.urgency_request is not None or case.urgent:
         return []
     return [NewEvent(EventType.URGENCY_REQUESTED, APPLICANT, {"sealed": sealed})]
+
+
+def _require_unanswered(case: Case) -> None:
+    """What an institution has said against a claim is decided by a person, whatever its applicant would rather do."""
+    if case.is_answered_otherwise:
+        raise Conflict("institution_has_answered")

@@ -16,7 +16,7 @@ from degree_auth.domain.cases.recheck import Recheck
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import FINAL_STAGES, HELD_BY, ChangeStage, HeldBy, Outcome, Stage
-from degree_auth.domain.cases.task import Task
+from degree_auth.domain.cases.task import ANSWERED_STATUSES, Result, Task
 
 
 class AttachmentState(StrEnum):
@@ -79,8 +79,10 @@ class Case:
     `report` is the one in force, `former_reports` those before it; `concluded_at` is when the present conclusion, a
     report or a written notice, was reached. `rechecks` and `register_changes` are in the order opened; `spot_checks`
     are the draws after which the register confirmed the report. `flagged` is a report that a change of the register has
-    called into question while another recheck was open. `written_notice` is the one in force, of `notices` issued.
-    `open_under` are the keyed digests under which the case counts as open.
+    called into question while another recheck was open; `contested_by` are the written notices of other cases that did
+    so. `written_notice` is the one in force, of `notices` issued. `asked` are the keyed digests of the holdings that
+    institutions were asked about before they named the one that the claim is now. `open_under` are the keyed digests
+    under which the case counts as open.
     """
 
     case_number: str
@@ -108,6 +110,8 @@ class Case:
     rechecks: tuple[Recheck, ...] = ()
     spot_checks: tuple[str, ...] = ()
     flagged: bool = False
+    contested_by: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     register_changes: tuple[RegisterChange, ...] = ()
     urgency_request: Mapping[str, str] | None = None
     written_notice: ReportReference | None = None
@@ -142,6 +146,22 @@ class Case:
     def recheck(self) -> Recheck | None:
         """The recheck that is open."""
         return self.rechecks[-1] if self.rechecks and self.rechecks[-1].is_open else None
+
+    @property
+    def answers(self) -> tuple[Result, ...]:
+        """What institutions have answered in what goes on: since the application was received, or since the last
+        recheck was opened, where that is admitted. That material is needed is no answer."""
+        if self.stage is Stage.RECHECK_ADMISSION:
+            return ()
+        asked = self.tasks[self.rechecks[-1].first_task if self.rechecks else 0 :]
+        return tuple(
+            task.answer.result for task in asked if task.answer is not None and task.status in ANSWERED_STATUSES
+        )
+
+    @property
+    def is_answered_otherwise(self) -> bool:
+        """Whether an institution has answered otherwise than was claimed, however often it was asked again since."""
+        return any(result is not Result.VERIFIED for result in self.answers)
 
     @property
     def register_change(self) -> RegisterChange | None:

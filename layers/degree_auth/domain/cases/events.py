@@ -33,6 +33,7 @@ class EventType(StrEnum):
     REPORT_ISSUED = "report_issued"
     REPORT_ADOPTED = "report_adopted"
     REPORT_FOLLOWED = "report_followed"
+    CONCLUSION_FOLLOWED = "conclusion_followed"
     TASK_ROUTED = "task_routed"
     TASK_REASSIGNED = "task_reassigned"
     TASK_REMINDED = "task_reminded"

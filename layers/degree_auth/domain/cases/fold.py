@@ -52,6 +52,7 @@ REDUCERS: Mapping[EventType, Callable[[Case, Event], Case]] = {
     EventType.REPORT_ISSUED: reports.with_issued_report,
     EventType.REPORT_ADOPTED: reports.with_adopted_report,
     EventType.REPORT_FOLLOWED: reports.with_correction_elsewhere,
+    EventType.CONCLUSION_FOLLOWED: reports.with_report_elsewhere,
     EventType.CASE_CONCLUDED: reports.with_conclusion,
     EventType.NOTICE_SUPERSEDED: reports.without_written_notice,
     EventType.REPORT_SUPERSEDED: reports.without_report,

@@ -24,5 +24,5 @@ def help_answer(environment: str, hotline: str, base_url: str) -> dict[str, Any]
             "largest_bytes": LARGEST_BYTES,
             "most": MOST_ATTACHMENTS,
         },
-        "pages": {name: f"{base_url}/{name}" for name in ("apply", "case", "check", "docs", "notices", "portal")},
+        "pages": {name: f"{base_url}/{name}" for name in ("apply", "my", "case", "check", "docs", "notices", "portal")},
     }

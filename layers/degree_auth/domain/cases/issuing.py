@@ -35,10 +35,10 @@ def replace_comparison(case: Case, comparison: Mapping[str, Any]) -> list[NewEve
     ]
 
 
-def park(case: Case, reason: str, document: str = "") -> list[NewEvent]:
-    """A case whose report cannot be made as it should waits for a person; `reason` is a message code, `document` the
-    number of the report or written notice that stands against it."""
-    return [_parked(reason, document)] if case.stage is Stage.ISSUING else []
+def park(case: Case, reason: str, against: Mapping[str, str] | None = None) -> list[NewEvent]:
+    """A case whose report cannot be made as it should waits for a person; `reason` is a message code, `against` names
+    what stands against it: the `document`, a report or a written notice, and the `case` that it is of or waits in."""
+    return [_parked(reason, against)] if case.stage is Stage.ISSUING else []
 
 
 def issue_report(
@@ -54,6 +54,5 @@ def issue_report(
     return [*superseding, NewEvent(EventType.REPORT_ISSUED, SYSTEM, data)]
 
 
-def _parked(reason: str, document: str = "") -> NewEvent:
-    data = {"reason": reason, "document": document} if document else {"reason": reason}
-    return NewEvent(EventType.CASE_PARKED, SYSTEM, data)
+def _parked(reason: str, against: Mapping[str, str] | None = None) -> NewEvent:
+    return NewEvent(EventType.CASE_PARKED, SYSTEM, {"reason": reason, **(against or {})})

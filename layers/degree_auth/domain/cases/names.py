@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
+from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import HeldBy, Stage
@@ -32,6 +34,20 @@ HELD_BY_NAMES: Mapping[HeldBy, Words] = {
     HeldBy.INSTITUTION: Words("学位授予单位", "The institution"),
     HeldBy.APPLICANT: Words("申请人", "The applicant"),
     HeldBy.NOBODY: Words("已结束", "Nobody; it has ended"),
+}
+
+AUTHORITY_NAMES: Mapping[Authority, Words] = {
+    Authority.IDENTITY_PROVIDER: Words("身份认证服务", "The identity provider"),
+    Authority.REVIEWER: Words("学位中心审核员", "A reviewer of the degree centre"),
+    Authority.PLATFORM: Words("国家政务服务平台", "The national government service platform"),
+    Authority.PUBLIC_SECURITY: Words(
+        "公安机关，经国家政务服务平台", "The public security authority, told by the platform"
+    ),
+    Authority.IMMIGRATION: Words("移民管理机构，经国家政务服务平台", "The immigration authority, told by the platform"),
+    Authority.BANK: Words("银行，经国家政务服务平台", "A bank, told by the platform"),
+    Authority.CERTIFICATE_AUTHORITY: Words(
+        "电子认证服务机构，经国家政务服务平台", "A certificate authority, told by the platform"
+    ),
 }
 
 CAUSE_NAMES: Mapping[Cause, Words] = {
@@ -108,3 +124,17 @@ def named_field(field: str) -> dict[str, str]:
     """A field with its names: `field`, `zh`, `en`."""
     words = FIELD_NAMES[field]
     return {"field": field, "zh": words.zh, "en": words.en}
+
+
+def request_answer(request: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What the applicant is asked for, and why; None where nothing is."""
+    if request is None:
+        return None
+    return {"reason": request["reason"], "fields": [named_field(field) for field in request["fields"]]}
+
+
+def proof_answer(proven_by: str | None) -> dict[str, Any]:
+    """By whose authority the applicant is the holder, in the same words to everybody; null before a reviewer has
+    confirmed it."""
+    name = None if proven_by is None else AUTHORITY_NAMES[Authority(proven_by)]._asdict()
+    return {"proven_by": proven_by, "proven_by_name": name}

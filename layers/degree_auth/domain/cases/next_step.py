@@ -77,9 +77,9 @@ _IDENTITY_DOCUMENT_MISSING = Words(
 
 def next_step(case: Case) -> Words:
     """What happens next."""
-    if case.stage is Stage.IDENTITY_REVIEW and not case.has_identity_document:
+    if _identity_document_missing(case):
         return _IDENTITY_DOCUMENT_MISSING
-    if case.stage is Stage.MATERIAL_REVIEW and not case.has_certificate_scan:
+    if _scan_missing(case):
         return _SCAN_MISSING
     if case.stage is Stage.VERIFICATION and case.held_by is HeldBy.CENTRE:
         return _AFTER_FEEDBACK
@@ -90,6 +90,19 @@ def next_step(case: Case) -> Words:
     if case.stage is Stage.VERIFICATION:
         return _verified_within(VERIFICATION_DAYS if case.task is None else case.task.allowed_days)
     return _NEXT[case.stage]
+
+
+def asks_applicant(case: Case) -> bool:
+    """Whether the case waits for something that the applicant has to do."""
+    return case.stage is Stage.AWAITING_APPLICANT or _identity_document_missing(case) or _scan_missing(case)
+
+
+def _identity_document_missing(case: Case) -> bool:
+    return case.stage is Stage.IDENTITY_REVIEW and not case.has_identity_document
+
+
+def _scan_missing(case: Case) -> bool:
+    return case.stage is Stage.MATERIAL_REVIEW and not case.has_certificate_scan
 
 
 def _verified_within(days: int) -> Words:

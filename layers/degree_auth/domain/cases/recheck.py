@@ -43,8 +43,9 @@ class Recheck:
     """One recheck of a case, numbered from 1.
 
     `sealed` is what was said for it (a statement, base64, encrypted for the case), empty when nothing was; `evidence`
-    are attachment ids; `draw_id` names the draw of a spot check. `answer` is the result of the institution's answer on
-    which it was decided, empty until then.
+    are attachment ids; `draw_id` names the draw of a spot check; `notices` are the written notices of other cases that
+    deny what the report says. `first_task` is the place of its first verification task among those of the case.
+    `answer` is the result of the institution's answer on which it was decided, empty until then.
     """
 
     number: int
@@ -55,6 +56,8 @@ class Recheck:
     sealed: str = ""
     evidence: tuple[str, ...] = ()
     draw_id: str = ""
+    notices: tuple[str, ...] = ()
+    first_task: int = 0
     answer: str = ""
 
     @property

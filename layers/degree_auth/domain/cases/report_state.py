@@ -28,6 +28,7 @@ class Objection(StrEnum):
     ask the institution."""
 
     REPORT_IN_FORCE_DIFFERS = "report_in_force_differs"
+    RECHECK_UNDECIDED = "recheck_undecided"
     INSTITUTION_ANSWERED_OTHERWISE = "institution_answered_otherwise"
 
 
@@ -36,6 +37,11 @@ STATE_AFTER: Mapping[EventType, ReportState] = {
     EventType.REPORT_REVOKED: ReportState.REVOKED,
 }
 """The events that correct a report, and the state that each leaves it in."""
+
+
+def upheld_reports(entries: Iterable[Event]) -> frozenset[str]:
+    """The numbers of the reports that were upheld with an institution's answer by itself."""
+    return frozenset(entry.data["upheld_report"] for entry in entries if "upheld_report" in entry.data)
 
 
 def confirmed_reports(entries: Iterable[Event]) -> frozenset[str]:

@@ -31,6 +31,10 @@ class TaskStatus(StrEnum):
     CLOSED = "closed"
 
 
+ANSWERED_STATUSES = frozenset({TaskStatus.ANSWERED, TaskStatus.RETURNED})
+"""An institution has said what its archive says, or that the degree is not its own."""
+
+
 class Result(StrEnum):
     """What the institution answers out of its archive (article 4)."""
 

@@ -47,6 +47,11 @@ _EVENTS: Mapping[EventType, Words] = {
         "本件所依报告经另一认证件再次核查，已被取代或撤销。",
         "The report of this case was superseded or revoked after a second look within another case.",
     ),
+    EventType.CONCLUSION_FOLLOWED: Words(
+        "学位授予单位在另一认证件中核实了同一学位，本件原结论不再有效。",
+        "The institution verified the same degree within another case; the former conclusion of this one no longer "
+        "holds.",
+    ),
     EventType.TASK_ROUTED: Words(
         "核查任务已送达学位授予单位的核查部门。", "The question reached the institution's verifying department."
     ),
@@ -139,6 +144,14 @@ _OPENED_BY: Mapping[Cause, Words] = {
     ),
 }
 
+_DENIED_ELSEWHERE = Words(
+    "学位授予单位在另一认证件中否定了同一学位，将再次核查。",
+    "The institution denied the same degree within another case; it is verified again.",
+)
+_FLAGGED_BY_A_NOTICE = Words(
+    "学位授予单位在另一认证件中否定了同一学位，现有再次核查办结后另行核查。",
+    "The institution denied the same degree within another case; it is looked at after the recheck that is open.",
+)
 _RESULTS: Mapping[Result, Words] = {
     Result.VERIFIED: Words("学位授予单位核查属实。", "The institution verified the degree."),
     Result.PARTLY_INCONSISTENT: Words(
@@ -190,7 +203,9 @@ def event_words(event: Event) -> Words:
         words, name = _EVENTS[event.type], event.data["named_instead"]["name"]
         return Words(f"{words.zh}授予单位：{name}。", f"{words.en} Awarding institution: {name}.")
     if event.type is EventType.RECHECK_OPENED:
-        return _OPENED_BY[Cause(event.data["cause"])]
+        return _DENIED_ELSEWHERE if "notices" in event.data else _OPENED_BY[Cause(event.data["cause"])]
+    if event.type is EventType.REPORT_FLAGGED and "notice_number" in event.data:
+        return _FLAGGED_BY_A_NOTICE
     if event.type is EventType.RECHECK_DECIDED:
         return _decided_words(event)
     words = _RESULTS[event.data["result"]] if event.type is EventType.FEEDBACK_RECEIVED else _EVENTS[event.type]
@@ -219,7 +234,7 @@ def timeline(log: Iterable[Event]) -> list[dict[str, str]]:
     """The log as the applicant reads it, earliest first; who of the staff acted is not shown.
 
     Messages and evidence between institution and centre are left out. They do not change the case, and whatever follows
-    from them has an entry of its own.
+    from them has an entry of its own. So is the end of another case's written notice.
     """
     return [
         {
@@ -240,4 +255,6 @@ def _is_internal(event: Event) -> bool:
         EventType.ATTACHMENT_STORED,
         EventType.ATTACHMENT_REFUSED,
     )
-    return event.type is EventType.MESSAGE_SENT or (of_a_file and event.data.get("task_id") is not None)
+    of_another_case = event.type is EventType.NOTICE_SUPERSEDED and "of_case" in event.data
+    of_a_task = of_a_file and event.data.get("task_id") is not None
+    return event.type is EventType.MESSAGE_SENT or of_a_task or of_another_case

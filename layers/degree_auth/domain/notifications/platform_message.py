@@ -26,6 +26,7 @@ PROGRESS = frozenset(
         "report_issued",
         "report_adopted",
         "report_followed",
+        "conclusion_followed",
         "task_routed",
         "task_overdue",
         "extension_announced",

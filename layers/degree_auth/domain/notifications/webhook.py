@@ -11,8 +11,9 @@ import hmac
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from degree_auth.domain.applications.person import PLATFORM_AUTHORITIES, Authority
 from degree_auth.domain.shared.errors import NotSignedIn
 from degree_auth.domain.shared.reading import MAPPING, Fields, choice, fitting, read_object
 
@@ -85,14 +86,22 @@ def verify_signature(headers: Mapping[str, str], body: bytes, secret: bytes, now
     raise NotSignedIn("signature_invalid")
 
 
-def parse_platform_message(message: object) -> Any:
-    """The submission inside a message of the platform.
+class Delivered(NamedTuple):
+    """What the platform delivered: a submission, and by whose authority its user was proven to be the holder."""
+
+    submission: Any
+    proven_by: Authority
+
+
+def parse_platform_message(message: object) -> Delivered:
+    """The submission inside a message of the platform, and who proved its user.
 
     Raises:
         Malformed: not an object.
         Invalid: not a message of the type that is known here; all problems are named.
     """
-    return read_object(message, PLATFORM_MESSAGE).complete()["data"]
+    read = read_object(message, PLATFORM_MESSAGE).complete()
+    return Delivered(read["data"], read["proven_by"])
 
 
 def _is_moment(text: str) -> bool:
@@ -105,5 +114,6 @@ def _is_moment(text: str) -> bool:
 PLATFORM_MESSAGE: Fields = {
     "type": choice([SUBMITTED], "webhook_type_unknown"),
     "timestamp": fitting(_is_moment, "moment_format"),
+    "proven_by": choice(PLATFORM_AUTHORITIES),
     "data": MAPPING,
 }

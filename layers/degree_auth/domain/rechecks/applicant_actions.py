@@ -1,4 +1,5 @@
-"""What an applicant may do with a case now, asked of the decisions themselves, so that no rule stands twice."""
+"""Which commands of the applicant a case admits now. The decisions themselves answer, so that no rule is written
+twice."""
 
 from __future__ import annotations
 

@@ -15,7 +15,9 @@ from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
 from degree_auth.domain.cases.register_change_opening import open_register_change
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome, Stage
-from degree_auth.domain.cases.task import DENIALS, Result, TaskStatus
+from degree_auth.domain.cases.task import ANSWERED_STATUSES, DENIALS, Result, TaskStatus
+from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.sharing import supersede_other_notices
 from degree_auth.domain.shared.actors import APPLICANT, SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.shared.working_days import shanghai_day
@@ -24,7 +26,9 @@ from degree_auth.domain.verification.archive_values import NewFacts
 from degree_auth.domain.verification.tasks import find_task, next_task_id
 
 _CONFIRMED = frozenset({Result.VERIFIED, Result.PARTLY_INCONSISTENT})
-_DECIDABLE = frozenset({TaskStatus.ANSWERED, TaskStatus.RETURNED})
+
+
+_DENIED = "denied_in_another_case"
 
 
 def submit_dispute(
@@ -93,18 +97,30 @@ def refuse(case: Case, reviewer: str, reason: str, command: str) -> list[NewEven
 
 
 def withdraw_dispute(case: Case) -> list[NewEvent]:
-    """The applicant takes a dispute back, until the institution has answered; the conclusion stands as it was.
+    """The applicant takes a dispute back, until an institution has answered; the conclusion stands as it was.
 
-    None when the last dispute is taken back already."""
+    Empty when the last dispute was taken back before.
+    """
     recheck = case.recheck
     if recheck is None or recheck.cause is not Cause.DISPUTE:
         disputes = [one for one in case.rechecks if one.cause is Cause.DISPUTE]
         if disputes and disputes[-1].status is RecheckStatus.WITHDRAWN:
             return []
         raise Conflict("case_already_ended")
-    if recheck_answer(case) is not None:
+    if case.answers:
         raise Conflict("recheck_answered")
     return [NewEvent(EventType.RECHECK_WITHDRAWN, APPLICANT, _recheck_data(recheck)), *_opening_for_a_flag(case)]
+
+
+def contest_report(case: Case, report_number: str, notice_number: str, command: str) -> list[NewEvent]:
+    """A written notice of another case denies what the report of this one says, so the report is rechecked: at once, or
+    after the open recheck. Nothing where the case has that report no more."""
+    if case.report is None or case.report.report_number != report_number:
+        return []
+    if case.recheck is None and case.stage is Stage.CONCLUDED:
+        return [_denied_elsewhere(case, [notice_number], command)]
+    data = {"reason": _DENIED, "notice_number": notice_number, "command": command}
+    return [NewEvent(EventType.REPORT_FLAGGED, SYSTEM, data)]
 
 
 def flag_report(case: Case, reason: str, command: str) -> list[NewEvent]:
@@ -121,11 +137,19 @@ def flag_report(case: Case, reason: str, command: str) -> list[NewEvent]:
 
 
 def decide(
-    case: Case, actor: str, decision: RecheckStatus, reason: str, command: str, facts: NewFacts | None = None
+    case: Case,
+    actor: str,
+    decision: RecheckStatus,
+    reason: str,
+    command: str,
+    facts: NewFacts | None = None,
+    contested_by: Sequence[IssuedReport] = (),
 ) -> list[NewEvent]:
     """The centre upholds, supersedes or revokes what was concluded, in keeping with the institution's answer (N2).
 
-    `facts` come with a partly inconsistent answer whose archive values the new report is to carry.
+    `facts` come with a partly inconsistent answer whose archive values the new report is to carry. `contested_by` are
+    the written notices for which it was looked at again and that are in force: a report that the institution has
+    verified since takes their place.
 
     Raises:
         Conflict: nothing is to be decided, or the answer says something else.
@@ -138,13 +162,19 @@ def decide(
     data: dict[str, Any] = {**_recheck_data(recheck), "decision": decision.value, "reason": reason, "command": command}
     if decision is RecheckStatus.SUPERSEDED and facts is not None:
         data |= facts.as_dict()
-    if decision is RecheckStatus.UPHELD and result is Result.VERIFIED and case.report is not None:
-        data["confirmed_report"] = case.report.report_number
+    confirmed = decision is RecheckStatus.UPHELD and result is Result.VERIFIED and case.report is not None
+    if confirmed:
+        data["confirmed_report"] = _report_data(case)["report_number"]
     negative = case.report is None or decision is RecheckStatus.REVOKED
     if negative and decision is not RecheckStatus.SUPERSEDED:
         data |= {"outcome": DENIALS.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}
     decided = NewEvent(EventType.RECHECK_DECIDED, actor, data)
-    return [decided, _revocation(case, recheck.cause)] if decision is RecheckStatus.REVOKED else [decided]
+    if decision is RecheckStatus.REVOKED:
+        return [decided, _revocation(case, recheck.cause)]
+    if decision is RecheckStatus.SUPERSEDED or case.report is None:
+        return [decided]
+    ended = supersede_other_notices(contested_by, data["confirmed_report"], recheck.cause.value) if confirmed else []
+    return [decided, *ended, *_opening_for_a_flag(case, confirmed=confirmed)]
 
 
 def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
@@ -173,13 +203,9 @@ def recheck_answer(case: Case) -> Result | None:
     """The institution's answer to the open recheck, for which it is asked once the recheck is admitted. When the
     institution says that the degree is not its own, staff may decide the recheck or send the task on."""
     task = case.task
-    if (
-        case.recheck is None
-        or case.stage is Stage.RECHECK_ADMISSION
-        or task is None
-        or task.status not in _DECIDABLE
-        or task.answer is None
-    ):
+    if case.recheck is None or case.stage is Stage.RECHECK_ADMISSION:
+        return None
+    if task is None or task.status not in ANSWERED_STATUSES or task.answer is None:
         return None
     return Result(task.answer.result)
 
@@ -215,11 +241,20 @@ def _revocation(case: Case, cause: Cause) -> NewEvent:
     return NewEvent(EventType.REPORT_REVOKED, SYSTEM, {**_report_data(case), "cause": cause.value})
 
 
-def _opening_for_a_flag(case: Case) -> list[NewEvent]:
-    """What a change of the register called into question meanwhile is looked at next."""
-    if not case.flagged:
-        return []
-    return [_opening(case, Cause.REGISTER_CHANGE, SYSTEM, {"reason": "register_changed"})]
+def _opening_for_a_flag(case: Case, *, confirmed: bool = False) -> list[NewEvent]:
+    """What another case's denial, or a change of the register, called into question meanwhile is looked at next. What
+    the institution has `confirmed` does not rest on the register; a denial that came after the question still counts.
+    """
+    if case.contested_by:
+        return [_denied_elsewhere(case, case.contested_by)]
+    if case.flagged and not confirmed:
+        return [_opening(case, Cause.REGISTER_CHANGE, SYSTEM, {"reason": "register_changed"})]
+    return []
+
+
+def _denied_elsewhere(case: Case, notices: Sequence[str], command: str = "") -> NewEvent:
+    more = {"reason": _DENIED, "notices": list(notices), **({"command": command} if command else {})}
+    return _opening(case, Cause.INSTITUTION_REPORT, SYSTEM, more)
 
 
 def _report_data(case: Case) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -23,11 +24,23 @@ ROWS_SEARCHED = 20
 _NEEDED = frozenset(column.code for column in COLUMNS) - OPTIONAL_COLUMNS
 _CODES = {column.name: column.code for column in COLUMN.values()}
 _DECORATION = "\ufeff*＊ \t\r\n"
-_CODE_LAST = re.compile(r"(?:.*[^A-Za-z0-9_])?([A-Za-z]+)[\s)\]】〕>》]*", re.DOTALL)
-_OF_ANOTHER = re.compile("导师|旧|原|曾用|变更前|修改前|父|母|配偶|联系人")
-"""Words before a column's name that make it a column of another person, or of another time."""
+_CODE_LAST = re.compile(r"(?P<before>.*[^A-Za-z0-9_])??(?P<code>[A-Za-z]+)[\s)\]】〕>》]*", re.DOTALL)
+_CODE_FIRST = re.compile(r"(?P<code>[A-Za-z]+)\s*(?P<after>[^A-Za-z0-9\s].*)", re.DOTALL)
+_OF_ANOTHER = re.compile(
+    "导师|指导|推荐|监护|家长|父|母|配偶|紧急|联系人|校长|主席|负责人|签发|填[表报写]人|录入|经办|审核|操作|制表"
+    "|旧|原|曾用|前置|前一|上一|(?:变更|修改|更正)前|拟"
+)
+"""Words beside a column's name that make it a column of another person, or of another time or degree."""
 
-_CODE_FIRST = re.compile(r"([A-Za-z]+)\s*[^A-Za-z0-9\s].*", re.DOTALL)
+_DESCRIBED = re.compile(r".*\w\s*[(\[【〔<《]\s*", re.DOTALL)
+_FIELD_OF_DBF = re.compile(",[A-Z](?:,[0-9]+){0,2}")  # XM,C,60: the type and width of the field that it was
+_LETTER, _LETTER_OUTSIDE = re.compile("[A-Za-z]"), re.compile(r"[^(\[【〔<《]*[A-Za-z0-9]")
+_DESCRIPTION = "()"
+"""Stands for whatever a heading says in Latin letters beside a code in brackets, such as Name (XM)."""
+
+_COLUMNS_OF_A_TABLE = 3
+"""So many of the columns that rows need stand under one table's name, or none of its columns is the holder's."""
+
 _DATA = re.compile("[0-9]{4}")  # a number or a date: such a row is somebody's, and no error shows it
 _CELL_SHOWN, _ROW_SHOWN = 20, 120  # characters
 _SILENT = "…"
@@ -113,17 +126,42 @@ def header_not_found(rows: Iterable[Row]) -> Problem:
 
 
 def _codes(cells: Sequence[Cell]) -> list[str]:
-    """The column's code for each cell; empty where none is named."""
-    return [column_code(cell) if isinstance(cell, str) else "" for cell in cells]
+    """The column's code for each cell; empty where none is named.
+
+    What stands before a code may be its table's name (T_XW.XM) or tell of another person (DS.XMPY, a supervisor's).
+    A table has several of the columns that rows need.
+    """
+    named = [_named(cell) if isinstance(cell, str) else ("", "") for cell in cells]
+    needed = Counter(table for table, code in named if code in _NEEDED)
+    return [code if not table or needed[table] >= _COLUMNS_OF_A_TABLE else "" for table, code in named]
 
 
 def column_code(cell: str) -> str:
-    """The code of the column that a header cell names; empty when it names none."""
+    """The code of the column that a header cell names by itself; empty when it names none."""
+    table, code = _named(cell)
+    return "" if table else code
+
+
+def _named(cell: str) -> tuple[str, str]:
+    """What qualifies the code in a header cell, and the code; either is empty."""
     plain = unicodedata.normalize("NFKC", cell).strip(_DECORATION)
     if plain in _CODES:
-        return _CODES[plain]
-    for form in (_CODE_LAST, _CODE_FIRST):
-        named = form.fullmatch(plain)
-        if named and not _OF_ANOTHER.search(plain) and named[1].upper() in COLUMN:
-            return named[1].upper()
-    return ""
+        return "", _CODES[plain]
+    if _OF_ANOTHER.search(plain):
+        return "", ""
+    last, first = _CODE_LAST.fullmatch(plain), _CODE_FIRST.fullmatch(plain)
+    if last and last["code"].upper() in COLUMN:
+        return _table_before(last["before"] or ""), last["code"].upper()
+    if first and first["code"].upper() in COLUMN:
+        after = first["after"]
+        if _FIELD_OF_DBF.fullmatch(after):
+            return "", first["code"].upper()
+        if not _LETTER_OUTSIDE.match(after):  # XM_OLD, XM.1
+            return _DESCRIPTION if _LETTER.search(after) else "", first["code"].upper()
+    return "", ""
+
+
+def _table_before(before: str) -> str:
+    if not _LETTER.search(before):
+        return ""
+    return _DESCRIPTION if _DESCRIBED.fullmatch(before) else before

@@ -18,11 +18,18 @@ from degree_auth.domain.applications.claim import IdentityType, Level, Sex, Stud
 from degree_auth.domain.applications.eligibility import award_day_fault
 from degree_auth.domain.applications.fields import EARLIEST_BIRTH
 from degree_auth.domain.applications.identity import canonical_identity_number, number_fault
+from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.applications.person_names import name_fault
 from degree_auth.domain.register.annual_report_columns import CELL_MERGED, COLUMN, MARK, Cell, CellFault, Column
 from degree_auth.domain.register.annual_report_header import Header
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.garbled_text import holds_ideographs_in_words, is_decoded_twice
+from degree_auth.domain.register.garbled_text import (
+    holds_ideographs_in_words,
+    is_decoded_twice,
+    is_japanese_read_as_gb,
+    is_of_another_script,
+)
+from degree_auth.domain.register.pinyin import reads_otherwise
 from degree_auth.domain.shared.characters import character_fault
 from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.errors import Invalid, Problem
@@ -102,6 +109,14 @@ _YEAR = timedelta(days=366)
 _FAILED_FORMULA = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
 
 
+_OF_ANOTHER_COLUMN = "row_value_of_another_column"
+_FOREIGNERS_DOCUMENTS = (IdentityType.PASSPORT, IdentityType.PERMANENT_RESIDENCE_CARD)
+_CHINESE_REGIONS = frozenset({"156", "158", "344", "446"})
+_NO_PINYIN = re.compile("[0-9]{2}")
+_IDEOGRAPHS_ALONE = re.compile("[\u3400-\u9fff\u00b7 ]+")
+_NUMERAL = re.compile("[0-9〇零一二三四五六七八九十百]")
+
+
 class RowMark(StrEnum):
     """What a marked row asks for: that a record goes, or that it says what the row says."""
 
@@ -129,6 +144,7 @@ class _Category(NamedTuple):
 
 
 _EMPTY = dict.fromkeys(COLUMN, "")
+_NO_INSTITUTIONS = Institutions(())
 
 
 def is_blank(cells: Sequence[Cell]) -> bool:
@@ -153,11 +169,13 @@ def read_row(cells: Sequence[Cell], header: Header) -> AwardRecord:
 class RowReader:
     """Reads the rows under a header, each with all that is wrong with it and all that is doubtful.
 
-    `today` is the day in Shanghai, without which no award is in the future.
+    `today` is the day in Shanghai, without which no award is in the future; `institutions` knows the names of units.
     """
 
-    def __init__(self, header: Header, today: date | None = None) -> None:
-        self._header, self._today = header, today
+    def __init__(
+        self, header: Header, today: date | None = None, institutions: Institutions = _NO_INSTITUTIONS
+    ) -> None:
+        self._header, self._today, self._institutions = header, today, institutions
         self._columns = [(code, place, _READERS[code]) for code, place in header.places.items()]
         self._last = max(header.places.values())
 
@@ -178,6 +196,7 @@ class RowReader:
             if is_null_word:
                 doubts.append(Problem(COLUMN[code].label, "warning_null_word"))
         _hold_together(values, problems, doubts, self._today)
+        _hold_names_together(values, problems, doubts, self._institutions)
         faults = [Problem(COLUMN[code].label, rule) for code, rule in problems.items()] if problems else []
         if width < header.least:
             faults.insert(0, Problem("", "row_cells_missing"))
@@ -212,6 +231,42 @@ def _hold_together(
             problems["ZJHM"] = rule
         elif rule:
             doubts.append(Problem(COLUMN["ZJHM"].label, rule))
+
+
+def _hold_names_together(
+    values: Mapping[str, Any], problems: dict[str, str], doubts: list[Problem], institutions: Institutions
+) -> None:
+    """What the texts of a row say together: the name with its pinyin, the unit's name with its code."""
+    for code in ("XM", "ZSZYMC"):
+        if values[code] and institutions.is_listed(values[code]):
+            problems[code] = _OF_ANOTHER_COLUMN
+    name, pinyin, unit = values["XM"], values["XMPY"], values["XWSYDW"]
+    differs = "XM" not in problems and bool(name) and reads_otherwise(name, pinyin)
+    if differs and values["ZJLXM"] is IdentityType.RESIDENT_IDENTITY_CARD:
+        doubts.append(Problem(COLUMN["XMPY"].label, "warning_pinyin_differs"))
+    elif name and (differs or not pinyin) and is_common_ideographs(name) and _is_of_foreigner(values):
+        if is_of_another_script(name):
+            problems["XM"] = "row_text_decoded_twice"
+        else:
+            doubts.append(Problem(COLUMN["XM"].label, "warning_name_of_foreigner"))
+    if unit and values["XWSYDWM"] and _is_named_otherwise(values["XWSYDWM"], unit, institutions):
+        doubts.append(Problem(COLUMN["XWSYDW"].label, "warning_unit_name_differs"))
+
+
+def _is_of_foreigner(values: Mapping[str, Any]) -> bool:
+    return values["ZJLXM"] in _FOREIGNERS_DOCUMENTS and values["GBM"] not in _CHINESE_REGIONS
+
+
+def _is_named_otherwise(code: str, name: str, institutions: Institutions) -> bool:
+    """Whether a unit's name is that of a unit with another code, which did not become this one; or in Latin letters,
+    as no unit of the list is called."""
+    if not institutions.known(code) or institutions.has_name(code, name):
+        return False
+    others = institutions.codes_named(name)
+    if others:
+        heir = institutions.successor(code, date.max)
+        return all(institutions.successor(other, date.max) != heir for other in others)
+    return name.isascii()
 
 
 def _number_rule(kind: IdentityType, number: str) -> str:
@@ -397,22 +452,28 @@ def _name(value: str) -> _Meaning:
     name = name_form(value)
     if _VEILED_NAME.search(name):
         return ("", "row_name_character")
-    if holds_ideographs_in_words(name):
+    if holds_ideographs_in_words(name) or is_japanese_read_as_gb(name):
         return ("", "row_text_decoded_twice")
     fault = "" if is_common_ideographs(name) else name_fault(name)
     return ("", f"row_{fault}") if fault else (name, "")
 
 
 def _pinyin(value: str) -> _Meaning:
+    if not any(map(str.isalpha, value)) or _NO_PINYIN.search(value) or _IDEOGRAPHS_ALONE.fullmatch(value):
+        return ("", _OF_ANOTHER_COLUMN)
     return ("", "row_text_decoded_twice") if holds_ideographs_in_words(value) else (value, "")
+
+
+def _discipline_name(value: str) -> _Meaning:
+    return (value, "") if any(map(str.isalpha, value)) else ("", _OF_ANOTHER_COLUMN)
 
 
 def _certificate(value: str) -> _Meaning:
     if _NO_NUMBER.fullmatch(value):
         return ("", "row_number_spoilt")
-    if value.isalnum() or any(map(str.isalnum, code_form(value))):
-        return (value, "")
-    return ("", "row_certificate_number_invalid")
+    if not any(map(str.isalnum, code_form(value))):
+        return ("", "row_certificate_number_invalid")
+    return (value, "") if _NUMERAL.search(value) else ("", _OF_ANOTHER_COLUMN)
 
 
 def _mark(value: str) -> _Meaning:
@@ -435,6 +496,7 @@ _MEANINGS: Mapping[str, Callable[[str], _Meaning]] = {
     "PYDWM": _institution,
     "XWLBM": _category,
     "ZYDM": _discipline,
+    "ZSZYMC": _discipline_name,
     "XXXSM": _coded(STUDY_FORMS),
     "HXWRQ": _award_date,
     "XWZSBH": _certificate,

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from degree_auth.domain.register.variants import simplified
+
 _IDEOGRAPHS = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\u00b7]{2,}")
 _MISTAKES = (("gb18030", "utf-8", 3), ("cp1252", "utf-8", 3), ("latin-1", "utf-8", 3), ("latin-1", "gb2312", 2))
 """The encoding mistaken for the right one, the right one, and the bytes of an ideograph in the right one."""
@@ -42,6 +44,42 @@ def holds_ideographs_in_words(name: str) -> bool:
     """Whether ideographs touch Latin letters in a name, as in M躄LER: nobody is called so, and letters of Latin-1 that
     GB 18030 read look so. In names of disciplines it is usual."""
     return _BESIDE_LATIN.search(name) is not None
+
+
+_CYRILLIC = "(?i:(?!.*[бвгджзйклмнпрстфхцчшщьъ]{4})(?=.*[аеёиоуыэюя]))(?:[А-ЯЁ]{4,}|(?:[А-ЯЁ][а-яё]+){1,4})"
+_GREEK = "(?i:(?!.*[βγδζθκλμνξπρστφχψς]{4})(?=.*[αειουηωάέήίόύώ]))(?:[Α-ΩΆΈΉΊΌΎΏ]{4,}|(?:[Α-Ω][α-ώ]+){1,4})"
+_SCRIPTS = (
+    *(("cp1251", _CYRILLIC), ("koi8-r", _CYRILLIC), ("cp1253", _GREEK)),
+    *(("cp1256", "[\u0621-\u064a]{4,}"), ("cp1255", "[\u05d0-\u05ea]{4,}")),
+    ("cp949", "[{surnames}][\uac00-\ud7a3]{{1,3}}"),
+)
+_KOREAN_SURNAMES = (
+    "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진나지엄채원천방공현함변염여추도소석선"
+    "설마길연위표명기반왕금옥육인맹제모탁국어은편용"
+)
+_FROM_ANOTHER_SCRIPT = tuple(
+    (encoding, re.compile(form.format(surnames=_KOREAN_SURNAMES) if "surnames" in form else form))
+    for encoding, form in _SCRIPTS
+)
+_LONG_NAME = 4  # ideographs, eight letters
+_JAPANESE = re.compile("[\u3005\u3041-\u30fe\u4e00-\u9fff]{2,}")
+
+
+def is_of_another_script(name: str) -> bool:
+    """Whether the characters of a name are those that GB 18030 makes of a Korean, or of a longer Cyrillic, Greek,
+    Arabic or Hebrew name. An honest Chinese name looks so in one case of fifty, so only a foreigner's is to be asked
+    about."""
+    scripts = _FROM_ANOTHER_SCRIPT if len(name) >= _LONG_NAME else _FROM_ANOTHER_SCRIPT[-1:]
+    return any(_means(name, "gb18030", encoding, form) for encoding, form in scripts)
+
+
+def is_japanese_read_as_gb(name: str) -> bool:
+    """Whether a name is what GB 18030 makes of Japanese in Shift-JIS: characters of which GB 2312 has none and few are
+    traditional forms, as in no Chinese name."""
+    if len(name) < 2 or name.encode("gb2312", "ignore"):
+        return False
+    changed = sum(map(str.__ne__, name, simplified(name)))
+    return 2 * changed < len(name) and _means(name, "gb18030", "cp932", _JAPANESE)
 
 
 def _means(text: str, mistaken: str, right: str, form: re.Pattern[str]) -> bool:

@@ -39,11 +39,12 @@ _SUSPICIOUS_SHARE = 0.25
 _ROUNDED = 0.9
 """How often a number bears the mark where numbers were rounded: some rows among them hold text that survived."""
 
-_CHANCES = {"three_zeros": 0.01, "shift": 0.02, "apart": 0.05, "sharing": 0.01, "veiled": 0.001}
+_CHANCES = {"three_zeros": 0.01, "shift": 0.02, "apart": 0.05, "pinyin": 0.2, "sharing": 0.01, "veiled": 0.001}
 """How often an honest value bears the mark: an identity number that ends in 000; two dates that differ by the one
-number of days; an identity or certificate number that contradicts its row; a certificate number that another award of
-the file bears too; a name with a sign that also stands for characters left out. A certificate number ends in a 0 in
-one case of ten, for each digit beyond the fifteenth."""
+number of days; an identity or certificate number that contradicts its row, or the name of another unit; a pinyin that
+does not begin like the name (minorities write theirs in their own way); a certificate number that another award of the
+file bears too; a name with a sign that also stands for characters left out. A certificate number ends in a 0 in one
+case of ten, for each digit beyond the fifteenth."""
 
 _INVALID_NUMBER = (COLUMN["ZJHM"].label, "row_identity_number_invalid")
 _IDENTITY_DIGITS, _STEP = 18, 16
@@ -51,6 +52,7 @@ _IDENTITY_DIGITS, _STEP = 18, 16
 changed so pass the check by chance; where most that fail it are such multiples, those few cannot be told apart."""
 
 _OF_PERSONS = frozenset({"warning_birth_date_differs", "warning_sex_differs"})
+_OF_NAMES = frozenset({"warning_pinyin_differs", "warning_unit_name_differs"})
 _OF_NUMBERS = frozenset({f"warning_number_{fact}_differs" for fact in ("unit", "level", "year")})
 _YEARS_APART = 1  # a certificate may be numbered in the year before or after its award
 
@@ -124,7 +126,7 @@ class ColumnEvidence:
         self._zeros: dict[str, _Marks] = {"": _Marks()}
         self._three_zeros, self._doubles = _Marks(), _Marks()
         self._names = self._veiled = 0
-        self._persons = self._records = 0
+        self._persons = self._records = self._named = self._spelt = 0
         self._institutions: set[str] = set()
         self._units: Counter[str] = Counter()
         self._shifts: Counter[int] = Counter()
@@ -155,6 +157,9 @@ class ColumnEvidence:
     def meet_record(self, record: AwardRecord, contradictions: Sequence[str]) -> None:
         """Count a row that was read, with what it says against itself."""
         self._records += 1
+        self._named += record.institution_name != ""
+        self._spelt += record.name_pinyin != ""
+        self._differing.update(_OF_NAMES.intersection(contradictions))
         if len(self._institutions) < _UNITS:
             self._institutions.add(record.institution_code)
         if not _OF_NUMBERS.isdisjoint(contradictions):
@@ -236,6 +241,8 @@ class ColumnEvidence:
         # The number of a unit that has another code today is honest; that of another unit of the file is another row's.
         others = sum(count for unit, count in self._units.items() if unit in self._institutions)
         counted = (
+            ("XMPY", self._differing["warning_pinyin_differs"], self._spelt),
+            ("XWSYDW", self._differing["warning_unit_name_differs"], self._named),
             ("CSRQ", self._differing["warning_birth_date_differs"], self._persons),
             ("XBM", self._differing["warning_sex_differs"], self._persons),
             ("XWZSBH", max(others, self._differing["level"]), self._records),
@@ -244,7 +251,8 @@ class ColumnEvidence:
         return [
             Problem(COLUMN[column].label, "register_columns_apart", f"{differing} of {total}")
             for column, differing, total in counted
-            if total >= _ENOUGH_ROWS and is_improbable(differing, total, _CHANCES["apart"])
+            if total >= _ENOUGH_ROWS
+            and is_improbable(differing, total, _CHANCES["pinyin" if column == "XMPY" else "apart"])
         ]
 
     def _faulty(self) -> list[Problem]:

@@ -163,8 +163,8 @@ def is_being_applied(case: Case, change_id: str) -> bool:
 
 
 def give_up(case: Case) -> list[NewEvent] | None:
-    """What becomes of a change that could not be applied while the case is verified again: the new verification
-    decides what the register should say. None where the case stands at an outcome, and a proposal follows."""
+    """What becomes of a change that could not be applied while the case is verified again. The new verification decides
+    what the register should say. None where the case has an outcome; a proposal follows then."""
     change = case.register_change
     if change is not None and case.register_changes[-1].change_id != change.change_id:
         return close(case, SYSTEM, "verified_again")

@@ -114,8 +114,8 @@ class FileChange:
         return replace(self, log=(*self.log, entry.chained()))
 
 
-def propose(change: FileChange, now: datetime) -> FileChange:
-    """The change with its proposal on record; what was approved of an earlier one counts no more."""
+def propose(change: FileChange, now: datetime, actor: str = SYSTEM) -> FileChange:
+    """The change with its proposal on record. Approvals of an earlier proposal no longer count."""
     fresh = replace(change, status=FileChangeStatus.PROPOSED, approved_by=(), proposed_at=now)
     facts = {"kind": change.kind.value, "fields": list(change.fields), "import_id": change.import_id}
     facts |= {"place": change.place, "senders": list(change.senders), "sealed": change.sealed}

@@ -24,11 +24,11 @@ def check_answer(
     log: Mapping[str, Any] | None = None,
     compared: str = "not_checked",
 ) -> dict[str, Any]:
-    """The answer to a check; `by` is code or file, `report` what the register of reports has, or none, `log` what
-    the report log has of it, and `compared` what came of comparing values from the print.
+    """The answer to a check.
 
-    Every thing that could be looked at is listed, also what was not: a code says nothing of the file in
-    hand, and a file's hash needs no code.
+    `by` is code or file. `report` is what the register of reports has, or None. `log` is what the report log has of it.
+    `compared` is the result of comparing values from the print. The answer lists every possible check, also those that
+    were not made: a number and code prove nothing about a file, and a file needs no code.
     """
     if report is None:
         chinese, english = words_of("file_unknown" if by == "file" else "report_unknown")

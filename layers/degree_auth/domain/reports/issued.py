@@ -33,11 +33,11 @@ class IssuedReport:
 
     `award_key` is a keyed digest of the institution and certificate number, by which a change of the register finds the
     reports that it touches; `print_key` one of what the facts have masked, by which a print is compared, empty for
-    reports from before there was one. `holding_key` is a keyed digest of the award and whose it is, of which one report
-    is in force at a time, `content_key` one of what is printed of both, and `adopted_by` are the further cases that
-    ended in this report. `supersedes` and `superseded_by` name the reports before and after it;
-    `changed_at` and `cause` tell when and why it ceased to be valid. `timestamp` is in its signature, none
-    where no authority was configured; `status` is its place in a status list.
+    reports from before there was one. `content_key` is one of all that is printed of holder and award, and `adopted_by`
+    are the further cases that ended in this report, or had what gave way to it. `supersedes` and `superseded_by` name
+    the reports before and after it, `followed_by` the one that came after it was revoked; `changed_at` and `cause` tell
+    when and why it ceased to be valid. `timestamp` is in its signature, none where no authority was configured;
+    `status` is its place in a status list.
     `confirmed_by_institution` tells that an institution has confirmed what it says, at its issue or since.
     """
 
@@ -52,10 +52,10 @@ class IssuedReport:
     award_key: str
     supersedes: str | None = None
     superseded_by: str | None = None
+    followed_by: str | None = None
     changed_at: datetime | None = None
     cause: str = ""
     print_key: str = ""
-    holding_key: str = ""
     content_key: str = ""
     adopted_by: tuple[str, ...] = ()
     timestamp: Timestamp | None = None

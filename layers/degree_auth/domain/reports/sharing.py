@@ -2,71 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from degree_auth.domain.applications.claim import Claim, Submission
-from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.case import Case, FormerReport, ReportReference
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.register_change import ChangeStatus
 from degree_auth.domain.cases.report_state import Basis, Objection, ReportState
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.cases.task import Result
-from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
-from degree_auth.domain.reports.written_notice import NoticeContent
+from degree_auth.domain.reports.holding import Denial, Standing, denies_the_award, is_in_force, notices_in_force
+from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.verification.denials import supersede_notice
 
 _VERIFICATION = "verification"
 """The cause of a correction by a case that the institution has verified for the first time."""
 
-
-def may_adopt(present: IssuedReport | None, content_key: str) -> bool:
-    """Whether a case that is to be reported ends in the report that is in force, because it says the same; its own
-    report, too, where another case has corrected it as this one decided."""
-    return present is not None and _is_in_force(present) and present.content_key == content_key
+MOST_SHARING = 50
+"""So many cases at most may have a report that the register alone supersedes: each is held to what was read of it."""
 
 
-def objection(present: IssuedReport | None, content_key: str, basis: Basis) -> Objection | None:
-    """Why the register alone may not make a report; None where it may.
+def to_adopt(standing: Standing, content_key: str) -> IssuedReport | None:
+    """The report in force in which a case that is to be reported ends, because it says the same; its own report, too,
+    where another case has corrected it as this one decided."""
+    return next((one for one in standing.in_force if one.content_key == content_key), None)
+
+
+def objection(standing: Standing, content_key: str) -> tuple[Objection, dict[str, str]] | None:
+    """Why the register alone may not make a report, nor end in one, and what stands against it; None where it may.
 
     Nobody can tell whether the register or an institution's answer is behind, so that is for a person. An answer has
-    spoken where the report in force says otherwise and an institution confirmed it, where the latest report is no
-    longer in force, and where a written notice stands in its place: only an answer brings that about.
+    spoken where it denied the award in a case that has no report of it, where the latest report is no longer in force,
+    where an answer to a recheck of the report in force is not decided on yet, and where that report says otherwise and
+    an institution confirmed it.
     """
-    if basis is not Basis.REGISTER or present is None:
-        return None
-    if present.kind is not DocumentKind.REPORT or present.state is not ReportState.VALID:
-        return Objection.INSTITUTION_ANSWERED_OTHERWISE
-    differs = present.confirmed_by_institution and present.content_key != content_key
-    return Objection.REPORT_IN_FORCE_DIFFERS if differs else None
+    for denial in standing.denials:
+        if denial.denies:
+            return Objection.INSTITUTION_ANSWERED_OTHERWISE, _named(denial)
+    for report in standing.latest:
+        named = {"document": report.report_number}
+        if not is_in_force(report):
+            return Objection.INSTITUTION_ANSWERED_OTHERWISE, named
+        differs = report.content_key != content_key
+        undecided = next((one for one in standing.sharing if _is_undecided(one, report, differs=differs)), None)
+        if undecided is not None:
+            return Objection.RECHECK_UNDECIDED, {**named, "case": undecided.case_number}
+        if differs and (standing.is_confirmed(report) or len(standing.sharing) > MOST_SHARING):
+            return Objection.REPORT_IN_FORCE_DIFFERS, named
+    return None
 
 
-def denies_the_award(content: NoticeContent, latest: IssuedReport | None) -> bool:
-    """Whether a written notice becomes what is latest about an award: it says that there was none, and no report has
-    been there. Where one has been, that report says enough: in force, or no longer."""
-    return content.result is not Result.CANNOT_VERIFY and (latest is None or latest.kind is DocumentKind.WRITTEN_NOTICE)
+def _named(denial: Denial) -> dict[str, str]:
+    if denial.notice is None:
+        return {"case": denial.case_number}
+    return {"document": denial.notice.report_number, "case": denial.case_number}
 
 
-def adopt(case: Case, present: IssuedReport) -> list[NewEvent]:
-    """The case ends in the report in force; a report of its own gives way to it. None where nothing is to be issued."""
+def _is_undecided(case: Case, report: IssuedReport, *, differs: bool) -> bool:
+    """Whether an institution's answer to the open recheck of this report waits for the centre: any answer, where
+    another report would take its place and void that; one that says something against the award, where a further case
+    would end in it."""
+    if case.report is None or case.report.report_number != report.report_number or case.recheck is None:
+        return False
+    return bool(case.answers) if differs else any(map(denies_the_award, case.answers))
+
+
+def adopt(case: Case, present: IssuedReport, standing: Standing) -> list[NewEvent]:
+    """The case ends in the report in force; a report of its own gives way to it, and whatever else there is of the
+    award. None where nothing is to be issued."""
     if case.stage is not Stage.ISSUING:
         return []
     data = _reference(present)
     if case.basis is Basis.INSTITUTION:
         data["confirmed_report"] = present.report_number
     adopted = NewEvent(EventType.REPORT_ADOPTED, SYSTEM, data)
-    return [*superseded(case, None, present.report_number), adopted]
+    return [*supersede_standing(case, standing, present.report_number), adopted]
 
 
-def superseded(case: Case, present: IssuedReport | None, by: str) -> list[NewEvent]:
-    """What is in force gives way to the report numbered `by`: the case's own report or written notice, and the report
-    that another case has of the same award. To be recorded with that report."""
+def supersede_standing(case: Case, standing: Standing, by: str) -> list[NewEvent]:
+    """What is in force gives way to the report numbered `by`: the case's own report or written notice, the reports that
+    other cases have of the same award, and, where an institution has confirmed it, their notices. To be recorded with
+    that report."""
     cause = _cause(case)
     ended: dict[str, dict[str, Any]] = {}
-    for one in (case.report, present if _is_in_force(present) else None):
+    for one in (case.report, *standing.in_force):
         if one is not None and one.report_number != by:
             named = {"report_number": one.report_number, "version": one.version, "sha256": one.sha256}
             ended[one.report_number] = {**named, "superseded_by": by, "cause": cause}
@@ -74,32 +96,54 @@ def superseded(case: Case, present: IssuedReport | None, by: str) -> list[NewEve
                 # On condition that no institution confirms it at this moment.
                 ended[one.report_number]["unconfirmed"] = True
     reports = [NewEvent(EventType.REPORT_SUPERSEDED, SYSTEM, data) for data in ended.values()]
-    return [*reports, *supersede_notice(case, by)]
+    others = notices_in_force(standing.denials, case.case_number) if case.basis is Basis.INSTITUTION else ()
+    return [*reports, *supersede_notice(case, by), *supersede_other_notices(others, by, cause)]
+
+
+def supersede_other_notices(notices: Iterable[IssuedReport], by: str, cause: str) -> list[NewEvent]:
+    """Written notices of other cases give way to the report numbered `by`."""
+    return [
+        NewEvent(
+            EventType.NOTICE_SUPERSEDED,
+            SYSTEM,
+            {
+                "notice_number": notice.report_number,
+                "version": notice.version,
+                "sha256": notice.sha256,
+                "superseded_by": by,
+                "cause": cause,
+                "of_case": notice.case_number,
+            },
+        )
+        for notice in notices
+    ]
 
 
 def _cause(case: Case) -> str:
-    """Why a case that is to be reported corrects a report: the recheck that was decided so, or what confirmed its
-    claim."""
+    """Why a case corrects a report: the recheck that decided so, or what confirmed the claim."""
     if case.rechecks and case.rechecks[-1].status is RecheckStatus.SUPERSEDED:
         return case.rechecks[-1].cause.value
     return _VERIFICATION if case.basis is Basis.INSTITUTION else Cause.REGISTER_CHANGE.value
 
 
-def next_version(case: Case, present: IssuedReport | None) -> int:
-    """The version of the next report: above all that the case has had, and above the one whose place it takes."""
-    of_the_case: Sequence[int] = [one.version for one in (*case.former_reports, case.report) if one is not None]
-    former = present.version if present is not None and present.kind is DocumentKind.REPORT else 0
-    return 1 + max(*of_the_case, former, 0)
+def next_version(case: Case, standing: Standing) -> int:
+    """The version of the next report: above all that the case has had, and above those whose place it takes."""
+    of_the_case = (one.version for one in (*case.former_reports, case.report) if one is not None)
+    return 1 + max((*of_the_case, *(one.version for one in standing.latest)), default=0)
 
 
-def has_news(case: Case, found: IssuedReport | None) -> bool:
-    """Whether the report of a case, `found` as it stands now, was corrected by another case."""
-    return case.report is not None and found is not None and found.state is not ReportState.VALID
+def document_of(case: Case) -> str | None:
+    """The number of what a case ended in: its report, its written notice, or the report that was revoked."""
+    has: ReportReference | FormerReport | None = case.report or case.written_notice
+    revoked = bool(case.former_reports) and case.former_reports[-1].state is ReportState.REVOKED
+    if has is None and revoked and case.stage is not Stage.CONCLUDING:
+        has = case.former_reports[-1]
+    return None if has is None else has.report_number
 
 
 def claim_of_report(own: Submission, issued: Claim) -> Submission:
-    """A case's application with the claim of the case that issued its report; the identity document, which no report
-    shows, stays its own. Personal data."""
+    """A case's application with the claim of the case that issued its report. The identity document stays the case's
+    own, because no report shows it. Personal data."""
     holder = replace(
         issued.holder,
         identity_type=own.claim.holder.identity_type,
@@ -108,32 +152,34 @@ def claim_of_report(own: Submission, issued: Claim) -> Submission:
     return replace(own, claim=replace(issued, holder=holder))
 
 
-def follow(
-    case: Case, found: IssuedReport, successor: IssuedReport | None, sealed: str, institution_code: str
-) -> list[NewEvent]:
-    """What a case learns of its report, which another case has corrected: `found` as it stands now, and the report in
-    force that has taken its place, with the application that says the same, sealed, and its institution.
+def follow(case: Case, found: IssuedReport, latest: IssuedReport, sealed: str, institution_code: str) -> list[NewEvent]:
+    """What a case learns of its conclusion, which another case has corrected: of the document that it ended in, `found`
+    as it stands now, and of the `latest` report that has taken its place; while that is in force, with the application
+    that says the same, sealed, and its institution.
 
-    What the case proposed for the register rested on the former report and is closed; the case that corrected it has
-    its own.
+    What the case proposed for the register rested on the former conclusion and is closed; the case that corrected it
+    has its own.
     """
-    data: dict[str, Any] = {
-        "report_number": found.report_number,
-        "version": found.version,
-        "state": found.state.value,
-        "cause": found.cause,
-    }
-    if successor is None:
-        data["notice"] = "notice_report_revoked"
-    else:
+    data: dict[str, Any] = {}
+    if is_in_force(latest):
         data |= {
-            "superseded_by": successor.report_number,
-            "successor": _reference(successor),
+            "superseded_by": latest.report_number,
+            "successor": _reference(latest),
             "sealed": sealed,
             "institution_code": institution_code,
-            "basis": successor.facts["basis"],
+            "basis": latest.facts["basis"],
         }
-    return [*_void_change(case), NewEvent(EventType.REPORT_FOLLOWED, SYSTEM, data)]
+    else:
+        data["notice"] = "notice_report_revoked"
+    if case.report is not None:
+        data |= {"report_number": found.report_number, "version": found.version}
+        data |= {"state": found.state.value, "cause": found.cause}
+        followed = NewEvent(EventType.REPORT_FOLLOWED, SYSTEM, data)
+    else:
+        if not is_in_force(latest):
+            data["revoked"] = {"report_number": latest.report_number, "version": latest.version}
+        followed = NewEvent(EventType.CONCLUSION_FOLLOWED, SYSTEM, {"document": found.report_number, **data})
+    return [*_void_change(case), followed]
 
 
 def _void_change(case: Case) -> list[NewEvent]:
@@ -146,11 +192,6 @@ def _void_change(case: Case) -> list[NewEvent]:
         return []
     data = {"change_id": change.change_id, "reason": "report_followed"}
     return [NewEvent(EventType.REGISTER_CHANGE_CLOSED, SYSTEM, data)]
-
-
-def _is_in_force(present: IssuedReport | None) -> bool:
-    """Whether a report is in force; a written notice is none."""
-    return present is not None and present.kind is DocumentKind.REPORT and present.state is ReportState.VALID
 
 
 def _reference(report: IssuedReport) -> dict[str, Any]:

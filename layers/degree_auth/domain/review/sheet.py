@@ -32,8 +32,9 @@ class ReviewSheet:
     `candidates` are the award records that come near the claim, `scans` the stored files with links to them, `messages`
     those on the case's tasks with side and moment. `urgency` is why the applicant asks for urgent handling,
     `recheck_statement` what was said for the recheck that is open. `answer` is the task answered last with its form,
-    `plan` what the register change opened last proposes, `against` the report or written notice that a parked case says
-    otherwise than; each is None without one.
+    `plan` what the register change opened last proposes, each is None without one. `against` are
+    the report or written notice that a parked case says otherwise than, and the notices that deny a report under a
+    recheck.
     """
 
     case: Case
@@ -48,7 +49,7 @@ class ReviewSheet:
     recheck_statement: str
     answer: tuple[Task, Feedback] | None
     plan: RegisterPlan | None
-    against: IssuedReport | None
+    against: Sequence[IssuedReport]
     at: datetime
 
 

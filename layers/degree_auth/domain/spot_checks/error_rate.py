@@ -98,7 +98,7 @@ def beta_quantile(probability: float, a: float, b: float) -> float:
 
 
 def _first(low: int, high: int, holds: Callable[[int], bool]) -> int:
-    """The smallest number in a range at which something holds that holds from there on, and does at its end."""
+    """The smallest number of a range from which on a condition holds; at the end of the range it holds."""
     while low < high:
         middle = (low + high) // 2
         if holds(middle):

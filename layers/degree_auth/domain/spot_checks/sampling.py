@@ -56,8 +56,8 @@ def arrival(seed: str, name: str, weight: int) -> Decimal:
 def draw(seed: str, population: Iterable[tuple[str, int]], size: int) -> Sample:
     """Draw `size` members of a population of names with weights; all of them when it has no more.
 
-    The order of the population makes no difference. A name stands in it once; who names one twice gives it twice its
-    place in the count, so that is left to the caller to prevent.
+    The order of the population makes no difference. The caller makes sure that no name stands in it twice: that name
+    would count twice.
 
     Raises:
         ValueError: nothing is to be drawn, or a weight is not at least 1.

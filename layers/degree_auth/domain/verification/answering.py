@@ -57,9 +57,15 @@ def receive_feedback(
     events = [NewEvent(EventType.FEEDBACK_RECEIVED, actor, data)]
     spot_check = case.recheck is not None and case.recheck.cause is Cause.SPOT_CHECK
     as_reported = feedback.result is Result.VERIFIED and task.named_instead is None and case.report is not None
-    if spot_check and as_reported and case.recheck is not None:
-        # The institution says what the report says: no person has to decide anything.
-        upheld = {"number": case.recheck.number, "cause": case.recheck.cause.value, "decision": "upheld"}
+    if spot_check and as_reported and case.recheck is not None and case.report is not None and not case.contested_by:
+        # The institution says what the report says: no person has to decide anything. On condition that the report is
+        # in force at this moment.
+        upheld = {
+            "number": case.recheck.number,
+            "cause": case.recheck.cause.value,
+            "decision": "upheld",
+            "upheld_report": case.report.report_number,
+        }
         events.append(NewEvent(EventType.RECHECK_DECIDED, SYSTEM, upheld))
     return events
 

@@ -1,4 +1,4 @@
-"""What an archive has otherwise than the claim, once a reviewer takes it over (article 5)."""
+"""Values of an archive that differ from the claim, and their acceptance by a reviewer (article 5)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from degree_auth.domain.shared.errors import Conflict
 class NewFacts:
     """The application with the archive's values: sealed, with both values of every field that changed, sealed too.
 
-    `institution_code` is the awarding institution that it then names, `holder_key` the digest that finds its holder.
+    `institution_code` is the awarding institution that it then names, `holder_key` the digest that finds its holder;
+    `asked` are the keyed digests of the holdings that were asked about, by the claim and by the name in its place.
     """
 
     fields: Sequence[str]
@@ -26,6 +27,7 @@ class NewFacts:
     sealed_changes: str
     institution_code: str
     holder_key: str
+    asked: Sequence[str]
 
     def as_dict(self) -> dict[str, Any]:
         """What the log entry keeps of it."""
@@ -35,6 +37,7 @@ class NewFacts:
             "sealed_changes": self.sealed_changes,
             "institution_code": self.institution_code,
             "holder_key": self.holder_key,
+            "asked": list(self.asked),
         }
 
 

@@ -84,8 +84,8 @@ def approve_urgency(
 
 
 def deadline_events(case: Case, now: datetime, calendar: Calendar) -> list[NewEvent]:
-    """The events that time alone brings: a deadline recounted after a notice, a reminder, a breach; each once a
-    deadline."""
+    """The events that are due by now: a deadline counted again after a notice on holidays, a reminder, a breach. Each
+    is recorded once per deadline."""
     task = waiting_task(case)
     if task is None or not task.routed:
         return []

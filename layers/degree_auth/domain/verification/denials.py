@@ -1,5 +1,4 @@
-"""Answers that confirm nothing (articles 4, 5, 11): they weigh as much as a report, and what the register contradicts
-is decided by a person."""
+"""Denials: answers that confirm nothing (articles 4, 5, 11). A person decides when the register contradicts one."""
 
 from __future__ import annotations
 
@@ -9,7 +8,7 @@ from typing import Any
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import DENIALS, Task, TaskStatus
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import same_person
@@ -27,12 +26,14 @@ def contradicting_records(claim: Claim, records: Iterable[AwardRecord]) -> list[
 
 
 def awaits_reviewer(case: Case) -> bool:
-    """Whether a denial waits for the reviewer, because the register contradicts it."""
-    return case.stage is Stage.VERIFICATION and case.recheck is None and _is_denied(case.task)
+    """Whether a denial waits for the reviewer: because the register contradicts it, or because the institution says
+    that the degree is not its own."""
+    waits = case.stage is Stage.VERIFICATION and case.recheck is None
+    return waits and (_is_denied(case.task) or (case.task is not None and case.task.status is TaskStatus.RETURNED))
 
 
 def concludes_alone(case: Case) -> bool:
-    """Whether a denial is to be concluded that no person has decided on."""
+    """Whether a denial is to be concluded without a person's decision."""
     return case.stage is Stage.CONCLUDING and "confirmed" not in (case.reason or {})
 
 
@@ -51,7 +52,7 @@ def confirm_denial(case: Case, reviewer: str, reason: str, command: str) -> list
     """
     if not awaits_reviewer(case):
         raise Conflict("no_denial_to_confirm")
-    data = {**task_data(_denied_task(case)), "reason": reason, "command": command}
+    data = {**task_data(_answered_task(case)), "reason": reason, "command": command}
     return [NewEvent(EventType.DENIAL_CONFIRMED, staff_actor(reviewer), data)]
 
 
@@ -87,8 +88,8 @@ def conclusion(case: Case) -> dict[str, str]:
     decided = case.reason or {}
     if "outcome" in decided:
         return {name: decided[name] for name in ("outcome", "notice")}
-    result = _result(_denied_task(case))
-    return {"outcome": DENIALS[result].value, "notice": f"notice_{result.value}"}
+    result = _result(_answered_task(case))
+    return {"outcome": DENIALS.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}
 
 
 def task_asked_again(case: Case, task: Task) -> Task | None:

@@ -102,7 +102,7 @@ def feedback_fields(today: date) -> Mapping[Result, Fields]:
 
 
 def _confirmed(outcome: Outcome) -> Field:
-    """The name of the outcome that follows, and no other."""
+    """The outcome that follows from the answer; the sender has to name it."""
     any_outcome = choice(dict.fromkeys(DENIALS.values()))
     return replace(choice((outcome,), "confirmed_outcome_differs"), schema=any_outcome.schema)
 

@@ -7,7 +7,9 @@ import { fileField, fileItem, sendFile, settled } from "../shared/files.js";
 import { actions, button, disclosure, fields, form, select, submit } from "../shared/forms.js";
 import { spoken, t } from "../shared/language.js";
 import { disputePart, noticePart, rechecksPart, urgencyPart } from "./recheck.js";
-import { ask, draftOf, may, refresh, showStatus } from "./session.js";
+import {
+  ask, draftOf, isHolders, madeLink, may, refresh, renewLink, revokeLink, showStatus,
+} from "./session.js";
 import { supplementPart } from "./supplement.js";
 
 /** Every part of the page for a status; `leave` closes the case. */
@@ -17,7 +19,7 @@ export function statusParts(status, leave) {
     reportPart(status), claimPart(status), comparisonPart(status), explanationsPart(status),
     rechecksPart(status),
     filesPart(status), urgencyPart(status), disputePart(status, upload), historyPart(status),
-    leavingPart(status, leave),
+    linkPart(), leavingPart(status, leave),
   ];
 }
 
@@ -80,10 +82,13 @@ function reportPart({ report }) {
 }
 
 /** What the applicant stated, with the corrections made since. */
-function claimPart({ claim }) {
+function claimPart({ claim, proven_by_name: proven }) {
   const paths = facts.material_fields.filter((path) => path in facts.fields);
   return el("section", { class: "card" }, disclosure("claim", t("case.claim"),
-    definitions(paths.map((path) => [t(`field.${path}`), claimed(claim, path)])),
+    definitions([
+      ...paths.map((path) => [t(`field.${path}`), claimed(claim, path)]),
+      [t("case.proven_by"), proven ? spoken(proven) : t("case.not_proven")],
+    ]),
     hint(t("case.claim_hint"))));
 }
 
@@ -119,6 +124,18 @@ function filesPart(status) {
 
 function historyPart({ timeline: entries }) {
   return card(t("case.history"), timeline(entries.map((each) => [each.at, spoken(each)])));
+}
+
+/** The link for others, which the holder who signed in makes and takes back. */
+function linkPart() {
+  if (!isHolders()) return null;
+  const made = madeLink();
+  return el("section", { class: "card noprint" }, disclosure("link", t("case.link"),
+    hint(t("case.link_hint")),
+    made ? definitions([[t("case.link_address"), made, "code"]]) : null,
+    actions(
+      button(t("case.link_renew"), renewLink, ""),
+      button(t("case.link_revoke"), revokeLink))));
 }
 
 function leavingPart(status, leave) {

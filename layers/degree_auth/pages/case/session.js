@@ -2,6 +2,7 @@
 import { call } from "../shared/api.js";
 
 let current = null;
+let link = null;
 let listener = () => {};
 
 /** Opens a case: { number, token }. */
@@ -11,6 +12,26 @@ export function openCase(opened) {
 
 export function closeCase() {
   current = null;
+  link = null;
+}
+
+/** Whether who looks is the holder who signed in, and has no link. */
+export const isHolders = () => !current.token;
+
+/** The address that this page had made for the case, if it had. */
+export const madeLink = () => link;
+
+/** Gives the case another link; the former one is void. */
+export async function renewLink() {
+  link = (await ask("PUT", "/link")).links.page;
+  await refresh();
+}
+
+/** Makes the case's link void. */
+export async function revokeLink() {
+  await ask("DELETE", "/link");
+  link = null;
+  await refresh();
 }
 
 /** Has `shown` called with every new status of the case. */

@@ -1,38 +1,63 @@
 // The page of a person who signed in: what is asked of them, what is under way, their reports.
-import { call } from "../shared/api.js";
-import { card, hint, moment, table, time } from "../shared/display.js";
+import { call, fragment, refused } from "../shared/api.js";
+import { words } from "../shared/data.js";
+import { card, code, hint, list, moment, table, time } from "../shared/display.js";
 import { byId, clear, el, show } from "../shared/dom.js";
 import { actions, button } from "../shared/forms.js";
 import "../shared/frame.js";
 import { onLanguage, spoken, t } from "../shared/language.js";
 import { trouble } from "../shared/trouble.js";
 
-const ENDED = ["concluded", "withdrawn", "rejected"];
+// What is asked of somebody must be seen at once, however old its case is.
+const AT_ONCE = 100;
 let person = null;
 const cases = [];
 let next = null;
 
-function link({ case_number: number }) {
+const hasEnded = (one) => one.holder === "nobody";
+
+function caseLink({ case_number: number }) {
   return el("a", { class: "code", href: `case#${new URLSearchParams({ n: number })}` }, number);
 }
 
-function part(key, found, last) {
-  const heads = ["case", "received_at", "stage", last].map((head) => t(`my.${head}`));
+function degree({ institution_name: institution, category }) {
+  return el("span", { class: "said" }, `${institution} ${category}`);
+}
+
+/** What the case waits for; what a reviewer or an institution asks is in their words. */
+function nextOf({ next: words, asks_applicant: asked, request }) {
+  return el("div", {}, spoken(words), asked && request ? [
+    el("p", { class: "said" }, request.reason),
+    list(request.fields.map(spoken)),
+  ] : null);
+}
+
+function proof({ proven_by_name: name }) {
+  return name ? spoken(name) : t("my.not_proven");
+}
+
+function reportOf({ report_number: number, links }) {
+  return el("div", {}, code(number), el("p", {},
+    el("a", { href: `v1/applications/${links.self.split("/").at(-1)}/report`, rel: "noreferrer" },
+      t("my.download"))));
+}
+
+function part(key, found, lastHead, last) {
+  const heads = ["case", "degree", "received_at", "proven_by", "stage", lastHead];
   const rows = found.map((one) => [
-    link(one),
-    time(one.received_at),
-    spoken(one.stage_name),
-    last === "report" ? el("span", { class: "code" }, one.report_number) : spoken(one.next),
+    caseLink(one), degree(one), time(one.received_at), proof(one), spoken(one.stage_name),
+    last(one),
   ]);
-  return card(t(`my.${key}`), found.length ? table(heads, rows) : el("p", {}, t("my.none")));
+  return card(t(`my.${key}`),
+    found.length ? table(heads.map((head) => t(`my.${head}`)), rows) : el("p", {}, t("my.none")));
 }
 
 function draw() {
   if (!person) return;
   const asked = cases.filter((one) => one.asks_applicant);
   const reports = cases.filter((one) => one.report_number);
-  const ended = cases.filter((one) => !one.report_number && ENDED.includes(one.stage));
-  const told = new Set([...asked, ...reports, ...ended]);
+  const ended = cases.filter((one) => hasEnded(one) && !one.report_number);
+  const underWay = cases.filter((one) => ![...asked, ...reports, ...ended].includes(one));
   byId("sign-in").hidden = true;
   show(byId("mine"),
     card(t("my.signed_in", { name: person.name }),
@@ -40,18 +65,21 @@ function draw() {
       actions(
         el("a", { class: "button", href: "apply" }, t("my.apply")),
         button(t("my.sign_out"), leave))),
-    part("asked", asked, "next"),
-    part("under_way", cases.filter((one) => !told.has(one)), "next"),
-    part("reports", reports, "report"),
-    ended.length ? part("ended", ended, "next") : null,
+    part("asked", asked, "next", nextOf),
+    part("under_way", underWay, "next", nextOf),
+    part("reports", reports, "report", reportOf),
+    ended.length ? part("ended", ended, "next", nextOf) : null,
     next ? actions(button(t("my.more"), more)) : null);
 }
 
 async function more() {
-  const query = next ? `?${new URLSearchParams({ cursor: next })}` : "";
-  const page = await call("GET", `v1/me/applications${query}`);
-  cases.push(...page.applications);
-  next = page.next_cursor;
+  const before = cases.length;
+  do {
+    const query = next ? `?${new URLSearchParams({ cursor: next })}` : "";
+    const page = await call("GET", `v1/me/applications${query}`);
+    cases.push(...page.applications);
+    next = page.next_cursor;
+  } while (next && cases.length - before < AT_ONCE);
   draw();
 }
 
@@ -61,6 +89,14 @@ async function leave() {
   cases.length = 0;
   clear(byId("mine"));
   byId("sign-in").hidden = false;
+}
+
+/** Why a sign-in came to nothing, when one has just led here. */
+function sayWhy() {
+  const key = `refused.${fragment().get("refused")}`;
+  if (!words[key]) return;
+  history.replaceState(null, "", location.pathname);
+  trouble(refused(key));
 }
 
 async function start() {
@@ -75,4 +111,5 @@ async function start() {
 }
 
 onLanguage(draw);
+sayWhy();
 start();

@@ -17,13 +17,14 @@ from degree_auth.domain.applications.bounds import (
     MOST_OPEN_CASES_OF_A_RECORD,
     seconds_to_tomorrow,
 )
-from degree_auth.domain.applications.claim import Submission
+from degree_auth.domain.applications.claim import Claim, Submission
 from degree_auth.domain.applications.person import Authority, ProvenPerson, is_holder
 from degree_auth.domain.applications.submission import parse_submission, submission_as_dict, warnings
 from degree_auth.domain.cases import application, issuing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparison_words import comparison_for_applicant
 from degree_auth.domain.cases.fold import append_events
+from degree_auth.domain.cases.names import proof_answer
 from degree_auth.domain.cases.numbering import new_case_number
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.register.award_identity import holder_key_source
@@ -47,11 +48,12 @@ PLATFORM = "platform"
 
 
 class Received(NamedTuple):
-    """What became of a submission: its case, the token of the case's link when it is new, and who proved whom."""
+    """What became of a submission: its case, the token of the case's link when it is new, and whether it was proven
+    who applies."""
 
     case: Case
     access_token: str | None
-    proven_by: Authority | None
+    is_proven: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +68,18 @@ class Intake:
     wait_seconds: float
 
     def submit(
-        self, body: object, idempotency_key: str | None, source: str, person: ProvenPerson | None, now: datetime
+        self,
+        body: object,
+        idempotency_key: str | None,
+        source: str,
+        person: ProvenPerson | Authority | None,
+        now: datetime,
     ) -> Received:
         """The case that the application became; the same application again gives the same case.
 
         The same means: the same idempotency key for the same holder, or the same content, unless that case was
-        withdrawn or rejected. `person` is who signed in; the platform's signed delivery vouches for its user.
+        withdrawn or rejected. `person` is who signed in; or by whose authority it was proven that the holder applies,
+        for which the platform's signed delivery vouches.
 
         Who is not proven learns nothing of the register: nothing is compared before a reviewer has confirmed who
         applies, and the answer does not depend on what became of the case.
@@ -84,18 +92,11 @@ class Intake:
             Unavailable: it could not be stored.
         """
         submission = parse_submission(body, shanghai_day(now))
-        if source == PLATFORM:
-            proven_by: Authority | None = Authority.PLATFORM
-        elif person is None:
-            proven_by = None
-        elif is_holder(person, submission.claim):
-            proven_by = person.authority
-        else:
-            raise Forbidden("not_the_holder")
+        proven_by = _proof(person, submission.claim)
         case, token = self._store_once(submission, idempotency_key, source, proven_by, now)
         if proven_by is not None and case.stage is Stage.ISSUING:
             case = self._await_report(case)
-        return Received(case, token, proven_by)
+        return Received(case, token, proven_by is not None)
 
     def receipt(self, received: Received) -> dict[str, Any]:
         """The answer to the submitter: the case, by whose authority the applicant was proven, how the comparison came
@@ -104,12 +105,12 @@ class Intake:
         The link's token is in the first answer alone. Who is not proven is told what was known before anything was
         looked up, also when the same application comes again.
         """
-        case, proven = received.case, received.proven_by is not None
+        case, proven = received.case, received.is_proven
         claim = open_submission(self.sealer, case).claim
         return {
             "case_number": case.case_number,
             "access_token": received.access_token,
-            "proven_by": received.proven_by,
+            **proof_answer(case.proven_by if proven else None),
             "stage": case.stage.value if proven else Stage.IDENTITY_REVIEW.value,
             "outcome": case.outcome.value if proven and case.outcome is not None else None,
             "comparison": comparison_for_applicant(case.comparison) if proven else None,
@@ -229,6 +230,15 @@ class Intake:
                 self.report_fault(f"waiting for the report failed: {type(error).__name__}")
                 break
         return case
+
+
+def _proof(person: ProvenPerson | Authority | None, claim: Claim) -> Authority | None:
+    """By whose authority the holder of a claim applies. Raises `Forbidden`: somebody else signed in."""
+    if person is None or isinstance(person, Authority):
+        return person
+    if not is_holder(person, claim):
+        raise Forbidden("not_the_holder")
+    return person.authority
 
 
 def _reports_at_once(compared: tuple[dict[str, object], bool] | None) -> bool:

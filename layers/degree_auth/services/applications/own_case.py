@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +13,7 @@ from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.holding import held_by_history
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS, ledger
-from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, named_field
+from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, proof_answer, request_answer
 from degree_auth.domain.cases.next_step import next_step
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.cases.stages import HeldBy
@@ -73,6 +72,7 @@ class OwnCase:
             "stage": case.stage.value,
             "stage_name": STAGE_NAMES[case.stage]._asdict(),
             "outcome": None if case.outcome is None else case.outcome.value,
+            **proof_answer(case.proven_by),
             "holder": case.held_by.value,
             "holder_name": HELD_BY_NAMES[case.held_by]._asdict(),
             "clock": self._clock(log, now),
@@ -91,7 +91,7 @@ class OwnCase:
                 for one in case.attachments
                 if one.task_id is None
             ],
-            "request": None if case.request is None else _request(case.request),
+            "request": request_answer(case.request),
             "urgent": case.urgent,
             "urgency_request": self._urgency_request(case),
             "notice": self._notice(case),
@@ -154,7 +154,7 @@ class OwnCase:
         }
 
     def _in_truth(self, case: Case) -> Case:
-        """The case with its report as it stands, whichever case corrected it."""
+        """The case with the true state of its report, also when another case has corrected it."""
         return ReportFollowing(self.store, self.sealer).seen(case, case.changed_at)[0]
 
     def _urgency_request(self, case: Case) -> dict[str, str] | None:
@@ -175,7 +175,3 @@ class OwnCase:
             "promise_broken": charged.promise_broken,
             "provisional": charged.provisional(self.calendar),
         }
-
-
-def _request(request: Mapping[str, Any]) -> dict[str, Any]:
-    return {"reason": request["reason"], "fields": [named_field(field) for field in request["fields"]]}

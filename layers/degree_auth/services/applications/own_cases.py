@@ -7,13 +7,13 @@ from typing import Any
 
 from degree_auth.domain.applications.person import ProvenPerson, is_holder, person_key_source
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES
-from degree_auth.domain.cases.next_step import next_step
+from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, proof_answer, request_answer
+from degree_auth.domain.cases.next_step import asks_applicant, next_step
 from degree_auth.domain.cases.numbering import is_case_number
-from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import shanghai_time
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.shared.cursors import invalid_cursor
 from degree_auth.services.shared.ports import Sealer
@@ -47,22 +47,28 @@ class OwnCases:
         numbers = self.store.cases_naming(key, _A_PAGE + 1, cursor)
         shown = [case for number in numbers[:_A_PAGE] if self._names(person, case := self.store.load(number))]
         following = numbers[_A_PAGE - 1] if len(numbers) > _A_PAGE else None
-        return {"applications": list(map(_entry, shown)), "next_cursor": following}
+        return {"applications": list(map(self._entry, shown)), "next_cursor": following}
 
     def _names(self, person: ProvenPerson, case: Case) -> bool:
         return is_holder(person, open_submission(self.sealer, case).claim)
 
-
-def _entry(case: Case) -> dict[str, Any]:
-    return {
-        "case_number": case.case_number,
-        "received_at": shanghai_time(case.received_at),
-        "stage": case.stage.value,
-        "stage_name": STAGE_NAMES[case.stage]._asdict(),
-        "outcome": None if case.outcome is None else case.outcome.value,
-        "holder": case.held_by.value,
-        "holder_name": HELD_BY_NAMES[case.held_by]._asdict(),
-        "next": next_step(case)._asdict(),
-        "asks_applicant": case.stage is Stage.AWAITING_APPLICANT,
-        "report_number": None if case.report is None else case.report.report_number,
-    }
+    def _entry(self, case: Case) -> dict[str, Any]:
+        # The report as it stands, whichever case corrected it.
+        case = ReportFollowing(self.store, self.sealer).seen(case, case.changed_at)[0]
+        degree = open_submission(self.sealer, case).claim.degree
+        return {
+            "case_number": case.case_number,
+            "institution_name": degree.institution_name,
+            "category": degree.category,
+            "received_at": shanghai_time(case.received_at),
+            "stage": case.stage.value,
+            "stage_name": STAGE_NAMES[case.stage]._asdict(),
+            "outcome": None if case.outcome is None else case.outcome.value,
+            **proof_answer(case.proven_by),
+            "holder": case.held_by.value,
+            "holder_name": HELD_BY_NAMES[case.held_by]._asdict(),
+            "next": next_step(case)._asdict(),
+            "asks_applicant": asks_applicant(case),
+            "request": request_answer(case.request),
+            "report_number": None if case.report is None else case.report.report_number,
+        }

@@ -8,6 +8,7 @@ from datetime import datetime
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.fold import append_events
+from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.optimistic import until_stored
@@ -20,35 +21,46 @@ def advance(
     now: datetime,
     *,
     command: str | None = None,
-    report: IssuedReport | None = None,
-    in_place_of: str | None = None,
-    adopted: str | None = None,
 ) -> Case:
     """Carry out one command on a case and give the case as it is afterwards.
 
     `command` names the command; one of those that lately changed the case is not carried out again.
-    `report`, `in_place_of` and `adopted` are stored with the change, and only with it, as `CaseStore.commit` has them.
 
     Raises:
         NotFound: there is no such case.
         Conflict: the decision refuses.
         Unavailable: others kept changing the case; nothing was changed by this call.
-        Stale: with `report` or `adopted` alone: what these rest on has changed, or the case.
     """
+    return until_stored(lambda: advance_once(store, case_number, decide, now, command=command))
 
-    def attempt() -> Case:
-        case = store.load(case_number)
-        if command is not None and command in case.commands:
-            return case
-        events = decide(case)
-        if not events:
-            return case
-        after, entries = append_events(case_number, case, events, now)
-        store.commit(case, after, entries, report=report, in_place_of=in_place_of, adopted=adopted)
-        return after
 
-    # What rests on a report was decided by the caller, who looks at it anew.
-    return until_stored(attempt) if report is None and adopted is None else attempt()
+def advance_once(
+    store: CaseStore,
+    case_number: str,
+    decide: Callable[[Case], Sequence[NewEvent]],
+    now: datetime,
+    *,
+    command: str | None = None,
+    report: IssuedReport | None = None,
+    adopted: str | None = None,
+    holdings: Sequence[Holding] = (),
+    as_read: Sequence[Case] = (),
+) -> Case:
+    """`advance`, tried once. `report`, `adopted`, `holdings` and `as_read` are stored with the change, and only with
+    it, as `CaseStore.commit` has them; they were decided by the caller, who looks at them anew.
+
+    Raises:
+        Stale: the case has changed meanwhile, or what the change rests on.
+    """
+    case = store.load(case_number)
+    if command is not None and command in case.commands:
+        return case
+    events = decide(case)
+    if not events:
+        return case
+    after, entries = append_events(case_number, case, events, now)
+    store.commit(case, after, entries, report=report, adopted=adopted, holdings=holdings, as_read=as_read)
+    return after
 
 
 def unless_changed(seen: Case, decide: Callable[[Case], Sequence[NewEvent]]) -> Callable[[Case], Sequence[NewEvent]]:

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
-from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.advance import advance_once
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.report_following import ReportFollowing
+from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer
 
 
@@ -21,8 +22,16 @@ def carry_out(
     now: datetime,
     command: str | None = None,
 ) -> Case:
-    """Let the case learn what became of its report, advance it, and make its machine go on. Raises as `advance`."""
-    ReportFollowing(nudge.store, sealer).catch_up(case_number, now)
-    case = advance(nudge.store, case_number, decide, now, command=command)
+    """Carry out a command on a case that knows what became of its report, and make the case's machine go on.
+
+    What becomes of the report at this moment is looked at, and decided on, anew. Raises as `advance` does.
+    """
+    reports = ReportFollowing(nudge.store, sealer)
+
+    def attempt() -> Case:
+        reports.catch_up(case_number, now)
+        return advance_once(nudge.store, case_number, decide, now, command=command)
+
+    case = until_stored(attempt)
     nudge(case)
     return case

@@ -10,6 +10,7 @@ from typing import Protocol
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.stages import Machine
+from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.services.shared.ports import Documents
@@ -106,9 +107,9 @@ class CaseStore(Protocol):
         """The report with this number."""
         ...
 
-    def report_of_holding(self, holding_key: str) -> IssuedReport | None:
-        """The latest report about an award of one holder, whatever became of it, or, where none has been, the latest
-        written notice that denies the award. No other report about it is in force."""
+    def holding(self, key: str) -> Holding:
+        """What was noted of an award of one holder; no other report about it is in force than its latest, or what has
+        taken the place of that."""
         ...
 
     def report_of_file(self, sha256: str) -> IssuedReport | None:
@@ -125,13 +126,17 @@ class CaseStore(Protocol):
         counts: Sequence[Count] = (),
         limits: Sequence[OpenLimit] = (),
         report: IssuedReport | None = None,
-        in_place_of: str | None = None,
         adopted: str | None = None,
+        holdings: Sequence[Holding] = (),
+        as_read: Sequence[Case] = (),
     ) -> None:
         """Store case, entries and what they create, all or nothing, and list its tasks as they are then.
 
-        A new `report` becomes the latest of its holding in the place of the report numbered `in_place_of`, None when
-        there was none. `adopted` is the report that another case issued and that this one ends in; it must be in force.
+        `report` is a new report or written notice. `adopted` is the report that another case issued and that this one
+        ends in. Either becomes the latest of the `holdings`; with a written notice, or without a document, the case is
+        noted there as one that denies the award. Whoever had a document that gives way to a report has that from now
+        on. What another case confirms, adopts or supersedes must be in force, the `holdings` must be as they were read,
+        and so must `as_read`: the cases of a report that this commit supersedes, unless its own.
 
         A new case counts as open under the digests of its `limits` for as long as they stand on it.
 

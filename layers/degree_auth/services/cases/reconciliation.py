@@ -17,9 +17,12 @@ GRACE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """How many open cases were looked at, started again, and woken, and how many of these calls failed; and how long,
-    in seconds, the matched case that waits longest has waited for its report; and how many days past its deadline the
-    institution is that is most overdue."""
+    """The figures of one round.
+
+    `open` cases were looked at, some of them `started` again or `woken`; `failed` counts the calls that failed.
+    `oldest_issuing_seconds` is the longest wait for a report, `oldest_overdue_days` the longest delay of an
+    institution.
+    """
 
     open: int
     started: int

@@ -1,7 +1,8 @@
 """How a case learns that another case has corrected the report that both ended in (N1, N2).
 
-The report's own item is the truth, and whoever shows or decides looks there first. A case's log catches up at once
-after the correction, and where that was cut off, with the next command whose answer depends on the report.
+The item of the report tells its true state. Whoever shows a case or decides on it reads that item first. The log of
+the case is brought up to date right after the correction. Where that failed, the next command does it whose answer
+depends on the report.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, NewEvent
 from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.report_state import ReportState
+from degree_auth.domain.reports.holding import is_in_force
 from degree_auth.domain.reports.issued import IssuedReport
-from degree_auth.domain.reports.sharing import claim_of_report, follow, has_news
+from degree_auth.domain.reports.sharing import claim_of_report, document_of, follow
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
 from degree_auth.services.shared.optimistic import until_stored
@@ -26,13 +28,13 @@ _MOST_VERSIONS = 50
 
 @dataclass(frozen=True, slots=True)
 class ReportFollowing:
-    """Holds a case's report against the report as it stands."""
+    """Holds a case's report, or its written notice, against the document as it stands."""
 
     store: CaseStore
     sealer: Sealer
 
     def seen(self, case: Case, now: datetime) -> tuple[Case, list[Event]]:
-        """The case as it is in truth, and the entries that its log still lacks; nothing is stored."""
+        """The case with the true state of its report, and the entries that its log still lacks; nothing is stored."""
         events = self._news(case)
         return append_events(case.case_number, case, events, now) if events else (case, [])
 
@@ -56,34 +58,39 @@ class ReportFollowing:
         return until_stored(attempt)
 
     def tell(self, case: Case, now: datetime) -> None:
-        """Let the other cases learn of the reports that this case has corrected. What fails here is no error: each case
-        learns of it with a command of its own."""
-        for former in case.former_reports:
-            report = self.store.report(former.report_number)
+        """Let the other cases learn of what this case has corrected: those that have its report, and had what gave way
+        to that; those that had a report which was revoked. What fails here is no error: each case learns of it with a
+        command of its own."""
+        own = [one.report_number for one in (*case.former_reports[-1:], case.report) if one is not None]
+        for report in map(self.store.report, own):
             if report is not None:
                 for number in sorted({report.case_number, *report.adopted_by} - {case.case_number}):
                     with suppress(Exception):
                         self.catch_up(number, now)
 
     def _news(self, case: Case) -> list[NewEvent]:
-        if case.report is None:
+        number = document_of(case)
+        found = None if number is None else self.store.report(number)
+        if found is None or found.state is ReportState.VALID:
             return []
-        found = self.store.report(case.report.report_number)
-        if found is None or not has_news(case, found):
+        latest = latest_version(self.store, found)
+        if case.report is None and latest is found:
             return []
-        successor = self._successor(found)
-        if successor is None:
-            return follow(case, found, None, "", "")
-        issued = open_submission(self.sealer, self.store.load(successor.case_number)).claim
+        if not is_in_force(latest):
+            return follow(case, found, latest, "", "")
+        issued = open_submission(self.sealer, self.store.load(latest.case_number)).claim
         submission = claim_of_report(open_submission(self.sealer, case), issued)
         sealed = seal_submission(self.sealer, case.case_number, submission)
-        return follow(case, found, successor, sealed, issued.degree.institution_code)
+        return follow(case, found, latest, sealed, issued.degree.institution_code)
 
-    def _successor(self, report: IssuedReport) -> IssuedReport | None:
-        """The report in force that a superseded one leads to."""
-        following: IssuedReport | None = report
-        for _ in range(_MOST_VERSIONS):
-            if following is None or following.state is not ReportState.SUPERSEDED or following.superseded_by is None:
-                break
-            following = self.store.report(following.superseded_by)
-        return following if following is not None and following.state is ReportState.VALID else None
+
+def latest_version(store: CaseStore, document: IssuedReport) -> IssuedReport:
+    """What a report or written notice that is no longer in force leads to in the end, whatever became of that."""
+    latest = document
+    for _ in range(_MOST_VERSIONS):
+        number = latest.superseded_by or latest.followed_by
+        following = None if number is None else store.report(number)
+        if following is None:
+            break
+        latest = following
+    return latest

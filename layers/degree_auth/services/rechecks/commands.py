@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,10 +10,12 @@ from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
+from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.rechecks import decisions as recheck_decisions
 from degree_auth.domain.register.matching import compare_claim
+from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.working_days import shanghai_day
@@ -47,7 +50,8 @@ class Rechecks:
             case Action.DECIDE_RECHECK:
                 decision = RecheckStatus(action.decision)
                 facts = self._new_facts(case, decision, now)
-                return recheck_decisions.decide(case, actor, decision, reason, command, facts)
+                contested_by = [] if case.recheck is None else self._in_force(case.recheck.notices)
+                return recheck_decisions.decide(case, actor, decision, reason, command, facts, contested_by)
             case other:
                 raise ValueError(f"not a decision on a recheck: {other}")
 
@@ -70,6 +74,11 @@ class Rechecks:
         if decision is not RecheckStatus.SUPERSEDED or case.stage is not Stage.RECHECK_DECISION:
             return None
         return with_archive_values(self.sealer, case, now) if archive_values(self.sealer, case) else None
+
+    def _in_force(self, notices: Iterable[str]) -> list[IssuedReport]:
+        """Those of these written notices that nothing has taken the place of."""
+        found = (self.nudge.store.report(number) for number in notices)
+        return [one for one in found if one is not None and one.state is ReportState.VALID]
 
     def _asked(self, case: Case, now: datetime) -> str:
         """The institution that verifies again: the one that answered, or was claimed, or today's successor of it."""

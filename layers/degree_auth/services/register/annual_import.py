@@ -24,6 +24,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.file_account import RULES_VERSION, FileAccount
 from degree_auth.domain.register.report_file import ReportFile
@@ -119,8 +120,8 @@ class RegisterImport:
     """The import of annual report files, wired to its surroundings.
 
     `open_report` gives a file to read; it raises `Invalid` for one that it cannot read, now or while it is read.
-    `today` gives the day in Shanghai, against which award dates are held. `marked_rows` gives whoever makes register
-    changes of rows that are marked as deletions and corrections.
+    `today` gives the day in Shanghai, against which award dates are held, `institutions` the list of units.
+    `marked_rows` gives whoever makes register changes of rows that are marked as deletions and corrections.
     `flags_reports` is off where nobody goes on to flag the reports that the changes touch, which
     spares a look at the certificate of every new record.
     """
@@ -131,6 +132,7 @@ class RegisterImport:
     open_report: Callable[[Path], ReportFile]
     seen_awards: Callable[[], AbstractContextManager[SeenAwards]]
     today: Callable[[], date]
+    institutions: Callable[[], Institutions]
     marked_rows: Callable[[], MarkedRows]
     flags_reports: bool = True
 
@@ -184,7 +186,7 @@ class RegisterImport:
         with self.files.source(source) as path, self.seen_awards() as seen:
             sha256 = _sha256(path)
             rows = PreviewRows()
-            reading = ReportReading(rows, seen, today=self.today())
+            reading = ReportReading(rows, seen, self.institutions(), today=self.today())
             account = None
             try:
                 account, problems = self._account(path, sha256, reading, expected)
@@ -333,7 +335,7 @@ class RegisterImport:
     def _split(self, source: str, path: Path, sha256: str, progress: Callable[[int], None], expected: Expected) -> Plan:
         import_id = _import_id(sha256)
         with CutFile(self.files, self.digests, import_id) as cut, self.seen_awards() as seen:
-            reading = ReportReading(cut, seen, progress, self.today())
+            reading = ReportReading(cut, seen, self.institutions(), progress, self.today())
             try:
                 account, problems = self._account(path, sha256, reading, expected)
                 cut.flush()

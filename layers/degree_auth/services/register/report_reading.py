@@ -10,6 +10,7 @@ from itertools import chain, islice
 from typing import NamedTuple, Protocol
 
 from degree_auth.domain.applications.categories import CATEGORIES
+from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.register.annual_report_columns import COLUMN, MARK, Cell
 from degree_auth.domain.register.annual_report_header import (
     ROWS_SEARCHED,
@@ -111,10 +112,12 @@ class _Marks:
 
 @dataclass(slots=True)
 class ReportReading:
-    """A file being read, or read: its sheets' accounts and what was met in its rows. `today` is the day in Shanghai."""
+    """A file being read, or read: its sheets' accounts and what was met in its rows. `today` is the day in Shanghai,
+    `institutions` the list of units by which their names are looked at."""
 
     keeper: RowKeeper
     seen: SeenAwards
+    institutions: Institutions
     progress: Callable[[int], None] = lambda rows: None
     today: date | None = None
     sheets: list[SheetAccount] = field(default_factory=list)
@@ -192,9 +195,9 @@ class ReportReading:
             raise Invalid([Problem("", "register_rows_above_header", f"row {number}")])
         account.header_row, account.header, account.above_header = number, 1, len(above)
         if MARK in header.places and self._marks is None:
-            self._marks = _marks_of(report.again(), self.today)
+            self._marks = _marks_of(report.again(), self.today, self.institutions)
         account.columns_passed_over, account.columns_absent = passed_over(names, header), header.absent
-        reader = RowReader(header, self.today)
+        reader = RowReader(header, self.today, self.institutions)
         before: tuple[Place, Sequence[Cell], RowRead] | None = None
         for row, cells in sheet.rows:
             if sheet.hidden:
@@ -234,7 +237,7 @@ class ReportReading:
         values, partition, award = values_of(record), partition_of(record), award_source(record)
         key = f"{partition}#{award}"
         against_itself = contradictions(record)
-        self.evidence.meet_record(record, against_itself)
+        self.evidence.meet_record(record, [*against_itself, *(doubt.code for doubt in read.doubts)])
         if self._marks and (read.mark or key in self._marks.said):
             if read.mark:
                 self._marks.waiting.append(_Waiting(place, read.mark, partition, award, values, account))
@@ -288,7 +291,7 @@ class ReportReading:
         self.keeper.warn(place, problems)
 
 
-def _marks_of(report: ReportFile, today: date | None) -> _Marks:
+def _marks_of(report: ReportFile, today: date | None, institutions: Institutions) -> _Marks:
     """What the marked rows of a file say, before any row is taken.
 
     Raises:
@@ -298,7 +301,7 @@ def _marks_of(report: ReportFile, today: date | None) -> _Marks:
     for sheet in report.sheets:
         _, header_row = _find_header(sheet.rows)
         header = read_header(header_row[1], full=sheet.full) if header_row else None
-        reader = RowReader(header, today) if header and MARK in header.places else None
+        reader = RowReader(header, today, institutions) if header and MARK in header.places else None
         for row, cells in sheet.rows:
             read = reader.read(cells) if reader else None
             if read and read.record and read.mark:

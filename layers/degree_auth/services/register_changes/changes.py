@@ -29,9 +29,10 @@ from degree_auth.services.shared.sealing import open_json, seal_json
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """The case as it is after its register change was attended to, and whether a person has to choose the record.
+    """The case after its register change was attended to, and whether a person has to choose the record.
 
-    A change that waits for its proposal without a choice to be made was not decided: the case moved meanwhile.
+    A change that still waits for its proposal, without a choice to be made, was not decided: the case changed
+    meanwhile.
     """
 
     case: Case

@@ -105,7 +105,7 @@ class FileChangeDesk:
         return self._store(decision.change, lambda one: close(one, actor, decision.reason, command, now))
 
     def _unless_decided(self, change: FileChange, decide: Callable[[FileChange], FileChange]) -> FileChange:
-        """Store what follows from a change as it was read; where it went on meanwhile, its further way is another's."""
+        """Store the result of a decision, unless the change moved on since it was read."""
         return self._store(change.change_id, lambda one: decide(one) if one.version == change.version else one)
 
     def _store(self, change_id: str, decide: Callable[[FileChange], FileChange]) -> FileChange:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.reports.printed import masked_date, masked_number
 from degree_auth.domain.shared.text import name_form
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
-from degree_auth.services.cases.advance import advance, unless_changed
+from degree_auth.services.cases.advance import advance, advance_once, unless_changed
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
@@ -34,6 +34,7 @@ from degree_auth.services.register.award_keys import award_key, holding_key
 from degree_auth.services.register.matching import printed_institution
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.report_flags import ReportFlags
+from degree_auth.services.reports.holdings import Holdings
 from degree_auth.services.reports.ports import Press
 from degree_auth.services.reports.print_keys import print_key
 from degree_auth.services.reports.status_lists import free_place
@@ -81,7 +82,10 @@ class Issuance:
 
     def _looked_at_again(self, case: Case, now: datetime) -> Case:
         """The case, its report called into question if an import overtook it: the import found no report yet, and the
-        register was read before it was changed. What the institution verified does not rest on the register."""
+        register was read before it was changed. What the institution verified does not rest on the register. A denial
+        calls the report that others have of the award into question."""
+        if case.written_notice is not None:
+            self.written_notices.contest(case, now)
         if case.report is None or case.basis is not Basis.REGISTER:
             return case
         issued = self.store.report(case.report.report_number)
@@ -104,21 +108,25 @@ class Issuance:
                 unless_changed(case, lambda now_case: issuing.replace_comparison(now_case, confirmed.as_dict())),
                 now,
             )
-        holding = holding_key(self.sealer, confirmed.claim)
-        present = self._present(holding)
-        content = self._content(case, confirmed, sharing.next_version(case, present), now)
+        by_institution = confirmed.basis is Basis.INSTITUTION
+        keys = (holding_key(self.sealer, confirmed.claim), *(case.asked if by_institution else ()))
+        standing = self._holdings.standing(keys, case, now)
+        content = self._content(case, confirmed, sharing.next_version(case, standing), now)
         content_key = self.sealer.token("report-content", _printed(content))
-        if present is not None and sharing.may_adopt(present, content_key):
-            return advance(
+        objected = None if by_institution else sharing.objection(standing, content_key)
+        if objected is not None:
+            return self._parked(case, objected[0].value, now, objected[1])
+        present = sharing.to_adopt(standing, content_key)
+        if present is not None:
+            return advance_once(
                 self.store,
                 case_number,
-                unless_changed(case, lambda now_case: sharing.adopt(now_case, present)),
+                unless_changed(case, lambda now_case: sharing.adopt(now_case, present, standing)),
                 now,
                 adopted=present.report_number,
+                holdings=standing.holdings,
+                as_read=standing.overtaken(by_institution=by_institution),
             )
-        objection = sharing.objection(present, content_key, confirmed.basis)
-        if objection is not None:
-            return self._parked(case, objection.value, now, "" if present is None else present.report_number)
         try:
             pressed = self.press.press(content)
         except UnprintableCharacter:
@@ -126,7 +134,7 @@ class Issuance:
         key = f"reports/{content.report_number}/{pressed.sha256}"
         self.documents.put(f"{key}.pdf", pressed.pdf, "application/pdf")
         self.documents.put(f"{key}.jwt", pressed.credential.encode(), "application/vc+jwt")
-        ended = sharing.superseded(case, present, content.report_number)
+        ended = sharing.supersede_standing(case, standing, content.report_number)
         report = IssuedReport(
             report_number=content.report_number,
             case_number=case_number,
@@ -144,14 +152,13 @@ class Issuance:
                 content.birth_date.isoformat(),
                 content.certificate_number,
             ),
-            holding_key=holding,
             content_key=content_key,
             supersedes=_first_report(ended),
             timestamp=pressed.timestamp,
             status=content.status,
-            confirmed_by_institution=confirmed.basis is Basis.INSTITUTION,
+            confirmed_by_institution=by_institution,
         )
-        return advance(
+        return advance_once(
             self.store,
             case_number,
             # Whatever changed while the press was at work, the claim included: it is looked at anew.
@@ -168,21 +175,16 @@ class Issuance:
             ),
             now,
             report=report,
-            in_place_of=None if present is None else present.report_number,
+            holdings=standing.holdings,
+            as_read=standing.overtaken(by_institution=by_institution),
         )
 
-    def _present(self, holding: str) -> IssuedReport | None:
-        """The latest report of a holding. That a spot check upheld it is noted in its case alone: the function that
-        takes institutions' answers may write no report."""
-        present = self.store.report_of_holding(holding)
-        if present is None or present.confirmed_by_institution:
-            return present
-        issuing = self.store.load(present.case_number)
-        own = issuing.report is not None and issuing.report.report_number == present.report_number
-        return replace(present, confirmed_by_institution=own and issuing.basis is Basis.INSTITUTION)
+    @property
+    def _holdings(self) -> Holdings:
+        return Holdings(self.store, self.sealer)
 
-    def _parked(self, case: Case, reason: str, now: datetime, document: str = "") -> Case:
-        parked = unless_changed(case, lambda now_case: issuing.park(now_case, reason, document))
+    def _parked(self, case: Case, reason: str, now: datetime, against: Mapping[str, str] | None = None) -> Case:
+        parked = unless_changed(case, lambda now_case: issuing.park(now_case, reason, against))
         return advance(self.store, case.case_number, parked, now)
 
     def _confirmed(self, case: Case) -> _Confirmed | Comparison:

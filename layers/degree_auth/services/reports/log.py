@@ -31,7 +31,7 @@ HEAD_AGE = timedelta(hours=23)
 
 
 class LogRewritten(Exception):
-    """What is stored is no continuation of what was signed last: somebody changed the log. Nothing more is signed."""
+    """The stored log does not continue the last signed head: somebody changed it. Nothing more is signed."""
 
 
 @dataclass(frozen=True, slots=True)

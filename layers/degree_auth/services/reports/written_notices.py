@@ -5,25 +5,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import Result
-from degree_auth.domain.rechecks.decisions import dispute_until, open_recheck
+from degree_auth.domain.rechecks.decisions import contest_report, dispute_until, open_recheck
 from degree_auth.domain.reports.codes import check_code, notice_number
+from degree_auth.domain.reports.holding import Holding, Standing, denies_the_award
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
-from degree_auth.domain.reports.sharing import denies_the_award
 from degree_auth.domain.reports.written_notice import NoticeContent, notice_facts
 from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 from degree_auth.domain.verification import denials
-from degree_auth.services.cases.advance import advance, unless_changed
+from degree_auth.services.cases.advance import advance, advance_once, unless_changed
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.award_keys import holding_key
 from degree_auth.services.register.ports import Register
+from degree_auth.services.reports.holdings import Holdings
 from degree_auth.services.reports.ports import NoticePress
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.verification.archive_values import asked_claim, open_form
@@ -50,16 +52,16 @@ class WrittenNotices:
         the person and nobody has decided yet. A case that changed meanwhile is left to the next look.
 
         As with a report, number and code are derived, the file is stored before the commit, and the commit is
-        conditional: a crash leaves at most a file that nothing refers to. A notice that denies the award is the latest
-        of its holding, where no report has been: the register alone does not report the same award beside it.
+        conditional: a crash leaves at most a file that nothing refers to. That the award is denied is noted under its
+        holding, also where it waits for the reviewer: the register alone does not report the same award beside it.
         """
         alone = denials.concludes_alone(case)
+        holdings = self._denied(case)
         if alone and self._is_contradicted(case):
-            return advance(self.store, case.case_number, unless_changed(case, denials.question_denial), now)
+            return advance_once(
+                self.store, case.case_number, unless_changed(case, denials.question_denial), now, holdings=holdings
+            )
         content = self._content(case, now)
-        holding = holding_key(self.sealer, open_submission(self.sealer, case).claim)
-        latest = self.store.report_of_holding(holding)
-        becomes_latest = denies_the_award(content, latest)
         pressed = self.press.press_notice(content)
         key = f"reports/{content.notice_number}/{pressed.sha256}"
         self.documents.put(f"{key}.pdf", pressed.pdf, "application/pdf")
@@ -73,12 +75,11 @@ class WrittenNotices:
             issued_at=content.issued_at,
             facts=notice_facts(content),
             award_key="",
-            holding_key=holding if becomes_latest else "",
             supersedes=None if case.written_notice is None else case.written_notice.report_number,
             kind=DocumentKind.WRITTEN_NOTICE,
             timestamp=pressed.timestamp,
         )
-        after = advance(
+        after = advance_once(
             self.store,
             case.case_number,
             unless_changed(
@@ -89,13 +90,37 @@ class WrittenNotices:
             ),
             now,
             report=notice,
-            in_place_of=latest.report_number if becomes_latest and latest is not None else None,
+            holdings=holdings,
         )
         return self._looked_at_again(after, now) if alone else after
 
+    def contest(self, case: Case, now: datetime) -> None:
+        """Call the reports in force into question about whose award the written notice of a case says that there was
+        none, each once, however often this runs."""
+        answer = None if case.task is None else case.task.answer
+        if case.written_notice is None or answer is None or not denies_the_award(answer.result):
+            return
+        notice = case.written_notice.report_number
+        for report in Standing(self._denied(case)).in_force:
+            number = report.report_number
+            command = f"contested:{number}:{notice}"
+            # The machine need not start at once: the reconciler starts it within five minutes.
+            contested = partial(contest_report, report_number=number, notice_number=notice, command=command)
+            advance(self.store, report.case_number, contested, now, command=command)
+
+    def _denied(self, case: Case) -> tuple[Holding, ...]:
+        """What is not confirmed: the award as it was claimed, and under the name that was asked about."""
+        task = case.task
+        if task is None:
+            return ()
+        claims = (open_submission(self.sealer, case).claim, asked_claim(self.sealer, case, task))
+        return Holdings(self.store, self.sealer).read(holding_key(self.sealer, claim) for claim in claims)
+
     def _looked_at_again(self, case: Case, now: datetime) -> Case:
-        """The case, its conclusion called into question if an import overtook it: the register was read before it got
-        an award of the person, and no report was there to be flagged."""
+        """The case, with its conclusion called into question if an import overtook it.
+
+        The import brought an award of the person after the register was read here, and found no report to flag.
+        """
         if case.stage is not Stage.CONCLUDED or case.written_notice is None or not self._is_contradicted(case):
             return case
         command = f"denial-overtaken:{case.written_notice.report_number}"

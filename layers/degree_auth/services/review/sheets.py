@@ -19,6 +19,7 @@ from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.review.sheet import ReviewSheet
+from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.errors import Problem
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.words import Language
@@ -88,17 +89,21 @@ class ReviewSheets:
         known = {one.record_id for one in near}
         return [*near, *(one for one in self.register.of_person(claim) if one.record_id not in known)]
 
-    def _against(self, case: Case) -> IssuedReport | None:
-        number = (case.reason or {}).get("document") if case.stage is Stage.PARKED else None
-        return None if number is None else self.store.report(number)
+    def _against(self, case: Case) -> list[IssuedReport]:
+        """What stands against a parked case, or for what the open recheck of a report was opened."""
+        numbers = [] if case.recheck is None else list(case.recheck.notices)
+        if case.stage is Stage.PARKED and "document" in (case.reason or {}):
+            numbers.append((case.reason or {})["document"])
+        return [found for number in numbers if (found := self.store.report(number)) is not None]
 
     def _link(self, case: Case, file: Attachment) -> str:
         key = stored_key(case.case_number, file.attachment_id, file.sha256 or "")
         return self.documents.download_link(key, file.attachment_id, _SCAN_LINK_SECONDS)
 
     def _recheck_statement(self, case: Case, log: Sequence[Event]) -> str:
-        """What the applicant or the institution said for the recheck that is open, or else staff's own reason."""
-        if case.recheck is None:
+        """What the applicant or the institution said for the recheck that is open, or else staff's own reason; of one
+        that opened by itself the cause tells."""
+        if case.recheck is None or case.recheck.opened_by == SYSTEM:
             return ""
         reasons = [entry.data.get("reason", "") for entry in log if entry.type is EventType.RECHECK_OPENED]
         return str(recheck_statement(self.sealer, case) or reasons[-1])

@@ -129,7 +129,7 @@ class SpotCheckDesk:
 
 
 def _result_words(result: Mapping[str, Any]) -> Words:
-    """What a draw had come to when it was added up last; asking has it added up anew."""
+    """The results of a draw as they were added up last. Asking for them has them added up again."""
     if not result:
         return Words(
             "抽查结果尚未统计，请稍后再次查询。",

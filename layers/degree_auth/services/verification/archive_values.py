@@ -20,6 +20,7 @@ from degree_auth.domain.verification.archive_values import NewFacts
 from degree_auth.domain.verification.feedback import Feedback
 from degree_auth.services.cases.lookup_keys import holder_key
 from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
+from degree_auth.services.register.award_keys import holding_key
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
 
@@ -58,7 +59,10 @@ def archive_values(sealer: Sealer, case: Case) -> Mapping[str, str]:
 def with_archive_values(sealer: Sealer, case: Case, now: datetime) -> NewFacts:
     """The application with the archive's values. Raises `Invalid`: it would break a rule with them."""
     before = open_submission(sealer, case)
+    if case.task is None:
+        raise ValueError("no institution was asked")
     claim = merge_values(before.claim, archive_values(sealer, case), shanghai_day(now))
+    asked = (before.claim, asked_claim(sealer, case, case.task))
     after = Submission(claim, before.contact, before.consent)
     return NewFacts(
         changed_fields(before.claim, claim),
@@ -66,6 +70,7 @@ def with_archive_values(sealer: Sealer, case: Case, now: datetime) -> NewFacts:
         seal_json(sealer, case.case_number, changes(before.claim, claim)),
         claim.degree.institution_code,
         holder_key(sealer, claim.holder),
+        sorted({holding_key(sealer, one) for one in asked}),
     )
 
 

@@ -28,6 +28,7 @@ from degree_auth.domain.verification.feedback import Feedback, parse_feedback
 from degree_auth.domain.verification.task_actions import TaskAction, require_task
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.attachments import stored_key
+from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
@@ -79,7 +80,7 @@ class Verification:
             events = answering.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now)
             return self._with_fee(now_case, events)
 
-        return self._carry_out(case.case_number, decide, now)
+        return carry_out(self.nudge, self.sealer, case.case_number, decide, now)
 
     def announce_extension(self, asker: Principal, task_id: str, body: object, now: datetime) -> Case:
         """A later deadline, announced in time. Raises as `receive_feedback` does."""

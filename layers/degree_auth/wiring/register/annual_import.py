@@ -46,7 +46,6 @@ def register_import(
     """The import into a table; `dynamodb` is a boto3 client."""
 
     def marked_rows() -> MarkedRows:
-        # Made for a file that has such rows: the list of institutions is large.
         return FileProposals(
             store=FileChangeTable(table_name, dynamodb),
             sealer=keyring,
@@ -61,6 +60,7 @@ def register_import(
         open_report=open_report,
         seen_awards=open_seen_awards,
         today=lambda: shanghai_day(shared.now()),
+        institutions=shared.institutions,
         marked_rows=marked_rows,
         flags_reports=flags_reports,
     )

@@ -76,6 +76,7 @@ def with_corrected_claim(case: Case, event: Event) -> Case:
         request=None,
         reason=None,
         basis=None,
+        asked=(),
     )
 
 

@@ -14,7 +14,8 @@ from degree_auth.domain.cases.task import Result
 
 
 def with_new_recheck(case: Case, event: Event) -> Case:
-    """The recheck waits for its admission. Urgency and flag belonged to the former question and are cleared."""
+    """The recheck waits for its admission. Urgency and what had called the report into question belonged to the former
+    question and are cleared."""
     data = event.data
     recheck = Recheck(
         number=data["number"],
@@ -24,6 +25,8 @@ def with_new_recheck(case: Case, event: Event) -> Case:
         sealed=data.get("sealed", ""),
         evidence=tuple(data.get("evidence", ())),
         draw_id=data.get("draw_id", ""),
+        notices=tuple(data.get("notices", ())),
+        first_task=len(case.tasks),
     )
     return replace(
         case,
@@ -31,6 +34,7 @@ def with_new_recheck(case: Case, event: Event) -> Case:
         rechecks=(*case.rechecks, recheck),
         request=None,
         flagged=False,
+        contested_by=(),
         urgent=False,
         urgency_request=None,
     )
@@ -44,7 +48,8 @@ def with_admission(case: Case, event: Event) -> Case:
 def with_recheck_submitted_again(case: Case, event: Event) -> Case:
     """The recheck waits for its admission again: the question that was put, and any answer to it, is void."""
     asked = tasks.with_tasks_without_question(_with_status(case, RecheckStatus.SUBMITTED), event)
-    return replace(asked, stage=Stage.RECHECK_ADMISSION, request=None)
+    recheck = replace(asked.rechecks[-1], first_task=len(case.tasks))
+    return replace(asked, stage=Stage.RECHECK_ADMISSION, request=None, rechecks=(*asked.rechecks[:-1], recheck))
 
 
 def with_refusal(case: Case, event: Event) -> Case:
@@ -61,16 +66,9 @@ def with_decision(case: Case, event: Event) -> Case:
     """Upheld: the conclusion stands. Superseded: a new report is to be issued. Revoked: no report is in force."""
     data, status = event.data, RecheckStatus(event.data["decision"])
     answer = "" if case.task is None or case.task.answer is None else case.task.answer.result
-    ended = replace(_with_status(case, status, answer), flagged=False)
+    ended = replace(_with_status(case, status, answer), flagged=False, contested_by=())
     if status is RecheckStatus.SUPERSEDED:
-        return replace(
-            ended,
-            stage=Stage.ISSUING,
-            basis=Basis.INSTITUTION,
-            sealed=data.get("sealed", case.sealed),
-            institution_code=data.get("institution_code", case.institution_code),
-            reason=None,
-        )
+        return replace(tasks.with_new_facts(ended, event), stage=Stage.ISSUING, basis=Basis.INSTITUTION, reason=None)
     if "outcome" in data:
         reason = {name: data[name] for name in ("outcome", "notice")} | {"confirmed": data.get("reason", "")}
         return replace(ended, stage=Stage.CONCLUDING, outcome=Outcome(data["outcome"]), reason=reason)

@@ -30,20 +30,20 @@ def with_correction_elsewhere(case: Case, event: Event) -> Case:
     With the successor the claim is what that report says, so that whatever is asked or disputed next is about it. An
     open question was about the former report: whether to ask again is decided anew.
     """
-    data, successor = event.data, event.data.get("successor")
+    data = event.data
     former = FormerReport(data["report_number"], data["version"], ReportState(data["state"]))
-    report = None if successor is None else _reference(successor, datetime.fromisoformat(successor["issued_at"]))
-    after = replace(
-        case, report=report, former_reports=(*case.former_reports, former), concluded_at=event.at, flagged=False
-    )
-    if case.stage in (Stage.ISSUING, Stage.PARKED):
-        # What was decided of the claim here is still to be issued.
-        return after
-    if successor is None:
-        # Also while a recheck is open: its end may leave the conclusion as it is.
-        return replace(after, outcome=Outcome.NOT_CONFIRMED, reason={"notice": data["notice"]})
-    after = replace(after, sealed=data["sealed"], institution_code=data["institution_code"], basis=Basis(data["basis"]))
-    return after if case.recheck is None else rechecks.with_recheck_submitted_again(after, event)
+    return _with_successor(replace(_without_report(case, former), concluded_at=event.at), event)
+
+
+def with_report_elsewhere(case: Case, event: Event) -> Case:
+    """That the case ended without a report gave way to a report of another case: that is the report of this one, too,
+    unless it is revoked by now. A written notice that is still to be issued here is issued all the same."""
+    after = replace(case, written_notice=None, concluded_at=event.at)
+    if "revoked" in event.data:
+        revoked = event.data["revoked"]
+        former = FormerReport(revoked["report_number"], revoked["version"], ReportState.REVOKED)
+        after = _without_report(after, former)
+    return after if case.stage is Stage.CONCLUDING else _with_successor(after, event)
 
 
 def with_conclusion(case: Case, event: Event) -> Case:
@@ -62,24 +62,55 @@ def with_conclusion(case: Case, event: Event) -> Case:
 
 
 def without_written_notice(case: Case, event: Event) -> Case:
-    """The written notice is no longer in force: a report, or a later notice, has taken its place."""
-    return replace(case, written_notice=None)
+    """The written notice, of this case or another one, is no longer in force: a report, or a later notice, has taken
+    its place."""
+    own = case.written_notice is not None and case.written_notice.report_number == event.data["notice_number"]
+    return replace(case, written_notice=None) if own else case
 
 
 def without_report(case: Case, event: Event) -> Case:
     """The report is no longer in force: it gives way to its next version, or has no successor."""
     former = FormerReport(event.data["report_number"], event.data["version"], STATE_AFTER[event.type])
-    return replace(case, report=None, former_reports=(*case.former_reports, former), concluded_at=event.at)
+    return replace(_without_report(case, former), concluded_at=event.at)
 
 
 def with_flag(case: Case, event: Event) -> Case:
-    """A change of the register has called the report into question."""
+    """A change of the register, or a written notice of another case, has called the report into question."""
+    if "notice_number" in event.data:
+        return replace(case, contested_by=(*case.contested_by, event.data["notice_number"]))
     return replace(case, flagged=True)
 
 
 def with_spot_check(case: Case, event: Event) -> Case:
     """The register has confirmed the report after this draw."""
     return replace(case, spot_checks=(*case.spot_checks, event.data["draw_id"]))
+
+
+def _without_report(case: Case, former: FormerReport) -> Case:
+    """What called the report into question has no object any more."""
+    reports = (*case.former_reports, former)
+    return replace(case, report=None, former_reports=reports, flagged=False, contested_by=())
+
+
+def _with_successor(case: Case, event: Event) -> Case:
+    data, successor = event.data, event.data.get("successor")
+    report = None if successor is None else _reference(successor, datetime.fromisoformat(successor["issued_at"]))
+    after = replace(case, report=report)
+    if case.stage in (Stage.ISSUING, Stage.PARKED):
+        # What was decided of the claim here is still to be issued.
+        return after
+    if report is None:
+        # Also while a recheck is open: its end may leave the conclusion as it is.
+        return replace(after, outcome=Outcome.NOT_CONFIRMED, reason={"notice": data["notice"]})
+    after = replace(
+        after,
+        sealed=data["sealed"],
+        institution_code=data["institution_code"],
+        basis=Basis(data["basis"]),
+        outcome=Outcome.REPORTED,
+        reason=None,
+    )
+    return after if case.recheck is None else rechecks.with_recheck_submitted_again(after, event)
 
 
 def _with_report(case: Case, event: Event, report: ReportReference) -> Case:

@@ -115,9 +115,18 @@ def with_answer(case: Case, event: Event) -> Case:
 
 def with_archive_values(case: Case, event: Event) -> Case:
     """The claim is what the archive says, confirmed by the institution."""
+    return replace(with_new_facts(case, event), stage=Stage.ISSUING, basis=Basis.INSTITUTION)
+
+
+def with_new_facts(case: Case, event: Event) -> Case:
+    """The case with the claim as the archive has it, where the entry brings one, and what was asked about before."""
     data = event.data
-    code = data.get("institution_code", case.institution_code)
-    return replace(case, stage=Stage.ISSUING, sealed=data["sealed"], institution_code=code, basis=Basis.INSTITUTION)
+    return replace(
+        case,
+        sealed=data.get("sealed", case.sealed),
+        institution_code=data.get("institution_code", case.institution_code),
+        asked=tuple(dict.fromkeys((*case.asked, *data.get("asked", ())))),
+    )
 
 
 def with_questioned_denial(case: Case, event: Event) -> Case:

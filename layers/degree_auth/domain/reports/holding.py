@@ -1,0 +1,86 @@
+"""What is known of an award and whose it is: the latest report about it, and the cases in which it was denied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.report_state import Basis, ReportState
+from degree_auth.domain.cases.task import Result
+from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """An award of one holder, under a keyed digest of both.
+
+    `latest` is the latest report about it, whatever became of that; `denied_in` are the cases in which an institution
+    has confirmed nothing. `version` counts what was noted of it; 0 before the first.
+    """
+
+    key: str
+    version: int = 0
+    latest: IssuedReport | None = None
+    denied_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """That an institution has confirmed nothing in a case that has no report: the written notice in force, None where
+    there is none, or none yet; and whether the award itself is denied."""
+
+    case_number: str
+    notice: IssuedReport | None
+    denies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What there is about the award of a case that is to be reported: under what was confirmed, and under what the
+    institutions were asked about.
+
+    `denials` are those of other cases and its own, `sharing` the other cases that have one of the reports in force.
+    """
+
+    holdings: tuple[Holding, ...]
+    denials: tuple[Denial, ...] = ()
+    sharing: tuple[Case, ...] = ()
+
+    @property
+    def latest(self) -> tuple[IssuedReport, ...]:
+        """The latest report of each holding, each report once."""
+        found = {one.latest.report_number: one.latest for one in self.holdings if one.latest is not None}
+        return tuple(found.values())
+
+    @property
+    def in_force(self) -> tuple[IssuedReport, ...]:
+        """Those of them that are in force."""
+        return tuple(report for report in self.latest if is_in_force(report))
+
+    def overtaken(self, *, by_institution: bool) -> tuple[Case, ...]:
+        """The cases in which no answer may come in while their report gives way: all of them, where the register alone
+        supersedes it; the one that issued it, in which a spot check upholds it, in any case."""
+        issuing = {one.case_number for one in self.in_force}
+        return tuple(one for one in self.sharing if not by_institution or one.case_number in issuing)
+
+    def is_confirmed(self, report: IssuedReport) -> bool:
+        """Whether an institution has confirmed a report. That a spot check upheld it is noted in its case alone: the
+        function that takes institutions' answers may write no report."""
+        issuing = (one for one in self.sharing if one.case_number == report.case_number)
+        return report.confirmed_by_institution or any(one.basis is Basis.INSTITUTION for one in issuing)
+
+
+def denies_the_award(result: str) -> bool:
+    """Whether an answer speaks against an award: that it cannot be verified says nothing of it."""
+    return result not in (Result.VERIFIED, Result.CANNOT_VERIFY)
+
+
+def is_in_force(report: IssuedReport) -> bool:
+    """Whether a document is a report that is in force; a written notice is none."""
+    return report.kind is DocumentKind.REPORT and report.state is ReportState.VALID
+
+
+def notices_in_force(denials: Iterable[Denial], case_number: str) -> tuple[IssuedReport, ...]:
+    """The written notices in force of other cases than this one."""
+    return tuple(one.notice for one in denials if one.notice is not None and one.case_number != case_number)
