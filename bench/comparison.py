@@ -12,7 +12,7 @@ from random import Random
 from bench.figure import Baseline, Figure, Measurement
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.applications.submission import parse_submission
-from degree_auth.domain.register.matching import compare
+from degree_auth.domain.register.matching import compare_claim
 from tests.samples.claims import TODAY, award, body_of, claim_of, harmless
 
 CLAIMS = 5_000
@@ -28,8 +28,10 @@ def measure(claims: int = CLAIMS, rounds: int = ROUNDS) -> list[Figure]:
     written = [claim_of(record) for record in records]
     typed = [harmless(rng, body_of(record)) for record in records]
     rounds_of: dict[str, Callable[[], object]] = {
-        "matching": lambda: [compare(c, (r,), institutions) for c, r in zip(claimed, records, strict=True)],
-        "mismatching": lambda: [compare(c, (r,), institutions) for c, r in zip(claimed[1:], records, strict=False)],
+        "matching": lambda: [compare_claim(c, (r,), institutions) for c, r in zip(claimed, records, strict=True)],
+        "mismatching": lambda: [
+            compare_claim(c, (r,), institutions) for c, r in zip(claimed[1:], records, strict=False)
+        ],
         "readings": lambda: [parse_submission(body, TODAY) for body in typed],
         "equalities": lambda: [c == again for c, again in zip(claimed, written, strict=True)],
     }

@@ -16,8 +16,8 @@ from bench.figure import Baseline, Figure, Measurement
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import MatchResult, compare
-from degree_auth.domain.spot_checks.draw import Method, Terms, draw_record
+from degree_auth.domain.register.matching import MatchResult, compare_claim
+from degree_auth.domain.spot_checks.draw import Method, Terms, published_draw
 from degree_auth.domain.spot_checks.finding import Finding
 from degree_auth.domain.spot_checks.population import FinishedReport, population_file
 from degree_auth.domain.spot_checks.summary import summary
@@ -50,7 +50,7 @@ def measure(reports: int = REPORTS, sizes: Sequence[int] = SIZES, seeds: int = S
             found, held, estimates, width = 0, 0, 0.0, 0.0
             for seed in range(seeds):
                 terms = Terms(("2026-11",), method, size, f"bench-{seed}")
-                result = summary(draw_record("bench", population, terms), findings, _CONFIDENCE)
+                result = summary(published_draw("bench", population, terms), findings, _CONFIDENCE)
                 found += result.wrong
                 if result.rate is None:
                     continue
@@ -130,7 +130,7 @@ def _simulated(reports: int) -> tuple[list[FinishedReport], dict[str, Finding]]:
         basis = Basis.INSTITUTION if rng.random() < 0.2 else Basis.REGISTER
         issued.append(_issued(number, ReportState.VALID, record, basis))
         now_there = _falsified(rng, record) if serial in falsified else record
-        matched = compare(claim, (now_there,), institutions).result is MatchResult.MATCHED
+        matched = compare_claim(claim, (now_there,), institutions).result is MatchResult.MATCHED
         findings[number] = Finding.RIGHT if matched else Finding.WRONG
     corrected = (record for record in records if record.institution_code in suspect)
     issued += [

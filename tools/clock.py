@@ -17,7 +17,7 @@ from math import ceil
 from typing import Any
 
 from degree_auth.domain.shared.words import Words
-from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_time
 from degree_auth.wiring.shared import CLOCK_SECONDS
 from tools.environment import OUTPUTS, LocalAws, outputs, say
 
@@ -114,7 +114,7 @@ def main() -> None:
         case _:
             raise SystemExit(__doc__)
     say("系统时间（北京时间）", "the stack's time (Beijing time)")
-    print(now.astimezone(SHANGHAI).isoformat(timespec="seconds"))
+    print(shanghai_time(now))
 
 
 if __name__ == "__main__":

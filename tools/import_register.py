@@ -29,8 +29,7 @@ from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.shared.action_input import REVIEWER
 from degree_auth.domain.shared.errors import DegreeAuthError, Problem
 from degree_auth.domain.shared.reading import read_object
-from degree_auth.domain.shared.words import Words
-from degree_auth.messages import text
+from degree_auth.domain.shared.words import Words, words_of
 from degree_auth.services.register.annual_import import Expected, Report
 from degree_auth.services.register.import_outcome import CHUNK_RECORDS
 from degree_auth.services.register.report_preview import Preview
@@ -162,7 +161,7 @@ def _no_row(faulty: int) -> int:
 
 def _explain(problems: Sequence[Problem]) -> None:
     for problem in problems:
-        chinese, english = text(problem.code)
+        chinese, english = words_of(problem.code)
         place = f"{problem.field} {problem.detail}".strip()
         say(f"{place} {chinese}".lstrip(), f"{place} {english} [{problem.code}]".lstrip())
 
@@ -178,14 +177,14 @@ def _tell(report: Report) -> None:
         f"{plan.repeated} repeated, {plan.duplicates} sharing a number, {plan.faulty} faulty",
     )
     for warning in plan.account["warnings"]:
-        chinese, english = text(warning["code"])
+        chinese, english = words_of(warning["code"])
         rows = " ".join(warning["rows"])
         say(
             f"{warning['count']} 行（{rows}）：{chinese}",
             f"{warning['count']} rows ({rows}): {english} [{warning['code']}]",
         )
     for outcome, number in report.proposals.items():
-        chinese, english = text(outcome)
+        chinese, english = words_of(outcome)
         say(f"{number} 个标识行：{chinese}", f"{number} marked rows: {english} [{outcome}]")
     if counts.changed:
         say(

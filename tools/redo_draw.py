@@ -19,14 +19,14 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "layers"))
 
 from degree_auth.domain.shared.words import Words
-from degree_auth.domain.spot_checks.draw import draw_record, terms_of
+from degree_auth.domain.spot_checks.draw import published_draw, terms_of
 
 
 def differences(population: bytes, record: dict[str, Any]) -> list[str]:
     """The parts of a kept draw that come out otherwise. Raises `ValueError`: a file is not what it should be."""
     if hashlib.sha256(population).hexdigest() != record.get("population", {}).get("sha256"):
         return ["population"]
-    again = draw_record(str(record.get("draw_id")), population, terms_of(record))
+    again = published_draw(str(record.get("draw_id")), population, terms_of(record))
     return sorted(name for name in again.keys() | record.keys() if again.get(name) != record.get(name))
 
 

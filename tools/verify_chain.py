@@ -19,8 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "layers"))
 
 from degree_auth.domain.shared.chain import CASE, INSTITUTION, Head, verify
-from degree_auth.domain.shared.words import Words
-from degree_auth.messages import text
+from degree_auth.domain.shared.words import Words, words_of
 
 _NO_HEAD = Words("未提供链尾，无法判断末尾是否被截断。", "No head was given, so a cut-off end would not show.")
 
@@ -65,7 +64,7 @@ def check(path: Path) -> tuple[bool, Words]:
     except UnreadableLogError as error:
         return False, _told(f"第 {error.line} 行", f"line {error.line}", "chain_unreadable")
     except (OSError, UnicodeDecodeError):
-        return False, Words(*text("chain_unreadable"))
+        return False, words_of("chain_unreadable")
     first = entries[0] if entries else {}
     named = INSTITUTION if INSTITUTION in first and CASE not in first else CASE
     owner = str(first.get(named, ""))
@@ -106,7 +105,7 @@ def _head(value: object, line: int) -> Head:
 
 def _told(chinese: str, english: str, code: str) -> Words:
     """A place in a log and the sentence of a code."""
-    sentence = Words(*text(code))
+    sentence = words_of(code)
     return Words(f"{chinese}：{sentence.zh}", f"{english}: {sentence.en}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from chalice.app import Request, Response
@@ -12,8 +11,7 @@ from degree_auth.domain.applications.person import ProvenPerson
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.notifications.webhook import parse_platform_message, verify_signature
 from degree_auth.domain.shared.errors import Invalid, NotFound, NotSignedIn, Problem
-from degree_auth.domain.shared.working_days import SHANGHAI
-from degree_auth.http.answers import answer, redirect
+from degree_auth.http.answers import answer, no_content, redirect, upload_answer
 from degree_auth.http.api import Api
 from degree_auth.http.requests import (
     applicant_token,
@@ -25,7 +23,6 @@ from degree_auth.http.requests import (
     query,
 )
 from degree_auth.services.applications.intake import PLATFORM, Received
-from degree_auth.services.cases.attachments import UPLOAD_SECONDS
 from degree_auth.wiring import accounts, applications, cases, rechecks, shared
 
 app = Api(app_name="applicant_api")
@@ -79,13 +76,10 @@ def follow(request: Request, case_number: str) -> Response:
 def attach(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
     now = shared.now()
-    attachment_id, link, content_type = applications.own_case_commands().announce_attachment(
+    announced = applications.own_case_commands().announce_attachment(
         case_number, json_body(request), now, idempotency_key(request)
     )
-    expires = (now + timedelta(seconds=UPLOAD_SECONDS)).astimezone(SHANGHAI)
-    upload = {"url": link, "method": "PUT", "headers": {"Content-Type": content_type}}
-    body = {"attachment_id": attachment_id, "upload": upload, "expires_at": expires.isoformat(timespec="seconds")}
-    return answer(body, 201)
+    return upload_answer(*announced, now)
 
 
 @app.on("POST", "/v1/applications/{case_number}/supplements")
@@ -127,7 +121,7 @@ def renew_link(request: Request, case_number: str) -> Response:
 def revoke_link(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
     applications.own_case_commands().revoke_link(case_number, shared.now())
-    return Response("", headers={"Cache-Control": "no-store"}, status_code=204)
+    return no_content()
 
 
 @app.on("GET", "/v1/applications/{case_number}/report")

@@ -8,7 +8,7 @@ from chalice.app import Request, Response
 
 from degree_auth.domain.accounts.applicant_sign_in import PAGES, REFUSALS, SESSION_TIME, SIGN_IN_TIME, page_wanted
 from degree_auth.domain.shared.errors import DegreeAuthError
-from degree_auth.http.answers import redirect, set_cookie
+from degree_auth.http.answers import no_content, redirect, set_cookie
 from degree_auth.http.api import Api
 from degree_auth.http.requests import APPLICANT_COOKIE, applicant_token, base_url, cookie, prefers, query
 from degree_auth.wiring import accounts, shared
@@ -31,7 +31,7 @@ def complete(request: Request) -> Response:
 def sign_out(request: Request) -> Response:
     accounts.applicant_sign_in().end(applicant_token(request))
     removed = set_cookie(request, APPLICANT_COOKIE, "", 0, "Strict")
-    return Response("", headers={"Cache-Control": "no-store", "Set-Cookie": removed}, status_code=204)
+    return no_content({"Set-Cookie": removed})
 
 
 def _begun(request: Request) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from chalice.app import Request, Response
@@ -10,8 +9,8 @@ from chalice.app import Request, Response
 import fee_routes
 import institution_routes
 import task_routes
-from degree_auth.domain.shared.working_days import SHANGHAI
-from degree_auth.http.answers import answer
+from degree_auth.domain.shared.working_days import shanghai_time
+from degree_auth.http.answers import answer, no_content
 from degree_auth.http.requests import bearer_token, json_body
 from degree_auth.services.accounts.sessions import Enrolment, SignedIn
 from degree_auth.wiring import accounts, shared
@@ -42,16 +41,16 @@ def refresh(request: Request) -> Response:
 @app.on("DELETE", "/v1/sessions/current")
 def sign_out(request: Request) -> Response:
     accounts.sessions().sign_out(bearer_token(request))
-    return Response("", headers={"Cache-Control": "no-store"}, status_code=204)
+    return no_content()
 
 
 def _session(signed_in: SignedIn) -> dict[str, Any]:
     who = signed_in.principal
     return {
         "access_token": signed_in.access_token,
-        "access_token_expires_at": _moment(signed_in.access_ends_at),
+        "access_token_expires_at": shanghai_time(signed_in.access_ends_at),
         "refresh_token": signed_in.refresh_token,
-        "session_ends_at": _moment(signed_in.session_ends_at),
+        "session_ends_at": shanghai_time(signed_in.session_ends_at),
         "account": {
             "account_id": who.account_id,
             "username": who.username,
@@ -60,7 +59,3 @@ def _session(signed_in: SignedIn) -> dict[str, Any]:
             "tier": who.tier,
         },
     }
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")

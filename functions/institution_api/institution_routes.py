@@ -6,7 +6,7 @@ from chalice.app import Request, Response
 
 from degree_auth.domain.accounts.account import account_answer
 from degree_auth.domain.institutions.coverage_view import coverage_answer, coverage_table, parse_coverage_query
-from degree_auth.http.answers import answer, csv_file
+from degree_auth.http.answers import answer, csv_file, no_content
 from degree_auth.http.requests import json_body, prefers, query
 from degree_auth.wiring import shared
 from degree_auth.wiring.institutions import own_institution
@@ -35,7 +35,7 @@ def list_accounts(request: Request) -> Response:
 @app.on("DELETE", "/v1/accounts/{account_id}/sessions")
 def end_sessions(request: Request, account_id: str) -> Response:
     own_institution.own_institution().end_sessions(asker(request), account_id, shared.now())
-    return Response("", headers={"Cache-Control": "no-store"}, status_code=204)
+    return no_content()
 
 
 @app.on("GET", "/v1/coverage")

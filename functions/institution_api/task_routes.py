@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime
 
 from chalice.app import Request, Response
 
-from degree_auth.http.answers import answer, moment
+from degree_auth.domain.accounts.principal import Principal
+from degree_auth.http.answers import answer, upload_answer
 from degree_auth.http.requests import idempotency_key, json_body, query
-from degree_auth.services.cases.attachments import UPLOAD_SECONDS
 from degree_auth.wiring import rechecks, shared, verification
 from institution_app import app, asker
 
@@ -30,30 +31,22 @@ def form(request: Request, task_id: str) -> Response:
 
 @app.on("POST", "/v1/tasks/{task_id}/feedback")
 def feedback(request: Request, task_id: str) -> Response:
-    who, now = asker(request), shared.now()
-    verification.commands().receive_feedback(who, task_id, json_body(request), now)
-    return answer(verification.task_view().after(who, task_id, now))
+    return _after(verification.commands().receive_feedback, request, task_id)
 
 
 @app.on("POST", "/v1/tasks/{task_id}/extension")
 def extend(request: Request, task_id: str) -> Response:
-    who, now = asker(request), shared.now()
-    verification.commands().announce_extension(who, task_id, json_body(request), now)
-    return answer(verification.task_view().after(who, task_id, now))
+    return _after(verification.commands().announce_extension, request, task_id)
 
 
 @app.on("POST", "/v1/tasks/{task_id}/reassignment")
 def reassign(request: Request, task_id: str) -> Response:
-    who, now = asker(request), shared.now()
-    verification.commands().reassign(who, task_id, json_body(request), now)
-    return answer(verification.task_view().after(who, task_id, now))
+    return _after(verification.commands().reassign, request, task_id)
 
 
 @app.on("POST", "/v1/tasks/{task_id}/correction")
 def report_wrong_answer(request: Request, task_id: str) -> Response:
-    who, now = asker(request), shared.now()
-    rechecks.answer_corrections().report(who, task_id, json_body(request), now)
-    return answer(verification.task_view().after(who, task_id, now))
+    return _after(rechecks.answer_corrections().report, request, task_id)
 
 
 @app.on("GET", "/v1/tasks/{task_id}/messages")
@@ -70,7 +63,12 @@ def send_message(request: Request, task_id: str) -> Response:
 @app.on("POST", "/v1/tasks/{task_id}/attachments")
 def attach(request: Request, task_id: str) -> Response:
     who, key, now = asker(request), idempotency_key(request), shared.now()
-    attachment_id, link, content_type = verification.evidence().announce(who, task_id, json_body(request), now, key)
-    upload = {"url": link, "method": "PUT", "headers": {"Content-Type": content_type}}
-    expires_at = moment(now + timedelta(seconds=UPLOAD_SECONDS))
-    return answer({"attachment_id": attachment_id, "upload": upload, "expires_at": expires_at}, 201)
+    announced = verification.evidence().announce(who, task_id, json_body(request), now, key)
+    return upload_answer(*announced, now)
+
+
+def _after(command: Callable[[Principal, str, object, datetime], object], request: Request, task_id: str) -> Response:
+    """The task as it is once a command on it was carried out."""
+    who, now = asker(request), shared.now()
+    command(who, task_id, json_body(request), now)
+    return answer(verification.task_view().after(who, task_id, now))

@@ -14,7 +14,7 @@ from degree_auth.http.api import Api
 from degree_auth.http.requests import APPLICANT_COOKIE, base_url, cookie, json_body, query
 from degree_auth.observability import report_log_unavailable
 from degree_auth.services.reports.check import check_report
-from degree_auth.services.reports.log import grown, latest_head
+from degree_auth.services.reports.log import growth_proof, latest_head
 from degree_auth.services.reports.notices import notices_page
 from degree_auth.services.reports.status_lists import latest_list
 from degree_auth.wiring import cases, shared
@@ -37,7 +37,7 @@ def log_head(_: Request) -> Response:
 
 @app.on("GET", "/v1/log/consistency")
 def log_consistency(request: Request) -> Response:
-    return answer(grown(log.table(), query(request)))
+    return answer(growth_proof(log.table(), query(request)))
 
 
 @app.on("GET", "/v1/institutions")

@@ -21,11 +21,12 @@ from jsonschema import Draft202012Validator
 from moto import mock_aws
 
 from degree_auth.adapters.register.writer import RegisterWriter
-from degree_auth.domain.applications.person import Authority, ClaimNames, ProvenPerson, person_as_dict
+from degree_auth.domain.applications.person import Authority, ClaimNames, ProvenPerson
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.notifications.webhook import SUBMITTED, secret_key, signed_headers
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import award_source, join_record_id, partition_of
+from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.services.accounts.applicant_sessions import ApplicantSessions, SignIn
 from degree_auth.services.accounts.ports import Kept
 from degree_auth.services.applications.own_cases import OwnCases
@@ -129,7 +130,7 @@ class Desk:
         )
         token = f"session-of-{holder.identity_number}"
         digest = shared.keyring().token("applicant-session", token)
-        kept = Kept(seal_json(shared.keyring(), digest, person_as_dict(person)), now + timedelta(hours=1))
+        kept = Kept(seal_json(shared.keyring(), digest, as_data(person)), now + timedelta(hours=1))
         accounts.applicant_table().keep_session(digest, kept)
         return token
 

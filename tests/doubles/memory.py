@@ -33,7 +33,7 @@ from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
 from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.reports.status_list import StatusPlace
-from degree_auth.domain.reports.written_notice import NoticeContent, printed_notice
+from degree_auth.domain.reports.written_notice import NoticeContent, notice_page_texts
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.population import FinishedReport
@@ -157,9 +157,9 @@ class MemoryCases:
 
     def listed(self, of: TaskFilter, limit: int, after: str | None = None) -> list[ListedTask]:
         found = [task for task in self.tasks.values() if of in lists_of(task)]
-        found.sort(key=lambda task: task.place, reverse=not of.is_open)
+        found.sort(key=lambda task: task.place, reverse=not of.is_unfinished)
         if after is not None:
-            found = [task for task in found if (task.place > after if of.is_open else task.place < after)]
+            found = [task for task in found if (task.place > after if of.is_unfinished else task.place < after)]
         return found[:limit]
 
     def commit(
@@ -485,7 +485,7 @@ class CountingPress:
 
     def press_notice(self, content: NoticeContent) -> PressedReport:
         self.pressed += 1
-        pdf = f"{printed_notice(content)} {self.pressed}".encode()
+        pdf = f"{notice_page_texts(content)} {self.pressed}".encode()
         return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), "", self.timestamp)
 
 

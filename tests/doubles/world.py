@@ -133,11 +133,9 @@ class World:
         self.clock = TaskClock(
             store=self.cases, sealer=self.keyring, registrations=self.registrations, calendar=calendar
         )
-        self.rechecks = Rechecks(
-            store=self.cases, sealer=self.keyring, register=self.register, institutions=institutions, nudge=nudge
-        )
         self.disavowals = Disavowals(store=self.cases, sealer=self.keyring, nudge=nudge, calendar=calendar)
-        self.disputes = Disputes(store=self.cases, sealer=self.keyring, nudge=nudge, period=dispute_period)
+        self.rechecks = Rechecks(sealer=self.keyring, register=self.register, institutions=institutions, nudge=nudge)
+        self.disputes = Disputes(sealer=self.keyring, nudge=nudge, period=dispute_period)
         self.changes = RegisterChanges(
             store=self.cases,
             sealer=self.keyring,
@@ -167,8 +165,6 @@ class World:
                 documents=self.documents,
                 bucket="documents",
                 calendar=calendar,
-                rechecks=self.rechecks,
-                changes=self.changes,
                 lay_out=review_page,
             ),
         )

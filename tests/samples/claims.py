@@ -12,7 +12,7 @@ from degree_auth.domain.applications.categories import CATEGORIES, level_of_code
 from degree_auth.domain.applications.certificate import LEVEL_DIGITS
 from degree_auth.domain.applications.claim import Claim, IdentityType, Sex, StudyForm
 from degree_auth.domain.applications.identity import check_character
-from degree_auth.domain.applications.submission import claim_from_dict
+from degree_auth.domain.applications.submission import submission_from_dict
 from degree_auth.domain.register.award import AwardRecord
 
 TODAY = date(2026, 11, 23)
@@ -125,7 +125,7 @@ def body_of(record: AwardRecord) -> dict[str, Any]:
 
 def claim_of(record: AwardRecord) -> Claim:
     """The truthful claim of a record's holder, as written in the record."""
-    return claim_from_dict(body_of(record))
+    return submission_from_dict(body_of(record)).claim
 
 
 def harmless(rng: Random, body: dict[str, Any]) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from chalice.app import Request, Response
 
 from degree_auth.adapters.shared.csv_text import csv_text
 from degree_auth.api_document import api_document_json, api_document_text
-from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.domain.shared.working_days import shanghai_time
 from degree_auth.http.requests import cookie_name, is_https
 from degree_auth.pages import SAFETY_HEADERS, icon
 from degree_auth.pages import page as page_named
+from degree_auth.services.cases.attachments import UPLOAD_SECONDS
 
 _HEADERS = {
     "Content-Type": "application/json; charset=utf-8",
@@ -26,6 +27,18 @@ _HEADERS = {
 def answer(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer that no cache keeps."""
     return Response(json.dumps(body, ensure_ascii=False), headers={**_HEADERS, **(headers or {})}, status_code=status)
+
+
+def upload_answer(attachment_id: str, link: str, content_type: str, now: datetime) -> Response:
+    """The answer to the announcement of a file: where its content goes, and until when."""
+    upload = {"url": link, "method": "PUT", "headers": {"Content-Type": content_type}}
+    expires_at = shanghai_time(now + timedelta(seconds=UPLOAD_SECONDS))
+    return answer({"attachment_id": attachment_id, "upload": upload, "expires_at": expires_at}, 201)
+
+
+def no_content(headers: Mapping[str, str] | None = None) -> Response:
+    """The answer to a command after which there is nothing to show."""
+    return Response("", headers={"Cache-Control": "no-store", **(headers or {})}, status_code=204)
 
 
 def published(body: object, content_type: str) -> Response:
@@ -79,8 +92,3 @@ def set_cookie(request: Request, name: str, value: str, seconds: int, same_site:
     secure = "; Secure" if is_https(request) else ""
     kept = f"Path=/; Max-Age={seconds}; HttpOnly; SameSite={same_site}{secure}"
     return f"{cookie_name(request, name)}={value}; {kept}"
-
-
-def moment(at: datetime) -> str:
-    """A moment as the API shows it: ISO 8601, whole seconds, +08:00."""
-    return at.astimezone(SHANGHAI).isoformat(timespec="seconds")

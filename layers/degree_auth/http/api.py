@@ -23,8 +23,8 @@ from degree_auth.domain.shared.errors import (
     Unavailable,
     UnsupportedType,
 )
+from degree_auth.domain.shared.words import words_of
 from degree_auth.http.answers import answer
-from degree_auth.messages import text
 from degree_auth.observability import logger, whereabouts
 
 _RETRY_SECONDS = "2"
@@ -117,7 +117,7 @@ def _error(
     problems: Sequence[Problem] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    chinese, english = text(code)
+    chinese, english = words_of(code)
     body = {
         "error": {
             "code": code,

@@ -27,10 +27,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "获学位日期早于《学位条例》施行之日（1981-01-01）。",
         "The award date lies before the Regulations on Academic Degrees came into force (1981-01-01).",
     ),
-    "ineligible_level": (
-        "该层级的学位不在认证范围内。",
-        "Degrees of this level are not authenticated here.",
-    ),
     "ineligible_honorary_degree": (
         "名誉博士学位不在认证范围内。",
         "Honorary degrees are not authenticated.",

@@ -31,10 +31,9 @@ from degree_auth.domain.rechecks.disavowals import LONGEST_DISAVOWAL
 from degree_auth.domain.rechecks.dispute import LONGEST_STATEMENT
 from degree_auth.domain.reports.check_request import LONGEST_CODE
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, LONGEST_URGENCY_REASON
-from degree_auth.domain.shared.words import Words
+from degree_auth.domain.shared.words import Words, words_of
 from degree_auth.domain.verification.feedback import ARCHIVE_FIELDS, MATERIAL_FIELDS, TEXT_LENGTHS
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT
-from degree_auth.messages import text
 
 _LABELLED: Mapping[str, type[StrEnum]] = {
     "sex": Sex,
@@ -99,7 +98,7 @@ def labels() -> dict[str, dict[str, str]]:
     `field.holder.name` -> {"zh", "en"}."""
     named = {f"field.{path}": words for path, words in FIELD_NAMES.items()}
     named |= {f"kind.{kind}": words for kind, words in KIND_NAMES.items()}
-    named |= {f"refused.{code}": Words(*text(code)) for code in REFUSALS}
+    named |= {f"refused.{code}": words_of(code) for code in REFUSALS}
     named |= dict(_of_enumerations())
     return {key: words._asdict() for key, words in named.items()}
 

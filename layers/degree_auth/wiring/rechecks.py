@@ -18,7 +18,6 @@ from degree_auth.wiring.register import table as register
 def commands() -> Rechecks:
     """Rechecks of concluded cases, as staff and draws decide on them."""
     return Rechecks(
-        store=cases.table(),
         sealer=shared.keyring(),
         register=register.table(),
         institutions=shared.institutions(),
@@ -30,7 +29,6 @@ def commands() -> Rechecks:
 def disputes() -> Disputes:
     """Disputes, as applicants bring them."""
     return Disputes(
-        store=cases.table(),
         sealer=shared.keyring(),
         nudge=cases.nudge(),
         period=dispute_period(),

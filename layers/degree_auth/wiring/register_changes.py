@@ -35,7 +35,6 @@ def file_changes() -> FileChangeDesk:
     return FileChangeDesk(
         store=store,
         listed=open_file_changes(),
-        sealer=shared.keyring(),
         proposals=FileProposals(
             store=store, sealer=shared.keyring(), register=register.table(), institutions=shared.institutions()
         ),

@@ -50,8 +50,6 @@ def _sheets() -> ReviewSheets:
         documents=shared.documents(),
         bucket=shared.setting("DOCUMENTS_BUCKET"),
         calendar=published_calendar(),
-        rechecks=rechecks.commands(),
-        changes=register_changes.changes(),
         lay_out=review_page,
     )
 

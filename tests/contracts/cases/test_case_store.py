@@ -17,7 +17,7 @@ from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases import application, attachment_decisions, claim_review, issuing
 from degree_auth.domain.cases.case import Case, ReportReference
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
-from degree_auth.domain.cases.fold import record, replay
+from degree_auth.domain.cases.fold import append_events, replay
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Machine, Stage
@@ -61,7 +61,7 @@ def fees(store: Store) -> FeeStore:
 
 
 def received(case_number: str = "RZ1") -> tuple[Case, list[Event]]:
-    return record(case_number, None, RECEIPT, NOW)
+    return append_events(case_number, None, RECEIPT, NOW)
 
 
 SUPPLIED = {"fields": [], "sealed": "sealed", "sealed_changes": "sealed", "institution_code": "10001", "command": "c"}
@@ -84,18 +84,18 @@ def answered(case_number: str = "RZ1", **more: object) -> tuple[Case, list[Event
         NewEvent(EventType.MATERIAL_CONFIRMED, "staff:a", data),
         NewEvent(EventType.FEEDBACK_RECEIVED, "account:a", data),
     ]
-    return record(case_number, None, [*RECEIPT, *happened], NOW)
+    return append_events(case_number, None, [*RECEIPT, *happened], NOW)
 
 
 def then(case: Case, events: list[NewEvent]) -> tuple[Case, list[Event]]:
-    return record(case.case_number, case, events, NOW)
+    return append_events(case.case_number, case, events, NOW)
 
 
 @pytest.mark.requirement("N1", "N3")
 def test_case_and_log_are_stored_together_and_the_log_makes_the_case(store: Store) -> None:
     case, entries = received()
     store.commit(None, case, entries)
-    matched, more = then(case, issuing.compare(case, {"result": "matched"}, printable=True))
+    matched, more = then(case, issuing.enter_comparison(case, {"result": "matched"}, printable=True))
     store.commit(case, matched, more)
     assert store.load("RZ1") == matched == replay(store.log("RZ1"))
     assert store.log("RZ1") == entries + more
@@ -106,11 +106,11 @@ def test_files_requests_and_commands_come_back_as_they_were_stored(store: Store)
     case, entries = received()
     store.commit(None, case, entries)
     for events in (
-        lambda one: issuing.compare(one, {"result": "not_found"}, printable=True),
+        lambda one: issuing.enter_comparison(one, {"result": "not_found"}, printable=True),
         lambda one: attachment_decisions.announce_attachment(
             one, "file", "certificate_scan", "image/png", 9, None, NOW
         ),
-        lambda one: attachment_decisions.settle_attachment(one, "file", "ab" * 32, None),
+        lambda one: attachment_decisions.settle_file(one, "file", "ab" * 32, None),
         lambda one: claim_review.return_to_applicant(one, "reviewer-1", "补交", ["certificate_scan"], "execution-1"),
     ):
         before = store.load("RZ1")
@@ -125,7 +125,7 @@ def test_files_requests_and_commands_come_back_as_they_were_stored(store: Store)
 def test_a_commit_on_an_outdated_case_changes_nothing(store: Store) -> None:
     case, entries = received()
     store.commit(None, case, entries)
-    first, first_entries = then(case, issuing.compare(case, {"result": "not_found"}, printable=True))
+    first, first_entries = then(case, issuing.enter_comparison(case, {"result": "not_found"}, printable=True))
     second, second_entries = then(case, application.withdraw(case))
     store.commit(case, first, first_entries)
     with pytest.raises(Stale):
@@ -172,13 +172,15 @@ def asked(store: Store, case_number: str, institution: str = "10001", due: str =
 
 def advance(store: Store, case: Case, kind: EventType, data: dict[str, object], now: datetime = NOW) -> Case:
     whole = {"task_id": case.task_id, "institution_code": "10001", **data}
-    after, entries = record(case.case_number, case, [NewEvent(kind, "staff:a", whole)], now)
+    after, entries = append_events(case.case_number, case, [NewEvent(kind, "staff:a", whole)], now)
     store.commit(case, after, entries)
     return after
 
 
-def ids(store: Store, is_open: bool = True, department: str | None = None, institution: str = "10001") -> list[str]:
-    return [one.task_id for one in store.listed(TaskFilter(institution, is_open, department), 100)]
+def ids(
+    store: Store, is_unfinished: bool = True, department: str | None = None, institution: str = "10001"
+) -> list[str]:
+    return [one.task_id for one in store.listed(TaskFilter(institution, is_unfinished, department), 100)]
 
 
 @pytest.mark.requirement("A3", "A9", "N1")
@@ -186,13 +188,18 @@ def test_a_task_is_listed_with_the_change_that_opens_it_or_not_at_all(store: Sto
     case = asked(store, "RZ1", more="archive")
     (listed,) = store.listed(TaskFilter("10001", True), 10)
     assert [listed] == listed_tasks(case) == store.listed(TaskFilter("10001", True, "archive"), 10)
-    assert ids(store, department=LEAD_DEPARTMENT) == ids(store, institution="10003") == ids(store, is_open=False) == []
+    assert (
+        ids(store, department=LEAD_DEPARTMENT)
+        == ids(store, institution="10003")
+        == ids(store, is_unfinished=False)
+        == []
+    )
     other, _ = then(case, application.withdraw(case))
     advance(store, case, EventType.TASK_REASSIGNED, {"department_id": None})
     with pytest.raises(Stale):
         store.commit(case, other, [])
     assert ids(store, department=LEAD_DEPARTMENT) == ["RZ1-1"]
-    assert ids(store, department="archive") == ids(store, is_open=False) == []
+    assert ids(store, department="archive") == ids(store, is_unfinished=False) == []
 
 
 @pytest.mark.requirement("A9", "A12")
@@ -236,20 +243,20 @@ def test_closed_tasks_stand_by_the_time_of_their_answer_the_latest_first(store: 
         at = NOW + timedelta(hours=hours)
         advance(store, asked(store, which), EventType.FEEDBACK_RECEIVED, {**answer, "received_at": at.isoformat()})
     assert ids(store) == []
-    assert ids(store, is_open=False) == ids(store, is_open=False, department=LEAD_DEPARTMENT)
-    assert ids(store, is_open=False) == ["RZ2-1", "RZ3-1", "RZ1-1"]
+    assert ids(store, is_unfinished=False) == ids(store, is_unfinished=False, department=LEAD_DEPARTMENT)
+    assert ids(store, is_unfinished=False) == ["RZ2-1", "RZ3-1", "RZ1-1"]
 
 
 @pytest.mark.requirement("A9")
-@pytest.mark.parametrize("is_open", [True, False])
-def test_a_list_goes_on_behind_any_place_of_it(store: Store, is_open: bool) -> None:
+@pytest.mark.parametrize("is_unfinished", [True, False])
+def test_a_list_goes_on_behind_any_place_of_it(store: Store, is_unfinished: bool) -> None:
     for which in range(7):
         case = asked(store, f"RZ{which}", due=f"2026-12-0{1 + which % 3}")
-        if not is_open:
+        if not is_unfinished:
             at = {"received_at": (NOW + timedelta(minutes=which % 4)).isoformat()}
             answer = {"result": "verified", "fingerprint": "a", "sealed": "sealed", **at}
             advance(store, case, EventType.FEEDBACK_RECEIVED, answer)
-    of = TaskFilter("10001", is_open)
+    of = TaskFilter("10001", is_unfinished)
     whole = store.listed(of, 100)
     assert len(whole) == 7
     for cut in range(7):
@@ -332,7 +339,7 @@ def test_a_report_is_found_by_number_and_by_file_and_never_overwritten(store: St
     assert store.reports_of_award("another") == []
     assert store.report("2026-B") is None
     assert store.report_of_file("cd" * 32) is None
-    later, more = then(case, issuing.compare(case, {"result": "not_found"}, printable=True))
+    later, more = then(case, issuing.enter_comparison(case, {"result": "not_found"}, printable=True))
     with pytest.raises(Stale):
         store.commit(case, later, more, report=report)
 
@@ -347,7 +354,7 @@ def about(number: str, case_number: str = "RZ1", **changes: Any) -> IssuedReport
 
 def with_more(case: tuple[Case, list[Event]], *events: NewEvent) -> tuple[Case, list[Event]]:
     """A new case to whose log more is added at once."""
-    after, entries = record(case[0].case_number, case[0], events, NOW)
+    after, entries = append_events(case[0].case_number, case[0], events, NOW)
     return after, [*case[1], *entries]
 
 
@@ -608,12 +615,12 @@ def test_every_field_of_what_a_commit_stores_comes_back(store: Store) -> None:
     assert store.submission(key.name) == key
     assert store.report(REPORT.report_number) == store.report_of_file(REPORT.sha256) == REPORT
     assert store.reports_of_award(REPORT.award_key) == [REPORT]
-    listed = [task for is_open in (False, True) for task in store.listed(filter_of(case, is_open), 10)]
+    listed = [task for is_unfinished in (False, True) for task in store.listed(filter_of(case, is_unfinished), 10)]
     assert listed == listed_tasks(case)
 
 
-def filter_of(case: Case, is_open: bool) -> TaskFilter:
-    return TaskFilter(case.tasks[is_open].institution_code, is_open)
+def filter_of(case: Case, is_unfinished: bool) -> TaskFilter:
+    return TaskFilter(case.tasks[is_unfinished].institution_code, is_unfinished)
 
 
 @pytest.mark.requirement("N1")
@@ -747,7 +754,7 @@ def test_cases_are_found_by_the_holders_whom_they_name_or_once_did(store: Store)
     second, entries = received("RZ2")
     store.commit(None, second, entries)
     supplied = NewEvent(EventType.APPLICATION_SUPPLEMENTED, "applicant", {**SUPPLIED, "holder_key": "other"})
-    after, entries = record("RZ1", first, [supplied, supplied], NOW)
+    after, entries = append_events("RZ1", first, [supplied, supplied], NOW)
     store.commit(first, after, entries)
     assert store.cases_naming("holder", 10) == ["RZ2", "RZ1"]
     assert store.cases_naming("holder", 1) == ["RZ2"]
@@ -784,7 +791,7 @@ def test_what_is_counted_is_counted_with_the_commit_and_up_to_its_bound(store: S
 def test_so_many_cases_are_open_under_a_digest_and_one_that_ends_makes_room(store: Store) -> None:
     def make(number: str, *digests: str, name: str = "") -> Case:
         receipt = application.receive("api", "10001", "sealed", "holder", "platform", None, digests)
-        case, entries = record(number, None, receipt, NOW)
+        case, entries = append_events(number, None, receipt, NOW)
         names = [SubmissionKey(name, name, number)] if name else []
         store.commit(None, case, entries, submissions=names, limits=[OpenLimit(one, 2) for one in digests])
         assert store.load(number).open_under == digests
@@ -802,7 +809,7 @@ def test_so_many_cases_are_open_under_a_digest_and_one_that_ends_makes_room(stor
     make("RZ5", "b")
     with pytest.raises(Taken):
         make("RZ6", "a", name="taken")
-    ended, entries = record("RZ1", first, application.withdraw(first), NOW)
+    ended, entries = append_events("RZ1", first, application.withdraw(first), NOW)
     store.commit(first, ended, entries)
     with pytest.raises(Stale):
         store.commit(first, ended, entries)
@@ -817,7 +824,7 @@ def test_so_many_cases_are_open_under_a_digest_and_one_that_ends_makes_room(stor
 def test_the_last_open_case_that_ends_leaves_room_for_as_many_as_before(store: Store) -> None:
     for number in ("RZ1", "RZ2", "RZ3"):
         receipt = application.receive("api", "10001", "sealed", "holder", "platform", None, ["a"])
-        case, entries = record(number, None, receipt, NOW)
+        case, entries = append_events(number, None, receipt, NOW)
         store.commit(None, case, entries, limits=[OpenLimit("a", 1)])
-        ended, entries = record(number, case, application.withdraw(case), NOW)
+        ended, entries = append_events(number, case, application.withdraw(case), NOW)
         store.commit(case, ended, entries)

@@ -16,7 +16,7 @@ from degree_auth.adapters.register_changes.listing import FileChangeList
 from degree_auth.adapters.register_changes.table import FileChangeTable
 from degree_auth.domain.cases.register_change import ChangeKind
 from degree_auth.domain.register.annual_report_row import RowMark
-from degree_auth.domain.register_changes.file_change import FileChange, approve, close, proposed
+from degree_auth.domain.register_changes.file_change import FileChange, approve, close, propose
 from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.register_changes.ports import FileChangeStore
 from degree_auth.services.shared.ports import Stale
@@ -25,7 +25,7 @@ from tests.doubles.tables import create_table
 
 REGION, TABLE = "ap-southeast-1", "register"
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
-CHANGE = proposed(
+CHANGE = propose(
     FileChange(
         change_id="A" * 22,
         import_id="file-r1",

@@ -14,7 +14,7 @@ from degree_auth.adapters.reports.status_table import StatusListTable
 from degree_auth.domain.cases import application
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.fold import record
+from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.status_list import StatusPlace
@@ -52,7 +52,7 @@ def issue(cases: CaseStore, number: str, place: StatusPlace) -> Case:
         NewEvent(EventType.CLAIM_COMPARED, "system", {"comparison": {"result": "matched"}}),
         NewEvent(EventType.REPORT_ISSUED, "system", issued),
     ]
-    case, entries = record(f"RZ{number}", None, events, NOW)
+    case, entries = append_events(f"RZ{number}", None, events, NOW)
     report = IssuedReport(
         number, case.case_number, 1, ReportState.VALID, number * 8, "reports/x", NOW, {}, "award", status=place
     )
@@ -84,7 +84,7 @@ def test_a_bit_is_set_by_the_commit_that_ends_a_reports_validity(stores: Stores)
     revoked = NewEvent(
         EventType.REPORT_REVOKED, "staff:a", {"report_number": "2026-A", "version": 1, "cause": "spot_check"}
     )
-    after, entries = record(case.case_number, case, [revoked], NOW)
+    after, entries = append_events(case.case_number, case, [revoked], NOW)
     cases.commit(case, after, entries)
     assert list(lists.set_bits("2026-1")) == [PLACE.index]
 

@@ -18,7 +18,7 @@ from chalice.app import Request, Response
 from degree_auth.adapters.accounts.table import AccountTable
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.domain.cases import application
-from degree_auth.domain.cases.fold import record
+from degree_auth.domain.cases.fold import append_events
 from degree_auth.http.api import Api
 
 REGION = "ap-southeast-1"
@@ -61,7 +61,9 @@ LASTING: dict[str, Callable[[], Sent]] = {
 
 
 def _commit(table: CaseTable) -> object:
-    case, entries = record("RZ1", None, application.receive("api", "10001", "sealed", "holder", "platform", None), NOW)
+    case, entries = append_events(
+        "RZ1", None, application.receive("api", "10001", "sealed", "holder", "platform", None), NOW
+    )
     return table.commit(None, case, entries)
 
 

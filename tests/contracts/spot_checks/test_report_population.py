@@ -14,7 +14,7 @@ from degree_auth.adapters.cases.items import ReportItem
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.shared.documents import Bucket
 from degree_auth.domain.cases import application
-from degree_auth.domain.cases.fold import record
+from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.spot_checks.population import FinishedReport
@@ -45,7 +45,7 @@ def store(request: pytest.FixtureRequest, aws: None) -> CaseTable | MemoryCases:
 
 
 def issue(store: CaseTable | MemoryCases, number: str, issued_at: datetime) -> None:
-    case, entries = record(
+    case, entries = append_events(
         f"RZ{number}", None, application.receive("api", "10001", "sealed", "holder", "platform", None), issued_at
     )
     facts = {"basis": "register", "award_date": "2019-06-30", "holder_name": "*"}

@@ -15,7 +15,7 @@ from moto import mock_aws
 from degree_auth import observability
 from degree_auth.adapters.cases.items import CaseItem
 from degree_auth.domain.cases import application
-from degree_auth.domain.cases.fold import record
+from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.notifications.webhook import RETRY_SECONDS
 from degree_auth.domain.reports.codes import check_code
@@ -67,7 +67,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, listening: Listening) -> Iterator[None]
             monkeypatch.setenv(queue, url)
         cases.table()
         CaseItem.create_table(billing_mode="PAY_PER_REQUEST")
-        case, entries = record("RZ1", None, RECEIPT, NOW)
+        case, entries = append_events("RZ1", None, RECEIPT, NOW)
         facts = {"basis": "register"}
         report = IssuedReport(NUMBER, "RZ1", 1, ReportState.VALID, "ab" * 32, "reports/x", NOW, facts, "award")
         cases.table().commit(None, case, entries, report=report)

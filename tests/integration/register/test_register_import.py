@@ -26,7 +26,7 @@ from degree_auth.adapters.register_changes.table import FileChangeTable
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.register.annual_report_columns import COLUMNS
-from degree_auth.domain.register.matching import MatchResult, compare
+from degree_auth.domain.register.matching import MatchResult, compare_claim
 from degree_auth.domain.register.report_file import ReportFile
 from degree_auth.domain.shared.errors import Invalid, NotFound
 from degree_auth.messages import MESSAGES
@@ -114,7 +114,7 @@ def test_an_imported_award_is_found_and_matches_its_claim(
     assert report.plan.rows == len(SAMPLE)
     for row in (each for each in SAMPLE if each["ZJHM"]):
         claim = claim_of(row)
-        outcome = compare(claim, register.candidates(claim), shipped_institutions())
+        outcome = compare_claim(claim, register.candidates(claim), shipped_institutions())
         assert outcome.result is MatchResult.MATCHED, row["XWZSBH"]
         assert outcome.record_id is not None
         found = register.get(outcome.record_id)
@@ -135,7 +135,7 @@ def test_every_sample_application_comes_to_what_it_is_a_sample_of(
         except Invalid as refused:
             outcome, fields = "invalid", {problem.field for problem in refused.problems}
         else:
-            compared = compare(claim, register.candidates(claim), shipped_institutions())
+            compared = compare_claim(claim, register.candidates(claim), shipped_institutions())
             outcome, fields = compared.result.value, {each.field for each in compared.differences}
         expected = "matched" if sample.expected == "parked" else sample.expected
         assert (outcome, fields) == (expected, set(sample.fields)), sample.kind

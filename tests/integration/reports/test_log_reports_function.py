@@ -22,7 +22,7 @@ from moto import mock_aws
 
 from degree_auth.adapters.cases.items import CaseItem
 from degree_auth.domain.cases import application
-from degree_auth.domain.cases.fold import record
+from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.log import Head
@@ -128,7 +128,9 @@ def ask(method: str, path: str, body: object = None, **query: str) -> tuple[int,
 
 def issue_report(status: StatusPlace | None = None) -> None:
     """A case whose report has SHA256, as the online check finds it."""
-    case, entries = record("RZ0", None, application.receive("api", "10001", "sealed", "holder", "platform", None), NOW)
+    case, entries = append_events(
+        "RZ0", None, application.receive("api", "10001", "sealed", "holder", "platform", None), NOW
+    )
     facts = {
         "holder_name": "合*",
         "institution_name": "样本大学",

@@ -14,7 +14,7 @@ from degree_auth.domain.applications.claim import Claim, Degree, Holder, Identit
 from degree_auth.domain.cases.stages import Outcome
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.reports.codes import notice_number
-from degree_auth.domain.reports.written_notice import NoticeContent, printed_notice
+from degree_auth.domain.reports.written_notice import NoticeContent, notice_page_texts
 from tests.integration.reports.test_press import (  # noqa: F401 - fixtures are found by their names
     LONGEST,
     TWO_LANGUAGES,
@@ -91,7 +91,7 @@ def test_a_written_notice_is_one_signed_page_that_says_all_of_it(press, chain, c
     assert _verdict(notice.pdf, chain).bottom_line
     assert len(PdfFileReader(io.BytesIO(notice.pdf)).root["/Pages"]["/Kids"]) == 1
     said = "".join(_text(notice.pdf).split())
-    for value in printed_notice(content).values():
+    for value in notice_page_texts(content).values():
         for words in (value,) if isinstance(value, str) else value:
             # Extraction of text breaks lines and doubles what is drawn twice; a good part of each text is enough.
             assert "".join(words.split())[:12].replace("䶮𠮷㛃", "") in said or words == content.claim.holder.name

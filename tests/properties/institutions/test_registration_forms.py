@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -108,7 +107,6 @@ def test_a_body_is_a_form_or_named_problems(
 def test_a_lead_form_in_order_is_kept_whole(body: dict[str, Any]) -> None:
     form = parse_lead_form(body)
     assert form.as_dict() == body
-    assert LeadForm.from_dict(json.loads(json.dumps(form.as_dict()))) == form
 
 
 @pytest.mark.requirement("A13")
@@ -120,4 +118,4 @@ def test_every_choice_of_letters_is_kept(body: dict[str, Any]) -> None:
     assert ticked.award_years == frozenset().union(*(YEAR_LETTERS[one] for one in chosen["award_years"]))
     assert ticked.study_groups == frozenset().union(*(STUDY_LETTERS[one] for one in chosen["study_forms"]))
     assert ("H" in ticked.as_dict()["award_years"]) == ("H" in chosen["award_years"])
-    assert DepartmentForm.from_dict(json.loads(json.dumps(form.as_dict()))) == form
+    assert parse_department_form(form.as_dict()) == form

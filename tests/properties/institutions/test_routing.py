@@ -119,4 +119,4 @@ def test_coverage_says_where_every_degree_goes(degree: Degree, departments: dict
 @given(scopes, st.text(max_size=5))
 def test_a_scope_comes_back_from_its_letters(scope: Scope, words: str) -> None:
     registered = Scope(scope.levels, scope.award_years, scope.study_groups, words)
-    assert Scope.from_dict(registered.as_dict()) == registered
+    assert Scope.from_letters(**registered.as_dict()) == registered

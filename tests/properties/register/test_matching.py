@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
-from degree_auth.domain.register.matching import COMPARED_FIELDS, Comparison, MatchResult, compare
+from degree_auth.domain.register.matching import COMPARED_FIELDS, Comparison, MatchResult, compare_claim
 from degree_auth.domain.register.variants import simplified
 from degree_auth.domain.reports.printable import Coverage, unprintable
 from degree_auth.messages import MESSAGES
@@ -31,7 +31,9 @@ def _run(seed: int, others: int) -> tuple[Comparison, int]:
         ]
         records[i] = replace(records[i], **{name: getattr(records[0], name) for name in fields})
     claimed = award(rng, 99) if rng.random() < 0.3 else records[0]
-    return compare(claim_of(claimed), records[:] if rng.random() < 0.7 else records[1:], shipped_institutions()), others
+    return compare_claim(
+        claim_of(claimed), records[:] if rng.random() < 0.7 else records[1:], shipped_institutions()
+    ), others
 
 
 @pytest.mark.requirement("A2")
@@ -54,7 +56,9 @@ def test_the_order_of_candidates_does_not_matter(seed: int, shuffler: Random) ->
     shuffled = records[:]
     shuffler.shuffle(shuffled)
     claimed = claim_of(records[0])
-    assert compare(claimed, records, shipped_institutions()) == compare(claimed, shuffled, shipped_institutions())
+    assert compare_claim(claimed, records, shipped_institutions()) == compare_claim(
+        claimed, shuffled, shipped_institutions()
+    )
 
 
 @pytest.mark.requirement("A2")
@@ -62,7 +66,7 @@ def test_the_order_of_candidates_does_not_matter(seed: int, shuffler: Random) ->
 def test_records_of_others_never_take_a_match_away(seed: int) -> None:
     rng = Random(seed)
     mine, *others = (award(rng, serial) for serial in range(4))
-    comparison = compare(claim_of(mine), [mine, *others], shipped_institutions())
+    comparison = compare_claim(claim_of(mine), [mine, *others], shipped_institutions())
     assert (comparison.result, comparison.record_id) == (MatchResult.MATCHED, mine.record_id)
 
 

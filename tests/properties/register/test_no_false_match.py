@@ -16,10 +16,10 @@ from degree_auth.adapters.institutions.institution_list import shipped_instituti
 from degree_auth.domain.applications.categories import CATEGORIES
 from degree_auth.domain.applications.claim import Claim, IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.applications.identity import check_character
-from degree_auth.domain.applications.submission import claim_from_dict, parse_submission
+from degree_auth.domain.applications.submission import parse_submission, submission_from_dict
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import certificate_key, holder_key_source
-from degree_auth.domain.register.matching import Comparison, MatchResult, compare
+from degree_auth.domain.register.matching import Comparison, MatchResult, compare_claim
 from tests.samples.claims import TODAY, another_holder, award, body_of, claim_of, harmless
 
 SEED = 20261123
@@ -46,7 +46,7 @@ class Register:
         return self._by_certificate.get(key) or self._by_holder.get(holder, [])
 
     def compare(self, claim: Claim) -> Comparison:
-        return compare(claim, self.candidates(claim), shipped_institutions())
+        return compare_claim(claim, self.candidates(claim), shipped_institutions())
 
 
 def _digit_changed(rng: Random, text: str) -> str:
@@ -112,7 +112,7 @@ def _wrong_in(field: str, value: Any, record: AwardRecord) -> Claim:
     section, _, name = field.partition(".")
     body = body_of(record)
     body[section][name] = value
-    return claim_from_dict(body)
+    return submission_from_dict(body).claim
 
 
 def _ambiguous(rng: Random, record: AwardRecord, i: int) -> Iterator[AwardRecord]:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from degree_auth import domain
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.fields import FIELDS
-from degree_auth.domain.applications.submission import claim_from_dict, parse_submission, parse_supplement
+from degree_auth.domain.applications.submission import parse_submission, parse_supplement
 from degree_auth.domain.institutions.commands import parse_department, parse_explanation
 from degree_auth.domain.institutions.registration_forms import (
     parse_account_user,
@@ -34,12 +34,14 @@ from degree_auth.domain.register_changes.file_change_actions import parse_file_c
 from degree_auth.domain.review.staff_actions import parse_staff_action
 from degree_auth.domain.shared.errors import Invalid
 from degree_auth.domain.shared.free_text import parse_text
+from degree_auth.domain.shared.plain_data import from_data
 from degree_auth.domain.verification.commands import parse_extension, parse_reassignment
 from degree_auth.domain.verification.feedback import parse_feedback
 
 TODAY = date(2026, 11, 23)
 CODES = frozenset({"control_character", "private_use_character", "replacement_character"})
-CLAIM: Claim = claim_from_dict(
+CLAIM: Claim = from_data(
+    Claim,
     {
         "holder": {
             "name": "张示例",
@@ -58,7 +60,7 @@ CLAIM: Claim = claim_from_dict(
             "award_date": "2022-06-30",
             "certificate_number": "1000142022000001",
         },
-    }
+    },
 )
 TYPED = [path for path, rule in FIELDS.items() if rule.choices is None and not rule.is_date]
 OF_THE_CLAIM = [path for path in TYPED if not path.startswith("contact.")]

@@ -17,10 +17,11 @@ from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.holding import held_by_history
 from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.stages import HeldBy, Machine, Stage, machine_for
-from degree_auth.domain.cases.task import VERIFICATION_DAYS, task_as_dict, task_from_dict
+from degree_auth.domain.cases.task import VERIFICATION_DAYS, Task
 from degree_auth.domain.reports.issued import DocumentKind
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import DegreeAuthError
+from degree_auth.domain.shared.plain_data import as_data, from_data
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.listing import listed_tasks
 from degree_auth.domain.verification.messages import MOST_MESSAGES
@@ -530,9 +531,9 @@ class Walk:
     def every_task_has_its_deadline_and_survives_storage(self) -> None:
         case = self.case
         assert list(self.world.cases.tasks.values()) == listed_tasks(case)
-        assert all(task_from_dict(task_as_dict(task)) == task for task in case.tasks)
-        assert [task for task in case.tasks[:-1] if task.is_open] == []
-        if case.task is not None and case.task.is_open:
+        assert all(from_data(Task, as_data(task)) == task for task in case.tasks)
+        assert [task for task in case.tasks[:-1] if task.is_with_institution] == []
+        if case.task is not None and case.task.is_with_institution:
             assert case.stage is Stage.VERIFICATION
             due = case.task.counted_due(self.world.calendar)
             assert due is not None

@@ -15,13 +15,12 @@ from degree_auth.domain.applications.person import (
     ClaimNames,
     ProvenPerson,
     is_holder,
-    person_as_dict,
-    person_from_dict,
     person_key_source,
     read_person,
 )
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.shared.errors import Forbidden
+from degree_auth.domain.shared.plain_data import as_data, from_data
 from tests.samples.claims import award, body_of, identity_number
 
 pytestmark = pytest.mark.requirement("A1", "N4")
@@ -48,7 +47,7 @@ def test_a_person_is_read_in_canonical_form() -> None:
     assert person == ProvenPerson(
         "阿依·样例", IdentityType.RESIDENT_IDENTITY_CARD, NUMBER, Authority.IDENTITY_PROVIDER, NOW
     )
-    assert person_from_dict(person_as_dict(person)) == person
+    assert from_data(ProvenPerson, as_data(person)) == person
 
 
 @pytest.mark.parametrize("left_out", ["name", "document_type", "document_number"])

@@ -10,11 +10,9 @@ from typing import Any
 import pytest
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
-from degree_auth.domain.applications.claim import IdentityType, Level
+from degree_auth.domain.applications.claim import Claim, IdentityType, Level
 from degree_auth.domain.applications.fields import FIELDS, SECTIONS
 from degree_auth.domain.applications.submission import (
-    claim_as_dict,
-    claim_from_dict,
     parse_submission,
     parse_supplement,
     submission_as_dict,
@@ -22,6 +20,7 @@ from degree_auth.domain.applications.submission import (
     warnings,
 )
 from degree_auth.domain.shared.errors import Invalid, Malformed
+from degree_auth.domain.shared.plain_data import as_data, from_data
 from degree_auth.messages import MESSAGES
 
 TODAY = date(2026, 11, 23)
@@ -254,7 +253,7 @@ def test_a_supplement_changes_what_it_names_and_nothing_else() -> None:
     merged = parse_supplement({"degree": {"discipline": "软件工程"}}, claim, TODAY)
     assert merged.holder == claim.holder
     assert merged.degree.discipline == "软件工程"
-    assert claim_as_dict(merged)["degree"] | {"discipline": claim.degree.discipline} == claim_as_dict(claim)["degree"]
+    assert as_data(merged)["degree"] | {"discipline": claim.degree.discipline} == as_data(claim)["degree"]
 
 
 @pytest.mark.requirement("A1", "A10")
@@ -306,7 +305,7 @@ def test_a_supplement_that_is_no_object_is_malformed() -> None:
 def test_submissions_and_claims_survive_being_written_as_json() -> None:
     submission = parse_submission(BODY, TODAY)
     assert submission_from_dict(json.loads(json.dumps(submission_as_dict(submission)))) == submission
-    assert claim_from_dict(json.loads(json.dumps(claim_as_dict(submission.claim)))) == submission.claim
+    assert from_data(Claim, json.loads(json.dumps(as_data(submission.claim)))) == submission.claim
 
 
 @pytest.mark.requirement("A1")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.fold import REDUCERS, record, replay
+from degree_auth.domain.cases.fold import REDUCERS, append_events, replay
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 RECEIPT = NewEvent(
@@ -33,27 +33,27 @@ def test_every_type_of_entry_has_a_reducer() -> None:
 @pytest.mark.requirement("N3")
 def test_an_application_is_received_once() -> None:
     with pytest.raises(ValueError, match="received once"):
-        record("2026-0000-0001", None, [RECEIPT, RECEIPT], NOW)
+        append_events("2026-0000-0001", None, [RECEIPT, RECEIPT], NOW)
 
 
 @pytest.mark.requirement("N3")
 @pytest.mark.parametrize("kind", [kind for kind in EventType if kind is not EventType.APPLICATION_RECEIVED])
 def test_a_log_begins_with_the_receipt_of_the_application(kind: EventType) -> None:
     with pytest.raises(ValueError, match="begins with the receipt"):
-        record("2026-0000-0001", None, [NewEvent(kind, "system", {})], NOW)
+        append_events("2026-0000-0001", None, [NewEvent(kind, "system", {})], NOW)
 
 
 @pytest.mark.requirement("N3")
 @pytest.mark.parametrize("kind", [EventType.TASK_ROUTED, EventType.REGISTER_CHANGE_APPLIED])
 def test_an_entry_about_what_the_case_does_not_have_is_refused(kind: EventType) -> None:
     with pytest.raises(ValueError, match="the case has no"):
-        record("2026-0000-0001", None, [RECEIPT, NewEvent(kind, "system", {"department_id": None})], NOW)
+        append_events("2026-0000-0001", None, [RECEIPT, NewEvent(kind, "system", {"department_id": None})], NOW)
 
 
 @pytest.mark.requirement("N1")
 def test_a_case_remembers_its_latest_twenty_commands() -> None:
     commands = [f"command-{number}" for number in range(25)]
     parked = [NewEvent(EventType.CASE_PARKED, "system", {"command": command}) for command in commands]
-    case, entries = record("2026-0000-0001", None, [RECEIPT, *parked], NOW)
+    case, entries = append_events("2026-0000-0001", None, [RECEIPT, *parked], NOW)
     assert case.commands == tuple(commands[5:])
     assert replay(entries) == case

@@ -84,13 +84,6 @@ def test_every_field_of_a_departments_form_is_kept() -> None:
     assert form.scope == Scope.from_letters("BC", "FH", "JK", "1990 年以前")
 
 
-@pytest.mark.requirement("A13")
-def test_forms_come_back_from_storage_as_they_were() -> None:
-    lead, department = parse_lead_form(LEAD), parse_department_form(DEPARTMENT)
-    assert LeadForm.from_dict(json.loads(json.dumps(lead.as_dict()))) == lead
-    assert DepartmentForm.from_dict(json.loads(json.dumps(department.as_dict()))) == department
-
-
 @pytest.mark.requirement("N4")
 def test_the_personal_part_of_a_form_is_its_account_user_alone() -> None:
     for parse, body in FORMS:

@@ -9,6 +9,7 @@ from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound
+from degree_auth.services.cases.sealed_parts import recheck_statement
 from tests.doubles.world import World, lead_of, principal
 
 REASON = {"reason": "原反馈所依据的档案有误"}
@@ -32,7 +33,7 @@ def test_the_report_opens_a_recheck_with_a_sealed_reason_that_staff_read() -> No
     assert (after.stage, after.report) == (Stage.RECHECK_ADMISSION, case.report)
     assert after.recheck is not None
     assert after.recheck.cause is Cause.INSTITUTION_REPORT
-    assert world.rechecks.statement(after) == REASON["reason"]
+    assert recheck_statement(world.keyring, after) == REASON["reason"]
     assert after.case_number in world.workflows.live_cases(Machine.DISPUTE)
     assert REASON["reason"] not in str([one.data for one in world.cases.log(case.case_number)])
     world.staff("open_review", after)

@@ -125,7 +125,7 @@ def test_nothing_moves_in_a_frozen_case(world: World, beginning: str) -> None:
     # What the institution answers is kept, and has tests of its own; a register being written is written to its end.
     kept = {"verified", "not awarded", "partly", "needs material", "disavow", "take back", "impersonation", "unfounded"}
     # These are about other cases, or about the register itself.
-    kept |= {"submit again", "submit otherwise", "issue the other", "import"}
+    kept |= {"submit again", "submit otherwise", "issue the other", "the other verified", "import"}
     frozen = world.disavow(case)
     for name in sorted(tried.keys() - kept):
         before = world.cases.load(case.case_number)
@@ -485,7 +485,7 @@ def test_the_institutions_deadline_moves_by_the_pause_and_says_so_at_once(world:
     assert frozen.task is not None
     assert (frozen.task.status, frozen.task.counted_due(world.calendar)) == (TaskStatus.PAUSED, None)
     listed = world.cases.tasks[frozen.task.task_id]
-    assert (listed.is_open, listed.due) == (True, None)
+    assert (listed.is_unfinished, listed.due) == (True, None)
     world.now += timedelta(days=20)
     assert world.attend(frozen) == frozen
     back = world.decide_disavowal(frozen, "unfounded")

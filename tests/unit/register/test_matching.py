@@ -15,7 +15,7 @@ from degree_auth.domain.applications.identity import check_character
 from degree_auth.domain.applications.institution_list import InstitutionName, Institutions
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import certificate_key, holder_key_source
-from degree_auth.domain.register.matching import COMPARED_FIELDS, Comparison, MatchResult, compare
+from degree_auth.domain.register.matching import COMPARED_FIELDS, Comparison, MatchResult, compare_claim
 from degree_auth.messages import MESSAGES
 from tests.samples.claims import claim_of
 
@@ -58,7 +58,7 @@ def claim(record: AwardRecord = RECORD, **changes: Any) -> Claim:
 
 
 def run(claimed: Claim, *records: AwardRecord) -> Comparison:
-    return compare(claimed, records, shipped_institutions())
+    return compare_claim(claimed, records, shipped_institutions())
 
 
 def hints(claimed: Claim, record: AwardRecord = RECORD) -> dict[str, tuple[str, ...]]:
@@ -225,7 +225,9 @@ def test_a_merged_institution_is_a_hint() -> None:
         [InstitutionName("90001", "甲大学", None, date(2000, 1, 1), "90002"), InstitutionName("90002", "乙大学")]
     )
     record = replace(RECORD, institution_code="90001", institution_name="甲大学")
-    comparison = compare(claim(record, institution_code="90002", institution_name="乙大学"), [record], institutions)
+    comparison = compare_claim(
+        claim(record, institution_code="90002", institution_name="乙大学"), [record], institutions
+    )
     assert {each.field: each.hints for each in comparison.differences} == {
         "degree.institution_code": ("hint_institution_merged",),
         "degree.institution_name": ("hint_institution_merged",),

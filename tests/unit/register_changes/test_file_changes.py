@@ -18,10 +18,11 @@ from degree_auth.domain.cases.register_change import ChangeKind
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import values_of
-from degree_auth.domain.register_changes.file_change import FileChange, approve, change_as_dict
+from degree_auth.domain.register_changes.file_change import FileChange, approve
 from degree_auth.domain.register_changes.open_file_changes import FileChangeStatus, by_urgency, file_change_waits
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound
+from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.messages import MESSAGES
 from degree_auth.services.register.ports import MarkedRow, Proposal
 from degree_auth.services.register_changes.file_change_desk import FileChangeDesk
@@ -49,7 +50,6 @@ class Office:
         self.desk = FileChangeDesk(
             store=self.store,
             listed=self.store,
-            sealer=self.world.keyring,
             proposals=self.proposals,
             keeper=self.world.register,
             flags=self.world.flags,
@@ -347,7 +347,7 @@ def test_anybody_of_the_staff_brings_to_its_end_what_two_approved_and_a_fault_cu
 
 
 class _Broken:
-    def flag(self, *_: object, **__: object) -> int:
+    def flag_after(self, *_: object, **__: object) -> int:
         raise ConnectionError
 
 
@@ -377,7 +377,7 @@ def test_staff_see_before_and_after_and_what_is_kept_in_clear_holds_nobodys_data
     assert f"{SHEET}!2" in page.decode()
     change = office.store.changes[told.change_id]
     assert change.place == "3!2"
-    stored = str(change_as_dict(change))
+    stored = str(as_data(change))
     for value in (record.name, record.identity_number, record.certificate_number, "园艺学", SHEET):
         assert value not in stored
         assert value not in str(answer)

@@ -16,7 +16,7 @@ from degree_auth.domain.applications.claim import Level, Sex, StudyForm
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.reports.check_answer import SHOWN_FACTS
 from degree_auth.domain.reports.content import ReportContent
-from degree_auth.domain.reports.printed import COMPARED_FIELDS, COVERAGE, Cover, masked_date, masked_number, printed
+from degree_auth.domain.reports.printed import COMPARED_FIELDS, COVERAGE, Cover, masked_date, masked_number, page_texts
 from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.errors import Invalid
 from degree_auth.domain.shared.working_days import SHANGHAI
@@ -71,7 +71,7 @@ def first(words: str | tuple[str, ...]) -> str:
 def rebuilt(answer: Mapping[str, Any], paper: Mapping[str, Any], check_url: str) -> Words:
     """What the paper must say, by the answer and by what was typed and found equal."""
     report = answer["report"]
-    return printed(
+    return page_texts(
         ReportContent(
             report_number=report["report_number"],
             check_code=first(paper["code"]),
@@ -120,7 +120,7 @@ def forgeries(paper: Words) -> Iterator[tuple[str, Words]]:
 
 @pytest.mark.requirement("A15", "N2")
 def test_every_printed_character_that_a_forger_changes_is_seen(checked: Checked) -> None:
-    paper = printed(checked.content)
+    paper = page_texts(checked.content)
     assert not seen(checked, paper)
     tried = list(forgeries(paper))
     unseen = [name for name, forged in tried if not seen(checked, forged)]
@@ -154,8 +154,8 @@ def test_a_fact_that_a_forger_changes_wherever_it_is_printed_is_seen(checked: Ch
     others = [other] if other is not None else [each for each in type(issued) if each is not issued]
     assert issued not in others
     for each in others:
-        forged = printed(replace(checked.content, **{fact: each}))
-        assert forged != printed(checked.content)
+        forged = page_texts(replace(checked.content, **{fact: each}))
+        assert forged != page_texts(checked.content)
         assert seen(checked, forged)
 
 
@@ -168,7 +168,7 @@ def test_every_fact_of_a_report_was_forged() -> None:
 
 @pytest.mark.requirement("A15", "N2")
 def test_every_printed_value_has_its_cover(checked: Checked) -> None:
-    assert printed(checked.content).keys() | {"qr"} == COVERAGE.keys()
+    assert page_texts(checked.content).keys() | {"qr"} == COVERAGE.keys()
     page = (Path(press_package.__file__).parent / "page.typ").read_text("utf-8")
     assert set(re.findall(r"\breport\.([a-z-]+[a-z])", page)) - {"fonts", "specimen"} == COVERAGE.keys() - {"qr"}
 
@@ -191,7 +191,7 @@ def test_what_covers_a_value_is_asked_or_answered(name: str, row: tuple[Cover, t
 @pytest.mark.requirement("A15", "N4")
 def test_the_answer_masks_what_it_compares(checked: Checked) -> None:
     content = checked.content
-    answer = checked.ask_by(printed(content))
+    answer = checked.ask_by(page_texts(content))
     assert answer["state"] == "valid"
     for value in (content.holder_name, content.birth_date.isoformat(), content.certificate_number):
         assert value not in str(answer)
@@ -201,7 +201,7 @@ def test_the_answer_masks_what_it_compares(checked: Checked) -> None:
 
 @pytest.mark.requirement("A15", "N4")
 def test_what_differs_is_not_told_value_by_value(checked: Checked) -> None:
-    paper = printed(checked.content)
+    paper = page_texts(checked.content)
     answers = [
         checked.ask_by({**paper, name: other})
         for name, other in (("name", "别人"), ("birth", "1980-01-01"), ("certificate", "1234567890123456"))
@@ -218,7 +218,7 @@ def test_what_differs_is_not_told_value_by_value(checked: Checked) -> None:
 
 @pytest.mark.requirement("A15", "N4")
 def test_without_the_right_code_nothing_is_compared(checked: Checked) -> None:
-    paper = {**printed(checked.content), "code": "00000-00000"}
+    paper = {**page_texts(checked.content), "code": "00000-00000"}
     answer = checked.ask_by(paper)
     assert answer["state"] == "unknown"
     assert {"what": "print", "result": "not_checked"} in answer["checked"]
@@ -243,7 +243,7 @@ def test_a_report_from_before_the_facts_were_kept_says_what_it_has(checked: Chec
     former = {fact: value for fact, value in kept.facts.items() if fact not in ("sex", "study_form")}
     checked.world.cases.reports[number] = replace(kept, facts=former, print_key="")
     try:
-        answer = checked.ask_by(printed(checked.content))
+        answer = checked.ask_by(page_texts(checked.content))
     finally:
         checked.world.cases.reports[number] = kept
     assert answer["report"]["sex"] is answer["report"]["study_form"] is None

@@ -26,9 +26,9 @@ from degree_auth.services.reports.log import (
     LARGEST_BATCH,
     LogRewritten,
     ReportLog,
-    grown,
+    entries_with_proofs,
+    growth_proof,
     latest_head,
-    logged,
 )
 from tests.doubles.report_log import MemoryReportLog
 from tests.doubles.world import World
@@ -100,7 +100,7 @@ def test_what_comes_out_of_order_is_entered_as_it_comes(store: MemoryReportLog, 
     log.enter([event(1, "revoked"), event(2)], NOW)
     log.enter([event(1)], NOW)
     assert [one.event for one in store.events] == ["revoked", "issued", "issued"]
-    assert logged(store, report(1, "revoked"))["state"] == "logged"
+    assert entries_with_proofs(store, report(1, "revoked"))["state"] == "logged"
 
 
 @pytest.mark.requirement("N1")
@@ -116,9 +116,9 @@ def test_an_entry_whose_head_could_not_be_signed_is_pending_until_the_next_run(s
 
     with pytest.raises(ValueError):  # noqa: PT011 -- whatever it is
         ReportLog(store, no_certificate).enter([event(1)], NOW)  # type: ignore[arg-type]
-    assert logged(store, report(1)) == {"state": "pending", "entries": [], "head": None}
+    assert entries_with_proofs(store, report(1)) == {"state": "pending", "entries": [], "head": None}
     assert ReportLog(store, lambda: signer()[0]).enter([], NOW).head.size == 1
-    assert logged(store, report(1))["state"] == "logged"
+    assert entries_with_proofs(store, report(1))["state"] == "logged"
 
 
 @pytest.mark.requirement("N3")
@@ -167,7 +167,7 @@ def test_the_answer_carries_entries_that_prove_themselves_under_the_signed_head(
 ) -> None:
     log.enter(events(9), NOW)
     log.enter([event(4, "superseded"), *events(3, start=20)], NOW)
-    told = logged(store, report(4, "superseded"))
+    told = entries_with_proofs(store, report(4, "superseded"))
     assert told["state"] == "logged"
     assert [(one["index"], one["content"]["event"]) for one in told["entries"]] == [(4, "issued"), (9, "superseded")]
     for one in told["entries"]:
@@ -179,7 +179,7 @@ def test_the_answer_carries_entries_that_prove_themselves_under_the_signed_head(
 @pytest.mark.requirement("A15")
 def test_a_report_that_was_just_revoked_is_pending_until_that_is_logged(store: MemoryReportLog, log: ReportLog) -> None:
     log.enter(events(2), NOW)
-    told = logged(store, report(1, "revoked"))
+    told = entries_with_proofs(store, report(1, "revoked"))
     assert (told["state"], len(told["entries"])) == ("pending", 1)
 
 
@@ -200,11 +200,11 @@ def test_a_damaged_log_keeps_nobody_from_checking_a_report() -> None:
 @pytest.mark.requirement("N3")
 def test_growth_between_any_two_sizes_is_proved(store: MemoryReportLog, log: ReportLog) -> None:
     with pytest.raises(NotFound):
-        grown(store, {"first": "1", "second": "2"})
+        growth_proof(store, {"first": "1", "second": "2"})
     heads = [log.enter([event(number)], NOW).head for number in range(12)]
     for earlier in heads:
         for later in heads[earlier.size - 1 :]:
-            told = grown(store, {"first": str(earlier.size), "second": str(later.size)})
+            told = growth_proof(store, {"first": str(earlier.size), "second": str(later.size)})
             proof = [bytes.fromhex(each) for each in told["proof"]]
             assert verify_consistency(earlier.size, earlier.root, later.size, later.root, proof)
     assert latest_head(store).head == heads[-1]

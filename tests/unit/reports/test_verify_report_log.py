@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from degree_auth.domain.reports.check_answer import check_answer
 from degree_auth.domain.reports.issued import IssuedReport
-from degree_auth.services.reports.log import ReportLog, grown, logged
+from degree_auth.services.reports.log import ReportLog, entries_with_proofs, growth_proof
 from tests.doubles.report_log import LocalSigner, MemoryReportLog
 from tests.samples.report_log import NOW, authority, event, events, signer, signer_under
 from tools.environment import ROOT
@@ -33,7 +33,7 @@ STEPS = ("signature", "file", "inclusion", "issue", "standing", "growth")
 def answered(store: MemoryReportLog, state: str = "valid") -> dict[str, Any]:
     """The answer of the online check, as it was saved."""
     report = IssuedReport("n", REPORT.case_number, 1, state, REPORT.sha256, "key", NOW, {}, "award")
-    answer = check_answer("file", {"state": state, "report_number": "n"}, logged(store, report))
+    answer = check_answer("file", {"state": state, "report_number": "n"}, entries_with_proofs(store, report))
     saved: dict[str, Any] = json.loads(json.dumps(answer))
     return saved
 
@@ -62,7 +62,7 @@ def earlier(store: MemoryReportLog) -> dict[str, Any]:
 
 @pytest.fixture
 def growth(store: MemoryReportLog) -> dict[str, Any]:
-    return grown(store, {"first": "5", "second": "13"})
+    return growth_proof(store, {"first": "5", "second": "13"})
 
 
 def results(
@@ -134,7 +134,7 @@ def test_a_written_notice_is_proved_in_force_or_as_ended(store, answer) -> None:
 
 def test_a_rewritten_log_is_found_although_it_is_signed_by_the_right_key(earlier, growth) -> None:
     forged = written(signer()[0], [event(99), *events(5)], list(events(7, start=5)))
-    found = results(answered(forged), earlier, grown(forged, {"first": "5", "second": "13"}))
+    found = results(answered(forged), earlier, growth_proof(forged, {"first": "5", "second": "13"}))
     assert found.pop("growth") == (FAILED, "rewritten")
     assert set(found.values()) == {(PASSED, "")}
     assert results(answered(forged), earlier, growth)["growth"] == (FAILED, "rewritten")

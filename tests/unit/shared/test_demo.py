@@ -11,7 +11,7 @@ from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
-from degree_auth.domain.register.matching import MatchResult, compare
+from degree_auth.domain.register.matching import MatchResult, compare_claim
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.verification.deadlines import REMINDER_DAYS
 from tools.demo.applications import Played, as_expected
@@ -31,9 +31,9 @@ def test_people_of_two_runs_are_others_and_each_claim_matches_its_own_record_alo
     records = [read_row(list(row.values()), read_header(list(row))) for row in people]
     for row, record in zip(people, records, strict=True):
         submitted = parse_submission(claim(row), TODAY).claim
-        assert compare(submitted, [record], shipped_institutions()).result is MatchResult.MATCHED
+        assert compare_claim(submitted, [record], shipped_institutions()).result is MatchResult.MATCHED
         other = parse_submission(claim(row, discipline="园艺"), TODAY).claim
-        assert compare(other, [record], shipped_institutions()).result is MatchResult.MISMATCHED
+        assert compare_claim(other, [record], shipped_institutions()).result is MatchResult.MISMATCHED
 
 
 @pytest.mark.requirement("A12")

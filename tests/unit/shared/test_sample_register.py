@@ -14,7 +14,7 @@ from degree_auth.adapters.institutions.institution_list import shipped_instituti
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
-from degree_auth.domain.register.matching import MatchResult, compare, same_person
+from degree_auth.domain.register.matching import MatchResult, compare_claim, same_person
 from tools.demo.applications import sample_applications
 from tools.sample_applications import applicants, body_of, undoubted
 from tools.sample_files import write_csv
@@ -50,7 +50,7 @@ def test_every_odd_name_of_the_register_can_be_claimed_and_matches():
     for row in odd:
         claim = parse_submission(body_of(row), TODAY).claim
         record = replace(read_row(list(row.values()), read_header(list(row))), record_id="r")
-        assert compare(claim, [record], shipped_institutions()).result is MatchResult.MATCHED
+        assert compare_claim(claim, [record], shipped_institutions()).result is MatchResult.MATCHED
         assert record.name == claim.holder.name
 
 
@@ -64,7 +64,7 @@ def test_the_same_awards_of_other_people_match_their_own_records_alone():
     for row, record in zip(others, records, strict=True):
         claim = parse_submission(body_of(row), TODAY).claim
         assert [one for one in records if same_person(claim, one)] == [record]
-        assert compare(claim, [record], shipped_institutions()).result is MatchResult.MATCHED
+        assert compare_claim(claim, [record], shipped_institutions()).result is MatchResult.MATCHED
 
 
 def test_the_bench_applies_only_for_people_who_can(tmp_path, without_number):

@@ -14,7 +14,7 @@ import pytest
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.shared.chain import canonical_json
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound
-from degree_auth.domain.spot_checks.draw import Method, Terms, draw_record, weight
+from degree_auth.domain.spot_checks.draw import Method, Terms, published_draw, weight
 from degree_auth.domain.spot_checks.error_rate import beta_quantile, rate_of_simple_sample, rate_of_weighted_sample
 from degree_auth.domain.spot_checks.finding import Finding
 from degree_auth.domain.spot_checks.population import FinishedReport, population_file, read_population
@@ -83,7 +83,7 @@ def test_risk_weighs_the_institutions_word_its_corrections_and_old_records() -> 
 
 def test_only_reports_in_force_are_drawn_and_the_others_count_as_history() -> None:
     every = reports(120)
-    record = draw_record("draw", population_file(every), terms(Method.RISK, 200))
+    record = published_draw("draw", population_file(every), terms(Method.RISK, 200))
     drawn = {one["report_number"] for one in record["drawn"]}
     assert drawn == {one.report_number for one in every if one.state == "valid"}
     assert record["population"]["reports"] == 120
@@ -109,7 +109,7 @@ def test_a_population_file_reads_back_and_refuses_repetition_and_disorder() -> N
 
 
 def test_a_record_has_one_spelling_and_no_number_that_is_not_whole() -> None:
-    record = draw_record("draw", population_file(reports(300)), terms(Method.RISK))
+    record = published_draw("draw", population_file(reports(300)), terms(Method.RISK))
     assert json.loads(canonical_json(record)) == record
 
 
@@ -117,7 +117,7 @@ def test_the_offline_command_draws_the_same_and_finds_any_change(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     population = population_file(reports(300))
-    record = draw_record("draw", population, terms(Method.RISK))
+    record = published_draw("draw", population, terms(Method.RISK))
 
     def redo(population: bytes, record: object) -> int:
         (tmp_path / "population.csv").write_bytes(population)
@@ -206,7 +206,7 @@ def test_a_beta_quantile_is_what_closed_forms_give() -> None:
 
 
 def test_a_summary_says_what_is_open_and_bounds_what_it_may_come_to() -> None:
-    record = draw_record("draw", population_file(reports(300)), terms())
+    record = published_draw("draw", population_file(reports(300)), terms())
     numbers = [one["report_number"] for one in record["drawn"]]
     assert summary(record, {}).as_dict() == {"drawn": 20, "right": 0, "wrong": 0, "open": 20, "error_rate": None}
     findings = dict.fromkeys(numbers, Finding.RIGHT) | {numbers[0]: Finding.WRONG, "2026-B": Finding.WRONG}
@@ -222,7 +222,7 @@ def test_a_summary_says_what_is_open_and_bounds_what_it_may_come_to() -> None:
 
 
 def test_a_weighted_summary_counts_by_the_inverse_of_the_probability() -> None:
-    record = draw_record("draw", population_file(reports(300)), terms(Method.RISK))
+    record = published_draw("draw", population_file(reports(300)), terms(Method.RISK))
     first = record["drawn"][0]
     found = summary(
         record,

@@ -15,10 +15,10 @@ from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus
 from degree_auth.domain.cases.stages import ChangeStage, HeldBy, Machine, Outcome, Stage
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.award_identity import record_name
+from degree_auth.domain.register.award_identity import record_choice
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.domain.verification.denials import contradicting
+from degree_auth.domain.verification.denials import contradicting_records
 from tests.doubles.world import World, lead_of, principal
 
 DENIALS = ["not_awarded", "no_such_person", "cannot_verify"]
@@ -45,7 +45,7 @@ def test_every_award_of_the_person_speaks_against_a_denial(change: dict[str, Any
     world = World(records=1)
     claim = parse_submission(world.body(discipline="园艺学"), shanghai_day(world.now)).claim
     record: AwardRecord = replace(world.records[0], **change)
-    assert contradicting(claim, [record]) == ([record] if speaks else [])
+    assert contradicting_records(claim, [record]) == ([record] if speaks else [])
 
 
 @pytest.mark.requirement("A11", "N2", "N6")
@@ -62,7 +62,7 @@ def test_a_denial_of_somebody_whose_award_the_register_has_waits_for_a_reviewer(
     assert world.workflows.live_cases(Machine.VERIFICATION) == {case.case_number}
     world.staff("open_review", case, command="look")
     sheet = world.documents.objects[f"review/{case.case_number}/sheet.html"].decode()
-    assert record_name(world.records[0]) in sheet
+    assert record_choice(world.records[0]) in sheet
     assert f"{case.case_number}-1" in sheet
 
 
@@ -141,7 +141,7 @@ def test_the_reviewer_concludes_with_a_reason_and_a_person_settles_the_register(
     assert (case.change_stage, case.register_changes[-1].status) == (ChangeStage.PROPOSAL, ChangeStatus.OPEN)
     with pytest.raises(Conflict, match="record_unknown"):
         world.staff("propose_register_change", case, command="n", record="new")
-    name = record_name(world.register.records[0])
+    name = record_choice(world.register.records[0])
     case = world.staff("propose_register_change", case, command="p", record=name).case
     assert case.register_changes[-1].kind is ChangeKind.REMOVE
     with pytest.raises(Conflict, match="second_person_required"):

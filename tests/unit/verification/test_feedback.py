@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.shared.errors import DegreeAuthError, Invalid, Malformed
-from degree_auth.domain.verification.feedback import ARCHIVE_FIELDS, feedback_from_dict, parse_feedback
+from degree_auth.domain.shared.plain_data import as_data, from_data
+from degree_auth.domain.verification.feedback import ARCHIVE_FIELDS, Feedback, parse_feedback
 from degree_auth.messages import MESSAGES
 from tests.samples.feedback import denial_of
 
@@ -100,7 +101,7 @@ def test_any_input_is_a_form_or_a_clear_refusal(body: object) -> None:
     except (Invalid, Malformed) as error:
         refused = error
     if refused is None:
-        assert feedback_from_dict(feedback.as_dict()) == feedback
+        assert from_data(Feedback, as_data(feedback)) == feedback
     else:
         assert isinstance(refused, Malformed) is not isinstance(body, dict)
         assert all(one.code in MESSAGES for one in refused.problems)
@@ -126,4 +127,4 @@ def test_a_denial_says_where_was_looked_and_why_and_names_its_outcome(result: st
         "档-2022-001",
         "名册中无此人",
     )
-    assert "confirmed_outcome" not in feedback.as_dict()
+    assert "confirmed_outcome" not in as_data(feedback)

@@ -10,9 +10,7 @@ Items (`pk` / `sk`):
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
@@ -22,8 +20,8 @@ from degree_auth.adapters.shared.log_items import LogItem, attributes_of, fields
 from degree_auth.domain.accounts.account import Account
 from degree_auth.domain.accounts.account_log import AccountEvent, AccountEventType
 from degree_auth.domain.accounts.lockout import REMEMBERED, Attempts
-from degree_auth.domain.accounts.session import Session
 from degree_auth.domain.shared.errors import NotFound
+from degree_auth.domain.shared.plain_data import as_data, from_data
 from degree_auth.services.accounts.ports import Login
 from degree_auth.services.shared.ports import Taken
 
@@ -74,13 +72,13 @@ class AccountTable:
             item = AccountItem.get(f"institution#{institution_code}", f"ACCOUNT#{account_id}", consistent_read=True)
         except DoesNotExist:
             raise NotFound("not_found") from None
-        return _account_of(item.body)
+        return from_data(Account, item.body)
 
     def accounts_of(self, institution_code: str) -> list[Account]:
         """Every account of an institution, by one query."""
         pk = f"institution#{institution_code}"
         return [
-            _account_of(item.body)
+            from_data(Account, item.body)
             for item in AccountItem.query(pk, AccountItem.sk.startswith("ACCOUNT#"), consistent_read=True)
         ]
 
@@ -154,26 +152,11 @@ def save_new_account(writes: Writes, account: Account, entry: AccountEvent) -> N
 
 
 def _account_item(account: Account) -> AccountItem:
-    body = asdict(account)
-    body["temporary_until"] = None if account.temporary_until is None else account.temporary_until.isoformat()
-    body["sessions"] = [{**asdict(one), "ends_at": one.ends_at.isoformat()} for one in account.sessions]
     return AccountItem(
         f"institution#{account.institution_code}",
         f"ACCOUNT#{account.account_id}",
         version=account.version,
-        body=body,
-    )
-
-
-def _account_of(body: dict[str, Any]) -> Account:
-    until = body["temporary_until"]
-    sessions = tuple(Session(**{**one, "ends_at": datetime.fromisoformat(one["ends_at"])}) for one in body["sessions"])
-    return Account(
-        **{
-            **body,
-            "temporary_until": None if until is None else datetime.fromisoformat(until),
-            "sessions": sessions,
-        }
+        body=as_data(account),
     )
 
 

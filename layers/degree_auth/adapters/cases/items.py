@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from zlib import crc32
@@ -14,16 +13,13 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from degree_auth.adapters.shared.dynamo import Item, TableMeta
 from degree_auth.adapters.shared.log_items import LogItem, attributes_of, fields_of
-from degree_auth.domain.cases.case import Attachment, AttachmentState, Case, FormerReport, ReportReference
-from degree_auth.domain.cases.disavowal import disavowal_as_dict, disavowal_from_dict
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
-from degree_auth.domain.cases.recheck import recheck_as_dict, recheck_from_dict
-from degree_auth.domain.cases.register_change import change_as_dict, change_from_dict
-from degree_auth.domain.cases.report_state import Basis, ReportState
-from degree_auth.domain.cases.stages import Outcome, Stage
-from degree_auth.domain.cases.task import TaskStatus, task_as_dict, task_from_dict
+from degree_auth.domain.cases.report_state import ReportState
+from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.reports.status_list import StatusPlace
+from degree_auth.domain.shared.plain_data import as_data, from_data
 from degree_auth.domain.verification.listing import ListedTask, lists_of
 
 SHARDS = 8
@@ -326,64 +322,16 @@ def event_of(item: EventItem) -> Event:
 
 
 def body_of(case: Case) -> dict[str, Any]:
-    body = asdict(case)
-    for name in ("case_number", "version", "stage", "changed_at"):
-        del body[name]
-    body["received_at"] = case.received_at.isoformat()
-    for stored, one in zip(body["attachments"], case.attachments, strict=True):
-        stored["announced_at"] = one.announced_at.isoformat()
-    body["tasks"] = [task_as_dict(task) for task in case.tasks]
-    body["disavowals"] = [disavowal_as_dict(one) for one in case.disavowals]
-    body["rechecks"] = [recheck_as_dict(one) for one in case.rechecks]
-    body["register_changes"] = [change_as_dict(one) for one in case.register_changes]
-    body["concluded_at"] = None if case.concluded_at is None else case.concluded_at.isoformat()
-    if case.report is not None:
-        body["report"]["issued_at"] = case.report.issued_at.isoformat()
-    if case.written_notice is not None:
-        body["written_notice"]["issued_at"] = case.written_notice.issued_at.isoformat()
-    return body
+    """What the item of a case holds beside its own attributes."""
+    return {name: value for name, value in as_data(case).items() if name not in _OWN_ATTRIBUTES}
 
 
 def case_of(item: CaseItem) -> Case:
-    body = item.body
-    report = body["report"]
-    return Case(
-        **{
-            **body,
-            "case_number": item.pk,
-            "version": int(item.version),
-            "stage": Stage(item.stage),
-            "basis": None if body["basis"] is None else Basis(body["basis"]),
-            "outcome": None if body["outcome"] is None else Outcome(body["outcome"]),
-            "received_at": datetime.fromisoformat(body["received_at"]),
-            "changed_at": datetime.fromisoformat(item.changed_at),
-            "tasks": tuple(task_from_dict(one) for one in body.get("tasks", ())),
-            "attachments": tuple(_attachment_of(one) for one in body["attachments"]),
-            "commands": tuple(body["commands"]),
-            "open_under": tuple(body["open_under"]),
-            "concluded_at": None if body["concluded_at"] is None else moment(body["concluded_at"]),
-            "former_reports": tuple(
-                FormerReport(**{**one, "state": ReportState(one["state"])}) for one in body["former_reports"]
-            ),
-            "disavowals": tuple(map(disavowal_from_dict, body["disavowals"])),
-            **{name: tuple(body[name]) for name in ("spot_checks", "contested_by", "asked")},
-            "rechecks": tuple(map(recheck_from_dict, body["rechecks"])),
-            "register_changes": tuple(map(change_from_dict, body["register_changes"])),
-            "report": _reference_of(report),
-            "written_notice": _reference_of(body.get("written_notice")),
-        }
-    )
+    own = dict(zip(_OWN_ATTRIBUTES, (item.pk, int(item.version), item.stage, item.changed_at), strict=True))
+    return from_data(Case, {**item.body, **own})
 
 
-def _reference_of(data: Mapping[str, Any] | None) -> ReportReference | None:
-    if data is None:
-        return None
-    return ReportReference(**{**data, "issued_at": datetime.fromisoformat(data["issued_at"])})
-
-
-def _attachment_of(data: Mapping[str, Any]) -> Attachment:
-    announced_at = datetime.fromisoformat(data["announced_at"])
-    return Attachment(**{**data, "announced_at": announced_at, "state": AttachmentState(data["state"])})
+_OWN_ATTRIBUTES = ("case_number", "version", "stage", "changed_at")
 
 
 def notice_of(item: NoticeItem) -> Notice:

@@ -250,8 +250,8 @@ class CaseTable:
         index = TaskItem.by_institution if of.department_id is None else TaskItem.by_department
         behind = None
         if after is not None:
-            behind = TaskItem.place > after if of.is_open else TaskItem.place < after
-        found = index.query(of.key, behind, scan_index_forward=of.is_open, limit=limit)
+            behind = TaskItem.place > after if of.is_unfinished else TaskItem.place < after
+        found = index.query(of.key, behind, scan_index_forward=of.is_unfinished, limit=limit)
         return [listed_task(item) for item in found]
 
     def finished_reports(self, months: Sequence[str]) -> Iterator[FinishedReport]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from degree_auth.domain.applications.claim import Degree
-from degree_auth.domain.institutions.institution import Explanation, working_scopes
+from degree_auth.domain.institutions.institution import Explanation, active_scopes
 from degree_auth.domain.institutions.routing import route
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.institutions.ports import InstitutionStore
@@ -21,7 +21,7 @@ class StoredRegistrations:
 
     def route(self, institution_code: str, degree: Degree, today: date) -> tuple[str | None, str]:
         """The department with the narrowest scope that covers the degree, None for the lead department, and why."""
-        routed = route(degree, working_scopes(self.store.departments(institution_code)), today)
+        routed = route(degree, active_scopes(self.store.departments(institution_code)), today)
         return routed.department_id, routed.reason.value
 
     def registered_name(self, institution_code: str) -> str | None:

@@ -8,8 +8,6 @@ Items (`pk` / `sk`), all under institution#code:
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute
@@ -27,8 +25,8 @@ from degree_auth.domain.institutions.institution import (
     InstitutionEventType,
     Part,
 )
-from degree_auth.domain.institutions.scope import Scope
 from degree_auth.domain.shared.errors import NotFound
+from degree_auth.domain.shared.plain_data import as_data, from_data
 from degree_auth.services.institutions.ports import Change
 
 _INSTITUTION = "INSTITUTION"
@@ -61,23 +59,23 @@ class InstitutionTable:
 
     def institution(self, institution_code: str) -> Institution:
         """The registered institution. Raises `NotFound`."""
-        return Institution(**_read(institution_code, _INSTITUTION))
+        return from_data(Institution, _read(institution_code, _INSTITUTION))
 
     def department(self, institution_code: str, department_id: str) -> Department:
         """One department. Raises `NotFound`."""
-        return _department_of(_read(institution_code, _DEPARTMENT + department_id))
+        return from_data(Department, _read(institution_code, _DEPARTMENT + department_id))
 
     def departments(self, institution_code: str) -> list[Department]:
         """Every department, by id."""
-        return [_department_of(body) for body in _bodies(institution_code, _DEPARTMENT)]
+        return [from_data(Department, body) for body in _bodies(institution_code, _DEPARTMENT)]
 
     def exemption(self, institution_code: str, reference: str) -> Exemption:
         """The exemption with this reference. Raises `NotFound`."""
-        return _exemption_of(_read(institution_code, _EXEMPTION + reference))
+        return from_data(Exemption, _read(institution_code, _EXEMPTION + reference))
 
     def explanations(self, institution_code: str) -> list[Explanation]:
         """Every standing explanation, by id."""
-        return [Explanation.from_dict(body) for body in _bodies(institution_code, _EXPLANATION)]
+        return [from_data(Explanation, body) for body in _bodies(institution_code, _EXPLANATION)]
 
     def institution_log(self, institution_code: str) -> list[InstitutionEvent]:
         """The institution's log in order."""
@@ -97,7 +95,7 @@ class InstitutionTable:
         )
         code = change.after.code
         writes = Writes()
-        writes.save(_item(code, _INSTITUTION, asdict(change.after)), unchanged)
+        writes.save(_item(code, _INSTITUTION, change.after), unchanged)
         writes.save(_change_item(change.entry), ChangeItem.pk.does_not_exist())
         if change.account is not None:
             save_new_account(writes, *change.account)
@@ -123,35 +121,16 @@ def _bodies(institution_code: str, prefix: str) -> list[dict[str, Any]]:
     return [item.body for item in found]
 
 
-def _item(institution_code: str, sk: str, body: dict[str, Any]) -> InstitutionItem:
-    return InstitutionItem(_pk(institution_code), sk, version=body["version"], body=body)
+def _item(institution_code: str, sk: str, kept: Institution | Part) -> InstitutionItem:
+    return InstitutionItem(_pk(institution_code), sk, version=kept.version, body=as_data(kept))
 
 
 def _part_item(institution_code: str, part: Part) -> InstitutionItem:
     if isinstance(part, Department):
-        body = {**asdict(part), "scope": part.scope.as_dict()}
-        return _item(institution_code, _DEPARTMENT + part.department_id, body)
+        return _item(institution_code, _DEPARTMENT + part.department_id, part)
     if isinstance(part, Exemption):
-        days = {name: _text(getattr(part, name)) for name in ("valid_from", "valid_until", "withdrawn_on")}
-        return _item(institution_code, _EXEMPTION + part.reference, {**asdict(part), **days})
-    return _item(institution_code, _EXPLANATION + part.explanation_id, part.as_dict())
-
-
-def _department_of(body: dict[str, Any]) -> Department:
-    return Department(**{**body, "scope": Scope.from_dict(body["scope"])})
-
-
-def _exemption_of(body: dict[str, Any]) -> Exemption:
-    days = {name: _day(body[name]) for name in ("valid_from", "valid_until", "withdrawn_on")}
-    return Exemption(**{**body, **days})
-
-
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+        return _item(institution_code, _EXEMPTION + part.reference, part)
+    return _item(institution_code, _EXPLANATION + part.explanation_id, part)
 
 
 def _change_item(entry: InstitutionEvent) -> ChangeItem:

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from pynamodb.attributes import JSONAttribute, NumberAttribute
 from pynamodb.exceptions import DoesNotExist
 
@@ -14,6 +12,7 @@ from degree_auth.adapters.cases.items import CaseTableItem
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.shared.dynamo import save_if
 from degree_auth.domain.notifications.watch import Watch, Watches
+from degree_auth.domain.shared.plain_data import as_data, from_data
 
 _SK = "WATCHES"
 
@@ -37,17 +36,12 @@ class WatchTable:
             item = WatchesItem.get(f"watches#{report_number}", _SK, consistent_read=True)
         except DoesNotExist:
             return Watches(report_number)
-        kept = tuple(
-            Watch(one["watch_id"], one["sealed"], datetime.fromisoformat(one["expires_at"])) for one in item.watches
-        )
+        kept = tuple(from_data(Watch, one) for one in item.watches)
         return Watches(report_number, int(item.version), kept)
 
     def replace_watches(self, before: Watches, after: Watches) -> None:
         """Store the report's watches. Raises `Stale`: they are no longer `before`."""
-        kept = [
-            {"watch_id": one.watch_id, "sealed": one.sealed, "expires_at": one.expires_at.isoformat()}
-            for one in after.watches
-        ]
+        kept = as_data(after.watches)
         item = WatchesItem(f"watches#{after.report_number}", _SK, version=after.version, watches=kept)
         unchanged = WatchesItem.version == before.version if before.version else WatchesItem.pk.does_not_exist()
         save_if(item, unchanged)

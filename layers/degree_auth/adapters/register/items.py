@@ -26,7 +26,7 @@ from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import (
     holder_key_source,
     join_record_id,
-    person_key_source,
+    name_key_source,
     split_record_id,
 )
 from degree_auth.domain.register.record import record_from, values_of
@@ -89,7 +89,7 @@ class Seal:
         return self._keyring.token("register-holder", source) if source else None
 
     def person_key(self, name: str, birth_date: date) -> str | None:
-        source = person_key_source(name, birth_date)
+        source = name_key_source(name, birth_date)
         return self._keyring.token("register-person", source) if source else None
 
     def content(self, facts: str) -> str:

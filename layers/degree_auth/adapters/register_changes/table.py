@@ -11,7 +11,8 @@ from typing import Any
 
 from degree_auth.adapters.register_changes.listing import listing_item, listing_key
 from degree_auth.adapters.shared.dynamo import transact
-from degree_auth.domain.register_changes.file_change import FileChange, change_as_dict, change_from_dict
+from degree_auth.domain.register_changes.file_change import FileChange
+from degree_auth.domain.shared.plain_data import as_data, from_data
 from degree_auth.services.shared.ports import Stale
 
 _SORT = "CHANGE"
@@ -27,7 +28,7 @@ class FileChangeTable:
     def find(self, change_id: str) -> FileChange | None:
         """The change as it was last written, or None."""
         answer = self._client.get_item(TableName=self._table, Key=_key(change_id), ConsistentRead=True)
-        return change_from_dict(json.loads(answer["Item"]["body"]["S"])) if "Item" in answer else None
+        return from_data(FileChange, json.loads(answer["Item"]["body"]["S"])) if "Item" in answer else None
 
     def save(self, change: FileChange, former: FileChange | None) -> None:
         """Store a change in the place of what was read, or as a new one.
@@ -39,7 +40,7 @@ class FileChangeTable:
         item = {
             **_key(change.change_id),
             "version": {"N": str(change.version)},
-            "body": {"S": json.dumps(change_as_dict(change), ensure_ascii=False)},
+            "body": {"S": json.dumps(as_data(change), ensure_ascii=False)},
         }
         condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
         if former is not None:

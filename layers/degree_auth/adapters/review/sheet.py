@@ -29,13 +29,12 @@ from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.cases.timeline import result_words
-from degree_auth.domain.register.award_identity import record_name
+from degree_auth.domain.register.award_identity import record_choice
 from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.review.sheet import ReviewSheet, claim_values, record_values
-from degree_auth.domain.shared.words import Language, Words
+from degree_auth.domain.shared.words import Language, Words, words_of
 from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.domain.verification.feedback import Feedback
-from degree_auth.messages import text
 
 _MINUTES = "%Y-%m-%d %H:%M"
 _BREAK = element("br")
@@ -168,7 +167,7 @@ class _Page:
         recorded = [record_values(record, self.language) for record in self.sheet.candidates]
         hints = {} if comparison is None else {each["field"]: each["hints"] for each in comparison["differences"]}
         heads = [
-            element("th", f"{self._say(_RECORD)} {n}", _BREAK, element("code", record_name(record)))
+            element("th", f"{self._say(_RECORD)} {n}", _BREAK, element("code", record_choice(record)))
             for n, record in enumerate(self.sheet.candidates, start=1)
         ]
         rows = [
@@ -254,7 +253,7 @@ class _Page:
         return element("h2", self._say(words) + more)
 
     def _message(self, code: str) -> str:
-        return self._say(Words(*text(code)))
+        return self._say(words_of(code))
 
     def _joined(self, *parts: Words) -> str:
         return self._say(_SEMICOLON).join(self._say(part) for part in parts)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from degree_auth.domain.applications.person import ProvenPerson
 from degree_auth.domain.shared.errors import Invalid, NotSignedIn, Problem
-from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.domain.shared.working_days import shanghai_time
 
 SIGN_IN_TIME = timedelta(minutes=10)
 """How long somebody may take at the identity provider."""
@@ -53,10 +53,6 @@ def person_answer(person: ProvenPerson) -> dict[str, Any]:
         "identity_type": person.identity_type.value,
         "identity_number": "*" * (len(number) - 2) + number[-2:],
         "authority": person.authority.value,
-        "proven_at": _moment(person.proven_at),
-        "session_ends_at": _moment(person.proven_at + SESSION_TIME),
+        "proven_at": shanghai_time(person.proven_at),
+        "session_ends_at": shanghai_time(person.proven_at + SESSION_TIME),
     }
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(SHANGHAI).isoformat(timespec="seconds")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from degree_auth.domain.applications.claim import Claim
-from degree_auth.domain.applications.submission import claim_as_dict
+from degree_auth.domain.shared.plain_data import as_data
 
 
 def changes(before: Claim, after: Claim) -> dict[str, tuple[str, str]]:
     """Dotted field names with the value before and the value after. Personal data."""
-    old, new = claim_as_dict(before), claim_as_dict(after)
+    old, new = as_data(before), as_data(after)
     return {
         f"{section}.{field}": (value, new[section][field])
         for section, fields in old.items()

@@ -1,4 +1,4 @@
-"""Eligibility (资格审查, article 10): whose degrees, of which levels, since when. Asked before a case enters.
+"""Eligibility (资格审查, article 10): whose degrees, and since when. Asked before a case enters.
 
 Academic degrees have three levels and are awarded by universities and research institutions that the state has
 authorised: Regulations on Academic Degrees (学位条例), articles 3 and 8, in force since 1981-01-01 (article 20); since
@@ -13,10 +13,8 @@ that these rules do not know goes on to material review, where staff may reject 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
-from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.shared.text import category_key, phrase_key
 
 _NO_LETTER = re.compile(r"[\W_]+")
@@ -24,88 +22,54 @@ _BRACKETED = re.compile(r".*\(([^()]*)\)")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Eligibility:
-    """What the centre authenticates.
+ELIGIBLE_SINCE = date(1981, 1, 1)
+"""The first day of an award."""
 
-    `since` is the first day of an award. `regions` begin, or stand in brackets at the end of, the name of an
-    institution under another law; `regions_in_english` stand in such a name in English. `campuses` are places of the
-    mainland: a name that ends in one, or an English one that has it, is that of a campus there. `without_degrees` ends
-    the name of a kind of institution that awards none; `honorary` are words in the category of a degree that is a
-    distinction, in which an honours bachelor's degree (荣誉学士) is none.
-    """
+_REGIONS = ("香港", "澳门", "澳門", "台湾", "台灣", "臺灣", "國立", "国立台湾", "国立臺灣")
+"""Begin, or stand in brackets at the end of, the name of an institution under another law."""
 
-    levels: frozenset[Level]
-    since: date
-    regions: tuple[str, ...]
-    regions_in_english: tuple[str, ...]
-    campuses: tuple[str, ...]
-    without_degrees: tuple[str, ...]
-    honorary: tuple[str, ...]
-
-
-ELIGIBILITY = Eligibility(
-    levels=frozenset(Level),
-    since=date(1981, 1, 1),
-    regions=("香港", "澳门", "澳門", "台湾", "台灣", "臺灣", "國立", "国立台湾", "国立臺灣"),
-    regions_in_english=("hong kong", "hongkong", "macau", "macao", "taiwan"),
-    campuses=(
-        *(
-            "深圳",
-            "广州",
-            "廣州",
-            "珠海",
-            "东莞",
-            "東莞",
-            "佛山",
-            "惠州",
-            "肇庆",
-            "中山",
-            "横琴",
-            "北京",
-            "上海",
-            "苏州",
-        ),
-        *("shenzhen", "guangzhou", "zhuhai", "dongguan", "beijing", "united international college"),
-    ),
-    without_degrees=("高等专科学校", "职业学院", "职业技术学院", "中等专业学校", "中等职业学校", "技工学校"),
-    honorary=("名誉", "名譽", "荣誉博士", "榮譽博士", "honorary", "honoris causa"),
+_REGIONS_IN_ENGLISH = ("hong kong", "hongkong", "macau", "macao", "taiwan")
+_CAMPUSES = (
+    *("深圳", "广州", "廣州", "珠海", "东莞", "東莞", "佛山", "惠州", "肇庆", "中山", "横琴", "北京", "上海", "苏州"),
+    *("shenzhen", "guangzhou", "zhuhai", "dongguan", "beijing", "united international college"),
 )
+"""Places of the mainland: a name that ends in one, or an English one that has it, is that of a campus there."""
+
+_WITHOUT_DEGREES = ("高等专科学校", "职业学院", "职业技术学院", "中等专业学校", "中等职业学校", "技工学校")
+"""End the name of a kind of institution that awards none."""
+
+_HONORARY = ("名誉", "名譽", "荣誉博士", "榮譽博士", "honorary", "honoris causa")
+"""Words in the category of a degree that is a distinction, in which an honours bachelor's degree (荣誉学士) is none."""
 
 
-def award_day_fault(day: date, rule: Eligibility = ELIGIBILITY) -> str | None:
+def award_day_fault(day: date) -> str | None:
     """The code of the reason why no award of this day is authenticated, or None."""
-    return "award_before_degrees" if day < rule.since else None
+    return "award_before_degrees" if day < ELIGIBLE_SINCE else None
 
 
-def level_fault(level: Level, rule: Eligibility = ELIGIBILITY) -> str | None:
-    """The code of the reason why no degree of this level is authenticated, or None."""
-    return None if level in rule.levels else "ineligible_level"
-
-
-def category_fault(category: str, rule: Eligibility = ELIGIBILITY) -> str | None:
+def category_fault(category: str) -> str | None:
     """The code of the reason why no degree of this category is authenticated, or None."""
     key = category_key(category)
-    return "ineligible_honorary_degree" if any(word in key for word in rule.honorary) else None
+    return "ineligible_honorary_degree" if any(word in key for word in _HONORARY) else None
 
 
-def institution_fault(name: str, rule: Eligibility = ELIGIBILITY) -> str | None:
+def institution_fault(name: str) -> str | None:
     """The code of the reason why no degree of an institution so named is authenticated, or None."""
     key = phrase_key(name)
-    if _is_of_another_region(key, rule):
+    if _is_of_another_region(key):
         return "ineligible_region"
-    return "ineligible_institution" if key.endswith(rule.without_degrees) else None
+    return "ineligible_institution" if key.endswith(_WITHOUT_DEGREES) else None
 
 
-def _is_of_another_region(key: str, rule: Eligibility) -> bool:
+def _is_of_another_region(key: str) -> bool:
     if not _CHINESE.search(key):
-        in_english = any(region in key for region in rule.regions_in_english)
-        return in_english and not any(campus in key for campus in rule.campuses)
+        in_english = any(region in key for region in _REGIONS_IN_ENGLISH)
+        return in_english and not any(campus in key for campus in _CAMPUSES)
     bracketed = _BRACKETED.fullmatch(key)
     added = bracketed[1] if bracketed else ""
-    if added.startswith(rule.regions):
+    if added.startswith(_REGIONS):
         return True
-    if not key.startswith(rule.regions) or _NO_LETTER.sub("", key).endswith(rule.campuses):
+    if not key.startswith(_REGIONS) or _NO_LETTER.sub("", key).endswith(_CAMPUSES):
         return False
     # Another place in brackets may be a campus that the list lacks; a short or English name in them is none.
     return not _CHINESE.search(added)

@@ -107,25 +107,3 @@ def same_person(before: Holder, after: Holder) -> bool:
 def person_key_source(identity_type: IdentityType, identity_number: str) -> str:
     """The text whose keyed digest finds the cases that name a document: its type and its canonical number."""
     return f"{identity_type.value}\n{canonical_identity_number(identity_type, identity_number)}"
-
-
-def person_as_dict(person: ProvenPerson) -> dict[str, str]:
-    """The person as JSON-able data, to be sealed."""
-    return {
-        "name": person.name,
-        "identity_type": person.identity_type.value,
-        "identity_number": person.identity_number,
-        "authority": person.authority.value,
-        "proven_at": person.proven_at.isoformat(),
-    }
-
-
-def person_from_dict(data: Mapping[str, str]) -> ProvenPerson:
-    """What `person_as_dict` made."""
-    return ProvenPerson(
-        data["name"],
-        IdentityType(data["identity_type"]),
-        data["identity_number"],
-        Authority(data["authority"]),
-        datetime.fromisoformat(data["proven_at"]),
-    )

@@ -14,13 +14,10 @@ from degree_auth.domain.applications.claim import (
     Contact,
     Degree,
     Holder,
-    IdentityType,
     Level,
-    Sex,
-    StudyForm,
     Submission,
 )
-from degree_auth.domain.applications.eligibility import category_fault, institution_fault, level_fault
+from degree_auth.domain.applications.eligibility import category_fault, institution_fault
 from degree_auth.domain.applications.fields import SECTIONS, field_form
 from degree_auth.domain.applications.identity import (
     birth_date_in,
@@ -31,6 +28,7 @@ from degree_auth.domain.applications.identity import (
 )
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.shared.errors import Invalid, Problem
+from degree_auth.domain.shared.plain_data import as_data, from_data
 from degree_auth.domain.shared.reading import Fields, Reading, Section, affirmed, optional, read_object, required_object
 
 OTHER_CATEGORY = "category_other"
@@ -60,7 +58,7 @@ def parse_supplement(body: object, claim: Claim, today: date, *, any_category: b
         Invalid: nothing is changed, or any field of the merged claim breaks a rule.
     """
     merged = dict(required_object(body))
-    for section, fields in claim_as_dict(claim).items():
+    for section, fields in as_data(claim).items():
         change = merged.get(section, {})
         if isinstance(change, dict) and OTHER_CATEGORY in change and "category" not in change:
             fields.pop("category", None)
@@ -107,64 +105,16 @@ def warnings(claim: Claim, institutions: Institutions) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def claim_as_dict(claim: Claim) -> dict[str, dict[str, str]]:
-    """The claim as JSON-able data: what is sealed at rest, in the shape of a submission."""
-    holder, degree = claim.holder, claim.degree
-    return {
-        "holder": {
-            "name": holder.name,
-            "sex": holder.sex.value,
-            "birth_date": holder.birth_date.isoformat(),
-            "identity_type": holder.identity_type.value,
-            "identity_number": holder.identity_number,
-        },
-        "degree": {
-            "institution_code": degree.institution_code,
-            "institution_name": degree.institution_name,
-            "level": degree.level.value,
-            "category": degree.category,
-            "discipline": degree.discipline,
-            "study_form": degree.study_form.value,
-            "award_date": degree.award_date.isoformat(),
-            "certificate_number": degree.certificate_number,
-        },
-    }
-
-
-def claim_from_dict(data: Mapping[str, Any]) -> Claim:
-    """The claim, read back from the result of `claim_as_dict` without checking it against today's rules."""
-    holder, degree = data["holder"], data["degree"]
-    return Claim(
-        Holder(
-            holder["name"],
-            Sex(holder["sex"]),
-            date.fromisoformat(holder["birth_date"]),
-            IdentityType(holder["identity_type"]),
-            holder["identity_number"],
-        ),
-        Degree(
-            degree["institution_code"],
-            degree["institution_name"],
-            Level(degree["level"]),
-            degree["category"],
-            degree["discipline"],
-            StudyForm(degree["study_form"]),
-            date.fromisoformat(degree["award_date"]),
-            degree["certificate_number"],
-        ),
-    )
-
-
 def submission_as_dict(submission: Submission) -> dict[str, Any]:
     """The submission as JSON-able data, in the shape it was sent in."""
-    contact = {"mobile": submission.contact.mobile, "email": submission.contact.email}
-    return {**claim_as_dict(submission.claim), "contact": contact, "consent": submission.consent}
+    data: dict[str, Any] = as_data(submission)
+    return {**data.pop("claim"), **data}
 
 
 def submission_from_dict(data: Mapping[str, Any]) -> Submission:
     """The submission, read back from the result of `submission_as_dict` without checking it against today's rules."""
-    contact = Contact(data["contact"]["mobile"], data["contact"]["email"])
-    return Submission(claim_from_dict(data), contact, data["consent"])
+    claim = {section: data[section] for section in ("holder", "degree")}
+    return from_data(Submission, {"claim": claim, "contact": data["contact"], "consent": data["consent"]})
 
 
 def _section(section: str, today: date) -> Section:
@@ -190,8 +140,6 @@ def _checked(reading: Reading, category_before: str = "", *, any_category: bool 
     if birth and (awarded := degree.get("award_date")) and awarded <= birth:
         reading.refuse("degree.award_date", "award_before_birth")
     _check_category(reading, degree, category_before, any_category)
-    if (level := degree.get("level")) and (fault := level_fault(level)):
-        reading.refuse("degree.level", fault)
     if (name := degree.get("institution_name")) and (fault := institution_fault(name)):
         reading.refuse("degree.institution_name", fault)
     return reading.complete()

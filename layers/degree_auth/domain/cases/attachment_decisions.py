@@ -44,7 +44,7 @@ def announce_attachment(
     return [NewEvent(EventType.ATTACHMENT_ANNOUNCED, APPLICANT, data)]
 
 
-def announced_before(
+def earlier_announcement(
     case: Case, task_id: str | None, announced: Announcement, named: str | None, now: datetime
 ) -> str | None:
     """The attachment of which this is the announcement once more; None when it announces another file.
@@ -80,7 +80,7 @@ def counted_files(case: Case, task_id: str | None, now: datetime) -> int:
     )
 
 
-def settle_attachment(case: Case, attachment_id: str, sha256: str, refusal: str | None) -> list[NewEvent]:
+def settle_file(case: Case, attachment_id: str, sha256: str, refusal: str | None) -> list[NewEvent]:
     """An uploaded file was looked at: stored, with its SHA-256 in hex, or refused with a message code."""
     announced = next((one for one in case.attachments if one.attachment_id == attachment_id), None)
     if announced is None or announced.state is not AttachmentState.ANNOUNCED:

@@ -126,7 +126,7 @@ class Case:
     @property
     def held_by(self) -> HeldBy:
         """Who holds the case now. The stage tells, but once the institution has answered, the centre holds the case."""
-        if self.stage is Stage.VERIFICATION and self.task is not None and not self.task.is_open:
+        if self.stage is Stage.VERIFICATION and self.task is not None and not self.task.is_with_institution:
             return HeldBy.CENTRE
         return HELD_BY[self.stage]
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from degree_auth.domain.cases.stages import Stage
 
@@ -42,20 +40,3 @@ class Disavowal:
     def is_open(self) -> bool:
         """Whether its end has not come."""
         return self.status is DisavowalStatus.OPEN
-
-
-def disavowal_as_dict(disavowal: Disavowal) -> dict[str, Any]:
-    """The disavowal as JSON-able data; the moment is ISO 8601."""
-    return {**asdict(disavowal), "at": disavowal.at.isoformat()}
-
-
-def disavowal_from_dict(data: Mapping[str, Any]) -> Disavowal:
-    """The disavowal, read back from the result of `disavowal_as_dict`."""
-    return Disavowal(
-        **{
-            **data,
-            "at": datetime.fromisoformat(data["at"]),
-            "stood_at": Stage(data["stood_at"]),
-            "status": DisavowalStatus(data["status"]),
-        }
-    )

@@ -27,67 +27,69 @@ _REMEMBERED = 20
 """Commands of a case that are told from new ones when they come again."""
 
 REDUCERS: Mapping[EventType, Callable[[Case, Event], Case]] = {
-    EventType.APPLICATION_RECEIVED: application.received_again,
-    EventType.IDENTITY_CONFIRMED: application.identity_confirmed,
-    EventType.ACCESS_LINK_RENEWED: application.link_renewed,
-    EventType.ACCESS_LINK_REVOKED: application.link_revoked,
-    EventType.CLAIM_COMPARED: application.compared,
-    EventType.CLAIM_CORRECTED: application.corrected,
-    EventType.RETURNED_TO_APPLICANT: application.returned,
-    EventType.APPLICATION_SUPPLEMENTED: application.supplemented,
-    EventType.APPLICATION_REJECTED: application.rejected,
-    EventType.APPLICATION_WITHDRAWN: application.withdrawn,
-    EventType.CASE_PARKED: application.parked,
-    EventType.CASE_RELEASED: application.released,
-    EventType.URGENCY_REQUESTED: application.urgency_requested,
-    EventType.ATTACHMENT_ANNOUNCED: attachments.announced,
-    EventType.ATTACHMENT_STORED: attachments.stored,
-    EventType.ATTACHMENT_REFUSED: attachments.refused,
-    EventType.MATERIAL_CONFIRMED: tasks.opened,
-    EventType.TASK_REDIRECTED: tasks.opened,
-    EventType.TASK_ROUTED: tasks.routed,
-    EventType.TASK_REASSIGNED: tasks.reassigned,
-    EventType.TASK_REMINDED: tasks.reminded,
-    EventType.TASK_OVERDUE: tasks.overdue,
-    EventType.EXTENSION_ANNOUNCED: tasks.extended,
-    EventType.DEADLINE_RECOUNTED: tasks.recounted,
-    EventType.URGENCY_APPROVED: tasks.urgency_approved,
-    EventType.WRITTEN_FEEDBACK_RECORDED: tasks.written_form_recorded,
-    EventType.FEEDBACK_RECEIVED: tasks.answered,
-    EventType.ARCHIVE_VALUES_ACCEPTED: tasks.archive_values_accepted,
-    EventType.DENIAL_QUESTIONED: tasks.denial_questioned,
-    EventType.DENIAL_CONFIRMED: tasks.denial_confirmed,
-    EventType.MESSAGE_SENT: tasks.message_sent,
-    EventType.REPORT_ISSUED: reports.issued,
-    EventType.REPORT_ADOPTED: reports.adopted,
-    EventType.REPORT_FOLLOWED: reports.followed,
-    EventType.CONCLUSION_FOLLOWED: reports.conclusion_followed,
-    EventType.CASE_CONCLUDED: reports.concluded,
-    EventType.NOTICE_SUPERSEDED: reports.notice_ended,
-    EventType.REPORT_SUPERSEDED: reports.ended,
-    EventType.REPORT_REVOKED: reports.ended,
-    EventType.REPORT_FLAGGED: reports.flagged,
-    EventType.SPOT_CHECKED: reports.spot_checked,
-    EventType.RECHECK_OPENED: rechecks.opened,
-    EventType.RECHECK_ADMITTED: rechecks.admitted,
-    EventType.RECHECK_REFUSED: rechecks.refused,
-    EventType.RECHECK_WITHDRAWN: rechecks.withdrawn,
-    EventType.RECHECK_DECIDED: rechecks.decided,
-    EventType.REGISTER_CHANGE_OPENED: register_changes.opened,
-    EventType.REGISTER_CHANGE_PROPOSED: register_changes.proposed,
-    EventType.REGISTER_CHANGE_APPROVED: register_changes.approved,
-    EventType.REGISTER_CHANGE_BEGUN: register_changes.begun,
-    EventType.REGISTER_CHANGE_APPLIED: register_changes.applied,
-    EventType.REGISTER_CHANGE_CLOSED: register_changes.closed,
-    EventType.REGISTER_CHANGE_REOPENED: register_changes.reopened,
-    EventType.CASE_DISAVOWED: disavowals.disavowed,
-    EventType.DISAVOWAL_TAKEN_BACK: disavowals.taken_back,
-    EventType.DISAVOWAL_DECIDED: disavowals.decided,
+    EventType.APPLICATION_RECEIVED: application.refuse_second_receipt,
+    EventType.IDENTITY_CONFIRMED: application.with_identity,
+    EventType.ACCESS_LINK_RENEWED: application.with_new_link,
+    EventType.ACCESS_LINK_REVOKED: application.without_link,
+    EventType.CLAIM_COMPARED: application.with_comparison,
+    EventType.CLAIM_CORRECTED: application.with_corrected_claim,
+    EventType.RETURNED_TO_APPLICANT: application.with_request,
+    EventType.APPLICATION_SUPPLEMENTED: application.with_supplement,
+    EventType.APPLICATION_REJECTED: application.with_rejection,
+    EventType.APPLICATION_WITHDRAWN: application.with_withdrawal,
+    EventType.CASE_PARKED: application.with_stop,
+    EventType.CASE_RELEASED: application.with_release,
+    EventType.URGENCY_REQUESTED: application.with_urgency_request,
+    EventType.ATTACHMENT_ANNOUNCED: attachments.with_announced_file,
+    EventType.ATTACHMENT_STORED: attachments.with_stored_file,
+    EventType.ATTACHMENT_REFUSED: attachments.with_refused_file,
+    EventType.MATERIAL_CONFIRMED: tasks.with_new_task,
+    EventType.TASK_REDIRECTED: tasks.with_new_task,
+    EventType.TASK_ROUTED: tasks.with_routing,
+    EventType.TASK_REASSIGNED: tasks.with_reassignment,
+    EventType.TASK_REMINDED: tasks.with_reminder,
+    EventType.TASK_OVERDUE: tasks.with_breach,
+    EventType.EXTENSION_ANNOUNCED: tasks.with_extension,
+    EventType.DEADLINE_RECOUNTED: tasks.with_recounted_deadline,
+    EventType.URGENCY_APPROVED: tasks.with_urgency,
+    EventType.WRITTEN_FEEDBACK_RECORDED: tasks.with_written_form,
+    EventType.FEEDBACK_RECEIVED: tasks.with_answer,
+    EventType.ARCHIVE_VALUES_ACCEPTED: tasks.with_archive_values,
+    EventType.DENIAL_QUESTIONED: tasks.with_questioned_denial,
+    EventType.DENIAL_CONFIRMED: tasks.with_confirmed_denial,
+    EventType.MESSAGE_SENT: tasks.with_message,
+    EventType.REPORT_ISSUED: reports.with_issued_report,
+    EventType.REPORT_ADOPTED: reports.with_adopted_report,
+    EventType.REPORT_FOLLOWED: reports.with_correction_elsewhere,
+    EventType.CONCLUSION_FOLLOWED: reports.with_report_elsewhere,
+    EventType.CASE_CONCLUDED: reports.with_conclusion,
+    EventType.NOTICE_SUPERSEDED: reports.without_written_notice,
+    EventType.REPORT_SUPERSEDED: reports.without_report,
+    EventType.REPORT_REVOKED: reports.without_report,
+    EventType.REPORT_FLAGGED: reports.with_flag,
+    EventType.SPOT_CHECKED: reports.with_spot_check,
+    EventType.RECHECK_OPENED: rechecks.with_new_recheck,
+    EventType.RECHECK_ADMITTED: rechecks.with_admission,
+    EventType.RECHECK_REFUSED: rechecks.with_refusal,
+    EventType.RECHECK_WITHDRAWN: rechecks.with_withdrawn_dispute,
+    EventType.RECHECK_DECIDED: rechecks.with_decision,
+    EventType.REGISTER_CHANGE_OPENED: register_changes.with_new_change,
+    EventType.REGISTER_CHANGE_PROPOSED: register_changes.with_proposal,
+    EventType.REGISTER_CHANGE_APPROVED: register_changes.with_approval,
+    EventType.REGISTER_CHANGE_BEGUN: register_changes.with_begun_application,
+    EventType.REGISTER_CHANGE_APPLIED: register_changes.with_applied_change,
+    EventType.REGISTER_CHANGE_CLOSED: register_changes.with_closed_change,
+    EventType.REGISTER_CHANGE_REOPENED: register_changes.with_reopened_change,
+    EventType.CASE_DISAVOWED: disavowals.with_disavowal,
+    EventType.DISAVOWAL_TAKEN_BACK: disavowals.with_disavowal_taken_back,
+    EventType.DISAVOWAL_DECIDED: disavowals.with_decision,
 }
 """What each type of entry changes on a case that there is already."""
 
 
-def record(case_number: str, case: Case | None, events: Iterable[NewEvent], now: datetime) -> tuple[Case, list[Event]]:
+def append_events(
+    case_number: str, case: Case | None, events: Iterable[NewEvent], now: datetime
+) -> tuple[Case, list[Event]]:
     """Number, chain and apply new events; returns the case as it is afterwards and the entries to be stored with it.
 
     Raises:
@@ -129,9 +131,9 @@ def evolve(case: Case | None, event: Event) -> Case:
     if case is None:
         if event.type is not EventType.APPLICATION_RECEIVED:
             raise ValueError("a log begins with the receipt of the application")
-        return application.received(event)
+        return application.new_case(event)
     thawed = _with_entry(replace(case, stage=case.stood_at), event)
-    after = _frozen(REDUCERS[event.type](register_changes.resting_on(thawed, event), event))
+    after = _frozen(REDUCERS[event.type](register_changes.with_first_person(thawed, event), event))
     return replace(after, open_under=()) if after.is_final else after
 
 

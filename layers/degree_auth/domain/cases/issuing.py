@@ -12,7 +12,7 @@ from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.actors import SYSTEM
 
 
-def compare(case: Case, comparison: Mapping[str, Any], printable: bool) -> list[NewEvent]:
+def enter_comparison(case: Case, comparison: Mapping[str, Any], printable: bool) -> list[NewEvent]:
     """The comparison's outcome is recorded (article 2); a match that no shipped font can print waits for a person."""
     if case.stage is not Stage.RECEIVED:
         return []
@@ -22,7 +22,7 @@ def compare(case: Case, comparison: Mapping[str, Any], printable: bool) -> list[
     return events
 
 
-def compare_again(case: Case, comparison: Mapping[str, Any]) -> list[NewEvent]:
+def replace_comparison(case: Case, comparison: Mapping[str, Any]) -> list[NewEvent]:
     """The register no longer says what the case was matched with: nothing is issued, the new comparison counts.
 
     What the institution confirmed does not rest on the register.

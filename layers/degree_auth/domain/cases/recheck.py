@@ -6,11 +6,9 @@ register cause the others. Each recheck has a clock of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 
 class Cause(StrEnum):
@@ -67,23 +65,3 @@ class Recheck:
     def is_open(self) -> bool:
         """Whether its end has not been decided."""
         return self.status in OPEN_STATUSES
-
-
-def recheck_as_dict(recheck: Recheck) -> dict[str, Any]:
-    """The recheck as JSON-able data; the moment is ISO 8601."""
-    lists = {"evidence": list(recheck.evidence), "notices": list(recheck.notices)}
-    return {**asdict(recheck), **lists, "opened_at": recheck.opened_at.isoformat()}
-
-
-def recheck_from_dict(data: Mapping[str, Any]) -> Recheck:
-    """The recheck, read back from the result of `recheck_as_dict`."""
-    return Recheck(
-        **{
-            **data,
-            "cause": Cause(data["cause"]),
-            "status": RecheckStatus(data["status"]),
-            "opened_at": datetime.fromisoformat(data["opened_at"]),
-            "evidence": tuple(data["evidence"]),
-            "notices": tuple(data["notices"]),
-        }
-    )

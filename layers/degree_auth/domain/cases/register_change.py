@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from degree_auth.domain.shared.actors import is_staff
 
@@ -56,36 +54,12 @@ class RegisterChange:
         """Whether something is left to be done about it."""
         return self.status in LIVE_STATUSES
 
-    def reopened(self) -> RegisterChange:
+    def without_proposal(self) -> RegisterChange:
         """The change without its proposal, which has to be made anew."""
         return replace(self, status=ChangeStatus.OPEN, kind=None, fields=(), sealed="", approved_by="")
 
-    def resting_on(self, actor: str) -> RegisterChange:
+    def with_first_person(self, actor: str) -> RegisterChange:
         """The change with one more person who decided on it and so cannot approve it."""
         if not is_staff(actor) or actor in self.first_persons:
             return self
         return replace(self, first_persons=(*self.first_persons, actor))
-
-
-def change_as_dict(change: RegisterChange) -> dict[str, Any]:
-    """The change as JSON-able data; the moment is ISO 8601."""
-    return {
-        **asdict(change),
-        "opened_at": change.opened_at.isoformat(),
-        "fields": list(change.fields),
-        "first_persons": list(change.first_persons),
-    }
-
-
-def change_from_dict(data: Mapping[str, Any]) -> RegisterChange:
-    """The change, read back from the result of `change_as_dict`."""
-    return RegisterChange(
-        **{
-            **data,
-            "opened_at": datetime.fromisoformat(data["opened_at"]),
-            "status": ChangeStatus(data["status"]),
-            "kind": None if data["kind"] is None else ChangeKind(data["kind"]),
-            "fields": tuple(data["fields"]),
-            "first_persons": tuple(data["first_persons"]),
-        }
-    )

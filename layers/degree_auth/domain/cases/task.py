@@ -7,10 +7,9 @@ ledger, so its deadline follows whatever calendar it is counted with.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from degree_auth.domain.cases.stages import Outcome
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
@@ -128,7 +127,7 @@ class Task:
     asked_again_at: datetime | None = None
 
     @property
-    def is_open(self) -> bool:
+    def is_with_institution(self) -> bool:
         """Whether the institution has to answer."""
         return self.status is TaskStatus.OPEN
 
@@ -167,7 +166,7 @@ class Task:
             for since, until in self.spans
         )
 
-    def ended(self, at: datetime, status: TaskStatus, answer: Answer | None = None) -> Task:
+    def with_end(self, at: datetime, status: TaskStatus, answer: Answer | None = None) -> Task:
         """The task once the institution no longer holds it; `at` is not earlier than `asked_at`."""
         held = [one for one in self.spans if one[0] <= at] or self.spans[:1]
         spans = tuple((since, max(since, at if until is None else min(until, at))) for since, until in held)
@@ -183,52 +182,12 @@ class Task:
         last = None if self.answer is None else self.answer.fingerprint
         return fingerprint == last or fingerprint in self.former_answers
 
-    def paused(self, at: datetime) -> Task:
+    def with_pause(self, at: datetime) -> Task:
         """The task while its case is frozen: its clock stands, and an answer is taken all the same."""
         since, _ = self.spans[-1]
         return replace(self, spans=(*self.spans[:-1], (since, max(since, at))), status=TaskStatus.PAUSED)
 
-    def resumed(self, at: datetime) -> Task:
+    def with_resumption(self, at: datetime) -> Task:
         """The same task back with the institution; its clock goes on. After a pause the question is the same one."""
         asked_again_at = self.asked_again_at if self.status is TaskStatus.PAUSED else at
         return replace(self, spans=(*self.spans, (at, None)), status=TaskStatus.OPEN, asked_again_at=asked_again_at)
-
-
-def task_as_dict(task: Task) -> dict[str, Any]:
-    """The task as JSON-able data; days and moments are ISO 8601."""
-    data = asdict(task)
-    data["spans"] = [[since.isoformat(), None if until is None else until.isoformat()] for since, until in task.spans]
-    for name in ("due", "reminded_for", "overdue_for"):
-        data[name] = None if data[name] is None else data[name].isoformat()
-    data["asked_again_at"] = None if task.asked_again_at is None else task.asked_again_at.isoformat()
-    if task.written is not None:
-        data["written"]["received_on"] = task.written.received_on.isoformat()
-    return data
-
-
-def task_from_dict(data: Mapping[str, Any]) -> Task:
-    """The task, read back from the result of `task_as_dict`."""
-    answer, written, named = data["answer"], data["written"], data.get("named_instead")
-    again = data["asked_again_at"]
-    return Task(
-        **{
-            **data,
-            "spans": tuple(
-                (datetime.fromisoformat(since), None if until is None else datetime.fromisoformat(until))
-                for since, until in data["spans"]
-            ),
-            "status": TaskStatus(data["status"]),
-            **{
-                name: None if data[name] is None else date.fromisoformat(data[name])
-                for name in ("due", "reminded_for", "overdue_for")
-            },
-            "answer": None if answer is None else Answer(**{**answer, "result": Result(answer["result"])}),
-            "written": None
-            if written is None
-            else WrittenForm(**{**written, "received_on": date.fromisoformat(written["received_on"])}),
-            "messages": tuple(SentMessage(**one) for one in data.get("messages", ())),
-            "former_answers": tuple(data.get("former_answers", ())),
-            "named_instead": None if named is None else NamedInstitution(**named),
-            "asked_again_at": None if again is None else datetime.fromisoformat(again),
-        }
-    )

@@ -10,9 +10,8 @@ from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.names import DISAVOWAL_NAMES, RECHECK_NAMES
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.task import Result
-from degree_auth.domain.shared.words import Words
-from degree_auth.domain.shared.working_days import SHANGHAI
-from degree_auth.messages import text
+from degree_auth.domain.shared.words import Words, words_of
+from degree_auth.domain.shared.working_days import shanghai_time
 
 _EVENTS: Mapping[EventType, Words] = {
     EventType.APPLICATION_RECEIVED: Words("申请已受理。", "The application was received."),
@@ -211,7 +210,7 @@ def event_words(event: Event) -> Words:
     if event.type is EventType.CLAIM_COMPARED:
         return compared_words(event.data["comparison"])
     if event.type is EventType.CASE_CONCLUDED:
-        return Words(*text(event.data["notice"]))
+        return words_of(event.data["notice"])
     if event.type is EventType.TASK_REDIRECTED and "named_instead" in event.data:
         words, name = _EVENTS[event.type], event.data["named_instead"]["name"]
         return Words(f"{words.zh}授予单位：{name}。", f"{words.en} Awarding institution: {name}.")
@@ -262,7 +261,7 @@ def timeline(log: Iterable[Event]) -> list[dict[str, str]]:
     """
     return [
         {
-            "at": event.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            "at": shanghai_time(event.at),
             "event": event.type.value,
             "zh": words.zh,
             "en": words.en,

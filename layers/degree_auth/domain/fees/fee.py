@@ -52,7 +52,7 @@ def with_fee(events: Iterable[NewEvent], level: Level, rates: RateTable) -> list
     Raises:
         ValueError: the answer was received before the first rate.
     """
-    return [_earning(event, level, rates) if _earns(event) else event for event in events]
+    return [_with_fee(event, level, rates) if _earns(event) else event for event in events]
 
 
 def earned_fees(entries: Iterable[Event]) -> tuple[Fee, ...]:
@@ -75,7 +75,7 @@ def _earns(event: NewEvent) -> bool:
     return event.type is EventType.FEEDBACK_RECEIVED and Result(event.data["result"]) in EARNING
 
 
-def _earning(event: NewEvent, level: Level, rates: RateTable) -> NewEvent:
+def _with_fee(event: NewEvent, level: Level, rates: RateTable) -> NewEvent:
     fee = {"level": level.value, "fen": rates.fee_of(_received_on(event), level)}
     return replace(event, data={**event.data, "fee": fee})
 

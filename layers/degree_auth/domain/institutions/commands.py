@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from degree_auth.domain.applications.claim import Level, StudyForm
-from degree_auth.domain.applications.eligibility import ELIGIBILITY
+from degree_auth.domain.applications.eligibility import ELIGIBLE_SINCE
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.institutions.registration_forms import PHRASE, SCOPE
 from degree_auth.domain.institutions.scope import Scope
@@ -46,7 +46,7 @@ def _choices(kind: type[StrEnum]) -> Field:
 
 
 _VERSION = whole_number(0, 10**9, "not_a_version")
-_YEAR = optional(whole_number(ELIGIBILITY.since.year, 9999, "not_a_year"))
+_YEAR = optional(whole_number(ELIGIBLE_SINCE.year, 9999, "not_a_year"))
 _TEXT = prose(LONGEST_EXPLANATION, impersonal=True)
 
 DEPARTMENT: Fields = {"name": mapped(PHRASE, _impersonal), "scope": SCOPE, "active": FLAG, "version": _VERSION}

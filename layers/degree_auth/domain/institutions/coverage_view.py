@@ -10,14 +10,13 @@ from degree_auth.domain.institutions.routing import Coverage
 from degree_auth.domain.institutions.scope import SCOPE_NAMES
 from degree_auth.domain.shared.identifiers import LANGUAGE
 from degree_auth.domain.shared.reading import read_object
-from degree_auth.domain.shared.words import Language, Words
-from degree_auth.messages import text
+from degree_auth.domain.shared.words import Language, Words, words_of
 
 
 def coverage_answer(covered: Coverage) -> dict[str, Any]:
     """One combination, the departments that cover it, and where its tasks go: `routed_to` null is the lead one."""
     combination, routed = covered.combination, covered.routed
-    chinese, english = text(routed.reason.value)
+    chinese, english = words_of(routed.reason.value)
     return {
         "level": combination.level.value,
         "award_year": combination.award_year.value,
@@ -57,7 +56,7 @@ def coverage_table(covered: Iterable[Coverage], language: Language = Language.CH
                 "" if group is None else SCOPE_NAMES[group].spoken(language),
                 ", ".join(one.departments),
                 one.routed.department_id or _LEAD.spoken(language),
-                Words(*text(one.routed.reason.value)).spoken(language),
+                words_of(one.routed.reason.value).spoken(language),
             ]
         )
     return table

@@ -6,7 +6,7 @@ institution's log: each change is one entry, chained to the one before (N3).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from degree_auth.domain.applications.claim import Degree, Level, StudyForm
 from degree_auth.domain.institutions.scope import Scope
 from degree_auth.domain.shared.chain import INSTITUTION
 from degree_auth.domain.shared.log_entry import LogEntry
+from degree_auth.domain.shared.plain_data import as_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,10 @@ class Explanation:
     valid_until: date | None
     version: int = 1
 
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-able data; holds no personal data."""
+        return {**as_data(self)}
+
     def concerns(self, degree: Degree, day: date) -> bool:
         """Whether it is to be shown with a degree on a day."""
         year = degree.award_date.year
@@ -111,35 +116,6 @@ class Explanation:
             and (self.last_award_year is None or year <= self.last_award_year)
             and self.valid_from <= day
             and (self.valid_until is None or day <= self.valid_until)
-        )
-
-    def as_dict(self) -> dict[str, Any]:
-        """JSON-able data; holds no personal data."""
-        return {
-            "explanation_id": self.explanation_id,
-            "text": self.text,
-            "text_en": self.text_en,
-            "levels": [one.value for one in self.levels],
-            "study_forms": [one.value for one in self.study_forms],
-            "first_award_year": self.first_award_year,
-            "last_award_year": self.last_award_year,
-            "valid_from": self.valid_from.isoformat(),
-            "valid_until": None if self.valid_until is None else self.valid_until.isoformat(),
-            "version": self.version,
-        }
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Explanation:
-        """What `as_dict` made."""
-        until = data["valid_until"]
-        return cls(
-            **{
-                **data,
-                "levels": tuple(map(Level, data["levels"])),
-                "study_forms": tuple(map(StudyForm, data["study_forms"])),
-                "valid_from": date.fromisoformat(data["valid_from"]),
-                "valid_until": None if until is None else date.fromisoformat(until),
-            }
         )
 
 
@@ -185,6 +161,6 @@ def add_institution_event(
     return after, entry
 
 
-def working_scopes(departments: Iterable[Department]) -> dict[str, Scope]:
+def active_scopes(departments: Iterable[Department]) -> dict[str, Scope]:
     """What routing asks for: the scope of each department that takes new tasks, by id."""
     return {one.department_id: one.scope for one in departments if one.active}

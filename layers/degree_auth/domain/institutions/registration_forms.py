@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from degree_auth.domain.institutions.scope import (
     Scope,
 )
 from degree_auth.domain.shared.errors import Invalid, Problem
+from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.reading import (
     BrokenRule,
     Field,
@@ -59,15 +60,6 @@ class AccountUser:
     email: str
     postal_address: str
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, str]) -> AccountUser:
-        """What `as_dict` made, read back without checking it against today's rules."""
-        return cls(**data)
-
-    def as_dict(self) -> dict[str, str]:
-        """JSON-able data, in the shape it was sent in."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
 class LeadForm:
@@ -87,22 +79,6 @@ class LeadForm:
     account_user: AccountUser
     verifying_departments: tuple[str, ...]
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> LeadForm:
-        """What `as_dict` made, read back without checking it against today's rules."""
-        institution, department = data["institution"], data["department"]
-        return cls(
-            institution["code"],
-            institution["name"],
-            institution["sealed"],
-            institution["vice_president_signed"],
-            department["name"],
-            department["sealed"],
-            department["head_signed"],
-            AccountUser.from_dict(data["account_user"]),
-            tuple(data["verifying_departments"]),
-        )
-
     def as_dict(self) -> dict[str, Any]:
         """JSON-able data, in the shape it was sent in."""
         return {
@@ -117,7 +93,7 @@ class LeadForm:
                 "sealed": self.department_sealed,
                 "head_signed": self.head_signed,
             },
-            "account_user": self.account_user.as_dict(),
+            "account_user": as_data(self.account_user),
             "verifying_departments": list(self.verifying_departments),
         }
 
@@ -135,18 +111,6 @@ class DepartmentForm:
     account_user: AccountUser
     scope: Scope
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> DepartmentForm:
-        """What `as_dict` made, read back without checking it against today's rules."""
-        department = data["department"]
-        return cls(
-            department["name"],
-            department["sealed"],
-            department["head_signed"],
-            AccountUser.from_dict(data["account_user"]),
-            Scope.from_dict(data["scope"]),
-        )
-
     def as_dict(self) -> dict[str, Any]:
         """JSON-able data, in the shape it was sent in, the scope in the fewest letters that say it."""
         return {
@@ -155,7 +119,7 @@ class DepartmentForm:
                 "sealed": self.department_sealed,
                 "head_signed": self.head_signed,
             },
-            "account_user": self.account_user.as_dict(),
+            "account_user": as_data(self.account_user),
             "scope": self.scope.as_dict(),
         }
 
@@ -213,15 +177,15 @@ def parse_account_user(body: object) -> AccountUser:
     return AccountUser(**read_object(body, {"account_user": _ACCOUNT_USER}).complete()["account_user"])
 
 
-def _like(path: str) -> Field:
+def _submission_field(path: str) -> Field:
     """Reads what a field of a submission reads."""
     return field_form(path, _NO_DATE)
 
 
-PHRASE = _like("degree.institution_name")
+PHRASE = _submission_field("degree.institution_name")
 
 
-def _words(raw: object) -> str:
+def _read_words(raw: object) -> str:
     """Text of up to 100 characters, its spaces kept."""
     PHRASE.read(raw)
     return fold(str(raw))
@@ -234,7 +198,7 @@ def _telephone(words: str) -> str:
     return number
 
 
-_WORDS = replace(PHRASE, read=_words)
+_WORDS = replace(PHRASE, read=_read_words)
 _TELEPHONE_NUMBER = mapped(_WORDS, _telephone)
 
 
@@ -246,7 +210,7 @@ def _letters(column: Mapping[str, object], *, needed: bool = True) -> Field:
     return letters if needed else optional(letters, ())
 
 
-def _names(raw: object) -> tuple[str, ...]:
+def _read_names(raw: object) -> tuple[str, ...]:
     """Departments' names, none of them twice."""
     names: dict[str, str] = {}
     problems = []
@@ -283,7 +247,7 @@ _SEALED = affirmed("seal_missing")
 _SIGNED = affirmed("signature_missing")
 _INSTITUTION = Section(
     {
-        "code": _like("degree.institution_code"),
+        "code": _submission_field("degree.institution_code"),
         "name": PHRASE,
         "sealed": _SEALED,
         "vice_president_signed": _SIGNED,
@@ -292,11 +256,11 @@ _INSTITUTION = Section(
 _DEPARTMENT = Section({"name": PHRASE, "sealed": _SEALED, "head_signed": _SIGNED})
 _ACCOUNT_USER = Section(
     {
-        "name": _like("holder.name"),
+        "name": _submission_field("holder.name"),
         "telephone": _TELEPHONE_NUMBER,
-        "mobile": _like("contact.mobile"),
+        "mobile": _submission_field("contact.mobile"),
         "fax": optional(_TELEPHONE_NUMBER, "", blank=True),
-        "email": _like("contact.email"),
+        "email": _submission_field("contact.email"),
         "postal_address": _WORDS,
     }
 )
@@ -313,6 +277,6 @@ LEAD_FORM: Fields = {
     "institution": _INSTITUTION,
     "department": _DEPARTMENT,
     "account_user": _ACCOUNT_USER,
-    "verifying_departments": Field(_names, {"type": "array", "items": PHRASE.schema}, default=()),
+    "verifying_departments": Field(_read_names, {"type": "array", "items": PHRASE.schema}, default=()),
 }
 DEPARTMENT_FORM: Fields = {"department": _DEPARTMENT, "account_user": _ACCOUNT_USER, "scope": SCOPE}

@@ -56,28 +56,30 @@ def route(degree: Degree, departments: Mapping[str, Scope], today: date) -> Rout
         departments: the scope of each working department of the institution, by department id.
         today: the day in Shanghai, which tells the current award year from the previous ones.
     """
-    return _route(combination_of(degree.level, degree.award_date, degree.study_form, today), _meanings(departments))
+    return _route(
+        combination_of(degree.level, degree.award_date, degree.study_form, today), _combinations_of(departments)
+    )
 
 
 def coverage(departments: Mapping[str, Scope]) -> tuple[Coverage, ...]:
     """Every combination with the departments that cover it: none is a gap, several may be meant or not."""
-    meanings = _meanings(departments)
-    return tuple(Coverage(one, _covering(one, meanings), _route(one, meanings)) for one in COMBINATIONS)
+    meanings = _combinations_of(departments)
+    return tuple(Coverage(one, _covering_departments(one, meanings), _route(one, meanings)) for one in COMBINATIONS)
 
 
 _Meanings = Mapping[str, frozenset[Combination]]
 
 
-def _meanings(departments: Mapping[str, Scope]) -> _Meanings:
+def _combinations_of(departments: Mapping[str, Scope]) -> _Meanings:
     return {department_id: scope.combinations for department_id, scope in departments.items()}
 
 
-def _covering(combination: Combination, meanings: _Meanings) -> tuple[str, ...]:
+def _covering_departments(combination: Combination, meanings: _Meanings) -> tuple[str, ...]:
     return tuple(sorted(one for one, covered in meanings.items() if combination in covered))
 
 
 def _route(combination: Combination, meanings: _Meanings) -> Routed:
-    covering = _covering(combination, meanings)
+    covering = _covering_departments(combination, meanings)
     # A single minimal scope is contained in all others that cover the award, because there are finitely many.
     narrowest = tuple(one for one in covering if not any(meanings[other] < meanings[one] for other in covering))
     if len(narrowest) == 1:

@@ -127,11 +127,6 @@ class Scope:
             other_years,
         )
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Scope:
-        """What `as_dict` made."""
-        return cls.from_letters(data["levels"], data["award_years"], data["study_forms"], data["other_years"])
-
     def as_dict(self) -> dict[str, Any]:
         """JSON-able data in annex 3's letters, the fewest that say it; holds no personal data."""
         return {

@@ -80,13 +80,13 @@ def platform_message(event: Mapping[str, Any]) -> dict[str, Any] | None:
     kind, facts = event["type"], event["facts"]
     told = {"case_number": event["case_number"], "seq": event["seq"]}
     if kind in CORRECTIONS:
-        data = {**told, "state": CORRECTIONS[kind], **_of(facts, _CORRECTION_FACTS)}
+        data = {**told, "state": CORRECTIONS[kind], **_facts_named(facts, _CORRECTION_FACTS)}
         return {"type": "report.corrected", "timestamp": event["at"], "data": data}
     if kind in PROGRESS:
-        data = {**told, "event": kind, "facts": _of(facts, _PROGRESS_FACTS)}
+        data = {**told, "event": kind, "facts": _facts_named(facts, _PROGRESS_FACTS)}
         return {"type": "application.progressed", "timestamp": event["at"], "data": data}
     return None
 
 
-def _of(facts: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+def _facts_named(facts: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: facts[name] for name in names if name in facts}

@@ -6,7 +6,7 @@ from typing import Any
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.names import CAUSE_NAMES, RECHECK_NAMES
-from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.domain.shared.working_days import shanghai_time
 
 
 def rechecks_for_applicant(case: Case) -> list[dict[str, Any]]:
@@ -18,7 +18,7 @@ def rechecks_for_applicant(case: Case) -> list[dict[str, Any]]:
             "cause_name": CAUSE_NAMES[one.cause]._asdict(),
             "status": one.status.value,
             "status_name": RECHECK_NAMES[one.status]._asdict(),
-            "opened_at": one.opened_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            "opened_at": shanghai_time(one.opened_at),
         }
         for one in case.rechecks
     ]

@@ -1,6 +1,6 @@
 """What each command does to a recheck (articles 6 and 15): plain decisions, repeatable (N1).
 
-Like `decisions`, each gives the events to be recorded, none when its work is done already, or refuses.
+Each gives the events to be recorded, none when its work is done already, or refuses.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import ANSWERED_STATUSES, DENIALS, Result, TaskStatus
 from degree_auth.domain.reports.issued import IssuedReport
-from degree_auth.domain.reports.sharing import notices_superseded
+from degree_auth.domain.reports.sharing import supersede_other_notices
 from degree_auth.domain.shared.actors import APPLICANT, SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.shared.working_days import shanghai_day
@@ -52,7 +52,7 @@ def submit_dispute(
     if set(evidence) <= used:
         raise Invalid([Problem("evidence", "evidence_not_new")])
     data = {"sealed": sealed, "evidence": list(evidence), "command": command}
-    return [_opened(case, Cause.DISPUTE, APPLICANT, data)]
+    return [_opening(case, Cause.DISPUTE, APPLICANT, data)]
 
 
 def dispute_until(concluded_at: datetime, period: timedelta) -> date:
@@ -60,16 +60,11 @@ def dispute_until(concluded_at: datetime, period: timedelta) -> date:
     return shanghai_day(concluded_at + period)
 
 
-def open_recheck(case: Case, cause: Cause, actor: str, reason: str, command: str, sealed: str = "") -> list[NewEvent]:
-    """The centre, the institution or a change of the register calls a conclusion into question (article 15).
-
-    `reason` is shown to staff and holds no personal data; what may hold some comes `sealed`.
-    """
+def open_recheck(case: Case, cause: Cause, actor: str, reason: str, command: str) -> list[NewEvent]:
+    """The centre or a change of the register calls a conclusion into question (article 15); `reason` is shown to staff
+    and holds no personal data."""
     _require_concluded(case)
-    data: dict[str, Any] = {"reason": reason, "command": command}
-    if sealed:
-        data["sealed"] = sealed
-    return [_opened(case, cause, actor, data)]
+    return [_opening(case, cause, actor, {"reason": reason, "command": command})]
 
 
 def report_wrong_answer(case: Case, task_id: str, actor: str, sealed: str, command: str) -> list[NewEvent]:
@@ -83,21 +78,14 @@ def report_wrong_answer(case: Case, task_id: str, actor: str, sealed: str, comma
         raise Conflict("task_not_answered")
     _require_concluded(case)
     data = {"task_id": task_id, "sealed": sealed, "command": command}
-    return [_opened(case, Cause.INSTITUTION_REPORT, actor, data)]
+    return [_opening(case, Cause.INSTITUTION_REPORT, actor, data)]
 
 
 def admit(case: Case, actor: str, reason: str, institution_code: str, command: str) -> list[NewEvent]:
     """The recheck is admitted: the institution's lead department verifies again (article 6)."""
-    recheck = _require_submitted(case)
-    data = {
-        "number": recheck.number,
-        "cause": recheck.cause.value,
-        "reason": reason,
-        "task_id": next_task_id(case),
-        "institution_code": institution_code,
-        "command": command,
-    }
-    return [NewEvent(EventType.RECHECK_ADMITTED, actor, data), *open_register_change(case, actor)]
+    if case.recheck is None or case.stage is not Stage.RECHECK_ADMISSION:
+        raise Conflict("no_recheck_to_admit")
+    return _admission(case, _recheck_data(case.recheck), actor, reason, institution_code, command)
 
 
 def refuse(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
@@ -105,8 +93,8 @@ def refuse(case: Case, reviewer: str, reason: str, command: str) -> list[NewEven
     recheck = case.recheck
     if recheck is None or case.stage not in (Stage.RECHECK_ADMISSION, Stage.AWAITING_APPLICANT):
         raise Conflict("no_recheck_to_admit")
-    data = {"number": recheck.number, "cause": recheck.cause.value, "reason": reason, "command": command}
-    return [NewEvent(EventType.RECHECK_REFUSED, staff_actor(reviewer), data), *opened_for_a_flag(case)]
+    data = {**_recheck_data(recheck), "reason": reason, "command": command}
+    return [NewEvent(EventType.RECHECK_REFUSED, staff_actor(reviewer), data), *opening_for_a_flag(case)]
 
 
 def withdraw_dispute(case: Case) -> list[NewEvent]:
@@ -123,7 +111,7 @@ def withdraw_dispute(case: Case) -> list[NewEvent]:
         raise Conflict("case_already_ended")
     if case.answers:
         raise Conflict("recheck_answered")
-    return [NewEvent(EventType.RECHECK_WITHDRAWN, APPLICANT, _named(recheck)), *opened_for_a_flag(case)]
+    return [NewEvent(EventType.RECHECK_WITHDRAWN, APPLICANT, _recheck_data(recheck)), *opening_for_a_flag(case)]
 
 
 def contest_report(case: Case, report_number: str, notice_number: str, command: str) -> list[NewEvent]:
@@ -168,32 +156,32 @@ def decide(
     Raises:
         Conflict: nothing is to be decided, or the answer says something else.
     """
-    recheck, result = case.recheck, answered(case)
+    recheck, result = case.recheck, recheck_answer(case)
     if recheck is None or result is None or case.stage not in (Stage.RECHECK_DECISION, Stage.VERIFICATION):
         raise Conflict("no_recheck_to_decide")
     if decision not in allowed_decisions(case):
         raise Conflict("decision_against_answer")
-    data: dict[str, Any] = {**_named(recheck), "decision": decision.value, "reason": reason, "command": command}
+    data: dict[str, Any] = {**_recheck_data(recheck), "decision": decision.value, "reason": reason, "command": command}
     if decision is RecheckStatus.SUPERSEDED and facts is not None:
         data |= facts.as_dict()
     confirmed = decision is RecheckStatus.UPHELD and result is Result.VERIFIED and case.report is not None
     if confirmed:
-        data["confirmed_report"] = _report(case)["report_number"]
+        data["confirmed_report"] = _report_data(case)["report_number"]
     negative = case.report is None or decision is RecheckStatus.REVOKED
     if negative and decision is not RecheckStatus.SUPERSEDED:
         data |= {"outcome": DENIALS.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}
     decided = NewEvent(EventType.RECHECK_DECIDED, actor, data)
     if decision is RecheckStatus.REVOKED:
-        return [decided, revoked(case, recheck.cause.value)]
+        return [decided, revocation(case, recheck.cause.value)]
     if decision is RecheckStatus.SUPERSEDED or case.report is None:
         return [decided]
-    ended = notices_superseded(contested_by, data["confirmed_report"], recheck.cause.value) if confirmed else []
-    return [decided, *ended, *opened_for_a_flag(case, confirmed=confirmed)]
+    ended = supersede_other_notices(contested_by, data["confirmed_report"], recheck.cause.value) if confirmed else []
+    return [decided, *ended, *opening_for_a_flag(case, confirmed=confirmed)]
 
 
 def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
     """What may be decided after the institution's answer: a report stands, or is made, only on what was confirmed."""
-    result = answered(case)
+    result = recheck_answer(case)
     if result is None:
         return frozenset()
     if case.report is None:
@@ -213,7 +201,7 @@ def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
             return frozenset({RecheckStatus.REVOKED})
 
 
-def answered(case: Case) -> Result | None:
+def recheck_answer(case: Case) -> Result | None:
     """The institution's answer to the open recheck, for which it is asked once the recheck is admitted. When the
     institution says that the degree is not its own, staff may decide the recheck or send the task on."""
     task = case.task
@@ -233,56 +221,58 @@ def spot_check(case: Case, draw_id: str, command: str, institution_code: str, co
     if comparison == "matched" and case.basis is Basis.REGISTER:
         data = {"draw_id": draw_id, "result": "confirmed_by_register", "command": command}
         return [NewEvent(EventType.SPOT_CHECKED, SYSTEM, data)]
-    opened = _opened(case, Cause.SPOT_CHECK, SYSTEM, {"draw_id": draw_id, "comparison": comparison})
-    admitted = NewEvent(
-        EventType.RECHECK_ADMITTED,
-        SYSTEM,
-        {
-            "number": opened.data["number"],
-            "cause": Cause.SPOT_CHECK.value,
-            "reason": comparison,
-            "task_id": next_task_id(case),
-            "institution_code": institution_code,
-            "command": command,
-        },
-    )
-    return [opened, admitted, *open_register_change(case, SYSTEM)]
+    opening = _opening(case, Cause.SPOT_CHECK, SYSTEM, {"draw_id": draw_id, "comparison": comparison})
+    named = {name: opening.data[name] for name in ("number", "cause")}
+    return [opening, *_admission(case, named, SYSTEM, comparison, institution_code, command)]
 
 
-def revoked(case: Case, cause: str) -> NewEvent:
+def _admission(
+    case: Case, named: Mapping[str, Any], actor: str, reason: str, institution_code: str, command: str
+) -> list[NewEvent]:
+    data = {
+        **named,
+        "reason": reason,
+        "task_id": next_task_id(case),
+        "institution_code": institution_code,
+        "command": command,
+    }
+    return [NewEvent(EventType.RECHECK_ADMITTED, actor, data), *open_register_change(case, actor)]
+
+
+def revocation(case: Case, cause: str) -> NewEvent:
     """The report in force is revoked, for everybody to see."""
-    return NewEvent(EventType.REPORT_REVOKED, SYSTEM, {**_report(case), "cause": cause})
+    return NewEvent(EventType.REPORT_REVOKED, SYSTEM, {**_report_data(case), "cause": cause})
 
 
-def opened_for_a_flag(case: Case, *, confirmed: bool = False) -> list[NewEvent]:
+def opening_for_a_flag(case: Case, *, confirmed: bool = False) -> list[NewEvent]:
     """What another case's denial, or a change of the register, called into question meanwhile is looked at next. What
     the institution has `confirmed` does not rest on the register; a denial that came after the question still counts.
     """
     if case.contested_by:
         return [_denied_elsewhere(case, case.contested_by)]
     if case.flagged and not confirmed:
-        return [_opened(case, Cause.REGISTER_CHANGE, SYSTEM, {"reason": "register_changed"})]
+        return [_opening(case, Cause.REGISTER_CHANGE, SYSTEM, {"reason": "register_changed"})]
     return []
 
 
 def _denied_elsewhere(case: Case, notices: Sequence[str], command: str = "") -> NewEvent:
     more = {"reason": _DENIED, "notices": list(notices), **({"command": command} if command else {})}
-    return _opened(case, Cause.INSTITUTION_REPORT, SYSTEM, more)
+    return _opening(case, Cause.INSTITUTION_REPORT, SYSTEM, more)
 
 
-def _report(case: Case) -> dict[str, Any]:
+def _report_data(case: Case) -> dict[str, Any]:
     if case.report is None:
         raise ValueError("no report is in force")
     report = case.report
     return {"report_number": report.report_number, "version": report.version, "sha256": report.sha256}
 
 
-def _opened(case: Case, cause: Cause, actor: str, more: Mapping[str, Any]) -> NewEvent:
+def _opening(case: Case, cause: Cause, actor: str, more: Mapping[str, Any]) -> NewEvent:
     data = {"number": len(case.rechecks) + 1, "cause": cause.value, **more}
     return NewEvent(EventType.RECHECK_OPENED, actor, data)
 
 
-def _named(recheck: Recheck) -> dict[str, Any]:
+def _recheck_data(recheck: Recheck) -> dict[str, Any]:
     return {"number": recheck.number, "cause": recheck.cause.value}
 
 
@@ -292,9 +282,3 @@ def _require_concluded(case: Case) -> None:
         raise Conflict("recheck_open")
     if case.stage is not Stage.CONCLUDED:
         raise Conflict("case_not_concluded")
-
-
-def _require_submitted(case: Case) -> Recheck:
-    if case.recheck is None or case.stage is not Stage.RECHECK_ADMISSION:
-        raise Conflict("no_recheck_to_admit")
-    return case.recheck

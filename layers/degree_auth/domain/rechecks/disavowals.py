@@ -15,12 +15,12 @@ from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
-from degree_auth.domain.rechecks.decisions import opened_for_a_flag, revoked
+from degree_auth.domain.rechecks.decisions import opening_for_a_flag, revocation
 from degree_auth.domain.shared.actors import HOLDER, SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.working_days import Calendar
-from degree_auth.domain.verification.deadlines import counted_due, dated
-from degree_auth.domain.verification.denials import notice_superseded
+from degree_auth.domain.verification.deadlines import deadline_data, running_due
+from degree_auth.domain.verification.denials import supersede_notice
 from degree_auth.domain.verification.tasks import task_data, waiting_task
 
 LONGEST_DISAVOWAL = 500
@@ -89,8 +89,8 @@ def decide(
         data |= task_data(case.task)
     return [
         NewEvent(EventType.DISAVOWAL_DECIDED, actor, data),
-        *([revoked(case, IMPERSONATION)] if case.report is not None and issued_here else []),
-        *notice_superseded(case, None, IMPERSONATION),
+        *([revocation(case, IMPERSONATION)] if case.report is not None and issued_here else []),
+        *supersede_notice(case, None, IMPERSONATION),
         *_void_change(case),
     ]
 
@@ -119,12 +119,14 @@ def _resumed(case: Case, calendar: Calendar, now: datetime) -> dict[str, Any]:
     task = case.task
     if task is None or task.status is not TaskStatus.PAUSED:
         return {}
-    return task_data(task) | (dated(counted_due(task.resumed(now), calendar), calendar) if task.routed else {})
+    return task_data(task) | (
+        deadline_data(running_due(task.with_resumption(now), calendar), calendar) if task.routed else {}
+    )
 
 
 def _flagged_meanwhile(case: Case) -> list[NewEvent]:
     """A change of the register that called the report of a concluded case into question while it was frozen."""
-    return opened_for_a_flag(case) if case.stood_at is Stage.CONCLUDED else []
+    return opening_for_a_flag(case) if case.stood_at is Stage.CONCLUDED else []
 
 
 def _void_change(case: Case) -> list[NewEvent]:

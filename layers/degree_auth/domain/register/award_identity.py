@@ -47,7 +47,7 @@ def split_record_id(record_id: str) -> tuple[str, str]:
     return partition, part
 
 
-def record_name(record: AwardRecord) -> str:
+def record_choice(record: AwardRecord) -> str:
     """The part of a record's id by which staff choose one of a claim's candidates: 22 characters, nothing personal."""
     return record.record_id.rpartition(_SEPARATOR)[2]
 
@@ -66,7 +66,7 @@ def holder_key_source(identity_type: IdentityType, identity_number: str) -> str:
     return canonical_identity_number(identity_type, identity_number)
 
 
-def person_key_source(name: str, birth_date: date) -> str:
+def name_key_source(name: str, birth_date: date) -> str:
     """The text from which the register's keyed digest of name and date of birth is made; empty when the name is."""
     key = name_key(name)
     return f"{key}\n{birth_date.isoformat()}" if key else ""

@@ -26,10 +26,10 @@ def contradictions(record: AwardRecord) -> tuple[str, ...]:
     The identity number (GB 11643) holds birth date and sex. A certificate number under the rules since 2005
     holds the unit's code, the level and the year.
     """
-    return (*_of_person(record), *_of_certificate(record))
+    return (*_person_contradictions(record), *_certificate_contradictions(record))
 
 
-def _of_person(record: AwardRecord) -> tuple[str, ...]:
+def _person_contradictions(record: AwardRecord) -> tuple[str, ...]:
     number = canonical_identity_number(record.identity_type, record.identity_number)
     if not carries_person(record.identity_type, number) or not _EIGHTEEN.fullmatch(number):
         return ()
@@ -41,7 +41,7 @@ def _of_person(record: AwardRecord) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _of_certificate(record: AwardRecord) -> tuple[str, ...]:
+def _certificate_contradictions(record: AwardRecord) -> tuple[str, ...]:
     facts = facts_in(code_form(record.certificate_number))
     if facts is None:
         return ()

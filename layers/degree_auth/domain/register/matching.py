@@ -136,7 +136,7 @@ class Comparison:
         }
 
 
-def compare(claim: Claim, candidates: Sequence[AwardRecord], institutions: Institutions) -> Comparison:
+def compare_claim(claim: Claim, candidates: Sequence[AwardRecord], institutions: Institutions) -> Comparison:
     """Compare a claim with the records that the register found under its keys.
 
     - matched: one record, and one only, equals the claim in every compared field, and nothing casts doubt on it;
@@ -147,9 +147,9 @@ def compare(claim: Claim, candidates: Sequence[AwardRecord], institutions: Insti
     - not found: no candidate is about this award: none has its certificate number, and none of the same holder agrees
       in most of what was claimed of the degree.
     """
-    claimed = _of_claim(claim)
+    claimed = _values_of_claim(claim)
     distinct = {record.record_id: record for record in candidates}
-    seen = [_look(claimed, record, institutions) for record in distinct.values()]
+    seen = [_compare_record(claimed, record, institutions) for record in distinct.values()]
     equal = [each for each in seen if not each.differing]
     if equal:
         # If two records equal the claim, the result is ambiguous.
@@ -180,12 +180,12 @@ def same_value(field: str, first: str, second: str, identity_type: IdentityType)
 
 def same_person(claim: Claim, record: AwardRecord) -> bool:
     """Whether a record is of the claim's person: by the identity number, or by name and date of birth."""
-    return _same_holder(_of_claim(claim), _of_record(record))
+    return _same_holder(_values_of_claim(claim), _values_of_record(record))
 
 
-def _of_claim(claim: Claim) -> _Values:
+def _values_of_claim(claim: Claim) -> _Values:
     holder, degree = claim.holder, claim.degree
-    return _keys(
+    return _comparison_keys(
         (
             holder.name,
             holder.sex,
@@ -205,8 +205,8 @@ def _of_claim(claim: Claim) -> _Values:
     )
 
 
-def _of_record(record: AwardRecord) -> _Values:
-    return _keys(
+def _values_of_record(record: AwardRecord) -> _Values:
+    return _comparison_keys(
         (
             record.name,
             record.sex,
@@ -226,19 +226,19 @@ def _of_record(record: AwardRecord) -> _Values:
     )
 
 
-def _keys(values: Sequence[Any], identity_type: IdentityType) -> _Values:
+def _comparison_keys(values: Sequence[Any], identity_type: IdentityType) -> _Values:
     keys = [value if key is None else key(value) for key, value in zip(_KEYS_IN_ORDER, values, strict=True)]
     keys[_NUMBER] = canonical_identity_number(identity_type, values[_NUMBER])
     return tuple(keys)
 
 
-def _look(claimed: _Values, record: AwardRecord, institutions: Institutions) -> _Candidate:
+def _compare_record(claimed: _Values, record: AwardRecord, institutions: Institutions) -> _Candidate:
     """Hold a record against the claim; a value that is lacking on either side equals nothing.
 
     The institution's name alone may be lacking or another: annual report files need not carry it, and the code list
     knows the names of the code at the award date.
     """
-    values = _of_record(record)
+    values = _values_of_record(record)
     differing = [i for i, (mine, its) in enumerate(zip(claimed, values, strict=True)) if mine != its or not mine]
     if _UNIT in differing and institutions.has_name(values[_CODE], claimed[_UNIT], record.award_date):
         differing.remove(_UNIT)

@@ -70,7 +70,7 @@ def comparable(values: Sequence[str]) -> list[str]:
     return [form(value) if form else value for form, value in zip(_FORMS, values, strict=True)]
 
 
-def record_from(values: Sequence[str], record_id: str, duplicate: bool = False) -> AwardRecord:
+def record_from(values: Sequence[str], record_id: str) -> AwardRecord:
     """The record that `values_of` wrote down.
 
     Raises:
@@ -80,7 +80,7 @@ def record_from(values: Sequence[str], record_id: str, duplicate: bool = False) 
         name: value if read is None else read(value)
         for name, read, value in zip(STORED_FIELDS, _READERS, values, strict=True)
     }
-    return AwardRecord(record_id=record_id, duplicate=duplicate, **facts)
+    return AwardRecord(record_id=record_id, **facts)
 
 
 def _as_text(value: StrEnum | date) -> str:

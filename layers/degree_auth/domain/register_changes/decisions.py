@@ -19,12 +19,12 @@ from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import ChangeStage, Outcome, Stage
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.award_identity import record_name
-from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare
+from degree_auth.domain.register.award_identity import record_choice
+from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare_claim
 from degree_auth.domain.register_changes.plan import RECORDED_AS, RecordChoiceNeeded, RegisterPlan
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
-from degree_auth.domain.verification.denials import contradicting
+from degree_auth.domain.verification.denials import contradicting_records
 
 NEW_RECORD = "new"
 """The choice "new", in place of a record: the register lacks the award and gets a record."""
@@ -51,8 +51,8 @@ def plan_change(
     """
     if is_denied(case):
         return _removal(claim, candidates, institutions, choice)
-    comparison = compare(claim, candidates, institutions)
-    if not _confirmed(case) or comparison.result is MatchResult.MATCHED:
+    comparison = compare_claim(claim, candidates, institutions)
+    if not _is_confirmed(case) or comparison.result is MatchResult.MATCHED:
         return None
     if comparison.result is MatchResult.NOT_FOUND or choice == NEW_RECORD:
         return RegisterPlan(ChangeKind.ADD, None, _new_record(claim), COMPARED_FIELDS)
@@ -61,8 +61,10 @@ def plan_change(
     chosen = next((one for one in candidates if _is_meant(one, choice, comparison.record_id)), None)
     if chosen is None:
         raise Conflict("record_unknown")
-    fields = tuple(one.field for one in compare(claim, [replace(chosen, duplicate=False)], institutions).differences)
-    return RegisterPlan(ChangeKind.UPDATE, chosen, _corrected(chosen, claim, fields), fields) if fields else None
+    fields = tuple(
+        one.field for one in compare_claim(claim, [replace(chosen, duplicate=False)], institutions).differences
+    )
+    return RegisterPlan(ChangeKind.UPDATE, chosen, _corrected_record(chosen, claim, fields), fields) if fields else None
 
 
 def _removal(
@@ -70,12 +72,12 @@ def _removal(
 ) -> RegisterPlan | None:
     """The record that the archive denies is to go. Where other records of the person speak against the denial, a person
     says which of them was meant, or closes the change."""
-    against = contradicting(claim, candidates)
+    against = contradicting_records(claim, candidates)
     chosen = [one for one in against if _is_meant(one, choice, None)]
     if choice and not chosen:
         raise Conflict("record_unknown")
     if not choice:
-        comparison = compare(claim, candidates, institutions)
+        comparison = compare_claim(claim, candidates, institutions)
         chosen = [one for one in candidates if one.record_id == comparison.record_id]
         if comparison.result is not MatchResult.MATCHED:
             if against:
@@ -105,7 +107,7 @@ def propose(case: Case, plan: RegisterPlan, sealed: str, actor: str = SYSTEM, co
 
 def approve(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
     """The second person approves a proposed change. Raises `Conflict`: none is proposed, or it is no second person."""
-    change, actor = _live(case), staff_actor(reviewer)
+    change, actor = _require_live_change(case), staff_actor(reviewer)
     if case.change_stage is not ChangeStage.SECOND_PERSON:
         raise Conflict("no_register_change")
     if actor in change.first_persons:
@@ -116,7 +118,7 @@ def approve(case: Case, reviewer: str, reason: str, command: str) -> list[NewEve
 
 def close(case: Case, actor: str, reason: str, command: str = "") -> list[NewEvent]:
     """The change is closed and the register stays as it is; `reason` holds no personal data. Raises `Conflict`."""
-    change = _live(case)
+    change = _require_live_change(case)
     if case.change_stage is ChangeStage.OUTCOME:
         raise Conflict("no_register_change")
     if case.change_stage is ChangeStage.APPLICATION and actor != SYSTEM:
@@ -148,7 +150,7 @@ def begin(case: Case, change_id: str) -> list[NewEvent]:
     return [NewEvent(EventType.REGISTER_CHANGE_BEGUN, SYSTEM, {"change_id": change_id})]
 
 
-def applied(case: Case, change_id: str) -> list[NewEvent]:
+def mark_applied(case: Case, change_id: str) -> list[NewEvent]:
     """The register was changed as approved; none when that is on record already."""
     if is_being_applied(case, change_id):
         return [NewEvent(EventType.REGISTER_CHANGE_APPLIED, SYSTEM, {"change_id": change_id})]
@@ -160,7 +162,7 @@ def is_being_applied(case: Case, change_id: str) -> bool:
     return any(one.change_id == change_id and one.status is ChangeStatus.APPLYING for one in case.register_changes)
 
 
-def given_up(case: Case) -> list[NewEvent] | None:
+def give_up(case: Case) -> list[NewEvent] | None:
     """What becomes of a change that could not be applied while the case is verified again. The new verification decides
     what the register should say. None where the case has an outcome; a proposal follows then."""
     change = case.register_change
@@ -170,16 +172,16 @@ def given_up(case: Case) -> list[NewEvent] | None:
 
 
 def _is_meant(record: AwardRecord, choice: str, nearest: str | None) -> bool:
-    return record_name(record) == choice if choice else record.record_id == nearest
+    return record_choice(record) == choice if choice else record.record_id == nearest
 
 
-def _live(case: Case) -> RegisterChange:
+def _require_live_change(case: Case) -> RegisterChange:
     if case.register_change is None:
         raise Conflict("no_register_change")
     return case.register_change
 
 
-def _confirmed(case: Case) -> bool:
+def _is_confirmed(case: Case) -> bool:
     """Whether the institution confirmed the claim as it stands."""
     reported = case.stage is Stage.ISSUING or (case.stage is Stage.CONCLUDED and case.report is not None)
     return reported and case.basis is Basis.INSTITUTION
@@ -193,8 +195,8 @@ def is_denied(case: Case) -> bool:
     return denied and (concluded or case.stage is Stage.CONCLUDING)
 
 
-def _corrected(record: AwardRecord, claim: Claim, fields: Sequence[str]) -> AwardRecord:
-    values = {RECORDED_AS[field]: _claimed(claim, field) for field in fields}
+def _corrected_record(record: AwardRecord, claim: Claim, fields: Sequence[str]) -> AwardRecord:
+    values = {RECORDED_AS[field]: _claimed_value(claim, field) for field in fields}
     if "category_name" in values or "level" in values:
         name = values.get("category_name", record.category_name)
         values["category_code"] = code_of_name(name, claim.degree.level) or record.category_code
@@ -203,7 +205,7 @@ def _corrected(record: AwardRecord, claim: Claim, fields: Sequence[str]) -> Awar
     return replace(record, duplicate=False, **values)
 
 
-def _claimed(claim: Claim, field: str) -> Any:
+def _claimed_value(claim: Claim, field: str) -> Any:
     section, _, name = field.partition(".")
     return getattr(getattr(claim, section), name)
 

@@ -6,7 +6,7 @@ neither of them has sent a file that asks for it. Plain decisions, repeatable (N
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -42,6 +42,7 @@ class FileChangeEntry(LogEntry):
     OWNER: ClassVar[str] = "change_id"
 
     change_id: str
+    type: FileChangeEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ class FileChange:
         """Whether this command is on record."""
         return any(entry.data.get("command") == command for entry in self.log)
 
-    def noting(self, event: FileChangeEvent, actor: str, at: datetime, **data: Any) -> FileChange:
+    def with_entry(self, event: FileChangeEvent, actor: str, at: datetime, **data: Any) -> FileChange:
         """The change with one more entry in its log."""
         entry = FileChangeEntry(
             change_id=self.change_id,
@@ -118,15 +119,15 @@ class FileChange:
         return replace(self, log=(*self.log, entry.chained()))
 
 
-def proposed(change: FileChange, now: datetime, actor: str = SYSTEM) -> FileChange:
+def propose(change: FileChange, now: datetime, actor: str = SYSTEM) -> FileChange:
     """The change with its proposal on record. Approvals of an earlier proposal no longer count."""
     fresh = replace(change, status=FileChangeStatus.PROPOSED, approved_by=(), proposed_at=now)
     facts = {"kind": change.kind.value, "fields": list(change.fields), "import_id": change.import_id}
     facts |= {"place": change.place, "senders": list(change.senders), "sealed": change.sealed}
-    return fresh.noting(FileChangeEvent.PROPOSED, actor, now, **facts)
+    return fresh.with_entry(FileChangeEvent.PROPOSED, SYSTEM, now, **facts)
 
 
-def sent_by(change: FileChange, senders: Sequence[str], import_id: str, now: datetime) -> FileChange:
+def add_senders(change: FileChange, senders: Sequence[str], import_id: str, now: datetime) -> FileChange:
     """The change with those on record who sent a further file that asks for it, whatever became of the change: none of
     them approves it, now or when it is proposed again. What one of them has approved of an open proposal counts no
     more; a decision that was taken stays. The same change where all are on record."""
@@ -137,7 +138,7 @@ def sent_by(change: FileChange, senders: Sequence[str], import_id: str, now: dat
     if change.status is FileChangeStatus.PROPOSED:
         others = tuple(actor for actor in change.approved_by if actor not in map(staff_actor, further))
     known = replace(change, senders=(*change.senders, *further), approved_by=others)
-    return known.noting(FileChangeEvent.SENT, SYSTEM, now, senders=list(further), import_id=import_id)
+    return known.with_entry(FileChangeEvent.SENT, SYSTEM, now, senders=list(further), import_id=import_id)
 
 
 def approve(change: FileChange, reviewer: str, reason: str, command: str, now: datetime) -> FileChange:
@@ -157,14 +158,14 @@ def approve(change: FileChange, reviewer: str, reason: str, command: str, now: d
     approved_by = (*change.approved_by, actor)
     status = FileChangeStatus.APPROVED if len(approved_by) == APPROVALS else change.status
     approved = replace(change, approved_by=approved_by, status=status)
-    return approved.noting(FileChangeEvent.APPROVED, actor, now, reason=reason, command=command)
+    return approved.with_entry(FileChangeEvent.APPROVED, actor, now, reason=reason, command=command)
 
 
-def applied(change: FileChange, now: datetime) -> FileChange:
+def mark_applied(change: FileChange, now: datetime) -> FileChange:
     """The register was changed as approved; the same change when that is on record."""
     if change.status is not FileChangeStatus.APPROVED:
         return change
-    return replace(change, status=FileChangeStatus.APPLIED).noting(FileChangeEvent.APPLIED, SYSTEM, now)
+    return replace(change, status=FileChangeStatus.APPLIED).with_entry(FileChangeEvent.APPLIED, SYSTEM, now)
 
 
 def close(change: FileChange, actor: str, reason: str, command: str, now: datetime) -> FileChange:
@@ -180,45 +181,4 @@ def close(change: FileChange, actor: str, reason: str, command: str, now: dateti
     if not change.is_open:
         raise Conflict("file_change_ended")
     data = {"reason": reason, **({"command": command} if command else {})}
-    return replace(change, status=FileChangeStatus.CLOSED).noting(FileChangeEvent.CLOSED, actor, now, **data)
-
-
-def change_as_dict(change: FileChange) -> dict[str, Any]:
-    """The change as JSON-able data; moments are ISO 8601. What is personal in it is sealed."""
-    return {
-        "change_id": change.change_id,
-        "import_id": change.import_id,
-        "place": change.place,
-        "senders": list(change.senders),
-        "mark": change.mark.value,
-        "kind": change.kind.value,
-        "fields": list(change.fields),
-        "sealed": change.sealed,
-        "certificate_version": change.certificate_version,
-        "proposed_at": change.proposed_at.isoformat(),
-        "status": change.status.value,
-        "approved_by": list(change.approved_by),
-        "log": [entry.as_dict() for entry in change.log],
-    }
-
-
-def change_from_dict(data: Mapping[str, Any]) -> FileChange:
-    """The change, read back from the result of `change_as_dict`."""
-    return FileChange(
-        **{
-            **data,
-            "mark": RowMark(data["mark"]),
-            "kind": ChangeKind(data["kind"]),
-            "fields": tuple(data["fields"]),
-            "senders": tuple(data["senders"]),
-            "proposed_at": datetime.fromisoformat(data["proposed_at"]),
-            "status": FileChangeStatus(data["status"]),
-            "approved_by": tuple(data["approved_by"]),
-            "log": tuple(
-                FileChangeEntry(
-                    **{**entry, "type": FileChangeEvent(entry["type"]), "at": datetime.fromisoformat(entry["at"])}
-                )
-                for entry in data["log"]
-            ),
-        }
-    )
+    return replace(change, status=FileChangeStatus.CLOSED).with_entry(FileChangeEvent.CLOSED, actor, now, **data)

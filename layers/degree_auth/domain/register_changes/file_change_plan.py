@@ -11,7 +11,7 @@ from degree_auth.domain.cases.register_change import ChangeKind
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import award_source, partition_of
-from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare, same_value
+from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare_claim, same_value
 from degree_auth.domain.register_changes.plan import RECORDED_AS, RecordChoiceNeeded, RegisterPlan
 
 
@@ -69,7 +69,7 @@ def claim_of(record: AwardRecord) -> Claim:
 
 
 def _nearest(row: AwardRecord, candidates: Sequence[AwardRecord], institutions: Institutions) -> AwardRecord:
-    comparison = compare(claim_of(row), candidates, institutions)
+    comparison = compare_claim(claim_of(row), candidates, institutions)
     if comparison.result is MatchResult.AMBIGUOUS:
         raise RecordChoiceNeeded
     if comparison.record_id is None:

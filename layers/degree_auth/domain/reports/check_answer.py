@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from degree_auth.domain.cases.report_state import ReportState
-from degree_auth.messages import text
+from degree_auth.domain.shared.words import words_of
 
 _STATE_OF_REPORT = {"valid": "report_valid", "superseded": "report_superseded", "revoked": "report_revoked"}
 
@@ -31,18 +31,18 @@ def check_answer(
     were not made: a number and code prove nothing about a file, and a file needs no code.
     """
     if report is None:
-        chinese, english = text("file_unknown" if by == "file" else "report_unknown")
+        chinese, english = words_of("file_unknown" if by == "file" else "report_unknown")
         state, standing = "unknown", "not_checked"
     else:
         state = report["state"]
-        chinese, english = text("print_differs" if compared == "failed" else _STATE_OF_REPORT[state])
+        chinese, english = words_of("print_differs" if compared == "failed" else _STATE_OF_REPORT[state])
         standing = "passed" if state == ReportState.VALID else "failed"
     found = "failed" if report is None else "passed"
     return {
         "state": state,
         "report": None if report is None else {name: value for name, value in report.items() if name != "state"},
         "notice": None,
-        "checked": _checked(by, found, compared, standing),
+        "checked": _checks(by, found, compared, standing),
         "log": log,
         "message": chinese,
         "message_en": english,
@@ -58,19 +58,19 @@ def written_notice_answer(
     """
     in_force = state == ReportState.VALID
     told = "notice" if in_force else "notice_superseded"
-    chinese, english = text(f"written_notice_{notice['outcome'] if in_force else 'superseded'}")
+    chinese, english = words_of(f"written_notice_{notice['outcome'] if in_force else 'superseded'}")
     return {
         "state": told,
         "report": None,
         "notice": dict(notice),
-        "checked": _checked(by, "passed", "not_checked", "passed" if in_force else "failed"),
+        "checked": _checks(by, "passed", "not_checked", "passed" if in_force else "failed"),
         "log": log,
         "message": chinese,
         "message_en": english,
     }
 
 
-def _checked(by: str, found: str, compared: str, standing: str) -> list[dict[str, str]]:
+def _checks(by: str, found: str, compared: str, standing: str) -> list[dict[str, str]]:
     return [
         {"what": "code", "result": found if by == "code" else "not_checked"},
         {"what": "print", "result": compared},

@@ -15,7 +15,7 @@ from degree_auth.domain.shared.reading import BrokenRule, Field, Fields, read_ob
 LONGEST_CODE = 64
 
 
-def _printed(normalise: Callable[[str], str]) -> Field:
+def _code_field(normalise: Callable[[str], str]) -> Field:
     """A number or code as people type it, in its printed form."""
 
     def read(raw: object) -> str:
@@ -31,13 +31,13 @@ def _printed(normalise: Callable[[str], str]) -> Field:
 
 
 CODE_CHECK: Fields = {
-    "report_number": _printed(normalise_report_number),
-    "check_code": _printed(normalise_check_code),
+    "report_number": _code_field(normalise_report_number),
+    "check_code": _code_field(normalise_check_code),
 }
 FILE_CHECK: Fields = {"sha256": SHA256}
 
 
-def _compared(name: str) -> Field:
+def _compared_field(name: str) -> Field:
     """A value that is compared with the print, as an application would state it."""
     path = COMPARED_FIELDS[name]
     # Whatever day it is: a date that nobody printed yet only fits no report.
@@ -47,7 +47,7 @@ def _compared(name: str) -> Field:
     )
 
 
-PRINT_CHECK: Fields = {**CODE_CHECK, **{name: _compared(name) for name in COMPARED_FIELDS}}
+PRINT_CHECK: Fields = {**CODE_CHECK, **{name: _compared_field(name) for name in COMPARED_FIELDS}}
 
 
 def parse_check_request(body: object) -> dict[str, str]:

@@ -24,7 +24,7 @@ def report_number(digest: bytes, issued_on: date) -> str:
 
     `digest` has at least 16 bytes and is keyed, so that a number cannot be guessed from a case.
     """
-    return _grouped(_checked(f"{issued_on.year:04d}" + _symbols(digest, _NUMBER_SYMBOLS - 5)), 4)
+    return _grouped(_with_check_symbol(f"{issued_on.year:04d}" + _symbols(digest, _NUMBER_SYMBOLS - 5)), 4)
 
 
 def notice_number(digest: bytes, issued_on: date) -> str:
@@ -37,7 +37,7 @@ def check_code(digest: bytes) -> str:
 
     `digest` has at least 16 bytes and is keyed for this purpose alone: whoever knows the number must not know the code.
     """
-    return _grouped(_checked(_symbols(digest, _CODE_SYMBOLS - 1)), 5)
+    return _grouped(_with_check_symbol(_symbols(digest, _CODE_SYMBOLS - 1)), 5)
 
 
 def normalise_report_number(typed: str) -> str:
@@ -49,7 +49,7 @@ def normalise_report_number(typed: str) -> str:
         Invalid: `report_number_malformed`, or `report_number_mistyped` when the check symbol does not fit, which
             tells a slip of the finger without asking the register of reports.
     """
-    plain = _plain(typed)
+    plain = _typed_symbols(typed)
     noticed = plain.startswith(NOTICE_MARK) and len(plain) == len(NOTICE_MARK) + _NUMBER_SYMBOLS
     mark = NOTICE_MARK if noticed else ""
     return mark + _normalised(plain.removeprefix(mark), _NUMBER_SYMBOLS, 4, "report_number")
@@ -76,7 +76,7 @@ def _symbols(digest: bytes, count: int) -> str:
     return "".join(SYMBOLS[(number >> 5 * place) & 31] for place in range(count))
 
 
-def _checked(body: str) -> str:
+def _with_check_symbol(body: str) -> str:
     return body + SYMBOLS[_syndrome(body + SYMBOLS[0])]
 
 
@@ -100,13 +100,13 @@ def _grouped(text: str, size: int) -> str:
     return "-".join(text[start : start + size] for start in range(0, len(text), size))
 
 
-def _plain(typed: str) -> str:
+def _typed_symbols(typed: str) -> str:
     plain = unicodedata.normalize("NFKC", typed).upper()
     return "".join(c for c in plain if not c.isspace() and c not in _DASHES).translate(_MEANT)
 
 
 def _normalised(typed: str, length: int, group: int, field: str) -> str:
-    plain = _plain(typed)
+    plain = _typed_symbols(typed)
     if len(plain) != length or any(c not in SYMBOLS for c in plain):
         raise Invalid([Problem(field, f"{field}_malformed")])
     if _syndrome(plain) != 0:

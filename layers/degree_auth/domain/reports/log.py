@@ -19,7 +19,7 @@ from degree_auth.domain.reports.issuer import service_address
 from degree_auth.domain.reports.merkle import leaf_hash
 from degree_auth.domain.shared.chain import canonical_json
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.domain.shared.working_days import shanghai_time
 
 PURPOSE = "degree-report-log/v1"
 """Begins whatever is signed for the log, so that no other signature of the same key can pass for one."""
@@ -121,7 +121,7 @@ def logged_event(entry: Mapping[str, Any]) -> ReportEvent:
         event=_LOGGED[entry["type"]],
         sha256=data["sha256"],
         version=data["version"],
-        at=datetime.fromisoformat(entry["at"]).astimezone(SHANGHAI).isoformat(timespec="seconds"),
+        at=shanghai_time(datetime.fromisoformat(entry["at"])),
     )
 
 
@@ -166,7 +166,7 @@ def expected_events(state: str) -> set[str]:
     return {"issued"} if state in (ReportState.VALID, "notice") else {"issued", state.removeprefix("notice_")}
 
 
-def log_member(
+def log_answer(
     state: ReportState, head: SignedHead | None, entries: Sequence[tuple[LoggedEntry, Sequence[bytes]]]
 ) -> dict[str, Any]:
     """What the answer to a check says of the log; `entries` come with their inclusion proofs under the head.

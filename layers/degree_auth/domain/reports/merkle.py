@@ -37,7 +37,7 @@ class Tree:
     @property
     def root(self) -> bytes:
         """The root over all leaves."""
-        return _folded(self.frontier) if self.frontier else EMPTY_ROOT
+        return _combined(self.frontier) if self.frontier else EMPTY_ROOT
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -70,12 +70,12 @@ def append_leaves(tree: Tree, leaves: Iterable[bytes]) -> tuple[Tree, dict[Node,
 
 def inclusion_nodes(index: int, size: int) -> list[Node]:
     """The stored nodes that `inclusion_proof` needs. Raises `ValueError` when the tree has no such leaf."""
-    return [node for span in _inclusion_spans(index, size) for node in _complete(*span)]
+    return [node for span in _inclusion_spans(index, size) for node in _complete_subtrees(*span)]
 
 
 def consistency_nodes(first: int, second: int) -> list[Node]:
     """The stored nodes that `consistency_proof` needs. Raises `ValueError` unless 0 < first <= second."""
-    return [node for span in _consistency_spans(first, second) for node in _complete(*span)]
+    return [node for span in _consistency_spans(first, second) for node in _complete_subtrees(*span)]
 
 
 def inclusion_proof(index: int, size: int, nodes: Mapping[Node, bytes]) -> list[bytes]:
@@ -185,7 +185,7 @@ def _left_width(width: int) -> int:
     return 1 << (width - 1).bit_length() - 1
 
 
-def _complete(start: int, end: int) -> Iterator[Node]:
+def _complete_subtrees(start: int, end: int) -> Iterator[Node]:
     """The complete subtrees that make up a range which is a subtree, largest first."""
     while start < end:
         level = (end - start).bit_length() - 1
@@ -194,10 +194,10 @@ def _complete(start: int, end: int) -> Iterator[Node]:
 
 
 def _root_over(span: tuple[int, int], nodes: Mapping[Node, bytes]) -> bytes:
-    return _folded([nodes[node] for node in _complete(*span)])
+    return _combined([nodes[node] for node in _complete_subtrees(*span)])
 
 
-def _folded(roots: Sequence[bytes]) -> bytes:
+def _combined(roots: Sequence[bytes]) -> bytes:
     value = roots[-1]
     for left in reversed(roots[:-1]):
         value = node_hash(left, value)

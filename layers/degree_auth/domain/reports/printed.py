@@ -86,9 +86,9 @@ COMPARED_FIELDS: Mapping[str, str] = MappingProxyType(
 """What a check may take from the print, all or none, and the field of a submission by whose rule each is read."""
 
 
-def printed(content: ReportContent) -> dict[str, str | tuple[str, ...]]:
+def page_texts(content: ReportContent) -> dict[str, str | tuple[str, ...]]:
     """Every text of the page that differs from report to report; of two, the Chinese one first."""
-    award = in_words(content.award_date)
+    award = day_in_words(content.award_date)
     level = CHOICE_NAMES[content.level]
     category = category_in_english(content.category)
     chinese, english = _FINDING[content.basis]
@@ -97,10 +97,10 @@ def printed(content: ReportContent) -> dict[str, str | tuple[str, ...]]:
         "code": content.check_code,
         "version": str(content.version),
         "issued": content.issued_at.strftime("%Y-%m-%d %H:%M:%S"),
-        "issued-on": in_words(content.issued_at.date()),
+        "issued-on": day_in_words(content.issued_at.date()),
         "name": content.holder_name,
         "sex": CHOICE_NAMES[content.sex],
-        "birth": in_words(content.birth_date),
+        "birth": day_in_words(content.birth_date),
         "institution": content.institution_name,
         "institution-code": content.institution_code,
         "level": level,
@@ -147,6 +147,6 @@ def check_page(check_url: str) -> str:
     return re.sub(r"^https?://", "", check_url)
 
 
-def in_words(day: date) -> tuple[str, str]:
+def day_in_words(day: date) -> tuple[str, str]:
     """A day as it is printed, Chinese first."""
     return f"{day.year}年{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.cases.report_state import ReportState
-from degree_auth.domain.shared.working_days import SHANGHAI
-from degree_auth.messages import text
+from degree_auth.domain.shared.words import words_of
+from degree_auth.domain.shared.working_days import shanghai_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ def notice_answer(notice: Notice) -> dict[str, Any]:
         "state": notice.state,
         "cause": cause_words(notice.cause),
         "superseded_by": notice.superseded_by,
-        "at": notice.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+        "at": shanghai_time(notice.at),
     }
 
 
 def cause_words(cause: str) -> dict[str, str]:
     """Why a report ceased to be valid."""
-    chinese, english = text(f"correction_{cause}")
+    chinese, english = words_of(f"correction_{cause}")
     return {"zh": chinese, "en": english}

@@ -23,7 +23,7 @@ from degree_auth.domain.reports.holding import (
 )
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.shared.actors import SYSTEM
-from degree_auth.domain.verification.denials import notice_superseded
+from degree_auth.domain.verification.denials import supersede_notice
 
 _VERIFICATION = "verification"
 """The cause of a correction by a case that the institution has verified for the first time."""
@@ -86,10 +86,10 @@ def adopt(case: Case, present: IssuedReport, standing: Standing) -> list[NewEven
     if case.basis is Basis.INSTITUTION:
         data["confirmed_report"] = present.report_number
     adopted = NewEvent(EventType.REPORT_ADOPTED, SYSTEM, data)
-    return [*superseded(case, standing, present.report_number), adopted]
+    return [*supersede_standing(case, standing, present.report_number), adopted]
 
 
-def superseded(case: Case, standing: Standing, by: str) -> list[NewEvent]:
+def supersede_standing(case: Case, standing: Standing, by: str) -> list[NewEvent]:
     """What is in force gives way to the report numbered `by`: the case's own report or written notice, the reports that
     other cases have of the same award, and, where an institution has confirmed it, their notices. To be recorded with
     that report."""
@@ -104,10 +104,10 @@ def superseded(case: Case, standing: Standing, by: str) -> list[NewEvent]:
                 ended[one.report_number]["unconfirmed"] = True
     reports = [NewEvent(EventType.REPORT_SUPERSEDED, SYSTEM, data) for data in ended.values()]
     others = notices_in_force(standing.denials, case.case_number) if case.basis is Basis.INSTITUTION else ()
-    return [*reports, *notice_superseded(case, by), *notices_superseded(others, by, cause)]
+    return [*reports, *supersede_notice(case, by), *supersede_other_notices(others, by, cause)]
 
 
-def notices_superseded(notices: Iterable[IssuedReport], by: str, cause: str) -> list[NewEvent]:
+def supersede_other_notices(notices: Iterable[IssuedReport], by: str, cause: str) -> list[NewEvent]:
     """Written notices of other cases give way to the report numbered `by`."""
     return [
         NewEvent(

@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any
 
 from degree_auth.domain.reports.issuer import issuer_did, service_address
-from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.domain.shared.working_days import shanghai_time
 
 LENGTH = 131_072
 """Bits of a list: the standard's least, 16 KB, among which one credential is hidden."""
@@ -75,7 +75,7 @@ def status_list_claims(check_url: str, list_id: str, set_bits: Iterable[int], at
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "id": address,
         "issuer": issuer_did(check_url),
-        "validFrom": at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+        "validFrom": shanghai_time(at),
         "credentialSubject": {
             "id": f"{address}#list",
             "type": "BitstringStatusList",

@@ -14,8 +14,8 @@ from degree_auth.domain.cases.stages import Outcome
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.cases.timeline import result_words
 from degree_auth.domain.reports.masked_name import masked_name
-from degree_auth.domain.reports.printed import check_page, in_words, masked_date, masked_number
-from degree_auth.messages import text
+from degree_auth.domain.reports.printed import check_page, day_in_words, masked_date, masked_number
+from degree_auth.domain.shared.words import words_of
 
 _NOT_SAID = "—"
 _COMPARED = {
@@ -53,25 +53,25 @@ class NoticeContent:
     check_url: str
 
 
-def printed_notice(content: NoticeContent) -> dict[str, str | tuple[str, ...]]:
+def notice_page_texts(content: NoticeContent) -> dict[str, str | tuple[str, ...]]:
     """Every text of the page that differs from notice to notice; of two, the Chinese one first."""
     holder, degree = content.claim.holder, content.claim.degree
     category = category_in_english(degree.category)
-    until = in_words(content.dispute_until)
+    until = day_in_words(content.dispute_until)
     return {
         "number": content.notice_number,
         "code": content.check_code,
         "version": str(content.version),
         "issued": content.issued_at.strftime("%Y-%m-%d %H:%M:%S"),
-        "issued-on": in_words(content.issued_at.date()),
+        "issued-on": day_in_words(content.issued_at.date()),
         "name": holder.name,
-        "birth": in_words(holder.birth_date),
+        "birth": day_in_words(holder.birth_date),
         "institution": f"{degree.institution_name}（{degree.institution_code}）",
         "level": CHOICE_NAMES[degree.level],
         "category": (degree.category, category) if category else (degree.category,),
         "discipline": degree.discipline,
         "study-form": CHOICE_NAMES[degree.study_form],
-        "award": in_words(degree.award_date),
+        "award": day_in_words(degree.award_date),
         "certificate": degree.certificate_number,
         "compared": _COMPARED[content.comparison["result"]] if content.comparison else (_NOT_SAID,),
         "asked": f"{degree.institution_name}（{content.asked_code}）",
@@ -80,7 +80,7 @@ def printed_notice(content: NoticeContent) -> dict[str, str | tuple[str, ...]]:
         "result": result_words(content.result),
         "reason": _in_one(content.reason) or _NOT_SAID,
         "decided": _in_one(content.decided),
-        "outcome": text(content.code),
+        "outcome": words_of(content.code),
         "dispute": (
             f"如有异议，可在{until[0]}（含当日）以前，在本件进度页面附证据提出，由学位授予单位牵头部门再次核查。",
             f"If you disagree, dispute it with your evidence on this case's page until {until[1]}, that day included; "

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from degree_auth.domain.shared.errors import DegreeAuthError
-from degree_auth.messages import text
+from degree_auth.domain.shared.words import words_of
 
 
 def refusal_words(error: DegreeAuthError) -> str:
     """The reason and every problem: first all of them in Chinese, then all of them in English, a line each."""
-    reason = text(error.code)
-    problems = [(problem.field, text(problem.code)) for problem in error.problems]
+    reason = words_of(error.code)
+    problems = [(problem.field, words_of(problem.code)) for problem in error.problems]
     return "\n".join(
         line
         for language in (0, 1)

@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Any
 
 from degree_auth.domain.applications.claim import Claim, Contact
-from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.case import Attachment, Case
 from degree_auth.domain.cases.ledger import Ledger
 from degree_auth.domain.cases.names import CHOICE_NAMES
@@ -21,6 +20,7 @@ from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register_changes.plan import RegisterPlan
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.shared.errors import Problem
+from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.words import Language
 from degree_auth.domain.verification.feedback import Feedback
 
@@ -58,7 +58,7 @@ def claim_values(claim: Claim, language: Language) -> dict[str, str]:
     """What was claimed, in words, by dotted field."""
     return {
         f"{section}.{name}": _worded(getattr(getattr(claim, section), name), language)
-        for section, fields in claim_as_dict(claim).items()
+        for section, fields in as_data(claim).items()
         for name in fields
     }
 

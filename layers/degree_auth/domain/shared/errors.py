@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from degree_auth.messages import text
+from degree_auth.domain.shared.words import words_of
 
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 
@@ -30,7 +30,7 @@ class Problem:
 
     def as_dict(self) -> dict[str, str]:
         """The problem as the API shows it, Chinese first."""
-        chinese, english = (sentence.replace("{count}", str(self.count)) for sentence in text(self.code))
+        chinese, english = (sentence.replace("{count}", str(self.count)) for sentence in words_of(self.code))
         shown = {"field": self.field, "code": self.code, "message": chinese, "message_en": english}
         return {**shown, "detail": self.detail} if self.detail else shown
 

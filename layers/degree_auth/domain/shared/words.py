@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from degree_auth.messages import text
+
 
 class Language(StrEnum):
     """The languages that users choose from; whoever does not choose reads Chinese."""
@@ -27,3 +29,8 @@ class Words(NamedTuple):
     def spoken(self, language: Language) -> str:
         """The text in one language."""
         return self.en if language is Language.ENGLISH else self.zh
+
+
+def words_of(code: str) -> Words:
+    """The sentence that goes with a code. Raises `KeyError`: none does."""
+    return Words(*text(code))

@@ -28,6 +28,11 @@ def shanghai_day(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def shanghai_time(moment: datetime) -> str:
+    """A moment as everybody is shown it: ISO 8601, whole seconds, +08:00."""
+    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
+
+
 def beginning_of(day: date) -> datetime:
     """00:00 Asia/Shanghai of a day, as an aware moment."""
     return datetime.combine(day, time.min, SHANGHAI)

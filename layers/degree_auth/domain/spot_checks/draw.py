@@ -20,6 +20,17 @@ from degree_auth.domain.spot_checks.sampling import Sample, draw
 RULES_VERSION = "1"
 """Changes whenever a weight or the way of drawing changes, so that an old draw is never redone by other rules."""
 
+_INSTITUTION_BASIS = 2
+"""A person answered where the basis is the institution. This factor and the others are whole, and multiply."""
+
+_CORRECTED_ONCE, _CORRECTED_OFTEN = 2, 4
+_OFTEN = 5
+"""An institution of which one or this many reports of the population were corrected may have erred again."""
+
+_OLD_RECORD = 2
+_OLD_YEARS = 18
+"""Records of awards so far in the past were typed in later, from paper."""
+
 _PROBABILITY_DIGITS = 12
 
 
@@ -28,26 +39,6 @@ class Method(StrEnum):
 
     SIMPLE = "simple"
     RISK = "risk"
-
-
-@dataclass(frozen=True, slots=True)
-class Risk:
-    """How much likelier a report is drawn, as whole factors that multiply.
-
-    A person answered where the basis is the institution. An institution of which `corrected_once` or
-    `corrected_often` reports of the population were corrected may have erred again. Records of awards that were `old`
-    years and more in the past were typed in later, from paper.
-    """
-
-    institution_basis: int = 2
-    corrected_once: int = 2
-    corrected_often: int = 4
-    often: int = 5
-    old_record: int = 2
-    old: int = 18
-
-
-RISK = Risk()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +51,16 @@ class Terms:
     seed: str
 
 
-def weight(report: FinishedReport, corrected: Mapping[str, int], risk: Risk = RISK) -> int:
+def weight(report: FinishedReport, corrected: Mapping[str, int]) -> int:
     """How much likelier a report is drawn; `corrected` counts corrected reports by institution."""
     times = corrected.get(report.institution_code, 0)
     found = 1
     if report.basis is Basis.INSTITUTION:
-        found *= risk.institution_basis
+        found *= _INSTITUTION_BASIS
     if times:
-        found *= risk.corrected_often if times >= risk.often else risk.corrected_once
-    if int(report.issued_on[:4]) - int(report.award_year) >= risk.old:
-        found *= risk.old_record
+        found *= _CORRECTED_OFTEN if times >= _OFTEN else _CORRECTED_ONCE
+    if int(report.issued_on[:4]) - int(report.award_year) >= _OLD_YEARS:
+        found *= _OLD_RECORD
     return found
 
 
@@ -88,7 +79,7 @@ def sample_of(population: bytes, terms: Terms) -> Sample:
     return draw(terms.seed, weighted, terms.size)
 
 
-def draw_record(draw_id: str, population: bytes, terms: Terms) -> dict[str, Any]:
+def published_draw(draw_id: str, population: bytes, terms: Terms) -> dict[str, Any]:
     """The draw as it is kept and published: terms, the population's digest and count, and what was drawn.
 
     The same population file and terms give the same record on every machine; numbers that are not whole are text.

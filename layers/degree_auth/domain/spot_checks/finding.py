@@ -40,11 +40,11 @@ def finding_of(case: Case, draw_id: str, report_number: str) -> Finding:
         return Finding.RIGHT
     for recheck in case.rechecks:
         if recheck.draw_id == draw_id:
-            return _found(recheck)
+            return _finding_of_recheck(recheck)
     return Finding.UNDECIDED
 
 
-def _found(recheck: Recheck) -> Finding:
+def _finding_of_recheck(recheck: Recheck) -> Finding:
     if recheck.status in _CORRECTED:
         return Finding.WRONG
     confirmed = recheck.status is RecheckStatus.UPHELD and recheck.answer == Result.VERIFIED

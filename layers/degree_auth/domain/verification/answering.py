@@ -72,7 +72,7 @@ def receive_feedback(
     return events
 
 
-def record_written_feedback(
+def enter_written_form(
     case: Case,
     reviewer: str,
     exemption: str,
@@ -104,7 +104,7 @@ def record_written_feedback(
     return [NewEvent(EventType.WRITTEN_FEEDBACK_RECORDED, staff_actor(reviewer), data)]
 
 
-def confirm_written_feedback(case: Case, reviewer: str, feedback: Feedback, command: str) -> list[NewEvent]:
+def confirm_written_form(case: Case, reviewer: str, feedback: Feedback, command: str) -> list[NewEvent]:
     """A second person confirms a written form; it counts from the day of its receipt (article 14)."""
     task = require_answerable_task(case, case.task_id or "")
     written = task.written

@@ -14,7 +14,7 @@ from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.domain.verification import denials
 from degree_auth.domain.verification.archive_values import awaits_acceptance
-from degree_auth.domain.verification.deadlines import counted_due, dated
+from degree_auth.domain.verification.deadlines import deadline_data, running_due
 from degree_auth.domain.verification.tasks import next_task_id, require_open_task, task_data, waiting_task
 
 
@@ -23,7 +23,7 @@ def route_task(case: Case, department_id: str | None, routing: str, calendar: Ca
     task = waiting_task(case)
     if task is None or task.routed:
         return []
-    due = dated(counted_due(task, calendar), calendar)
+    due = deadline_data(running_due(task, calendar), calendar)
     data = {**task_data(task), "department_id": department_id, "routing": routing, **due}
     return [NewEvent(EventType.TASK_ROUTED, SYSTEM, data)]
 
@@ -33,7 +33,7 @@ def reassign(case: Case, task_id: str, department_id: str | None, reason: str, a
     task = require_open_task(case, task_id)
     if task.routed and task.department_id == department_id:
         return []
-    again = case.recheck is not None or denials.asked_before(case, task) is not None
+    again = case.recheck is not None or denials.task_asked_again(case, task) is not None
     if again and department_id is not None and department_id in _answering_departments(case):
         raise Conflict("department_answered_before")
     data = {**task_data(task), "department_id": department_id, "reason": reason}

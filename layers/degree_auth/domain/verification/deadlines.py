@@ -41,7 +41,7 @@ def announce_extension(
 ) -> list[NewEvent]:
     """The institution announces, before its deadline, a reason and a new one (article 12)."""
     task = require_open_task(case, task_id)
-    due = counted_due(task, calendar)
+    due = running_due(task, calendar)
     if new_due == due:
         return []
     if shanghai_day(now) > due:
@@ -59,7 +59,7 @@ def announce_extension(
         **task_data(task),
         "department_id": task.department_id,
         "reason": reason,
-        **dated(new_due, calendar),
+        **deadline_data(new_due, calendar),
         "allowed_days": task.allowed_days + calendar.working_days_between(due, new_due),
     }
     return [NewEvent(EventType.EXTENSION_ANNOUNCED, actor, data)]
@@ -80,19 +80,19 @@ def approve_urgency(
     if task is not None and task.status in (TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT):
         allowed = min(task.allowed_days, task.used_days(calendar, now) + URGENT_DAYS)
         data |= {**task_data(task), "allowed_days": allowed}
-        if task.is_open:
-            data |= dated(counted_due(task, calendar, allowed), calendar)
+        if task.is_with_institution:
+            data |= deadline_data(running_due(task, calendar, allowed), calendar)
     return [NewEvent(EventType.URGENCY_APPROVED, staff_actor(reviewer), data)]
 
 
-def sweep(case: Case, now: datetime, calendar: Calendar) -> list[NewEvent]:
+def deadline_events(case: Case, now: datetime, calendar: Calendar) -> list[NewEvent]:
     """The events that are due by now: a deadline counted again after a notice on holidays, a reminder, a breach. Each
     is recorded once per deadline."""
     task = waiting_task(case)
     if task is None or not task.routed:
         return []
-    due, today = counted_due(task, calendar), shanghai_day(now)
-    data = {**task_data(task), "department_id": task.department_id, **dated(due, calendar)}
+    due, today = running_due(task, calendar), shanghai_day(now)
+    data = {**task_data(task), "department_id": task.department_id, **deadline_data(due, calendar)}
     events = []
     if due != task.due:
         recounted = {**data, "calendar": calendar.version}
@@ -110,19 +110,19 @@ def next_look(case: Case, now: datetime, calendar: Calendar) -> datetime:
     moments = [now + LOOK_AGAIN]
     task = waiting_task(case)
     if task is not None:
-        due = counted_due(task, calendar)
+        due = running_due(task, calendar)
         moments += [beginning_of(_reminder_day(due, calendar)), beginning_of(due + timedelta(days=1))]
     return min(moment for moment in moments if moment > now)
 
 
-def counted_due(task: Task, calendar: Calendar, allowed_days: int | None = None) -> date:
+def running_due(task: Task, calendar: Calendar, allowed_days: int | None = None) -> date:
     due = task.counted_due(calendar, allowed_days)
     if due is None:
         raise ValueError("the clock of this task stands")
     return due
 
 
-def dated(due: date, calendar: Calendar) -> dict[str, Any]:
+def deadline_data(due: date, calendar: Calendar) -> dict[str, Any]:
     """A deadline as the log tells it, marked while its year has no notice."""
     return {"due": due.isoformat()} | ({"provisional": True} if calendar.provisional(due.year) else {})
 

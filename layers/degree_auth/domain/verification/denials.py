@@ -17,7 +17,7 @@ from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.verification.tasks import task_data
 
 
-def contradicting(claim: Claim, records: Iterable[AwardRecord]) -> list[AwardRecord]:
+def contradicting_records(claim: Claim, records: Iterable[AwardRecord]) -> list[AwardRecord]:
     """The records that speak against a denial of this claim: every award of the same person, whatever it is.
 
     Which of them is the one that was asked about, a person decides.
@@ -37,14 +37,14 @@ def concludes_alone(case: Case) -> bool:
     return case.stage is Stage.CONCLUDING and "confirmed" not in (case.reason or {})
 
 
-def question(case: Case) -> list[NewEvent]:
+def question_denial(case: Case) -> list[NewEvent]:
     """The register has awards of the person: the denial goes to a reviewer, who asks again or concludes."""
     if not concludes_alone(case):
         return []
     return [NewEvent(EventType.DENIAL_QUESTIONED, SYSTEM, task_data(_denied_task(case)))]
 
 
-def confirm(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
+def confirm_denial(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
     """The reviewer has looked at both sides and concludes as the institution answered; `reason` goes to the applicant.
 
     Raises:
@@ -56,17 +56,19 @@ def confirm(case: Case, reviewer: str, reason: str, command: str) -> list[NewEve
     return [NewEvent(EventType.DENIAL_CONFIRMED, staff_actor(reviewer), data)]
 
 
-def conclude(case: Case, notice_number: str, version: int, sha256: str, object_key: str) -> list[NewEvent]:
+def conclude_without_report(
+    case: Case, notice_number: str, version: int, sha256: str, object_key: str
+) -> list[NewEvent]:
     """The case ends without a report, and a written notice says so; the first one recorded is the only one. A former
     notice gives way to it."""
     if case.stage is not Stage.CONCLUDING:
         return []
     document = {"notice_number": notice_number, "version": version, "sha256": sha256, "object_key": object_key}
     data = {**task_data(_answered_task(case)), **conclusion(case), **document}
-    return [*notice_superseded(case, notice_number), NewEvent(EventType.CASE_CONCLUDED, SYSTEM, data)]
+    return [*supersede_notice(case, notice_number), NewEvent(EventType.CASE_CONCLUDED, SYSTEM, data)]
 
 
-def notice_superseded(case: Case, superseded_by: str | None, cause: str = "") -> list[NewEvent]:
+def supersede_notice(case: Case, superseded_by: str | None, cause: str = "") -> list[NewEvent]:
     """The written notice in force gives way to what is issued with this number, or ends with its case; none when none
     is in force."""
     if case.written_notice is None:
@@ -91,7 +93,7 @@ def conclusion(case: Case) -> dict[str, str]:
     return {"outcome": DENIALS.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}
 
 
-def asked_before(case: Case, task: Task) -> Task | None:
+def task_asked_again(case: Case, task: Task) -> Task | None:
     """The task that the same institution answered before this one, where this one asks a second time: in a recheck, or
     after a denial that the register contradicts. None for a first question."""
     former = [one for one in case.tasks[: case.tasks.index(task)] if one.institution_code == task.institution_code]

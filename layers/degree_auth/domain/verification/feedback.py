@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from degree_auth.domain.applications.fields import FIELDS, read_field
 from degree_auth.domain.cases.stages import Outcome
@@ -65,33 +64,6 @@ class Feedback:
     reason: str
     attachments: tuple[str, ...]
     remark: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """The form as JSON-able data, to be sealed; equal forms give equal data."""
-        return {
-            "result": self.result.value,
-            "handler": self.handler,
-            "archive_searched": self.archive_searched,
-            "archive_reference": self.archive_reference,
-            "archive_values": dict(sorted(self.archive_values.items())),
-            "fields": list(self.fields),
-            "reason": self.reason,
-            "attachments": list(self.attachments),
-            "remark": self.remark,
-        }
-
-
-def feedback_from_dict(data: Mapping[str, Any]) -> Feedback:
-    """The feedback, read back from the result of `Feedback.as_dict` without checking it again."""
-    return Feedback(
-        **{
-            "archive_searched": "",
-            **data,
-            "result": Result(data["result"]),
-            "fields": tuple(data["fields"]),
-            "attachments": tuple(data["attachments"]),
-        }
-    )
 
 
 def parse_feedback(body: object, today: date) -> Feedback:

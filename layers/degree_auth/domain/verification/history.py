@@ -10,7 +10,7 @@ from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.cases.timeline import event_words
 from degree_auth.domain.shared.actors import account_of, side_of
 from degree_auth.domain.shared.words import Words
-from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.domain.shared.working_days import shanghai_time
 
 STATUS_NAMES: Mapping[TaskStatus, Words] = {
     TaskStatus.OPEN: Words("待反馈", "To be answered"),
@@ -57,7 +57,7 @@ def task_history(log: Iterable[Event], task_id: str) -> list[dict[str, Any]]:
         words = _words(event)
         told.append(
             {
-                "at": event.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+                "at": shanghai_time(event.at),
                 "event": event.type.value,
                 "by": side_of(event.actor),
                 "account_id": account_of(event.actor),

@@ -32,7 +32,7 @@ TASK_QUERY: Fields = {
 class TaskQuery:
     """One page of open or closed tasks, of all departments (None) or of one; `cursor` is where it goes on."""
 
-    is_open: bool
+    is_unfinished: bool
     department_id: str | None
     limit: int
     cursor: str | None

@@ -42,8 +42,8 @@ class ListedTask:
     reminded: bool
 
     @property
-    def is_open(self) -> bool:
-        """Whether it stands among the open ones; one that waits for the applicant, or whose case is frozen, does."""
+    def is_unfinished(self) -> bool:
+        """Whether the institution is not done with it: one that waits for the applicant, or is paused, counts."""
         return self.status in UNANSWERED
 
     @property
@@ -63,13 +63,13 @@ class TaskFilter:
     """
 
     institution_code: str
-    is_open: bool
+    is_unfinished: bool
     department_id: str | None = None
 
     @property
     def key(self) -> str:
         """The list's name, which the index keeps it under."""
-        state = "open" if self.is_open else "closed"
+        state = "open" if self.is_unfinished else "closed"
         between = "" if self.department_id is None else f"#{self.department_id}"
         return f"{self.institution_code}{between}#{state}"
 
@@ -78,8 +78,8 @@ def lists_of(task: ListedTask) -> tuple[TaskFilter, TaskFilter]:
     """The two lists that a task stands in: its institution's and its department's."""
     department = task.department_id or LEAD_DEPARTMENT
     return (
-        TaskFilter(task.institution_code, task.is_open),
-        TaskFilter(task.institution_code, task.is_open, department),
+        TaskFilter(task.institution_code, task.is_unfinished),
+        TaskFilter(task.institution_code, task.is_unfinished, department),
     )
 
 
@@ -95,7 +95,7 @@ def changed_listings(before: Case | None, after: Case) -> Sequence[ListedTask]:
 
 
 def _listed(case: Case, task: Task) -> ListedTask:
-    is_open = task.status in UNANSWERED
+    is_unfinished = task.status in UNANSWERED
     return ListedTask(
         task_id=task.task_id,
         case_number=case.case_number,
@@ -104,8 +104,8 @@ def _listed(case: Case, task: Task) -> ListedTask:
         status=task.status,
         urgent=case.urgent,
         opened_at=task.spans[0][0],
-        due=task.due if task.is_open else None,
-        ended_at=None if is_open else task.spans[-1][1],
+        due=task.due if task.is_with_institution else None,
+        ended_at=None if is_unfinished else task.spans[-1][1],
         received_on=task.received_on,
-        reminded=task.is_open and task.due is not None and task.reminded_for == task.due,
+        reminded=task.is_with_institution and task.due is not None and task.reminded_for == task.due,
     )

@@ -12,7 +12,7 @@ from degree_auth.domain.cases.task import Task, TaskStatus
 from degree_auth.domain.shared.errors import Forbidden, NotFound
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.verification.access import has_task, may_see
-from degree_auth.domain.verification.deadlines import counted_due
+from degree_auth.domain.verification.deadlines import running_due
 from degree_auth.domain.verification.messages import MOST_MESSAGES
 from degree_auth.domain.verification.tasks import find_task, waits_for_answer
 
@@ -67,7 +67,7 @@ def _possible_actions(case: Case, task: Task, calendar: Calendar, now: datetime)
     possible = set()
     if waits_for_answer(case, task):
         possible |= {*_OF_WHO_HAS_THE_TASK, TaskAction.REASSIGNMENT}
-        if shanghai_day(now) <= counted_due(task, calendar):
+        if shanghai_day(now) <= running_due(task, calendar):
             possible.add(TaskAction.EXTENSION)
     if task.status is TaskStatus.PAUSED:
         possible |= _OF_WHO_HAS_THE_TASK

@@ -34,7 +34,7 @@ def find_task(case: Case, task_id: str) -> Task:
 
 def waits_for_answer(case: Case, task: Task) -> bool:
     """Whether the institution has to answer the case's task now."""
-    return case.stage is Stage.VERIFICATION and task.is_open
+    return case.stage is Stage.VERIFICATION and task.is_with_institution
 
 
 def waiting_task(case: Case) -> Task | None:

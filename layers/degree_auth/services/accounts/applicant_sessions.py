@@ -13,11 +13,10 @@ from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME, SIGN_IN_
 from degree_auth.domain.applications.person import (
     ClaimNames,
     ProvenPerson,
-    person_as_dict,
-    person_from_dict,
     read_person,
 )
 from degree_auth.domain.shared.errors import NotSignedIn
+from degree_auth.domain.shared.plain_data import as_data, from_data
 from degree_auth.services.accounts.ports import ApplicantSessionStore, IdentityProvider, Kept
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
@@ -86,7 +85,7 @@ class SignIn:
         person = read_person(told, self.names, now)
         token, ends_at = secrets.token_urlsafe(_SECRET_BYTES), now + SESSION_TIME
         name = _digest(self.sealer, token)
-        self.store.keep_session(name, Kept(seal_json(self.sealer, name, person_as_dict(person)), ends_at))
+        self.store.keep_session(name, Kept(seal_json(self.sealer, name, as_data(person)), ends_at))
         return Opened(token, ends_at, begun["page"])
 
     def end(self, token: str) -> None:
@@ -107,7 +106,7 @@ class ApplicantSessions:
         kept = self.store.session(digest)
         if kept is None or now >= kept.ends_at:
             raise NotSignedIn("session_ended")
-        return person_from_dict(open_json(self.sealer, digest, kept.sealed))
+        return from_data(ProvenPerson, open_json(self.sealer, digest, kept.sealed))
 
 
 def _digest(sealer: Sealer, token: str) -> str:

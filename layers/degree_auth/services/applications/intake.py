@@ -23,7 +23,7 @@ from degree_auth.domain.applications.submission import parse_submission, submiss
 from degree_auth.domain.cases import application, issuing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparison_words import comparison_for_applicant
-from degree_auth.domain.cases.fold import record
+from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.names import proof_answer
 from degree_auth.domain.cases.numbering import new_case_number
 from degree_auth.domain.cases.stages import Stage
@@ -144,7 +144,7 @@ class Intake:
             compared = None if proven_by is None else self._compared(submission)
             # What matches has its report at once and waits for nobody.
             limits = [] if _reports_at_once(compared) else self._limits(submission, purpose)
-            case, entries = record(
+            case, entries = append_events(
                 case_number,
                 None,
                 application.receive(
@@ -159,7 +159,7 @@ class Intake:
                 now,
             )
             if compared is not None:
-                case, more = record(case_number, case, issuing.compare(case, *compared), now)
+                case, more = append_events(case_number, case, issuing.enter_comparison(case, *compared), now)
                 entries += more
             counts = self._counts(submission, case, purpose, now)
             try:

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparison_words import comparison_for_applicant
 from degree_auth.domain.cases.events import Event
@@ -20,15 +19,16 @@ from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.cases.stages import HeldBy
 from degree_auth.domain.cases.timeline import timeline
-from degree_auth.domain.cases.written_notice_words import notice
+from degree_auth.domain.cases.written_notice_words import written_notice_words
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
 from degree_auth.domain.rechecks import applicant_actions
 from degree_auth.domain.rechecks.answers import rechecks_for_applicant
 from degree_auth.domain.rechecks.decisions import dispute_until
 from degree_auth.domain.reports.codes import check_code
 from degree_auth.domain.shared.errors import NotFound
-from degree_auth.domain.shared.working_days import SHANGHAI, Calendar
-from degree_auth.messages import text
+from degree_auth.domain.shared.plain_data import as_data
+from degree_auth.domain.shared.words import words_of
+from degree_auth.domain.shared.working_days import Calendar, shanghai_time
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS
 from degree_auth.services.cases.lookup_keys import link_digest
 from degree_auth.services.cases.ports import CaseStore
@@ -78,7 +78,7 @@ class OwnCase:
             "holder_name": HELD_BY_NAMES[case.held_by]._asdict(),
             "clock": self._clock(log, now),
             "next": next_step(case)._asdict(),
-            "claim": claim_as_dict(open_submission(self.sealer, case).claim),
+            "claim": as_data(open_submission(self.sealer, case).claim),
             "comparison": comparison_for_applicant(case.comparison),
             "attachments": [
                 {
@@ -87,7 +87,7 @@ class OwnCase:
                     "content_type": one.content_type,
                     "size": one.size,
                     "state": one.state,
-                    "reason": None if one.reason is None else dict(zip(("zh", "en"), text(one.reason), strict=True)),
+                    "reason": None if one.reason is None else words_of(one.reason)._asdict(),
                 }
                 for one in case.attachments
                 if one.task_id is None
@@ -119,7 +119,7 @@ class OwnCase:
     def _notice(self, case: Case) -> dict[str, Any] | None:
         """The written notice: reason, last day of a dispute, and its document with a link as for a report. A case whose
         report another case revoked has the reason alone: the document is that case's."""
-        told, issued = notice(case), case.written_notice
+        told, issued = written_notice_words(case), case.written_notice
         if told is None:
             return None
         if issued is None:
@@ -129,7 +129,7 @@ class OwnCase:
             "notice_number": number,
             "check_code": check_code(self.sealer.digest("check-code", number)),
             "version": issued.version,
-            "issued_at": issued.issued_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            "issued_at": shanghai_time(issued.issued_at),
             "url": self.documents.download_link(f"{issued.object_key}.pdf", f"{number}.pdf", DOWNLOAD_SECONDS),
         }
         until = dispute_until(issued.issued_at, self.dispute_period)
@@ -165,8 +165,7 @@ class OwnCase:
         reason = urgency_reason(self.sealer, case)
         if case.urgency_request is None or reason is None:
             return None
-        at = datetime.fromisoformat(case.urgency_request["at"]).astimezone(SHANGHAI)
-        return {"requested_at": at.isoformat(timespec="seconds"), "reason": reason}
+        return {"requested_at": shanghai_time(datetime.fromisoformat(case.urgency_request["at"])), "reason": reason}
 
     def _clock(self, log: list[Event], now: datetime) -> dict[str, Any]:
         charged = ledger(held_by_history(log, now), now, self.calendar)

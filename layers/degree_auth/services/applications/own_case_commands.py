@@ -20,10 +20,10 @@ from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_te
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.attachments import UPLOAD_SECONDS, announce
+from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.lookup_keys import holder_key, link_digest, new_link_token
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
-from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import seal_json
@@ -55,9 +55,7 @@ class OwnCaseCommands:
         Raises:
             Conflict: the case has ended otherwise.
         """
-        case = ReportFollowing(self.store, self.sealer).carry_out(case_number, applicant_actions.withdraw, now)
-        self.nudge(case)
-        return case
+        return carry_out(self.nudge, self.sealer, case_number, applicant_actions.withdraw, now)
 
     def supplement(self, case_number: str, body: object, now: datetime) -> Case:
         """Supply what was asked for; an empty object when files alone were asked for.
@@ -85,9 +83,7 @@ class OwnCaseCommands:
                 other_person=not same_person(before.claim.holder, claim.holder),
             )
 
-        case = ReportFollowing(self.store, self.sealer).carry_out(case_number, decide, now)
-        self.nudge(case)
-        return case
+        return carry_out(self.nudge, self.sealer, case_number, decide, now)
 
     def request_urgency(self, case_number: str, body: object, now: datetime) -> Case:
         """Ask for urgent handling, with a reason. The first request stands; a repeat changes nothing.

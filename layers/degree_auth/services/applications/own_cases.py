@@ -12,7 +12,7 @@ from degree_auth.domain.cases.next_step import asks_applicant, next_step
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.rechecks.disavowals import holder_actions
 from degree_auth.domain.shared.errors import NotFound
-from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.domain.shared.working_days import shanghai_time
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
@@ -67,7 +67,7 @@ class OwnCases:
             "case_number": case.case_number,
             "institution_name": degree.institution_name,
             "category": degree.category,
-            "received_at": case.received_at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            "received_at": shanghai_time(case.received_at),
             "stage": case.stage.value,
             "stage_name": STAGE_NAMES[case.stage]._asdict(),
             "outcome": None if case.outcome is None else case.outcome.value,

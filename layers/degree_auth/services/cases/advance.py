@@ -7,7 +7,7 @@ from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
-from degree_auth.domain.cases.fold import record
+from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.services.cases.ports import CaseStore
@@ -58,7 +58,7 @@ def advance_once(
     events = decide(case)
     if not events:
         return case
-    after, entries = record(case_number, case, events, now)
+    after, entries = append_events(case_number, case, events, now)
     store.commit(case, after, entries, report=report, adopted=adopted, holdings=holdings, as_read=as_read)
     return after
 

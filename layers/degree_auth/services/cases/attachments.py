@@ -46,7 +46,7 @@ def announce(
 
     def once(case: Case) -> Sequence[NewEvent]:
         nonlocal attachment_id
-        attachment_id = attachment_decisions.announced_before(case, task_id, announced, named, now) or fresh
+        attachment_id = attachment_decisions.earlier_announcement(case, task_id, announced, named, now) or fresh
         return decide(case, attachment_id)
 
     advance(store, case_number, once, now)
@@ -84,7 +84,7 @@ def receive_upload(store: CaseStore, documents: Uploads, key: str, now: datetime
     advance(
         store,
         case_number,
-        lambda case: attachment_decisions.settle_attachment(case, attachment_id, sha256, reason),
+        lambda case: attachment_decisions.settle_file(case, attachment_id, sha256, reason),
         now,
     )
     documents.delete(key)

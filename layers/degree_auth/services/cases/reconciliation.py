@@ -61,7 +61,7 @@ def reconcile(
             frozen = max(frozen, (now - case.changed_at).days)
         try:
             alive = case.case_number in live[case.machine]
-            done = _bring_back(workflows, case, now, alive=alive, look_again=case.machine is look_again)
+            done = _start_or_wake(workflows, case, now, alive=alive, look_again=case.machine is look_again)
         except Exception:  # one case must not keep the others from being brought back
             failed += 1
             continue
@@ -70,7 +70,7 @@ def reconcile(
     return Reconciled(seen, started, woken, failed, (now - oldest).total_seconds(), overdue, frozen)
 
 
-def _bring_back(workflows: Workflows, case: OpenCase, now: datetime, *, alive: bool, look_again: bool) -> str:
+def _start_or_wake(workflows: Workflows, case: OpenCase, now: datetime, *, alive: bool, look_again: bool) -> str:
     if alive:
         if case.wait_token is None or case.wait_version is None:
             return "left"

@@ -7,19 +7,18 @@ depends on the report.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, NewEvent
-from degree_auth.domain.cases.fold import record
+from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.reports.holding import is_in_force, is_misused
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.sharing import claim_of_report, document_of, follow
-from degree_auth.services.cases.advance import advance_once
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
 from degree_auth.services.shared.optimistic import until_stored
@@ -38,7 +37,7 @@ class ReportFollowing:
     def seen(self, case: Case, now: datetime) -> tuple[Case, list[Event]]:
         """The case with the true state of its report, and the entries that its log still lacks; nothing is stored."""
         events = self._news(case)
-        return record(case.case_number, case, events, now) if events else (case, [])
+        return append_events(case.case_number, case, events, now) if events else (case, [])
 
     def catch_up(self, case_number: str, now: datetime) -> Case:
         """The case with a log that knows what became of its report.
@@ -53,26 +52,9 @@ class ReportFollowing:
             events = self._news(case)
             if not events:
                 return case
-            after, entries = record(case_number, case, events, now)
+            after, entries = append_events(case_number, case, events, now)
             self.store.commit(case, after, entries)
             return after
-
-        return until_stored(attempt)
-
-    def carry_out(
-        self,
-        case_number: str,
-        decide: Callable[[Case], Sequence[NewEvent]],
-        now: datetime,
-        *,
-        command: str | None = None,
-    ) -> Case:
-        """Carry out a command on a case that knows what became of its report; what becomes of it at this moment is
-        looked at, and decided on, anew. Raises as `advance` does."""
-
-        def attempt() -> Case:
-            self.catch_up(case_number, now)
-            return advance_once(self.store, case_number, decide, now, command=command)
 
         return until_stored(attempt)
 

@@ -15,8 +15,8 @@ from degree_auth.domain.institutions.institution import (
     Explanation,
     Institution,
     InstitutionEventType,
+    active_scopes,
     add_institution_event,
-    working_scopes,
 )
 from degree_auth.domain.institutions.registration_forms import MOST_VERIFYING_DEPARTMENTS
 from degree_auth.domain.institutions.routing import Coverage, coverage
@@ -101,7 +101,7 @@ class OwnInstitution:
     def coverage(self, asker: Principal) -> Sequence[Coverage]:
         """Which departments cover each combination of level, award year and study form. Raises `Forbidden`."""
         require_lead(asker)
-        return coverage(working_scopes(self.store.departments(asker.institution_code)))
+        return coverage(active_scopes(self.store.departments(asker.institution_code)))
 
     def explanations(self, asker: Principal) -> Sequence[Explanation]:
         """The institution's standing explanations, those of the past too; every account of it may read them."""

@@ -29,8 +29,9 @@ from degree_auth.domain.institutions.staff_actions import (
 )
 from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem
+from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.words import Words
-from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
+from degree_auth.domain.shared.working_days import shanghai_day, shanghai_time
 from degree_auth.services.accounts.ports import AccountStore
 from degree_auth.services.accounts.provisioning import Provisioned, Provisioning
 from degree_auth.services.institutions.exemptions import Exemptions
@@ -109,7 +110,7 @@ class Registration:
                 institution_code=code,
                 department_id=None,
                 tier=LEAD_TIER,
-                user=form.account_user.as_dict(),
+                user=as_data(form.account_user),
                 actor=_actor(decision),
                 command=command,
                 now=now,
@@ -161,7 +162,7 @@ class Registration:
                 institution_code=code,
                 department_id=department_id,
                 tier=DEPARTMENT_TIER,
-                user=form.account_user.as_dict(),
+                user=as_data(form.account_user),
                 actor=_actor(decision),
                 command=command,
                 now=now,
@@ -188,7 +189,7 @@ class Registration:
         made = self.provisioning.change_user(
             decision.institution_code,
             account_id,
-            user=user.as_dict(),
+            user=as_data(user),
             notice_reference=decision.notice_reference,
             actor=_actor(decision),
             command=command,
@@ -290,7 +291,7 @@ class Registration:
         slip = {
             "username": decision.username,
             "temporary_password": made.temporary_password,
-            "valid_until": made.account.temporary_until.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            "valid_until": shanghai_time(made.account.temporary_until),
         }
         location = self._file(f"passwords/{decision.username}", slip)
         told = Words(

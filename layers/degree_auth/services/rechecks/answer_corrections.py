@@ -12,9 +12,9 @@ from degree_auth.domain.rechecks.decisions import report_wrong_answer
 from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.free_text import LONGEST_REASON, parse_text
 from degree_auth.domain.verification.task_actions import TaskAction, require_task
+from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
-from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.verification.tasks import load_task
@@ -48,6 +48,4 @@ class AnswerCorrections:
             require_task(asker, now_case, task_id, TaskAction.CORRECTION)
             return report_wrong_answer(now_case, task_id, actor, sealed, command)
 
-        after = ReportFollowing(self.store, self.sealer).carry_out(case.case_number, decide, now, command=command)
-        self.nudge(after)
-        return after
+        return carry_out(self.nudge, self.sealer, case.case_number, decide, now, command)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,16 +14,15 @@ from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.rechecks import decisions as recheck_decisions
-from degree_auth.domain.register.matching import compare
+from degree_auth.domain.register.matching import compare_claim
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.archive_values import NewFacts
+from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.nudge import Nudge
-from degree_auth.services.cases.ports import CaseStore
-from degree_auth.services.cases.report_following import ReportFollowing
-from degree_auth.services.cases.sealed_parts import open_submission, recheck_statement
+from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.ports import Register
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.verification.archive_values import archive_values, with_archive_values
@@ -33,7 +32,6 @@ from degree_auth.services.verification.archive_values import archive_values, wit
 class Rechecks:
     """Carries out what staff and draws decide on concluded cases; disputes themselves come by `Disputes`."""
 
-    store: CaseStore
     sealer: Sealer
     register: Register
     institutions: Institutions
@@ -66,14 +64,10 @@ class Rechecks:
             if case.report is None or case.report.report_number != report_number:
                 return []
             claim = open_submission(self.sealer, case).claim
-            compared = compare(claim, self.register.candidates(claim), self.institutions)
+            compared = compare_claim(claim, self.register.candidates(claim), self.institutions)
             return recheck_decisions.spot_check(case, draw_id, command, self._asked(case, now), compared.result.value)
 
-        return self._carry_out(case_number, decide, command, now)
-
-    def statement(self, case: Case) -> str:
-        """What was said for the recheck opened last; personal data."""
-        return recheck_statement(self.sealer, case)
+        return carry_out(self.nudge, self.sealer, case_number, decide, now, command)
 
     def _new_facts(self, case: Case, decision: RecheckStatus, now: datetime) -> NewFacts | None:
         """The archive's values, where the answer has some and the decision is to report them."""
@@ -83,7 +77,7 @@ class Rechecks:
 
     def _in_force(self, notices: Iterable[str]) -> list[IssuedReport]:
         """Those of these written notices that nothing has taken the place of."""
-        found = (self.store.report(number) for number in notices)
+        found = (self.nudge.store.report(number) for number in notices)
         return [one for one in found if one is not None and one.state is ReportState.VALID]
 
     def _asked(self, case: Case, now: datetime) -> str:
@@ -91,10 +85,3 @@ class Rechecks:
         answered = [one.institution_code for one in case.tasks if one.status is TaskStatus.ANSWERED]
         code = answered[-1] if answered else case.institution_code
         return self.institutions.successor(code, shanghai_day(now))
-
-    def _carry_out(
-        self, case_number: str, decide: Callable[[Case], list[NewEvent]], command: str, now: datetime
-    ) -> Case:
-        case = ReportFollowing(self.store, self.sealer).carry_out(case_number, decide, now, command=command)
-        self.nudge(case)
-        return case

@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.rechecks import decisions as recheck_decisions
 from degree_auth.domain.rechecks.dispute import parse_dispute
+from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.nudge import Nudge
-from degree_auth.services.cases.ports import CaseStore
-from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import seal_json
 
@@ -20,7 +19,6 @@ from degree_auth.services.shared.sealing import seal_json
 class Disputes:
     """Takes disputes; `period` is how long after a conclusion it may be disputed."""
 
-    store: CaseStore
     sealer: Sealer
     nudge: Nudge
     period: timedelta
@@ -36,12 +34,11 @@ class Disputes:
         text = json.dumps(body, ensure_ascii=False, sort_keys=True)
         command = "dispute:" + self.sealer.token("dispute", f"{case_number}\n{text}")
         sealed = seal_json(self.sealer, case_number, {"statement": asked.reason})
-        # What is disputed is the report as it stands, whichever case it came from.
-        case = ReportFollowing(self.store, self.sealer).carry_out(
+        return carry_out(
+            self.nudge,
+            self.sealer,
             case_number,
             lambda case: recheck_decisions.submit_dispute(case, sealed, asked.evidence, command, self.period, now),
             now,
-            command=command,
+            command,
         )
-        self.nudge(case)
-        return case

@@ -29,7 +29,7 @@ from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.file_account import RULES_VERSION, FileAccount
 from degree_auth.domain.register.report_file import ReportFile
 from degree_auth.domain.shared.errors import Invalid, NotFound, Problem
-from degree_auth.messages import text
+from degree_auth.domain.shared.words import words_of
 from degree_auth.services.register.changed_awards import changes_name, note_changes, read_changes
 from degree_auth.services.register.import_outcome import (
     CutFile,
@@ -282,7 +282,7 @@ class RegisterImport:
 
     def record_failure(self, source: str, error: str) -> None:
         """Tell beside the source that its import stopped and how to go on; `error` is an error's name."""
-        chinese, english = text("register_import_stopped")
+        chinese, english = words_of("register_import_stopped")
         told = {"说明": chinese, "explanation": english, "error": error}
         self._tell(source, _FAILURE_SUFFIX, told)
 

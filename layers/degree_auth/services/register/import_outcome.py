@@ -16,7 +16,7 @@ from degree_auth.domain.register.award_identity import join_record_id
 from degree_auth.domain.register.file_account import Remarks
 from degree_auth.domain.register.record import STORED_FIELDS, record_from
 from degree_auth.domain.shared.errors import Problem
-from degree_auth.messages import text
+from degree_auth.domain.shared.words import words_of
 from degree_auth.services.register.award_keys import award_part
 from degree_auth.services.register.ports import ImportFiles, Proposal
 from degree_auth.services.register.report_reading import Place
@@ -161,7 +161,7 @@ def put_proposals(files: ImportFiles, source: str, proposals: Sequence[Proposal]
             writer = csv.writer(file)
             writer.writerow(_CHANGE_COLUMNS)
             for each in proposals:
-                words = text(each.outcome)
+                words = words_of(each.outcome)
                 writer.writerow((_as_text(each.place), each.mark.value, _as_text(each.change_id), each.outcome, *words))
         files.put_outcome(source, CHANGES_SUFFIX, path)
 
@@ -181,7 +181,7 @@ class _RowsFile:
         other = "" if see is None else see.row if see.sheet == place.sheet else _as_text(str(see))
         for problem in problems:
             self._writer.writerow(
-                (place.row, problem.field, problem.code, *text(problem.code), other, _as_text(place.sheet))
+                (place.row, problem.field, problem.code, *words_of(problem.code), other, _as_text(place.sheet))
             )
 
     def close(self) -> Path:

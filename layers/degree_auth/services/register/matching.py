@@ -10,7 +10,7 @@ from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases import issuing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import Comparison, MatchResult, compare
+from degree_auth.domain.register.matching import Comparison, MatchResult, compare_claim
 from degree_auth.domain.reports.printable import Coverage, unprintable
 from degree_auth.services.cases.advance import advance, unless_changed
 from degree_auth.services.cases.ports import CaseStore
@@ -30,7 +30,7 @@ class Matching:
     def outcome(self, claim: Claim) -> tuple[Comparison, bool]:
         """The comparison, and whether the report of a match could be printed with the shipped fonts."""
         candidates = self.register.candidates(claim)
-        comparison = compare(claim, candidates, self.institutions)
+        comparison = compare_claim(claim, candidates, self.institutions)
         if comparison.result is not MatchResult.MATCHED:
             return comparison, True
         record = next(one for one in candidates if one.record_id == comparison.record_id)
@@ -54,7 +54,7 @@ def compare_case(store: CaseStore, sealer: Sealer, matching: Matching, case_numb
         store,
         case_number,
         # A claim that changed since must be compared as it is now: the machine comes back for it.
-        unless_changed(case, lambda now_case: issuing.compare(now_case, comparison.as_dict(), printable)),
+        unless_changed(case, lambda now_case: issuing.enter_comparison(now_case, comparison.as_dict(), printable)),
         now,
     )
 

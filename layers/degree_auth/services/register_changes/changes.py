@@ -8,6 +8,7 @@ from datetime import datetime
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
+from degree_auth.domain.cases.register_change import RegisterChange
 from degree_auth.domain.cases.stages import ChangeStage
 from degree_auth.domain.register_changes import decisions as register_changes
 from degree_auth.domain.register_changes.decisions import plan_change
@@ -19,7 +20,6 @@ from degree_auth.services.cases.advance import advance, unless_changed
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
-from degree_auth.services.register.award_keys import award_key
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.ports import RegisterKeeper
 from degree_auth.services.register_changes.report_flags import ReportFlags
@@ -54,9 +54,9 @@ class RegisterChanges:
         rested on a report that another case has corrected is closed instead."""
         case = ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
         if case.change_stage is ChangeStage.PROPOSAL:
-            return self._proposed(case, now)
+            return self._propose(case, now)
         if case.change_stage is ChangeStage.APPLICATION and case.register_change is not None:
-            return self._applied(case_number, case.register_change.change_id, now)
+            return self._apply(case_number, case.register_change.change_id, now)
         return Attended(case)
 
     def staff_decision(self, case: Case, action: StaffAction, command: str) -> list[NewEvent]:
@@ -78,29 +78,27 @@ class RegisterChanges:
             case other:
                 raise ValueError(f"not a decision on a register change: {other}")
 
-    def proposed(self, case: Case) -> RegisterPlan | None:
-        """What the live register change of a case proposes, for staff to look at."""
-        change = case.register_change
-        return None if change is None or not change.sealed else self._opened(case, change.sealed)
-
-    def _applied(self, case_number: str, change_id: str, now: datetime) -> Attended:
+    def _apply(self, case_number: str, change_id: str, now: datetime) -> Attended:
         # On record before the register is touched: whatever opens beside it leaves this change to its end.
         case = advance(self.store, case_number, lambda now_case: register_changes.begin(now_case, change_id), now)
         change = case.register_change
         if change is None or not register_changes.is_being_applied(case, change_id):
             return Attended(case)
-        plan = self._opened(case, change.sealed)
+        plan = _open_plan(self.sealer, case, change)
         if not self.keeper.revise(plan.before, plan.after, change_id, now):
-            return self._proposed(case, now)
+            return self._propose(case, now)
         # Before the change counts as applied: a crash in between flags again, and finds it done.
-        self._flag_reports(case, plan, now)
+        flags = ReportFlags(
+            store=self.store, sealer=self.sealer, register=self.register, institutions=self.institutions
+        )
+        flags.flag_after(plan, now, spared=case.case_number)
         return Attended(
-            advance(self.store, case_number, lambda now_case: register_changes.applied(now_case, change_id), now)
+            advance(self.store, case_number, lambda now_case: register_changes.mark_applied(now_case, change_id), now)
         )
 
-    def _proposed(self, case: Case, now: datetime) -> Attended:
+    def _propose(self, case: Case, now: datetime) -> Attended:
         """The case with what was proposed; undecided where the case moved meanwhile, so that it is looked at again."""
-        events = register_changes.given_up(case)
+        events = register_changes.give_up(case)
         needs_choice = False
         if events is None:
             try:
@@ -121,19 +119,17 @@ class RegisterChanges:
         records = self.register.of_person if register_changes.is_denied(case) else self.register.candidates
         return plan_change(case, claim, records(claim), self.institutions, choice)
 
-    def _opened(self, case: Case, sealed: str) -> RegisterPlan:
-        return plan_from_dict(open_json(self.sealer, case.case_number, sealed))
-
     def _advance(self, case: Case, events: list[NewEvent], now: datetime) -> Case:
         if not events:
             return case
         return advance(self.store, case.case_number, unless_changed(case, lambda _: events), now)
 
-    def _flag_reports(self, case: Case, plan: RegisterPlan, now: datetime) -> None:
-        """Call into question what other cases were reported on this award, where the register now says otherwise."""
-        records = [one for one in (plan.before, plan.after) if one is not None]
-        keys = {award_key(self.sealer, one.institution_code, one.certificate_number) for one in records}
-        flags = ReportFlags(
-            store=self.store, sealer=self.sealer, register=self.register, institutions=self.institutions
-        )
-        flags.flag(keys, now, spared=case.case_number)
+
+def proposed_plan(sealer: Sealer, case: Case) -> RegisterPlan | None:
+    """What the live register change of a case proposes, for staff to look at."""
+    change = case.register_change
+    return None if change is None or not change.sealed else _open_plan(sealer, case, change)
+
+
+def _open_plan(sealer: Sealer, case: Case, change: RegisterChange) -> RegisterPlan:
+    return plan_from_dict(open_json(sealer, case.case_number, change.sealed))

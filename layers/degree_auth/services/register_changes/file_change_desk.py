@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from degree_auth.domain.register_changes.file_change import FileChange, applied, approve, close, proposed
+from degree_auth.domain.register_changes.file_change import FileChange, approve, close, mark_applied, propose
 from degree_auth.domain.register_changes.file_change_actions import (
     FileChangeAction,
     FileChangeDecision,
@@ -25,12 +25,11 @@ from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.words import Language, Words
 from degree_auth.domain.shared.working_days import SHANGHAI
-from degree_auth.services.register.award_keys import award_key
 from degree_auth.services.register_changes.file_proposals import Asked, FileProposals
 from degree_auth.services.register_changes.ports import FileChangeStore, OpenFileChanges, RegisterKeeper
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.shared.optimistic import until_stored
-from degree_auth.services.shared.ports import Documents, Sealer
+from degree_auth.services.shared.ports import Documents
 from degree_auth.services.shared.staff_desk import Answer
 
 _STATUSES: Mapping[FileChangeStatus, Words] = {
@@ -48,7 +47,6 @@ class FileChangeDesk:
 
     store: FileChangeStore
     listed: OpenFileChanges
-    sealer: Sealer
     proposals: FileProposals
     keeper: RegisterKeeper
     flags: ReportFlags
@@ -71,24 +69,22 @@ class FileChangeDesk:
         if decision.action is FileChangeAction.OPEN_FILE_CHANGE:
             return self._show(self._load(decision.change), decision.language)
         if decision.action is FileChangeAction.CLOSE_FILE_CHANGE:
-            return self._told(self._close(decision, command, now))
-        change = self._stored(
+            return self._answer(self._close(decision, command, now))
+        change = self._store(
             decision.change, lambda one: approve(one, decision.reviewer, decision.reason, command, now)
         )
         if change.status is FileChangeStatus.APPROVED:
             change = self._apply(change, now)
-        return self._told(change)
+        return self._answer(change)
 
     def _apply(self, change: FileChange, now: datetime) -> FileChange:
-        asked = self.proposals.opened(change)
+        asked = self.proposals.open_asked(change)
         plan = asked.plan
         if not self.keeper.revise(plan.before, plan.after, change.reference, now):
             return self._propose_anew(change, asked, now)
         # Before the change counts as applied: a crash in between flags again, and finds it done.
-        records = [one for one in (plan.before, plan.after) if one is not None]
-        keys = {award_key(self.sealer, one.institution_code, one.certificate_number) for one in records}
-        self.flags.flag(keys, now)
-        return self._unless_decided(change, lambda one: applied(one, now))
+        self.flags.flag_after(plan, now)
+        return self._unless_decided(change, lambda one: mark_applied(one, now))
 
     def _propose_anew(self, change: FileChange, asked: Asked, now: datetime) -> FileChange:
         """The register no longer says what it said: what the row asks for is proposed again, for two other looks."""
@@ -102,18 +98,21 @@ class FileChangeDesk:
             reason = "file_change_ambiguous"
         if plan is None:
             return self._unless_decided(change, lambda one: close(one, SYSTEM, reason, "", now))
-        facts = {**self.proposals.sealed(change.change_id, replace(asked, plan=plan)), "certificate_version": version}
-        return self._unless_decided(change, lambda one: proposed(replace(one, **facts), now))
+        facts = {
+            **self.proposals.seal_asked(change.change_id, replace(asked, plan=plan)),
+            "certificate_version": version,
+        }
+        return self._unless_decided(change, lambda one: propose(replace(one, **facts), now))
 
     def _close(self, decision: FileChangeDecision, command: str, now: datetime) -> FileChange:
         actor = staff_actor(decision.reviewer)
-        return self._stored(decision.change, lambda one: close(one, actor, decision.reason, command, now))
+        return self._store(decision.change, lambda one: close(one, actor, decision.reason, command, now))
 
     def _unless_decided(self, change: FileChange, decide: Callable[[FileChange], FileChange]) -> FileChange:
         """Store the result of a decision, unless the change moved on since it was read."""
-        return self._stored(change.change_id, lambda one: decide(one) if one.version == change.version else one)
+        return self._store(change.change_id, lambda one: decide(one) if one.version == change.version else one)
 
-    def _stored(self, change_id: str, decide: Callable[[FileChange], FileChange]) -> FileChange:
+    def _store(self, change_id: str, decide: Callable[[FileChange], FileChange]) -> FileChange:
         def once() -> FileChange:
             change = self._load(change_id)
             decided = decide(change)
@@ -146,7 +145,7 @@ class FileChangeDesk:
         return Answer(words, {**told, "oldest_waiting_days": waits.oldest_waiting_days, "location": location})
 
     def _show(self, change: FileChange, language: Language) -> Answer:
-        asked = self.proposals.opened(change)
+        asked = self.proposals.open_asked(change)
         key = f"review/file-changes/{change.change_id}.html"
         page = self.lay_out(change, asked.plan, asked.place, language)
         self.documents.put(key, page.encode(), "text/html; charset=utf-8")
@@ -157,7 +156,7 @@ class FileChangeDesk:
         )
         return Answer(words, {**_facts(change), "location": location})
 
-    def _told(self, change: FileChange) -> Answer:
+    def _answer(self, change: FileChange) -> Answer:
         status = _STATUSES[change.status]
         left = APPROVALS - len(change.approved_by)
         more = (

@@ -12,7 +12,7 @@ from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import record_from
-from degree_auth.domain.register_changes.file_change import FileChange, proposed, sent_by
+from degree_auth.domain.register_changes.file_change import FileChange, add_senders, propose
 from degree_auth.domain.register_changes.file_change_plan import RecordNotFound, claim_of, plan_of_row
 from degree_auth.domain.register_changes.open_file_changes import FileChangeStatus
 from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan, plan_from_dict
@@ -71,12 +71,12 @@ class FileProposals:
             version = f"{version} {self.register.certificate_version(claim_of(before))}"
         return plan, version
 
-    def opened(self, change: FileChange) -> Asked:
+    def open_asked(self, change: FileChange) -> Asked:
         """What a change was made of. Personal data."""
         content = open_json(self.sealer, change.change_id, change.sealed)
         return Asked(content["row"], content["place"], plan_from_dict(content["plan"]))
 
-    def sealed(self, change_id: str, asked: Asked) -> dict[str, Any]:
+    def seal_asked(self, change_id: str, asked: Asked) -> dict[str, Any]:
         """What a change keeps of what a row asks for."""
         plan = asked.plan
         content = {"row": list(asked.row), "place": asked.place, "plan": plan.as_dict()}
@@ -90,22 +90,22 @@ class FileProposals:
         if former is not None and former.is_open:
             self._note_senders(former, senders, import_id, now)
             is_own = former.import_id == import_id and former.proposed_at >= begun
-            return self._told(row, "file_change_proposed" if is_own else "file_change_waits", change_id)
+            return _outcome(row, "file_change_proposed" if is_own else "file_change_waits", change_id)
         try:
             plan, version = self.plan(row.mark, row.values)
         except RecordNotFound:
-            return self._told(row, "file_change_not_found")
+            return _outcome(row, "file_change_not_found")
         except RecordChoiceNeeded:
-            return self._told(row, "file_change_ambiguous")
+            return _outcome(row, "file_change_ambiguous")
         if plan is None:
-            return self._told(row, "file_change_unneeded")
+            return _outcome(row, "file_change_unneeded")
         if former is not None and former.status is FileChangeStatus.CLOSED and former.certificate_version == version:
             self._note_senders(former, senders, import_id, now)
-            return self._told(row, "file_change_was_closed", change_id)
+            return _outcome(row, "file_change_was_closed", change_id)
         if not senders:
-            return self._told(row, "file_change_needs_sender")
+            return _outcome(row, "file_change_needs_sender")
         facts: dict[str, Any] = {
-            **self.sealed(change_id, Asked(row.values, row.place, plan)),
+            **self.seal_asked(change_id, Asked(row.values, row.place, plan)),
             "import_id": import_id,
             "place": row.position,
             "senders": tuple(dict.fromkeys((*(former.senders if former else ()), *senders))),
@@ -115,16 +115,13 @@ class FileProposals:
             fresh = FileChange(change_id=change_id, mark=row.mark, proposed_at=now, **facts)
         else:
             fresh = replace(former, **facts)
-        self.store.save(proposed(fresh, now), former)
-        return self._told(row, "file_change_proposed", change_id)
+        self.store.save(propose(fresh, now), former)
+        return _outcome(row, "file_change_proposed", change_id)
 
     def _note_senders(self, former: FileChange, senders: Sequence[str], import_id: str, now: datetime) -> None:
-        known = sent_by(former, senders, import_id, now)
+        known = add_senders(former, senders, import_id, now)
         if known is not former:
             self.store.save(known, former)
-
-    def _told(self, row: MarkedRow, outcome: str, change_id: str = "") -> Proposal:
-        return Proposal(row.place, row.mark, outcome, change_id)
 
     def _change_id(self, row: MarkedRow) -> str:
         """The same row asks for the same change, whichever file it stands in."""
@@ -134,3 +131,7 @@ class FileProposals:
 
 def _certificate(record: AwardRecord) -> tuple[str, str]:
     return record.institution_code, record.certificate_number
+
+
+def _outcome(row: MarkedRow, code: str, change_id: str = "") -> Proposal:
+    return Proposal(row.place, row.mark, code, change_id)

@@ -10,10 +10,12 @@ from datetime import datetime
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.rechecks.decisions import flag_report
-from degree_auth.domain.register.matching import MatchResult, compare
+from degree_auth.domain.register.matching import MatchResult, compare_claim
+from degree_auth.domain.register_changes.plan import RegisterPlan
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import open_submission
+from degree_auth.services.register.award_keys import award_key
 from degree_auth.services.register.ports import Register
 from degree_auth.services.shared.ports import Sealer
 
@@ -36,10 +38,17 @@ class ReportFlags:
         valid = {one.case_number: one.report_number for one in reports if one.state is ReportState.VALID}
         return sum(self._flag(valid[number], number, now) for number in sorted(valid.keys() - {spared}))
 
+    def flag_after(self, plan: RegisterPlan, now: datetime, spared: str = "") -> None:
+        """Look at the reports about the award that a plan has changed, as it was and as it is now."""
+        records = [one for one in (plan.before, plan.after) if one is not None]
+        self.flag(
+            (award_key(self.sealer, one.institution_code, one.certificate_number) for one in records), now, spared
+        )
+
     def _flag(self, report_number: str, case_number: str, now: datetime) -> bool:
         """Whether the register no longer matches the report of this case, which is called into question then."""
         claim = open_submission(self.sealer, self.store.load(case_number)).claim
-        if compare(claim, self.register.candidates(claim), self.institutions).result is MatchResult.MATCHED:
+        if compare_claim(claim, self.register.candidates(claim), self.institutions).result is MatchResult.MATCHED:
             return False
         # Read after the records: a change in between is named here, and its own look finds the report flagged.
         fault = f"{report_number}#{self.register.certificate_version(claim)}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.reports.check_answer import SHOWN_FACTS, check_answer, written_notice_answer
@@ -14,9 +13,9 @@ from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
 from degree_auth.domain.reports.log import unavailable_log
 from degree_auth.domain.reports.printed import COMPARED_FIELDS
 from degree_auth.domain.reports.public_notice import cause_words
-from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.domain.shared.working_days import shanghai_time
 from degree_auth.services.cases.ports import CaseStore
-from degree_auth.services.reports.log import logged
+from degree_auth.services.reports.log import entries_with_proofs
 from degree_auth.services.reports.ports import LogReader
 from degree_auth.services.reports.print_keys import print_key
 from degree_auth.services.shared.ports import Sealer
@@ -60,8 +59,8 @@ def _answer(
     if report is None:
         return check_answer(by, None)
     if report.kind is DocumentKind.WRITTEN_NOTICE:
-        return written_notice_answer(by, report.state, _shown_notice(report), _logged(log, report, report_fault))
-    return check_answer(by, _shown(store, report), _logged(log, report, report_fault), compared)
+        return written_notice_answer(by, report.state, _notice_facts(report), _log_answer(log, report, report_fault))
+    return check_answer(by, _report_facts(store, report), _log_answer(log, report, report_fault), compared)
 
 
 def _compared(sealer: Sealer, report: IssuedReport, request: Mapping[str, str]) -> str:
@@ -72,52 +71,52 @@ def _compared(sealer: Sealer, report: IssuedReport, request: Mapping[str, str]) 
     return "passed" if hmac.compare_digest(typed, report.print_key) else "failed"
 
 
-def _logged(log: LogReader, report: IssuedReport, report_fault: Callable[[str], None]) -> dict[str, Any]:
+def _log_answer(log: LogReader, report: IssuedReport, report_fault: Callable[[str], None]) -> dict[str, Any]:
     try:
-        return logged(log, report)
+        return entries_with_proofs(log, report)
     except Exception as error:  # the log's trouble must not keep a report from being checked
         report_fault(f"the report log cannot be read: {type(error).__name__}")
         return unavailable_log()
 
 
-def _shown(store: CaseStore, report: IssuedReport) -> dict[str, Any]:
+def _report_facts(store: CaseStore, report: IssuedReport) -> dict[str, Any]:
     return {
-        "changed_at": None if report.changed_at is None else _moment(report.changed_at),
+        "changed_at": None if report.changed_at is None else shanghai_time(report.changed_at),
         "cause": cause_words(report.cause) if report.cause else None,
         "versions": [
             {
                 "report_number": one.report_number,
                 "version": one.version,
                 "state": one.state,
-                "issued_at": _moment(one.issued_at),
+                "issued_at": shanghai_time(one.issued_at),
             }
             for one in _versions(store, report)
         ],
         "state": report.state,
         "report_number": report.report_number,
         "version": report.version,
-        "issued_at": _moment(report.issued_at),
-        "timestamp": _stamped(report),
+        "issued_at": shanghai_time(report.issued_at),
+        "timestamp": _timestamp_answer(report),
         # A report from before a fact was kept has none.
         **{fact: report.facts.get(fact) for fact in SHOWN_FACTS},
     }
 
 
-def _shown_notice(notice: IssuedReport) -> dict[str, Any]:
+def _notice_facts(notice: IssuedReport) -> dict[str, Any]:
     return {
         "notice_number": notice.report_number,
         "version": notice.version,
-        "issued_at": _moment(notice.issued_at),
-        "timestamp": _stamped(notice),
-        "changed_at": None if notice.changed_at is None else _moment(notice.changed_at),
+        "issued_at": shanghai_time(notice.issued_at),
+        "timestamp": _timestamp_answer(notice),
+        "changed_at": None if notice.changed_at is None else shanghai_time(notice.changed_at),
         "superseded_by": notice.superseded_by,
         **notice.facts,
     }
 
 
-def _stamped(document: IssuedReport) -> dict[str, str] | None:
+def _timestamp_answer(document: IssuedReport) -> dict[str, str] | None:
     stamp = document.timestamp
-    return None if stamp is None else {"at": _moment(stamp.at), "authority": stamp.authority}
+    return None if stamp is None else {"at": shanghai_time(stamp.at), "authority": stamp.authority}
 
 
 def _versions(store: CaseStore, report: IssuedReport) -> list[IssuedReport]:
@@ -128,7 +127,3 @@ def _versions(store: CaseStore, report: IssuedReport) -> list[IssuedReport]:
     while (number := chain[-1].superseded_by) is not None and (later := store.report(number)) is not None:
         chain.append(later)
     return chain
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")

@@ -16,7 +16,7 @@ from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import Comparison, MatchResult, compare
+from degree_auth.domain.register.matching import Comparison, MatchResult, compare_claim
 from degree_auth.domain.reports import sharing
 from degree_auth.domain.reports.codes import check_code, report_number
 from degree_auth.domain.reports.content import ReportContent
@@ -105,7 +105,7 @@ class Issuance:
             return advance(
                 self.store,
                 case_number,
-                unless_changed(case, lambda now_case: issuing.compare_again(now_case, confirmed.as_dict())),
+                unless_changed(case, lambda now_case: issuing.replace_comparison(now_case, confirmed.as_dict())),
                 now,
             )
         by_institution = confirmed.basis is Basis.INSTITUTION
@@ -134,7 +134,7 @@ class Issuance:
         key = f"reports/{content.report_number}/{pressed.sha256}"
         self.documents.put(f"{key}.pdf", pressed.pdf, "application/pdf")
         self.documents.put(f"{key}.jwt", pressed.credential.encode(), "application/vc+jwt")
-        ended = sharing.superseded(case, standing, content.report_number)
+        ended = sharing.supersede_standing(case, standing, content.report_number)
         report = IssuedReport(
             report_number=content.report_number,
             case_number=case_number,
@@ -198,7 +198,7 @@ class Issuance:
         if case.basis is Basis.INSTITUTION:
             return _Confirmed(claim, Basis.INSTITUTION)
         candidates = self.register.candidates(claim)
-        again = compare(claim, candidates, self.institutions)
+        again = compare_claim(claim, candidates, self.institutions)
         if again.result is not MatchResult.MATCHED:
             return again
         record = next(one for one in candidates if one.record_id == again.record_id)

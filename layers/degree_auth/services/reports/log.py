@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from degree_auth.domain.reports.issued import IssuedReport
-from degree_auth.domain.reports.log import Head, ReportEvent, SignedHead, log_member, parse_sizes
+from degree_auth.domain.reports.log import Head, ReportEvent, SignedHead, log_answer, parse_sizes
 from degree_auth.domain.reports.merkle import (
     Tree,
     append_leaves,
@@ -107,14 +107,14 @@ class ReportLog:
         until_stored(attempt)
 
 
-def logged(store: LogReader, report: IssuedReport) -> dict[str, Any]:
+def entries_with_proofs(store: LogReader, report: IssuedReport) -> dict[str, Any]:
     """What the log has of a report: its entries under the latest signed head, each with its proof."""
     signed = store.signed_head()
     size = 0 if signed is None else signed.head.size
     entries = [one for one in store.entries_of(report.sha256) if one.index < size]
     nodes = store.nodes({node for one in entries for node in inclusion_nodes(one.index, size)})
     proofs = [(one, inclusion_proof(one.index, size, nodes)) for one in entries]
-    return log_member(report.state, signed, proofs)
+    return log_answer(report.state, signed, proofs)
 
 
 def latest_head(store: LogReader) -> SignedHead:
@@ -125,7 +125,7 @@ def latest_head(store: LogReader) -> SignedHead:
     return signed
 
 
-def grown(store: LogReader, parameters: Mapping[str, str]) -> dict[str, Any]:
+def growth_proof(store: LogReader, parameters: Mapping[str, str]) -> dict[str, Any]:
     """The proof that the log of `second` entries begins with the log of `first`.
 
     Raises:

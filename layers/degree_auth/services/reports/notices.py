@@ -26,7 +26,7 @@ def notices_page(store: Notices, cursor: str, now: datetime) -> dict[str, Any]:
     Raises:
         Invalid: the cursor is not one of ours.
     """
-    year, before = _read(cursor) if cursor else (shanghai_day(now).year, "")
+    year, before = _read_cursor(cursor) if cursor else (shanghai_day(now).year, "")
     found: list[dict[str, Any]] = []
     while year >= FIRST_YEAR:
         # One more than is shown tells whether there is a further page.
@@ -34,16 +34,16 @@ def notices_page(store: Notices, cursor: str, now: datetime) -> dict[str, Any]:
         room = PAGE_SIZE - len(found)
         found += [notice_answer(notice) for _, notice in page[:room]]
         if len(page) > room:
-            return {"notices": found, "next": _written(year, page[room - 1][0] if room else before)}
+            return {"notices": found, "next": _cursor_text(year, page[room - 1][0] if room else before)}
         year, before = year - 1, ""
     return {"notices": found, "next": None}
 
 
-def _written(year: int, place: str) -> str:
+def _cursor_text(year: int, place: str) -> str:
     return cursor_of(f"{year}|{place}".encode())
 
 
-def _read(cursor: str) -> tuple[int, str]:
+def _read_cursor(cursor: str) -> tuple[int, str]:
     read = _CURSOR.match(place_of(cursor).decode(errors="replace"))
     if read is None:
         raise invalid_cursor()

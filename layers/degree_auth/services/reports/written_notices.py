@@ -59,7 +59,7 @@ class WrittenNotices:
         holdings = self._denied(case)
         if alone and self._is_contradicted(case):
             return advance_once(
-                self.store, case.case_number, unless_changed(case, denials.question), now, holdings=holdings
+                self.store, case.case_number, unless_changed(case, denials.question_denial), now, holdings=holdings
             )
         content = self._content(case, now)
         pressed = self.press.press_notice(content)
@@ -84,7 +84,7 @@ class WrittenNotices:
             case.case_number,
             unless_changed(
                 case,
-                lambda now_case: denials.conclude(
+                lambda now_case: denials.conclude_without_report(
                     now_case, notice.report_number, notice.version, notice.sha256, notice.object_key
                 ),
             ),
@@ -137,7 +137,7 @@ class WrittenNotices:
 
     def _is_contradicted(self, case: Case) -> bool:
         claim = open_submission(self.sealer, case).claim
-        return bool(denials.contradicting(claim, self.register.of_person(claim)))
+        return bool(denials.contradicting_records(claim, self.register.of_person(claim)))
 
     def _content(self, case: Case, now: datetime) -> NoticeContent:
         task = case.task

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.applications.submission import claim_as_dict, warnings
+from degree_auth.domain.applications.submission import warnings
 from degree_auth.domain.cases.case import Attachment, Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.fold import replay
@@ -21,16 +21,21 @@ from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.review.sheet import ReviewSheet
 from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.errors import Problem
+from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.words import Language
 from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.services.cases.attachments import stored_key
 from degree_auth.services.cases.ports import CaseStore
-from degree_auth.services.cases.sealed_parts import disavowal_reason, open_submission, urgency_reason
+from degree_auth.services.cases.sealed_parts import (
+    disavowal_reason,
+    open_submission,
+    recheck_statement,
+    urgency_reason,
+)
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.institutions.standing_explanations import explanations_of
-from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.register.ports import Register
-from degree_auth.services.register_changes.changes import RegisterChanges
+from degree_auth.services.register_changes.changes import proposed_plan
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.verification.archive_values import latest_answer
 from degree_auth.services.verification.messages import messages_of
@@ -50,8 +55,6 @@ class ReviewSheets:
     documents: Documents
     bucket: str
     calendar: Calendar
-    rechecks: Rechecks
-    changes: RegisterChanges
     lay_out: Callable[[ReviewSheet, Language], str]
 
     def write(self, case_number: str, language: Language, now: datetime) -> tuple[Case, str]:
@@ -62,7 +65,7 @@ class ReviewSheets:
         folder = sheet_folder(case_number)
         page = self.lay_out(sheet, language).encode()
         self.documents.put(f"{folder}/sheet.html", page, "text/html; charset=utf-8")
-        correction = json.dumps(claim_as_dict(sheet.claim), ensure_ascii=False, indent=2)
+        correction = json.dumps(as_data(sheet.claim), ensure_ascii=False, indent=2)
         self.documents.put(f"{folder}/correction.json", correction.encode(), "application/json")
         return case, f"s3://{self.bucket}/{folder}/"
 
@@ -82,7 +85,7 @@ class ReviewSheets:
             recheck_statement=self._recheck_statement(case, log),
             disavowal=None if disavowed is None else (disavowed, submission.contact),
             answer=latest_answer(self.sealer, case),
-            plan=self.changes.proposed(case),
+            plan=proposed_plan(self.sealer, case),
             against=self._against(case),
             at=now,
         )
@@ -110,7 +113,7 @@ class ReviewSheets:
         if case.recheck is None or case.recheck.opened_by == SYSTEM:
             return ""
         reasons = [entry.data.get("reason", "") for entry in log if entry.type is EventType.RECHECK_OPENED]
-        return str(self.rechecks.statement(case) or reasons[-1])
+        return str(recheck_statement(self.sealer, case) or reasons[-1])
 
 
 def sheet_folder(case_number: str) -> str:

@@ -24,6 +24,7 @@ from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.assignment import redirect_task
 from degree_auth.domain.verification.tasks import next_task_id
+from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.lookup_keys import holder_key
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
@@ -80,10 +81,8 @@ class Review:
         if action.action not in WHILE_FROZEN:
             decide = unless_frozen(decide)
         # A report that another case has, too, is corrected once: what became of it comes first.
-        reports = ReportFollowing(self.store, self.sealer)
-        case = reports.carry_out(action.case_number, decide, now, command=command)
-        self.nudge(case)
-        reports.tell(case, now)
+        case = carry_out(self.nudge, self.sealer, action.case_number, decide, now, command)
+        ReportFollowing(self.store, self.sealer).tell(case, now)
         stage, following = STAGE_NAMES[case.stage], next_step(case)
         return Done(
             case,

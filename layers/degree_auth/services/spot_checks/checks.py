@@ -11,7 +11,7 @@ from typing import Any
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.words import Words
-from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_time
 from degree_auth.domain.spot_checks.draw import Method
 from degree_auth.domain.spot_checks.finding import awaits_finding, finding_of, is_checked
 from degree_auth.domain.spot_checks.request import DrawRequest, parse_spot_check_action
@@ -78,7 +78,7 @@ class SpotChecks:
         found = summary(record, findings)
         result = {
             "draw_id": draw_id,
-            "at": now.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            "at": shanghai_time(now),
             **found.as_dict(),
             "findings": {number: finding.value for number, finding in sorted(findings.items())},
         }
@@ -111,7 +111,7 @@ class SpotCheckDesk:
         """
         asked = parse_spot_check_action(body)
         if asked.request is None:
-            words = _come_to(self.checks.drawing.result(asked.draw_id))
+            words = _result_words(self.checks.drawing.result(asked.draw_id))
             self.machine.carry_out(asked.draw_id, command)
             return Answer(words, self._facts(asked.draw_id))
         draw_id = self.checks.order(command, asked.request, staff_actor(asked.reviewer), now)
@@ -128,7 +128,7 @@ class SpotCheckDesk:
         return {"draw_id": draw_id, "location": f"s3://{self.bucket}/spot-checks/{draw_id}/"}
 
 
-def _come_to(result: Mapping[str, Any]) -> Words:
+def _result_words(result: Mapping[str, Any]) -> Words:
     """The results of a draw as they were added up last. Asking for them has them added up again."""
     if not result:
         return Words(

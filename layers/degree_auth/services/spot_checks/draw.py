@@ -9,8 +9,8 @@ from typing import Any
 
 from degree_auth.domain.shared.chain import canonical_json
 from degree_auth.domain.shared.errors import Conflict, NotFound
-from degree_auth.domain.shared.working_days import SHANGHAI
-from degree_auth.domain.spot_checks.draw import Method, Terms, draw_record
+from degree_auth.domain.shared.working_days import shanghai_time
+from degree_auth.domain.spot_checks.draw import Method, Terms, published_draw
 from degree_auth.domain.spot_checks.population import population_file
 from degree_auth.domain.spot_checks.request import DrawRequest
 from degree_auth.services.shared.ports import Sealer
@@ -41,7 +41,7 @@ class SpotCheckDraw:
         seed = request.seed or self.sealer.digest("spot-check-seed", command).hex()
         terms = Terms(request.months, request.method, request.size, seed)
         asked = {"months": list(terms.months), "method": terms.method.value, "size": terms.size, "seed": terms.seed}
-        made = {"draw_id": draw_id, "by": by, "at": now.astimezone(SHANGHAI).isoformat(timespec="seconds"), **asked}
+        made = {"draw_id": draw_id, "by": by, "at": shanghai_time(now), **asked}
         if not self.files.put_new(_order_key(draw_id), canonical_json(made), "application/json"):
             kept = self._order(draw_id)
             if {name: kept[name] for name in asked} != asked:
@@ -49,7 +49,7 @@ class SpotCheckDraw:
         return draw_id
 
     def draw(self, draw_id: str) -> dict[str, Any]:
-        """Draw as ordered, and give the draw as it is kept (see `draw_record`).
+        """Draw as ordered, and give the draw as it is kept (see `published_draw`).
 
         The first population file that is stored under the id is the one that is drawn from, so the same order gives the
         same draw, at once or later, whatever has been issued meanwhile, and after a crash at any point.
@@ -95,7 +95,7 @@ class SpotCheckDraw:
             population = population_file(self.reports.finished_reports(terms.months))
             if not self.files.put_new(key, population, "text/csv; charset=utf-8"):
                 population = self.files.get(key, LARGEST_POPULATION_BYTES)
-        record = draw_record(draw_id, population, terms)
+        record = published_draw(draw_id, population, terms)
         if not self.files.put_new(_draw_key(draw_id), canonical_json(record), "application/json"):
             return self.load(draw_id)
         return record

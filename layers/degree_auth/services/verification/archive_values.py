@@ -14,9 +14,10 @@ from degree_auth.domain.applications.claim_changes import changed_fields, change
 from degree_auth.domain.applications.submission import parse_supplement
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.task import Task
+from degree_auth.domain.shared.plain_data import from_data
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.archive_values import NewFacts
-from degree_auth.domain.verification.feedback import Feedback, feedback_from_dict
+from degree_auth.domain.verification.feedback import Feedback
 from degree_auth.services.cases.lookup_keys import holder_key
 from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
 from degree_auth.services.register.award_keys import holding_key
@@ -26,7 +27,7 @@ from degree_auth.services.shared.sealing import open_json, seal_json
 
 def open_form(sealer: Sealer, case: Case, sealed: str) -> Feedback:
     """The feedback form that was sealed for its case, decrypted."""
-    return feedback_from_dict(open_json(sealer, case.case_number, sealed))
+    return from_data(Feedback, open_json(sealer, case.case_number, sealed))
 
 
 def latest_answer(sealer: Sealer, case: Case) -> tuple[Task, Feedback] | None:
@@ -60,7 +61,7 @@ def with_archive_values(sealer: Sealer, case: Case, now: datetime) -> NewFacts:
     before = open_submission(sealer, case)
     if case.task is None:
         raise ValueError("no institution was asked")
-    claim = merged(before.claim, archive_values(sealer, case), shanghai_day(now))
+    claim = merge_values(before.claim, archive_values(sealer, case), shanghai_day(now))
     asked = (before.claim, asked_claim(sealer, case, case.task))
     after = Submission(claim, before.contact, before.consent)
     return NewFacts(
@@ -73,12 +74,12 @@ def with_archive_values(sealer: Sealer, case: Case, now: datetime) -> NewFacts:
     )
 
 
-def merged(claim: Claim, values: Mapping[str, str], today: date) -> Claim:
+def merge_values(claim: Claim, values: Mapping[str, str], today: date) -> Claim:
     """A claim with values by dotted field. Raises `Invalid`: nothing differs, or a rule would be broken."""
-    return parse_supplement(_nested(values), claim, today, any_category=True)
+    return parse_supplement(_by_section(values), claim, today, any_category=True)
 
 
-def _nested(values: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def _by_section(values: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Values by dotted field in the shape of a submission."""
     nested: dict[str, dict[str, str]] = {}
     for field, value in values.items():

@@ -10,7 +10,6 @@ from datetime import date, datetime
 
 from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.applications.claim import Claim
-from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.attachment import LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
@@ -21,6 +20,7 @@ from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem
+from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.verification import answering, archive_values, assignment, deadlines, denials
 from degree_auth.domain.verification.commands import parse_extension, parse_reassignment
@@ -28,6 +28,7 @@ from degree_auth.domain.verification.feedback import Feedback, parse_feedback
 from degree_auth.domain.verification.task_actions import TaskAction, require_task
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.attachments import stored_key
+from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
@@ -35,7 +36,7 @@ from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import seal_json
-from degree_auth.services.verification.archive_values import asked_claim, merged, open_form, with_archive_values
+from degree_auth.services.verification.archive_values import asked_claim, merge_values, open_form, with_archive_values
 from degree_auth.services.verification.tasks import load_task
 
 _LARGEST_FORM = 64 * 1024
@@ -79,9 +80,7 @@ class Verification:
             events = answering.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now)
             return self._with_fee(now_case, events)
 
-        after = ReportFollowing(self.store, self.sealer).carry_out(case.case_number, decide, now)
-        self.nudge(after)
-        return after
+        return carry_out(self.nudge, self.sealer, case.case_number, decide, now)
 
     def announce_extension(self, asker: Principal, task_id: str, body: object, now: datetime) -> Case:
         """A later deadline, announced in time. Raises as `receive_feedback` does."""
@@ -117,7 +116,7 @@ class Verification:
             case Action.ACCEPT_ARCHIVE_VALUES:
                 return lambda case: self._acceptance(case, action, command, now)
             case Action.CONFIRM_DENIAL:
-                return lambda case: denials.confirm(case, reviewer, reason, command)
+                return lambda case: denials.confirm_denial(case, reviewer, reason, command)
             case Action.APPROVE_URGENCY:
                 return lambda case: deadlines.approve_urgency(case, reviewer, reason, command, self.calendar, now)
             case Action.RECORD_WRITTEN_FEEDBACK:
@@ -148,7 +147,7 @@ class Verification:
         _require_stored(feedback, case, task)
         sealed, fingerprint = self._sealed(case, task.task_id, feedback)
         scan = self._kept_scan(case.case_number)
-        return answering.record_written_feedback(
+        return answering.enter_written_form(
             case, action.reviewer, action.exemption, day, sealed, fingerprint, scan, command, now
         )
 
@@ -166,7 +165,7 @@ class Verification:
         if written is None:
             raise Conflict("no_written_feedback")
         form = open_form(self.sealer, case, written.sealed)
-        return self._with_fee(case, answering.confirm_written_feedback(case, reviewer, form, command))
+        return self._with_fee(case, answering.confirm_written_form(case, reviewer, form, command))
 
     def _with_fee(self, case: Case, events: list[NewEvent]) -> list[NewEvent]:
         """The answer with the fee that it earns by the level of the degree that was asked about (article 7)."""
@@ -181,7 +180,7 @@ class Verification:
 
     def _sealed(self, case: Case, task_id: str, feedback: Feedback) -> tuple[str, str]:
         """The form sealed for its case, and the fingerprint that tells the same form again."""
-        form = feedback.as_dict()
+        form = as_data(feedback)
         text = json.dumps(form, ensure_ascii=False, sort_keys=True)
         return seal_json(self.sealer, case.case_number, form), self.sealer.token("feedback", f"{task_id}\n{text}")
 
@@ -202,7 +201,7 @@ def _require_acceptable(feedback: Feedback, claim: Claim, today: date) -> None:
     if not feedback.archive_values:
         return
     claimed = {
-        f"{section}.{name}": value for section, fields in claim_as_dict(claim).items() for name, value in fields.items()
+        f"{section}.{name}": value for section, fields in as_data(claim).items() for name, value in fields.items()
     }
     problems = [
         Problem(f"archive_values.{field}", "archive_values_same")
@@ -210,7 +209,7 @@ def _require_acceptable(feedback: Feedback, claim: Claim, today: date) -> None:
         if same_value(field, claimed[field], value, claim.holder.identity_type)
     ]
     try:
-        merged(claim, feedback.archive_values, today)
+        merge_values(claim, feedback.archive_values, today)
     except Invalid as broken:
         problems += [Problem(f"archive_values.{one.field}", one.code) for one in broken.problems if one.field]
     if problems:

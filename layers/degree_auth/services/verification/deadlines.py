@@ -31,8 +31,10 @@ class TaskClock:
         A repeat changes nothing; a case that is no longer with the institution is left as it is.
         """
         case = self._route(self.store.load(case_number), now)
-        if deadlines.sweep(case, now, self.calendar):
-            case = advance(self.store, case_number, lambda now_case: deadlines.sweep(now_case, now, self.calendar), now)
+        if deadlines.deadline_events(case, now, self.calendar):
+            case = advance(
+                self.store, case_number, lambda now_case: deadlines.deadline_events(now_case, now, self.calendar), now
+            )
         return case, deadlines.next_look(case, now, self.calendar)
 
     def _route(self, case: Case, now: datetime) -> Case:
@@ -42,7 +44,7 @@ class TaskClock:
         degree = open_submission(self.sealer, case).claim.degree
         department, reason = (
             self.registrations.route(task.institution_code, degree, shanghai_day(now))
-            if case.recheck is None and denials.asked_before(case, task) is None
+            if case.recheck is None and denials.task_asked_again(case, task) is None
             else (ROUTE_OF_A_RECHECK.department_id, ROUTE_OF_A_RECHECK.reason)
         )
         return advance(

@@ -13,7 +13,7 @@ from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.shared.actors import account_actor, account_of, staff_actor
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, parse_text
-from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.domain.shared.working_days import shanghai_time
 from degree_auth.domain.verification import messages
 from degree_auth.domain.verification.task_actions import TaskAction, require_task
 from degree_auth.services.cases.advance import advance
@@ -70,7 +70,7 @@ def messages_of(log: Iterable[Event], sealer: Sealer, task_id: str | None = None
         {
             "message_id": event.data["message_id"],
             "task_id": event.data["task_id"],
-            "at": event.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            "at": shanghai_time(event.at),
             "from": "centre" if account_of(event.actor) is None else "institution",
             "account_id": account_of(event.actor),
             "text": open_json(sealer, event.case_number, event.data["sealed"])["text"],

@@ -10,7 +10,7 @@ from typing import Any
 
 from degree_auth.domain.accounts.principal import Principal, require_lead
 from degree_auth.domain.cases.task import TaskStatus
-from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, shanghai_day
+from degree_auth.domain.shared.working_days import Calendar, shanghai_day, shanghai_time
 from degree_auth.domain.verification.access import listed_department
 from degree_auth.domain.verification.deadlines import REMINDER_DAYS, overdue_days
 from degree_auth.domain.verification.history import STATUS_NAMES
@@ -40,7 +40,7 @@ class TaskDesk:
             Forbidden: a verifying department asks for another department's tasks.
         """
         query = parse_task_query(asked)
-        of = TaskFilter(asker.institution_code, query.is_open, listed_department(asker, query.department_id))
+        of = TaskFilter(asker.institution_code, query.is_unfinished, listed_department(asker, query.department_id))
         place = None if query.cursor is None else self._place(asker, of, query.cursor)
         # One more than is shown tells whether there is a next page.
         found = self.lists.listed(of, query.limit + 1, place)
@@ -58,11 +58,11 @@ class TaskDesk:
         require_lead(asker)
         today = shanghai_day(now)
         soon = self.calendar.add_working_days(today, REMINDER_DAYS)
-        found = self.lists.listed(TaskFilter(asker.institution_code, is_open=True), MOST_COUNTED + 1)
+        found = self.lists.listed(TaskFilter(asker.institution_code, is_unfinished=True), MOST_COUNTED + 1)
         counted = found[:MOST_COUNTED]
         departments = sorted({task.department_id for task in counted}, key=lambda one: one or "")
         return {
-            "as_of": _moment(now),
+            "as_of": shanghai_time(now),
             "complete": len(found) <= MOST_COUNTED,
             "institution": _figures(counted, today, soon),
             "departments": [
@@ -82,12 +82,12 @@ class TaskDesk:
             "status_name": STATUS_NAMES[task.status]._asdict(),
             "urgent": task.urgent,
             "department_id": task.department_id,
-            "opened_at": _moment(task.opened_at),
+            "opened_at": shanghai_time(task.opened_at),
             "due": None if task.due is None else task.due.isoformat(),
             "provisional": task.due is not None and self.calendar.provisional(task.due.year),
             "overdue": overdue_days(task.due, task.received_on, today) > 0,
             "reminded": task.reminded,
-            "ended_at": None if task.ended_at is None else _moment(task.ended_at),
+            "ended_at": None if task.ended_at is None else shanghai_time(task.ended_at),
         }
 
     def _cursor(self, asker: Principal, of: TaskFilter, place: str) -> str:
@@ -121,7 +121,3 @@ def _kinds(task: ListedTask, today: date, soon: date) -> Iterable[str]:
 
 def _cursor_context(asker: Principal, of: TaskFilter) -> str:
     return f"task-cursor/{asker.account_id}/{of.key}"
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")

@@ -8,22 +8,21 @@ from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.accounts.principal import Principal
-from degree_auth.domain.applications.submission import claim_as_dict
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.names import CAUSE_NAMES, named_field
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
-from degree_auth.domain.shared.words import Words
-from degree_auth.domain.shared.working_days import SHANGHAI, Calendar, shanghai_day
+from degree_auth.domain.shared.plain_data import as_data
+from degree_auth.domain.shared.words import words_of
+from degree_auth.domain.shared.working_days import Calendar, shanghai_day, shanghai_time
 from degree_auth.domain.verification.access import shows_claim
 from degree_auth.domain.verification.deadlines import overdue_days
-from degree_auth.domain.verification.denials import asked_before
+from degree_auth.domain.verification.denials import task_asked_again
 from degree_auth.domain.verification.history import STATUS_NAMES, task_history
 from degree_auth.domain.verification.task_actions import allowed_actions, require_task
 from degree_auth.domain.verification.tasks import case_number_of, find_task
-from degree_auth.messages import text
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, stored_key
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import recheck_statement
@@ -70,14 +69,14 @@ class TaskForms:
             "status_name": STATUS_NAMES[task.status]._asdict(),
             "urgent": case.urgent,
             "department_id": task.department_id,
-            "opened_at": _moment(task.spans[0][0]),
+            "opened_at": shanghai_time(task.spans[0][0]),
             "deadline": self._deadline(task, now),
-            "claim": claim_as_dict(asked_claim(self.sealer, case, task)) if shows else None,
+            "claim": as_data(asked_claim(self.sealer, case, task)) if shows else None,
             "comparison": _comparison(case.comparison) if shows else None,
             "explanations": shown_explanations(explanations),
             "scans": self._files(case, None) if shows else [],
             "evidence": self._files(case, task.task_id),
-            "messages": {"count": len(sent), "latest_at": _moment(sent[-1].at) if sent else None},
+            "messages": {"count": len(sent), "latest_at": shanghai_time(sent[-1].at) if sent else None},
             "second_question": self._second_question(case, task, log) if shows and asker.is_lead else None,
             "answer": self._answer(case, task, log),
             "history": task_history(log, task.task_id),
@@ -85,7 +84,7 @@ class TaskForms:
         }
 
     def _deadline(self, task: Task, now: datetime) -> dict[str, Any]:
-        due = task.counted_due(self.calendar) if task.is_open else None
+        due = task.counted_due(self.calendar) if task.is_with_institution else None
         last = due or shanghai_day(task.spans[-1][1] or now)
         years = range(shanghai_day(task.spans[0][0]).year, last.year + 1)
         return {
@@ -106,7 +105,7 @@ class TaskForms:
                 "content_type": one.content_type,
                 "size": one.size,
                 "state": one.state,
-                "reason": None if one.reason is None else Words(*text(one.reason))._asdict(),
+                "reason": None if one.reason is None else words_of(one.reason)._asdict(),
                 "url": self._link(case, one.attachment_id, one.sha256 or "") if one.state == "stored" else None,
             }
             for one in case.attachments
@@ -122,7 +121,7 @@ class TaskForms:
 
         None for a first question.
         """
-        recheck, before = case.recheck, asked_before(case, task)
+        recheck, before = case.recheck, task_asked_again(case, task)
         if recheck is None and before is None:
             return None
         asked = [one for one in log if one.type is EventType.TASK_REDIRECTED and one.data["task_id"] == task.task_id]
@@ -143,7 +142,7 @@ class TaskForms:
         return {
             **form,
             "channel": given[-1].data["channel"],
-            "received_at": _moment(datetime.fromisoformat(given[-1].data["received_at"])),
+            "received_at": shanghai_time(datetime.fromisoformat(given[-1].data["received_at"])),
         }
 
 
@@ -153,7 +152,3 @@ def _comparison(comparison: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return None
     fields = [named_field(one["field"]) for one in comparison["differences"]]
     return {"result": comparison["result"], "fields": fields}
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")

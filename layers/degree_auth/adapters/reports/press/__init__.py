@@ -16,7 +16,7 @@ from degree_auth.adapters.reports.press.typesetting import Typesetter
 from degree_auth.adapters.reports.signing_key import KmsSignatures, SigningKey, read_chain
 from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.printable import Coverage, UnprintableCharacter, printable_text, unprintable
-from degree_auth.domain.reports.written_notice import NoticeContent, printed_notice
+from degree_auth.domain.reports.written_notice import NoticeContent, notice_page_texts
 from degree_auth.services.reports.ports import PressedReport
 
 __all__ = ["ReportPress", "TimeAuthority"]
@@ -70,7 +70,7 @@ class ReportPress:
 
         Raises as `press` does, but for the character.
         """
-        shown = {name: self._printable(words) for name, words in printed_notice(content).items()}
+        shown = {name: self._printable(words) for name, words in notice_page_texts(content).items()}
         page = self._typesetter.typeset_notice(content, shown)
         return self._certified(page, content.issued_at, "")
 

@@ -14,7 +14,7 @@ import typst
 
 from degree_auth.domain.reports.codes import check_link
 from degree_auth.domain.reports.content import ReportContent
-from degree_auth.domain.reports.printed import printed
+from degree_auth.domain.reports.printed import page_texts
 from degree_auth.domain.reports.written_notice import NoticeContent
 
 _STANDARDS: typst.PDFStandards = ["a-3a"]
@@ -45,7 +45,7 @@ class Typesetter:
             typst.TypstError: the page cannot be set, for instance because no font has a character.
         """
         link = check_link(content.check_url, content.report_number, content.check_code)
-        return self._set("page", printed(content), content.issued_at, link, credential=credential)
+        return self._set("page", page_texts(content), content.issued_at, link, credential=credential)
 
     def typeset_notice(self, content: NoticeContent, shown: Mapping[str, Any]) -> bytes:
         """The written notice as PDF/A-3a of one page; `shown` are its texts as they can be printed. Raises alike."""

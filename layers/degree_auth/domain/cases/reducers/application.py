@@ -7,13 +7,13 @@ from dataclasses import replace
 from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event
-from degree_auth.domain.cases.reducers.register_changes import with_reopened_change
-from degree_auth.domain.cases.reducers.tasks import resume_task, with_tasks_without_question
+from degree_auth.domain.cases.reducers.register_changes import with_change_to_propose_anew
+from degree_auth.domain.cases.reducers.tasks import with_resumed_task, with_tasks_without_question
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome, Stage
 
 
-def received(event: Event) -> Case:
+def new_case(event: Event) -> Case:
     """The new case; its log begins with this entry."""
     data = event.data
     return Case(
@@ -33,28 +33,28 @@ def received(event: Event) -> Case:
     )
 
 
-def received_again(case: Case, event: Event) -> Case:
+def refuse_second_receipt(case: Case, event: Event) -> Case:
     """Raises `ValueError`: an application is received once."""
     raise ValueError("an application is received once")
 
 
-def identity_confirmed(case: Case, event: Event) -> Case:
+def with_identity(case: Case, event: Event) -> Case:
     """The claim of a person whom a reviewer confirmed is compared. What an unproven applicant is bounded by must not
     depend on how that comes out, so the case no longer counts as open."""
     return replace(case, stage=Stage.RECEIVED, proven_by=Authority.REVIEWER, reason=None, open_under=())
 
 
-def link_renewed(case: Case, event: Event) -> Case:
+def with_new_link(case: Case, event: Event) -> Case:
     """Another link opens the case."""
     return replace(case, link_digest=event.data["link_digest"])
 
 
-def link_revoked(case: Case, event: Event) -> Case:
+def without_link(case: Case, event: Event) -> Case:
     """No link opens the case."""
     return replace(case, link_digest=None)
 
 
-def compared(case: Case, event: Event) -> Case:
+def with_comparison(case: Case, event: Event) -> Case:
     """A match goes on to its report; anything else to a reviewer."""
     comparison = event.data["comparison"]
     if comparison["result"] == "matched":
@@ -62,12 +62,12 @@ def compared(case: Case, event: Event) -> Case:
     return replace(case, comparison=comparison, stage=Stage.MATERIAL_REVIEW, basis=None)
 
 
-def corrected(case: Case, event: Event) -> Case:
+def with_corrected_claim(case: Case, event: Event) -> Case:
     """The changed claim is compared anew, once it is proven who applies; what rested on the former claim is void."""
     data = event.data
     proven_by = None if data.get("other_person") else case.proven_by
     return replace(
-        with_tasks_without_question(with_reopened_change(case), event),
+        with_tasks_without_question(with_change_to_propose_anew(case), event),
         stage=Stage.IDENTITY_REVIEW if proven_by is None else Stage.RECEIVED,
         proven_by=proven_by,
         sealed=data["sealed"],
@@ -80,43 +80,43 @@ def corrected(case: Case, event: Event) -> Case:
     )
 
 
-def supplemented(case: Case, event: Event) -> Case:
+def with_supplement(case: Case, event: Event) -> Case:
     """The task of the institution that asked goes on; without one the claim is compared anew."""
     if "resumes" not in event.data:
-        return corrected(case, event)
-    resumed = resume_task(case, event)
+        return with_corrected_claim(case, event)
+    resumed = with_resumed_task(case, event)
     return replace(resumed, stage=Stage.VERIFICATION, sealed=event.data["sealed"], request=None)
 
 
-def returned(case: Case, event: Event) -> Case:
+def with_request(case: Case, event: Event) -> Case:
     """The case waits for what the applicant was asked for."""
     request = {"at": event.at.isoformat(), "files": len(case.attachments), **event.data}
     return replace(case, stage=Stage.AWAITING_APPLICANT, request=request, reason=None)
 
 
-def rejected(case: Case, event: Event) -> Case:
+def with_rejection(case: Case, event: Event) -> Case:
     """The case has ended: not eligible for authentication."""
     ended = with_tasks_without_question(case, event)
     return replace(ended, stage=Stage.REJECTED, outcome=Outcome.INELIGIBLE, reason=dict(event.data))
 
 
-def withdrawn(case: Case, event: Event) -> Case:
+def with_withdrawal(case: Case, event: Event) -> Case:
     """The case has ended at the applicant's wish."""
     return replace(with_tasks_without_question(case, event), stage=Stage.WITHDRAWN)
 
 
-def parked(case: Case, event: Event) -> Case:
+def with_stop(case: Case, event: Event) -> Case:
     """The case waits for a person."""
     return replace(case, stage=Stage.PARKED, reason=dict(event.data))
 
 
-def released(case: Case, event: Event) -> Case:
+def with_release(case: Case, event: Event) -> Case:
     """What the institution confirmed is issued; what rested on the register is compared anew."""
     if case.basis is Basis.INSTITUTION:
         return replace(case, stage=Stage.ISSUING, reason=None)
     return replace(case, stage=Stage.RECEIVED, comparison=None, reason=None, basis=None)
 
 
-def urgency_requested(case: Case, event: Event) -> Case:
+def with_urgency_request(case: Case, event: Event) -> Case:
     """The request waits for a decision of staff."""
     return replace(case, urgency_request={"at": event.at.isoformat(), "sealed": event.data["sealed"]})

@@ -8,7 +8,7 @@ from degree_auth.domain.cases.case import Attachment, AttachmentState, Case
 from degree_auth.domain.cases.events import Event
 
 
-def announced(case: Case, event: Event) -> Case:
+def with_announced_file(case: Case, event: Event) -> Case:
     """One more file, whose upload is awaited."""
     data = event.data
     added = Attachment(
@@ -23,17 +23,17 @@ def announced(case: Case, event: Event) -> Case:
     return replace(case, attachments=(*case.attachments, added))
 
 
-def stored(case: Case, event: Event) -> Case:
+def with_stored_file(case: Case, event: Event) -> Case:
     """The file is kept under its digest."""
-    return _settled(case, event, state=AttachmentState.STORED, sha256=event.data["sha256"])
+    return _with_changed_file(case, event, state=AttachmentState.STORED, sha256=event.data["sha256"])
 
 
-def refused(case: Case, event: Event) -> Case:
+def with_refused_file(case: Case, event: Event) -> Case:
     """The file was not taken, for the reason given."""
-    return _settled(case, event, state=AttachmentState.REFUSED, reason=event.data["reason"])
+    return _with_changed_file(case, event, state=AttachmentState.REFUSED, reason=event.data["reason"])
 
 
-def _settled(case: Case, event: Event, **changes: str) -> Case:
+def _with_changed_file(case: Case, event: Event, **changes: str) -> Case:
     return replace(
         case,
         attachments=tuple(

@@ -11,24 +11,24 @@ from degree_auth.domain.cases.reducers import rechecks, tasks
 from degree_auth.domain.cases.stages import Outcome, Stage
 
 
-def disavowed(case: Case, event: Event) -> Case:
+def with_disavowal(case: Case, event: Event) -> Case:
     """The holder says that the case is not theirs; the clock of a task that its institution has stands."""
     disavowal = Disavowal(event.at, event.data["holder_key"], event.data["sealed"], case.stage)
     return replace(tasks.with_paused_task(case, event), disavowals=(*case.disavowals, disavowal))
 
 
-def taken_back(case: Case, event: Event) -> Case:
+def with_disavowal_taken_back(case: Case, event: Event) -> Case:
     """The holder takes it back: the case goes on where it stood."""
-    return tasks.with_resumed_task(_with_status(case, DisavowalStatus.TAKEN_BACK), event)
+    return tasks.with_task_after_pause(_with_status(case, DisavowalStatus.TAKEN_BACK), event)
 
 
-def decided(case: Case, event: Event) -> Case:
+def with_decision(case: Case, event: Event) -> Case:
     """Unfounded: the case goes on where it stood. Impersonation: it has ended, and nothing that it came to is its
     own."""
     status = DisavowalStatus(event.data["decision"])
     after = _with_status(case, status)
     if status is DisavowalStatus.UNFOUNDED:
-        return tasks.with_resumed_task(after, event)
+        return tasks.with_task_after_pause(after, event)
     return replace(
         rechecks.with_void_recheck(tasks.with_tasks_without_question(after, event)),
         stage=Stage.ANNULLED,

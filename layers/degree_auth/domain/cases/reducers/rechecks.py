@@ -13,7 +13,7 @@ from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import Result
 
 
-def opened(case: Case, event: Event) -> Case:
+def with_new_recheck(case: Case, event: Event) -> Case:
     """The recheck waits for its admission. Urgency and what had called the report into question belonged to the former
     question and are cleared."""
     data = event.data
@@ -40,29 +40,29 @@ def opened(case: Case, event: Event) -> Case:
     )
 
 
-def admitted(case: Case, event: Event) -> Case:
+def with_admission(case: Case, event: Event) -> Case:
     """The institution is asked again."""
-    return tasks.opened(_with_status(case, RecheckStatus.ADMITTED), event)
+    return tasks.with_new_task(_with_status(case, RecheckStatus.ADMITTED), event)
 
 
-def submitted_again(case: Case, event: Event) -> Case:
+def with_recheck_submitted_again(case: Case, event: Event) -> Case:
     """The recheck waits for its admission again: the question that was put, and any answer to it, is void."""
     asked = tasks.with_tasks_without_question(_with_status(case, RecheckStatus.SUBMITTED), event)
     recheck = replace(asked.rechecks[-1], first_task=len(case.tasks))
     return replace(asked, stage=Stage.RECHECK_ADMISSION, request=None, rechecks=(*asked.rechecks[:-1], recheck))
 
 
-def refused(case: Case, event: Event) -> Case:
+def with_refusal(case: Case, event: Event) -> Case:
     """The conclusion stands; nothing is asked."""
-    return _ended(case, event, RecheckStatus.REFUSED)
+    return _with_end(case, event, RecheckStatus.REFUSED)
 
 
-def withdrawn(case: Case, event: Event) -> Case:
+def with_withdrawn_dispute(case: Case, event: Event) -> Case:
     """The dispute is withdrawn and the conclusion stands."""
-    return _ended(case, event, RecheckStatus.WITHDRAWN)
+    return _with_end(case, event, RecheckStatus.WITHDRAWN)
 
 
-def decided(case: Case, event: Event) -> Case:
+def with_decision(case: Case, event: Event) -> Case:
     """Upheld: the conclusion stands. Superseded: a new report is to be issued. Revoked: no report is in force."""
     data, status = event.data, RecheckStatus(event.data["decision"])
     answer = "" if case.task is None or case.task.answer is None else case.task.answer.result
@@ -82,7 +82,7 @@ def with_void_recheck(case: Case) -> Case:
     return case if case.recheck is None else _with_status(case, RecheckStatus.VOID)
 
 
-def _ended(case: Case, event: Event, status: RecheckStatus) -> Case:
+def _with_end(case: Case, event: Event, status: RecheckStatus) -> Case:
     ended = tasks.with_closed_task(_with_status(case, status), event)
     return with_conclusion_or_parked(replace(ended, stage=Stage.CONCLUDED, request=None))
 

@@ -22,25 +22,25 @@ _SHAPE_THE_CHANGE = frozenset(
 """Decisions that a register change rests on."""
 
 
-def resting_on(case: Case, event: Event) -> Case:
+def with_first_person(case: Case, event: Event) -> Case:
     """The case whose live register change records who decided on it, so that the second person is another one."""
     change = case.shapeable_change
     if change is None or event.type not in _SHAPE_THE_CHANGE:
         return case
-    return _with_change(case, change.resting_on(event.actor))
+    return _with_change(case, change.with_first_person(event.actor))
 
 
-def opened(case: Case, event: Event) -> Case:
+def with_new_change(case: Case, event: Event) -> Case:
     """One more register change, beside a manual verification."""
-    change = RegisterChange(event.data["change_id"], event.at).resting_on(event.actor)
+    change = RegisterChange(event.data["change_id"], event.at).with_first_person(event.actor)
     return replace(case, register_changes=(*case.register_changes, change))
 
 
-def proposed(case: Case, event: Event) -> Case:
+def with_proposal(case: Case, event: Event) -> Case:
     """What the register is to say waits for the second person."""
     data = event.data
     change = replace(
-        _named_change(case, event).resting_on(event.actor),
+        _named_change(case, event).with_first_person(event.actor),
         status=ChangeStatus.PROPOSED,
         kind=ChangeKind(data["kind"]),
         fields=tuple(data["fields"]),
@@ -50,36 +50,36 @@ def proposed(case: Case, event: Event) -> Case:
     return _with_change(case, change)
 
 
-def approved(case: Case, event: Event) -> Case:
+def with_approval(case: Case, event: Event) -> Case:
     """The change is to be applied to the register."""
     return _with_change(
         case, replace(_named_change(case, event), status=ChangeStatus.APPROVED, approved_by=event.actor)
     )
 
 
-def begun(case: Case, event: Event) -> Case:
+def with_begun_application(case: Case, event: Event) -> Case:
     """From now on the register may say what was approved."""
     return _with_change(case, replace(_named_change(case, event), status=ChangeStatus.APPLYING))
 
 
-def applied(case: Case, event: Event) -> Case:
+def with_applied_change(case: Case, event: Event) -> Case:
     """The register says what was approved."""
     return _with_change(case, replace(_named_change(case, event), status=ChangeStatus.APPLIED))
 
 
-def closed(case: Case, event: Event) -> Case:
+def with_closed_change(case: Case, event: Event) -> Case:
     """The register stays as it is."""
     return _with_change(case, replace(_named_change(case, event), status=ChangeStatus.CLOSED))
 
 
-def reopened(case: Case, event: Event) -> Case:
+def with_reopened_change(case: Case, event: Event) -> Case:
     """What the register is to say is proposed anew."""
-    return _with_change(case, _named_change(case, event).reopened())
+    return _with_change(case, _named_change(case, event).without_proposal())
 
 
-def with_reopened_change(case: Case) -> Case:
+def with_change_to_propose_anew(case: Case) -> Case:
     """The case whose live register change, if there is one, is proposed anew."""
-    return case if case.shapeable_change is None else _with_change(case, case.shapeable_change.reopened())
+    return case if case.shapeable_change is None else _with_change(case, case.shapeable_change.without_proposal())
 
 
 def _named_change(case: Case, event: Event) -> RegisterChange:

@@ -14,17 +14,17 @@ from degree_auth.domain.cases.report_state import REPORT_MISUSED, STATE_AFTER, B
 from degree_auth.domain.cases.stages import Outcome, Stage
 
 
-def issued(case: Case, event: Event) -> Case:
+def with_issued_report(case: Case, event: Event) -> Case:
     """The case is concluded with a report in force."""
-    return _reported(case, event, _reference(event.data, event.at))
+    return _with_report(case, event, _reference(event.data, event.at))
 
 
-def adopted(case: Case, event: Event) -> Case:
+def with_adopted_report(case: Case, event: Event) -> Case:
     """The case is concluded with the report that another case of the same award has in force."""
-    return _reported(case, event, _reference(event.data, datetime.fromisoformat(event.data["issued_at"])))
+    return _with_report(case, event, _reference(event.data, datetime.fromisoformat(event.data["issued_at"])))
 
 
-def followed(case: Case, event: Event) -> Case:
+def with_correction_elsewhere(case: Case, event: Event) -> Case:
     """The report of the case was corrected by another case that has it too: its successor takes its place, or none.
 
     A report that an impostor had obtained was revoked for that and not for what it says: the case waits for a reviewer
@@ -38,7 +38,7 @@ def followed(case: Case, event: Event) -> Case:
     return _with_successor(replace(_without_report(case, former), concluded_at=event.at), event)
 
 
-def conclusion_followed(case: Case, event: Event) -> Case:
+def with_report_elsewhere(case: Case, event: Event) -> Case:
     """That the case ended without a report gave way to a report of another case: that is the report of this one, too,
     unless it is revoked by now. A written notice that is still to be issued here is issued all the same."""
     after = replace(case, written_notice=None, concluded_at=event.at)
@@ -49,7 +49,7 @@ def conclusion_followed(case: Case, event: Event) -> Case:
     return after if case.stage is Stage.CONCLUDING else _with_successor(after, event)
 
 
-def concluded(case: Case, event: Event) -> Case:
+def with_conclusion(case: Case, event: Event) -> Case:
     """The case is concluded without a report: a written notice says why."""
     data = event.data
     notice = ReportReference(data["notice_number"], data["version"], data["sha256"], data["object_key"], event.at)
@@ -64,27 +64,27 @@ def concluded(case: Case, event: Event) -> Case:
     )
 
 
-def notice_ended(case: Case, event: Event) -> Case:
+def without_written_notice(case: Case, event: Event) -> Case:
     """The written notice, of this case or another one, is no longer in force: a report, or a later notice, has taken
     its place."""
     own = case.written_notice is not None and case.written_notice.report_number == event.data["notice_number"]
     return replace(case, written_notice=None) if own else case
 
 
-def ended(case: Case, event: Event) -> Case:
+def without_report(case: Case, event: Event) -> Case:
     """The report is no longer in force: it gives way to its next version, or has no successor."""
     former = FormerReport(event.data["report_number"], event.data["version"], STATE_AFTER[event.type])
     return replace(_without_report(case, former), concluded_at=event.at)
 
 
-def flagged(case: Case, event: Event) -> Case:
+def with_flag(case: Case, event: Event) -> Case:
     """A change of the register, or a written notice of another case, has called the report into question."""
     if "notice_number" in event.data:
         return replace(case, contested_by=(*case.contested_by, event.data["notice_number"]))
     return replace(case, flagged=True)
 
 
-def spot_checked(case: Case, event: Event) -> Case:
+def with_spot_check(case: Case, event: Event) -> Case:
     """The register has confirmed the report after this draw."""
     return replace(case, spot_checks=(*case.spot_checks, event.data["draw_id"]))
 
@@ -116,10 +116,10 @@ def _with_successor(case: Case, event: Event) -> Case:
         outcome=Outcome.REPORTED,
         reason=None,
     )
-    return after if case.recheck is None else rechecks.submitted_again(after, event)
+    return after if case.recheck is None else rechecks.with_recheck_submitted_again(after, event)
 
 
-def _reported(case: Case, event: Event, report: ReportReference) -> Case:
+def _with_report(case: Case, event: Event, report: ReportReference) -> Case:
     return replace(
         case,
         stage=Stage.CONCLUDED,

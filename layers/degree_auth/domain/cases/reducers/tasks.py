@@ -25,7 +25,7 @@ from degree_auth.domain.cases.task import (
 )
 
 
-def opened(case: Case, event: Event) -> Case:
+def with_new_task(case: Case, event: Event) -> Case:
     """The institution holds the case with a new task."""
     task = Task(
         event.data["task_id"],
@@ -39,43 +39,43 @@ def opened(case: Case, event: Event) -> Case:
     return replace(case, stage=Stage.VERIFICATION, task_id=task.task_id, tasks=(*case.tasks, task), reason=reason)
 
 
-def routed(case: Case, event: Event) -> Case:
+def with_routing(case: Case, event: Event) -> Case:
     """A department has the task; its deadline is set."""
     return _with_changed_task(case, routed=True, department_id=event.data["department_id"], due=_due(case, event))
 
 
-def reassigned(case: Case, event: Event) -> Case:
+def with_reassignment(case: Case, event: Event) -> Case:
     """Another department has the task."""
     return _with_changed_task(case, routed=True, department_id=event.data["department_id"])
 
 
-def recounted(case: Case, event: Event) -> Case:
+def with_recounted_deadline(case: Case, event: Event) -> Case:
     """The deadline follows the calendar as it is known now."""
     return _with_changed_task(case, due=_due(case, event))
 
 
-def reminded(case: Case, event: Event) -> Case:
+def with_reminder(case: Case, event: Event) -> Case:
     """The reminder for this deadline is on record."""
     return _with_changed_task(case, reminded_for=_due(case, event))
 
 
-def overdue(case: Case, event: Event) -> Case:
+def with_breach(case: Case, event: Event) -> Case:
     """The breach of this deadline is on record."""
     return _with_changed_task(case, overdue_for=_due(case, event))
 
 
-def extended(case: Case, event: Event) -> Case:
+def with_extension(case: Case, event: Event) -> Case:
     """The institution has more working days in all."""
     return _with_changed_task(case, allowed_days=event.data["allowed_days"], due=_due(case, event))
 
 
-def urgency_approved(case: Case, event: Event) -> Case:
+def with_urgency(case: Case, event: Event) -> Case:
     """The case is urgent; a task that the institution holds has fewer working days."""
     urgent = replace(case, urgent=True)
-    return extended(urgent, event) if "task_id" in event.data else urgent
+    return with_extension(urgent, event) if "task_id" in event.data else urgent
 
 
-def written_form_recorded(case: Case, event: Event) -> Case:
+def with_written_form(case: Case, event: Event) -> Case:
     """A written form waits for the second person."""
     data = event.data
     received_on = date.fromisoformat(data["received_on"])
@@ -83,7 +83,7 @@ def written_form_recorded(case: Case, event: Event) -> Case:
     return _with_changed_task(case, written=written)
 
 
-def message_sent(case: Case, event: Event) -> Case:
+def with_message(case: Case, event: Event) -> Case:
     """One more message on the task, whichever of the case's tasks that is."""
     message = SentMessage(event.data["message_id"], event.data["fingerprint"])
     tasks = tuple(
@@ -93,17 +93,17 @@ def message_sent(case: Case, event: Event) -> Case:
     return replace(case, tasks=tasks)
 
 
-def answered(case: Case, event: Event) -> Case:
+def with_answer(case: Case, event: Event) -> Case:
     """The institution no longer holds the task; its answer says who holds the case next."""
     data, result = event.data, Result(event.data["result"])
     if result is Result.NEEDS_MATERIAL:
         asked = {"reason": data["reason"], "fields": data["fields"]}
         request = {"at": event.at.isoformat(), "files": len(case.attachments), **asked}
-        waiting = _with_answer(case, event, TaskStatus.WAITING_APPLICANT)
+        waiting = _with_answered_task(case, event, TaskStatus.WAITING_APPLICANT)
         return replace(waiting, stage=Stage.AWAITING_APPLICANT, request=request)
     if result is Result.NOT_THIS_INSTITUTION:
-        return _with_answer(case, event, TaskStatus.RETURNED)
-    closed = _with_answer(case, event, TaskStatus.ANSWERED)
+        return _with_answered_task(case, event, TaskStatus.RETURNED)
+    closed = _with_answered_task(case, event, TaskStatus.ANSWERED)
     if case.recheck is not None:
         # What was concluded is not overturned by an answer alone: the centre decides.
         return replace(closed, stage=Stage.RECHECK_DECISION)
@@ -114,7 +114,7 @@ def answered(case: Case, event: Event) -> Case:
     return closed
 
 
-def archive_values_accepted(case: Case, event: Event) -> Case:
+def with_archive_values(case: Case, event: Event) -> Case:
     """The claim is what the archive says, confirmed by the institution."""
     return replace(with_new_facts(case, event), stage=Stage.ISSUING, basis=Basis.INSTITUTION)
 
@@ -130,12 +130,12 @@ def with_new_facts(case: Case, event: Event) -> Case:
     )
 
 
-def denial_questioned(case: Case, event: Event) -> Case:
+def with_questioned_denial(case: Case, event: Event) -> Case:
     """The register contradicts the answer: a reviewer asks again or concludes."""
     return replace(case, stage=Stage.VERIFICATION)
 
 
-def denial_confirmed(case: Case, event: Event) -> Case:
+def with_confirmed_denial(case: Case, event: Event) -> Case:
     """The answer stands by a person's decision: the case is to be concluded."""
     return replace(case, stage=Stage.CONCLUDING, reason={"confirmed": event.data["reason"]})
 
@@ -143,32 +143,32 @@ def denial_confirmed(case: Case, event: Event) -> Case:
 def with_paused_task(case: Case, event: Event) -> Case:
     """The clock of a task that its institution has stands."""
     task = case.task
-    return with_last_task(case, task.paused(event.at)) if task is not None and task.is_open else case
+    return with_last_task(case, task.with_pause(event.at)) if task is not None and task.is_with_institution else case
 
 
-def with_resumed_task(case: Case, event: Event) -> Case:
+def with_task_after_pause(case: Case, event: Event) -> Case:
     """The clock of a task that was paused goes on, towards the deadline that the entry names."""
     if case.task is None or case.task.status is not TaskStatus.PAUSED:
         return case
-    return _with_changed_task(resume_task(case, event), due=_due(case, event))
+    return _with_changed_task(with_resumed_task(case, event), due=_due(case, event))
 
 
-def resume_task(case: Case, event: Event) -> Case:
+def with_resumed_task(case: Case, event: Event) -> Case:
     """The institution holds the same task again; its clock goes on."""
-    return with_last_task(case, _last_task(case).resumed(event.at))
+    return with_last_task(case, _last_task(case).with_resumption(event.at))
 
 
 def with_closed_task(case: Case, event: Event) -> Case:
     """The case goes on, or ends, without the answer that it waited for."""
     if case.task is None or case.task.status not in UNANSWERED:
         return case
-    return with_last_task(case, case.task.ended(event.at, TaskStatus.CLOSED))
+    return with_last_task(case, case.task.with_end(event.at, TaskStatus.CLOSED))
 
 
 def with_tasks_without_question(case: Case, event: Event) -> Case:
     """The claim has changed or is gone, so the question about it is void; a late answer is ignored (N4)."""
     if case.task is not None and case.task.status is TaskStatus.ANSWERED:
-        return with_last_task(case, case.task.ended(event.at, TaskStatus.CLOSED))
+        return with_last_task(case, case.task.with_end(event.at, TaskStatus.CLOSED))
     return with_closed_task(case, event)
 
 
@@ -187,11 +187,11 @@ def _with_changed_task(case: Case, **changes: Any) -> Case:
     return with_last_task(case, replace(_last_task(case), **changes))
 
 
-def _with_answer(case: Case, event: Event, status: TaskStatus) -> Case:
+def _with_answered_task(case: Case, event: Event, status: TaskStatus) -> Case:
     data = event.data
     answer = Answer(data["fingerprint"], Result(data["result"]), event.actor, data["sealed"])
     received = datetime.fromisoformat(data["received_at"])
-    return with_last_task(case, _last_task(case).ended(received, status, answer))
+    return with_last_task(case, _last_task(case).with_end(received, status, answer))
 
 
 def _due(case: Case, event: Event) -> date | None:
