@@ -143,7 +143,7 @@ class Walk:
             go(self.world.cases.load(case.case_number))
 
     def institution_answers(self) -> None:
-        waiting = [one for one in self.cases if one.task is not None and one.task.is_open]
+        waiting = [one for one in self.cases if one.task is not None and one.task.is_with_institution]
         if not waiting:
             return
         case = self.rng.choice(waiting)
