@@ -101,9 +101,11 @@ def fresh(body: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _unnamed() -> Iterator[int]:
-    """Sample records that no test names, nor asks an institution about."""
+    """Sample records that no test names, nor asks an institution about; each worker takes others."""
     asked = {one.code for one in INSTITUTIONS}
-    return (which for which in count(_FIRST_OF_NOBODY) if awards()[which]["XWSYDWM"] not in asked)
+    worker, workers = os.environ.get("PYTEST_XDIST_WORKER", "gw0"), os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")
+    numbers = count(_FIRST_OF_NOBODY + int(worker.removeprefix("gw")), int(workers))
+    return (which for which in numbers if awards()[which]["XWSYDWM"] not in asked)
 
 
 def matching(which: int | None = None) -> dict[str, Any]:

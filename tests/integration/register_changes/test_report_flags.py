@@ -109,14 +109,16 @@ class Office:
         self.work().conclude(import_id)
         return flagged
 
+    def submitted(self, row: Row) -> Case:
+        return self.intake.submit(body_of(row), None, "platform", Authority.PLATFORM, NOW).case
+
     def reported(self, row: Row) -> Case:
-        case = self.intake.submit(body_of(row), None, "platform", Authority.PLATFORM, NOW).case
+        case = self.submitted(row)
         return self.issuance.issue(case.case_number, NOW)
 
     def issued_without_a_look(self, row: Row) -> Case:
         """A report whose issuer was cut off before it looked at the register once more."""
-        case = self.intake.submit(body_of(row), None, "platform", Authority.PLATFORM, NOW).case
-        commit = self.cases.commit
+        case, commit = self.submitted(row), self.cases.commit
 
         def cut_off(*stored: Any, **more: Any) -> None:
             commit(*stored, **more)

@@ -121,7 +121,7 @@ def withdraw(case: Case) -> list[NewEvent]:
     require_thawed(case)
     if case.stage is Stage.WITHDRAWN:
         return []
-    if case.is_final or case.rechecks or case.stage is Stage.CONCLUDING:
+    if case.is_final or case.stage is Stage.CONCLUDING:
         raise Conflict("case_already_ended")
     _require_unanswered(case)
     return [NewEvent(EventType.APPLICATION_WITHDRAWN, APPLICANT, {})]
