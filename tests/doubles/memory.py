@@ -225,8 +225,11 @@ class MemoryCases:
             raise TooManyOpen
         for limit in limits:
             self.open.setdefault(limit.digest, set()).add(after.case_number)
-        for digest in () if before is None else set(before.open_under) - set(after.open_under):
-            self.open[digest].discard(after.case_number)
+        if before is not None:
+            for digest in set(before.open_under) - set(after.open_under):
+                self.open[digest].discard(after.case_number)
+            for digest in set(after.open_under) - set(before.open_under):
+                self.open[digest].add(after.case_number)
         for count in counts:
             self.counted[count.digest, count.day] = self.counted.get((count.digest, count.day), 0) + 1
         was = None if before is None else (before.change_stage, before.register_changes)
