@@ -792,13 +792,13 @@ def test_a_case_that_counts_as_open_again_is_among_the_open_ones_however_many_th
     made = {}
     for number in ("RZ1", "RZ2"):
         receipt = application.receive("api", "10001", "sealed", "holder", "platform", None, ["a"])
-        made[number], entries = record(number, None, receipt, NOW)
+        made[number], entries = append_events(number, None, receipt, NOW)
         store.commit(None, made[number], entries, limits=[OpenLimit("a", 2)])
     case = made["RZ1"]
     freed = replace(case, version=case.version + 1, open_under=())
     store.commit(case, freed, [])
     receipt = application.receive("api", "10001", "sealed", "holder", "platform", None, ["a"])
-    third, entries = record("RZ3", None, receipt, NOW)
+    third, entries = append_events("RZ3", None, receipt, NOW)
     store.commit(None, third, entries, limits=[OpenLimit("a", 2)])
     again = replace(freed, version=freed.version + 1, open_under=("a",))
     store.commit(freed, again, [])
@@ -807,9 +807,9 @@ def test_a_case_that_counts_as_open_again_is_among_the_open_ones_however_many_th
         before = store.load(ended)
         store.commit(before, replace(before, version=before.version + 1, open_under=()), [])
     # One is left, and there is room for one more.
-    fourth, entries = record("RZ4", None, receipt, NOW)
+    fourth, entries = append_events("RZ4", None, receipt, NOW)
     store.commit(None, fourth, entries, limits=[OpenLimit("a", 2)])
-    fifth, entries = record("RZ5", None, receipt, NOW)
+    fifth, entries = append_events("RZ5", None, receipt, NOW)
     with pytest.raises(TooManyOpen):
         store.commit(None, fifth, entries, limits=[OpenLimit("a", 2)])
 

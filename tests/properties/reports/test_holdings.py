@@ -20,6 +20,7 @@ from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import NamedInstitution
+from degree_auth.domain.rechecks.decisions import allowed_decisions
 from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.holding import denies_the_award, is_in_force, is_misused
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
@@ -39,8 +40,8 @@ RESULTS = {
     "not_awarded": 4,
     "no_such_person": 1,
     "cannot_verify": 2,
-    "not_this_institution": 2,
-    "needs_material": 2,
+    "not_this_institution": 1,
+    "needs_material": 1,
 }
 BY_THE_APPLICANT = (EventType.APPLICATION_WITHDRAWN, EventType.RECHECK_WITHDRAWN)
 WAITING = (Stage.VERIFICATION, Stage.AWAITING_APPLICANT, Stage.RECHECK_DECISION)
@@ -111,7 +112,8 @@ class Walk:
         self.world.press.press = noted  # type: ignore[method-assign]
         self.reached: set[str] = set()
         self.steps: dict[Callable[[], None], int] = {
-            self.somebody_applies: 4,
+            self.somebody_moves_a_case_on: 60,
+            self.somebody_applies: 5,
             self.machines_go_round: 14,
             self.institution_answers: 12,
             self.staff_reviews: 9,
@@ -128,6 +130,28 @@ class Walk:
 
     # What anybody does
 
+    def somebody_moves_a_case_on(self) -> None:
+        """What comes next in some case where it stands."""
+        case = self.a_case()
+        if case.stage is Stage.VERIFICATION and case.task is not None and case.task.is_open:
+            self.institution_answers(case)
+        elif case.stage is Stage.VERIFICATION:
+            self.staff_decides_on_the_task(case)
+        elif case.stage in (Stage.MATERIAL_REVIEW, Stage.PARKED):
+            self.staff("confirm_material", case)
+        elif case.stage is Stage.AWAITING_APPLICANT:
+            self.tried(lambda: self.world.supplied(case))
+        elif case.stage is Stage.RECHECK_ADMISSION:
+            self.staff("admit_recheck", case, reason="按规定")
+        elif case.stage is Stage.RECHECK_DECISION:
+            self.staff(
+                "decide_recheck", case, reason="按规定", decision=self.rng.choice(sorted(allowed_decisions(case)))
+            )
+        elif case.stage is Stage.CONCLUDED:
+            self.applicant_acts()
+        else:
+            self.machines_go_round(case)
+
     def somebody_applies(self) -> None:
         if len(self.world.cases.cases) >= CASES:
             return
@@ -143,16 +167,16 @@ class Walk:
         case = self.world.submit(stated)
         self.tried(lambda: self.world.attach(case))
 
-    def machines_go_round(self) -> None:
-        case = self.a_case()
+    def machines_go_round(self, case: Case | None = None) -> None:
+        case = case or self.a_case()
         for go in (self.world.compare, self.world.attend, self.world.issue):
             go(self.world.cases.load(case.case_number))
 
-    def institution_answers(self) -> None:
-        waiting = [one for one in self.cases if one.task is not None and one.task.takes_answer]
-        if not waiting:
+    def institution_answers(self, case: Case | None = None) -> None:
+        case = case or self.a_case(Stage.VERIFICATION)
+        if case.task is None:
             return
-        case = self.rng.choice(waiting)
+        asked = case
         result = self.rng.choices(list(RESULTS), list(RESULTS.values()))[0]
         more: dict[str, Any] = {}
         if result == "partly_inconsistent":
@@ -160,10 +184,10 @@ class Walk:
             if self.rng.random() < 0.6:
                 values["degree.certificate_number"] = self.rng.choice([NUMBERS[1], self.record.certificate_number])
             more["archive_values"] = values
-        self.tried(lambda: self.world.answer(case, result, lead_of(case), **more))
+        self.tried(lambda: self.world.answer(asked, result, lead_of(asked), **more))
 
     def staff_reviews(self) -> None:
-        action = self.rng.choice(["confirm_material"] * 5 + ["release", "correct_claim", "return_to_applicant"])
+        action = self.rng.choice(["confirm_material"] * 9 + ["release"] * 3 + ["correct_claim", "return_to_applicant"])
         more: dict[str, Any] = {} if action == "confirm_material" else {"reason": "按规定"}
         if action == "correct_claim":
             more["degree"] = {"discipline": self.rng.choice(["园艺学", self.record.discipline_name])}
@@ -171,8 +195,8 @@ class Walk:
             more["fields"] = ["certificate_scan"]
         self.staff(action, self.a_case(Stage.MATERIAL_REVIEW, Stage.PARKED), **more)
 
-    def staff_decides_on_the_task(self) -> None:
-        case = self.a_case(Stage.VERIFICATION)
+    def staff_decides_on_the_task(self, case: Case | None = None) -> None:
+        case = case or self.a_case(Stage.VERIFICATION)
         action = self.rng.choice(["accept_archive_values"] * 3 + ["confirm_denial"] * 3 + ["redirect_task"] * 2)
         code = self.rng.choice([case.institution_code, self.record.institution_code, "10003"])
         more = {"institution_code": code} if action == "redirect_task" else {}
@@ -192,9 +216,9 @@ class Walk:
 
     def applicant_acts(self) -> None:
         case, act = self.a_case(), self.rng.random()
-        if act < 0.15:
+        if act < 0.05:
             self.tried(lambda: self.world.own_case_commands.withdraw(case.case_number, self.world.now))
-        elif act < 0.4:
+        elif act < 0.3:
             said = self.rng.choice(["", "园艺学", self.record.discipline_name])
             self.tried(lambda: self.world.attach(case, kind="supplement"))
             body = {"degree": {"discipline": said}} if said else {}
@@ -266,9 +290,8 @@ class Walk:
             except Died:
                 # What a machine does: the step again.
                 self.world.cases.before_commit = lambda: None
-                if act == self.machines_go_round:
-                    for case in self.cases:
-                        self.world.issue(case)
+                for case in self.cases:
+                    self.world.issue(case)
             finally:
                 self.world.cases.before_commit = lambda: None
 

@@ -47,9 +47,8 @@ class Holdings:
         if case.report is not None:
             return None
         notice = None if case.written_notice is None else self.store.report(case.written_notice.report_number)
-        answers = [task.answer.result for task in case.tasks if task.answer is not None]
-        said = [*answers[-1:], *([] if notice is None else [notice.facts["result"]])]
         in_force = notice if notice is not None and notice.state is ReportState.VALID else None
+        said = (task.answer.result for task in case.tasks if task.answer is not None)
         return Denial(case_number, in_force, any(map(denies_the_award, said)))
 
     def _case(self, case_number: str, now: datetime) -> Case:
