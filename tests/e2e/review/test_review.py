@@ -19,7 +19,7 @@ def portal(stack, aws) -> Portal:
 @pytest.fixture
 def waiting(portal) -> Applied:
     """A case in material review, with its scan, whose machine waits for a person."""
-    applied = portal.apply(mismatching()).with_scan()
+    applied = portal.apply(mismatching(40)).with_scan()
     until(lambda: _waits(portal, applied.case_number), "the machine waits for a person")
     return applied
 
