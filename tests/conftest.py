@@ -117,8 +117,9 @@ def stack() -> dict[str, Any]:
     """The stack as this tree describes it: brought up or up to date, once in a run.
 
     What .local/outputs.json holds: `api_url`, `check_url`, `aws_endpoint_url`, `sample_register`, `trust_root`,
-    and the stack's outputs by their names.
+    and the stack's outputs by their names. The register has the sample, and awards that no run of the tests had.
     """
+    from tests.e2e.client import bring_in_awards
     from tools import local_aws
     from tools.environment import outputs
     from tools.up import bring_up
@@ -127,10 +128,12 @@ def stack() -> dict[str, Any]:
     with (LOCAL / "stack-start.lock").open("w") as start:
         fcntl.flock(start, fcntl.LOCK_EX)
         if _brought_up()["run"] == RUN:
-            return outputs()
-        starting = local_aws.endpoint() is None
-        found = bring_up()
-        BROUGHT_UP.write_text(json.dumps({"run": RUN, "stop": starting}), encoding="utf-8")
+            found = outputs()
+        else:
+            starting = local_aws.endpoint() is None
+            found = bring_up()
+            BROUGHT_UP.write_text(json.dumps({"run": RUN, "stop": starting}), encoding="utf-8")
+        bring_in_awards(found)  # each worker has awards of its own
         return found
 
 

@@ -162,7 +162,7 @@ def desk_over(world: World) -> Iterator[Desk]:
                     "own_cases": own_cases,
                 },
             ),
-            (rechecks, {"disputes": world.disputes}),
+            (rechecks, {"disputes": world.disputes, "disavowals": world.disavowals}),
             (cases, {"table": world.cases}),
             (shared, {"keyring": keyring, "platform_secret": secret_key(_SECRET)}),
             (accounts, {"applicant_table": sessions, "applicant_sessions": ApplicantSessions(sessions, keyring)}),

@@ -14,20 +14,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import count
+from random import SystemRandom
 from typing import Any, TypeVar
 
 import requests
 from boto3.dynamodb.types import TypeDeserializer
 
 from degree_auth.adapters.cases.items import entry_of_image
+from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME
 from degree_auth.domain.shared.chain import BrokenLink, Head, verify
 from tools import clock, staff
-from tools.environment import ROOT, LocalAws
+from tools.environment import LOCAL, ROOT, LocalAws
 from tools.identity_provider import CLAIMS, sign_in
+from tools.import_register import import_file
 from tools.sample_applications import Application, applications, body_of, undoubted
+from tools.sample_files import write_csv
 from tools.sample_institutions import INSTITUTIONS
-from tools.sample_rows import Row, rows
+from tools.sample_rows import Row, of_others, rows
 
 SECONDS = 150
 """How long a test waits for what must come."""
@@ -52,13 +56,27 @@ SUBMITTED: list[dict[str, Any]] = []
 
 _FIRST_OF_NOBODY = 1000
 _PROGRAM_SECONDS = 600
+_AWARDS_TAKEN = 3000
+"""Tests take the first of all records; of the institutions that have accounts they may take any."""
 _Found = TypeVar("_Found")
 
 
 @cache
 def awards() -> tuple[Row, ...]:
-    """Sample records that leave no doubt."""
-    return tuple(undoubted(rows()))
+    """Records that leave no doubt, of people whom no run of the tests had before: an award has one report in force, and
+    what one run has an institution say of it would show in the next."""
+    return tuple(of_others(undoubted(rows()), SystemRandom()))
+
+
+def bring_in_awards(stack: dict[str, Any]) -> None:
+    """Put the records that tests take into the register of a running stack, once a run."""
+    path = LOCAL / "sample" / "awards-of-a-run.csv"
+    home = {one.code for one in INSTITUTIONS}
+    write_csv(path, [row for which, row in enumerate(awards()) if which < _AWARDS_TAKEN or row["XWSYDWM"] in home])
+    aws = LocalAws(stack["aws_endpoint_url"])
+    secret = aws.client("secretsmanager").get_secret_value(SecretId=stack["MasterSecretArn"])["SecretString"]
+    report = import_file(path, stack["RegisterTable"], Keyring(secret.encode()), aws.client("dynamodb"))
+    assert report.plan.faulty == 0, report
 
 
 @cache
