@@ -50,6 +50,7 @@ def test_who_signs_in_sees_what_is_asked_what_is_under_way_and_their_reports(vis
     assert visitor.word("my.not_proven") in listed["asked"]
     assert reported.status()["report"]["report_number"] in listed["reports"]
     assert visitor.findings() == []
+    assert {visitor.word(f"my.{head}") for head in ("stage", "next", "report", "proven_by")} <= visitor.heads()
     link = visitor.page.locator("#mine a[href$='/report']")
     file = visitor.page.request.get(f"{visitor.url}/{link.get_attribute('href')}")
     assert (file.status, file.headers["content-type"]) == (200, "application/pdf")
@@ -57,18 +58,21 @@ def test_who_signs_in_sees_what_is_asked_what_is_under_way_and_their_reports(vis
     visitor.expect_visible("#status")
 
 
-def test_who_is_signed_in_meets_their_cases_first_until_they_sign_out(visitor: Visitor, portal, names):
+def test_who_is_signed_in_meets_their_cases_first_until_they_sign_out_by_the_keyboard_alone(
+    visitor: Visitor, portal, names
+):
     body = note_names(names, matching(asked_awards()[120]))
+    visitor.page.goto(f"{visitor.url}/")
+    assert visitor.page.url == f"{visitor.url}/apply"
     visitor.open("my")
     visitor.expect_visible("#sign-in .button")
     assert visitor.findings() == []
-    visitor.page.goto(f"{visitor.url}/")
-    assert visitor.page.url == f"{visitor.url}/apply"
-    visitor.sign_in(body["holder"])
+    visitor.press("#sign-in .button")
+    visitor.prove(body["holder"])
     visitor.page.goto(f"{visitor.url}/")
     assert visitor.page.url == f"{visitor.url}/my"
     visitor.settled()
-    visitor.page.locator("#mine .actions button").first.click()
+    visitor.press("#mine .actions button")
     visitor.expect_visible("#sign-in .button")
     visitor.page.goto(f"{visitor.url}/")
     assert visitor.page.url == f"{visitor.url}/apply"
