@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -53,15 +52,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
             return "the stack" if nodeid.startswith(SHARE_THE_STACK) else nodeid.partition("::")[0]
 
     return Scheduling(config, log)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _moto_carries_out_insertions() -> None:
-    """Only where a test has moto: importing it takes a second."""
-    if "moto" in sys.modules:
-        from tests.doubles.partiql import carries_out_insertions
-
-        carries_out_insertions()
 
 
 @pytest.fixture(scope="session")
