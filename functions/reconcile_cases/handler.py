@@ -29,6 +29,8 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     # Read from the cases, not from the engine: a machine that hangs in silence shows here.
     metrics.add_metric("OldestIssuingSeconds", MetricUnit.Seconds, done.oldest_issuing_seconds)
     metrics.add_metric("OldestOverdueDays", MetricUnit.Count, done.oldest_overdue_days)
+    # Frozen days are nobody's, so no promise shows that a case is forgotten.
+    metrics.add_metric("OldestFrozenDays", MetricUnit.Count, done.oldest_frozen_days)
     _measure_file_changes()
     logger.info("reconciled", extra={"open": done.open, "started": done.started, "woken": done.woken})
     if done.failed:

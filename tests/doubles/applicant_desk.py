@@ -12,12 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
-import yaml
 from botocore.client import BaseClient
 from jsonschema import Draft202012Validator
 from moto import mock_aws
@@ -37,12 +35,12 @@ from degree_auth.wiring import accounts, applications, cases, rechecks, shared
 from tests.doubles.identity_provider import MemoryApplicantSessions, MemoryIdentityProvider
 from tests.doubles.tables import create_table
 from tests.doubles.world import World
+from tests.samples.api_document import DOCUMENT
 from tools.made_once import forget
 
 CLAIMS = ("name", "identity_type", "identity_number")
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 BASE = "https://api.example.org/v"
-DOCUMENT = yaml.safe_load((Path(__file__).parents[2] / "docs" / "openapi.yaml").read_text("utf-8"))
 REGION = "ap-southeast-1"
 _SECRET = "SyntheticSecretInLettersAndDigitsThatAreBase64As"
 _MACHINES = ("MATCHING", "ISSUANCE", "VERIFICATION", "DISPUTE", "REGISTER_CHANGE")
@@ -164,7 +162,7 @@ def desk_over(world: World) -> Iterator[Desk]:
                     "own_cases": own_cases,
                 },
             ),
-            (rechecks, {"disputes": world.disputes}),
+            (rechecks, {"disputes": world.disputes, "disavowals": world.disavowals}),
             (cases, {"table": world.cases}),
             (shared, {"keyring": keyring, "platform_secret": secret_key(_SECRET)}),
             (accounts, {"applicant_table": sessions, "applicant_sessions": ApplicantSessions(sessions, keyring)}),

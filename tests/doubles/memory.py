@@ -12,7 +12,7 @@ from degree_auth.domain.applications.claim import Claim, Degree
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState, confirmed_reports, upheld_reports
-from degree_auth.domain.cases.stages import Machine, machine_for
+from degree_auth.domain.cases.stages import Machine, Stage, machine_for
 from degree_auth.domain.fees.fee import Fee, earned_fees
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.notifications.watch import Watches
@@ -146,7 +146,8 @@ class MemoryCases:
                 token, version = self.tokens.get(case.case_number, (None, None))
                 task, until = waiting_task(case), self.waits.get(case.case_number)
                 days = (None, None) if task is None else (task.due, task.received_on)
-                yield OpenCase(case.case_number, machine, case.version, case.changed_at, version, token, until, *days)
+                known = (case.case_number, machine, case.version, case.changed_at, version, token, until, *days)
+                yield OpenCase(*known, case.stage is Stage.FROZEN)
             if case.change_stage is None:
                 continue
             version, changed_at = self.changes[case.case_number]

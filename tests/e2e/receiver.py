@@ -11,8 +11,9 @@ from typing import Any
 
 import requests
 
-from tests.contracts.shared.test_openapi import DOCUMENT, validator
+from tests.contracts.shared.test_openapi import validator
 from tests.e2e.client import Portal
+from tests.samples.api_document import DOCUMENT
 
 
 class Receiver:

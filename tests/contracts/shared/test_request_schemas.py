@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from degree_auth.domain.accounts.sign_in import PASSWORD_SETTING, REFRESH, SIGN_IN
 from degree_auth.domain.applications.submission import claim_fields, submission_fields
@@ -16,20 +14,22 @@ from degree_auth.domain.cases.attachment import ANNOUNCEMENT, EVIDENCE_ANNOUNCEM
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.institutions.commands import DEPARTMENT, EXPLANATION
 from degree_auth.domain.notifications.watch import watch_fields
+from degree_auth.domain.rechecks.disavowals import LONGEST_DISAVOWAL
 from degree_auth.domain.rechecks.dispute import DISPUTE
 from degree_auth.domain.reports.check_request import CODE_CHECK, FILE_CHECK, PRINT_CHECK
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, LONGEST_URGENCY_REASON, prose
 from degree_auth.domain.shared.reading import REQUIRED, Field, Fields, Section
 from degree_auth.domain.verification.commands import EXTENSION, REASSIGNMENT
 from degree_auth.domain.verification.feedback import COMMON, feedback_fields
+from tests.samples.api_document import DOCUMENT
 
-DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
 TODAY = date(2026, 11, 23)
 TABLES: dict[str, tuple[Fields, ...]] = {
     "POST /v1/applications": (submission_fields(TODAY),),
     "POST /v1/applications/{case_number}/attachments": (ANNOUNCEMENT,),
     "POST /v1/applications/{case_number}/disputes": (DISPUTE,),
     "POST /v1/applications/{case_number}/urgency": ({"reason": prose(LONGEST_URGENCY_REASON)},),
+    "POST /v1/me/applications/{case_number}/disavowal": ({"reason": prose(LONGEST_DISAVOWAL)},),
     "POST /v1/report-checks": (CODE_CHECK, PRINT_CHECK, FILE_CHECK),
     "POST /v1/report-checks/watches": (watch_fields(local=False),),
     "POST /v1/sessions": (SIGN_IN,),

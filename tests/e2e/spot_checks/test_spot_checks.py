@@ -20,6 +20,8 @@ from tests.e2e.client import Portal, matching, until
 from tools import staff
 from tools.redo_draw import differences
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture(scope="module")
 def portal(stack, aws) -> Portal:

@@ -7,7 +7,6 @@ import importlib
 import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,9 +24,9 @@ from degree_auth.domain.fees.fee import Fee
 from degree_auth.domain.shared.errors import NotSignedIn
 from degree_auth.wiring import accounts, shared
 from degree_auth.wiring.fees import table as fees
+from tests.samples.api_document import DOCUMENT
 from tools.made_once import forget
 
-DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
 REGION = "ap-southeast-1"
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "test",

@@ -6,14 +6,12 @@ import importlib
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
 import boto3
 import numpy as np
 import pytest
-import yaml
 import zxingcpp
 from jsonschema import Draft202012Validator
 from moto import mock_aws
@@ -26,9 +24,9 @@ from degree_auth.services.institutions.ports import Change
 from degree_auth.wiring import accounts, shared
 from degree_auth.wiring.institutions import table as institutions
 from tests.doubles.accounts import create_account
+from tests.samples.api_document import DOCUMENT
 from tools.made_once import forget
 
-DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",

@@ -14,7 +14,6 @@ from typing import Any
 
 import boto3
 import pytest
-import yaml
 from cryptography import x509
 from joserfc import jws
 from joserfc.jwk import KeySet
@@ -31,12 +30,12 @@ from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.observability import Fault, metrics
 from degree_auth.wiring import cases, shared
 from degree_auth.wiring.reports import log, log_writer
+from tests.samples.api_document import DOCUMENT
 from tests.samples.report_log import NOW
 from tools import signing_certificate
 from tools.made_once import forget
 from tools.verify_report_log import FAILED, NOT_CHECKED, verify
 
-DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
 PARAMETER = "/logged/signing-certificate"
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "test",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -19,10 +18,10 @@ from moto import mock_aws
 from degree_auth.domain.reports.issuer import issuer_did
 from degree_auth.http.answers import api_document
 from tests.doubles.tables import create_table
+from tests.samples.api_document import DOCUMENT
 from tests.samples.report_log import signer
 from tools.made_once import forget
 
-DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
 TABLE = {"CASES_TABLE": "public-cases", "AWS_REGION": "ap-southeast-1"}
 CHECK_URL = "https://check.example/degrees/check"
 PARAMETERS = {"CHECK_URL_PARAMETER": "/public/check-url", "SIGNING_CERTIFICATE_PARAMETER": "/public/certificate"}

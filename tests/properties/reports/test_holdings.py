@@ -21,7 +21,7 @@ from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import NamedInstitution
 from degree_auth.domain.reports.content import ReportContent
-from degree_auth.domain.reports.holding import denies_the_award, is_in_force
+from degree_auth.domain.reports.holding import denies_the_award, is_in_force, is_misused
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
 from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.services.cases.report_following import ReportFollowing
@@ -30,7 +30,7 @@ from degree_auth.services.reports.ports import PressedReport
 from degree_auth.services.shared.sealing import open_json
 from tests.doubles.world import World, lead_of
 
-WALKS, STEPS, CASES = 60, 90, 3
+WALKS, STEPS, CASES = 60, 100, 5
 NUMBERS = ("", "1033522024000999")
 DISCIPLINES = ("", "园艺学")
 RESULTS = {
@@ -44,6 +44,7 @@ RESULTS = {
 }
 BY_THE_APPLICANT = (EventType.APPLICATION_WITHDRAWN, EventType.RECHECK_WITHDRAWN)
 WAITING = (Stage.VERIFICATION, Stage.AWAITING_APPLICANT, Stage.RECHECK_DECISION)
+HAS_A_REPORT = (EventType.REPORT_ISSUED, EventType.REPORT_ADOPTED)
 CLAIMS = (
     EventType.APPLICATION_RECEIVED,
     EventType.CLAIM_CORRECTED,
@@ -121,6 +122,8 @@ class Walk:
             self.the_register_changes: 4,
             self.a_draw_finds_a_case: 4,
             self.institution_takes_an_answer_back: 1,
+            self.the_holder_disavows: 1,
+            self.the_disavowal_ends: 4,
         }
 
     # What anybody does
@@ -132,6 +135,9 @@ class Walk:
         stated = self.world.body()
         stated["contact"]["mobile"] = f"1380013800{caller}"
         number, discipline = self.rng.choice(NUMBERS), self.rng.choice(DISCIPLINES)
+        if self.world.register.records and self.rng.random() < 0.6:
+            said = self.rng.choice(self.world.register.records)
+            number, discipline = said.certificate_number, said.discipline_name
         stated["degree"] |= {"certificate_number": number} if number else {}
         stated["degree"] |= {"discipline": discipline} if discipline else {}
         case = self.world.submit(stated)
@@ -143,7 +149,7 @@ class Walk:
             go(self.world.cases.load(case.case_number))
 
     def institution_answers(self) -> None:
-        waiting = [one for one in self.cases if one.task is not None and one.task.is_open]
+        waiting = [one for one in self.cases if one.task is not None and one.task.takes_answer]
         if not waiting:
             return
         case = self.rng.choice(waiting)
@@ -230,6 +236,18 @@ class Walk:
         case = self.a_case()
         if case.task is not None:
             self.tried(lambda: self.world.answer_wrong(case))
+
+    def the_holder_disavows(self) -> None:
+        case = self.a_case()
+        self.tried(lambda: self.world.disavow(case))
+
+    def the_disavowal_ends(self) -> None:
+        case = self.a_case(Stage.FROZEN)
+        decision = self.rng.choice(["unfounded", "impersonation", ""])
+        if decision:
+            self.staff("decide_disavowal", case, reason="经核实", decision=decision)
+        else:
+            self.tried(lambda: self.world.take_back(case))
 
     # How it happens
 
@@ -331,6 +349,7 @@ class Walk:
         self.of_what_institutions_call_one_award_one_report_is_in_force()
         self.no_report_stands_beside_a_denial_that_nobody_looks_at()
         self.no_page_shows_what_is_not_in_force()
+        self.nobody_has_what_came_after_an_impostors_report_without_a_reviewer()
         for case in self.cases:
             had = before.cases.get(case.case_number)
             new = self.world.cases.log(case.case_number)[0 if had is None else had.version :]
@@ -421,6 +440,19 @@ class Walk:
             if status["stage"] == Stage.CONCLUDED:
                 assert (report is not None) is (status["outcome"] == "reported") is (notice is None)
 
+    def nobody_has_what_came_after_an_impostors_report_without_a_reviewer(self) -> None:
+        """An annulled case has nothing. Whoever had a report that was revoked with it waits until staff have acted."""
+        misused = {one.report_number for one in self.world.cases.reports.values() if is_misused(one)}
+        for case in self.cases:
+            assert case.stage is not Stage.ANNULLED or (case.report, case.written_notice) == (None, None)
+            log = self.world.cases.log(case.case_number)
+            had = [one.seq for one in log if one.data.get("report_number") in misused and one.type in HAS_A_REPORT]
+            since = [one for one in log if had and one.seq > had[-1]]
+            if since and case.report is not None:
+                corrected = [one for one in since if one.type is EventType.REPORT_SUPERSEDED]
+                assert corrected or any(one.actor.startswith("staff:") for one in since), case.report
+        self.reached |= {"misused"} if misused else set()
+
     def the_register_alone_reports_nothing_that_was_denied(self, case: Case, new: list[Event], before: Seen) -> None:
         """Neither what a notice in force denies, nor what waits for the reviewer, before the step and after it."""
         reported = [one for one in new if one.type in (EventType.REPORT_ISSUED, EventType.REPORT_ADOPTED)]
@@ -488,6 +520,7 @@ def test_whatever_happens_in_several_cases_of_one_award_its_record_stays_right(s
 @pytest.mark.requirement("A6", "A15")
 def test_the_histories_of_one_award_reach_every_way_in_which_cases_meet() -> None:
     missing = {"report_adopted", "report_followed", "conclusion_followed", "notice_superseded", "report_flagged"}
+    missing |= {"case_disavowed", "disavowal_taken_back", "disavowal_decided", "misused"}
     missing |= {"report_superseded", "report_revoked", "denial_questioned", "denial_confirmed", "case_parked"}
     for seed in range(4 * WALKS):
         walk = Walk(seed)

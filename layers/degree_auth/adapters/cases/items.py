@@ -15,6 +15,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from degree_auth.adapters.shared.dynamo import Item, TableMeta
 from degree_auth.adapters.shared.log_items import LogItem, attributes_of, fields_of
 from degree_auth.domain.cases.case import Attachment, AttachmentState, Case, FormerReport, ReportReference
+from degree_auth.domain.cases.disavowal import disavowal_as_dict, disavowal_from_dict
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.recheck import recheck_as_dict, recheck_from_dict
 from degree_auth.domain.cases.register_change import change_as_dict, change_from_dict
@@ -332,6 +333,7 @@ def body_of(case: Case) -> dict[str, Any]:
     for stored, one in zip(body["attachments"], case.attachments, strict=True):
         stored["announced_at"] = one.announced_at.isoformat()
     body["tasks"] = [task_as_dict(task) for task in case.tasks]
+    body["disavowals"] = [disavowal_as_dict(one) for one in case.disavowals]
     body["rechecks"] = [recheck_as_dict(one) for one in case.rechecks]
     body["register_changes"] = [change_as_dict(one) for one in case.register_changes]
     body["concluded_at"] = None if case.concluded_at is None else case.concluded_at.isoformat()
@@ -363,6 +365,7 @@ def case_of(item: CaseItem) -> Case:
             "former_reports": tuple(
                 FormerReport(**{**one, "state": ReportState(one["state"])}) for one in body["former_reports"]
             ),
+            "disavowals": tuple(map(disavowal_from_dict, body["disavowals"])),
             **{name: tuple(body[name]) for name in ("spot_checks", "contested_by", "asked")},
             "rechecks": tuple(map(recheck_from_dict, body["rechecks"])),
             "register_changes": tuple(map(change_from_dict, body["register_changes"])),

@@ -81,7 +81,7 @@ from degree_auth.domain.cases.report_state import (
     confirmed_reports,
     upheld_reports,
 )
-from degree_auth.domain.cases.stages import Machine, machine_for
+from degree_auth.domain.cases.stages import Machine, Stage, machine_for
 from degree_auth.domain.fees.fee import earned_fees
 from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
@@ -242,6 +242,7 @@ class CaseTable:
                         wait_until=None if until is None else datetime.fromisoformat(until),
                         due=day_of(item.due),
                         received_on=day_of(item.received_on),
+                        is_frozen=item.stage == Stage.FROZEN.value,
                     )
 
     def listed(self, of: TaskFilter, limit: int, after: str | None = None) -> list[ListedTask]:

@@ -23,7 +23,7 @@ class Cause(StrEnum):
 
 
 class RecheckStatus(StrEnum):
-    """Where a recheck stands; the last five are its ends."""
+    """Where a recheck stands; the last six are its ends."""
 
     SUBMITTED = "submitted"
     ADMITTED = "admitted"
@@ -32,6 +32,7 @@ class RecheckStatus(StrEnum):
     UPHELD = "upheld"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
+    VOID = "void"
 
 
 OPEN_STATUSES = frozenset({RecheckStatus.SUBMITTED, RecheckStatus.ADMITTED})

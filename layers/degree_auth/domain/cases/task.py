@@ -27,10 +27,14 @@ class TaskStatus(StrEnum):
 
     OPEN = "open"
     WAITING_APPLICANT = "waiting_applicant"
+    PAUSED = "paused"
     ANSWERED = "answered"
     RETURNED = "returned"
     CLOSED = "closed"
 
+
+UNANSWERED = frozenset({TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT, TaskStatus.PAUSED})
+"""The states of a task that an answer may still come to."""
 
 ANSWERED_STATUSES = frozenset({TaskStatus.ANSWERED, TaskStatus.RETURNED})
 """An institution has said what its archive says, or that the degree is not its own."""
@@ -103,6 +107,7 @@ class Task:
     recorded; `reminded_for` and `overdue_for` name the deadline that a reminder, or the breach, was recorded for.
     `named_instead` is the awarding institution that the task names in the place of the claimed one; a reviewer writes
     it onto the claim once it is confirmed. `former_answers` are the fingerprints of the answers before the last.
+    `asked_again_at` is when the institution got the task back after the applicant had been asked.
     """
 
     task_id: str
@@ -120,11 +125,22 @@ class Task:
     messages: tuple[SentMessage, ...] = ()
     named_instead: NamedInstitution | None = None
     former_answers: tuple[str, ...] = ()
+    asked_again_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether the institution has to answer."""
         return self.status is TaskStatus.OPEN
+
+    @property
+    def takes_answer(self) -> bool:
+        """Whether the institution may answer; it has to only while the task is open."""
+        return self.status in (TaskStatus.OPEN, TaskStatus.PAUSED)
+
+    @property
+    def asked_at(self) -> datetime:
+        """When the institution was asked what it is asked now."""
+        return self.asked_again_at or self.spans[0][0]
 
     @property
     def received_on(self) -> date | None:
@@ -152,11 +168,9 @@ class Task:
         )
 
     def ended(self, at: datetime, status: TaskStatus, answer: Answer | None = None) -> Task:
-        """The task once the institution no longer holds it; `at` is not earlier than it began to."""
-        spans = self.spans
-        since, until = spans[-1]
-        if until is None:
-            spans = (*spans[:-1], (since, max(since, at)))
+        """The task once the institution no longer holds it; `at` is not earlier than `asked_at`."""
+        held = [one for one in self.spans if one[0] <= at] or self.spans[:1]
+        spans = tuple((since, max(since, at if until is None else min(until, at))) for since, until in held)
         former = self.former_answers
         if answer is not None and self.answer is not None:
             former = (*former, self.answer.fingerprint)
@@ -169,9 +183,15 @@ class Task:
         last = None if self.answer is None else self.answer.fingerprint
         return fingerprint == last or fingerprint in self.former_answers
 
+    def paused(self, at: datetime) -> Task:
+        """The task while its case is frozen: its clock stands, and an answer is taken all the same."""
+        since, _ = self.spans[-1]
+        return replace(self, spans=(*self.spans[:-1], (since, max(since, at))), status=TaskStatus.PAUSED)
+
     def resumed(self, at: datetime) -> Task:
-        """The same task back with the institution; its clock goes on."""
-        return replace(self, spans=(*self.spans, (at, None)), status=TaskStatus.OPEN)
+        """The same task back with the institution; its clock goes on. After a pause the question is the same one."""
+        asked_again_at = self.asked_again_at if self.status is TaskStatus.PAUSED else at
+        return replace(self, spans=(*self.spans, (at, None)), status=TaskStatus.OPEN, asked_again_at=asked_again_at)
 
 
 def task_as_dict(task: Task) -> dict[str, Any]:
@@ -180,6 +200,7 @@ def task_as_dict(task: Task) -> dict[str, Any]:
     data["spans"] = [[since.isoformat(), None if until is None else until.isoformat()] for since, until in task.spans]
     for name in ("due", "reminded_for", "overdue_for"):
         data[name] = None if data[name] is None else data[name].isoformat()
+    data["asked_again_at"] = None if task.asked_again_at is None else task.asked_again_at.isoformat()
     if task.written is not None:
         data["written"]["received_on"] = task.written.received_on.isoformat()
     return data
@@ -188,6 +209,7 @@ def task_as_dict(task: Task) -> dict[str, Any]:
 def task_from_dict(data: Mapping[str, Any]) -> Task:
     """The task, read back from the result of `task_as_dict`."""
     answer, written, named = data["answer"], data["written"], data.get("named_instead")
+    again = data["asked_again_at"]
     return Task(
         **{
             **data,
@@ -207,5 +229,6 @@ def task_from_dict(data: Mapping[str, Any]) -> Task:
             "messages": tuple(SentMessage(**one) for one in data.get("messages", ())),
             "former_answers": tuple(data.get("former_answers", ())),
             "named_instead": None if named is None else NamedInstitution(**named),
+            "asked_again_at": None if again is None else datetime.fromisoformat(again),
         }
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from degree_auth.domain.cases.case import AttachmentState, Case
 from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
 from degree_auth.domain.cases.register_change_opening import open_register_change
 from degree_auth.domain.cases.report_state import Basis
@@ -105,7 +106,7 @@ def refuse(case: Case, reviewer: str, reason: str, command: str) -> list[NewEven
     if recheck is None or case.stage not in (Stage.RECHECK_ADMISSION, Stage.AWAITING_APPLICANT):
         raise Conflict("no_recheck_to_admit")
     data = {"number": recheck.number, "cause": recheck.cause.value, "reason": reason, "command": command}
-    return [NewEvent(EventType.RECHECK_REFUSED, staff_actor(reviewer), data), *_opened_for_a_flag(case)]
+    return [NewEvent(EventType.RECHECK_REFUSED, staff_actor(reviewer), data), *opened_for_a_flag(case)]
 
 
 def withdraw_dispute(case: Case) -> list[NewEvent]:
@@ -113,6 +114,7 @@ def withdraw_dispute(case: Case) -> list[NewEvent]:
 
     Empty when the last dispute was taken back before.
     """
+    require_thawed(case)
     recheck = case.recheck
     if recheck is None or recheck.cause is not Cause.DISPUTE:
         disputes = [one for one in case.rechecks if one.cause is Cause.DISPUTE]
@@ -121,7 +123,7 @@ def withdraw_dispute(case: Case) -> list[NewEvent]:
         raise Conflict("case_already_ended")
     if case.answers:
         raise Conflict("recheck_answered")
-    return [NewEvent(EventType.RECHECK_WITHDRAWN, APPLICANT, _named(recheck)), *_opened_for_a_flag(case)]
+    return [NewEvent(EventType.RECHECK_WITHDRAWN, APPLICANT, _named(recheck)), *opened_for_a_flag(case)]
 
 
 def contest_report(case: Case, report_number: str, notice_number: str, command: str) -> list[NewEvent]:
@@ -182,11 +184,11 @@ def decide(
         data |= {"outcome": DENIALS.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}
     decided = NewEvent(EventType.RECHECK_DECIDED, actor, data)
     if decision is RecheckStatus.REVOKED:
-        return [decided, _revoked(case, recheck.cause)]
+        return [decided, revoked(case, recheck.cause.value)]
     if decision is RecheckStatus.SUPERSEDED or case.report is None:
         return [decided]
     ended = notices_superseded(contested_by, data["confirmed_report"], recheck.cause.value) if confirmed else []
-    return [decided, *ended, *_opened_for_a_flag(case, confirmed=confirmed)]
+    return [decided, *ended, *opened_for_a_flag(case, confirmed=confirmed)]
 
 
 def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
@@ -247,11 +249,12 @@ def spot_check(case: Case, draw_id: str, command: str, institution_code: str, co
     return [opened, admitted, *open_register_change(case, SYSTEM)]
 
 
-def _revoked(case: Case, cause: Cause) -> NewEvent:
-    return NewEvent(EventType.REPORT_REVOKED, SYSTEM, {**_report(case), "cause": cause.value})
+def revoked(case: Case, cause: str) -> NewEvent:
+    """The report in force is revoked, for everybody to see."""
+    return NewEvent(EventType.REPORT_REVOKED, SYSTEM, {**_report(case), "cause": cause})
 
 
-def _opened_for_a_flag(case: Case, *, confirmed: bool = False) -> list[NewEvent]:
+def opened_for_a_flag(case: Case, *, confirmed: bool = False) -> list[NewEvent]:
     """What another case's denial, or a change of the register, called into question meanwhile is looked at next. What
     the institution has `confirmed` does not rest on the register; a denial that came after the question still counts.
     """
@@ -284,6 +287,7 @@ def _named(recheck: Recheck) -> dict[str, Any]:
 
 
 def _require_concluded(case: Case) -> None:
+    require_thawed(case)
     if case.recheck is not None:
         raise Conflict("recheck_open")
     if case.stage is not Stage.CONCLUDED:

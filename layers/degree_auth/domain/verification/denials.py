@@ -66,8 +66,9 @@ def conclude(case: Case, notice_number: str, version: int, sha256: str, object_k
     return [*notice_superseded(case, notice_number), NewEvent(EventType.CASE_CONCLUDED, SYSTEM, data)]
 
 
-def notice_superseded(case: Case, superseded_by: str) -> list[NewEvent]:
-    """The written notice in force gives way to what is issued with this number; none when none is in force."""
+def notice_superseded(case: Case, superseded_by: str | None, cause: str = "") -> list[NewEvent]:
+    """The written notice in force gives way to what is issued with this number, or ends with its case; none when none
+    is in force."""
     if case.written_notice is None:
         return []
     notice = case.written_notice
@@ -76,7 +77,7 @@ def notice_superseded(case: Case, superseded_by: str) -> list[NewEvent]:
         "version": notice.version,
         "sha256": notice.sha256,
         "superseded_by": superseded_by,
-        "cause": case.rechecks[-1].cause.value if case.rechecks else "",
+        "cause": cause or (case.rechecks[-1].cause.value if case.rechecks else ""),
     }
     return [NewEvent(EventType.NOTICE_SUPERSEDED, SYSTEM, data)]
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.report_state import ReportState
-from degree_auth.domain.reports.holding import Denial, Holding, Standing, denies_the_award
+from degree_auth.domain.reports.holding import Denial, Holding, Standing, denies_the_award, is_misused
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing, latest_version
 from degree_auth.services.shared.ports import Sealer
@@ -30,6 +30,7 @@ class Holdings:
         standing = Standing(self.read(keys))
         denied_in = sorted({number for one in standing.holdings for number in one.denied_in})
         sharing = {number for one in standing.in_force for number in (one.case_number, *one.adopted_by)}
+        sharing |= {one.case_number for one in standing.latest if is_misused(one)}
         return replace(
             standing,
             denials=tuple(one for number in denied_in if (one := self._denial(number, now)) is not None),
