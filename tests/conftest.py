@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import sys
 import uuid
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -101,15 +100,6 @@ def _using_the_stack(*, alone: bool) -> Iterator[None]:
         fcntl.flock(use, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
         fcntl.flock(turn, fcntl.LOCK_UN)
         yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _moto_carries_out_insertions() -> None:
-    """Only where a test has moto: importing it takes a second."""
-    if "moto" in sys.modules:
-        from tests.doubles.partiql import carries_out_insertions
-
-        carries_out_insertions()
 
 
 @pytest.fixture(scope="session")

@@ -261,12 +261,12 @@ def test_an_import_cut_off_after_it_added_a_record_still_flags(office: Office) -
         """Dies once the new record was written."""
 
         def __getattr__(self, name: str) -> Any:
-            if name == "batch_execute_statement":
+            if name == "transact_write_items":
                 return self.write
             return getattr(real, name)
 
         def write(self, **request: Any) -> Any:
-            real.batch_execute_statement(**request)
+            real.transact_write_items(**request)
             raise ConnectionError
 
     office.dynamodb = Dying()

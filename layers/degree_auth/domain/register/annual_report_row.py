@@ -126,6 +126,7 @@ _FOREIGNERS_DOCUMENTS = (IdentityType.PASSPORT, IdentityType.PERMANENT_RESIDENCE
 _CHINESE_REGIONS = frozenset({"156", "158", "344", "446"})
 _MISSPELT = 2  # characters
 _PAIRS = (("(（", ")）"), ("[〔【", "]〕】"), ("“", "”"), ("《", "》"))
+_SIGNS_IN_PAIRS = re.compile("[][()（）〔【〕】“”《》]|^'")
 _NO_PINYIN, _TONE = re.compile("[0-9]{2}"), re.compile("(?<=[A-Za-z])[1-5]")
 _NO_PHRASE = re.compile(r"[!$%^|~`<>{}\\@]")
 _NO_NUMBER_SIGN = re.compile(r"[!$%^&|~`<>{}\\@;=]")
@@ -270,7 +271,7 @@ def _hold_names_together(
         else:
             doubts.append(Problem(COLUMN["XM"].label, "warning_name_of_foreigner"))
     for code in ("XM", "XMPY", "XWSYDW", "ZSZYMC"):
-        if values[code] and not values[code].isalnum() and _lacks_partner(values[code]):
+        if _SIGNS_IN_PAIRS.search(values[code]) and _lacks_partner(values[code]):
             doubts.append(Problem(COLUMN[code].label, "warning_sign_alone"))
     if unit and values["XWSYDWM"] and (doubt := _unit_doubt(values["XWSYDWM"], unit, institutions)):
         doubts.append(Problem(COLUMN["XWSYDW"].label, doubt))
@@ -516,6 +517,8 @@ def _name(value: str) -> _Meaning:
 
 def _pinyin(value: str) -> _Meaning:
     """The name in letters: what may stand in a name may stand here, ideographs alone are another column's."""
+    if _WORDS.fullmatch(value):
+        return (value, "")
     name = name_form(value)
     if not any(map(str.isalpha, name)) or _NO_PINYIN.search(name) or _IDEOGRAPHS_ALONE.fullmatch(name):
         return ("", _OF_ANOTHER_COLUMN)
