@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 
-from tests.contracts.shared.test_openapi import DOCUMENT, validator
+from tests.doubles.gateway import DOCUMENT, validator
 from tests.e2e.client import Portal
 
 

@@ -6,15 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visitor import SECONDS, Visitor, note_names
-from tests.e2e.client import Applied, Portal, matching, mismatching
+from tests.e2e.client import Applied, matching, mismatching
 from tests.e2e.offices import asked_awards
 
 pytestmark = pytest.mark.requirement("A1", "N4", "N6")
-
-
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
 
 
 def part(visitor: Visitor, key: str) -> str:

@@ -3,12 +3,9 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
@@ -19,8 +16,8 @@ from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.register.matching import MatchResult
 from degree_auth.domain.reports.codes import normalise_check_code, normalise_report_number
+from tests.doubles.gateway import DOCUMENT, resolved, validator
 
-DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
 SCHEMAS = DOCUMENT["components"]["schemas"]
 VERBS = {"get", "post", "put", "delete"}
 
@@ -29,19 +26,6 @@ def operations() -> Iterator[tuple[str, dict[str, Any]]]:
     for path, item in DOCUMENT["paths"].items():
         for verb in sorted(VERBS & item.keys()):
             yield f"{verb.upper()} {path}", item[verb]
-
-
-def resolved(node: dict[str, Any]) -> dict[str, Any]:
-    while "$ref" in node:
-        target: Any = DOCUMENT
-        for part in node["$ref"].removeprefix("#/").split("/"):
-            target = target[part]
-        node = target
-    return node
-
-
-def validator(schema: dict[str, Any]) -> Draft202012Validator:
-    return Draft202012Validator({**schema, "components": DOCUMENT["components"]})
 
 
 def objects(node: object) -> Iterator[dict[str, Any]]:

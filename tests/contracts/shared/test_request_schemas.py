@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from degree_auth.domain.accounts.sign_in import PASSWORD_SETTING, REFRESH, SIGN_IN
 from degree_auth.domain.applications.submission import claim_fields, submission_fields
@@ -22,8 +20,8 @@ from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON,
 from degree_auth.domain.shared.reading import REQUIRED, Field, Fields, Section
 from degree_auth.domain.verification.commands import EXTENSION, REASSIGNMENT
 from degree_auth.domain.verification.feedback import COMMON, feedback_fields
+from tests.doubles.gateway import DOCUMENT, resolved
 
-DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
 TODAY = date(2026, 11, 23)
 TABLES: dict[str, tuple[Fields, ...]] = {
     "POST /v1/applications": (submission_fields(TODAY),),
@@ -54,15 +52,6 @@ ELSEWHERE = {
     "POST /v1/platform/applications",
 }
 HELD = ("type", "const", "enum", "pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems")
-
-
-def resolved(node: Mapping[str, Any]) -> Mapping[str, Any]:
-    while "$ref" in node:
-        target: Any = DOCUMENT
-        for part in node["$ref"].removeprefix("#/").split("/"):
-            target = target[part]
-        node = target
-    return node
 
 
 def bodies() -> dict[str, Mapping[str, Any]]:

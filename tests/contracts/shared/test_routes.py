@@ -4,12 +4,12 @@ import importlib
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from degree_auth.pages import NAMES, page
+from tests.doubles.gateway import event
 from tests.template.model import SOURCE
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
@@ -53,19 +53,6 @@ def test_a_method_that_a_path_does_not_have_is_refused_with_those_that_it_has(fu
     assert refused["statusCode"] == 405
     assert set(refused["headers"]["Allow"].split(", ")) == known | ({"HEAD"} if "GET" in known else set())
     assert json.loads(refused["body"])["error"]["code"] == "method_not_allowed"
-
-
-def event(method: str, path: str) -> dict[str, Any]:
-    """A request as API Gateway hands it to a function."""
-    return {
-        "requestContext": {"httpMethod": method, "resourcePath": path, "requestId": "request-1"},
-        "pathParameters": None,
-        "multiValueQueryStringParameters": None,
-        "headers": {},
-        "stageVariables": None,
-        "isBase64Encoded": False,
-        "body": None,
-    }
 
 
 @pytest.mark.requirement("N6")

@@ -17,11 +17,6 @@ from tests.e2e.receiver import Receiver, is_documented, platform_told, watch
 
 
 @pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
-@pytest.fixture(scope="module")
 def receiver() -> Iterator[Receiver]:
     receiver = Receiver()
     yield receiver

@@ -46,11 +46,6 @@ FUZZED = SampleInstitution("10004", "北京交通大学", "研究生院", (Sampl
 """An institution of its own: the departments that are put here would change where others' tasks go."""
 
 
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
 @pytest.fixture
 def waiting(portal) -> Applied:
     return portal.apply(mismatching())

@@ -21,11 +21,6 @@ from tools import staff
 from tools.redo_draw import differences
 
 
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
 class Index:
     """The index of reports by month, asked directly."""
 

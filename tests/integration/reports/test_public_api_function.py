@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -13,16 +12,15 @@ import pytest
 import yaml
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from jsonschema import Draft202012Validator
 from moto import mock_aws
 
 from degree_auth.domain.reports.issuer import issuer_did
 from degree_auth.http.answers import api_document
+from tests.doubles.gateway import DOCUMENT, documented_body, event
 from tests.doubles.tables import create_table
 from tests.samples.report_log import signer
 from tools.made_once import forget
 
-DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
 TABLE = {"CASES_TABLE": "public-cases", "AWS_REGION": "ap-southeast-1"}
 CHECK_URL = "https://check.example/degrees/check"
 PARAMETERS = {"CHECK_URL_PARAMETER": "/public/check-url", "SIGNING_CERTIFICATE_PARAMETER": "/public/certificate"}
@@ -40,23 +38,8 @@ def get(monkeypatch: pytest.MonkeyPatch) -> Iterator[Get]:
     app = importlib.import_module("functions.public_api.handler").app
 
     def called(path: str) -> tuple[int, dict[str, str], Any]:
-        event = {
-            "requestContext": {"httpMethod": "GET", "resourcePath": path, "requestId": "request-1"},
-            "pathParameters": None,
-            "multiValueQueryStringParameters": None,
-            "headers": {},
-            "stageVariables": None,
-            "isBase64Encoded": False,
-            "body": None,
-        }
-        answer = app(event, None)
-        described = DOCUMENT["paths"][path]["get"]["responses"][str(answer["statusCode"])]
-        if "$ref" in described:
-            described = DOCUMENT["components"]["responses"][described["$ref"].rsplit("/", 1)[1]]
-        kind = answer["headers"]["Content-Type"].partition(";")[0]
-        body = json.loads(answer["body"])
-        schema = {**described["content"][kind]["schema"], "components": DOCUMENT["components"]}
-        Draft202012Validator(schema).validate(body)
+        answer = app(event("GET", path), None)
+        body = documented_body("GET", path, answer)
         return answer["statusCode"], answer["headers"], body
 
     with mock_aws():

@@ -44,7 +44,7 @@ from degree_auth.services.notifications.webhooks import (
     WatchNotices,
     watch_secret,
 )
-from tests.contracts.shared.test_openapi import DOCUMENT, validator
+from tests.doubles.gateway import DOCUMENT, validator
 from tests.doubles.memory import MemoryWatches
 from tests.doubles.world import World
 from tests.template.model import SOURCE
