@@ -10,7 +10,6 @@ machine.
 from __future__ import annotations
 
 import json
-import statistics
 import sys
 import time
 from collections import Counter
@@ -22,8 +21,9 @@ from typing import Any
 import requests
 
 from bench import capacity
+from bench.case_figures import call_figures, function_figures, gigabyte_seconds, median_of
 from bench.figure import Baseline, Figure, Measurement, Run
-from bench.prices import call_figures, price_figures
+from bench.prices import price_figures
 from bench.recording import (
     Recorder,
     Tally,
@@ -31,7 +31,6 @@ from bench.recording import (
     handler,
     index_units,
     logged_elsewhere,
-    memory_sizes,
     published,
     request,
 )
@@ -83,10 +82,7 @@ MEASUREMENT = Measurement(
 
 
 def _counted(tally: Tally, warm: list[Tally], transitions: int, empty: int) -> list[Figure]:
-    index, memory, took = index_units(tally.writes), memory_sizes(FUNCTIONS), seconds_of(warm)
-    gigabytes = {name: took[name] * memory[name] / 1024 for name in FUNCTIONS}
-    invocations = Counter(name for name, _ in tally.seconds)
-    used = used_by(tally, warm, transitions)
+    index, used = index_units(tally.writes), used_by(tally, warm, transitions)
     return [
         *call_figures("aws_calls", "AWS 调用", "AWS calls", tally.calls),
         Figure("reads", "DynamoDB 读次数（含等待）", "DynamoDB reads, looks while waiting too", len(tally.reads), ""),
@@ -97,11 +93,7 @@ def _counted(tally: Tally, warm: list[Tally], transitions: int, empty: int) -> l
                used["write unit"], ""),
         Figure("transitions", "状态转换", "state transitions", transitions, "",
                Baseline("三个空任务", "three empty tasks", empty)),
-        *(
-            Figure(f"{name}_gbs", f"{name}：调用 {invocations[name]} 次",
-                   f"{took[name] * 1000:.0f} ms x {memory[name]} MB", gigabytes[name], "GB-s")
-            for name in FUNCTIONS
-        ),
+        *function_figures(FUNCTIONS, tally, warm),
         Figure("s3_puts", "S3 存储", "S3 puts", used["S3 put"], ""),
         Figure("signatures", "KMS 签名", "KMS signatures", used["KMS signature"], ""),
         Figure("events", "EventBridge 事件", "events on the bus", tally.events, ""),
@@ -109,21 +101,12 @@ def _counted(tally: Tally, warm: list[Tally], transitions: int, empty: int) -> l
     ]  # fmt: skip
 
 
-def seconds_of(warm: list[Tally]) -> dict[str, float]:
-    """How long each function took in the median case."""
-    return {
-        name: statistics.median(sum(s for function, s in one.seconds if function == name) for one in warm)
-        for name in FUNCTIONS
-    }
-
-
 def used_by(tally: Tally, warm: list[Tally], transitions: int) -> dict[str, float]:
     """What a case used, by the names of the price list."""
-    memory, took = memory_sizes(FUNCTIONS), seconds_of(warm)
     return {
         "API request": 1,
         "Lambda request": len(tally.seconds),
-        "Lambda GB-second": sum(took[name] * memory[name] / 1024 for name in FUNCTIONS),
+        "Lambda GB-second": sum(gigabyte_seconds(FUNCTIONS, warm).values()),
         "state transition": transitions,
         "read unit": sum(capacity.read_units(items, consistent=consistent) for items, consistent in tally.reads),
         "write unit": sum(capacity.transaction_write_units(one.item) for one in tally.writes)
@@ -132,11 +115,6 @@ def used_by(tally: Tally, warm: list[Tally], transitions: int) -> dict[str, floa
         "KMS signature": tally.calls["kms", "Sign"],
         "event": tally.events,
     }
-
-
-def median_of(tallies: list[Tally]) -> Tally:
-    """The case with the median number of calls."""
-    return sorted(tallies, key=lambda one: sum(one.calls.values()))[len(tallies) // 2]
 
 
 def matched_case(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 
 from bench.figure import Baseline, Figure
@@ -43,14 +42,3 @@ def price_figures(used: Mapping[str, float], empty_transitions: int) -> list[Fig
             for what, number in used.items()
         ),
     ]  # fmt: skip
-
-
-def call_figures(name: str, chinese: str, english: str, calls: Counter[tuple[str, str]]) -> list[Figure]:
-    """Calls of AWS, in all and by operation."""
-    return [
-        Figure(name, chinese, english, calls.total(), ""),
-        *(
-            Figure(f"{name}_{service}_{operation}", "  其中", f"{service}:{operation}", number, "")
-            for (service, operation), number in sorted(calls.items())
-        ),
-    ]

@@ -20,6 +20,7 @@ from unittest.mock import patch
 import requests
 
 from bench import capacity, matched_case
+from bench.case_figures import median_of, seconds_of
 from bench.figure import Baseline, Figure, Measurement, Run
 from bench.prices import price
 from bench.recording import Recorder, Tally, configure, handler, memory_sizes, request
@@ -72,12 +73,14 @@ MEASUREMENT = Measurement(
 
 
 def _figures(with_it: list[Tally], without: list[Tally], sign_ins: list[Tally]) -> list[Figure]:
-    one, other = matched_case.median_of(with_it), matched_case.median_of(without)
+    one, other = median_of(with_it), median_of(without)
     used, used_without = (
         matched_case.used_by(tally, tallies, _TRANSITIONS) for tally, tallies in ((one, with_it), (other, without))
     )
-    took, took_without = (matched_case.seconds_of(tallies)["applicant_api"] * 1000 for tallies in (with_it, without))
-    sign_in = matched_case.median_of(sign_ins)
+    took, took_without = (
+        seconds_of(["applicant_api"], tallies)["applicant_api"] * 1000 for tallies in (with_it, without)
+    )
+    sign_in = median_of(sign_ins)
     paid = _paid_for_a_sign_in(sign_in, sign_ins)
     zh, en = "无登录、会话与上限", "without sign-in, session and bounds"
 

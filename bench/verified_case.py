@@ -10,7 +10,6 @@ and at the progress, and the machines that come round while nothing happens, onc
 from __future__ import annotations
 
 import json
-import statistics
 import sys
 import time
 from collections import Counter
@@ -23,9 +22,10 @@ from typing import Any, TypeVar
 import requests
 
 from bench import capacity
+from bench.case_figures import call_figures, function_figures, gigabyte_seconds, median_of
 from bench.figure import Baseline, Figure, Measurement, Run
-from bench.prices import call_figures, price_figures
-from bench.recording import Recorder, Tally, configure, handler, index_units, memory_sizes, published, request
+from bench.prices import price_figures
+from bench.recording import Recorder, Tally, configure, handler, index_units, published, request
 from bench.submission import fresh_bodies
 from bench.three_tasks import run_to_its_end, three_tasks
 from degree_auth.domain.accounts.principal import LEAD_TIER, Principal
@@ -75,8 +75,7 @@ def measure(run: Run, rounds: int = ROUNDS) -> list[Figure]:
         _cold, *warm = [_case(run, reader, functions, bodies) for _ in range(rounds + 1)]
         run_to_its_end(run.aws.client("stepfunctions"), machine)
         empty = sum(_entered(run.aws.client("stepfunctions"), machine, "").values())
-    tally = sorted(warm, key=lambda one: sum(one.calls.values()))[len(warm) // 2]
-    return _counted(tally, warm, driven, empty)
+    return _counted(median_of(warm), warm, driven, empty)
 
 
 MEASUREMENT = Measurement(
@@ -96,18 +95,11 @@ def _counted(tally: Tally, warm: list[Tally], driven: Driven, empty: int) -> lis
     # Outside a transaction a write costs half; a token moves the entry in the index of open cases as well.
     tokens = driven.updates * (capacity.transaction_write_units(case) // 2 + 2)
     index = index_units(tally.writes)
-    memory = memory_sizes(_FUNCTIONS)
-    took = {
-        name: statistics.median(sum(s for function, s in one.seconds if function == name) for one in warm)
-        for name in _FUNCTIONS
-    }
-    gigabytes = {name: took[name] * memory[name] / 1024 for name in _FUNCTIONS}
-    invocations = Counter(name for name, _ in tally.seconds)
     transitions = driven.entered.total()
     used = {
         "API request": _API_REQUESTS,
-        "Lambda request": invocations.total(),
-        "Lambda GB-second": sum(gigabytes.values()),
+        "Lambda request": len(tally.seconds),
+        "Lambda GB-second": sum(gigabyte_seconds(_FUNCTIONS, warm).values()),
         "state transition": transitions,
         "read unit": read,
         "write unit": table + index + tokens,
@@ -131,11 +123,7 @@ def _counted(tally: Tally, warm: list[Tally], driven: Driven, empty: int) -> lis
             Figure(f"transitions_{machine}", "  其中", machine, number, "")
             for machine, number in driven.entered.items()
         ),
-        *(
-            Figure(f"{name}_gbs", f"{name}：调用 {invocations[name]} 次",
-                   f"{took[name] * 1000:.0f} ms x {memory[name]} MB", gigabytes[name], "GB-s")
-            for name in _FUNCTIONS
-        ),
+        *function_figures(_FUNCTIONS, tally, warm),
         Figure("events", "EventBridge 事件", "events on the bus", tally.events, ""),
         *price_figures(used, empty),
     ]  # fmt: skip

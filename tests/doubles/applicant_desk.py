@@ -17,7 +17,6 @@ from typing import Any
 import boto3
 import pytest
 from botocore.client import BaseClient
-from jsonschema import Draft202012Validator
 from moto import mock_aws
 
 from degree_auth.adapters.register.writer import RegisterWriter
@@ -33,6 +32,7 @@ from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.services.register.award_keys import award_part
 from degree_auth.services.shared.sealing import seal_json
 from degree_auth.wiring import accounts, applications, cases, rechecks, shared
+from tests.doubles.gateway import event, resolved, validator
 from tests.doubles.identity_provider import MemoryApplicantSessions, MemoryIdentityProvider
 from tests.doubles.tables import create_table
 from tests.doubles.world import World
@@ -104,18 +104,18 @@ class Desk:
         raw: str = "",
     ) -> Answer:
         """The answer to a request; `path` is the route's, with {case_number} for `number`."""
-        event = {
-            "requestContext": {"httpMethod": method, "resourcePath": path, "requestId": "request-1"},
-            "pathParameters": {"case_number": number} if number else None,
-            "multiValueQueryStringParameters": {name: [value] for name, value in (query or {}).items()} or None,
-            "headers": {"content-type": "application/json", **(headers or {})},
-            "stageVariables": None,
-            "isBase64Encoded": False,
-            "body": raw or ("" if body is None else json.dumps(body, ensure_ascii=False)),
-        }
+        asked = event(
+            method,
+            path,
+            body,
+            headers=headers,
+            parameters={"case_number": number} if number else None,
+            query=query,
+            raw=raw,
+        )
         (app,) = [one for one in self.apps if path in one.routes]
         self.calls.clear()
-        told = app(event, None)
+        told = app(asked, None)
         headers = {name.lower(): value for name, value in told["headers"].items()}
         answer = Answer(told["statusCode"], headers, told["body"], tuple(self.calls))
         _hold_against_the_document(method, path, answer)
@@ -240,10 +240,8 @@ def _partition(parameters: Mapping[str, Any]) -> str:
 
 
 def _hold_against_the_document(method: str, path: str, answer: Answer) -> None:
-    said = DOCUMENT["paths"][path][method.lower()]["responses"][str(answer.status)]
-    if "$ref" in said:
-        said = DOCUMENT["components"]["responses"][said["$ref"].rsplit("/", 1)[1]]
+    said = resolved(DOCUMENT["paths"][path][method.lower()]["responses"][str(answer.status)])
     for media in said.get("content", {}).values():
-        Draft202012Validator({**media["schema"], "components": DOCUMENT["components"]}).validate(answer.body)
+        validator(media["schema"]).validate(answer.body)
     for name, header in said.get("headers", {}).items():
         assert name.lower() in answer.headers or not header.get("required"), name

@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 
-from tests.contracts.shared.test_openapi import validator
+from tests.doubles.gateway import validator
 from tests.e2e.client import Portal
 from tests.samples.api_document import DOCUMENT
 

@@ -20,6 +20,7 @@ from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.domain.cases import application
 from degree_auth.domain.cases.fold import append_events
 from degree_auth.http.api import Api
+from tests.doubles.gateway import event
 
 REGION = "ap-southeast-1"
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -88,16 +89,7 @@ def answered(call: Callable[[], object]) -> Response:
         call()
         raise AssertionError
 
-    event = {
-        "requestContext": {"httpMethod": "GET", "resourcePath": "/probe", "requestId": "r-1"},
-        "pathParameters": None,
-        "multiValueQueryStringParameters": None,
-        "headers": {},
-        "stageVariables": None,
-        "isBase64Encoded": False,
-        "body": "",
-    }
-    return app(event, None)
+    return app(event("GET", "/probe"), None)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
@@ -17,6 +16,7 @@ from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.register.matching import MatchResult
 from degree_auth.domain.reports.codes import normalise_check_code, normalise_report_number
+from tests.doubles.gateway import resolved, validator
 from tests.samples.api_document import DOCUMENT
 
 SCHEMAS = DOCUMENT["components"]["schemas"]
@@ -27,19 +27,6 @@ def operations() -> Iterator[tuple[str, dict[str, Any]]]:
     for path, item in DOCUMENT["paths"].items():
         for verb in sorted(VERBS & item.keys()):
             yield f"{verb.upper()} {path}", item[verb]
-
-
-def resolved(node: dict[str, Any]) -> dict[str, Any]:
-    while "$ref" in node:
-        target: Any = DOCUMENT
-        for part in node["$ref"].removeprefix("#/").split("/"):
-            target = target[part]
-        node = target
-    return node
-
-
-def validator(schema: dict[str, Any]) -> Draft202012Validator:
-    return Draft202012Validator({**schema, "components": DOCUMENT["components"]})
 
 
 def objects(node: object) -> Iterator[dict[str, Any]]:

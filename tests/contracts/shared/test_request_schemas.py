@@ -21,6 +21,7 @@ from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON,
 from degree_auth.domain.shared.reading import REQUIRED, Field, Fields, Section
 from degree_auth.domain.verification.commands import EXTENSION, REASSIGNMENT
 from degree_auth.domain.verification.feedback import COMMON, feedback_fields
+from tests.doubles.gateway import resolved
 from tests.samples.api_document import DOCUMENT
 
 TODAY = date(2026, 11, 23)
@@ -54,15 +55,6 @@ ELSEWHERE = {
     "POST /v1/platform/applications",
 }
 HELD = ("type", "const", "enum", "pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems")
-
-
-def resolved(node: Mapping[str, Any]) -> Mapping[str, Any]:
-    while "$ref" in node:
-        target: Any = DOCUMENT
-        for part in node["$ref"].removeprefix("#/").split("/"):
-            target = target[part]
-        node = target
-    return node
 
 
 def bodies() -> dict[str, Mapping[str, Any]]:

@@ -4,11 +4,11 @@ import importlib
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from degree_auth.pages import NAMES, page
+from tests.doubles.gateway import event
 from tests.samples.api_document import DOCUMENT
 from tests.template.model import SOURCE
 
@@ -52,19 +52,6 @@ def test_a_method_that_a_path_does_not_have_is_refused_with_those_that_it_has(fu
     assert refused["statusCode"] == 405
     assert set(refused["headers"]["Allow"].split(", ")) == known | ({"HEAD"} if "GET" in known else set())
     assert json.loads(refused["body"])["error"]["code"] == "method_not_allowed"
-
-
-def event(method: str, path: str) -> dict[str, Any]:
-    """A request as API Gateway hands it to a function."""
-    return {
-        "requestContext": {"httpMethod": method, "resourcePath": path, "requestId": "request-1"},
-        "pathParameters": None,
-        "multiValueQueryStringParameters": None,
-        "headers": {},
-        "stageVariables": None,
-        "isBase64Encoded": False,
-        "body": None,
-    }
 
 
 @pytest.mark.requirement("N6")

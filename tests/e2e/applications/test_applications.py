@@ -21,11 +21,6 @@ from tests.e2e.client import SECONDS, Applied, Portal, fresh, matching, mismatch
 
 
 @pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
-@pytest.fixture(scope="module")
 def matched(portal) -> Applied:
     # On a busy machine the first report of a fresh stack takes longer than an answer waits.
     portal.apply(matching(97)).at_stage("concluded")

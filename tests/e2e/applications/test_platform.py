@@ -39,11 +39,6 @@ class Platform:
 
 
 @pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
-@pytest.fixture(scope="module")
 def platform(portal) -> Platform:
     return Platform(portal)
 

@@ -19,11 +19,6 @@ from tools.sample_applications import body_of
 pytestmark = [pytest.mark.requirement("A1", "N4"), pytest.mark.alone]
 
 
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
 def person_of(body: dict[str, Any]) -> dict[str, str]:
     return {name: body["holder"][name] for name in CLAIMS}
 

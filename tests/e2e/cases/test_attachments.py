@@ -11,12 +11,7 @@ import requests
 from degree_auth.domain.cases.attachment import LARGEST_BYTES
 from degree_auth.domain.cases.attachment_decisions import MOST_ATTACHMENTS
 from degree_auth.services.cases.attachments import stored_key
-from tests.e2e.client import SCAN, SECONDS, Applied, Portal, mismatching, until
-
-
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
+from tests.e2e.client import SCAN, SECONDS, Applied, mismatching, until
 
 
 @pytest.fixture

@@ -24,11 +24,6 @@ FIRST = 200
 """Where the records of this module begin."""
 
 
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
 @contextmanager
 def out_of_order(portal: Portal, logical_id: str) -> Iterator[None]:
     """A function that cannot be called for a while."""

@@ -9,13 +9,8 @@ import pytest
 import requests
 
 from degree_auth.domain.shared.working_days import shanghai_day
-from tests.e2e.client import SECONDS, Portal, until
+from tests.e2e.client import SECONDS, until
 from tests.e2e.offices import DEPARTMENT, INSTITUTION, Office, ask, office
-
-
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
 
 
 @pytest.mark.requirement("A7", "A9", "N1")

@@ -24,11 +24,6 @@ FORM_USER = {
 }
 
 
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
 def act(portal: Portal, aws: Any, name: str | None = None, **given: Any) -> dict[str, Any]:
     """A staff action on institutions, started as from the console."""
     action = {"reviewer": "reviewer-1", "institution_code": "10003", **given}

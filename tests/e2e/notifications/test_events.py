@@ -33,11 +33,6 @@ Heard = Callable[[str], list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
-@pytest.fixture(scope="module")
 def heard(portal) -> Iterator[Heard]:
     """A listener on the bus; gives the events of a case heard so far, as they came."""
     events, queues = portal.client("events"), portal.client("sqs")

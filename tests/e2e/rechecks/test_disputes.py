@@ -26,27 +26,12 @@ from tests.e2e.client import (
     told_of,
     until,
 )
-from tests.e2e.offices import DEPARTMENT, Office, asked_awards, office, routed
+from tests.e2e.offices import Office, asked_awards, routed
 from tests.e2e.receiver import Receiver, platform_told, watch
 
 pytestmark = pytest.mark.alone
 
 SECOND_PERSON = "reviewer-2"
-
-
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
-@pytest.fixture(scope="module")
-def lead(portal, sample) -> Office:
-    return office(portal, sample)
-
-
-@pytest.fixture(scope="module")
-def archive(portal, sample) -> Office:
-    return office(portal, sample, DEPARTMENT)
 
 
 @pytest.fixture(scope="module")

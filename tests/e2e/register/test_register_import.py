@@ -18,11 +18,6 @@ RECORDS = 30
 
 
 @pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
-@pytest.fixture(scope="module")
 def new_rows() -> list[Row]:
     """Synthetic records that no register has yet, each certificate number made of this moment."""
     serial = uuid.uuid4().hex[:10].upper()

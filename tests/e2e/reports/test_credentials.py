@@ -18,13 +18,8 @@ from pyhanko.keys import load_cert_from_pemder
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import DocumentSecurityStore, validate_pdf_signature
 
-from tests.e2e.client import FOREIGN_DISCIPLINE, SECONDS, Applied, Portal, matching, until
+from tests.e2e.client import FOREIGN_DISCIPLINE, SECONDS, Applied, matching, until
 from tests.e2e.offices import asked_awards, office, routed
-
-
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
 
 
 @pytest.fixture(scope="module")

@@ -16,12 +16,7 @@ import zxingcpp
 from degree_auth.domain.reports.codes import SYMBOLS, check_link, normalise_check_code, normalise_report_number
 from degree_auth.domain.reports.masked_name import masked_name
 from degree_auth.domain.shared.errors import Invalid
-from tests.e2e.client import SECONDS, Applied, Portal, matching
-
-
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
+from tests.e2e.client import SECONDS, Applied, matching
 
 
 @pytest.fixture(scope="module")

@@ -28,11 +28,6 @@ from tools.verify_report_log import FAILED, Finding, main
 pytestmark = [pytest.mark.requirement("A15", "N3"), pytest.mark.alone]
 
 
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
 def report_of(applied: Applied) -> dict[str, str]:
     """A case's report, once it is issued."""
     found: dict[str, str] = applied.at_stage("concluded")["report"]

@@ -11,11 +11,6 @@ import pytest
 from tests.e2e.client import FOREIGN_DISCIPLINE, Applied, Portal, awards, fresh, mismatching, sample, until
 
 
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
 @pytest.fixture
 def waiting(portal) -> Applied:
     """A case in material review, with its scan, whose machine waits for a person."""

@@ -10,14 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.client import Portal, mismatching, run_module
+from tests.e2e.client import mismatching, run_module
 from tools import clock, local_aws, one_time_code, recount_deadlines, sample_institutions, staff, verify_chain
 from tools.sample_institutions import INSTITUTIONS, SampleInstitutions, username_of
-
-
-@pytest.fixture
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:

@@ -46,11 +46,6 @@ FUZZED = SampleInstitution("10004", "北京交通大学", "研究生院", (Sampl
 """An institution of its own: the departments that are put here would change where others' tasks go."""
 
 
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
 def fuzz(portal: Portal, label: str, mode: GenerationMode, prepare: Any = None, **fixed: Any) -> Counter[int]:
     """Send examples of an operation and hold each answer against the document; the same examples every time.
 

@@ -23,11 +23,6 @@ from tools.redo_draw import differences
 pytestmark = pytest.mark.alone
 
 
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
 class Index:
     """The index of reports by month, asked directly."""
 

@@ -22,11 +22,6 @@ CALENDAR = published_calendar()
 TOLD = ("task_reminded", "task_overdue", "extension_announced")
 
 
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
 def asked(portal: Portal, which: int) -> Applied:
     """A case whose institution was asked, and whose machine waits for it."""
     applied = portal.apply(mismatching(asked_awards()[which])).with_scan()

@@ -8,22 +8,7 @@ import pytest
 import requests
 
 from tests.e2e.client import SECONDS, Portal, until
-from tests.e2e.offices import DEPARTMENT, Office, ask, form_of, office, routed
-
-
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
-@pytest.fixture(scope="module")
-def lead(portal, sample) -> Office:
-    return office(portal, sample)
-
-
-@pytest.fixture(scope="module")
-def archive(portal, sample) -> Office:
-    return office(portal, sample, DEPARTMENT)
+from tests.e2e.offices import ask, form_of, routed
 
 
 def types(portal: Portal, case_number: str) -> list[str]:

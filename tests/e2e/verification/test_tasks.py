@@ -10,25 +10,9 @@ import pytest
 import requests
 
 from tests.e2e.client import SCAN, SECONDS, Portal, persistently, until
-from tests.e2e.offices import DEPARTMENT, VERIFIED, Office, Question, ask, form_of, give, office
+from tests.e2e.offices import VERIFIED, Office, Question, ask, form_of, give, office
 
 AT_ONCE = 6
-
-
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
-@pytest.fixture(scope="module")
-def lead(portal, sample) -> Office:
-    return office(portal, sample)
-
-
-@pytest.fixture(scope="module")
-def archive(portal, sample) -> Office:
-    """The department that covers every degree that is asked about."""
-    return office(portal, sample, DEPARTMENT)
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import yaml
-from jsonschema import Draft202012Validator
 from moto import mock_aws
 from pynamodb.connection import Connection
 
@@ -24,7 +22,7 @@ from degree_auth.domain.fees.fee import Fee
 from degree_auth.domain.shared.errors import NotSignedIn
 from degree_auth.wiring import accounts, shared
 from degree_auth.wiring.fees import table as fees
-from tests.samples.api_document import DOCUMENT
+from tests.doubles.gateway import documented_body, event
 from tools.made_once import forget
 
 REGION = "ap-southeast-1"
@@ -72,18 +70,8 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
         app = importlib.import_module("functions.institution_api.handler").app
 
         def called(who: str, query: dict[str, str], accept: str = "application/json") -> dict[str, Any]:
-            answered: dict[str, Any] = app(
-                {
-                    "requestContext": {"httpMethod": "GET", "resourcePath": "/v1/fees", "requestId": "request-1"},
-                    "pathParameters": None,
-                    "multiValueQueryStringParameters": {name: [value] for name, value in query.items()} or None,
-                    "headers": {"authorization": f"Bearer {who}", "accept": accept},
-                    "stageVariables": None,
-                    "isBase64Encoded": False,
-                    "body": None,
-                },
-                None,
-            )
+            headers = {"authorization": f"Bearer {who}", "accept": accept}
+            answered: dict[str, Any] = app(event("GET", "/v1/fees", headers=headers, query=query), None)
             return answered
 
         yield called
@@ -92,12 +80,7 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
 
 def described(answered: dict[str, Any]) -> Any:
     """The JSON body, held against the document."""
-    said = yaml.safe_load(answered["body"])
-    found = DOCUMENT["paths"]["/v1/fees"]["get"]["responses"][str(answered["statusCode"])]
-    if "$ref" in found:
-        found = DOCUMENT["components"]["responses"][found["$ref"].rsplit("/", 1)[1]]
-    schema = {**found["content"]["application/json"]["schema"], "components": DOCUMENT["components"]}
-    Draft202012Validator(schema).validate(said)
+    said = documented_body("GET", "/v1/fees", answered)
     assert answered["headers"]["Cache-Control"] == "no-store"
     return said
 

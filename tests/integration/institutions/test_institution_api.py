@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +12,6 @@ import boto3
 import numpy as np
 import pytest
 import zxingcpp
-from jsonschema import Draft202012Validator
 from moto import mock_aws
 
 from degree_auth.adapters.accounts.table import AccountItem
@@ -24,7 +22,7 @@ from degree_auth.services.institutions.ports import Change
 from degree_auth.wiring import accounts, shared
 from degree_auth.wiring.institutions import table as institutions
 from tests.doubles.accounts import create_account
-from tests.samples.api_document import DOCUMENT
+from tests.doubles.gateway import documented_body, event
 from tools.made_once import forget
 
 ENVIRONMENT = {
@@ -72,26 +70,9 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
         def called(
             method: str, path: str, body: object = None, token: str | None = None, **parameters: str
         ) -> tuple[int, Any]:
-            headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
-            event = {
-                "requestContext": {"httpMethod": method, "resourcePath": path, "requestId": "request-1"},
-                "pathParameters": parameters or None,
-                "multiValueQueryStringParameters": None,
-                "headers": headers,
-                "stageVariables": None,
-                "isBase64Encoded": False,
-                "body": None if body is None else json.dumps(body),
-            }
-            answer = app(event, None)
-            said = json.loads(answer["body"]) if answer["body"] else None
-            described = DOCUMENT["paths"][path][method.lower()]["responses"][str(answer["statusCode"])]
-            while "$ref" in described:
-                described = DOCUMENT["components"]["responses"][described["$ref"].rsplit("/", 1)[1]]
-            if "content" in described:
-                schema = {**described["content"]["application/json"]["schema"], "components": DOCUMENT["components"]}
-                Draft202012Validator(schema).validate(said)
-            else:
-                assert said is None
+            headers = {"authorization": f"Bearer {token}"} if token else {}
+            answer = app(event(method, path, body, headers=headers, parameters=parameters), None)
+            said = documented_body(method, path, answer)
             assert answer["headers"]["Cache-Control"] == "no-store"
             return answer["statusCode"], said
 

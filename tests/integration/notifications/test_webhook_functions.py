@@ -22,7 +22,9 @@ from degree_auth.domain.reports.codes import check_code
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.wiring import cases, shared
 from degree_auth.wiring.notifications import webhooks
-from tests.contracts.shared.test_openapi import SCHEMAS, validator
+from tests.doubles import gateway
+from tests.doubles.gateway import validator
+from tests.samples.api_document import DOCUMENT
 from tests.unit.notifications.test_webhooks import Listening
 from tools.made_once import forget
 
@@ -112,18 +114,8 @@ def event(kind: str, seq: int = 4, **facts: Any) -> dict[str, Any]:
 def watch(url: str, code: str | None = None) -> tuple[int, dict[str, Any]]:
     right = check_code(shared.keyring().digest("check-code", NUMBER))
     app = importlib.import_module("functions.watch_api.handler").app
-    answer = app(
-        {
-            "requestContext": {"httpMethod": "POST", "resourcePath": "/v1/report-checks/watches", "requestId": "r"},
-            "pathParameters": None,
-            "multiValueQueryStringParameters": None,
-            "headers": {"content-type": "application/json"},
-            "stageVariables": None,
-            "isBase64Encoded": False,
-            "body": json.dumps({"report_number": NUMBER, "check_code": code or right, "url": url}),
-        },
-        Context(),
-    )
+    asked = {"report_number": NUMBER, "check_code": code or right, "url": url}
+    answer = app(gateway.event("POST", "/v1/report-checks/watches", asked), Context())
     return answer["statusCode"], json.loads(answer["body"])
 
 
@@ -182,7 +174,7 @@ def test_a_queue_that_refuses_to_hide_a_message_gives_it_back_by_its_own_time(
 def test_a_correction_reaches_each_watcher_and_a_dead_one_is_given_up_in_the_end(listening: Listening) -> None:
     status, made = watch(f"{listening.url}/200")
     assert status == 201
-    assert list(validator(SCHEMAS["Watch"]).iter_errors(made)) == []
+    assert list(validator(DOCUMENT["components"]["schemas"]["Watch"]).iter_errors(made)) == []
     assert watch(f"{listening.url}/200")[1] == made
     assert watch(f"{listening.url}/500")[0] == 201
     told = put("WATCH_NOTICES_QUEUE_URL", event("report_revoked", 9, report_number=NUMBER))
@@ -200,4 +192,4 @@ def test_a_correction_reaches_each_watcher_and_a_dead_one_is_given_up_in_the_end
 def test_a_watch_without_the_right_code_is_not_found() -> None:
     status, body = watch("https://hooks.example.org/", check_code(b"x" * 32))
     assert (status, body["error"]["code"]) == (404, "report_unknown")
-    assert list(validator(SCHEMAS["Error"]).iter_errors(body)) == []
+    assert list(validator(DOCUMENT["components"]["schemas"]["Error"]).iter_errors(body)) == []

@@ -17,7 +17,6 @@ import pytest
 from cryptography import x509
 from joserfc import jws
 from joserfc.jwk import KeySet
-from jsonschema import Draft202012Validator
 from moto import mock_aws
 
 from degree_auth.adapters.cases.items import CaseItem
@@ -30,7 +29,7 @@ from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.observability import Fault, metrics
 from degree_auth.wiring import cases, shared
 from degree_auth.wiring.reports import log, log_writer
-from tests.samples.api_document import DOCUMENT
+from tests.doubles.gateway import documented_body, event
 from tests.samples.report_log import NOW
 from tools import signing_certificate
 from tools.made_once import forget
@@ -107,22 +106,9 @@ def log_reports(*records: dict[str, Any]) -> Any:
 
 def ask(method: str, path: str, body: object = None, **query: str) -> tuple[int, Any]:
     """The public function's answer, held against the document."""
-    event = {
-        "requestContext": {"httpMethod": method, "resourcePath": path, "requestId": "request-1"},
-        "pathParameters": None,
-        "multiValueQueryStringParameters": {name: [value] for name, value in query.items()} or None,
-        "headers": {"content-type": "application/json"},
-        "stageVariables": None,
-        "isBase64Encoded": False,
-        "body": None if body is None else json.dumps(body),
-    }
-    answer = importlib.import_module("functions.public_api.handler").app(event, None)
-    said = json.loads(answer["body"])
-    described = DOCUMENT["paths"][path][method.lower()]["responses"][str(answer["statusCode"])]
-    if "$ref" in described:
-        described = DOCUMENT["components"]["responses"][described["$ref"].rsplit("/", 1)[1]]
-    schema = {**described["content"]["application/json"]["schema"], "components": DOCUMENT["components"]}
-    Draft202012Validator(schema).validate(said)
+    asked = event(method, path, body, query=query)
+    answer = importlib.import_module("functions.public_api.handler").app(asked, None)
+    said = documented_body(method, path, answer)
     return answer["statusCode"], said
 
 
@@ -242,16 +228,8 @@ def test_what_is_signed_for_the_log_is_no_signature_of_anything_else(aws, clock)
 
 def fetched(path: str, **parameters: str) -> tuple[int, dict[str, str], str]:
     """What the public function serves to machines."""
-    event = {
-        "requestContext": {"httpMethod": "GET", "resourcePath": path, "requestId": "request-1"},
-        "pathParameters": parameters or None,
-        "multiValueQueryStringParameters": None,
-        "headers": {},
-        "stageVariables": None,
-        "isBase64Encoded": False,
-        "body": None,
-    }
-    answer = importlib.import_module("functions.public_api.handler").app(event, None)
+    asked = event("GET", path, parameters=parameters)
+    answer = importlib.import_module("functions.public_api.handler").app(asked, None)
     return answer["statusCode"], answer["headers"], answer["body"]
 
 

@@ -12,11 +12,11 @@ import pytest
 import yaml
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from jsonschema import Draft202012Validator
 from moto import mock_aws
 
 from degree_auth.domain.reports.issuer import issuer_did
 from degree_auth.http.answers import api_document
+from tests.doubles.gateway import documented_body, event
 from tests.doubles.tables import create_table
 from tests.samples.api_document import DOCUMENT
 from tests.samples.report_log import signer
@@ -39,23 +39,8 @@ def get(monkeypatch: pytest.MonkeyPatch) -> Iterator[Get]:
     app = importlib.import_module("functions.public_api.handler").app
 
     def called(path: str) -> tuple[int, dict[str, str], Any]:
-        event = {
-            "requestContext": {"httpMethod": "GET", "resourcePath": path, "requestId": "request-1"},
-            "pathParameters": None,
-            "multiValueQueryStringParameters": None,
-            "headers": {},
-            "stageVariables": None,
-            "isBase64Encoded": False,
-            "body": None,
-        }
-        answer = app(event, None)
-        described = DOCUMENT["paths"][path]["get"]["responses"][str(answer["statusCode"])]
-        if "$ref" in described:
-            described = DOCUMENT["components"]["responses"][described["$ref"].rsplit("/", 1)[1]]
-        kind = answer["headers"]["Content-Type"].partition(";")[0]
-        body = json.loads(answer["body"])
-        schema = {**described["content"][kind]["schema"], "components": DOCUMENT["components"]}
-        Draft202012Validator(schema).validate(body)
+        answer = app(event("GET", path), None)
+        body = documented_body("GET", path, answer)
         return answer["statusCode"], answer["headers"], body
 
     with mock_aws():

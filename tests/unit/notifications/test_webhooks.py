@@ -44,7 +44,7 @@ from degree_auth.services.notifications.webhooks import (
     WatchNotices,
     watch_secret,
 )
-from tests.contracts.shared.test_openapi import validator
+from tests.doubles.gateway import validator
 from tests.doubles.memory import MemoryWatches
 from tests.doubles.world import World
 from tests.samples.api_document import DOCUMENT

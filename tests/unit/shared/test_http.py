@@ -14,6 +14,7 @@ from degree_auth.http.answers import answer, page
 from degree_auth.http.api import Api
 from degree_auth.http.requests import json_body
 from degree_auth.observability import logger
+from tests.doubles.gateway import event
 
 IN_GBK = Path("tests/samples/requests/body-in-gbk.json").read_bytes()
 """A request typed in an editor that saves GBK; the person is invented."""
@@ -21,17 +22,7 @@ IN_GBK = Path("tests/samples/requests/body-in-gbk.json").read_bytes()
 
 def request(body: str, *, encoded: bool = False) -> Request:
     """A request as API Gateway hands it to a function."""
-    return Request(
-        {
-            "requestContext": {"httpMethod": "POST", "resourcePath": "/v1/applications"},
-            "pathParameters": None,
-            "multiValueQueryStringParameters": None,
-            "headers": {"content-type": "application/json; charset=utf-8"},
-            "stageVariables": None,
-            "isBase64Encoded": encoded,
-            "body": body,
-        }
-    )
+    return Request(event("POST", "/v1/applications", raw=body, encoded=encoded))
 
 
 @pytest.mark.requirement("N5")
@@ -77,18 +68,7 @@ def app() -> Api:
 
 
 def asked(app: Api, method: str, path: str) -> dict[str, Any]:
-    return app(
-        {
-            "requestContext": {"httpMethod": method, "resourcePath": path, "requestId": "request-1"},
-            "pathParameters": None,
-            "multiValueQueryStringParameters": None,
-            "headers": {},
-            "stageVariables": None,
-            "isBase64Encoded": False,
-            "body": None,
-        },
-        None,
-    )
+    return app(event(method, path), None)
 
 
 @pytest.mark.requirement("N5")
