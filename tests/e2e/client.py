@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import count
+from pathlib import Path
 from random import SystemRandom
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import requests
@@ -25,7 +27,7 @@ from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME
 from degree_auth.domain.shared.chain import BrokenLink, Head, verify
 from tools import clock, staff
-from tools.environment import LOCAL, ROOT, LocalAws
+from tools.environment import ROOT, LocalAws
 from tools.identity_provider import CLAIMS, sign_in
 from tools.import_register import import_file
 from tools.sample_applications import Application, applications, body_of, undoubted
@@ -69,13 +71,14 @@ def awards() -> tuple[Row, ...]:
 
 
 def bring_in_awards(stack: dict[str, Any]) -> None:
-    """Put the records that tests take into the register of a running stack, once a run."""
-    path = LOCAL / "sample" / "awards-of-a-run.csv"
+    """Put the records that tests take into the register of a running stack, once a run; each worker has its own."""
     home = {one.code for one in INSTITUTIONS}
-    write_csv(path, [row for which, row in enumerate(awards()) if which < _AWARDS_TAKEN or row["XWSYDWM"] in home])
     aws = LocalAws(stack["aws_endpoint_url"])
     secret = aws.client("secretsmanager").get_secret_value(SecretId=stack["MasterSecretArn"])["SecretString"]
-    report = import_file(path, stack["RegisterTable"], Keyring(secret.encode()), aws.client("dynamodb"))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "awards.csv"
+        write_csv(path, [row for which, row in enumerate(awards()) if which < _AWARDS_TAKEN or row["XWSYDWM"] in home])
+        report = import_file(path, stack["RegisterTable"], Keyring(secret.encode()), aws.client("dynamodb"))
     assert report.plan.faulty == 0, report
 
 

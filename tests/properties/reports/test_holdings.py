@@ -133,7 +133,7 @@ class Walk:
     def somebody_moves_a_case_on(self) -> None:
         """What comes next in some case where it stands."""
         case = self.a_case()
-        if case.stage is Stage.VERIFICATION and case.task is not None and case.task.is_open:
+        if case.stage is Stage.VERIFICATION and case.task is not None and case.task.takes_answer:
             self.institution_answers(case)
         elif case.stage is Stage.VERIFICATION:
             self.staff_decides_on_the_task(case)
