@@ -15,7 +15,7 @@ from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS, O
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import RowMark, RowReader, read_row
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.domain.shared.text import name_key
+from degree_auth.domain.shared.text import NAME_SEPARATORS, name_key
 from degree_auth.messages import text
 
 MOVED = "row_value_of_another_column"
@@ -545,3 +545,9 @@ def test_what_may_have_lost_something_is_stored_and_doubted(column: str, value: 
     read = RowReader(HEADER).read(cells(**{column: value, **({"XMPY": ""} if column == "XM" else {})}))
     assert read.record is not None
     assert [(each.field.rpartition("(")[2][:-1], each.code) for each in read.doubts] == [(column, doubt)] * bool(doubt)
+
+
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize("dot", sorted(map(chr, NAME_SEPARATORS)))
+def test_every_sign_that_stands_for_the_separator_of_names_is_read_as_it(dot: str) -> None:
+    assert read_row(cells(XM=f"古丽{dot}买买提", XMPY=""), HEADER).name == "古丽·买买提"

@@ -96,10 +96,11 @@ _LOST = re.compile("[?\u25a1\u25a0\u3013]|_x[0-9A-Fa-f]{4}_")
 """What stands where characters were lost: signs that older systems put, and escapes that were not undone."""
 
 _MIXED_SCRIPTS = re.compile(
-    "(?=.*[\u3400-\u9fff])(?=.*[\u0300-\u036f\u0530-\u1dff\u2c00-\u2dff\ua000-\uabff\ud7b0-\ud7ff\ufb00-\ufdff])"
+    "(?=.*[\u3400-\u9fff])(?=.*(?![\u119e\u1427\u16eb\ua78b-\ua78f])"
+    "[\u0300-\u036f\u0530-\u1dff\u2c00-\u2dff\ua000-\uabff\ud7b0-\ud7ff\ufb00-\ufdff])"
 )
 """Ideographs beside letters or marks of a script that is never mixed with them: neither Latin, Greek nor Cyrillic, nor
-Japanese or Korean."""
+Japanese or Korean; some of their signs stand for the separator of names."""
 
 _ESCAPED = re.compile(
     r"&(?:#[0-9]{2,7};?|#[xX][0-9A-Fa-f]{2,6};?|[A-Za-z]{2,8};)|</?[A-Za-z][^>]*>|\\[uU][0-9A-Fa-f]{4}|(?:%[0-9A-Fa-f]{2}){3}"

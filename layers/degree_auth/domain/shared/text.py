@@ -135,6 +135,9 @@ _NAME_TABLE = {
         }
     ),
 }
+NAME_SEPARATORS = frozenset(code for code, sign in _NAME_TABLE.items() if sign == SEPARATOR)
+"""The code points that stand for the separator of names."""
+
 _BESIDE_SIGNS = re.compile(r" ?([/@(),.'-]) ?")
 
 
