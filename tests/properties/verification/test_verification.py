@@ -69,6 +69,7 @@ class Walk:
         self.number = (self.world.attach(begun) if seed % 2 else begun).case_number
         self.commands = 0
         self.looked_at = 0
+        self.read: tuple[Case, list[Event]] | None = None
         self.refused = 0
         self.steps: dict[Callable[[], None], int] = {
             self.time_passes: 6,
@@ -145,11 +146,11 @@ class Walk:
 
     @property
     def case(self) -> Case:
-        return self.world.cases.load(self.number)
+        return self.world.cases.load(self.number) if self.read is None else self.read[0]
 
     @property
     def log(self) -> list[Event]:
-        return self.world.cases.log(self.number)
+        return self.world.cases.log(self.number) if self.read is None else self.read[1]
 
     def tried(self, command: Callable[[], object]) -> None:
         """A refusal is an answer, and changes nothing."""
@@ -390,6 +391,8 @@ class Walk:
         self.staff("decide_disavowal", reason="经核实", decision=decision)
 
     def check(self) -> None:
+        # Read once: no check changes anything.
+        self.read = self.case, self.log
         self.the_log_makes_the_case_and_its_chain_holds()
         self.there_is_one_report_at_most_and_what_it_says_was_confirmed()
         self.no_answer_is_contradicted()
@@ -399,6 +402,7 @@ class Walk:
         self.the_days_add_up()
         self.no_deadline_is_told_of_twice()
         self.every_task_has_its_deadline_and_survives_storage()
+        self.read = None
 
     def the_log_makes_the_case_and_its_chain_holds(self) -> None:
         log = self.log
