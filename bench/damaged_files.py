@@ -13,10 +13,11 @@ from bench.figure import Baseline, Figure, Measurement
 from tests.samples.damage import Verdict, mutations, verdict
 from tests.samples.register_reading import outcome_of
 
-SEEDS = 80
+SEEDS = 60
 _CHINESE = {
     Verdict.ACCOUNTED: "受损文件：逐行有着落",
     Verdict.REFUSED: "受损文件：整份拒绝",
+    Verdict.DOUBTED: "受损文件：存入并列为存疑",
     Verdict.OTHER_VALUE: "受损文件：受损字节本身是另一个有效值",
     Verdict.LOST: "受损文件：无声丢行",
     Verdict.CHANGED: "受损文件：无声改值",

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 
 from bench.figure import Figure, Measurement, Run
-from tests.e2e.client import Portal
+from tests.e2e.client import Portal, bring_in_awards
 from tests.e2e.offices import DEPARTMENT, Office, Question, ask, asked_awards, office
 from tools.sample_institutions import SampleInstitutions
 
@@ -31,6 +31,7 @@ Form = tuple[Question, int]
 def measure(run: Run, feedbacks: int = FEEDBACKS, clients: int = CLIENTS) -> list[Figure]:
     """Counts of what was sent, acknowledged, refused and stored, and what was lost or stored twice: none."""
     portal = Portal(run.stack, run.aws)
+    bring_in_awards(run.stack)
     department = _department(portal)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         questions = list(pool.map(lambda which: _asked(portal, which), range(feedbacks // ANSWERS_A_TASK)))

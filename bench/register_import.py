@@ -115,8 +115,8 @@ class _Swallowing:
     def batch_get_item(self, **_: Any) -> dict[str, Any]:
         return {"Responses": {}}
 
-    def batch_execute_statement(self, **request: Any) -> dict[str, Any]:
-        return {"Responses": [{} for _ in request["Statements"]]}
+    def transact_write_items(self, **_: Any) -> dict[str, Any]:
+        return {}
 
     def batch_write_item(self, **_: Any) -> dict[str, Any]:
         return {"UnprocessedItems": {}}

@@ -164,13 +164,13 @@ def check_sizes(template: Template) -> dict[str, int]:
     Raises:
         ValueError: one passes Lambda's limit.
     """
-    paths = {logical_id: ROOT / path for logical_id, (_, path) in artifacts(template).items()}
+    parts = {logical_id: size(ROOT / path) for logical_id, (_, path) in artifacts(template).items()}
     everyone = template.get("Globals", {}).get("Function", {}).get("Layers", [])
     sizes = {}
     for logical_id, resource in template["Resources"].items():
-        if resource["Type"] == "AWS::Serverless::Function" and logical_id in paths:
+        if resource["Type"] == "AWS::Serverless::Function" and logical_id in parts:
             layers = [layer["Ref"] for layer in [*everyone, *resource["Properties"].get("Layers", [])]]
-            sizes[logical_id] = sum(size(paths[part]) for part in {logical_id, *layers})
+            sizes[logical_id] = sum(parts[part] for part in {logical_id, *layers})
     if too_big := {name: number for name, number in sizes.items() if number > LIMIT_BYTES}:
         raise ValueError(
             Words(f"超过 Lambda 的 250 MB 上限：{too_big}", f"past Lambda's limit of 250 MB: {too_big}").lines

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from math import ceil
 from typing import Any
 
@@ -62,11 +63,13 @@ class StackClock:
     def __init__(self) -> None:
         self._read_at = float("-inf")
         self._ahead = timedelta(0)
+        # Making a client costs more than all that it is then asked.
+        self._client = cache(lambda endpoint_url: LocalAws(endpoint_url).client("ssm"))
 
     def __call__(self) -> timedelta:
         if time.monotonic() - self._read_at > CLOCK_SECONDS and OUTPUTS.exists():
             stack = outputs()
-            found = LocalAws(stack["aws_endpoint_url"]).client("ssm").get_parameter(Name=stack["ClockParameter"])
+            found = self._client(stack["aws_endpoint_url"]).get_parameter(Name=stack["ClockParameter"])
             self._ahead, self._read_at = timedelta(seconds=int(found["Parameter"]["Value"])), time.monotonic()
         return self._ahead
 

@@ -30,28 +30,8 @@ def adapted(expanded: Template, unpacked: Path) -> Template:
     """
     secrets = {name for name, found in expanded["Resources"].items() if found["Type"] == "AWS::SecretsManager::Secret"}
     with_arns: Template = _with_secret_arns(expanded, secrets)
-    with_methods = _with_every_method(_with_statement_batches(with_arns))
+    with_methods = _with_every_method(with_arns)
     return _with_unpacked_layers(_with_gateway_responses(with_methods), unpacked)
-
-
-def _with_statement_batches(node: Any) -> Any:
-    if isinstance(node, list):
-        return [_with_statement_batches(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    changed = {key: _with_statement_batches(value) for key, value in node.items()}
-    statements = changed.get("Statement")
-    if isinstance(statements, list) and any(
-        action.startswith("dynamodb:PartiQL") for one in statements for action in _actions(one)
-    ):
-        batches = {"Effect": "Allow", "Action": ["dynamodb:BatchExecuteStatement"], "Resource": "*"}
-        changed["Statement"] = [*statements, batches]
-    return changed
-
-
-def _actions(statement: dict[str, Any]) -> list[str]:
-    stated = statement.get("Action", [])
-    return [stated] if isinstance(stated, str) else stated
 
 
 def _with_every_method(template: Template) -> Template:

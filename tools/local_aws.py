@@ -123,9 +123,10 @@ def _process_environment(port: int, scratch: Path) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LAMBDA_EXECUTOR": "local",
-        # One worker process serves one call at a time: bound their number, and let idle ones go soon.
+        # One worker process serves one call at a time: bound their number. Each takes some 150 MB while it is idle,
+        # and a second of a processor to start.
         "LAMBDA_ACCOUNT_CONCURRENCY": "40",
-        "LAMBDA_WARM_TTL_SECONDS": "60",
+        "LAMBDA_WARM_TTL_SECONDS": "300",
         "LOG_LEVEL": "WARNING",
         # The functions inherit the emulator's level otherwise, and say less than on AWS.
         "POWERTOOLS_LOG_LEVEL": "INFO",

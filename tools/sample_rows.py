@@ -6,7 +6,7 @@ out, and every row says 合成数据 in its remark. The same seed gives the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from random import Random
 
@@ -106,6 +106,34 @@ def rows(records: int = RECORDS, seed: int = 1) -> Iterator[Row]:
             if number < records:
                 yield row
             number += 1
+
+
+def of_others(lines: Iterable[Row], random: Random) -> list[Row]:
+    """The same awards, of 2016 and later, to other people: as old within months, under numbers that `rows` never gives.
+
+    An award has one report in force, so what is said of it once shows in whatever is done with it again. Whoever wants
+    a register that nobody has touched takes other people.
+    """
+    found = list(lines)
+    serials = random.sample(range(100_000, 500_000), len(found))
+    return [_other(row, serial, random) for row, serial in zip(found, serials, strict=True)]
+
+
+def _other(row: Row, serial: int, random: Random) -> Row:
+    year, month, day = row["CSRQ"][:4], row["CSRQ"][4:6], row["CSRQ"][6:]
+    birth = date(int(year), int(month), int(day)) - timedelta(days=random.randint(1, 200))
+    place = random.randrange(499) * 2 + (1 if row["XBM"] == "1" else 0)
+    given = [_split(entry) for entry in random.sample(_GIVEN, 2)]
+    surname = _split(random.choice(_SURNAMES))
+    return {
+        **row,
+        "XM": surname[0] + "".join(part[0] for part in given),
+        "XMPY": f"{surname[1]} {''.join(part[1] for part in given)}",
+        "MZM": "01",
+        "CSRQ": f"{birth:%Y%m%d}",
+        "ZJHM": resident_number(random.choice(_DISTRICTS), birth, place),
+        "XWZSBH": f"{row['XWZSBH'][:-6]}{serial:06d}",
+    }
 
 
 class _Units:

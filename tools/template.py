@@ -24,7 +24,7 @@ ARTIFACTS = {
 _SHORT = {"Ref": "Ref", "Condition": "Condition"}
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Safe YAML with CloudFormation's short tags."""
 
 

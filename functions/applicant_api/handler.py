@@ -8,6 +8,7 @@ from chalice.app import Request, Response
 
 from degree_auth.domain.accounts.applicant_sign_in import person_answer
 from degree_auth.domain.applications.person import ProvenPerson
+from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.notifications.webhook import parse_platform_message, verify_signature
 from degree_auth.domain.shared.errors import Invalid, NotFound, NotSignedIn, Problem
 from degree_auth.http.answers import answer, no_content, redirect, upload_answer
@@ -48,9 +49,21 @@ def me(request: Request) -> Response:
 @app.on("GET", "/v1/me/applications")
 def list_own_cases(request: Request) -> Response:
     listed = applications.own_cases().listed(_person(request), query(request).get("cursor"))
-    for one in listed["applications"]:
-        one["links"] = _links(request, one["case_number"], reported=one["report_number"] is not None)
-    return answer(listed)
+    return answer({**listed, "applications": [_linked(request, one) for one in listed["applications"]]})
+
+
+@app.on("POST", "/v1/me/applications/{case_number}/disavowal")
+def disavow(request: Request, case_number: str) -> Response:
+    person = _person(request)
+    case = rechecks.disavowals().disavow(person, case_number, json_body(request), shared.now())
+    return answer(_linked(request, applications.own_cases().entry(person, case)))
+
+
+@app.on("DELETE", "/v1/me/applications/{case_number}/disavowal")
+def take_disavowal_back(request: Request, case_number: str) -> Response:
+    person = _person(request)
+    case = rechecks.disavowals().take_back(person, case_number, shared.now())
+    return answer(_linked(request, applications.own_cases().entry(person, case)))
 
 
 @app.on("GET", "/v1/applications/{case_number}")
@@ -152,6 +165,13 @@ def _submitted(request: Request, received: Received) -> Response:
 def _status(request: Request, case_number: str) -> Response:
     status = applications.own_case().status(case_number, shared.now())
     return answer({**status, "links": _links(request, case_number, reported=status["report"] is not None)})
+
+
+def _linked(request: Request, entry: dict[str, Any]) -> dict[str, Any]:
+    """A case in the list of a person's own, with its links."""
+    frozen = entry["stage"] == Stage.FROZEN
+    reported = entry["report_number"] is not None and not frozen
+    return {**entry, "links": _links(request, entry["case_number"], reported=reported)}
 
 
 def _links(request: Request, case_number: str, *, reported: bool, token: str | None = None) -> dict[str, Any]:

@@ -17,10 +17,9 @@ from tests.e2e.offices import DEPARTMENT, VERIFIED, Question, ask, asked_awards,
 from tools import chromium as chromium_program
 from tools.sample_institutions import INSTITUTIONS, SampleInstitutions, username_of
 
-_INSTALL = "apt-get install chromium fonts-noto-cjk"
 _WITHOUT = Words(
-    f"本机没有 Chromium，浏览器测试未运行：{_INSTALL}",
-    f"browser tests were not run, this machine has no Chromium: {_INSTALL}",
+    f"本机没有 Chromium，浏览器测试未运行：{chromium_program.INSTALL}",
+    f"browser tests were not run, this machine has no Chromium: {chromium_program.INSTALL}",
 ).lines
 
 Visit = Callable[[], Visitor]

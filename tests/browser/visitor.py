@@ -78,8 +78,12 @@ class Visitor:
             self.troubles.append(message.text)
 
     def sign_in(self, person: Mapping[str, str]) -> None:
-        """Sign in as a person, at the identity provider's own page."""
+        """Sign in as a person."""
         self.page.goto(f"{self.url}/sign-in?to=my")
+        self.prove(person)
+
+    def prove(self, person: Mapping[str, str]) -> None:
+        """Say who one is on the identity provider's own page, which leads back to one's cases."""
         for name in CLAIMS[::2]:
             self.page.fill(f"input:not([type=hidden])[name={name}]", person[name])
         self.page.select_option("select[name=identity_type]", person["identity_type"])

@@ -32,10 +32,11 @@ from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.services.register.award_keys import award_part
 from degree_auth.services.shared.sealing import seal_json
 from degree_auth.wiring import accounts, applications, cases, rechecks, shared
-from tests.doubles.gateway import DOCUMENT, event, resolved, validator
+from tests.doubles.gateway import event, resolved, validator
 from tests.doubles.identity_provider import MemoryApplicantSessions, MemoryIdentityProvider
 from tests.doubles.tables import create_table
 from tests.doubles.world import World
+from tests.samples.api_document import DOCUMENT
 from tools.made_once import forget
 
 CLAIMS = ("name", "identity_type", "identity_number")
@@ -162,7 +163,7 @@ def desk_over(world: World) -> Iterator[Desk]:
                     "own_cases": own_cases,
                 },
             ),
-            (rechecks, {"disputes": world.disputes}),
+            (rechecks, {"disputes": world.disputes, "disavowals": world.disavowals}),
             (cases, {"table": world.cases}),
             (shared, {"keyring": keyring, "platform_secret": secret_key(_SECRET)}),
             (accounts, {"applicant_table": sessions, "applicant_sessions": ApplicantSessions(sessions, keyring)}),

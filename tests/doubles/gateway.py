@@ -6,12 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
 from jsonschema import Draft202012Validator
 
-from tools.environment import ROOT
-
-DOCUMENT = yaml.safe_load((ROOT / "docs" / "openapi.yaml").read_text("utf-8"))
+from tests.samples.api_document import DOCUMENT
 
 
 def resolved(node: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -179,4 +179,5 @@ def _of_case(world: World, number: str) -> tuple[Any, ...]:
         tuple(sorted((one.kind, one.state.value) for one in case.attachments)),
         tuple((one.cause.value, one.status.value) for one in case.rechecks),
         tuple((one.status.value, one.kind, one.fields) for one in case.register_changes),
+        tuple((one.status.value, one.stood_at.value) for one in case.disavowals),
     )

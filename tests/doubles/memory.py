@@ -12,7 +12,7 @@ from degree_auth.domain.applications.claim import Claim, Degree
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState, confirmed_reports, upheld_reports
-from degree_auth.domain.cases.stages import Machine, machine_for
+from degree_auth.domain.cases.stages import Machine, Stage, machine_for
 from degree_auth.domain.fees.fee import Fee, earned_fees
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.notifications.watch import Watches
@@ -27,6 +27,7 @@ from degree_auth.domain.register.award_identity import (
 from degree_auth.domain.register.matching import same_person
 from degree_auth.domain.register.record import values_of
 from degree_auth.domain.register_changes.file_change import FileChange
+from degree_auth.domain.register_changes.open_file_changes import OpenFileChange
 from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
@@ -145,7 +146,8 @@ class MemoryCases:
                 token, version = self.tokens.get(case.case_number, (None, None))
                 task, until = waiting_task(case), self.waits.get(case.case_number)
                 days = (None, None) if task is None else (task.due, task.received_on)
-                yield OpenCase(case.case_number, machine, case.version, case.changed_at, version, token, until, *days)
+                known = (case.case_number, machine, case.version, case.changed_at, version, token, until, *days)
+                yield OpenCase(*known, case.stage is Stage.FROZEN)
             if case.change_stage is None:
                 continue
             version, changed_at = self.changes[case.case_number]
@@ -223,8 +225,11 @@ class MemoryCases:
             raise TooManyOpen
         for limit in limits:
             self.open.setdefault(limit.digest, set()).add(after.case_number)
-        for digest in () if before is None else set(before.open_under) - set(after.open_under):
-            self.open[digest].discard(after.case_number)
+        if before is not None:
+            for digest in set(before.open_under) - set(after.open_under):
+                self.open[digest].discard(after.case_number)
+            for digest in set(after.open_under) - set(before.open_under):
+                self.open[digest].add(after.case_number)
         for count in counts:
             self.counted[count.digest, count.day] = self.counted.get((count.digest, count.day), 0) + 1
         was = None if before is None else (before.change_stage, before.register_changes)
@@ -376,7 +381,7 @@ def _content(record: AwardRecord | None) -> list[str] | None:
 
 @dataclass
 class MemoryFileChanges:
-    """`FileChangeStore` in memory."""
+    """`FileChangeStore` and `OpenFileChanges` in memory."""
 
     changes: dict[str, FileChange] = field(default_factory=dict)
 
@@ -387,6 +392,9 @@ class MemoryFileChanges:
         if self.changes.get(change.change_id) != former:
             raise Stale
         self.changes[change.change_id] = change
+
+    def open_changes(self) -> list[OpenFileChange]:
+        return [change.listed for change in self.changes.values() if change.is_open]
 
 
 def _certificate(claim: Claim) -> str:

@@ -28,8 +28,10 @@ from degree_auth.services.applications.own_case_commands import OwnCaseCommands
 from degree_auth.services.cases.attachments import receive_upload
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.reconciliation import Reconciled, reconcile
+from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.rechecks.answer_corrections import AnswerCorrections
 from degree_auth.services.rechecks.commands import Rechecks
+from degree_auth.services.rechecks.disavowals import Disavowals
 from degree_auth.services.rechecks.disputes import Disputes
 from degree_auth.services.register.matching import Matching, compare_case
 from degree_auth.services.register_changes.changes import RegisterChanges
@@ -131,6 +133,7 @@ class World:
         self.clock = TaskClock(
             store=self.cases, sealer=self.keyring, registrations=self.registrations, calendar=calendar
         )
+        self.disavowals = Disavowals(store=self.cases, sealer=self.keyring, nudge=nudge, calendar=calendar)
         self.rechecks = Rechecks(sealer=self.keyring, register=self.register, institutions=institutions, nudge=nudge)
         self.disputes = Disputes(sealer=self.keyring, nudge=nudge, period=dispute_period)
         self.changes = RegisterChanges(
@@ -151,6 +154,7 @@ class World:
             nudge=nudge,
             verification=self.verification,
             rechecks=self.rechecks,
+            disavowals=self.disavowals,
             changes=self.changes,
             sheets=ReviewSheets(
                 store=self.cases,
@@ -189,8 +193,9 @@ class World:
         self.calendar = calendar
         self.own_case = replace(self.own_case, calendar=calendar)
         self.verification = replace(self.verification, calendar=calendar)
+        self.disavowals = replace(self.disavowals, calendar=calendar)
         sheets = replace(self.review.sheets, calendar=calendar)
-        self.review = replace(self.review, verification=self.verification, sheets=sheets)
+        self.review = replace(self.review, verification=self.verification, disavowals=self.disavowals, sheets=sheets)
         self.desk, self.forms = replace(self.desk, calendar=calendar), replace(self.forms, calendar=calendar)
         self.clock = replace(self.clock, calendar=calendar)
 
@@ -218,6 +223,25 @@ class World:
         return ProvenPerson(
             holder.name, holder.identity_type, holder.identity_number, Authority.IDENTITY_PROVIDER, self.now
         )
+
+    def holder_of(self, case: Case) -> ProvenPerson:
+        """The holder whom a case names, who signed in."""
+        holder = open_submission(self.keyring, case).claim.holder
+        return ProvenPerson(
+            holder.name, holder.identity_type, holder.identity_number, Authority.IDENTITY_PROVIDER, self.now
+        )
+
+    def disavow(self, case: Case, reason: str = "不是我申请的") -> Case:
+        """The holder says that the case is not theirs."""
+        return self.disavowals.disavow(self.holder_of(case), case.case_number, {"reason": reason}, self.now)
+
+    def take_back(self, case: Case) -> Case:
+        """The holder takes that back."""
+        return self.disavowals.take_back(self.holder_of(case), case.case_number, self.now)
+
+    def decide_disavowal(self, case: Case, decision: str, command: str = "disavowal") -> Case:
+        """Staff decide whether somebody else applied."""
+        return self.staff("decide_disavowal", case, command=command, reason="经核实", decision=decision).case
 
     def mismatched(self) -> Case:
         """A case in material review, with its certificate scan."""

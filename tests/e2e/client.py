@@ -14,20 +14,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import count
+from random import SystemRandom
 from typing import Any, TypeVar
 
 import requests
 from boto3.dynamodb.types import TypeDeserializer
 
 from degree_auth.adapters.cases.items import entry_of_image
+from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME
 from degree_auth.domain.shared.chain import BrokenLink, Head, verify
 from tools import clock, staff
-from tools.environment import ROOT, LocalAws
+from tools.environment import LOCAL, ROOT, LocalAws
 from tools.identity_provider import CLAIMS, sign_in
+from tools.import_register import import_file
 from tools.sample_applications import Application, applications, body_of, undoubted
+from tools.sample_files import write_csv
 from tools.sample_institutions import INSTITUTIONS
-from tools.sample_rows import Row, rows
+from tools.sample_rows import Row, of_others, rows
 
 SECONDS = 150
 """How long a test waits for what must come."""
@@ -52,13 +56,27 @@ SUBMITTED: list[dict[str, Any]] = []
 
 _FIRST_OF_NOBODY = 1000
 _PROGRAM_SECONDS = 600
+_AWARDS_TAKEN = 3000
+"""Tests take the first of all records; of the institutions that have accounts they may take any."""
 _Found = TypeVar("_Found")
 
 
 @cache
 def awards() -> tuple[Row, ...]:
-    """Sample records that leave no doubt."""
-    return tuple(undoubted(rows()))
+    """Records that leave no doubt, of people whom no run of the tests had before: an award has one report in force, and
+    what one run has an institution say of it would show in the next."""
+    return tuple(of_others(undoubted(rows()), SystemRandom()))
+
+
+def bring_in_awards(stack: dict[str, Any]) -> None:
+    """Put the records that tests take into the register of a running stack, once a run."""
+    path = LOCAL / "sample" / "awards-of-a-run.csv"
+    home = {one.code for one in INSTITUTIONS}
+    write_csv(path, [row for which, row in enumerate(awards()) if which < _AWARDS_TAKEN or row["XWSYDWM"] in home])
+    aws = LocalAws(stack["aws_endpoint_url"])
+    secret = aws.client("secretsmanager").get_secret_value(SecretId=stack["MasterSecretArn"])["SecretString"]
+    report = import_file(path, stack["RegisterTable"], Keyring(secret.encode()), aws.client("dynamodb"))
+    assert report.plan.faulty == 0, report
 
 
 @cache
@@ -83,9 +101,11 @@ def fresh(body: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _unnamed() -> Iterator[int]:
-    """Sample records that no test names, nor asks an institution about."""
+    """Sample records that no test names, nor asks an institution about; each worker takes others."""
     asked = {one.code for one in INSTITUTIONS}
-    return (which for which in count(_FIRST_OF_NOBODY) if awards()[which]["XWSYDWM"] not in asked)
+    worker, workers = os.environ.get("PYTEST_XDIST_WORKER", "gw0"), os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")
+    numbers = count(_FIRST_OF_NOBODY + int(worker.removeprefix("gw")), int(workers))
+    return (which for which in numbers if awards()[which]["XWSYDWM"] not in asked)
 
 
 def matching(which: int | None = None) -> dict[str, Any]:
@@ -112,6 +132,17 @@ def until(look: Callable[[], _Found | None], what: str, seconds: float = SECONDS
             return found
         time.sleep(0.1)
     raise AssertionError(f"it did not happen within {seconds} seconds: {what}")
+
+
+def persistently(send: Callable[[], requests.Response]) -> requests.Response:
+    """What a client does who got no answer of ours, for instance while functions start: send the same again."""
+
+    def answered_at_all() -> list[requests.Response]:
+        # In a list, because a response that refuses counts as false.
+        response = send()
+        return [response] if response.status_code < 500 else []
+
+    return until(answered_at_all, "an answer")[0]
 
 
 def run_module(module: str, *arguments: str) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 
 import requests
 
-from tests.doubles.gateway import DOCUMENT, validator
+from tests.doubles.gateway import validator
 from tests.e2e.client import Portal
+from tests.samples.api_document import DOCUMENT
 
 
 class Receiver:

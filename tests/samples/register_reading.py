@@ -23,9 +23,10 @@ FILES = Path(__file__).parent / "register_files"
 
 @dataclass
 class Read:
-    """A file that was read: records by certificate number, and rows (`sheet!row` where there are sheets) by rule."""
+    """A file that was read: records, their `places`, and rows (`sheet!row` where there are sheets) by rule."""
 
     records: list[AwardRecord] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
     marked: dict[str, RowMark] = field(default_factory=dict)
     faults: dict[str, list[str]] = field(default_factory=dict)
     warnings: dict[str, list[str]] = field(default_factory=dict)
@@ -35,6 +36,7 @@ class Read:
     def keep(self, place: Place, record: AwardRecord, partition: str, award: str, values: Sequence[str]) -> None:
         """Take a record."""
         self.records.append(record)
+        self.places.append(str(place))
 
     def mark(self, place: Place, mark: RowMark, award: str, values: Sequence[str]) -> None:
         """Take a row that is marked."""
@@ -80,8 +82,10 @@ def outcome_of(mutation: Mutation, folder: Path) -> Outcome:
     path = folder / f"damaged{mutation.suffix}"
     path.write_bytes(mutation.content)
     read = read_file(path)
+    stored = [tuple(values_of(record)) for record in read.records]
     return Outcome(
-        stored=[tuple(values_of(record)) for record in read.records],
+        stored=stored,
+        doubted=frozenset(values for values, place in zip(stored, read.places, strict=True) if place in read.warnings),
         named=sum(sheet.faulty + sheet.deleted for sheet in read.sheets),
         absent=[code for sheet in read.sheets for code in sheet.columns_absent],
         refused=bool(read.refused),

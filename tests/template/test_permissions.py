@@ -159,7 +159,6 @@ def test_who_writes_the_report_log_can_touch_the_log_alone_and_takes_nothing_bac
 
 
 WRITES = {f"dynamodb:{action}Item" for action in ("Put", "Update", "Delete", "BatchWrite")}
-WRITES |= {f"dynamodb:PartiQL{action}" for action in ("Insert", "Update", "Delete")}
 CASES = {"RZ*"}
 WRITTEN_KEYS = {
     "ApplicantApiFunction": CASES | {"submission#*", "holder#*", "count#*", "open#*"},
@@ -214,7 +213,7 @@ def test_who_flags_reports_after_an_import_finds_reports_and_opens_rechecks_and_
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_who_writes_a_table_is_given_the_table_and_none_of_its_indexes(function: str) -> None:
-    writing = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLInsert"}
+    writing = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
     for statement in statements(role_of(function)):
         if writing & {action.removeprefix("dynamodb:") for action in listed(statement["Action"])}:
             assert "/index/" not in str(statement["Resource"])

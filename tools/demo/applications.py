@@ -18,7 +18,7 @@ from tools.sample_files import read_csv
 from tools.sample_institutions import INSTITUTIONS
 
 _FOREIGN = "international student"
-_RESULT = ("stage", "outcome", "comparison", "report")
+_RESULT = ("stage", "outcome", "comparison", "report", "former_reports")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,11 @@ class Played:
     status: int
     answer: Mapping[str, Any]
     report: Path | None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it was submitted before: the same application is the same case, whose link is handed out once."""
+        return "case_number" in self.answer and self.answer.get("access_token") is None
 
     @property
     def ending(self) -> Ending:
@@ -45,6 +50,9 @@ def play(story: Story) -> None:
         place = f"[{number}/{len(samples)}]"
         tell(f"{place} 提交 {application.kind.zh}", f"{place} submitted: {application.kind.en}")
         played = _submitted(story.stack, application)
+        if played.is_known:
+            case_number = played.answer["case_number"]
+            tell(f"此前已提交：仍为 {case_number}", f"submitted before: it is still {case_number}")
         story.endings.append(played.ending)
         if played.report is not None:
             story.reports.setdefault("matched", dict(played.answer["report"]))
@@ -98,7 +106,7 @@ def _alike(codes: str) -> Words:
 
 
 def as_expected(played: Played) -> bool:
-    """Whether it became what its kind is to become."""
+    """Whether it became what its kind is to become; one that was submitted before may have gone on since."""
     expected, answer = played.application.expected, played.answer
     if expected == "invalid":
         named = {one["field"] for one in answer.get("error", {}).get("details", ())}
@@ -108,7 +116,7 @@ def as_expected(played: Played) -> bool:
     if expected == "parked":
         return bool(answer["stage"] == "parked")
     if expected == "matched":
-        return played.report is not None
+        return played.report is not None or (played.is_known and bool(answer["former_reports"]))
     if answer["stage"] != "material_review":
         # The same application is the same case: somebody has acted on it since it was played first.
         return bool(answer["comparison"] is None or answer["comparison"]["result"] != "matched")

@@ -34,6 +34,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "文件内容与登记的类型或摘要不一致。",
         "The file is not of the announced type, or not the announced file.",
     ),
+    "case_frozen": (
+        "持有人申报本件并非本人申请，本件已冻结，待学位中心决定。",
+        "The holder says that they did not make this application: it is frozen until the centre has decided.",
+    ),
     "case_in_recheck": (
         "本件已有结论，再次核查期间不得更改所填信息或退回、不予受理。",
         "The case has been concluded: in a recheck its entry is not changed, returned or rejected.",

@@ -37,6 +37,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "supersede, not awarded or no such person revokes, cannot verify upholds or revokes. Without one: what is "
         "confirmed is reported, anything else upholds.",
     ),
+    "case_not_frozen": (
+        "本件未被冻结：没有待决定的冒用申报。",
+        "The case is not frozen: no disavowal of it waits for a decision.",
+    ),
+    "disavowal_decided": (
+        "学位中心已查明本件不属冒用；如有新情况，请致电咨询专线。",
+        "The centre has found already that this was no impersonation; if you know more, please call the hotline.",
+    ),
+    "disavowal_stands": (
+        "本件的冒用申报已收回过一次，不能再收回，请等待学位中心的决定。",
+        "A disavowal of this case was taken back once before; this one stands until the centre has decided.",
+    ),
     "recheck_answered": (
         "学位授予单位已再次反馈，异议不能再撤回，请等待学位中心的决定。",
         "The institution has answered again, so the dispute can no longer be taken back; the centre decides.",

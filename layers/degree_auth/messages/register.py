@@ -89,6 +89,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "文件的汉字曾以错误的编码打开并保存，已成乱码；请从原系统重新导出。",
         "The file's characters were opened in a wrong encoding and saved; export the file from its system again.",
     ),
+    "register_zero_bytes": (
+        "文件中有零字节，此处的内容已丢失，可能不止一行；请重新导出。",
+        "The file holds bytes of zero, where its content, perhaps of several rows, was lost; export it again.",
+    ),
     "register_quote_unclosed": (
         "引号未闭合，其后的行并入了此行。",
         "A quotation mark is never closed; the rows after it became part of this row.",
@@ -213,10 +217,32 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "学位授予单位名称与单位码不符；已照原样保存。",
         "The unit's name is not one of the unit with this code; it is stored as it stands.",
     ),
+    "warning_unit_name_misspelt": (
+        "学位授予单位名称与名录中该代码的名称只差一两个字；已照原样保存。",
+        "The unit's name differs from one that the code has in the list by a character or two; it is stored as it "
+        "stands.",
+    ),
     "warning_name_of_foreigner": (
         "外国人的姓名为汉字而拼音未能印证，可能写入时用了其他编码；已照原样保存，请与证件核对。",
         "A foreigner's name in Chinese characters that no pinyin confirms may have been written in another encoding; "
         "it is stored as it stands; please compare.",
+    ),
+    "warning_number_form": (
+        "证书编号不是获学位时规定的写法；已照原样保存。",
+        "The certificate number does not have the form in force at the award; it is stored as it stands.",
+    ),
+    "warning_number_shared": (
+        "文件中另一行的学位使用同一证书编号；已照原样保存。",
+        "Another award of the file has the same certificate number; it is stored as it stands.",
+    ),
+    "warning_sign_alone": (
+        "括号或引号不成对，或姓名以撇号开头，文字可能已被截去；已照原样保存。",
+        "A bracket or quotation mark has no partner, or an apostrophe stands before the name; text may have been cut; "
+        "it is stored as it stands.",
+    ),
+    "warning_mark_inside": (
+        "文字中有字节顺序标记，其处可能有过其他文字；已去掉标记后保存。",
+        "A byte order mark stands inside the text, where other text may have been; it is stored without the mark.",
     ),
     "warning_age_unusual": (
         "获学位时不满十六岁或超过八十岁；已照原样保存。",
@@ -293,8 +319,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the columns may have moved.",
     ),
     "row_certificate_number_invalid": (
-        "证书编号中没有字母或数字。",
-        "The certificate number has neither letter nor digit.",
+        "证书编号中没有字母或数字，或有编号不会有的符号。",
+        "The certificate number has neither letter nor digit, or a sign that is in no such number.",
     ),
     "row_cell_merged": (
         "单元格已合并，本行没有自己的值；请取消合并并填写每一行。",

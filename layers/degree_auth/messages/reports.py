@@ -70,6 +70,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "该学位的认证报告经再次核查已撤销，本件不再有有效报告。",
         "The report on this degree was revoked after it was verified again; this case has no report in force any more.",
     ),
+    "report_misused": (
+        "本件所依报告系他人在另一认证件中冒用身份取得，已撤销；核对后可恢复办理，另行出具报告。",
+        "Somebody else had obtained the report of this case in the holder's name, in another case, and it was revoked; "
+        "once you have looked at it, release the case to have a new one issued.",
+    ),
+    "correction_impersonation": (
+        "经查系冒用他人身份申请取得",
+        "Obtained by somebody else in the holder's name",
+    ),
     "correction_verification": (
         "经学位授予单位在另一认证件中核查",
         "After the institution verified the degree in another case",

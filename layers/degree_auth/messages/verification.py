@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "task_paused": (
+        "学位中心已暂停办理本件，核查时限同时暂停；仍可提交反馈。",
+        "The centre has suspended the case and the deadline stands; an answer is taken all the same.",
+    ),
     "archive_field_unknown": (
         "没有这个档案字段；单位代码不同的，请反馈“非本单位授予”。",
         "The archive has no such field; for another institution's degree, answer that it is not yours.",

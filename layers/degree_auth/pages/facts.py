@@ -27,6 +27,7 @@ from degree_auth.domain.institutions.scope import (
     StudyGroup,
 )
 from degree_auth.domain.notifications.webhook_address import LONGEST_URL
+from degree_auth.domain.rechecks.disavowals import LONGEST_DISAVOWAL
 from degree_auth.domain.rechecks.dispute import LONGEST_STATEMENT
 from degree_auth.domain.reports.check_request import LONGEST_CODE
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, LONGEST_URGENCY_REASON
@@ -78,6 +79,7 @@ def facts() -> dict[str, Any]:
             **TEXT_LENGTHS,
             "dispute": LONGEST_STATEMENT,
             "urgency": LONGEST_URGENCY_REASON,
+            "disavowal": LONGEST_DISAVOWAL,
             "staff_reason": LONGEST_REASON,
             "message": LONGEST_MESSAGE,
             "explanation": LONGEST_EXPLANATION,

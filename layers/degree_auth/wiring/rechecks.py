@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import cache
 
+from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.services.rechecks.answer_corrections import AnswerCorrections
 from degree_auth.services.rechecks.commands import Rechecks
+from degree_auth.services.rechecks.disavowals import Disavowals
 from degree_auth.services.rechecks.disputes import Disputes
 from degree_auth.wiring import cases, shared
 from degree_auth.wiring.register import table as register
@@ -31,6 +33,12 @@ def disputes() -> Disputes:
         nudge=cases.nudge(),
         period=dispute_period(),
     )
+
+
+@cache
+def disavowals() -> Disavowals:
+    """Disavowals, as holders make them and staff decide on them."""
+    return Disavowals(store=cases.table(), sealer=shared.keyring(), nudge=cases.nudge(), calendar=published_calendar())
 
 
 @cache

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
+from degree_auth.adapters.register_changes.listing import FileChangeList
 from degree_auth.adapters.register_changes.table import FileChangeTable
 from degree_auth.adapters.review.file_change import file_change_page
+from degree_auth.adapters.review.file_change_list import file_change_list
 from degree_auth.services.register_changes.changes import RegisterChanges
 from degree_auth.services.register_changes.file_change_desk import FileChangeDesk
 from degree_auth.services.register_changes.file_proposals import FileProposals
@@ -32,6 +34,7 @@ def file_changes() -> FileChangeDesk:
     store = FileChangeTable(shared.setting("REGISTER_TABLE"), shared.client("dynamodb"))
     return FileChangeDesk(
         store=store,
+        listed=open_file_changes(),
         proposals=FileProposals(
             store=store, sealer=shared.keyring(), register=register.table(), institutions=shared.institutions()
         ),
@@ -40,7 +43,14 @@ def file_changes() -> FileChangeDesk:
         documents=shared.documents(),
         bucket=shared.setting("DOCUMENTS_BUCKET"),
         lay_out=file_change_page,
+        lay_out_list=file_change_list,
     )
+
+
+@cache
+def open_file_changes() -> FileChangeList:
+    """The changes that files ask for and that are open."""
+    return FileChangeList(shared.setting("REGISTER_TABLE"), shared.client("dynamodb"))
 
 
 @cache

@@ -33,6 +33,7 @@ def staff_decisions() -> CaseDecisions:
             nudge=cases.nudge(),
             verification=verification.commands(),
             rechecks=rechecks.commands(),
+            disavowals=rechecks.disavowals(),
             changes=register_changes.changes(),
             sheets=_sheets(),
         )

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visitor import SECONDS, Visitor, note_names
-from tests.e2e.client import Applied, matching, mismatching
+from tests.e2e.client import Applied, Portal, matching, mismatching
 from tests.e2e.offices import asked_awards
 
 pytestmark = pytest.mark.requirement("A1", "N4", "N6")
@@ -45,6 +45,7 @@ def test_who_signs_in_sees_what_is_asked_what_is_under_way_and_their_reports(vis
     assert visitor.word("my.not_proven") in listed["asked"]
     assert reported.status()["report"]["report_number"] in listed["reports"]
     assert visitor.findings() == []
+    assert {visitor.word(f"my.{head}") for head in ("stage", "next", "report", "proven_by")} <= visitor.heads()
     link = visitor.page.locator("#mine a[href$='/report']")
     file = visitor.page.request.get(f"{visitor.url}/{link.get_attribute('href')}")
     assert (file.status, file.headers["content-type"]) == (200, "application/pdf")
@@ -52,18 +53,21 @@ def test_who_signs_in_sees_what_is_asked_what_is_under_way_and_their_reports(vis
     visitor.expect_visible("#status")
 
 
-def test_who_is_signed_in_meets_their_cases_first_until_they_sign_out(visitor: Visitor, portal, names):
+def test_who_is_signed_in_meets_their_cases_first_until_they_sign_out_by_the_keyboard_alone(
+    visitor: Visitor, portal, names
+):
     body = note_names(names, matching(asked_awards()[120]))
+    visitor.page.goto(f"{visitor.url}/")
+    assert visitor.page.url == f"{visitor.url}/apply"
     visitor.open("my")
     visitor.expect_visible("#sign-in .button")
     assert visitor.findings() == []
-    visitor.page.goto(f"{visitor.url}/")
-    assert visitor.page.url == f"{visitor.url}/apply"
-    visitor.sign_in(body["holder"])
+    visitor.press("#sign-in .button")
+    visitor.prove(body["holder"])
     visitor.page.goto(f"{visitor.url}/")
     assert visitor.page.url == f"{visitor.url}/my"
     visitor.settled()
-    visitor.page.locator("#mine .actions button").first.click()
+    visitor.press("#mine .actions button")
     visitor.expect_visible("#sign-in .button")
     visitor.page.goto(f"{visitor.url}/")
     assert visitor.page.url == f"{visitor.url}/apply"
@@ -112,4 +116,41 @@ def test_the_holder_makes_a_link_for_somebody_else_and_takes_it_back(visitor: Vi
 def test_who_did_not_sign_in_is_told_what_an_application_needs(visitor: Visitor):
     visitor.open("apply")
     visitor.expect_visible("#who .button")
+    assert visitor.findings() == []
+
+
+@pytest.mark.requirement("A1", "N4", "N6")
+def test_the_holder_says_not_by_me_with_the_keyboard_alone_and_takes_it_back(visitor: Visitor, stack, aws, names):
+    portal, which = Portal(stack, aws), asked_awards()[103]
+    case = portal.apply(note_names(names, mismatching(which)))
+    say, reason = f"#say-{case.case_number}", "去年遗失过学位证书"
+    visitor.sign_in(matching(which)["holder"])
+    visitor.expect_visible(say)
+    visitor.press(say)
+    visitor.expect_visible("#disavowal-reason")
+    assert visitor.findings() == []
+    # Nothing is frozen without a reason, and what is missing is said at the control.
+    visitor.press("#disavowal form button:not([type=button])")
+    visitor.expect_visible("#trouble [role=alert]", "#disavowal-reason[aria-invalid=true]")
+    assert visitor.findings() == []
+    visitor.press("#disavowal button[type=button]")
+    visitor.expect_visible(say)
+    assert visitor.page.locator("#disavowal").count() == 0
+    assert case.status()["stage"] == "material_review"
+    visitor.press(say)
+    visitor.write("#disavowal-reason", reason)
+    visitor.keeps({"#disavowal-reason": reason}, visitor.change_language)
+    visitor.press("#disavowal form button:not([type=button])")
+    visitor.expect_visible("#note:focus")
+    assert portal.log(case.case_number)[-1]["type"] == "case_disavowed"
+    assert case.get().status_code == 404
+    visitor.settled()
+    assert visitor.findings() == []
+    shown = visitor.page.locator("#mine").inner_text()
+    assert visitor.word("my.frozen") in shown
+    assert reason not in shown
+    visitor.press(say)
+    visitor.press("#disavowal .actions button")
+    visitor.expect_visible("#note:focus")
+    assert portal.log(case.case_number)[-1]["type"] == "disavowal_taken_back"
     assert visitor.findings() == []

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 
 from degree_auth.domain.cases.case import Case
 from tests.doubles.world import World
+from tests.samples.api_document import DOCUMENT
 from tests.unit.rechecks.test_rechecks import disputed, reported
 from tests.unit.reports.test_sharing import corrected, revoke, second
 
-DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
 STATUS = Draft202012Validator({"$ref": "#/components/schemas/ApplicationStatus", "components": DOCUMENT["components"]})
 LINKS = {"self": "https://example.org/v1/applications/RZ1", "page": "https://example.org/case#n=RZ1"}
 

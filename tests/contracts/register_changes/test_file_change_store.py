@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from degree_auth.adapters.register_changes.listing import FileChangeList
 from degree_auth.adapters.register_changes.table import FileChangeTable
 from degree_auth.domain.cases.register_change import ChangeKind
 from degree_auth.domain.register.annual_report_row import RowMark
@@ -130,3 +131,18 @@ def test_a_table_that_stays_busy_or_refuses_the_request_is_not_taken_for_somebod
         FileChangeTable(TABLE, Cancelled(client, *[("TransactionConflict", "None")] * 50)).save(CHANGE, None)
     with pytest.raises(ClientError):
         FileChangeTable(TABLE, Cancelled(client, ("ValidationError", "None"))).save(CHANGE, None)
+
+
+@pytest.mark.requirement("A11")
+def test_the_list_says_of_each_open_change_what_the_change_says(client: Any) -> None:
+    stores = FileChangeTable(TABLE, client), MemoryFileChanges()
+    later = NOW + timedelta(hours=1)
+    approved = approve(CHANGE, "li.ming", "与来函一致", "one", later)
+    other = replace(CHANGE, change_id="B" * 22)
+    for store in stores:
+        for change, former in ((CHANGE, None), (approved, CHANGE), (other, None)):
+            store.save(change, former)
+        store.save(close(other, "system", "file_change_unneeded", "", later), other)
+    listed = list(FileChangeList(TABLE, client).open_changes())
+    assert listed == stores[1].open_changes() == [approved.listed]
+    assert (listed[0].approvals, listed[0].changed_at, listed[0].proposed_at) == (1, later, NOW)

@@ -16,7 +16,8 @@ from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.register.matching import MatchResult
 from degree_auth.domain.reports.codes import normalise_check_code, normalise_report_number
-from tests.doubles.gateway import DOCUMENT, resolved, validator
+from tests.doubles.gateway import resolved, validator
+from tests.samples.api_document import DOCUMENT
 
 SCHEMAS = DOCUMENT["components"]["schemas"]
 VERBS = {"get", "post", "put", "delete"}

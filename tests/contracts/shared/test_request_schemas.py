@@ -14,13 +14,15 @@ from degree_auth.domain.cases.attachment import ANNOUNCEMENT, EVIDENCE_ANNOUNCEM
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.institutions.commands import DEPARTMENT, EXPLANATION
 from degree_auth.domain.notifications.watch import watch_fields
+from degree_auth.domain.rechecks.disavowals import LONGEST_DISAVOWAL
 from degree_auth.domain.rechecks.dispute import DISPUTE
 from degree_auth.domain.reports.check_request import CODE_CHECK, FILE_CHECK, PRINT_CHECK
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, LONGEST_URGENCY_REASON, prose
 from degree_auth.domain.shared.reading import REQUIRED, Field, Fields, Section
 from degree_auth.domain.verification.commands import EXTENSION, REASSIGNMENT
 from degree_auth.domain.verification.feedback import COMMON, feedback_fields
-from tests.doubles.gateway import DOCUMENT, resolved
+from tests.doubles.gateway import resolved
+from tests.samples.api_document import DOCUMENT
 
 TODAY = date(2026, 11, 23)
 TABLES: dict[str, tuple[Fields, ...]] = {
@@ -28,6 +30,7 @@ TABLES: dict[str, tuple[Fields, ...]] = {
     "POST /v1/applications/{case_number}/attachments": (ANNOUNCEMENT,),
     "POST /v1/applications/{case_number}/disputes": (DISPUTE,),
     "POST /v1/applications/{case_number}/urgency": ({"reason": prose(LONGEST_URGENCY_REASON)},),
+    "POST /v1/me/applications/{case_number}/disavowal": ({"reason": prose(LONGEST_DISAVOWAL)},),
     "POST /v1/report-checks": (CODE_CHECK, PRINT_CHECK, FILE_CHECK),
     "POST /v1/report-checks/watches": (watch_fields(local=False),),
     "POST /v1/sessions": (SIGN_IN,),

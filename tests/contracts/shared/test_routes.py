@@ -6,13 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from degree_auth.pages import NAMES, page
 from tests.doubles.gateway import event
+from tests.samples.api_document import DOCUMENT
 from tests.template.model import SOURCE
 
-DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text("utf-8"))
 DOCUMENTED = {(verb.upper(), path) for path, item in DOCUMENT["paths"].items() for verb in item if verb != "parameters"}
 
 

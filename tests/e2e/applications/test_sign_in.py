@@ -12,11 +12,11 @@ import requests
 
 from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME
 from degree_auth.domain.applications.bounds import MOST_APPLICATIONS, MOST_OPEN_CASES
-from tests.e2e.client import SECONDS, Applied, Portal, awards, fresh, matching, mismatching, told_of
+from tests.e2e.client import SECONDS, Applied, Portal, awards, fresh, matching, mismatching, persistently, told_of
 from tools.identity_provider import CLAIMS, sign_in
 from tools.sample_applications import body_of
 
-pytestmark = pytest.mark.requirement("A1", "N4")
+pytestmark = [pytest.mark.requirement("A1", "N4"), pytest.mark.alone]
 
 
 def person_of(body: dict[str, Any]) -> dict[str, str]:
@@ -132,15 +132,14 @@ def test_who_signed_in_can_apply_for_nobody_else(portal: Portal) -> None:
 @pytest.mark.requirement("N1")
 def test_thirty_two_at_once_are_counted_once_each(portal: Portal) -> None:
     body = mismatching(47)
-    session = {"Authorization": f"Bearer {portal.session(body)}"}
+    session = portal.session(body)
 
     def apply(_: int) -> requests.Response:
-        while (answered := portal.send(fresh(body), **session)).status_code == 503:
-            pass
-        return answered
+        mine = fresh(body)
+        return persistently(lambda: portal.send(mine, Authorization=f"Bearer {session}"))
 
     def withdraw(one: requests.Response) -> None:
-        assert Applied(url, one).post("withdrawal").json()["stage"] == "withdrawn"
+        assert Applied(url, one, session).post("withdrawal").json()["stage"] == "withdrawn"
 
     url, numbers = f"{portal.url}/v1/applications", set[str]()
     bounds = {"too_many_open_cases": MOST_OPEN_CASES, "too_many_applications": MOST_APPLICATIONS - MOST_OPEN_CASES}

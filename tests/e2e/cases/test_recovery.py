@@ -16,6 +16,8 @@ from botocore.exceptions import ClientError
 
 from tests.e2e.client import CASE_MACHINES, Applied, Portal, awards, matching, mismatching, until
 
+pytestmark = pytest.mark.alone
+
 HUNDRED = 100
 AT_ONCE = 6
 FIRST = 200

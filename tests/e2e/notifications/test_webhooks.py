@@ -15,6 +15,8 @@ from degree_auth.domain.notifications.webhook import secret_key, verify_signatur
 from tests.e2e.client import SECONDS, Portal, matching, people, told_of, until
 from tests.e2e.receiver import Receiver, is_documented, platform_told, watch
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture(scope="module")
 def receiver() -> Iterator[Receiver]:

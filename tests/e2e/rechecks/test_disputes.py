@@ -29,6 +29,8 @@ from tests.e2e.client import (
 from tests.e2e.offices import Office, asked_awards, routed
 from tests.e2e.receiver import Receiver, platform_told, watch
 
+pytestmark = pytest.mark.alone
+
 SECOND_PERSON = "reviewer-2"
 
 

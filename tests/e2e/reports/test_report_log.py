@@ -25,7 +25,7 @@ from tests.e2e.client import SECONDS, Applied, Portal, matching, until
 from tests.samples.report_log import NOW, events, signer
 from tools.verify_report_log import FAILED, Finding, main
 
-pytestmark = pytest.mark.requirement("A15", "N3")
+pytestmark = [pytest.mark.requirement("A15", "N3"), pytest.mark.alone]
 
 
 def report_of(applied: Applied) -> dict[str, str]:

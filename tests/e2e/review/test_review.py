@@ -14,7 +14,7 @@ from tests.e2e.client import FOREIGN_DISCIPLINE, Applied, Portal, awards, fresh,
 @pytest.fixture
 def waiting(portal) -> Applied:
     """A case in material review, with its scan, whose machine waits for a person."""
-    applied = portal.apply(mismatching()).with_scan()
+    applied = portal.apply(mismatching(40)).with_scan()
     until(lambda: _waits(portal, applied.case_number), "the machine waits for a person")
     return applied
 

@@ -10,6 +10,8 @@ import pytest
 from bench.__main__ import MEASUREMENTS, RESULTS, measurement_of
 from tests.e2e.client import run_module
 
+pytestmark = pytest.mark.alone
+
 NEED_STACK = [name for name in MEASUREMENTS if measurement_of(name).needs_stack]
 
 Values = dict[str, dict[str, float]]

@@ -89,41 +89,14 @@ def test_the_policies_of_roles_are_enforced(aws: LocalAws, stack: dict[str, dict
         stranger.get_item(TableName=stack["CasesTable"], Key={"pk": {"S": "x"}, "sk": {"S": "x"}})
 
 
-def test_a_batch_of_statements_is_still_an_action_of_its_own_and_stores_what_is_new_alone(
-    aws: LocalAws, stack: dict[str, Any]
-) -> None:
-    statements = [
-        {
-            "Statement": f"""INSERT INTO "{stack["RegisterTable"]}" VALUE {{'pk': ?, 'sk': ?, 'version': ?}}""",
-            "Parameters": [{"S": "probe"}, {"S": sk}, {"N": version}],
-        }
-        for sk, version in (("a", "1"), ("a", "2"), ("b", "1"))
-    ]
-    dynamodb = aws.client("dynamodb")
-    answers = dynamodb.batch_execute_statement(Statements=statements)["Responses"]
-    assert [one.get("Error", {}).get("Code") for one in answers] == [None, "DuplicateItem", None]
-    kept = dynamodb.query(
-        TableName=stack["RegisterTable"],
-        KeyConditionExpression="pk = :pk",
-        ExpressionAttributeValues={":pk": {"S": "probe"}},
-    )["Items"]
-    assert [(one["sk"]["S"], one["version"]["N"]) for one in kept] == [("a", "1"), ("b", "1")]
-    for one in kept:
-        dynamodb.delete_item(TableName=stack["RegisterTable"], Key={name: one[name] for name in ("pk", "sk")})
-    policies = aws.client("iam")
-    document = {"Statement": [{"Effect": "Allow", "Action": "dynamodb:PartiQLInsert", "Resource": "*"}]}
-    role = f"probe-{uuid.uuid4().hex[:8]}"
-    trust = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}
-    arn = policies.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
-    policies.put_role_policy(RoleName=role, PolicyName="insert", PolicyDocument=json.dumps(document))
-    given = aws.client("sts").assume_role(RoleArn=arn, RoleSessionName="probe")["Credentials"]
-    allowed_on_aws = boto3.client(
-        "dynamodb",
-        endpoint_url=aws.endpoint_url,
-        region_name=dynamodb.meta.region_name,
-        aws_access_key_id=given["AccessKeyId"],
-        aws_secret_access_key=given["SecretAccessKey"],
-        aws_session_token=given["SessionToken"],
-    )
-    with pytest.raises(allowed_on_aws.exceptions.ClientError, match="BatchExecuteStatement"):
-        allowed_on_aws.batch_execute_statement(Statements=statements)
+def test_a_cancelled_transaction_stores_nothing_and_says_of_each_item_why(aws: LocalAws, stack: dict[str, Any]) -> None:
+    dynamodb, table = aws.client("dynamodb"), stack["RegisterTable"]
+    keys = [{"pk": {"S": "probe"}, "sk": {"S": part}} for part in ("a", "b")]
+    dynamodb.put_item(TableName=table, Item=keys[0])
+    absent = {"TableName": table, "ConditionExpression": "attribute_not_exists(pk)"}
+    with pytest.raises(dynamodb.exceptions.TransactionCanceledException) as cancelled:
+        dynamodb.transact_write_items(TransactItems=[{"Put": {**absent, "Item": key}} for key in keys])
+    reasons = cancelled.value.response["CancellationReasons"]
+    assert [reason["Code"] for reason in reasons] == ["ConditionalCheckFailed", "None"]
+    assert "Item" not in dynamodb.get_item(TableName=table, Key=keys[1])
+    dynamodb.delete_item(TableName=table, Key=keys[0])

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from degree_auth.domain.notifications.webhook import secret_key, sign
-from tests.e2e.client import SECONDS, Applied, Portal, matching, mismatching
+from tests.e2e.client import SECONDS, Portal, matching, mismatching
 from tests.e2e.offices import ask
 from tools.environment import LOCAL
 from tools.sample_institutions import SampleDepartment, SampleInstitution, SampleInstitutions, username_of
@@ -44,16 +44,6 @@ OF_INSTITUTIONS = [
 ]
 FUZZED = SampleInstitution("10004", "北京交通大学", "研究生院", (SampleDepartment("archive", "档案馆", "A", "E", "I"),))
 """An institution of its own: the departments that are put here would change where others' tasks go."""
-
-
-@pytest.fixture
-def waiting(portal) -> Applied:
-    return portal.apply(mismatching())
-
-
-@pytest.fixture
-def reported(portal) -> Applied:
-    return portal.apply(matching())
 
 
 def fuzz(portal: Portal, label: str, mode: GenerationMode, prepare: Any = None, **fixed: Any) -> Counter[int]:
@@ -92,8 +82,8 @@ def test_every_answer_to_anybody_is_foreseen(portal, label, mode):
 @pytest.mark.requirement("N5")
 @pytest.mark.parametrize("label", OF_A_CASE)
 @pytest.mark.parametrize("stage", ["material_review", "awaiting_applicant", "concluded"])
-def test_every_answer_to_the_applicant_of_a_real_case_is_foreseen(portal, waiting, reported, label, stage):
-    case = reported if stage == "concluded" else waiting
+def test_every_answer_to_the_applicant_of_a_real_case_is_foreseen(portal, label, stage):
+    case = portal.apply(matching() if stage == "concluded" else mismatching())
     if stage == "awaiting_applicant":
         portal.act("return_to_applicant", case.case_number, reason="请补正", fields=["degree.discipline"])
     for mode in GenerationMode:

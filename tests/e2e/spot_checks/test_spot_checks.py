@@ -20,6 +20,8 @@ from tests.e2e.client import Portal, matching, until
 from tools import staff
 from tools.redo_draw import differences
 
+pytestmark = pytest.mark.alone
+
 
 class Index:
     """The index of reports by month, asked directly."""

@@ -16,6 +16,8 @@ from tools import clock
 from tools.recount_deadlines import recount
 from tools.up import bring_up
 
+pytestmark = pytest.mark.alone
+
 CALENDAR = published_calendar()
 TOLD = ("task_reminded", "task_overdue", "extension_announced")
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import requests
 
-from tests.e2e.client import SCAN, SECONDS, Portal, until
+from tests.e2e.client import SCAN, SECONDS, Portal, persistently, until
 from tests.e2e.offices import VERIFIED, Office, Question, ask, form_of, give, office
 
 AT_ONCE = 6
@@ -24,17 +23,6 @@ def registry(portal, sample) -> Office:
 
 def answered(portal: Portal, question: Question) -> list[dict[str, Any]]:
     return [one for one in portal.log(question.case.case_number) if one["type"] == "feedback_received"]
-
-
-def persistently(send: Callable[[], requests.Response]) -> requests.Response:
-    """What a client does who got no answer of ours, for instance while functions start: send the same again."""
-
-    def answered_at_all() -> list[requests.Response]:
-        # In a list, because a response that refuses counts as false.
-        response = send()
-        return [response] if response.status_code < 500 else []
-
-    return until(answered_at_all, "an answer")[0]
 
 
 def code(response: requests.Response) -> str:

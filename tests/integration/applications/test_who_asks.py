@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 
 from degree_auth.wiring import accounts
-from tests.doubles.applicant_desk import BASE, DOCUMENT, Answer, Desk, desk_over, signed
+from tests.doubles.applicant_desk import BASE, Answer, Desk, desk_over, signed
 from tests.doubles.world import World
+from tests.samples.api_document import DOCUMENT
 from tests.samples.claims import award, body_of
 
 pytestmark = pytest.mark.requirement("A1", "A10", "N4")
 
 OWN = "/v1/applications/{case_number}"
+DISAVOWAL = "/v1/me/applications/{case_number}/disavowal"
 NOWHERE = "RZ2026112300000000"
 HERE = {"origin": "https://api.example.org"}
 ROUTES: dict[str, tuple[str, str, object]] = {
@@ -28,6 +30,8 @@ ROUTES: dict[str, tuple[str, str, object]] = {
     "me": ("GET", "/v1/me", None),
     "my cases": ("GET", "/v1/me/applications", None),
     "sign out": ("DELETE", "/v1/me/session", None),
+    "disavow": ("POST", DISAVOWAL, {"reason": "不是我申请的"}),
+    "take back": ("DELETE", DISAVOWAL, None),
     "follow": ("GET", OWN, None),
     "attach": ("POST", f"{OWN}/attachments", {"kind": "evidence", "content_type": "image/png", "size": 10}),
     "urgency": ("POST", f"{OWN}/urgency", {"reason": "入学报到在即"}),
@@ -47,6 +51,8 @@ YES: dict[str, tuple[int, str | None]] = {
     "me": (200, None),
     "my cases": (200, None),
     "sign out": (204, None),
+    "disavow": (200, None),
+    "take back": (409, "case_not_frozen"),
     "follow": (200, None),
     "attach": (201, None),
     "urgency": (200, None),
@@ -80,6 +86,8 @@ MATRIX = """
  me          | yes       | yes       | yes       | yes       | yes       | nobody    | ended     | ended     | ended     | nobody
  my cases    | yes       | yes       | yes       | yes       | yes       | nobody    | ended     | ended     | ended     | nobody
  sign out    | yes       | yes       | elsewhere | yes       | yes       | nobody    | yes       | yes       | yes       | nobody
+ disavow     | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | ended     | ended     | ended     | nobody
+ take back   | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | ended     | ended     | ended     | nobody
  follow      | yes       | yes       | yes       | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
  attach      | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
  urgency     | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
@@ -241,6 +249,37 @@ def test_a_renewed_link_opens_the_case_and_the_former_one_does_not(desk: Desk) -
     renewed = asked(desk, "renew link", made, former).body["access_token"]
     assert asked(desk, "follow", made, former).status == 404
     assert asked(desk, "follow", made, bearer(renewed)).status == 200
+
+
+def test_a_frozen_case_is_shown_to_its_holder_and_no_route_of_it_moves_it(desk: Desk) -> None:
+    made = made_by(desk, "platform")
+    link, session = bearer(made.answer["access_token"]), bearer(desk.session(made.body))
+    frozen = asked(desk, "disavow", made, session)
+    assert (frozen.status, frozen.body["stage"], frozen.body["allowed_actions"]) == (200, "frozen", ["take_back"])
+    assert asked(desk, "disavow", made, session).text == frozen.text
+    timeline = asked(desk, "follow", made, session).body["timeline"]
+    for route in (name for name, (_, path, _) in ROUTES.items() if path.startswith(OWN)):
+        told = asked(desk, route, made, link)
+        # The link is told what a link is told that never was one.
+        assert (told.status, told.text) == (404, asked(desk, route, made, link, NOWHERE).text), route
+        answer = asked(desk, route, made, session)
+        shown = {"follow": (200, None), "revoke link": (204, None)}.get(route, (409, "case_frozen"))
+        assert (answer.status, answer.code) == shown, route
+    assert asked(desk, "follow", made, session).body["timeline"] == timeline
+    assert asked(desk, "take back", made, session).body["stage"] == made.answer["stage"]
+    assert asked(desk, "follow", made, link).status == 404
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"), [({}, 422), ({"reason": ""}, 422), ({"reason": "x", "by": "y"}, 422), ([], 400)]
+)
+def test_what_is_wrong_with_a_disavowal_is_told_to_the_holder_alone(desk: Desk, sent: object, status: int) -> None:
+    made, other = made_by(desk, "platform"), somebody()
+    for body, expected in ((made.body, status), (other, 404)):
+        session = bearer(desk.session(body))
+        assert desk.ask("POST", DISAVOWAL, sent, session, number=made.number).status == expected
+    after = desk.ask("GET", OWN, headers=bearer(desk.session(made.body)), number=made.number).body
+    assert after["stage"] == made.answer["stage"]
 
 
 def test_a_person_lists_the_cases_that_name_them_whoever_made_them_and_no_others(desk: Desk) -> None:

@@ -23,7 +23,8 @@ from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.wiring import cases, shared
 from degree_auth.wiring.notifications import webhooks
 from tests.doubles import gateway
-from tests.doubles.gateway import DOCUMENT, validator
+from tests.doubles.gateway import validator
+from tests.samples.api_document import DOCUMENT
 from tests.unit.notifications.test_webhooks import Listening
 from tools.made_once import forget
 

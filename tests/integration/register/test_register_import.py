@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -21,7 +21,7 @@ from degree_auth.adapters.institutions.institution_list import shipped_instituti
 from degree_auth.adapters.register.import_files import BucketFiles, FolderFiles
 from degree_auth.adapters.register.items import award_items
 from degree_auth.adapters.register.reader import RegisterTable
-from degree_auth.adapters.register.writer import RegisterOverloadedError, RegisterWriter, StatementRefusedError
+from degree_auth.adapters.register.writer import RegisterOverloadedError, RegisterWriter, WriteRefusedError
 from degree_auth.adapters.register_changes.table import FileChangeTable
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.submission import parse_submission
@@ -405,32 +405,62 @@ def test_what_the_table_leaves_undone_is_repeated_and_then_given_up(client: Coun
     fresh = [replace(record, record_id=f"{number}#part") for number in range(30)]
 
     class Reluctant:
-        """Does ten statements a call and throttles the others."""
+        """Cancels transactions for what passes: the first two, or all."""
 
-        def __init__(self, stubborn: bool) -> None:
-            self._stubborn = stubborn
+        def __init__(self, times: int) -> None:
+            self._times = times
 
         def __getattr__(self, name: str) -> Any:
             return getattr(client, name)
 
-        def batch_execute_statement(self, **request: Any) -> Any:
-            asked = request["Statements"]
-            done = 0 if self._stubborn else 10
-            answers = client.batch_execute_statement(Statements=asked[:done])["Responses"] if done else []
-            return {"Responses": [*answers, *({"Error": {"Code": "ThrottlingError"}} for _ in asked[done:])]}
+        def transact_write_items(self, **request: Any) -> Any:
+            self._times -= 1
+            if self._times < 0:
+                return client.transact_write_items(**request)
+            codes = ["TransactionConflict", *["None"] * (len(request["TransactItems"]) - 1)]
+            raise cancelled(client, codes)
 
-    writer = RegisterWriter(TABLE, KEYRING, Reluctant(stubborn=False), waits.append)
+    writer = RegisterWriter(TABLE, KEYRING, Reluctant(2), waits.append)
     assert writer.save(fresh, "import", NOW).counts == Counts(new=30)
     assert writer.save(fresh, "import", NOW).counts == Counts(unchanged=30)
     assert len(waits) == 2
-    stubborn = RegisterWriter(TABLE, KEYRING, Reluctant(stubborn=True), waits.append)
+    stubborn = RegisterWriter(TABLE, KEYRING, Reluctant(1000), waits.append)
     with pytest.raises(RegisterOverloadedError):
         stubborn.save([replace(record, record_id="new#part")], "import", NOW)
     assert max(waits) <= 5
 
 
+@pytest.mark.requirement("N1", "N2")
+def test_what_stands_already_is_left_out_of_a_transaction_and_the_others_are_stored(
+    client: Counting, register: RegisterTable, tmp_path: Path
+) -> None:
+    load(tmp_path, SAMPLE[:1], client)
+    (record,) = register.candidates(claim_of(SAMPLE[0]))
+    fresh = [replace(record, record_id=f"{number}#part") for number in range(250)]
+    other = RegisterWriter(TABLE, KEYRING, client)
+
+    class Overtaken:
+        """Lets somebody else store some of the records before the first transaction."""
+
+        is_spent = False
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(client, name)
+
+        def transact_write_items(self, **request: Any) -> Any:
+            if not self.is_spent:
+                self.is_spent = True
+                others = [replace(fresh[number], discipline_name="乙") for number in (0, 7, 99, 100, 249)]
+                assert other.save(others, "other", NOW).counts == Counts(new=5)
+            return client.transact_write_items(**request)
+
+    saved = RegisterWriter(TABLE, KEYRING, Overtaken()).save(fresh, "import", NOW)
+    assert saved.counts == Counts(new=245, changed=5)
+    assert other.save(fresh, "again", NOW).counts == Counts(unchanged=250)
+
+
 @pytest.mark.requirement("N1", "N4")
-def test_a_statement_that_the_table_refuses_for_what_it_is_is_not_tried_again(client: Counting, tmp_path: Path) -> None:
+def test_a_write_that_the_table_refuses_for_what_it_is_is_not_tried_again(client: Counting, tmp_path: Path) -> None:
     load(tmp_path, SAMPLE[:1], client)
     (record,) = RegisterTable(TABLE, REGION, KEYRING).candidates(claim_of(SAMPLE[0]))
 
@@ -438,13 +468,22 @@ def test_a_statement_that_the_table_refuses_for_what_it_is_is_not_tried_again(cl
         def __getattr__(self, name: str) -> Any:
             return getattr(client, name)
 
-        def batch_execute_statement(self, **request: Any) -> Any:
+        def transact_write_items(self, **_: Any) -> Any:
             client.calls.append("refused")
-            return {"Responses": [{"Error": {"Code": "AccessDenied", "Message": record.name}}]}
+            raise cancelled(client, ["ValidationError"], record.name)
 
-    with pytest.raises(StatementRefusedError) as refused:
+    with pytest.raises(WriteRefusedError) as refused:
         RegisterWriter(TABLE, KEYRING, Refusing()).save([replace(record, record_id="new#part")], "import", NOW)
-    assert (str(refused.value), client.calls.count("refused")) == ("AccessDenied", 1)
+    assert (str(refused.value), client.calls.count("refused")) == ("ValidationError", 1)
+
+
+def cancelled(client: Any, codes: Sequence[str], message: str = "") -> Exception:
+    """What DynamoDB says when it cancels a transaction, for each of its items."""
+    reasons = [{"Code": code, "Message": message} for code in codes]
+    error: Exception = client.exceptions.TransactionCanceledException(
+        {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}, "TransactWriteItems"
+    )
+    return error
 
 
 @pytest.mark.requirement("N1")

@@ -18,6 +18,7 @@ from degree_auth.adapters.register.import_files import FolderFiles
 from degree_auth.adapters.register.items import award_items
 from degree_auth.adapters.register.reader import RegisterTable
 from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.recheck import Cause
@@ -108,13 +109,16 @@ class Office:
         self.work().conclude(import_id)
         return flagged
 
+    def submitted(self, row: Row) -> Case:
+        return self.intake.submit(body_of(row), None, "platform", Authority.PLATFORM, NOW).case
+
     def reported(self, row: Row) -> Case:
-        case = self.intake.submit(body_of(row), None, "platform", None, NOW).case
+        case = self.submitted(row)
         return self.issuance.issue(case.case_number, NOW)
 
     def issued_without_a_look(self, row: Row) -> Case:
         """A report whose issuer was cut off before it looked at the register once more."""
-        case, commit = self.intake.submit(body_of(row), None, "platform", None, NOW).case, self.cases.commit
+        case, commit = self.submitted(row), self.cases.commit
 
         def cut_off(*stored: Any, **more: Any) -> None:
             commit(*stored, **more)
@@ -257,12 +261,12 @@ def test_an_import_cut_off_after_it_added_a_record_still_flags(office: Office) -
         """Dies once the new record was written."""
 
         def __getattr__(self, name: str) -> Any:
-            if name == "batch_execute_statement":
+            if name == "transact_write_items":
                 return self.write
             return getattr(real, name)
 
         def write(self, **request: Any) -> Any:
-            real.batch_execute_statement(**request)
+            real.transact_write_items(**request)
             raise ConnectionError
 
     office.dynamodb = Dying()

@@ -16,8 +16,9 @@ from moto import mock_aws
 
 from degree_auth.domain.reports.issuer import issuer_did
 from degree_auth.http.answers import api_document
-from tests.doubles.gateway import DOCUMENT, documented_body, event
+from tests.doubles.gateway import documented_body, event
 from tests.doubles.tables import create_table
+from tests.samples.api_document import DOCUMENT
 from tests.samples.report_log import signer
 from tools.made_once import forget
 

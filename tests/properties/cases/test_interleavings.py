@@ -15,11 +15,13 @@ from typing import Any
 import pytest
 
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.shared.errors import Conflict
 from tests.doubles.interleaved import Command, Snapshot, answer, interleaved, settle, state
 from tests.doubles.world import World
 from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
+from tests.unit.reports.test_holdings import asking, denied_beside, renamed, spot_checked
 
 TRIED = 1000
 """So many interleavings are tried in the suite."""
@@ -49,6 +51,12 @@ def _shared(world: World) -> Case:
     return world.drive(world.submit(body(world, 1)).case_number)
 
 
+def _frozen_first(world: World) -> Case:
+    """Of two cases with one report, that which issued it."""
+    _shared(world)
+    return world.disavow(next(iter(world.cases.cases.values())))
+
+
 def _two_issuing(world: World) -> Case:
     world.submit(body(world, 1))
     return world.submit(world.body())
@@ -67,6 +75,23 @@ def _answered_otherwise(world: World) -> Case:
     world.staff("decide_recheck", case, command="rv", reason="档案无记载", decision="revoked")
     world.drive(case.case_number)
     return world.attach(world.drive(world.submit(body(world, 1)).case_number))
+
+
+def _denied_beside_a_report(world: World) -> Case:
+    reported(world)
+    case = world.drive(world.answer(asking(world, 1), "not_awarded").case_number)
+    return world.staff("confirm_denial", case, command="cd", reason="档案无记载").case
+
+
+def _contested(world: World) -> Case:
+    first = reported(world)
+    denied_beside(world, 1)
+    return verified_again(world, world.cases.load(first.case_number), "verified")
+
+
+def _spot_checked(world: World) -> Case:
+    spot_checked(world)
+    return renamed(world)
 
 
 def _received(world: World) -> Case:
@@ -102,12 +127,20 @@ BEGINNINGS: dict[str, Callable[[World], Case]] = {
     "denied": lambda world: world.answer(world.asked(), "not_awarded"),
     "questioned": lambda world: world.issue(world.answer(world.asked(), "not_awarded")),
     "answered otherwise": _answered_otherwise,
+    "denied beside a report": _denied_beside_a_report,
+    "contested": _contested,
+    "spot-checked": _spot_checked,
     "disputed": lambda world: disputed(world, reported(world)),
     "answered again": lambda world: verified_again(world, disputed(world, reported(world)), "not_awarded"),
     "corrected again": lambda world: verified_again(
         world, disputed(world, _shared(world)), "partly_inconsistent", archive_values={"degree.discipline": "园林"}
     ),
     "two disputed": _two_disputed,
+    "frozen": lambda world: world.disavow(world.asked(discipline="园艺学")),
+    "frozen with a report that another has": _frozen_first,
+    "frozen with another's report": lambda world: world.disavow(_shared(world)),
+    "frozen and answered": lambda world: world.answer(world.disavow(world.asked(discipline="园艺学")), "verified"),
+    "frozen in dispute": lambda world: world.disavow(disputed(world, reported(world))),
 }
 
 
@@ -122,14 +155,16 @@ def commands(case: Case, evidence: str) -> dict[str, Command]:
         return lambda world: world.answer(asked(world), result, **more)
 
     def asked(world: World) -> Case:
-        now_case = world.cases.load(number)
-        if now_case.task is None:
-            raise Conflict("nothing_was_asked")
-        return now_case
+        return _asked(world.cases.load(number))
 
     def other(world: World) -> Case:
         others = [one for one in world.cases.cases.values() if one.case_number != number]
         return others[0] if others else world.cases.load(number)
+
+    def issued(world: World, case: Case) -> Case:
+        if case.stage not in (Stage.ISSUING, Stage.CONCLUDING):
+            raise Conflict("nothing_is_to_be_issued")
+        return world.issue(case)
 
     def imported(world: World) -> None:
         """A file corrects the record, which is one write, and reports about it are looked at."""
@@ -168,6 +203,7 @@ def commands(case: Case, evidence: str) -> dict[str, Command]:
         "redirect": staff("redirect_task", reason="请再核", institution_code=case.institution_code),
         "confirm denial": staff("confirm_denial", reason="档案无记载"),
         "verified": answered("verified"),
+        "the other verified": lambda world: world.answer(_asked(other(world)), "verified"),
         "not awarded": answered("not_awarded"),
         "partly": answered("partly_inconsistent", archive_values={"degree.discipline": "园林"}),
         "needs material": answered("needs_material"),
@@ -175,10 +211,20 @@ def commands(case: Case, evidence: str) -> dict[str, Command]:
         "compare": lambda world: world.compare(world.cases.load(number)),
         "attend": lambda world: world.clock.attend(number, world.now),
         "issue": lambda world: world.issue(world.cases.load(number)),
-        "issue the other": lambda world: world.issue(other(world)),
+        "issue the other": lambda world: issued(world, other(world)),
         "keep register": lambda world: world.keep_register(world.cases.load(number)),
         "import": imported,
+        "disavow": lambda world: world.disavow(world.cases.load(number)),
+        "take back": lambda world: world.take_back(world.cases.load(number)),
+        "impersonation": staff("decide_disavowal", reason="查实", decision="impersonation"),
+        "unfounded": staff("decide_disavowal", reason="并非冒用", decision="unfounded"),
     }
+
+
+def _asked(case: Case) -> Case:
+    if case.task is None:
+        raise Conflict("nothing_was_asked")
+    return case
 
 
 class Pairs:

@@ -12,7 +12,7 @@ import pytest
 from tests.samples.damage import KINDS, Verdict, mutations, verdict
 from tests.samples.register_reading import outcome_of
 
-SEEDS = range(10)
+SEEDS = range(5)
 
 
 @pytest.mark.requirement("A2", "N1", "N2")

@@ -20,8 +20,9 @@ from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import NamedInstitution
+from degree_auth.domain.rechecks.decisions import allowed_decisions
 from degree_auth.domain.reports.content import ReportContent
-from degree_auth.domain.reports.holding import denies_the_award, is_in_force
+from degree_auth.domain.reports.holding import denies_the_award, is_in_force, is_misused
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
 from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.services.cases.report_following import ReportFollowing
@@ -30,7 +31,7 @@ from degree_auth.services.reports.ports import PressedReport
 from degree_auth.services.shared.sealing import open_json
 from tests.doubles.world import World, lead_of
 
-WALKS, STEPS, CASES = 60, 90, 3
+WALKS, STEPS, CASES = 60, 100, 5
 NUMBERS = ("", "1033522024000999")
 DISCIPLINES = ("", "园艺学")
 RESULTS = {
@@ -39,11 +40,12 @@ RESULTS = {
     "not_awarded": 4,
     "no_such_person": 1,
     "cannot_verify": 2,
-    "not_this_institution": 2,
-    "needs_material": 2,
+    "not_this_institution": 1,
+    "needs_material": 1,
 }
 BY_THE_APPLICANT = (EventType.APPLICATION_WITHDRAWN, EventType.RECHECK_WITHDRAWN)
 WAITING = (Stage.VERIFICATION, Stage.AWAITING_APPLICANT, Stage.RECHECK_DECISION)
+HAS_A_REPORT = (EventType.REPORT_ISSUED, EventType.REPORT_ADOPTED)
 CLAIMS = (
     EventType.APPLICATION_RECEIVED,
     EventType.CLAIM_CORRECTED,
@@ -110,7 +112,8 @@ class Walk:
         self.world.press.press = noted  # type: ignore[method-assign]
         self.reached: set[str] = set()
         self.steps: dict[Callable[[], None], int] = {
-            self.somebody_applies: 4,
+            self.somebody_moves_a_case_on: 60,
+            self.somebody_applies: 5,
             self.machines_go_round: 14,
             self.institution_answers: 12,
             self.staff_reviews: 9,
@@ -121,9 +124,33 @@ class Walk:
             self.the_register_changes: 4,
             self.a_draw_finds_a_case: 4,
             self.institution_takes_an_answer_back: 1,
+            self.the_holder_disavows: 1,
+            self.the_disavowal_ends: 4,
         }
 
     # What anybody does
+
+    def somebody_moves_a_case_on(self) -> None:
+        """What comes next in some case where it stands."""
+        case = self.a_case()
+        if case.stage is Stage.VERIFICATION and case.task is not None and case.task.is_open:
+            self.institution_answers(case)
+        elif case.stage is Stage.VERIFICATION:
+            self.staff_decides_on_the_task(case)
+        elif case.stage in (Stage.MATERIAL_REVIEW, Stage.PARKED):
+            self.staff("confirm_material", case)
+        elif case.stage is Stage.AWAITING_APPLICANT:
+            self.tried(lambda: self.world.supplied(case))
+        elif case.stage is Stage.RECHECK_ADMISSION:
+            self.staff("admit_recheck", case, reason="按规定")
+        elif case.stage is Stage.RECHECK_DECISION:
+            self.staff(
+                "decide_recheck", case, reason="按规定", decision=self.rng.choice(sorted(allowed_decisions(case)))
+            )
+        elif case.stage is Stage.CONCLUDED:
+            self.applicant_acts()
+        else:
+            self.machines_go_round(case)
 
     def somebody_applies(self) -> None:
         if len(self.world.cases.cases) >= CASES:
@@ -132,21 +159,24 @@ class Walk:
         stated = self.world.body()
         stated["contact"]["mobile"] = f"1380013800{caller}"
         number, discipline = self.rng.choice(NUMBERS), self.rng.choice(DISCIPLINES)
+        if self.world.register.records and self.rng.random() < 0.6:
+            said = self.rng.choice(self.world.register.records)
+            number, discipline = said.certificate_number, said.discipline_name
         stated["degree"] |= {"certificate_number": number} if number else {}
         stated["degree"] |= {"discipline": discipline} if discipline else {}
         case = self.world.submit(stated)
         self.tried(lambda: self.world.attach(case))
 
-    def machines_go_round(self) -> None:
-        case = self.a_case()
+    def machines_go_round(self, case: Case | None = None) -> None:
+        case = case or self.a_case()
         for go in (self.world.compare, self.world.attend, self.world.issue):
             go(self.world.cases.load(case.case_number))
 
-    def institution_answers(self) -> None:
-        waiting = [one for one in self.cases if one.task is not None and one.task.is_with_institution]
-        if not waiting:
+    def institution_answers(self, case: Case | None = None) -> None:
+        case = case or self.a_case(Stage.VERIFICATION)
+        if case.task is None:
             return
-        case = self.rng.choice(waiting)
+        asked = case
         result = self.rng.choices(list(RESULTS), list(RESULTS.values()))[0]
         more: dict[str, Any] = {}
         if result == "partly_inconsistent":
@@ -154,10 +184,10 @@ class Walk:
             if self.rng.random() < 0.6:
                 values["degree.certificate_number"] = self.rng.choice([NUMBERS[1], self.record.certificate_number])
             more["archive_values"] = values
-        self.tried(lambda: self.world.answer(case, result, lead_of(case), **more))
+        self.tried(lambda: self.world.answer(asked, result, lead_of(asked), **more))
 
     def staff_reviews(self) -> None:
-        action = self.rng.choice(["confirm_material"] * 5 + ["release", "correct_claim", "return_to_applicant"])
+        action = self.rng.choice(["confirm_material"] * 9 + ["release"] * 3 + ["correct_claim", "return_to_applicant"])
         more: dict[str, Any] = {} if action == "confirm_material" else {"reason": "按规定"}
         if action == "correct_claim":
             more["degree"] = {"discipline": self.rng.choice(["园艺学", self.record.discipline_name])}
@@ -165,8 +195,8 @@ class Walk:
             more["fields"] = ["certificate_scan"]
         self.staff(action, self.a_case(Stage.MATERIAL_REVIEW, Stage.PARKED), **more)
 
-    def staff_decides_on_the_task(self) -> None:
-        case = self.a_case(Stage.VERIFICATION)
+    def staff_decides_on_the_task(self, case: Case | None = None) -> None:
+        case = case or self.a_case(Stage.VERIFICATION)
         action = self.rng.choice(["accept_archive_values"] * 3 + ["confirm_denial"] * 3 + ["redirect_task"] * 2)
         code = self.rng.choice([case.institution_code, self.record.institution_code, "10003"])
         more = {"institution_code": code} if action == "redirect_task" else {}
@@ -186,9 +216,9 @@ class Walk:
 
     def applicant_acts(self) -> None:
         case, act = self.a_case(), self.rng.random()
-        if act < 0.15:
+        if act < 0.05:
             self.tried(lambda: self.world.own_case_commands.withdraw(case.case_number, self.world.now))
-        elif act < 0.4:
+        elif act < 0.3:
             said = self.rng.choice(["", "园艺学", self.record.discipline_name])
             self.tried(lambda: self.world.attach(case, kind="supplement"))
             body = {"degree": {"discipline": said}} if said else {}
@@ -231,6 +261,18 @@ class Walk:
         if case.task is not None:
             self.tried(lambda: self.world.answer_wrong(case))
 
+    def the_holder_disavows(self) -> None:
+        case = self.a_case()
+        self.tried(lambda: self.world.disavow(case))
+
+    def the_disavowal_ends(self) -> None:
+        case = self.a_case(Stage.FROZEN)
+        decision = self.rng.choice(["unfounded", "impersonation", ""])
+        if decision:
+            self.staff("decide_disavowal", case, reason="经核实", decision=decision)
+        else:
+            self.tried(lambda: self.world.take_back(case))
+
     # How it happens
 
     def step(self) -> None:
@@ -248,9 +290,8 @@ class Walk:
             except Died:
                 # What a machine does: the step again.
                 self.world.cases.before_commit = lambda: None
-                if act == self.machines_go_round:
-                    for case in self.cases:
-                        self.world.issue(case)
+                for case in self.cases:
+                    self.world.issue(case)
             finally:
                 self.world.cases.before_commit = lambda: None
 
@@ -331,6 +372,7 @@ class Walk:
         self.of_what_institutions_call_one_award_one_report_is_in_force()
         self.no_report_stands_beside_a_denial_that_nobody_looks_at()
         self.no_page_shows_what_is_not_in_force()
+        self.nobody_has_what_came_after_an_impostors_report_without_a_reviewer()
         for case in self.cases:
             had = before.cases.get(case.case_number)
             new = self.world.cases.log(case.case_number)[0 if had is None else had.version :]
@@ -421,6 +463,19 @@ class Walk:
             if status["stage"] == Stage.CONCLUDED:
                 assert (report is not None) is (status["outcome"] == "reported") is (notice is None)
 
+    def nobody_has_what_came_after_an_impostors_report_without_a_reviewer(self) -> None:
+        """An annulled case has nothing. Whoever had a report that was revoked with it waits until staff have acted."""
+        misused = {one.report_number for one in self.world.cases.reports.values() if is_misused(one)}
+        for case in self.cases:
+            assert case.stage is not Stage.ANNULLED or (case.report, case.written_notice) == (None, None)
+            log = self.world.cases.log(case.case_number)
+            had = [one.seq for one in log if one.data.get("report_number") in misused and one.type in HAS_A_REPORT]
+            since = [one for one in log if had and one.seq > had[-1]]
+            if since and case.report is not None:
+                corrected = [one for one in since if one.type is EventType.REPORT_SUPERSEDED]
+                assert corrected or any(one.actor.startswith("staff:") for one in since), case.report
+        self.reached |= {"misused"} if misused else set()
+
     def the_register_alone_reports_nothing_that_was_denied(self, case: Case, new: list[Event], before: Seen) -> None:
         """Neither what a notice in force denies, nor what waits for the reviewer, before the step and after it."""
         reported = [one for one in new if one.type in (EventType.REPORT_ISSUED, EventType.REPORT_ADOPTED)]
@@ -488,6 +543,7 @@ def test_whatever_happens_in_several_cases_of_one_award_its_record_stays_right(s
 @pytest.mark.requirement("A6", "A15")
 def test_the_histories_of_one_award_reach_every_way_in_which_cases_meet() -> None:
     missing = {"report_adopted", "report_followed", "conclusion_followed", "notice_superseded", "report_flagged"}
+    missing |= {"case_disavowed", "disavowal_taken_back", "disavowal_decided", "misused"}
     missing |= {"report_superseded", "report_revoked", "denial_questioned", "denial_confirmed", "case_parked"}
     for seed in range(4 * WALKS):
         walk = Walk(seed)

@@ -39,6 +39,17 @@ RESULTS = {
     "no_such_person": 1,
     "cannot_verify": 1,
 }
+KEPT_WHILE_FROZEN = {
+    EventType.FEEDBACK_RECEIVED,
+    EventType.WRITTEN_FEEDBACK_RECORDED,
+    EventType.MESSAGE_SENT,
+    EventType.ATTACHMENT_STORED,
+    EventType.REPORT_FLAGGED,
+    # A register that is being written is written to its end.
+    EventType.REGISTER_CHANGE_APPLIED,
+    EventType.REGISTER_CHANGE_REOPENED,
+    EventType.REGISTER_CHANGE_CLOSED,
+}
 CHANGES_THE_CLAIM = (EventType.CLAIM_CORRECTED, EventType.APPLICATION_SUPPLEMENTED)
 
 
@@ -84,6 +95,9 @@ class Walk:
             self.staff_corrects_or_rejects: 2,
             self.a_process_dies: 3,
             self.institution_takes_an_answer_back: 3,
+            self.the_holder_disavows: 2,
+            self.the_holder_takes_it_back: 1,
+            self.staff_decides_on_the_disavowal: 2,
         }
 
         # What moves a case on from where it stands, so that the histories get far.
@@ -107,6 +121,17 @@ class Walk:
             Stage.RECHECK_DECISION: [self.staff_decides_on_the_recheck],
             Stage.WITHDRAWN: [self.the_register_is_kept],
             Stage.REJECTED: [self.the_register_is_kept],
+            Stage.ANNULLED: [self.the_register_is_kept],
+            Stage.FROZEN: [
+                self.institution_answers,
+                self.staff_enters_a_written_form,
+                self.staff_confirms_it,
+                self.time_passes,
+                self.machines_go_round,
+                self.the_register_is_kept,
+                self.the_holder_takes_it_back,
+                self.staff_decides_on_the_disavowal,
+            ],
         }
 
     def step(self) -> None:
@@ -225,7 +250,7 @@ class Walk:
 
     def applicant_submits_again(self) -> None:
         """The same application is the same case as long as that was not withdrawn or found ineligible."""
-        if self.case.stage not in (Stage.WITHDRAWN, Stage.REJECTED):
+        if self.case.stood_at not in (Stage.WITHDRAWN, Stage.REJECTED, Stage.ANNULLED):
             again = self.world.submit(self.submitted)
             assert again.case_number == self.number
 
@@ -352,12 +377,25 @@ class Walk:
             self.tried(lambda: self.world.corrections.report(asker, task.task_id, body, self.world.now))
         assert len(self.case.rechecks) <= rechecks + 1
 
+    def the_holder_disavows(self) -> None:
+        for _ in range(2):
+            self.tried(lambda: self.world.disavow(self.case))
+
+    def the_holder_takes_it_back(self) -> None:
+        for _ in range(2):
+            self.tried(lambda: self.world.take_back(self.case))
+
+    def staff_decides_on_the_disavowal(self) -> None:
+        decision = self.rng.choice(["unfounded", "unfounded", "impersonation"])
+        self.staff("decide_disavowal", reason="经核实", decision=decision)
+
     def check(self) -> None:
         self.the_log_makes_the_case_and_its_chain_holds()
         self.there_is_one_report_at_most_and_what_it_says_was_confirmed()
         self.no_answer_is_contradicted()
         self.no_denial_stands_alone_against_the_register()
         self.there_is_one_written_notice_a_conclusion()
+        self.nothing_moves_while_the_case_is_frozen()
         self.the_days_add_up()
         self.no_deadline_is_told_of_twice()
         self.every_task_has_its_deadline_and_survives_storage()
@@ -446,6 +484,18 @@ class Walk:
         assert in_force == ([] if case.written_notice is None else [case.written_notice.report_number])
         assert case.report is None or case.written_notice is None
 
+    def nothing_moves_while_the_case_is_frozen(self) -> None:
+        """What comes from outside is kept; nobody decides, compares, issues or concludes anything."""
+        frozen = False
+        for entry in self.log:
+            if entry.type in (EventType.DISAVOWAL_TAKEN_BACK, EventType.DISAVOWAL_DECIDED):
+                frozen = False
+            assert not frozen or entry.type in KEPT_WHILE_FROZEN
+            frozen = frozen or entry.type is EventType.CASE_DISAVOWED
+        case = self.case
+        assert frozen is (case.stage is Stage.FROZEN) is (case.disavowal is not None)
+        assert case.stage is not Stage.ANNULLED or case.report is None
+
     def the_days_add_up(self) -> None:
         case = self.case
         charged = ledger(held_by_history(self.log, self.world.now), self.world.now, self.world.calendar)
@@ -457,7 +507,7 @@ class Walk:
             task.used_days(self.world.calendar, self.world.now) for task in case.tasks if task.spans[0][0] >= began
         )
         assert of_tasks == charged.used(HeldBy.INSTITUTION)
-        assert charged.held_by is case.held_by
+        assert charged.held_by is (case.held_by if case.disavowal is None else HeldBy.NOBODY)
 
     def every_past_moment_can_be_counted_again(self) -> None:
         """What came later changes no working day of the past; a written form alone moves days, to the centre."""
@@ -517,10 +567,10 @@ def test_the_random_histories_reach_every_kind_of_end() -> None:
     # is of one case, so no other one has a report on its award.
     never = {"attachment_refused", "case_parked", "deadline_recounted", "register_change_reopened"}
     never |= {"report_adopted", "report_followed", "conclusion_followed"}
-    # The applicant signed in, and keeps the link.
-    never |= {"identity_confirmed", "access_link_renewed", "access_link_revoked"}
+    # The applicant signed in, and does not renew the link.
+    never |= {"identity_confirmed", "access_link_renewed"}
     missing = {kind.value for kind in EventType} - never
-    missing |= {"reported", "not_confirmed", "cannot_verify", "register", "institution"}
+    missing |= {"reported", "not_confirmed", "cannot_verify", "impersonation", "register", "institution"}
     for seed in range(4 * WALKS):
         walk = Walk(seed)
         for _ in range(STEPS):

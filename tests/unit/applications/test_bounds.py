@@ -131,6 +131,32 @@ def test_a_case_that_ends_makes_room_for_one_other_however_often_it_ends(world: 
     assert_full(world)
 
 
+@pytest.mark.parametrize("how", ["taken back", "unfounded", "impersonation"])
+def test_what_an_impostor_opened_in_the_holders_name_does_not_hold_the_holder_up(world: World, how: str) -> None:
+    """A disavowed case counts no longer; one that was the holder's after all counts again."""
+    case = open_cases(world)[0]
+    assert world.disavow(case).open_under == ()
+    world.submit(numbered(wrong(world), 999))
+    assert_full(world)
+    after = world.take_back(case) if how == "taken back" else world.decide_disavowal(case, how)
+    assert after.open_under == (() if how == "impersonation" else case.open_under)
+    other = next(one for one in world.cases.cases.values() if one.open_under and one != after)
+    world.own_case_commands.withdraw(other.case_number, world.now)
+    if how == "impersonation":
+        world.submit(numbered(wrong(world), 998))
+    assert_full(world)
+
+
+def test_strangers_cases_in_the_holders_name_count_on_when_they_are_disavowed(world: World) -> None:
+    cases = [world.unproven(numbered(wrong(world), number)).case for number in range(MOST_OPEN_CASES)]
+    frozen = world.disavow(cases[0])
+    assert frozen.open_under == cases[0].open_under != ()
+    with pytest.raises(TooMany):
+        world.unproven(numbered(wrong(world), 999))
+    assert world.decide_disavowal(frozen, "impersonation").open_under == ()
+    world.unproven(numbered(wrong(world), 999))
+
+
 def test_strangers_cases_count_apart_and_only_until_the_identity_is_confirmed(world: World) -> None:
     """Otherwise their number would tell strangers how comparisons came out."""
     for guess in (world.body(), wrong(world)):

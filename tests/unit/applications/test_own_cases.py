@@ -8,11 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from degree_auth.domain.applications.person import Authority, ProvenPerson
-from degree_auth.domain.cases.case import Case
+from degree_auth.domain.applications.person import ProvenPerson
 from degree_auth.domain.shared.errors import Invalid, NotFound
 from degree_auth.services.applications.own_cases import OwnCases
-from degree_auth.services.cases.sealed_parts import open_submission
 from tests.doubles.world import World
 
 pytestmark = pytest.mark.requirement("A1", "N4")
@@ -28,13 +26,6 @@ def own(world: World) -> OwnCases:
     return OwnCases(world.cases, world.keyring)
 
 
-def holder_of(world: World, case: Case) -> ProvenPerson:
-    holder = open_submission(world.keyring, case).claim.holder
-    return ProvenPerson(
-        holder.name, holder.identity_type, holder.identity_number, Authority.IDENTITY_PROVIDER, world.now
-    )
-
-
 def numbers(own: OwnCases, person: ProvenPerson, cursor: str | None = None) -> list[str]:
     return [one["case_number"] for one in own.listed(person, cursor)["applications"]]
 
@@ -46,7 +37,7 @@ def test_every_case_that_names_the_person_is_listed_whoever_made_it(world: World
     body["contact"]["email"] = "somebody.else@example.org"
     second = world.intake.submit(body, None, "platform", None, world.now).case
     stranger = world.submit(world.body(1))
-    person = holder_of(world, first)
+    person = world.holder_of(first)
     assert numbers(own, person) == [second.case_number, first.case_number]
     own.authorise(person, first.case_number)
     own.authorise(person, second.case_number)
@@ -56,7 +47,7 @@ def test_every_case_that_names_the_person_is_listed_whoever_made_it(world: World
 
 def test_a_case_says_whether_it_asks_something_of_the_applicant(world: World, own: OwnCases) -> None:
     case = world.mismatched()
-    person = holder_of(world, case)
+    person = world.holder_of(case)
     assert [one["asks_applicant"] for one in own.listed(person, None)["applications"]] == [False]
     world.staff("return_to_applicant", case, reason="影印件不清", fields=["certificate_scan"])
     (entry,) = own.listed(person, None)["applications"]
@@ -66,7 +57,7 @@ def test_a_case_says_whether_it_asks_something_of_the_applicant(world: World, ow
 
 @pytest.mark.parametrize("number", ["RZ20261123K7Q2M9XD", "RZ1", "", "\x00", "report#1"])
 def test_a_case_that_is_not_there_is_told_as_one_of_another(world: World, own: OwnCases, number: str) -> None:
-    person = holder_of(world, world.submit(world.body(0)))
+    person = world.holder_of(world.submit(world.body(0)))
     with pytest.raises(NotFound) as refused:
         own.authorise(person, number)
     assert refused.value.code == "not_found"
@@ -74,7 +65,7 @@ def test_a_case_that_is_not_there_is_told_as_one_of_another(world: World, own: O
 
 def test_whoever_shares_a_number_and_not_the_name_sees_nothing(world: World, own: OwnCases) -> None:
     case = world.submit(world.body(0))
-    other = replace(holder_of(world, case), name="另一·样例")
+    other = replace(world.holder_of(case), name="另一·样例")
     assert numbers(own, other) == []
     with pytest.raises(NotFound):
         own.authorise(other, case.case_number)
@@ -82,7 +73,7 @@ def test_whoever_shares_a_number_and_not_the_name_sees_nothing(world: World, own
 
 def test_a_case_whose_holder_was_corrected_is_the_new_holders_alone(world: World, own: OwnCases) -> None:
     case = world.mismatched()
-    person = holder_of(world, case)
+    person = world.holder_of(case)
     renamed = replace(person, name="另一·样例")
     sheet = {"holder": {"name": renamed.name}}
     world.documents.put(f"review/{case.case_number}/correction.json", json.dumps(sheet).encode(), "application/json")
@@ -98,7 +89,7 @@ def test_many_cases_are_told_page_by_page(world: World, own: OwnCases) -> None:
         body["contact"]["email"] = f"{day}@example.org"
         made.append(world.submit(body).case_number)
         world.now += timedelta(days=1)
-    person = holder_of(world, world.cases.load(made[0]))
+    person = world.holder_of(world.cases.load(made[0]))
     page = own.listed(person, None)
     assert len(page["applications"]) == 20
     rest = own.listed(person, page["next_cursor"])
@@ -109,6 +100,6 @@ def test_many_cases_are_told_page_by_page(world: World, own: OwnCases) -> None:
 
 @pytest.mark.parametrize("cursor", ["", "x", "RZ1", "CASE"])
 def test_a_cursor_that_no_page_gave_is_refused(world: World, own: OwnCases, cursor: str) -> None:
-    person = holder_of(world, world.submit(world.body(0)))
+    person = world.holder_of(world.submit(world.body(0)))
     with pytest.raises(Invalid):
         own.listed(person, cursor)

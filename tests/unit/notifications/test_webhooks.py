@@ -44,11 +44,13 @@ from degree_auth.services.notifications.webhooks import (
     WatchNotices,
     watch_secret,
 )
-from tests.doubles.gateway import DOCUMENT, validator
+from tests.doubles.gateway import validator
 from tests.doubles.memory import MemoryWatches
 from tests.doubles.world import World
+from tests.samples.api_document import DOCUMENT
 from tests.template.model import SOURCE
 from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
+from tests.unit.reports.test_holdings import denied_beside, verified_beside
 from tests.unit.reports.test_sharing import corrected, revoke, second
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -647,3 +649,21 @@ def test_a_name_that_leads_to_an_inner_network_is_not_connected_to(monkeypatch: 
     for url in ("http://127.0.0.1:1/", "https://10.0.0.1/"):
         with pytest.raises(Undelivered):
             WebhookSender(anywhere=True, local=False).post(url, {}, b"{}")
+
+
+@pytest.mark.requirement("A5", "A15", "N4")
+def test_the_platform_hears_that_a_denied_case_has_a_report_after_all() -> None:
+    world = World()
+    case = denied_beside(world)
+    other = verified_beside(world, 5)
+    log = world.cases.log(case.case_number)
+    told = [one for entry in log if (one := platform_message(public_event(entry.as_dict()))) is not None]
+    assert other.report is not None
+    assert told[-1]["data"]["event"] == "conclusion_followed"
+    assert told[-1]["data"]["facts"] == {
+        "superseded_by": other.report.report_number,
+        "institution_code": other.institution_code,
+    }
+    assert problems_of("application.progressed", told[-1]) == []
+    # Who was denied in which case, no event of another case tells.
+    assert case.case_number not in str([public_event(one.as_dict()) for one in world.cases.log(other.case_number)])

@@ -129,3 +129,21 @@ def test_a_number_of_another_form_that_fills_its_field_is_named(tmp_path: Path) 
     read = read_bytes(tmp_path, dbf(cells(XWZSBH="B92-000123456789"), XWZSBH=("XWZSBH", "C", 16)), ".dbf")
     assert all("warning_field_full" in codes for codes in read.warnings.values())
     assert len(read.warnings) == 5
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(
+    ("cell", "fault"),
+    [
+        (bytes(80), ""),
+        (b"WANG WEI" + bytes(72), ""),
+        (bytes(64), "row_text_unreadable"),
+        (b"WA\0G", "row_text_unreadable"),
+    ],
+    ids=["zeros alone", "zeros to the end", "zeros, then spaces", "a zero inside"],
+)
+def test_zeros_fill_a_field_up_or_are_a_fault(cell: bytes, fault: str, tmp_path: Path) -> None:
+    records = cells(3)
+    records[1][CODES.index("XMPY")] = cell
+    read = read_bytes(tmp_path, dbf(records), ".dbf")
+    assert (read.refused, read.faults) == ([], {"3": [fault]} if fault else {})

@@ -11,7 +11,8 @@ import pytest
 
 from degree_auth.messages import MESSAGES
 from tests.samples.register_text import lines_of, people, read_bytes
-from tools.sample_register import Row, write_dbf, write_xlsx
+from tools.sample_files import write_dbf, write_xlsx
+from tools.sample_rows import Row
 
 
 def _zip(**parts: bytes) -> bytes:

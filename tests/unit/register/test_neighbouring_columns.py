@@ -8,7 +8,8 @@ import pytest
 
 from tests.samples.register_reading import read_file
 from tests.samples.register_text import lines_of, people, read_bytes, read_rows
-from tools.sample_register import Row, rows, write_csv
+from tools.sample_files import write_csv
+from tools.sample_rows import Row, rows
 
 MOVED = "row_value_of_another_column"
 
@@ -75,14 +76,25 @@ def test_a_pinyin_that_reads_like_the_name_is_no_doubt(name: str, pinyin: str, t
 
 
 @pytest.mark.requirement("A2")
-@pytest.mark.parametrize(("unit", "named"), [("Wuhan University", True), ("本校研究生院", False), ("北京大学", True)])
+@pytest.mark.parametrize(
+    ("unit", "named"),
+    [
+        *(
+            ("Wuhan University", "differs"),
+            ("北京大学", "differs"),
+            ("武汗大学", "misspelt"),
+            ("武汉大学校", "misspelt"),
+        ),
+        *(("本校研究生院", ""), ("武汉大学", ""), ("武汉大学医学部", "")),
+    ],
+)
 def test_a_unit_under_another_units_name_is_named_and_one_of_its_own_spelling_is_not(
-    unit: str, named: bool, tmp_path: Path
+    unit: str, named: str, tmp_path: Path
 ) -> None:
     lines = people(3)
     lines[1] |= {"XWSYDW": unit, "XWSYDWM": "10486", "PYDWM": "10486", "XWZSBH": f"10486{lines[1]['XWZSBH'][5:]}"}
     read = read_rows(tmp_path, lines)
-    assert read.warnings.get("3", []) == ["warning_unit_name_differs"] * named
+    assert read.warnings.get("3", []) == [f"warning_unit_name_{named}"] * bool(named)
 
 
 FOREIGNER = {"ZJLXM": "10", "ZJHM": "E12345678", "GBM": "643", "MZM": "", "XMPY": ""}

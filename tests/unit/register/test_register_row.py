@@ -18,6 +18,7 @@ from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.text import name_key
 from degree_auth.messages import text
 
+MOVED = "row_value_of_another_column"
 HEADER = read_header([column.label for column in COLUMNS])
 GOOD: dict[str, Cell] = {
     "XM": "阿依古丽·买买提",
@@ -267,7 +268,7 @@ def test_an_award_before_birth_is_refused() -> None:
         ("王×", "row_name_character"),
         ("SMITH & SON", "row_name_character"),
         ("王伟2", "row_name_has_digits"),
-        ("张٣", "row_name_has_digits"),
+        ("张٣", "row_text_unreadable"),
         ("·买买提", "row_name_character"),
         ("阿依··买买提", "row_name_character"),
         ("王、伟", "row_name_character"),
@@ -474,3 +475,73 @@ def test_every_rule_has_its_sentences() -> None:
     source = re.findall(r'"((?:row|register)_[a-z_]+)"', Path(register_row.__file__).read_text(encoding="utf-8"))
     assert len(set(source)) >= 10
     assert all(text(code)[0] and text(code)[1] for code in source)
+
+
+@pytest.mark.requirement("N2")
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        *(("XM", "锟斤拷", "row_text_decoded_twice"), ("XM", "烫烫烫", "row_text_decoded_twice")),
+        *(("XM", "锘垮紶浼", "row_text_decoded_twice"), ("ZSZYMC", "软件鈥工程", "row_text_decoded_twice")),
+        *(("XWZSBH", "鈥婥1012742009000033", "row_text_decoded_twice"), ("XM", "王伟'", "row_name_character")),
+        *(("XM", "SAMPLE NGUYEN '", "row_name_character"), ("XM", "SAMPLE NGUYEN/", "row_name_character")),
+        *(("XM", "欧ᇑ娜", "row_text_unreadable"), ("XWSYDW", "电子科\u09de大学", "row_text_unreadable")),
+        *(("XMPY", "QIU JUN !", "row_text_unreadable"), ("XMPY", "“XU PING", "row_text_unreadable")),
+        *(("ZSZYMC", "社会工作 $", "row_text_unreadable"), ("XWSYDW", "武汉大学 `", "row_text_unreadable")),
+        *(("XWZSBH", "1202>42017000029", "row_certificate_number_invalid"), ("XWZSBH", "学位证书", MOVED)),
+        *(("XWZSBH", "+1128742018000028", "row_number_spoilt"), ("XWZSBH", "-1128742018000028", "row_number_spoilt")),
+        *(("GBM", "001", "row_code_unknown"), ("GBM", "015", "row_code_unknown"), ("GBM", "01", "row_code_unknown")),
+        *(("MZM", "00", "row_code_unknown"), ("MZM", "57", "row_code_unknown"), ("ZYDM", "00201K", "row_code_unknown")),
+        *(("XMPY", "武汉大学", MOVED), ("XMPY", "1048642012000001", MOVED), ("ZSZYMC", "1048642012000001", MOVED)),
+    ],
+)
+def test_what_is_no_value_of_its_column_is_a_fault(column: str, value: str, code: str) -> None:
+    assert faults(cells(**{column: value})) == {column: code}
+
+
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        *(
+            ("XM", "李锘涵"),
+            ("XM", "O'BRIEN PAT"),
+            ("XM", "MARTIN JR."),
+            ("XM", "山田のり子"),
+            ("XM", "欧阳娜(曾用名娜)"),
+        ),
+        *(("XMPY", "WANG2 WEI3"), ("XMPY", "LÜ QIANG"), ("XMPY", "KUMAR A/L RAJAN"), ("XMPY", "AL-FARSI, Ali")),
+        *(
+            ("ZSZYMC", "C#与R&D"),
+            ("ZSZYMC", "互联网+"),
+            ("ZSZYMC", "α衰变"),
+            ("ZSZYMC", "英语;法语"),
+            ("GBM", "4"),
+            ("GBM", "810"),
+        ),
+        *(
+            ("GBM", "999"),
+            ("MZM", "5"),
+            ("MZM", "98"),
+            ("XWZSBH", "学位证字第1994-000039号"),
+            ("XWZSBH", "证字第一〇三号"),
+        ),
+    ],
+)
+def test_what_is_seldom_and_honest_is_read(column: str, value: str) -> None:
+    read_row(cells(**{column: value}), HEADER)
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(
+    ("column", "value", "doubt"),
+    [
+        *(("ZSZYMC", "工商管理（MBA", "warning_sign_alone"), ("XM", "'OFA TAUFA", "warning_sign_alone")),
+        *(("XM", "欧\ufeff阳娜", "warning_mark_inside"), ("XWZSBH", "104864201200001", "warning_number_form")),
+        *(("XWZSBH", "10440242020000005", "warning_number_form"), ("ZSZYMC", "“三农”问题", "")),
+    ],
+)
+def test_what_may_have_lost_something_is_stored_and_doubted(column: str, value: str, doubt: str) -> None:
+    read = RowReader(HEADER).read(cells(**{column: value, **({"XMPY": ""} if column == "XM" else {})}))
+    assert read.record is not None
+    assert [(each.field.rpartition("(")[2][:-1], each.code) for each in read.doubts] == [(column, doubt)] * bool(doubt)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from degree_auth.messages import MESSAGES
 from tests.samples.register_reading import read_file
 from tests.samples.register_text import CODES, lines_of, people, read_bytes, read_text
 
@@ -188,3 +189,32 @@ def test_a_table_that_all_columns_share_is_no_other_person(form: str, tmp_path: 
     header = ",".join(f'"{form.format(code, place=place)}"' for place, code in enumerate(CODES, start=1))
     read = read_text(tmp_path, [header, *lines])
     assert (read.refused, len(read.records), read.sheets[0].columns_absent) == ([], 3, [])
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("length", [1, 64, 600])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_bytes_of_zero_that_stand_for_what_was_lost_are_refused(encoding: str, length: int, tmp_path: Path) -> None:
+    content = "\r\n".join([*lines_of(people(12)), ""]).encode(encoding)
+    for place in (600, len(content) // 2, len(content) - length):
+        read = read_bytes(tmp_path, content[:place] + bytes(length) + content[place + length :])
+        assert read.codes == {"register_zero_bytes"}, place
+
+
+@pytest.mark.requirement("N5")
+def test_two_awards_under_one_certificate_number_are_stored_and_named(tmp_path: Path) -> None:
+    lines = people(4)
+    lines[2] |= {code: lines[0][code] for code in ("XWSYDWM", "XWSYDW", "PYDWM", "XWZSBH", "XWLBM", "HXWRQ")}
+    read = read_text(tmp_path, lines_of(lines))
+    assert (read.refused, len(read.records)) == ([], 4)
+    assert read.warnings == {"4": ["warning_number_shared"]}
+
+
+@pytest.mark.requirement("N5")
+def test_a_row_that_lacks_what_another_row_of_the_award_says_is_told_so(tmp_path: Path) -> None:
+    lines = people(3)
+    read = read_text(tmp_path, lines_of([*lines, {**lines[0], "XWSYDW": ""}, {**lines[1], "ZSZYMC": "另一专业"}]))
+    assert read.faults == {"5": ["row_contradicts_another"], "6": ["row_contradicts_another"]}
+    chinese, english = MESSAGES["row_contradicts_another"]
+    assert "为空" in chinese
+    assert "lacks" in english

@@ -373,3 +373,16 @@ def test_parts_whose_sizes_follow_them_are_read(tmp_path: Path) -> None:
     path = tmp_path / "streamed.xlsx"
     path.write_bytes(written.getvalue())
     assert read_file(path).names == read_file(PLAIN).names
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_a_shared_text_that_is_lost_or_stands_twice_is_refused(book: Path) -> None:
+    for item, instead in (("<si><t>欧阳娜</t></si>", ""), ("<si><t>欧阳娜</t></si>", "<si><t>欧阳娜</t></si>" * 2)):
+        edited(book, {"xl/sharedStrings.xml": (item, instead)})
+        assert read_file(book).codes == {"register_sheet_damaged"}
+
+
+@pytest.mark.requirement("N2", "N5")
+def test_an_element_that_no_text_has_is_refused(book: Path) -> None:
+    edits = {SHEET: ('<c r="A3" t="s"><v>18</v></c>', '<c r="A3" t="inlineStr"><is><x>欧阳娜</x></is></c>')}
+    assert read_file(edited(book, edits)).codes == {"register_sheet_damaged"}

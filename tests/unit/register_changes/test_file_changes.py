@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from degree_auth.adapters.review.file_change import file_change_page
+from degree_auth.adapters.review.file_change_list import file_change_list
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.recheck import Cause
@@ -16,7 +18,8 @@ from degree_auth.domain.cases.register_change import ChangeKind
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import values_of
-from degree_auth.domain.register_changes.file_change import FileChange, FileChangeStatus, approve
+from degree_auth.domain.register_changes.file_change import FileChange, approve
+from degree_auth.domain.register_changes.open_file_changes import FileChangeStatus, by_urgency, file_change_waits
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound
 from degree_auth.domain.shared.plain_data import as_data
@@ -46,12 +49,14 @@ class Office:
         )
         self.desk = FileChangeDesk(
             store=self.store,
+            listed=self.store,
             proposals=self.proposals,
             keeper=self.world.register,
             flags=self.world.flags,
             documents=self.world.documents,
             bucket="documents",
             lay_out=file_change_page,
+            lay_out_list=file_change_list,
         )
 
     @property
@@ -419,3 +424,74 @@ def test_a_sender_who_came_while_an_approved_change_was_being_written_does_not_a
     office.file(RowMark.CORRECT, row, sender="he.hua", import_id="file-2")
     change = office.store.changes[told.change_id]
     assert (change.status, len(change.approved_by), "he.hua" in change.senders) == (FileChangeStatus.APPROVED, 2, True)
+
+
+class _CutOffError(Exception):
+    """Stands for a fault in the middle of the writing."""
+
+
+def _three_open(office: Office, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A change that is approved and not written, one that lacks the second person, and one that nobody has seen."""
+    record = office.record
+    rows = {
+        "seen by one": replace(record, discipline_name="园艺学"),
+        "unwritten": replace(record, discipline_name="植物保护"),
+        "unseen": replace(record, discipline_name="茶学"),
+    }
+    ids = {name: office.file(RowMark.CORRECT, row).change_id for name, row in rows.items()}
+    office.approve(ids["seen by one"], "li.ming")
+
+    def cut_off(*_: object) -> bool:
+        raise _CutOffError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(office.world.register), "revise", cut_off)
+        with pytest.raises(_CutOffError):
+            office.approve(ids["unwritten"], "li.ming", "zhao.lei")
+    return ids
+
+
+@pytest.mark.requirement("A11", "N3")
+def test_what_was_approved_and_not_written_is_measured_and_so_is_what_waits_for_people(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert file_change_waits(office.store.open_changes(), office.world.now).open == 0
+    ids = _three_open(office, monkeypatch)
+    assert [one.change_id for one in by_urgency(office.store.open_changes())] == [
+        ids["unwritten"],
+        ids["seen by one"],
+        ids["unseen"],
+    ]
+    now = office.world.now + timedelta(days=12, minutes=20)
+    waits = file_change_waits(office.store.open_changes(), now)
+    assert (waits.open, waits.half_approved, waits.unwritten, waits.oldest_waiting_days) == (3, 1, 1, 12)
+    assert waits.oldest_unwritten == timedelta(days=12, minutes=20)
+    office.approve(ids["unwritten"], "wu.di")  # whoever starts it again has it written
+    assert office.store.changes[ids["unwritten"]].status is FileChangeStatus.APPLIED
+    after = file_change_waits(office.store.open_changes(), now)
+    assert (after.open, after.unwritten, after.oldest_unwritten) == (2, 0, timedelta())
+
+
+@pytest.mark.requirement("A11", "N4")
+@pytest.mark.parametrize(("language", "waits"), [("zh", "写入（已两人批准）"), ("en", "being written (two approved)")])
+def test_the_staff_list_what_is_open_in_the_order_of_its_urgency_without_personal_data(
+    language: str, waits: str, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = _three_open(office, monkeypatch)
+    office.world.now += timedelta(days=3)
+    answer = office.desk.carry_out(
+        {"action": "list_file_changes", "reviewer": "li.ming", "language": language}, "list", office.world.now
+    )
+    assert {name: answer.facts[name] for name in ("open", "half_approved", "unwritten", "oldest_waiting_days")} == {
+        "open": 3,
+        "half_approved": 1,
+        "unwritten": 1,
+        "oldest_waiting_days": 3,
+    }
+    key = answer.facts["location"].removeprefix("s3://documents/")
+    table = list(csv.reader(office.world.documents.objects[key].decode("utf-8-sig").splitlines()))
+    assert [row[0] for row in table[1:]] == [ids["unwritten"], ids["seen by one"], ids["unseen"]]
+    assert all(change_id[0].isalpha() for change_id in ids.values())
+    assert (table[1][2], [row[4] for row in table[1:]]) == (waits, ["3", "3", "3"])
+    content = office.world.documents.objects[key].decode()
+    assert not any(secret in content for secret in (office.record.name, office.record.certificate_number, SHEET))

@@ -626,6 +626,19 @@ def test_a_denial_after_a_redirection_stands_under_the_institution_that_was_aske
 
 
 @pytest.mark.requirement("A5")
+def test_an_institution_that_returned_a_task_stands_against_its_report_whatever_the_next_one_answers() -> None:
+    world = World()
+    first = reported(world)
+    case = asked_again(world, world.answer(asking(world), "not_this_institution"))
+    case = world.drive(world.answer(case, "cannot_verify").case_number)
+    world.staff("confirm_denial", case, command="c", reason="档案缺失")
+    case = world.drive(case.case_number)
+    assert case.outcome is Outcome.CANNOT_VERIFY
+    assert world.cases.load(first.case_number).rechecks[-1].cause is Cause.INSTITUTION_REPORT
+    assert stands_in_the_way(second(world, 2)) == "institution_answered_otherwise"
+
+
+@pytest.mark.requirement("A5")
 def test_a_report_after_a_redirection_supersedes_the_one_that_names_the_institution_first_asked() -> None:
     world = World()
     first = reported(world)

@@ -14,10 +14,12 @@ from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.register.matching import MatchResult, compare_claim
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.verification.deadlines import REMINDER_DAYS
+from tools.demo.applications import Played, as_expected
 from tools.demo.deadlines import reminder_day
 from tools.demo.people import claim, new_people
 from tools.demo.stack import Unexpected, until
 from tools.demo.table import Ending, show
+from tools.sample_applications import Application
 
 TODAY = date(2026, 11, 25)
 
@@ -64,3 +66,23 @@ def test_the_table_marks_what_is_not_as_expected(capsys):
     assert wrong.endswith("没有应答  ✗ 与预期不符")
     assert wrong_en.startswith("a dispute ")
     assert wrong_en.endswith("no answer  ✗ not as expected")
+
+
+@pytest.mark.parametrize(
+    ("token", "report", "former", "known", "expected"),
+    [
+        ("a token", "a file", [], False, True),
+        ("a token", None, [], False, False),
+        (None, "a file", [], True, True),
+        # Somebody had the report of a former run revoked.
+        (None, None, [{"state": "revoked"}], True, True),
+        (None, None, [], True, False),
+    ],
+)
+def test_a_run_knows_the_cases_of_a_former_one_and_takes_what_was_done_with_them_for_no_fault(
+    token, report, former, known, expected, tmp_path
+):
+    application = Application(Words("一致", "same"), "matched", (), {})
+    answer = {"case_number": "RZ-1", "access_token": token, "stage": "concluded", "former_reports": former}
+    played = Played(application, 201, answer, tmp_path if report else None)
+    assert (played.is_known, as_expected(played)) == (known, expected)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from itertools import islice
+from random import Random
 
 import pytest
 
@@ -13,11 +14,11 @@ from degree_auth.adapters.institutions.institution_list import shipped_instituti
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
-from degree_auth.domain.register.matching import MatchResult, compare_claim
+from degree_auth.domain.register.matching import MatchResult, compare_claim, same_person
 from tools.demo.applications import sample_applications
-from tools.sample_applications import applicants, body_of
+from tools.sample_applications import applicants, body_of, undoubted
 from tools.sample_files import write_csv
-from tools.sample_rows import ODD_NAMES, Row, rows
+from tools.sample_rows import ODD_NAMES, Row, of_others, rows
 
 TODAY = date(2026, 11, 25)
 ROWS = list(rows(400, seed=3))
@@ -51,6 +52,19 @@ def test_every_odd_name_of_the_register_can_be_claimed_and_matches():
         record = replace(read_row(list(row.values()), read_header(list(row))), record_id="r")
         assert compare_claim(claim, [record], shipped_institutions()).result is MatchResult.MATCHED
         assert record.name == claim.holder.name
+
+
+@pytest.mark.requirement("A2")
+def test_the_same_awards_of_other_people_match_their_own_records_alone():
+    mine = undoubted(ROWS)
+    others = [*of_others(mine, Random(1)), *of_others(mine, Random(2))]
+    for field in ("XWZSBH", "ZJHM"):
+        assert len({row[field] for row in [*mine, *others]}) == len(mine) + len(others)
+    records = [replace(read_row(list(row.values()), read_header(list(row))), record_id="r") for row in others]
+    for row, record in zip(others, records, strict=True):
+        claim = parse_submission(body_of(row), TODAY).claim
+        assert [one for one in records if same_person(claim, one)] == [record]
+        assert compare_claim(claim, [record], shipped_institutions()).result is MatchResult.MATCHED
 
 
 def test_the_bench_applies_only_for_people_who_can(tmp_path, without_number):

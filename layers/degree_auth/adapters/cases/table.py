@@ -81,7 +81,7 @@ from degree_auth.domain.cases.report_state import (
     confirmed_reports,
     upheld_reports,
 )
-from degree_auth.domain.cases.stages import Machine, machine_for
+from degree_auth.domain.cases.stages import Machine, Stage, machine_for
 from degree_auth.domain.fees.fee import earned_fees
 from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
@@ -242,6 +242,7 @@ class CaseTable:
                         wait_until=None if until is None else datetime.fromisoformat(until),
                         due=day_of(item.due),
                         received_on=day_of(item.received_on),
+                        is_frozen=item.stage == Stage.FROZEN.value,
                     )
 
     def listed(self, of: TaskFilter, limit: int, after: str | None = None) -> list[ListedTask]:
@@ -400,9 +401,12 @@ def _put_open(writes: Writes, before: Case | None, after: Case, limits: Sequence
     for limit in limits:
         room = cases.does_not_exist() | (size(cases) < limit.most)  # type: ignore[no-untyped-call]
         writes.update(_open_count(limit.digest), [cases.add({after.case_number})], room, refused=TooManyOpen)
-    for digest in () if before is None else before.open_under:
-        if digest not in after.open_under:
-            writes.update(_open_count(digest), [cases.delete({after.case_number})])
+    was, now = set() if before is None else set(before.open_under), set(after.open_under)
+    for digest in sorted(was - now):
+        writes.update(_open_count(digest), [cases.delete({after.case_number})])
+    for digest in sorted(now - was) if before is not None else ():
+        # It counted before; whoever disavowed it has taken that back, or was wrong.
+        writes.update(_open_count(digest), [cases.add({after.case_number})])
 
 
 def _open_count(digest: str) -> OpenCountItem:

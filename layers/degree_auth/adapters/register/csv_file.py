@@ -30,7 +30,7 @@ def open_csv(path: Path) -> ReportFile:
 
     Raises:
         Invalid: `register_encoding_unknown`; and while the rows are read `register_quote_unclosed`,
-            `register_quote_stray`, `register_quote_swallows_rows`, `register_cell_too_long` or
+            `register_quote_stray`, `register_quote_swallows_rows`, `register_cell_too_long`, `register_zero_bytes` or
             `register_file_unreadable`.
     """
     with path.open("rb") as file:
@@ -143,6 +143,8 @@ class _Lines:
                 self._parts["end_of_file_marks"] += len(held) - len(plain)
                 self.cut_off = bool(plain) and plain[-1] not in "\r\n"
                 held = plain
+            if "\0" in held:
+                raise Invalid([Problem("", "register_zero_bytes", f"line {self.given + 1}")])
             if held:
                 self.given += 1
                 self._parts["lines"] += 1

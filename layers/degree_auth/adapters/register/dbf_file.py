@@ -300,7 +300,10 @@ def _cell(record: bytes, field: _Field, encoding: str) -> Cell:
         return int.from_bytes(raw, "little", signed=True)
     if field.kind not in _TEXT_TYPES:
         return raw.hex()  # of a column that is not read
-    return raw.rstrip(_FILLER).decode(encoding, "replace").strip()
+    text = raw.rstrip(_FILLER)
+    if b"\0" in text or (b"\0" in raw and raw[-1:] == b" "):
+        return CellFault("row_text_unreadable")  # zeros fill a field up to its end, or something was lost here
+    return text.decode(encoding, "replace").strip()
 
 
 def _unreadable(detail: str) -> Invalid:

@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
+from degree_auth.services.register.ports import Meeting
+
 
 class SeenAwards:
     """Digests of the awards met so far; `open_seen_awards` gives one."""
@@ -20,15 +22,16 @@ class SeenAwards:
             " PRIMARY KEY (certificate, award)) WITHOUT ROWID"
         )
 
-    def meet(self, award: str, certificate: str, content: Sequence[str], row: int) -> tuple[int, bool]:
-        """Note an award; the row that told of it before (0 when none) and whether that row said the same."""
-        key, said = (_digest(certificate), _digest(award)), _digest("\x1f".join(content))
-        added = self._database.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?, ?)", (*key, said, row))
-        if added.rowcount:
-            return 0, False
-        found = self._database.execute("SELECT content, row FROM seen WHERE certificate = ? AND award = ?", key)
-        before, first = found.fetchone()
-        return first, before == said
+    def meet(self, award: str, certificate: str, content: Sequence[str], row: int) -> Meeting:
+        """Note an award, and say what was met before."""
+        number, key, said = _digest(certificate), _digest(award), _digest("\x1f".join(content))
+        sharing = self._database.execute("SELECT row FROM seen WHERE certificate = ? LIMIT 1", (number,)).fetchone()
+        if sharing:
+            same = "SELECT content, row FROM seen WHERE certificate = ? AND award = ?"
+            if found := self._database.execute(same, (number, key)).fetchone():
+                return Meeting(first=found[1], is_same=found[0] == said)
+        self._database.execute("INSERT INTO seen VALUES (?, ?, ?, ?)", (number, key, said, row))
+        return Meeting(shared_with=sharing[0] if sharing else 0)
 
     def duplicates(self) -> int:
         """How many awards share their certificate with another one."""

@@ -67,6 +67,7 @@ _DAY = 86_400  # seconds
 _TRUE = ("1", "true")
 _MOST_EXACT = 10**15  # a spreadsheet number keeps fifteen digits
 _EXTENSIONS = "extLst"  # may stand after a row's cells
+_BESIDE_TEXT = frozenset({"rPh", "phoneticPr", _EXTENSIONS})
 _DAMAGES = (
     *(BadZipFile, ZlibError, StructError, NotImplementedError),
     *(EOFError, KeyError, IndexError, ValueError, OverflowError, ParseError, StopIteration),
@@ -344,12 +345,21 @@ def _shared_texts(book: ZipFile, part: str) -> Iterator[_SharedTexts]:
         places = stack.enter_context(tempfile.TemporaryFile())
         end = 0
         offsets = array("Q", [0])
-        for item in elements(book.open(part)) if part else ():
+        number, told = 0, ""
+
+        def count(root: Element) -> None:
+            nonlocal told
+            told = root.get("uniqueCount", "")
+
+        for item in elements(book.open(part), at_end=count) if part else ():
+            number += 1
             end += texts.write(_text_of(item).encode())
             offsets.append(end)
             if len(offsets) > _OFFSETS_HELD:
                 offsets.tofile(places)
                 del offsets[:]
+        if told.isdecimal() and int(told) != number:
+            raise _damaged(f"{number} shared texts")  # one that is lost or stands twice moves all after it
         offsets.tofile(places)
         texts.flush()
         places.flush()
@@ -368,6 +378,8 @@ def _text_of(item: Element) -> str:
             written.append(child.text or "")
         elif kind == "r":
             written += [each.text or "" for each in child if own_name(each, child) == "t"]
+        elif kind not in _BESIDE_TEXT:
+            raise _damaged(f"{local_name(child.tag)} in a text")
     return _unescaped("".join(written))
 
 

@@ -22,17 +22,19 @@ from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.register.award_keys import award_part
 from degree_auth.services.register.ports import Counts, Saved
 
-_READ_BATCH, _WRITE_BATCH = 100, 25  # the most that BatchGetItem takes, and BatchWriteItem or BatchExecuteStatement
+_READ_BATCH, _DELETE_BATCH, _TRANSACTION = 100, 25, 100  # the most that one call takes
 _TRY_AGAIN = frozenset(
     {
-        "InternalServerError",
         "ProvisionedThroughputExceeded",
-        "RequestLimitExceeded",
         "ThrottlingError",
         "TransactionConflict",
     }
 )
-"""What DynamoDB says of a statement that it did not carry out for want of room or time."""
+"""Why DynamoDB cancels a transaction that may be tried again: somebody else is at an item, or there is no room."""
+
+_STORED, _THERE_ALREADY = "None", "ConditionalCheckFailed"
+"""What DynamoDB says of a write of a cancelled transaction that did not fail by itself, and of one whose condition
+failed."""
 _ATTEMPTS = 8
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 5.0  # seconds
 
@@ -44,8 +46,8 @@ class RegisterOverloadedError(Unavailable):
         super().__init__("try_again")
 
 
-class StatementRefusedError(Exception):
-    """The table refuses a statement for what it is; trying again does not help. Holds DynamoDB's codes."""
+class WriteRefusedError(Exception):
+    """The table refuses a write for what it is; trying again does not help. Holds DynamoDB's codes."""
 
 
 class RegisterWriter:
@@ -271,31 +273,39 @@ class RegisterWriter:
     def _insert(self, items: Sequence[dict[str, Any]]) -> list[bool]:
         """Store each item where nothing is yet; for each, whether that was so.
 
-        By statements, because BatchWriteItem knows no conditions, and a transaction of many writes costs twice and
-        fails as a whole.
+        By transactions, because BatchWriteItem knows no conditions. One that is cancelled has stored nothing and says
+        of each item why: those that are there already are left out, and the others tried again.
         """
         stored = [True] * len(items)
-        for start in range(0, len(items), _WRITE_BATCH):
-            left = list(range(start, min(start + _WRITE_BATCH, len(items))))
+        for start in range(0, len(items), _TRANSACTION):
+            left = list(range(start, min(start + _TRANSACTION, len(items))))
             for wait in self._waits():
-                answer = self._client.batch_execute_statement(
-                    Statements=[_insertion(self._table, items[place]) for place in left]
-                )
-                codes = [one.get("Error", {}).get("Code") for one in answer["Responses"]]
-                refused = set(codes) - _TRY_AGAIN - {None, "DuplicateItem"}
+                codes = self._put_new([items[place] for place in left])
+                refused = set(codes) - _TRY_AGAIN - {_STORED, _THERE_ALREADY}
                 if refused:
-                    raise StatementRefusedError(*sorted(refused))
-                for place, code in zip(left, codes, strict=True):
-                    stored[place] = code is None
-                left = [place for place, code in zip(left, codes, strict=True) if code in _TRY_AGAIN]
+                    raise WriteRefusedError(*sorted(refused))
+                there = {place for place, code in zip(left, codes, strict=True) if code == _THERE_ALREADY}
+                for place in there:
+                    stored[place] = False
+                left = [] if set(codes) <= {_STORED} else [place for place in left if place not in there]
                 if not left:
                     break
-                wait()
+                if not there or set(codes) & _TRY_AGAIN:
+                    wait()
         return stored
 
+    def _put_new(self, items: Sequence[dict[str, Any]]) -> list[str]:
+        """Store all items where nothing is yet, or none: what DynamoDB says of each."""
+        writes = [write for item in items for write in self._replacing(None, item)]
+        try:
+            self._client.transact_write_items(TransactItems=writes)
+        except self._client.exceptions.TransactionCanceledException as cancelled:
+            return [reason["Code"] for reason in cancelled.response["CancellationReasons"]]
+        return [_STORED] * len(items)
+
     def _delete(self, keys: Sequence[dict[str, Any]]) -> None:
-        for start in range(0, len(keys), _WRITE_BATCH):
-            left = [{"DeleteRequest": {"Key": key}} for key in keys[start : start + _WRITE_BATCH]]
+        for start in range(0, len(keys), _DELETE_BATCH):
+            left = [{"DeleteRequest": {"Key": key}} for key in keys[start : start + _DELETE_BATCH]]
             for wait in self._waits():
                 answer = self._client.batch_write_item(RequestItems={self._table: left})
                 left = answer.get("UnprocessedItems", {}).get(self._table, [])
@@ -356,12 +366,6 @@ def _kept(former: Mapping[str, Any]) -> dict[str, Any]:
     kept["pk"] = {"S": former["pk"]["S"] + HISTORY}
     kept["sk"] = {"S": f"{former['sk']['S']}#{_version(former):06d}"}
     return kept
-
-
-def _insertion(table: str, item: Mapping[str, Any]) -> dict[str, Any]:
-    """The statement that stores an item where nothing is yet."""
-    names = ", ".join(f"'{name}': ?" for name in item)
-    return {"Statement": f'INSERT INTO "{table}" VALUE {{{names}}}', "Parameters": list(item.values())}
 
 
 def _unchanged(former: Mapping[str, Any]) -> dict[str, Any]:

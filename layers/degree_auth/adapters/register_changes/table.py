@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from degree_auth.adapters.register_changes.listing import listing_item, listing_key
 from degree_auth.adapters.shared.dynamo import transact
 from degree_auth.domain.register_changes.file_change import FileChange
 from degree_auth.domain.shared.plain_data import as_data, from_data
 from degree_auth.services.shared.ports import Stale
 
-_OPEN, _SORT = "changes#open", "CHANGE"
+_SORT = "CHANGE"
 
 
 class FileChangeTable:
@@ -51,18 +52,9 @@ class FileChangeTable:
         transact(lambda: self._client.transact_write_items(TransactItems=writes), [Stale, Stale])
 
     def _listing(self, change: FileChange) -> dict[str, Any]:
-        key = {"pk": {"S": _OPEN}, "sk": {"S": change.change_id}}
         if not change.is_open:
-            return {"Delete": {"TableName": self._table, "Key": key}}
-        shown = {
-            "proposed_at": change.proposed_at.isoformat(timespec="seconds"),
-            "kind": change.kind.value,
-            "status": change.status.value,
-            "import_id": change.import_id,
-            "place": change.place,
-        }
-        item = {**key, **{name: {"S": value} for name, value in shown.items()}}
-        return {"Put": {"TableName": self._table, "Item": {**item, "approvals": {"N": str(len(change.approved_by))}}}}
+            return {"Delete": {"TableName": self._table, "Key": listing_key(change.change_id)}}
+        return {"Put": {"TableName": self._table, "Item": listing_item(change.listed)}}
 
 
 def _key(change_id: str) -> dict[str, Any]:

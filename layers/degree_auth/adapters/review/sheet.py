@@ -12,10 +12,12 @@ from degree_auth.adapters.review.page import FIELD, KINDS, before_and_after, bes
 from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import Attachment, Case
 from degree_auth.domain.cases.comparison_words import compared_words
+from degree_auth.domain.cases.disavowal import Disavowal
 from degree_auth.domain.cases.ledger import PROMISED_DAYS, Ledger
 from degree_auth.domain.cases.names import (
     AUTHORITY_NAMES,
     CAUSE_NAMES,
+    DISAVOWAL_NAMES,
     FIELD_NAMES,
     KIND_NAMES,
     RECHECK_NAMES,
@@ -48,6 +50,12 @@ _MESSAGES = Words("与单位的消息", "Messages with the institution")
 _EXPLANATIONS = Words("口径", "Standing explanations")
 _URGENCY = Words("加急申请", "Urgent handling asked for")
 _RECHECK = Words("再次核查", "Recheck")
+_DISAVOWAL = Words("冒用申报", "Disavowal")
+_MADE = Words("本件的提交：", "How the application was made:")
+_MADE_THROUGH: Mapping[str, Words] = {
+    "api": Words("直接申请", "directly"),
+    "platform": Words("经国家政务服务平台", "through the platform"),
+}
 _ANSWER = Words("单位反馈", "Answer of the institution")
 _REGISTER_CHANGE = Words("数据库信息变更", "Register change")
 _SIDES = {"institution": Words("学位授予单位", "institution"), "centre": Words("学位中心", "centre")}
@@ -88,6 +96,7 @@ class _Page:
             element("h1", f"{self._say(_TITLE)} · {case.case_number}"),
             self._standing(),
             self._parked(case.reason or {}) if case.stage is Stage.PARKED else fragment(),
+            self._disavowal(case.disavowals[-1]) if case.disavowals else fragment(),
             self._side_by_side(),
             self._explanations(),
             fragment() if case.recheck is None else self._recheck(case.recheck),
@@ -139,6 +148,19 @@ class _Page:
 
     def _stands_against(self, *facts: Words) -> Markup:
         return element("p", f"{self._say(_AGAINST)} ", self._joined(*facts))
+
+    def _disavowal(self, disavowal: Disavowal) -> Markup:
+        """What the holder said last, where the case stands beneath, and how the applicant came and can be reached."""
+        case = self.sheet.case
+        said = f"{disavowal.at.astimezone(SHANGHAI):{_MINUTES}}"
+        reason, contact = self.sheet.disavowal or ("", None)
+        reached = [] if contact is None else [_alike(contact.mobile), _alike(contact.email)]
+        return fragment(
+            self._heading(_DISAVOWAL),
+            element("p", self._joined(DISAVOWAL_NAMES[disavowal.status], _alike(said), STAGE_NAMES[case.stood_at])),
+            element("p", reason),
+            element("p", f"{self._say(_MADE)} ", self._joined(_MADE_THROUGH[case.source], *reached)),
+        )
 
     def _side_by_side(self) -> Markup:
         claim, comparison = self.sheet.claim, self.sheet.case.comparison

@@ -39,7 +39,7 @@ def findings(
     """Codes of what in a canonical certificate number is unusual for the award; empty before the rule of 2005."""
     if award_date < SIXTEEN_OR_PREFIX_RULE:
         return ()
-    parts = _parts(number, _SIXTEEN if award_date >= SIXTEEN_DIGITS_RULE else _LETTERED)
+    parts = _parts(number, _rule_at(award_date))
     if parts is None:
         return ("certificate_number_style",)
     prefix, unit, digit, year = parts
@@ -50,6 +50,15 @@ def findings(
         "certificate_number_study_form": study_form not in _PREFIX_FORMS.get(prefix, (study_form,)),
     }
     return tuple(code for code, is_so in unusual.items() if is_so)
+
+
+def is_unusual(number: str, award_date: date) -> bool:
+    """Whether a canonical number does not have the form that the rule at the award date gives it."""
+    return award_date >= SIXTEEN_OR_PREFIX_RULE and _rule_at(award_date).fullmatch(number) is None
+
+
+def _rule_at(award_date: date) -> re.Pattern[str]:
+    return _SIXTEEN if award_date >= SIXTEEN_DIGITS_RULE else _LETTERED
 
 
 def facts_in(number: str) -> tuple[str, Level, int] | None:

@@ -79,6 +79,10 @@ class Institutions:
         """The names that a code had on a day; empty for an unknown code."""
         return tuple(name.name for name in self._names.get(code, ()) if name.valid(on))
 
+    def all_names(self, code: str) -> tuple[str, ...]:
+        """Every name that a code had."""
+        return tuple(name.name for name in self._names.get(code, ()))
+
     def has_name(self, code: str, name: str, on: date | None = None) -> bool:
         """Whether a code had this name (in canonical form) on a day, or with no day given at any time."""
         key = phrase_key(name)

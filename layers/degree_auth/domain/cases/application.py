@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import AttachmentState, Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.preconditions import require_first_conclusion, require_stage
-from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.cases.preconditions import require_first_conclusion, require_stage, require_thawed
+from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.shared.actors import APPLICANT
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
@@ -43,12 +44,21 @@ def receive(
 
 def renew_link(case: Case, link_digest: str) -> list[NewEvent]:
     """The case gets another link; the former one is void."""
+    require_thawed(case)
     return [NewEvent(EventType.ACCESS_LINK_RENEWED, APPLICANT, {"link_digest": link_digest})]
 
 
-def revoke_link(case: Case) -> list[NewEvent]:
+def revoke_link(case: Case, actor: str = APPLICANT) -> list[NewEvent]:
     """The case's link is void; who signs in as the holder still sees the case."""
-    return [] if case.link_digest is None else [NewEvent(EventType.ACCESS_LINK_REVOKED, APPLICANT, {})]
+    return [] if case.link_digest is None else [NewEvent(EventType.ACCESS_LINK_REVOKED, actor, {})]
+
+
+def gives_its_names_up(case: Case, proven_by: Authority | None) -> bool:
+    """Whether the same application becomes another case, made by whoever is proven by `proven_by`: this one was
+    withdrawn or found ineligible, or it was an impostor's, and the holder signed in."""
+    if case.stage is Stage.ANNULLED:
+        return proven_by is Authority.IDENTITY_PROVIDER
+    return case.stood_at is Stage.WITHDRAWN or case.outcome is Outcome.INELIGIBLE
 
 
 def supplement(
@@ -108,9 +118,10 @@ def missing_from_supplement(case: Case, changed: Sequence[str]) -> list[str]:
 def withdraw(case: Case) -> list[NewEvent]:
     """The applicant withdraws; what is concluded can no longer be withdrawn, nor what the institution has answered
     otherwise."""
+    require_thawed(case)
     if case.stage is Stage.WITHDRAWN:
         return []
-    if case.is_final or case.rechecks or case.stage is Stage.CONCLUDING:
+    if case.is_final or case.stage is Stage.CONCLUDING:
         raise Conflict("case_already_ended")
     _require_unanswered(case)
     return [NewEvent(EventType.APPLICATION_WITHDRAWN, APPLICANT, {})]
@@ -121,6 +132,7 @@ def request_urgency(case: Case, sealed: str) -> list[NewEvent]:
 
     The first request stands: a repeat, or one of a case that is urgent already, changes nothing.
     """
+    require_thawed(case)
     if case.is_final:
         raise Conflict("case_has_ended")
     if case.urgency_request is not None or case.urgent:

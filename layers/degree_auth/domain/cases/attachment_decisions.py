@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from degree_auth.domain.cases.attachment import Announcement
 from degree_auth.domain.cases.case import AttachmentState, Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.preconditions import require_stage
+from degree_auth.domain.cases.preconditions import require_stage, require_thawed
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.actors import APPLICANT, SYSTEM
 from degree_auth.domain.shared.errors import Conflict
@@ -30,8 +30,9 @@ def announce_attachment(
     The limit counts files that are stored and files whose announced upload may still come. After a conclusion, evidence
     for a dispute is counted separately; while the next one is on its way, nothing can be disputed.
     """
-    on_its_way = case.stage in (Stage.ISSUING, Stage.CONCLUDING)
-    disputable = kind == "evidence" and case.concluded_at is not None and not on_its_way
+    require_thawed(case)
+    undisputable = case.stage in (Stage.ISSUING, Stage.CONCLUDING, Stage.ANNULLED)
+    disputable = kind == "evidence" and case.concluded_at is not None and not undisputable
     if not disputable:
         require_stage(case, _OPEN_TO_APPLICANT, "attachments_closed")
     if any(one.attachment_id == attachment_id for one in case.attachments):

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from degree_auth.domain.cases.disavowal import Disavowal
 from degree_auth.domain.cases.recheck import Recheck
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
 from degree_auth.domain.cases.report_state import Basis, ReportState
@@ -82,7 +83,8 @@ class Case:
     called into question while another recheck was open; `contested_by` are the written notices of other cases that did
     so. `written_notice` is the one in force, of `notices` issued. `asked` are the keyed digests of the holdings that
     institutions were asked about before they named the one that the claim is now. `open_under` are the keyed digests
-    under which the case counts as open.
+    under which the case counts as open. `disavowals` are in the order in which the holder said so; while the last one
+    is open the case is frozen.
     """
 
     case_number: str
@@ -119,6 +121,7 @@ class Case:
     proven_by: str | None = None
     open_under: tuple[str, ...] = ()
     link_digest: str | None = None
+    disavowals: tuple[Disavowal, ...] = ()
 
     @property
     def held_by(self) -> HeldBy:
@@ -126,6 +129,16 @@ class Case:
         if self.stage is Stage.VERIFICATION and self.task is not None and not self.task.is_with_institution:
             return HeldBy.CENTRE
         return HELD_BY[self.stage]
+
+    @property
+    def disavowal(self) -> Disavowal | None:
+        """The disavowal that is open: the case is frozen."""
+        return self.disavowals[-1] if self.disavowals and self.disavowals[-1].is_open else None
+
+    @property
+    def stood_at(self) -> Stage:
+        """The stage of the case, or where it stood when it was frozen."""
+        return self.stage if self.disavowal is None else self.disavowal.stood_at
 
     @property
     def has_certificate_scan(self) -> bool:
@@ -151,7 +164,7 @@ class Case:
     def answers(self) -> tuple[Result, ...]:
         """What institutions have answered in what goes on: since the application was received, or since the last
         recheck was opened, where that is admitted. That material is needed is no answer."""
-        if self.stage is Stage.RECHECK_ADMISSION:
+        if self.stood_at is Stage.RECHECK_ADMISSION:
             return ()
         asked = self.tasks[self.rechecks[-1].first_task if self.rechecks else 0 :]
         return tuple(

@@ -67,6 +67,9 @@ class EventType(StrEnum):
     REPORT_FLAGGED = "report_flagged"
     MESSAGE_SENT = "message_sent"
     URGENCY_REQUESTED = "urgency_requested"
+    CASE_DISAVOWED = "case_disavowed"
+    DISAVOWAL_TAKEN_BACK = "disavowal_taken_back"
+    DISAVOWAL_DECIDED = "disavowal_decided"
 
 
 @dataclass(frozen=True, slots=True)

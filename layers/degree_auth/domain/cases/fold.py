@@ -11,7 +11,16 @@ from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
-from degree_auth.domain.cases.reducers import application, attachments, rechecks, register_changes, reports, tasks
+from degree_auth.domain.cases.reducers import (
+    application,
+    attachments,
+    disavowals,
+    rechecks,
+    register_changes,
+    reports,
+    tasks,
+)
+from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.chain import genesis
 
 _REMEMBERED = 20
@@ -71,6 +80,9 @@ REDUCERS: Mapping[EventType, Callable[[Case, Event], Case]] = {
     EventType.REGISTER_CHANGE_APPLIED: register_changes.with_applied_change,
     EventType.REGISTER_CHANGE_CLOSED: register_changes.with_closed_change,
     EventType.REGISTER_CHANGE_REOPENED: register_changes.with_reopened_change,
+    EventType.CASE_DISAVOWED: disavowals.with_disavowal,
+    EventType.DISAVOWAL_TAKEN_BACK: disavowals.with_disavowal_taken_back,
+    EventType.DISAVOWAL_DECIDED: disavowals.with_decision,
 }
 """What each type of entry changes on a case that there is already."""
 
@@ -110,6 +122,8 @@ def replay(log: Iterable[Event]) -> Case:
 def evolve(case: Case | None, event: Event) -> Case:
     """The case after one more entry of its log.
 
+    What is recorded while a case is frozen takes its effect beneath: the case goes on from there.
+
     Raises:
         ValueError: the first entry is not the receipt of the application, or a later one is; or the entry is about
             a task or a register change that the case does not have.
@@ -118,7 +132,8 @@ def evolve(case: Case | None, event: Event) -> Case:
         if event.type is not EventType.APPLICATION_RECEIVED:
             raise ValueError("a log begins with the receipt of the application")
         return application.new_case(event)
-    after = REDUCERS[event.type](register_changes.with_first_person(_with_entry(case, event), event), event)
+    thawed = _with_entry(replace(case, stage=case.stood_at), event)
+    after = _frozen(REDUCERS[event.type](register_changes.with_first_person(thawed, event), event))
     return replace(after, open_under=()) if after.is_final else after
 
 
@@ -128,6 +143,14 @@ def _with_entry(case: Case, event: Event) -> Case:
     if "command" in event.data:
         commands = (*commands, event.data["command"])[-_REMEMBERED:]
     return replace(case, version=event.seq, head=event.hash, changed_at=event.at, commands=commands)
+
+
+def _frozen(case: Case) -> Case:
+    """The case, standing still if its holder has disavowed it."""
+    if case.disavowal is None:
+        return case
+    disavowal = replace(case.disavowal, stood_at=case.stage)
+    return replace(case, stage=Stage.FROZEN, disavowals=(*case.disavowals[:-1], disavowal))
 
 
 def _chain(case_number: str, case: Case | None, new: NewEvent, now: datetime) -> Event:

@@ -16,6 +16,8 @@ def held_by_history(log: Iterable[Event], now: datetime) -> list[tuple[datetime,
 
     A recheck runs a clock of its own: the history begins anew with the last one opened by `now` (article 6).
 
+    While a case is frozen its days are nobody's (article 1).
+
     A written form counts from the date of its receipt, not from its entry (article 14): what lies
     between is the centre's time.
     """
@@ -28,7 +30,21 @@ def held_by_history(log: Iterable[Event], now: datetime) -> list[tuple[datetime,
         if event.type is EventType.FEEDBACK_RECEIVED:
             received = datetime.fromisoformat(event.data["received_at"])
             if received < event.at:
-                history = [one for one in history if one[0] < received or one[1] is not HeldBy.INSTITUTION]
-                history.append((received, HeldBy.CENTRE))
-        history.append((event.at, case.held_by))
+                history = _given_to_the_centre(history, received)
+        history.append((event.at, case.held_by if case.disavowal is None else HeldBy.NOBODY))
     return history
+
+
+def _given_to_the_centre(history: list[tuple[datetime, HeldBy]], since: datetime) -> list[tuple[datetime, HeldBy]]:
+    """The history with the institution's time from a moment on as the centre's."""
+    given: list[tuple[datetime, HeldBy]] = []
+    for (moment, holder), until in zip(history, [*(one for one, _ in history[1:]), None], strict=True):
+        if holder is not HeldBy.INSTITUTION:
+            given.append((moment, holder))
+        elif moment >= since:
+            given.append((moment, HeldBy.CENTRE))
+        else:
+            given.append((moment, holder))
+            if until is None or until > since:
+                given.append((since, HeldBy.CENTRE))
+    return given

@@ -1,4 +1,4 @@
-"""What stages, holders, rechecks, fields, choices and kinds of file are called (N6)."""
+"""What stages, holders, disavowals, rechecks, fields, choices and kinds of file are called (N6)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.applications.person import Authority
+from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import HeldBy, Stage
@@ -27,6 +28,8 @@ STAGE_NAMES: Mapping[Stage, Words] = {
     Stage.PARKED: Words("转人工处理", "With a member of staff"),
     Stage.RECHECK_ADMISSION: Words("再次核查受理审查", "Admission of the recheck"),
     Stage.RECHECK_DECISION: Words("再次核查决定", "Decision on the recheck"),
+    Stage.FROZEN: Words("已冻结", "Frozen"),
+    Stage.ANNULLED: Words("已作废", "Annulled"),
 }
 
 HELD_BY_NAMES: Mapping[HeldBy, Words] = {
@@ -57,6 +60,13 @@ CAUSE_NAMES: Mapping[Cause, Words] = {
     Cause.REGISTER_CHANGE: Words("数据库信息变更", "Change of the award register"),
 }
 
+DISAVOWAL_NAMES: Mapping[DisavowalStatus, Words] = {
+    DisavowalStatus.OPEN: Words("待决定", "To be decided"),
+    DisavowalStatus.TAKEN_BACK: Words("已收回", "Taken back"),
+    DisavowalStatus.IMPERSONATION: Words("属冒用，本件作废", "Impersonation; the case is annulled"),
+    DisavowalStatus.UNFOUNDED: Words("不属冒用，恢复办理", "Not an impersonation; the case goes on"),
+}
+
 RECHECK_NAMES: Mapping[RecheckStatus, Words] = {
     RecheckStatus.SUBMITTED: Words("待受理", "Waiting to be admitted"),
     RecheckStatus.ADMITTED: Words("再次核查中", "Being verified again"),
@@ -65,6 +75,7 @@ RECHECK_NAMES: Mapping[RecheckStatus, Words] = {
     RecheckStatus.UPHELD: Words("维持原结论", "Upheld"),
     RecheckStatus.SUPERSEDED: Words("更正并出具新报告", "Superseded by a new report"),
     RecheckStatus.REVOKED: Words("撤销报告", "Report revoked"),
+    RecheckStatus.VOID: Words("因本件作废而终止", "Void with its case"),
 }
 
 FIELD_NAMES: Mapping[str, Words] = {

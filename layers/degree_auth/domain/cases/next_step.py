@@ -48,6 +48,16 @@ _NEXT: Mapping[Stage, Words] = {
         "学位中心将决定是否再次核查；在此之前原结论有效。",
         "The centre decides whether to verify again; until then the conclusion stands.",
     ),
+    Stage.FROZEN: Words(
+        "持有人申报本件并非本人申请，本件已冻结、计时暂停，由学位中心查明后作出决定。",
+        "The holder says that they did not make this application. It is frozen and the clock stands until the centre "
+        "has decided.",
+    ),
+    Stage.ANNULLED: Words(
+        "经查本件系冒用他人身份申请，已作废；据此出具的报告已撤销并公布。持有人可自行申请。",
+        "Somebody else applied in the holder's name: the case is annulled, and a report issued so is revoked in "
+        "public. The holder may apply.",
+    ),
     Stage.RECHECK_DECISION: Words(
         "学位授予单位已再次核查，学位中心将作出维持、更正或撤销的决定。",
         "The institution has verified again; the centre now upholds, supersedes or revokes the conclusion.",

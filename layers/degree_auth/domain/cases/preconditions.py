@@ -7,7 +7,14 @@ from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.errors import Conflict
 
 
+def require_thawed(case: Case) -> None:
+    """Nothing moves in a frozen case. Raises `Conflict`: the holder has disavowed it, and staff have not decided."""
+    if case.disavowal is not None:
+        raise Conflict("case_frozen")
+
+
 def require_stage(case: Case, stages: frozenset[Stage] | set[Stage], code: str) -> None:
+    require_thawed(case)
     if case.stage not in stages:
         raise Conflict(code)
 

@@ -21,7 +21,7 @@ class Cause(StrEnum):
 
 
 class RecheckStatus(StrEnum):
-    """Where a recheck stands; the last five are its ends."""
+    """Where a recheck stands; the last six are its ends."""
 
     SUBMITTED = "submitted"
     ADMITTED = "admitted"
@@ -30,6 +30,7 @@ class RecheckStatus(StrEnum):
     UPHELD = "upheld"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
+    VOID = "void"
 
 
 OPEN_STATUSES = frozenset({RecheckStatus.SUBMITTED, RecheckStatus.ADMITTED})

@@ -32,6 +32,11 @@ class Objection(StrEnum):
     INSTITUTION_ANSWERED_OTHERWISE = "institution_answered_otherwise"
 
 
+REPORT_MISUSED = "report_misused"
+"""The message code of a case that waits for a new report, because the one that it had was revoked in the case of an
+impostor who had obtained it."""
+
+
 STATE_AFTER: Mapping[EventType, ReportState] = {
     EventType.REPORT_SUPERSEDED: ReportState.SUPERSEDED,
     EventType.REPORT_REVOKED: ReportState.REVOKED,

@@ -22,6 +22,8 @@ class Stage(StrEnum):
     PARKED = "parked"
     RECHECK_ADMISSION = "recheck_admission"
     RECHECK_DECISION = "recheck_decision"
+    FROZEN = "frozen"
+    ANNULLED = "annulled"
 
 
 class Outcome(StrEnum):
@@ -31,6 +33,7 @@ class Outcome(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     CANNOT_VERIFY = "cannot_verify"
     INELIGIBLE = "ineligible"
+    IMPERSONATION = "impersonation"
 
 
 class HeldBy(StrEnum):
@@ -72,9 +75,11 @@ HELD_BY: Mapping[Stage, HeldBy] = {
     Stage.PARKED: HeldBy.CENTRE,
     Stage.RECHECK_ADMISSION: HeldBy.CENTRE,
     Stage.RECHECK_DECISION: HeldBy.CENTRE,
+    Stage.FROZEN: HeldBy.CENTRE,
     Stage.CONCLUDED: HeldBy.NOBODY,
     Stage.WITHDRAWN: HeldBy.NOBODY,
     Stage.REJECTED: HeldBy.NOBODY,
+    Stage.ANNULLED: HeldBy.NOBODY,
 }
 
 
@@ -89,10 +94,11 @@ _DRIVEN_BY: Mapping[Stage, Machine] = {
     Stage.CONCLUDING: Machine.ISSUANCE,
     Stage.RECHECK_ADMISSION: Machine.DISPUTE,
     Stage.RECHECK_DECISION: Machine.DISPUTE,
+    Stage.FROZEN: Machine.DISPUTE,
 }
 
 
-FINAL_STAGES = frozenset({Stage.CONCLUDED, Stage.WITHDRAWN, Stage.REJECTED})
+FINAL_STAGES = frozenset({Stage.CONCLUDED, Stage.WITHDRAWN, Stage.REJECTED, Stage.ANNULLED})
 
 
 def machine_for(stage: Stage) -> Machine | None:

@@ -26,10 +26,14 @@ class TaskStatus(StrEnum):
 
     OPEN = "open"
     WAITING_APPLICANT = "waiting_applicant"
+    PAUSED = "paused"
     ANSWERED = "answered"
     RETURNED = "returned"
     CLOSED = "closed"
 
+
+UNANSWERED = frozenset({TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT, TaskStatus.PAUSED})
+"""The states of a task that an answer may still come to."""
 
 ANSWERED_STATUSES = frozenset({TaskStatus.ANSWERED, TaskStatus.RETURNED})
 """An institution has said what its archive says, or that the degree is not its own."""
@@ -102,6 +106,7 @@ class Task:
     recorded; `reminded_for` and `overdue_for` name the deadline that a reminder, or the breach, was recorded for.
     `named_instead` is the awarding institution that the task names in the place of the claimed one; a reviewer writes
     it onto the claim once it is confirmed. `former_answers` are the fingerprints of the answers before the last.
+    `asked_again_at` is when the institution got the task back after the applicant had been asked.
     """
 
     task_id: str
@@ -119,11 +124,22 @@ class Task:
     messages: tuple[SentMessage, ...] = ()
     named_instead: NamedInstitution | None = None
     former_answers: tuple[str, ...] = ()
+    asked_again_at: datetime | None = None
 
     @property
     def is_with_institution(self) -> bool:
         """Whether the institution has to answer."""
         return self.status is TaskStatus.OPEN
+
+    @property
+    def takes_answer(self) -> bool:
+        """Whether the institution may answer; it has to only while the task is open."""
+        return self.status in (TaskStatus.OPEN, TaskStatus.PAUSED)
+
+    @property
+    def asked_at(self) -> datetime:
+        """When the institution was asked what it is asked now."""
+        return self.asked_again_at or self.spans[0][0]
 
     @property
     def received_on(self) -> date | None:
@@ -151,11 +167,9 @@ class Task:
         )
 
     def with_end(self, at: datetime, status: TaskStatus, answer: Answer | None = None) -> Task:
-        """The task once the institution no longer holds it; `at` is not earlier than it began to."""
-        spans = self.spans
-        since, until = spans[-1]
-        if until is None:
-            spans = (*spans[:-1], (since, max(since, at)))
+        """The task once the institution no longer holds it; `at` is not earlier than `asked_at`."""
+        held = [one for one in self.spans if one[0] <= at] or self.spans[:1]
+        spans = tuple((since, max(since, at if until is None else min(until, at))) for since, until in held)
         former = self.former_answers
         if answer is not None and self.answer is not None:
             former = (*former, self.answer.fingerprint)
@@ -168,6 +182,12 @@ class Task:
         last = None if self.answer is None else self.answer.fingerprint
         return fingerprint == last or fingerprint in self.former_answers
 
+    def with_pause(self, at: datetime) -> Task:
+        """The task while its case is frozen: its clock stands, and an answer is taken all the same."""
+        since, _ = self.spans[-1]
+        return replace(self, spans=(*self.spans[:-1], (since, max(since, at))), status=TaskStatus.PAUSED)
+
     def with_resumption(self, at: datetime) -> Task:
-        """The same task back with the institution; its clock goes on."""
-        return replace(self, spans=(*self.spans, (at, None)), status=TaskStatus.OPEN)
+        """The same task back with the institution; its clock goes on. After a pause the question is the same one."""
+        asked_again_at = self.asked_again_at if self.status is TaskStatus.PAUSED else at
+        return replace(self, spans=(*self.spans, (at, None)), status=TaskStatus.OPEN, asked_again_at=asked_again_at)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from degree_auth.domain.cases.comparison_words import compared_words
+from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import Event, EventType
-from degree_auth.domain.cases.names import RECHECK_NAMES
+from degree_auth.domain.cases.names import DISAVOWAL_NAMES, RECHECK_NAMES
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.shared.words import Words, words_of
@@ -67,9 +68,7 @@ _EVENTS: Mapping[EventType, Words] = {
     EventType.EXTENSION_ANNOUNCED: Words(
         "学位授予单位告知需延长核查时间。", "The institution announced that it needs longer."
     ),
-    EventType.DEADLINE_RECOUNTED: Words(
-        "放假安排公布，核查时限已重新计算。", "Holidays were announced and the deadline was counted anew."
-    ),
+    EventType.DEADLINE_RECOUNTED: Words("核查时限已重新计算。", "The deadline was counted anew."),
     EventType.URGENCY_APPROVED: Words("已批准加急办理。", "Urgent handling was approved."),
     EventType.WRITTEN_FEEDBACK_RECORDED: Words(
         "收到学位授予单位的书面反馈，待复核。", "A written answer arrived; a second person checks it."
@@ -97,6 +96,13 @@ _EVENTS: Mapping[EventType, Words] = {
     ),
     EventType.URGENCY_REQUESTED: Words(
         "申请人申请加急办理，待批准。", "The applicant asked for urgent handling; it is to be approved."
+    ),
+    EventType.CASE_DISAVOWED: Words(
+        "持有人申报本件并非本人申请，本件已冻结。",
+        "The holder says that they did not make this application; the case is frozen.",
+    ),
+    EventType.DISAVOWAL_TAKEN_BACK: Words(
+        "持有人收回了冒用申报，恢复办理。", "The holder took that back; the case goes on."
     ),
     EventType.RECHECK_ADMITTED: Words(
         "已受理，由学位授予单位牵头部门再次核查。", "Admitted: the institution's lead department verifies again."
@@ -130,6 +136,12 @@ _EVENTS: Mapping[EventType, Words] = {
         "数据库信息变更流程结束，数据库未变更。", "The register change was closed; the register stays as it is."
     ),
 }
+
+_REPORT_MISUSED = Words(
+    "本件所依报告系他人冒用身份取得，已撤销；审核员将处理本件报告的重新出具。",
+    "Somebody else had obtained the report of this case in the holder's name, so it was revoked; a reviewer deals with "
+    "a new one.",
+)
 
 _OPENED_BY: Mapping[Cause, Words] = {
     Cause.DISPUTE: Words("申请人提出异议。", "The applicant disputes the outcome."),
@@ -208,6 +220,10 @@ def event_words(event: Event) -> Words:
         return _FLAGGED_BY_A_NOTICE
     if event.type is EventType.RECHECK_DECIDED:
         return _decided_words(event)
+    if event.type is EventType.DISAVOWAL_DECIDED:
+        return _disavowal_words(event)
+    if event.type in (EventType.REPORT_FOLLOWED, EventType.CONCLUSION_FOLLOWED) and "misused" in event.data:
+        return _REPORT_MISUSED
     words = _RESULTS[event.data["result"]] if event.type is EventType.FEEDBACK_RECEIVED else _EVENTS[event.type]
     if event.type is EventType.APPLICATION_SUPPLEMENTED and "resumes" in event.data:
         words = Words("申请人已补正，已送回学位授予单位。", "The applicant supplied it; the institution goes on.")
@@ -220,6 +236,13 @@ def event_words(event: Event) -> Words:
     if event.type in _WITH_REASON:
         return Words(f"{words.zh}说明：{event.data['reason']}", f"{words.en} Reason: {event.data['reason']}")
     return words
+
+
+def _disavowal_words(event: Event) -> Words:
+    words, reason = DISAVOWAL_NAMES[DisavowalStatus(event.data["decision"])], event.data["reason"]
+    return Words(
+        f"冒用申报的决定：{words.zh}。说明：{reason}", f"Decision on the disavowal: {words.en}. Reason: {reason}"
+    )
 
 
 def _decided_words(event: Event) -> Words:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.cases.task import TaskStatus
+from degree_auth.domain.cases.task import UNANSWERED, TaskStatus
 from degree_auth.domain.institutions.institution import Explanation
 
 _BY_HAND = frozenset({Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED})
-_ASKED = frozenset({TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT, TaskStatus.ANSWERED})
+_ASKED = UNANSWERED | {TaskStatus.ANSWERED}
 
 
 def explaining_institution(case: Case) -> str | None:
@@ -18,7 +18,7 @@ def explaining_institution(case: Case) -> str | None:
 
     None while nobody has to handle the case by hand, because the register confirms it or has not been asked yet.
     """
-    if not (case.tasks or case.rechecks or case.stage in _BY_HAND):
+    if not (case.tasks or case.rechecks or case.stood_at in _BY_HAND):
         return None
     asked = case.task is not None and case.task.status in _ASKED
     return case.task.institution_code if asked and case.task is not None else case.institution_code

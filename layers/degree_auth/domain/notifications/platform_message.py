@@ -41,6 +41,9 @@ PROGRESS = frozenset(
         "recheck_refused",
         "recheck_withdrawn",
         "recheck_decided",
+        "case_disavowed",
+        "disavowal_taken_back",
+        "disavowal_decided",
     }
 )
 """Events that are progress to the platform."""

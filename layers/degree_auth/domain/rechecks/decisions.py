@@ -11,6 +11,7 @@ from typing import Any
 
 from degree_auth.domain.cases.case import AttachmentState, Case
 from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
 from degree_auth.domain.cases.register_change_opening import open_register_change
 from degree_auth.domain.cases.report_state import Basis
@@ -93,7 +94,7 @@ def refuse(case: Case, reviewer: str, reason: str, command: str) -> list[NewEven
     if recheck is None or case.stage not in (Stage.RECHECK_ADMISSION, Stage.AWAITING_APPLICANT):
         raise Conflict("no_recheck_to_admit")
     data = {**_recheck_data(recheck), "reason": reason, "command": command}
-    return [NewEvent(EventType.RECHECK_REFUSED, staff_actor(reviewer), data), *_opening_for_a_flag(case)]
+    return [NewEvent(EventType.RECHECK_REFUSED, staff_actor(reviewer), data), *opening_for_a_flag(case)]
 
 
 def withdraw_dispute(case: Case) -> list[NewEvent]:
@@ -101,6 +102,7 @@ def withdraw_dispute(case: Case) -> list[NewEvent]:
 
     Empty when the last dispute was taken back before.
     """
+    require_thawed(case)
     recheck = case.recheck
     if recheck is None or recheck.cause is not Cause.DISPUTE:
         disputes = [one for one in case.rechecks if one.cause is Cause.DISPUTE]
@@ -109,7 +111,7 @@ def withdraw_dispute(case: Case) -> list[NewEvent]:
         raise Conflict("case_already_ended")
     if case.answers:
         raise Conflict("recheck_answered")
-    return [NewEvent(EventType.RECHECK_WITHDRAWN, APPLICANT, _recheck_data(recheck)), *_opening_for_a_flag(case)]
+    return [NewEvent(EventType.RECHECK_WITHDRAWN, APPLICANT, _recheck_data(recheck)), *opening_for_a_flag(case)]
 
 
 def contest_report(case: Case, report_number: str, notice_number: str, command: str) -> list[NewEvent]:
@@ -170,11 +172,11 @@ def decide(
         data |= {"outcome": DENIALS.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}
     decided = NewEvent(EventType.RECHECK_DECIDED, actor, data)
     if decision is RecheckStatus.REVOKED:
-        return [decided, _revocation(case, recheck.cause)]
+        return [decided, revocation(case, recheck.cause.value)]
     if decision is RecheckStatus.SUPERSEDED or case.report is None:
         return [decided]
     ended = supersede_other_notices(contested_by, data["confirmed_report"], recheck.cause.value) if confirmed else []
-    return [decided, *ended, *_opening_for_a_flag(case, confirmed=confirmed)]
+    return [decided, *ended, *opening_for_a_flag(case, confirmed=confirmed)]
 
 
 def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
@@ -237,11 +239,12 @@ def _admission(
     return [NewEvent(EventType.RECHECK_ADMITTED, actor, data), *open_register_change(case, actor)]
 
 
-def _revocation(case: Case, cause: Cause) -> NewEvent:
-    return NewEvent(EventType.REPORT_REVOKED, SYSTEM, {**_report_data(case), "cause": cause.value})
+def revocation(case: Case, cause: str) -> NewEvent:
+    """The report in force is revoked, for everybody to see."""
+    return NewEvent(EventType.REPORT_REVOKED, SYSTEM, {**_report_data(case), "cause": cause})
 
 
-def _opening_for_a_flag(case: Case, *, confirmed: bool = False) -> list[NewEvent]:
+def opening_for_a_flag(case: Case, *, confirmed: bool = False) -> list[NewEvent]:
     """What another case's denial, or a change of the register, called into question meanwhile is looked at next. What
     the institution has `confirmed` does not rest on the register; a denial that came after the question still counts.
     """
@@ -274,6 +277,7 @@ def _recheck_data(recheck: Recheck) -> dict[str, Any]:
 
 
 def _require_concluded(case: Case) -> None:
+    require_thawed(case)
     if case.recheck is not None:
         raise Conflict("recheck_open")
     if case.stage is not Stage.CONCLUDED:

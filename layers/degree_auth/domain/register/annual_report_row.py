@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from degree_auth.domain.applications.categories import CATEGORIES, level_of_code
+from degree_auth.domain.applications.certificate import is_unusual
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.applications.eligibility import award_day_fault
 from degree_auth.domain.applications.fields import EARLIEST_BIRTH
@@ -30,6 +31,7 @@ from degree_auth.domain.register.garbled_text import (
     is_of_another_script,
 )
 from degree_auth.domain.register.pinyin import reads_otherwise
+from degree_auth.domain.register.population_codes import COUNTRIES, ETHNIC_GROUPS
 from degree_auth.domain.shared.characters import character_fault
 from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.errors import Invalid, Problem
@@ -60,7 +62,7 @@ STUDY_FORMS = {
 _TOO_NARROW = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+|[0-9][.,][0-9]+[Ee][0-9]+|#{2,}")
 """What a spreadsheet shows of a number for which its column is too narrow."""
 
-_SPOILT = re.compile(rf"{_TOO_NARROW.pattern}|[0-9]+\.0*")
+_SPOILT = re.compile(rf"{_TOO_NARROW.pattern}|[+-]?[0-9]+\.0*|[+-][0-9]+")
 _INSTITUTION_CODE = re.compile(r"[0-9]{5}")
 _LEFT_OUT = "[*#]{2}|[X×]{3}|…"
 _NO_NUMBER = re.compile(
@@ -73,11 +75,14 @@ or no, a quantity."""
 _VEILED = re.compile(rf"[*#]|^0+$|{_LEFT_OUT}", re.IGNORECASE)
 """A number of which digits were left out, or none of which is left."""
 
-_VEILED_NAME = re.compile(r"某某|[\u3400-\u9fff][ .'-]*[Xx]+$|--|\.\.")
-"""A name of which characters were left out, where no sign is worth a look at the whole column."""
+_VEILED_NAME = re.compile(
+    r"某某|[\u3400-\u9fff][ .'-]*[Xx]+$|--|\.\.|[\u3400-\u9fff]'|'[\u3400-\u9fff]|[-/@,(]$| ['.]$"
+)
+"""A name of which characters were left out, where no sign is worth a look at the whole column; an apostrophe beside
+an ideograph, which is half of a pair of marks; or a sign behind which something is lacking."""
 
 _SHORT_OF_A_ZERO = re.compile(r"[0-9]{3}|[0-9]{5}")
-_DISCIPLINE_CODE = re.compile("[0-9]{2}[0-9A-Za-z]{2}(?:[0-9A-Za-z]{2,3})?")
+_DISCIPLINE_CODE = re.compile("(?!00)[0-9]{2}[0-9A-Za-z]{2}(?:[0-9A-Za-z]{2,3})?")
 _WRAPPED = re.compile("([\"'])(?P<text>[^\"']*)\\1")
 """A cell in marks that the reader of the file did not take: they stand after a space, or are apostrophes."""
 
@@ -87,8 +92,14 @@ _LATIN_AFTER_APOSTROPHE = re.compile("'[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")  # a
 _EXACT_DIGITS = 15  # a spreadsheet number keeps fifteen decimal digits and no more
 _MIDNIGHT = re.compile(r"(.*[0-9日])[ T]+(?:(?:00?:00(?::00(?:\.0+)?)?)|12:00(?::00)? ?AM)Z?", re.IGNORECASE)
 _TIME_OF_DAY = re.compile(r".*[0-9日][ T]+\D{0,2}[0-9]{1,2}:[0-9]{2}.*")
-_LOST = re.compile("[?\u25a1\u25a0\u3013]|锟斤拷|_x[0-9A-Fa-f]{4}_")
+_LOST = re.compile("[?\u25a1\u25a0\u3013]|_x[0-9A-Fa-f]{4}_")
 """What stands where characters were lost: signs that older systems put, and escapes that were not undone."""
+
+_MIXED_SCRIPTS = re.compile(
+    "(?=.*[\u3400-\u9fff])(?=.*[\u0300-\u036f\u0530-\u1dff\u2c00-\u2dff\ua000-\uabff\ud7b0-\ud7ff\ufb00-\ufdff])"
+)
+"""Ideographs beside letters or marks of a script that is never mixed with them: neither Latin, Greek nor Cyrillic, nor
+Japanese or Korean."""
 
 _ESCAPED = re.compile(
     r"&(?:#[0-9]{2,7};?|#[xX][0-9A-Fa-f]{2,6};?|[A-Za-z]{2,8};)|</?[A-Za-z][^>]*>|\\[uU][0-9A-Fa-f]{4}|(?:%[0-9A-Fa-f]{2}){3}"
@@ -100,6 +111,7 @@ _NULL_WORDS = frozenset({"NULL", "(NULL)", "<NULL>", "\\N", "NAN", "NONE", "NIL"
 _NULL_WORDS |= {"N.A.", "NA", "NAT", "UNDEFINED", "[NULL]", "[OBJECT OBJECT]", "INFINITY", "-INFINITY", "未知", "不详"}
 _NULL_WORDS |= {"缺失", "无编号", "无证书", "未发证", "未发证书"}
 _NULL_SIGNS = re.compile(r"[-_/\\.,·~…、。—–―]+")
+_MARK_OF_ORDER = "\ufeff"
 _CELLS_REMEMBERED = 4096  # of each column
 _DAYS = frozenset({"CSRQ", "HXWRQ"})
 _OWN_TO_A_ROW = frozenset({"XM", "XMPY", "ZJHM", "XWZSBH"})  # seldom the same in two rows, not worth remembering
@@ -112,7 +124,14 @@ _FAILED_FORMULA = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
 _OF_ANOTHER_COLUMN = "row_value_of_another_column"
 _FOREIGNERS_DOCUMENTS = (IdentityType.PASSPORT, IdentityType.PERMANENT_RESIDENCE_CARD)
 _CHINESE_REGIONS = frozenset({"156", "158", "344", "446"})
-_NO_PINYIN = re.compile("[0-9]{2}")
+_MISSPELT = 2  # characters
+_PAIRS = (("(（", ")）"), ("[〔【", "]〕】"), ("“", "”"), ("《", "》"))
+_SIGNS_IN_PAIRS = re.compile("[][()（）〔【〕】“”《》]|^'")
+_NO_PINYIN, _TONE = re.compile("[0-9]{2}"), re.compile("(?<=[A-Za-z])[1-5]")
+_NO_PHRASE = re.compile(r"[!$%^|~`<>{}\\@]")
+_NO_NUMBER_SIGN = re.compile(r"[!$%^&|~`<>{}\\@;=]")
+"""Signs that stand in no name of a unit or discipline, in no certificate number."""
+
 _IDEOGRAPHS_ALONE = re.compile("[\u3400-\u9fff\u00b7 ]+")
 _NUMERAL = re.compile("[0-9〇零一二三四五六七八九十百]")
 
@@ -189,12 +208,12 @@ class RowReader:
         values: dict[str, Any] = _EMPTY.copy()
         for code, place, read in self._columns:
             cell = cells[place]
-            value, rule, is_null_word = read(cell) if type(cell) is str else _read(cell, code)
+            value, rule, doubt = read(cell) if type(cell) is str else _read(cell, code)
             values[code] = value
             if rule:
                 problems[code] = rule
-            if is_null_word:
-                doubts.append(Problem(COLUMN[code].label, "warning_null_word"))
+            if doubt:
+                doubts.append(Problem(COLUMN[code].label, doubt))
         _hold_together(values, problems, doubts, self._today)
         _hold_names_together(values, problems, doubts, self._institutions)
         faults = [Problem(COLUMN[code].label, rule) for code, rule in problems.items()] if problems else []
@@ -224,6 +243,8 @@ def _hold_together(
             problems["HXWRQ"] = "row_date_in_future"
         else:
             doubts.append(Problem(COLUMN["HXWRQ"].label, "warning_date_in_future"))
+    if awarded and values["XWZSBH"] and is_unusual(code_form(values["XWZSBH"]), awarded):
+        doubts.append(Problem(COLUMN["XWZSBH"].label, "warning_number_form"))
     kind, number = values["ZJLXM"], values["ZJHM"]
     if kind and number:
         rule = _number_rule(kind, number)
@@ -249,24 +270,54 @@ def _hold_names_together(
             problems["XM"] = "row_text_decoded_twice"
         else:
             doubts.append(Problem(COLUMN["XM"].label, "warning_name_of_foreigner"))
-    if unit and values["XWSYDWM"] and _is_named_otherwise(values["XWSYDWM"], unit, institutions):
-        doubts.append(Problem(COLUMN["XWSYDW"].label, "warning_unit_name_differs"))
+    for code in ("XM", "XMPY", "XWSYDW", "ZSZYMC"):
+        if _SIGNS_IN_PAIRS.search(values[code]) and _lacks_partner(values[code]):
+            doubts.append(Problem(COLUMN[code].label, "warning_sign_alone"))
+    if unit and values["XWSYDWM"] and (doubt := _unit_doubt(values["XWSYDWM"], unit, institutions)):
+        doubts.append(Problem(COLUMN["XWSYDW"].label, doubt))
+
+
+def _lacks_partner(text: str) -> bool:
+    """Whether a bracket or a quotation mark stands alone, or an apostrophe before the first letter."""
+    return text.startswith("'") or any(
+        sum(map(text.count, opening)) != sum(map(text.count, closing)) for opening, closing in _PAIRS
+    )
 
 
 def _is_of_foreigner(values: Mapping[str, Any]) -> bool:
     return values["ZJLXM"] in _FOREIGNERS_DOCUMENTS and values["GBM"] not in _CHINESE_REGIONS
 
 
-def _is_named_otherwise(code: str, name: str, institutions: Institutions) -> bool:
-    """Whether a unit's name is that of a unit with another code, which did not become this one; or in Latin letters,
-    as no unit of the list is called."""
+def _unit_doubt(code: str, name: str, institutions: Institutions) -> str:
+    """The warning that a unit's name is worth: that of a unit with another code, which did not become this one; one in
+    Latin letters, as no unit of the list is called; or one of its own names with a wrong character. A unit that has a
+    spelling of its own is not doubted."""
     if not institutions.known(code) or institutions.has_name(code, name):
-        return False
+        return ""
     others = institutions.codes_named(name)
     if others:
         heir = institutions.successor(code, date.max)
-        return all(institutions.successor(other, date.max) != heir for other in others)
-    return name.isascii()
+        same = any(institutions.successor(other, date.max) == heir for other in others)
+        return "" if same else "warning_unit_name_differs"
+    if name.isascii():
+        return "warning_unit_name_differs"
+    is_near = any(_is_near(name, own) for own in institutions.all_names(code))
+    return "warning_unit_name_misspelt" if is_near else ""
+
+
+def _is_near(text: str, other: str) -> bool:
+    """Whether a text is another one with one or two characters changed, added or lost."""
+    if text == other or abs(len(text) - len(other)) > _MISSPELT or min(len(text), len(other)) < 2 * _MISSPELT:
+        return False
+    start = _same_beginning(text, other)
+    rest, others = text[start:], other[start:]
+    return max(len(rest), len(others)) - _same_beginning(rest[::-1], others[::-1]) <= _MISSPELT
+
+
+def _same_beginning(text: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = enumerate(zip(text, other, strict=False))
+    return next((place for place, (one, two) in pairs if one != two), min(len(text), len(other)))
 
 
 def _number_rule(kind: IdentityType, number: str) -> str:
@@ -314,43 +365,45 @@ def _record(values: Mapping[str, Any]) -> AwardRecord:
     )
 
 
-def _read(cell: Cell, code: str) -> tuple[Any, str, bool]:
-    """What a cell of a column says, the rule that it breaks, and whether a word stands in it for nothing."""
-    value, rule, is_null_word = _read_text(cell, COLUMN[code])
+def _read(cell: Cell, code: str) -> tuple[Any, str, str]:
+    """What a cell of a column says, the rule that it breaks, and the doubt about it; each of them may be empty."""
+    value, rule, doubt = _read_text(cell, COLUMN[code])
+    if isinstance(cell, str) and _MARK_OF_ORDER in cell:
+        doubt = "warning_mark_inside"
     if rule or not value or code not in _MEANINGS:
-        return value, rule, is_null_word
-    return *_MEANINGS[code](value), False
+        return value, rule, doubt
+    return *_MEANINGS[code](value), doubt
 
 
-def _read_text(cell: Cell, column: Column) -> tuple[str, str, bool]:
-    """A cell as text, the rule that it breaks, and whether it is a word for nothing; text or rule is empty."""
+def _read_text(cell: Cell, column: Column) -> tuple[str, str, str]:
+    """A cell as text, the rule that it breaks, and the doubt about it; text or rule is empty."""
     if type(cell) is str and len(cell) <= column.length:
         # Shortcuts: nothing to unwrap, to fold or to doubt.
         if cell.isascii():
             if (cell.isalnum() or _WORDS.fullmatch(cell)) and (cell.isdigit() or cell.upper() not in _NULL_WORDS):
-                return cell, "", False
+                return cell, "", ""
         elif is_common_ideographs(cell) and cell not in _NULL_WORDS:
-            return ("", "row_text_decoded_twice", False) if is_decoded_twice(cell) else (cell, "", False)
+            return ("", "row_text_decoded_twice", "") if is_decoded_twice(cell) else (cell, "", "")
     if isinstance(cell, CellFault):
-        return "", cell.code, False
+        return "", cell.code, ""
     if isinstance(cell, date) and column.code not in _DAYS:
-        return "", "row_number_spoilt", False
+        return "", "row_number_spoilt", ""
     plain = _plain(cell, column)
     value = "" if plain is None else fold(plain)
     if plain is None or (_SPOILT if column.coded else _TOO_NARROW).fullmatch(value):
-        return "", "row_number_spoilt", False
+        return "", "row_number_spoilt", ""
     if value.startswith("="):
-        return "", "row_formula_without_value", False
+        return "", "row_formula_without_value", ""
     if not value:
-        return "", "row_value_missing" if column.required else "", False
+        return "", "row_value_missing" if column.required else "", ""
     if value in _NULL_WORDS or value.upper() in _NULL_WORDS or _NULL_SIGNS.fullmatch(value):
-        return "", "row_value_missing" if column.required else "", True
+        return "", "row_value_missing" if column.required else "", "warning_null_word"
     if len(value) > column.length:
-        return "", "row_value_too_long", False
+        return "", "row_value_too_long", ""
     if value.count('"') % 2 or (column.coded and value.endswith("'")):
-        return "", "row_text_unreadable", False  # half of a pair: where the cell began or ended is not known
+        return "", "row_text_unreadable", ""  # half of a pair: where the cell began or ended is not known
     fault = _text_fault(value)
-    return ("", fault, False) if fault else (value, "", False)
+    return ("", fault, "") if fault else (value, "", "")
 
 
 def _text_fault(value: str) -> str:
@@ -361,6 +414,8 @@ def _text_fault(value: str) -> str:
         return "row_text_unreadable"
     if _ESCAPED.search(value):
         return "row_text_escaped"
+    if _MIXED_SCRIPTS.search(value):
+        return "row_text_unreadable"
     return "row_text_decoded_twice" if is_decoded_twice(value) else ""
 
 
@@ -397,11 +452,13 @@ def _coded(meanings: Mapping[str, Any], width: int = 1) -> Callable[[str], _Mean
     return read
 
 
-def _digits(width: int) -> Callable[[str], _Meaning]:
-    """A code of so many digits, its lost leading zeros restored."""
+def _listed(codes: frozenset[str], width: int) -> Callable[[str], _Meaning]:
+    """A code of a list, its lost leading zeros restored: a number loses all of them or none."""
 
     def read(value: str) -> _Meaning:
-        return (value.zfill(width), "") if value.isdecimal() and value.isascii() else ("", "row_code_unknown")
+        code = value.zfill(width)
+        is_whole = len(value) == width or not value.startswith("0")
+        return (code, "") if is_whole and code in codes else ("", "row_code_unknown")
 
     return read
 
@@ -459,19 +516,28 @@ def _name(value: str) -> _Meaning:
 
 
 def _pinyin(value: str) -> _Meaning:
-    if not any(map(str.isalpha, value)) or _NO_PINYIN.search(value) or _IDEOGRAPHS_ALONE.fullmatch(value):
+    """The name in letters: what may stand in a name may stand here, ideographs alone are another column's."""
+    if _WORDS.fullmatch(value):
+        return (value, "")
+    name = name_form(value)
+    if not any(map(str.isalpha, name)) or _NO_PINYIN.search(name) or _IDEOGRAPHS_ALONE.fullmatch(name):
         return ("", _OF_ANOTHER_COLUMN)
-    return ("", "row_text_decoded_twice") if holds_ideographs_in_words(value) else (value, "")
+    if holds_ideographs_in_words(value):
+        return ("", "row_text_decoded_twice")
+    return ("", "row_text_unreadable") if name_fault(_TONE.sub("", name)) else (value, "")
 
 
-def _discipline_name(value: str) -> _Meaning:
-    return (value, "") if any(map(str.isalpha, value)) else ("", _OF_ANOTHER_COLUMN)
+def _phrase(value: str) -> _Meaning:
+    """The name of a unit or a discipline."""
+    if not any(map(str.isalpha, value)):
+        return ("", _OF_ANOTHER_COLUMN)
+    return ("", "row_text_unreadable") if _NO_PHRASE.search(value) else (value, "")
 
 
 def _certificate(value: str) -> _Meaning:
     if _NO_NUMBER.fullmatch(value):
         return ("", "row_number_spoilt")
-    if not any(map(str.isalnum, code_form(value))):
+    if not any(map(str.isalnum, code_form(value))) or _NO_NUMBER_SIGN.search(value):
         return ("", "row_certificate_number_invalid")
     return (value, "") if _NUMERAL.search(value) else ("", _OF_ANOTHER_COLUMN)
 
@@ -488,15 +554,16 @@ _MEANINGS: Mapping[str, Callable[[str], _Meaning]] = {
     "XMPY": _pinyin,
     "XBM": _coded(SEXES),
     "CSRQ": _birth_date,
-    "GBM": _digits(3),
-    "MZM": _digits(2),
+    "GBM": _listed(COUNTRIES, 3),
+    "MZM": _listed(ETHNIC_GROUPS, 2),
     "ZJLXM": _coded(IDENTITY_TYPES, width=2),
     "ZJHM": lambda value: ("", "row_number_spoilt") if _VEILED.search(value) else (value, ""),
     "XWSYDWM": _institution,
     "PYDWM": _institution,
     "XWLBM": _category,
     "ZYDM": _discipline,
-    "ZSZYMC": _discipline_name,
+    "ZSZYMC": _phrase,
+    "XWSYDW": _phrase,
     "XXXSM": _coded(STUDY_FORMS),
     "HXWRQ": _award_date,
     "XWZSBH": _certificate,
@@ -505,10 +572,10 @@ _MEANINGS: Mapping[str, Callable[[str], _Meaning]] = {
 """What a column's text means; a text stands for itself where nothing is said."""
 
 
-def _reader(code: str) -> Callable[[str], tuple[Any, str, bool]]:
+def _reader(code: str) -> Callable[[str], tuple[Any, str, str]]:
     """As `_read` for one column; most of what stands in a file stands in many of its rows and is read once."""
 
-    def read(cell: str) -> tuple[Any, str, bool]:
+    def read(cell: str) -> tuple[Any, str, str]:
         return _read(cell, code)
 
     return read if code in _OWN_TO_A_ROW else lru_cache(_CELLS_REMEMBERED)(read)

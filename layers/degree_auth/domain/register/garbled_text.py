@@ -27,17 +27,28 @@ _MARKED_LETTERS = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+")
 _TWO_BYTES = re.compile("[\u0080-\u07ff]{2,}")
 
 
+_STAND_INS = re.compile("锟斤|烫烫烫|屯屯屯|[鈥銆锛]|^锘|锘[\u3400-\u9fff]")
+"""What U+FFFD, memory that nobody wrote, and the punctuation and byte order mark of UTF-8 look like in GB 18030."""
+
+
 def is_decoded_twice(text: str) -> bool:
     """Whether a text is the garbled form of Chinese text, such as 璧垫晱 for 赵敏, or holds that of a foreign
-    letter, such as JOS脡 for JOSÉ."""
+    letter, such as JOS脡 for JOSÉ, or of a sign."""
     if text.isascii():
         return False
+    if any(map(_is_stand_in, _STAND_INS.finditer(text))):
+        return True
     if _TWO_BYTES.fullmatch(text) and _means(text, "utf-8", "gb2312", _IDEOGRAPHS):
         return True
     if any(_means(run, "gb18030", "utf-8", _MARKED_LETTERS) for run in _BESIDE_LATIN.findall(text)):
         return True
     mistakes = _MISTAKES[:1] if max(text) > _LAST_OF_LATIN else _MISTAKES[1:]
     return any(_is_garbled(text, *mistake) for mistake in mistakes)
+
+
+def _is_stand_in(found: re.Match[str]) -> bool:
+    """Whether what was found is one: 锘 may stand in a name, but as a mark it takes the byte BF with it."""
+    return found[0][0] != "锘" or found.start() == 0 or found[0][1].encode("gb18030", "ignore")[:1] == b"\xbf"
 
 
 def holds_ideographs_in_words(name: str) -> bool:

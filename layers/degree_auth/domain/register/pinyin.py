@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect
+from functools import lru_cache
 
 from degree_auth.domain.shared.text import is_common_ideographs
 
@@ -34,8 +35,10 @@ def reads_otherwise(name: str, pinyin: str) -> bool:
     """Whether pinyin does not begin like the name: the surname's letter begins neither its first nor its last word, or
     a word begins like no character. False where that cannot be known: a name that is not of ideographs, a character
     beyond the ordered ones, no pinyin."""
+    if not pinyin:
+        return False
     plain = name.replace("\u00b7", "")
-    words = _WORDS.findall(unicodedata.normalize("NFD", pinyin.upper()))
+    words = _WORDS.findall(pinyin.upper() if pinyin.isascii() else unicodedata.normalize("NFD", pinyin.upper()))
     if not words or not is_common_ideographs(plain):
         return False
     letters = [_letters(char) for char in plain]
@@ -45,6 +48,7 @@ def reads_otherwise(name: str, pinyin: str) -> bool:
     return not begins or not {word[0] for word in words} <= {*"".join(letters)}
 
 
+@lru_cache(8192)
 def _letters(char: str) -> str:
     """The letters with which the readings of a character begin, as far as they are known; empty for an unknown one."""
     code = int.from_bytes(char.encode("gb2312", "ignore"), "big")

@@ -84,4 +84,4 @@ def record_from(values: Sequence[str], record_id: str) -> AwardRecord:
 
 
 def _as_text(value: StrEnum | date) -> str:
-    return value.value if isinstance(value, StrEnum) else value.isoformat()
+    return str.__str__(value) if isinstance(value, StrEnum) else value.isoformat()

@@ -14,24 +14,15 @@ from typing import Any, ClassVar
 
 from degree_auth.domain.cases.register_change import ChangeKind
 from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register_changes.open_file_changes import (
+    APPROVALS,
+    OPEN_STATUSES,
+    FileChangeStatus,
+    OpenFileChange,
+)
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.log_entry import LogEntry
-
-APPROVALS = 2
-"""So many members of staff approve, each another person."""
-
-
-class FileChangeStatus(StrEnum):
-    """Where a change that a file asks for stands."""
-
-    PROPOSED = "proposed"
-    APPROVED = "approved"
-    APPLIED = "applied"
-    CLOSED = "closed"
-
-
-OPEN_STATUSES = frozenset({FileChangeStatus.PROPOSED, FileChangeStatus.APPROVED})
 
 
 class FileChangeEvent(StrEnum):
@@ -95,6 +86,20 @@ class FileChange:
         again after another change."""
         proposals = sum(entry.type is FileChangeEvent.PROPOSED for entry in self.log)
         return f"{self.change_id}-{proposals}"
+
+    @property
+    def listed(self) -> OpenFileChange:
+        """What the list of open changes says of it."""
+        return OpenFileChange(
+            change_id=self.change_id,
+            kind=self.kind.value,
+            status=self.status,
+            approvals=len(self.approved_by),
+            proposed_at=self.proposed_at,
+            changed_at=self.log[-1].at,
+            import_id=self.import_id,
+            place=self.place,
+        )
 
     def was_done_by(self, command: str) -> bool:
         """Whether this command is on record."""

@@ -16,6 +16,7 @@ from degree_auth.domain.shared.words import Language
 class FileChangeAction(StrEnum):
     """What staff can do with a change that a file asks for."""
 
+    LIST_FILE_CHANGES = "list_file_changes"
     OPEN_FILE_CHANGE = "open_file_change"
     APPROVE_FILE_CHANGE = "approve_file_change"
     CLOSE_FILE_CHANGE = "close_file_change"
@@ -24,6 +25,7 @@ class FileChangeAction(StrEnum):
 _CHANGE_ID = pattern("[A-Za-z0-9_-]{22}", "file_change_format")
 _REASON = prose(LONGEST_REASON, impersonal=True)
 FILE_CHANGE_ACTIONS: Mapping[FileChangeAction, Fields] = {
+    FileChangeAction.LIST_FILE_CHANGES: {"language": LANGUAGE},
     FileChangeAction.OPEN_FILE_CHANGE: {"change": _CHANGE_ID, "language": LANGUAGE},
     FileChangeAction.APPROVE_FILE_CHANGE: {"change": _CHANGE_ID, "reason": _REASON},
     FileChangeAction.CLOSE_FILE_CHANGE: {"change": _CHANGE_ID, "reason": _REASON},
@@ -32,11 +34,12 @@ FILE_CHANGE_ACTIONS: Mapping[FileChangeAction, Fields] = {
 
 @dataclass(frozen=True, slots=True)
 class FileChangeDecision:
-    """One decision on a change; `reason` holds no personal data, `language` is that of the page."""
+    """One decision on a change, or the wish to see what is open (no `change`); `reason` holds no personal data,
+    `language` is that of the page."""
 
     action: FileChangeAction
     reviewer: str
-    change: str
+    change: str = ""
     reason: str = ""
     language: Language = Language.CHINESE
 

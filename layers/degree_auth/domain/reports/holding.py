@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
@@ -40,7 +41,8 @@ class Standing:
     """What there is about the award of a case that is to be reported: under what was confirmed, and under what the
     institutions were asked about.
 
-    `denials` are those of other cases and its own, `sharing` the other cases that have one of the reports in force.
+    `denials` are those of other cases and its own, `sharing` the other cases that have one of the reports in force, or
+    that issued one which was misused.
     """
 
     holdings: tuple[Holding, ...]
@@ -71,14 +73,27 @@ class Standing:
         return report.confirmed_by_institution or any(one.basis is Basis.INSTITUTION for one in issuing)
 
 
-def denies_the_award(result: str) -> bool:
-    """Whether an answer speaks against an award: that it cannot be verified says nothing of it."""
-    return result not in (Result.VERIFIED, Result.CANNOT_VERIFY)
+def denies_the_award(result: Result) -> bool:
+    """Whether an answer says that there was no such award: that it cannot be verified says nothing of it."""
+    return result in (Result.NOT_AWARDED, Result.NO_SUCH_PERSON, Result.NOT_THIS_INSTITUTION)
+
+
+def is_concluded_against(case: Case) -> bool:
+    """Whether an institution denied the award in what led to the present conclusion of a case, whoever answered last;
+    a recheck that is open leads to another one."""
+    ended = [one.first_task for one in case.rechecks if not one.is_open]
+    asked = case.tasks[ended[-1] if ended else 0 :]
+    return any(denies_the_award(task.answer.result) for task in asked if task.answer is not None)
 
 
 def is_in_force(report: IssuedReport) -> bool:
     """Whether a document is a report that is in force; a written notice is none."""
     return report.kind is DocumentKind.REPORT and report.state is ReportState.VALID
+
+
+def is_misused(report: IssuedReport) -> bool:
+    """Whether a report was revoked because an impostor had obtained it: what it says was not called into question."""
+    return report.state is ReportState.REVOKED and report.cause == DisavowalStatus.IMPERSONATION
 
 
 def notices_in_force(denials: Iterable[Denial], case_number: str) -> tuple[IssuedReport, ...]:

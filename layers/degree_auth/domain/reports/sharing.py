@@ -13,7 +13,14 @@ from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.register_change import ChangeStatus
 from degree_auth.domain.cases.report_state import Basis, Objection, ReportState
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.reports.holding import Denial, Standing, denies_the_award, is_in_force, notices_in_force
+from degree_auth.domain.cases.task import Result
+from degree_auth.domain.reports.holding import (
+    Denial,
+    Standing,
+    is_in_force,
+    is_misused,
+    notices_in_force,
+)
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.verification.denials import supersede_notice
@@ -37,14 +44,14 @@ def objection(standing: Standing, content_key: str) -> tuple[Objection, dict[str
     Nobody can tell whether the register or an institution's answer is behind, so that is for a person. An answer has
     spoken where it denied the award in a case that has no report of it, where the latest report is no longer in force,
     where an answer to a recheck of the report in force is not decided on yet, and where that report says otherwise and
-    an institution confirmed it.
+    an institution confirmed it. A report that was misused says what it said before.
     """
     for denial in standing.denials:
         if denial.denies:
             return Objection.INSTITUTION_ANSWERED_OTHERWISE, _named(denial)
     for report in standing.latest:
         named = {"document": report.report_number}
-        if not is_in_force(report):
+        if not (is_in_force(report) or is_misused(report)):
             return Objection.INSTITUTION_ANSWERED_OTHERWISE, named
         differs = report.content_key != content_key
         undecided = next((one for one in standing.sharing if _is_undecided(one, report, differs=differs)), None)
@@ -53,6 +60,10 @@ def objection(standing: Standing, content_key: str) -> tuple[Objection, dict[str
         if differs and (standing.is_confirmed(report) or len(standing.sharing) > MOST_SHARING):
             return Objection.REPORT_IN_FORCE_DIFFERS, named
     return None
+
+
+_AGREES = frozenset({Result.VERIFIED, Result.CANNOT_VERIFY})
+"""Answers that say nothing against a report in force."""
 
 
 def _named(denial: Denial) -> dict[str, str]:
@@ -67,7 +78,7 @@ def _is_undecided(case: Case, report: IssuedReport, *, differs: bool) -> bool:
     would end in it."""
     if case.report is None or case.report.report_number != report.report_number or case.recheck is None:
         return False
-    return bool(case.answers) if differs else any(map(denies_the_award, case.answers))
+    return bool(case.answers) if differs else not _AGREES.issuperset(case.answers)
 
 
 def adopt(case: Case, present: IssuedReport, standing: Standing) -> list[NewEvent]:
@@ -133,10 +144,13 @@ def next_version(case: Case, standing: Standing) -> int:
 
 
 def document_of(case: Case) -> str | None:
-    """The number of what a case ended in: its report, its written notice, or the report that was revoked."""
+    """The number of what a case ended in: its report, its written notice, or the report that was revoked. A case that
+    came to nothing has none."""
+    if case.stage in (Stage.ANNULLED, Stage.WITHDRAWN, Stage.REJECTED):
+        return None
     has: ReportReference | FormerReport | None = case.report or case.written_notice
     revoked = bool(case.former_reports) and case.former_reports[-1].state is ReportState.REVOKED
-    if has is None and revoked and case.stage is not Stage.CONCLUDING:
+    if has is None and revoked and case.stood_at is not Stage.CONCLUDING:
         has = case.former_reports[-1]
     return None if has is None else has.report_number
 
@@ -158,7 +172,7 @@ def follow(case: Case, found: IssuedReport, latest: IssuedReport, sealed: str, i
     that says the same, sealed, and its institution.
 
     What the case proposed for the register rested on the former conclusion and is closed; the case that corrected it
-    has its own.
+    has its own. A report that an impostor had obtained has no successor: a reviewer has the case issued a new one.
     """
     data: dict[str, Any] = {}
     if is_in_force(latest):
@@ -169,6 +183,8 @@ def follow(case: Case, found: IssuedReport, latest: IssuedReport, sealed: str, i
             "institution_code": institution_code,
             "basis": latest.facts["basis"],
         }
+    elif is_misused(latest):
+        data["misused"] = latest.report_number
     else:
         data["notice"] = "notice_report_revoked"
     if case.report is not None:
@@ -179,16 +195,17 @@ def follow(case: Case, found: IssuedReport, latest: IssuedReport, sealed: str, i
         if not is_in_force(latest):
             data["revoked"] = {"report_number": latest.report_number, "version": latest.version}
         followed = NewEvent(EventType.CONCLUSION_FOLLOWED, SYSTEM, {"document": found.report_number, **data})
-    return [*_void_change(case), followed]
+    # What a misused report said was not called into question, so what the case proposed for the register stays.
+    return [followed] if "misused" in data else [*_void_change(case), followed]
 
 
 def _void_change(case: Case) -> list[NewEvent]:
     """The register change of a case that followed is closed, unless an outcome of the case's own is still to shape
     it."""
     change = case.shapeable_change
-    if change is None or case.stage in (Stage.ISSUING, Stage.PARKED):
+    if change is None or case.stood_at in (Stage.ISSUING, Stage.PARKED):
         return []
-    if change.status is ChangeStatus.OPEN and case.stage is not Stage.CONCLUDED:
+    if change.status is ChangeStatus.OPEN and case.stood_at is not Stage.CONCLUDED:
         return []
     data = {"change_id": change.change_id, "reason": "report_followed"}
     return [NewEvent(EventType.REGISTER_CHANGE_CLOSED, SYSTEM, data)]

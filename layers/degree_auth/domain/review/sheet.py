@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from degree_auth.domain.applications.claim import Claim
+from degree_auth.domain.applications.claim import Claim, Contact
 from degree_auth.domain.cases.case import Attachment, Case
 from degree_auth.domain.cases.ledger import Ledger
 from degree_auth.domain.cases.names import CHOICE_NAMES
@@ -31,10 +31,10 @@ class ReviewSheet:
 
     `candidates` are the award records that come near the claim, `scans` the stored files with links to them, `messages`
     those on the case's tasks with side and moment. `urgency` is why the applicant asks for urgent handling,
-    `recheck_statement` what was said for the recheck that is open. `answer` is the task answered last with its form,
-    `plan` what the register change opened last proposes, each is None without one. `against` are
-    the report or written notice that a parked case says otherwise than, and the notices that deny a report under a
-    recheck.
+    `recheck_statement` what was said for the recheck that is open. `disavowal` is what the holder said last, with how
+    the applicant can be reached, `answer` the task answered last with its form, `plan` what the register change opened
+    last proposes; each is None without one. `against` are the report or written notice that a parked case says
+    otherwise than, and the notices that deny a report under a recheck.
     """
 
     case: Case
@@ -47,6 +47,7 @@ class ReviewSheet:
     explanations: Sequence[Explanation]
     urgency: str | None
     recheck_statement: str
+    disavowal: tuple[str, Contact] | None
     answer: tuple[Task, Feedback] | None
     plan: RegisterPlan | None
     against: Sequence[IssuedReport]

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from degree_auth.domain.cases.disavowal import DISAVOWAL_DECISIONS
 from degree_auth.domain.cases.names import FIELD_NAMES
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.cases.recheck import DECISIONS, Cause
@@ -42,6 +43,7 @@ class Action(StrEnum):
     ADMIT_RECHECK = "admit_recheck"
     REFUSE_RECHECK = "refuse_recheck"
     DECIDE_RECHECK = "decide_recheck"
+    DECIDE_DISAVOWAL = "decide_disavowal"
     PROPOSE_REGISTER_CHANGE = "propose_register_change"
     APPROVE_REGISTER_CHANGE = "approve_register_change"
     CLOSE_REGISTER_CHANGE = "close_register_change"
@@ -81,6 +83,7 @@ CASE_ACTIONS: Mapping[Action, Fields] = {
     Action.ADMIT_RECHECK: _WITH_REASON,
     Action.REFUSE_RECHECK: _WITH_REASON,
     Action.DECIDE_RECHECK: {"reason": _REASON, "decision": choice(DECISIONS)},
+    Action.DECIDE_DISAVOWAL: {"reason": _REASON, "decision": choice(DISAVOWAL_DECISIONS)},
     Action.PROPOSE_REGISTER_CHANGE: {"record": pattern("new|[A-Za-z0-9_-]{22}", "record_format")},
     Action.APPROVE_REGISTER_CHANGE: _WITH_REASON,
     Action.CLOSE_REGISTER_CHANGE: _WITH_REASON,
@@ -91,14 +94,27 @@ CASE_ACTIONS: Mapping[Action, Fields] = {
 }
 
 
+WHILE_FROZEN = frozenset(
+    {
+        Action.OPEN_REVIEW,
+        Action.DECIDE_DISAVOWAL,
+        Action.SEND_MESSAGE,
+        # What an institution has sent is kept, whoever applied.
+        Action.RECORD_WRITTEN_FEEDBACK,
+        Action.CONFIRM_WRITTEN_FEEDBACK,
+    }
+)
+"""What staff may do with a frozen case; everything else waits for the decision on the disavowal."""
+
+
 @dataclass(frozen=True, slots=True)
 class StaffAction:
     """One decision. `degree` holds corrected facts of the degree; what concerns the person comes in the correction
     sheet that the reviewer edits in object storage, because an execution's input is no place for personal data.
     `institution_code` is where a task is sent on to; `exemption` is the approved letter that allows a written form,
-    `received_on` the day the form arrived. `cause` is why the centre opens a recheck, `decision` what it comes to;
-    `record` is the register's record that is to be changed, named as on the review sheet, or `new`. `text` is a message
-    on a task, by default on the one opened last. `language` is that of the review sheet."""
+    `received_on` the day the form arrived. `cause` is why the centre opens a recheck, `decision` what a recheck or a
+    disavowal comes to; `record` is the register's record that is to be changed, named as on the review sheet, or `new`.
+    `text` is a message on a task, by default on the one opened last. `language` is that of the review sheet."""
 
     action: Action
     case_number: str

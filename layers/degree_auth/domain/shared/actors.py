@@ -1,17 +1,19 @@
-"""Who acted, as every log names it: the system, the applicant, a member of staff or an account of an institution (N3).
+"""Who acted, as every log names it: the system, the applicant, the holder, staff or an institution's account (N3).
 
-An actor is text: `system`, `applicant`, `staff:` and a staff identifier, or `account:` and an account's id. Another
-text is a source of applications.
+An actor is text: `system`, `applicant`, `holder`, `staff:` and a staff identifier, or `account:` and an account's id.
+Another text is a source of applications.
 """
 
 from __future__ import annotations
 
 SYSTEM = "system"
 APPLICANT = "applicant"
+HOLDER = "holder"
+"""The holder who signed in and says that somebody else is the applicant."""
 
 _STAFF = "staff:"
 _ACCOUNT = "account:"
-_SIDES = {"account": "institution", "staff": "centre", APPLICANT: "applicant"}
+_SIDES = {"account": "institution", "staff": "centre", APPLICANT: "applicant", HOLDER: "applicant"}
 
 
 def staff_actor(reviewer: str) -> str:

@@ -118,6 +118,7 @@ _PROSE_TABLE: dict[int, str | None] = {
 _TABLE: dict[int, str | None] = {**_PROSE_TABLE, **_compatible(_OTHER_SHAPES), **dict.fromkeys(_SPACES, " ")}
 _UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
 _IDEOGRAPHS = re.compile("[\u4e00-\u9fff]+")  # the common ones: no letter case, nothing to fold
+_LETTERS = re.compile("[A-Za-z]+(?: [A-Za-z]+)*")  # words of plain letters: only their case may be folded
 _DASH_TABLE = str.maketrans(dict.fromkeys(_DASHES, "-"))
 _NAME_TABLE = {
     **_compatible(_ROMAN_NUMERALS),
@@ -169,7 +170,11 @@ def name_form(text: str) -> str:
 def name_key(text: str) -> str:
     """The text by which two names count as the same name: their form, without regard to letter case and to spaces
     beside a slash, an @, a bracket, a comma, a full stop, a hyphen or an apostrophe (A / L is A/L)."""
-    return text if _IDEOGRAPHS.fullmatch(text) else _BESIDE_SIGNS.sub(r"\1", _without_case(name_form(text)))
+    if _IDEOGRAPHS.fullmatch(text):
+        return text
+    if _LETTERS.fullmatch(text):
+        return text.lower()
+    return _BESIDE_SIGNS.sub(r"\1", _without_case(name_form(text)))
 
 
 def phrase_form(text: str) -> str:
@@ -199,7 +204,9 @@ def code_form(text: str) -> str:
 
 def _plain(text: str) -> bool:
     """Whether a text is its own form at a glance."""
-    return (text.isascii() and text.isalnum()) or _IDEOGRAPHS.fullmatch(text) is not None
+    if text.isascii():
+        return text.isalnum() or _LETTERS.fullmatch(text) is not None
+    return _IDEOGRAPHS.fullmatch(text) is not None
 
 
 def _close_up(text: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.task import Task, TaskStatus
+from degree_auth.domain.cases.task import UNANSWERED, Task, TaskStatus
 from degree_auth.domain.shared.errors import Forbidden
 
-_SHOWS_THE_CLAIM = frozenset({TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT, TaskStatus.ANSWERED})
+_SHOWS_THE_CLAIM = UNANSWERED | {TaskStatus.ANSWERED}
 
 
 def may_see(asker: Principal, task: Task) -> bool:

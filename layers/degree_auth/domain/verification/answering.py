@@ -13,7 +13,7 @@ from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.shared.working_days import beginning_of, shanghai_day
 from degree_auth.domain.verification.feedback import Feedback
-from degree_auth.domain.verification.tasks import find_task, require_open_task, task_data
+from degree_auth.domain.verification.tasks import find_task, require_answerable_task, task_data
 
 
 def receive_feedback(
@@ -27,7 +27,8 @@ def receive_feedback(
     channel: str = "system",
     command: str | None = None,
 ) -> list[NewEvent]:
-    """The institution's answer and what follows from it (articles 4, 5); after the deadline it counts as well.
+    """The institution's answer and what follows from it (articles 4, 5); after the deadline it counts as well. While
+    the case is frozen it is kept, and nothing follows.
 
     `fingerprint` tells a form that was given before, which changes nothing however late it comes, from another one,
     which is refused unless the task waits for it.
@@ -38,7 +39,7 @@ def receive_feedback(
     """
     if find_task(case, task_id).has_answered(fingerprint):
         return []
-    task = require_open_task(case, task_id)
+    task = require_answerable_task(case, task_id)
     data: dict[str, Any] = {
         **task_data(task),
         "department_id": task.department_id,
@@ -57,7 +58,8 @@ def receive_feedback(
     events = [NewEvent(EventType.FEEDBACK_RECEIVED, actor, data)]
     spot_check = case.recheck is not None and case.recheck.cause is Cause.SPOT_CHECK
     as_reported = feedback.result is Result.VERIFIED and task.named_instead is None and case.report is not None
-    if spot_check and as_reported and case.recheck is not None and case.report is not None and not case.contested_by:
+    upholds = case.report is not None and not case.contested_by and case.disavowal is None
+    if spot_check and as_reported and upholds and case.recheck is not None and case.report is not None:
         # The institution says what the report says: no person has to decide anything. On condition that the report is
         # in force at this moment.
         upheld = {
@@ -85,10 +87,10 @@ def enter_written_form(
 
     `scan` is the SHA-256, in hex, of the kept scan.
     """
-    task = require_open_task(case, case.task_id or "")
+    task = require_answerable_task(case, case.task_id or "")
     if received_on > shanghai_day(now):
         raise Invalid([Problem("received_on", "date_in_future")])
-    if received_on < shanghai_day(task.spans[-1][0]):
+    if received_on < shanghai_day(task.asked_at):
         raise Invalid([Problem("received_on", "received_before_task")])
     data = {
         **task_data(task),
@@ -104,14 +106,14 @@ def enter_written_form(
 
 def confirm_written_form(case: Case, reviewer: str, feedback: Feedback, command: str) -> list[NewEvent]:
     """A second person confirms a written form; it counts from the day of its receipt (article 14)."""
-    task = require_open_task(case, case.task_id or "")
+    task = require_answerable_task(case, case.task_id or "")
     written = task.written
     if written is None:
         raise Conflict("no_written_feedback")
     actor = staff_actor(reviewer)
     if written.recorded_by == actor:
         raise Conflict("second_person_required")
-    received_at = max(task.spans[-1][0], beginning_of(written.received_on))
+    received_at = max(task.asked_at, beginning_of(written.received_on))
     return receive_feedback(
         case, task.task_id, feedback, written.sealed, written.fingerprint, actor, received_at, "written", command
     )

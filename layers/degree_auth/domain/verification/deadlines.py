@@ -7,6 +7,7 @@ from typing import Any
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.cases.stages import FINAL_STAGES
 from degree_auth.domain.cases.task import URGENT_DAYS, Task, TaskStatus
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
@@ -69,6 +70,7 @@ def approve_urgency(
 ) -> list[NewEvent]:
     """Staff approve urgent handling: it sorts first, and the task, also one that waits for the applicant, is due sooner
     (article 12)."""
+    require_thawed(case)
     if case.stage in FINAL_STAGES:
         raise Conflict("case_has_ended")
     if case.urgent:

@@ -68,8 +68,9 @@ def conclude_without_report(
     return [*supersede_notice(case, notice_number), NewEvent(EventType.CASE_CONCLUDED, SYSTEM, data)]
 
 
-def supersede_notice(case: Case, superseded_by: str) -> list[NewEvent]:
-    """The written notice in force gives way to what is issued with this number; none when none is in force."""
+def supersede_notice(case: Case, superseded_by: str | None, cause: str = "") -> list[NewEvent]:
+    """The written notice in force gives way to what is issued with this number, or ends with its case; none when none
+    is in force."""
     if case.written_notice is None:
         return []
     notice = case.written_notice
@@ -78,7 +79,7 @@ def supersede_notice(case: Case, superseded_by: str) -> list[NewEvent]:
         "version": notice.version,
         "sha256": notice.sha256,
         "superseded_by": superseded_by,
-        "cause": case.rechecks[-1].cause.value if case.rechecks else "",
+        "cause": cause or (case.rechecks[-1].cause.value if case.rechecks else ""),
     }
     return [NewEvent(EventType.NOTICE_SUPERSEDED, SYSTEM, data)]
 

@@ -10,14 +10,14 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.verification.feedback import MOST_FEEDBACK_ATTACHMENTS
-from degree_auth.domain.verification.tasks import require_open_task, task_data
+from degree_auth.domain.verification.tasks import require_answerable_task, task_data
 
 
 def announce_evidence(
     case: Case, task_id: str, attachment_id: str, announced: Announcement, actor: str, now: datetime
 ) -> list[NewEvent]:
     """The institution announces a file that its answer will name; nobody else but the centre sees it."""
-    task = require_open_task(case, task_id)
+    task = require_answerable_task(case, task_id)
     if any(one.attachment_id == attachment_id for one in case.attachments):
         return []
     given = sum(one.task_id == task_id for one in case.attachments)

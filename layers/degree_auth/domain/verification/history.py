@@ -15,6 +15,7 @@ from degree_auth.domain.shared.working_days import shanghai_time
 STATUS_NAMES: Mapping[TaskStatus, Words] = {
     TaskStatus.OPEN: Words("待反馈", "To be answered"),
     TaskStatus.WAITING_APPLICANT: Words("等待申请人补充材料", "Waiting for the applicant"),
+    TaskStatus.PAUSED: Words("学位中心已暂停办理", "Suspended by the centre"),
     TaskStatus.ANSWERED: Words("已反馈", "Answered"),
     TaskStatus.RETURNED: Words("已退回（非本单位授予）", "Returned as not this institution's"),
     TaskStatus.CLOSED: Words("已关闭，无需反馈", "Closed; no answer is needed"),
@@ -29,7 +30,14 @@ _ENDS = frozenset(
     }
 )
 _OPENS = frozenset({EventType.MATERIAL_CONFIRMED, EventType.TASK_REDIRECTED, EventType.RECHECK_ADMITTED})
-_OF_FILES: Mapping[EventType, Words] = {
+_FOR_INSTITUTIONS: Mapping[EventType, Words] = {
+    # Why a case is frozen is between its holder and the centre.
+    EventType.CASE_DISAVOWED: Words(
+        "学位中心暂停办理本件，核查时限同时暂停；仍可反馈。",
+        "The centre has suspended the case and the deadline stands; an answer is taken all the same.",
+    ),
+    EventType.DISAVOWAL_TAKEN_BACK: Words("本件恢复办理。", "The case goes on."),
+    EventType.DISAVOWAL_DECIDED: Words("本件不再暂停。", "The case is no longer suspended."),
     EventType.ATTACHMENT_ANNOUNCED: Words("登记了核查材料。", "Evidence was announced."),
     EventType.ATTACHMENT_STORED: Words("核查材料已收到。", "The evidence was received."),
     EventType.ATTACHMENT_REFUSED: Words("核查材料未通过检查，未被接收。", "The evidence did not pass the check."),
@@ -61,7 +69,7 @@ def task_history(log: Iterable[Event], task_id: str) -> list[dict[str, Any]]:
 
 
 def _words(event: Event) -> Words:
-    words = _OF_FILES.get(event.type) or event_words(event)
+    words = _FOR_INSTITUTIONS.get(event.type) or event_words(event)
     if event.type is EventType.TASK_REASSIGNED:
         return Words(f"{words.zh}说明：{event.data['reason']}", f"{words.en} Reason: {event.data['reason']}")
     return words

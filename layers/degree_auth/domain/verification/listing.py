@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.task import Task, TaskStatus
+from degree_auth.domain.cases.task import UNANSWERED, Task, TaskStatus
 
 LEAD_DEPARTMENT = "_lead"
 """Stands for the lead department where a department is asked for; no department can have this id."""
 
-_UNFINISHED = frozenset({TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT})
 _NO_DEADLINE = "9999-12-31"
 
 
@@ -44,8 +43,8 @@ class ListedTask:
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether the institution is not done with it: also one that waits for the applicant."""
-        return self.status in _UNFINISHED
+        """Whether the institution is not done with it: one that waits for the applicant, or is paused, counts."""
+        return self.status in UNANSWERED
 
     @property
     def place(self) -> str:
@@ -96,7 +95,7 @@ def changed_listings(before: Case | None, after: Case) -> Sequence[ListedTask]:
 
 
 def _listed(case: Case, task: Task) -> ListedTask:
-    is_unfinished = task.status in _UNFINISHED
+    is_unfinished = task.status in UNANSWERED
     return ListedTask(
         task_id=task.task_id,
         case_number=case.case_number,

@@ -69,6 +69,8 @@ def _possible_actions(case: Case, task: Task, calendar: Calendar, now: datetime)
         possible |= {*_OF_WHO_HAS_THE_TASK, TaskAction.REASSIGNMENT}
         if shanghai_day(now) <= running_due(task, calendar):
             possible.add(TaskAction.EXTENSION)
+    if task.status is TaskStatus.PAUSED:
+        possible |= _OF_WHO_HAS_THE_TASK
     if case.stage is Stage.CONCLUDED and task.status is TaskStatus.ANSWERED:
         possible.add(TaskAction.CORRECTION)
     if len(task.messages) < MOST_MESSAGES:

@@ -42,11 +42,20 @@ def waiting_task(case: Case) -> Task | None:
     return case.task if case.task is not None and waits_for_answer(case, case.task) else None
 
 
+def require_answerable_task(case: Case, task_id: str) -> Task:
+    """The task, if the institution may answer it: also while the case is frozen, so that no answer is lost. Raises as
+    `require_open_task` does."""
+    task = find_task(case, task_id)
+    return task if task.status is TaskStatus.PAUSED else require_open_task(case, task_id)
+
+
 def require_open_task(case: Case, task_id: str) -> Task:
     """The task, if it waits for the institution. Raises `NotFound`, or `Conflict` with the task's present state."""
     task = find_task(case, task_id)
     if waits_for_answer(case, task):
         return task
+    if task.status is TaskStatus.PAUSED:
+        raise Conflict("task_paused")
     if case.stage is Stage.WITHDRAWN:
         raise Conflict("application_withdrawn")
     if case.stage is Stage.REJECTED:

@@ -19,7 +19,7 @@ export function statusParts(status, leave) {
     reportPart(status), claimPart(status), comparisonPart(status), explanationsPart(status),
     rechecksPart(status),
     filesPart(status), urgencyPart(status), disputePart(status, upload), historyPart(status),
-    linkPart(), leavingPart(status, leave),
+    linkPart(status), leavingPart(status, leave),
   ];
 }
 
@@ -127,8 +127,9 @@ function historyPart({ timeline: entries }) {
 }
 
 /** The link for others, which the holder who signed in makes and takes back. */
-function linkPart() {
-  if (!isHolders()) return null;
+function linkPart({ stage }) {
+  // Nothing is changed in a frozen case, and there is nothing to follow in an annulled one.
+  if (!isHolders() || ["frozen", "annulled"].includes(stage)) return null;
   const made = madeLink();
   return el("section", { class: "card noprint" }, disclosure("link", t("case.link"),
     hint(t("case.link_hint")),

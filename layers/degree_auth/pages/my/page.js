@@ -3,21 +3,38 @@ import { call, fragment, refused } from "../shared/api.js";
 import { words } from "../shared/data.js";
 import { card, code, hint, list, moment, table, time } from "../shared/display.js";
 import { byId, clear, el, show } from "../shared/dom.js";
+import { forgetDrafts } from "../shared/drafts.js";
 import { actions, button } from "../shared/forms.js";
 import "../shared/frame.js";
 import { onLanguage, spoken, t } from "../shared/language.js";
 import { trouble } from "../shared/trouble.js";
+import { DRAFTS, disavowalPart } from "./disavowal.js";
 
 // What is asked of somebody must be seen at once, however old its case is.
 const AT_ONCE = 100;
 let person = null;
 const cases = [];
 let next = null;
+// The case of which the person is about to say something.
+let chosen = null;
+// What became of what was said last.
+let note = null;
 
 const hasEnded = (one) => one.holder === "nobody";
 
 function caseLink({ case_number: number }) {
   return el("a", { class: "code", href: `case#${new URLSearchParams({ n: number })}` }, number);
+}
+
+/** What may be said of a case: a button for each, or nothing. */
+function sayings(one) {
+  return one.allowed_actions.map((action) => {
+    const saying = t(`my.${action}`);
+    const node = button(saying, () => choose(one));
+    node.id = `say-${one.case_number}`;
+    node.setAttribute("aria-label", `${saying} ${one.case_number}`);
+    return el("p", {}, node);
+  });
 }
 
 function degree({ institution_name: institution, category }) {
@@ -45,8 +62,8 @@ function reportOf({ report_number: number, links }) {
 function part(key, found, lastHead, last) {
   const heads = ["case", "degree", "received_at", "proven_by", "stage", lastHead];
   const rows = found.map((one) => [
-    caseLink(one), degree(one), time(one.received_at), proof(one), spoken(one.stage_name),
-    last(one),
+    el("div", {}, caseLink(one), sayings(one)), degree(one), time(one.received_at), proof(one),
+    spoken(one.stage_name), last(one),
   ]);
   return card(t(`my.${key}`),
     found.length ? table(heads.map((head) => t(`my.${head}`)), rows) : el("p", {}, t("my.none")));
@@ -54,10 +71,12 @@ function part(key, found, lastHead, last) {
 
 function draw() {
   if (!person) return;
+  const frozen = cases.filter((one) => one.stage === "frozen");
   const asked = cases.filter((one) => one.asks_applicant);
-  const reports = cases.filter((one) => one.report_number);
+  const reports = cases.filter((one) => one.report_number && !frozen.includes(one));
   const ended = cases.filter((one) => hasEnded(one) && !one.report_number);
-  const underWay = cases.filter((one) => ![...asked, ...reports, ...ended].includes(one));
+  const told = [...frozen, ...asked, ...reports, ...ended];
+  const underWay = cases.filter((one) => !told.includes(one));
   byId("sign-in").hidden = true;
   show(byId("mine"),
     card(t("my.signed_in", { name: person.name }),
@@ -65,11 +84,37 @@ function draw() {
       actions(
         el("a", { class: "button", href: "apply" }, t("my.apply")),
         button(t("my.sign_out"), leave))),
+    note ? el("p", { class: "card", id: "note", role: "status", tabindex: "-1" }, t(note)) : null,
+    chosen ? disavowalPart(chosen, said, cancel) : null,
+    frozen.length ? part("frozen", frozen, "next", nextOf) : null,
     part("asked", asked, "next", nextOf),
     part("under_way", underWay, "next", nextOf),
     part("reports", reports, "report", reportOf),
     ended.length ? part("ended", ended, "next", nextOf) : null,
     next ? actions(button(t("my.more"), more)) : null);
+}
+
+function choose(one) {
+  chosen = one;
+  note = null;
+  draw();
+  byId("disavowal").focus();
+}
+
+function cancel() {
+  const number = chosen.case_number;
+  chosen = null;
+  draw();
+  byId(`say-${number}`).focus();
+}
+
+/** The answer to what was said takes the place of what the list had of the case. */
+function said(answer) {
+  cases.splice(cases.findIndex((one) => one.case_number === answer.case_number), 1, answer);
+  chosen = null;
+  note = answer.stage === "frozen" ? "my.is_frozen" : "my.goes_on";
+  draw();
+  byId("note").focus();
 }
 
 async function more() {
@@ -86,7 +131,10 @@ async function more() {
 async function leave() {
   await call("DELETE", "v1/me/session");
   person = null;
+  chosen = null;
+  note = null;
   cases.length = 0;
+  forgetDrafts(DRAFTS);
   clear(byId("mine"));
   byId("sign-in").hidden = false;
 }

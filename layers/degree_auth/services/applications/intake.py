@@ -26,7 +26,7 @@ from degree_auth.domain.cases.comparison_words import comparison_for_applicant
 from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.names import proof_answer
 from degree_auth.domain.cases.numbering import new_case_number
-from degree_auth.domain.cases.stages import Outcome, Stage
+from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.register.award_identity import holder_key_source
 from degree_auth.domain.register.matching import MatchResult
 from degree_auth.domain.shared.errors import Conflict, Forbidden, TooMany
@@ -169,7 +169,7 @@ class Intake:
             except TooManyOpen:
                 raise TooMany("too_many_open_cases", seconds_to_tomorrow(now)) from None
             except Taken:
-                existing, replaced = self._existing(names, fingerprint)
+                existing, replaced = self._existing(names, fingerprint, proven_by)
                 if existing is None:
                     raise Stale from None
                 return existing, None
@@ -202,7 +202,9 @@ class Intake:
             return None
         return comparison.as_dict(), printable
 
-    def _existing(self, names: list[str], fingerprint: str) -> tuple[Case | None, dict[str, str]]:
+    def _existing(
+        self, names: list[str], fingerprint: str, proven_by: Authority | None
+    ) -> tuple[Case | None, dict[str, str]]:
         """The live case known under one of the names, or the ended cases whose names may be taken over."""
         replaceable: dict[str, str] = {}
         for name in names:
@@ -212,8 +214,7 @@ class Intake:
             if key.fingerprint != fingerprint:
                 raise Conflict("idempotency_key_reused")
             case = self.store.load(key.case_number)
-            came_to_nothing = case.stage is Stage.WITHDRAWN or case.outcome is Outcome.INELIGIBLE
-            if not came_to_nothing:
+            if not application.gives_its_names_up(case, proven_by):
                 return case, {}
             replaceable[name] = key.case_number
         return None, replaceable

@@ -16,6 +16,7 @@ from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMI
 from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, proof_answer, request_answer
 from degree_auth.domain.cases.next_step import next_step
 from degree_auth.domain.cases.numbering import is_case_number
+from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.cases.stages import HeldBy
 from degree_auth.domain.cases.timeline import timeline
 from degree_auth.domain.cases.written_notice_words import written_notice_words
@@ -104,9 +105,10 @@ class OwnCase:
         }
 
     def report(self, case: Case) -> dict[str, str] | None:
-        """Number, check code and a download link that lives for minutes; none while there is no report."""
+        """Number, check code and a download link that lives for minutes; none while there is no report, or the case is
+        frozen."""
         case = self._in_truth(case)
-        if case.report is None:
+        if case.report is None or case.disavowal is not None:
             return None
         return {
             "report_number": case.report.report_number,
@@ -134,7 +136,8 @@ class OwnCase:
         return {**told, "dispute_until": until.isoformat(), "document": document}
 
     def download_link(self, case: Case) -> str:
-        """A short-lived link to the signed PDF. Raises `NotFound` when there is no report."""
+        """A short-lived link to the signed PDF. Raises `NotFound` when there is no report, `Conflict` when frozen."""
+        require_thawed(case)
         case = self._in_truth(case)
         if case.report is None:
             raise NotFound("report_not_issued")
@@ -142,7 +145,8 @@ class OwnCase:
         return self.documents.download_link(f"{case.report.object_key}.pdf", name, DOWNLOAD_SECONDS)
 
     def credential(self, case: Case) -> dict[str, Any]:
-        """The machine-readable credential. Raises `NotFound` when there is no report."""
+        """The machine-readable credential. Raises `NotFound` when there is no report, `Conflict` when frozen."""
+        require_thawed(case)
         case = self._in_truth(case)
         if case.report is None:
             raise NotFound("report_not_issued")

@@ -10,6 +10,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, proof_answer, request_answer
 from degree_auth.domain.cases.next_step import asks_applicant, next_step
 from degree_auth.domain.cases.numbering import is_case_number
+from degree_auth.domain.rechecks.disavowals import holder_actions
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import shanghai_time
 from degree_auth.services.cases.ports import CaseStore
@@ -32,7 +33,11 @@ class OwnCases:
         """Raises `NotFound` alike for a case of another person and for one that does not exist."""
         if not is_case_number(case_number):
             raise NotFound("not_found")
-        if not self._names(person, self.store.load(case_number)):
+        self.require(person, self.store.load(case_number))
+
+    def require(self, person: ProvenPerson, case: Case) -> None:
+        """Raises `NotFound`: the case, as it was read, names somebody else."""
+        if not self._names(person, case):
             raise NotFound("not_found")
 
     def listed(self, person: ProvenPerson, cursor: str | None) -> dict[str, Any]:
@@ -43,16 +48,18 @@ class OwnCases:
         """
         if cursor is not None and not is_case_number(cursor):
             raise invalid_cursor()
-        key = self.sealer.token("person", person_key_source(person.identity_type, person.identity_number))
+        key = self.key_of(person)
         numbers = self.store.cases_naming(key, _A_PAGE + 1, cursor)
         shown = [case for number in numbers[:_A_PAGE] if self._names(person, case := self.store.load(number))]
         following = numbers[_A_PAGE - 1] if len(numbers) > _A_PAGE else None
-        return {"applications": list(map(self._entry, shown)), "next_cursor": following}
+        return {"applications": [self.entry(person, case) for case in shown], "next_cursor": following}
 
-    def _names(self, person: ProvenPerson, case: Case) -> bool:
-        return is_holder(person, open_submission(self.sealer, case).claim)
+    def key_of(self, person: ProvenPerson) -> str:
+        """The keyed digest by which the cases that name the person are found."""
+        return self.sealer.token("person", person_key_source(person.identity_type, person.identity_number))
 
-    def _entry(self, case: Case) -> dict[str, Any]:
+    def entry(self, person: ProvenPerson, case: Case) -> dict[str, Any]:
+        """What the list says of one case, and what the person may say of it."""
         # The report as it stands, whichever case corrected it.
         case = ReportFollowing(self.store, self.sealer).seen(case, case.changed_at)[0]
         degree = open_submission(self.sealer, case).claim.degree
@@ -71,4 +78,8 @@ class OwnCases:
             "asks_applicant": asks_applicant(case),
             "request": request_answer(case.request),
             "report_number": None if case.report is None else case.report.report_number,
+            "allowed_actions": holder_actions(case, self.key_of(person)),
         }
+
+    def _names(self, person: ProvenPerson, case: Case) -> bool:
+        return is_holder(person, open_submission(self.sealer, case).claim)

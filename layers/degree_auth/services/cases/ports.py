@@ -53,7 +53,7 @@ class OpenCase:
 
     `wait_until` is the moment at which its waiting machine has to look again, `due` the deadline of the
     verification task that waits for its institution, `received_on` the day on which that institution's written form
-    arrived; None where there is none.
+    arrived; None where there is none. A case is frozen while its holder's disavowal waits for a decision.
     """
 
     case_number: str
@@ -65,6 +65,7 @@ class OpenCase:
     wait_until: datetime | None = None
     due: date | None = None
     received_on: date | None = None
+    is_frozen: bool = False
 
 
 class CaseStore(Protocol):

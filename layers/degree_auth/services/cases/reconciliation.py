@@ -21,7 +21,7 @@ class Reconciled:
 
     `open` cases were looked at, some of them `started` again or `woken`; `failed` counts the calls that failed.
     `oldest_issuing_seconds` is the longest wait for a report, `oldest_overdue_days` the longest delay of an
-    institution.
+    institution, `oldest_frozen_days` the longest time in which nothing has happened in a frozen case.
     """
 
     open: int
@@ -30,6 +30,7 @@ class Reconciled:
     failed: int
     oldest_issuing_seconds: float
     oldest_overdue_days: int
+    oldest_frozen_days: int
 
 
 def reconcile(
@@ -49,13 +50,15 @@ def reconcile(
     """
     today = shanghai_day(now)
     live = {machine: workflows.live_cases(machine) for machine in Machine}
-    seen = started = woken = failed = overdue = 0
+    seen = started = woken = failed = overdue = frozen = 0
     oldest = now
     for case in cases.open_cases(now - grace):
         seen += 1
         if case.machine is Machine.ISSUANCE:
             oldest = min(oldest, case.changed_at)
         overdue = max(overdue, overdue_days(case.due, case.received_on, today))
+        if case.is_frozen:
+            frozen = max(frozen, (now - case.changed_at).days)
         try:
             alive = case.case_number in live[case.machine]
             done = _start_or_wake(workflows, case, now, alive=alive, look_again=case.machine is look_again)
@@ -64,7 +67,7 @@ def reconcile(
             continue
         started += done == "started"
         woken += done == "woken"
-    return Reconciled(seen, started, woken, failed, (now - oldest).total_seconds(), overdue)
+    return Reconciled(seen, started, woken, failed, (now - oldest).total_seconds(), overdue, frozen)
 
 
 def _start_or_wake(workflows: Workflows, case: OpenCase, now: datetime, *, alive: bool, look_again: bool) -> str:

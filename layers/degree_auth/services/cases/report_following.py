@@ -7,6 +7,7 @@ depends on the report.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, NewEvent
 from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.report_state import ReportState
-from degree_auth.domain.reports.holding import is_in_force
+from degree_auth.domain.reports.holding import is_in_force, is_misused
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.sharing import claim_of_report, document_of, follow
 from degree_auth.services.cases.ports import CaseStore
@@ -73,7 +74,8 @@ class ReportFollowing:
         found = None if number is None else self.store.report(number)
         if found is None or found.state is ReportState.VALID:
             return []
-        latest = latest_version(self.store, found)
+        # Whoever had what an impostor obtained gets nothing that came after it without a reviewer's decision.
+        latest = latest_version(self.store, found, until=is_misused)
         if case.report is None and latest is found:
             return []
         if not is_in_force(latest):
@@ -84,10 +86,15 @@ class ReportFollowing:
         return follow(case, found, latest, sealed, issued.degree.institution_code)
 
 
-def latest_version(store: CaseStore, document: IssuedReport) -> IssuedReport:
-    """What a report or written notice that is no longer in force leads to in the end, whatever became of that."""
+def latest_version(
+    store: CaseStore, document: IssuedReport, until: Callable[[IssuedReport], bool] = lambda _: False
+) -> IssuedReport:
+    """What a report or written notice that is no longer in force leads to in the end, whatever became of that; or the
+    first one on the way at which `until` holds."""
     latest = document
     for _ in range(_MOST_VERSIONS):
+        if until(latest):
+            break
         number = latest.superseded_by or latest.followed_by
         following = None if number is None else store.report(number)
         if following is None:

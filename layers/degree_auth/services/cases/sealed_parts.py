@@ -30,3 +30,10 @@ def urgency_reason(sealer: Sealer, case: Case) -> str | None:
     if case.urgency_request is None:
         return None
     return str(open_json(sealer, case.case_number, case.urgency_request["sealed"])["reason"])
+
+
+def disavowal_reason(sealer: Sealer, case: Case) -> str | None:
+    """What the holder said for the disavowal made last; None without one. Personal data."""
+    if not case.disavowals:
+        return None
+    return str(open_json(sealer, case.case_number, case.disavowals[-1].sealed)["reason"])

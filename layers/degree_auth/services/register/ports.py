@@ -100,11 +100,22 @@ class ImportFiles(Protocol):
         """Remove a file beside the source, if it is there."""
 
 
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What a file told of an award before: the row that did (0 when none) and whether it said the same; or else the
+    first row whose award has the same certificate number (0 when none)."""
+
+    first: int = 0
+    is_same: bool = False
+    shared_with: int = 0
+
+
 class SeenAwards(Protocol):
     """The awards met so far in one file, in constant memory."""
 
-    def meet(self, award: str, certificate: str, content: Sequence[str], row: int) -> tuple[int, bool]:
-        """Note an award; the row that told of it before (0 when none) and whether that row said the same."""
+    def meet(self, award: str, certificate: str, content: Sequence[str], row: int) -> Meeting:
+        """Note an award, and say what was met before."""
+        ...
 
     def duplicates(self) -> int:
         """How many awards share their certificate with another one."""

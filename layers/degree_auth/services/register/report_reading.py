@@ -254,13 +254,15 @@ class ReportReading:
     def _meet(self, place: Place, key: str, partition: str, values: Sequence[str], account: SheetAccount) -> bool:
         """Whether a row is the first of the file to tell of its award; another one is counted or blamed."""
         row = (len(self.sheets) - 1 << _SHEET_SHIFT) + place.row
-        before, same = self.seen.meet(key, partition, comparable(values), row)
-        if before and same:
+        met = self.seen.meet(key, partition, comparable(values), row)
+        if met.is_same:
             account.repeated += 1
-        elif before:
-            earlier = Place(self.sheets[before >> _SHEET_SHIFT].name, before & (1 << _SHEET_SHIFT) - 1)
+        elif met.first:
+            earlier = Place(self.sheets[met.first >> _SHEET_SHIFT].name, met.first & (1 << _SHEET_SHIFT) - 1)
             self._blame_contradiction(place, earlier, account)
-        return not before
+        elif met.shared_with:
+            self._warn(place, [Problem(COLUMN["XWZSBH"].label, "warning_number_shared")])
+        return not met.first
 
     def _blame_contradiction(self, place: Place, other: Place, account: SheetAccount) -> None:
         account.faulty += 1

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from degree_auth.domain.register_changes.file_change import (
-    APPROVALS,
-    FileChange,
-    FileChangeStatus,
-    approve,
-    close,
-    mark_applied,
-    propose,
-)
+from degree_auth.domain.register_changes.file_change import FileChange, approve, close, mark_applied, propose
 from degree_auth.domain.register_changes.file_change_actions import (
     FileChangeAction,
     FileChangeDecision,
     parse_file_change_action,
 )
 from degree_auth.domain.register_changes.file_change_plan import RecordNotFound
+from degree_auth.domain.register_changes.open_file_changes import (
+    APPROVALS,
+    FileChangeStatus,
+    OpenFileChange,
+    by_urgency,
+    file_change_waits,
+)
 from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.words import Language, Words
+from degree_auth.domain.shared.working_days import SHANGHAI
 from degree_auth.services.register_changes.file_proposals import Asked, FileProposals
-from degree_auth.services.register_changes.ports import FileChangeStore, RegisterKeeper
+from degree_auth.services.register_changes.ports import FileChangeStore, OpenFileChanges, RegisterKeeper
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Documents
@@ -42,16 +42,18 @@ _STATUSES: Mapping[FileChangeStatus, Words] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileChangeDesk:
-    """Carries out staff's actions; `lay_out` makes a change, its plan and its row's place a page, `bucket` is where the
-    page lies."""
+    """Carries out staff's actions; `lay_out` makes a change, its plan and its row's place a page, `lay_out_list` the
+    open changes a table, `bucket` is where both lie."""
 
     store: FileChangeStore
+    listed: OpenFileChanges
     proposals: FileProposals
     keeper: RegisterKeeper
     flags: ReportFlags
     documents: Documents
     bucket: str
     lay_out: Callable[[FileChange, RegisterPlan, str, Language], str]
+    lay_out_list: Callable[[Sequence[OpenFileChange], datetime, Language], str]
 
     def carry_out(self, body: object, command: str, now: datetime) -> Answer:
         """Carry out one action. What was approved is written at once; a repeat goes on where a crash has cut it off.
@@ -62,6 +64,8 @@ class FileChangeDesk:
             Conflict: it has ended, or the approver is no further person.
         """
         decision = parse_file_change_action(body)
+        if decision.action is FileChangeAction.LIST_FILE_CHANGES:
+            return self._list(decision.language, now)
         if decision.action is FileChangeAction.OPEN_FILE_CHANGE:
             return self._show(self._load(decision.change), decision.language)
         if decision.action is FileChangeAction.CLOSE_FILE_CHANGE:
@@ -123,6 +127,22 @@ class FileChangeDesk:
         if change is None:
             raise NotFound("not_found")
         return change
+
+    def _list(self, language: Language, now: datetime) -> Answer:
+        changes = by_urgency(self.listed.open_changes())
+        waits = file_change_waits(changes, now)
+        key = f"review/file-changes/open-{now.astimezone(SHANGHAI):%Y%m%d-%H%M%S}.csv"
+        self.documents.put(key, self.lay_out_list(changes, now, language).encode(), "text/csv; charset=utf-8")
+        location = f"s3://{self.bucket}/{key}"
+        words = Words(
+            f"未办结 {waits.open} 项：待第二人批准 {waits.half_approved} 项，已批准而未写入 {waits.unwritten} 项；"
+            f"最久已等 {waits.oldest_waiting_days} 天。清单：{location}，三十天后删除。",
+            f"{waits.open} changes are open: {waits.half_approved} wait for the second person, {waits.unwritten} are "
+            f"approved and not written, the oldest has waited {waits.oldest_waiting_days} days. The list is at "
+            f"{location}; it is removed after thirty days.",
+        )
+        told = {"open": waits.open, "half_approved": waits.half_approved, "unwritten": waits.unwritten}
+        return Answer(words, {**told, "oldest_waiting_days": waits.oldest_waiting_days, "location": location})
 
     def _show(self, change: FileChange, language: Language) -> Answer:
         asked = self.proposals.open_asked(change)

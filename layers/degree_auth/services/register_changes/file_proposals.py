@@ -12,8 +12,9 @@ from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import record_from
-from degree_auth.domain.register_changes.file_change import FileChange, FileChangeStatus, add_senders, propose
+from degree_auth.domain.register_changes.file_change import FileChange, add_senders, propose
 from degree_auth.domain.register_changes.file_change_plan import RecordNotFound, claim_of, plan_of_row
+from degree_auth.domain.register_changes.open_file_changes import FileChangeStatus
 from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan, plan_from_dict
 from degree_auth.services.register.ports import MarkedRow, Proposal, Register
 from degree_auth.services.register_changes.ports import FileChangeStore
@@ -21,7 +22,7 @@ from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
 
-_ID_LENGTH = 22  # URL-safe characters: 132 bits of a keyed digest
+_ID_LENGTH = 22  # a letter, so that no spreadsheet takes it for a formula, and 126 bits of a keyed digest
 _SEPARATOR = "\x1f"
 
 
@@ -124,7 +125,8 @@ class FileProposals:
 
     def _change_id(self, row: MarkedRow) -> str:
         """The same row asks for the same change, whichever file it stands in."""
-        return self.sealer.token("file-change", _SEPARATOR.join((row.mark.value, *row.values)))[:_ID_LENGTH]
+        digest = self.sealer.token("file-change", _SEPARATOR.join((row.mark.value, *row.values)))
+        return f"f{digest}"[:_ID_LENGTH]
 
 
 def _certificate(record: AwardRecord) -> tuple[str, str]:

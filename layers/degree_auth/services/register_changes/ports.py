@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register_changes.file_change import FileChange
+from degree_auth.domain.register_changes.open_file_changes import OpenFileChange
 
 
 class RegisterKeeper(Protocol):
@@ -33,4 +35,12 @@ class FileChangeStore(Protocol):
         Raises:
             Stale: somebody else stored it meanwhile.
         """
+        ...
+
+
+class OpenFileChanges(Protocol):
+    """The list of the changes that are open."""
+
+    def open_changes(self) -> Iterable[OpenFileChange]:
+        """Every open change."""
         ...

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.report_state import ReportState
-from degree_auth.domain.reports.holding import Denial, Holding, Standing, denies_the_award
+from degree_auth.domain.reports.holding import Denial, Holding, Standing, denies_the_award, is_misused
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing, latest_version
 from degree_auth.services.shared.ports import Sealer
@@ -30,6 +30,7 @@ class Holdings:
         standing = Standing(self.read(keys))
         denied_in = sorted({number for one in standing.holdings for number in one.denied_in})
         sharing = {number for one in standing.in_force for number in (one.case_number, *one.adopted_by)}
+        sharing |= {one.case_number for one in standing.latest if is_misused(one)}
         return replace(
             standing,
             denials=tuple(one for number in denied_in if (one := self._denial(number, now)) is not None),
@@ -46,9 +47,8 @@ class Holdings:
         if case.report is not None:
             return None
         notice = None if case.written_notice is None else self.store.report(case.written_notice.report_number)
-        answers = [task.answer.result for task in case.tasks if task.answer is not None]
-        said = [*answers[-1:], *([] if notice is None else [notice.facts["result"]])]
         in_force = notice if notice is not None and notice.state is ReportState.VALID else None
+        said = (task.answer.result for task in case.tasks if task.answer is not None)
         return Denial(case_number, in_force, any(map(denies_the_award, said)))
 
     def _case(self, case_number: str, now: datetime) -> Case:

@@ -14,7 +14,7 @@ from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.rechecks.decisions import contest_report, dispute_until, open_recheck
 from degree_auth.domain.reports.codes import check_code, notice_number
-from degree_auth.domain.reports.holding import Holding, Standing, denies_the_award
+from degree_auth.domain.reports.holding import Holding, Standing, is_concluded_against
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
 from degree_auth.domain.reports.written_notice import NoticeContent, notice_facts
 from degree_auth.domain.shared.actors import SYSTEM
@@ -97,8 +97,7 @@ class WrittenNotices:
     def contest(self, case: Case, now: datetime) -> None:
         """Call the reports in force into question about whose award the written notice of a case says that there was
         none, each once, however often this runs."""
-        answer = None if case.task is None else case.task.answer
-        if case.written_notice is None or answer is None or not denies_the_award(answer.result):
+        if case.written_notice is None or not is_concluded_against(case):
             return
         notice = case.written_notice.report_number
         for report in Standing(self._denied(case)).in_force:

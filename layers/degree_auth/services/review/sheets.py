@@ -26,7 +26,12 @@ from degree_auth.domain.shared.words import Language
 from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.services.cases.attachments import stored_key
 from degree_auth.services.cases.ports import CaseStore
-from degree_auth.services.cases.sealed_parts import open_submission, recheck_statement, urgency_reason
+from degree_auth.services.cases.sealed_parts import (
+    disavowal_reason,
+    open_submission,
+    recheck_statement,
+    urgency_reason,
+)
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.institutions.standing_explanations import explanations_of
 from degree_auth.services.register.ports import Register
@@ -65,7 +70,8 @@ class ReviewSheets:
         return case, f"s3://{self.bucket}/{folder}/"
 
     def _sheet(self, case: Case, log: Sequence[Event], now: datetime) -> ReviewSheet:
-        claim = open_submission(self.sealer, case).claim
+        submission = open_submission(self.sealer, case)
+        claim, disavowed = submission.claim, disavowal_reason(self.sealer, case)
         return ReviewSheet(
             case=case,
             claim=claim,
@@ -77,6 +83,7 @@ class ReviewSheets:
             explanations=explanations_of(self.registrations, self.sealer, case, now),
             urgency=urgency_reason(self.sealer, case),
             recheck_statement=self._recheck_statement(case, log),
+            disavowal=None if disavowed is None else (disavowed, submission.contact),
             answer=latest_answer(self.sealer, case),
             plan=proposed_plan(self.sealer, case),
             against=self._against(case),

@@ -16,8 +16,9 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.names import STAGE_NAMES
 from degree_auth.domain.cases.next_step import next_step
+from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.cases.task import NamedInstitution
-from degree_auth.domain.review.staff_actions import Action, StaffAction, parse_staff_action
+from degree_auth.domain.review.staff_actions import WHILE_FROZEN, Action, StaffAction, parse_staff_action
 from degree_auth.domain.shared.errors import Invalid, Malformed, Problem
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import shanghai_day
@@ -30,6 +31,7 @@ from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
 from degree_auth.services.rechecks.commands import Rechecks
+from degree_auth.services.rechecks.disavowals import Disavowals
 from degree_auth.services.register_changes.changes import RegisterChanges
 from degree_auth.services.review.sheets import ReviewSheets, sheet_folder
 from degree_auth.services.shared.ports import Documents, Sealer
@@ -61,6 +63,7 @@ class Review:
     nudge: Nudge
     verification: Verification
     rechecks: Rechecks
+    disavowals: Disavowals
     changes: RegisterChanges
     sheets: ReviewSheets
 
@@ -75,6 +78,8 @@ class Review:
         if action.action is Action.OPEN_REVIEW:
             return self._open_review(action, now)
         decide = self._decision(action, command, now)
+        if action.action not in WHILE_FROZEN:
+            decide = unless_frozen(decide)
         # A report that another case has, too, is corrected once: what became of it comes first.
         case = carry_out(self.nudge, self.sealer, action.case_number, decide, now, command)
         ReportFollowing(self.store, self.sealer).tell(case, now)
@@ -119,6 +124,8 @@ class Review:
                 return lambda case: self._redirection(case, action, command, now)
             case Action.OPEN_RECHECK | Action.ADMIT_RECHECK | Action.REFUSE_RECHECK | Action.DECIDE_RECHECK:
                 return lambda case: self.rechecks.staff_decision(case, action, command, now)
+            case Action.DECIDE_DISAVOWAL:
+                return lambda case: self.disavowals.staff_decision(case, action, command, now)
             case Action.PROPOSE_REGISTER_CHANGE | Action.APPROVE_REGISTER_CHANGE | Action.CLOSE_REGISTER_CHANGE:
                 return lambda case: self.changes.staff_decision(case, action, command)
             case Action.SEND_MESSAGE:
@@ -188,3 +195,13 @@ class CaseDecisions:
         case = done.case
         facts = {"case_number": case.case_number, "stage": case.stage.value, "location": done.location}
         return Answer(done.words, facts)
+
+
+def unless_frozen(decide: Callable[[Case], list[NewEvent]]) -> Callable[[Case], list[NewEvent]]:
+    """The decision, refused while the case is frozen."""
+
+    def decided(case: Case) -> list[NewEvent]:
+        require_thawed(case)
+        return decide(case)
+
+    return decided

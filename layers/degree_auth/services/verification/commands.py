@@ -70,7 +70,7 @@ class Verification:
             case, task = load_task(self.store, asker, task_id, TaskAction.FEEDBACK)
         feedback = parse_feedback(body, shanghai_day(now))
         sealed, fingerprint = self._sealed(case, task_id, feedback)
-        if task.is_with_institution:
+        if task.takes_answer:
             _require_acceptable(feedback, asked_claim(self.sealer, case, task), shanghai_day(now))
             _require_stored(feedback, case, task)
 

@@ -8,7 +8,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
 from degree_auth.domain.cases.reducers import tasks
-from degree_auth.domain.cases.report_state import Basis
+from degree_auth.domain.cases.report_state import REPORT_MISUSED, Basis
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import Result
 
@@ -77,9 +77,20 @@ def with_decision(case: Case, event: Event) -> Case:
     return replace(ended, stage=Stage.CONCLUDED, basis=basis)
 
 
+def with_void_recheck(case: Case) -> Case:
+    """The case without a recheck that is open: its end is that of the case."""
+    return case if case.recheck is None else _with_status(case, RecheckStatus.VOID)
+
+
 def _with_end(case: Case, event: Event, status: RecheckStatus) -> Case:
     ended = tasks.with_closed_task(_with_status(case, status), event)
-    return replace(ended, stage=Stage.CONCLUDED, request=None)
+    return with_conclusion_or_parked(replace(ended, stage=Stage.CONCLUDED, request=None))
+
+
+def with_conclusion_or_parked(case: Case) -> Case:
+    """A concluded case, waiting for a person if its report ended because an impostor had obtained it."""
+    misused = case.report is None and (case.reason or {}).get("reason") == REPORT_MISUSED
+    return replace(case, stage=Stage.PARKED) if case.stage is Stage.CONCLUDED and misused else case
 
 
 def _with_status(case: Case, status: RecheckStatus, answer: str = "") -> Case:

@@ -10,7 +10,7 @@ from typing import Any
 from degree_auth.domain.cases.case import Case, FormerReport, ReportReference
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.reducers import rechecks
-from degree_auth.domain.cases.report_state import STATE_AFTER, Basis, ReportState
+from degree_auth.domain.cases.report_state import REPORT_MISUSED, STATE_AFTER, Basis, ReportState
 from degree_auth.domain.cases.stages import Outcome, Stage
 
 
@@ -26,6 +26,9 @@ def with_adopted_report(case: Case, event: Event) -> Case:
 
 def with_correction_elsewhere(case: Case, event: Event) -> Case:
     """The report of the case was corrected by another case that has it too: its successor takes its place, or none.
+
+    A report that an impostor had obtained was revoked for that and not for what it says: the case waits for a reviewer
+    to have it issued anew, unless a recheck is open, whose end comes first.
 
     With the successor the claim is what that report says, so that whatever is asked or disputed next is about it. An
     open question was about the former report: whether to ask again is decided anew.
@@ -99,6 +102,9 @@ def _with_successor(case: Case, event: Event) -> Case:
     if case.stage in (Stage.ISSUING, Stage.PARKED):
         # What was decided of the claim here is still to be issued.
         return after
+    if "misused" in data:
+        misused = {"reason": REPORT_MISUSED, "document": data["misused"]}
+        return rechecks.with_conclusion_or_parked(replace(after, outcome=None, reason=misused))
     if report is None:
         # Also while a recheck is open: its end may leave the conclusion as it is.
         return replace(after, outcome=Outcome.NOT_CONFIRMED, reason={"notice": data["notice"]})

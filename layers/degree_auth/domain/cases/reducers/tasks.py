@@ -12,6 +12,7 @@ from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import (
     DENIALS,
+    UNANSWERED,
     URGENT_DAYS,
     VERIFICATION_DAYS,
     Answer,
@@ -139,6 +140,19 @@ def with_confirmed_denial(case: Case, event: Event) -> Case:
     return replace(case, stage=Stage.CONCLUDING, reason={"confirmed": event.data["reason"]})
 
 
+def with_paused_task(case: Case, event: Event) -> Case:
+    """The clock of a task that its institution has stands."""
+    task = case.task
+    return with_last_task(case, task.with_pause(event.at)) if task is not None and task.is_with_institution else case
+
+
+def with_task_after_pause(case: Case, event: Event) -> Case:
+    """The clock of a task that was paused goes on, towards the deadline that the entry names."""
+    if case.task is None or case.task.status is not TaskStatus.PAUSED:
+        return case
+    return _with_changed_task(with_resumed_task(case, event), due=_due(case, event))
+
+
 def with_resumed_task(case: Case, event: Event) -> Case:
     """The institution holds the same task again; its clock goes on."""
     return with_last_task(case, _last_task(case).with_resumption(event.at))
@@ -146,7 +160,7 @@ def with_resumed_task(case: Case, event: Event) -> Case:
 
 def with_closed_task(case: Case, event: Event) -> Case:
     """The case goes on, or ends, without the answer that it waited for."""
-    if case.task is None or case.task.status not in (TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT):
+    if case.task is None or case.task.status not in UNANSWERED:
         return case
     return with_last_task(case, case.task.with_end(event.at, TaskStatus.CLOSED))
 

@@ -1,0 +1,138 @@
+"""What becomes of a case that its holder disavows (article 1): plain decisions, repeatable (N1).
+
+The holder says "not by me", and the case is frozen at once. Staff decide. An impostor's case is annulled, and a report
+that was issued in it is revoked. Any other case goes on where it stood, by way of what was recorded meanwhile.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from degree_auth.domain.cases.application import revoke_link
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.disavowal import DisavowalStatus
+from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.cases.task import TaskStatus
+from degree_auth.domain.rechecks.decisions import opening_for_a_flag, revocation
+from degree_auth.domain.shared.actors import HOLDER, SYSTEM, staff_actor
+from degree_auth.domain.shared.errors import Conflict
+from degree_auth.domain.shared.working_days import Calendar
+from degree_auth.domain.verification.deadlines import deadline_data, running_due
+from degree_auth.domain.verification.denials import supersede_notice
+from degree_auth.domain.verification.tasks import task_data, waiting_task
+
+LONGEST_DISAVOWAL = 500
+"""Characters of what a holder says for a disavowal."""
+
+IMPERSONATION = DisavowalStatus.IMPERSONATION.value
+
+
+def disavow(case: Case, holder_key: str, sealed: str) -> list[NewEvent]:
+    """The holder says that the case is not theirs: it is frozen, wherever it stands, and its link is void.
+
+    `sealed` is the reason. None while the case is frozen, and none of a case that is annulled.
+
+    Raises:
+        Conflict: staff have decided already that it is this holder's.
+    """
+    if case.disavowal is not None or case.stage is Stage.ANNULLED:
+        return []
+    if any(one.status is DisavowalStatus.UNFOUNDED and one.holder_key == holder_key for one in case.disavowals):
+        raise Conflict("disavowal_decided")
+    task = waiting_task(case)
+    data = {"holder_key": holder_key, "sealed": sealed, **({} if task is None else task_data(task))}
+    return [*revoke_link(case, HOLDER), NewEvent(EventType.CASE_DISAVOWED, HOLDER, data)]
+
+
+def take_back(case: Case, calendar: Calendar, now: datetime) -> list[NewEvent]:
+    """The holder takes it back before staff have decided, once: the case goes on. None when it is taken back already.
+
+    Raises:
+        Conflict: the case is not frozen, or the holder has taken a disavowal of it back before.
+    """
+    if case.disavowals and case.disavowals[-1].status is DisavowalStatus.TAKEN_BACK:
+        return []
+    _require_frozen(case)
+    if _was_taken_back(case):
+        raise Conflict("disavowal_stands")
+    return [NewEvent(EventType.DISAVOWAL_TAKEN_BACK, HOLDER, _resumed(case, calendar, now)), *_flagged_meanwhile(case)]
+
+
+def decide(
+    case: Case,
+    decision: DisavowalStatus,
+    reviewer: str,
+    reason: str,
+    command: str,
+    calendar: Calendar,
+    now: datetime,
+    *,
+    issued_here: bool,
+) -> list[NewEvent]:
+    """Staff decide whether it was an impersonation; `reason` goes to the holder.
+
+    `issued_here` is whether the report in force was issued in this case: only then it is revoked. One that another case
+    has issued is that case's, and this one loses it.
+
+    Raises:
+        Conflict: the case is not frozen.
+    """
+    _require_frozen(case)
+    data: dict[str, Any] = {"decision": decision.value, "reason": reason, "command": command}
+    actor = staff_actor(reviewer)
+    if decision is DisavowalStatus.UNFOUNDED:
+        data |= _resumed(case, calendar, now)
+        return [NewEvent(EventType.DISAVOWAL_DECIDED, actor, data), *_flagged_meanwhile(case)]
+    if case.task is not None and case.task.takes_answer:
+        data |= task_data(case.task)
+    return [
+        NewEvent(EventType.DISAVOWAL_DECIDED, actor, data),
+        *([revocation(case, IMPERSONATION)] if case.report is not None and issued_here else []),
+        *supersede_notice(case, None, IMPERSONATION),
+        *_void_change(case),
+    ]
+
+
+def holder_actions(case: Case, holder_key: str) -> list[str]:
+    """What the holder may say of the case now: `disavow`, or `take_back`."""
+    if case.disavowal is not None:
+        return [] if _was_taken_back(case) else ["take_back"]
+    try:
+        return ["disavow"] if disavow(case, holder_key, "") else []
+    except Conflict:
+        return []
+
+
+def _was_taken_back(case: Case) -> bool:
+    return any(one.status is DisavowalStatus.TAKEN_BACK for one in case.disavowals)
+
+
+def _require_frozen(case: Case) -> None:
+    if case.disavowal is None:
+        raise Conflict("case_not_frozen")
+
+
+def _resumed(case: Case, calendar: Calendar, now: datetime) -> dict[str, Any]:
+    """The task that goes on with the case, and its deadline, from which the pause is left out."""
+    task = case.task
+    if task is None or task.status is not TaskStatus.PAUSED:
+        return {}
+    return task_data(task) | (
+        deadline_data(running_due(task.with_resumption(now), calendar), calendar) if task.routed else {}
+    )
+
+
+def _flagged_meanwhile(case: Case) -> list[NewEvent]:
+    """A change of the register that called the report of a concluded case into question while it was frozen."""
+    return opening_for_a_flag(case) if case.stood_at is Stage.CONCLUDED else []
+
+
+def _void_change(case: Case) -> list[NewEvent]:
+    """What the case would have written to the register stays out of it; what is being written is brought to its end."""
+    change = case.shapeable_change
+    if change is None:
+        return []
+    data = {"change_id": change.change_id, "reason": IMPERSONATION}
+    return [NewEvent(EventType.REGISTER_CHANGE_CLOSED, SYSTEM, data)]

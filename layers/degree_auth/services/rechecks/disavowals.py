@@ -1,0 +1,85 @@
+"""Disavowals, as holders make them and take them back, and what staff decide on them (article 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from degree_auth.domain.applications.person import ProvenPerson
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.disavowal import DisavowalStatus
+from degree_auth.domain.cases.events import NewEvent
+from degree_auth.domain.rechecks import disavowals
+from degree_auth.domain.review.staff_actions import StaffAction
+from degree_auth.domain.shared.free_text import parse_text
+from degree_auth.domain.shared.working_days import Calendar
+from degree_auth.services.applications.own_cases import OwnCases
+from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.nudge import Nudge
+from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.sealing import seal_json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disavowals:
+    """Takes disavowals of the holder who signed in, and staff's decisions on them."""
+
+    store: CaseStore
+    sealer: Sealer
+    nudge: Nudge
+    calendar: Calendar
+
+    def disavow(self, person: ProvenPerson, case_number: str, body: object, now: datetime) -> Case:
+        """The holder says that the case is not theirs; it is frozen at once. A repeat changes nothing.
+
+        Raises:
+            NotFound: alike for a case of another person and for one that does not exist.
+            Malformed, Invalid: what is wrong with the reason.
+            Conflict: staff have decided already that it is this holder's.
+        """
+        self._own.authorise(person, case_number)
+        reason = parse_text(body, "reason", disavowals.LONGEST_DISAVOWAL)
+        sealed, key = seal_json(self.sealer, case_number, {"reason": reason}), self._own.key_of(person)
+        return self._carry_out(person, case_number, lambda case: disavowals.disavow(case, key, sealed), now)
+
+    def take_back(self, person: ProvenPerson, case_number: str, now: datetime) -> Case:
+        """The holder takes it back; the case goes on. A repeat changes nothing.
+
+        Raises:
+            NotFound: as `disavow` does.
+            Conflict: there is nothing to take back, or it can be taken back no more.
+        """
+        self._own.authorise(person, case_number)
+        return self._carry_out(person, case_number, lambda case: disavowals.take_back(case, self.calendar, now), now)
+
+    def staff_decision(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
+        """What staff's decision does to a frozen case."""
+        report = None if case.report is None else self.store.report(case.report.report_number)
+        return disavowals.decide(
+            case,
+            DisavowalStatus(action.decision),
+            action.reviewer,
+            action.reason,
+            command,
+            self.calendar,
+            now,
+            issued_here=report is not None and report.case_number == case.case_number,
+        )
+
+    @property
+    def _own(self) -> OwnCases:
+        return OwnCases(self.store, self.sealer)
+
+    def _carry_out(
+        self, person: ProvenPerson, case_number: str, decide: Callable[[Case], list[NewEvent]], now: datetime
+    ) -> Case:
+        def decided(case: Case) -> list[NewEvent]:
+            # The claim may have come to name somebody else since it was looked at.
+            self._own.require(person, case)
+            return decide(case)
+
+        case = advance(self.store, case_number, decided, now)
+        self.nudge(case)
+        return case
