@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice, pairwise
 from pathlib import Path
@@ -31,6 +32,7 @@ from tools.sample_rows import rows
 _KEYRING = Keyring(b"a key for measuring only, 32 bytes")
 _ITEM_BATCH = 25
 RECORDS = 3_000
+TOGETHER = 4  # chunks that the import writes at once
 SIZES = (1_000, 10_000)
 LARGE = 1_000_000
 
@@ -57,15 +59,26 @@ def _speed(records: int) -> list[Figure]:
         write_csv(path, rows(records))
         client = bulk_dynamodb()
         with _table() as table:
-            first = records / _timed(lambda: import_file(path, table, _KEYRING, client))
-            again = records / _timed(lambda: import_file(path, table, _KEYRING, client))
+            first = records / _timed(lambda: import_file(path, table, _KEYRING, client, together=TOGETHER))
+            again = records / _timed(lambda: import_file(path, table, _KEYRING, client, together=TOGETHER))
             items = list(_items(client, table))
         with _table() as table:
             bare = len(items) / _timed(lambda: _write_bare(client, table, items))
+        with _table() as table:
+            beside = len(items) / _timed(lambda: _write_bare_together(client, table, items))
     baseline = Baseline("逐批 BatchWriteItem", "bare BatchWriteItem loop", bare)
+    same = Baseline(f"{TOGETHER} 个线程逐批 BatchWriteItem", f"{TOGETHER} bare BatchWriteItem loops at once", beside)
     return [
         Figure(
             "import_records_a_second", "首次导入，每秒记录", "first import, records a second", first, "/s", baseline
+        ),
+        Figure(
+            "import_records_a_second_together",
+            f"首次导入（同时 {TOGETHER} 块），每秒记录",
+            f"first import, {TOGETHER} chunks at once, records a second",
+            first,
+            "/s",
+            same,
         ),
         Figure(
             "again_records_a_second", "再次导入，每秒记录", "the same again, records a second", again, "/s", baseline
@@ -154,6 +167,11 @@ def _write_bare(client: Any, table: str, items: Sequence[dict[str, Any]]) -> Non
     left = iter(items)
     while batch := list(islice(left, _ITEM_BATCH)):
         client.batch_write_item(RequestItems={table: [{"PutRequest": {"Item": item}} for item in batch]})
+
+
+def _write_bare_together(client: Any, table: str, items: Sequence[dict[str, Any]]) -> None:
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        list(pool.map(lambda part: _write_bare(client, table, items[part::TOGETHER]), range(TOGETHER)))
 
 
 def _timed(work: Any) -> float:

@@ -120,8 +120,8 @@ def test_who_did_not_sign_in_is_told_what_an_application_needs(visitor: Visitor)
 
 
 @pytest.mark.requirement("A1", "N4", "N6")
-def test_the_holder_says_not_by_me_with_the_keyboard_alone_and_takes_it_back(visitor: Visitor, stack, aws, names):
-    portal, which = Portal(stack, aws), asked_awards()[103]
+def test_the_holder_says_not_by_me_with_the_keyboard_alone_and_takes_it_back(visitor: Visitor, portal, names):
+    which = asked_awards()[103]
     case = portal.apply(note_names(names, mismatching(which)))
     say, reason = f"#say-{case.case_number}", "去年遗失过学位证书"
     visitor.sign_in(matching(which)["holder"])

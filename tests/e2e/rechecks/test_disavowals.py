@@ -12,7 +12,7 @@ from tests.e2e.client import SECONDS, Applied, Portal, matching, until
 from tests.e2e.offices import ask, office
 from tests.e2e.receiver import Receiver, is_documented, platform_told, watch
 
-pytestmark = pytest.mark.requirement("A1")
+pytestmark = [pytest.mark.requirement("A1"), pytest.mark.alone]
 
 
 @pytest.fixture(scope="module")

@@ -89,6 +89,7 @@ def test_the_policies_of_roles_are_enforced(aws: LocalAws, stack: dict[str, dict
         stranger.get_item(TableName=stack["CasesTable"], Key={"pk": {"S": "x"}, "sk": {"S": "x"}})
 
 
+@pytest.mark.alone
 def test_a_cancelled_transaction_stores_nothing_and_says_of_each_item_why(aws: LocalAws, stack: dict[str, Any]) -> None:
     dynamodb, table = aws.client("dynamodb"), stack["RegisterTable"]
     keys = [{"pk": {"S": "probe"}, "sk": {"S": part}} for part in ("a", "b")]
