@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visitor import SECONDS, Visitor, note_names
-from tests.e2e.client import Applied, Portal, matching, mismatching
+from tests.e2e.client import Applied, matching, mismatching
 from tests.e2e.offices import asked_awards
 
 pytestmark = pytest.mark.requirement("A1", "N4", "N6")
