@@ -15,11 +15,6 @@ from tests.e2e.receiver import Receiver, is_documented, platform_told, watch
 pytestmark = [pytest.mark.requirement("A1"), pytest.mark.alone]
 
 
-@pytest.fixture(scope="module")
-def portal(stack, aws) -> Portal:
-    return Portal(stack, aws)
-
-
 def mine(portal: Portal, body: dict[str, Any], case_number: str) -> dict[str, Any]:
     """The case as the list of the holder's own has it."""
     session = {"Authorization": f"Bearer {portal.session(body)}"}
