@@ -28,8 +28,9 @@ from bench.submission import fresh_bodies
 from bench.three_tasks import three_tasks
 from degree_auth.adapters.shared.dynamo import Writes
 from degree_auth.domain.applications.person import ClaimNames, ProvenPerson, read_person
-from degree_auth.wiring import accounts
+from degree_auth.wiring import accounts, shared
 from tools.build_layers import Target
+from tools.clock import now_of
 from tools.environment import LAYERS
 from tools.identity_provider import CLAIMS, CLIENT_ID
 
@@ -51,7 +52,7 @@ def measure(run: Run, rounds: int = ROUNDS) -> list[Figure]:
         without: list[Tally] = []
         sign_ins: list[Tally] = []
         for turn in range(rounds + 1):
-            signed_in = _sign_in(reader, run.stack, next(bodies)["holder"])
+            signed_in = _sign_in(reader, next(bodies)["holder"], now_of(run.aws, run.stack))
             with_it.append(matched_case.matched_case(reader, run.stack, functions, bodies))
             with _nobody_asks_who():
                 without.append(matched_case.matched_case(reader, run.stack, functions, bodies))
@@ -149,11 +150,12 @@ def _configure(stack: dict[str, Any], machine: str) -> None:
     }
 
 
-def _sign_in(reader: Any, stack: Mapping[str, Any], holder: Mapping[str, str]) -> Tally:
-    """A person signs in: both requests in this process, the provider's own page over HTTP."""
+def _sign_in(reader: Any, holder: Mapping[str, str], now: datetime) -> Tally:
+    """A person signs in: both requests in this process, the provider's own page over HTTP. `now` is the stack's time,
+    in which the provider's tokens are good."""
     app = handler("applicant_sign_in").app
     recorder = Recorder(reader, lambda *_: None)
-    with recorder.recording():
+    with patch.object(shared, "now", lambda: now), recorder.recording():
         begun = recorder.run("applicant_sign_in", app, request({}, "/sign-in", method="GET"))
         said = {name: holder[name] for name in CLAIMS}
         proven = requests.post(_header(begun, "Location"), data=said, allow_redirects=False, timeout=_SECONDS)

@@ -118,7 +118,9 @@ def test_every_answer_to_an_institutions_account_is_foreseen(portal, fuzzed, lab
     token = fuzzed.access_token(username_of(FUZZED.code, department))
     fixed = {}
     if "{task_id}" in label:
-        fixed["path_parameters"] = {"task_id": ask(portal, 0, institution_code=FUZZED.code).task_id}
+        # A few questions about each award: nobody may have many cases open.
+        which = OF_INSTITUTIONS.index(label) // 2
+        fixed["path_parameters"] = {"task_id": ask(portal, which, institution_code=FUZZED.code).task_id}
     for mode in GenerationMode:
         if mode is GenerationMode.POSITIVE or OPERATIONS[label].body:
             seen = fuzz(portal, label, mode, lambda _: {"Authorization": f"Bearer {token}"}, **fixed)

@@ -322,14 +322,15 @@ class Walk:
         self.world.keep_register(self.case)
 
     def the_register_changes(self) -> None:
-        """An annual report says something else of the award, or no longer has it."""
+        """An annual report says something else of the award, or no longer has it; none brings back what an approved
+        register change removed."""
         records = self.world.register.records
         if records and self.rng.random() < 0.5:
             discipline = self.rng.choice(["园林", "林学", "园艺学"])
             records[0] = replace(records[0], discipline_name=discipline)
         elif records:
             records.pop(0)
-        else:
+        elif all(entry.type is not EventType.REGISTER_CHANGE_APPLIED for entry in self.log):
             records.append(self.world.records[0])
 
     def an_import_flags_reports(self) -> None:
