@@ -1,4 +1,4 @@
-"""Verification tasks: lists, the form, feedback, extension, messages, evidence, progress (articles 4, 9)."""
+"""Verification tasks: lists, the form, feedback, extension, messages, files, progress (articles 4, 9)."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def send_message(request: Request, task_id: str) -> Response:
 @app.on("POST", "/v1/tasks/{task_id}/attachments")
 def attach(request: Request, task_id: str) -> Response:
     who, key, now = asker(request), idempotency_key(request), shared.now()
-    announced = verification.evidence().announce(who, task_id, json_body(request), now, key)
+    announced = verification.answer_files().announce(who, task_id, json_body(request), now, key)
     return upload_answer(*announced, now)
 
 

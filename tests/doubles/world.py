@@ -40,9 +40,9 @@ from degree_auth.services.reports.issuance import Issuance
 from degree_auth.services.reports.written_notices import WrittenNotices
 from degree_auth.services.review.sheets import ReviewSheets
 from degree_auth.services.review.staff_decisions import Done, Review
+from degree_auth.services.verification.answer_files import AnswerFiles
 from degree_auth.services.verification.commands import Verification
 from degree_auth.services.verification.deadlines import TaskClock
-from degree_auth.services.verification.evidence import Evidence
 from degree_auth.services.verification.messages import TaskMessages
 from degree_auth.services.verification.task_lists import TaskDesk
 from degree_auth.services.verification.task_view import TaskForms
@@ -129,7 +129,7 @@ class World:
         )
         self.messages = TaskMessages(self.cases, self.keyring, nudge)
         self.corrections = AnswerCorrections(self.cases, self.keyring, nudge)
-        self.evidence = Evidence(self.cases, self.documents)
+        self.answer_files = AnswerFiles(self.cases, self.documents)
         self.clock = TaskClock(
             store=self.cases, sealer=self.keyring, registrations=self.registrations, calendar=calendar
         )

@@ -6,9 +6,9 @@ from functools import cache
 
 from degree_auth.adapters.fees.rates import published_fee_rates
 from degree_auth.adapters.shared.working_days import published_calendar
+from degree_auth.services.verification.answer_files import AnswerFiles
 from degree_auth.services.verification.commands import Verification
 from degree_auth.services.verification.deadlines import TaskClock
-from degree_auth.services.verification.evidence import Evidence
 from degree_auth.services.verification.messages import TaskMessages
 from degree_auth.services.verification.task_lists import TaskDesk
 from degree_auth.services.verification.task_view import TaskForms
@@ -66,6 +66,6 @@ def messages() -> TaskMessages:
 
 
 @cache
-def evidence() -> Evidence:
+def answer_files() -> AnswerFiles:
     """Files that institutions give with their answers."""
-    return Evidence(cases.table(), shared.documents())
+    return AnswerFiles(cases.table(), shared.documents())

@@ -12,15 +12,15 @@ from degree_auth.domain.accounts.sign_in import PASSWORD_SETTING, REFRESH, SIGN_
 from degree_auth.domain.applications.submission import claim_fields, submission_fields
 from degree_auth.domain.cases.attachment import ANNOUNCEMENT, EVIDENCE_ANNOUNCEMENT
 from degree_auth.domain.cases.task import Result
-from degree_auth.domain.institutions.commands import DEPARTMENT, EXPLANATION
+from degree_auth.domain.institutions.own_institution_inputs import DEPARTMENT, EXPLANATION
 from degree_auth.domain.notifications.watch import watch_fields
 from degree_auth.domain.rechecks.disavowals import LONGEST_DISAVOWAL
 from degree_auth.domain.rechecks.dispute import DISPUTE
 from degree_auth.domain.reports.check_request import CODE_CHECK, FILE_CHECK, PRINT_CHECK
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, LONGEST_URGENCY_REASON, prose
 from degree_auth.domain.shared.reading import REQUIRED, Field, Fields, Section
-from degree_auth.domain.verification.commands import EXTENSION, REASSIGNMENT
 from degree_auth.domain.verification.feedback import COMMON, feedback_fields
+from degree_auth.domain.verification.task_inputs import EXTENSION, REASSIGNMENT
 from tests.doubles.gateway import resolved
 from tests.samples.api_document import DOCUMENT
 

@@ -19,7 +19,7 @@ from degree_auth import domain
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.fields import FIELDS
 from degree_auth.domain.applications.submission import parse_submission, parse_supplement
-from degree_auth.domain.institutions.commands import parse_department, parse_explanation
+from degree_auth.domain.institutions.own_institution_inputs import parse_department, parse_explanation
 from degree_auth.domain.institutions.registration_forms import (
     parse_account_user,
     parse_department_form,
@@ -35,8 +35,8 @@ from degree_auth.domain.review.staff_actions import parse_staff_action
 from degree_auth.domain.shared.errors import Invalid
 from degree_auth.domain.shared.free_text import parse_text
 from degree_auth.domain.shared.plain_data import from_data
-from degree_auth.domain.verification.commands import parse_extension, parse_reassignment
 from degree_auth.domain.verification.feedback import parse_feedback
+from degree_auth.domain.verification.task_inputs import parse_extension, parse_reassignment
 
 TODAY = date(2026, 11, 23)
 CODES = frozenset({"control_character", "private_use_character", "replacement_character"})

@@ -14,7 +14,7 @@ from degree_auth.domain.applications.submission import parse_submission, submiss
 from degree_auth.domain.cases.attachment import ANNOUNCEMENT, SIGNATURES, parse_announcement
 from degree_auth.domain.cases.task import Result
 from degree_auth.domain.fees.request import FEE_STATEMENT, FeeAction, parse_fee_statement
-from degree_auth.domain.institutions.commands import (
+from degree_auth.domain.institutions.own_institution_inputs import (
     DEPARTMENT,
     EXPLANATION,
     parse_department,
@@ -35,8 +35,8 @@ from degree_auth.domain.review.staff_actions import CASE_ACTIONS, parse_staff_ac
 from degree_auth.domain.shared.errors import DegreeAuthError, Invalid, Malformed
 from degree_auth.domain.shared.reading import MOST_UNKNOWN_NAMED, Fields, Section
 from degree_auth.domain.spot_checks.request import DRAW, SPOT_CHECK_ACTIONS, parse_spot_check_action
-from degree_auth.domain.verification.commands import parse_extension, parse_reassignment
 from degree_auth.domain.verification.feedback import COMMON, feedback_fields, parse_feedback
+from degree_auth.domain.verification.task_inputs import parse_extension, parse_reassignment
 from degree_auth.messages import MESSAGES
 
 TODAY = date(2026, 11, 23)

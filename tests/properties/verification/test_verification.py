@@ -14,7 +14,7 @@ import pytest
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.fold import replay
-from degree_auth.domain.cases.holding import held_by_history
+from degree_auth.domain.cases.held_by_history import held_by_history
 from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.stages import HeldBy, Machine, Stage, machine_for
 from degree_auth.domain.cases.task import VERIFICATION_DAYS, Task

@@ -544,7 +544,7 @@ def test_the_institution_is_told_that_the_case_is_suspended_and_not_why(world: W
     assert task is not None
     lead = lead_of(frozen)
     may = allowed_actions(lead, frozen, task, world.calendar, world.now)
-    assert set(may) == {TaskAction.FEEDBACK, TaskAction.EVIDENCE, TaskAction.MESSAGES}
+    assert set(may) == {TaskAction.FEEDBACK, TaskAction.ANSWER_FILES, TaskAction.MESSAGES}
     for action in (
         lambda: world.verification.reassign(lead, task.task_id, {"department_id": None, "reason": "归口"}, world.now),
         lambda: world.verification.announce_extension(

@@ -38,7 +38,7 @@ TASKS = {
     "of the archive": replace(UNROUTED, routed=True, department_id=ARCHIVE),
 }
 
-ANSWERS = {TaskAction.FEEDBACK, TaskAction.EVIDENCE}
+ANSWERS = {TaskAction.FEEDBACK, TaskAction.ANSWER_FILES}
 FOR_ALL_WHO_SEE = {TaskAction.EXTENSION, TaskAction.MESSAGES, TaskAction.CORRECTION}
 EVERYTHING = {*ANSWERS, *FOR_ALL_WHO_SEE, TaskAction.REASSIGNMENT}
 NOTHING: set[TaskAction] | None = None  # not even a look
@@ -116,7 +116,7 @@ def test_every_use_case_hides_a_task_from_whom_it_is_none_of(who: str) -> None:
         lambda: world.verification.receive_feedback(stranger, task_id, {}, now),
         lambda: world.verification.announce_extension(stranger, task_id, {}, now),
         lambda: world.verification.reassign(stranger, task_id, {}, now),
-        lambda: world.evidence.announce(stranger, task_id, {}, now),
+        lambda: world.answer_files.announce(stranger, task_id, {}, now),
         lambda: world.messages.read(stranger, task_id),
         lambda: world.messages.send(stranger, task_id, {}, None, now),
         lambda: world.corrections.report(stranger, task_id, {}, now),

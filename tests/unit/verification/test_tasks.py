@@ -247,7 +247,7 @@ def test_a_department_that_loses_the_task_while_it_acts_changes_nothing_on_it() 
         lambda: world.answer(case, "verified", archive),
         lambda: world.verification.announce_extension(archive, task_of(case), extension, world.now),
         lambda: world.messages.send(archive, task_of(case), {"text": "请稍候"}, None, world.now),
-        lambda: world.evidence.announce(archive, task_of(case), evidence, world.now),
+        lambda: world.answer_files.announce(archive, task_of(case), evidence, world.now),
     )
     for act in acts:
         give("dep-b")
@@ -301,7 +301,7 @@ def test_whatever_is_asked_of_a_foreign_task_is_answered_as_if_there_were_none(t
                 lambda who, which: world.verification.reassign(who, which, {}, world.now),
                 world.messages.read,
                 lambda who, which: world.messages.send(who, which, {}, None, world.now),
-                lambda who, which: world.evidence.announce(who, which, {}, world.now),
+                lambda who, which: world.answer_files.announce(who, which, {}, world.now),
             ):
                 with pytest.raises(NotFound) as refused:
                     ask(asker, number)
@@ -425,7 +425,7 @@ def test_an_answer_names_files_that_were_received_for_its_own_task() -> None:
     case = world.asked()
     lead = lead_of(case)
     announced = {"content_type": "application/pdf", "size": len(PDF)}
-    attachment_id, _, _ = world.evidence.announce(lead, task_of(case), announced, world.now)
+    attachment_id, _, _ = world.answer_files.announce(lead, task_of(case), announced, world.now)
     scan = next(one.attachment_id for one in case.attachments)
     for named in (attachment_id, scan, "0" * 32):
         with pytest.raises(Invalid) as refused:
@@ -450,24 +450,24 @@ def test_evidence_is_for_the_department_that_answers_while_it_may_and_a_repeat_i
     case = given_to(world, world.asked(), "archive")
     announced = {"content_type": "application/pdf", "size": len(PDF), "sha256": "ab" * 32}
     with pytest.raises(Forbidden, match="verifying_department_only"):
-        world.evidence.announce(lead_of(case), task_of(case), announced, world.now)
+        world.answer_files.announce(lead_of(case), task_of(case), announced, world.now)
     handler = department(case)
-    once = world.evidence.announce(handler, task_of(case), announced, world.now)
-    assert world.evidence.announce(handler, task_of(case), announced, world.now) == once
+    once = world.answer_files.announce(handler, task_of(case), announced, world.now)
+    assert world.answer_files.announce(handler, task_of(case), announced, world.now) == once
     for which in range(9):
-        world.evidence.announce(handler, task_of(case), {**announced, "sha256": f"{which:064x}"}, world.now)
+        world.answer_files.announce(handler, task_of(case), {**announced, "sha256": f"{which:064x}"}, world.now)
     with pytest.raises(Conflict, match="too_many_attachments"):
-        world.evidence.announce(handler, task_of(case), {**announced, "sha256": "cd" * 32}, world.now)
+        world.answer_files.announce(handler, task_of(case), {**announced, "sha256": "cd" * 32}, world.now)
     with pytest.raises(Invalid):
-        world.evidence.announce(handler, task_of(case), {**announced, "kind": "evidence"}, world.now)
+        world.answer_files.announce(handler, task_of(case), {**announced, "kind": "evidence"}, world.now)
     del announced["sha256"]
     world.now += UPLOAD_TIME + timedelta(seconds=1)
     for key in (None, "evidence-1"):
-        once = world.evidence.announce(handler, task_of(case), announced, world.now, key)
-        assert world.evidence.announce(handler, task_of(case), announced, world.now, key) == once
+        once = world.answer_files.announce(handler, task_of(case), announced, world.now, key)
+        assert world.answer_files.announce(handler, task_of(case), announced, world.now, key) == once
     world.answer(case, "verified", handler)
     with pytest.raises(Conflict, match="already_answered"):
-        world.evidence.announce(handler, task_of(case), announced, world.now)
+        world.answer_files.announce(handler, task_of(case), announced, world.now)
 
 
 @pytest.mark.requirement("A12", "N1", "N6")

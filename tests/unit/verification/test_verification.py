@@ -14,7 +14,7 @@ from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.applications.institution_list import InstitutionName, Institutions
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
-from degree_auth.domain.cases.holding import held_by_history
+from degree_auth.domain.cases.held_by_history import held_by_history
 from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.stages import HeldBy, Machine, Outcome, Stage
 from degree_auth.domain.cases.task import TaskStatus

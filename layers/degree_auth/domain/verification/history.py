@@ -38,9 +38,11 @@ _FOR_INSTITUTIONS: Mapping[EventType, Words] = {
     ),
     EventType.DISAVOWAL_TAKEN_BACK: Words("本件恢复办理。", "The case goes on."),
     EventType.DISAVOWAL_DECIDED: Words("本件不再暂停。", "The case is no longer suspended."),
-    EventType.ATTACHMENT_ANNOUNCED: Words("登记了核查材料。", "Evidence was announced."),
-    EventType.ATTACHMENT_STORED: Words("核查材料已收到。", "The evidence was received."),
-    EventType.ATTACHMENT_REFUSED: Words("核查材料未通过检查，未被接收。", "The evidence did not pass the check."),
+    EventType.ATTACHMENT_ANNOUNCED: Words("登记了核查材料。", "A file for the answer was announced."),
+    EventType.ATTACHMENT_STORED: Words("核查材料已收到。", "The file for the answer was received."),
+    EventType.ATTACHMENT_REFUSED: Words(
+        "核查材料未通过检查，未被接收。", "The file for the answer did not pass the check."
+    ),
 }
 
 

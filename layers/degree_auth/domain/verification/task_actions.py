@@ -21,14 +21,14 @@ class TaskAction(StrEnum):
     """What an institution's account does with a task, by the last part of the route that does it."""
 
     FEEDBACK = "feedback"
-    EVIDENCE = "attachments"
+    ANSWER_FILES = "attachments"
     EXTENSION = "extension"
     REASSIGNMENT = "reassignment"
     CORRECTION = "correction"
     MESSAGES = "messages"
 
 
-_OF_WHO_HAS_THE_TASK = frozenset({TaskAction.FEEDBACK, TaskAction.EVIDENCE})
+_OF_WHO_HAS_THE_TASK = frozenset({TaskAction.FEEDBACK, TaskAction.ANSWER_FILES})
 
 
 def may(asker: Principal, task: Task, action: TaskAction) -> bool:

@@ -11,7 +11,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparison_words import comparison_for_applicant
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.fold import replay
-from degree_auth.domain.cases.holding import held_by_history
+from degree_auth.domain.cases.held_by_history import held_by_history
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS, ledger
 from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, proof_answer, request_answer
 from degree_auth.domain.cases.next_step import next_step

@@ -19,7 +19,7 @@ from degree_auth.domain.rechecks import applicant_actions
 from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_text
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.cases.advance import advance
-from degree_auth.services.cases.attachments import UPLOAD_SECONDS, announce
+from degree_auth.services.cases.attachments import announce
 from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.lookup_keys import holder_key, link_digest, new_link_token
 from degree_auth.services.cases.nudge import Nudge
@@ -109,8 +109,9 @@ class OwnCaseCommands:
             Conflict: the case takes no files any more, or has as many as it may; or the key announced something else.
         """
         announced = parse_announcement(body)
-        attachment_id = announce(
+        return announce(
             self.store,
+            self.documents,
             case_number,
             announced,
             lambda case, attachment_id: attachment_decisions.announce_attachment(
@@ -119,7 +120,3 @@ class OwnCaseCommands:
             now,
             key=key,
         )
-        link = self.documents.upload_link(
-            f"incoming/{case_number}/{attachment_id}", announced.content_type, announced.size, UPLOAD_SECONDS
-        )
-        return attachment_id, link, announced.content_type

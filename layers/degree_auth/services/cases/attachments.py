@@ -14,6 +14,7 @@ from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.ports import CaseStore, Uploads
+from degree_auth.services.shared.ports import Documents
 
 
 def stored_key(case_number: str, attachment_id: str, sha256: str) -> str:
@@ -23,6 +24,7 @@ def stored_key(case_number: str, attachment_id: str, sha256: str) -> str:
 
 def announce(
     store: CaseStore,
+    documents: Documents,
     case_number: str,
     announced: Announcement,
     decide: Callable[[Case, str], Sequence[NewEvent]],
@@ -30,8 +32,9 @@ def announce(
     *,
     key: str | None,
     task_id: str | None = None,
-) -> str:
-    """Announce a file once, however often the same announcement comes; gives the attachment's id.
+) -> tuple[str, str, str]:
+    """Announce a file once, however often the same announcement comes: its attachment id, a link that takes its upload,
+    and its content type.
 
     `key` is the caller's own name for the announcement, `task_id` the task whose institution announces, and `decide`
     what an announcement under an id does to the case.
@@ -50,7 +53,9 @@ def announce(
         return decide(case, attachment_id)
 
     advance(store, case_number, once, now)
-    return attachment_id
+    incoming = f"incoming/{case_number}/{attachment_id}"
+    link = documents.upload_link(incoming, announced.content_type, announced.size, UPLOAD_SECONDS)
+    return attachment_id, link, announced.content_type
 
 
 def receive_upload(store: CaseStore, documents: Uploads, key: str, now: datetime) -> str:

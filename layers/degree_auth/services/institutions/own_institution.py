@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from degree_auth.domain.accounts.account import Account
 from degree_auth.domain.accounts.principal import DEPARTMENT_TIER, Principal, require_lead
-from degree_auth.domain.institutions.commands import parse_department, parse_explanation, require_id
 from degree_auth.domain.institutions.institution import (
     Department,
     Explanation,
@@ -18,6 +17,7 @@ from degree_auth.domain.institutions.institution import (
     active_scopes,
     add_institution_event,
 )
+from degree_auth.domain.institutions.own_institution_inputs import parse_department, parse_explanation, require_id
 from degree_auth.domain.institutions.registration_forms import MOST_VERIFYING_DEPARTMENTS
 from degree_auth.domain.institutions.routing import Coverage, coverage
 from degree_auth.domain.shared.actors import account_actor

@@ -13,7 +13,7 @@ from degree_auth.domain.applications.submission import warnings
 from degree_auth.domain.cases.case import Attachment, Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.fold import replay
-from degree_auth.domain.cases.holding import held_by_history
+from degree_auth.domain.cases.held_by_history import held_by_history
 from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.register.award import AwardRecord

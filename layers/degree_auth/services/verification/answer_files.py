@@ -10,9 +10,9 @@ from degree_auth.domain.cases.attachment import parse_announcement
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.shared.actors import account_actor
-from degree_auth.domain.verification import evidence
+from degree_auth.domain.verification.answer_files import announce_answer_file
 from degree_auth.domain.verification.task_actions import TaskAction, require_task
-from degree_auth.services.cases.attachments import UPLOAD_SECONDS, announce
+from degree_auth.services.cases.attachments import announce
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.ports import Documents
 from degree_auth.services.verification.tasks import load_task
@@ -21,8 +21,8 @@ KIND = "evidence"
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """Takes announcements of evidence from the department that has the task."""
+class AnswerFiles:
+    """Takes announcements of files from the department that has the task."""
 
     store: CaseStore
     documents: Documents
@@ -40,17 +40,13 @@ class Evidence:
             Conflict: the task does not wait for an answer, or has as many files as it may; or the key announced
                 something else.
         """
-        case, _ = load_task(self.store, asker, task_id, TaskAction.EVIDENCE)
+        case, _ = load_task(self.store, asker, task_id, TaskAction.ANSWER_FILES)
         announced = parse_announcement(body, KIND)
 
         def decide(now_case: Case, attachment_id: str) -> list[NewEvent]:
-            require_task(asker, now_case, task_id, TaskAction.EVIDENCE)
-            return evidence.announce_evidence(
+            require_task(asker, now_case, task_id, TaskAction.ANSWER_FILES)
+            return announce_answer_file(
                 now_case, task_id, attachment_id, announced, account_actor(asker.account_id), now
             )
 
-        attachment_id = announce(self.store, case.case_number, announced, decide, now, key=key, task_id=task_id)
-        link = self.documents.upload_link(
-            f"incoming/{case.case_number}/{attachment_id}", announced.content_type, announced.size, UPLOAD_SECONDS
-        )
-        return attachment_id, link, announced.content_type
+        return announce(self.store, self.documents, case.case_number, announced, decide, now, key=key, task_id=task_id)

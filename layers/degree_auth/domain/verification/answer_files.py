@@ -13,7 +13,7 @@ from degree_auth.domain.verification.feedback import MOST_FEEDBACK_ATTACHMENTS
 from degree_auth.domain.verification.tasks import require_answerable_task, task_data
 
 
-def announce_evidence(
+def announce_answer_file(
     case: Case, task_id: str, attachment_id: str, announced: Announcement, actor: str, now: datetime
 ) -> list[NewEvent]:
     """The institution announces a file that its answer will name; nobody else but the centre sees it."""
