@@ -31,7 +31,7 @@ BUILD_LAYERS = ("tests/template/test_layers.py", "tests/integration/shared/test_
 """Tests that build the layers which the start of the stack builds."""
 
 OF_ANY_WORKER = ("tests/e2e/shared/test_fuzz.py",)
-"""Tests of the stack that share nothing with others: any worker may run them, a function at a time."""
+"""Tests of the stack that share nothing with other files: any worker may run such a file, as a whole."""
 
 # This process and the workers that it starts are one run of the tests.
 RUN = os.environ.setdefault("DEGREE_AUTH_TEST_RUN", f"{os.getpid()}-{uuid.uuid4().hex}")
@@ -61,9 +61,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
 
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            if nodeid.startswith(OF_ANY_WORKER):
-                return nodeid.partition("[")[0]
-            return "the stack" if nodeid.startswith(USE_THE_STACK + BUILD_LAYERS) else nodeid.partition("::")[0]
+            shared = nodeid.startswith(USE_THE_STACK + BUILD_LAYERS) and not nodeid.startswith(OF_ANY_WORKER)
+            return "the stack" if shared else nodeid.partition("::")[0]
 
     config.option.loadscopereorder = False
     return Scheduling(config, log)

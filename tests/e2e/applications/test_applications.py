@@ -148,6 +148,7 @@ def test_the_same_submission_sent_eight_times_at_once_is_one_case(portal, with_k
     assert len(portal.reports([every[0].case_number])[every[0].case_number]) == 1
 
 
+@pytest.mark.alone  # it counts all that is stored
 @pytest.mark.requirement("A1", "N1")
 def test_a_key_used_again_for_another_content_is_a_conflict_and_stores_nothing(portal):
     first, other, key = matching(4), mismatching(4), new_key()
@@ -270,6 +271,7 @@ def test_a_body_that_cannot_be_read_is_refused_by_its_rule(portal, content, cont
     _assert_error_shape(answered.json())
 
 
+@pytest.mark.alone  # it counts all that is stored
 @pytest.mark.requirement("A1", "N5")
 def test_all_problems_of_an_application_are_named_at_once_in_both_languages_and_nothing_is_stored(portal):
     example = sample("invalid")

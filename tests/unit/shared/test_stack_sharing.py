@@ -13,7 +13,7 @@ from tools.environment import ROOT
 FILES = [path for folder in USE_THE_STACK for path in sorted((ROOT / folder).rglob("test_*.py"))]
 DISTURBS = re.compile(
     r"\.move_(?:clock|to)\(|\.stop_everything\(|platform_told\(|_function_concurrency\(|\.delete_state_machine\("
-    r"|run_module\(\"bench\"|\.put_item\("
+    r"|run_module\(\"bench\"|\.put_item\(|_stored_cases\("
 )
 
 
