@@ -10,7 +10,8 @@ from typing import Any
 from degree_auth.adapters.review.elements import Markup, element, fragment
 from degree_auth.adapters.review.page import FIELD, KINDS, before_and_after, beside, document
 from degree_auth.domain.applications.person import Authority
-from degree_auth.domain.cases.case import Attachment, Case
+from degree_auth.domain.cases.attachment import Attachment
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparison_words import compared_words
 from degree_auth.domain.cases.disavowal import Disavowal
 from degree_auth.domain.cases.ledger import PROMISED_DAYS, Ledger

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from degree_auth.domain.applications.person import Authority
-from degree_auth.domain.cases.case import AttachmentState, Case
+from degree_auth.domain.cases.attachment import AttachmentState
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.preconditions import require_first_conclusion, require_stage, require_thawed
 from degree_auth.domain.cases.stages import Outcome, Stage

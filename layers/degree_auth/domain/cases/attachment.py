@@ -1,10 +1,12 @@
-"""Attachments (article 10): what an applicant may upload, and whether a file is what was announced."""
+"""An attachment (article 10): what may be uploaded, and whether a file is what was announced."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
 from degree_auth.domain.shared.identifiers import SHA256
 from degree_auth.domain.shared.reading import Fields, choice, optional, read_object, whole_number
@@ -24,6 +26,33 @@ EVIDENCE_ANNOUNCEMENT: Fields = {
     "sha256": optional(SHA256),
 }
 ANNOUNCEMENT: Fields = {"kind": choice(KINDS), **EVIDENCE_ANNOUNCEMENT}
+
+
+class AttachmentState(StrEnum):
+    """The state of an applicant's or institution's file: announced, then stored or refused."""
+
+    ANNOUNCED = "announced"
+    STORED = "stored"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that was announced; `size` is in bytes.
+
+    `sha256`, in hex, is what was given with the announcement, if anything, and once stored the file's own.
+    `task_id` is the task whose institution gives it as evidence; None for the applicant's own files.
+    """
+
+    attachment_id: str
+    kind: str
+    content_type: str
+    size: int
+    sha256: str | None
+    announced_at: datetime
+    state: AttachmentState = AttachmentState.ANNOUNCED
+    reason: str | None = None
+    task_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

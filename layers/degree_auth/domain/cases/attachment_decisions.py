@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from degree_auth.domain.cases.attachment import Announcement
-from degree_auth.domain.cases.case import AttachmentState, Case
+from degree_auth.domain.cases.attachment import Announcement, AttachmentState
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.preconditions import require_stage, require_thawed
 from degree_auth.domain.cases.stages import Stage

@@ -1,7 +1,6 @@
-"""The case (认证件): one application from receipt to its last report, and the log that it is made of.
+"""The case (认证件): one application from receipt to its last report, as its log leaves it.
 
-A case is the fold of its log: `evolve` applies one entry, `replay` a whole log. Nothing else changes
-a case, so the stored record can be rebuilt, and checked, from the log at any time (N1, N3).
+Nothing but the log changes a case: see `fold` (N1, N3).
 """
 
 from __future__ import annotations
@@ -9,42 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
+from degree_auth.domain.cases.attachment import Attachment, AttachmentState
 from degree_auth.domain.cases.disavowal import Disavowal
 from degree_auth.domain.cases.recheck import Recheck
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import FINAL_STAGES, HELD_BY, ChangeStage, HeldBy, Outcome, Stage
 from degree_auth.domain.cases.task import ANSWERED_STATUSES, Result, Task
-
-
-class AttachmentState(StrEnum):
-    """The state of an applicant's or institution's file: announced, then stored or refused."""
-
-    ANNOUNCED = "announced"
-    STORED = "stored"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file that was announced; `size` is in bytes.
-
-    `sha256`, in hex, is what was given with the announcement, if anything, and once stored the file's own.
-    `task_id` is the task whose institution gives it as evidence; None for the applicant's own files.
-    """
-
-    attachment_id: str
-    kind: str
-    content_type: str
-    size: int
-    sha256: str | None
-    announced_at: datetime
-    state: AttachmentState = AttachmentState.ANNOUNCED
-    reason: str | None = None
-    task_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from degree_auth.domain.cases.case import AttachmentState, Case
+from degree_auth.domain.cases.attachment import AttachmentState
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus

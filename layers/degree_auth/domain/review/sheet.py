@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import Any
 
 from degree_auth.domain.applications.claim import Claim, Contact
-from degree_auth.domain.cases.case import Attachment, Case
+from degree_auth.domain.cases.attachment import Attachment
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.ledger import Ledger
 from degree_auth.domain.cases.names import CHOICE_NAMES
 from degree_auth.domain.cases.task import Task

@@ -8,8 +8,8 @@ from datetime import datetime
 from uuid import uuid4
 
 from degree_auth.domain.cases import attachment_decisions
-from degree_auth.domain.cases.attachment import LARGEST_BYTES, Announcement, refusal
-from degree_auth.domain.cases.case import AttachmentState, Case
+from degree_auth.domain.cases.attachment import LARGEST_BYTES, Announcement, AttachmentState, refusal
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.services.cases.advance import advance

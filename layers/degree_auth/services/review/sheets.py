@@ -10,7 +10,8 @@ from datetime import datetime
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.applications.submission import warnings
-from degree_auth.domain.cases.case import Attachment, Case
+from degree_auth.domain.cases.attachment import Attachment
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.held_by_history import held_by_history

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from degree_auth.domain.cases.case import Attachment, AttachmentState, Case
+from degree_auth.domain.cases.attachment import Attachment, AttachmentState
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event
 
 
