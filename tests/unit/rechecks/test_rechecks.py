@@ -195,6 +195,27 @@ def test_a_dispute_comes_within_the_period_and_only_against_a_conclusion() -> No
         world.disputes.dispute(waiting.case_number, {"reason": "早了", "evidence": stored}, world.now)
 
 
+@pytest.mark.requirement("A6", "N4")
+def test_evidence_is_a_file_of_the_applicant_and_none_that_an_institution_gave() -> None:
+    world = World()
+    case = world.asked()
+    content = b"%PDF-1.7 synthetic finding"
+    announced = {"content_type": "application/pdf", "size": len(content)}
+    given, _, _ = world.answer_files.announce(lead_of(case), case.task_id or "", announced, world.now)
+    key = f"incoming/{case.case_number}/{given}"
+    world.documents.put(key, content, "application/pdf")
+    receive_upload(world.cases, world.documents, key, world.now)
+    case = world.drive(world.answer(case, "verified", attachments=[given]).case_number)
+    own = evidence(world, case)
+    for named in ([given], [given, own]):
+        with pytest.raises(Invalid) as refused:
+            world.disputes.dispute(case.case_number, {"reason": "有误", "evidence": named}, world.now)
+        assert [(one.field, one.code) for one in refused.value.problems] == [("evidence", "evidence_unknown")]
+    assert (
+        world.disputes.dispute(case.case_number, {"reason": "有误", "evidence": [own]}, world.now).recheck is not None
+    )
+
+
 @pytest.mark.requirement("A6", "N5")
 def test_evidence_that_is_not_stored_is_refused_with_the_field() -> None:
     world = World()

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from degree_auth.domain.applications.person import Authority
-from degree_auth.domain.cases.attachment import AttachmentState
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.preconditions import require_first_conclusion, require_stage, require_thawed
@@ -111,7 +110,7 @@ def missing_from_supplement(case: Case, changed: Sequence[str]) -> list[str]:
     if case.request is None:
         return []
     since = case.attachments[case.request.get("files", 0) :]
-    if any(one.task_id is None and one.state is AttachmentState.STORED for one in since):
+    if any(one.task_id is None and one.is_stored for one in since):
         return []
     return [field for field in case.request["fields"] if field not in changed]
 

@@ -54,6 +54,11 @@ class Attachment:
     reason: str | None = None
     task_id: str | None = None
 
+    @property
+    def is_stored(self) -> bool:
+        """Whether the file was received and is kept."""
+        return self.state is AttachmentState.STORED
+
 
 @dataclass(frozen=True, slots=True)
 class Announcement:

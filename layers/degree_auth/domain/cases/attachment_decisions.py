@@ -73,8 +73,7 @@ def counted_files(case: Case, task_id: str | None, now: datetime) -> int:
     institution."""
     began = case.concluded_at or case.received_at
     return sum(
-        one.state is AttachmentState.STORED
-        or (one.state is AttachmentState.ANNOUNCED and now - one.announced_at <= UPLOAD_TIME)
+        one.is_stored or (one.state is AttachmentState.ANNOUNCED and now - one.announced_at <= UPLOAD_TIME)
         for one in case.attachments
         if one.task_id == task_id and (task_id is not None or one.announced_at >= began)
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from degree_auth.domain.cases.attachment import Attachment, AttachmentState
+from degree_auth.domain.cases.attachment import Attachment
 from degree_auth.domain.cases.disavowal import Disavowal
 from degree_auth.domain.cases.recheck import Recheck
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
@@ -115,12 +115,16 @@ class Case:
     @property
     def has_certificate_scan(self) -> bool:
         """Whether a scan of the certificate was received, against which an entry can be checked (article 10)."""
-        return any(one.kind == "certificate_scan" and one.state is AttachmentState.STORED for one in self.attachments)
+        return any(one.kind == "certificate_scan" for one in self.stored_files(None))
 
     @property
     def has_identity_document(self) -> bool:
         """Whether a copy of an identity document was received, by which a reviewer confirms who applies (article 1)."""
-        return any(one.kind == "identity_document" and one.state is AttachmentState.STORED for one in self.attachments)
+        return any(one.kind == "identity_document" for one in self.stored_files(None))
+
+    def stored_files(self, task_id: str | None) -> tuple[Attachment, ...]:
+        """The files that were received: the applicant's own (None), or those that a task's institution gave."""
+        return tuple(one for one in self.attachments if one.task_id == task_id and one.is_stored)
 
     @property
     def task(self) -> Task | None:

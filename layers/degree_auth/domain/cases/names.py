@@ -8,11 +8,12 @@ from typing import Any
 
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.applications.person import Authority
+from degree_auth.domain.cases.attachment import Attachment
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.stages import HeldBy, Stage
-from degree_auth.domain.shared.words import Words
+from degree_auth.domain.shared.words import Words, words_of
 
 STAGE_NAMES: Mapping[Stage, Words] = {
     Stage.IDENTITY_REVIEW: Words("身份核验", "Identity review"),
@@ -135,6 +136,18 @@ def named_field(field: str) -> dict[str, str]:
     """A field with its names: `field`, `zh`, `en`."""
     words = FIELD_NAMES[field]
     return {"field": field, "zh": words.zh, "en": words.en}
+
+
+def attachment_answer(file: Attachment) -> dict[str, Any]:
+    """A file as the applicant and the institution see it, with the reason for which it was refused."""
+    return {
+        "attachment_id": file.attachment_id,
+        "kind": file.kind,
+        "content_type": file.content_type,
+        "size": file.size,
+        "state": file.state,
+        "reason": None if file.reason is None else words_of(file.reason)._asdict(),
+    }
 
 
 def request_answer(request: Mapping[str, Any] | None) -> dict[str, Any] | None:

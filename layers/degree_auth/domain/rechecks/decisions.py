@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from degree_auth.domain.cases.attachment import AttachmentState
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.preconditions import require_thawed
@@ -46,7 +45,7 @@ def submit_dispute(
     _require_concluded(case)
     if case.concluded_at is not None and shanghai_day(now) > dispute_until(case.concluded_at, period):
         raise Conflict("dispute_period_over")
-    stored = {one.attachment_id for one in case.attachments if one.state is AttachmentState.STORED}
+    stored = {one.attachment_id for one in case.stored_files(None)}
     if not set(evidence) <= stored:
         raise Invalid([Problem("evidence", "evidence_unknown")])
     used = {one for recheck in case.rechecks if recheck.cause is Cause.DISPUTE for one in recheck.evidence}

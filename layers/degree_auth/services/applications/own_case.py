@@ -13,7 +13,7 @@ from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.held_by_history import held_by_history
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS, ledger
-from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, proof_answer, request_answer
+from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, attachment_answer, proof_answer, request_answer
 from degree_auth.domain.cases.next_step import next_step
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.cases.preconditions import require_thawed
@@ -27,7 +27,6 @@ from degree_auth.domain.rechecks.decisions import dispute_until
 from degree_auth.domain.reports.codes import check_code
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.plain_data import as_data
-from degree_auth.domain.shared.words import words_of
 from degree_auth.domain.shared.working_days import Calendar, shanghai_time
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS
 from degree_auth.services.cases.lookup_keys import link_digest
@@ -80,18 +79,7 @@ class OwnCase:
             "next": next_step(case)._asdict(),
             "claim": as_data(open_submission(self.sealer, case).claim),
             "comparison": comparison_for_applicant(case.comparison),
-            "attachments": [
-                {
-                    "attachment_id": one.attachment_id,
-                    "kind": one.kind,
-                    "content_type": one.content_type,
-                    "size": one.size,
-                    "state": one.state,
-                    "reason": None if one.reason is None else words_of(one.reason)._asdict(),
-                }
-                for one in case.attachments
-                if one.task_id is None
-            ],
+            "attachments": [attachment_answer(one) for one in case.attachments if one.task_id is None],
             "request": request_answer(case.request),
             "urgent": case.urgent,
             "urgency_request": self._urgency_request(case),

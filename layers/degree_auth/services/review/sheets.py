@@ -79,7 +79,7 @@ class ReviewSheets:
             clock=ledger(held_by_history(log, now), now, self.calendar),
             candidates=self._records(claim),
             warnings=[*warnings(claim, self.institutions), *_register_doubts(case)],
-            scans={one: self._link(case, one) for one in case.attachments if one.state == "stored"},
+            scans={one: self._link(case, one) for one in case.attachments if one.is_stored},
             messages=messages_of(log, self.sealer),
             explanations=explanations_of(self.registrations, self.sealer, case, now),
             urgency=urgency_reason(self.sealer, case),

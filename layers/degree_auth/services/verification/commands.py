@@ -191,7 +191,7 @@ def _actor(asker: Principal) -> str:
 
 def _require_stored(feedback: Feedback, case: Case, task: Task) -> None:
     """A form names files of its own task that have been taken, and no others."""
-    stored = {one.attachment_id for one in case.attachments if one.task_id == task.task_id and one.state == "stored"}
+    stored = {one.attachment_id for one in case.stored_files(task.task_id)}
     if not stored.issuperset(feedback.attachments):
         raise Invalid([Problem("attachments", "attachment_unknown")])
 

@@ -11,11 +11,10 @@ from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.fold import replay
-from degree_auth.domain.cases.names import CAUSE_NAMES, named_field
+from degree_auth.domain.cases.names import CAUSE_NAMES, attachment_answer, named_field
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
 from degree_auth.domain.shared.plain_data import as_data
-from degree_auth.domain.shared.words import words_of
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day, shanghai_time
 from degree_auth.domain.verification.access import shows_claim
 from degree_auth.domain.verification.deadlines import overdue_days
@@ -100,16 +99,11 @@ class TaskForms:
         """The applicant's files (None) as far as they were taken, or the task's own in whatever state."""
         return [
             {
-                "attachment_id": one.attachment_id,
-                "kind": one.kind,
-                "content_type": one.content_type,
-                "size": one.size,
-                "state": one.state,
-                "reason": None if one.reason is None else words_of(one.reason)._asdict(),
-                "url": self._link(case, one.attachment_id, one.sha256 or "") if one.state == "stored" else None,
+                **attachment_answer(one),
+                "url": self._link(case, one.attachment_id, one.sha256 or "") if one.is_stored else None,
             }
             for one in case.attachments
-            if one.task_id == task_id and (task_id is not None or one.state == "stored")
+            if one.task_id == task_id and (task_id is not None or one.is_stored)
         ]
 
     def _link(self, case: Case, attachment_id: str, sha256: str) -> str:
