@@ -28,6 +28,9 @@ from degree_auth.services.shared.sealing import open_text, seal_text
 # Read for a username that nobody has, so that the same reads are made for it; no account has this id.
 _NOBODY = Login("00000", "nobody")
 
+_ACCESS, _REFRESH = "institution-access", "institution-refresh-token"
+"""What a token is signed for; one of the other kind does not pass for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
@@ -116,11 +119,13 @@ class Sessions:
     def refresh(self, body: object, now: datetime) -> SignedIn:
         """Exchange a refresh token for the next pair. One that was exchanged before ends its session: it was copied.
 
+        A token that was never given out ends nobody's session, whatever session it names.
+
         Raises:
             Malformed, Invalid: what is wrong in form.
             NotSignedIn: the token is not, or no longer, good.
         """
-        login, session_id, secret = _read_refresh_token(parse_refresh(body))
+        login, session_id, secret = self._read_refresh_token(parse_refresh(body))
         fresh = secrets.token_urlsafe(32)
 
         def attempt() -> SignedIn:
@@ -129,6 +134,7 @@ class Sessions:
             if session is None:
                 raise NotSignedIn("session_ended")
             if not hmac.compare_digest(session.refresh_digest, self._refresh_digest(session_id, secret)):
+                # It was true once: only what we signed comes so far.
                 self.store.replace(account, without_session(account, session_id))
                 raise NotSignedIn("session_ended")
             after = with_refreshed(account, session_id, self._refresh_digest(session_id, fresh))
@@ -237,29 +243,34 @@ class Sessions:
         content = f"{place}.{int(ends_at.timestamp())}"
         return SignedIn(
             principal=account.principal,
-            access_token=f"{content}.{self.sealer.token('institution-access', content)}",
+            access_token=self._signed(content, _ACCESS),
             access_ends_at=ends_at,
-            refresh_token=f"{place}.{refresh_secret}",
+            refresh_token=self._signed(f"{place}.{refresh_secret}", _REFRESH),
             session_ends_at=session.ends_at,
         )
 
     def _read_access_token(self, token: str) -> tuple[Login, str, int]:
         """Login, session id and end (Unix seconds) of a token that we signed."""
-        content, _, signature = token.rpartition(".")
-        if not (token.isascii() and hmac.compare_digest(self.sealer.token("institution-access", content), signature)):
-            raise NotSignedIn("session_ended")
-        institution_code, account_id, session_id, ends_at = content.split(".")
+        institution_code, account_id, session_id, ends_at = self._content_of(token, _ACCESS)
         return Login(institution_code, account_id), session_id, int(ends_at)
+
+    def _read_refresh_token(self, token: str) -> tuple[Login, str, str]:
+        """Login, session id and secret of a token that we signed."""
+        institution_code, account_id, session_id, secret = self._content_of(token, _REFRESH)
+        return Login(institution_code, account_id), session_id, secret
+
+    def _signed(self, content: str, purpose: str) -> str:
+        return f"{content}.{self.sealer.token(purpose, content)}"
+
+    def _content_of(self, token: str, purpose: str) -> list[str]:
+        """The four parts of a token that we signed for this purpose."""
+        content, _, signature = token.rpartition(".")
+        if not (token.isascii() and hmac.compare_digest(self.sealer.token(purpose, content), signature)):
+            raise NotSignedIn("session_ended")
+        return content.split(".")
 
     def _refresh_digest(self, session_id: str, secret: str) -> str:
         return self.sealer.token("institution-refresh", f"{session_id}.{secret}")
-
-
-def _read_refresh_token(token: str) -> tuple[Login, str, str]:
-    parts = token.split(".")
-    if len(parts) != 4 or not all(parts):
-        raise NotSignedIn("session_ended")
-    return Login(parts[0], parts[1]), parts[2], parts[3]
 
 
 def _code_context(account: Account) -> str:
