@@ -16,8 +16,8 @@ from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.applications.person import Authority, ProvenPerson
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.result import DENIALS
 from degree_auth.domain.cases.stages import Machine, Stage
-from degree_auth.domain.cases.task import DENIALS
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.reports.printable import Coverage
 from degree_auth.domain.review.staff_actions import parse_staff_action

@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from degree_auth.domain.cases.task import DENIALS
+from degree_auth.domain.cases.result import DENIALS
 from tests.e2e.backstage import backstage
 from tests.e2e.client import SECONDS, Applied, Portal, awards, mismatching, until
 from tests.samples.feedback import denial_of

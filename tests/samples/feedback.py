@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from degree_auth.domain.cases.task import DENIALS, Result
+from degree_auth.domain.cases.result import DENIALS, Result
 
 
 def denial_of(result: str) -> dict[str, str]:

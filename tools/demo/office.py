@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from degree_auth.domain.cases.task import DENIALS, Result
+from degree_auth.domain.cases.result import DENIALS, Result
 from tools.demo.stack import Stack, answer_of, tell, until
 from tools.sample_institutions import SampleInstitutions, username_of
 

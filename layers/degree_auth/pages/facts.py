@@ -16,7 +16,7 @@ from degree_auth.domain.applications.public_lists import LONGEST_QUERY
 from degree_auth.domain.cases.attachment import KINDS, LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.cases.names import CHOICE_NAMES, FIELD_NAMES, KIND_NAMES
 from degree_auth.domain.cases.report_state import Basis
-from degree_auth.domain.cases.task import DENIALS, Result
+from degree_auth.domain.cases.result import DENIALS, Result
 from degree_auth.domain.institutions.own_institution_inputs import LONGEST_EXPLANATION
 from degree_auth.domain.institutions.scope import (
     LEVEL_LETTERS,

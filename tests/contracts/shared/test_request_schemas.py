@@ -11,7 +11,7 @@ import pytest
 from degree_auth.domain.accounts.sign_in import PASSWORD_SETTING, REFRESH, SIGN_IN
 from degree_auth.domain.applications.submission import claim_fields, submission_fields
 from degree_auth.domain.cases.attachment import ANNOUNCEMENT, EVIDENCE_ANNOUNCEMENT
-from degree_auth.domain.cases.task import Result
+from degree_auth.domain.cases.result import Result
 from degree_auth.domain.institutions.own_institution_inputs import DEPARTMENT, EXPLANATION
 from degree_auth.domain.notifications.watch import watch_fields
 from degree_auth.domain.rechecks.disavowals import LONGEST_DISAVOWAL

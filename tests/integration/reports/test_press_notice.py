@@ -11,8 +11,8 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from degree_auth.domain.applications.claim import Claim, Degree, Holder, IdentityType
+from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import Outcome
-from degree_auth.domain.cases.task import Result
 from degree_auth.domain.reports.codes import notice_number
 from degree_auth.domain.reports.written_notice import NoticeContent, notice_page_texts
 from tests.integration.reports.test_press import (  # noqa: F401 - fixtures are found by their names

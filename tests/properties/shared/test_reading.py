@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from degree_auth.domain.accounts.sign_in import parse_new_password, parse_refresh, parse_sign_in
 from degree_auth.domain.applications.submission import parse_submission, submission_fields
 from degree_auth.domain.cases.attachment import ANNOUNCEMENT, SIGNATURES, parse_announcement
-from degree_auth.domain.cases.task import Result
+from degree_auth.domain.cases.result import Result
 from degree_auth.domain.fees.request import FEE_STATEMENT, FeeAction, parse_fee_statement
 from degree_auth.domain.institutions.own_institution_inputs import (
     DEPARTMENT,

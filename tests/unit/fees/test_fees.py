@@ -14,7 +14,8 @@ from degree_auth.adapters.fees.rates import published_fee_rates
 from degree_auth.adapters.shared.csv_text import csv_text
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.task import Result, TaskStatus
+from degree_auth.domain.cases.result import Result
+from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.fees.fee import NO_DEPARTMENT, Fee, with_fee
 from degree_auth.domain.fees.rates import RateTable
 from degree_auth.domain.fees.statement import Column, Row, once_a_task, statement, statement_table

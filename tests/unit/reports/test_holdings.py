@@ -11,8 +11,8 @@ import pytest
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.report_state import ReportState
+from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import Outcome, Stage
-from degree_auth.domain.cases.task import Result
 from degree_auth.domain.rechecks import applicant_actions
 from degree_auth.domain.shared.errors import Conflict
 from tests.doubles.world import World

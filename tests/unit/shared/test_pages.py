@@ -20,8 +20,8 @@ from degree_auth.domain.applications.public_lists import categories_answer
 from degree_auth.domain.applications.submission import OTHER_CATEGORY
 from degree_auth.domain.cases.names import CHOICE_NAMES
 from degree_auth.domain.cases.report_state import Basis
+from degree_auth.domain.cases.result import DENIALS, Result
 from degree_auth.domain.cases.stages import Outcome
-from degree_auth.domain.cases.task import DENIALS, Result
 from degree_auth.domain.institutions.scope import LEVEL_LETTERS, STUDY_LETTERS, YEAR_LETTERS
 from degree_auth.domain.register.matching import MatchResult
 from degree_auth.pages import NAMES, catalogue, page, words_of

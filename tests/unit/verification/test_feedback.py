@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from degree_auth.domain.cases.task import Result
+from degree_auth.domain.cases.result import Result
 from degree_auth.domain.shared.errors import DegreeAuthError, Invalid, Malformed
 from degree_auth.domain.shared.plain_data import as_data, from_data
 from degree_auth.domain.verification.feedback import ARCHIVE_FIELDS, Feedback, parse_feedback

@@ -15,8 +15,9 @@ from degree_auth.domain.cases.disavowal import Disavowal
 from degree_auth.domain.cases.recheck import Recheck
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
 from degree_auth.domain.cases.report_state import Basis, ReportState
+from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import FINAL_STAGES, HELD_BY, ChangeStage, HeldBy, Outcome, Stage
-from degree_auth.domain.cases.task import ANSWERED_STATUSES, Result, Task
+from degree_auth.domain.cases.task import ANSWERED_STATUSES, Task
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ ledger, so its deadline follows whatever calendar it is counted with.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from degree_auth.domain.cases.stages import Outcome
+from degree_auth.domain.cases.result import Result
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 
 VERIFICATION_DAYS = 10
@@ -37,26 +36,6 @@ UNANSWERED = frozenset({TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT, TaskStatu
 
 ANSWERED_STATUSES = frozenset({TaskStatus.ANSWERED, TaskStatus.RETURNED})
 """An institution has said what its archive says, or that the degree is not its own."""
-
-
-class Result(StrEnum):
-    """What the institution answers out of its archive (article 4)."""
-
-    VERIFIED = "verified"
-    PARTLY_INCONSISTENT = "partly_inconsistent"
-    NOT_AWARDED = "not_awarded"
-    NO_SUCH_PERSON = "no_such_person"
-    CANNOT_VERIFY = "cannot_verify"
-    NOT_THIS_INSTITUTION = "not_this_institution"
-    NEEDS_MATERIAL = "needs_material"
-
-
-DENIALS: Mapping[Result, Outcome] = {
-    Result.NOT_AWARDED: Outcome.NOT_CONFIRMED,
-    Result.NO_SUCH_PERSON: Outcome.NOT_CONFIRMED,
-    Result.CANNOT_VERIFY: Outcome.CANNOT_VERIFY,
-}
-"""The answers that confirm nothing, and how each ends a case (article 5)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.names import DISAVOWAL_NAMES, RECHECK_NAMES
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
-from degree_auth.domain.cases.task import Result
+from degree_auth.domain.cases.result import Result
 from degree_auth.domain.shared.words import Words, words_of
 from degree_auth.domain.shared.working_days import shanghai_time
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
-from degree_auth.domain.cases.task import Result
+from degree_auth.domain.cases.result import Result
 from degree_auth.domain.fees.rates import RateTable
 from degree_auth.domain.shared.working_days import shanghai_day
 

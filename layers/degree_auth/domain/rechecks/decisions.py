@@ -15,8 +15,9 @@ from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
 from degree_auth.domain.cases.register_change_opening import open_register_change
 from degree_auth.domain.cases.report_state import Basis
+from degree_auth.domain.cases.result import DENIALS, Result
 from degree_auth.domain.cases.stages import Outcome, Stage
-from degree_auth.domain.cases.task import ANSWERED_STATUSES, DENIALS, Result, TaskStatus
+from degree_auth.domain.cases.task import ANSWERED_STATUSES, TaskStatus
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.sharing import supersede_other_notices
 from degree_auth.domain.shared.actors import APPLICANT, SYSTEM, staff_actor

@@ -16,8 +16,8 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus, RegisterChange
 from degree_auth.domain.cases.report_state import Basis
+from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import ChangeStage, Outcome, Stage
-from degree_auth.domain.cases.task import Result
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import record_choice
 from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare_claim

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.report_state import Basis, ReportState
-from degree_auth.domain.cases.task import Result
+from degree_auth.domain.cases.result import Result
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
 
 

@@ -12,8 +12,8 @@ from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.register_change import ChangeStatus
 from degree_auth.domain.cases.report_state import Basis, Objection, ReportState
+from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.cases.task import Result
 from degree_auth.domain.reports.holding import (
     Denial,
     Standing,

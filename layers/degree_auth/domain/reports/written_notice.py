@@ -10,8 +10,8 @@ from typing import Any
 from degree_auth.domain.applications.categories import category_in_english
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.cases.names import CHOICE_NAMES
+from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import Outcome
-from degree_auth.domain.cases.task import Result
 from degree_auth.domain.cases.timeline import result_words
 from degree_auth.domain.reports.masked_name import masked_name
 from degree_auth.domain.reports.printed import check_page, day_in_words, masked_date, masked_number

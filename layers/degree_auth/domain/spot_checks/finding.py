@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.recheck import Recheck, RecheckStatus
-from degree_auth.domain.cases.task import Result
+from degree_auth.domain.cases.result import Result
 
 
 class Finding(StrEnum):

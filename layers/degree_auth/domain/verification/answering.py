@@ -8,7 +8,7 @@ from typing import Any
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause
-from degree_auth.domain.cases.task import Result
+from degree_auth.domain.cases.result import Result
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.shared.working_days import beginning_of, shanghai_day

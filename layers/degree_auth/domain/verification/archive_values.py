@@ -8,8 +8,9 @@ from typing import Any
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.cases.task import Result, TaskStatus
+from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.errors import Conflict
 

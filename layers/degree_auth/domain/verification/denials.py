@@ -8,8 +8,9 @@ from typing import Any
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.result import DENIALS
 from degree_auth.domain.cases.stages import Outcome, Stage
-from degree_auth.domain.cases.task import DENIALS, Task, TaskStatus
+from degree_auth.domain.cases.task import Task, TaskStatus
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import same_person
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor

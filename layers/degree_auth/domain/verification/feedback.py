@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from degree_auth.domain.applications.fields import FIELDS, read_field
+from degree_auth.domain.cases.result import DENIALS, Result
 from degree_auth.domain.cases.stages import Outcome
-from degree_auth.domain.cases.task import DENIALS, Result
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.free_text import LONGEST_REASON, prose
 from degree_auth.domain.shared.identifiers import ATTACHMENT_ID

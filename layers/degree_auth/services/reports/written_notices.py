@@ -10,8 +10,8 @@ from functools import partial
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.report_state import ReportState
+from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import Outcome, Stage
-from degree_auth.domain.cases.task import Result
 from degree_auth.domain.rechecks.decisions import contest_report, dispute_until, open_recheck
 from degree_auth.domain.reports.codes import check_code, notice_number
 from degree_auth.domain.reports.holding import Holding, Standing, is_concluded_against

@@ -9,8 +9,8 @@ from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
 from degree_auth.domain.cases.reducers import tasks
 from degree_auth.domain.cases.report_state import REPORT_MISUSED, Basis
+from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import Outcome, Stage
-from degree_auth.domain.cases.task import Result
 
 
 def with_new_recheck(case: Case, event: Event) -> Case:

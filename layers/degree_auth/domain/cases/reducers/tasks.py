@@ -9,15 +9,14 @@ from typing import Any
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import Basis
+from degree_auth.domain.cases.result import DENIALS, Result
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import (
-    DENIALS,
     UNANSWERED,
     URGENT_DAYS,
     VERIFICATION_DAYS,
     Answer,
     NamedInstitution,
-    Result,
     SentMessage,
     Task,
     TaskStatus,
