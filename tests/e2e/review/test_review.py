@@ -88,6 +88,10 @@ def test_what_concerns_the_person_is_corrected_by_the_edited_sheet(portal):
     )
     ended = portal.act("correct_claim", applied.case_number, reason="姓名录入有误", correction_sheet=True)
     assert ended["status"] == "SUCCEEDED", ended
+    # Whoever was proven was not who the claim names now.
+    assert applied.at_stage("identity_review")["proven_by"] is None
+    applied.attach("identity_document")
+    assert portal.act("confirm_identity", applied.case_number)["status"] == "SUCCEEDED"
     assert applied.at_stage("concluded")["report"]
 
 

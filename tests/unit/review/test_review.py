@@ -8,11 +8,14 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.cases.attachment_decisions import MOST_ATTACHMENTS, UPLOAD_TIME
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.stages import HeldBy, Stage
 from degree_auth.domain.review.staff_actions import parse_staff_action
@@ -88,6 +91,46 @@ def test_a_correction_of_the_person_comes_through_the_sheet_and_never_through_th
     world.documents.objects[place] = json.dumps(sheet).encode()
     world.staff("correct_claim", case, reason="与影印件不符", correction_sheet=True)
     assert world.cases.log(case.case_number)[-1].data["fields"] == ["degree.discipline"]
+
+
+def corrected(world: World, case: Case, **holder: Any) -> Case:
+    """The case after a reviewer's correction of its holder by the sheet."""
+    place = f"review/{case.case_number}/correction.json"
+    world.documents.objects[place] = json.dumps({"holder": holder}).encode()
+    return world.staff("correct_claim", case, command="correct", reason="与影印件不符", correction_sheet=True).case
+
+
+@pytest.mark.requirement("A1", "A10", "N2")
+@pytest.mark.parametrize("by", ["identity_provider", "public_security", "reviewer"])
+def test_a_correction_that_names_another_person_waits_for_a_review_of_the_identity(by: str) -> None:
+    """Who was proven was somebody else; the report of the new holder goes to nobody who was not seen to be them."""
+    world = World()
+    stated = world.body(discipline="园艺学")
+    if by == "identity_provider":
+        case = world.submit(stated)
+    elif by == "reviewer":
+        case = world.attach(world.unproven(stated).case, kind="identity_document")
+        case = world.drive(world.staff("confirm_identity", case, command="first").case.case_number)
+    else:
+        case = world.intake.submit(stated, None, "platform", Authority(by), world.now).case
+    assert case.proven_by == by
+    victim = world.body(1)
+    case = corrected(world, world.attach(case), **victim["holder"])
+    assert (case.stage, case.proven_by) == (Stage.IDENTITY_REVIEW, None)
+    assert world.drive(case.case_number).comparison is None
+    world.attach(case, kind="identity_document")
+    confirmed = world.staff("confirm_identity", case, command="second").case
+    assert (confirmed.stage, confirmed.proven_by) == (Stage.RECEIVED, "reviewer")
+
+
+@pytest.mark.requirement("A1", "A10")
+def test_a_correction_of_how_the_same_person_is_written_stays_proven() -> None:
+    world = World()
+    stated = world.body()
+    stated["holder"]["name"] = "Synthetic Sample"
+    case = world.attach(world.submit(stated))
+    after = corrected(world, case, name="SYNTHETIC SAMPLE")
+    assert (after.stage, after.proven_by) == (Stage.RECEIVED, "identity_provider")
 
 
 @pytest.mark.requirement("A10", "N5")

@@ -60,10 +60,13 @@ def correct_claim(
     institution_code: str,
     holder_key: str,
     command: str,
+    *,
+    other_person: bool,
 ) -> list[NewEvent]:
     """The reviewer puts right what was mistyped, left out or badly formed; the comparison runs again (article 10).
 
-    `sealed_changes` keeps both values of every corrected field, encrypted.
+    `sealed_changes` keeps both values of every corrected field, encrypted. A claim that now names an `other_person` is
+    as unproven as any: its identity is reviewed first.
     """
     require_stage(case, {Stage.MATERIAL_REVIEW, Stage.PARKED}, "case_not_in_review")
     require_first_conclusion(case)
@@ -76,6 +79,7 @@ def correct_claim(
         "institution_code": institution_code,
         "holder_key": holder_key,
         "command": command,
+        "other_person": other_person,
     }
     return [NewEvent(EventType.CLAIM_CORRECTED, staff_actor(reviewer), data)]
 
