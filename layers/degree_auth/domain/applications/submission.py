@@ -43,7 +43,7 @@ def parse_submission(body: object, today: date) -> Submission:
         Invalid: any field breaks a rule; names all of them.
     """
     reading = read_object(body, submission_fields(today))
-    values = _checked(reading)
+    values = _complete_claim(reading)
     return Submission(_claim(values), Contact(**values["contact"]), consent=True)
 
 
@@ -63,7 +63,7 @@ def parse_supplement(body: object, claim: Claim, today: date, *, any_category: b
         if isinstance(change, dict) and OTHER_CATEGORY in change and "category" not in change:
             fields.pop("category", None)
         merged[section] = {**fields, **change} if isinstance(change, dict) else change
-    values = _checked(read_object(merged, claim_fields(today)), claim.degree.category, any_category=any_category)
+    values = _complete_claim(read_object(merged, claim_fields(today)), claim.degree.category, any_category=any_category)
     merged_claim = _claim(values)
     if merged_claim == claim:
         raise Invalid([Problem("", "supplement_empty")])
@@ -124,7 +124,7 @@ def _section(section: str, today: date) -> Section:
     return Section(forms)
 
 
-def _checked(reading: Reading, category_before: str = "", *, any_category: bool = False) -> dict[str, Any]:
+def _complete_claim(reading: Reading, category_before: str = "", *, any_category: bool = False) -> dict[str, Any]:
     """The values of a claim that also keeps the rules between its fields."""
     holder, degree = reading.values["holder"], reading.values["degree"]
     kind, number, birth = (holder.get(name) for name in ("identity_type", "identity_number", "birth_date"))

@@ -133,7 +133,7 @@ def evolve(case: Case | None, event: Event) -> Case:
             raise ValueError("a log begins with the receipt of the application")
         return application.new_case(event)
     thawed = _with_entry(replace(case, stage=case.stood_at), event)
-    after = _frozen(REDUCERS[event.type](register_changes.with_first_person(thawed, event), event))
+    after = _with_freeze(REDUCERS[event.type](register_changes.with_first_person(thawed, event), event))
     return replace(after, open_under=()) if after.is_final else after
 
 
@@ -145,7 +145,7 @@ def _with_entry(case: Case, event: Event) -> Case:
     return replace(case, version=event.seq, head=event.hash, changed_at=event.at, commands=commands)
 
 
-def _frozen(case: Case) -> Case:
+def _with_freeze(case: Case) -> Case:
     """The case, standing still if its holder has disavowed it."""
     if case.disavowal is None:
         return case

@@ -18,7 +18,7 @@ def enter_comparison(case: Case, comparison: Mapping[str, Any], printable: bool)
         return []
     events = [NewEvent(EventType.CLAIM_COMPARED, SYSTEM, {"comparison": dict(comparison)})]
     if comparison["result"] == "matched" and not printable:
-        events.append(_parked("unprintable_character"))
+        events.append(_parking("unprintable_character"))
     return events
 
 
@@ -38,7 +38,7 @@ def replace_comparison(case: Case, comparison: Mapping[str, Any]) -> list[NewEve
 def park(case: Case, reason: str, against: Mapping[str, str] | None = None) -> list[NewEvent]:
     """A case whose report cannot be made as it should waits for a person; `reason` is a message code, `against` names
     what stands against it: the `document`, a report or a written notice, and the `case` that it is of or waits in."""
-    return [_parked(reason, against)] if case.stage is Stage.ISSUING else []
+    return [_parking(reason, against)] if case.stage is Stage.ISSUING else []
 
 
 def issue_report(
@@ -54,5 +54,5 @@ def issue_report(
     return [*superseding, NewEvent(EventType.REPORT_ISSUED, SYSTEM, data)]
 
 
-def _parked(reason: str, against: Mapping[str, str] | None = None) -> NewEvent:
+def _parking(reason: str, against: Mapping[str, str] | None = None) -> NewEvent:
     return NewEvent(EventType.CASE_PARKED, SYSTEM, {"reason": reason, **(against or {})})

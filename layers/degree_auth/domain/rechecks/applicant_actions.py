@@ -34,10 +34,10 @@ def allowed_actions(case: Case, dispute_period: timedelta, now: datetime) -> lis
         "disputes": lambda: submit_dispute(case, "", (), "", dispute_period, now),
         "withdrawal": lambda: withdraw(case),
     }
-    return [name for name, decide in tried.items() if _admitted(decide)]
+    return [name for name, decide in tried.items() if _is_admitted(decide)]
 
 
-def _admitted(decide: Callable[[], list[NewEvent]]) -> bool:
+def _is_admitted(decide: Callable[[], list[NewEvent]]) -> bool:
     try:
         return bool(decide())
     except Conflict:

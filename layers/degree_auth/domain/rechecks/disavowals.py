@@ -57,7 +57,10 @@ def take_back(case: Case, calendar: Calendar, now: datetime) -> list[NewEvent]:
     _require_frozen(case)
     if _was_taken_back(case):
         raise Conflict("disavowal_stands")
-    return [NewEvent(EventType.DISAVOWAL_TAKEN_BACK, HOLDER, _resumed(case, calendar, now)), *_flagged_meanwhile(case)]
+    return [
+        NewEvent(EventType.DISAVOWAL_TAKEN_BACK, HOLDER, _resumption_data(case, calendar, now)),
+        *_recheck_for_flag(case),
+    ]
 
 
 def decide(
@@ -83,8 +86,8 @@ def decide(
     data: dict[str, Any] = {"decision": decision.value, "reason": reason, "command": command}
     actor = staff_actor(reviewer)
     if decision is DisavowalStatus.UNFOUNDED:
-        data |= _resumed(case, calendar, now)
-        return [NewEvent(EventType.DISAVOWAL_DECIDED, actor, data), *_flagged_meanwhile(case)]
+        data |= _resumption_data(case, calendar, now)
+        return [NewEvent(EventType.DISAVOWAL_DECIDED, actor, data), *_recheck_for_flag(case)]
     if case.task is not None and case.task.takes_answer:
         data |= task_data(case.task)
     return [
@@ -114,7 +117,7 @@ def _require_frozen(case: Case) -> None:
         raise Conflict("case_not_frozen")
 
 
-def _resumed(case: Case, calendar: Calendar, now: datetime) -> dict[str, Any]:
+def _resumption_data(case: Case, calendar: Calendar, now: datetime) -> dict[str, Any]:
     """The task that goes on with the case, and its deadline, from which the pause is left out."""
     task = case.task
     if task is None or task.status is not TaskStatus.PAUSED:
@@ -124,7 +127,7 @@ def _resumed(case: Case, calendar: Calendar, now: datetime) -> dict[str, Any]:
     )
 
 
-def _flagged_meanwhile(case: Case) -> list[NewEvent]:
+def _recheck_for_flag(case: Case) -> list[NewEvent]:
     """A change of the register that called the report of a concluded case into question while it was frozen."""
     return opening_for_a_flag(case) if case.stood_at is Stage.CONCLUDED else []
 

@@ -24,7 +24,7 @@ def report_number(digest: bytes, issued_on: date) -> str:
 
     `digest` has at least 16 bytes and is keyed, so that a number cannot be guessed from a case.
     """
-    return _grouped(_with_check_symbol(f"{issued_on.year:04d}" + _symbols(digest, _NUMBER_SYMBOLS - 5)), 4)
+    return _group(_with_check_symbol(f"{issued_on.year:04d}" + _symbols(digest, _NUMBER_SYMBOLS - 5)), 4)
 
 
 def notice_number(digest: bytes, issued_on: date) -> str:
@@ -37,7 +37,7 @@ def check_code(digest: bytes) -> str:
 
     `digest` has at least 16 bytes and is keyed for this purpose alone: whoever knows the number must not know the code.
     """
-    return _grouped(_with_check_symbol(_symbols(digest, _CODE_SYMBOLS - 1)), 5)
+    return _group(_with_check_symbol(_symbols(digest, _CODE_SYMBOLS - 1)), 5)
 
 
 def normalise_report_number(typed: str) -> str:
@@ -52,7 +52,7 @@ def normalise_report_number(typed: str) -> str:
     plain = _typed_symbols(typed)
     noticed = plain.startswith(NOTICE_MARK) and len(plain) == len(NOTICE_MARK) + _NUMBER_SYMBOLS
     mark = NOTICE_MARK if noticed else ""
-    return mark + _normalised(plain.removeprefix(mark), _NUMBER_SYMBOLS, 4, "report_number")
+    return mark + _normalise(plain.removeprefix(mark), _NUMBER_SYMBOLS, 4, "report_number")
 
 
 def normalise_check_code(typed: str) -> str:
@@ -61,7 +61,7 @@ def normalise_check_code(typed: str) -> str:
     Raises:
         Invalid: `check_code_malformed` or `check_code_mistyped`.
     """
-    return _normalised(typed, _CODE_SYMBOLS, 5, "check_code")
+    return _normalise(typed, _CODE_SYMBOLS, 5, "check_code")
 
 
 def check_link(check_url: str, number: str, code: str) -> str:
@@ -87,16 +87,16 @@ def _syndrome(text: str) -> int:
     """
     total = 0
     for symbol in text:
-        total = _doubled(total) ^ SYMBOLS.index(symbol)
+        total = _double(total) ^ SYMBOLS.index(symbol)
     return total
 
 
-def _doubled(value: int) -> int:
+def _double(value: int) -> int:
     value <<= 1
     return value ^ 0b100101 if value & 32 else value
 
 
-def _grouped(text: str, size: int) -> str:
+def _group(text: str, size: int) -> str:
     return "-".join(text[start : start + size] for start in range(0, len(text), size))
 
 
@@ -105,10 +105,10 @@ def _typed_symbols(typed: str) -> str:
     return "".join(c for c in plain if not c.isspace() and c not in _DASHES).translate(_MEANT)
 
 
-def _normalised(typed: str, length: int, group: int, field: str) -> str:
+def _normalise(typed: str, length: int, group: int, field: str) -> str:
     plain = _typed_symbols(typed)
     if len(plain) != length or any(c not in SYMBOLS for c in plain):
         raise Invalid([Problem(field, f"{field}_malformed")])
     if _syndrome(plain) != 0:
         raise Invalid([Problem(field, f"{field}_mistyped")])
-    return _grouped(plain, group)
+    return _group(plain, group)

@@ -37,7 +37,7 @@ class Tree:
     @property
     def root(self) -> bytes:
         """The root over all leaves."""
-        return _combined(self.frontier) if self.frontier else EMPTY_ROOT
+        return _combine_roots(self.frontier) if self.frontier else EMPTY_ROOT
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -194,10 +194,10 @@ def _complete_subtrees(start: int, end: int) -> Iterator[Node]:
 
 
 def _root_over(span: tuple[int, int], nodes: Mapping[Node, bytes]) -> bytes:
-    return _combined([nodes[node] for node in _complete_subtrees(*span)])
+    return _combine_roots([nodes[node] for node in _complete_subtrees(*span)])
 
 
-def _combined(roots: Sequence[bytes]) -> bytes:
+def _combine_roots(roots: Sequence[bytes]) -> bytes:
     value = roots[-1]
     for left in reversed(roots[:-1]):
         value = node_hash(left, value)

@@ -48,7 +48,7 @@ def objection(standing: Standing, content_key: str) -> tuple[Objection, dict[str
     """
     for denial in standing.denials:
         if denial.denies:
-            return Objection.INSTITUTION_ANSWERED_OTHERWISE, _named(denial)
+            return Objection.INSTITUTION_ANSWERED_OTHERWISE, _named_denial(denial)
     for report in standing.latest:
         named = {"document": report.report_number}
         if not (is_in_force(report) or is_misused(report)):
@@ -66,7 +66,7 @@ _AGREES = frozenset({Result.VERIFIED, Result.CANNOT_VERIFY})
 """Answers that say nothing against a report in force."""
 
 
-def _named(denial: Denial) -> dict[str, str]:
+def _named_denial(denial: Denial) -> dict[str, str]:
     if denial.notice is None:
         return {"case": denial.case_number}
     return {"document": denial.notice.report_number, "case": denial.case_number}

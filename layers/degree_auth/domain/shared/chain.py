@@ -62,7 +62,7 @@ def canonical_json(value: object) -> bytes:
         TypeError: something other than text, whole numbers, true, false, null, lists and objects with text keys.
         ValueError: a number beyond 2**53 - 1, or text that is not valid Unicode.
     """
-    return json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(_sort_keys(value), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def genesis(case_number: str) -> str:
@@ -118,7 +118,7 @@ def verify(
 def _fault(
     owner: str, named: str, seq: int, previous: str, entry: Mapping[str, object], places: list[object]
 ) -> Fault | None:
-    if not _intact(entry):
+    if not _is_intact(entry):
         return Fault.CHANGED
     if entry.get(named) != owner:
         return Fault.FOREIGN
@@ -130,7 +130,7 @@ def _fault(
     return None if entry.get("previous_hash") == previous else Fault.UNLINKED
 
 
-def _intact(entry: Mapping[str, object]) -> bool:
+def _is_intact(entry: Mapping[str, object]) -> bool:
     stated = entry.get("previous_hash")
     try:
         return isinstance(stated, str) and entry.get("hash") == entry_hash(stated, entry)
@@ -138,7 +138,7 @@ def _intact(entry: Mapping[str, object]) -> bool:
         return False
 
 
-def _ordered(value: object) -> object:
+def _sort_keys(value: object) -> object:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -152,7 +152,7 @@ def _ordered(value: object) -> object:
         if not all(isinstance(key, str) for key in value):
             raise TypeError("keys must be text")
         # RFC 8785 sorts by UTF-16 code units, which differs from Python's order beyond the BMP.
-        return {key: _ordered(value[key]) for key in sorted(value, key=lambda key: key.encode("utf-16-be"))}
+        return {key: _sort_keys(value[key]) for key in sorted(value, key=lambda key: key.encode("utf-16-be"))}
     if isinstance(value, list | tuple):
-        return [_ordered(item) for item in value]
+        return [_sort_keys(item) for item in value]
     raise TypeError(f"{type(value).__name__} cannot stand in the log")

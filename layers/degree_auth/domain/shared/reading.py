@@ -115,17 +115,17 @@ def read_variant(body: object, tag: str, variants: Mapping[Any, Fields], common:
 
 
 def _read(content: Mapping[str, Any], fields: Fields) -> Reading:
-    reading = Reading(problems=_unknown(content, fields))
+    reading = Reading(problems=_unknown_fields(content, fields))
     for name, form in fields.items():
         if isinstance(form, Section):
             inner = _section(content.get(name), form)
             reading.values[name] = inner.values
-            reading.problems += _inside(name, inner.problems)
+            reading.problems += _problems_inside(name, inner.problems)
         else:
             try:
                 reading.values[name] = _value(content, name, form)
             except Invalid as refused:
-                reading.problems += _inside(name, refused.problems)
+                reading.problems += _problems_inside(name, refused.problems)
     return reading
 
 
@@ -149,11 +149,11 @@ def _value(content: Mapping[str, Any], name: str, form: Field) -> Any:
     return form.default
 
 
-def _inside(name: str, problems: Iterable[Problem]) -> list[Problem]:
+def _problems_inside(name: str, problems: Iterable[Problem]) -> list[Problem]:
     return [replace(one, field=f"{name}.{one.field}" if one.field else name) for one in problems]
 
 
-def _unknown(content: Mapping[str, Any], fields: Fields) -> list[Problem]:
+def _unknown_fields(content: Mapping[str, Any], fields: Fields) -> list[Problem]:
     # A key is the sender's text: one that does not look like a field's name is not repeated in an answer.
     names = list(dict.fromkeys(key_text(key) for key in content if key not in fields))
     problems = [Problem(name, "unknown_field") for name in names[:MOST_UNKNOWN_NAMED]]

@@ -99,7 +99,7 @@ _GB_18030_2022 = {
 """What Python's codec, made from the edition of 2000, gives for bytes that the later editions read as these."""
 
 
-def _compatible(ranges: tuple[tuple[int, int], ...]) -> dict[int, str]:
+def _compatible_forms(ranges: tuple[tuple[int, int], ...]) -> dict[int, str]:
     """The code points of these ranges to what Unicode calls compatible with each."""
     return {
         code: unicodedata.normalize("NFKC", chr(code))
@@ -110,18 +110,18 @@ def _compatible(ranges: tuple[tuple[int, int], ...]) -> dict[int, str]:
 
 
 _PROSE_TABLE: dict[int, str | None] = {
-    **_compatible(_OTHER_IDEOGRAPHS),
+    **_compatible_forms(_OTHER_IDEOGRAPHS),
     **_gbk_private_use(),
     **_GB_18030_2022,
     **dict.fromkeys(_INVISIBLE),
 }
-_TABLE: dict[int, str | None] = {**_PROSE_TABLE, **_compatible(_OTHER_SHAPES), **dict.fromkeys(_SPACES, " ")}
+_TABLE: dict[int, str | None] = {**_PROSE_TABLE, **_compatible_forms(_OTHER_SHAPES), **dict.fromkeys(_SPACES, " ")}
 _UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
 _IDEOGRAPHS = re.compile("[\u4e00-\u9fff]+")  # the common ones: no letter case, nothing to fold
 _LETTERS = re.compile("[A-Za-z]+(?: [A-Za-z]+)*")  # words of plain letters: only their case may be folded
 _DASH_TABLE = str.maketrans(dict.fromkeys(_DASHES, "-"))
 _NAME_TABLE = {
-    **_compatible(_ROMAN_NUMERALS),
+    **_compatible_forms(_ROMAN_NUMERALS),
     **str.maketrans(
         {
             **dict.fromkeys(_DASHES, "-"),
@@ -143,7 +143,7 @@ _BESIDE_SIGNS = re.compile(r" ?([/@(),.'-]) ?")
 
 def fold(text: str) -> str:
     """The text without typographic accidents: the folds of this module, NFC, single spaces, none at the ends."""
-    if _plain(text):
+    if _is_plain(text):
         return text
     folded = unicodedata.normalize("NFC", text.translate(_TABLE))
     return " ".join(part for part in folded.strip().split(" ") if part)
@@ -164,7 +164,7 @@ def name_form(text: str) -> str:
     The register and the application store names by this one rule. Names in letters keep single spaces between words.
     """
     folded = fold(text)
-    if _plain(folded):
+    if _is_plain(folded):
         return folded
     closed = _stops_to_separators(_close_up(folded.translate(_NAME_TABLE)))
     return SEPARATOR.join(part.strip(" ") for part in closed.split(SEPARATOR))
@@ -183,7 +183,7 @@ def name_key(text: str) -> str:
 def phrase_form(text: str) -> str:
     """The name of an institution, discipline or category as stored: folded, one dash, no space beside an ideograph."""
     folded = fold(text)
-    return folded if _plain(folded) else _close_up(folded.translate(_DASH_TABLE))
+    return folded if _is_plain(folded) else _close_up(folded.translate(_DASH_TABLE))
 
 
 def phrase_key(text: str) -> str:
@@ -205,7 +205,7 @@ def code_form(text: str) -> str:
     return folded.translate(_DASH_TABLE).replace(" ", "").translate(_UPPER)
 
 
-def _plain(text: str) -> bool:
+def _is_plain(text: str) -> bool:
     """Whether a text is its own form at a glance."""
     if text.isascii():
         return text.isalnum() or _LETTERS.fullmatch(text) is not None

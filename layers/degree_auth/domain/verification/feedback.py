@@ -95,13 +95,13 @@ def feedback_fields(today: date) -> Mapping[Result, Fields]:
             "archive_searched": prose(TEXT_LENGTHS["archive_searched"], lines=False, impersonal=True),
             "archive_reference": _REFERENCE,
             "reason": prose(TEXT_LENGTHS["reason"], impersonal=True),
-            "confirmed_outcome": _confirmed(outcome),
+            "confirmed_outcome": _outcome_confirmation(outcome),
         }
     fields[Result.NEEDS_MATERIAL] = {**reference, **_MATERIAL}
     return fields
 
 
-def _confirmed(outcome: Outcome) -> Field:
+def _outcome_confirmation(outcome: Outcome) -> Field:
     """The outcome that follows from the answer; the sender has to name it."""
     any_outcome = choice(dict.fromkeys(DENIALS.values()))
     return replace(choice((outcome,), "confirmed_outcome_differs"), schema=any_outcome.schema)

@@ -85,7 +85,7 @@ def lists_of(task: ListedTask) -> tuple[TaskFilter, TaskFilter]:
 
 def listed_tasks(case: Case) -> list[ListedTask]:
     """The case's tasks as lists show them."""
-    return [_listed(case, task) for task in case.tasks]
+    return [_listed_task(case, task) for task in case.tasks]
 
 
 def changed_listings(before: Case | None, after: Case) -> Sequence[ListedTask]:
@@ -94,7 +94,7 @@ def changed_listings(before: Case | None, after: Case) -> Sequence[ListedTask]:
     return [task for task in listed_tasks(after) if task not in known]
 
 
-def _listed(case: Case, task: Task) -> ListedTask:
+def _listed_task(case: Case, task: Task) -> ListedTask:
     is_unfinished = task.status in UNANSWERED
     return ListedTask(
         task_id=task.task_id,

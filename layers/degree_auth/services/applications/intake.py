@@ -141,7 +141,7 @@ class Intake:
             nonlocal replaced
             case_number, token = new_case_number(now, secrets.token_bytes(5)), new_link_token()
             keys = [SubmissionKey(name, fingerprint, case_number, replaced.get(name)) for name in names]
-            compared = None if proven_by is None else self._compared(submission)
+            compared = None if proven_by is None else self._compare(submission)
             # What matches has its report at once and waits for nobody.
             limits = [] if _reports_at_once(compared) else self._limits(submission, purpose)
             case, entries = append_events(
@@ -169,7 +169,7 @@ class Intake:
             except TooManyOpen:
                 raise TooMany("too_many_open_cases", seconds_to_tomorrow(now)) from None
             except Taken:
-                existing, replaced = self._existing(names, fingerprint, proven_by)
+                existing, replaced = self._find_known_case(names, fingerprint, proven_by)
                 if existing is None:
                     raise Stale from None
                 return existing, None
@@ -194,7 +194,7 @@ class Intake:
         of_record = self.sealer.token(f"{purpose}-record-open", _record(submission))
         return [OpenLimit(of_holder, MOST_OPEN_CASES), OpenLimit(of_record, MOST_OPEN_CASES_OF_A_RECORD)]
 
-    def _compared(self, submission: Submission) -> tuple[dict[str, object], bool] | None:
+    def _compare(self, submission: Submission) -> tuple[dict[str, object], bool] | None:
         try:
             comparison, printable = self.matching.outcome(submission.claim)
         except Exception as error:  # the register's trouble must not refuse an application
@@ -202,7 +202,7 @@ class Intake:
             return None
         return comparison.as_dict(), printable
 
-    def _existing(
+    def _find_known_case(
         self, names: list[str], fingerprint: str, proven_by: Authority | None
     ) -> tuple[Case | None, dict[str, str]]:
         """The live case known under one of the names, or the ended cases whose names may be taken over."""

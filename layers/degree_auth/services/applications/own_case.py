@@ -65,8 +65,8 @@ class OwnCase:
     def status(self, case_number: str, now: datetime) -> dict[str, Any]:
         """Stage, holder, working day n of m, what happens next, and the timeline, without links."""
         log = self.store.log(case_number)
-        case, news = ReportFollowing(self.store, self.sealer).seen(replay(log), now)
-        log += news
+        case, missing = ReportFollowing(self.store, self.sealer).with_missing_entries(replay(log), now)
+        log += missing
         return {
             "case_number": case.case_number,
             "stage": case.stage.value,
@@ -147,7 +147,7 @@ class OwnCase:
 
     def _in_truth(self, case: Case) -> Case:
         """The case with the true state of its report, also when another case has corrected it."""
-        return ReportFollowing(self.store, self.sealer).seen(case, case.changed_at)[0]
+        return ReportFollowing(self.store, self.sealer).with_missing_entries(case, case.changed_at)[0]
 
     def _urgency_request(self, case: Case) -> dict[str, str] | None:
         reason = urgency_reason(self.sealer, case)

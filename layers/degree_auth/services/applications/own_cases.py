@@ -37,7 +37,7 @@ class OwnCases:
 
     def require(self, person: ProvenPerson, case: Case) -> None:
         """Raises `NotFound`: the case, as it was read, names somebody else."""
-        if not self._names(person, case):
+        if not self._is_named_in(person, case):
             raise NotFound("not_found")
 
     def listed(self, person: ProvenPerson, cursor: str | None) -> dict[str, Any]:
@@ -50,7 +50,7 @@ class OwnCases:
             raise invalid_cursor()
         key = self.key_of(person)
         numbers = self.store.cases_naming(key, _A_PAGE + 1, cursor)
-        shown = [case for number in numbers[:_A_PAGE] if self._names(person, case := self.store.load(number))]
+        shown = [case for number in numbers[:_A_PAGE] if self._is_named_in(person, case := self.store.load(number))]
         following = numbers[_A_PAGE - 1] if len(numbers) > _A_PAGE else None
         return {"applications": [self.entry(person, case) for case in shown], "next_cursor": following}
 
@@ -61,7 +61,7 @@ class OwnCases:
     def entry(self, person: ProvenPerson, case: Case) -> dict[str, Any]:
         """What the list says of one case, and what the person may say of it."""
         # The report as it stands, whichever case corrected it.
-        case = ReportFollowing(self.store, self.sealer).seen(case, case.changed_at)[0]
+        case = ReportFollowing(self.store, self.sealer).with_missing_entries(case, case.changed_at)[0]
         degree = open_submission(self.sealer, case).claim.degree
         return {
             "case_number": case.case_number,
@@ -81,5 +81,5 @@ class OwnCases:
             "allowed_actions": holder_actions(case, self.key_of(person)),
         }
 
-    def _names(self, person: ProvenPerson, case: Case) -> bool:
+    def _is_named_in(self, person: ProvenPerson, case: Case) -> bool:
         return is_holder(person, open_submission(self.sealer, case).claim)

@@ -34,9 +34,9 @@ class ReportFollowing:
     store: CaseStore
     sealer: Sealer
 
-    def seen(self, case: Case, now: datetime) -> tuple[Case, list[Event]]:
+    def with_missing_entries(self, case: Case, now: datetime) -> tuple[Case, list[Event]]:
         """The case with the true state of its report, and the entries that its log still lacks; nothing is stored."""
-        events = self._news(case)
+        events = self._missing_events(case)
         return append_events(case.case_number, case, events, now) if events else (case, [])
 
     def catch_up(self, case_number: str, now: datetime) -> Case:
@@ -49,7 +49,7 @@ class ReportFollowing:
 
         def attempt() -> Case:
             case = self.store.load(case_number)
-            events = self._news(case)
+            events = self._missing_events(case)
             if not events:
                 return case
             after, entries = append_events(case_number, case, events, now)
@@ -69,7 +69,7 @@ class ReportFollowing:
                     with suppress(Exception):
                         self.catch_up(number, now)
 
-    def _news(self, case: Case) -> list[NewEvent]:
+    def _missing_events(self, case: Case) -> list[NewEvent]:
         number = document_of(case)
         found = None if number is None else self.store.report(number)
         if found is None or found.state is ReportState.VALID:

@@ -44,7 +44,7 @@ class Rechecks:
             case Action.OPEN_RECHECK:
                 return recheck_decisions.open_recheck(case, Cause(action.cause), actor, reason, command)
             case Action.ADMIT_RECHECK:
-                return recheck_decisions.admit(case, actor, reason, self._asked(case, now), command)
+                return recheck_decisions.admit(case, actor, reason, self._institution_to_ask(case, now), command)
             case Action.REFUSE_RECHECK:
                 return recheck_decisions.refuse(case, reviewer, reason, command)
             case Action.DECIDE_RECHECK:
@@ -65,7 +65,9 @@ class Rechecks:
                 return []
             claim = open_submission(self.sealer, case).claim
             compared = compare_claim(claim, self.register.candidates(claim), self.institutions)
-            return recheck_decisions.spot_check(case, draw_id, command, self._asked(case, now), compared.result.value)
+            return recheck_decisions.spot_check(
+                case, draw_id, command, self._institution_to_ask(case, now), compared.result.value
+            )
 
         return carry_out(self.nudge, self.sealer, case_number, decide, now, command)
 
@@ -80,7 +82,7 @@ class Rechecks:
         found = (self.nudge.store.report(number) for number in notices)
         return [one for one in found if one is not None and one.state is ReportState.VALID]
 
-    def _asked(self, case: Case, now: datetime) -> str:
+    def _institution_to_ask(self, case: Case, now: datetime) -> str:
         """The institution that verifies again: the one that answered, or was claimed, or today's successor of it."""
         answered = [one.institution_code for one in case.tasks if one.status is TaskStatus.ANSWERED]
         code = answered[-1] if answered else case.institution_code

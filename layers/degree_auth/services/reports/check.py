@@ -39,16 +39,16 @@ def check_report(
     request = parse_check_request(body)
     if "sha256" in request:
         found = store.report_of_file(request["sha256"])
-        return _answer("file", store, found, log, report_fault)
+        return _check_result("file", store, found, log, report_fault)
     number = request["report_number"]
     right = hmac.compare_digest(request["check_code"], check_code(sealer.digest("check-code", number)))
     report = store.report(number)
     if not right or report is None:
         return check_answer("code", None)
-    return _answer("code", store, report, log, report_fault, _compared(sealer, report, request))
+    return _check_result("code", store, report, log, report_fault, _compare_print(sealer, report, request))
 
 
-def _answer(
+def _check_result(
     by: str,
     store: CaseStore,
     report: IssuedReport | None,
@@ -63,7 +63,7 @@ def _answer(
     return check_answer(by, _report_facts(store, report), _log_answer(log, report, report_fault), compared)
 
 
-def _compared(sealer: Sealer, report: IssuedReport, request: Mapping[str, str]) -> str:
+def _compare_print(sealer: Sealer, report: IssuedReport, request: Mapping[str, str]) -> str:
     """What came of comparing what was typed from the print; all at once, so that nobody learns one value alone."""
     if not report.print_key or not COMPARED_FIELDS.keys() <= request.keys():
         return "not_checked"

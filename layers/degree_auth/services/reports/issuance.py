@@ -71,36 +71,38 @@ class Issuance:
         """
 
         def attempt() -> Case:
-            case = self._try(case_number, now)
+            case = self._issue_or_conclude(case_number, now)
             if case.stage in (Stage.ISSUING, Stage.CONCLUDING):
                 raise Stale
             return case
 
         case = until_stored(attempt, _PRESSINGS)
         ReportFollowing(self.store, self.sealer).tell(case, now)
-        return self._looked_at_again(case, now)
-
-    def _looked_at_again(self, case: Case, now: datetime) -> Case:
-        """The case, its report called into question if an import overtook it: the import found no report yet, and the
-        register was read before it was changed. What the institution verified does not rest on the register. A denial
-        calls the report that others have of the award into question."""
         if case.written_notice is not None:
             self.written_notices.contest(case, now)
+        return self._flag_if_overtaken(case, now)
+
+    def _flag_if_overtaken(self, case: Case, now: datetime) -> Case:
+        """Compare the claim of a reported case once more, and flag its report when the register no longer matches.
+
+        An import may have changed the register between the reading and the commit. That import found no report to
+        flag. What the institution verified does not rest on the register.
+        """
         if case.report is None or case.basis is not Basis.REGISTER:
             return case
         issued = self.store.report(case.report.report_number)
-        if issued is None or isinstance(self._confirmed(case), _Confirmed):
+        if issued is None or isinstance(self._confirm_claim(case), _ConfirmedClaim):
             return case
         self.flags.flag([issued.award_key], now)
         return self.store.load(case.case_number)
 
-    def _try(self, case_number: str, now: datetime) -> Case:
+    def _issue_or_conclude(self, case_number: str, now: datetime) -> Case:
         case = ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
         if case.stage is Stage.CONCLUDING:
             return self.written_notices.conclude(case, now)
         if case.stage is not Stage.ISSUING:
             return case
-        confirmed = self._confirmed(case)
+        confirmed = self._confirm_claim(case)
         if isinstance(confirmed, Comparison):
             return advance(
                 self.store,
@@ -112,10 +114,10 @@ class Issuance:
         keys = (holding_key(self.sealer, confirmed.claim), *(case.asked if by_institution else ()))
         standing = self._holdings.standing(keys, case, now)
         content = self._content(case, confirmed, sharing.next_version(case, standing), now)
-        content_key = self.sealer.token("report-content", _printed(content))
+        content_key = self.sealer.token("report-content", _content_key_source(content))
         objected = None if by_institution else sharing.objection(standing, content_key)
         if objected is not None:
-            return self._parked(case, objected[0].value, now, objected[1])
+            return self._park(case, objected[0].value, now, objected[1])
         present = sharing.to_adopt(standing, content_key)
         if present is not None:
             return advance_once(
@@ -130,7 +132,7 @@ class Issuance:
         try:
             pressed = self.press.press(content)
         except UnprintableCharacter:
-            return self._parked(case, "unprintable_character", now)
+            return self._park(case, "unprintable_character", now)
         key = f"reports/{content.report_number}/{pressed.sha256}"
         self.documents.put(f"{key}.pdf", pressed.pdf, "application/pdf")
         self.documents.put(f"{key}.jwt", pressed.credential.encode(), "application/vc+jwt")
@@ -143,7 +145,7 @@ class Issuance:
             sha256=pressed.sha256,
             object_key=key,
             issued_at=content.issued_at,
-            facts=_facts(content),
+            facts=_public_facts(content),
             award_key=award_key(self.sealer, content.institution_code, content.certificate_number),
             print_key=print_key(
                 self.sealer,
@@ -183,11 +185,11 @@ class Issuance:
     def _holdings(self) -> Holdings:
         return Holdings(self.store, self.sealer)
 
-    def _parked(self, case: Case, reason: str, now: datetime, against: Mapping[str, str] | None = None) -> Case:
+    def _park(self, case: Case, reason: str, now: datetime, against: Mapping[str, str] | None = None) -> Case:
         parked = unless_changed(case, lambda now_case: issuing.park(now_case, reason, against))
         return advance(self.store, case.case_number, parked, now)
 
-    def _confirmed(self, case: Case) -> _Confirmed | Comparison:
+    def _confirm_claim(self, case: Case) -> _ConfirmedClaim | Comparison:
         """What may be printed (N2): what the institution verified, or what the register now has for the claim.
 
         After the institution's answer the claim is what it verified, or what its archive says and a
@@ -196,15 +198,17 @@ class Issuance:
         """
         claim = open_submission(self.sealer, case).claim
         if case.basis is Basis.INSTITUTION:
-            return _Confirmed(claim, Basis.INSTITUTION)
+            return _ConfirmedClaim(claim, Basis.INSTITUTION)
         candidates = self.register.candidates(claim)
         again = compare_claim(claim, candidates, self.institutions)
         if again.result is not MatchResult.MATCHED:
             return again
         record = next(one for one in candidates if one.record_id == again.record_id)
-        return _Confirmed(_recorded(record, printed_institution(claim, record, self.institutions)), Basis.REGISTER)
+        return _ConfirmedClaim(
+            _claim_of_record(record, printed_institution(claim, record, self.institutions)), Basis.REGISTER
+        )
 
-    def _content(self, case: Case, confirmed: _Confirmed, version: int, now: datetime) -> ReportContent:
+    def _content(self, case: Case, confirmed: _ConfirmedClaim, version: int, now: datetime) -> ReportContent:
         number = report_number(self.sealer.digest("report-number", f"{case.case_number}#{version}"), shanghai_day(now))
         holder, degree = confirmed.claim.holder, confirmed.claim.degree
         issued_at = now.astimezone(SHANGHAI).replace(microsecond=0)
@@ -236,14 +240,14 @@ def _first_report(ended: Sequence[NewEvent]) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Confirmed:
+class _ConfirmedClaim:
     """What a report certifies, and who confirmed it."""
 
     claim: Claim
     basis: Basis
 
 
-def _recorded(record: AwardRecord, institution_name: str) -> Claim:
+def _claim_of_record(record: AwardRecord, institution_name: str) -> Claim:
     """What the register records, under the institution's name as printed."""
     return Claim(
         Holder(name_form(record.name), record.sex, record.birth_date, record.identity_type, record.identity_number),
@@ -260,7 +264,7 @@ def _recorded(record: AwardRecord, institution_name: str) -> Claim:
     )
 
 
-def _printed(content: ReportContent) -> str:
+def _content_key_source(content: ReportContent) -> str:
     """What a report says of holder and award: equal for two reports that say the same. Personal data."""
     return json.dumps(
         [
@@ -280,7 +284,7 @@ def _printed(content: ReportContent) -> str:
     )
 
 
-def _facts(content: ReportContent) -> dict[str, Any]:
+def _public_facts(content: ReportContent) -> dict[str, Any]:
     """What the online check shows: all that is printed, with name, date of birth and certificate number masked."""
     return {
         "holder_name": masked_name(content.holder_name),

@@ -47,7 +47,7 @@ class StatusLists:
         Bits are set in the commit that ends a report's validity and never cleared, so their number tells a newer list.
         """
         signed = 0
-        for list_id in self._begun(now):
+        for list_id in self._begun_lists(now):
             bits = self.store.set_bits(list_id)
             latest, signer = self.store.signed_list(list_id), self.signer()
             facts = (len(bits), list_address(self.check_url, list_id), signer.thumbprint)
@@ -58,7 +58,7 @@ class StatusLists:
                 signed += 1
         return signed
 
-    def _begun(self, now: datetime) -> Iterator[str]:
+    def _begun_lists(self, now: datetime) -> Iterator[str]:
         for year in range(FIRST_YEAR, shanghai_day(now).year + 1):
             for number in count(1):
                 list_id = f"{year}-{number}"

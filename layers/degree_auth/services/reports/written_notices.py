@@ -56,7 +56,7 @@ class WrittenNotices:
         holding, also where it waits for the reviewer: the register alone does not report the same award beside it.
         """
         alone = denials.concludes_alone(case)
-        holdings = self._denied(case)
+        holdings = self._denied_holdings(case)
         if alone and self._is_contradicted(case):
             return advance_once(
                 self.store, case.case_number, unless_changed(case, denials.question_denial), now, holdings=holdings
@@ -92,7 +92,7 @@ class WrittenNotices:
             report=notice,
             holdings=holdings,
         )
-        return self._looked_at_again(after, now) if alone else after
+        return self._open_recheck_if_overtaken(after, now) if alone else after
 
     def contest(self, case: Case, now: datetime) -> None:
         """Call the reports in force into question about whose award the written notice of a case says that there was
@@ -100,14 +100,14 @@ class WrittenNotices:
         if case.written_notice is None or not is_concluded_against(case):
             return
         notice = case.written_notice.report_number
-        for report in Standing(self._denied(case)).in_force:
+        for report in Standing(self._denied_holdings(case)).in_force:
             number = report.report_number
             command = f"contested:{number}:{notice}"
             # The machine need not start at once: the reconciler starts it within five minutes.
             contested = partial(contest_report, report_number=number, notice_number=notice, command=command)
             advance(self.store, report.case_number, contested, now, command=command)
 
-    def _denied(self, case: Case) -> tuple[Holding, ...]:
+    def _denied_holdings(self, case: Case) -> tuple[Holding, ...]:
         """What is not confirmed: the award as it was claimed, and under the name that was asked about."""
         task = case.task
         if task is None:
@@ -115,7 +115,7 @@ class WrittenNotices:
         claims = (open_submission(self.sealer, case).claim, asked_claim(self.sealer, case, task))
         return Holdings(self.store, self.sealer).read(holding_key(self.sealer, claim) for claim in claims)
 
-    def _looked_at_again(self, case: Case, now: datetime) -> Case:
+    def _open_recheck_if_overtaken(self, case: Case, now: datetime) -> Case:
         """The case, with its conclusion called into question if an import overtook it.
 
         The import brought an award of the person after the register was read here, and found no report to flag.

@@ -69,7 +69,7 @@ class Verification:
             ReportFollowing(self.store, self.sealer).catch_up(case.case_number, now)
             case, task = load_task(self.store, asker, task_id, TaskAction.FEEDBACK)
         feedback = parse_feedback(body, shanghai_day(now))
-        sealed, fingerprint = self._sealed(case, task_id, feedback)
+        sealed, fingerprint = self._seal_form(case, task_id, feedback)
         if task.takes_answer:
             _require_acceptable(feedback, asked_claim(self.sealer, case, task), shanghai_day(now))
             _require_stored(feedback, case, task)
@@ -120,7 +120,7 @@ class Verification:
             case Action.APPROVE_URGENCY:
                 return lambda case: deadlines.approve_urgency(case, reviewer, reason, command, self.calendar, now)
             case Action.RECORD_WRITTEN_FEEDBACK:
-                return lambda case: self._written(case, action, command, now)
+                return lambda case: self._written_form_entry(case, action, command, now)
             case Action.CONFIRM_WRITTEN_FEEDBACK:
                 return lambda case: self._confirmation(case, reviewer, command)
             case other:
@@ -132,7 +132,7 @@ class Verification:
         facts = with_archive_values(self.sealer, case, now)
         return archive_values.accept_archive_values(case, action.reviewer, action.reason, facts, command)
 
-    def _written(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
+    def _written_form_entry(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         task, day = case.task, action.received_on
         if task is None or day is None:
             raise NotFound("not_found")
@@ -145,7 +145,7 @@ class Verification:
         feedback = parse_feedback(body, shanghai_day(now))
         _require_acceptable(feedback, asked_claim(self.sealer, case, task), shanghai_day(now))
         _require_stored(feedback, case, task)
-        sealed, fingerprint = self._sealed(case, task.task_id, feedback)
+        sealed, fingerprint = self._seal_form(case, task.task_id, feedback)
         scan = self._kept_scan(case.case_number)
         return answering.enter_written_form(
             case, action.reviewer, action.exemption, day, sealed, fingerprint, scan, command, now
@@ -178,7 +178,7 @@ class Verification:
         self.nudge(case)
         return case
 
-    def _sealed(self, case: Case, task_id: str, feedback: Feedback) -> tuple[str, str]:
+    def _seal_form(self, case: Case, task_id: str, feedback: Feedback) -> tuple[str, str]:
         """The form sealed for its case, and the fingerprint that tells the same form again."""
         form = as_data(feedback)
         text = json.dumps(form, ensure_ascii=False, sort_keys=True)

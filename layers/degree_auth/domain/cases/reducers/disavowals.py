@@ -24,7 +24,7 @@ def with_disavowal(case: Case, event: Event) -> Case:
 
 def with_disavowal_taken_back(case: Case, event: Event) -> Case:
     """The holder takes it back: the case goes on where it stood."""
-    return _thawed(_with_status(case, DisavowalStatus.TAKEN_BACK), event)
+    return _with_end_of_freeze(_with_status(case, DisavowalStatus.TAKEN_BACK), event)
 
 
 def with_decision(case: Case, event: Event) -> Case:
@@ -33,7 +33,7 @@ def with_decision(case: Case, event: Event) -> Case:
     status = DisavowalStatus(event.data["decision"])
     after = _with_status(case, status)
     if status is DisavowalStatus.UNFOUNDED:
-        return _thawed(after, event)
+        return _with_end_of_freeze(after, event)
     return replace(
         rechecks.with_void_recheck(tasks.with_tasks_without_question(after, event)),
         stage=Stage.ANNULLED,
@@ -45,7 +45,7 @@ def with_decision(case: Case, event: Event) -> Case:
     )
 
 
-def _thawed(case: Case, event: Event) -> Case:
+def _with_end_of_freeze(case: Case, event: Event) -> Case:
     """The case as it stood, and counted as it was, however many are open by now."""
     counted = case.disavowals[-1].open_under or case.open_under
     return replace(tasks.with_task_after_pause(case, event), open_under=counted)
