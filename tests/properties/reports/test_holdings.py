@@ -18,11 +18,12 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.report_state import Basis, ReportState
+from degree_auth.domain.cases.result import AGAINST_THE_AWARD
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import NamedInstitution
 from degree_auth.domain.rechecks.decisions import allowed_decisions
 from degree_auth.domain.reports.content import ReportContent
-from degree_auth.domain.reports.holding import denies_the_award, is_in_force, is_misused
+from degree_auth.domain.reports.holding import is_in_force, is_misused
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
 from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.services.cases.report_following import ReportFollowing
@@ -431,7 +432,7 @@ class Walk:
 
     def denying_notices(self) -> list[IssuedReport]:
         notices = (one for one in self.world.cases.reports.values() if one.kind is DocumentKind.WRITTEN_NOTICE)
-        return [one for one in notices if one.state is ReportState.VALID and denies_the_award(one.facts["result"])]
+        return [one for one in notices if one.state is ReportState.VALID and one.facts["result"] in AGAINST_THE_AWARD]
 
     def waits_as_denied(self, case: Case) -> bool:
         """Whether the reviewer has a denial to decide on, or has asked again."""
@@ -491,7 +492,7 @@ class Walk:
                 if undecided is not None and undecided.report == other.report and other.report is not None:
                     lasting = other.recheck is not None and undecided.answers == other.answers
                     same = other.report.report_number == entry.data["report_number"]
-                    assert not (lasting and same and any(map(denies_the_award, other.answers)))
+                    assert not (lasting and same and not AGAINST_THE_AWARD.isdisjoint(other.answers))
 
     def no_denial_against_the_register_concludes_alone(self, log: list[Event], new: list[Event], before: Seen) -> None:
         if not (before.in_register and self.world.register.records):

@@ -26,3 +26,20 @@ DENIALS: Mapping[Result, Outcome] = {
     Result.CANNOT_VERIFY: Outcome.CANNOT_VERIFY,
 }
 """The answers that confirm nothing, and how each ends a case (article 5)."""
+
+CONFIRMATIONS = frozenset({Result.VERIFIED, Result.PARTLY_INCONSISTENT})
+"""The answers by which the archive has the award: as it was claimed, or with other values."""
+
+NO_SUCH_AWARD = frozenset(result for result, outcome in DENIALS.items() if outcome is Outcome.NOT_CONFIRMED)
+"""The denials by which there was no such award. That it cannot be verified says nothing of it."""
+
+AGAINST_THE_AWARD = NO_SUCH_AWARD | {Result.NOT_THIS_INSTITUTION}
+"""The answers that speak against an award as it was claimed: of this person, and by this institution."""
+
+AGAINST_A_REPORT = AGAINST_THE_AWARD | {Result.PARTLY_INCONSISTENT}
+"""The answers that speak against what a report in force says."""
+
+
+def negative_conclusion(result: Result) -> dict[str, str]:
+    """The outcome of a case that ends without a report on this answer, and the code of its written notice."""
+    return {"outcome": DENIALS.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}

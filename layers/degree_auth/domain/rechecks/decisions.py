@@ -15,8 +15,8 @@ from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
 from degree_auth.domain.cases.register_change_opening import open_register_change
 from degree_auth.domain.cases.report_state import Basis
-from degree_auth.domain.cases.result import DENIALS, Result
-from degree_auth.domain.cases.stages import Outcome, Stage
+from degree_auth.domain.cases.result import CONFIRMATIONS, Result, negative_conclusion
+from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import ANSWERED_STATUSES, TaskStatus
 from degree_auth.domain.reports.issued import IssuedReport
 from degree_auth.domain.reports.sharing import supersede_other_notices
@@ -26,9 +26,6 @@ from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.finding import is_checked
 from degree_auth.domain.verification.archive_values import NewFacts
 from degree_auth.domain.verification.tasks import find_task, next_task_id
-
-_CONFIRMED = frozenset({Result.VERIFIED, Result.PARTLY_INCONSISTENT})
-
 
 _DENIED = "denied_in_another_case"
 
@@ -170,7 +167,7 @@ def decide(
         data["confirmed_report"] = _report_data(case)["report_number"]
     negative = case.report is None or decision is RecheckStatus.REVOKED
     if negative and decision is not RecheckStatus.SUPERSEDED:
-        data |= {"outcome": DENIALS.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}
+        data |= negative_conclusion(result)
     decided = NewEvent(EventType.RECHECK_DECIDED, actor, data)
     if decision is RecheckStatus.REVOKED:
         return [decided, revocation(case, recheck.cause.value)]
@@ -186,10 +183,10 @@ def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
     if result is None:
         return frozenset()
     if case.report is None:
-        return frozenset({RecheckStatus.SUPERSEDED if result in _CONFIRMED else RecheckStatus.UPHELD})
+        return frozenset({RecheckStatus.SUPERSEDED if result in CONFIRMATIONS else RecheckStatus.UPHELD})
     if case.task is not None and case.task.named_instead is not None:
         # The report names an institution that said the degree is not its own.
-        return frozenset({RecheckStatus.SUPERSEDED if result in _CONFIRMED else RecheckStatus.REVOKED})
+        return frozenset({RecheckStatus.SUPERSEDED if result in CONFIRMATIONS else RecheckStatus.REVOKED})
     match result:
         case Result.VERIFIED:
             return frozenset({RecheckStatus.UPHELD})

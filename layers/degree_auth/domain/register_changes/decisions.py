@@ -16,7 +16,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus, RegisterChange
 from degree_auth.domain.cases.report_state import Basis
-from degree_auth.domain.cases.result import Result
+from degree_auth.domain.cases.result import NO_SUCH_AWARD
 from degree_auth.domain.cases.stages import ChangeStage, Outcome, Stage
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import record_choice
@@ -49,7 +49,7 @@ def plan_change(
         RecordChoiceNeeded: several records come near and none was chosen.
         Conflict: the chosen record is not among the candidates.
     """
-    if is_denied(case):
+    if calls_for_removal(case):
         return _removal(claim, candidates, institutions, choice)
     comparison = compare_claim(claim, candidates, institutions)
     if not _is_confirmed(case) or comparison.result is MatchResult.MATCHED:
@@ -187,12 +187,11 @@ def _is_confirmed(case: Case) -> bool:
     return reported and case.basis is Basis.INSTITUTION
 
 
-def is_denied(case: Case) -> bool:
-    """Whether the institution's archive says that there was no such award."""
+def calls_for_removal(case: Case) -> bool:
+    """Whether a case comes to its end because there was no such award: the register is not to have it either."""
     answer = None if case.task is None else case.task.answer
-    denied = answer is not None and answer.result in (Result.NOT_AWARDED, Result.NO_SUCH_PERSON)
     concluded = case.stage is Stage.CONCLUDED and case.outcome is Outcome.NOT_CONFIRMED
-    return denied and (concluded or case.stage is Stage.CONCLUDING)
+    return answer is not None and answer.result in NO_SUCH_AWARD and (concluded or case.stage is Stage.CONCLUDING)
 
 
 def _corrected_record(record: AwardRecord, claim: Claim, fields: Sequence[str]) -> AwardRecord:

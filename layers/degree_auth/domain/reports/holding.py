@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.report_state import Basis, ReportState
-from degree_auth.domain.cases.result import Result
+from degree_auth.domain.cases.result import AGAINST_THE_AWARD
 from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
 
 
@@ -73,17 +73,12 @@ class Standing:
         return report.confirmed_by_institution or any(one.basis is Basis.INSTITUTION for one in issuing)
 
 
-def denies_the_award(result: Result) -> bool:
-    """Whether an answer says that there was no such award: that it cannot be verified says nothing of it."""
-    return result in (Result.NOT_AWARDED, Result.NO_SUCH_PERSON, Result.NOT_THIS_INSTITUTION)
-
-
 def is_concluded_against(case: Case) -> bool:
     """Whether an institution denied the award in what led to the present conclusion of a case, whoever answered last;
     a recheck that is open leads to another one."""
     ended = [one.first_task for one in case.rechecks if not one.is_open]
     asked = case.tasks[ended[-1] if ended else 0 :]
-    return any(denies_the_award(task.answer.result) for task in asked if task.answer is not None)
+    return any(task.answer.result in AGAINST_THE_AWARD for task in asked if task.answer is not None)
 
 
 def is_in_force(report: IssuedReport) -> bool:

@@ -12,7 +12,7 @@ from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.register_change import ChangeStatus
 from degree_auth.domain.cases.report_state import Basis, Objection, ReportState
-from degree_auth.domain.cases.result import Result
+from degree_auth.domain.cases.result import AGAINST_A_REPORT
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.reports.holding import (
     Denial,
@@ -62,10 +62,6 @@ def objection(standing: Standing, content_key: str) -> tuple[Objection, dict[str
     return None
 
 
-_AGREES = frozenset({Result.VERIFIED, Result.CANNOT_VERIFY})
-"""Answers that say nothing against a report in force."""
-
-
 def _named_denial(denial: Denial) -> dict[str, str]:
     if denial.notice is None:
         return {"case": denial.case_number}
@@ -78,7 +74,7 @@ def _is_undecided(case: Case, report: IssuedReport, *, differs: bool) -> bool:
     would end in it."""
     if case.report is None or case.report.report_number != report.report_number or case.recheck is None:
         return False
-    return bool(case.answers) if differs else not _AGREES.issuperset(case.answers)
+    return bool(case.answers) if differs else not AGAINST_A_REPORT.isdisjoint(case.answers)
 
 
 def adopt(case: Case, present: IssuedReport, standing: Standing) -> list[NewEvent]:

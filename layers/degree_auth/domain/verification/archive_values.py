@@ -8,7 +8,7 @@ from typing import Any
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.result import Result
+from degree_auth.domain.cases.result import CONFIRMATIONS
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.shared.actors import staff_actor
@@ -50,7 +50,7 @@ def awaits_acceptance(case: Case) -> bool:
         and task is not None
         and task.status is TaskStatus.ANSWERED
         and task.answer is not None
-        and task.answer.result in (Result.PARTLY_INCONSISTENT, Result.VERIFIED)
+        and task.answer.result in CONFIRMATIONS
     )
 
 

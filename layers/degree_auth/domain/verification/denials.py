@@ -8,8 +8,8 @@ from typing import Any
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.result import DENIALS
-from degree_auth.domain.cases.stages import Outcome, Stage
+from degree_auth.domain.cases.result import DENIALS, negative_conclusion
+from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import Task, TaskStatus
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import same_person
@@ -90,8 +90,7 @@ def conclusion(case: Case) -> dict[str, str]:
     decided = case.reason or {}
     if "outcome" in decided:
         return {name: decided[name] for name in ("outcome", "notice")}
-    result = _result(_answered_task(case))
-    return {"outcome": DENIALS.get(result, Outcome.NOT_CONFIRMED).value, "notice": f"notice_{result.value}"}
+    return negative_conclusion(_result(_answered_task(case)))
 
 
 def task_asked_again(case: Case, task: Task) -> Task | None:

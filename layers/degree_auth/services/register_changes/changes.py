@@ -116,7 +116,7 @@ class RegisterChanges:
 
     def _plan(self, case: Case, choice: str = "") -> RegisterPlan | None:
         claim = open_submission(self.sealer, case).claim
-        records = self.register.of_person if register_changes.is_denied(case) else self.register.candidates
+        records = self.register.of_person if register_changes.calls_for_removal(case) else self.register.candidates
         return plan_change(case, claim, records(claim), self.institutions, choice)
 
     def _advance(self, case: Case, events: list[NewEvent], now: datetime) -> Case:

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.report_state import ReportState
-from degree_auth.domain.reports.holding import Denial, Holding, Standing, denies_the_award, is_misused
+from degree_auth.domain.cases.result import AGAINST_THE_AWARD
+from degree_auth.domain.reports.holding import Denial, Holding, Standing, is_misused
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing, latest_version
 from degree_auth.services.shared.ports import Sealer
@@ -48,8 +49,8 @@ class Holdings:
             return None
         notice = None if case.written_notice is None else self.store.report(case.written_notice.report_number)
         in_force = notice if notice is not None and notice.state is ReportState.VALID else None
-        said = (task.answer.result for task in case.tasks if task.answer is not None)
-        return Denial(case_number, in_force, any(map(denies_the_award, said)))
+        said = {task.answer.result for task in case.tasks if task.answer is not None}
+        return Denial(case_number, in_force, not AGAINST_THE_AWARD.isdisjoint(said))
 
     def _case(self, case_number: str, now: datetime) -> Case:
         return ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
