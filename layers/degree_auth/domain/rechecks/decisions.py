@@ -177,6 +177,22 @@ def decide(
     return [decided, *ended, *opening_for_a_flag(case, confirmed=confirmed)]
 
 
+def with_upheld_report(case: Case, answer: Sequence[NewEvent]) -> list[NewEvent]:
+    """The events of an institution's answer, and the decision that one to a spot check brings by itself: it says what
+    the report says, so no person has to decide anything. Not where a written notice contests the report, or the case is
+    frozen."""
+    recheck, report, task = case.recheck, case.report, case.task
+    verified = any(event.data.get("result") == Result.VERIFIED for event in answer)
+    as_reported = verified and task is not None and task.named_instead is None
+    if recheck is None or recheck.cause is not Cause.SPOT_CHECK or report is None or not as_reported:
+        return [*answer]
+    if case.contested_by or case.disavowal is not None:
+        return [*answer]
+    # On condition that the report is in force at this moment.
+    data = {**_recheck_data(recheck), "decision": "upheld", "upheld_report": report.report_number}
+    return [*answer, NewEvent(EventType.RECHECK_DECIDED, SYSTEM, data)]
+
+
 def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
     """What may be decided after the institution's answer: a report stands, or is made, only on what was confirmed."""
     result = recheck_answer(case)

@@ -7,9 +7,8 @@ from typing import Any
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.result import Result
-from degree_auth.domain.shared.actors import SYSTEM, staff_actor
+from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.shared.working_days import beginning_of, shanghai_day
 from degree_auth.domain.verification.feedback import Feedback
@@ -27,8 +26,8 @@ def receive_feedback(
     channel: str = "system",
     command: str | None = None,
 ) -> list[NewEvent]:
-    """The institution's answer and what follows from it (articles 4, 5); after the deadline it counts as well. While
-    the case is frozen it is kept, and nothing follows.
+    """The institution's answer (articles 4, 5); after the deadline it counts as well. While the case is frozen it is
+    kept, and nothing follows.
 
     `fingerprint` tells a form that was given before, which changes nothing however late it comes, from another one,
     which is refused unless the task waits for it.
@@ -55,21 +54,7 @@ def receive_feedback(
         data["reason"] = feedback.reason
     if command is not None:
         data["command"] = command
-    events = [NewEvent(EventType.FEEDBACK_RECEIVED, actor, data)]
-    spot_check = case.recheck is not None and case.recheck.cause is Cause.SPOT_CHECK
-    as_reported = feedback.result is Result.VERIFIED and task.named_instead is None and case.report is not None
-    upholds = case.report is not None and not case.contested_by and case.disavowal is None
-    if spot_check and as_reported and upholds and case.recheck is not None and case.report is not None:
-        # The institution says what the report says: no person has to decide anything. On condition that the report is
-        # in force at this moment.
-        upheld = {
-            "number": case.recheck.number,
-            "cause": case.recheck.cause.value,
-            "decision": "upheld",
-            "upheld_report": case.report.report_number,
-        }
-        events.append(NewEvent(EventType.RECHECK_DECIDED, SYSTEM, upheld))
-    return events
+    return [NewEvent(EventType.FEEDBACK_RECEIVED, actor, data)]
 
 
 def enter_written_form(

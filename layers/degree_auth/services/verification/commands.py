@@ -16,6 +16,7 @@ from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.fees.fee import with_fee
 from degree_auth.domain.fees.rates import RateTable
+from degree_auth.domain.rechecks.decisions import with_upheld_report
 from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import account_actor
@@ -78,7 +79,7 @@ class Verification:
             # The lead department may have given the task away since it was looked at.
             require_task(asker, now_case, task_id, TaskAction.FEEDBACK)
             events = answering.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now)
-            return self._with_fee(now_case, events)
+            return self._with_what_follows(now_case, events)
 
         return carry_out(self.nudge, self.sealer, case.case_number, decide, now)
 
@@ -165,13 +166,15 @@ class Verification:
         if written is None:
             raise Conflict("no_written_feedback")
         form = open_form(self.sealer, case, written.sealed)
-        return self._with_fee(case, answering.confirm_written_form(case, reviewer, form, command))
+        return self._with_what_follows(case, answering.confirm_written_form(case, reviewer, form, command))
 
-    def _with_fee(self, case: Case, events: list[NewEvent]) -> list[NewEvent]:
-        """The answer with the fee that it earns by the level of the degree that was asked about (article 7)."""
+    def _with_what_follows(self, case: Case, events: list[NewEvent]) -> list[NewEvent]:
+        """The answer with the fee that it earns by the level of the degree that was asked about (article 7), and with
+        what it decides by itself."""
         if not events:
             return events
-        return with_fee(events, open_submission(self.sealer, case).claim.degree.level, self.rates)
+        earning = with_fee(events, open_submission(self.sealer, case).claim.degree.level, self.rates)
+        return with_upheld_report(case, earning)
 
     def _carry_out(self, case_number: str, decide: Callable[[Case], list[NewEvent]], now: datetime) -> Case:
         case = advance(self.store, case_number, decide, now)
