@@ -24,7 +24,7 @@ from degree_auth.domain.register.award_identity import (
     join_record_id,
     partition_of,
 )
-from degree_auth.domain.register.matching import same_person
+from degree_auth.domain.register.matching import names_holder
 from degree_auth.domain.register.record import values_of
 from degree_auth.domain.register_changes.file_change import FileChange
 from degree_auth.domain.register_changes.open_file_changes import OpenFileChange
@@ -337,7 +337,7 @@ class MemoryRegister:
         if self.broken:
             raise ConnectionError
         of_certificate = self._of_certificate(_certificate(claim))
-        return [one for one in self.records if one in of_certificate or same_person(claim, one)]
+        return [one for one in self.records if one in of_certificate or names_holder(one, claim)]
 
     def certificate_version(self, claim: Claim) -> str:
         return str(self._look(_certificate(claim)))

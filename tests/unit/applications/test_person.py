@@ -83,9 +83,10 @@ def test_the_holder_is_the_person_however_it_is_written(written: dict[str, Any])
 def test_the_fifteen_digits_that_became_a_number_are_that_number() -> None:
     person = read_person(told(document_number=OLD_NUMBER), NAMES, NOW)
     fifteen = OLD_NUMBER[:6] + OLD_NUMBER[8:17]
-    assert is_holder(person, claim_of(person, identity_number=fifteen))
-    kind = IdentityType.RESIDENT_IDENTITY_CARD
-    assert person_key_source(kind, fifteen) == person_key_source(kind, OLD_NUMBER)
+    claim = claim_of(person, identity_number=fifteen)
+    assert is_holder(person, claim)
+    assert is_holder(claim.holder, claim_of(person))
+    assert person_key_source(claim.holder) == person_key_source(person)
 
 
 @pytest.mark.parametrize(

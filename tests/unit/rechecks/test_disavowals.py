@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from degree_auth.domain.applications.person import Authority, same_person
+from degree_auth.domain.applications.person import Authority, is_holder
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import EventType
@@ -225,7 +225,7 @@ def test_whom_the_claim_no_longer_names_at_the_commit_cannot_disavow_it(world: W
     after = world.cases.load(case.case_number)
     assert after.stage is Stage.IDENTITY_REVIEW
     claim = open_submission(world.keyring, after).claim
-    assert not same_person(claim.holder, open_submission(world.keyring, case).claim.holder)
+    assert not is_holder(claim.holder, open_submission(world.keyring, case).claim)
 
 
 @pytest.mark.requirement("N5")

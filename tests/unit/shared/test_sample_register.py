@@ -14,7 +14,7 @@ from degree_auth.adapters.institutions.institution_list import shipped_instituti
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
-from degree_auth.domain.register.matching import MatchResult, compare_claim, same_person
+from degree_auth.domain.register.matching import MatchResult, compare_claim, names_holder
 from tools.demo.applications import sample_applications
 from tools.sample_applications import applicants, body_of, undoubted
 from tools.sample_files import write_csv
@@ -63,7 +63,7 @@ def test_the_same_awards_of_other_people_match_their_own_records_alone():
     records = [replace(read_row(list(row.values()), read_header(list(row))), record_id="r") for row in others]
     for row, record in zip(others, records, strict=True):
         claim = parse_submission(body_of(row), TODAY).claim
-        assert [one for one in records if same_person(claim, one)] == [record]
+        assert [one for one in records if names_holder(one, claim)] == [record]
         assert compare_claim(claim, [record], shipped_institutions()).result is MatchResult.MATCHED
 
 

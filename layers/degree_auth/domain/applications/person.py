@@ -83,27 +83,16 @@ def read_person(told: Mapping[str, Any], names: ClaimNames, now: datetime) -> Pr
     return ProvenPerson(str(name), kind, number, Authority.IDENTITY_PROVIDER, now)
 
 
-def is_holder(person: ProvenPerson, claim: Claim) -> bool:
-    """Whether a claim names this very person: the same document and, by the register's own rule, the same name.
+def is_holder(person: ProvenPerson | Holder, claim: Claim) -> bool:
+    """Whether a claim names this very person, written differently at most: the same document and, by the register's own
+    rule, the same name.
 
     A number alone is not enough: two states may give out the same passport number.
     """
-    holder = claim.holder
-    number = canonical_identity_number(holder.identity_type, holder.identity_number)
-    return (
-        holder.identity_type is person.identity_type
-        and number == person.identity_number
-        and name_key(holder.name) == name_key(person.name)
-    )
+    same_document = person_key_source(person) == person_key_source(claim.holder)
+    return same_document and name_key(person.name) == name_key(claim.holder.name)
 
 
-def same_person(before: Holder, after: Holder) -> bool:
-    """Whether two holders are one person, written differently at most."""
-    return person_key_source(before.identity_type, before.identity_number) == person_key_source(
-        after.identity_type, after.identity_number
-    ) and name_key(before.name) == name_key(after.name)
-
-
-def person_key_source(identity_type: IdentityType, identity_number: str) -> str:
+def person_key_source(person: ProvenPerson | Holder) -> str:
     """The text whose keyed digest finds the cases that name a document: its type and its canonical number."""
-    return f"{identity_type.value}\n{canonical_identity_number(identity_type, identity_number)}"
+    return f"{person.identity_type.value}\n{canonical_identity_number(person.identity_type, person.identity_number)}"

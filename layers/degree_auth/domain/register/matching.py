@@ -178,8 +178,8 @@ def same_value(field: str, first: str, second: str, identity_type: IdentityType)
     return key(first) == key(second)
 
 
-def same_person(claim: Claim, record: AwardRecord) -> bool:
-    """Whether a record is of the claim's person: by the identity number, or by name and date of birth."""
+def names_holder(record: AwardRecord, claim: Claim) -> bool:
+    """Whether a record may be of the claim's holder: by the identity number, or by name and date of birth."""
     return _same_holder(_values_of_claim(claim), _values_of_record(record))
 
 

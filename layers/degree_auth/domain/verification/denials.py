@@ -12,7 +12,7 @@ from degree_auth.domain.cases.result import DENIALS, negative_conclusion
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import Task, TaskStatus
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.matching import same_person
+from degree_auth.domain.register.matching import names_holder
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.verification.tasks import task_data
@@ -23,7 +23,7 @@ def contradicting_records(claim: Claim, records: Iterable[AwardRecord]) -> list[
 
     Which of them is the one that was asked about, a person decides.
     """
-    return [record for record in records if same_person(claim, record)]
+    return [record for record in records if names_holder(record, claim)]
 
 
 def awaits_reviewer(case: Case) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from degree_auth.domain.applications.claim import Submission
 from degree_auth.domain.applications.claim_changes import changed_fields, changes
-from degree_auth.domain.applications.person import same_person
+from degree_auth.domain.applications.person import is_holder
 from degree_auth.domain.applications.submission import parse_supplement
 from degree_auth.domain.cases import application, attachment_decisions
 from degree_auth.domain.cases.attachment import parse_announcement
@@ -80,7 +80,7 @@ class OwnCaseCommands:
                 claim.degree.institution_code,
                 holder_key(self.sealer, claim.holder),
                 command,
-                other_person=not same_person(before.claim.holder, claim.holder),
+                other_person=not is_holder(before.claim.holder, claim),
             )
 
         return carry_out(self.nudge, self.sealer, case_number, decide, now)

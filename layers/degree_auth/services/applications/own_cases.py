@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from degree_auth.domain.applications.person import ProvenPerson, is_holder, person_key_source
+from degree_auth.domain.applications.person import ProvenPerson, is_holder
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, proof_answer, request_answer
 from degree_auth.domain.cases.next_step import asks_applicant, next_step
@@ -13,6 +13,7 @@ from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.rechecks.disavowals import holder_actions
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import shanghai_time
+from degree_auth.services.cases.lookup_keys import holder_key
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
@@ -56,7 +57,7 @@ class OwnCases:
 
     def key_of(self, person: ProvenPerson) -> str:
         """The keyed digest by which the cases that name the person are found."""
-        return self.sealer.token("person", person_key_source(person.identity_type, person.identity_number))
+        return holder_key(self.sealer, person)
 
     def entry(self, person: ProvenPerson, case: Case) -> dict[str, Any]:
         """What the list says of one case, and what the person may say of it."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 
 from degree_auth.domain.applications.claim import Holder
-from degree_auth.domain.applications.person import person_key_source
+from degree_auth.domain.applications.person import ProvenPerson, person_key_source
 from degree_auth.services.shared.ports import KeyedDigest
 
 
-def holder_key(sealer: KeyedDigest, holder: Holder) -> str:
+def holder_key(sealer: KeyedDigest, holder: Holder | ProvenPerson) -> str:
     """The keyed digest by which a person finds the cases that name them."""
-    return sealer.token("person", person_key_source(holder.identity_type, holder.identity_number))
+    return sealer.token("person", person_key_source(holder))
 
 
 def new_link_token() -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from degree_auth.domain.applications.claim import Claim, Degree, Submission
 from degree_auth.domain.applications.claim_changes import changed_fields, changes
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.applications.person import same_person
+from degree_auth.domain.applications.person import is_holder
 from degree_auth.domain.applications.submission import parse_supplement
 from degree_auth.domain.cases import claim_review
 from degree_auth.domain.cases.case import Case
@@ -175,7 +175,7 @@ class Review:
             claim.degree.institution_code,
             holder_key(self.sealer, claim.holder),
             command,
-            other_person=not same_person(before.claim.holder, claim.holder),
+            other_person=not is_holder(before.claim.holder, claim),
         )
 
     def _sheet(self, case_number: str) -> object:
