@@ -31,14 +31,18 @@ app = Api(app_name="applicant_api")
 @app.on("POST", "/v1/applications")
 def submit(request: Request) -> Response:
     key, person = idempotency_key(request), _person(request) if has_applicant_token(request) else None
-    return _submitted(request, applications.intake().submit(json_body(request), key, "api", person, shared.now()))
+    return _submission_response(
+        request, applications.intake().submit(json_body(request), key, "api", person, shared.now())
+    )
 
 
 @app.on("POST", "/v1/platform/applications")
 def receive_from_platform(request: Request) -> Response:
     message_id = verify_signature(request.headers, body_bytes(request), shared.platform_secret(), shared.now())
     body, proven_by = parse_platform_message(json_body(request))
-    return _submitted(request, applications.intake().submit(body, message_id, PLATFORM, proven_by, shared.now()))
+    return _submission_response(
+        request, applications.intake().submit(body, message_id, PLATFORM, proven_by, shared.now())
+    )
 
 
 @app.on("GET", "/v1/me")
@@ -49,27 +53,27 @@ def me(request: Request) -> Response:
 @app.on("GET", "/v1/me/applications")
 def list_own_cases(request: Request) -> Response:
     listed = applications.own_cases().listed(_person(request), query(request).get("cursor"))
-    return answer({**listed, "applications": [_linked(request, one) for one in listed["applications"]]})
+    return answer({**listed, "applications": [_with_links(request, one) for one in listed["applications"]]})
 
 
 @app.on("POST", "/v1/me/applications/{case_number}/disavowal")
 def disavow(request: Request, case_number: str) -> Response:
     person = _person(request)
     case = rechecks.disavowals().disavow(person, case_number, json_body(request), shared.now())
-    return answer(_linked(request, applications.own_cases().entry(person, case)))
+    return answer(_with_links(request, applications.own_cases().entry(person, case)))
 
 
 @app.on("DELETE", "/v1/me/applications/{case_number}/disavowal")
 def take_disavowal_back(request: Request, case_number: str) -> Response:
     person = _person(request)
     case = rechecks.disavowals().take_back(person, case_number, shared.now())
-    return answer(_linked(request, applications.own_cases().entry(person, case)))
+    return answer(_with_links(request, applications.own_cases().entry(person, case)))
 
 
 @app.on("GET", "/v1/applications/{case_number}")
 def follow(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
-    return _status(request, case_number)
+    return _status_response(request, case_number)
 
 
 @app.on("POST", "/v1/applications/{case_number}/attachments")
@@ -86,28 +90,28 @@ def attach(request: Request, case_number: str) -> Response:
 def supplement(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
     applications.own_case_commands().supplement(case_number, json_body(request), shared.now())
-    return _status(request, case_number)
+    return _status_response(request, case_number)
 
 
 @app.on("POST", "/v1/applications/{case_number}/disputes")
 def dispute(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
     rechecks.disputes().dispute(case_number, json_body(request), shared.now())
-    return _status(request, case_number)
+    return _status_response(request, case_number)
 
 
 @app.on("POST", "/v1/applications/{case_number}/urgency")
 def ask_for_urgency(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
     applications.own_case_commands().request_urgency(case_number, json_body(request), shared.now())
-    return _status(request, case_number)
+    return _status_response(request, case_number)
 
 
 @app.on("POST", "/v1/applications/{case_number}/withdrawal")
 def withdraw(request: Request, case_number: str) -> Response:
     _authorise(request, case_number)
     applications.own_case_commands().withdraw(case_number, shared.now())
-    return _status(request, case_number)
+    return _status_response(request, case_number)
 
 
 @app.on("PUT", "/v1/applications/{case_number}/link")
@@ -153,7 +157,7 @@ def _authorise(request: Request, case_number: str) -> None:
         applications.own_cases().authorise(person, case_number)
 
 
-def _submitted(request: Request, received: Received) -> Response:
+def _submission_response(request: Request, received: Received) -> Response:
     receipt = applications.intake().receipt(received)
     # Who is not proven is told of no report, whatever became of the case.
     report = None if not received.is_proven else applications.own_case().report(received.case)
@@ -162,12 +166,12 @@ def _submitted(request: Request, received: Received) -> Response:
     return answer({**receipt, "report": report, "links": links}, 202 if report is None else 201)
 
 
-def _status(request: Request, case_number: str) -> Response:
+def _status_response(request: Request, case_number: str) -> Response:
     status = applications.own_case().status(case_number, shared.now())
     return answer({**status, "links": _links(request, case_number, reported=status["report"] is not None)})
 
 
-def _linked(request: Request, entry: dict[str, Any]) -> dict[str, Any]:
+def _with_links(request: Request, entry: dict[str, Any]) -> dict[str, Any]:
     """A case in the list of a person's own, with its links."""
     frozen = entry["stage"] == Stage.FROZEN
     reported = entry["report_number"] is not None and not frozen

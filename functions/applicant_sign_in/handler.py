@@ -19,12 +19,12 @@ _SIGN_IN_COOKIE = "sign-in"
 
 @app.on("GET", "/sign-in")
 def begin(request: Request) -> Response:
-    return _told_on_a_page(request, _begun)
+    return _told_on_a_page(request, _begin_sign_in)
 
 
 @app.on("GET", "/sign-in/callback")
 def complete(request: Request) -> Response:
-    return _told_on_a_page(request, _completed)
+    return _told_on_a_page(request, _complete_sign_in)
 
 
 @app.on("DELETE", "/v1/me/session")
@@ -34,17 +34,17 @@ def sign_out(request: Request) -> Response:
     return no_content({"Set-Cookie": removed})
 
 
-def _begun(request: Request) -> Response:
+def _begin_sign_in(request: Request) -> Response:
     wanted, browser = page_wanted(query(request)), cookie(request, _SIGN_IN_COOKIE)
-    begun = accounts.applicant_sign_in().begin(wanted, _back(request), browser, shared.now())
+    begun = accounts.applicant_sign_in().begin(wanted, _callback_address(request), browser, shared.now())
     # The provider sends the browser back from another site, so its cookie must come along.
     kept = set_cookie(request, _SIGN_IN_COOKIE, begun.browser, int(SIGN_IN_TIME.total_seconds()), "Lax")
     return redirect(begun.address, {"Set-Cookie": kept, "Referrer-Policy": "no-referrer"})
 
 
-def _completed(request: Request) -> Response:
+def _complete_sign_in(request: Request) -> Response:
     browser = cookie(request, _SIGN_IN_COOKIE)
-    opened = accounts.applicant_sign_in().complete(query(request), _back(request), browser, shared.now())
+    opened = accounts.applicant_sign_in().complete(query(request), _callback_address(request), browser, shared.now())
     kept = set_cookie(request, APPLICANT_COOKIE, opened.token, int(SESSION_TIME.total_seconds()), "Strict")
     headers = {"Set-Cookie": kept, "Referrer-Policy": "no-referrer"}
     return redirect(f"{base_url(request)}/{opened.page}", headers)
@@ -61,5 +61,5 @@ def _told_on_a_page(request: Request, step: Callable[[Request], Response]) -> Re
         return redirect(f"{base_url(request)}/{PAGES[0]}#refused={error.code}", status=303)
 
 
-def _back(request: Request) -> str:
+def _callback_address(request: Request) -> str:
     return f"{base_url(request)}/sign-in/callback"

@@ -22,12 +22,12 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 
 def deliver(record: SQSRecord) -> None:
     """Send the message of one event of the bus. Raises `Undelivered`."""
-    if not _delivered(record):
+    if not _deliver_event(record):
         raise Undelivered
 
 
 @without_details
-def _delivered(record: SQSRecord) -> bool:
+def _deliver_event(record: SQSRecord) -> bool:
     event = json.loads(record.body)["detail"]
     attempts = int(record.attributes.approximate_receive_count)
     about = {"case_number": event["case_number"], "seq": event["seq"], "attempts": attempts}

@@ -55,7 +55,7 @@ def _split(given: dict[str, Any]) -> dict[str, Any]:
         plan = work.split(source, expected=expected, sender=sender)
     except (Invalid, NotFound) as refused:
         problems = refused.problems or (Problem("source", refused.code),)
-        return {"outcome": "refused", "problems": [_named(problem) for problem in problems]}
+        return {"outcome": "refused", "problems": [_without_detail(problem) for problem in problems]}
     return {"outcome": "ready", "chunk_list": f"chunks/{plan.import_id}/chunks.json", **plan.figures}
 
 
@@ -69,7 +69,7 @@ def _sender(given: dict[str, Any]) -> str:
     return str(read_object(named, _SENDER).complete()["sender"])
 
 
-def _named(problem: Problem) -> dict[str, str]:
+def _without_detail(problem: Problem) -> dict[str, str]:
     """A problem without its detail, which may quote the file's header or a sheet's name; the outcome beside the file
     has it."""
     return replace(problem, detail="").as_dict()

@@ -25,17 +25,17 @@ def sign_in(request: Request) -> Response:
     if isinstance(outcome, Enrolment):
         uri, rows = outcome.otpauth_uri, outcome.otpauth_qr
         return answer({"next": "set_password", "otpauth_uri": uri, "otpauth_qr": rows})
-    return answer(_session(outcome), 201)
+    return answer(_session_body(outcome), 201)
 
 
 @app.on("POST", "/v1/sessions/password")
 def set_password(request: Request) -> Response:
-    return answer(_session(accounts.sessions().set_password(json_body(request), shared.now())), 201)
+    return answer(_session_body(accounts.sessions().set_password(json_body(request), shared.now())), 201)
 
 
 @app.on("POST", "/v1/sessions/refresh")
 def refresh(request: Request) -> Response:
-    return answer(_session(accounts.sessions().refresh(json_body(request), shared.now())))
+    return answer(_session_body(accounts.sessions().refresh(json_body(request), shared.now())))
 
 
 @app.on("DELETE", "/v1/sessions/current")
@@ -44,7 +44,7 @@ def sign_out(request: Request) -> Response:
     return no_content()
 
 
-def _session(signed_in: SignedIn) -> dict[str, Any]:
+def _session_body(signed_in: SignedIn) -> dict[str, Any]:
     who = signed_in.principal
     return {
         "access_token": signed_in.access_token,

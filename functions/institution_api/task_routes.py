@@ -31,22 +31,22 @@ def form(request: Request, task_id: str) -> Response:
 
 @app.on("POST", "/v1/tasks/{task_id}/feedback")
 def feedback(request: Request, task_id: str) -> Response:
-    return _after(verification.commands().receive_feedback, request, task_id)
+    return _run_command(verification.commands().receive_feedback, request, task_id)
 
 
 @app.on("POST", "/v1/tasks/{task_id}/extension")
 def extend(request: Request, task_id: str) -> Response:
-    return _after(verification.commands().announce_extension, request, task_id)
+    return _run_command(verification.commands().announce_extension, request, task_id)
 
 
 @app.on("POST", "/v1/tasks/{task_id}/reassignment")
 def reassign(request: Request, task_id: str) -> Response:
-    return _after(verification.commands().reassign, request, task_id)
+    return _run_command(verification.commands().reassign, request, task_id)
 
 
 @app.on("POST", "/v1/tasks/{task_id}/correction")
 def report_wrong_answer(request: Request, task_id: str) -> Response:
-    return _after(rechecks.answer_corrections().report, request, task_id)
+    return _run_command(rechecks.answer_corrections().report, request, task_id)
 
 
 @app.on("GET", "/v1/tasks/{task_id}/messages")
@@ -67,7 +67,9 @@ def attach(request: Request, task_id: str) -> Response:
     return upload_answer(*announced, now)
 
 
-def _after(command: Callable[[Principal, str, object, datetime], object], request: Request, task_id: str) -> Response:
+def _run_command(
+    command: Callable[[Principal, str, object, datetime], object], request: Request, task_id: str
+) -> Response:
     """The task as it is once a command on it was carried out."""
     who, now = asker(request), shared.now()
     command(who, task_id, json_body(request), now)

@@ -24,7 +24,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     Raises:
         StatusListsNotSignedError: in the schedule's run alone, for a batch has nothing more to wait for.
     """
-    events, unread = _read(event)
+    events, unread = _read_events(event)
     try:
         head = log_writer.log_writer().enter(events, shared.now()).head
     finally:
@@ -53,7 +53,7 @@ def _renew_status_lists() -> int | None:
         return None
 
 
-def _read(event: dict[str, Any]) -> tuple[list[ReportEvent], str | None]:
+def _read_events(event: dict[str, Any]) -> tuple[list[ReportEvent], str | None]:
     """The events of a batch up to the first that cannot be read, and that one's place in the stream."""
     events: list[ReportEvent] = []
     if "Records" not in event:

@@ -22,12 +22,12 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 
 def notify(record: SQSRecord) -> None:
     """Spread one event of the bus over its watchers, or send one notice. Raises `Undelivered`."""
-    if not _notified(json.loads(record.body), record):
+    if not _notify_watcher(json.loads(record.body), record):
         raise Undelivered
 
 
 @without_details
-def _notified(message: dict[str, Any], record: SQSRecord) -> bool:
+def _notify_watcher(message: dict[str, Any], record: SQSRecord) -> bool:
     if "detail" in message:
         spread = webhooks.watch_notices().spread(message["detail"], shared.now())
         metrics.add_metric("WatchersToTell", MetricUnit.Count, spread)

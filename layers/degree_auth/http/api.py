@@ -75,7 +75,7 @@ class Api(Chalice):
             @wraps(view)
             def answering(**arguments: str) -> Response:
                 request: Request = self.current_request  # type: ignore[assignment]  # set before any view is called
-                answered = _answered(view, request, arguments)
+                answered = _run_view(view, request, arguments)
                 _log_answer(request, f"{method} {path}", answered)
                 return answered
 
@@ -86,7 +86,7 @@ class Api(Chalice):
         return register
 
 
-def _answered(view: Callable[..., Response], request: Request, arguments: Mapping[str, str]) -> Response:
+def _run_view(view: Callable[..., Response], request: Request, arguments: Mapping[str, str]) -> Response:
     try:
         return view(request, **arguments)
     except TooMany as error:
@@ -95,18 +95,18 @@ def _answered(view: Callable[..., Response], request: Request, arguments: Mappin
         return _error(request, STATUS[type(error)], error.code, error.problems)
     except Exception as error:  # the answer must not tell what went wrong inside
         if is_passing(error):
-            logger.warning("passing fault", extra={**whereabouts(error), **_identified(request)})
+            logger.warning("passing fault", extra={**whereabouts(error), **_request_id(request)})
             return _error(request, STATUS[Unavailable], "try_again")
-        logger.error("unforeseen fault", extra={**whereabouts(error), **_identified(request)})
+        logger.error("unforeseen fault", extra={**whereabouts(error), **_request_id(request)})
         return _error(request, 500, "internal_error")
 
 
 def _log_answer(request: Request, route: str, answered: Response) -> None:
     """Log an answer by its declared route, not its address: what stands in the address is the caller's."""
-    logger.info("answered", extra={"route": route, "status": answered.status_code, **_identified(request)})
+    logger.info("answered", extra={"route": route, "status": answered.status_code, **_request_id(request)})
 
 
-def _identified(request: Request) -> dict[str, str]:
+def _request_id(request: Request) -> dict[str, str]:
     return {"request_id": request.context.get("requestId", "")}
 
 
@@ -124,7 +124,7 @@ def _error(
             "message": chinese,
             "message_en": english,
             "details": [problem.as_dict() for problem in problems],
-            **_identified(request),
+            **_request_id(request),
         }
     }
     retry = {"Retry-After": _RETRY_SECONDS} if status == STATUS[Unavailable] else {}

@@ -74,10 +74,10 @@ def collect(entry: str, read: Callable[[str], str]) -> list[Module]:
 
 def join(modules: Iterable[Module]) -> str:
     """One script of modules that stand in the order of `collect`."""
-    return "\n".join(["const modules = {};", *(_scoped(module) for module in modules)])
+    return "\n".join(["const modules = {};", *(_scope(module) for module in modules)])
 
 
-def _scoped(module: Module) -> str:
+def _scope(module: Module) -> str:
     bindings = [
         f'const {{ {", ".join(names)} }} = modules["{other}"];' for other, names in module.imports.items() if names
     ]

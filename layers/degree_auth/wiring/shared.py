@@ -49,10 +49,10 @@ def now() -> datetime:
     Outside production the template names a parameter that holds by how many seconds this clock is ahead
     of the real one, so that weeks pass in seconds.
     """
-    return datetime.now(UTC) + _ahead()
+    return datetime.now(UTC) + _clock_offset()
 
 
-def _ahead() -> timedelta:
+def _clock_offset() -> timedelta:
     # Two safeguards: in production the template sets no clock parameter, and one that is set by hand is ignored.
     name = os.environ.get("CLOCK_PARAMETER")
     if not name or setting("ENVIRONMENT") == "production":

@@ -599,7 +599,7 @@ def sending_to(secured: Secured, monkeypatch: pytest.MonkeyPatch) -> WebhookSend
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
     monkeypatch.setattr(socket, "create_connection", connected)
     trusting = ssl.create_default_context(cafile=str(secured.certificate))
-    monkeypatch.setattr("degree_auth.adapters.notifications.webhook_sender._trust", lambda: trusting)
+    monkeypatch.setattr("degree_auth.adapters.notifications.webhook_sender._tls_context", lambda: trusting)
     return WebhookSender(anywhere=False, local=False)
 
 

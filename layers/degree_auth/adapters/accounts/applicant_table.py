@@ -40,7 +40,7 @@ class ApplicantSessionTable:
 
     def take_sign_in(self, digest: str) -> Kept | None:
         """A sign-in that was under way, once: of several who take it at the same time one gets it."""
-        found = _got(*_sign_in(digest))
+        found = _read_kept(*_sign_in(digest))
         if found is None:
             return None
         try:
@@ -53,22 +53,22 @@ class ApplicantSessionTable:
 
     def keep_session(self, digest: str, kept: Kept) -> None:
         """Keep a session."""
-        _save(*_session(digest), kept)
+        _save(*_session_key(digest), kept)
 
     def session(self, digest: str) -> Kept | None:
         """A session, by a consistent read."""
-        return _got(*_session(digest))
+        return _read_kept(*_session_key(digest))
 
     def end_session(self, digest: str) -> None:
         """Remove a session. One that is not there is no error."""
-        KeptItem(*_session(digest)).delete()
+        KeptItem(*_session_key(digest)).delete()
 
 
 def _sign_in(digest: str) -> tuple[str, str]:
     return f"applicant-sign-in#{digest}", "SIGN_IN"
 
 
-def _session(digest: str) -> tuple[str, str]:
+def _session_key(digest: str) -> tuple[str, str]:
     return f"applicant-session#{digest}", "SESSION"
 
 
@@ -77,7 +77,7 @@ def _save(pk: str, sk: str, kept: Kept) -> None:
     KeptItem(pk, sk, sealed=kept.sealed, ends_at=kept.ends_at.isoformat(), expires_at=expires_at).save()
 
 
-def _got(pk: str, sk: str) -> Kept | None:
+def _read_kept(pk: str, sk: str) -> Kept | None:
     try:
         item = KeptItem.get(pk, sk, consistent_read=True)
     except DoesNotExist:

@@ -103,15 +103,17 @@ class OpenIdProvider:
             "Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}",
             "Content-Type": "application/x-www-form-urlencoded",
         }
-        status, answer = self._asked("POST", self._metadata()["token_endpoint"], headers, urlencode(body).encode())
+        status, answer = self._request_object(
+            "POST", self._metadata()["token_endpoint"], headers, urlencode(body).encode()
+        )
         if status in _REFUSED:
             _refuse()
         token = answer.get("id_token")
         if status != 200 or not isinstance(token, str):
             raise Unavailable("identity_provider_unavailable")
-        return self._verified(token, nonce, now)
+        return self._verify(token, nonce, now)
 
-    def _verified(self, token: str, nonce: str, now: datetime) -> Mapping[str, Any]:
+    def _verify(self, token: str, nonce: str, now: datetime) -> Mapping[str, Any]:
         """The claims of an ID token (Core, 3.1.3.7). Raises `NotSignedIn`."""
         registry = jwt.JWTClaimsRegistry(
             now=int(now.timestamp()),
@@ -124,7 +126,7 @@ class OpenIdProvider:
             nonce={"essential": True},
         )
         try:
-            claims = self._decoded(token)
+            claims = self._decode(token)
             registry.validate(claims)
         except (JoseError, ValueError):
             _refuse()
@@ -136,7 +138,7 @@ class OpenIdProvider:
             _refuse()
         return claims
 
-    def _decoded(self, token: str) -> dict[str, Any]:
+    def _decode(self, token: str) -> dict[str, Any]:
         """A token's claims, once its signature holds; keys are fetched anew, at most once a minute, when none fits."""
         try:
             return jwt.decode(token, self._keys(KEPT_SECONDS), list(ALGORITHMS)).claims
@@ -151,41 +153,41 @@ class OpenIdProvider:
         """The provider's keys, not older than so many seconds."""
 
         def fetch() -> KeySet:
-            found = self._got(self._metadata()["jwks_uri"])
+            found = self._get_object(self._metadata()["jwks_uri"])
             try:
-                return KeySet.import_key_set({"keys": list(filter(_asymmetric, found["keys"]))})
+                return KeySet.import_key_set({"keys": list(filter(_is_signature_key, found["keys"]))})
             except (JoseError, KeyError, TypeError, ValueError):
                 raise Unavailable("identity_provider_unavailable") from None
 
-        keys: KeySet = self._fresh("keys", seconds, fetch)
+        keys: KeySet = self._fetch_if_old("keys", seconds, fetch)
         return keys
 
     def _metadata(self) -> Mapping[str, Any]:
         """What the provider says of itself (Discovery, 4). Raises `Unavailable`: nothing of use, or of another one."""
 
         def fetch() -> Mapping[str, Any]:
-            found = self._got(f"{self._client.issuer.rstrip('/')}/.well-known/openid-configuration")
+            found = self._get_object(f"{self._client.issuer.rstrip('/')}/.well-known/openid-configuration")
             needed = ("authorization_endpoint", "token_endpoint", "jwks_uri")
             if found.get("issuer") != self._client.issuer or not all(isinstance(found.get(one), str) for one in needed):
                 raise Unavailable("identity_provider_unavailable")
             return found
 
-        metadata: Mapping[str, Any] = self._fresh("metadata", KEPT_SECONDS, fetch)
+        metadata: Mapping[str, Any] = self._fetch_if_old("metadata", KEPT_SECONDS, fetch)
         return metadata
 
-    def _fresh(self, name: str, seconds: float, fetch: Callable[[], Any]) -> Any:
+    def _fetch_if_old(self, name: str, seconds: float, fetch: Callable[[], Any]) -> Any:
         kept = self._kept.get(name)
         if kept is None or self._elapsed() - kept.at >= seconds:
             kept = self._kept[name] = _Kept(fetch(), self._elapsed())
         return kept.value
 
-    def _got(self, url: str) -> dict[str, Any]:
-        status, answer = self._asked("GET", url)
+    def _get_object(self, url: str) -> dict[str, Any]:
+        status, answer = self._request_object("GET", url)
         if status != 200:
             raise Unavailable("identity_provider_unavailable")
         return answer
 
-    def _asked(
+    def _request_object(
         self, method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
     ) -> tuple[int, dict[str, Any]]:
         """Status and JSON object of an answer; an empty object when it holds none. Raises `Unavailable`."""
@@ -208,7 +210,7 @@ class OpenIdProvider:
         return answer.status, found if isinstance(found, dict) else {}
 
 
-def _asymmetric(key: Mapping[str, Any]) -> bool:
+def _is_signature_key(key: Mapping[str, Any]) -> bool:
     """Keys for signatures that others can check; encryption keys and shared secrets are left out."""
     return key.get("kty") in {"RSA", "EC"} and key.get("use", "sig") == "sig"
 

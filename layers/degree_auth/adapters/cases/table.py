@@ -299,7 +299,7 @@ class CaseTable:
         latest = _latest_after(report, adopted)
         handed_on = self._put_corrections(writes, entries)
         if latest is not None:
-            for former in _revoked(holdings):
+            for former in _revoked_latest(holdings):
                 _put_following(writes, former.report_number, latest)
                 handed_on.setdefault(latest, set()).update((former.case_number, *former.adopted_by))
         for entry in entries:
@@ -522,7 +522,7 @@ def _put_following(writes: Writes, number: str, following: str) -> None:
     )
 
 
-def _revoked(holdings: Sequence[Holding]) -> list[IssuedReport]:
+def _revoked_latest(holdings: Sequence[Holding]) -> list[IssuedReport]:
     """The revoked reports that nothing has come after yet."""
     latest = {one.latest.report_number: one.latest for one in holdings if one.latest is not None}
     return [one for one in latest.values() if one.state is ReportState.REVOKED]

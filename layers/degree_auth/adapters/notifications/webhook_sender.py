@@ -43,7 +43,7 @@ class WebhookSender:
         if address is None:
             raise Undelivered("address")
         try:
-            status = self._status(address, headers, body)
+            status = self._post_for_status(address, headers, body)
         except (OSError, HTTPException) as error:
             raise Undelivered(type(error).__name__) from None
         if status == _GONE:
@@ -52,11 +52,13 @@ class WebhookSender:
             raise Undelivered(str(status))
         return Sent.TAKEN
 
-    def _status(self, address: WebhookAddress, headers: Mapping[str, str], body: bytes) -> int:
-        connected = socket.create_connection((self._resolved(address), address.port), _CONNECT_SECONDS)
+    def _post_for_status(self, address: WebhookAddress, headers: Mapping[str, str], body: bytes) -> int:
+        connected = socket.create_connection((self._resolve(address), address.port), _CONNECT_SECONDS)
         connected.settimeout(_STEP_SECONDS)
         if address.tls:
-            connected = _trust().wrap_socket(connected, server_hostname=address.host, do_handshake_on_connect=False)
+            connected = _tls_context().wrap_socket(
+                connected, server_hostname=address.host, do_handshake_on_connect=False
+            )
         # A receiver that answers a byte at a time is cut off, too.
         deadline = Timer(_ATTEMPT_SECONDS, _cut, (connected,))
         deadline.daemon = True
@@ -73,7 +75,7 @@ class WebhookSender:
             deadline.cancel()
             connected.close()
 
-    def _resolved(self, address: WebhookAddress) -> str:
+    def _resolve(self, address: WebhookAddress) -> str:
         """One of the host's network addresses, once all of them are allowed."""
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
         addresses = [str(one[4][0]) for one in found]
@@ -84,7 +86,7 @@ class WebhookSender:
 
 
 @cache
-def _trust() -> ssl.SSLContext:
+def _tls_context() -> ssl.SSLContext:
     """The certificates that AWS's own client trusts: they come with it, whatever the machine has."""
     return ssl.create_default_context(cafile=get_cert_path(True))
 

@@ -51,12 +51,12 @@ def open_report(path: Path) -> ReportFile:
             `register_file_packed`, `register_file_opendocument`, `register_file_markup`,
             `register_file_text_misnamed`), or what the format's own reader raises.
     """
-    report = _opened(path)
-    report.again = lambda: _opened(path)
+    report = _open(path)
+    report.again = lambda: _open(path)
     return report
 
 
-def _opened(path: Path) -> ReportFile:
+def _open(path: Path) -> ReportFile:
     with path.open("rb") as file:
         start = file.read(_LOOKED_AT)
     if not start:

@@ -111,11 +111,11 @@ class BucketFiles:
 
     def put_outcome(self, source: str, suffix: str, path: Path) -> None:
         """Store a file under the source's name in `outcomes/`."""
-        self._client.upload_file(str(path), self._bucket, self._outcome(source, suffix))
+        self._client.upload_file(str(path), self._bucket, self._outcome_key(source, suffix))
 
     def remove_outcome(self, source: str, suffix: str) -> None:
         """Remove a file under the source's name in `outcomes/`."""
-        self._client.delete_object(Bucket=self._bucket, Key=self._outcome(source, suffix))
+        self._client.delete_object(Bucket=self._bucket, Key=self._outcome_key(source, suffix))
 
-    def _outcome(self, source: str, suffix: str) -> str:
+    def _outcome_key(self, source: str, suffix: str) -> str:
         return _OUTCOMES + source.removeprefix(_INCOMING) + suffix

@@ -108,7 +108,7 @@ def _sheets(path: Path, parts: Counter[str]) -> Iterator[ReportSheet]:
                 continue
             sheet = ReportSheet(name=listed.name, hidden=listed.hidden, full=False)
             with _damage_refused():
-                merged = _merged_cells(book.open(listed.part))
+                merged = _read_merged_cells(book.open(listed.part))
                 part = book.open(listed.part)
             sheet.rows = _Rows(sheet, texts, styles, contents.epoch, merged).read(part)
             yield sheet
@@ -267,7 +267,7 @@ class _Merged(NamedTuple):
     last_column: int
 
 
-def _merged_cells(part: IO[bytes]) -> list[_Merged]:
+def _read_merged_cells(part: IO[bytes]) -> list[_Merged]:
     """The merged cells of a sheet, by their first row. They stand behind the rows that they concern, so the sheet is
     searched through for them first; that costs a small part of reading it. Whether these are they, is known once the
     sheet was parsed (`_Rows`)."""
@@ -359,7 +359,7 @@ def _shared_texts(book: ZipFile, part: str) -> Iterator[_SharedTexts]:
                 offsets.tofile(places)
                 del offsets[:]
         if told.isdecimal() and int(told) != number:
-            raise _damaged(f"{number} shared texts")  # one that is lost or stands twice moves all after it
+            raise _damage(f"{number} shared texts")  # one that is lost or stands twice moves all after it
         offsets.tofile(places)
         texts.flush()
         places.flush()
@@ -379,11 +379,11 @@ def _text_of(item: Element) -> str:
         elif kind == "r":
             written += [each.text or "" for each in child if own_name(each, child) == "t"]
         elif kind not in _BESIDE_TEXT:
-            raise _damaged(f"{local_name(child.tag)} in a text")
-    return _unescaped("".join(written))
+            raise _damage(f"{local_name(child.tag)} in a text")
+    return _unescape("".join(written))
 
 
-def _unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     if "_x" not in text:
         return text
     units = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
@@ -418,7 +418,7 @@ class _Rows:
                 cells = self._cells(element)
                 self._widest = max(self._widest, len(cells))
                 if self._next_merged or self._covering:
-                    self._cover(cells)
+                    self._fill_covered_cells(cells)
             self._sheet.physical += 1
             if element.get("hidden") in _TRUE:
                 self._sheet.remark("warning_row_hidden", self._number)
@@ -433,24 +433,24 @@ class _Rows:
         holders = (child for child in sheet if own_name(child, sheet) == "mergeCells")
         merged = sorted(_merged(each.attrib["ref"]) for holder in holders for each in holder)
         if merged != self._all_merged:
-            raise _damaged("merged cells")
+            raise _damage("merged cells")
 
     def _cells(self, row: Element) -> list[Cell]:
         if row.tag != self._row_tag:
             self._know_names(row)
         number = int(row.get("r", self._number + 1))
         if not self._number < number <= _MOST_ROWS:
-            raise _damaged(f"row {number} after row {self._number}")
+            raise _damage(f"row {number} after row {self._number}")
         self._number = number
         cells: list[Cell] = []
         for element in row:
             if element.tag != self._cell_tag:
                 if self._names.get(element.tag) == _EXTENSIONS:
                     continue
-                raise _damaged(f"row {number}, {local_name(element.tag)}")
+                raise _damage(f"row {number}, {local_name(element.tag)}")
             place = self._place(element.get("r"), len(cells))
             if place < len(cells):
-                raise _damaged(f"row {number}, cell {element.get('r')}")
+                raise _damage(f"row {number}, cell {element.get('r')}")
             cells += [None] * (place - len(cells))
             cells.append(self._cell(element))
         return cells
@@ -459,12 +459,12 @@ class _Rows:
         """Learn the namespace of the sheet's elements; those of another are none of its own."""
         namespace, _, name = row.tag.rpartition("}")
         if name != "row" or self._row_tag:
-            raise _damaged(f"{name} after row {self._number}")
+            raise _damage(f"{name} after row {self._number}")
         prefix = f"{namespace}}}" if namespace else ""
         self._names = {f"{prefix}{kind}": kind for kind in ("c", "v", "f", "is", _EXTENSIONS)}
         self._row_tag, self._cell_tag = row.tag, f"{prefix}c"
 
-    def _cover(self, cells: list[Cell]) -> None:
+    def _fill_covered_cells(self, cells: list[Cell]) -> None:
         """Say of each empty cell that a merged one covers that it is so."""
         while self._next_merged and self._next_merged.first_row <= self._number:
             self._covering.append(self._next_merged)
@@ -483,15 +483,15 @@ class _Rows:
         """The column of a reference such as AB12, counted from 0; without one, the cell follows the one before it."""
         if reference is None:
             if following >= _MOST_COLUMNS:
-                raise _damaged(f"row {self._number}, cell {following + 1}")
+                raise _damage(f"row {self._number}, cell {following + 1}")
             return following
         letters = reference.rstrip("0123456789")
         if reference[len(letters) :] != str(self._number):
-            raise _damaged(f"row {self._number}, cell {reference}")
+            raise _damage(f"row {self._number}, cell {reference}")
         if letters not in self._columns:
             place = _column(letters)
             if not 0 <= place < _MOST_COLUMNS:
-                raise _damaged(f"row {self._number}, cell {reference}")
+                raise _damage(f"row {self._number}, cell {reference}")
             self._columns[letters] = place
         return self._columns[letters]
 
@@ -507,7 +507,7 @@ class _Rows:
             elif kind == "f":
                 formula = True
             elif kind != _EXTENSIONS:
-                raise _damaged(f"row {self._number}, {local_name(child.tag)} in a cell")
+                raise _damage(f"row {self._number}, {local_name(child.tag)} in a cell")
         if inline is not None:
             return self._text(inline, element)
         if value is None:
@@ -518,13 +518,13 @@ class _Rows:
             case "n":
                 return self._number_or_day(value, int(element.get("s", "0")))
             case "str":
-                return self._text(_unescaped(value), element)
+                return self._text(_unescape(value), element)
             case "d":
                 return self._written_day(value)
             case "b" | "e":
                 return CellFault("row_text_unreadable")
             case unknown:
-                raise _damaged(f"row {self._number}, type {unknown}")
+                raise _damage(f"row {self._number}, type {unknown}")
 
     def _text(self, text: str, element: Element) -> str | CellFault:
         if not self._styles.texts:
@@ -565,5 +565,5 @@ def _seconds(time: str) -> float:
     return hours * 3600 + minutes * 60 + seconds
 
 
-def _damaged(detail: str) -> Invalid:
+def _damage(detail: str) -> Invalid:
     return Invalid([Problem("", "register_sheet_damaged", detail)])

@@ -87,7 +87,7 @@ class RegisterWriter:
         done: dict[str, _Fate] = {}
         tried: dict[str, _Fate] = {}
         for wait in self._waits():
-            known = self._known(left)
+            known = self._read_known(left)
             fates = {record_id: _fate(known.get(record_id), each) for record_id, each in left.items()}
             for record_id, fate in fates.items():
                 if fate is _Fate.UNCHANGED and known[record_id].import_id == import_id:
@@ -134,7 +134,11 @@ class RegisterWriter:
         Raises:
             RegisterOverloadedError: the table kept refusing; nothing was changed.
         """
-        new = None if after is None else self._seal.item(Written.of(self._placed(after), self._seal), reference, now)
+        new = (
+            None
+            if after is None
+            else self._seal.item(Written.of(self._with_record_id(after), self._seal), reference, now)
+        )
         if new is not None:
             new["change_id"] = {"S": reference}
         expected = None if before is None else Written.of(before, self._seal).content
@@ -151,9 +155,9 @@ class RegisterWriter:
                 return any(self._was_made(item, reference) for item in (former, present) if item is not None)
             writes: list[dict[str, Any]] = []
             if former is not None and not same_place:
-                writes += self._replacing(former, _tombstone(former, reference, now))
+                writes += self._replacement_writes(former, _tombstone(former, reference, now))
             if new is not None and not stands:
-                writes += self._replacing(present, new)
+                writes += self._replacement_writes(present, new)
             try:
                 self._client.transact_write_items(TransactItems=writes)
             except self._client.exceptions.TransactionCanceledException:
@@ -162,7 +166,7 @@ class RegisterWriter:
                 break
         return True
 
-    def _placed(self, record: AwardRecord) -> AwardRecord:
+    def _with_record_id(self, record: AwardRecord) -> AwardRecord:
         """The record under the id that follows from its contents, as an import gives it."""
         partition = partition_of(record)
         return replace(
@@ -188,7 +192,7 @@ class RegisterWriter:
         found: dict[str, Any] = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return found.get("Item")
 
-    def _replacing(self, former: Mapping[str, Any] | None, item: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def _replacement_writes(self, former: Mapping[str, Any] | None, item: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The writes of a transaction that put an item in the place of another, which is kept, or of none."""
         if former is None:
             absent = {"ConditionExpression": "attribute_not_exists(pk)"}
@@ -198,11 +202,11 @@ class RegisterWriter:
             {
                 "Put": {
                     "TableName": self._table,
-                    "Item": _kept(former),
+                    "Item": _history_item(former),
                     "ConditionExpression": "attribute_not_exists(pk)",
                 }
             },
-            {"Put": {"TableName": self._table, "Item": following, **_unchanged(former)}},
+            {"Put": {"TableName": self._table, "Item": following, **_unchanged_condition(former)}},
         ]
 
     def finished_chunk(self, import_id: str, chunk: int) -> Counts | None:
@@ -241,7 +245,7 @@ class RegisterWriter:
         for page in pages:
             yield from page["Items"]
 
-    def _known(self, record_ids: Iterable[str]) -> dict[str, _Known]:
+    def _read_known(self, record_ids: Iterable[str]) -> dict[str, _Known]:
         """What the register has, or had, under these record ids."""
         keys = [{"pk": {"S": partition}, "sk": {"S": part}} for partition, part in map(split_record_id, record_ids)]
         asking = {"ProjectionExpression": "pk, sk, content, version, import_id, change_id", "ConsistentRead": True}
@@ -296,7 +300,7 @@ class RegisterWriter:
 
     def _put_new(self, items: Sequence[dict[str, Any]]) -> list[str]:
         """Store all items where nothing is yet, or none: what DynamoDB says of each."""
-        writes = [write for item in items for write in self._replacing(None, item)]
+        writes = [write for item in items for write in self._replacement_writes(None, item)]
         try:
             self._client.transact_write_items(TransactItems=writes)
         except self._client.exceptions.TransactionCanceledException as cancelled:
@@ -320,7 +324,7 @@ class RegisterWriter:
         if former is None or _version(former) != version:
             return False
         try:
-            self._client.transact_write_items(TransactItems=self._replacing(former, item))
+            self._client.transact_write_items(TransactItems=self._replacement_writes(former, item))
         except self._client.exceptions.TransactionCanceledException:
             return False
         return True
@@ -360,7 +364,7 @@ def _tombstone(former: Mapping[str, Any], reference: str, now: datetime) -> dict
     }
 
 
-def _kept(former: Mapping[str, Any]) -> dict[str, Any]:
+def _history_item(former: Mapping[str, Any]) -> dict[str, Any]:
     """The item of a version that is replaced: no longer found by its person."""
     kept = {name: value for name, value in former.items() if name not in ("holder_key", "person_key")}
     kept["pk"] = {"S": former["pk"]["S"] + HISTORY}
@@ -368,7 +372,7 @@ def _kept(former: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _unchanged(former: Mapping[str, Any]) -> dict[str, Any]:
+def _unchanged_condition(former: Mapping[str, Any]) -> dict[str, Any]:
     """The condition that nobody replaced the item meanwhile."""
     return {
         "ConditionExpression": "version = :version",

@@ -67,7 +67,7 @@ def elements(
             holder = _holder(document, container)
             if holder is not None and len(holder) > 1:
                 finished = holder[:-1]
-                yield from _own(finished, holder, container)
+                yield from _of_own_format(finished, holder, container)
                 del holder[: len(finished)]
                 before = ()
             block = part.read(_BLOCK_BYTES)
@@ -77,7 +77,7 @@ def elements(
         raise Invalid([Problem("", "register_sheet_damaged", f"{container}: {containers}")])
     holder = _holder(document, container)
     if holder is not None:
-        yield from _own(holder[:], holder, container)
+        yield from _of_own_format(holder[:], holder, container)
         at_end(document[0])
 
 
@@ -109,7 +109,7 @@ def _holder(document: Element, container: str) -> Element | None:
     return next((child for child in document[0] if own_name(child, document[0]) == container), None)
 
 
-def _own(finished: list[Element], holder: Element, container: str) -> Iterator[Element]:
+def _of_own_format(finished: list[Element], holder: Element, container: str) -> Iterator[Element]:
     for element in finished:
         if not own_name(element, holder).startswith(_OF_ANOTHER_FORMAT):
             yield element

@@ -30,7 +30,7 @@ class FileChangeList:
             ConsistentRead=True,
         )
         for page in pages:
-            yield from map(_listed, page["Items"])
+            yield from map(_open_file_change, page["Items"])
 
 
 def listing_key(change_id: str) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def listing_item(listed: OpenFileChange) -> dict[str, Any]:
     return {**listing_key(listed.change_id), **texts, "approvals": {"N": str(listed.approvals)}}
 
 
-def _listed(item: dict[str, Any]) -> OpenFileChange:
+def _open_file_change(item: dict[str, Any]) -> OpenFileChange:
     return OpenFileChange(
         change_id=item["sk"]["S"],
         kind=item["kind"]["S"],

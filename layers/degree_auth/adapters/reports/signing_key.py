@@ -71,7 +71,7 @@ class SigningKey:
     @property
     def certificates(self) -> tuple[bytes, ...]:
         """The certificates that travel with a signature, DER, the key's own first: those below the root."""
-        return _travelling(self.chain)
+        return _chain_without_root(self.chain)
 
     def sign(self, message: bytes) -> bytes:
         """The signature of a message.
@@ -116,11 +116,11 @@ def public_jwk(chain: tuple[x509.Certificate, ...]) -> dict[str, Any]:
     if not isinstance(public, RSAPublicKey):
         raise ValueError("the signing certificate needs an RSA key")
     numbers = public.public_numbers()
-    certificates = [base64.b64encode(one).decode() for one in _travelling(chain)]
+    certificates = [base64.b64encode(one).decode() for one in _chain_without_root(chain)]
     return {"kty": "RSA", "n": _base64url(_octets(numbers.n)), "e": _base64url(_octets(numbers.e)), "x5c": certificates}
 
 
-def _travelling(chain: tuple[x509.Certificate, ...]) -> tuple[bytes, ...]:
+def _chain_without_root(chain: tuple[x509.Certificate, ...]) -> tuple[bytes, ...]:
     below = chain[:1] + tuple(one for one in chain[1:] if one.issuer != one.subject)
     return tuple(one.public_bytes(Encoding.DER) for one in below)
 

@@ -95,8 +95,8 @@ class _Page:
             case.case_number,
             self.language,
             element("h1", f"{self._say(_TITLE)} · {case.case_number}"),
-            self._standing(),
-            self._parked(case.reason or {}) if case.stage is Stage.PARKED else fragment(),
+            self._case_state(),
+            self._parking_reason(case.reason or {}) if case.stage is Stage.PARKED else fragment(),
             self._disavowal(case.disavowals[-1]) if case.disavowals else fragment(),
             self._side_by_side(),
             self._explanations(),
@@ -116,17 +116,17 @@ class _Page:
             element("p", self._say(_PRIVATE)),
         )
 
-    def _standing(self) -> Markup:
+    def _case_state(self) -> Markup:
         """Stage, by whom the applicant was proven, result of the comparison, and the clock of the case."""
         comparison = self.sheet.case.comparison
         compared = [] if comparison is None else [compared_words(comparison)]
         made = f"{self.sheet.at.astimezone(SHANGHAI):{_MINUTES}}"
         return fragment(
-            element("p", self._joined(_stage(self.sheet.case), _proof(self.sheet.case), *compared)),
-            element("p", self._joined(_clock(self.sheet.clock), Words(f"生成于 {made}", f"made at {made}"))),
+            element("p", self._join(_stage(self.sheet.case), _proof(self.sheet.case), *compared)),
+            element("p", self._join(_clock(self.sheet.clock), Words(f"生成于 {made}", f"made at {made}"))),
         )
 
-    def _parked(self, reason: Mapping[str, Any]) -> Markup:
+    def _parking_reason(self, reason: Mapping[str, Any]) -> Markup:
         """Why the case waits for a person, and what stands against it: documents, or the case that has none."""
         documents = self._documents()
         if not self.sheet.against and "case" in reason:
@@ -138,9 +138,9 @@ class _Page:
         return fragment(
             *(
                 self._stands_against(
-                    _alike(one.report_number),
+                    _untranslated(one.report_number),
                     _REPORT_STATES[one.state],
-                    *([] if one.superseded_by is None else [_alike(one.superseded_by)]),
+                    *([] if one.superseded_by is None else [_untranslated(one.superseded_by)]),
                     _case(one.case_number),
                 )
                 for one in self.sheet.against
@@ -148,19 +148,21 @@ class _Page:
         )
 
     def _stands_against(self, *facts: Words) -> Markup:
-        return element("p", f"{self._say(_AGAINST)} ", self._joined(*facts))
+        return element("p", f"{self._say(_AGAINST)} ", self._join(*facts))
 
     def _disavowal(self, disavowal: Disavowal) -> Markup:
         """What the holder said last, where the case stands beneath, and how the applicant came and can be reached."""
         case = self.sheet.case
         said = f"{disavowal.at.astimezone(SHANGHAI):{_MINUTES}}"
         reason, contact = self.sheet.disavowal or ("", None)
-        reached = [] if contact is None else [_alike(contact.mobile), _alike(contact.email)]
+        reached = [] if contact is None else [_untranslated(contact.mobile), _untranslated(contact.email)]
         return fragment(
             self._heading(_DISAVOWAL),
-            element("p", self._joined(DISAVOWAL_NAMES[disavowal.status], _alike(said), STAGE_NAMES[case.stood_at])),
+            element(
+                "p", self._join(DISAVOWAL_NAMES[disavowal.status], _untranslated(said), STAGE_NAMES[case.stood_at])
+            ),
             element("p", reason),
-            element("p", f"{self._say(_MADE)} ", self._joined(_MADE_THROUGH[case.source], *reached)),
+            element("p", f"{self._say(_MADE)} ", self._join(_MADE_THROUGH[case.source], *reached)),
         )
 
     def _side_by_side(self) -> Markup:
@@ -200,10 +202,10 @@ class _Page:
         scans = self.sheet.scans.items()
         evidence = [self._file(file, link) for file, link in scans if file.attachment_id in recheck.evidence]
         opened = f"{recheck.opened_at.astimezone(SHANGHAI):{_MINUTES}} {recheck.opened_by}"
-        facts = [CAUSE_NAMES[recheck.cause], *([_alike(recheck.draw_id)] if recheck.draw_id else [])]
+        facts = [CAUSE_NAMES[recheck.cause], *([_untranslated(recheck.draw_id)] if recheck.draw_id else [])]
         return fragment(
             self._heading(_RECHECK, f" {recheck.number}"),
-            element("p", self._joined(*facts, RECHECK_NAMES[recheck.status], _alike(opened))),
+            element("p", self._join(*facts, RECHECK_NAMES[recheck.status], _untranslated(opened))),
             element("p", self.sheet.recheck_statement or self._say(_NO_STATEMENT)),
             self._documents(),
             element("ul", *(element("li", link) for link in evidence)) if evidence else "",
@@ -213,10 +215,10 @@ class _Page:
         """The answer that the institution gave last; where its archive differs, its values beside the claim's."""
         claimed = claim_values(self.sheet.claim, self.language)
         said = (form.archive_searched, form.archive_reference, form.reason, form.remark)
-        texts = [_alike(part) for part in said if part]
+        texts = [_untranslated(part) for part in said if part]
         return fragment(
             self._heading(_ANSWER, f" · {task.task_id}"),
-            element("p", self._joined(_alike(task.institution_code), result_words(form.result), *texts)),
+            element("p", self._join(_untranslated(task.institution_code), result_words(form.result), *texts)),
             beside(
                 _CLAIM,
                 _ARCHIVE,
@@ -231,7 +233,7 @@ class _Page:
         kind = [] if change.kind is None else [KINDS[change.kind]]
         status = fragment(
             self._heading(_REGISTER_CHANGE, f" · {change.change_id}"),
-            element("p", self._joined(*kind, _STATUSES[change.status])),
+            element("p", self._join(*kind, _STATUSES[change.status])),
         )
         if plan is None:
             return status
@@ -256,7 +258,7 @@ class _Page:
     def _message(self, code: str) -> str:
         return self._say(words_of(code))
 
-    def _joined(self, *parts: Words) -> str:
+    def _join(self, *parts: Words) -> str:
         return self._say(_SEMICOLON).join(self._say(part) for part in parts)
 
     def _say(self, words: Words) -> str:
@@ -295,6 +297,6 @@ def _mark(same: bool) -> str:
     return "same" if same else "differs"
 
 
-def _alike(text: str) -> Words:
+def _untranslated(text: str) -> Words:
     """What stands as it is in either language."""
     return Words(text, text)

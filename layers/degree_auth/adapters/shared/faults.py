@@ -38,13 +38,13 @@ def is_passing(error: BaseException) -> bool:
         if isinstance(cause, HTTPClientError | ConnectionError):
             return True
         if isinstance(cause, ClientError):
-            return _passes(cause)
+            return _is_passing_client_error(cause)
         # PynamoDB hands on what it wraps in an attribute of its own.
         cause = getattr(cause, "cause", None) or cause.__cause__
     return False
 
 
-def _passes(error: ClientError) -> bool:
+def _is_passing_client_error(error: ClientError) -> bool:
     code = error.response.get("Error", {}).get("Code", "")
     if code == _CANCELLED:
         reasons = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", ())} - {"None"}

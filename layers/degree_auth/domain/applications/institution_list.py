@@ -145,7 +145,7 @@ class Institutions:
         return tuple(found), None
 
     @cached_property
-    def _sought(self) -> dict[str, tuple[tuple[InstitutionName, str], ...]]:
+    def _search_keys(self) -> dict[str, tuple[tuple[InstitutionName, str], ...]]:
         return {code: tuple((name, _search_key(name.name)) for name in names) for code, names in self._names.items()}
 
     @cached_property
@@ -157,11 +157,11 @@ class Institutions:
 
     def _place(self, code: str, key: str) -> str:
         """Where a code stands in a search: those that are named so before those that only hold the text."""
-        whole = any(key == other for _, other in (*self._sought[code], *self._aliases.get(code, ())))
+        whole = any(key == other for _, other in (*self._search_keys[code], *self._aliases.get(code, ())))
         return f"{0 if whole else 1}{code}"
 
     def _hits(self, code: str, key: str) -> list[Hit]:
-        names = [Hit(name) for name, other in self._sought[code] if key in other or code.startswith(key)]
+        names = [Hit(name) for name, other in self._search_keys[code] if key in other or code.startswith(key)]
         if names:
             return names
         aliases = [alias for alias, other in self._aliases.get(code, ()) if key in other]

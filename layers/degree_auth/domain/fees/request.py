@@ -52,7 +52,9 @@ class FeeRequest:
     @property
     def periods(self) -> tuple[str, ...]:
         """Every month asked for, in order."""
-        return tuple(f"{number // 12}-{number % 12 + 1:02}" for number in range(_count(self.first), _until(self.last)))
+        return tuple(
+            f"{number // 12}-{number % 12 + 1:02}" for number in range(_count(self.first), _month_after(self.last))
+        )
 
     @property
     def name(self) -> str:
@@ -89,7 +91,7 @@ def _request(reading: Reading, institution_code: str | None) -> FeeRequest:
         first, last = reading.values["from"], reading.values["to"]
         if last < first:
             reading.refuse("to", "period_order")
-        elif _until(last) - _count(first) > MOST_MONTHS:
+        elif _month_after(last) - _count(first) > MOST_MONTHS:
             reading.refuse("to", "period_too_long")
     values = reading.complete()
     columns = tuple(column for name, column in BREAKDOWNS.items() if name in values["by"])
@@ -101,5 +103,5 @@ def _count(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:]) - 1
 
 
-def _until(month: str) -> int:
+def _month_after(month: str) -> int:
     return _count(month) + 1

@@ -34,7 +34,7 @@ from degree_auth.domain.shared.reading import (
 LONGEST_EXPLANATION = 1000
 
 
-def _impersonal(text: str) -> str:
+def _refuse_personal_number(text: str) -> str:
     if holds_personal_number(text):
         raise BrokenRule("personal_data_in_text")
     return text
@@ -49,7 +49,12 @@ _VERSION = whole_number(0, 10**9, "not_a_version")
 _YEAR = optional(whole_number(ELIGIBLE_SINCE.year, 9999, "not_a_year"))
 _TEXT = prose(LONGEST_EXPLANATION, impersonal=True)
 
-DEPARTMENT: Fields = {"name": mapped(PHRASE, _impersonal), "scope": SCOPE, "active": FLAG, "version": _VERSION}
+DEPARTMENT: Fields = {
+    "name": mapped(PHRASE, _refuse_personal_number),
+    "scope": SCOPE,
+    "active": FLAG,
+    "version": _VERSION,
+}
 EXPLANATION: Fields = {
     "text": _TEXT,
     "text_en": optional(_TEXT, "", blank=True),

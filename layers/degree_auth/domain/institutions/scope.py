@@ -121,9 +121,9 @@ class Scope:
             KeyError: a letter is not of its column.
         """
         return cls(
-            _ticked(LEVEL_LETTERS, levels),
-            _ticked(YEAR_LETTERS, award_years),
-            _ticked(STUDY_LETTERS, study_forms),
+            _choices_of(LEVEL_LETTERS, levels),
+            _choices_of(YEAR_LETTERS, award_years),
+            _choices_of(STUDY_LETTERS, study_forms),
             other_years,
         )
 
@@ -161,7 +161,7 @@ def combination_of(level: Level, award_date: date, study_form: StudyForm, today:
     return Combination(level, year, _GROUPS[study_form] if level is Level.BACHELOR else None)
 
 
-def _ticked(column: Mapping[str, frozenset[_Choice]], letters: Iterable[str]) -> frozenset[_Choice]:
+def _choices_of(column: Mapping[str, frozenset[_Choice]], letters: Iterable[str]) -> frozenset[_Choice]:
     return frozenset(choice for letter in letters for choice in column[letter])
 
 

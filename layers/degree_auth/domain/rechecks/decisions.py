@@ -50,7 +50,7 @@ def submit_dispute(
     if set(evidence) <= used:
         raise Invalid([Problem("evidence", "evidence_not_new")])
     data = {"sealed": sealed, "evidence": list(evidence), "command": command}
-    return [_opening(case, Cause.DISPUTE, APPLICANT, data)]
+    return [_opening_event(case, Cause.DISPUTE, APPLICANT, data)]
 
 
 def dispute_until(concluded_at: datetime, period: timedelta) -> date:
@@ -62,7 +62,7 @@ def open_recheck(case: Case, cause: Cause, actor: str, reason: str, command: str
     """The centre or a change of the register calls a conclusion into question (article 15); `reason` is shown to staff
     and holds no personal data."""
     _require_concluded(case)
-    return [_opening(case, cause, actor, {"reason": reason, "command": command})]
+    return [_opening_event(case, cause, actor, {"reason": reason, "command": command})]
 
 
 def report_wrong_answer(case: Case, task_id: str, actor: str, sealed: str, command: str) -> list[NewEvent]:
@@ -76,7 +76,7 @@ def report_wrong_answer(case: Case, task_id: str, actor: str, sealed: str, comma
         raise Conflict("task_not_answered")
     _require_concluded(case)
     data = {"task_id": task_id, "sealed": sealed, "command": command}
-    return [_opening(case, Cause.INSTITUTION_REPORT, actor, data)]
+    return [_opening_event(case, Cause.INSTITUTION_REPORT, actor, data)]
 
 
 def admit(case: Case, actor: str, reason: str, institution_code: str, command: str) -> list[NewEvent]:
@@ -235,7 +235,7 @@ def spot_check(case: Case, draw_id: str, command: str, institution_code: str, co
     if comparison == "matched" and case.basis is Basis.REGISTER:
         data = {"draw_id": draw_id, "result": "confirmed_by_register", "command": command}
         return [NewEvent(EventType.SPOT_CHECKED, SYSTEM, data)]
-    opening = _opening(case, Cause.SPOT_CHECK, SYSTEM, {"draw_id": draw_id, "comparison": comparison})
+    opening = _opening_event(case, Cause.SPOT_CHECK, SYSTEM, {"draw_id": draw_id, "comparison": comparison})
     named = {name: opening.data[name] for name in ("number", "cause")}
     return [opening, *_admission(case, named, SYSTEM, comparison, institution_code, command)]
 
@@ -265,13 +265,13 @@ def opening_for_a_flag(case: Case, *, confirmed: bool = False) -> list[NewEvent]
     if case.contested_by:
         return [_denied_elsewhere(case, case.contested_by)]
     if case.flagged and not confirmed:
-        return [_opening(case, Cause.REGISTER_CHANGE, SYSTEM, {"reason": "register_changed"})]
+        return [_opening_event(case, Cause.REGISTER_CHANGE, SYSTEM, {"reason": "register_changed"})]
     return []
 
 
 def _denied_elsewhere(case: Case, notices: Sequence[str], command: str = "") -> NewEvent:
     more = {"reason": _DENIED, "notices": list(notices), **({"command": command} if command else {})}
-    return _opening(case, Cause.INSTITUTION_REPORT, SYSTEM, more)
+    return _opening_event(case, Cause.INSTITUTION_REPORT, SYSTEM, more)
 
 
 def _report_data(case: Case) -> dict[str, Any]:
@@ -281,7 +281,7 @@ def _report_data(case: Case) -> dict[str, Any]:
     return {"report_number": report.report_number, "version": report.version, "sha256": report.sha256}
 
 
-def _opening(case: Case, cause: Cause, actor: str, more: Mapping[str, Any]) -> NewEvent:
+def _opening_event(case: Case, cause: Cause, actor: str, more: Mapping[str, Any]) -> NewEvent:
     data = {"number": len(case.rechecks) + 1, "cause": cause.value, **more}
     return NewEvent(EventType.RECHECK_OPENED, actor, data)
 

@@ -131,18 +131,18 @@ def _codes(cells: Sequence[Cell]) -> list[str]:
     What stands before a code may be its table's name (T_XW.XM) or tell of another person (DS.XMPY, a supervisor's).
     A table has several of the columns that rows need.
     """
-    named = [_named(cell) if isinstance(cell, str) else ("", "") for cell in cells]
+    named = [_qualifier_and_code(cell) if isinstance(cell, str) else ("", "") for cell in cells]
     needed = Counter(table for table, code in named if code in _NEEDED)
     return [code if not table or needed[table] >= _COLUMNS_OF_A_TABLE else "" for table, code in named]
 
 
 def column_code(cell: str) -> str:
     """The code of the column that a header cell names by itself; empty when it names none."""
-    table, code = _named(cell)
+    table, code = _qualifier_and_code(cell)
     return "" if table else code
 
 
-def _named(cell: str) -> tuple[str, str]:
+def _qualifier_and_code(cell: str) -> tuple[str, str]:
     """What qualifies the code in a header cell, and the code; either is empty."""
     plain = unicodedata.normalize("NFKC", cell).strip(_DECORATION)
     if plain in _CODES:

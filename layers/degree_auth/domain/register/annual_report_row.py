@@ -389,7 +389,7 @@ def _read_text(cell: Cell, column: Column) -> tuple[str, str, str]:
         return "", cell.code, ""
     if isinstance(cell, date) and column.code not in _DAYS:
         return "", "row_number_spoilt", ""
-    plain = _plain(cell, column)
+    plain = _plain_text(cell, column)
     value = "" if plain is None else fold(plain)
     if plain is None or (_SPOILT if column.coded else _TOO_NARROW).fullmatch(value):
         return "", "row_number_spoilt", ""
@@ -420,12 +420,12 @@ def _text_fault(value: str) -> str:
     return "row_text_decoded_twice" if is_decoded_twice(value) else ""
 
 
-def _plain(cell: str | float | date | None, column: Column) -> str | None:
+def _plain_text(cell: str | float | date | None, column: Column) -> str | None:
     """The cell as text without the wrapping that exports add; None when a number has lost digits."""
     if cell is None:
         return ""
     if isinstance(cell, str):
-        value = unwrapped(cell.strip(_LEFT_TO_RIGHT) if column.coded else cell)
+        value = unwrap(cell.strip(_LEFT_TO_RIGHT) if column.coded else cell)
         return value if _LATIN_AFTER_APOSTROPHE.match(value) and not column.coded else value.removeprefix("'").strip()
     if isinstance(cell, (int, float)):
         if isinstance(cell, bool) or cell != cell or abs(cell) >= 10**_EXACT_DIGITS or cell != int(cell):
@@ -434,7 +434,7 @@ def _plain(cell: str | float | date | None, column: Column) -> str | None:
     return f"{cell:%Y%m%d}"
 
 
-def unwrapped(text: str) -> str:
+def unwrap(text: str) -> str:
     """A text without spaces at its ends, marks around it, and the formula that keeps a spreadsheet from counting."""
     for form in (_WRAPPED, _FORMULA_TEXT):
         text = text.strip()
@@ -443,7 +443,7 @@ def unwrapped(text: str) -> str:
     return text.strip()
 
 
-def _coded(meanings: Mapping[str, Any], width: int = 1) -> Callable[[str], _Meaning]:
+def _code_reader(meanings: Mapping[str, Any], width: int = 1) -> Callable[[str], _Meaning]:
     """What a code means, its lost leading zeros restored to `width`."""
 
     def read(value: str) -> _Meaning:
@@ -453,7 +453,7 @@ def _coded(meanings: Mapping[str, Any], width: int = 1) -> Callable[[str], _Mean
     return read
 
 
-def _listed(codes: frozenset[str], width: int) -> Callable[[str], _Meaning]:
+def _list_reader(codes: frozenset[str], width: int) -> Callable[[str], _Meaning]:
     """A code of a list, its lost leading zeros restored: a number loses all of them or none."""
 
     def read(value: str) -> _Meaning:
@@ -553,11 +553,11 @@ def _mark(value: str) -> _Meaning:
 _MEANINGS: Mapping[str, Callable[[str], _Meaning]] = {
     "XM": _name,
     "XMPY": _pinyin,
-    "XBM": _coded(SEXES),
+    "XBM": _code_reader(SEXES),
     "CSRQ": _birth_date,
-    "GBM": _listed(COUNTRIES, 3),
-    "MZM": _listed(ETHNIC_GROUPS, 2),
-    "ZJLXM": _coded(IDENTITY_TYPES, width=2),
+    "GBM": _list_reader(COUNTRIES, 3),
+    "MZM": _list_reader(ETHNIC_GROUPS, 2),
+    "ZJLXM": _code_reader(IDENTITY_TYPES, width=2),
     "ZJHM": lambda value: ("", "row_number_spoilt") if _VEILED.search(value) else (value, ""),
     "XWSYDWM": _institution,
     "PYDWM": _institution,
@@ -565,7 +565,7 @@ _MEANINGS: Mapping[str, Callable[[str], _Meaning]] = {
     "ZYDM": _discipline,
     "ZSZYMC": _phrase,
     "XWSYDW": _phrase,
-    "XXXSM": _coded(STUDY_FORMS),
+    "XXXSM": _code_reader(STUDY_FORMS),
     "HXWRQ": _award_date,
     "XWZSBH": _certificate,
     MARK: _mark,

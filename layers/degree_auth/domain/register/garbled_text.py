@@ -38,9 +38,9 @@ def is_decoded_twice(text: str) -> bool:
         return False
     if any(map(_is_stand_in, _STAND_INS.finditer(text))):
         return True
-    if _TWO_BYTES.fullmatch(text) and _means(text, "utf-8", "gb2312", _IDEOGRAPHS):
+    if _TWO_BYTES.fullmatch(text) and _decodes_to(text, "utf-8", "gb2312", _IDEOGRAPHS):
         return True
-    if any(_means(run, "gb18030", "utf-8", _MARKED_LETTERS) for run in _BESIDE_LATIN.findall(text)):
+    if any(_decodes_to(run, "gb18030", "utf-8", _MARKED_LETTERS) for run in _BESIDE_LATIN.findall(text)):
         return True
     mistakes = _MISTAKES[:1] if max(text) > _LAST_OF_LATIN else _MISTAKES[1:]
     return any(_is_garbled(text, *mistake) for mistake in mistakes)
@@ -81,7 +81,7 @@ def is_of_another_script(name: str) -> bool:
     Arabic or Hebrew name. An honest Chinese name looks so in one case of fifty, so only a foreigner's is to be asked
     about."""
     scripts = _FROM_ANOTHER_SCRIPT if len(name) >= _LONG_NAME else _FROM_ANOTHER_SCRIPT[-1:]
-    return any(_means(name, "gb18030", encoding, form) for encoding, form in scripts)
+    return any(_decodes_to(name, "gb18030", encoding, form) for encoding, form in scripts)
 
 
 def is_japanese_read_as_gb(name: str) -> bool:
@@ -90,10 +90,10 @@ def is_japanese_read_as_gb(name: str) -> bool:
     if len(name) < 2 or name.encode("gb2312", "ignore"):
         return False
     changed = sum(map(str.__ne__, name, simplified(name)))
-    return 2 * changed < len(name) and _means(name, "gb18030", "cp932", _JAPANESE)
+    return 2 * changed < len(name) and _decodes_to(name, "gb18030", "cp932", _JAPANESE)
 
 
-def _means(text: str, mistaken: str, right: str, form: re.Pattern[str]) -> bool:
+def _decodes_to(text: str, mistaken: str, right: str, form: re.Pattern[str]) -> bool:
     try:
         return form.fullmatch(text.encode(mistaken).decode(right)) is not None
     except UnicodeError:

@@ -30,7 +30,7 @@ class ReportSheet:
     rows: Iterator[Row] = field(default_factory=lambda: iter(()))
 
 
-def _once() -> ReportFile:
+def _refuse_reopening() -> ReportFile:
     raise NotImplementedError("whoever opens a file says how to open it again")
 
 
@@ -43,4 +43,4 @@ class ReportFile:
     encoding: str = ""
     parts: Counter[str] = field(default_factory=Counter)
     sheets: Iterator[ReportSheet] = field(default_factory=lambda: iter(()))
-    again: Callable[[], ReportFile] = _once
+    again: Callable[[], ReportFile] = _refuse_reopening

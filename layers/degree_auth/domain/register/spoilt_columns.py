@@ -19,7 +19,7 @@ from degree_auth.domain.applications.certificate import facts_in
 from degree_auth.domain.applications.identity import birth_date_in, canonical_identity_number, carries_person
 from degree_auth.domain.register.annual_report_columns import COLUMN, Cell
 from degree_auth.domain.register.annual_report_header import Header
-from degree_auth.domain.register.annual_report_row import unwrapped
+from degree_auth.domain.register.annual_report_row import unwrap
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.shared.errors import Problem
 from degree_auth.domain.shared.text import code_form
@@ -195,7 +195,7 @@ class ColumnEvidence:
 
     def problems(self, sharing: int = 0) -> list[Problem]:
         """The columns that are spoilt; `sharing` are the awards that share a certificate number with another."""
-        return [*self._lost_digits(sharing), *self._veiled_names(), *self._misplaced(), *self._faulty()]
+        return [*self._lost_digits(sharing), *self._veiled_names(), *self._misplaced_columns(), *self._faulty_columns()]
 
     def doubts(self) -> list[tuple[Problem, int]]:
         """What is no proof and worth a look, with the number of rows: numbers that end in 0 more often than chance
@@ -213,9 +213,9 @@ class ColumnEvidence:
             spoilt[""] = f"{marks.marked} of {marks.total}, {sharing} shared"
         if spoilt:
             unit = "" if "" in spoilt else min(spoilt)
-            found.append(_spoilt("XWZSBH", spoilt[unit] + (f", unit {unit}" if unit else "")))
+            found.append(_spoilt_column("XWZSBH", spoilt[unit] + (f", unit {unit}" if unit else "")))
         if how := self._three_zeros.spoilt or self._doubles.spoilt:
-            found.append(_spoilt("ZJHM", how))
+            found.append(_spoilt_column("ZJHM", how))
         return found
 
     def _share_rounded_numbers(self, sharing: int) -> bool:
@@ -233,7 +233,7 @@ class ColumnEvidence:
         detail = f"{self._veiled} of {self._names}"
         return [Problem(COLUMN["XM"].label, "register_names_veiled", detail)]
 
-    def _misplaced(self) -> list[Problem]:
+    def _misplaced_columns(self) -> list[Problem]:
         days, shifted = max(self._shifts.items(), key=lambda item: item[1], default=(0, 0))
         if is_improbable(shifted, self._persons, _CHANCES["shift"]):
             detail = f"{shifted} of {self._persons}, {days:+d} days"
@@ -255,7 +255,7 @@ class ColumnEvidence:
             and is_improbable(differing, total, _CHANCES["pinyin" if column == "XMPY" else "apart"])
         ]
 
-    def _faulty(self) -> list[Problem]:
+    def _faulty_columns(self) -> list[Problem]:
         garbled = sum(count for (_, code), count in self._faults.items() if code == "row_text_decoded_twice")
         if garbled > 1 and 5 * garbled >= self.rows:
             return [Problem("", "register_text_decoded_twice", f"{garbled} of {self.rows}")]
@@ -266,7 +266,7 @@ class ColumnEvidence:
         ]
 
 
-def _spoilt(code: str, detail: str) -> Problem:
+def _spoilt_column(code: str, detail: str) -> Problem:
     return Problem(COLUMN[code].label, "register_column_spoilt", detail)
 
 
@@ -280,5 +280,5 @@ def _digits(cells: Sequence[Cell], header: Header, code: str) -> str:
     place = header.places.get(code, len(cells))
     cell = cells[place] if place < len(cells) else None
     if type(cell) is str:
-        return cell if cell.isalnum() else unwrapped(cell).removeprefix("'")
+        return cell if cell.isalnum() else unwrap(cell).removeprefix("'")
     return str(cell) if isinstance(cell, int) else ""

@@ -38,7 +38,7 @@ def plan_of_row(
         if not same:
             raise RecordNotFound
         return RegisterPlan(ChangeKind.REMOVE, same[0], None, ())
-    before = same[0] if same else _nearest(row, candidates, institutions)
+    before = same[0] if same else _nearest_record(row, candidates, institutions)
     fields = tuple(name for name in COMPARED_FIELDS if _differs(name, before, row))
     if not fields:
         return None
@@ -68,7 +68,7 @@ def claim_of(record: AwardRecord) -> Claim:
     )
 
 
-def _nearest(row: AwardRecord, candidates: Sequence[AwardRecord], institutions: Institutions) -> AwardRecord:
+def _nearest_record(row: AwardRecord, candidates: Sequence[AwardRecord], institutions: Institutions) -> AwardRecord:
     comparison = compare_claim(claim_of(row), candidates, institutions)
     if comparison.result is MatchResult.AMBIGUOUS:
         raise RecordChoiceNeeded

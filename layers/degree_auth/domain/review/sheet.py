@@ -58,7 +58,7 @@ class ReviewSheet:
 def claim_values(claim: Claim, language: Language) -> dict[str, str]:
     """What was claimed, in words, by dotted field."""
     return {
-        f"{section}.{name}": _worded(getattr(getattr(claim, section), name), language)
+        f"{section}.{name}": _value_text(getattr(getattr(claim, section), name), language)
         for section, fields in as_data(claim).items()
         for name in fields
     }
@@ -81,8 +81,8 @@ def record_values(record: AwardRecord, language: Language) -> dict[str, str]:
         "degree.award_date": record.award_date,
         "degree.certificate_number": record.certificate_number,
     }
-    return {field: _worded(value, language) for field, value in values.items()}
+    return {field: _value_text(value, language) for field, value in values.items()}
 
 
-def _worded(value: object, language: Language) -> str:
+def _value_text(value: object, language: Language) -> str:
     return CHOICE_NAMES[value].spoken(language) if isinstance(value, StrEnum) else str(value)

@@ -106,7 +106,7 @@ def published_draw(draw_id: str, population: bytes, terms: Terms) -> dict[str, A
                 "report_number": one.name,
                 "case_number": cases[one.name],
                 "weight": one.weight,
-                "probability": _rounded(one.probability),
+                "probability": _rounded_text(one.probability),
             }
             for one in sample.drawn
         ],
@@ -129,5 +129,5 @@ def terms_of(record: Mapping[str, Any]) -> Terms:
     return terms
 
 
-def _rounded(probability: Decimal) -> str:
+def _rounded_text(probability: Decimal) -> str:
     return str(probability) if probability == 1 else f"{probability:.{_PROBABILITY_DIGITS}e}"

@@ -73,17 +73,19 @@ class Sessions:
             NotSignedIn: always the same, whatever of username, password and code is wrong or closed.
         """
         asked = parse_sign_in(body)
-        proven = self._proven(asked.username, asked.password, now)
+        proven = self._require_password(asked.username, asked.password, now)
         if proven.temporary_until is not None:
             secret = secret_of(secrets.token_bytes(SECRET_BYTES))
             sealed = seal_text(self.sealer, _code_context(proven), secret)
             # No code of the new secret was used yet.
-            self._settle(proven, lambda account: (with_changes(account, code_secret=sealed, last_code_step=0), ()))
+            self._commit_change(
+                proven, lambda account: (with_changes(account, code_secret=sealed, last_code_step=0), ())
+            )
             self.store.forget_attempts(asked.username)
             uri = enrolment_uri(secret, asked.username)
             return Enrolment(uri, self.qr_rows(uri))
         opened, refresh_token = self._new_session(now)
-        account = self._settle(
+        account = self._commit_change(
             proven,
             lambda account: (with_session(account, opened, self._step(account, asked.one_time_code, now), now), ()),
         )
@@ -99,7 +101,7 @@ class Sessions:
             Conflict: the second factor was not handed out yet.
         """
         asked = parse_new_password(body)
-        proven = self._proven(asked.username, asked.password, now)
+        proven = self._require_password(asked.username, asked.password, now)
         if proven.code_secret is None:
             raise Conflict("second_factor_missing")
         password_hash = self.hashing.hash(asked.new_password)
@@ -112,7 +114,7 @@ class Sessions:
             after, entry = add_account_event(after, AccountEventType.PASSWORD_SET, account.account_id, {}, now)
             return after, (entry,)
 
-        account = self._settle(proven, change)
+        account = self._commit_change(proven, change)
         self.store.forget_attempts(asked.username)
         return self._signed_in(account, opened, refresh_token, now)
 
@@ -168,7 +170,7 @@ class Sessions:
             raise NotSignedIn("session_ended")
         return account.principal
 
-    def _proven(self, username: str, password: str, now: datetime) -> Account:
+    def _require_password(self, username: str, password: str, now: datetime) -> Account:
         """The account whose password this is, unless its username is closed or its temporary password too old.
 
         A username that nobody has costs the same reads, writes and hash as a wrong password.
@@ -199,7 +201,9 @@ class Sessions:
 
         return until_stored(attempt)
 
-    def _settle(self, proven: Account, change: Callable[[Account], tuple[Account, Sequence[AccountEvent]]]) -> Account:
+    def _commit_change(
+        self, proven: Account, change: Callable[[Account], tuple[Account, Sequence[AccountEvent]]]
+    ) -> Account:
         """Commit a change of an account whose password was proven, unless that was changed meanwhile."""
         account = proven
 
@@ -243,9 +247,9 @@ class Sessions:
         content = f"{place}.{int(ends_at.timestamp())}"
         return SignedIn(
             principal=account.principal,
-            access_token=self._signed(content, _ACCESS),
+            access_token=self._sign(content, _ACCESS),
             access_ends_at=ends_at,
-            refresh_token=self._signed(f"{place}.{refresh_secret}", _REFRESH),
+            refresh_token=self._sign(f"{place}.{refresh_secret}", _REFRESH),
             session_ends_at=session.ends_at,
         )
 
@@ -259,7 +263,7 @@ class Sessions:
         institution_code, account_id, session_id, secret = self._content_of(token, _REFRESH)
         return Login(institution_code, account_id), session_id, secret
 
-    def _signed(self, content: str, purpose: str) -> str:
+    def _sign(self, content: str, purpose: str) -> str:
         return f"{content}.{self.sealer.token(purpose, content)}"
 
     def _content_of(self, token: str, purpose: str) -> list[str]:

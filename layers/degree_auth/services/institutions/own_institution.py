@@ -74,7 +74,7 @@ class OwnInstitution:
             _require_version(wanted.version, present.version)
             return replace(after, version=present.version + 1), present
 
-        return self._changed(asker, change, InstitutionEventType.DEPARTMENT_CHANGED, now)
+        return self._change_part(asker, change, InstitutionEventType.DEPARTMENT_CHANGED, now)
 
     def own_accounts(self, asker: Principal) -> Sequence[Account]:
         """The institution's accounts, by username. Raises `Forbidden`."""
@@ -123,9 +123,9 @@ class OwnInstitution:
                 raise Invalid([Problem("explanation_id", "too_many_explanations")])
             return replace(wanted, version=wanted.version + 1), present
 
-        return self._changed(asker, change, InstitutionEventType.EXPLANATION_CHANGED, now)
+        return self._change_part(asker, change, InstitutionEventType.EXPLANATION_CHANGED, now)
 
-    def _changed(
+    def _change_part(
         self,
         asker: Principal,
         change: Callable[[Institution], tuple[_Part, _Part | None]],

@@ -104,7 +104,7 @@ class Registration:
             if present is not None:
                 if present.fingerprint != fingerprint:
                     raise Conflict("institution_registered")
-                return self._account_answer(decision, self._present(decision), _registered(None))
+                return self._account_answer(decision, self._present_account(decision), _registered_words(None))
             made, first = self.provisioning.new_account(
                 username=decision.username,
                 institution_code=code,
@@ -132,7 +132,7 @@ class Registration:
                 fresh, InstitutionEventType.INSTITUTION_REGISTERED, _actor(decision), data, now
             )
             self._commit(Change(None, after, entry, account=(made.account, first)))
-            return self._account_answer(decision, made, _registered(None))
+            return self._account_answer(decision, made, _registered_words(None))
 
         return until_stored(attempt)
 
@@ -147,7 +147,7 @@ class Registration:
             if present is not None and present.fingerprint:
                 if present.fingerprint != fingerprint:
                     raise Conflict("department_registered")
-                return self._account_answer(decision, self._present(decision), _registered(department_id))
+                return self._account_answer(decision, self._present_account(decision), _registered_words(department_id))
             department = Department(
                 department_id,
                 form.department_name,
@@ -179,7 +179,7 @@ class Registration:
                 institution, InstitutionEventType.DEPARTMENT_REGISTERED, _actor(decision), data, now
             )
             self._commit(Change(institution, after, entry, department, (made.account, first)))
-            return self._account_answer(decision, made, _registered(department_id))
+            return self._account_answer(decision, made, _registered_words(department_id))
 
         return until_stored(attempt)
 
@@ -262,7 +262,7 @@ class Registration:
             raise NotFound("not_found")
         return login.account_id
 
-    def _present(self, decision: InstitutionDecision) -> Provisioned:
+    def _present_account(self, decision: InstitutionDecision) -> Provisioned:
         account = self.accounts.account(decision.institution_code, self._account_id(decision))
         return self.provisioning.present_answer(account)
 
@@ -287,7 +287,7 @@ class Registration:
             facts["department_id"] = decision.department_id
         if made.temporary_password is None or made.account.temporary_until is None:
             told = Words("使用人已自行设置密码。", "The user has set a password already.")
-            return Answer(_joined(words, told), {**facts, "location": None})
+            return Answer(_join(words, told), {**facts, "location": None})
         slip = {
             "username": decision.username,
             "temporary_password": made.temporary_password,
@@ -298,7 +298,7 @@ class Registration:
             f"临时密码在 {location}，{TEMPORARY_PASSWORD_TIME.days} 天后删除。",
             f"The temporary password is at {location} for {TEMPORARY_PASSWORD_TIME.days} days.",
         )
-        return Answer(_joined(words, told), {**facts, "location": location})
+        return Answer(_join(words, told), {**facts, "location": location})
 
     def _file(self, name: str, content: Mapping[str, Any]) -> str:
         """Put personal data and secrets, which no output may hold, where staff find them; says where (N4)."""
@@ -311,7 +311,7 @@ def _actor(decision: InstitutionDecision) -> str:
     return staff_actor(decision.reviewer)
 
 
-def _registered(department_id: str | None) -> Words:
+def _registered_words(department_id: str | None) -> Words:
     if department_id is None:
         return Words(
             "单位及其牵头部门的一级账号已登记。", "The institution and its lead department's account are registered."
@@ -319,5 +319,5 @@ def _registered(department_id: str | None) -> Words:
     return Words("核查部门及其二级账号已登记。", "The department and its account are registered.")
 
 
-def _joined(first: Words, second: Words) -> Words:
+def _join(first: Words, second: Words) -> Words:
     return Words(f"{first.zh}{second.zh}", f"{first.en} {second.en}")

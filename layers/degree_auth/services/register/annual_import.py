@@ -159,14 +159,14 @@ class RegisterImport:
                 if stored is not None:
                     former = _plan_from(json.loads(stored))
                     _hold_against(expected, sha256, former.rows)
-                    plan = replace(former, source=source, senders=_with(sender, former.senders))
+                    plan = replace(former, source=source, senders=_with_sender(sender, former.senders))
                     if plan != former:
                         self._keep(plan)
                     return plan
-                plan = replace(self._split(source, path, sha256, progress, expected), senders=_with(sender, ()))
+                plan = replace(self._split(source, path, sha256, progress, expected), senders=_with_sender(sender, ()))
             except Invalid as refused:
                 problems = [problem.as_dict() for problem in refused.problems]
-                self._tell(source, _FAILURE_SUFFIX, {"error": refused.code, "problems": problems})
+                self._put_outcome(source, _FAILURE_SUFFIX, {"error": refused.code, "problems": problems})
                 raise
         # Marks and a report that an earlier import of the same file left behind speak of other chunks.
         self.register.forget_chunks(import_id)
@@ -196,7 +196,7 @@ class RegisterImport:
 
     def record_preview(self, source: str, preview: Preview) -> None:
         """Store a preview beside the source."""
-        self._tell(source, _CHECK_SUFFIX, preview.as_dict())
+        self._put_outcome(source, _CHECK_SUFFIX, preview.as_dict())
 
     def import_chunk(self, import_id: str, chunk: int, now: datetime) -> Counts:
         """Bring one chunk into the register; a chunk already imported answers what it answered before.
@@ -243,7 +243,7 @@ class RegisterImport:
         if body is None:
             return
         plan = self._plan(import_id)
-        if self._proposed(plan) is not None:
+        if self._proposal_outcomes(plan) is not None:
             return
         begun = self.files.get(_begun_name(import_id))
         if begun is None:
@@ -270,7 +270,7 @@ class RegisterImport:
         _refuse_other_rules(import_id)
         report = self._report(import_id)
         self.files.put(_report_name(import_id), json.dumps(report.as_dict(), ensure_ascii=False).encode())
-        self._tell(report.plan.source, _REPORT_SUFFIX, report.as_dict())
+        self._put_outcome(report.plan.source, _REPORT_SUFFIX, report.as_dict())
         self.files.remove_outcome(report.plan.source, _FAILURE_SUFFIX)
         numbers = range(1, report.plan.chunks + 1)
         of_chunks = (chunk_name, changes_name, withheld_name)
@@ -284,9 +284,9 @@ class RegisterImport:
         """Tell beside the source that its import stopped and how to go on; `error` is an error's name."""
         chinese, english = words_of("register_import_stopped")
         told = {"说明": chinese, "explanation": english, "error": error}
-        self._tell(source, _FAILURE_SUFFIX, told)
+        self._put_outcome(source, _FAILURE_SUFFIX, told)
 
-    def _tell(self, source: str, suffix: str, facts: Mapping[str, object]) -> None:
+    def _put_outcome(self, source: str, suffix: str, facts: Mapping[str, object]) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "outcome.json"
             path.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -309,7 +309,7 @@ class RegisterImport:
         counts = sum(finished, Counts())
         if counts.total != plan.records:
             raise ImportUnfinishedError(f"{counts.total} records came of {plan.records}")
-        proposals = self._proposed(plan) or {}
+        proposals = self._proposal_outcomes(plan) or {}
         if sum(proposals.values()) != plan.marked:
             raise ImportUnfinishedError(f"{plan.marked} marked rows are left")
         with_rows = [chunk for chunk, one in enumerate(finished, start=1) if one.withheld]
@@ -326,7 +326,7 @@ class RegisterImport:
     def _keep(self, plan: Plan) -> None:
         self.files.put(_plan_name(plan.import_id), json.dumps(asdict(plan), ensure_ascii=False).encode())
 
-    def _proposed(self, plan: Plan) -> dict[str, int] | None:
+    def _proposal_outcomes(self, plan: Plan) -> dict[str, int] | None:
         """What became of the marked rows, by outcome; None while they are not proposed with the plan's senders."""
         stored = self.files.get(_proposals_name(plan.import_id))
         told = None if stored is None else json.loads(stored)
@@ -430,7 +430,7 @@ def _marked_row(line: Sequence[Any], sheets: Sequence[str]) -> MarkedRow:
     return MarkedRow(str(Place(sheet, row)), position, RowMark(mark), values)
 
 
-def _with(sender: str, senders: tuple[str, ...]) -> tuple[str, ...]:
+def _with_sender(sender: str, senders: tuple[str, ...]) -> tuple[str, ...]:
     return senders if not sender or sender in senders else (*senders, sender)
 
 

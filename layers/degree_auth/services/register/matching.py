@@ -34,9 +34,9 @@ class Matching:
         if comparison.result is not MatchResult.MATCHED:
             return comparison, True
         record = next(one for one in candidates if one.record_id == comparison.record_id)
-        return comparison, not unprintable("".join(self._printed(claim, record)), self.coverage)
+        return comparison, not unprintable("".join(self._printed_texts(claim, record)), self.coverage)
 
-    def _printed(self, claim: Claim, record: AwardRecord) -> tuple[str, ...]:
+    def _printed_texts(self, claim: Claim, record: AwardRecord) -> tuple[str, ...]:
         return (
             record.name,
             printed_institution(claim, record, self.institutions),

@@ -62,7 +62,7 @@ class PreviewRows:
         """Count a record; the first ones are shown."""
         self.records += 1
         if len(self._sample) < _SAMPLE_ROWS:
-            self._sample.append(_veiled(values))
+            self._sample.append(_veil(values))
 
     def mark(self, place: Place, mark: RowMark, award: str, values: Sequence[str]) -> None:
         """Count a row that would become a proposal."""
@@ -91,7 +91,7 @@ class PreviewRows:
         )
 
 
-def _veiled(values: Sequence[str]) -> dict[str, str]:
+def _veil(values: Sequence[str]) -> dict[str, str]:
     """A record's values by name, with as much of the person as shows that the columns are the right ones."""
     return {
         name: value[: _SHOWN[name]] + _HIDDEN if value and name in _SHOWN else value

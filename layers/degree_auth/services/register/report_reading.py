@@ -207,10 +207,10 @@ class ReportReading:
                 place, cells_before, read_before = before
                 is_uncertain = _is_part(read, cells)
                 self._take(
-                    place, cells_before, _uncertain(read_before) if is_uncertain else read_before, header, account
+                    place, cells_before, _refuse_doubtful(read_before) if is_uncertain else read_before, header, account
                 )
                 if _is_part(read_before, cells_before):
-                    read = _uncertain(read)
+                    read = _refuse_doubtful(read)
             before = Place(sheet.name, row), cells, read
         if before:
             self._take(*before, header, account)
@@ -245,13 +245,15 @@ class ReportReading:
                 self._marks.unmarked[key] = place
                 self._blame_contradiction(place, self._marks.said[key][0], account)
                 return
-        elif self._meet(place, key, partition, values, account):
+        elif self._is_first_of_award(place, key, partition, values, account):
             account.records += 1
             self.keeper.keep(place, record, partition, award, values)
         if against_itself:
             self._warn(place, [Problem(COLUMN[_COLUMNS_OF_WARNINGS[code]].label, code) for code in against_itself])
 
-    def _meet(self, place: Place, key: str, partition: str, values: Sequence[str], account: SheetAccount) -> bool:
+    def _is_first_of_award(
+        self, place: Place, key: str, partition: str, values: Sequence[str], account: SheetAccount
+    ) -> bool:
         """Whether a row is the first of the file to tell of its award; another one is counted or blamed."""
         row = (len(self.sheets) - 1 << _SHEET_SHIFT) + place.row
         met = self.seen.meet(key, partition, comparable(values), row)
@@ -328,7 +330,7 @@ def _is_part(read: RowRead, cells: Sequence[Cell]) -> bool:
     return not _SUM.match(str(first))
 
 
-def _uncertain(read: RowRead) -> RowRead:
+def _refuse_doubtful(read: RowRead) -> RowRead:
     """A row beside one that has too few cells: a line end inside a cell may have parted them, and then the rest of this
     row's cell stands there."""
     return read._replace(record=None, problems=[*read.problems, _PART_BESIDE]) if read.record else read

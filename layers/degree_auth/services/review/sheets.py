@@ -87,7 +87,7 @@ class ReviewSheets:
             disavowal=None if disavowed is None else (disavowed, submission.contact),
             answer=latest_answer(self.sealer, case),
             plan=proposed_plan(self.sealer, case),
-            against=self._against(case),
+            against=self._documents_against(case),
             at=now,
         )
 
@@ -97,7 +97,7 @@ class ReviewSheets:
         known = {one.record_id for one in near}
         return [*near, *(one for one in self.register.of_person(claim) if one.record_id not in known)]
 
-    def _against(self, case: Case) -> list[IssuedReport]:
+    def _documents_against(self, case: Case) -> list[IssuedReport]:
         """What stands against a parked case, or for what the open recheck of a report was opened."""
         numbers = [] if case.recheck is None else list(case.recheck.notices)
         if case.stage is Stage.PARKED and "document" in (case.reason or {}):

@@ -43,7 +43,7 @@ class SpotCheckDraw:
         asked = {"months": list(terms.months), "method": terms.method.value, "size": terms.size, "seed": terms.seed}
         made = {"draw_id": draw_id, "by": by, "at": shanghai_time(now), **asked}
         if not self.files.put_new(_order_key(draw_id), canonical_json(made), "application/json"):
-            kept = self._order(draw_id)
+            kept = self._read_order(draw_id)
             if {name: kept[name] for name in asked} != asked:
                 raise Conflict("draw_differs")
         return draw_id
@@ -57,12 +57,12 @@ class SpotCheckDraw:
         Raises:
             NotFound: no such draw was ordered.
         """
-        kept = self._kept(draw_id)
+        kept = self._read_record(draw_id)
         if kept is not None:
             return kept
-        order = self._order(draw_id)
+        order = self._read_order(draw_id)
         method = Method(order["method"])
-        return self._drawn(draw_id, Terms(tuple(order["months"]), method, order["size"], order["seed"]))
+        return self._draw_once(draw_id, Terms(tuple(order["months"]), method, order["size"], order["seed"]))
 
     def draw_id(self, command: str) -> str:
         """The id of a command's draw: 20 hexadecimal digits."""
@@ -70,27 +70,27 @@ class SpotCheckDraw:
 
     def load(self, draw_id: str) -> dict[str, Any]:
         """A kept draw. Raises `NotFound`."""
-        record = self._kept(draw_id)
+        record = self._read_record(draw_id)
         if record is None:
             raise NotFound("not_found")
         return record
 
     def result(self, draw_id: str) -> dict[str, Any]:
         """What the draw had come to when it was added up last. Empty until it was; raises `NotFound` without a draw."""
-        content = self._stored(_result_key(draw_id), _LARGEST_DRAW_BYTES)
+        content = self._read_if_stored(_result_key(draw_id), _LARGEST_DRAW_BYTES)
         if content is None:
-            self._order(draw_id)
+            self._read_order(draw_id)
             return {}
         found: dict[str, Any] = json.loads(content)
         return found
 
-    def _order(self, draw_id: str) -> dict[str, Any]:
+    def _read_order(self, draw_id: str) -> dict[str, Any]:
         order: dict[str, Any] = json.loads(self.files.get(_order_key(draw_id), _LARGEST_DRAW_BYTES))
         return order
 
-    def _drawn(self, draw_id: str, terms: Terms) -> dict[str, Any]:
+    def _draw_once(self, draw_id: str, terms: Terms) -> dict[str, Any]:
         key = f"{_FOLDER}/{draw_id}/population.csv"
-        population = self._stored(key, LARGEST_POPULATION_BYTES)
+        population = self._read_if_stored(key, LARGEST_POPULATION_BYTES)
         if population is None:
             population = population_file(self.reports.finished_reports(terms.months))
             if not self.files.put_new(key, population, "text/csv; charset=utf-8"):
@@ -100,14 +100,14 @@ class SpotCheckDraw:
             return self.load(draw_id)
         return record
 
-    def _kept(self, draw_id: str) -> dict[str, Any] | None:
-        content = self._stored(_draw_key(draw_id), _LARGEST_DRAW_BYTES)
+    def _read_record(self, draw_id: str) -> dict[str, Any] | None:
+        content = self._read_if_stored(_draw_key(draw_id), _LARGEST_DRAW_BYTES)
         if content is None:
             return None
         record: dict[str, Any] = json.loads(content)
         return record
 
-    def _stored(self, key: str, limit: int) -> bytes | None:
+    def _read_if_stored(self, key: str, limit: int) -> bytes | None:
         try:
             return self.files.get(key, limit)
         except NotFound:

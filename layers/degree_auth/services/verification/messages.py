@@ -50,7 +50,7 @@ class TaskMessages:
         case, _ = load_task(self.store, asker, task_id, TaskAction.MESSAGES)
         text = parse_text(body, "text", LONGEST_MESSAGE)
         actor = account_actor(asker.account_id)
-        send, message_id = _sending(
+        send, message_id = _message_decision(
             self.sealer, case.case_number, task_id, text, actor, f"text\n{text}" if key is None else f"key\n{key}"
         )
 
@@ -90,11 +90,13 @@ def staff_message(sealer: Sealer, case: Case, reviewer: str, task_id: str, text:
     wanted = task_id or case.task_id
     if wanted is None:
         raise NotFound("not_found")
-    decide, _ = _sending(sealer, case.case_number, wanted, text, staff_actor(reviewer), f"command\n{command}", command)
+    decide, _ = _message_decision(
+        sealer, case.case_number, wanted, text, staff_actor(reviewer), f"command\n{command}", command
+    )
     return decide(case)
 
 
-def _sending(
+def _message_decision(
     sealer: Sealer, case_number: str, task_id: str, text: str, actor: str, name: str, command: str | None = None
 ) -> tuple[Callable[[Case], list[NewEvent]], str]:
     """The decision, and the id of the message, which follows from its sender and its name."""

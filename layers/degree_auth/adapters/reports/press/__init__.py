@@ -60,7 +60,7 @@ class ReportPress:
             raise UnprintableCharacter(missing)
         credential = issue_credential(content, self._key)
         page = self._typesetter.typeset(content, credential)
-        return self._certified(page, content.issued_at, credential)
+        return self._certify(page, content.issued_at, credential)
 
     def press_notice(self, content: NoticeContent) -> PressedReport:
         """Typeset and sign a written notice, which carries no credential.
@@ -70,16 +70,16 @@ class ReportPress:
 
         Raises as `press` does, but for the character.
         """
-        shown = {name: self._printable(words) for name, words in notice_page_texts(content).items()}
+        shown = {name: self._printable_words(words) for name, words in notice_page_texts(content).items()}
         page = self._typesetter.typeset_notice(content, shown)
-        return self._certified(page, content.issued_at, "")
+        return self._certify(page, content.issued_at, "")
 
-    def _certified(self, page: bytes, signed_at: datetime, credential: str) -> PressedReport:
+    def _certify(self, page: bytes, signed_at: datetime, credential: str) -> PressedReport:
         certified = self._certifier.certify(page, signed_at)
         sha256 = hashlib.sha256(certified.pdf).hexdigest()
         return PressedReport(certified.pdf, sha256, credential, certified.timestamp)
 
-    def _printable(self, words: str | tuple[str, ...]) -> str | list[str]:
+    def _printable_words(self, words: str | tuple[str, ...]) -> str | list[str]:
         if isinstance(words, str):
             return printable_text(words, self._coverage)
         return [printable_text(one, self._coverage) for one in words]

@@ -25,17 +25,17 @@ def _claims(content: ReportContent, log_id: str) -> dict[str, Any]:
         "@context": ["https://www.w3.org/ns/credentials/v2", context_address(content.check_url)],
         "type": ["VerifiableCredential", "DegreeAuthenticationReport"],
         "id": f"urn:degree-report:{content.report_number}",
-        "name": _both(("学位认证报告", "Degree Authentication Report")),
+        "name": _in_both_languages(("学位认证报告", "Degree Authentication Report")),
         "issuer": {
             "id": issuer_did(content.check_url),
-            "name": _both(("学位认证中心", "Degree Authentication Centre")),
+            "name": _in_both_languages(("学位认证中心", "Degree Authentication Centre")),
         },
         "validFrom": content.issued_at.isoformat(),
         **status,
         "evidence": {
             "type": "DegreeVerification",
             "basis": content.basis,
-            "description": _both(CHOICE_NAMES[content.basis]),
+            "description": _in_both_languages(CHOICE_NAMES[content.basis]),
         },
         "credentialSubject": {
             "name": content.holder_name,
@@ -59,6 +59,6 @@ def _claims(content: ReportContent, log_id: str) -> dict[str, Any]:
     }
 
 
-def _both(words: tuple[str, str]) -> list[dict[str, str]]:
+def _in_both_languages(words: tuple[str, str]) -> list[dict[str, str]]:
     chinese, english = words
     return [{"@value": chinese, "@language": "zh"}, {"@value": english, "@language": "en"}]

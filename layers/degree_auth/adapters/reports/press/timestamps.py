@@ -83,7 +83,7 @@ def timestamping_signer(
 ) -> PdfSigner:
     """What signs with a timestamp; `anchor` is the certificate that the signer's own lead to."""
     context = ValidationContext(
-        trust_roots=_plain([anchor, *authority.roots]),
+        trust_roots=_reload([anchor, *authority.roots]),
         allow_fetching=True,
         fetcher_backend=AIOHttpFetcherBackend(session, per_request_timeout=_LIST_SECONDS),
         revocation_mode=_REVOCATION,
@@ -125,7 +125,7 @@ async def proved(signature: bytes, authority: TimeAuthority, status: PreSignVali
     """
     signed = cms.ContentInfo.load(signature)["content"]["signer_infos"][0]
     context = ValidationContext(
-        trust_roots=_plain(authority.roots),
+        trust_roots=_reload(authority.roots),
         crls=status.crls_to_embed,
         ocsps=status.ocsps_to_embed,
         revocation_mode=_REVOCATION,
@@ -136,18 +136,18 @@ async def proved(signature: bytes, authority: TimeAuthority, status: PreSignVali
         digest.update(signed["signature"].native)
         return digest.finalize()
 
-    found = TimestampSignatureStatus(**await validate_tst_signed_data(_token(signed), context, imprint))
+    found = TimestampSignatureStatus(**await validate_tst_signed_data(_timestamp_token(signed), context, imprint))
     if not (found.intact and found.valid and found.trusted):
         raise TimestampUnavailable
     return Timestamp(found.timestamp, str(found.signing_cert.subject.native.get("common_name", "")))
 
 
-def _token(signed: cms.SignerInfo) -> cms.SignedData:
+def _timestamp_token(signed: cms.SignerInfo) -> cms.SignedData:
     for attribute in signed["unsigned_attrs"]:
         if attribute["type"].native == "signature_time_stamp_token":
             return attribute["values"][0]["content"]
     raise TimestampUnavailable
 
 
-def _plain(certificates: Iterable[pyca_x509.Certificate]) -> list[x509.Certificate]:
+def _reload(certificates: Iterable[pyca_x509.Certificate]) -> list[x509.Certificate]:
     return [x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in certificates]
