@@ -22,7 +22,7 @@ from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import record_choice
 from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare_claim
 from degree_auth.domain.register_changes.plan import RECORDED_AS, RecordChoiceNeeded, RegisterPlan
-from degree_auth.domain.shared.actors import SYSTEM, staff_actor
+from degree_auth.domain.shared.actors import SYSTEM, require_second_person, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.verification.denials import contradicting_records
 
@@ -110,8 +110,7 @@ def approve(case: Case, reviewer: str, reason: str, command: str) -> list[NewEve
     change, actor = _require_live_change(case), staff_actor(reviewer)
     if case.change_stage is not ChangeStage.SECOND_PERSON:
         raise Conflict("no_register_change")
-    if actor in change.first_persons:
-        raise Conflict("second_person_required")
+    require_second_person(actor, change.first_persons)
     data = {"change_id": change.change_id, "reason": reason, "command": command}
     return [NewEvent(EventType.REGISTER_CHANGE_APPROVED, actor, data)]
 

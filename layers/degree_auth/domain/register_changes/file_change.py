@@ -20,7 +20,7 @@ from degree_auth.domain.register_changes.open_file_changes import (
     FileChangeStatus,
     OpenFileChange,
 )
-from degree_auth.domain.shared.actors import SYSTEM, staff_actor
+from degree_auth.domain.shared.actors import SYSTEM, require_second_person, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.log_entry import LogEntry
 
@@ -153,8 +153,7 @@ def approve(change: FileChange, reviewer: str, reason: str, command: str, now: d
         return change
     if change.status is not FileChangeStatus.PROPOSED:
         raise Conflict("file_change_ended")
-    if actor in (*change.approved_by, *map(staff_actor, change.senders)):
-        raise Conflict("second_person_required")
+    require_second_person(actor, (*change.approved_by, *map(staff_actor, change.senders)))
     approved_by = (*change.approved_by, actor)
     status = FileChangeStatus.APPROVED if len(approved_by) == APPROVALS else change.status
     approved = replace(change, approved_by=approved_by, status=status)

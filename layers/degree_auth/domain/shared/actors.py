@@ -6,6 +6,10 @@ Another text is a source of applications.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from degree_auth.domain.shared.errors import Conflict
+
 SYSTEM = "system"
 APPLICANT = "applicant"
 HOLDER = "holder"
@@ -24,6 +28,19 @@ def staff_actor(reviewer: str) -> str:
 def account_actor(account_id: str) -> str:
     """The institution's account with this id."""
     return f"{_ACCOUNT}{account_id}"
+
+
+def require_second_person(actor: str, first_persons: Iterable[str]) -> None:
+    """A decision that needs a second person is confirmed by another member of staff than those on whom it rests.
+
+    `first_persons` are the actors who proposed it, sent it, wrote it down or approved it before. Two actors are two
+    persons if their identifiers differ. Staff type their own identifier; who really started a command is in CloudTrail.
+
+    Raises:
+        Conflict: the actor is one of the first persons.
+    """
+    if actor in first_persons:
+        raise Conflict("second_person_required")
 
 
 def is_staff(actor: str) -> bool:

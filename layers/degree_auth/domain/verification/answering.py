@@ -8,7 +8,7 @@ from typing import Any
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.result import Result
-from degree_auth.domain.shared.actors import staff_actor
+from degree_auth.domain.shared.actors import require_second_person, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.shared.working_days import beginning_of, shanghai_day
 from degree_auth.domain.verification.feedback import Feedback
@@ -96,8 +96,7 @@ def confirm_written_form(case: Case, reviewer: str, feedback: Feedback, command:
     if written is None:
         raise Conflict("no_written_feedback")
     actor = staff_actor(reviewer)
-    if written.recorded_by == actor:
-        raise Conflict("second_person_required")
+    require_second_person(actor, (written.recorded_by,))
     received_at = max(task.asked_at, beginning_of(written.received_on))
     return receive_feedback(
         case, task.task_id, feedback, written.sealed, written.fingerprint, actor, received_at, "written", command
