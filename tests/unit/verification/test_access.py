@@ -10,8 +10,7 @@ import pytest
 from degree_auth.domain.accounts.principal import DEPARTMENT_TIER, LEAD_TIER, Principal
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.shared.errors import DegreeAuthError, Forbidden
-from degree_auth.domain.verification.access import listed_department, may_see
-from degree_auth.domain.verification.task_actions import TaskAction, may
+from degree_auth.domain.verification.access import TaskAction, listed_department, may, may_see
 from tests.doubles.world import World
 
 ARCHIVE, GRADUATE = "archive", "graduate-school"

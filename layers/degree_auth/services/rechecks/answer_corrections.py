@@ -11,7 +11,7 @@ from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.rechecks.decisions import report_wrong_answer
 from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.free_text import LONGEST_REASON, parse_text
-from degree_auth.domain.verification.task_actions import TaskAction, require_task
+from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore

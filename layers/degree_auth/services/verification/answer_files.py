@@ -10,8 +10,8 @@ from degree_auth.domain.cases.attachment import parse_announcement
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.shared.actors import account_actor
+from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.domain.verification.answer_files import announce_answer_file
-from degree_auth.domain.verification.task_actions import TaskAction, require_task
 from degree_auth.services.cases.attachments import announce
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.ports import Documents

@@ -24,8 +24,8 @@ from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFo
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.verification import answering, archive_values, assignment, deadlines, denials
+from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.domain.verification.feedback import Feedback, parse_feedback
-from degree_auth.domain.verification.task_actions import TaskAction, require_task
 from degree_auth.domain.verification.task_inputs import parse_extension, parse_reassignment
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.attachments import stored_key

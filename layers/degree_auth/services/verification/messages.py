@@ -15,7 +15,7 @@ from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, parse_text
 from degree_auth.domain.shared.working_days import shanghai_time
 from degree_auth.domain.verification import messages
-from degree_auth.domain.verification.task_actions import TaskAction, require_task
+from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore

@@ -16,11 +16,11 @@ from degree_auth.domain.cases.task import Task
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day, shanghai_time
-from degree_auth.domain.verification.access import shows_claim
+from degree_auth.domain.verification.access import require_task, shows_claim
 from degree_auth.domain.verification.deadlines import overdue_days
 from degree_auth.domain.verification.denials import task_asked_again
 from degree_auth.domain.verification.history import STATUS_NAMES, task_history
-from degree_auth.domain.verification.task_actions import allowed_actions, require_task
+from degree_auth.domain.verification.task_actions import allowed_actions
 from degree_auth.domain.verification.tasks import case_number_of, find_task
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS, stored_key
 from degree_auth.services.cases.ports import CaseStore

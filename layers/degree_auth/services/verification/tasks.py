@@ -5,7 +5,7 @@ from __future__ import annotations
 from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.task import Task
-from degree_auth.domain.verification.task_actions import TaskAction, require_task
+from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.domain.verification.tasks import case_number_of
 from degree_auth.services.cases.ports import CaseStore
 
