@@ -14,9 +14,8 @@ from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.institutions.registration_forms import PHRASE, SCOPE
 from degree_auth.domain.institutions.scope import Scope
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.domain.shared.free_text import prose
+from degree_auth.domain.shared.free_text import holds_personal_number, prose
 from degree_auth.domain.shared.identifiers import DEPARTMENT_ID
-from degree_auth.domain.shared.personal_numbers import holds_personal_number
 from degree_auth.domain.shared.reading import (
     DATE,
     FLAG,

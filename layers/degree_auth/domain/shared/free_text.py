@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
 from degree_auth.domain.shared.characters import character_fault
-from degree_auth.domain.shared.personal_numbers import holds_personal_number
 from degree_auth.domain.shared.reading import BrokenRule, Field, read_object, required_text
 from degree_auth.domain.shared.text import fold, prose_form
 
@@ -15,6 +16,10 @@ LONGEST_MESSAGE = 2000
 
 LONGEST_URGENCY_REASON = 500
 """Characters of an applicant's reason for urgent handling."""
+
+_RUNS = (re.compile(r"\d+"), re.compile(r"\d(?:[ .-]?\d)*"))
+# Mobile numbers have 11 digits, identity numbers 15, or 17 and a check character; certificate numbers 16.
+_PERSONAL_LENGTHS = frozenset({11, 15, 17, 18})
 
 
 def parse_text(body: object, field: str, longest: int) -> str:
@@ -52,3 +57,9 @@ def prose(longest: int, *, lines: bool = True, impersonal: bool = False) -> Fiel
         return text
 
     return Field(read, {"type": "string", "minLength": 1, "maxLength": longest})
+
+
+def holds_personal_number(text: str) -> bool:
+    """Whether a text holds what has the length of an identity or mobile number, in whatever width and spacing."""
+    plain = fold(text)
+    return any(sum(map(str.isdecimal, run)) in _PERSONAL_LENGTHS for runs in _RUNS for run in runs.findall(plain))
