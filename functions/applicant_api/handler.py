@@ -148,13 +148,13 @@ def _authorise(request: Request, case_number: str) -> None:
     """Whoever has the case's own token, and the holder who signed in. Anybody else is told that nothing is there."""
     token = applicant_token(request)
     try:
-        applications.own_case().authorise(case_number, token)
+        applications.own_cases().authorise_link(token, case_number)
     except NotFound:
         try:
             person = accounts.applicant_sessions().person(token, shared.now())
         except NotSignedIn:
             raise NotFound("not_found") from None
-        applications.own_cases().authorise(person, case_number)
+        applications.own_cases().authorise_holder(person, case_number)
 
 
 def _submission_response(request: Request, received: Received) -> Response:

@@ -25,6 +25,7 @@ from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.services.applications.intake import Intake, Received
 from degree_auth.services.applications.own_case import OwnCase
 from degree_auth.services.applications.own_case_commands import OwnCaseCommands
+from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.services.cases.attachments import receive_upload
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.reconciliation import Reconciled, reconcile
@@ -107,6 +108,7 @@ class World:
             registrations=self.registrations,
             dispute_period=dispute_period,
         )
+        self.own_cases = OwnCases(self.cases, self.keyring)
         self.own_case_commands = OwnCaseCommands(
             store=self.cases, sealer=self.keyring, documents=self.documents, nudge=nudge
         )

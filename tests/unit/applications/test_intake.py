@@ -44,7 +44,7 @@ def test_a_receipt_gives_the_token_the_stage_and_what_is_unusual_in_the_claim() 
     received = world.received(world.body(category=None, category_other=f"魔法{level}"))
     case, receipt = received.case, world.intake.receipt(received)
     assert (receipt["case_number"], receipt["stage"], receipt["outcome"]) == (case.case_number, "material_review", None)
-    world.own_case.authorise(case.case_number, receipt["access_token"])
+    world.own_cases.authorise_link(receipt["access_token"], case.case_number)
     assert [(one["field"], one["code"]) for one in receipt["warnings"]] == [("degree.category", "category_unknown")]
     assert world.intake.receipt(world.received(world.body(1)))["warnings"] == []
 

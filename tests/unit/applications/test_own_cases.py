@@ -39,10 +39,10 @@ def test_every_case_that_names_the_person_is_listed_whoever_made_it(world: World
     stranger = world.submit(world.body(1))
     person = world.holder_of(first)
     assert numbers(own, person) == [second.case_number, first.case_number]
-    own.authorise(person, first.case_number)
-    own.authorise(person, second.case_number)
+    own.authorise_holder(person, first.case_number)
+    own.authorise_holder(person, second.case_number)
     with pytest.raises(NotFound):
-        own.authorise(person, stranger.case_number)
+        own.authorise_holder(person, stranger.case_number)
 
 
 def test_a_case_says_whether_it_asks_something_of_the_applicant(world: World, own: OwnCases) -> None:
@@ -59,7 +59,7 @@ def test_a_case_says_whether_it_asks_something_of_the_applicant(world: World, ow
 def test_a_case_that_is_not_there_is_told_as_one_of_another(world: World, own: OwnCases, number: str) -> None:
     person = world.holder_of(world.submit(world.body(0)))
     with pytest.raises(NotFound) as refused:
-        own.authorise(person, number)
+        own.authorise_holder(person, number)
     assert refused.value.code == "not_found"
 
 
@@ -68,7 +68,7 @@ def test_whoever_shares_a_number_and_not_the_name_sees_nothing(world: World, own
     other = replace(world.holder_of(case), name="另一·样例")
     assert numbers(own, other) == []
     with pytest.raises(NotFound):
-        own.authorise(other, case.case_number)
+        own.authorise_holder(other, case.case_number)
 
 
 def test_a_case_whose_holder_was_corrected_is_the_new_holders_alone(world: World, own: OwnCases) -> None:

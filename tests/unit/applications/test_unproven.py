@@ -177,16 +177,16 @@ def test_a_link_opens_its_case_until_it_is_renewed_or_revoked(world: World) -> N
     received = world.received(world.body(discipline="园艺学"))
     number, token = received.case.case_number, received.access_token
     assert token is not None
-    world.own_case.authorise(number, token)
+    world.own_cases.authorise_link(token, number)
     renewed = world.own_case_commands.renew_link(number, world.now)
-    world.own_case.authorise(number, renewed)
+    world.own_cases.authorise_link(renewed, number)
     with pytest.raises(NotFound):
-        world.own_case.authorise(number, token)
+        world.own_cases.authorise_link(token, number)
     for _ in range(2):
         world.own_case_commands.revoke_link(number, world.now)
     for void in (token, renewed, "", "None"):
         with pytest.raises(NotFound):
-            world.own_case.authorise(number, void)
+            world.own_cases.authorise_link(void, number)
 
 
 def test_links_are_drawn_at_random_and_kept_as_digests(world: World) -> None:
@@ -197,4 +197,4 @@ def test_links_are_drawn_at_random_and_kept_as_digests(world: World) -> None:
         assert received.access_token is not None
         assert received.access_token not in kept
     with pytest.raises(NotFound):
-        world.own_case.authorise(one.case.case_number, other.access_token or "")
+        world.own_cases.authorise_link(other.access_token or "", one.case.case_number)

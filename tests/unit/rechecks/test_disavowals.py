@@ -27,9 +27,9 @@ from degree_auth.domain.register_changes import decisions as register_changes
 from degree_auth.domain.reports.issued import DocumentKind
 from degree_auth.domain.review.staff_actions import WHILE_FROZEN, Action
 from degree_auth.domain.shared.errors import Conflict, DegreeAuthError, Invalid, Malformed, NotFound
-from degree_auth.domain.verification.access import shows_claim
+from degree_auth.domain.verification.access import TaskAction, shows_claim
 from degree_auth.domain.verification.history import task_history
-from degree_auth.domain.verification.task_actions import TaskAction, allowed_actions
+from degree_auth.domain.verification.task_actions import allowed_actions
 from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.report_following import ReportFollowing
@@ -420,7 +420,7 @@ def test_nothing_tells_an_impostor_who_has_no_proof(world: World) -> None:
         assert case.stage == step
         for wrong in (token, token[:-1] + "_"):
             with pytest.raises(NotFound) as refused:
-                world.own_case.authorise(number, wrong)
+                world.own_cases.authorise_link(wrong, number)
             assert refused.value.code == "not_found"
         again = world.unproven(world.body())
         assert world.intake.receipt(again)["stage"] == "identity_review"

@@ -216,4 +216,4 @@ def test_nobody_without_the_token_gets_the_notice() -> None:
     world = World()
     case = world.denied()
     with pytest.raises(NotFound):
-        world.own_case.authorise(case.case_number, "another")
+        world.own_cases.authorise_link("another", case.case_number)

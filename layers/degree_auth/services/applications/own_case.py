@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +14,6 @@ from degree_auth.domain.cases.held_by_history import held_by_history
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS, ledger
 from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, attachment_answer, proof_answer, request_answer
 from degree_auth.domain.cases.next_step import next_step
-from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.cases.stages import HeldBy
 from degree_auth.domain.cases.timeline import timeline
@@ -29,7 +27,6 @@ from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.working_days import Calendar, shanghai_time
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS
-from degree_auth.services.cases.lookup_keys import link_digest
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission, urgency_reason
@@ -53,14 +50,6 @@ class OwnCase:
     calendar: Calendar
     registrations: Registrations
     dispute_period: timedelta
-
-    def authorise(self, case_number: str, token: str) -> None:
-        """Raises `NotFound` alike for a token that does not fit and for a case that does not exist."""
-        if not is_case_number(case_number):
-            raise NotFound("not_found")
-        kept = self.store.load(case_number).link_digest
-        if kept is None or not hmac.compare_digest(kept.encode(), link_digest(self.sealer, token).encode()):
-            raise NotFound("not_found")
 
     def status(self, case_number: str, now: datetime) -> dict[str, Any]:
         """Stage, holder, working day n of m, what happens next, and the timeline, without links."""

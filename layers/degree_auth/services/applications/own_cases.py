@@ -1,7 +1,12 @@
-"""A proven person's own cases, whoever made them: which they are, and that one of them is the person's (article 1)."""
+"""Who may see a case from outside the centre, and a proven person's own cases, whoever made them (article 1; N4).
+
+A case is seen by whoever has the token in its link, and by its holder, who signed in. An institution sees a task and
+never the case (`domain/verification/access.py`); the platform learns what `domain/notifications/` tells it.
+"""
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +18,7 @@ from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.rechecks.disavowals import holder_actions
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import shanghai_time
-from degree_auth.services.cases.lookup_keys import holder_key
+from degree_auth.services.cases.lookup_keys import holder_key, link_digest
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
@@ -25,18 +30,34 @@ _A_PAGE = 20
 
 @dataclass(frozen=True, slots=True)
 class OwnCases:
-    """The cases of which a person is the holder."""
+    """Opens a case to those who may see it, and lists the cases of which a person is the holder."""
 
     store: CaseStore
     sealer: Sealer
 
-    def authorise(self, person: ProvenPerson, case_number: str) -> None:
-        """Raises `NotFound` alike for a case of another person and for one that does not exist."""
+    def authorise_link(self, token: str, case_number: str) -> None:
+        """Whoever has the token in the case's own link sees the case.
+
+        Raises:
+            NotFound: the token does not fit, or there is no such case; both alike.
+        """
         if not is_case_number(case_number):
             raise NotFound("not_found")
-        self.require(person, self.store.load(case_number))
+        kept = self.store.load(case_number).link_digest
+        if kept is None or not hmac.compare_digest(kept.encode(), link_digest(self.sealer, token).encode()):
+            raise NotFound("not_found")
 
-    def require(self, person: ProvenPerson, case: Case) -> None:
+    def authorise_holder(self, person: ProvenPerson, case_number: str) -> None:
+        """The holder who signed in sees the case, whoever made it.
+
+        Raises:
+            NotFound: the case names another person, or there is no such case; both alike.
+        """
+        if not is_case_number(case_number):
+            raise NotFound("not_found")
+        self.require_holder(person, self.store.load(case_number))
+
+    def require_holder(self, person: ProvenPerson, case: Case) -> None:
         """Raises `NotFound`: the case, as it was read, names somebody else."""
         if not self._is_named_in(person, case):
             raise NotFound("not_found")

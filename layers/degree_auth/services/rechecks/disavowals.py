@@ -39,7 +39,7 @@ class Disavowals:
             Malformed, Invalid: what is wrong with the reason.
             Conflict: staff have decided already that it is this holder's.
         """
-        self._own_cases.authorise(person, case_number)
+        self._own_cases.authorise_holder(person, case_number)
         reason = parse_text(body, "reason", disavowals.LONGEST_DISAVOWAL)
         sealed, key = seal_json(self.sealer, case_number, {"reason": reason}), self._own_cases.key_of(person)
         return self._carry_out(person, case_number, lambda case: disavowals.disavow(case, key, sealed), now)
@@ -51,7 +51,7 @@ class Disavowals:
             NotFound: as `disavow` does.
             Conflict: there is nothing to take back, or it can be taken back no more.
         """
-        self._own_cases.authorise(person, case_number)
+        self._own_cases.authorise_holder(person, case_number)
         return self._carry_out(person, case_number, lambda case: disavowals.take_back(case, self.calendar, now), now)
 
     def staff_decision(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
@@ -77,7 +77,7 @@ class Disavowals:
     ) -> Case:
         def decided(case: Case) -> list[NewEvent]:
             # The claim may have come to name somebody else since it was looked at.
-            self._own_cases.require(person, case)
+            self._own_cases.require_holder(person, case)
             return decide(case)
 
         case = advance(self.store, case_number, decided, now)
