@@ -44,9 +44,19 @@ def park(case: Case, reason: str, against: Mapping[str, str] | None = None) -> l
 def issue_report(
     case: Case, report_number: str, version: int, sha256: str, object_key: str, superseding: Sequence[NewEvent] = ()
 ) -> list[NewEvent]:
-    """The report is on record; the first one recorded is the only one (articles 2, 5; N1).
+    """Record the report of a case, or nothing when it may not be issued (articles 2, 5; N1).
 
-    `superseding` tells that the one in force gives way to it.
+    A report may be issued while its case stands in the stage `issuing`. A case enters that stage when the register
+    matches the claim, when the institution verifies it, when a reviewer accepts the values of the archive, when a recheck
+    corrects the report, and when staff release a parked case that the institution has confirmed; it leaves that stage with its first report. Right before, the issuance has made sure of
+    four things in this very version of the case (`services/reports/issuance.py`):
+
+    - The claim is confirmed still: by the institution's answer, or by the register as it is now.
+    - Nothing stands against a report that rests on the register alone (`domain/reports/sharing.py`, `objection`).
+    - No report in force of the same award says the same; the case would end in that one.
+    - Every character can be printed.
+
+    `superseding` are the events by which the report or the notice in force gives way to this one.
     """
     if case.stage is not Stage.ISSUING:
         return []

@@ -1,6 +1,8 @@
-"""Verification fees (核查劳务费, article 7): one a task answered, at the rate of its day.
+"""Verification fees (核查劳务费, article 7): the centre pays the institution one fee for each task that it answered.
 
-Amounts are whole fen (CNY 0.01).
+The rate is that of the day of receipt and of the level of the degree (`data/verification_fees.json`). A fee is stored
+with the answer that earns it, under the number of its task, and on condition that none is stored there: so a task is
+paid once, however often an answer comes. Amounts are whole fen (CNY 0.01).
 """
 
 from __future__ import annotations

@@ -65,8 +65,8 @@ def values_of(record: AwardRecord) -> list[str]:
     return [value if type(value) is str else _as_text(value) for value in _facts_of(record)]
 
 
-def comparable(values: Sequence[str]) -> list[str]:
-    """The values of a record in the forms in which harmless ways of writing the same are one."""
+def comparable_values(values: Sequence[str]) -> list[str]:
+    """The values of a record in the forms in which they are compared: harmless ways of writing the same become one."""
     return [form(value) if form else value for form, value in zip(_FORMS, values, strict=True)]
 
 

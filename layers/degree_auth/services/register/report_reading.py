@@ -27,7 +27,7 @@ from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import award_source, partition_of
 from degree_auth.domain.register.contradictions import contradictions
 from degree_auth.domain.register.file_account import Remarks, SheetAccount
-from degree_auth.domain.register.record import comparable, values_of
+from degree_auth.domain.register.record import comparable_values, values_of
 from degree_auth.domain.register.report_file import ReportFile, ReportSheet
 from degree_auth.domain.register.spoilt_columns import ColumnEvidence
 from degree_auth.domain.shared.errors import Invalid, Problem
@@ -254,9 +254,15 @@ class ReportReading:
     def _is_first_of_award(
         self, place: Place, key: str, partition: str, values: Sequence[str], account: SheetAccount
     ) -> bool:
-        """Whether a row is the first of the file to tell of its award; another one is counted or blamed."""
+        """Whether a row is the first of the file to tell of its award; the first one is kept.
+
+        A later row of the same award with the same values is a repeat: counted, and kept no second time. A later row
+        with other values contradicts the first: it is faulty, not kept, and named with the first in the errors file. A
+        row that shares its certificate number with another award is kept with a warning. Values are compared as
+        `comparable_values` gives them.
+        """
         row = (len(self.sheets) - 1 << _SHEET_SHIFT) + place.row
-        met = self.seen.meet(key, partition, comparable(values), row)
+        met = self.seen.meet(key, partition, comparable_values(values), row)
         if met.is_same:
             account.repeated += 1
         elif met.first:
