@@ -47,9 +47,10 @@ def issue_report(
     """Record the report of a case, or nothing when it may not be issued (articles 2, 5; N1).
 
     A report may be issued while its case stands in the stage `issuing`. A case enters that stage when the register
-    matches the claim, when the institution verifies it, when a reviewer accepts the values of the archive, when a recheck
-    corrects the report, and when staff release a parked case that the institution has confirmed; it leaves that stage with its first report. Right before, the issuance has made sure of
-    four things in this very version of the case (`services/reports/issuance.py`):
+    matches the claim, when the institution verifies it, when a reviewer accepts the values of the archive, when a
+    recheck corrects the report, and when staff release a parked case that the institution has confirmed. The case
+    leaves that stage with the report, so one report is recorded. Right before, the issuance has made sure of four
+    things in this very version of the case (`services/reports/issuance.py`):
 
     - The claim is confirmed still: by the institution's answer, or by the register as it is now.
     - Nothing stands against a report that rests on the register alone (`domain/reports/sharing.py`, `objection`).
