@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.preconditions import require_first_conclusion, require_stage
-from degree_auth.domain.cases.register_change_opening import open_register_change
+from degree_auth.domain.cases.register_change_decisions import open_register_change
 from degree_auth.domain.cases.report_state import Objection
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.actors import staff_actor

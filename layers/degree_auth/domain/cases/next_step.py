@@ -1,4 +1,4 @@
-"""What happens next in a case, and the written notice of one that ended without a report (N6)."""
+"""What happens next in a case, as its applicant is told, and whether it waits for them (N6)."""
 
 from __future__ import annotations
 

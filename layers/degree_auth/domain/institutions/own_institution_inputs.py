@@ -14,12 +14,11 @@ from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.institutions.registration_forms import PHRASE, SCOPE
 from degree_auth.domain.institutions.scope import Scope
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.domain.shared.free_text import holds_personal_number, prose
+from degree_auth.domain.shared.free_text import prose, require_impersonal
 from degree_auth.domain.shared.identifiers import DEPARTMENT_ID
 from degree_auth.domain.shared.reading import (
     DATE,
     FLAG,
-    BrokenRule,
     Field,
     Fields,
     choice,
@@ -33,12 +32,6 @@ from degree_auth.domain.shared.reading import (
 LONGEST_EXPLANATION = 1000
 
 
-def _refuse_personal_number(text: str) -> str:
-    if holds_personal_number(text):
-        raise BrokenRule("personal_data_in_text")
-    return text
-
-
 def _choices(kind: type[StrEnum]) -> Field:
     """Members of an enumeration, in its order; none when left out."""
     return optional(mapped(items(choice(kind)), lambda chosen: tuple(one for one in kind if one in chosen)), ())
@@ -48,12 +41,7 @@ _VERSION = whole_number(0, 10**9, "not_a_version")
 _YEAR = optional(whole_number(ELIGIBLE_SINCE.year, 9999, "not_a_year"))
 _TEXT = prose(LONGEST_EXPLANATION, impersonal=True)
 
-DEPARTMENT: Fields = {
-    "name": mapped(PHRASE, _refuse_personal_number),
-    "scope": SCOPE,
-    "active": FLAG,
-    "version": _VERSION,
-}
+DEPARTMENT: Fields = {"name": mapped(PHRASE, require_impersonal), "scope": SCOPE, "active": FLAG, "version": _VERSION}
 EXPLANATION: Fields = {
     "text": _TEXT,
     "text_en": optional(_TEXT, "", blank=True),

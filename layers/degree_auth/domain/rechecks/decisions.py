@@ -13,7 +13,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
-from degree_auth.domain.cases.register_change_opening import open_register_change
+from degree_auth.domain.cases.register_change_decisions import open_register_change
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.result import CONFIRMATIONS, Result, negative_conclusion
 from degree_auth.domain.cases.stages import Stage

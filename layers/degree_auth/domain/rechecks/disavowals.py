@@ -13,10 +13,11 @@ from degree_auth.domain.cases.application import revoke_link
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.register_change_decisions import close_register_change
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.rechecks.decisions import opening_for_a_flag, revocation
-from degree_auth.domain.shared.actors import HOLDER, SYSTEM, staff_actor
+from degree_auth.domain.shared.actors import HOLDER, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.domain.verification.deadlines import deadline_data, running_due
@@ -94,7 +95,7 @@ def decide(
         NewEvent(EventType.DISAVOWAL_DECIDED, actor, data),
         *([revocation(case, IMPERSONATION)] if case.report is not None and issued_here else []),
         *supersede_notice(case, None, IMPERSONATION),
-        *_void_change(case),
+        *close_register_change(case, IMPERSONATION),
     ]
 
 
@@ -130,12 +131,3 @@ def _resumption_data(case: Case, calendar: Calendar, now: datetime) -> dict[str,
 def _recheck_for_flag(case: Case) -> list[NewEvent]:
     """A change of the register that called the report of a concluded case into question while it was frozen."""
     return opening_for_a_flag(case) if case.stood_at is Stage.CONCLUDED else []
-
-
-def _void_change(case: Case) -> list[NewEvent]:
-    """What the case would have written to the register stays out of it; what is being written is brought to its end."""
-    change = case.shapeable_change
-    if change is None:
-        return []
-    data = {"change_id": change.change_id, "reason": IMPERSONATION}
-    return [NewEvent(EventType.REGISTER_CHANGE_CLOSED, SYSTEM, data)]

@@ -11,6 +11,7 @@ from degree_auth.domain.cases.case import Case, FormerReport, ReportReference
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.register_change import ChangeStatus
+from degree_auth.domain.cases.register_change_decisions import close_register_change
 from degree_auth.domain.cases.report_state import Basis, Objection, ReportState
 from degree_auth.domain.cases.result import AGAINST_A_REPORT
 from degree_auth.domain.cases.stages import Stage
@@ -192,10 +193,10 @@ def follow(case: Case, found: IssuedReport, latest: IssuedReport, sealed: str, i
             data["revoked"] = {"report_number": latest.report_number, "version": latest.version}
         followed = NewEvent(EventType.CONCLUSION_FOLLOWED, SYSTEM, {"document": found.report_number, **data})
     # What a misused report said was not called into question, so what the case proposed for the register stays.
-    return [followed] if "misused" in data else [*_void_change(case), followed]
+    return [followed] if "misused" in data else [*_closed_change(case), followed]
 
 
-def _void_change(case: Case) -> list[NewEvent]:
+def _closed_change(case: Case) -> list[NewEvent]:
     """The register change of a case that followed is closed, unless an outcome of the case's own is still to shape
     it."""
     change = case.shapeable_change
@@ -203,8 +204,7 @@ def _void_change(case: Case) -> list[NewEvent]:
         return []
     if change.status is ChangeStatus.OPEN and case.stood_at is not Stage.CONCLUDED:
         return []
-    data = {"change_id": change.change_id, "reason": "report_followed"}
-    return [NewEvent(EventType.REGISTER_CHANGE_CLOSED, SYSTEM, data)]
+    return close_register_change(case, "report_followed")
 
 
 def _reference(report: IssuedReport) -> dict[str, Any]:

@@ -52,11 +52,16 @@ def prose(longest: int, *, lines: bool = True, impersonal: bool = False) -> Fiel
         )
         if codes := [code for code in faults if code]:
             raise BrokenRule(*codes)
-        if impersonal and holds_personal_number(text):
-            raise BrokenRule("personal_data_in_text")
-        return text
+        return require_impersonal(text) if impersonal else text
 
     return Field(read, {"type": "string", "minLength": 1, "maxLength": longest})
+
+
+def require_impersonal(text: str) -> str:
+    """The text, which is kept in clear or shown to others. Raises `BrokenRule`: it holds a personal number (N4)."""
+    if holds_personal_number(text):
+        raise BrokenRule("personal_data_in_text")
+    return text
 
 
 def holds_personal_number(text: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.result import Result
+from degree_auth.domain.cases.task import WrittenForm
 from degree_auth.domain.shared.actors import require_second_person, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.shared.working_days import beginning_of, shanghai_day
@@ -89,13 +90,18 @@ def enter_written_form(
     return [NewEvent(EventType.WRITTEN_FEEDBACK_RECORDED, staff_actor(reviewer), data)]
 
 
+def require_written_form(case: Case) -> WrittenForm:
+    """The written form that waits for a second person. Raises `Conflict`: none does."""
+    written = None if case.task is None else case.task.written
+    if written is None:
+        raise Conflict("no_written_feedback")
+    return written
+
+
 def confirm_written_form(case: Case, reviewer: str, feedback: Feedback, command: str) -> list[NewEvent]:
     """A second person confirms a written form; it counts from the day of its receipt (article 14)."""
     task = require_answerable_task(case, case.task_id or "")
-    written = task.written
-    if written is None:
-        raise Conflict("no_written_feedback")
-    actor = staff_actor(reviewer)
+    written, actor = require_written_form(case), staff_actor(reviewer)
     require_second_person(actor, (written.recorded_by,))
     received_at = max(task.asked_at, beginning_of(written.received_on))
     return receive_feedback(

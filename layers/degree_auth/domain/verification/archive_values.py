@@ -54,9 +54,14 @@ def awaits_acceptance(case: Case) -> bool:
     )
 
 
-def accept_archive_values(case: Case, reviewer: str, reason: str, facts: NewFacts, command: str) -> list[NewEvent]:
-    """The reviewer takes over what the archive says (article 5)."""
+def require_acceptance(case: Case) -> None:
+    """Raises `Conflict`: no values of an archive wait for the reviewer."""
     if not awaits_acceptance(case):
         raise Conflict("no_archive_values")
+
+
+def accept_archive_values(case: Case, reviewer: str, reason: str, facts: NewFacts, command: str) -> list[NewEvent]:
+    """The reviewer takes over what the archive says (article 5)."""
+    require_acceptance(case)
     data = {"task_id": case.task_id, "reason": reason, **facts.as_dict(), "command": command}
     return [NewEvent(EventType.ARCHIVE_VALUES_ACCEPTED, staff_actor(reviewer), data)]

@@ -33,8 +33,8 @@ def reassign(case: Case, task_id: str, department_id: str | None, reason: str, a
     task = require_open_task(case, task_id)
     if task.routed and task.department_id == department_id:
         return []
-    again = case.recheck is not None or denials.task_asked_again(case, task) is not None
-    if again and department_id is not None and department_id in _answering_departments(case):
+    second = denials.is_second_question(case, task)
+    if second and department_id is not None and department_id in _answering_departments(case):
         raise Conflict("department_answered_before")
     data = {**task_data(task), "department_id": department_id, "reason": reason}
     return [NewEvent(EventType.TASK_REASSIGNED, actor, data)]

@@ -16,7 +16,7 @@ from degree_auth.domain.shared.working_days import Calendar, beginning_of, shang
 from degree_auth.domain.verification.tasks import require_open_task, task_data, waiting_task
 
 REMINDER_DAYS = 2
-"""A reminder goes out when so many working days are left after today."""
+"""A reminder goes out when no more than so many working days are left after today."""
 
 LONGEST_EXTENSION_DAYS = 30
 """Working days by which one announcement may move the deadline."""
@@ -36,6 +36,17 @@ def overdue_days(due: date | None, received_on: date | None, today: date) -> int
     return max(0, (today - due).days)
 
 
+def is_due_soon(due: date, today: date, calendar: Calendar) -> bool:
+    """Whether an institution is to be reminded of its deadline: few working days are left after today (article 12). Not
+    once it has passed."""
+    return today <= due <= calendar.add_working_days(today, REMINDER_DAYS)
+
+
+def may_extend(due: date, now: datetime) -> bool:
+    """Whether a later deadline may still be announced: to the end of the day on which the task is due (article 12)."""
+    return shanghai_day(now) <= due
+
+
 def announce_extension(
     case: Case, task_id: str, new_due: date, reason: str, actor: str, calendar: Calendar, now: datetime
 ) -> list[NewEvent]:
@@ -44,7 +55,7 @@ def announce_extension(
     due = running_due(task, calendar)
     if new_due == due:
         return []
-    if shanghai_day(now) > due:
+    if not may_extend(due, now):
         raise Conflict("extension_too_late")
     problems = []
     if new_due < due:
@@ -100,7 +111,7 @@ def deadline_events(case: Case, now: datetime, calendar: Calendar) -> list[NewEv
     if today > due:
         if task.overdue_for != due and overdue_days(due, task.received_on, today):
             events.append(NewEvent(EventType.TASK_OVERDUE, SYSTEM, data))
-    elif today >= _reminder_day(due, calendar) and task.reminded_for != due:
+    elif is_due_soon(due, today, calendar) and task.reminded_for != due:
         events.append(NewEvent(EventType.TASK_REMINDED, SYSTEM, data))
     return events
 
@@ -128,8 +139,8 @@ def deadline_data(due: date, calendar: Calendar) -> dict[str, Any]:
 
 
 def _reminder_day(due: date, calendar: Calendar) -> date:
-    """The first day after which no more than the reminder's working days are left."""
+    """The first day on which the task is due soon."""
     day = due
-    while calendar.working_days_between(day - timedelta(days=1), due) <= REMINDER_DAYS:
+    while is_due_soon(due, day - timedelta(days=1), calendar):
         day -= timedelta(days=1)
     return day

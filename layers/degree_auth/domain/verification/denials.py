@@ -103,6 +103,12 @@ def task_asked_again(case: Case, task: Task) -> Task | None:
     return answered[-1] if case.recheck is not None or _is_denied(answered[-1]) else None
 
 
+def is_second_question(case: Case, task: Task) -> bool:
+    """Whether the institution is asked once more what was answered before: its lead department answers then, and no
+    department that has answered (article 6)."""
+    return case.recheck is not None or task_asked_again(case, task) is not None
+
+
 def _is_denied(task: Task | None) -> bool:
     return task is not None and task.status is TaskStatus.ANSWERED and _result(task) in DENIALS
 

@@ -8,9 +8,9 @@ from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import Task, TaskStatus
-from degree_auth.domain.shared.working_days import Calendar, shanghai_day
+from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.domain.verification.access import ANSWERING, TaskAction, may
-from degree_auth.domain.verification.deadlines import running_due
+from degree_auth.domain.verification.deadlines import may_extend, running_due
 from degree_auth.domain.verification.messages import MOST_MESSAGES
 from degree_auth.domain.verification.tasks import waits_for_answer
 
@@ -25,7 +25,7 @@ def _possible_actions(case: Case, task: Task, calendar: Calendar, now: datetime)
     possible = set()
     if waits_for_answer(case, task):
         possible |= {*ANSWERING, TaskAction.REASSIGNMENT}
-        if shanghai_day(now) <= running_due(task, calendar):
+        if may_extend(running_due(task, calendar), now):
             possible.add(TaskAction.EXTENSION)
     if task.status is TaskStatus.PAUSED:
         possible |= ANSWERING

@@ -128,8 +128,7 @@ class Verification:
                 raise ValueError(f"not a decision on a task: {other}")
 
     def _acceptance(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
-        if not archive_values.awaits_acceptance(case):
-            raise Conflict("no_archive_values")
+        archive_values.require_acceptance(case)
         facts = with_archive_values(self.sealer, case, now)
         return archive_values.accept_archive_values(case, action.reviewer, action.reason, facts, command)
 
@@ -162,10 +161,7 @@ class Verification:
         return digest
 
     def _confirmation(self, case: Case, reviewer: str, command: str) -> list[NewEvent]:
-        written = None if case.task is None else case.task.written
-        if written is None:
-            raise Conflict("no_written_feedback")
-        form = open_form(self.sealer, case, written.sealed)
+        form = open_form(self.sealer, case, answering.require_written_form(case).sealed)
         return self._with_what_follows(case, answering.confirm_written_form(case, reviewer, form, command))
 
     def _with_what_follows(self, case: Case, events: list[NewEvent]) -> list[NewEvent]:

@@ -43,9 +43,9 @@ class TaskClock:
             return case
         degree = open_submission(self.sealer, case).claim.degree
         department, reason = (
-            self.registrations.route(task.institution_code, degree, shanghai_day(now))
-            if case.recheck is None and denials.task_asked_again(case, task) is None
-            else (ROUTE_OF_A_RECHECK.department_id, ROUTE_OF_A_RECHECK.reason)
+            (ROUTE_OF_A_RECHECK.department_id, ROUTE_OF_A_RECHECK.reason)
+            if denials.is_second_question(case, task)
+            else self.registrations.route(task.institution_code, degree, shanghai_day(now))
         )
         return advance(
             self.store,

@@ -12,7 +12,7 @@ from degree_auth.domain.accounts.principal import Principal, require_lead
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day, shanghai_time
 from degree_auth.domain.verification.access import listed_department
-from degree_auth.domain.verification.deadlines import REMINDER_DAYS, overdue_days
+from degree_auth.domain.verification.deadlines import is_due_soon, overdue_days
 from degree_auth.domain.verification.history import STATUS_NAMES
 from degree_auth.domain.verification.list_query import parse_task_query
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter
@@ -57,18 +57,17 @@ class TaskDesk:
         """
         require_lead(asker)
         today = shanghai_day(now)
-        soon = self.calendar.add_working_days(today, REMINDER_DAYS)
         found = self.lists.listed(TaskFilter(asker.institution_code, is_unfinished=True), MOST_COUNTED + 1)
         counted = found[:MOST_COUNTED]
         departments = sorted({task.department_id for task in counted}, key=lambda one: one or "")
         return {
             "as_of": shanghai_time(now),
             "complete": len(found) <= MOST_COUNTED,
-            "institution": _figures(counted, today, soon),
+            "institution": self._figures(counted, today),
             "departments": [
                 {
                     "department_id": department,
-                    "figures": _figures([task for task in counted if task.department_id == department], today, soon),
+                    "figures": self._figures([task for task in counted if task.department_id == department], today),
                 }
                 for department in departments
             ],
@@ -90,6 +89,10 @@ class TaskDesk:
             "ended_at": None if task.ended_at is None else shanghai_time(task.ended_at),
         }
 
+    def _figures(self, tasks: Iterable[ListedTask], today: date) -> dict[str, int]:
+        counted = Counter(kind for task in tasks for kind in _kinds(task, today, self.calendar))
+        return {kind: counted[kind] for kind in ("open", "due_soon", "overdue", "waiting_applicant", "urgent")}
+
     def _cursor(self, asker: Principal, of: TaskFilter, place: str) -> str:
         return cursor_of(self.sealer.seal(place.encode(), _cursor_context(asker, of)))
 
@@ -101,12 +104,7 @@ class TaskDesk:
             raise invalid_cursor() from None
 
 
-def _figures(tasks: Iterable[ListedTask], today: date, soon: date) -> dict[str, int]:
-    counted = Counter(kind for task in tasks for kind in _kinds(task, today, soon))
-    return {kind: counted[kind] for kind in ("open", "due_soon", "overdue", "waiting_applicant", "urgent")}
-
-
-def _kinds(task: ListedTask, today: date, soon: date) -> Iterable[str]:
+def _kinds(task: ListedTask, today: date, calendar: Calendar) -> Iterable[str]:
     if task.status is TaskStatus.WAITING_APPLICANT:
         yield "waiting_applicant"
         return
@@ -115,7 +113,7 @@ def _kinds(task: ListedTask, today: date, soon: date) -> Iterable[str]:
         yield "urgent"
     if overdue_days(task.due, task.received_on, today):
         yield "overdue"
-    elif task.due is not None and today <= task.due <= soon:
+    elif task.due is not None and is_due_soon(task.due, today, calendar):
         yield "due_soon"
 
 

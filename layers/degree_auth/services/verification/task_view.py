@@ -18,7 +18,7 @@ from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day, shanghai_time
 from degree_auth.domain.verification.access import require_task, shows_claim
 from degree_auth.domain.verification.deadlines import overdue_days
-from degree_auth.domain.verification.denials import task_asked_again
+from degree_auth.domain.verification.denials import is_second_question, task_asked_again
 from degree_auth.domain.verification.history import STATUS_NAMES, task_history
 from degree_auth.domain.verification.task_actions import allowed_actions
 from degree_auth.domain.verification.tasks import case_number_of, find_task
@@ -115,9 +115,9 @@ class TaskForms:
 
         None for a first question.
         """
-        recheck, before = case.recheck, task_asked_again(case, task)
-        if recheck is None and before is None:
+        if not is_second_question(case, task):
             return None
+        recheck, before = case.recheck, task_asked_again(case, task)
         asked = [one for one in log if one.type is EventType.TASK_REDIRECTED and one.data["task_id"] == task.task_id]
         evidence = () if recheck is None else recheck.evidence
         return {

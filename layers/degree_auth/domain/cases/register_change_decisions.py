@@ -1,4 +1,4 @@
-"""Opening a register change beside a manual verification (article 11)."""
+"""What a verification does to the register change beside it (article 11): it opens one, and closes what is void."""
 
 from __future__ import annotations
 
@@ -18,8 +18,17 @@ def open_register_change(case: Case, actor: str) -> list[NewEvent]:
     if live is not None and live.status is ChangeStatus.OPEN:
         return []
     opened = {"change_id": f"{case.case_number}-R{len(case.register_changes) + 1}"}
-    events = [NewEvent(EventType.REGISTER_CHANGE_OPENED, actor, opened)]
-    if live is not None:
-        closed = {"change_id": live.change_id, "reason": "verified_again"}
-        events.insert(0, NewEvent(EventType.REGISTER_CHANGE_CLOSED, SYSTEM, closed))
-    return events
+    return [
+        *close_register_change(case, "verified_again"),
+        NewEvent(EventType.REGISTER_CHANGE_OPENED, actor, opened),
+    ]
+
+
+def close_register_change(case: Case, reason: str) -> list[NewEvent]:
+    """What the case would have written to the register stays out of it; `reason` is a code. What is being written is
+    brought to its end all the same."""
+    change = case.shapeable_change
+    if change is None:
+        return []
+    data = {"change_id": change.change_id, "reason": reason}
+    return [NewEvent(EventType.REGISTER_CHANGE_CLOSED, SYSTEM, data)]
