@@ -5,12 +5,12 @@ from __future__ import annotations
 from chalice.app import Request, Response
 
 from degree_auth.domain.applications.public_lists import LONGEST_QUERY, categories_answer, institutions_page
-from degree_auth.domain.cases.help_answer import help_answer
 from degree_auth.domain.reports.issuer import credential_context
 from degree_auth.domain.reports.status_list import FRESH_FOR
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.http.answers import answer, api_document, page, page_icon, published, published_text, redirect
 from degree_auth.http.api import Api
+from degree_auth.http.help_answer import help_answer
 from degree_auth.http.requests import APPLICANT_COOKIE, base_url, cookie, json_body, query
 from degree_auth.observability import report_log_unavailable
 from degree_auth.services.reports.check import check_report

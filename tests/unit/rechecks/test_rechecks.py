@@ -13,9 +13,9 @@ from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.stages import Machine, Outcome, Stage
 from degree_auth.domain.cases.task import VERIFICATION_DAYS
-from degree_auth.domain.rechecks import applicant_actions
 from degree_auth.domain.shared.errors import Conflict, Invalid
 from degree_auth.domain.verification.history import task_history
+from degree_auth.services.applications import applicant_actions
 from degree_auth.services.cases.attachments import receive_upload
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.reports.check import check_report

@@ -13,8 +13,8 @@ from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import Outcome, Stage
-from degree_auth.domain.rechecks import applicant_actions
 from degree_auth.domain.shared.errors import Conflict
+from degree_auth.services.applications import applicant_actions
 from tests.doubles.world import World
 from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
 from tests.unit.reports.test_sharing import body, consistent, corrected, in_force, revoke, second, stands_in_the_way

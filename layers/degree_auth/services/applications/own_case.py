@@ -19,13 +19,13 @@ from degree_auth.domain.cases.stages import HeldBy
 from degree_auth.domain.cases.timeline import timeline
 from degree_auth.domain.cases.written_notice_words import written_notice_words
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
-from degree_auth.domain.rechecks import applicant_actions
 from degree_auth.domain.rechecks.answers import rechecks_for_applicant
 from degree_auth.domain.rechecks.decisions import dispute_until
 from degree_auth.domain.reports.codes import check_code
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.working_days import Calendar, shanghai_time
+from degree_auth.services.applications import applicant_actions
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing

@@ -15,9 +15,9 @@ from degree_auth.domain.cases.attachment import parse_announcement
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.rechecks import applicant_actions
 from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_text
 from degree_auth.domain.shared.working_days import shanghai_day
+from degree_auth.services.applications import applicant_actions
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.attachments import announce
 from degree_auth.services.cases.carry_out import carry_out

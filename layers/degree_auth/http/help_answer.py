@@ -7,6 +7,7 @@ from typing import Any
 from degree_auth.domain.cases.attachment import LARGEST_BYTES, SIGNATURES
 from degree_auth.domain.cases.attachment_decisions import MOST_ATTACHMENTS
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS
+from degree_auth.pages import NAMES
 
 
 def help_answer(environment: str, hotline: str, base_url: str) -> dict[str, Any]:
@@ -24,5 +25,5 @@ def help_answer(environment: str, hotline: str, base_url: str) -> dict[str, Any]
             "largest_bytes": LARGEST_BYTES,
             "most": MOST_ATTACHMENTS,
         },
-        "pages": {name: f"{base_url}/{name}" for name in ("apply", "my", "case", "check", "docs", "notices", "portal")},
+        "pages": {name: f"{base_url}/{name}" for name in NAMES},
     }
