@@ -127,19 +127,6 @@ def withdraw(case: Case) -> list[NewEvent]:
     return [NewEvent(EventType.APPLICATION_WITHDRAWN, APPLICANT, {})]
 
 
-def request_urgency(case: Case, sealed: str) -> list[NewEvent]:
-    """The applicant asks for urgent handling (article 12), which staff approve; `sealed` is the reason.
-
-    The first request stands: a repeat, or one of a case that is urgent already, changes nothing.
-    """
-    require_thawed(case)
-    if case.is_final:
-        raise Conflict("case_has_ended")
-    if case.urgency_request is not None or case.urgent:
-        return []
-    return [NewEvent(EventType.URGENCY_REQUESTED, APPLICANT, {"sealed": sealed})]
-
-
 def _require_unanswered(case: Case) -> None:
     """What an institution has said against a claim is decided by a person, whatever its applicant would rather do."""
     if case.is_answered_otherwise:

@@ -7,10 +7,8 @@ from typing import Any
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.preconditions import require_thawed
-from degree_auth.domain.cases.stages import FINAL_STAGES
-from degree_auth.domain.cases.task import URGENT_DAYS, Task, TaskStatus
-from degree_auth.domain.shared.actors import SYSTEM, staff_actor
+from degree_auth.domain.cases.task import Task
+from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.shared.working_days import Calendar, beginning_of, shanghai_day
 from degree_auth.domain.verification.tasks import require_open_task, task_data, waiting_task
@@ -74,26 +72,6 @@ def announce_extension(
         "allowed_days": task.allowed_days + calendar.working_days_between(due, new_due),
     }
     return [NewEvent(EventType.EXTENSION_ANNOUNCED, actor, data)]
-
-
-def approve_urgency(
-    case: Case, reviewer: str, reason: str, command: str, calendar: Calendar, now: datetime
-) -> list[NewEvent]:
-    """Staff approve urgent handling: it sorts first, and the task, also one that waits for the applicant, is due sooner
-    (article 12)."""
-    require_thawed(case)
-    if case.stage in FINAL_STAGES:
-        raise Conflict("case_has_ended")
-    if case.urgent:
-        return []
-    data: dict[str, Any] = {"reason": reason, "command": command}
-    task = case.task
-    if task is not None and task.status in (TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT):
-        allowed = min(task.allowed_days, task.used_days(calendar, now) + URGENT_DAYS)
-        data |= {**task_data(task), "allowed_days": allowed}
-        if task.is_with_institution:
-            data |= deadline_data(running_due(task, calendar, allowed), calendar)
-    return [NewEvent(EventType.URGENCY_APPROVED, staff_actor(reviewer), data)]
 
 
 def deadline_events(case: Case, now: datetime, calendar: Calendar) -> list[NewEvent]:

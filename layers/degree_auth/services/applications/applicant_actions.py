@@ -11,6 +11,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.rechecks.decisions import submit_dispute, withdraw_dispute
 from degree_auth.domain.shared.errors import Conflict, Invalid
+from degree_auth.domain.verification import urgency
 
 
 def withdraw(case: Case) -> list[NewEvent]:
@@ -30,7 +31,7 @@ def allowed_actions(case: Case, dispute_period: timedelta, now: datetime) -> lis
     tried: dict[str, Callable[[], list[NewEvent]]] = {
         "supplements": lambda: application.supplement(case, (), "", "", case.institution_code, "", ""),
         "attachments": lambda: attachment_decisions.announce_attachment(case, "", "supplement", "", 1, None, now),
-        "urgency": lambda: application.request_urgency(case, ""),
+        "urgency": lambda: urgency.request_urgency(case, ""),
         "disputes": lambda: submit_dispute(case, "", (), "", dispute_period, now),
         "withdrawal": lambda: withdraw(case),
     }

@@ -17,6 +17,7 @@ from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_text
 from degree_auth.domain.shared.working_days import shanghai_day
+from degree_auth.domain.verification import urgency
 from degree_auth.services.applications import applicant_actions
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.attachments import announce
@@ -94,7 +95,7 @@ class OwnCaseCommands:
         """
         reason = parse_text(body, "reason", LONGEST_URGENCY_REASON)
         sealed = seal_json(self.sealer, case_number, {"reason": reason})
-        case = advance(self.store, case_number, lambda case: application.request_urgency(case, sealed), now)
+        case = advance(self.store, case_number, lambda case: urgency.request_urgency(case, sealed), now)
         self.nudge(case)
         return case
 

@@ -23,7 +23,7 @@ from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
-from degree_auth.domain.verification import answering, archive_values, assignment, deadlines, denials
+from degree_auth.domain.verification import answering, archive_values, assignment, deadlines, denials, urgency
 from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.domain.verification.feedback import Feedback, parse_feedback
 from degree_auth.domain.verification.task_inputs import parse_extension, parse_reassignment
@@ -119,7 +119,7 @@ class Verification:
             case Action.CONFIRM_DENIAL:
                 return lambda case: denials.confirm_denial(case, reviewer, reason, command)
             case Action.APPROVE_URGENCY:
-                return lambda case: deadlines.approve_urgency(case, reviewer, reason, command, self.calendar, now)
+                return lambda case: urgency.approve_urgency(case, reviewer, reason, command, self.calendar, now)
             case Action.RECORD_WRITTEN_FEEDBACK:
                 return lambda case: self._written_form_entry(case, action, command, now)
             case Action.CONFIRM_WRITTEN_FEEDBACK:
