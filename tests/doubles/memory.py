@@ -30,7 +30,7 @@ from degree_auth.domain.register_changes.file_change import FileChange
 from degree_auth.domain.register_changes.open_file_changes import OpenFileChange
 from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.holding import Holding
-from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
+from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument, Timestamp
 from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.reports.written_notice import NoticeContent, notice_page_texts
@@ -71,7 +71,7 @@ class MemoryCases:
         self.counted: dict[tuple[str, date], int] = {}
         self.open: dict[str, set[str]] = {}
         self.tasks: dict[str, ListedTask] = {}
-        self.reports: dict[str, IssuedReport] = {}
+        self.reports: dict[str, IssuedDocument] = {}
         self.holdings: dict[str, Holding] = {}
         self.overtaken: dict[str, str] = {}
         self.reporting_institutions: dict[str, str] = {}
@@ -101,7 +101,7 @@ class MemoryCases:
     def status_holder(self, place: StatusPlace) -> str | None:
         return next((one.report_number for one in self.reports.values() if one.status == place), None)
 
-    def reports_of_award(self, award_key: str) -> list[IssuedReport]:
+    def reports_of_award(self, award_key: str) -> list[IssuedDocument]:
         return [as_stored(one) for _, one in sorted(self.reports.items()) if one.award_key == award_key]
 
     def notices(self, year: int, before: str, limit: int) -> list[tuple[str, Notice]]:
@@ -115,14 +115,14 @@ class MemoryCases:
         found = sorted(self.naming.get(holder_key, ()), reverse=True)
         return [number for number in found if before is None or number < before][:limit]
 
-    def report(self, report_number: str) -> IssuedReport | None:
+    def report(self, report_number: str) -> IssuedDocument | None:
         return as_stored(self.reports.get(report_number))
 
     def holding(self, key: str) -> Holding:
         found = self.holdings.get(key, Holding(key))
         return replace(found, latest=None if found.latest is None else self.report(found.latest.report_number))
 
-    def report_of_file(self, sha256: str) -> IssuedReport | None:
+    def report_of_file(self, sha256: str) -> IssuedDocument | None:
         return next((as_stored(one) for one in self.reports.values() if one.sha256 == sha256), None)
 
     def finished_reports(self, months: Sequence[str]) -> Iterator[FinishedReport]:
@@ -171,7 +171,7 @@ class MemoryCases:
         submissions: Sequence[SubmissionKey] = (),
         counts: Sequence[Count] = (),
         limits: Sequence[OpenLimit] = (),
-        report: IssuedReport | None = None,
+        report: IssuedDocument | None = None,
         adopted: str | None = None,
         holdings: Sequence[Holding] = (),
         as_read: Sequence[Case] = (),
@@ -292,7 +292,7 @@ class MemoryCases:
             self.published.setdefault(shanghai_day(entry.at).year, []).append((place, notice))
 
 
-def _having(report: IssuedReport) -> tuple[str, ...]:
+def _having(report: IssuedDocument) -> tuple[str, ...]:
     """The cases that have a report."""
     return report.case_number, *report.adopted_by
 

@@ -15,7 +15,7 @@ from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.fees.table import FeeItem, FeeTable
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases import application, attachment_decisions, claim_review, issuing
-from degree_auth.domain.cases.case import Case, ReportReference
+from degree_auth.domain.cases.case import Case, DocumentReference
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.fold import append_events, replay
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
@@ -24,7 +24,7 @@ from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.cases.task import Task, TaskStatus
 from degree_auth.domain.fees.fee import Fee
 from degree_auth.domain.reports.holding import Holding
-from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
+from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument, Timestamp
 from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks
@@ -320,7 +320,7 @@ def test_a_task_has_one_fee_for_ever_whatever_the_month(store: Store, fees: FeeS
 @pytest.mark.requirement("A2", "N1")
 def test_a_report_is_found_by_number_and_by_file_and_never_overwritten(store: Store) -> None:
     case, entries = received()
-    report = IssuedReport(
+    report = IssuedDocument(
         "2026-A",
         "RZ1",
         1,
@@ -344,9 +344,9 @@ def test_a_report_is_found_by_number_and_by_file_and_never_overwritten(store: St
         store.commit(case, later, more, report=report)
 
 
-def about(number: str, case_number: str = "RZ1", **changes: Any) -> IssuedReport:
+def about(number: str, case_number: str = "RZ1", **changes: Any) -> IssuedDocument:
     """A report about one award of one holder."""
-    report = IssuedReport(
+    report = IssuedDocument(
         number, case_number, 1, ReportState.VALID, number * 8, f"reports/{number}", NOW, {}, "award", content_key="said"
     )
     return replace(report, **changes)
@@ -491,7 +491,7 @@ def test_a_report_gives_way_only_while_nothing_was_decided_of_it_and_is_upheld_o
 ) -> None:
     case, entries = received()
     store.commit(None, case, entries, report=about("2026-A"))
-    reference = ReportReference("2026-A", 1, "", "reports/2026-A", NOW)
+    reference = DocumentReference("2026-A", 1, "", "reports/2026-A", NOW)
     having = replace(case, report=reference)
     superseded = ended(EventType.REPORT_SUPERSEDED, "2026-A", "2026-B")
 
@@ -580,7 +580,7 @@ def test_an_unknown_case_is_not_found(store: Store) -> None:
 
 
 DUE = date(2026, 12, 7)
-REPORT = filled(IssuedReport, case_number="RZ1")
+REPORT = filled(IssuedDocument, case_number="RZ1")
 
 
 def whole(status: TaskStatus = TaskStatus.OPEN) -> Case:

@@ -16,7 +16,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.report_state import ReportState
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.reports.ports import SignedStatusList, StatusListStore
@@ -53,7 +53,7 @@ def issue(cases: CaseStore, number: str, place: StatusPlace) -> Case:
         NewEvent(EventType.REPORT_ISSUED, "system", issued),
     ]
     case, entries = append_events(f"RZ{number}", None, events, NOW)
-    report = IssuedReport(
+    report = IssuedDocument(
         number, case.case_number, 1, ReportState.VALID, number * 8, "reports/x", NOW, {}, "award", status=place
     )
     cases.commit(None, case, entries, report=report)

@@ -16,7 +16,7 @@ from degree_auth.adapters.shared.documents import Bucket
 from degree_auth.domain.cases import application
 from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.report_state import Basis, ReportState
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.spot_checks.population import FinishedReport
 from tests.doubles.cloud import cloud_in_memory
 from tests.doubles.memory import MemoryCases, MemoryDocuments
@@ -49,7 +49,7 @@ def issue(store: CaseTable | MemoryCases, number: str, issued_at: datetime) -> N
         f"RZ{number}", None, application.receive("api", "10001", "sealed", "holder", "platform", None), issued_at
     )
     facts = {"basis": "register", "award_date": "2019-06-30", "holder_name": "*"}
-    report = IssuedReport(
+    report = IssuedDocument(
         number, case.case_number, 1, ReportState.VALID, number * 8, "reports/x", issued_at, facts, "award"
     )
     store.commit(None, case, entries, report=report)

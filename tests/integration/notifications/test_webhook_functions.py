@@ -19,7 +19,7 @@ from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.notifications.webhook import RETRY_SECONDS
 from degree_auth.domain.reports.codes import check_code
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.wiring import cases, shared
 from degree_auth.wiring.notifications import webhooks
 from tests.doubles import gateway
@@ -71,7 +71,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, listening: Listening) -> Iterator[None]
         CaseItem.create_table(billing_mode="PAY_PER_REQUEST")
         case, entries = append_events("RZ1", None, RECEIPT, NOW)
         facts = {"basis": "register"}
-        report = IssuedReport(NUMBER, "RZ1", 1, ReportState.VALID, "ab" * 32, "reports/x", NOW, facts, "award")
+        report = IssuedDocument(NUMBER, "RZ1", 1, ReportState.VALID, "ab" * 32, "reports/x", NOW, facts, "award")
         cases.table().commit(None, case, entries, report=report)
         yield
     forget()

@@ -23,7 +23,7 @@ from degree_auth.adapters.cases.items import CaseItem
 from degree_auth.domain.cases import application
 from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.report_state import ReportState
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.reports.log import Head
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.observability import Fault, metrics
@@ -127,7 +127,7 @@ def issue_report(status: StatusPlace | None = None) -> None:
         "basis": "register",
     }
     number = "2026-7K3M-Q0ZT-4B97"
-    report = IssuedReport(number, "RZ0", 1, ReportState.VALID, SHA256, "key", NOW, facts, "award", status=status)
+    report = IssuedDocument(number, "RZ0", 1, ReportState.VALID, SHA256, "key", NOW, facts, "award", status=status)
     cases.table().commit(None, case, entries, report=report)
 
 

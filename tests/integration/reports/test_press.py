@@ -48,7 +48,7 @@ from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.cases.names import CHOICE_NAMES
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.reports.codes import check_link
-from degree_auth.domain.reports.issued import IssuedReport, Timestamp
+from degree_auth.domain.reports.issued_document import IssuedDocument, Timestamp
 from degree_auth.domain.reports.issuer import Issuer, context_address, credential_context
 from degree_auth.domain.reports.printable import Coverage, UnprintableCharacter, unprintable
 from degree_auth.services.reports.check import check_report
@@ -261,7 +261,7 @@ TAMPERED = {
 @pytest.mark.requirement("A15", "N2")
 @pytest.mark.parametrize("change", TAMPERED.values(), ids=TAMPERED)
 def test_the_check_of_the_file_refuses_whatever_was_done_to_it(report, change):
-    stored = IssuedReport(
+    stored = IssuedDocument(
         CONTENT.report_number,
         "RZ1",
         1,

@@ -24,7 +24,7 @@ from degree_auth.domain.cases.task import NamedInstitution
 from degree_auth.domain.rechecks.decisions import allowed_decisions
 from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.holding import is_in_force, is_misused
-from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
+from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument
 from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.register.award_keys import holding_key
@@ -427,10 +427,10 @@ class Walk:
         first, *others = sorted({self.group(key) for key in keys})
         self.same |= dict.fromkeys(others, first)
 
-    def reports_in_force(self) -> list[IssuedReport]:
+    def reports_in_force(self) -> list[IssuedDocument]:
         return [one for one in self.world.cases.reports.values() if is_in_force(one)]
 
-    def denying_notices(self) -> list[IssuedReport]:
+    def denying_notices(self) -> list[IssuedDocument]:
         notices = (one for one in self.world.cases.reports.values() if one.kind is DocumentKind.WRITTEN_NOTICE)
         return [one for one in notices if one.state is ReportState.VALID and one.facts["result"] in AGAINST_THE_AWARD]
 

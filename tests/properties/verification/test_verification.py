@@ -18,7 +18,7 @@ from degree_auth.domain.cases.held_by_history import held_by_history
 from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.stages import HeldBy, Machine, Stage, machine_for
 from degree_auth.domain.cases.task import VERIFICATION_DAYS, Task
-from degree_auth.domain.reports.issued import DocumentKind
+from degree_auth.domain.reports.issued_document import DocumentKind
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.domain.shared.plain_data import as_data, from_data

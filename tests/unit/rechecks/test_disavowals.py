@@ -24,7 +24,7 @@ from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.notifications.platform_message import platform_message
 from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.domain.register_changes import decisions as register_changes
-from degree_auth.domain.reports.issued import DocumentKind
+from degree_auth.domain.reports.issued_document import DocumentKind
 from degree_auth.domain.review.staff_actions import WHILE_FROZEN, Action
 from degree_auth.domain.shared.errors import Conflict, DegreeAuthError, Invalid, Malformed, NotFound
 from degree_auth.domain.verification.access import TaskAction, shows_claim

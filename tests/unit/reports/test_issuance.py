@@ -14,7 +14,7 @@ from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.reports.content import ReportContent
-from degree_auth.domain.reports.issued import Timestamp
+from degree_auth.domain.reports.issued_document import Timestamp
 from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.cases.advance import advance

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.reports.log import (
     PURPOSE,
     entry_leaf,
@@ -45,9 +45,9 @@ def log(store: MemoryReportLog) -> ReportLog:
     return ReportLog(store, lambda: signer()[0])
 
 
-def report(number: int, state: str = "valid") -> IssuedReport:
+def report(number: int, state: str = "valid") -> IssuedDocument:
     one = event(number)
-    return IssuedReport("2026-AAAA-AAAA-AAAA", one.case_number, 1, state, one.sha256, "key", NOW, {}, "award")
+    return IssuedDocument("2026-AAAA-AAAA-AAAA", one.case_number, 1, state, one.sha256, "key", NOW, {}, "award")
 
 
 @pytest.mark.requirement("N4", "A15")

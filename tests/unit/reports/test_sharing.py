@@ -16,7 +16,7 @@ from degree_auth.domain.cases.recheck import RecheckStatus
 from degree_auth.domain.cases.register_change import ChangeStatus
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import ChangeStage, Outcome, Stage
-from degree_auth.domain.reports.issued import DocumentKind
+from degree_auth.domain.reports.issued_document import DocumentKind
 from degree_auth.domain.reports.printable import Coverage
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.messages import text

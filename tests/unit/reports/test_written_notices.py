@@ -12,7 +12,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.reports.codes import normalise_report_number
-from degree_auth.domain.reports.issued import DocumentKind, Timestamp
+from degree_auth.domain.reports.issued_document import DocumentKind, Timestamp
 from degree_auth.domain.reports.log import logged_event
 from degree_auth.domain.shared.errors import Conflict, NotFound
 from degree_auth.services.reports.check import check_report

@@ -84,7 +84,7 @@ from degree_auth.domain.cases.report_state import (
 from degree_auth.domain.cases.stages import Machine, Stage, machine_for
 from degree_auth.domain.fees.fee import earned_fees
 from degree_auth.domain.reports.holding import Holding
-from degree_auth.domain.reports.issued import DocumentKind, IssuedReport, Timestamp
+from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument, Timestamp
 from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.shared.errors import NotFound
@@ -153,13 +153,13 @@ class CaseTable:
         )
         return [item.sk for item in found]
 
-    def report(self, report_number: str) -> IssuedReport | None:
+    def report(self, report_number: str) -> IssuedDocument | None:
         """The report with this number."""
         try:
             item = ReportItem.get(f"report#{report_number}", "REPORT", consistent_read=True)
         except DoesNotExist:
             return None
-        return IssuedReport(
+        return IssuedDocument(
             report_number=report_number,
             case_number=item.case_number,
             version=int(item.version),
@@ -200,7 +200,7 @@ class CaseTable:
         except DoesNotExist:
             return None
 
-    def reports_of_award(self, award_key: str) -> list[IssuedReport]:
+    def reports_of_award(self, award_key: str) -> list[IssuedDocument]:
         """The reports ever issued about an award."""
         numbers = [item.report_number for item in AwardReportItem.query(f"award#{award_key}", consistent_read=True)]
         return [report for number in numbers if (report := self.report(number)) is not None]
@@ -215,7 +215,7 @@ class CaseTable:
         )
         return [(item.sk, notice_of(item)) for item in found]
 
-    def report_of_file(self, sha256: str) -> IssuedReport | None:
+    def report_of_file(self, sha256: str) -> IssuedDocument | None:
         """The report whose issued file has this SHA-256 (hex)."""
         try:
             item = FileItem.get(f"file#{sha256}", "REPORT", consistent_read=True)
@@ -268,7 +268,7 @@ class CaseTable:
         submissions: Sequence[SubmissionKey] = (),
         counts: Sequence[Count] = (),
         limits: Sequence[OpenLimit] = (),
-        report: IssuedReport | None = None,
+        report: IssuedDocument | None = None,
         adopted: str | None = None,
         holdings: Sequence[Holding] = (),
         as_read: Sequence[Case] = (),
@@ -469,7 +469,7 @@ def _put_change(writes: Writes, before: Case | None, after: Case) -> None:
     )
 
 
-def _month_of(report: IssuedReport) -> str | None:
+def _month_of(report: IssuedDocument) -> str | None:
     """Where spot checks find it; none for a written notice."""
     if report.kind is not DocumentKind.REPORT:
         return None
@@ -507,7 +507,7 @@ def _put_standing_reports(writes: Writes, had_by: Mapping[str, set[str]], confir
         )
 
 
-def _latest_after(report: IssuedReport | None, adopted: str | None) -> str | None:
+def _latest_after(report: IssuedDocument | None, adopted: str | None) -> str | None:
     """The report that a commit makes the latest, if it makes one."""
     new = report is not None and report.kind is DocumentKind.REPORT
     return report.report_number if report is not None and new else adopted
@@ -522,7 +522,7 @@ def _put_following(writes: Writes, number: str, following: str) -> None:
     )
 
 
-def _revoked_latest(holdings: Sequence[Holding]) -> list[IssuedReport]:
+def _revoked_latest(holdings: Sequence[Holding]) -> list[IssuedDocument]:
     """The revoked reports that nothing has come after yet."""
     latest = {one.latest.report_number: one.latest for one in holdings if one.latest is not None}
     return [one for one in latest.values() if one.state is ReportState.REVOKED]
@@ -539,7 +539,7 @@ def _put_holding(writes: Writes, holding: Holding, case_number: str, latest: str
     writes.update(HoldingItem(f"award#{holding.key}", HOLDING), actions, condition=condition)
 
 
-def _put_report(writes: Writes, report: IssuedReport, institution_code: str) -> None:
+def _put_report(writes: Writes, report: IssuedDocument, institution_code: str) -> None:
     writes.save(
         ReportItem(
             f"report#{report.report_number}",

@@ -21,9 +21,9 @@ from degree_auth.domain.cases.task import ANSWERED_STATUSES, Task
 
 
 @dataclass(frozen=True, slots=True)
-class ReportReference:
-    """The report of a case, or its written notice: number, version, SHA-256 of the issued file in hex, and where the
-    file is stored."""
+class DocumentReference:
+    """What a case knows of its issued document, be it a report or a written notice: the number of either, version,
+    SHA-256 of the file in hex, and where the file is stored."""
 
     report_number: str
     version: int
@@ -75,7 +75,7 @@ class Case:
     request: Mapping[str, Any] | None = None
     reason: Mapping[str, Any] | None = None
     task_id: str | None = None
-    report: ReportReference | None = None
+    report: DocumentReference | None = None
     commands: tuple[str, ...] = ()
     tasks: tuple[Task, ...] = ()
     basis: Basis | None = None
@@ -89,7 +89,7 @@ class Case:
     asked: tuple[str, ...] = ()
     register_changes: tuple[RegisterChange, ...] = ()
     urgency_request: Mapping[str, str] | None = None
-    written_notice: ReportReference | None = None
+    written_notice: DocumentReference | None = None
     notices: int = 0
     proven_by: str | None = None
     open_under: tuple[str, ...] = ()

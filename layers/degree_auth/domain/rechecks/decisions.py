@@ -18,7 +18,7 @@ from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.result import CONFIRMATIONS, Result, negative_conclusion
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import ANSWERED_STATUSES, TaskStatus
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.reports.sharing import supersede_other_notices
 from degree_auth.domain.shared.actors import APPLICANT, SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
@@ -143,7 +143,7 @@ def decide(
     reason: str,
     command: str,
     facts: NewFacts | None = None,
-    contested_by: Sequence[IssuedReport] = (),
+    contested_by: Sequence[IssuedDocument] = (),
 ) -> list[NewEvent]:
     """The centre upholds, supersedes or revokes what was concluded, in keeping with the institution's answer (N2).
 

@@ -9,7 +9,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.result import AGAINST_THE_AWARD
-from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
+from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Holding:
 
     key: str
     version: int = 0
-    latest: IssuedReport | None = None
+    latest: IssuedDocument | None = None
     denied_in: tuple[str, ...] = ()
 
 
@@ -32,7 +32,7 @@ class Denial:
     there is none, or none yet; and whether the award itself is denied."""
 
     case_number: str
-    notice: IssuedReport | None
+    notice: IssuedDocument | None
     denies: bool
 
 
@@ -50,13 +50,13 @@ class Standing:
     sharing: tuple[Case, ...] = ()
 
     @property
-    def latest(self) -> tuple[IssuedReport, ...]:
+    def latest(self) -> tuple[IssuedDocument, ...]:
         """The latest report of each holding, each report once."""
         found = {one.latest.report_number: one.latest for one in self.holdings if one.latest is not None}
         return tuple(found.values())
 
     @property
-    def in_force(self) -> tuple[IssuedReport, ...]:
+    def in_force(self) -> tuple[IssuedDocument, ...]:
         """Those of them that are in force."""
         return tuple(report for report in self.latest if is_in_force(report))
 
@@ -66,7 +66,7 @@ class Standing:
         issuing = {one.case_number for one in self.in_force}
         return tuple(one for one in self.sharing if not by_institution or one.case_number in issuing)
 
-    def is_confirmed(self, report: IssuedReport) -> bool:
+    def is_confirmed(self, report: IssuedDocument) -> bool:
         """Whether an institution has confirmed a report. That a spot check upheld it is noted in its case alone: the
         function that takes institutions' answers may write no report."""
         issuing = (one for one in self.sharing if one.case_number == report.case_number)
@@ -81,16 +81,16 @@ def is_concluded_against(case: Case) -> bool:
     return any(task.answer.result in AGAINST_THE_AWARD for task in asked if task.answer is not None)
 
 
-def is_in_force(report: IssuedReport) -> bool:
+def is_in_force(report: IssuedDocument) -> bool:
     """Whether a document is a report that is in force; a written notice is none."""
     return report.kind is DocumentKind.REPORT and report.state is ReportState.VALID
 
 
-def is_misused(report: IssuedReport) -> bool:
+def is_misused(report: IssuedDocument) -> bool:
     """Whether a report was revoked because an impostor had obtained it: what it says was not called into question."""
     return report.state is ReportState.REVOKED and report.cause == DisavowalStatus.IMPERSONATION
 
 
-def notices_in_force(denials: Iterable[Denial], case_number: str) -> tuple[IssuedReport, ...]:
+def notices_in_force(denials: Iterable[Denial], case_number: str) -> tuple[IssuedDocument, ...]:
     """The written notices in force of other cases than this one."""
     return tuple(one.notice for one in denials if one.notice is not None and one.case_number != case_number)

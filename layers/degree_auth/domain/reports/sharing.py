@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from degree_auth.domain.applications.claim import Claim, Submission
-from degree_auth.domain.cases.case import Case, FormerReport, ReportReference
+from degree_auth.domain.cases.case import Case, DocumentReference, FormerReport
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.register_change import ChangeStatus
@@ -22,7 +22,7 @@ from degree_auth.domain.reports.holding import (
     is_misused,
     notices_in_force,
 )
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.verification.denials import supersede_notice
 
@@ -33,7 +33,7 @@ MOST_SHARING = 50
 """So many cases at most may have a report that the register alone supersedes: each is held to what was read of it."""
 
 
-def to_adopt(standing: Standing, content_key: str) -> IssuedReport | None:
+def to_adopt(standing: Standing, content_key: str) -> IssuedDocument | None:
     """The report in force in which a case that is to be reported ends, because it says the same; its own report, too,
     where another case has corrected it as this one decided."""
     return next((one for one in standing.in_force if one.content_key == content_key), None)
@@ -69,7 +69,7 @@ def _named_denial(denial: Denial) -> dict[str, str]:
     return {"document": denial.notice.report_number, "case": denial.case_number}
 
 
-def _is_undecided(case: Case, report: IssuedReport, *, differs: bool) -> bool:
+def _is_undecided(case: Case, report: IssuedDocument, *, differs: bool) -> bool:
     """Whether an institution's answer to the open recheck of this report waits for the centre: any answer, where
     another report would take its place and void that; one that says something against the award, where a further case
     would end in it."""
@@ -78,7 +78,7 @@ def _is_undecided(case: Case, report: IssuedReport, *, differs: bool) -> bool:
     return bool(case.answers) if differs else not AGAINST_A_REPORT.isdisjoint(case.answers)
 
 
-def adopt(case: Case, present: IssuedReport, standing: Standing) -> list[NewEvent]:
+def adopt(case: Case, present: IssuedDocument, standing: Standing) -> list[NewEvent]:
     """The case ends in the report in force; a report of its own gives way to it, and whatever else there is of the
     award. None where nothing is to be issued."""
     if case.stage is not Stage.ISSUING:
@@ -108,7 +108,7 @@ def supersede_standing(case: Case, standing: Standing, by: str) -> list[NewEvent
     return [*reports, *supersede_notice(case, by), *supersede_other_notices(others, by, cause)]
 
 
-def supersede_other_notices(notices: Iterable[IssuedReport], by: str, cause: str) -> list[NewEvent]:
+def supersede_other_notices(notices: Iterable[IssuedDocument], by: str, cause: str) -> list[NewEvent]:
     """Written notices of other cases give way to the report numbered `by`."""
     return [
         NewEvent(
@@ -145,7 +145,7 @@ def document_of(case: Case) -> str | None:
     came to nothing has none."""
     if case.stage in (Stage.ANNULLED, Stage.WITHDRAWN, Stage.REJECTED):
         return None
-    has: ReportReference | FormerReport | None = case.report or case.written_notice
+    has: DocumentReference | FormerReport | None = case.report or case.written_notice
     revoked = bool(case.former_reports) and case.former_reports[-1].state is ReportState.REVOKED
     if has is None and revoked and case.stood_at is not Stage.CONCLUDING:
         has = case.former_reports[-1]
@@ -163,7 +163,9 @@ def claim_of_report(own: Submission, issued: Claim) -> Submission:
     return replace(own, claim=replace(issued, holder=holder))
 
 
-def follow(case: Case, found: IssuedReport, latest: IssuedReport, sealed: str, institution_code: str) -> list[NewEvent]:
+def follow(
+    case: Case, found: IssuedDocument, latest: IssuedDocument, sealed: str, institution_code: str
+) -> list[NewEvent]:
     """What a case learns of its conclusion, which another case has corrected: of the document that it ended in, `found`
     as it stands now, and of the `latest` report that has taken its place; while that is in force, with the application
     that says the same, sealed, and its institution.
@@ -207,7 +209,7 @@ def _closed_change(case: Case) -> list[NewEvent]:
     return close_register_change(case, "report_followed")
 
 
-def _reference(report: IssuedReport) -> dict[str, Any]:
+def _reference(report: IssuedDocument) -> dict[str, Any]:
     return {
         "report_number": report.report_number,
         "version": report.version,

@@ -19,7 +19,7 @@ from degree_auth.domain.cases.task import Task
 from degree_auth.domain.institutions.institution import Explanation
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register_changes.plan import RegisterPlan
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.shared.errors import Problem
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.words import Language
@@ -51,7 +51,7 @@ class ReviewSheet:
     disavowal: tuple[str, Contact] | None
     answer: tuple[Task, Feedback] | None
     plan: RegisterPlan | None
-    against: Sequence[IssuedReport]
+    against: Sequence[IssuedDocument]
     at: datetime
 
 

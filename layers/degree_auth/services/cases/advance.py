@@ -9,7 +9,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.reports.holding import Holding
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.shared.optimistic import until_stored
 
@@ -41,7 +41,7 @@ def advance_once(
     now: datetime,
     *,
     command: str | None = None,
-    report: IssuedReport | None = None,
+    report: IssuedDocument | None = None,
     adopted: str | None = None,
     holdings: Sequence[Holding] = (),
     as_read: Sequence[Case] = (),

@@ -11,7 +11,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.stages import Machine
 from degree_auth.domain.reports.holding import Holding
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.services.shared.ports import Documents
 
@@ -87,7 +87,7 @@ class CaseStore(Protocol):
         """The token of the machine that waits for the case's register change, if one ever did."""
         ...
 
-    def reports_of_award(self, award_key: str) -> Sequence[IssuedReport]:
+    def reports_of_award(self, award_key: str) -> Sequence[IssuedDocument]:
         """The reports ever issued about an award."""
         ...
 
@@ -104,7 +104,7 @@ class CaseStore(Protocol):
         `before`."""
         ...
 
-    def report(self, report_number: str) -> IssuedReport | None:
+    def report(self, report_number: str) -> IssuedDocument | None:
         """The report with this number."""
         ...
 
@@ -113,7 +113,7 @@ class CaseStore(Protocol):
         taken the place of that."""
         ...
 
-    def report_of_file(self, sha256: str) -> IssuedReport | None:
+    def report_of_file(self, sha256: str) -> IssuedDocument | None:
         """The report whose issued file has this SHA-256 (hex)."""
         ...
 
@@ -126,7 +126,7 @@ class CaseStore(Protocol):
         submissions: Sequence[SubmissionKey] = (),
         counts: Sequence[Count] = (),
         limits: Sequence[OpenLimit] = (),
-        report: IssuedReport | None = None,
+        report: IssuedDocument | None = None,
         adopted: str | None = None,
         holdings: Sequence[Holding] = (),
         as_read: Sequence[Case] = (),

@@ -17,7 +17,7 @@ from degree_auth.domain.cases.events import Event, NewEvent
 from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.reports.holding import is_in_force, is_misused
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.reports.sharing import claim_of_report, document_of, follow
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
@@ -87,8 +87,8 @@ class ReportFollowing:
 
 
 def latest_version(
-    store: CaseStore, document: IssuedReport, until: Callable[[IssuedReport], bool] = lambda _: False
-) -> IssuedReport:
+    store: CaseStore, document: IssuedDocument, until: Callable[[IssuedDocument], bool] = lambda _: False
+) -> IssuedDocument:
     """What a report or written notice that is no longer in force leads to in the end, whatever became of that; or the
     first one on the way at which `until` holds."""
     latest = document

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from degree_auth.domain.notifications.watch import Watches
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issued_document import IssuedDocument
 
 
 class Sent(StrEnum):
@@ -28,7 +28,7 @@ class Sender(Protocol):
 class Reports(Protocol):
     """Finds reports."""
 
-    def report(self, report_number: str) -> IssuedReport | None:
+    def report(self, report_number: str) -> IssuedDocument | None:
         """The report with this number."""
         ...
 

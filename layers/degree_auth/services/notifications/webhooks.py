@@ -19,7 +19,7 @@ from degree_auth.domain.notifications.watch import (
 )
 from degree_auth.domain.notifications.webhook import signed_headers
 from degree_auth.domain.reports.codes import check_code
-from degree_auth.domain.reports.issued import DocumentKind
+from degree_auth.domain.reports.issued_document import DocumentKind
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.notifications.ports import NoticeQueue, Reports, Sender, Sent, WatchStore
 from degree_auth.services.shared.optimistic import until_stored

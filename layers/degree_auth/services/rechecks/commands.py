@@ -15,7 +15,7 @@ from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.rechecks import decisions as recheck_decisions
 from degree_auth.domain.register.matching import compare_claim
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.working_days import shanghai_day
@@ -77,7 +77,7 @@ class Rechecks:
             return None
         return with_archive_values(self.sealer, case, now) if archive_values(self.sealer, case) else None
 
-    def _in_force(self, notices: Iterable[str]) -> list[IssuedReport]:
+    def _in_force(self, notices: Iterable[str]) -> list[IssuedDocument]:
         """Those of these written notices that nothing has taken the place of."""
         found = (self.nudge.store.report(number) for number in notices)
         return [one for one in found if one is not None and one.state is ReportState.VALID]

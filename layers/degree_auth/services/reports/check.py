@@ -9,7 +9,7 @@ from typing import Any
 from degree_auth.domain.reports.check_answer import SHOWN_FACTS, check_answer, written_notice_answer
 from degree_auth.domain.reports.check_request import parse_check_request
 from degree_auth.domain.reports.codes import check_code
-from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
+from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument
 from degree_auth.domain.reports.log import unavailable_log
 from degree_auth.domain.reports.printed import COMPARED_FIELDS
 from degree_auth.domain.reports.public_notice import cause_words
@@ -51,7 +51,7 @@ def check_report(
 def _check_result(
     by: str,
     store: CaseStore,
-    report: IssuedReport | None,
+    report: IssuedDocument | None,
     log: LogReader,
     report_fault: Callable[[str], None],
     compared: str = "not_checked",
@@ -63,7 +63,7 @@ def _check_result(
     return check_answer(by, _report_facts(store, report), _log_answer(log, report, report_fault), compared)
 
 
-def _compare_print(sealer: Sealer, report: IssuedReport, request: Mapping[str, str]) -> str:
+def _compare_print(sealer: Sealer, report: IssuedDocument, request: Mapping[str, str]) -> str:
     """What came of comparing what was typed from the print; all at once, so that nobody learns one value alone."""
     if not report.print_key or not COMPARED_FIELDS.keys() <= request.keys():
         return "not_checked"
@@ -71,7 +71,7 @@ def _compare_print(sealer: Sealer, report: IssuedReport, request: Mapping[str, s
     return "passed" if hmac.compare_digest(typed, report.print_key) else "failed"
 
 
-def _log_answer(log: LogReader, report: IssuedReport, report_fault: Callable[[str], None]) -> dict[str, Any]:
+def _log_answer(log: LogReader, report: IssuedDocument, report_fault: Callable[[str], None]) -> dict[str, Any]:
     try:
         return entries_with_proofs(log, report)
     except Exception as error:  # the log's trouble must not keep a report from being checked
@@ -79,7 +79,7 @@ def _log_answer(log: LogReader, report: IssuedReport, report_fault: Callable[[st
         return unavailable_log()
 
 
-def _report_facts(store: CaseStore, report: IssuedReport) -> dict[str, Any]:
+def _report_facts(store: CaseStore, report: IssuedDocument) -> dict[str, Any]:
     return {
         "changed_at": None if report.changed_at is None else shanghai_time(report.changed_at),
         "cause": cause_words(report.cause) if report.cause else None,
@@ -102,7 +102,7 @@ def _report_facts(store: CaseStore, report: IssuedReport) -> dict[str, Any]:
     }
 
 
-def _notice_facts(notice: IssuedReport) -> dict[str, Any]:
+def _notice_facts(notice: IssuedDocument) -> dict[str, Any]:
     return {
         "notice_number": notice.report_number,
         "version": notice.version,
@@ -114,12 +114,12 @@ def _notice_facts(notice: IssuedReport) -> dict[str, Any]:
     }
 
 
-def _timestamp_answer(document: IssuedReport) -> dict[str, str] | None:
+def _timestamp_answer(document: IssuedDocument) -> dict[str, str] | None:
     stamp = document.timestamp
     return None if stamp is None else {"at": shanghai_time(stamp.at), "authority": stamp.authority}
 
 
-def _versions(store: CaseStore, report: IssuedReport) -> list[IssuedReport]:
+def _versions(store: CaseStore, report: IssuedDocument) -> list[IssuedDocument]:
     """The chain of versions that a report stands in, the first one first."""
     chain = [report]
     while (number := chain[0].supersedes) is not None and (former := store.report(number)) is not None:

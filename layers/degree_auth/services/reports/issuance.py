@@ -20,7 +20,7 @@ from degree_auth.domain.register.matching import Comparison, MatchResult, compar
 from degree_auth.domain.reports import sharing
 from degree_auth.domain.reports.codes import check_code, report_number
 from degree_auth.domain.reports.content import ReportContent
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.reports.masked_name import masked_name
 from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.reports.printed import masked_date, masked_number
@@ -137,7 +137,7 @@ class Issuance:
         self.documents.put(f"{key}.pdf", pressed.pdf, "application/pdf")
         self.documents.put(f"{key}.jwt", pressed.credential.encode(), "application/vc+jwt")
         ended = sharing.supersede_standing(case, standing, content.report_number)
-        report = IssuedReport(
+        report = IssuedDocument(
             report_number=content.report_number,
             case_number=case_number,
             version=content.version,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.reports.log import Head, ReportEvent, SignedHead, log_answer, parse_sizes
 from degree_auth.domain.reports.merkle import (
     Tree,
@@ -107,7 +107,7 @@ class ReportLog:
         until_stored(attempt)
 
 
-def entries_with_proofs(store: LogReader, report: IssuedReport) -> dict[str, Any]:
+def entries_with_proofs(store: LogReader, report: IssuedDocument) -> dict[str, Any]:
     """What the log has of a report: its entries under the latest signed head, each with its proof."""
     signed = store.signed_head()
     size = 0 if signed is None else signed.head.size

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from degree_auth.domain.reports.content import ReportContent
-from degree_auth.domain.reports.issued import Timestamp
+from degree_auth.domain.reports.issued_document import Timestamp
 from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedHead
 from degree_auth.domain.reports.merkle import Node, Tree
 from degree_auth.domain.reports.public_notice import Notice

@@ -15,7 +15,7 @@ from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.rechecks.decisions import contest_report, dispute_until, open_recheck
 from degree_auth.domain.reports.codes import check_code, notice_number
 from degree_auth.domain.reports.holding import Holding, Standing, is_concluded_against
-from degree_auth.domain.reports.issued import DocumentKind, IssuedReport
+from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument
 from degree_auth.domain.reports.written_notice import NoticeContent, notice_facts
 from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
@@ -65,7 +65,7 @@ class WrittenNotices:
         pressed = self.press.press_notice(content)
         key = f"reports/{content.notice_number}/{pressed.sha256}"
         self.documents.put(f"{key}.pdf", pressed.pdf, "application/pdf")
-        notice = IssuedReport(
+        notice = IssuedDocument(
             report_number=content.notice_number,
             case_number=case.case_number,
             version=content.version,

@@ -18,7 +18,7 @@ from degree_auth.domain.cases.held_by_history import held_by_history
 from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.reports.issued import IssuedReport
+from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.review.sheet import ReviewSheet
 from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.errors import Problem
@@ -97,7 +97,7 @@ class ReviewSheets:
         known = {one.record_id for one in near}
         return [*near, *(one for one in self.register.of_person(claim) if one.record_id not in known)]
 
-    def _documents_against(self, case: Case) -> list[IssuedReport]:
+    def _documents_against(self, case: Case) -> list[IssuedDocument]:
         """What stands against a parked case, or for what the open recheck of a report was opened."""
         numbers = [] if case.recheck is None else list(case.recheck.notices)
         if case.stage is Stage.PARKED and "document" in (case.reason or {}):

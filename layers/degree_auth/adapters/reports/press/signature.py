@@ -39,7 +39,7 @@ from degree_auth.adapters.reports.press.timestamps import (
     timestamping_signer,
 )
 from degree_auth.adapters.reports.signing_key import SigningKey
-from degree_auth.domain.reports.issued import Timestamp
+from degree_auth.domain.reports.issued_document import Timestamp
 from degree_auth.services.reports.ports import TimestampUnavailable
 
 _FIELD = "Certification"

@@ -36,7 +36,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError
 from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
 
-from degree_auth.domain.reports.issued import Timestamp
+from degree_auth.domain.reports.issued_document import Timestamp
 from degree_auth.services.reports.ports import TimestampUnavailable
 
 FAULTS = (OSError, PathError, SigningError, SignatureValidationError)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from degree_auth.domain.cases.case import Case, FormerReport, ReportReference
+from degree_auth.domain.cases.case import Case, DocumentReference, FormerReport
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.reducers import rechecks
 from degree_auth.domain.cases.report_state import REPORT_MISUSED, STATE_AFTER, Basis, ReportState
@@ -52,7 +52,7 @@ def with_report_elsewhere(case: Case, event: Event) -> Case:
 def with_conclusion(case: Case, event: Event) -> Case:
     """The case is concluded without a report: a written notice says why."""
     data = event.data
-    notice = ReportReference(data["notice_number"], data["version"], data["sha256"], data["object_key"], event.at)
+    notice = DocumentReference(data["notice_number"], data["version"], data["sha256"], data["object_key"], event.at)
     return replace(
         case,
         stage=Stage.CONCLUDED,
@@ -119,7 +119,7 @@ def _with_successor(case: Case, event: Event) -> Case:
     return after if case.recheck is None else rechecks.with_recheck_submitted_again(after, event)
 
 
-def _with_report(case: Case, event: Event, report: ReportReference) -> Case:
+def _with_report(case: Case, event: Event, report: DocumentReference) -> Case:
     return replace(
         case,
         stage=Stage.CONCLUDED,
@@ -130,5 +130,5 @@ def _with_report(case: Case, event: Event, report: ReportReference) -> Case:
     )
 
 
-def _reference(data: Mapping[str, Any], issued_at: datetime) -> ReportReference:
-    return ReportReference(data["report_number"], data["version"], data["sha256"], data["object_key"], issued_at)
+def _reference(data: Mapping[str, Any], issued_at: datetime) -> DocumentReference:
+    return DocumentReference(data["report_number"], data["version"], data["sha256"], data["object_key"], issued_at)

@@ -1,4 +1,4 @@
-"""An issued report, or written notice, as it is stored and found."""
+"""An issued document, which is a report or a written notice, as it is stored and found."""
 
 from __future__ import annotations
 
@@ -21,15 +21,16 @@ class Timestamp:
 
 
 class DocumentKind(StrEnum):
-    """What an issued document is: a report, or the written notice that there is none."""
+    """Which of the two an issued document is: a report, or the written notice that there is none."""
 
     REPORT = "report"
     WRITTEN_NOTICE = "written_notice"
 
 
 @dataclass(frozen=True, slots=True)
-class IssuedReport:
-    """A report, or a written notice in its place, as the online check finds it; `facts` are masked.
+class IssuedDocument:
+    """A report, or a written notice in its place, as the online check finds it; `facts` are masked, and `report_number`
+    is the number of either.
 
     `award_key` is a keyed digest of the institution and certificate number, by which a change of the register finds the
     reports that it touches; `print_key` one of what the facts have masked, by which a print is compared, empty for
