@@ -22,8 +22,9 @@ from degree_auth.http.requests import (
     json_body,
     query,
 )
+from degree_auth.services.applications.callers import ByHolder, ByLink, ByNobody, Caller
 from degree_auth.services.applications.intake import PLATFORM, Received
-from degree_auth.wiring import accounts, applications, cases, rechecks, shared
+from degree_auth.wiring import accounts, applications, rechecks, shared
 
 app = Api(app_name="applicant_api")
 
@@ -72,102 +73,99 @@ def take_disavowal_back(request: Request, case_number: str) -> Response:
 
 @app.on("GET", "/v1/applications/{case_number}")
 def follow(request: Request, case_number: str) -> Response:
-    _authorise(request, case_number)
-    return _status_response(request, case_number)
+    return _status_response(request, case_number, _caller(request, case_number))
 
 
 @app.on("POST", "/v1/applications/{case_number}/attachments")
 def attach(request: Request, case_number: str) -> Response:
-    _authorise(request, case_number)
-    now = shared.now()
-    announced = applications.own_case_commands().announce_attachment(
-        case_number, json_body(request), now, idempotency_key(request)
-    )
+    commands, now = applications.own_case_commands()(_caller(request, case_number)), shared.now()
+    announced = commands.announce_attachment(case_number, json_body(request), now, idempotency_key(request))
     return upload_answer(*announced, now)
 
 
 @app.on("POST", "/v1/applications/{case_number}/supplements")
 def supplement(request: Request, case_number: str) -> Response:
-    _authorise(request, case_number)
-    applications.own_case_commands().supplement(case_number, json_body(request), shared.now())
-    return _status_response(request, case_number)
+    caller = _caller(request, case_number)
+    applications.own_case_commands()(caller).supplement(case_number, json_body(request), shared.now())
+    return _status_response(request, case_number, caller)
 
 
 @app.on("POST", "/v1/applications/{case_number}/disputes")
 def dispute(request: Request, case_number: str) -> Response:
-    _authorise(request, case_number)
-    rechecks.disputes().dispute(case_number, json_body(request), shared.now())
-    return _status_response(request, case_number)
+    caller = _caller(request, case_number)
+    rechecks.disputes()(caller).dispute(case_number, json_body(request), shared.now())
+    return _status_response(request, case_number, caller)
 
 
 @app.on("POST", "/v1/applications/{case_number}/urgency")
 def ask_for_urgency(request: Request, case_number: str) -> Response:
-    _authorise(request, case_number)
-    applications.own_case_commands().request_urgency(case_number, json_body(request), shared.now())
-    return _status_response(request, case_number)
+    caller = _caller(request, case_number)
+    applications.own_case_commands()(caller).request_urgency(case_number, json_body(request), shared.now())
+    return _status_response(request, case_number, caller)
 
 
 @app.on("POST", "/v1/applications/{case_number}/withdrawal")
 def withdraw(request: Request, case_number: str) -> Response:
-    _authorise(request, case_number)
-    applications.own_case_commands().withdraw(case_number, shared.now())
-    return _status_response(request, case_number)
+    caller = _caller(request, case_number)
+    applications.own_case_commands()(caller).withdraw(case_number, shared.now())
+    return _status_response(request, case_number, caller)
 
 
 @app.on("PUT", "/v1/applications/{case_number}/link")
 def renew_link(request: Request, case_number: str) -> Response:
-    _authorise(request, case_number)
-    token = applications.own_case_commands().renew_link(case_number, shared.now())
+    commands = applications.own_case_commands()(_caller(request, case_number))
+    token = commands.renew_link(case_number, shared.now())
     return answer({"access_token": token, "links": _links(request, case_number, reported=False, token=token)})
 
 
 @app.on("DELETE", "/v1/applications/{case_number}/link")
 def revoke_link(request: Request, case_number: str) -> Response:
-    _authorise(request, case_number)
-    applications.own_case_commands().revoke_link(case_number, shared.now())
+    applications.own_case_commands()(_caller(request, case_number)).revoke_link(case_number, shared.now())
     return no_content()
 
 
 @app.on("GET", "/v1/applications/{case_number}/report")
 def report(request: Request, case_number: str) -> Response:
-    _authorise(request, case_number)
+    own_case = applications.own_case()(_caller(request, case_number))
     wanted = query(request).get("format", "pdf")
     if wanted not in {"pdf", "json"}:
         raise Invalid([Problem("format", "report_format_unknown")])
-    case = cases.table().load(case_number)
+    case = own_case.read(case_number)
     if wanted == "json":
-        return answer(applications.own_case().credential(case))
-    return redirect(applications.own_case().download_link(case))
+        return answer(own_case.credential(case))
+    return redirect(own_case.download_link(case))
 
 
 def _person(request: Request) -> ProvenPerson:
     return accounts.applicant_sessions().person(applicant_token(request), shared.now())
 
 
-def _authorise(request: Request, case_number: str) -> None:
-    """Whoever has the case's own token, and the holder who signed in. Anybody else is told that nothing is there."""
-    token = applicant_token(request)
+def _caller(request: Request, case_number: str) -> Caller:
+    """Whoever has the case's own token, or the holder who signed in. Anybody else is told that nothing is there."""
+    token, own_cases = applicant_token(request), applications.own_cases()
     try:
-        applications.own_cases().authorise_link(token, case_number)
+        own_cases.authorise_link(token, case_number)
     except NotFound:
         try:
             person = accounts.applicant_sessions().person(token, shared.now())
         except NotSignedIn:
             raise NotFound("not_found") from None
-        applications.own_cases().authorise_holder(person, case_number)
+        own_cases.authorise_holder(person, case_number)
+        return ByHolder(own_cases, person)
+    return ByLink(own_cases, token)
 
 
 def _submission_response(request: Request, received: Received) -> Response:
     receipt = applications.intake().receipt(received)
     # Who is not proven is told of no report, whatever became of the case.
-    report = None if not received.is_proven else applications.own_case().report(received.case)
+    report = None if not received.is_proven else applications.own_case()(ByNobody()).report(received.case)
     number, token = received.case.case_number, received.access_token
     links = _links(request, number, reported=report is not None, token=token)
     return answer({**receipt, "report": report, "links": links}, 202 if report is None else 201)
 
 
-def _status_response(request: Request, case_number: str) -> Response:
-    status = applications.own_case().status(case_number, shared.now())
+def _status_response(request: Request, case_number: str, caller: Caller) -> Response:
+    status = applications.own_case()(caller).status(case_number, shared.now())
     return answer({**status, "links": _links(request, case_number, reported=status["report"] is not None)})
 
 

@@ -28,6 +28,8 @@ from degree_auth.domain.register.award_identity import award_source, join_record
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.services.accounts.applicant_sessions import ApplicantSessions, SignIn
 from degree_auth.services.accounts.ports import Kept
+from degree_auth.services.applications.callers import Caller
+from degree_auth.services.applications.own_case_commands import OwnCaseCommands
 from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.services.register.award_keys import award_part
 from degree_auth.services.shared.sealing import seal_json
@@ -158,18 +160,23 @@ def desk_over(world: World) -> Iterator[Desk]:
                 applications,
                 {
                     "intake": world.intake,
-                    "own_case": world.own_case,
-                    "own_case_commands": world.own_case_commands,
                     "own_cases": own_cases,
                 },
             ),
-            (rechecks, {"disputes": world.disputes, "disavowals": world.disavowals}),
+            (rechecks, {"disavowals": world.disavowals}),
             (cases, {"table": world.cases}),
             (shared, {"keyring": keyring, "platform_secret": secret_key(_SECRET)}),
             (accounts, {"applicant_table": sessions, "applicant_sessions": ApplicantSessions(sessions, keyring)}),
         ):
             for name, one in made.items():
                 patch.setattr(room, name, lambda one=one: one)
+
+        def commands_of(caller: Caller) -> OwnCaseCommands:
+            return replace(world.own_case_commands, caller=caller)
+
+        patch.setattr(applications, "own_case", lambda: lambda caller: replace(world.own_case, caller=caller))
+        patch.setattr(applications, "own_case_commands", lambda: commands_of)
+        patch.setattr(rechecks, "disputes", lambda: lambda caller: replace(world.disputes, caller=caller))
         with _opened(patch, lambda: world.now) as opened:
             yield opened
 

@@ -169,7 +169,12 @@ class Applied:
 
     url: str
     response: requests.Response
-    session: str = ""
+    sign_in: Callable[[], str] = str
+
+    @property
+    def session(self) -> str:
+        """The session of who applied; empty for somebody who did not sign in."""
+        return self.sign_in()
 
     @property
     def answer(self) -> dict[str, Any]:
@@ -190,8 +195,9 @@ class Applied:
         return requests.get(self._at(path), headers=self._headers(), timeout=SECONDS, **options)
 
     def post(self, path: str, body: object = None) -> requests.Response:
-        """Send something to the case."""
-        return requests.post(self._at(path), json=body, headers=self._headers(), timeout=SECONDS)
+        """Send something to the case, as its holder who signed in; by its link, if nobody did."""
+        who = self.session or self.token
+        return requests.post(self._at(path), json=body, headers={"Authorization": f"Bearer {who}"}, timeout=SECONDS)
 
     def status(self) -> dict[str, Any]:
         """Where the case stands."""
@@ -276,7 +282,7 @@ class Portal:
         """Send an application as its holder, which must become a case."""
         response = self.submit(body, **headers)
         assert response.status_code in (201, 202), response.text
-        return Applied(f"{self.url}/v1/applications", response, self.session(body))
+        return Applied(f"{self.url}/v1/applications", response, lambda: self.session(body))
 
     def check(self, **asked: str) -> dict[str, Any]:
         """Check a report."""

@@ -76,7 +76,7 @@ class Applicant:
     def attach(self, kind: str, file: bytes) -> str:
         """Upload a PNG file and wait until it is stored; the attachment's id."""
         announced = {"kind": kind, "content_type": "image/png", "size": len(file)}
-        target = self._ask("POST", "/attachments", status=201, json=announced)
+        target = self._ask("POST", "/attachments", self._own_token(), status=201, json=announced)
         upload = target["upload"]
         requests.put(upload["url"], data=file, headers=upload["headers"], timeout=SECONDS).raise_for_status()
 
@@ -90,7 +90,8 @@ class Applicant:
 
     def dispute(self, reason: str, evidence: str) -> dict[str, Any]:
         """Dispute the outcome with a file as evidence."""
-        found: dict[str, Any] = self._ask("POST", "/disputes", json={"reason": reason, "evidence": [evidence]})
+        body = {"reason": reason, "evidence": [evidence]}
+        found: dict[str, Any] = self._ask("POST", "/disputes", self._own_token(), json=body)
         return found
 
     def report(self) -> dict[str, Any]:
@@ -112,9 +113,14 @@ class Applicant:
         """The token of the case's link; whoever applied before signs in instead."""
         return str(self.answer["access_token"] or signed_in(self.stack, self.body))
 
-    def _ask(self, method: str, path: str, status: int = 200, **options: Any) -> Any:
+    def _own_token(self) -> str:
+        """The session of an applicant who signed in: the link of their case does not dispute. The link of others."""
+        signs_in = self.answer["proven_by"] == "identity_provider"
+        return signed_in(self.stack, self.body) if signs_in else self._token()
+
+    def _ask(self, method: str, path: str, token: str = "", status: int = 200, **options: Any) -> Any:
         address = f"/v1/applications/{self.case_number}{path}"
-        return self.stack.ask(method, address, self._token(), status, **options)
+        return self.stack.ask(method, address, token or self._token(), status, **options)
 
 
 def apply(stack: Stack, body: Mapping[str, Any], *, signs_in: bool = True) -> Applicant:

@@ -16,6 +16,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "您只能为本人申请：所填姓名、证件类型与证件号码须与登录身份一致。",
         "You can apply for yourself alone: name, document type and number must be those you signed in with.",
     ),
+    "holder_must_sign_in": (
+        "此事项须由持有人本人登录后办理；查询链接只能查看本件、提交所要求的材料。",
+        "This is for the holder, who has to sign in. A case's link shows the case and takes what was asked for.",
+    ),
     "name_has_digits": ("姓名中不应有数字。", "A name has no digits."),
     "name_character": (
         "姓名只能包含文字、间隔号（·）、空格、连字符、撇号、句点、逗号、斜线、@ 和括号。",

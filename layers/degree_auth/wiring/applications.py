@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.observability import logger
+from degree_auth.services.applications.callers import Caller
 from degree_auth.services.applications.intake import Intake
 from degree_auth.services.applications.own_case import OwnCase
 from degree_auth.services.applications.own_case_commands import OwnCaseCommands
@@ -32,23 +34,28 @@ def intake() -> Intake:
 
 
 @cache
-def own_case() -> OwnCase:
-    """An applicant's view of a case."""
-    return OwnCase(
+def own_case() -> Callable[[Caller], OwnCase]:
+    """What a caller sees of a case, by caller."""
+    return lambda caller: OwnCase(
         store=cases.table(),
         sealer=shared.keyring(),
         documents=shared.documents(),
         calendar=published_calendar(),
         registrations=institutions.registrations(),
         dispute_period=rechecks.dispute_period(),
+        caller=caller,
     )
 
 
 @cache
-def own_case_commands() -> OwnCaseCommands:
-    """An applicant's commands on a case."""
-    return OwnCaseCommands(
-        store=cases.table(), sealer=shared.keyring(), documents=shared.documents(), nudge=cases.nudge()
+def own_case_commands() -> Callable[[Caller], OwnCaseCommands]:
+    """Commands on a case, by caller."""
+    return lambda caller: OwnCaseCommands(
+        store=cases.table(),
+        sealer=shared.keyring(),
+        documents=shared.documents(),
+        nudge=cases.nudge(),
+        caller=caller,
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 
 from degree_auth.adapters.shared.working_days import published_calendar
+from degree_auth.services.applications.callers import Caller
 from degree_auth.services.rechecks.answer_corrections import AnswerCorrections
 from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.rechecks.disavowals import Disavowals
@@ -26,13 +28,9 @@ def commands() -> Rechecks:
 
 
 @cache
-def disputes() -> Disputes:
-    """Disputes, as applicants bring them."""
-    return Disputes(
-        sealer=shared.keyring(),
-        nudge=cases.nudge(),
-        period=dispute_period(),
-    )
+def disputes() -> Callable[[Caller], Disputes]:
+    """Disputes, by caller."""
+    return lambda caller: Disputes(sealer=shared.keyring(), nudge=cases.nudge(), period=dispute_period(), caller=caller)
 
 
 @cache

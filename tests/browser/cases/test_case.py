@@ -40,7 +40,9 @@ def denied(portal, sample, names) -> Applied:
 
 
 def open_case(visitor: Visitor, applied: Applied) -> None:
-    visitor.open("case", n=applied.case_number, t=applied.token)
+    """As its holder, who signs in."""
+    visitor.sign_in(applied.status()["claim"]["holder"])
+    visitor.open("case", n=applied.case_number)
     visitor.expect_visible("#status .card")
 
 
@@ -58,6 +60,10 @@ def test_a_case_is_opened_by_the_keyboard_alone(visitor: Visitor, reported):
     visitor.press("#sign-in button")
     visitor.expect_visible("#status .card")
     assert reported.token not in visitor.page.url
+    # What is the holder's alone is not offered by the link, which says so.
+    visitor.expect_visible("#by-link .button")
+    assert visitor.page.locator("#dispute").count() == 0
+    assert visitor.findings() == []
 
 
 @pytest.mark.requirement("A5", "A12", "N6")

@@ -139,7 +139,7 @@ def test_thirty_two_at_once_are_counted_once_each(portal: Portal) -> None:
         return persistently(lambda: portal.send(mine, Authorization=f"Bearer {session}"))
 
     def withdraw(one: requests.Response) -> None:
-        assert Applied(url, one, session).post("withdrawal").json()["stage"] == "withdrawn"
+        assert Applied(url, one, lambda: session).post("withdrawal").json()["stage"] == "withdrawn"
 
     url, numbers = f"{portal.url}/v1/applications", set[str]()
     bounds = {"too_many_open_cases": MOST_OPEN_CASES, "too_many_applications": MOST_APPLICATIONS - MOST_OPEN_CASES}
@@ -159,13 +159,18 @@ def test_thirty_two_at_once_are_counted_once_each(portal: Portal) -> None:
     assert {one["case_number"] for one in listed} == numbers
 
 
-def test_a_shared_link_can_be_renewed_and_revoked(portal: Portal) -> None:
+def test_the_holder_renews_and_revokes_a_shared_link_and_whoever_has_it_does_not(portal: Portal) -> None:
     applied = portal.apply(mismatching(48))
     link, first = applied._at("link"), {"Authorization": f"Bearer {applied.token}"}
-    renewed = requests.put(link, headers=first, timeout=SECONDS).json()["access_token"]
+    for method, path in (("PUT", link), ("DELETE", link), ("POST", applied._at("withdrawal"))):
+        refused = requests.request(method, path, headers=first, timeout=SECONDS)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (403, "holder_must_sign_in")
+    session = {"Authorization": f"Bearer {applied.session}"}
+    renewed = requests.put(link, headers=session, timeout=SECONDS).json()["access_token"]
     assert applied.get().status_code == 404
     second = {"Authorization": f"Bearer {renewed}"}
-    assert requests.delete(link, headers=second, timeout=SECONDS).status_code == 204
+    assert requests.get(applied._at(""), headers=second, timeout=SECONDS).status_code == 200
+    assert requests.delete(link, headers=session, timeout=SECONDS).status_code == 204
     assert requests.get(applied._at(""), headers=second, timeout=SECONDS).status_code == 404
     assert get(portal, f"/v1/applications/{applied.case_number}", applied.session).status_code == 200
 

@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from degree_auth.domain.cases.events import Event, EventType
+from degree_auth.domain.cases.stages import Stage
 from degree_auth.wiring import accounts
 from tests.doubles.applicant_desk import BASE, Answer, Desk, desk_over, signed
+from tests.doubles.interleaved import Ports
 from tests.doubles.world import World
 from tests.samples.api_document import DOCUMENT
 from tests.samples.claims import award, body_of
@@ -33,7 +36,8 @@ ROUTES: dict[str, tuple[str, str, object]] = {
     "disavow": ("POST", DISAVOWAL, {"reason": "不是我申请的"}),
     "take back": ("DELETE", DISAVOWAL, None),
     "follow": ("GET", OWN, None),
-    "attach": ("POST", f"{OWN}/attachments", {"kind": "evidence", "content_type": "image/png", "size": 10}),
+    "attach": ("POST", f"{OWN}/attachments", {"kind": "supplement", "content_type": "image/png", "size": 10}),
+    "evidence": ("POST", f"{OWN}/attachments", {"kind": "evidence", "content_type": "image/png", "size": 10}),
     "urgency": ("POST", f"{OWN}/urgency", {"reason": "入学报到在即"}),
     "supplement": ("POST", f"{OWN}/supplements", {}),
     "dispute": ("POST", f"{OWN}/disputes", {"reason": "与证书不符", "evidence": ["0" * 32]}),
@@ -55,6 +59,7 @@ YES: dict[str, tuple[int, str | None]] = {
     "take back": (409, "case_not_frozen"),
     "follow": (200, None),
     "attach": (201, None),
+    "evidence": (201, None),
     "urgency": (200, None),
     "supplement": (409, "nothing_was_asked"),
     "dispute": (409, "case_not_concluded"),
@@ -71,6 +76,8 @@ OTHERWISE: dict[str, tuple[int, str | None]] = {
     "elsewhere": (403, "other_origin"),
     "unsigned": (401, "signature_invalid"),
     "proves no": (401, "sign_in_not_proven"),
+    # Of a case whose applicant signed in, a link shows and supplies; of any other it stands for the applicant.
+    "not shared": (403, "holder_must_sign_in"),
     # An application of somebody unproven: taken, and nothing is compared.
     "unproven": (202, None),
 }
@@ -90,13 +97,14 @@ MATRIX = """
  take back   | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | ended     | ended     | ended     | nobody
  follow      | yes       | yes       | yes       | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
  attach      | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
- urgency     | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
+ evidence    | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
+ urgency     | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
  supplement  | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
- dispute     | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
+ dispute     | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
  report      | yes       | yes       | yes       | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
- renew link  | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
- revoke link | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
- withdraw    | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | yes       | nothing   | nothing   | nobody
+ renew link  | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
+ revoke link | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
+ withdraw    | yes       | yes       | elsewhere | nothing   | nothing   | nobody    | not shared| nothing   | nothing   | nobody
 """  # noqa: E501 -- a table
 
 
@@ -121,8 +129,8 @@ def cookie(token: str) -> dict[str, str]:
 
 
 def revoked(desk: Desk, made: Made) -> dict[str, str]:
-    link = bearer(made.answer["access_token"])
-    assert desk.ask("DELETE", f"{OWN}/link", headers=link, number=made.number).status == 204
+    link, session = bearer(made.answer["access_token"]), bearer(desk.session(made.body))
+    assert desk.ask("DELETE", f"{OWN}/link", headers=session, number=made.number).status == 204
     return link
 
 
@@ -208,6 +216,8 @@ def test_the_matrix_has_every_route_of_an_applicant_and_every_caller(desk: Desk)
 def test_a_cell_of_the_matrix(desk: Desk, route: str, caller: str, expected: str, by: str) -> None:
     made = made_by(desk, by)
     credential = CALLERS[caller](desk, made)
+    if expected == "not shared" and by != "holder":
+        expected = "yes"
     answer = asked(desk, route, made, credential)
     assert (answer.status, answer.code) == (OTHERWISE.get(expected) or YES[route])
     assert answer.headers["cache-control"] == "no-store"
@@ -249,6 +259,93 @@ def test_a_renewed_link_opens_the_case_and_the_former_one_does_not(desk: Desk) -
     renewed = asked(desk, "renew link", made, former).body["access_token"]
     assert asked(desk, "follow", made, former).status == 404
     assert asked(desk, "follow", made, bearer(renewed)).status == 200
+
+
+WRITES = sorted(name for name, (method, path, _) in ROUTES.items() if path.startswith(OWN) and method != "GET")
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("route", WRITES)
+@pytest.mark.parametrize("by", ["holder", "platform", "nobody"])
+def test_a_link_that_is_revoked_while_it_is_used_does_nothing_afterwards(route: str, by: str) -> None:
+    """The holder revokes it before any call that the command makes to a port: the command came first, or not at all."""
+    world = World()
+    with desk_over(world) as desk:
+        at, reached = 1, True
+        while reached:
+            made = returned(world, made_by(desk, by)) if route == "supplement" else made_by(desk, by)
+            link, session = bearer(made.answer["access_token"]), bearer(desk.session(made.body))
+            detached = []
+
+            def revoke() -> None:
+                detached[0]()  # noqa: B023
+                assert desk.ask("DELETE", f"{OWN}/link", headers=session, number=made.number).status == 204  # noqa: B023
+                detached[0] = ports.attach(world)  # noqa: B023
+
+            ports = Ports(at, revoke)
+            detached.append(ports.attach(world))
+            answer = asked(desk, route, made, link)
+            detached[0]()
+            reached, at = ports.made >= at, at + 1
+            log = [one.type for one in world.cases.log(made.number)]
+            if EventType.ACCESS_LINK_REVOKED in log:
+                assert log[-1] is EventType.ACCESS_LINK_REVOKED, (ports.at, log)
+            assert answer.status in (200, 201, 204, 404, YES[route][0], 403)
+        assert at > 3
+
+
+def returned(world: World, made: Made) -> Made:
+    """The case, asked by a reviewer for a file that is there already."""
+    case = world.cases.load(made.number)
+    if case.stage is Stage.RECEIVED:
+        case = world.drive(made.number)
+    world.staff("return_to_applicant", case, command="return", reason="请补充", fields=["certificate_scan"])
+    world.attach(case)
+    return made
+
+
+@pytest.mark.requirement("N1", "N4")
+def test_a_link_that_is_revoked_while_it_reads_is_shown_nothing() -> None:
+    world = World()
+    with desk_over(world) as desk:
+        made = made_by(desk, "holder")
+        log, session = world.cases.log, bearer(desk.session(made.body))
+
+        def revoked_first(number: str) -> list[Event]:
+            world.cases.log = log  # type: ignore[method-assign]
+            assert desk.ask("DELETE", f"{OWN}/link", headers=session, number=number).status == 204
+            return log(number)
+
+        world.cases.log = revoked_first  # type: ignore[method-assign]
+        assert asked(desk, "follow", made, bearer(made.answer["access_token"])).status == 404
+
+
+@pytest.mark.requirement("N1", "N4")
+def test_who_is_no_longer_the_holder_when_a_command_is_decided_does_nothing() -> None:
+    """A claim that comes to name somebody else between the look and the decision."""
+    world = World()
+    with desk_over(world) as desk:
+        made = returned(world, made_by(desk, "holder"))
+        session, victim = bearer(desk.session(made.body)), somebody()
+
+        def changed() -> None:
+            world.cases.before_commit = lambda: None
+            world.own_case_commands.supplement(
+                made.number, {"holder": victim["holder"], "degree": victim["degree"]}, world.now
+            )
+
+        world.cases.before_commit = changed
+        assert asked(desk, "withdraw", made, session).status == 404
+        assert world.cases.load(made.number).stage is Stage.IDENTITY_REVIEW
+
+
+@pytest.mark.parametrize("by", ["holder", "platform", "nobody"])
+def test_actions_are_told_to_whoever_may_ask_for_them(desk: Desk, by: str) -> None:
+    made = made_by(desk, by)
+    told = asked(desk, "follow", made, bearer(made.answer["access_token"])).body["allowed_actions"]
+    every = asked(desk, "follow", made, bearer(desk.session(made.body))).body["allowed_actions"]
+    assert every == ["attachments", "urgency", "withdrawal"]
+    assert told == (["attachments"] if by == "holder" else every)
 
 
 def test_a_frozen_case_is_shown_to_its_holder_and_no_route_of_it_moves_it(desk: Desk) -> None:

@@ -12,8 +12,9 @@ const NEXT = {
 
 /** The answer to an application. */
 export function receivedCard(answer) {
-  const { case_number: number, access_token: token, report, stage, warnings } = answer;
-  // The same application again gets no token: who signed in needs none.
+  const { case_number: number, report, stage, warnings } = answer;
+  // Who signed in needs no token, and the link does less than the session.
+  const token = answer.proven_by === "identity_provider" ? null : answer.access_token;
   const follow = `case#${new URLSearchParams({ n: number, ...(token ? { t: token } : {}) })}`;
   const next = report ? "apply.next_report" : NEXT[stage] || "apply.next_by_hand";
   return el("section", { class: `card result ${report ? "valid" : "unknown"}`, tabindex: "-1" },

@@ -127,7 +127,11 @@ function historyPart({ timeline: entries }) {
 }
 
 /** The link for others, which the holder who signed in makes and takes back. */
-function linkPart({ stage }) {
+function linkPart({ stage, proven_by: provenBy }) {
+  if (!isHolders() && provenBy === "identity_provider") {
+    return el("section", { class: "card noprint", id: "by-link" }, hint(t("case.by_link")),
+      actions(el("a", { class: "button plain", href: "sign-in?to=my" }, t("case.sign_in"))));
+  }
   // Nothing is changed in a frozen case, and there is nothing to follow in an annulled one.
   if (!isHolders() || ["frozen", "annulled"].includes(stage)) return null;
   const made = madeLink();

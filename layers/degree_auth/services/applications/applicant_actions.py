@@ -23,8 +23,13 @@ def withdraw(case: Case) -> list[NewEvent]:
     return withdraw_dispute(case) if case.rechecks else application.withdraw(case)
 
 
-def allowed_actions(case: Case, dispute_period: timedelta, now: datetime) -> list[str]:
-    """The commands that the state of the case admits, each by the last part of the route that carries it out.
+HOLDERS_ALONE = frozenset({"urgency", "disputes", "withdrawal"})
+"""What the holder alone may wish, and a link that was shared may not."""
+
+
+def allowed_actions(case: Case, dispute_period: timedelta, now: datetime, *, for_holder: bool = True) -> list[str]:
+    """The commands that the state of the case admits, each by the last part of the route that carries it out; those
+    that are the holder's alone, `for_holder`.
 
     `attachments` means files of any kind. Evidence for a dispute is taken wherever `disputes` is allowed.
     """
@@ -35,7 +40,8 @@ def allowed_actions(case: Case, dispute_period: timedelta, now: datetime) -> lis
         "disputes": lambda: submit_dispute(case, "", (), "", dispute_period, now),
         "withdrawal": lambda: withdraw(case),
     }
-    return [name for name, decide in tried.items() if _is_admitted(decide)]
+    may = tried.keys() if for_holder else tried.keys() - HOLDERS_ALONE
+    return [name for name, decide in tried.items() if name in may and _is_admitted(decide)]
 
 
 def _is_admitted(decide: Callable[[], list[NewEvent]]) -> bool:

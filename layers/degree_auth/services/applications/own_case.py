@@ -26,6 +26,7 @@ from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.working_days import Calendar, shanghai_time
 from degree_auth.services.applications import applicant_actions
+from degree_auth.services.applications.callers import Caller
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
@@ -39,10 +40,7 @@ _LARGEST_CREDENTIAL = 64 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnCase:
-    """An applicant's view of the case that its link opens, for the holder who signed in as well.
-
-    `dispute_period` is how long after a conclusion it may be disputed.
-    """
+    """What the `caller` sees of a case; `dispute_period` is how long after a conclusion it may be disputed."""
 
     store: CaseStore
     sealer: Sealer
@@ -50,11 +48,24 @@ class OwnCase:
     calendar: Calendar
     registrations: Registrations
     dispute_period: timedelta
+    caller: Caller
+
+    def read(self, case_number: str) -> Case:
+        """The case. Raises `NotFound`: it is not the caller's to see."""
+        case = self.store.load(case_number)
+        self.caller.require(case)
+        return case
 
     def status(self, case_number: str, now: datetime) -> dict[str, Any]:
-        """Stage, holder, working day n of m, what happens next, and the timeline, without links."""
+        """Stage, holder, working day n of m, what happens next, and the timeline, without links.
+
+        Raises:
+            NotFound: the case is not the caller's to see.
+        """
         log = self.store.log(case_number)
-        case, missing = ReportFollowing(self.store, self.sealer).with_missing_entries(replay(log), now)
+        read = replay(log)
+        self.caller.require(read)
+        case, missing = ReportFollowing(self.store, self.sealer).with_missing_entries(read, now)
         log += missing
         return {
             "case_number": case.case_number,
@@ -78,7 +89,9 @@ class OwnCase:
             "rechecks": rechecks_for_applicant(case),
             "explanations": shown_explanations(explanations_of(self.registrations, self.sealer, case, now)),
             "timeline": timeline(log),
-            "allowed_actions": applicant_actions.allowed_actions(case, self.dispute_period, now),
+            "allowed_actions": applicant_actions.allowed_actions(
+                case, self.dispute_period, now, for_holder=self.caller.speaks_for_holder(case)
+            ),
         }
 
     def report(self, case: Case) -> dict[str, str] | None:

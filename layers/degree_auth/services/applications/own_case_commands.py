@@ -19,6 +19,7 @@ from degree_auth.domain.shared.free_text import LONGEST_URGENCY_REASON, parse_te
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification import urgency
 from degree_auth.services.applications import applicant_actions
+from degree_auth.services.applications.callers import Caller, supplied_by, wished_by
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.attachments import announce
 from degree_auth.services.cases.carry_out import carry_out
@@ -32,23 +33,31 @@ from degree_auth.services.shared.sealing import seal_json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnCaseCommands:
-    """What an applicant does with the case that its link opens, or the holder who signed in."""
+    """What an applicant does with a case; `caller` is who asks. Each command looks at the caller's right with the case
+    that it decides on.
+
+    Raises:
+        NotFound: the case is not the caller's to see.
+        Forbidden: the holder alone may wish this, and has to sign in.
+    """
 
     store: CaseStore
     sealer: Sealer
     documents: Documents
     nudge: Nudge
+    caller: Caller
 
     def renew_link(self, case_number: str, now: datetime) -> str:
         """The token of a new link of the case; the former one is void."""
         token = new_link_token()
         digest = link_digest(self.sealer, token)
-        advance(self.store, case_number, lambda case: application.renew_link(case, digest), now)
+        renew = wished_by(self.caller, lambda case: application.renew_link(case, digest))
+        advance(self.store, case_number, renew, now)
         return token
 
     def revoke_link(self, case_number: str, now: datetime) -> None:
         """Make the case's link void. A repeat changes nothing."""
-        advance(self.store, case_number, application.revoke_link, now)
+        advance(self.store, case_number, wished_by(self.caller, application.revoke_link), now)
 
     def withdraw(self, case_number: str, now: datetime) -> Case:
         """Withdraw the application, or the open dispute. A repeat changes nothing.
@@ -56,7 +65,8 @@ class OwnCaseCommands:
         Raises:
             Conflict: the case has ended otherwise.
         """
-        return carry_out(self.nudge, self.sealer, case_number, applicant_actions.withdraw, now)
+        withdraw = wished_by(self.caller, applicant_actions.withdraw)
+        return carry_out(self.nudge, self.sealer, case_number, withdraw, now)
 
     def supplement(self, case_number: str, body: object, now: datetime) -> Case:
         """Supply what was asked for; an empty object when files alone were asked for.
@@ -84,7 +94,7 @@ class OwnCaseCommands:
                 other_person=not is_holder(before.claim.holder, claim),
             )
 
-        return carry_out(self.nudge, self.sealer, case_number, decide, now)
+        return carry_out(self.nudge, self.sealer, case_number, supplied_by(self.caller, decide), now)
 
     def request_urgency(self, case_number: str, body: object, now: datetime) -> Case:
         """Ask for urgent handling, with a reason. The first request stands; a repeat changes nothing.
@@ -95,7 +105,8 @@ class OwnCaseCommands:
         """
         reason = parse_text(body, "reason", LONGEST_URGENCY_REASON)
         sealed = seal_json(self.sealer, case_number, {"reason": reason})
-        case = advance(self.store, case_number, lambda case: urgency.request_urgency(case, sealed), now)
+        ask = wished_by(self.caller, lambda case: urgency.request_urgency(case, sealed))
+        case = advance(self.store, case_number, ask, now)
         self.nudge(case)
         return case
 
@@ -110,14 +121,20 @@ class OwnCaseCommands:
             Conflict: the case takes no files any more, or has as many as it may; or the key announced something else.
         """
         announced = parse_announcement(body)
+        # Evidence is for a dispute, which is the holder's to bring.
+        asked_by = wished_by if announced.kind == "evidence" else supplied_by
+
+        def decide(case: Case, attachment_id: str) -> list[NewEvent]:
+            return attachment_decisions.announce_attachment(
+                case, attachment_id, announced.kind, announced.content_type, announced.size, announced.sha256, now
+            )
+
         return announce(
             self.store,
             self.documents,
             case_number,
             announced,
-            lambda case, attachment_id: attachment_decisions.announce_attachment(
-                case, attachment_id, announced.kind, announced.content_type, announced.size, announced.sha256, now
-            ),
+            lambda case, attachment_id: asked_by(self.caller, lambda case: decide(case, attachment_id))(case),
             now,
             key=key,
         )

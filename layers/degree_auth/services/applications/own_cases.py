@@ -43,9 +43,7 @@ class OwnCases:
         """
         if not is_case_number(case_number):
             raise NotFound("not_found")
-        kept = self.store.load(case_number).link_digest
-        if kept is None or not hmac.compare_digest(kept.encode(), link_digest(self.sealer, token).encode()):
-            raise NotFound("not_found")
+        self.require_link(token, self.store.load(case_number))
 
     def authorise_holder(self, person: ProvenPerson, case_number: str) -> None:
         """The holder who signed in sees the case, whoever made it.
@@ -56,6 +54,12 @@ class OwnCases:
         if not is_case_number(case_number):
             raise NotFound("not_found")
         self.require_holder(person, self.store.load(case_number))
+
+    def require_link(self, token: str, case: Case) -> None:
+        """Raises `NotFound`: the token is not that of the link of the case, as it was read."""
+        kept = case.link_digest
+        if kept is None or not hmac.compare_digest(kept.encode(), link_digest(self.sealer, token).encode()):
+            raise NotFound("not_found")
 
     def require_holder(self, person: ProvenPerson, case: Case) -> None:
         """Raises `NotFound`: the case, as it was read, names somebody else."""

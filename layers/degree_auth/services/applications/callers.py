@@ -1,0 +1,95 @@
+"""Who asks about a case: whoever has its link, or the holder who signed in; and what each may do with it (article 1).
+
+A caller is asked about the case as it was read for what is decided or shown, so that a link that is revoked, or a claim
+that comes to name somebody else, ends the right at that very moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from degree_auth.domain.applications.person import Authority, ProvenPerson
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.events import NewEvent
+from degree_auth.domain.shared.errors import Forbidden, NotFound
+from degree_auth.services.applications.own_cases import OwnCases
+
+Decision = Callable[[Case], list[NewEvent]]
+
+
+class Caller(Protocol):
+    """Who asks about a case."""
+
+    def require(self, case: Case) -> None:
+        """Raises `NotFound`: the case, as it was read, is not the caller's to see, nor to supply anything to."""
+        ...
+
+    def speaks_for_holder(self, case: Case) -> bool:
+        """Whether what the holder alone may wish can be wished by the caller: of a case that is the caller's to see."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ByLink:
+    """Whoever has the token of a case's link.
+
+    A link may be shared. Of a case whose applicant signed in it shows and supplies what is asked, and the rest needs
+    the session. Whoever cannot sign in has nothing else, so of other cases it stands for the applicant.
+    """
+
+    own_cases: OwnCases
+    token: str
+
+    def require(self, case: Case) -> None:
+        self.own_cases.require_link(self.token, case)
+
+    def speaks_for_holder(self, case: Case) -> bool:
+        return case.proven_by != Authority.IDENTITY_PROVIDER
+
+
+@dataclass(frozen=True, slots=True)
+class ByHolder:
+    """The person who signed in, of cases that name them."""
+
+    own_cases: OwnCases
+    person: ProvenPerson
+
+    def require(self, case: Case) -> None:
+        self.own_cases.require_holder(self.person, case)
+
+    def speaks_for_holder(self, case: Case) -> bool:
+        return True
+
+
+class ByNobody:
+    """Somebody to whom no case is shown but the one that is handed in."""
+
+    def require(self, case: Case) -> None:
+        raise NotFound("not_found")
+
+    def speaks_for_holder(self, case: Case) -> bool:
+        return False
+
+
+def supplied_by(caller: Caller, decide: Decision) -> Decision:
+    """A decision that whoever may see the case may ask for; the caller's right is looked at with the case that is
+    decided on. The decision then raises `NotFound`, too."""
+
+    def decided(case: Case) -> list[NewEvent]:
+        caller.require(case)
+        return decide(case)
+
+    return decided
+
+
+def wished_by(caller: Caller, decide: Decision) -> Decision:
+    """The same of a decision that the holder alone may wish. It then raises `Forbidden`, too."""
+
+    def decided(case: Case) -> list[NewEvent]:
+        if not caller.speaks_for_holder(case):
+            raise Forbidden("holder_must_sign_in")
+        return decide(case)
+
+    return supplied_by(caller, decided)
