@@ -146,8 +146,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The column's dates are all shifted by the same number of days.",
     ),
     "register_columns_apart": (
-        "此列与身份证件号码或证书编号大多不符：各列可能分别排序过，或日期整体偏移。",
-        "The column mostly contradicts the identity or certificate numbers: it may have been sorted apart or shifted.",
+        "此列与同一行其他列矛盾的行（行数见后）远多于偶然：此列可能被单独排序、错位，或被粘贴覆盖。请从原系统重新导出。",
+        "In more rows than chance explains (see how many) this column contradicts its row: it may have been sorted "
+        "alone, moved or pasted over. Export the file from its system again.",
+    ),
+    "register_column_filled": (
+        "此列的内容在所示各行中逐行加一，应是用填充柄下拉所致，原有内容已被覆盖。请从原系统重新导出。",
+        "The column counts up by one in each of the rows shown, as pulling down a fill handle does; what stood there "
+        "was overwritten. Export the file from its system again.",
+    ),
+    "register_rows_uneven": (
+        "有的行比表头多出空单元格，有的行没有；可能有单元格内含未加引号的分隔符，无法判定是哪些行。请重新导出。",
+        "Some rows have more cells than the header and others have not; a separator inside a cell, without quotation "
+        "marks, may have moved the columns. Export the file again.",
     ),
     "register_column_faulty": (
         "此列超过半数的行违反同一规则；未导入任何数据。",
@@ -208,6 +219,40 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "warning_number_year_differs": (
         "证书编号中的年份与获学位日期不一致；已照原样保存。",
         "The year in the certificate number differs from the award date's; it is stored as it stands.",
+    ),
+    "warning_person_differs": (
+        "文件中另一行的同一身份证件号码属于姓名或出生日期不同的人；已照原样保存。",
+        "Another row of the file gives this identity number to somebody of another name or birth date; it is stored as "
+        "it stands.",
+    ),
+    "warning_discipline_code_differs": (
+        "学科专业码与专业名称都常见而只在一行中同时出现的情况偏多，专业名称可能错位；请核对。",
+        "Codes and names of disciplines that are common, but stand together in one row only, are more than chance "
+        "explains; the names may have moved; please compare.",
+    ),
+    "warning_field_differs": (
+        "学科专业码与学位类别码不属于同一学科门类的行偏多；有的专业可以如此，请核对。",
+        "More rows than usual have a discipline of another field than their category. Some disciplines allow it; "
+        "please compare.",
+    ),
+    "warning_births_on_first_of_year": (
+        "没有身份证件号码的行中，出生日期为 1 月 1 日的偏多，可能是不明时代用的日期；请核对。",
+        "Among rows without an identity number, more births than usual are on 1 January, perhaps for want of the real "
+        "date; please compare.",
+    ),
+    "warning_name_note": (
+        "姓名的括号中像是说明（如曾用名）；已照原样保存，请确认证书上的姓名如此。",
+        "What stands in brackets in the name may be a note, such as a former name; it is stored as it stands; "
+        "please make sure that the certificate prints it so.",
+    ),
+    "warning_stored_as_number": (
+        "号码在文件中存为数值，开头的零可能已丢失；已照原样保存，请与证书或证件核对。",
+        "The file stores the number as a quantity, so that leading zeros may be lost; it is stored as it stands; "
+        "please compare.",
+    ),
+    "warning_row_noted": (
+        "本行附有批注，批注不读取；请确认其中没有更正或作废的说明。",
+        "A note stands beside a cell of the row and is not read; please make sure that it corrects nothing.",
     ),
     "warning_pinyin_differs": (
         "姓名拼音与姓名不符，可能属于另一人；已照原样保存。",
@@ -283,6 +328,27 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A record that the file marks as deleted; it is not read, and the register keeps what it has.",
     ),
     "row_value_missing": ("此项不能为空。", "This column must not be empty."),
+    "row_value_elsewhere": (
+        "此处写的是“同上”“见备注”“示例”之类，不是内容本身；请填写内容。",
+        "The cell says ditto, see remarks, example or the like; write the value itself.",
+    ),
+    "row_value_struck": (
+        "内容带有删除线；如此行作废请删除该行，否则请去掉删除线。",
+        "The text is struck out; delete the row if it is void, or remove the line.",
+    ),
+    "row_name_note": (
+        "姓名中写有“作废”“重复”“示例”之类；请删除此行，或只填写姓名。",
+        "The name says that it is void, repeated, an example or the like; delete the row, or write the name alone.",
+    ),
+    "row_withdrawn": (
+        "未读取的列（如备注）写明学位、证书或本行作废或撤销；应删除的请用“变更标识”列标出，否则请清除该说明。",
+        "A column that is not read, such as remarks, says that the degree, certificate or row is void; mark the row as "
+        "a deletion (BGBZ), or clear the remark.",
+    ),
+    "row_is_example": (
+        "本行标为示例；请删除示例行，或清除该字样。",
+        "The row is marked as an example; delete it, or clear the mark.",
+    ),
     "row_value_cut": (
         "编号写满了 DBF 字段，末位已被截去；请加宽该字段后重新导出。",
         "The number fills its DBF field and has lost its end; make the field wider and export the file again.",

@@ -21,6 +21,7 @@ class SeenAwards:
             "CREATE TABLE seen (certificate BLOB, award BLOB, content BLOB, row INTEGER,"
             " PRIMARY KEY (certificate, award)) WITHOUT ROWID"
         )
+        database.execute("CREATE TABLE persons (number BLOB PRIMARY KEY, person BLOB) WITHOUT ROWID")
 
     def meet(self, award: str, certificate: str, content: Sequence[str], row: int) -> Meeting:
         """Note an award, and say what was met before."""
@@ -32,6 +33,14 @@ class SeenAwards:
                 return Meeting(first=found[1], is_same=found[0] == said)
         self._database.execute("INSERT INTO seen VALUES (?, ?, ?, ?)", (number, key, said, row))
         return Meeting(shared_with=sharing[0] if sharing else 0)
+
+    def meet_person(self, number: str, person: str) -> bool:
+        """Note whose identity number it is; whether an earlier award of this number is another person's."""
+        key, said = _digest(number), _digest(person)
+        if self._database.execute("INSERT OR IGNORE INTO persons VALUES (?, ?)", (key, said)).rowcount:
+            return False
+        first = self._database.execute("SELECT person FROM persons WHERE number = ?", (key,)).fetchone()
+        return bool(first[0] != said)
 
     def duplicates(self) -> int:
         """How many awards share their certificate with another one."""

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from os import SEEK_END
 from pathlib import Path
+from string import ascii_uppercase
 from struct import error as StructError  # noqa: N812
 from struct import unpack
 from typing import IO, NamedTuple
@@ -67,6 +68,9 @@ _DAY = 86_400  # seconds
 _TRUE = ("1", "true")
 _MOST_EXACT = 10**15  # a spreadsheet number keeps fifteen digits
 _EXTENSIONS = "extLst"  # may stand after a row's cells
+_STRUCK = "\ufdd0"
+"""Stands in a text for a run that is struck out; no text of a workbook holds this noncharacter."""
+
 _BESIDE_TEXT = frozenset({"rPh", "phoneticPr", _EXTENSIONS})
 _DAMAGES = (
     *(BadZipFile, ZlibError, StructError, NotImplementedError),
@@ -108,6 +112,7 @@ def _sheets(path: Path, parts: Counter[str]) -> Iterator[ReportSheet]:
                 continue
             sheet = ReportSheet(name=listed.name, hidden=listed.hidden, full=False)
             with _damage_refused():
+                sheet.noted = _noted_rows(book, listed.part)
                 merged = _read_merged_cells(book.open(listed.part))
                 part = book.open(listed.part)
             sheet.rows = _Rows(sheet, texts, styles, contents.epoch, merged).read(part)
@@ -232,11 +237,26 @@ def _relations(book: ZipFile, part: str) -> dict[str, tuple[str, str]]:
     }
 
 
+def _noted_rows(book: ZipFile, sheet: str) -> frozenset[int]:
+    """The rows of a sheet with a note beside one of their cells."""
+    folder, name = posixpath.split(sheet)
+    if posixpath.join(folder, "_rels", f"{name}.rels") not in book.namelist():
+        return frozenset()
+    notes = (target for kind, target in _relations(book, sheet).values() if kind == "comments")
+    return frozenset(
+        int(note.attrib["ref"].lstrip("$" + ascii_uppercase).lstrip("$"))
+        for part in notes
+        for note in elements(book.open(part), "commentList")
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Styles:
-    """Cell styles by number: those that show a number as a date, and those that show something else than is stored."""
+    """Cell styles by number: those that show a number as a date, those that strike the cell out, and those that show
+    something else than is stored."""
 
     dates: frozenset[int] = frozenset()
+    struck: frozenset[int] = frozenset()
     numbers: Mapping[int, Shown] = field(default_factory=dict)
     texts: Mapping[int, Shown] = field(default_factory=dict)
 
@@ -245,17 +265,28 @@ class _Styles:
         """The styles of a workbook."""
         formats: dict[int, str] = dict(PERCENTAGES)
         styles: list[int] = []
+        struck_fonts: set[int] = set()
+        struck: set[int] = set()
         for group in elements(book.open(part)):
             kind = local_name(group.tag)
             if kind == "numFmts":
                 formats |= {int(each.attrib["numFmtId"]): each.attrib["formatCode"] for each in group}
+            elif kind == "fonts":
+                struck_fonts = {number for number, font in enumerate(group) if _is_struck(font)}
             elif kind == "cellXfs":
                 styles += [int(each.get("numFmtId", "0")) for each in group]
+                struck = {style for style, each in enumerate(group) if int(each.get("fontId", "0")) in struck_fonts}
         dates = DATE_FORMATS | {number for number, code in formats.items() if shows_date(code)}
         custom = {style: formats[number] for style, number in enumerate(styles) if number in formats}
         numbers = {style: shown for style, code in custom.items() if not (shown := shown_number(code)).is_plain}
         texts = {style: shown for style, code in custom.items() if not (shown := shown_text(code)).is_plain}
-        return cls(frozenset(style for style, number in enumerate(styles) if number in dates), numbers, texts)
+        with_dates = frozenset(style for style, number in enumerate(styles) if number in dates)
+        return cls(with_dates, frozenset(struck), numbers, texts)
+
+
+def _is_struck(font: Element) -> bool:
+    """Whether a font, or the properties of a run of text, strike it out."""
+    return any(local_name(each.tag) == "strike" and each.get("val", "1") in _TRUE for each in font)
 
 
 class _Merged(NamedTuple):
@@ -377,7 +408,12 @@ def _text_of(item: Element) -> str:
         if kind == "t":
             written.append(child.text or "")
         elif kind == "r":
-            written += [each.text or "" for each in child if own_name(each, child) == "t"]
+            for each in child:
+                name = own_name(each, child)
+                if name == "t":
+                    written.append(each.text or "")
+                elif name == "rPr" and _is_struck(each):
+                    written.append(_STRUCK)
         elif kind not in _BESIDE_TEXT:
             raise _damage(f"{local_name(child.tag)} in a text")
     return _unescape("".join(written))
@@ -509,9 +545,12 @@ class _Rows:
             elif kind != _EXTENSIONS:
                 raise _damage(f"row {self._number}, {local_name(child.tag)} in a cell")
         if inline is not None:
-            return self._text(inline, element)
+            is_struck = self._styles.struck and int(element.get("s", "0")) in self._styles.struck
+            return CellFault("row_value_struck") if is_struck else self._text(inline, element)
         if value is None:
             return CellFault("row_formula_without_value") if formula else None
+        if self._styles.struck and int(element.get("s", "0")) in self._styles.struck:
+            return CellFault("row_value_struck")
         match element.get("t", "n"):
             case "s":
                 return self._text(self._texts[int(value)], element)
@@ -527,6 +566,8 @@ class _Rows:
                 raise _damage(f"row {self._number}, type {unknown}")
 
     def _text(self, text: str, element: Element) -> str | CellFault:
+        if _STRUCK in text:
+            return CellFault("row_value_struck")
         if not self._styles.texts:
             return text
         shown = self._styles.texts.get(int(element.get("s", "0")), PLAIN).text(text)

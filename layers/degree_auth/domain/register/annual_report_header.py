@@ -32,6 +32,9 @@ _OF_ANOTHER = re.compile(
 )
 """Words beside a column's name that make it a column of another person, or of another time or degree."""
 
+_OF_GRADUATION, _GRADUATION = frozenset({"HXWRQ", "XWZSBH"}), re.compile("毕业|结业|学历")
+"""Columns of the degree whose like the graduation has: the day and the number of another certificate."""
+
 _DESCRIBED = re.compile(r".*\w\s*[(\[【〔<《]\s*", re.DOTALL)
 _FIELD_OF_DBF = re.compile(",[A-Z](?:,[0-9]+){0,2}")  # XM,C,60: the type and width of the field that it was
 _LETTER, _LETTER_OUTSIDE = re.compile("[A-Za-z]"), re.compile(r"[^(\[【〔<《]*[A-Za-z0-9]")
@@ -44,6 +47,7 @@ _COLUMNS_OF_A_TABLE = 3
 _DATA = re.compile("[0-9]{4}")  # a number or a date: such a row is somebody's, and no error shows it
 _CELL_SHOWN, _ROW_SHOWN = 20, 120  # characters
 _SILENT = "…"
+_WORDS = re.compile("[\u3400-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,13 @@ class Header:
     """Where each known column stands (counted from 0), and the header row's cells up to its last named one.
 
     A row has at least so many cells as `least`: in text files and DBF one for each named column, for a row with fewer
-    was cut or lost a separator; in a workbook any number.
+    was cut or lost a separator; in a workbook any number. `cells` are all cells of the header row, empty ones too.
     """
 
     places: dict[str, int]
     width: int
     least: int = 0
+    cells: int = 0
 
     @property
     def absent(self) -> list[str]:
@@ -97,7 +102,7 @@ def read_header(cells: Sequence[Cell], *, full: bool = False) -> Header:
     if problems:
         raise Invalid(problems)
     width = max(place for place, cell in enumerate(cells) if cell is not None and str(cell).strip()) + 1
-    return Header(places, width, width if full else 0)
+    return Header(places, width, width if full else 0, len(cells))
 
 
 def is_header(cells: Sequence[Cell]) -> bool:
@@ -143,7 +148,16 @@ def column_code(cell: str) -> str:
 
 
 def _qualifier_and_code(cell: str) -> tuple[str, str]:
-    """What qualifies the code in a header cell, and the code; either is empty."""
+    """What qualifies the code in a header cell, and the code; either is empty. A cell whose words are another column's
+    than its code names none: which of the two is meant cannot be known."""
+    table, code = _written_code(cell)
+    words = "".join(_WORDS.findall(unicodedata.normalize("NFKC", cell))) if code else ""
+    if _CODES.get(words, code) != code or (code in _OF_GRADUATION and _GRADUATION.search(words)):
+        return "", ""
+    return table, code
+
+
+def _written_code(cell: str) -> tuple[str, str]:
     plain = unicodedata.normalize("NFKC", cell).strip(_DECORATION)
     if plain in _CODES:
         return "", _CODES[plain]

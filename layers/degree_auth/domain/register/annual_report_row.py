@@ -30,6 +30,7 @@ from degree_auth.domain.register.garbled_text import (
     is_japanese_read_as_gb,
     is_of_another_script,
 )
+from degree_auth.domain.register.office_notes import REFERENCES, has_note, rule_of_remark, voids_name
 from degree_auth.domain.register.pinyin import reads_otherwise
 from degree_auth.domain.register.population_codes import COUNTRIES, ETHNIC_GROUPS
 from degree_auth.domain.shared.characters import character_fault
@@ -72,6 +73,18 @@ _NO_NUMBER = re.compile(
 """What stands for a lost certificate number: its last digits lost or left out, a field too narrow, a spreadsheet's yes
 or no, a quantity."""
 
+_MONTHS = "JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC"
+_MADE_A_DAY = re.compile(
+    rf"[0-9]{{1,2}}月[0-9]{{1,2}}日|[0-9]{{4}}年[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?|[0-9]{{4}}/[0-9]{{1,2}}/[0-9]{{1,2}}"
+    rf"|[0-9]{{1,2}}-(?:{_MONTHS})(?:-[0-9]{{2,4}})?|(?:{_MONTHS})-[0-9]{{2,4}}",
+    re.IGNORECASE,
+)
+"""What a spreadsheet makes of a number that looks like a day to it, such as 6-12."""
+
+_TWO_NUMBERS = re.compile("[0-9]{14,}[^0-9]+[0-9]{14,}")
+_AS_NUMBERS = frozenset({"ZJHM", "XWZSBH"})
+"""Columns whose numbers may begin with zeros, which a cell that holds a number has lost."""
+
 _VEILED = re.compile(rf"[*#]|^0+$|{_LEFT_OUT}", re.IGNORECASE)
 """A number of which digits were left out, or none of which is left."""
 
@@ -112,6 +125,7 @@ _NULL_WORDS = frozenset({"NULL", "(NULL)", "<NULL>", "\\N", "NAN", "NONE", "NIL"
 _NULL_WORDS |= {"N.A.", "NA", "NAT", "UNDEFINED", "[NULL]", "[OBJECT OBJECT]", "INFINITY", "-INFINITY", "未知", "不详"}
 _NULL_WORDS |= {"缺失", "无编号", "无证书", "未发证", "未发证书"}
 _NULL_SIGNS = re.compile(r"[-_/\\.,·~…、。—–―]+")
+_NO_VALUES = _NULL_WORDS | REFERENCES
 _MARK_OF_ORDER = "\ufeff"
 _CELLS_REMEMBERED = 4096  # of each column
 _DAYS = frozenset({"CSRQ", "HXWRQ"})
@@ -190,6 +204,7 @@ class RowReader:
     """Reads the rows under a header, each with all that is wrong with it and all that is doubtful.
 
     `today` is the day in Shanghai, without which no award is in the future; `institutions` knows the names of units.
+    Where every row has more cells than the header, as where each line ends in a separator, the first row says how many.
     """
 
     def __init__(
@@ -198,12 +213,16 @@ class RowReader:
         self._header, self._today, self._institutions = header, today, institutions
         self._columns = [(code, place, _READERS[code]) for code, place in header.places.items()]
         self._last = max(header.places.values())
+        read = set(header.places.values())
+        self._usual = 0
+        self._remarks = [place for place in range(header.width) if place not in read]
 
     def read(self, cells: Sequence[Cell]) -> RowRead:
         """A row as it was read."""
         header, width = self._header, len(cells)
         if width <= self._last:
             cells = [*cells, *[None] * (self._last + 1 - width)]
+        self._usual = self._usual or width
         problems: dict[str, str] = {}
         doubts: list[Problem] = []
         values: dict[str, Any] = _EMPTY.copy()
@@ -218,12 +237,26 @@ class RowReader:
         _hold_together(values, problems, doubts, self._today)
         _hold_names_together(values, problems, doubts, self._institutions)
         faults = [Problem(COLUMN[code].label, rule) for code, rule in problems.items()] if problems else []
+        for place in () if values[MARK] else self._remarks:
+            remark = cells[place] if place < width else None
+            if type(remark) is str and remark and (rule := rule_of_remark(remark)):
+                faults.append(Problem("", rule))
         if width < header.least:
             faults.insert(0, Problem("", "row_cells_missing"))
-        if width > header.width and not is_blank(cells[header.width :]):
+        if width > header.width and (not is_blank(cells[header.width :]) or self._is_too_wide(width)):
             # An unquoted separator has moved the cells along: no column can be trusted.
             faults.insert(0, Problem("", "row_cells_surplus"))
         return RowRead(None if faults else _record(values), faults, doubts, values[MARK] or None)
+
+    def _is_too_wide(self, width: int) -> bool:
+        """Whether a row of a text file has empty cells beyond the header that the first row has not."""
+        return self._header.least > 0 and self._header.cells < width != self._usual
+
+    def breaks_width(self, cells: Sequence[Cell]) -> bool:
+        """Whether the first row of a text file had cells beyond the header's and this one has not: in which of them a
+        separator is a part of a cell, nobody can say."""
+        header = self._header
+        return 0 < header.least <= len(cells) <= header.cells < self._usual
 
 
 def _hold_together(
@@ -263,6 +296,8 @@ def _hold_names_together(
         if values[code] and institutions.is_listed(values[code]):
             problems[code] = _OF_ANOTHER_COLUMN
     name, pinyin, unit = values["XM"], values["XMPY"], values["XWSYDW"]
+    if has_note(name):
+        doubts.append(Problem(COLUMN["XM"].label, "warning_name_note"))
     differs = "XM" not in problems and bool(name) and reads_otherwise(name, pinyin)
     if differs and values["ZJLXM"] is IdentityType.RESIDENT_IDENTITY_CARD:
         doubts.append(Problem(COLUMN["XMPY"].label, "warning_pinyin_differs"))
@@ -371,6 +406,8 @@ def _read(cell: Cell, code: str) -> tuple[Any, str, str]:
     value, rule, doubt = _read_text(cell, COLUMN[code])
     if isinstance(cell, str) and _MARK_OF_ORDER in cell:
         doubt = "warning_mark_inside"
+    elif type(cell) is int and code in _AS_NUMBERS and not rule:
+        doubt = "warning_stored_as_number"
     if rule or not value or code not in _MEANINGS:
         return value, rule, doubt
     return *_MEANINGS[code](value), doubt
@@ -383,7 +420,7 @@ def _read_text(cell: Cell, column: Column) -> tuple[str, str, str]:
         if cell.isascii():
             if (cell.isalnum() or _WORDS.fullmatch(cell)) and (cell.isdigit() or cell.upper() not in _NULL_WORDS):
                 return cell, "", ""
-        elif is_common_ideographs(cell) and cell not in _NULL_WORDS:
+        elif is_common_ideographs(cell) and cell not in _NO_VALUES:
             return ("", "row_text_decoded_twice", "") if is_decoded_twice(cell) else (cell, "", "")
     if isinstance(cell, CellFault):
         return "", cell.code, ""
@@ -399,6 +436,8 @@ def _read_text(cell: Cell, column: Column) -> tuple[str, str, str]:
         return "", "row_value_missing" if column.required else "", ""
     if value in _NULL_WORDS or value.upper() in _NULL_WORDS or _NULL_SIGNS.fullmatch(value):
         return "", "row_value_missing" if column.required else "", "warning_null_word"
+    if value in REFERENCES:
+        return "", "row_value_elsewhere", ""
     if len(value) > column.length:
         return "", "row_value_too_long", ""
     if value.count('"') % 2 or (column.coded and value.endswith("'")):
@@ -510,6 +549,8 @@ def _name(value: str) -> _Meaning:
     name = name_form(value)
     if _VEILED_NAME.search(name):
         return ("", "row_name_character")
+    if voids_name(name):
+        return ("", "row_name_note")
     if holds_ideographs_in_words(name) or is_japanese_read_as_gb(name):
         return ("", "row_text_decoded_twice")
     fault = "" if is_common_ideographs(name) else name_fault(name)
@@ -536,11 +577,18 @@ def _phrase(value: str) -> _Meaning:
 
 
 def _certificate(value: str) -> _Meaning:
-    if _NO_NUMBER.fullmatch(value):
+    if _NO_NUMBER.fullmatch(value) or _MADE_A_DAY.fullmatch(value):
         return ("", "row_number_spoilt")
+    if _TWO_NUMBERS.search(value):
+        return ("", "row_certificate_number_invalid")
     if not any(map(str.isalnum, code_form(value))) or _NO_NUMBER_SIGN.search(value):
         return ("", "row_certificate_number_invalid")
     return (value, "") if _NUMERAL.search(value) else ("", _OF_ANOTHER_COLUMN)
+
+
+def _identity_number(value: str) -> _Meaning:
+    is_spoilt = _VEILED.search(value) or _MADE_A_DAY.fullmatch(value)
+    return ("", "row_number_spoilt") if is_spoilt else (value, "")
 
 
 def _mark(value: str) -> _Meaning:
@@ -558,7 +606,7 @@ _MEANINGS: Mapping[str, Callable[[str], _Meaning]] = {
     "GBM": _list_reader(COUNTRIES, 3),
     "MZM": _list_reader(ETHNIC_GROUPS, 2),
     "ZJLXM": _code_reader(IDENTITY_TYPES, width=2),
-    "ZJHM": lambda value: ("", "row_number_spoilt") if _VEILED.search(value) else (value, ""),
+    "ZJHM": _identity_number,
     "XWSYDWM": _institution,
     "PYDWM": _institution,
     "XWLBM": _category,

@@ -16,7 +16,7 @@ class ReportSheet:
     `full` says that every row has a cell for each column of the header (text files, DBF); in a workbook a row may end
     with its last filled cell. Blank and deleted rows are counted and not given. `remark` is called by the reader with
     a code and a row's number. `row_without_end` is the last row of a text that does not end in a line end: it may have
-    been cut, and rows may have stood after it.
+    been cut, and rows may have stood after it. `noted` are the rows with a note beside a cell, which is not read.
     """
 
     name: str = ""
@@ -26,6 +26,7 @@ class ReportSheet:
     blank: int = 0
     deleted: int = 0
     row_without_end: int = 0
+    noted: frozenset[int] = frozenset()
     remark: Callable[[str, int], None] = lambda code, row: None
     rows: Iterator[Row] = field(default_factory=lambda: iter(()))
 

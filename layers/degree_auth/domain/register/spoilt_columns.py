@@ -3,7 +3,8 @@
 A spreadsheet keeps fifteen digits of a number and makes the others 0; a column that was sorted by itself no longer fits
 its rows; a change of the calendar's epoch or of the time zone shifts all dates alike. One such value may be honest, a
 column of them is not. The limit: an honest column, in which each value bears the mark with a known small chance, is
-taken for a spoilt one in one case of 10^9 (Chernoff's bound). Each unit is looked at as well, because a file that was
+taken for a spoilt one in one case of 10^9 (Chernoff's bound). A column that was filled by a spreadsheet's handle counts
+up from row to row, where nothing else of the row changes. Each unit is looked at as well, because a file that was
 put together from several may be spoilt in one part; and so is each run of rows in file and unit (a cumulative sum of
 log-likelihood ratios, Page 1954), because one part of a unit's rows may have gone through a spreadsheet.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date, timedelta
 from math import log, log1p
 
 from degree_auth.domain.applications.certificate import facts_in
@@ -21,8 +23,9 @@ from degree_auth.domain.register.annual_report_columns import COLUMN, Cell
 from degree_auth.domain.register.annual_report_header import Header
 from degree_auth.domain.register.annual_report_row import unwrap
 from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.errors import Problem
-from degree_auth.domain.shared.text import code_form
+from degree_auth.domain.shared.text import code_form, phrase_key
 
 _FALSE_ALARMS = 1e-9
 _CERTAINTY = -log(_FALSE_ALARMS)
@@ -39,11 +42,16 @@ _SUSPICIOUS_SHARE = 0.25
 _ROUNDED = 0.9
 """How often a number bears the mark where numbers were rounded: some rows among them hold text that survived."""
 
-_CHANCES = {"three_zeros": 0.01, "shift": 0.02, "apart": 0.05, "pinyin": 0.2, "sharing": 0.01, "veiled": 0.001}
+_CHANCES = {
+    **{"three_zeros": 0.01, "shift": 0.02, "apart": 0.05, "pinyin": 0.2, "sharing": 0.01, "veiled": 0.001},
+    **{"person": 0.02, "discipline": 0.02, "first_day": 0.05, "field": 0.1},
+}
 """How often an honest value bears the mark: an identity number that ends in 000; two dates that differ by the one
 number of days; an identity or certificate number that contradicts its row, or the name of another unit; a pinyin that
 does not begin like the name (minorities write theirs in their own way); a certificate number that another award of the
-file bears too; a name with a sign that also stands for characters left out. A certificate number ends in a 0 in one
+file bears too; a name with a sign that also stands for characters left out; an identity number under which another row
+names somebody else; a discipline's name beside a code that has another name everywhere else; a birth on the first of
+January; a discipline of another field than the category. A certificate number ends in a 0 in one
 case of ten, for each digit beyond the fifteenth."""
 
 _INVALID_NUMBER = (COLUMN["ZJHM"].label, "row_identity_number_invalid")
@@ -54,8 +62,19 @@ changed so pass the check by chance; where most that fail it are such multiples,
 _OF_PERSONS = frozenset({"warning_birth_date_differs", "warning_sex_differs"})
 _OF_NAMES = frozenset({"warning_pinyin_differs", "warning_unit_name_differs"})
 _OF_NUMBERS = frozenset({f"warning_number_{fact}_differs" for fact in ("unit", "level", "year")})
+_PAIRS, _OFTEN = 20_000, 3
+"""Codes and names of disciplines that are counted together; how often both stand in a file of which one pair is odd."""
+
+_FILLED = (
+    *(("HXWRQ", "", 5), ("XXXSM", "", 5), ("XWSYDWM", "XWSYDW", 5), ("ZYDM", "ZSZYMC", 5), ("XWLBM", "ZSZYMC", 5)),
+    *(("ZYDM", "", 12), ("XWLBM", "", 8), ("MZM", "", 8), ("GBM", "", 8)),
+)
+"""Columns, and how often in a row a value counts up by one where a handle was pulled down: a code after few steps where
+the name beside it stays the same, and after more where a file may be sorted, with one row for each code."""
+
 _YEARS_APART = 1  # a certificate may be numbered in the year before or after its award
 
+_CHANCE_OF = {"XMPY": "pinyin", "ZJHM": "person"}
 _VEILS = re.compile("[○◯〇●＊*×■□]|某$|某某")
 
 
@@ -132,11 +151,16 @@ class ColumnEvidence:
         self._shifts: Counter[int] = Counter()
         self._differing: Counter[str] = Counter()
         self._faults: Counter[tuple[str, str]] = Counter()
-        self._texts = 0
+        self._pairs: Counter[tuple[str, str]] = Counter()
+        self._unnumbered = self._first_days = self._fields = self._fields_apart = 0
+        self._before: Sequence[Cell] = ()
+        self._steps: Counter[tuple[str, str]] = Counter()
+        self._runs: dict[str, tuple[int, int]] = {}
 
     def meet_cells(self, cells: Sequence[Cell], header: Header) -> None:
         """Count a row as it stands, whether or not it can be read."""
         self.rows += 1
+        self._meet_steps(cells, header)
         number = _digits(cells, header, "XWZSBH")
         if len(number) > _KEPT_DIGITS and number.isdecimal():
             rounded, chance = not number[_KEPT_DIGITS:].strip("0"), _TENTHS[min(len(number) - _KEPT_DIGITS, 9)]
@@ -154,6 +178,21 @@ class ColumnEvidence:
             self._names += 1
             self._veiled += _VEILS.search(name) is not None
 
+    def _meet_steps(self, cells: Sequence[Cell], header: Header) -> None:
+        """Count how often in a row a column went up by one."""
+        before, self._before = self._before, cells
+        places, width = header.places, min(len(cells), len(before))
+        for code, named_by, least in _FILLED:
+            place, name = places.get(code, width), places.get(named_by, width) if named_by else 0
+            if max(place, name) >= width:
+                continue
+            cell, former = cells[place], before[place]
+            is_step = cell != former and (not named_by or cells[name] == before[name]) and _is_next(former, cell, code)
+            key = code, named_by
+            self._steps[key] = steps = self._steps[key] + 1 if is_step else 0
+            if steps >= least and steps > self._runs.get(code, (0, 0))[0]:
+                self._runs[code] = steps, self.rows
+
     def meet_record(self, record: AwardRecord, contradictions: Sequence[str]) -> None:
         """Count a row that was read, with what it says against itself."""
         self._records += 1
@@ -164,7 +203,12 @@ class ColumnEvidence:
             self._institutions.add(record.institution_code)
         if not _OF_NUMBERS.isdisjoint(contradictions):
             self._meet_number(record, contradictions)
+        self._meet_discipline(record)
         number = canonical_identity_number(record.identity_type, record.identity_number)
+        if not number:
+            self._unnumbered += 1
+            self._first_days += (record.birth_date.month, record.birth_date.day) == (1, 1)
+        self._differing["warning_person_differs"] += "warning_person_differs" in contradictions
         if not number or not carries_person(record.identity_type, number):
             return
         self._persons += 1
@@ -173,6 +217,16 @@ class ColumnEvidence:
             born = birth_date_in(number)
             if born is not None:
                 self._shifts[(record.birth_date - born).days] += 1
+
+    def _meet_discipline(self, record: AwardRecord) -> None:
+        code = record.discipline_code
+        if not code:
+            return
+        pair = code, phrase_key(record.discipline_name)
+        if pair in self._pairs or len(self._pairs) < _PAIRS:
+            self._pairs[pair] += 1
+        self._fields += 1
+        self._fields_apart += record.category_code[1:][-4:][:2] != code[:2]
 
     def _meet_number(self, record: AwardRecord, contradictions: Sequence[str]) -> None:
         facts = facts_in(code_form(record.certificate_number))
@@ -195,15 +249,52 @@ class ColumnEvidence:
 
     def problems(self, sharing: int = 0) -> list[Problem]:
         """The columns that are spoilt; `sharing` are the awards that share a certificate number with another."""
-        return [*self._lost_digits(sharing), *self._veiled_names(), *self._misplaced_columns(), *self._faulty_columns()]
+        return [
+            *self._lost_digits(sharing),
+            *self._veiled_names(),
+            *self._filled_columns(),
+            *self._misplaced_columns(),
+            *self._faulty_columns(),
+        ]
 
     def doubts(self) -> list[tuple[Problem, int]]:
-        """What is no proof and worth a look, with the number of rows: numbers that end in 0 more often than chance
+        """What is no proof and worth a look, with the number of rows: what stands in a column more often than chance
         explains."""
+        found: list[tuple[Problem, int]] = []
         marks = self._zeros[""]
         if marks.doubtful and not marks.spoilt:
-            return [(Problem(COLUMN["XWZSBH"].label, "warning_numbers_end_in_zero"), marks.marked)]
-        return []
+            found.append((Problem(COLUMN["XWZSBH"].label, "warning_numbers_end_in_zero"), marks.marked))
+        counted = (
+            ("ZSZYMC", "warning_discipline_code_differs", *self._odd_pairs(), "discipline"),
+            ("CSRQ", "warning_births_on_first_of_year", self._first_days, self._unnumbered, "first_day"),
+            ("ZYDM", "warning_field_differs", self._fields_apart, self._fields, "field"),
+        )
+        found += [
+            (Problem(COLUMN[column].label, code), marked)
+            for column, code, marked, total, chance in counted
+            if marked and evidence_of(marked, total, _CHANCES[chance]) >= _DOUBT
+        ]
+        return found
+
+    def _odd_pairs(self) -> tuple[int, int]:
+        """How many rows have a discipline's code and name that stand together nowhere else, though each of them often
+        stands in the file; and how many rows have both."""
+        codes: Counter[str] = Counter()
+        names: Counter[str] = Counter()
+        for (code, name), rows in self._pairs.items():
+            codes[code] += rows
+            names[name] += rows
+        odd = sum(
+            rows == 1 and codes[code] >= _OFTEN and names[name] >= _OFTEN for (code, name), rows in self._pairs.items()
+        )
+        return odd, self._pairs.total()
+
+    def _filled_columns(self) -> list[Problem]:
+        """The columns that count up from row to row."""
+        return [
+            Problem(COLUMN[code].label, "register_column_filled", f"rows {last - steps} to {last} of data")
+            for code, (steps, last) in self._runs.items()
+        ]
 
     def _lost_digits(self, sharing: int) -> list[Problem]:
         found = []
@@ -245,14 +336,14 @@ class ColumnEvidence:
             ("XWSYDW", self._differing["warning_unit_name_differs"], self._named),
             ("CSRQ", self._differing["warning_birth_date_differs"], self._persons),
             ("XBM", self._differing["warning_sex_differs"], self._persons),
+            ("ZJHM", self._differing["warning_person_differs"], self._records),
             ("XWZSBH", max(others, self._differing["level"]), self._records),
             ("HXWRQ", self._differing["year"], self._records),
         )
         return [
             Problem(COLUMN[column].label, "register_columns_apart", f"{differing} of {total}")
             for column, differing, total in counted
-            if total >= _ENOUGH_ROWS
-            and is_improbable(differing, total, _CHANCES["pinyin" if column == "XMPY" else "apart"])
+            if total >= _ENOUGH_ROWS and is_improbable(differing, total, _CHANCES[_CHANCE_OF.get(column, "apart")])
         ]
 
     def _faulty_columns(self) -> list[Problem]:
@@ -268,6 +359,25 @@ class ColumnEvidence:
 
 def _spoilt_column(code: str, detail: str) -> Problem:
     return Problem(COLUMN[code].label, "register_column_spoilt", detail)
+
+
+def _is_next(former: Cell, cell: Cell, code: str) -> bool:
+    """Whether a value is the one after another: a code that is one more, the next day."""
+    if code == "HXWRQ":
+        one, other = _day(former), _day(cell)
+        return one is not None and other is not None and other - one == timedelta(days=1)
+    if type(former) is str and type(cell) is str:
+        return cell.isdecimal() and former.isdecimal() and int(cell) - int(former) == 1
+    return type(former) is int and type(cell) is int and cell - former == 1
+
+
+def _day(cell: Cell) -> date | None:
+    if type(cell) is not str:
+        return cell if isinstance(cell, date) else None
+    try:
+        return parse_date(cell)
+    except ValueError:
+        return None
 
 
 def _text(cells: Sequence[Cell], header: Header, code: str) -> str:

@@ -117,6 +117,10 @@ class SeenAwards(Protocol):
         """Note an award, and say what was met before."""
         ...
 
+    def meet_person(self, number: str, person: str) -> bool:
+        """Note whose identity number it is; whether an earlier award of this number is another person's."""
+        ...
+
     def duplicates(self) -> int:
         """How many awards share their certificate with another one."""
 

@@ -24,7 +24,12 @@ from degree_auth.domain.register.annual_report_header import (
 )
 from degree_auth.domain.register.annual_report_row import RowMark, RowRead, RowReader
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.award_identity import award_source, partition_of
+from degree_auth.domain.register.award_identity import (
+    award_source,
+    holder_key_source,
+    name_key_source,
+    partition_of,
+)
 from degree_auth.domain.register.contradictions import contradictions
 from degree_auth.domain.register.file_account import Remarks, SheetAccount
 from degree_auth.domain.register.record import comparable_values, values_of
@@ -50,6 +55,7 @@ _SHEET_SHIFT = 40  # a row is named by one number: its sheet's place above these
 _COLUMNS_OF_WARNINGS = {
     "warning_birth_date_differs": "CSRQ",
     "warning_sex_differs": "XBM",
+    "warning_person_differs": "ZJHM",
     "warning_number_unit_differs": "XWZSBH",
     "warning_number_level_differs": "XWZSBH",
     "warning_number_year_differs": "XWZSBH",
@@ -203,6 +209,10 @@ class ReportReading:
             if sheet.hidden:
                 raise Invalid([Problem("", "register_sheet_hidden", sheet.name)])
             read = reader.read(cells)
+            if reader.breaks_width(cells) and not is_header(cells):
+                raise Invalid([Problem("", "register_rows_uneven", f"row {row}")])
+            if row in sheet.noted:
+                self._warn(Place(sheet.name, row), [Problem("", "warning_row_noted")])
             if before:
                 place, cells_before, read_before = before
                 is_uncertain = _is_part(read, cells)
@@ -237,6 +247,9 @@ class ReportReading:
         values, partition, award = values_of(record), partition_of(record), award_source(record)
         key = f"{partition}#{award}"
         against_itself = contradictions(record)
+        number = holder_key_source(record.identity_type, record.identity_number)
+        if number and self.seen.meet_person(number, name_key_source(record.name, record.birth_date)):
+            against_itself = (*against_itself, "warning_person_differs")
         self.evidence.meet_record(record, [*against_itself, *(doubt.code for doubt in read.doubts)])
         if self._marks and (read.mark or key in self._marks.said):
             if read.mark:
