@@ -9,9 +9,10 @@ from chalice.app import Request, Response
 import fee_routes
 import institution_routes
 import task_routes
+from degree_auth.domain.accounts.places import REMEMBERED
 from degree_auth.domain.shared.working_days import shanghai_time
-from degree_auth.http.answers import answer, no_content
-from degree_auth.http.requests import bearer_token, json_body
+from degree_auth.http.answers import answer, no_content, set_cookie
+from degree_auth.http.requests import DEVICE_COOKIE, bearer_token, json_body, place_of
 from degree_auth.services.accounts.sessions import Enrolment, SignedIn
 from degree_auth.wiring import accounts, shared
 from institution_app import app
@@ -21,16 +22,16 @@ __all__ = ["app", "fee_routes", "institution_routes", "task_routes"]
 
 @app.on("POST", "/v1/sessions")
 def sign_in(request: Request) -> Response:
-    outcome = accounts.sessions().sign_in(json_body(request), shared.now())
+    outcome = accounts.sessions().sign_in(json_body(request), place_of(request), shared.now())
     if isinstance(outcome, Enrolment):
         uri, rows = outcome.otpauth_uri, outcome.otpauth_qr
         return answer({"next": "set_password", "otpauth_uri": uri, "otpauth_qr": rows})
-    return answer(_session_body(outcome), 201)
+    return _opened(request, outcome)
 
 
 @app.on("POST", "/v1/sessions/password")
 def set_password(request: Request) -> Response:
-    return answer(_session_body(accounts.sessions().set_password(json_body(request), shared.now())), 201)
+    return _opened(request, accounts.sessions().set_password(json_body(request), place_of(request), shared.now()))
 
 
 @app.on("POST", "/v1/sessions/refresh")
@@ -42,6 +43,12 @@ def refresh(request: Request) -> Response:
 def sign_out(request: Request) -> Response:
     accounts.sessions().sign_out(bearer_token(request))
     return no_content()
+
+
+def _opened(request: Request, signed_in: SignedIn) -> Response:
+    """A new session, and what the browser keeps from it."""
+    cookie = set_cookie(request, DEVICE_COOKIE, signed_in.device, int(REMEMBERED.total_seconds()), "Strict")
+    return answer(_session_body(signed_in), 201, {"Set-Cookie": cookie})
 
 
 def _session_body(signed_in: SignedIn) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from degree_auth.adapters.accounts.table import AccountTable, save_new_account
 from degree_auth.adapters.shared.dynamo import Writes
 from degree_auth.domain.accounts.account import Account
 from degree_auth.domain.accounts.account_log import AccountEvent
-from degree_auth.domain.accounts.lockout import Attempts
+from degree_auth.domain.accounts.attempts import Attempts, Counter
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.accounts.ports import Login
 from degree_auth.services.shared.ports import Stale, Taken
@@ -23,7 +23,7 @@ class MemoryAccounts:
         self.accounts: dict[Login, Account] = {}
         self.logs: dict[Login, list[AccountEvent]] = {}
         self.logins: dict[str, Login] = {}
-        self.tried: dict[str, Attempts] = {}
+        self.tried: dict[tuple[str, str], Attempts] = {}
         self.calls: list[str] = []
         self.before_replace: Callable[[], None] = lambda: None
 
@@ -61,18 +61,18 @@ class MemoryAccounts:
         self.accounts[key] = after
         self.logs[key].extend(map(as_stored, entries))
 
-    def attempts(self, username: str) -> Attempts | None:
+    def attempts(self, counter: Counter) -> Attempts | None:
         self.calls.append("attempts")
-        return self.tried.get(username)
+        return self.tried.get((counter.username, counter.place))
 
-    def count_attempt(self, username: str, before: Attempts | None, after: Attempts) -> None:
+    def count_attempt(self, counter: Counter, before: Attempts | None, after: Attempts) -> None:
         self.calls.append("count_attempt")
-        if self.tried.get(username) != before:
+        if self.tried.get((counter.username, counter.place)) != before:
             raise Stale
-        self.tried[username] = after
+        self.tried[counter.username, counter.place] = after
 
-    def forget_attempts(self, username: str) -> None:
-        self.tried.pop(username, None)
+    def forget_attempts(self, counter: Counter) -> None:
+        self.tried.pop((counter.username, counter.place), None)
 
 
 def create_account(store: AccountTable | MemoryAccounts, account: Account, entry: AccountEvent) -> None:

@@ -36,10 +36,17 @@ def event(
     query: Mapping[str, str] | None = None,
     raw: str | None = None,
     encoded: bool = False,
+    source: str = "192.0.2.1",
 ) -> dict[str, Any]:
-    """A request as a function is handed it; `path` is the route's, `raw` stands for a body that is not JSON."""
+    """A request as a function is handed it; `path` is the route's, `raw` stands for a body that is not JSON, `source`
+    is the caller's address."""
     return {
-        "requestContext": {"httpMethod": method, "resourcePath": path, "requestId": "request-1"},
+        "requestContext": {
+            "httpMethod": method,
+            "resourcePath": path,
+            "requestId": "request-1",
+            "identity": {"sourceIp": source},
+        },
         "pathParameters": dict(parameters) if parameters else None,
         "multiValueQueryStringParameters": {name: [value] for name, value in (query or {}).items()} or None,
         "headers": {"content-type": "application/json", **(headers or {})},

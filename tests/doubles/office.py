@@ -9,10 +9,13 @@ from degree_auth.adapters.accounts.qr_code import qr_rows
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.accounts.account import Account
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS, code_at, step_at
+from degree_auth.domain.accounts.places import Place
 from degree_auth.services.accounts.provisioning import Provisioned, Provisioning
 from degree_auth.services.accounts.sessions import Enrolment, Sessions, SignedIn
 from tests.doubles.accounts import CountingHashing, MemoryAccounts
 
+HERE = Place("192.0.2.10")
+"""Where the users sign in from."""
 USER = {"name": "测试·样例", "mobile": "13800000000", "email": "sample@example.org"}
 PASSWORD = "a synthetic pass phrase"
 
@@ -48,9 +51,20 @@ class Office:
             now=self.now,
         )
 
-    def enrol(self, username: str, temporary_password: str | None) -> None:
+    def unlock(self, account: Account, command: str) -> None:
+        """Staff let the account's user try again."""
+        self.provisioning.unlock(
+            account.institution_code,
+            account.account_id,
+            reason="来电",
+            actor="staff-2",
+            command=command,
+            now=self.now,
+        )
+
+    def enrol(self, username: str, temporary_password: str | None, place: Place = HERE) -> None:
         """The first sign-in: bind the authenticator."""
-        outcome = self.sessions.sign_in({"username": username, "password": temporary_password}, self.now)
+        outcome = self.sessions.sign_in({"username": username, "password": temporary_password}, place, self.now)
         assert isinstance(outcome, Enrolment)
         self.secrets[username] = parse_qs(urlparse(outcome.otpauth_uri).query)["secret"][0]
 
@@ -58,9 +72,9 @@ class Office:
         """What the user's authenticator shows."""
         return code_at(self.secrets[username], step_at(self.now))
 
-    def set_password(self, username: str, present: str | None, new: str = PASSWORD) -> SignedIn:
+    def set_password(self, username: str, present: str | None, new: str = PASSWORD, place: Place = HERE) -> SignedIn:
         body = {"username": username, "password": present, "one_time_code": self.code(username), "new_password": new}
-        signed_in = self.sessions.set_password(body, self.now)
+        signed_in = self.sessions.set_password(body, place, self.now)
         self.later(seconds=STEP_SECONDS)
         return signed_in
 
@@ -71,10 +85,16 @@ class Office:
         self.sessions.sign_out(self.set_password(username, made.temporary_password).access_token)
         return self.store.account(made.account.institution_code, made.account.account_id)
 
-    def sign_in(self, username: str = "lead-10001", password: str = PASSWORD, code: str | None = None) -> SignedIn:
+    def sign_in(
+        self,
+        username: str = "lead-10001",
+        password: str = PASSWORD,
+        code: str | None = None,
+        place: Place = HERE,
+    ) -> SignedIn:
         """Sign in, and let the time of the code pass."""
         body = {"username": username, "password": password, "one_time_code": code or self.code(username)}
-        signed_in = self.sessions.sign_in(body, self.now)
+        signed_in = self.sessions.sign_in(body, place, self.now)
         assert isinstance(signed_in, SignedIn)
         self.later(seconds=STEP_SECONDS)
         return signed_in

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -24,6 +25,7 @@ from degree_auth.domain.shared.errors import (
     UnsupportedType,
 )
 from degree_auth.domain.shared.words import words_of
+from degree_auth.domain.shared.working_days import shanghai_time
 from degree_auth.http.answers import answer
 from degree_auth.observability import logger, whereabouts
 
@@ -90,7 +92,8 @@ def _run_view(view: Callable[..., Response], request: Request, arguments: Mappin
     try:
         return view(request, **arguments)
     except TooMany as error:
-        return _error(request, STATUS[TooMany], error.code, headers={"Retry-After": str(error.retry_after)})
+        headers = {"Retry-After": str(error.retry_after)}
+        return _error(request, STATUS[TooMany], error.code, headers=headers, until=error.until)
     except DegreeAuthError as error:
         return _error(request, STATUS[type(error)], error.code, error.problems)
     except Exception as error:  # the answer must not tell what went wrong inside
@@ -116,6 +119,7 @@ def _error(
     code: str,
     problems: Sequence[Problem] = (),
     headers: Mapping[str, str] | None = None,
+    until: datetime | None = None,
 ) -> Response:
     chinese, english = words_of(code)
     body = {
@@ -124,6 +128,7 @@ def _error(
             "message": chinese,
             "message_en": english,
             "details": [problem.as_dict() for problem in problems],
+            **({} if until is None else {"retry_at": shanghai_time(until)}),
             **_request_id(request),
         }
     }

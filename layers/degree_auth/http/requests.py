@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from chalice.app import Request
 
+from degree_auth.domain.accounts.places import Place
 from degree_auth.domain.shared.errors import (
     Forbidden,
     Invalid,
@@ -23,6 +24,9 @@ from degree_auth.domain.shared.errors import (
 LARGEST_BODY_BYTES = 64 * 1024
 APPLICANT_COOKIE = "applicant"
 """The cookie that holds an applicant's session."""
+
+DEVICE_COOKIE = "device"
+"""The cookie by which an institution's browser is known at the next sign-in; it signs nobody in."""
 
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 _LOST_BYTES = "\ufffd"
@@ -97,6 +101,11 @@ def cookie_name(request: Request, name: str) -> str:
 def is_https(request: Request) -> bool:
     """Whether the address is https: outside the local stack every one is."""
     return urlsplit(base_url(request)).scheme == "https"
+
+
+def place_of(request: Request) -> Place:
+    """Where somebody signs in from, as API Gateway sees it: no header that the caller writes counts."""
+    return Place(str(request.context.get("identity", {}).get("sourceIp", "")), cookie(request, DEVICE_COOKIE))
 
 
 def has_applicant_token(request: Request) -> bool:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "sign_in_refused": (
-        "用户名、密码或动态验证码有误，或因尝试次数过多暂不能登录。",
-        "The username, password or one-time code is wrong, or the username is closed after too many attempts.",
+        "用户名、密码或动态验证码有误。",
+        "The username, password or one-time code is wrong.",
+    ),
+    "sign_in_closed": (
+        "尝试次数过多，暂不接受从此处登录；请稍后再试，或换用曾登录过的设备或网络。急需时请联系学位中心解除。",
+        "Too many attempts: signing in from here is not accepted for the time being. Please try again later, or use a "
+        "device or network that you signed in from before. The centre can unlock the account.",
+    ),
+    "one_time_code_used": (
+        "此动态验证码已用过，请等待下一个验证码。",
+        "This one-time code was used already; please wait for the next one.",
     ),
     "session_ended": ("登录已失效，请重新登录。", "You are not signed in, or your session has ended; please sign in."),
     "username_format": (

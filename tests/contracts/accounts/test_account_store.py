@@ -11,7 +11,7 @@ import pytest
 from degree_auth.adapters.accounts.table import AccountItem, AccountTable
 from degree_auth.domain.accounts.account import Account, with_changes, with_session
 from degree_auth.domain.accounts.account_log import AccountEvent, AccountEventType, add_account_event
-from degree_auth.domain.accounts.lockout import Attempts, count_attempt
+from degree_auth.domain.accounts.attempts import OF_A_SOURCE, Attempts, Counter, with_attempt
 from degree_auth.domain.accounts.session import Session
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.accounts.ports import Login
@@ -21,6 +21,7 @@ from tests.doubles.cloud import cloud_in_memory
 from tests.samples.filled import filled
 
 NOW = datetime(2026, 11, 23, 2, 0, 0, 123456, tzinfo=UTC)
+NOBODYS = Counter("nobody", "digest", OF_A_SOURCE)
 Store = AccountTable | MemoryAccounts
 
 
@@ -66,7 +67,7 @@ def test_a_username_is_given_once_and_nothing_of_the_loser_is_stored(store: Stor
 def test_an_account_changes_against_the_version_read_and_with_its_log(store: Store) -> None:
     made, entry = account()
     create_account(store, made, entry)
-    signed_in = with_session(made, Session("s1", "digest", NOW + timedelta(hours=1)), 7, NOW)
+    signed_in = with_session(made, Session("s1", "digest", NOW + timedelta(hours=1)), 7, "source", NOW)
     after, more = add_account_event(signed_in, AccountEventType.PASSWORD_SET, "a1", {}, NOW)
     store.replace(made, after, (more,))
     assert store.account("10001", "a1") == after
@@ -93,25 +94,35 @@ def test_who_is_unknown_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound):
         store.account("10002", "a1")
     assert store.login("nobody") is None
-    assert store.attempts("nobody") is None
+    assert store.attempts(NOBODYS) is None
 
 
 @pytest.mark.requirement("A13")
 def test_attempts_are_counted_for_any_username_and_against_what_was_read(store: Store) -> None:
-    first = count_attempt(None, NOW)
-    store.count_attempt("nobody", None, first)
+    first = with_attempt(None, OF_A_SOURCE, NOW)
+    store.count_attempt(NOBODYS, None, first)
     with pytest.raises(Stale):
-        store.count_attempt("nobody", None, first)
-    second = count_attempt(first, NOW + timedelta(microseconds=1))
-    store.count_attempt("nobody", first, second)
+        store.count_attempt(NOBODYS, None, first)
+    second = with_attempt(first, OF_A_SOURCE, NOW)
+    store.count_attempt(NOBODYS, first, second)
     with pytest.raises(Stale):
-        store.count_attempt("nobody", first, second)
-    locked = Attempts(5, NOW + timedelta(seconds=1), NOW + timedelta(minutes=15))
-    store.count_attempt("nobody", second, locked)
-    assert store.attempts("nobody") == locked
-    store.forget_attempts("nobody")
-    assert store.attempts("nobody") is None
-    store.forget_attempts("nobody")
+        store.count_attempt(NOBODYS, first, second)
+    assert store.attempts(NOBODYS) == second
+    others = [replace(NOBODYS, username="lead-10001"), replace(NOBODYS, place="another"), replace(NOBODYS, username="")]
+    assert [store.attempts(one) for one in others] == [None] * 3
+    store.forget_attempts(NOBODYS)
+    assert store.attempts(NOBODYS) is None
+    store.forget_attempts(NOBODYS)
+
+
+@pytest.mark.requirement("A13")
+def test_attempts_from_a_source_at_all_usernames_are_counted_apart(store: Store) -> None:
+    everywhere = replace(NOBODYS, username="")
+    store.count_attempt(everywhere, None, with_attempt(None, OF_A_SOURCE, NOW))
+    assert store.attempts(NOBODYS) is None
+    assert store.attempts(everywhere) is not None
+    store.forget_attempts(everywhere)
+    assert store.attempts(everywhere) is None
 
 
 @pytest.mark.requirement("A13", "N1", "N3")
@@ -127,8 +138,8 @@ def test_every_field_of_an_account_its_log_and_its_attempts_comes_back(store: St
     assert list(store.accounts_of(whole.institution_code)) == [after]
     assert store.log(whole.institution_code, whole.account_id) == [entry, more]
     tried = filled(Attempts)
-    store.count_attempt(whole.username, None, tried)
-    assert store.attempts(whole.username) == tried
+    store.count_attempt(NOBODYS, None, tried)
+    assert store.attempts(NOBODYS) == tried
 
 
 @pytest.mark.requirement("N1", "N3")

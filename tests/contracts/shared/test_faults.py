@@ -17,6 +17,7 @@ from chalice.app import Request, Response
 
 from degree_auth.adapters.accounts.table import AccountTable
 from degree_auth.adapters.cases.table import CaseTable
+from degree_auth.domain.accounts.attempts import OF_A_SOURCE, Counter
 from degree_auth.domain.cases import application
 from degree_auth.domain.cases.fold import append_events
 from degree_auth.http.api import Api
@@ -73,7 +74,7 @@ CALLS: dict[str, Callable[[CaseTable], object]] = {
     "query": lambda table: table.log("RZ1"),
     "reports": lambda table: table.reports_of_award("key"),
     "commit": _commit,
-    "attempts": lambda _: AccountTable("accounts", REGION).attempts("u"),
+    "attempts": lambda _: AccountTable("accounts", REGION).attempts(Counter("u", "place", OF_A_SOURCE)),
     "boto3": lambda _: boto3.client("dynamodb", config=Config(retries={"max_attempts": 0})).get_item(
         TableName="t", Key={"pk": {"S": "x"}}
     ),

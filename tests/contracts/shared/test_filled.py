@@ -8,7 +8,7 @@ import pytest
 
 from degree_auth.domain.accounts.account import Account
 from degree_auth.domain.accounts.account_log import AccountEvent
-from degree_auth.domain.accounts.lockout import Attempts
+from degree_auth.domain.accounts.attempts import Attempts
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.recheck import Recheck

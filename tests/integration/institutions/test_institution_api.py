@@ -32,6 +32,7 @@ ENVIRONMENT = {
     "AWS_REGION": "ap-southeast-1",
     "ACCOUNTS_TABLE": "accounts",
     "MASTER_SECRET_ID": "master-of-accounts",
+    "PUBLIC_URL": "https://degrees.example",
 }
 PASSWORD = "a synthetic pass phrase"
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -70,11 +71,18 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
         def called(
             method: str, path: str, body: object = None, token: str | None = None, **parameters: str
         ) -> tuple[int, Any]:
-            headers = {"authorization": f"Bearer {token}"} if token else {}
-            answer = app(event(method, path, body, headers=headers, parameters=parameters), None)
-            said = documented_body(method, path, answer)
+            answer = answered(method, path, body, token, parameters=parameters)
+            return answer["statusCode"], documented_body(method, path, answer)
+
+        def answered(
+            method: str, path: str, body: object = None, token: str | None = None, **more: Any
+        ) -> dict[str, Any]:
+            headers = ({"authorization": f"Bearer {token}"} if token else {}) | more.pop("headers", {})
+            answer: dict[str, Any] = app(event(method, path, body, headers=headers, **more), None)
             assert answer["headers"]["Cache-Control"] == "no-store"
-            return answer["statusCode"], said
+            return answer
+
+        called.answered = answered  # type: ignore[attr-defined]
 
         yield called
     forget()
@@ -207,6 +215,38 @@ def test_a_department_is_refused_what_is_the_lead_departments_and_a_stranger_eve
     status, refused = call(method, path, body, department, **parameters)
     assert (status, refused["error"]["code"]) == (403, "lead_department_only")
     assert call(method, path, body, **parameters)[0] == 401
+
+
+@pytest.mark.requirement("A13", "N4", "N5")
+def test_a_stranger_is_told_until_when_and_the_users_browser_is_known(call: Call, clock: list[datetime]) -> None:
+    made = provision("u10001-lead", None)
+    known = {"username": "u10001-lead", "password": made.temporary_password}
+    secret = parse_qs(urlparse(call("POST", "/v1/sessions", known)[1]["otpauth_uri"]).query)["secret"][0]
+    setting = {**known, "one_time_code": code_at(secret, step_at(NOW)), "new_password": PASSWORD}
+    entered = call.answered("POST", "/v1/sessions/password", setting)  # type: ignore[attr-defined]
+    kept, *attributes = entered["headers"]["Set-Cookie"].split("; ")
+    assert kept.startswith("__Host-device=")
+    assert attributes == ["Path=/", "Max-Age=15552000", "HttpOnly", "SameSite=Strict", "Secure"]
+    clock[0] += timedelta(seconds=STEP_SECONDS)
+    right = {"username": "u10001-lead", "password": PASSWORD, "one_time_code": code_at(secret, step_at(clock[0]))}
+    wrong = {**right, "password": "wrong"}
+    # Many strangers; what a caller writes into a header is no address.
+    for number in range(21):
+        headers = {"x-forwarded-for": f"198.51.100.{number}"}
+        call.answered("POST", "/v1/sessions", wrong, headers=headers, source=f"203.0.113.{number}")  # type: ignore[attr-defined]
+    refused = call.answered("POST", "/v1/sessions", right, source="203.0.113.99")  # type: ignore[attr-defined]
+    said = documented_body("POST", "/v1/sessions", refused)["error"]
+    assert (refused["statusCode"], said["code"], said["retry_at"]) == (
+        429,
+        "sign_in_closed",
+        "2026-11-23T10:15:30+08:00",
+    )
+    assert refused["headers"]["Retry-After"] == "900"
+    assert "Set-Cookie" not in refused["headers"]
+    again = call.answered("POST", "/v1/sessions", right, headers={"cookie": kept}, source="203.0.113.99")  # type: ignore[attr-defined]
+    assert again["statusCode"] == 201
+    status, body = call("POST", "/v1/sessions", right)
+    assert (status, body["error"]["code"]) == (401, "one_time_code_used")
 
 
 @pytest.mark.requirement("A13", "N4", "N5")

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from degree_auth.domain.accounts.lockout import ATTEMPTS_ALLOWED
+from degree_auth.domain.accounts.attempts import (
+    OF_A_KNOWN_PLACE,
+    OF_A_SOURCE,
+    OF_A_STRANGE_SOURCE,
+    OF_ALL_STRANGERS,
+    Counter,
+)
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS, code_at, step_at
+from degree_auth.domain.accounts.places import REMEMBERED, Place
 from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.accounts.session import MOST_SESSIONS
-from degree_auth.domain.shared.errors import Conflict, Invalid, NotSignedIn
+from degree_auth.domain.shared.errors import Conflict, Invalid, NotSignedIn, TooMany
 from degree_auth.services.accounts.sessions import Enrolment
 from degree_auth.services.shared.ports import Stale
-from tests.doubles.office import PASSWORD, Office
+from tests.doubles.office import HERE, PASSWORD, Office
 
 pytestmark = pytest.mark.requirement("A9", "A13")
 LEAD = "lead-10001"
+STRANGE = "203.0.113.200"
+"""An address of somebody who guesses."""
+NEVER_BEFORE = "198.51.100.7"
+"""An address from which nobody signed in before."""
 
 
 @pytest.fixture
@@ -30,6 +44,29 @@ def refused(attempt: Callable[[], Any], code: str = "sign_in_refused") -> None:
     with pytest.raises(NotSignedIn) as error:
         attempt()
     assert (error.value.code, error.value.problems) == (code, ())
+
+
+def closed(attempt: Callable[[], Any]) -> datetime:
+    """Until when an attempt is not judged."""
+    with pytest.raises(TooMany) as error:
+        attempt()
+    assert error.value.code == "sign_in_closed"
+    return error.value.until
+
+
+def guess_from(office: Office, username: str, address: str) -> None:
+    """Guess from one address for as long as guesses are judged."""
+    with suppress(TooMany):
+        while True:
+            with suppress(NotSignedIn):
+                office.sign_in(username, "wrong", "000000", Place(address))
+
+
+def guess_from_everywhere(office: Office, username: str) -> None:
+    """Guess from many addresses until no guess is judged."""
+    for number in range(OF_ALL_STRANGERS.most + 1):
+        with suppress(NotSignedIn, TooMany):
+            office.sign_in(username, "wrong", "000000", Place(f"203.0.113.{number}"))
 
 
 def test_the_first_sign_in_binds_the_second_factor_and_sets_the_password(office: Office) -> None:
@@ -46,8 +83,8 @@ def test_a_temporary_password_opens_no_session_and_is_no_use_without_the_second_
     made = office.provision()
     body = {"username": LEAD, "password": made.temporary_password, "one_time_code": "000000"}
     with pytest.raises(Conflict):
-        office.sessions.set_password({**body, "new_password": PASSWORD}, office.now)
-    assert isinstance(office.sessions.sign_in(body, office.now), Enrolment)
+        office.sessions.set_password({**body, "new_password": PASSWORD}, HERE, office.now)
+    assert isinstance(office.sessions.sign_in(body, HERE, office.now), Enrolment)
     assert office.store.account("10001", made.account.account_id).sessions == ()
 
 
@@ -58,7 +95,7 @@ def test_each_first_sign_in_draws_another_secret_and_only_the_last_holds(office:
     office.enrol(LEAD, made.temporary_password)
     assert office.code(LEAD) != lost
     body = {"username": LEAD, "password": made.temporary_password, "one_time_code": lost, "new_password": PASSWORD}
-    refused(lambda: office.sessions.set_password(body, office.now))
+    refused(lambda: office.sessions.set_password(body, HERE, office.now))
     office.set_password(LEAD, made.temporary_password)
 
 
@@ -76,73 +113,195 @@ def test_the_second_factor_is_sealed_and_passwords_are_kept_as_hashes(office: Of
 
 def test_every_refusal_is_the_same_and_costs_the_same_work(office: Office) -> None:
     office.ready()
-    office.ready("other-10001")
-    for _ in range(ATTEMPTS_ALLOWED):
-        refused(lambda: office.sign_in("other-10001", "wrong"))
-    for _ in range(ATTEMPTS_ALLOWED):
-        refused(lambda: office.sign_in("stranger", "wrong", "000000"))
     work, verified = {}, set()
-    for who, password, code in (
-        (LEAD, "wrong", None),
-        (LEAD, PASSWORD, "000000"),
-        ("nobody-here", "wrong", "000000"),
-        ("other-10001", PASSWORD, None),
-        ("stranger", "wrong", "000000"),
-    ):
+    for who, password, code in ((LEAD, "wrong", None), (LEAD, PASSWORD, "000000"), ("nobody-here", "wrong", "000000")):
         office.store.calls.clear()
         office.hashing.verified.clear()
-        refused(lambda who=who, password=password, code=code: office.sign_in(who, password, code))  # type: ignore[misc]
+        refused(partial(office.sign_in, who, password, code, Place(STRANGE)))
         work[who, password, code] = (len(office.hashing.verified), tuple(office.store.calls))
         verified |= set(office.hashing.verified)
-    wrong, wrong_code, unknown, closed, closed_unknown = work.values()
-    assert wrong == wrong_code == unknown == (1, ("attempts", "count_attempt", "login", "account"))
-    assert closed == closed_unknown == (1, ("attempts", "login", "account"))
+    wrong, wrong_code, unknown = work.values()
+    counting = ("attempts", "count_attempt")
+    assert wrong == wrong_code == unknown == (1, ("login", "account", *["attempts"] * 3, *counting * 3))
     assert verified == {office.hashing.hash(PASSWORD), office.hashing.decoy}
 
 
-def test_five_failures_close_the_username_and_success_forgets_them(office: Office) -> None:
+def test_what_is_closed_is_closed_alike_whether_anybody_has_the_username_or_not(office: Office) -> None:
     office.ready()
-    for _ in range(ATTEMPTS_ALLOWED - 1):
+    office.provision("waiting-10001")
+    told = []
+    for who, password, code in ((LEAD, PASSWORD, None), ("waiting-10001", "x", "000000"), ("nobody", "x", "000000")):
+        guess_from(office, who, STRANGE)
+        office.store.calls.clear()
+        office.hashing.verified.clear()
+        until = closed(partial(office.sign_in, who, password, code or office.code(LEAD), Place(STRANGE)))
+        told.append((until - office.now, len(office.hashing.verified), tuple(office.store.calls)))
+    assert told == [(OF_A_STRANGE_SOURCE.every, 1, ("login", "account", *["attempts"] * 3))] * 3
+
+
+def test_five_failures_close_an_account_to_the_place_until_the_moment_told(office: Office) -> None:
+    office.ready()
+    for _ in range(OF_A_KNOWN_PLACE.most - 1):
         refused(lambda: office.sign_in(password="wrong"))
-    office.sign_in()
-    for _ in range(ATTEMPTS_ALLOWED):
+    office.sign_in()  # forgets them
+    for _ in range(OF_A_KNOWN_PLACE.most):
         refused(lambda: office.sign_in(password="wrong"))
-    refused(office.sign_in)
-    office.later(minutes=14, seconds=59)
-    refused(office.sign_in)
-    office.later(seconds=1)
+    until = closed(office.sign_in)
+    assert until == office.now + OF_A_KNOWN_PLACE.every
+    office.now = until - timedelta(microseconds=1)
+    assert closed(office.sign_in) == until
+    office.now = until
     office.sign_in()
 
 
 def test_wrong_codes_count_as_failures(office: Office) -> None:
     office.ready()
-    for _ in range(ATTEMPTS_ALLOWED):
+    for _ in range(OF_A_KNOWN_PLACE.most):
         refused(lambda: office.sign_in(code="000000"))
-    refused(office.sign_in)
+    closed(office.sign_in)
 
 
 def test_attempts_made_at_once_cannot_outrun_the_count(office: Office) -> None:
     office.ready()
     others, count = iter(range(100)), office.store.count_attempt
 
-    def meanwhile(username: str, before: Any, after: Any) -> None:
-        if next(others) % 2 == 0:  # somebody else's attempt comes first
-            count(username, before, after)
+    def meanwhile(counter: Counter, before: Any, after: Any) -> None:
+        count(counter, before, after)
+        if next(others) % 2 == 0:  # somebody else's attempt came first
             raise Stale
-        count(username, before, after)
 
     office.store.count_attempt = meanwhile  # type: ignore[method-assign]
-    for _ in range(3):
-        refused(lambda: office.sign_in(password="wrong"))
-    assert office.store.tried[LEAD].count == ATTEMPTS_ALLOWED
-    refused(office.sign_in)
+    refused(lambda: office.sign_in("stranger", "wrong", "000000", Place(STRANGE)))
+    refused(lambda: office.sign_in("stranger", "wrong", "000000", Place(STRANGE)))
+    closed(lambda: office.sign_in("stranger", "wrong", "000000", Place(STRANGE)))
+
+
+def test_a_stranger_is_slowed_down_and_the_owner_signs_in_from_elsewhere_as_ever(office: Office) -> None:
+    office.ready()
+    guess_from(office, LEAD, STRANGE)
+    closed(lambda: office.sign_in(password="wrong", place=Place(STRANGE)))
+    office.sign_in()
+    office.sign_in(place=Place(NEVER_BEFORE))
+    closed(lambda: office.sign_in(place=Place(STRANGE)))
+
+
+def test_strangers_from_everywhere_close_nothing_to_a_known_device_or_source(office: Office) -> None:
+    office.ready()
+    device = office.sign_in().device
+    guess_from_everywhere(office, LEAD)
+    closed(lambda: office.sign_in(place=Place(NEVER_BEFORE)))
+    office.sign_in()
+    moved = office.sign_in(place=Place("198.51.100.8", device))
+    guess_from_everywhere(office, LEAD)
+    office.sign_in(place=Place("198.51.100.9", moved.device))
+    office.sign_in(place=Place("198.51.100.8"))
+
+
+def test_a_neighbour_behind_the_same_address_closes_nothing_to_a_known_device(office: Office) -> None:
+    office.ready()
+    device = office.sign_in().device
+    guess_from(office, LEAD, HERE.address)
+    closed(office.sign_in)
+    office.sign_in(place=Place(HERE.address, device))
+
+
+def test_a_known_device_guesses_no_more_than_a_few_times(office: Office) -> None:
+    office.ready()
+    device = office.sign_in().device
+    for number in range(OF_A_KNOWN_PLACE.most):
+        refused(partial(office.sign_in, password="wrong", place=Place(f"198.51.100.{number}", device)))
+    closed(lambda: office.sign_in(place=Place(NEVER_BEFORE, device)))
+
+
+@pytest.mark.parametrize("token", ["", "{device}AA", "x.{device}", "é.é", "...", "{other}"])
+def test_what_is_not_the_accounts_device_is_a_stranger(office: Office, token: str) -> None:
+    office.ready()
+    office.ready("dept-10001", department_id="d1", tier=2)
+    devices = {"device": office.sign_in().device, "other": office.sign_in("dept-10001").device}
+    guess_from_everywhere(office, LEAD)
+    closed(lambda: office.sign_in(place=Place(NEVER_BEFORE, token.format(**devices))))
+    office.sign_in(place=Place(NEVER_BEFORE, devices["device"]))
+
+
+def test_a_device_is_its_users_and_is_forgotten_when_it_was_not_used_for_long(office: Office) -> None:
+    account = office.ready()
+    device = office.sign_in().device
+    office.later(days=REMEMBERED.days)
+    guess_from_everywhere(office, LEAD)
+    closed(lambda: office.sign_in(place=Place(NEVER_BEFORE, device)))
+    closed(office.sign_in)
+    office.later(days=1)
+    device = office.sign_in().device
+    made = office.change_user(account)
+    office.enrol(LEAD, made.temporary_password, Place(NEVER_BEFORE))
+    office.set_password(LEAD, made.temporary_password, place=Place(NEVER_BEFORE))
+    guess_from_everywhere(office, LEAD)
+    closed(lambda: office.sign_in(place=Place("198.51.100.8", device)))
+    closed(office.sign_in)
+
+
+def test_an_account_that_waits_for_its_first_sign_in_is_not_closed_by_strangers_together(office: Office) -> None:
+    made = office.provision()
+    guess_from_everywhere(office, LEAD)
+    office.enrol(LEAD, made.temporary_password, Place(NEVER_BEFORE))
+
+
+def test_one_source_tries_only_so_many_usernames(office: Office) -> None:
+    office.ready()
+    for number in range(OF_A_SOURCE.most):
+        refused(partial(office.sign_in, f"stranger-{number}", "wrong", "000000", Place(STRANGE)))
+    closed(lambda: office.sign_in("one-more", "wrong", "000000", Place(STRANGE)))
+    office.sign_in(place=Place(NEVER_BEFORE))
+
+
+def test_signing_in_counts_against_nobody_at_the_same_source(office: Office) -> None:
+    for number in range(OF_A_SOURCE.most + 1):
+        office.ready(f"dept-{number}", department_id=f"d{number}", tier=2)
+    refused(lambda: office.sign_in("stranger", "wrong", "000000"))
+
+
+def test_staff_unlock_an_account_once_by_one_command_and_on_record(office: Office) -> None:
+    account = office.ready()
+    guess_from(office, LEAD, HERE.address)
+    guess_from_everywhere(office, LEAD)
+    closed(office.sign_in)
+    office.unlock(account, "command-3")
+    office.later(seconds=1)
+    guess_from(office, LEAD, HERE.address)
+    office.unlock(account, "command-3")
+    closed(office.sign_in)
+    office.unlock(account, "command-4")
+    office.sign_in(place=Place(NEVER_BEFORE))
+    office.sign_in()
+    entries = [one for one in office.store.log("10001", account.account_id) if one.type == "account_unlocked"]
+    assert [(one.actor, one.data) for one in entries] == [("staff-2", {"reason": "来电"})] * 2
+
+
+@pytest.mark.requirement("N4")
+def test_of_where_somebody_is_only_digests_are_kept(office: Office) -> None:
+    office.ready()
+    device = office.sign_in(place=Place("2001:db8::1")).device
+    guess_from(office, LEAD, "2001:db8:1::1")
+    kept = repr([office.store.accounts, office.store.tried])
+    assert not [part for part in ("2001:db8", HERE.address, device.split(".")[-1]) if part in kept]
 
 
 def test_a_code_is_used_once(office: Office) -> None:
     office.ready()
     code = office.code(LEAD)
     office.sign_in(code=code)
-    refused(lambda: office.sign_in(code=code))
+    refused(lambda: office.sign_in(code=code), "one_time_code_used")
+
+
+def test_a_used_code_is_told_to_who_has_the_password_and_is_no_guess(office: Office) -> None:
+    office.ready()
+    code = office.code(LEAD)
+    office.sign_in(code=code)
+    for _ in range(OF_A_KNOWN_PLACE.most + 1):
+        refused(lambda: office.sign_in(code=code), "one_time_code_used")
+        refused(lambda: office.sign_in(code=code, place=Place(STRANGE)), "one_time_code_used")
+    refused(lambda: office.sign_in(password="wrong", code=code))
+    office.sign_in()
 
 
 def test_of_two_sign_ins_at_once_with_one_code_one_is_refused(office: Office) -> None:
@@ -154,7 +313,7 @@ def test_of_two_sign_ins_at_once_with_one_code_one_is_refused(office: Office) ->
         office.sign_in(code=code)
 
     office.store.before_replace = meanwhile
-    refused(lambda: office.sign_in(code=code))
+    refused(lambda: office.sign_in(code=code), "one_time_code_used")
     assert len(next(iter(office.store.accounts.values())).sessions) == 1
 
 
@@ -177,7 +336,7 @@ def test_a_sign_in_with_a_password_that_is_changed_meanwhile_is_refused(office: 
     def meanwhile() -> None:
         office.store.before_replace = lambda: None
         body = {"username": LEAD, "password": PASSWORD, "one_time_code": earlier_code}
-        office.sessions.set_password({**body, "new_password": "quite another pass phrase"}, office.now)
+        office.sessions.set_password({**body, "new_password": "quite another pass phrase"}, HERE, office.now)
 
     office.store.before_replace = meanwhile
     refused(lambda: office.sign_in(code=later_code))
@@ -316,7 +475,7 @@ def test_a_password_against_the_rules_is_refused_before_anything_is_counted_or_r
     office.store.calls.clear()
     body = {"username": LEAD, "password": PASSWORD, "one_time_code": "123456", "new_password": "short"}
     with pytest.raises(Invalid):
-        office.sessions.set_password(body, office.now)
+        office.sessions.set_password(body, HERE, office.now)
     assert office.store.calls == []
 
 

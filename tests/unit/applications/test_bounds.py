@@ -12,7 +12,7 @@ from degree_auth.domain.applications.bounds import (
     MOST_FAILED_COMPARISONS,
     MOST_OPEN_CASES,
     MOST_OPEN_CASES_OF_A_RECORD,
-    seconds_to_tomorrow,
+    tomorrow,
 )
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Stage
@@ -44,10 +44,7 @@ def test_a_person_has_so_many_applications_a_day_and_repeats_do_not_count(world:
             world.submit(numbered(world.body(), number))
     with pytest.raises(TooMany) as refused:
         world.submit(numbered(world.body(), MOST_APPLICATIONS))
-    assert (refused.value.code, refused.value.retry_after) == (
-        "too_many_applications",
-        seconds_to_tomorrow(world.now),
-    )
+    assert (refused.value.code, refused.value.until) == ("too_many_applications", tomorrow(world.now))
     assert len(world.cases.cases) == MOST_APPLICATIONS
     # Another person is not held up, nor is a repeat of what was taken.
     world.submit(world.body(1))
@@ -92,7 +89,7 @@ def open_cases(world: World, most: int = MOST_OPEN_CASES) -> list[Case]:
 def assert_full(world: World) -> None:
     with pytest.raises(TooMany) as refused:
         world.submit(numbered(wrong(world), 1000))
-    assert (refused.value.code, refused.value.retry_after) == ("too_many_open_cases", seconds_to_tomorrow(world.now))
+    assert (refused.value.code, refused.value.until) == ("too_many_open_cases", tomorrow(world.now))
 
 
 def test_a_person_has_so_many_open_cases_and_repeats_and_matches_do_not_count(world: World) -> None:
@@ -191,10 +188,10 @@ def test_a_certificate_number_has_so_many_open_cases_whoever_made_them(proven: b
 @pytest.mark.parametrize(
     ("now", "seconds"),
     [
-        (datetime(2026, 11, 23, 15, 59, 59, tzinfo=UTC), 2),
-        (datetime(2026, 11, 23, 16, 0, 0, tzinfo=UTC), 86401),
+        (datetime(2026, 11, 23, 15, 59, 59, tzinfo=UTC), 1),
+        (datetime(2026, 11, 23, 16, 0, 0, tzinfo=UTC), 86400),
         (datetime(2026, 11, 23, 15, 59, 59, 999999, tzinfo=UTC), 1),
     ],
 )
 def test_a_day_begins_at_midnight_in_shanghai(now: datetime, seconds: int) -> None:
-    assert seconds_to_tomorrow(now) == seconds
+    assert TooMany("too_many_applications", tomorrow(now), now).retry_after == seconds

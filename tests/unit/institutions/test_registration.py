@@ -190,6 +190,7 @@ def test_nothing_is_done_for_an_institution_that_is_not_registered(office: Regis
         ("register_department", {"department_id": "archive", "username": "u10001-archive", "form": "archive"}),
         ("change_account_user", {"username": "nobody", "form": "archive", "notice_reference": "函1"}),
         ("end_account_sessions", {"username": "nobody", "reason": "遗失"}),
+        ("unlock_account", {"username": "nobody", "reason": "来电"}),
         ("show_contacts", {}),
         (
             "approve_exemption",
@@ -317,6 +318,20 @@ def test_staff_end_an_accounts_sessions_at_once(registered: RegistrationOffice) 
         office.act("end_account_sessions", command, username="u10001-archive", reason="手机遗失")
     with pytest.raises(NotSignedIn):
         office.sessions.authenticate(signed_in.access_token, office.now)
+
+
+@pytest.mark.requirement("A13", "N3")
+def test_staff_unlock_an_account_on_record(registered: RegistrationOffice) -> None:
+    office = registered
+    done = office.act("unlock_account", "staff:one", username="u10001-archive", reason="来电")
+    assert done.facts == {"institution_code": "10001", "username": "u10001-archive"}
+    login = office.store.login("u10001-archive")
+    assert login is not None
+    assert office.store.account(*login).unlocked_at == office.now
+    entry = office.store.log(*login)[-1]
+    assert (entry.type, entry.actor, entry.data) == ("account_unlocked", "staff:li.ming", {"reason": "来电"})
+    with pytest.raises(Invalid):
+        office.act("unlock_account", "staff:two", username="u10001-archive")
 
 
 @pytest.mark.requirement("N4")

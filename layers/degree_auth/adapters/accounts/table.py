@@ -4,7 +4,9 @@ Items (`pk` / `sk`):
 - institution#code / ACCOUNT#id: an account with its open sessions.
 - institution#code / LOG#id#000001 …: an account's log.
 - login#username / LOGIN: whose the username is.
-- login#username / ATTEMPTS: attempts under a username, whether anybody has it or not; expires by itself.
+- login#username / ATTEMPTS#place: attempts at a username from a device or a source (digests), or by all strangers;
+  whether anybody has the username or not. Expires by itself.
+- source#digest / ATTEMPTS: attempts from a source at all usernames. Expires by itself.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from degree_auth.adapters.shared.dynamo import Item, TableMeta, Writes, connect,
 from degree_auth.adapters.shared.log_items import LogItem, attributes_of, fields_of
 from degree_auth.domain.accounts.account import Account
 from degree_auth.domain.accounts.account_log import AccountEvent, AccountEventType
-from degree_auth.domain.accounts.lockout import REMEMBERED, Attempts
+from degree_auth.domain.accounts.attempts import Attempts, Counter
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.plain_data import as_data, from_data
 from degree_auth.services.accounts.ports import Login
@@ -52,11 +54,10 @@ class LoginItem(_Item):
 
 
 class AttemptsItem(_Item):
-    """Attempts under a username; `expires_at` in Unix seconds."""
+    """Attempts that were counted; `expires_at` in Unix seconds."""
 
-    count_ = NumberAttribute(attr_name="count")
     last_at = UnicodeAttribute()
-    locked_until = UnicodeAttribute(null=True)
+    forgotten_at = UnicodeAttribute()
     expires_at = NumberAttribute()
 
 
@@ -108,35 +109,33 @@ class AccountTable:
             writes.save(_log_item(after, entry), AccountLogItem.pk.does_not_exist())
         writes.commit(self._connection)
 
-    def attempts(self, username: str) -> Attempts | None:
-        """The attempts made under a username, whether anybody has it or not."""
+    def attempts(self, counter: Counter) -> Attempts | None:
+        """The attempts that were counted, whether anybody has the username or not."""
         try:
-            item = AttemptsItem.get(f"login#{username}", _ATTEMPTS, consistent_read=True)
+            item = AttemptsItem.get(*_counted(counter), consistent_read=True)
         except DoesNotExist:
             return None
-        locked_until = None if item.locked_until is None else datetime.fromisoformat(item.locked_until)
-        return Attempts(int(item.count_), datetime.fromisoformat(item.last_at), locked_until)
+        return Attempts(datetime.fromisoformat(item.last_at), datetime.fromisoformat(item.forgotten_at))
 
-    def count_attempt(self, username: str, before: Attempts | None, after: Attempts) -> None:
+    def count_attempt(self, counter: Counter, before: Attempts | None, after: Attempts) -> None:
         """Store attempts. Raises `Stale`: they are no longer `before`."""
         item = AttemptsItem(
-            f"login#{username}",
-            _ATTEMPTS,
-            count_=after.count,
+            *_counted(counter),
             last_at=after.last_at.isoformat(),
-            locked_until=None if after.locked_until is None else after.locked_until.isoformat(),
-            expires_at=int((after.last_at + REMEMBERED).timestamp()) + 1,
+            forgotten_at=after.forgotten_at.isoformat(),
+            expires_at=int(after.forgotten_at.timestamp()) + 1,
         )
         condition = (
             AttemptsItem.pk.does_not_exist()
             if before is None
-            else (AttemptsItem.count_ == before.count) & (AttemptsItem.last_at == before.last_at.isoformat())
+            else (AttemptsItem.last_at == before.last_at.isoformat())
+            & (AttemptsItem.forgotten_at == before.forgotten_at.isoformat())
         )
         save_if(item, condition)
 
-    def forget_attempts(self, username: str) -> None:
+    def forget_attempts(self, counter: Counter) -> None:
         """Begin to count anew."""
-        AttemptsItem(f"login#{username}", _ATTEMPTS).delete()
+        AttemptsItem(*_counted(counter)).delete()
 
 
 def save_new_account(writes: Writes, account: Account, entry: AccountEvent) -> None:
@@ -149,6 +148,12 @@ def save_new_account(writes: Writes, account: Account, entry: AccountEvent) -> N
     )
     for item in (login, _account_item(account), _log_item(account, entry)):
         writes.save(item, type(item).pk.does_not_exist(), refused=Taken)
+
+
+def _counted(counter: Counter) -> tuple[str, str]:
+    if counter.username:
+        return f"login#{counter.username}", f"{_ATTEMPTS}#{counter.place}"
+    return f"source#{counter.place}", _ATTEMPTS
 
 
 def _account_item(account: Account) -> AccountItem:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from degree_auth.domain.accounts.places import KnownSource, with_source
 from degree_auth.domain.accounts.principal import DEPARTMENT_TIER, LEAD_TIER, Principal
 from degree_auth.domain.accounts.session import MOST_SESSIONS, Session
 from degree_auth.domain.accounts.username import is_username
@@ -17,8 +18,10 @@ class Account:
     """An account. `user` (the account user's personal data) and `code_secret` are sealed, in base64.
 
     `temporary_until` is set while the password is a temporary one, which serves for the first sign-in alone.
-    `last_code_step` is the time step of the last one-time code used. `log_seq` and `log_hash` are the head of the
-    account's log, `last_command` the staff command that last gave out a temporary password.
+    `last_code_step` is the time step of the last one-time code used. `sources` are those that its user signed in from;
+    devices count that were known since `devices_since`. Attempts to sign in until `unlocked_at` are forgotten, by the
+    staff command `unlock_command`. `log_seq` and `log_hash` are the head of the account's log, `last_command` the staff
+    command that last gave out a temporary password.
     """
 
     account_id: str
@@ -33,6 +36,10 @@ class Account:
     code_secret: str | None = None
     last_code_step: int = 0
     sessions: tuple[Session, ...] = ()
+    sources: tuple[KnownSource, ...] = ()
+    devices_since: datetime | None = None
+    unlocked_at: datetime | None = None
+    unlock_command: str = ""
     version: int = 0
     log_seq: int = 0
     log_hash: str = ""
@@ -62,10 +69,11 @@ def with_changes(account: Account, **changes: Any) -> Account:
     return replace(account, version=account.version + 1, **changes)
 
 
-def with_session(account: Account, session: Session, step: int, now: datetime) -> Account:
-    """The account after signing in with the one-time code of a time step."""
+def with_session(account: Account, session: Session, step: int, source: str, now: datetime) -> Account:
+    """The account after signing in from a source with the one-time code of a time step."""
     still_open = [one for one in account.sessions if now < one.ends_at][1 - MOST_SESSIONS :]
-    return with_changes(account, sessions=(*still_open, session), last_code_step=step)
+    sources = with_source(account.sources, source, now)
+    return with_changes(account, sessions=(*still_open, session), last_code_step=step, sources=sources)
 
 
 def without_session(account: Account, session_id: str) -> Account:

@@ -18,6 +18,7 @@ class AccountEventType(StrEnum):
     USER_CHANGED = "account_user_changed"
     PASSWORD_SET = "account_password_set"  # noqa: S105 - a type of event
     SESSIONS_ENDED = "account_sessions_ended"
+    UNLOCKED = "account_unlocked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

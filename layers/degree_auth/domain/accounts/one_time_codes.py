@@ -37,13 +37,23 @@ def code_at(secret: str, step: int) -> str:
 def accepted_step(secret: str, code: str, now: datetime, last_step: int) -> int | None:
     """The time step of a code that may be used now. None when the step is too far from now or not after the last one
     used."""
+    return next((step for step in _fitting(secret, code, now) if step > last_step), None)
+
+
+def is_used(secret: str, code: str, now: datetime, last_step: int) -> bool:
+    """Whether a code would be good now, had it or a later one not been used."""
+    fitting = _fitting(secret, code, now)
+    return bool(fitting) and max(fitting) <= last_step
+
+
+def _fitting(secret: str, code: str, now: datetime) -> list[int]:
+    """The time steps around now whose code this is."""
     present = step_at(now)
-    fitting = [
+    return [
         step
         for step in range(present - DRIFT_STEPS, present + DRIFT_STEPS + 1)
         if hmac.compare_digest(code_at(secret, step).encode(), code.encode())
     ]
-    return next((step for step in fitting if step > last_step), None)
 
 
 def enrolment_uri(secret: str, username: str) -> str:

@@ -21,8 +21,6 @@ MOST_OPEN_CASES_OF_A_RECORD = 30
 person alone can open, and more than fail in a day."""
 
 
-def seconds_to_tomorrow(now: datetime) -> int:
-    """Seconds until the next day begins in Shanghai, when daily counts start again."""
-    there = now.astimezone(SHANGHAI)
-    tomorrow = datetime.combine(there.date() + timedelta(days=1), time(), SHANGHAI)
-    return max(1, int((tomorrow - there).total_seconds()) + 1)
+def tomorrow(now: datetime) -> datetime:
+    """When the next day begins in Shanghai, and daily counts start again."""
+    return datetime.combine(now.astimezone(SHANGHAI).date() + timedelta(days=1), time(), SHANGHAI)

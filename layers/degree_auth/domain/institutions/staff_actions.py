@@ -24,6 +24,7 @@ class InstitutionAction(StrEnum):
     REGISTER_DEPARTMENT = "register_department"
     CHANGE_ACCOUNT_USER = "change_account_user"
     END_ACCOUNT_SESSIONS = "end_account_sessions"
+    UNLOCK_ACCOUNT = "unlock_account"
     SHOW_CONTACTS = "show_contacts"
     APPROVE_EXEMPTION = "approve_exemption"
     WITHDRAW_EXEMPTION = "withdraw_exemption"
@@ -49,6 +50,11 @@ INSTITUTION_ACTIONS: Mapping[InstitutionAction, Fields] = {
         "notice_reference": prose(LONGEST_REFERENCE, lines=False, impersonal=True),
     },
     InstitutionAction.END_ACCOUNT_SESSIONS: {
+        "institution_code": INSTITUTION_CODE,
+        "username": USERNAME,
+        "reason": _REASON,
+    },
+    InstitutionAction.UNLOCK_ACCOUNT: {
         "institution_code": INSTITUTION_CODE,
         "username": USERNAME,
         "reason": _REASON,

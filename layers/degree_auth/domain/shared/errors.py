@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
 
 from degree_auth.domain.shared.words import words_of
 
@@ -85,11 +87,12 @@ class Invalid(DegreeAuthError):
 
 
 class TooMany(DegreeAuthError):
-    """A bound is reached; `retry_after` is in how many seconds it is counted anew (HTTP 429)."""
+    """A bound is reached until `until`, which is in `retry_after` seconds (HTTP 429)."""
 
-    def __init__(self, code: str, retry_after: int) -> None:
+    def __init__(self, code: str, until: datetime, now: datetime) -> None:
         super().__init__(code)
-        self.retry_after = retry_after
+        self.until = until
+        self.retry_after = max(1, ceil((until - now).total_seconds()))
 
 
 class Unavailable(DegreeAuthError):

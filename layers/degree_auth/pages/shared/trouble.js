@@ -1,5 +1,6 @@
 // Work that a button starts, and what went wrong with it: said at the top, and at the control.
 import { refusalOf } from "./api.js";
+import { moment } from "./display.js";
 import { byId, clear, el, show } from "./dom.js";
 import { onLanguage, spoken, t } from "./language.js";
 
@@ -20,7 +21,13 @@ export function faults(refusal, spot = () => null) {
     return el("li", {}, control ? el("a", { href: `#${control.id}`, onclick: focus }, text) : text);
   });
   return el("div", { class: "card faults", role: "alert", tabindex: "-1" },
-    el("strong", {}, spoken(refusal)), items.length ? el("ul", {}, items) : null);
+    el("strong", {}, spoken(refusal)),
+    refusal.retry_at ? el("p", {}, from(refusal.retry_at)) : null,
+    items.length ? el("ul", {}, items) : null);
+}
+
+function from(value) {
+  return t("trouble.retry_at", { moment: moment(value) });
 }
 
 /** Says at the top what went wrong. `spot` gives the id of the control of a field. */

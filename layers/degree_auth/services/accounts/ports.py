@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from degree_auth.domain.accounts.account import Account
 from degree_auth.domain.accounts.account_log import AccountEvent
-from degree_auth.domain.accounts.lockout import Attempts
+from degree_auth.domain.accounts.attempts import Attempts, Counter
 
 
 class Login(NamedTuple):
@@ -44,15 +44,15 @@ class AccountStore(Protocol):
         """Store an account that changed, with entries of its log. Raises `Stale`: it is no longer `before`."""
         ...
 
-    def attempts(self, username: str) -> Attempts | None:
-        """The attempts made under a username, whether anybody has it or not."""
+    def attempts(self, counter: Counter) -> Attempts | None:
+        """The attempts that were counted, whether anybody has the username or not."""
         ...
 
-    def count_attempt(self, username: str, before: Attempts | None, after: Attempts) -> None:
+    def count_attempt(self, counter: Counter, before: Attempts | None, after: Attempts) -> None:
         """Store attempts. Raises `Stale`: they are no longer `before`."""
         ...
 
-    def forget_attempts(self, username: str) -> None:
+    def forget_attempts(self, counter: Counter) -> None:
         """Begin to count anew."""
         ...
 

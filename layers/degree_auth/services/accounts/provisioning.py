@@ -108,6 +108,9 @@ class Provisioning:
                 temporary_until=now + TEMPORARY_PASSWORD_TIME,
                 code_secret=None,
                 sessions=(),
+                sources=(),
+                devices_since=now,
+                unlocked_at=now,
                 last_command=command,
             )
 
@@ -125,6 +128,26 @@ class Provisioning:
             account_id,
             lambda before: with_changes(before, sessions=()) if before.sessions else before,
             AccountEventType.SESSIONS_ENDED,
+            actor,
+            {"reason": reason},
+            now,
+        )
+
+    def unlock(
+        self, institution_code: str, account_id: str, *, reason: str, actor: str, command: str, now: datetime
+    ) -> Account:
+        """Forget all attempts to sign in to an account that were made until now. Raises `NotFound`."""
+
+        def unlocked(before: Account) -> Account:
+            if before.unlock_command == command:
+                return before
+            return with_changes(before, unlocked_at=now, unlock_command=command)
+
+        return self._advance(
+            institution_code,
+            account_id,
+            unlocked,
+            AccountEventType.UNLOCKED,
             actor,
             {"reason": reason},
             now,

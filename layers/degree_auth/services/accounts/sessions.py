@@ -9,17 +9,18 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from degree_auth.domain.accounts.account import Account, with_changes, with_refreshed, with_session, without_session
 from degree_auth.domain.accounts.account_log import AccountEvent, AccountEventType, add_account_event
-from degree_auth.domain.accounts.lockout import count_attempt, is_locked
-from degree_auth.domain.accounts.one_time_codes import SECRET_BYTES, accepted_step, enrolment_uri, secret_of
+from degree_auth.domain.accounts.one_time_codes import SECRET_BYTES, accepted_step, enrolment_uri, is_used, secret_of
+from degree_auth.domain.accounts.places import Place
 from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.accounts.session import ACCESS_TIME, SESSION_TIME, Session
 from degree_auth.domain.accounts.sign_in import parse_new_password, parse_refresh, parse_sign_in
-from degree_auth.domain.shared.errors import Conflict, NotFound, NotSignedIn
+from degree_auth.domain.shared.errors import Conflict, NotFound, NotSignedIn, TooMany
+from degree_auth.services.accounts.admission import Admission, Attempt
 from degree_auth.services.accounts.ports import AccountStore, Login, PasswordHashing
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer, Stale
@@ -34,13 +35,17 @@ _ACCESS, _REFRESH = "institution-access", "institution-refresh-token"
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session with its tokens; the access token goes into the Authorization header."""
+    """A session with its tokens; the access token goes into the Authorization header.
+
+    `device` is what the browser keeps from signing in, so that strangers' attempts never close the account to it.
+    """
 
     principal: Principal
     access_token: str
     access_ends_at: datetime
     refresh_token: str
     session_ends_at: datetime
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +68,23 @@ class Sessions:
     hashing: PasswordHashing
     qr_rows: Callable[[str], list[str]]
 
-    def sign_in(self, body: object, now: datetime) -> SignedIn | Enrolment:
+    @property
+    def _admission(self) -> Admission:
+        return Admission(self.store, self.sealer)
+
+    def sign_in(self, body: object, place: Place, now: datetime) -> SignedIn | Enrolment:
         """Open a session; with a temporary password, hand out the second factor instead.
 
         Each first sign-in draws a new secret, so that a lost answer costs nothing and no secret is shown twice.
 
         Raises:
             Malformed, Invalid: what is wrong in form.
-            NotSignedIn: always the same, whatever of username, password and code is wrong or closed.
+            NotSignedIn: always the same, whatever of username, password and code is wrong; a code that was used
+                already is told apart to who has the password.
+            TooMany: attempts from this place are not judged for the time being, right or wrong.
         """
         asked = parse_sign_in(body)
-        proven = self._require_password(asked.username, asked.password, now)
+        proven, attempt = self._require_password(asked.username, asked.password, place, now)
         if proven.temporary_until is not None:
             secret = secret_of(secrets.token_bytes(SECRET_BYTES))
             sealed = seal_text(self.sealer, _code_context(proven), secret)
@@ -81,42 +92,44 @@ class Sessions:
             self._commit_change(
                 proven, lambda account: (with_changes(account, code_secret=sealed, last_code_step=0), ())
             )
-            self.store.forget_attempts(asked.username)
+            self._admission.succeeded(attempt)
             uri = enrolment_uri(secret, asked.username)
             return Enrolment(uri, self.qr_rows(uri))
         opened, refresh_token = self._new_session(now)
-        account = self._commit_change(
-            proven,
-            lambda account: (with_session(account, opened, self._step(account, asked.one_time_code, now), now), ()),
-        )
-        self.store.forget_attempts(asked.username)
-        return self._signed_in(account, opened, refresh_token, now)
+        source = self._admission.source(place)
 
-    def set_password(self, body: object, now: datetime) -> SignedIn:
+        def change(account: Account) -> tuple[Account, Sequence[AccountEvent]]:
+            step = self._step(account, asked.one_time_code, attempt, now)
+            return with_session(account, opened, step, source, now), ()
+
+        account = self._commit_change(proven, change)
+        return self._entered(account, opened, refresh_token, attempt, place, now)
+
+    def set_password(self, body: object, place: Place, now: datetime) -> SignedIn:
         """Set one's password, the first time or anew; ends all other sessions and opens one.
 
         Raises:
             Malformed, Invalid: what is wrong in form or with the new password.
-            NotSignedIn: as for `sign_in`.
+            NotSignedIn, TooMany: as for `sign_in`.
             Conflict: the second factor was not handed out yet.
         """
         asked = parse_new_password(body)
-        proven = self._require_password(asked.username, asked.password, now)
+        proven, attempt = self._require_password(asked.username, asked.password, place, now)
         if proven.code_secret is None:
             raise Conflict("second_factor_missing")
         password_hash = self.hashing.hash(asked.new_password)
         opened, refresh_token = self._new_session(now)
+        source = self._admission.source(place)
 
         def change(account: Account) -> tuple[Account, Sequence[AccountEvent]]:
-            step = self._step(account, asked.one_time_code, now)
-            after = with_session(account, opened, step, now)
+            step = self._step(account, asked.one_time_code, attempt, now)
+            after = with_session(account, opened, step, source, now)
             after = with_changes(after, password_hash=password_hash, temporary_until=None, sessions=(opened,))
             after, entry = add_account_event(after, AccountEventType.PASSWORD_SET, account.account_id, {}, now)
             return after, (entry,)
 
         account = self._commit_change(proven, change)
-        self.store.forget_attempts(asked.username)
-        return self._signed_in(account, opened, refresh_token, now)
+        return self._entered(account, opened, refresh_token, attempt, place, now)
 
     def refresh(self, body: object, now: datetime) -> SignedIn:
         """Exchange a refresh token for the next pair. One that was exchanged before ends its session: it was copied.
@@ -170,36 +183,34 @@ class Sessions:
             raise NotSignedIn("session_ended")
         return account.principal
 
-    def _require_password(self, username: str, password: str, now: datetime) -> Account:
-        """The account whose password this is, unless its username is closed or its temporary password too old.
+    def _require_password(self, username: str, password: str, place: Place, now: datetime) -> tuple[Account, Attempt]:
+        """The account whose password this is, unless it is closed to this place or its temporary password too old.
 
         A username that nobody has costs the same reads, writes and hash as a wrong password.
         """
-        admitted = self._admit(username, now)
         login = self.store.login(username)
         try:
             account = self.store.account(*(login or _NOBODY))
         except NotFound:
             account = None
+        attempt = self._admission.admit(username, account, place, now)
         kept = self.hashing.decoy if account is None else account.password_hash
         right = self.hashing.verify(kept, password)
-        if account is None or not right or not admitted:
+        if attempt.closed_until is not None:
+            raise TooMany("sign_in_closed", attempt.closed_until, now)
+        if account is None or not right:
             raise NotSignedIn("sign_in_refused")
         if account.temporary_until is not None and now >= account.temporary_until:
             raise NotSignedIn("sign_in_refused")
-        return account
+        return account, attempt
 
-    def _admit(self, username: str, now: datetime) -> bool:
-        """Count an attempt before it is judged; whether it may be judged at all."""
-
-        def attempt() -> bool:
-            before = self.store.attempts(username)
-            if is_locked(before, now):
-                return False
-            self.store.count_attempt(username, before, count_attempt(before, now))
-            return True
-
-        return until_stored(attempt)
+    def _entered(
+        self, account: Account, opened: Session, refresh_token: str, attempt: Attempt, place: Place, now: datetime
+    ) -> SignedIn:
+        """What somebody is handed who has just signed in."""
+        self._admission.succeeded(attempt)
+        device = self._admission.device_token(account, place, now)
+        return replace(self._signed_in(account, opened, refresh_token, now), device=device)
 
     def _commit_change(
         self, proven: Account, change: Callable[[Account], tuple[Account, Sequence[AccountEvent]]]
@@ -221,13 +232,17 @@ class Sessions:
 
         return until_stored(attempt)
 
-    def _step(self, account: Account, code: str | None, now: datetime) -> int:
-        """The time step that a one-time code uses up."""
-        if account.code_secret is not None and code is not None:
-            secret = open_text(self.sealer, _code_context(account), account.code_secret)
-            step = accepted_step(secret, code, now, account.last_code_step)
-            if step is not None:
-                return step
+    def _step(self, account: Account, code: str | None, attempt: Attempt, now: datetime) -> int:
+        """The time step that a one-time code uses up; the account's password was proven."""
+        if account.code_secret is None or code is None:
+            raise NotSignedIn("sign_in_refused")
+        secret = open_text(self.sealer, _code_context(account), account.code_secret)
+        step = accepted_step(secret, code, now, account.last_code_step)
+        if step is not None:
+            return step
+        if is_used(secret, code, now, account.last_code_step):
+            self._admission.was_no_guess(attempt)
+            raise NotSignedIn("one_time_code_used")
         raise NotSignedIn("sign_in_refused")
 
     def _account(self, login: Login) -> Account:

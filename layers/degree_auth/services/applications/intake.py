@@ -15,7 +15,7 @@ from degree_auth.domain.applications.bounds import (
     MOST_FAILED_COMPARISONS,
     MOST_OPEN_CASES,
     MOST_OPEN_CASES_OF_A_RECORD,
-    seconds_to_tomorrow,
+    tomorrow,
 )
 from degree_auth.domain.applications.claim import Claim, Submission
 from degree_auth.domain.applications.person import Authority, ProvenPerson, is_holder
@@ -165,9 +165,9 @@ class Intake:
             try:
                 self.store.commit(None, case, entries, submissions=keys, counts=counts, limits=limits)
             except TooOften:
-                raise TooMany("too_many_applications", seconds_to_tomorrow(now)) from None
+                raise TooMany("too_many_applications", tomorrow(now), now) from None
             except TooManyOpen:
-                raise TooMany("too_many_open_cases", seconds_to_tomorrow(now)) from None
+                raise TooMany("too_many_open_cases", tomorrow(now), now) from None
             except Taken:
                 existing, replaced = self._find_known_case(names, fingerprint, proven_by)
                 if existing is None:

@@ -83,6 +83,8 @@ class Registration:
                 return self._change_account_user(decision, command, now)
             case InstitutionAction.END_ACCOUNT_SESSIONS:
                 return self._end_account_sessions(decision, now)
+            case InstitutionAction.UNLOCK_ACCOUNT:
+                return self._unlock_account(decision, command, now)
             case InstitutionAction.SHOW_CONTACTS:
                 return self._show_contacts(decision)
             case InstitutionAction.APPROVE_EXEMPTION:
@@ -211,6 +213,20 @@ class Registration:
         )
         return Answer(
             Words("该账号的登录已全部结束。", "All sessions of the account have ended."),
+            {"institution_code": decision.institution_code, "username": decision.username},
+        )
+
+    def _unlock_account(self, decision: InstitutionDecision, command: str, now: datetime) -> Answer:
+        self.provisioning.unlock(
+            decision.institution_code,
+            self._account_id(decision),
+            reason=decision.reason,
+            actor=_actor(decision),
+            command=command,
+            now=now,
+        )
+        return Answer(
+            Words("已解除，该账号可立即登录。", "The account is unlocked; its user can sign in at once."),
             {"institution_code": decision.institution_code, "username": decision.username},
         )
 
