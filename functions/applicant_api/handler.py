@@ -53,7 +53,7 @@ def me(request: Request) -> Response:
 
 @app.on("GET", "/v1/me/applications")
 def list_own_cases(request: Request) -> Response:
-    listed = applications.own_cases().listed(_person(request), query(request).get("cursor"))
+    listed = applications.own_cases().list_page(_person(request), query(request).get("cursor"))
     return answer({**listed, "applications": [_with_links(request, one) for one in listed["applications"]]})
 
 

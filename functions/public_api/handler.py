@@ -8,7 +8,7 @@ from degree_auth.domain.applications.public_lists import LONGEST_QUERY, categori
 from degree_auth.domain.reports.issuer import credential_context
 from degree_auth.domain.reports.status_list import FRESH_FOR
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.http.answers import answer, api_document, page, page_icon, published, published_text, redirect
+from degree_auth.http.answers import answer, api_document, page, page_icon, published_json, published_text, redirect
 from degree_auth.http.api import Api
 from degree_auth.http.help_answer import help_answer
 from degree_auth.http.requests import APPLICANT_COOKIE, base_url, cookie, json_body, query
@@ -69,18 +69,18 @@ def help_(request: Request) -> Response:
 
 @app.on("GET", "/.well-known/jwks.json")
 def jwks(_: Request) -> Response:
-    return published(issuer.issuer().key_set(), "application/jwk-set+json")
+    return published_json(issuer.issuer().key_set(), "application/jwk-set+json")
 
 
 # Where did:web looks: here for an address with a path, under /.well-known/ for one without.
 @app.on("GET", "/did.json")
 def did(_: Request) -> Response:
-    return published(issuer.issuer().did_document(), "application/did+json")
+    return published_json(issuer.issuer().did_document(), "application/did+json")
 
 
 @app.on("GET", "/.well-known/did.json")
 def root_did(_: Request) -> Response:
-    return published(issuer.issuer().did_document(), "application/did+json")
+    return published_json(issuer.issuer().did_document(), "application/did+json")
 
 
 @app.on("GET", "/status-lists/{list_id}")
@@ -90,7 +90,7 @@ def status_list(_: Request, list_id: str) -> Response:
 
 @app.on("GET", "/contexts/degree-report/v1")
 def context(_: Request) -> Response:
-    return published(credential_context(), "application/ld+json")
+    return published_json(credential_context(), "application/ld+json")
 
 
 @app.on("GET", "/openapi.yaml")

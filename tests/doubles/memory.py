@@ -155,7 +155,7 @@ class MemoryCases:
                 token, waited = self.change_tokens.get(case.case_number, (None, None))
                 yield OpenCase(case.case_number, Machine.REGISTER_CHANGE, version, changed_at, waited, token)
 
-    def listed(self, of: TaskFilter, limit: int, after: str | None = None) -> list[ListedTask]:
+    def list_tasks(self, of: TaskFilter, limit: int, after: str | None = None) -> list[ListedTask]:
         found = [task for task in self.tasks.values() if of in lists_of(task)]
         found.sort(key=lambda task: task.place, reverse=not of.is_unfinished)
         if after is not None:
@@ -394,7 +394,7 @@ class MemoryFileChanges:
         self.changes[change.change_id] = change
 
     def open_changes(self) -> list[OpenFileChange]:
-        return [change.listed for change in self.changes.values() if change.is_open]
+        return [change.listing for change in self.changes.values() if change.is_open]
 
 
 def _certificate(claim: Claim) -> str:

@@ -41,7 +41,7 @@ def no_content(headers: Mapping[str, str] | None = None) -> Response:
     return Response("", headers={"Cache-Control": "no-store", **(headers or {})}, status_code=204)
 
 
-def published(body: object, content_type: str) -> Response:
+def published_json(body: object, content_type: str) -> Response:
     """A JSON document that everybody may read and keep for an hour, scripts of other origins too."""
     return published_text(json.dumps(body, ensure_ascii=False), content_type)
 

@@ -180,14 +180,14 @@ def advance(store: Store, case: Case, kind: EventType, data: dict[str, object], 
 def ids(
     store: Store, is_unfinished: bool = True, department: str | None = None, institution: str = "10001"
 ) -> list[str]:
-    return [one.task_id for one in store.listed(TaskFilter(institution, is_unfinished, department), 100)]
+    return [one.task_id for one in store.list_tasks(TaskFilter(institution, is_unfinished, department), 100)]
 
 
 @pytest.mark.requirement("A3", "A9", "N1")
 def test_a_task_is_listed_with_the_change_that_opens_it_or_not_at_all(store: Store) -> None:
     case = asked(store, "RZ1", more="archive")
-    (listed,) = store.listed(TaskFilter("10001", True), 10)
-    assert [listed] == listed_tasks(case) == store.listed(TaskFilter("10001", True, "archive"), 10)
+    (listed,) = store.list_tasks(TaskFilter("10001", True), 10)
+    assert [listed] == listed_tasks(case) == store.list_tasks(TaskFilter("10001", True, "archive"), 10)
     assert (
         ids(store, department=LEAD_DEPARTMENT)
         == ids(store, institution="10003")
@@ -211,14 +211,14 @@ def test_open_tasks_stand_urgent_first_then_by_deadline_and_a_waiting_one_last(s
     answer = {"result": "needs_material", "received_at": NOW.isoformat(), "fingerprint": "a", "sealed": "sealed"}
     advance(store, waiting, EventType.FEEDBACK_RECEIVED, {**answer, "reason": "补交", "fields": []})
     assert ids(store) == ["RZ1-1", "RZ2-1", "RZ3-1"]
-    shown = store.listed(TaskFilter("10001", True), 10)
+    shown = store.list_tasks(TaskFilter("10001", True), 10)
     assert [(one.urgent, one.due, one.status) for one in shown] == [
         (True, date(2026, 12, 18), TaskStatus.OPEN),
         (False, date(2026, 12, 2), TaskStatus.OPEN),
         (False, None, TaskStatus.WAITING_APPLICANT),
     ]
     advance(store, soon, EventType.TASK_REMINDED, {"due": "2026-12-02"})
-    assert [one.reminded for one in store.listed(TaskFilter("10001", True), 10)] == [False, True, False]
+    assert [one.reminded for one in store.list_tasks(TaskFilter("10001", True), 10)] == [False, True, False]
 
 
 @pytest.mark.requirement("A12", "A14")
@@ -226,7 +226,7 @@ def test_lists_and_open_cases_know_the_day_a_written_form_arrived_until_it_count
     case = asked(store, "RZ1", due="2026-12-07")
     form = {"fingerprint": "a", "sealed": "sealed", "received_on": "2026-12-04", "exemption": "letter"}
     case = advance(store, case, EventType.WRITTEN_FEEDBACK_RECORDED, form)
-    (listed,) = store.listed(TaskFilter("10001", True), 10)
+    (listed,) = store.list_tasks(TaskFilter("10001", True), 10)
     (open_case,) = store.open_cases(NOW + timedelta(days=1))
     assert (listed.due, listed.received_on) == (open_case.due, open_case.received_on)
     assert (listed.due, listed.received_on) == (date(2026, 12, 7), date(2026, 12, 4))
@@ -257,10 +257,10 @@ def test_a_list_goes_on_behind_any_place_of_it(store: Store, is_unfinished: bool
             answer = {"result": "verified", "fingerprint": "a", "sealed": "sealed", **at}
             advance(store, case, EventType.FEEDBACK_RECEIVED, answer)
     of = TaskFilter("10001", is_unfinished)
-    whole = store.listed(of, 100)
+    whole = store.list_tasks(of, 100)
     assert len(whole) == 7
     for cut in range(7):
-        assert store.listed(of, 3, whole[cut].place) == whole[cut + 1 : cut + 4]
+        assert store.list_tasks(of, 3, whole[cut].place) == whole[cut + 1 : cut + 4]
 
 
 @pytest.mark.requirement("A4", "A14", "N1")
@@ -615,7 +615,7 @@ def test_every_field_of_what_a_commit_stores_comes_back(store: Store) -> None:
     assert store.submission(key.name) == key
     assert store.report(REPORT.report_number) == store.report_of_file(REPORT.sha256) == REPORT
     assert store.reports_of_award(REPORT.award_key) == [REPORT]
-    listed = [task for is_unfinished in (False, True) for task in store.listed(filter_of(case, is_unfinished), 10)]
+    listed = [task for is_unfinished in (False, True) for task in store.list_tasks(filter_of(case, is_unfinished), 10)]
     assert listed == listed_tasks(case)
 
 

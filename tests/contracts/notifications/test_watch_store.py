@@ -41,7 +41,7 @@ def test_watches_come_back_as_they_were_stored(store: Store) -> None:
     both = one.with_watch(Watch("b", "sealed", NOW), NOW.replace(year=2025))
     store.replace_watches(one, both)
     assert store.watches("2026-A") == both
-    store.replace_watches(both, both.without("a"))
+    store.replace_watches(both, both.without_watch("a"))
     assert [watch.watch_id for watch in store.watches("2026-A").watches] == ["b"]
     assert store.watches("2026-B") == Watches("2026-B")
 
@@ -53,7 +53,7 @@ def test_of_two_that_change_them_at_once_the_second_is_refused(store: Store) -> 
     other = none.with_watch(Watch("b", "sealed", NOW), NOW)
     with pytest.raises(Stale):
         store.replace_watches(none, other)
-    two = one.without("a")
+    two = one.without_watch("a")
     store.replace_watches(one, two)
     with pytest.raises(Stale):
         store.replace_watches(one, one.with_watch(Watch("c", "sealed", NOW), NOW))

@@ -144,5 +144,5 @@ def test_the_list_says_of_each_open_change_what_the_change_says(client: Any) -> 
             store.save(change, former)
         store.save(close(other, "system", "file_change_unneeded", "", later), other)
     listed = list(FileChangeList(TABLE, client).open_changes())
-    assert listed == stores[1].open_changes() == [approved.listed]
+    assert listed == stores[1].open_changes() == [approved.listing]
     assert (listed[0].approvals, listed[0].changed_at, listed[0].proposed_at) == (1, later, NOW)

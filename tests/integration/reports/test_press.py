@@ -50,7 +50,7 @@ from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.reports.codes import check_link
 from degree_auth.domain.reports.issued_document import IssuedDocument, Timestamp
 from degree_auth.domain.reports.issuer import Issuer, context_address, credential_context
-from degree_auth.domain.reports.printable import Coverage, UnprintableCharacter, unprintable
+from degree_auth.domain.reports.printable import Coverage, UnprintableCharacter, unprintable_characters
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.ports import TimestampUnavailable
 from tests.doubles.memory import MemoryCases
@@ -482,7 +482,7 @@ def test_what_the_coverage_promises_the_typesetter_prints_and_a_reader_reads_bac
 def test_the_fonts_print_the_characters_of_everyday_and_of_rare_names(fonts):
     coverage = Coverage.parse((fonts / "printable.txt").read_text("utf-8"))
     urban = "".join(map(chr, range(0x4E00, 0x9FA6)))
-    assert unprintable(urban + "䶮𠮷㛃·〇ÜüÀéŁřğễЖәΩ", coverage) == ()
+    assert unprintable_characters(urban + "䶮𠮷㛃·〇ÜüÀéŁřğễЖәΩ", coverage) == ()
 
 
 @pytest.mark.requirement("N2")

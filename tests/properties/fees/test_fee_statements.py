@@ -56,7 +56,7 @@ def test_by_every_breakdown_a_statement_adds_up_to_the_answered_tasks(
     assert len({task.department_id for task in tasks}) > 1
     first, last = months(fees)
     assert first < last
-    sums = FeeStatements(fees, shipped_institutions()).stated(FeeRequest(first, last, by, None)).statement
+    sums = FeeStatements(fees, shipped_institutions()).state(FeeRequest(first, last, by, None)).statement
     assert sums.tasks == len(tasks)
     assert sums.fen == sum(fee.fen for fee in fees.earned.values())
 
@@ -69,7 +69,7 @@ def test_an_institutions_own_statement_is_its_share_of_the_staffs(
     tasks, fees = answered
     first, last = months(fees)
     statements = FeeStatements(fees, shipped_institutions())
-    whole = statements.stated(FeeRequest(first, last, (Column.INSTITUTION, *by), None)).statement
+    whole = statements.state(FeeRequest(first, last, (Column.INSTITUTION, *by), None)).statement
     asked = {"from": first, "to": last, "by": ",".join(NAMES[column] for column in by)}
     codes = {task.institution_code for task in tasks}
     for code in codes:
@@ -87,5 +87,5 @@ def test_months_add_up_to_the_year(answered: tuple[list[Task], MemoryFees]) -> N
     first, last = months(fees)
     statements = FeeStatements(fees, shipped_institutions())
     periods = FeeRequest(first, last, (), None).periods
-    each = [statements.stated(FeeRequest(period, period, (), None)).statement for period in periods]
+    each = [statements.state(FeeRequest(period, period, (), None)).statement for period in periods]
     assert sum(one.tasks for one in each) == len(tasks)

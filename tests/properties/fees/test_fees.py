@@ -94,5 +94,5 @@ def test_on_every_day_exactly_one_rate_holds(beginnings: list[date], after: int)
         if start is not None
     ]
     day = rates[0].valid_from + timedelta(days=after)
-    holding = [rate.fen[Level.MASTER] for rate in rates if rate.valid(day)]
+    holding = [rate.fen[Level.MASTER] for rate in rates if rate.is_valid_on(day)]
     assert holding == [RateTable(reversed(rates)).fee_of(day, Level.MASTER)]

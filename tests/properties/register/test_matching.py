@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.register.matching import COMPARED_FIELDS, Comparison, MatchResult, compare_claim
-from degree_auth.domain.register.variants import simplified
-from degree_auth.domain.reports.printable import Coverage, unprintable
+from degree_auth.domain.register.variants import to_simplified
+from degree_auth.domain.reports.printable import Coverage, unprintable_characters
 from degree_auth.messages import MESSAGES
 from tests.samples.claims import award, claim_of
 
@@ -73,7 +73,7 @@ def test_records_of_others_never_take_a_match_away(seed: int) -> None:
 @pytest.mark.requirement("A2")
 def test_no_simplified_form_is_simplified_further() -> None:
     everything = "".join(map(chr, range(0x4E00, 0xA000)))
-    assert simplified(simplified(everything)) == simplified(everything) != everything
+    assert to_simplified(to_simplified(everything)) == to_simplified(everything) != everything
 
 
 @pytest.mark.requirement("A5")
@@ -84,4 +84,6 @@ def test_no_simplified_form_is_simplified_further() -> None:
 def test_coverage_is_the_union_of_its_ranges(ranges: list[tuple[int, int]], text: str) -> None:
     coverage = Coverage.parse("\n".join(f"{first:04X}-{first + size:04X}" for first, size in ranges))
     covered = {code for first, size in ranges for code in range(first, first + size + 1)}
-    assert unprintable(text, coverage) == tuple(char for char in dict.fromkeys(text) if ord(char) not in covered)
+    assert unprintable_characters(text, coverage) == tuple(
+        char for char in dict.fromkeys(text) if ord(char) not in covered
+    )

@@ -27,7 +27,7 @@ def own(world: World) -> OwnCases:
 
 
 def numbers(own: OwnCases, person: ProvenPerson, cursor: str | None = None) -> list[str]:
-    return [one["case_number"] for one in own.listed(person, cursor)["applications"]]
+    return [one["case_number"] for one in own.list_page(person, cursor)["applications"]]
 
 
 def test_every_case_that_names_the_person_is_listed_whoever_made_it(world: World, own: OwnCases) -> None:
@@ -48,9 +48,9 @@ def test_every_case_that_names_the_person_is_listed_whoever_made_it(world: World
 def test_a_case_says_whether_it_asks_something_of_the_applicant(world: World, own: OwnCases) -> None:
     case = world.mismatched()
     person = world.holder_of(case)
-    assert [one["asks_applicant"] for one in own.listed(person, None)["applications"]] == [False]
+    assert [one["asks_applicant"] for one in own.list_page(person, None)["applications"]] == [False]
     world.staff("return_to_applicant", case, reason="影印件不清", fields=["certificate_scan"])
-    (entry,) = own.listed(person, None)["applications"]
+    (entry,) = own.list_page(person, None)["applications"]
     assert entry["asks_applicant"]
     assert entry["holder"] == "applicant"
 
@@ -90,9 +90,9 @@ def test_many_cases_are_told_page_by_page(world: World, own: OwnCases) -> None:
         made.append(world.submit(body).case_number)
         world.now += timedelta(days=1)
     person = world.holder_of(world.cases.load(made[0]))
-    page = own.listed(person, None)
+    page = own.list_page(person, None)
     assert len(page["applications"]) == 20
-    rest = own.listed(person, page["next_cursor"])
+    rest = own.list_page(person, page["next_cursor"])
     assert rest["next_cursor"] is None
     listed = [one["case_number"] for one in [*page["applications"], *rest["applications"]]]
     assert listed == made[::-1]
@@ -102,4 +102,4 @@ def test_many_cases_are_told_page_by_page(world: World, own: OwnCases) -> None:
 def test_a_cursor_that_no_page_gave_is_refused(world: World, own: OwnCases, cursor: str) -> None:
     person = world.holder_of(world.submit(world.body(0)))
     with pytest.raises(Invalid):
-        own.listed(person, cursor)
+        own.list_page(person, cursor)

@@ -78,8 +78,10 @@ def test_days_of_the_applicant_break_no_promise() -> None:
 def test_a_term_that_runs_into_a_year_without_notice_is_provisional() -> None:
     year = max(CALENDAR.announced)
     history = [(at(f"{year}-12-21T10:00"), HeldBy.CENTRE)]
-    assert ledger(history, at(f"{year}-12-21T11:00"), CALENDAR).provisional(CALENDAR)
-    assert not ledger([(at("2026-11-23T10:00"), HeldBy.CENTRE)], at("2026-11-23T11:00"), CALENDAR).provisional(CALENDAR)
+    assert ledger(history, at(f"{year}-12-21T11:00"), CALENDAR).is_provisional(CALENDAR)
+    assert not ledger([(at("2026-11-23T10:00"), HeldBy.CENTRE)], at("2026-11-23T11:00"), CALENDAR).is_provisional(
+        CALENDAR
+    )
 
 
 @pytest.mark.requirement("A12")

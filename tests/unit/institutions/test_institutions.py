@@ -132,5 +132,5 @@ def test_every_alias_belongs_to_a_listed_code_and_is_none_of_its_names() -> None
         rows = list(csv.DictReader(file))
     shipped = shipped_institutions()
     assert {row["kind"] for row in rows} == {"short", "english", "translation", "former"}
-    assert all(shipped.known(row["code"]) and not shipped.has_name(row["code"], row["name"]) for row in rows)
+    assert all(shipped.is_known(row["code"]) and not shipped.has_name(row["code"], row["name"]) for row in rows)
     assert len({(row["code"], row["name"]) for row in rows}) == len(rows)

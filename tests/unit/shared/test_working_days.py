@@ -47,8 +47,8 @@ def test_terms_end_on_the_known_days(start: str, ten_later: str, eighteen_later:
 
 @pytest.mark.requirement("A12")
 def test_a_year_without_a_notice_is_provisional_and_counts_weekends_only() -> None:
-    assert CALENDAR.provisional(UNANNOUNCED)
-    assert not CALENDAR.provisional(UNANNOUNCED - 1)
+    assert CALENDAR.is_provisional(UNANNOUNCED)
+    assert not CALENDAR.is_provisional(UNANNOUNCED - 1)
     days = [date(UNANNOUNCED, 1, 1) + timedelta(days=n) for n in range(365)]
     assert [CALENDAR.is_working_day(day) for day in days] == [day.weekday() < 5 for day in days]
 

@@ -245,7 +245,7 @@ class CaseTable:
                         is_frozen=item.stage == Stage.FROZEN.value,
                     )
 
-    def listed(self, of: TaskFilter, limit: int, after: str | None = None) -> list[ListedTask]:
+    def list_tasks(self, of: TaskFilter, limit: int, after: str | None = None) -> list[ListedTask]:
         """At most `limit` tasks of a list in its order, from behind the place `after` on; reads no more than these."""
         index = TaskItem.by_institution if of.department_id is None else TaskItem.by_department
         behind = None

@@ -54,7 +54,7 @@ class FileChangeTable:
     def _listing(self, change: FileChange) -> dict[str, Any]:
         if not change.is_open:
             return {"Delete": {"TableName": self._table, "Key": listing_key(change.change_id)}}
-        return {"Put": {"TableName": self._table, "Item": listing_item(change.listed)}}
+        return {"Put": {"TableName": self._table, "Item": listing_item(change.listing)}}
 
 
 def _key(change_id: str) -> dict[str, Any]:

@@ -43,5 +43,5 @@ def add_account_event(
         actor=actor,
         data=data,
         previous_hash=account.log_hash,
-    ).chained()
+    ).with_hash()
     return replace(account, log_seq=entry.seq, log_hash=entry.hash), entry

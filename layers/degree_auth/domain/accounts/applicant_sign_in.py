@@ -33,7 +33,7 @@ def page_wanted(query: Mapping[str, str]) -> str:
     return wanted
 
 
-def brought_back(query: Mapping[str, str]) -> tuple[str, str]:
+def read_callback(query: Mapping[str, str]) -> tuple[str, str]:
     """State and code with which the browser comes back from the provider.
 
     Raises:

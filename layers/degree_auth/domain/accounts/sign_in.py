@@ -10,11 +10,11 @@ from degree_auth.domain.shared.reading import (
     BrokenRule,
     Field,
     Fields,
-    fitting,
     optional,
     pattern,
     read_object,
     required_text,
+    text_of_form,
 )
 
 LONGEST_REFRESH_TOKEN = 200
@@ -37,7 +37,7 @@ def _secret(longest: int, shortest: int = 1) -> Field:
     return Field(read, {"type": "string", "minLength": shortest, "maxLength": longest})
 
 
-USERNAME = fitting(is_username, "username_format", pattern=USERNAME_PATTERN)
+USERNAME = text_of_form(is_username, "username_format", pattern=USERNAME_PATTERN)
 _ONE_TIME_CODE = pattern("[0-9]{6}", "one_time_code_format")
 SIGN_IN: Fields = {"username": USERNAME, "password": _secret(LONGEST), "one_time_code": optional(_ONE_TIME_CODE)}
 PASSWORD_SETTING: Fields = {**SIGN_IN, "one_time_code": _ONE_TIME_CODE, "new_password": _secret(LONGEST, SHORTEST)}

@@ -28,7 +28,7 @@ class InstitutionName:
     valid_until: date | None = None
     successor: str = ""
 
-    def valid(self, on: date) -> bool:
+    def is_valid_on(self, on: date) -> bool:
         """Whether the code had this name on a day."""
         return (self.valid_from is None or self.valid_from <= on) and (
             self.valid_until is None or on < self.valid_until
@@ -71,13 +71,13 @@ class Institutions:
             for key in {key for _, key in names}:
                 self._codes[key] = (*self._codes.get(key, ()), code)
 
-    def known(self, code: str) -> bool:
+    def is_known(self, code: str) -> bool:
         """Whether the list has the code."""
         return code in self._names
 
     def names(self, code: str, on: date) -> tuple[str, ...]:
         """The names that a code had on a day; empty for an unknown code."""
-        return tuple(name.name for name in self._names.get(code, ()) if name.valid(on))
+        return tuple(name.name for name in self._names.get(code, ()) if name.is_valid_on(on))
 
     def all_names(self, code: str) -> tuple[str, ...]:
         """Every name that a code had."""
@@ -86,7 +86,7 @@ class Institutions:
     def has_name(self, code: str, name: str, on: date | None = None) -> bool:
         """Whether a code had this name (in canonical form) on a day, or with no day given at any time."""
         key = phrase_key(name)
-        return any(key == other and (on is None or row.valid(on)) for row, other in self._keys.get(code, ()))
+        return any(key == other and (on is None or row.is_valid_on(on)) for row, other in self._keys.get(code, ()))
 
     def is_listed(self, name: str) -> bool:
         """Whether any code of the list had this name at any time."""
@@ -99,7 +99,7 @@ class Institutions:
     def listed_name(self, code: str, name: str, on: date) -> str | None:
         """The list's own spelling of a name that a code had on a day; None when it did not."""
         key = phrase_key(name)
-        return next((row.name for row, other in self._keys.get(code, ()) if key == other and row.valid(on)), None)
+        return next((row.name for row, other in self._keys.get(code, ()) if key == other and row.is_valid_on(on)), None)
 
     def successor(self, code: str, on: date) -> str:
         """The code that answers for this one on a day: itself while it lives or when nothing is known of it.

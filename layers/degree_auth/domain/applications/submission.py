@@ -29,7 +29,15 @@ from degree_auth.domain.applications.identity import (
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.plain_data import as_data, from_data
-from degree_auth.domain.shared.reading import Fields, Reading, Section, affirmed, optional, read_object, required_object
+from degree_auth.domain.shared.reading import (
+    Fields,
+    Reading,
+    Section,
+    must_be_true,
+    optional,
+    read_object,
+    required_object,
+)
 
 OTHER_CATEGORY = "category_other"
 """In the place of `degree.category`: the category in the applicant's own words, when the code table lacks it."""
@@ -79,7 +87,7 @@ def claim_fields(today: date) -> Fields:
 @lru_cache(maxsize=2)
 def submission_fields(today: date) -> Fields:
     """The fields of a submission; `today` is the day in Shanghai."""
-    consent = affirmed("consent_required", "consent_required")
+    consent = must_be_true("consent_required", "consent_required")
     return {**claim_fields(today), "contact": _section("contact", today), "consent": consent}
 
 
@@ -92,7 +100,7 @@ def warnings(claim: Claim, institutions: Institutions) -> tuple[Problem, ...]:
             degree.certificate_number, degree.award_date, degree.institution_code, degree.level, degree.study_form
         )
     ]
-    if not institutions.known(degree.institution_code):
+    if not institutions.is_known(degree.institution_code):
         found.append(Problem("degree.institution_code", "institution_unknown"))
     elif not institutions.has_name(degree.institution_code, degree.institution_name):
         of_another = institutions.is_listed(degree.institution_name)

@@ -162,4 +162,4 @@ def _chain(case_number: str, case: Case | None, new: NewEvent, now: datetime) ->
         actor=new.actor,
         data=dict(new.data),
         previous_hash=genesis(case_number) if case is None else case.head,
-    ).chained()
+    ).with_hash()

@@ -57,11 +57,11 @@ class Ledger:
         """
         return self._due([day for day, _ in self.charged], PROMISED_DAYS, calendar)
 
-    def provisional(self, calendar: Calendar) -> bool:
+    def is_provisional(self, calendar: Calendar) -> bool:
         """Whether the last of the days charged and the 18 lies in a year whose notice is not out yet."""
         due = self.due(calendar)
         days = [*(day for day, _ in self.charged[-1:]), *([due] if due else [])]
-        return bool(days) and calendar.provisional(max(days).year)
+        return bool(days) and calendar.is_provisional(max(days).year)
 
     def _due(self, days: list[date], limit: int, calendar: Calendar) -> date | None:
         if len(days) >= limit:

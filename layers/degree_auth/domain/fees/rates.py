@@ -22,7 +22,7 @@ class Rate:
     valid_until: date | None
     fen: Mapping[Level, int]
 
-    def valid(self, on: date) -> bool:
+    def is_valid_on(self, on: date) -> bool:
         """Whether the rate holds on a day."""
         return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
 
@@ -65,7 +65,7 @@ class RateTable:
             ValueError: the day lies before the first rate.
         """
         for rate in self._rates:
-            if rate.valid(answered_on):
+            if rate.is_valid_on(answered_on):
                 return rate.fen[level]
         raise ValueError("the day lies before the first rate")
 

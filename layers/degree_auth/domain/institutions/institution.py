@@ -156,7 +156,7 @@ def add_institution_event(
         actor=actor,
         data=data,
         previous_hash=institution.log_hash,
-    ).chained()
+    ).with_hash()
     after = replace(institution, version=institution.version + 1, log_seq=entry.seq, log_hash=entry.hash)
     return after, entry
 

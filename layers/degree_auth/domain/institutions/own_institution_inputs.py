@@ -23,7 +23,7 @@ from degree_auth.domain.shared.reading import (
     Fields,
     choice,
     items,
-    mapped,
+    mapped_field,
     optional,
     read_object,
     whole_number,
@@ -34,14 +34,19 @@ LONGEST_EXPLANATION = 1000
 
 def _choices(kind: type[StrEnum]) -> Field:
     """Members of an enumeration, in its order; none when left out."""
-    return optional(mapped(items(choice(kind)), lambda chosen: tuple(one for one in kind if one in chosen)), ())
+    return optional(mapped_field(items(choice(kind)), lambda chosen: tuple(one for one in kind if one in chosen)), ())
 
 
 _VERSION = whole_number(0, 10**9, "not_a_version")
 _YEAR = optional(whole_number(ELIGIBLE_SINCE.year, 9999, "not_a_year"))
 _TEXT = prose(LONGEST_EXPLANATION, impersonal=True)
 
-DEPARTMENT: Fields = {"name": mapped(PHRASE, require_impersonal), "scope": SCOPE, "active": FLAG, "version": _VERSION}
+DEPARTMENT: Fields = {
+    "name": mapped_field(PHRASE, require_impersonal),
+    "scope": SCOPE,
+    "active": FLAG,
+    "version": _VERSION,
+}
 EXPLANATION: Fields = {
     "text": _TEXT,
     "text_en": optional(_TEXT, "", blank=True),

@@ -28,10 +28,10 @@ from degree_auth.domain.shared.reading import (
     Fields,
     Reading,
     Section,
-    affirmed,
     choice,
     items,
-    mapped,
+    mapped_field,
+    must_be_true,
     optional,
     read_object,
     required_list,
@@ -199,7 +199,7 @@ def _telephone(words: str) -> str:
 
 
 _WORDS = replace(PHRASE, read=_read_words)
-_TELEPHONE_NUMBER = mapped(_WORDS, _telephone)
+_TELEPHONE_NUMBER = mapped_field(_WORDS, _telephone)
 
 
 def _letters(column: Mapping[str, object], *, needed: bool = True) -> Field:
@@ -243,8 +243,8 @@ def _check_scope(scope: Reading) -> None:
             scope.refuse("study_forms", "study_forms_missing")
 
 
-_SEALED = affirmed("seal_missing")
-_SIGNED = affirmed("signature_missing")
+_SEALED = must_be_true("seal_missing")
+_SIGNED = must_be_true("signature_missing")
 _INSTITUTION = Section(
     {
         "code": _submission_field("degree.institution_code"),

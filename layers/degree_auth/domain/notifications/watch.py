@@ -10,7 +10,7 @@ from typing import Any
 from degree_auth.domain.notifications.webhook_address import LONGEST_URL, webhook_address
 from degree_auth.domain.reports.check_request import CODE_CHECK
 from degree_auth.domain.shared.errors import Conflict
-from degree_auth.domain.shared.reading import Fields, fitting, read_object
+from degree_auth.domain.shared.reading import Fields, read_object, text_of_form
 
 MOST_WATCHES = 20
 LASTS = timedelta(days=400)
@@ -42,22 +42,22 @@ class Watches:
     version: int = 0
     watches: tuple[Watch, ...] = ()
 
-    def named(self, watch_id: str, now: datetime) -> Watch | None:
+    def find(self, watch_id: str, now: datetime) -> Watch | None:
         """The watch of this id, if there is one that has not expired."""
-        return next((one for one in self.lasting(now) if one.watch_id == watch_id), None)
+        return next((one for one in self.live_watches(now) if one.watch_id == watch_id), None)
 
-    def lasting(self, now: datetime) -> tuple[Watch, ...]:
+    def live_watches(self, now: datetime) -> tuple[Watch, ...]:
         """Those that have not expired."""
         return tuple(one for one in self.watches if one.expires_at > now)
 
     def with_watch(self, watch: Watch, now: datetime) -> Watches:
         """With one more, and without the expired. Raises `Conflict`: there are as many as there may be."""
-        lasting = self.lasting(now)
-        if len(lasting) >= MOST_WATCHES:
+        live_watches = self.live_watches(now)
+        if len(live_watches) >= MOST_WATCHES:
             raise Conflict("too_many_watches")
-        return replace(self, version=self.version + 1, watches=(*lasting, watch))
+        return replace(self, version=self.version + 1, watches=(*live_watches, watch))
 
-    def without(self, watch_id: str) -> Watches:
+    def without_watch(self, watch_id: str) -> Watches:
         """Without one of them."""
         rest = tuple(one for one in self.watches if one.watch_id != watch_id)
         return replace(self, version=self.version + 1, watches=rest)
@@ -79,7 +79,7 @@ def watch_fields(*, local: bool) -> Fields:
     def may_be_sent_to(url: str) -> bool:
         return webhook_address(url, local=local) is not None
 
-    return {**CODE_CHECK, "url": fitting(may_be_sent_to, "webhook_url_format", minLength=1, maxLength=LONGEST_URL)}
+    return {**CODE_CHECK, "url": text_of_form(may_be_sent_to, "webhook_url_format", minLength=1, maxLength=LONGEST_URL)}
 
 
 def watch_message(notice: Mapping[str, Any], check_url: str) -> dict[str, Any]:

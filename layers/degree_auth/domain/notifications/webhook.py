@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from degree_auth.domain.applications.person import PLATFORM_AUTHORITIES, Authority
 from degree_auth.domain.shared.errors import NotSignedIn
-from degree_auth.domain.shared.reading import MAPPING, Fields, choice, fitting, read_object
+from degree_auth.domain.shared.reading import MAPPING, Fields, choice, read_object, text_of_form
 
 TOLERANCE_SECONDS = 300
 SUBMITTED = "application.submitted"
@@ -113,7 +113,7 @@ def _is_moment(text: str) -> bool:
 
 PLATFORM_MESSAGE: Fields = {
     "type": choice([SUBMITTED], "webhook_type_unknown"),
-    "timestamp": fitting(_is_moment, "moment_format"),
+    "timestamp": text_of_form(_is_moment, "moment_format"),
     "proven_by": choice(PLATFORM_AUTHORITIES),
     "data": MAPPING,
 }

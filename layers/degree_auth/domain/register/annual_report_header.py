@@ -64,12 +64,12 @@ class Header:
     cells: int = 0
 
     @property
-    def absent(self) -> list[str]:
+    def absent_columns(self) -> list[str]:
         """The codes of the known columns that the header lacks."""
         return [column.code for column in COLUMNS if column.code not in self.places]
 
 
-def passed_over(cells: Sequence[Cell], header: Header) -> list[str]:
+def columns_passed_over(cells: Sequence[Cell], header: Header) -> list[str]:
     """The cells of a header row that name no known column, as the account shows them."""
     known = set(header.places.values())
     others = (

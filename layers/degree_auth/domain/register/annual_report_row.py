@@ -328,7 +328,7 @@ def _unit_doubt(code: str, name: str, institutions: Institutions) -> str:
     """The warning that a unit's name is worth: that of a unit with another code, which did not become this one; one in
     Latin letters, as no unit of the list is called; or one of its own names with a wrong character. A unit that has a
     spelling of its own is not doubted."""
-    if not institutions.known(code) or institutions.has_name(code, name):
+    if not institutions.is_known(code) or institutions.has_name(code, name):
         return ""
     others = institutions.codes_named(name)
     if others:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from degree_auth.domain.register.variants import simplified
+from degree_auth.domain.register.variants import to_simplified
 
 _IDEOGRAPHS = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\u00b7]{2,}")
 _MISTAKES = (("gb18030", "utf-8", 3), ("cp1252", "utf-8", 3), ("latin-1", "utf-8", 3), ("latin-1", "gb2312", 2))
@@ -89,7 +89,7 @@ def is_japanese_read_as_gb(name: str) -> bool:
     traditional forms, as in no Chinese name."""
     if len(name) < 2 or name.encode("gb2312", "ignore"):
         return False
-    changed = sum(map(str.__ne__, name, simplified(name)))
+    changed = sum(map(str.__ne__, name, to_simplified(name)))
     return 2 * changed < len(name) and _decodes_to(name, "gb18030", "cp932", _JAPANESE)
 
 

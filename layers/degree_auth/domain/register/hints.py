@@ -9,7 +9,7 @@ import re
 import unicodedata
 from datetime import date
 
-from degree_auth.domain.register.variants import simplified
+from degree_auth.domain.register.variants import to_simplified
 from degree_auth.domain.shared.text import SEPARATOR, phrase_key
 
 _NO_LETTER = re.compile(r"[\W_]+")
@@ -20,7 +20,7 @@ def text_hints(claimed: str, recorded: str) -> tuple[str, ...]:
     """Hints for two phrases: institution, category, discipline, and the common part of names."""
     if not recorded:
         return ("hint_record_lacks_value",)
-    first, second = simplified(claimed), simplified(recorded)
+    first, second = to_simplified(claimed), to_simplified(recorded)
     if first == second:
         return ("hint_traditional_simplified",)
     bare, other = _NO_LETTER.sub("", first), _NO_LETTER.sub("", second)

@@ -121,13 +121,13 @@ class _Marks:
         return self.expected / self.total if self.total else 0.0
 
     @property
-    def doubtful(self) -> bool:
+    def are_doubtful(self) -> bool:
         """Whether the marks are more than chance explains well, or all values bear one."""
         surplus = evidence_of(self.marked, self.total, self.chance)
         return 0 < self.marked == self.total or max(surplus, self.evidence - log(max(self.total, 1))) >= _DOUBT
 
     @property
-    def spoilt(self) -> str:
+    def damage(self) -> str:
         """How the values are spoilt, on the whole or in a run; empty when they may be honest."""
         if is_improbable(self.marked, self.total, self.chance):
             return f"{self.marked} of {self.total}"
@@ -262,7 +262,7 @@ class ColumnEvidence:
         explains."""
         found: list[tuple[Problem, int]] = []
         marks = self._zeros[""]
-        if marks.doubtful and not marks.spoilt:
+        if marks.are_doubtful and not marks.damage:
             found.append((Problem(COLUMN["XWZSBH"].label, "warning_numbers_end_in_zero"), marks.marked))
         counted = (
             ("ZSZYMC", "warning_discipline_code_differs", *self._odd_pairs(), "discipline"),
@@ -298,14 +298,14 @@ class ColumnEvidence:
 
     def _lost_digits(self, sharing: int) -> list[Problem]:
         found = []
-        spoilt = {unit: how for unit, marks in self._zeros.items() if (how := marks.spoilt)}
+        spoilt = {unit: how for unit, marks in self._zeros.items() if (how := marks.damage)}
         if not spoilt and self._share_rounded_numbers(sharing):
             marks = self._zeros[""]
             spoilt[""] = f"{marks.marked} of {marks.total}, {sharing} shared"
         if spoilt:
             unit = "" if "" in spoilt else min(spoilt)
             found.append(_spoilt_column("XWZSBH", spoilt[unit] + (f", unit {unit}" if unit else "")))
-        if how := self._three_zeros.spoilt or self._doubles.spoilt:
+        if how := self._three_zeros.damage or self._doubles.damage:
             found.append(_spoilt_column("ZJHM", how))
         return found
 

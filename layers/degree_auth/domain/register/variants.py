@@ -119,6 +119,6 @@ _SIMPLIFIED = (
 _TABLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 
 
-def simplified(text: str) -> str:
+def to_simplified(text: str) -> str:
     """The text with each traditional character in its usual simplified form; lossy."""
     return text.translate(_TABLE)

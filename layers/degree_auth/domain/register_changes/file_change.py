@@ -88,7 +88,7 @@ class FileChange:
         return f"{self.change_id}-{proposals}"
 
     @property
-    def listed(self) -> OpenFileChange:
+    def listing(self) -> OpenFileChange:
         """What the list of open changes says of it."""
         return OpenFileChange(
             change_id=self.change_id,
@@ -116,7 +116,7 @@ class FileChange:
             data=data,
             previous_hash=self.log[-1].hash if self.log else "",
         )
-        return replace(self, log=(*self.log, entry.chained()))
+        return replace(self, log=(*self.log, entry.with_hash()))
 
 
 def propose(change: FileChange, now: datetime, actor: str = SYSTEM) -> FileChange:

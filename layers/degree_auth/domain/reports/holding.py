@@ -50,20 +50,20 @@ class Standing:
     sharing: tuple[Case, ...] = ()
 
     @property
-    def latest(self) -> tuple[IssuedDocument, ...]:
+    def latest_reports(self) -> tuple[IssuedDocument, ...]:
         """The latest report of each holding, each report once."""
         found = {one.latest.report_number: one.latest for one in self.holdings if one.latest is not None}
         return tuple(found.values())
 
     @property
-    def in_force(self) -> tuple[IssuedDocument, ...]:
+    def reports_in_force(self) -> tuple[IssuedDocument, ...]:
         """Those of them that are in force."""
-        return tuple(report for report in self.latest if is_in_force(report))
+        return tuple(report for report in self.latest_reports if is_in_force(report))
 
-    def overtaken(self, *, by_institution: bool) -> tuple[Case, ...]:
+    def overtaken_cases(self, *, by_institution: bool) -> tuple[Case, ...]:
         """The cases in which no answer may come in while their report gives way: all of them, where the register alone
         supersedes it; the one that issued it, in which a spot check upholds it, in any case."""
-        issuing = {one.case_number for one in self.in_force}
+        issuing = {one.case_number for one in self.reports_in_force}
         return tuple(one for one in self.sharing if not by_institution or one.case_number in issuing)
 
     def is_confirmed(self, report: IssuedDocument) -> bool:

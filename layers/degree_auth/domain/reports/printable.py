@@ -49,7 +49,7 @@ def printable_text(text: str, coverage: Coverage) -> str:
     return "".join(one if one in coverage or one == "\n" else f"[U+{ord(one):04X}]" for one in text)
 
 
-def unprintable(text: str, coverage: Coverage) -> tuple[str, ...]:
+def unprintable_characters(text: str, coverage: Coverage) -> tuple[str, ...]:
     """The characters of a text that no shipped font has, each once, in the order of appearance."""
     return tuple(character for character in dict.fromkeys(text) if character not in coverage)
 

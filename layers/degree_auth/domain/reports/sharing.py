@@ -36,7 +36,7 @@ MOST_SHARING = 50
 def to_adopt(standing: Standing, content_key: str) -> IssuedDocument | None:
     """The report in force in which a case that is to be reported ends, because it says the same; its own report, too,
     where another case has corrected it as this one decided."""
-    return next((one for one in standing.in_force if one.content_key == content_key), None)
+    return next((one for one in standing.reports_in_force if one.content_key == content_key), None)
 
 
 def objection(standing: Standing, content_key: str) -> tuple[Objection, dict[str, str]] | None:
@@ -50,7 +50,7 @@ def objection(standing: Standing, content_key: str) -> tuple[Objection, dict[str
     for denial in standing.denials:
         if denial.denies:
             return Objection.INSTITUTION_ANSWERED_OTHERWISE, _named_denial(denial)
-    for report in standing.latest:
+    for report in standing.latest_reports:
         named = {"document": report.report_number}
         if not (is_in_force(report) or is_misused(report)):
             return Objection.INSTITUTION_ANSWERED_OTHERWISE, named
@@ -96,7 +96,7 @@ def supersede_standing(case: Case, standing: Standing, by: str) -> list[NewEvent
     that report."""
     cause = _cause(case)
     ended: dict[str, dict[str, Any]] = {}
-    for one in (case.report, *standing.in_force):
+    for one in (case.report, *standing.reports_in_force):
         if one is not None and one.report_number != by:
             named = {"report_number": one.report_number, "version": one.version, "sha256": one.sha256}
             ended[one.report_number] = {**named, "superseded_by": by, "cause": cause}
@@ -137,7 +137,7 @@ def _cause(case: Case) -> str:
 def next_version(case: Case, standing: Standing) -> int:
     """The version of the next report: above all that the case has had, and above those whose place it takes."""
     of_the_case = (one.version for one in (*case.former_reports, case.report) if one is not None)
-    return 1 + max((*of_the_case, *(one.version for one in standing.latest)), default=0)
+    return 1 + max((*of_the_case, *(one.version for one in standing.latest_reports)), default=0)
 
 
 def document_of(case: Case) -> str | None:

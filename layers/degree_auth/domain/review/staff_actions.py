@@ -15,7 +15,17 @@ from degree_auth.domain.cases.recheck import DECISIONS, Cause
 from degree_auth.domain.shared.action_input import read_action
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, LONGEST_REASON, prose
 from degree_auth.domain.shared.identifiers import EXEMPTION, INSTITUTION_CODE, LANGUAGE
-from degree_auth.domain.shared.reading import DATE, FLAG, MAPPING, Fields, choice, fitting, items, optional, pattern
+from degree_auth.domain.shared.reading import (
+    DATE,
+    FLAG,
+    MAPPING,
+    Fields,
+    choice,
+    items,
+    optional,
+    pattern,
+    text_of_form,
+)
 from degree_auth.domain.shared.words import Language
 
 _TASK_PLACE = pattern("[1-9][0-9]{0,2}", "task_id_format")
@@ -57,7 +67,7 @@ def _is_task_id(text: str) -> bool:
 
 _REASON = prose(LONGEST_REASON, impersonal=True)
 _WITH_REASON: Fields = {"reason": _REASON}
-CASE_NUMBER = fitting(is_case_number, "case_number_format")
+CASE_NUMBER = text_of_form(is_case_number, "case_number_format")
 CASE_ACTIONS: Mapping[Action, Fields] = {
     Action.OPEN_REVIEW: {"language": LANGUAGE},
     Action.CONFIRM_IDENTITY: {"reason": optional(_REASON, "")},
@@ -89,7 +99,7 @@ CASE_ACTIONS: Mapping[Action, Fields] = {
     Action.CLOSE_REGISTER_CHANGE: _WITH_REASON,
     Action.SEND_MESSAGE: {
         "text": prose(LONGEST_MESSAGE, impersonal=True),
-        "task_id": optional(fitting(_is_task_id, "task_id_format"), ""),
+        "task_id": optional(text_of_form(_is_task_id, "task_id_format"), ""),
     },
 }
 

@@ -41,6 +41,6 @@ class LogEntry:
             "hash": self.hash,
         }
 
-    def chained(self) -> Self:
+    def with_hash(self) -> Self:
         """The entry with its hash."""
         return replace(self, hash=entry_hash(self.previous_hash, self.as_dict()))

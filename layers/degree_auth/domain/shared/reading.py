@@ -170,12 +170,12 @@ def optional(form: Field, default: Any = None, *, blank: bool = False) -> Field:
     return replace(form, default=default, schema=schema, read=lambda raw: default if raw == "" else form.read(raw))
 
 
-def mapped(form: Field, change: Callable[[Any], Any]) -> Field:
+def mapped_field(form: Field, change: Callable[[Any], Any]) -> Field:
     """The same field, its value changed; `change` may raise `BrokenRule`."""
     return replace(form, read=lambda raw: change(form.read(raw)))
 
 
-def fitting(fits: Callable[[str], bool], code: str, **schema: Any) -> Field:
+def text_of_form(fits: Callable[[str], bool], code: str, **schema: Any) -> Field:
     """A text of a fixed form, kept as it is; `code` says that it has another."""
 
     def read(raw: object) -> str:
@@ -190,7 +190,7 @@ def fitting(fits: Callable[[str], bool], code: str, **schema: Any) -> Field:
 def pattern(expression: str, code: str) -> Field:
     """A text of a fixed form: the whole of it fits the expression, in ASCII."""
     compiled = re.compile(expression, re.ASCII)
-    return fitting(lambda text: compiled.fullmatch(text) is not None, code, pattern=f"^{expression}$")
+    return text_of_form(lambda text: compiled.fullmatch(text) is not None, code, pattern=f"^{expression}$")
 
 
 def required_text(raw: object) -> str:
@@ -221,7 +221,7 @@ def _flag(raw: object) -> bool:
 FLAG = Field(_flag, {"type": "boolean"})
 
 
-def affirmed(code: str, no_flag: str = "not_true_or_false") -> Field:
+def must_be_true(code: str, no_flag: str = "not_true_or_false") -> Field:
     """JSON true and nothing else; `code` says that it is false, `no_flag` that it is neither."""
 
     def read(raw: object) -> bool:

@@ -74,7 +74,7 @@ class Calendar:
             return day in self.worked_weekends
         return day not in self.free_weekdays
 
-    def provisional(self, year: int) -> bool:
+    def is_provisional(self, year: int) -> bool:
         """Whether a count that ends in the year rests on one that has no notice yet, of which only weekends are known.
 
         Notices come year by year, so the year of the last day counted decides.

@@ -113,7 +113,7 @@ def running_due(task: Task, calendar: Calendar, allowed_days: int | None = None)
 
 def deadline_data(due: date, calendar: Calendar) -> dict[str, Any]:
     """A deadline as the log tells it, marked while its year has no notice."""
-    return {"due": due.isoformat()} | ({"provisional": True} if calendar.provisional(due.year) else {})
+    return {"due": due.isoformat()} | ({"provisional": True} if calendar.is_provisional(due.year) else {})
 
 
 def _reminder_day(due: date, calendar: Calendar) -> date:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from degree_auth.domain.shared.identifiers import DEPARTMENT_ID
-from degree_auth.domain.shared.reading import Fields, choice, fitting, mapped, optional, read_object
+from degree_auth.domain.shared.reading import Fields, choice, mapped_field, optional, read_object, text_of_form
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT
 
 LARGEST_PAGE = 100
@@ -21,10 +21,10 @@ def _is_page_size(text: str) -> bool:
 TASK_QUERY: Fields = {
     "status": optional(choice(("open", "closed")), "open"),
     "department_id": optional(
-        fitting(lambda text: text == LEAD_DEPARTMENT or DEPARTMENT_ID.fits(text), "department_id_format")
+        text_of_form(lambda text: text == LEAD_DEPARTMENT or DEPARTMENT_ID.fits(text), "department_id_format")
     ),
-    "limit": optional(mapped(fitting(_is_page_size, "page_limit"), int), _USUAL_PAGE),
-    "cursor": optional(fitting(lambda text: 0 < len(text) <= _LONGEST_CURSOR, "cursor_invalid")),
+    "limit": optional(mapped_field(text_of_form(_is_page_size, "page_limit"), int), _USUAL_PAGE),
+    "cursor": optional(text_of_form(lambda text: 0 < len(text) <= _LONGEST_CURSOR, "cursor_invalid")),
 }
 
 

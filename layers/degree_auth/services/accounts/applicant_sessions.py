@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME, SIGN_IN_TIME, brought_back
+from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME, SIGN_IN_TIME, read_callback
 from degree_auth.domain.applications.person import (
     ClaimNames,
     ProvenPerson,
@@ -73,7 +73,7 @@ class SignIn:
             Forbidden: the provider does not tell name, document type and number.
             Unavailable: the provider does not answer.
         """
-        state, code = brought_back(query)
+        state, code = read_callback(query)
         digest = self.sealer.token("applicant-sign-in", state)
         kept = self.store.take_sign_in(digest)
         if kept is None or now >= kept.ends_at:

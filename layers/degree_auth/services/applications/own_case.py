@@ -167,5 +167,5 @@ class OwnCase:
             "institution": {"used": charged.used(HeldBy.INSTITUTION), "of": INSTITUTION_DAYS},
             "due": None if due is None else due.isoformat(),
             "promise_broken": charged.promise_broken,
-            "provisional": charged.provisional(self.calendar),
+            "provisional": charged.is_provisional(self.calendar),
         }

@@ -66,7 +66,7 @@ class OwnCases:
         if not self._is_named_in(person, case):
             raise NotFound("not_found")
 
-    def listed(self, person: ProvenPerson, cursor: str | None) -> dict[str, Any]:
+    def list_page(self, person: ProvenPerson, cursor: str | None) -> dict[str, Any]:
         """A page of the person's cases, the latest first; `cursor` is where an earlier page ended.
 
         Raises:

@@ -48,9 +48,9 @@ class FeeStatements:
             Invalid: what is wrong with the parameters.
         """
         require_lead(asker)
-        return self.stated(parse_fee_query(parameters, asker.institution_code))
+        return self.state(parse_fee_query(parameters, asker.institution_code))
 
-    def stated(self, request: FeeRequest) -> Stated:
+    def state(self, request: FeeRequest) -> Stated:
         """The statement that is asked for."""
         fees = [fee for period in request.periods for fee in self.store.fees(period, request.institution_code)]
         return Stated(request, statement(fees, request.by))
@@ -85,7 +85,7 @@ class FeeFiles:
         Raises:
             Malformed, Invalid: what is wrong with the input.
         """
-        stated = self.statements.stated(parse_fee_statement(body))
+        stated = self.statements.state(parse_fee_statement(body))
         run = hashlib.sha256(command.encode()).hexdigest()[:12]
         key = f"statements/{stated.request.name}_{run}.csv"
         content = self.csv_text(self.statements.table(stated, shanghai_day(now))).encode()

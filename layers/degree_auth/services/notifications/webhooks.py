@@ -80,7 +80,7 @@ class Watching:
 
         def attempt() -> Watch:
             watches = self.store.watches(number)
-            known = watches.named(watch_id, now)
+            known = watches.find(watch_id, now)
             if known is not None:
                 return known
             sealed = seal_text(self.sealer, _context(number, watch_id), request.url)
@@ -108,7 +108,7 @@ class WatchNotices:
         if state is None or number is None:
             return 0
         told = {"report_number": number, "state": state, "at": event["at"], "seq": event["seq"]}
-        notices = [{**told, "watch_id": one.watch_id} for one in self.store.watches(number).lasting(now)]
+        notices = [{**told, "watch_id": one.watch_id} for one in self.store.watches(number).live_watches(now)]
         if notices:
             self.queue.send(notices)
         return len(notices)
@@ -120,7 +120,7 @@ class WatchNotices:
             Undelivered: nobody took it.
         """
         number, watch_id = notice["report_number"], notice["watch_id"]
-        watch = self.store.watches(number).named(watch_id, now)
+        watch = self.store.watches(number).find(watch_id, now)
         if watch is None:
             return False
         url = open_text(self.sealer, _context(number, watch_id), watch.sealed)
@@ -134,7 +134,7 @@ class WatchNotices:
         def attempt() -> None:
             watches = self.store.watches(report_number)
             if any(watch.watch_id == watch_id for watch in watches.watches):
-                self.store.replace_watches(watches, watches.without(watch_id))
+                self.store.replace_watches(watches, watches.without_watch(watch_id))
 
         until_stored(attempt)
 

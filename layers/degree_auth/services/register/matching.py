@@ -11,7 +11,7 @@ from degree_auth.domain.cases import issuing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import Comparison, MatchResult, compare_claim
-from degree_auth.domain.reports.printable import Coverage, unprintable
+from degree_auth.domain.reports.printable import Coverage, unprintable_characters
 from degree_auth.services.cases.advance import advance, unless_changed
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import open_submission
@@ -34,7 +34,7 @@ class Matching:
         if comparison.result is not MatchResult.MATCHED:
             return comparison, True
         record = next(one for one in candidates if one.record_id == comparison.record_id)
-        return comparison, not unprintable("".join(self._printed_texts(claim, record)), self.coverage)
+        return comparison, not unprintable_characters("".join(self._printed_texts(claim, record)), self.coverage)
 
     def _printed_texts(self, claim: Claim, record: AwardRecord) -> tuple[str, ...]:
         return (

@@ -16,9 +16,9 @@ from degree_auth.domain.register.annual_report_header import (
     ROWS_SEARCHED,
     Header,
     Row,
+    columns_passed_over,
     header_not_found,
     is_header,
-    passed_over,
     read_header,
     repeats_header,
 )
@@ -202,7 +202,7 @@ class ReportReading:
         account.header_row, account.header, account.above_header = number, 1, len(above)
         if MARK in header.places and self._marks is None:
             self._marks = _marks_of(report.again(), self.today, self.institutions)
-        account.columns_passed_over, account.columns_absent = passed_over(names, header), header.absent
+        account.columns_passed_over, account.columns_absent = columns_passed_over(names, header), header.absent_columns
         reader = RowReader(header, self.today, self.institutions)
         before: tuple[Place, Sequence[Cell], RowRead] | None = None
         for row, cells in sheet.rows:

@@ -30,8 +30,8 @@ class Holdings:
         """What there is of the award of a case under these keys."""
         standing = Standing(self.read(keys))
         denied_in = sorted({number for one in standing.holdings for number in one.denied_in})
-        sharing = {number for one in standing.in_force for number in (one.case_number, *one.adopted_by)}
-        sharing |= {one.case_number for one in standing.latest if is_misused(one)}
+        sharing = {number for one in standing.reports_in_force for number in (one.case_number, *one.adopted_by)}
+        sharing |= {one.case_number for one in standing.latest_reports if is_misused(one)}
         return replace(
             standing,
             denials=tuple(one for number in denied_in if (one := self._denial(number, now)) is not None),

@@ -127,7 +127,7 @@ class Issuance:
                 now,
                 adopted=present.report_number,
                 holdings=standing.holdings,
-                as_read=standing.overtaken(by_institution=by_institution),
+                as_read=standing.overtaken_cases(by_institution=by_institution),
             )
         try:
             pressed = self.press.press(content)
@@ -178,7 +178,7 @@ class Issuance:
             now,
             report=report,
             holdings=standing.holdings,
-            as_read=standing.overtaken(by_institution=by_institution),
+            as_read=standing.overtaken_cases(by_institution=by_institution),
         )
 
     @property

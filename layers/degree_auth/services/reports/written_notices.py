@@ -100,7 +100,7 @@ class WrittenNotices:
         if case.written_notice is None or not is_concluded_against(case):
             return
         notice = case.written_notice.report_number
-        for report in Standing(self._denied_holdings(case)).in_force:
+        for report in Standing(self._denied_holdings(case)).reports_in_force:
             number = report.report_number
             command = f"contested:{number}:{notice}"
             # The machine need not start at once: the reconciler starts it within five minutes.

@@ -43,7 +43,7 @@ class TaskDesk:
         of = TaskFilter(asker.institution_code, query.is_unfinished, listed_department(asker, query.department_id))
         place = None if query.cursor is None else self._place(asker, of, query.cursor)
         # One more than is shown tells whether there is a next page.
-        found = self.lists.listed(of, query.limit + 1, place)
+        found = self.lists.list_tasks(of, query.limit + 1, place)
         shown = found[: query.limit]
         return {
             "tasks": [self._entry(task, shanghai_day(now)) for task in shown],
@@ -57,7 +57,7 @@ class TaskDesk:
         """
         require_lead(asker)
         today = shanghai_day(now)
-        found = self.lists.listed(TaskFilter(asker.institution_code, is_unfinished=True), MOST_COUNTED + 1)
+        found = self.lists.list_tasks(TaskFilter(asker.institution_code, is_unfinished=True), MOST_COUNTED + 1)
         counted = found[:MOST_COUNTED]
         departments = sorted({task.department_id for task in counted}, key=lambda one: one or "")
         return {
@@ -83,7 +83,7 @@ class TaskDesk:
             "department_id": task.department_id,
             "opened_at": shanghai_time(task.opened_at),
             "due": None if task.due is None else task.due.isoformat(),
-            "provisional": task.due is not None and self.calendar.provisional(task.due.year),
+            "provisional": task.due is not None and self.calendar.is_provisional(task.due.year),
             "overdue": overdue_days(task.due, task.received_on, today) > 0,
             "reminded": task.reminded,
             "ended_at": None if task.ended_at is None else shanghai_time(task.ended_at),

@@ -90,7 +90,7 @@ class TaskForms:
             "due": None if due is None else due.isoformat(),
             "working_day": task.used_days(self.calendar, now),
             "of": task.allowed_days,
-            "provisional": any(self.calendar.provisional(year) for year in years),
+            "provisional": any(self.calendar.is_provisional(year) for year in years),
             "overdue": overdue_days(due, task.received_on, shanghai_day(now)) > 0,
             "reminded": due is not None and task.reminded_for == due,
         }

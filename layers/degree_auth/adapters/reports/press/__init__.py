@@ -15,7 +15,7 @@ from degree_auth.adapters.reports.press.timestamps import TimeAuthority
 from degree_auth.adapters.reports.press.typesetting import Typesetter
 from degree_auth.adapters.reports.signing_key import KmsSignatures, SigningKey, read_chain
 from degree_auth.domain.reports.content import ReportContent
-from degree_auth.domain.reports.printable import Coverage, UnprintableCharacter, printable_text, unprintable
+from degree_auth.domain.reports.printable import Coverage, UnprintableCharacter, printable_text, unprintable_characters
 from degree_auth.domain.reports.written_notice import NoticeContent, notice_page_texts
 from degree_auth.services.reports.ports import PressedReport
 
@@ -55,7 +55,7 @@ class ReportPress:
             TimestampUnavailable: the authority, or who tells of revoked certificates, did not answer as it should.
             botocore.exceptions.ClientError: KMS refused to sign.
         """
-        missing = unprintable("".join(content.free_texts), self._coverage)
+        missing = unprintable_characters("".join(content.free_texts), self._coverage)
         if missing:
             raise UnprintableCharacter(missing)
         credential = issue_credential(content, self._key)

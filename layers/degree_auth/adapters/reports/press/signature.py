@@ -35,7 +35,7 @@ from degree_auth.adapters.reports.press.timestamps import (
     TimeAuthority,
     connections,
     gather,
-    proved,
+    prove_timestamp,
     timestamping_signer,
 )
 from degree_auth.adapters.reports.signing_key import SigningKey
@@ -103,13 +103,13 @@ class Certifier:
         async with connections() as open_ones:
             signer = timestamping_signer(self._metadata, self._signer, authority, self._anchor, open_ones)
             session = signer.init_signing_session(_Revision(io.BytesIO(pdf)))
-            if self._gathered is None or not self._gathered.fresh:
+            if self._gathered is None or not self._gathered.is_fresh:
                 self._gathered = await gather(session)
             found = self._gathered
             signed, signature = await self._signed(
                 session, signed_at, found.status, self._bytes + found.timestamp_bytes
             )
-            return Certified(signed, await proved(signature, authority, found.status))
+            return Certified(signed, await prove_timestamp(signature, authority, found.status))
 
     @staticmethod
     async def _signed(

@@ -69,7 +69,7 @@ class Gathered:
     until: float
 
     @property
-    def fresh(self) -> bool:
+    def is_fresh(self) -> bool:
         """Whether it may be used still."""
         return time.monotonic() < self.until
 
@@ -117,7 +117,7 @@ async def gather(session: PdfSigningSession) -> Gathered:
     return Gathered(status, len(sample.dump()) + _SPARE_BYTES, time.monotonic() + FRESH_SECONDS)
 
 
-async def proved(signature: bytes, authority: TimeAuthority, status: PreSignValidationStatus) -> Timestamp:
+async def prove_timestamp(signature: bytes, authority: TimeAuthority, status: PreSignValidationStatus) -> Timestamp:
     """The timestamp in a signature (CMS, DER), once it is proved to be the authority's and of this very signature.
 
     Raises:
