@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "layers"))
 
-from degree_auth.domain.shared.chain import CASE, INSTITUTION, Head, verify
+from degree_auth.domain.shared.chain import CASE, INSTITUTION, ChainHead, verify
 from degree_auth.domain.shared.words import Words, words_of
 
 _NO_HEAD = Words("未提供链尾，无法判断末尾是否被截断。", "No head was given, so a cut-off end would not show.")
@@ -32,14 +32,14 @@ class UnreadableLogError(Exception):
         self.line = line
 
 
-def read_log(lines: Iterable[str]) -> tuple[list[dict[str, object]], Head | None]:
+def read_log(lines: Iterable[str]) -> tuple[list[dict[str, object]], ChainHead | None]:
     """The entries of an exported log, and its head when the last line carries one.
 
     Raises:
         UnreadableLogError: a line is not a JSON object, names a key twice, or follows the head.
     """
     entries: list[dict[str, object]] = []
-    head: Head | None = None
+    head: ChainHead | None = None
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -97,10 +97,10 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return dict(pairs)
 
 
-def _head(value: object, line: int) -> Head:
+def _head(value: object, line: int) -> ChainHead:
     if not isinstance(value, dict) or {key: type(item) for key, item in value.items()} != {"seq": int, "hash": str}:
         raise UnreadableLogError(line)
-    return Head(value["seq"], value["hash"])
+    return ChainHead(value["seq"], value["hash"])
 
 
 def _told(chinese: str, english: str, code: str) -> Words:

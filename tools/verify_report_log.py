@@ -33,8 +33,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from degree_auth.domain.reports.log import (
-    Head,
-    SignedHead,
+    SignedTreeHead,
+    TreeHead,
     entry_leaf,
     expected_events,
     file_digest,
@@ -142,13 +142,13 @@ def verify(
     return findings
 
 
-def _head_of(log: Mapping[str, Any]) -> SignedHead:
+def _head_of(log: Mapping[str, Any]) -> SignedTreeHead:
     if log["head"] is None:
         raise Refusal("no_head")
     return signed_head_from_dict(log["head"])
 
 
-def _signed(signed: SignedHead, root: x509.Certificate) -> None:
+def _signed(signed: SignedTreeHead, root: x509.Certificate) -> None:
     key = _certified_key(signed, root)
     spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     if signed.head.log_id != hashlib.sha256(spki).hexdigest():
@@ -159,7 +159,7 @@ def _signed(signed: SignedHead, root: x509.Certificate) -> None:
         raise Refusal("signature") from None
 
 
-def _certified_key(signed: SignedHead, root: x509.Certificate) -> RSAPublicKey:
+def _certified_key(signed: SignedTreeHead, root: x509.Certificate) -> RSAPublicKey:
     """The signing key, if its certificates lead to the root and all were valid at the head's moment."""
     chain = [x509.load_der_x509_certificate(one) for one in signed.certificates]
     if not chain:
@@ -228,7 +228,7 @@ def _events(log: Mapping[str, Any]) -> set[str]:
     return {one["content"]["event"] for one in log["entries"]}
 
 
-def _grown(earlier: SignedHead, later: SignedHead, root: x509.Certificate, growth: object) -> None:
+def _grown(earlier: SignedTreeHead, later: SignedTreeHead, root: x509.Certificate, growth: object) -> None:
     try:
         _signed(earlier, root)
     except Refusal:
@@ -245,7 +245,7 @@ def _grown(earlier: SignedHead, later: SignedHead, root: x509.Certificate, growt
         raise Refusal("rewritten")
 
 
-def _proof_between(old: Head, new: Head, growth: object) -> list[bytes]:
+def _proof_between(old: TreeHead, new: TreeHead, growth: object) -> list[bytes]:
     if old.size == new.size:
         return []
     if not isinstance(growth, Mapping) or (growth["first"], growth["second"]) != (old.size, new.size):

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from degree_auth.domain.cases.report_state import ReportState
-from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedHead
+from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedTreeHead
 from degree_auth.domain.reports.merkle import Node, Tree
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.services.reports.ports import SignedStatusList
@@ -28,7 +28,7 @@ class MemoryReportLog:
         self.standing = Tree()
         self.stored: dict[Node, bytes] = {}
         self.events: list[ReportEvent] = []
-        self.heads: list[SignedHead] = []
+        self.heads: list[SignedTreeHead] = []
         self.before_write: Callable[[], None] = lambda: None
 
     def tree(self) -> Tree:
@@ -45,10 +45,10 @@ class MemoryReportLog:
         self.events.extend(events)
         self.stored |= nodes
 
-    def signed_head(self) -> SignedHead | None:
+    def signed_head(self) -> SignedTreeHead | None:
         return self.heads[-1] if self.heads else None
 
-    def keep_head(self, before: SignedHead | None, head: SignedHead) -> None:
+    def keep_head(self, before: SignedTreeHead | None, head: SignedTreeHead) -> None:
         self.before_write()
         if before != self.signed_head():
             raise Stale

@@ -25,7 +25,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from degree_auth.adapters.cases.items import entry_of_image
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME
-from degree_auth.domain.shared.chain import BrokenLink, Head, verify
+from degree_auth.domain.shared.chain import BrokenLink, ChainHead, verify
 from tools import clock, staff
 from tools.environment import ROOT, LocalAws
 from tools.identity_provider import CLAIMS, sign_in
@@ -365,7 +365,9 @@ class Portal:
     def broken_link(self, case_number: str) -> BrokenLink | None:
         """The first broken link of a case's stored log, held against the head that the case keeps."""
         (case,) = self.items(case_number, "CASE")
-        return verify(case_number, self.log(case_number), Head(int(case["version"]), json.loads(case["body"])["head"]))
+        return verify(
+            case_number, self.log(case_number), ChainHead(int(case["version"]), json.loads(case["body"])["head"])
+        )
 
     def reports(self, case_numbers: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
         """The report items of cases."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from degree_auth.adapters.reports.log_table import NodeItem, ReportLogTable
-from degree_auth.domain.reports.log import Head, LoggedEntry, ReportEvent, SignedHead
+from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedTreeHead, TreeHead
 from degree_auth.domain.reports.merkle import Node, Tree, append_leaves, inclusion_nodes, inclusion_proof
 from degree_auth.services.reports.log import LARGEST_BATCH
 from degree_auth.services.reports.ports import LogStore
@@ -102,7 +102,7 @@ def test_the_largest_batch_fits_one_transaction_wherever_it_begins(store: LogSto
 @pytest.mark.requirement("N3")
 def test_the_latest_head_is_replaced_only_by_who_has_seen_it(store: LogStore) -> None:
     assert store.signed_head() is None
-    first = SignedHead(Head("ab" * 32, 3, b"\1" * 32, NOW), b"signature", (b"certificate",))
+    first = SignedTreeHead(TreeHead("ab" * 32, 3, b"\1" * 32, NOW), b"signature", (b"certificate",))
     second = replace(first, head=replace(first.head, size=5))
     store.keep_head(None, first)
     assert store.signed_head() == first
@@ -118,7 +118,7 @@ def test_the_latest_head_is_replaced_only_by_who_has_seen_it(store: LogStore) ->
 
 @pytest.mark.requirement("N3")
 def test_every_field_of_a_head_and_of_an_entry_comes_back_as_a_copy(store: LogStore) -> None:
-    head = filled(SignedHead, head=filled(Head, log_id="ab" * 32, root=b"\1" * 32))
+    head = filled(SignedTreeHead, head=filled(TreeHead, log_id="ab" * 32, root=b"\1" * 32))
     store.keep_head(None, head)
     assert store.signed_head() == head
     append(store, event(1))

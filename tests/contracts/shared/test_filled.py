@@ -24,7 +24,7 @@ from degree_auth.domain.institutions.institution import (
 from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.reports.issued_document import IssuedDocument
-from degree_auth.domain.reports.log import SignedHead
+from degree_auth.domain.reports.log import SignedTreeHead
 from degree_auth.services.cases.ports import SubmissionKey
 from tests.samples.filled import assert_filled, filled
 
@@ -44,7 +44,7 @@ STORED = [
     InstitutionEvent,
     Recheck,
     RegisterChange,
-    SignedHead,
+    SignedTreeHead,
     SubmissionKey,
     Task,
     Watches,

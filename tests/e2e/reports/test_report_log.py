@@ -17,7 +17,7 @@ import requests
 
 from degree_auth.adapters.reports.log_table import NodeItem, ReportLogTable
 from degree_auth.adapters.reports.signing_key import SigningKey, read_chain
-from degree_auth.domain.reports.log import Head, SignedHead, entry_leaf
+from degree_auth.domain.reports.log import SignedTreeHead, TreeHead, entry_leaf
 from degree_auth.domain.reports.merkle import Tree, append_leaves
 from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.reports.log import ReportLog
@@ -119,10 +119,10 @@ def test_a_log_rewritten_and_signed_anew_by_whoever_has_every_right_is_rejected(
     contents = [json.loads(portal.items(f"log#node#0#{index}")[0]["content"]) for index in range(size)]
     contents[mine["index"]] = forged
     tree, nodes = append_leaves(Tree(), map(entry_leaf, contents))
-    head = Head(old["log_id"], size, tree.root, datetime.fromisoformat(later["log"]["head"]["at"]))
+    head = TreeHead(old["log_id"], size, tree.root, datetime.fromisoformat(later["log"]["head"]["at"]))
     chain = portal.client("ssm").get_parameter(Name=portal.stack["SigningCertificateParameter"])["Parameter"]["Value"]
     key = SigningKey(portal.client("kms"), portal.stack["SigningKeyId"], read_chain(chain))
-    signed = SignedHead(head, key.sign(head.signed_text), key.certificates)
+    signed = SignedTreeHead(head, key.sign(head.signed_text), key.certificates)
     changes = {f"log#node#{node.level}#{node.place}": {"hash": value.hex()} for node, value in nodes.items()}
     changes["log#tree"] = {"frontier": b"".join(tree.frontier).hex()}
     changes["log#signed"] = {"body": json.dumps(signed.as_dict())}

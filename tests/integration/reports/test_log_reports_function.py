@@ -24,7 +24,7 @@ from degree_auth.domain.cases import application
 from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.reports.issued_document import IssuedDocument
-from degree_auth.domain.reports.log import Head
+from degree_auth.domain.reports.log import TreeHead
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.observability import Fault, metrics
 from degree_auth.wiring import cases, shared
@@ -220,7 +220,7 @@ def test_what_is_signed_for_the_log_is_no_signature_of_anything_else(aws, clock)
     checked = ask("POST", "/v1/report-checks", {"sha256": SHA256})[1]
     signed = log.table().signed_head()
     assert signed is not None
-    text = Head(signed.head.log_id, 1, signed.head.root, signed.head.at).signed_text
+    text = TreeHead(signed.head.log_id, 1, signed.head.root, signed.head.at).signed_text
     other_purpose = log_writer.signing_key().sign(text.replace(b"degree-report-log", b"degree-other-use"))
     checked["log"]["head"]["signature"] = base64.b64encode(other_purpose).decode()
     assert verify(SHA256, checked, aws.root)[0].result == FAILED

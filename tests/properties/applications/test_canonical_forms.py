@@ -14,10 +14,18 @@ from hypothesis import strategies as st
 from degree_auth.domain.applications.claim import IdentityType
 from degree_auth.domain.applications.identity import canonical_identity_number, check_character
 from degree_auth.domain.shared.dates import parse_date
-from degree_auth.domain.shared.text import category_key, code_form, fold, name_form, name_key, phrase_form, phrase_key
+from degree_auth.domain.shared.text import (
+    category_key,
+    code_form,
+    line_form,
+    name_form,
+    name_key,
+    phrase_form,
+    phrase_key,
+)
 from tests.samples.claims import full_width
 
-FORMS = (fold, name_form, name_key, phrase_form, phrase_key, category_key, code_form)
+FORMS = (line_form, name_form, name_key, phrase_form, phrase_key, category_key, code_form)
 CARD = IdentityType.RESIDENT_IDENTITY_CARD
 han = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF) | st.sampled_from("䶮㛃𠮷𠀀")
 names = st.text(han, min_size=1, max_size=6)

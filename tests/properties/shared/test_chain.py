@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from degree_auth.domain.shared.chain import BrokenLink, Fault, Head, canonical_json, entry_hash, genesis, verify
+from degree_auth.domain.shared.chain import BrokenLink, ChainHead, Fault, canonical_json, entry_hash, genesis, verify
 
 CASE = "SYNTHETIC-0001"
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -31,8 +31,8 @@ def linked(contents: list[dict[str, Any]], case_number: str = CASE) -> Log:
     return log
 
 
-def head_of(log: Log) -> Head:
-    return Head(len(log), log[-1]["hash"])
+def head_of(log: Log) -> ChainHead:
+    return ChainHead(len(log), log[-1]["hash"])
 
 
 CONTENTS = st.lists(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from degree_auth.domain.shared.text import category_key, code_form, fold, name_form, name_key, phrase_key
+from degree_auth.domain.shared.text import category_key, code_form, line_form, name_form, name_key, phrase_key
 
 
 @pytest.mark.requirement("A2")
@@ -127,4 +127,4 @@ def test_certificate_numbers_that_differ_in_a_sign_stay_different(other: str) ->
 
 @pytest.mark.requirement("A2")
 def test_folding_keeps_the_case_and_the_words_apart() -> None:
-    assert fold(" Jean\u3000Luc ") == "Jean Luc"
+    assert line_form(" Jean\u3000Luc ") == "Jean Luc"

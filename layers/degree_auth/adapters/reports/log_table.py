@@ -18,7 +18,7 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from degree_auth.adapters.shared.dynamo import Item, TableMeta, Writes, connect
-from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedHead, signed_head_from_dict
+from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedTreeHead, signed_head_from_dict
 from degree_auth.domain.reports.merkle import HASH_BYTES, Node, Tree
 
 
@@ -101,14 +101,14 @@ class ReportLogTable:
             writes.save(item, NodeItem.pk.does_not_exist())
         writes.commit(self._connection)
 
-    def signed_head(self) -> SignedHead | None:
+    def signed_head(self) -> SignedTreeHead | None:
         """The latest signed head; none before the first."""
         try:
             return signed_head_from_dict(HeadItem.get("log#signed", "HEAD", consistent_read=True).body)
         except DoesNotExist:
             return None
 
-    def keep_head(self, before: SignedHead | None, head: SignedHead) -> None:
+    def keep_head(self, before: SignedTreeHead | None, head: SignedTreeHead) -> None:
         """Make a signed head the latest, and keep it for ever.
 
         Raises:

@@ -16,7 +16,7 @@ from degree_auth.domain.shared.characters import character_fault
 from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.mailboxes import LONGEST_MAILBOX, MAILBOX, mailbox_form
 from degree_auth.domain.shared.reading import BrokenRule, Field
-from degree_auth.domain.shared.text import code_form, fold, name_form, phrase_form
+from degree_auth.domain.shared.text import code_form, line_form, name_form, phrase_form
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 
@@ -37,7 +37,7 @@ class FieldRule:
     """
 
     max_length: int
-    form: Callable[[str], str] = fold
+    form: Callable[[str], str] = line_form
     pattern: str | None = None
     pattern_code: str = ""
     choices: type[StrEnum] | None = None

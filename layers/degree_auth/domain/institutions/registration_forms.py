@@ -36,7 +36,7 @@ from degree_auth.domain.shared.reading import (
     read_object,
     required_list,
 )
-from degree_auth.domain.shared.text import code_form, fold, phrase_key
+from degree_auth.domain.shared.text import code_form, line_form, phrase_key
 
 MOST_VERIFYING_DEPARTMENTS = 30
 """The paper has six blanks; institutions with more departments append a sheet."""
@@ -188,7 +188,7 @@ PHRASE = _submission_field("degree.institution_name")
 def _read_words(raw: object) -> str:
     """Text of up to 100 characters, its spaces kept."""
     PHRASE.read(raw)
-    return fold(str(raw))
+    return line_form(str(raw))
 
 
 def _telephone(words: str) -> str:
@@ -205,8 +205,8 @@ _TELEPHONE_NUMBER = mapped_field(_WORDS, _telephone)
 def _letters(column: Mapping[str, object], *, needed: bool = True) -> Field:
     """A list of a column's letters, in whatever width and case; the answer is none when it is not `needed`."""
     letter = choice(column)
-    folded = replace(letter, read=lambda raw: letter.read(code_form(raw) if isinstance(raw, str) else raw))
-    letters = items(folded, needed=needed)
+    canonical = replace(letter, read=lambda raw: letter.read(code_form(raw) if isinstance(raw, str) else raw))
+    letters = items(canonical, needed=needed)
     return letters if needed else optional(letters, ())
 
 

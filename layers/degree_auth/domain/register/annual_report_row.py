@@ -36,7 +36,7 @@ from degree_auth.domain.register.population_codes import COUNTRIES, ETHNIC_GROUP
 from degree_auth.domain.shared.characters import character_fault
 from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.domain.shared.text import code_form, fold, is_common_ideographs, name_form
+from degree_auth.domain.shared.text import code_form, is_common_ideographs, line_form, name_form
 
 # The identity types and study forms below are defaults: the annual manual's own code lists are not open.
 SEXES = {"1": Sex.MALE, "2": Sex.FEMALE}
@@ -416,7 +416,7 @@ def _read(cell: Cell, code: str) -> tuple[Any, str, str]:
 def _read_text(cell: Cell, column: Column) -> tuple[str, str, str]:
     """A cell as text, the rule that it breaks, and the doubt about it; text or rule is empty."""
     if type(cell) is str and len(cell) <= column.length:
-        # Shortcuts: nothing to unwrap, to fold or to doubt.
+        # Shortcuts: nothing to unwrap, to normalise or to doubt.
         if cell.isascii():
             if (cell.isalnum() or _WORDS.fullmatch(cell)) and (cell.isdigit() or cell.upper() not in _NULL_WORDS):
                 return cell, "", ""
@@ -427,7 +427,7 @@ def _read_text(cell: Cell, column: Column) -> tuple[str, str, str]:
     if isinstance(cell, date) and column.code not in _DAYS:
         return "", "row_number_spoilt", ""
     plain = _plain_text(cell, column)
-    value = "" if plain is None else fold(plain)
+    value = "" if plain is None else line_form(plain)
     if plain is None or (_SPOILT if column.coded else _TOO_NARROW).fullmatch(value):
         return "", "row_number_spoilt", ""
     if value.startswith("="):
@@ -447,7 +447,7 @@ def _read_text(cell: Cell, column: Column) -> tuple[str, str, str]:
 
 
 def _text_fault(value: str) -> str:
-    """The rule that a folded text breaks; empty for a sound one."""
+    """The rule that a text in its line form breaks; empty for a sound one."""
     if value.isascii() and value.isalnum():
         return ""
     if _FAILED_FORMULA.fullmatch(value) or character_fault(value) or _LOST.search(value):

@@ -1,6 +1,6 @@
 """Traditional characters and their usual simplified forms, to hint to a reviewer that two texts may be the same.
 
-Folding loses distinctions (乾 is a character of its own beside 干; 鍾 and 鐘 both become 钟), so it never proves
+Simplifying loses distinctions (乾 is a character of its own beside 干; 鍾 and 鐘 both become 钟), so it never proves
 equality. The pairs are facts taken from OpenCC's table TSCharacters (Apache-2.0), those within GBK, first form each.
 """
 

@@ -71,7 +71,7 @@ class LoggedEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class TreeHead:
     """The state of a log: how many entries, under which root, said when. `log_id` is the SHA-256, in hex, of the
     signing key (SubjectPublicKeyInfo)."""
 
@@ -88,11 +88,11 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedHead:
+class SignedTreeHead:
     """A head with its signature (RSASSA-PKCS1-v1_5, SHA-256) and the certificates below the root, DER, the signing
     key's own first."""
 
-    head: Head
+    head: TreeHead
     signature: bytes
     certificates: tuple[bytes, ...]
 
@@ -144,8 +144,8 @@ def entry_leaf(content: Mapping[str, Any]) -> bytes:
     return leaf_hash(canonical_json(content))
 
 
-def signed_head_from_dict(shown: Mapping[str, Any]) -> SignedHead:
-    """What `SignedHead.as_dict` gives.
+def signed_head_from_dict(shown: Mapping[str, Any]) -> SignedTreeHead:
+    """What `SignedTreeHead.as_dict` gives.
 
     Raises:
         KeyError, TypeError, ValueError: it is not one.
@@ -153,8 +153,8 @@ def signed_head_from_dict(shown: Mapping[str, Any]) -> SignedHead:
     size = shown["size"]
     if isinstance(size, bool) or not isinstance(size, int) or size < 0:
         raise ValueError("a log has a whole number of entries")
-    head = Head(str(shown["log_id"]), size, bytes.fromhex(shown["root"]), datetime.fromisoformat(shown["at"]))
-    return SignedHead(
+    head = TreeHead(str(shown["log_id"]), size, bytes.fromhex(shown["root"]), datetime.fromisoformat(shown["at"]))
+    return SignedTreeHead(
         head,
         base64.b64decode(shown["signature"], validate=True),
         tuple(base64.b64decode(one, validate=True) for one in shown["certificates"]),
@@ -167,7 +167,7 @@ def expected_events(state: str) -> set[str]:
 
 
 def log_answer(
-    state: ReportState, head: SignedHead | None, entries: Sequence[tuple[LoggedEntry, Sequence[bytes]]]
+    state: ReportState, head: SignedTreeHead | None, entries: Sequence[tuple[LoggedEntry, Sequence[bytes]]]
 ) -> dict[str, Any]:
     """What the answer to a check says of the log; `entries` come with their inclusion proofs under the head.
 

@@ -2,7 +2,7 @@
 
 A tree over `size` leaves is stored as its complete subtrees: node (level, place) is the root over the
 2**level leaves from place * 2**level on, and never changes once it exists. Whatever root or proof is
-asked for is folded from O(log size) of them. Hashes are SHA-256, 32 bytes; leaves count from 0.
+asked for is computed from O(log size) of them. Hashes are SHA-256, 32 bytes; leaves count from 0.
 """
 
 from __future__ import annotations

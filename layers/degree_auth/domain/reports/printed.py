@@ -123,7 +123,7 @@ def page_texts(content: ReportContent) -> dict[str, str | tuple[str, ...]]:
 def compared_text(holder_name: str, birth_date: str, certificate_number: str) -> str:
     """The three values as one text to take a keyed digest of; `birth_date` is ISO 8601.
 
-    Spelling variants are folded, as when a claim is compared with the register.
+    Spelling variants are made one, as when a claim is compared with the register.
     """
     name = FIELDS["holder.name"].form(holder_name)
     number = FIELDS["degree.certificate_number"].form(certificate_number)

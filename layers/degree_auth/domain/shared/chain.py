@@ -26,7 +26,7 @@ CASE, INSTITUTION = "case_number", "institution_code"
 """By what an entry names its owner: a case's log, or that of an institution's registration."""
 
 
-class Head(NamedTuple):
+class ChainHead(NamedTuple):
     """The last entry's place and hash, as kept outside the log."""
 
     seq: int
@@ -83,7 +83,7 @@ def entry_hash(previous: str, entry: Mapping[str, object]) -> str:
 
 
 def verify(
-    owner: str, entries: Iterable[Mapping[str, object]], head: Head | None = None, named: str = CASE
+    owner: str, entries: Iterable[Mapping[str, object]], head: ChainHead | None = None, named: str = CASE
 ) -> BrokenLink | None:
     """The first broken link of a whole log in stored order, or None when every link holds.
 

@@ -6,7 +6,7 @@ import re
 
 from degree_auth.domain.shared.characters import character_fault
 from degree_auth.domain.shared.reading import BrokenRule, Field, read_object, required_text
-from degree_auth.domain.shared.text import fold, prose_form
+from degree_auth.domain.shared.text import line_form, prose_form
 
 LONGEST_REASON = 500
 """Characters of a reason that an institution or staff give."""
@@ -38,13 +38,13 @@ def prose(longest: int, *, lines: bool = True, impersonal: bool = False) -> Fiel
 
     Args:
         longest: in Unicode characters of the text as sent.
-        lines: whether it may have several lines; it is stored in its prose form then, and folded like a field if not.
+        lines: whether it may have several lines; it is stored in its prose form then, and in its line form if not.
         impersonal: it is kept in clear or shown to others, and so may hold no personal number (N4).
     """
 
     def read(raw: object) -> str:
         sent = required_text(raw)
-        text = prose_form(sent) if lines else fold(sent)
+        text = prose_form(sent) if lines else line_form(sent)
         faults = (
             None if text else "required",
             "too_long" if len(sent) > longest else None,
@@ -66,5 +66,5 @@ def require_impersonal(text: str) -> str:
 
 def holds_personal_number(text: str) -> bool:
     """Whether a text holds what has the length of an identity or mobile number, in whatever width and spacing."""
-    plain = fold(text)
+    plain = line_form(text)
     return any(sum(map(str.isdecimal, run)) in _PERSONAL_LENGTHS for runs in _RUNS for run in runs.findall(plain))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from degree_auth.domain.shared.text import fold
+from degree_auth.domain.shared.text import line_form
 
 LONGEST_MAILBOX = 254
 """Octets of a mailbox between `<` and `>` of an SMTP path of 256 (RFC 5321, 4.5.3.1.3)."""
@@ -29,8 +29,9 @@ _OF_LABELS = frozenset({"Ll", "Lo", "Lm", "Mn", "Mc", "Nd"})
 
 
 def mailbox_form(text: str) -> str:
-    """The address folded, its domain in A-labels; a label that cannot be one stays as it is and fits `MAILBOX` not."""
-    local, at, domain = fold(text).rpartition("@")
+    """The address in its line form, its domain in A-labels. A label that cannot be one stays as it is, and `MAILBOX`
+    refuses it."""
+    local, at, domain = line_form(text).rpartition("@")
     return f"{local}{at}{'.'.join(map(_a_label, _STOPS.split(domain)))}"
 
 

@@ -1,6 +1,6 @@
 """Canonical text: harmless ways of writing the same thing become equal, and nothing else does.
 
-What is folded, and why it is harmless:
+What is normalised, and why that is harmless:
 
 - full-width and half-width forms, the many kinds of space, presentation ligatures: keyboards and fonts choose them;
 - CJK compatibility ideographs: Unicode declares each canonically equivalent to its unified ideograph (any NFC pass
@@ -117,8 +117,8 @@ _PROSE_TABLE: dict[int, str | None] = {
 }
 _TABLE: dict[int, str | None] = {**_PROSE_TABLE, **_compatible_forms(_OTHER_SHAPES), **dict.fromkeys(_SPACES, " ")}
 _UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
-_IDEOGRAPHS = re.compile("[\u4e00-\u9fff]+")  # the common ones: no letter case, nothing to fold
-_LETTERS = re.compile("[A-Za-z]+(?: [A-Za-z]+)*")  # words of plain letters: only their case may be folded
+_IDEOGRAPHS = re.compile("[\u4e00-\u9fff]+")  # the common ones: no letter case, nothing to normalise
+_LETTERS = re.compile("[A-Za-z]+(?: [A-Za-z]+)*")  # words of plain letters: only their letter case may change
 _DASH_TABLE = str.maketrans(dict.fromkeys(_DASHES, "-"))
 _NAME_TABLE = {
     **_compatible_forms(_ROMAN_NUMERALS),
@@ -141,32 +141,33 @@ NAME_SEPARATORS = frozenset(code for code, sign in _NAME_TABLE.items() if sign =
 _BESIDE_SIGNS = re.compile(r" ?([/@(),.'-]) ?")
 
 
-def fold(text: str) -> str:
-    """The text without typographic accidents: the folds of this module, NFC, single spaces, none at the ends."""
+def line_form(text: str) -> str:
+    """A text of one line as it is stored: normalised as this module says, NFC, single spaces, none at the ends."""
     if _is_plain(text):
         return text
-    folded = unicodedata.normalize("NFC", text.translate(_TABLE))
-    return " ".join(part for part in folded.strip().split(" ") if part)
+    line = unicodedata.normalize("NFC", text.translate(_TABLE))
+    return " ".join(part for part in line.strip().split(" ") if part)
 
 
 def prose_form(text: str) -> str:
     """Sentences in somebody's own words as they are stored: NFC, the same ideographs and no invisible character, as in
-    `fold`, line feeds alone between lines, and nothing blank at the ends.
+    `line_form`, line feeds alone between lines, and nothing blank at the ends.
 
-    Neither NFKC nor `fold`: Chinese sentences have full-width punctuation, and paragraphs begin with full-width spaces.
+    Neither NFKC nor `line_form`: Chinese sentences have full-width punctuation, and paragraphs begin with full-width
+    spaces.
     """
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_PROSE_TABLE)).strip()
 
 
 def name_form(text: str) -> str:
-    """A person's name as it is stored and printed: folded, U+00B7 as separator, no space beside an ideograph.
+    """A person's name as it is stored and printed: its line form, U+00B7 as separator, no space beside an ideograph.
 
     The register and the application store names by this one rule. Names in letters keep single spaces between words.
     """
-    folded = fold(text)
-    if _is_plain(folded):
-        return folded
-    closed = _stops_to_separators(_close_up(folded.translate(_NAME_TABLE)))
+    line = line_form(text)
+    if _is_plain(line):
+        return line
+    closed = _stops_to_separators(_close_up(line.translate(_NAME_TABLE)))
     return SEPARATOR.join(part.strip(" ") for part in closed.split(SEPARATOR))
 
 
@@ -181,9 +182,10 @@ def name_key(text: str) -> str:
 
 
 def phrase_form(text: str) -> str:
-    """The name of an institution, discipline or category as stored: folded, one dash, no space beside an ideograph."""
-    folded = fold(text)
-    return folded if _is_plain(folded) else _close_up(folded.translate(_DASH_TABLE))
+    """The name of an institution, discipline or category as it is stored: its line form, one kind of dash, no space
+    beside an ideograph."""
+    line = line_form(text)
+    return line if _is_plain(line) else _close_up(line.translate(_DASH_TABLE))
 
 
 def phrase_key(text: str) -> str:
@@ -198,11 +200,11 @@ def category_key(text: str) -> str:
 
 
 def code_form(text: str) -> str:
-    """A code or number: folded, no spaces at all, one kind of dash, ASCII letters in upper case."""
+    """A code or number: its line form, no spaces at all, one kind of dash, ASCII letters in upper case."""
     if text.isascii() and text.isalnum():
         return text.upper()
-    folded = fold(text)
-    return folded.translate(_DASH_TABLE).replace(" ", "").translate(_UPPER)
+    line = line_form(text)
+    return line.translate(_DASH_TABLE).replace(" ", "").translate(_UPPER)
 
 
 def _is_plain(text: str) -> bool:
@@ -213,7 +215,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _close_up(text: str) -> str:
-    """Without the spaces beside ideographs; a folded text has single spaces and none at its ends."""
+    """Without the spaces beside ideographs; a line form has single spaces and none at its ends."""
     first, *words = text.split(" ")
     closed = first
     for word in words:
@@ -233,5 +235,5 @@ def _stops_to_separators(name: str) -> str:
 
 
 def _without_case(form: str) -> str:
-    """Unicode's caseless form; NFC again, because folding takes some letters apart."""
+    """Unicode's caseless form; NFC again, because case folding takes some letters apart."""
     return unicodedata.normalize("NFC", form.translate(_TURKISH).casefold())

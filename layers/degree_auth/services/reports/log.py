@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from degree_auth.domain.reports.issued_document import IssuedDocument
-from degree_auth.domain.reports.log import Head, ReportEvent, SignedHead, log_answer, parse_sizes
+from degree_auth.domain.reports.log import ReportEvent, SignedTreeHead, TreeHead, log_answer, parse_sizes
 from degree_auth.domain.reports.merkle import (
     Tree,
     append_leaves,
@@ -46,7 +46,7 @@ class ReportLog:
     store: LogStore
     signer: Callable[[], HeadSigner]
 
-    def enter(self, events: Sequence[ReportEvent], now: datetime) -> SignedHead:
+    def enter(self, events: Sequence[ReportEvent], now: datetime) -> SignedTreeHead:
         """Enter what is not in the log yet, in the order given, and give a signed head that covers it.
 
         Raises:
@@ -56,7 +56,7 @@ class ReportLog:
             self._append(events[start : start + LARGEST_BATCH])
         return self.sign_head(now)
 
-    def sign_head(self, now: datetime) -> SignedHead:
+    def sign_head(self, now: datetime) -> SignedTreeHead:
         """A signed head of the log as it stands: the latest, if that is it and is not too old.
 
         Raises:
@@ -65,7 +65,7 @@ class ReportLog:
         """
         moment = now.astimezone(SHANGHAI).replace(microsecond=0)
 
-        def attempt() -> SignedHead:
+        def attempt() -> SignedTreeHead:
             latest = self.store.signed_head()
             tree = self.store.tree()
             if latest is not None:
@@ -75,14 +75,14 @@ class ReportLog:
             # Times of heads never go backwards, even if the clocks of their writers differ.
             at = moment if latest is None else max(moment, latest.head.at)
             signer = self.signer()
-            head = Head(signer.fingerprint, tree.size, tree.root, at)
-            signed = SignedHead(head, signer.sign(head.signed_text), signer.certificates)
+            head = TreeHead(signer.fingerprint, tree.size, tree.root, at)
+            signed = SignedTreeHead(head, signer.sign(head.signed_text), signer.certificates)
             self.store.keep_head(latest, signed)
             return signed
 
         return until_stored(attempt)
 
-    def _hold_to(self, signed: Head, tree: Tree) -> None:
+    def _hold_to(self, signed: TreeHead, tree: Tree) -> None:
         """Make sure that the log grew out of what was signed, by the proof that anybody would be given."""
         if signed.size == 0:
             return
@@ -117,7 +117,7 @@ def entries_with_proofs(store: LogReader, report: IssuedDocument) -> dict[str, A
     return log_answer(report.state, signed, proofs)
 
 
-def latest_head(store: LogReader) -> SignedHead:
+def latest_head(store: LogReader) -> SignedTreeHead:
     """The latest signed head. Raises `NotFound` before the first."""
     signed = store.signed_head()
     if signed is None:

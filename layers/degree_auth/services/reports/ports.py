@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.issued_document import Timestamp
-from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedHead
+from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedTreeHead
 from degree_auth.domain.reports.merkle import Node, Tree
 from degree_auth.domain.reports.public_notice import Notice
 from degree_auth.domain.reports.written_notice import NoticeContent
@@ -110,7 +110,7 @@ class NoticePress(Protocol):
 class LogReader(Protocol):
     """What answers and proofs are made of; a few items each, whatever the size of the log."""
 
-    def signed_head(self) -> SignedHead | None:
+    def signed_head(self) -> SignedTreeHead | None:
         """The latest signed head; none before the first."""
         ...
 
@@ -142,7 +142,7 @@ class LogStore(LogReader, Protocol):
         """
         ...
 
-    def keep_head(self, before: SignedHead | None, head: SignedHead) -> None:
+    def keep_head(self, before: SignedTreeHead | None, head: SignedTreeHead) -> None:
         """Make a signed head the latest, and keep it for ever. Raises `Stale` when the latest is not `before`."""
         ...
 
