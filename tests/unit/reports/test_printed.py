@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from degree_auth.domain.applications.claim import Level, Sex, StudyForm
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.reports.check_answer import SHOWN_FACTS
 from degree_auth.domain.reports.content import ReportContent
-from degree_auth.domain.reports.printed import COMPARED_FIELDS, COVERAGE, Cover, masked_date, masked_number, page_texts
+from degree_auth.domain.reports.printed import COMPARED_FIELDS, masked_date, masked_number, page_texts
 from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.errors import Invalid
 from degree_auth.domain.shared.working_days import SHANGHAI
@@ -27,6 +29,51 @@ from tests.doubles.world import World
 
 Words = dict[str, str | tuple[str, ...]]
 TYPED = {"holder_name": "name", "birth_date": "birth", "certificate_number": "certificate"}
+
+
+class Cover(StrEnum):
+    """How a changed value shows to somebody who checks a print."""
+
+    ASKED = "asked"
+    """The check asks for it; a changed one is malformed, or fits no report."""
+
+    SHOWN = "shown"
+    """The answer has it whole, or has all that it is made of."""
+
+    COMPARED = "compared"
+    """The answer has it masked, and compares what is typed from the print with what was issued."""
+
+    ADDRESS = "address"
+    """It leads to the page that checks: the page compares the address with its own."""
+
+
+COVERAGE: Mapping[str, tuple[Cover, tuple[str, ...]]] = MappingProxyType(
+    {
+        "number": (Cover.ASKED, ("report_number",)),
+        "code": (Cover.ASKED, ("check_code",)),
+        "version": (Cover.SHOWN, ("version",)),
+        "issued": (Cover.SHOWN, ("issued_at",)),
+        "issued-on": (Cover.SHOWN, ("issued_at",)),
+        "name": (Cover.COMPARED, ("holder_name",)),
+        "sex": (Cover.SHOWN, ("sex",)),
+        "birth": (Cover.COMPARED, ("birth_date",)),
+        "institution": (Cover.SHOWN, ("institution_name",)),
+        "institution-code": (Cover.SHOWN, ("institution_code",)),
+        "level": (Cover.SHOWN, ("level",)),
+        "category": (Cover.SHOWN, ("category",)),
+        "discipline": (Cover.SHOWN, ("discipline",)),
+        "study-form": (Cover.SHOWN, ("study_form",)),
+        "award": (Cover.SHOWN, ("award_date",)),
+        "certificate": (Cover.COMPARED, ("certificate_number",)),
+        "finding": (
+            Cover.COMPARED,
+            ("holder_name", "award_date", "institution_name", "level", "category", "basis"),
+        ),
+        "check-page": (Cover.ADDRESS, ()),
+        "qr": (Cover.ADDRESS, ("report_number", "check_code")),
+    }
+)
+"""Each printed value with its cover, and the members of request or answer that hold it."""
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
+from degree_auth.domain.applications.claim import Claim, Degree, Holder, IdentityType, Level, Sex, StudyForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +39,20 @@ class AwardRecord:
     award_date: date
     certificate_number: str
     duplicate: bool = False
+
+
+def claim_of(record: AwardRecord) -> Claim:
+    """The claim that would be equal to a record."""
+    return Claim(
+        Holder(record.name, record.sex, record.birth_date, record.identity_type, record.identity_number),
+        Degree(
+            institution_code=record.institution_code,
+            institution_name=record.institution_name,
+            level=record.level,
+            category=record.category_name,
+            discipline=record.discipline_name,
+            study_form=record.study_form,
+            award_date=record.award_date,
+            certificate_number=record.certificate_number,
+        ),
+    )

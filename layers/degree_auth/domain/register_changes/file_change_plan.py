@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from degree_auth.domain.applications.claim import Claim, Degree, Holder
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.register_change import ChangeKind
 from degree_auth.domain.register.annual_report_row import RowMark
-from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.award import AwardRecord, claim_of
 from degree_auth.domain.register.award_identity import award_source, partition_of
 from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare_claim, same_value
 from degree_auth.domain.register_changes.plan import RECORDED_AS, RecordChoiceNeeded, RegisterPlan
@@ -48,24 +47,6 @@ def plan_of_row(
     if "discipline_name" in values:
         values["discipline_code"] = row.discipline_code
     return RegisterPlan(ChangeKind.UPDATE, before, replace(before, duplicate=False, **values), fields)
-
-
-def claim_of(record: AwardRecord) -> Claim:
-    """The claim that would be equal to a record: by it the register is asked."""
-    holder = Holder(record.name, record.sex, record.birth_date, record.identity_type, record.identity_number)
-    return Claim(
-        holder,
-        Degree(
-            institution_code=record.institution_code,
-            institution_name=record.institution_name,
-            level=record.level,
-            category=record.category_name,
-            discipline=record.discipline_name,
-            study_form=record.study_form,
-            award_date=record.award_date,
-            certificate_number=record.certificate_number,
-        ),
-    )
 
 
 def _nearest_record(row: AwardRecord, candidates: Sequence[AwardRecord], institutions: Institutions) -> AwardRecord:

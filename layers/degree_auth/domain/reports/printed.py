@@ -1,11 +1,10 @@
-"""What a report prints, and how the online check covers each of it (article 15, N2)."""
+"""What a report prints, and what of it the online check compares with a print (article 15, N2)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
 from types import MappingProxyType
 
 from degree_auth.domain.applications.categories import category_in_english
@@ -31,50 +30,6 @@ _FINDING = {
     ),
 }
 
-
-class Cover(StrEnum):
-    """How a changed value shows to somebody who checks a print."""
-
-    ASKED = "asked"
-    """The check asks for it; a changed one is malformed, or fits no report."""
-
-    SHOWN = "shown"
-    """The answer has it whole, or has all that it is made of."""
-
-    COMPARED = "compared"
-    """The answer has it masked, and compares what is typed from the print with what was issued."""
-
-    ADDRESS = "address"
-    """It leads to the page that checks: the page compares the address with its own."""
-
-
-COVERAGE: Mapping[str, tuple[Cover, tuple[str, ...]]] = MappingProxyType(
-    {
-        "number": (Cover.ASKED, ("report_number",)),
-        "code": (Cover.ASKED, ("check_code",)),
-        "version": (Cover.SHOWN, ("version",)),
-        "issued": (Cover.SHOWN, ("issued_at",)),
-        "issued-on": (Cover.SHOWN, ("issued_at",)),
-        "name": (Cover.COMPARED, ("holder_name",)),
-        "sex": (Cover.SHOWN, ("sex",)),
-        "birth": (Cover.COMPARED, ("birth_date",)),
-        "institution": (Cover.SHOWN, ("institution_name",)),
-        "institution-code": (Cover.SHOWN, ("institution_code",)),
-        "level": (Cover.SHOWN, ("level",)),
-        "category": (Cover.SHOWN, ("category",)),
-        "discipline": (Cover.SHOWN, ("discipline",)),
-        "study-form": (Cover.SHOWN, ("study_form",)),
-        "award": (Cover.SHOWN, ("award_date",)),
-        "certificate": (Cover.COMPARED, ("certificate_number",)),
-        "finding": (
-            Cover.COMPARED,
-            ("holder_name", "award_date", "institution_name", "level", "category", "basis"),
-        ),
-        "check-page": (Cover.ADDRESS, ()),
-        "qr": (Cover.ADDRESS, ("report_number", "check_code")),
-    }
-)
-"""Each printed value with its cover, and the members of request or answer that hold it."""
 
 COMPARED_FIELDS: Mapping[str, str] = MappingProxyType(
     {

@@ -21,13 +21,13 @@ from degree_auth.domain.cases.written_notice_words import written_notice_words
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
 from degree_auth.domain.rechecks.answers import rechecks_for_applicant
 from degree_auth.domain.rechecks.decisions import dispute_until
-from degree_auth.domain.reports.codes import check_code
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.working_days import Calendar, shanghai_time
 from degree_auth.services.applications import applicant_actions
 from degree_auth.services.applications.callers import Caller
 from degree_auth.services.cases.attachments import DOWNLOAD_SECONDS
+from degree_auth.services.cases.check_codes import check_code_of
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission, urgency_reason
@@ -102,7 +102,7 @@ class OwnCase:
             return None
         return {
             "report_number": case.report.report_number,
-            "check_code": check_code(self.sealer.digest("check-code", case.report.report_number)),
+            "check_code": check_code_of(self.sealer, case.report.report_number),
             "url": self.download_link(case),
         }
 
@@ -117,7 +117,7 @@ class OwnCase:
         number = issued.report_number
         document = {
             "notice_number": number,
-            "check_code": check_code(self.sealer.digest("check-code", number)),
+            "check_code": check_code_of(self.sealer, number),
             "version": issued.version,
             "issued_at": shanghai_time(issued.issued_at),
             "url": self.documents.download_link(f"{issued.object_key}.pdf", f"{number}.pdf", DOWNLOAD_SECONDS),

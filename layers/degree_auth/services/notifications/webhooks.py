@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,9 +17,9 @@ from degree_auth.domain.notifications.watch import (
     watch_message_id,
 )
 from degree_auth.domain.notifications.webhook import signed_headers
-from degree_auth.domain.reports.codes import check_code
 from degree_auth.domain.reports.issued_document import DocumentKind
 from degree_auth.domain.shared.errors import NotFound
+from degree_auth.services.cases.check_codes import is_check_code_of
 from degree_auth.services.notifications.ports import NoticeQueue, Reports, Sender, Sent, WatchStore
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer
@@ -72,7 +71,7 @@ class Watching:
             Unavailable: others kept changing them; nothing was changed.
         """
         number = request.report_number
-        right = hmac.compare_digest(request.check_code, check_code(self.sealer.digest("check-code", number)))
+        right = is_check_code_of(self.sealer, number, request.check_code)
         report = self.reports.report(number)
         if report is None or report.kind is not DocumentKind.REPORT or not right:
             raise NotFound("report_unknown")

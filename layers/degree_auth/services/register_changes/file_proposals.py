@@ -10,10 +10,10 @@ from typing import Any
 
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.register.annual_report_row import RowMark
-from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.award import AwardRecord, claim_of
 from degree_auth.domain.register.record import record_from
 from degree_auth.domain.register_changes.file_change import FileChange, add_senders, propose
-from degree_auth.domain.register_changes.file_change_plan import RecordNotFound, claim_of, plan_of_row
+from degree_auth.domain.register_changes.file_change_plan import RecordNotFound, plan_of_row
 from degree_auth.domain.register_changes.open_file_changes import FileChangeStatus
 from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan, plan_from_dict
 from degree_auth.services.register.ports import MarkedRow, Proposal, Register

@@ -8,12 +8,12 @@ from typing import Any
 
 from degree_auth.domain.reports.check_answer import SHOWN_FACTS, check_answer, written_notice_answer
 from degree_auth.domain.reports.check_request import parse_check_request
-from degree_auth.domain.reports.codes import check_code
 from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument
 from degree_auth.domain.reports.log import unavailable_log
 from degree_auth.domain.reports.printed import COMPARED_FIELDS
 from degree_auth.domain.reports.public_notice import cause_words
 from degree_auth.domain.shared.working_days import shanghai_time
+from degree_auth.services.cases.check_codes import is_check_code_of
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.reports.log import entries_with_proofs
 from degree_auth.services.reports.ports import LogReader
@@ -41,7 +41,7 @@ def check_report(
         found = store.report_of_file(request["sha256"])
         return _check_result("file", store, found, log, report_fault)
     number = request["report_number"]
-    right = hmac.compare_digest(request["check_code"], check_code(sealer.digest("check-code", number)))
+    right = is_check_code_of(sealer, number, request["check_code"])
     report = store.report(number)
     if not right or report is None:
         return check_answer("code", None)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from degree_auth.domain.applications.claim import Claim, Degree, Holder
+from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases import issuing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.register.award import AwardRecord
+from degree_auth.domain.register.award import AwardRecord, claim_of
 from degree_auth.domain.register.matching import Comparison, MatchResult, compare_claim
 from degree_auth.domain.reports import sharing
-from degree_auth.domain.reports.codes import check_code, report_number
+from degree_auth.domain.reports.codes import report_number
 from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.reports.masked_name import masked_name
@@ -27,6 +27,7 @@ from degree_auth.domain.reports.printed import masked_date, masked_number
 from degree_auth.domain.shared.text import name_form
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 from degree_auth.services.cases.advance import advance, advance_once, unless_changed
+from degree_auth.services.cases.check_codes import check_code_of
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
@@ -214,7 +215,7 @@ class Issuance:
         issued_at = now.astimezone(SHANGHAI).replace(microsecond=0)
         return ReportContent(
             report_number=number,
-            check_code=check_code(self.sealer.digest("check-code", number)),
+            check_code=check_code_of(self.sealer, number),
             version=version,
             issued_at=issued_at,
             holder_name=holder.name,
@@ -248,20 +249,10 @@ class _ConfirmedClaim:
 
 
 def _claim_of_record(record: AwardRecord, institution_name: str) -> Claim:
-    """What the register records, under the institution's name as printed."""
-    return Claim(
-        Holder(name_form(record.name), record.sex, record.birth_date, record.identity_type, record.identity_number),
-        Degree(
-            institution_code=record.institution_code,
-            institution_name=institution_name,
-            level=record.level,
-            category=record.category_name,
-            discipline=record.discipline_name,
-            study_form=record.study_form,
-            award_date=record.award_date,
-            certificate_number=record.certificate_number,
-        ),
-    )
+    """What the register records, as it is printed."""
+    recorded = claim_of(record)
+    holder = replace(recorded.holder, name=name_form(record.name))
+    return Claim(holder, replace(recorded.degree, institution_name=institution_name))
 
 
 def _content_key_source(content: ReportContent) -> str:

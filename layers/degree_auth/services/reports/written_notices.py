@@ -13,7 +13,7 @@ from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.rechecks.decisions import contest_report, dispute_until, open_recheck
-from degree_auth.domain.reports.codes import check_code, notice_number
+from degree_auth.domain.reports.codes import notice_number
 from degree_auth.domain.reports.holding import Holding, Standing, is_concluded_against
 from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument
 from degree_auth.domain.reports.written_notice import NoticeContent, notice_facts
@@ -21,6 +21,7 @@ from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 from degree_auth.domain.verification import denials
 from degree_auth.services.cases.advance import advance, advance_once, unless_changed
+from degree_auth.services.cases.check_codes import check_code_of
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.award_keys import holding_key
@@ -148,7 +149,7 @@ class WrittenNotices:
         number = notice_number(digest, shanghai_day(now))
         return NoticeContent(
             notice_number=number,
-            check_code=check_code(self.sealer.digest("check-code", number)),
+            check_code=check_code_of(self.sealer, number),
             version=version,
             issued_at=now.astimezone(SHANGHAI).replace(microsecond=0),
             claim=asked_claim(self.sealer, case, task),
