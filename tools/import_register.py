@@ -30,9 +30,9 @@ from degree_auth.domain.shared.action_input import REVIEWER
 from degree_auth.domain.shared.errors import DegreeAuthError, Problem
 from degree_auth.domain.shared.reading import read_object
 from degree_auth.domain.shared.words import Words, words_of
-from degree_auth.services.register.annual_import import Expected, Report
+from degree_auth.services.register.annual_import import Expected, ImportResult
+from degree_auth.services.register.annual_report_preview import Preview
 from degree_auth.services.register.import_outcome import CHUNK_RECORDS
-from degree_auth.services.register.report_preview import Preview
 from degree_auth.wiring.register.annual_import import bulk_dynamodb, register_import
 from tools.environment import say
 
@@ -51,7 +51,7 @@ def import_file(
     together: int = 4,
     expected: Expected = _ANY,
     sender: str = "",
-) -> Report:
+) -> ImportResult:
     """Import a file, some chunks `together`; `say` hears progress in Chinese and English, `sender` is the member of
     staff who sent the file.
 
@@ -166,7 +166,7 @@ def _explain(problems: Sequence[Problem]) -> None:
         say(f"{place} {chinese}".lstrip(), f"{place} {english} [{problem.code}]".lstrip())
 
 
-def _tell(report: Report) -> None:
+def _tell(report: ImportResult) -> None:
     plan, counts = report.plan, report.counts
     say(
         f"读取 {plan.rows} 行：新增 {counts.new}，变更 {counts.changed}，未变 {counts.unchanged}，"

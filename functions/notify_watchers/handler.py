@@ -29,14 +29,14 @@ def notify(record: SQSRecord) -> None:
 @without_details
 def _notify_watcher(message: dict[str, Any], record: SQSRecord) -> bool:
     if "detail" in message:
-        spread = webhooks.watch_notices().spread(message["detail"], shared.now())
+        spread = webhooks.watch_messages().spread(message["detail"], shared.now())
         metrics.add_metric("WatchersToTell", MetricUnit.Count, spread)
         logger.info("watchers to be told", extra={"watches": spread, "seq": message["detail"]["seq"]})
         return True
     attempts = int(record.attributes.approximate_receive_count)
     about = {"watch_id": message["watch_id"], "attempts": attempts}
     try:
-        sent = webhooks.watch_notices().deliver(message, shared.now())
+        sent = webhooks.watch_messages().deliver(message, shared.now())
     except Undelivered as error:
         metrics.add_metric("WatchersNotReached", MetricUnit.Count, 1)
         logger.warning("watcher not reached", extra={**about, "answer": str(error)})

@@ -31,9 +31,9 @@ from degree_auth.domain.register_changes.open_file_changes import OpenFileChange
 from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument, Timestamp
-from degree_auth.domain.reports.public_notice import Notice
+from degree_auth.domain.reports.public_notice import PublicNotice
 from degree_auth.domain.reports.status_list import StatusPlace
-from degree_auth.domain.reports.written_notice import NoticeContent, notice_page_texts
+from degree_auth.domain.reports.written_notice import WrittenNoticeContent, notice_page_texts
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.population import FinishedReport
@@ -77,7 +77,7 @@ class MemoryCases:
         self.reporting_institutions: dict[str, str] = {}
         self.changes: dict[str, tuple[int, datetime]] = {}
         self.change_tokens: dict[str, tuple[str, int]] = {}
-        self.published: dict[int, list[tuple[str, Notice]]] = {}
+        self.published: dict[int, list[tuple[str, PublicNotice]]] = {}
         self.fees = MemoryFees()
         self.before_commit: Callable[[], None] = lambda: None
 
@@ -104,7 +104,7 @@ class MemoryCases:
     def reports_of_award(self, award_key: str) -> list[IssuedDocument]:
         return [as_stored(one) for _, one in sorted(self.reports.items()) if one.award_key == award_key]
 
-    def notices(self, year: int, before: str, limit: int) -> list[tuple[str, Notice]]:
+    def notices(self, year: int, before: str, limit: int) -> list[tuple[str, PublicNotice]]:
         found = [one for one in self.published.get(year, ()) if not before or one[0] < before]
         return sorted(found, reverse=True)[:limit]
 
@@ -288,7 +288,7 @@ class MemoryCases:
             following, cause = data.get("superseded_by"), data["cause"]
             self._supersede(number, state, entry)
             place = f"{entry.at.isoformat()}#{number}"
-            notice = Notice(number, state, cause, following, entry.at)
+            notice = PublicNotice(number, state, cause, following, entry.at)
             self.published.setdefault(shanghai_day(entry.at).year, []).append((place, notice))
 
 
@@ -486,7 +486,7 @@ class CountingPress:
         pdf = f"{content.report_number} {self.pressed}".encode()
         return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), f"credential-{self.pressed}", self.timestamp)
 
-    def press_notice(self, content: NoticeContent) -> PressedReport:
+    def press_notice(self, content: WrittenNoticeContent) -> PressedReport:
         self.pressed += 1
         pdf = f"{notice_page_texts(content)} {self.pressed}".encode()
         return PressedReport(pdf, hashlib.sha256(pdf).hexdigest(), "", self.timestamp)

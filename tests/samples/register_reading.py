@@ -15,7 +15,7 @@ from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.file_account import SheetAccount
 from degree_auth.domain.register.record import values_of
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.services.register.report_reading import Place, ReportReading
+from degree_auth.services.register.annual_report_reading import AnnualReportReading, Place
 from tests.samples.damage import Mutation, Outcome
 
 FILES = Path(__file__).parent / "register_files"
@@ -67,7 +67,7 @@ def read_file(path: Path, today: date | None = None) -> Read:
     """Read a file as an import does."""
     read = Read()
     with open_seen_awards() as seen:
-        reading = ReportReading(read, seen, shipped_institutions(), today=today)
+        reading = AnnualReportReading(read, seen, shipped_institutions(), today=today)
         try:
             reading.read(open_report(path))
             read.refused = reading.problems()

@@ -25,7 +25,7 @@ from degree_auth.domain.cases.task import Task, TaskStatus
 from degree_auth.domain.fees.fee import Fee
 from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument, Timestamp
-from degree_auth.domain.reports.public_notice import Notice
+from degree_auth.domain.reports.public_notice import PublicNotice
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks
 from degree_auth.services.cases.ports import Count, OpenCase, OpenLimit, SubmissionKey
@@ -708,7 +708,7 @@ def test_every_field_of_a_correction_comes_back_in_the_report_and_in_the_notice(
     assert store.report(valid.report_number) == store.report_of_file(valid.sha256) == expected
     assert store.reports_of_award(valid.award_key) == [expected]
     ((_, notice),) = store.notices(ceased.at.year, "", 10)
-    assert notice == Notice(valid.report_number, "superseded", "dispute", "2026-B", ceased.at)
+    assert notice == PublicNotice(valid.report_number, "superseded", "dispute", "2026-B", ceased.at)
     assert_filled(notice)
 
 

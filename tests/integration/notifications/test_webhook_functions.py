@@ -161,7 +161,7 @@ def test_a_queue_that_refuses_to_hide_a_message_gives_it_back_by_its_own_time(
 ) -> None:
     monkeypatch.setenv("PLATFORM_WEBHOOK_URL", f"{listening.url}/503")
     watch(f"{listening.url}/503")
-    (notice,) = webhooks.watch_notices().store.watches(NUMBER).watches
+    (notice,) = webhooks.watch_messages().store.watches(NUMBER).watches
     told = {"report_number": NUMBER, "state": "revoked", "at": NOW.isoformat(), "seq": 9, "watch_id": notice.watch_id}
     refused = put(queue, event("report_issued") if function == "deliver_webhooks" else told)
     faults: list[str] = []

@@ -26,13 +26,13 @@ from degree_auth.adapters.register_changes.table import FileChangeTable
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.register.annual_report_columns import COLUMNS
+from degree_auth.domain.register.annual_report_file import AnnualReportFile
 from degree_auth.domain.register.matching import MatchResult, compare_claim
-from degree_auth.domain.register.report_file import ReportFile
 from degree_auth.domain.shared.errors import Invalid, NotFound
 from degree_auth.messages import MESSAGES
-from degree_auth.services.register import annual_import, report_reading
+from degree_auth.services.register import annual_import, annual_report_reading
 from degree_auth.services.register import import_outcome as service
-from degree_auth.services.register.annual_import import ImportUnfinishedError, RegisterImport, Report
+from degree_auth.services.register.annual_import import ImportResult, ImportUnfinishedError, RegisterImport
 from degree_auth.services.register.ports import Counts
 from degree_auth.wiring.register.annual_import import register_import
 from tests.samples.register_reading import FILES
@@ -88,7 +88,7 @@ def register(client: Counting) -> RegisterTable:
     return RegisterTable(TABLE, REGION, KEYRING)
 
 
-def load(folder: Path, lines: list[Row], client: Any, name: str = "annual.csv") -> Report:
+def load(folder: Path, lines: list[Row], client: Any, name: str = "annual.csv") -> ImportResult:
     """Import rows as a file, one chunk at a time, for the emulator knows no threads."""
     path = folder / name
     write_csv(path, lines)
@@ -336,7 +336,7 @@ def test_a_file_that_proves_broken_half_way_imports_nothing(
     write_csv(path, SAMPLE)
     real = importing(tmp_path, client).open_report
 
-    def breaking(path: Path) -> ReportFile:
+    def breaking(path: Path) -> AnnualReportFile:
         report = real(path)
         (sheet,) = report.sheets
         lines = sheet.rows
@@ -791,7 +791,7 @@ def test_the_name_of_a_sheet_stands_beside_the_file_and_nowhere_else(client: Cou
 def test_a_preview_refuses_as_many_marked_rows_as_the_import_does(
     client: Counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(report_reading, "MOST_MARKED", 2)
+    monkeypatch.setattr(annual_report_reading, "MOST_MARKED", 2)
     path, work = tmp_path / "changes.csv", importing(tmp_path, client)
     write_marked(path, [(row, "删除") for row in SAMPLE[:2]])
     assert work.check(str(path)).would_be_imported

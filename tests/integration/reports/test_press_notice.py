@@ -14,7 +14,7 @@ from degree_auth.domain.applications.claim import Claim, Degree, Holder, Identit
 from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import Outcome
 from degree_auth.domain.reports.codes import notice_number
-from degree_auth.domain.reports.written_notice import NoticeContent, notice_page_texts
+from degree_auth.domain.reports.written_notice import WrittenNoticeContent, notice_page_texts
 from tests.integration.reports.test_press import (  # noqa: F401 - fixtures are found by their names
     LONGEST,
     TWO_LANGUAGES,
@@ -28,7 +28,7 @@ from tests.integration.reports.test_press import (  # noqa: F401 - fixtures are 
 )
 from tests.samples.report import CONTENT
 
-NOTICE = NoticeContent(
+NOTICE = WrittenNoticeContent(
     notice_number=notice_number(bytes(range(16)), date(2026, 11, 23)),
     check_code=CONTENT.check_code,
     version=1,
@@ -86,7 +86,7 @@ LONGEST_NOTICE = replace(
 
 @pytest.mark.requirement("A5", "N1", "N2")
 @pytest.mark.parametrize("content", [NOTICE, LONGEST_NOTICE], ids=["short", "longest"])
-def test_a_written_notice_is_one_signed_page_that_says_all_of_it(press, chain, content: NoticeContent) -> None:
+def test_a_written_notice_is_one_signed_page_that_says_all_of_it(press, chain, content: WrittenNoticeContent) -> None:
     notice = press.press_notice(content)
     assert _verdict(notice.pdf, chain).bottom_line
     assert len(PdfFileReader(io.BytesIO(notice.pdf)).root["/Pages"]["/Kids"]) == 1

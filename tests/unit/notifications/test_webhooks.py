@@ -41,7 +41,7 @@ from degree_auth.services.notifications.webhooks import (
     PlatformWebhook,
     Undelivered,
     Watching,
-    WatchNotices,
+    WatchMessages,
     watch_secret,
 )
 from tests.doubles.gateway import validator
@@ -326,8 +326,8 @@ def watching(world: World, watches: MemoryWatches) -> Watching:
     return Watching(world.cases, watches, world.keyring)
 
 
-def notices(world: World, watches: MemoryWatches, sender: MemorySender, queue: MemoryQueue) -> WatchNotices:
-    return WatchNotices(
+def notices(world: World, watches: MemoryWatches, sender: MemorySender, queue: MemoryQueue) -> WatchMessages:
+    return WatchMessages(
         store=watches, sealer=world.keyring, queue=queue, sender=sender, check_url="https://example.org/check"
     )
 

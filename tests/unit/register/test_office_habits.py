@@ -18,7 +18,7 @@ from degree_auth.adapters.register.annual_report_files import open_report
 from degree_auth.adapters.register.seen_awards import open_seen_awards
 from degree_auth.domain.register.annual_report_columns import COLUMN
 from degree_auth.domain.shared.errors import Problem
-from degree_auth.services.register.report_reading import ReportReading
+from degree_auth.services.register.annual_report_reading import AnnualReportReading
 from tests.samples.register_reading import Read, read_file
 from tests.samples.register_text import CODES, TODAY, lines_of, people, read_rows, read_text
 from tools.sample_rows import Row
@@ -251,12 +251,12 @@ def _counted(lines: list[Row], folder: Path) -> dict[str, int]:
     return {each["code"]: each["count"] for each in _reading(lines, folder).warnings.as_list() if not each["rows"]}
 
 
-def _reading(lines: list[Row], folder: Path) -> ReportReading:
+def _reading(lines: list[Row], folder: Path) -> AnnualReportReading:
     path = folder / "annual.csv"
     path.write_bytes("\r\n".join([*lines_of(lines), ""]).encode("utf-8-sig"))
     report = open_report(path)
     with open_seen_awards() as seen:
-        reading = ReportReading(Read(), seen, shipped_institutions(), today=TODAY)
+        reading = AnnualReportReading(Read(), seen, shipped_institutions(), today=TODAY)
         reading.read(report)
         reading.problems()
     return reading

@@ -9,9 +9,9 @@ from typing import cast
 import pytest
 
 from degree_auth.domain.shared.errors import Problem
+from degree_auth.services.register.annual_report_reading import Place
 from degree_auth.services.register.import_outcome import ERRORS_SUFFIX, CutFile
 from degree_auth.services.register.ports import ImportFiles
-from degree_auth.services.register.report_reading import Place
 from degree_auth.services.shared.ports import KeyedDigest
 
 

@@ -17,7 +17,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.task import TaskStatus
-from degree_auth.domain.reports.public_notice import Notice
+from degree_auth.domain.reports.public_notice import PublicNotice
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.shared.plain_data import as_data, from_data
 from degree_auth.domain.verification.listing import ListedTask, lists_of
@@ -334,8 +334,8 @@ def case_of(item: CaseItem) -> Case:
 _OWN_ATTRIBUTES = ("case_number", "version", "stage", "changed_at")
 
 
-def notice_of(item: NoticeItem) -> Notice:
-    return Notice(item.report_number, ReportState(item.state), item.cause, item.superseded_by, moment(item.at))
+def notice_of(item: NoticeItem) -> PublicNotice:
+    return PublicNotice(item.report_number, ReportState(item.state), item.cause, item.superseded_by, moment(item.at))
 
 
 def moment(text: str) -> datetime:

@@ -85,7 +85,7 @@ from degree_auth.domain.cases.stages import Machine, Stage, machine_for
 from degree_auth.domain.fees.fee import earned_fees
 from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument, Timestamp
-from degree_auth.domain.reports.public_notice import Notice
+from degree_auth.domain.reports.public_notice import PublicNotice
 from degree_auth.domain.reports.status_list import StatusPlace
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import shanghai_day
@@ -99,7 +99,7 @@ _CONFIRMED = ReportItem.confirmed_by_institution.set(True)
 
 
 class CaseTable:
-    """Cases in DynamoDB; implements `CaseStore`, `OpenCases`, `Notices` and `TaskLists`. One table a process.
+    """Cases in DynamoDB; implements `CaseStore`, `OpenCases`, `PublicNotices` and `TaskLists`. One table a process.
 
     `fees` is where the fees of answers go, for functions through which tasks are answered.
     """
@@ -205,7 +205,7 @@ class CaseTable:
         numbers = [item.report_number for item in AwardReportItem.query(f"award#{award_key}", consistent_read=True)]
         return [report for number in numbers if (report := self.report(number)) is not None]
 
-    def notices(self, year: int, before: str, limit: int) -> list[tuple[str, Notice]]:
+    def notices(self, year: int, before: str, limit: int) -> list[tuple[str, PublicNotice]]:
         """Notices of a year, the latest first, each with its place; those before the place `before`."""
         found = NoticeItem.query(
             f"notices#{year}",

@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 
 class Queue:
-    """One SQS queue; implements `NoticeQueue`."""
+    """One SQS queue; implements `MessageQueue`."""
 
     def __init__(self, client: Any, url: str) -> None:
         self._client = client

@@ -13,7 +13,7 @@ from zipfile import BadZipFile, ZipFile, is_zipfile
 from degree_auth.adapters.register.csv_file import open_csv
 from degree_auth.adapters.register.dbf_file import is_dbf, open_dbf
 from degree_auth.adapters.register.workbook import open_workbook
-from degree_auth.domain.register.report_file import ReportFile
+from degree_auth.domain.register.annual_report_file import AnnualReportFile
 from degree_auth.domain.shared.errors import Invalid, Problem
 
 _LOOKED_AT = 1024
@@ -43,7 +43,7 @@ _CONTENTS, _TABLES = "[Content_Types].xml", (*_TEXT_SUFFIXES, *_WORKBOOK_SUFFIXE
 _NO_TEXT = re.compile(rb"[\x01-\x08\x0e-\x19\x1b-\x1f]")
 
 
-def open_report(path: Path) -> ReportFile:
+def open_report(path: Path) -> AnnualReportFile:
     """The file, ready to be read.
 
     Raises:
@@ -56,7 +56,7 @@ def open_report(path: Path) -> ReportFile:
     return report
 
 
-def _open(path: Path) -> ReportFile:
+def _open(path: Path) -> AnnualReportFile:
     with path.open("rb") as file:
         start = file.read(_LOOKED_AT)
     if not start:

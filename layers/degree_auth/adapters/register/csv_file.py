@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TextIO
 
 from degree_auth.adapters.register.text_encoding import encoding_of
+from degree_auth.domain.register.annual_report_file import AnnualReportFile, AnnualReportSheet
 from degree_auth.domain.register.annual_report_header import ROWS_SEARCHED, Row, is_header
-from degree_auth.domain.register.report_file import ReportFile, ReportSheet
 from degree_auth.domain.shared.errors import Invalid, Problem
 
 _DELIMITERS = ",\t;|"
@@ -25,7 +25,7 @@ _SWALLOWED_DELIMITERS = 5  # a remark of several lines may hold some commas; a r
 _END_OF_FILE = re.compile("\x1a[\x1a\\0\r\n]*$")  # DOS
 
 
-def open_csv(path: Path) -> ReportFile:
+def open_csv(path: Path) -> AnnualReportFile:
     """The file as one sheet.
 
     Raises:
@@ -35,14 +35,14 @@ def open_csv(path: Path) -> ReportFile:
     """
     with path.open("rb") as file:
         encoding = encoding_of(file)
-    report = ReportFile(format="csv", encoding=encoding.removesuffix("-sig"))
-    sheet = ReportSheet()
+    report = AnnualReportFile(format="csv", encoding=encoding.removesuffix("-sig"))
+    sheet = AnnualReportSheet()
     sheet.rows = _rows(path, encoding, sheet, report.parts)
     report.sheets = iter((sheet,))
     return report
 
 
-def _rows(path: Path, encoding: str, sheet: ReportSheet, parts: Counter[str]) -> Iterator[Row]:
+def _rows(path: Path, encoding: str, sheet: AnnualReportSheet, parts: Counter[str]) -> Iterator[Row]:
     with path.open(encoding=encoding, errors="replace", newline="") as text:
         separator, delimiter = _delimiter(text)
         text.seek(0)
@@ -55,7 +55,7 @@ def _rows(path: Path, encoding: str, sheet: ReportSheet, parts: Counter[str]) ->
             raise Invalid([Problem("", "register_account_open", "bytes after the last line")])
 
 
-def _records(lines: _Lines, delimiter: str, sheet: ReportSheet) -> Iterator[Row]:
+def _records(lines: _Lines, delimiter: str, sheet: AnnualReportSheet) -> Iterator[Row]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     first_line = last_line = lines.skipped
     width = 0

@@ -19,8 +19,8 @@ from degree_auth.adapters.register.moments import nearest_day
 from degree_auth.adapters.register.text_encoding import encoding_of
 from degree_auth.domain.applications.certificate import facts_in, is_cut_short
 from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS, Cell, CellFault
+from degree_auth.domain.register.annual_report_file import AnnualReportFile, AnnualReportSheet
 from degree_auth.domain.register.annual_report_header import Row, column_code
-from degree_auth.domain.register.report_file import ReportFile, ReportSheet
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.text import code_form
 
@@ -95,7 +95,7 @@ def is_dbf(start: bytes) -> bool:
     return has_day and start[_HEADER] > ord(" ") and start[_HEADER + 11] in _TYPES
 
 
-def open_dbf(path: Path) -> ReportFile:
+def open_dbf(path: Path) -> AnnualReportFile:
     """The file as one sheet; the header's row is 1, record n is row n + 1.
 
     Raises:
@@ -112,8 +112,8 @@ def open_dbf(path: Path) -> ReportFile:
         encoding = "utf-8"
         if layout.count:
             encoding = encoding_of(_Texts(file, layout), layout.header_length, layout.end_of_records)
-    report = ReportFile(format="dbf", encoding=encoding, parts=parts)
-    sheet = ReportSheet(physical=1)
+    report = AnnualReportFile(format="dbf", encoding=encoding, parts=parts)
+    sheet = AnnualReportSheet(physical=1)
     sheet.rows = _rows(path, layout, encoding, sheet)
     report.sheets = iter((sheet,))
     return report
@@ -192,7 +192,7 @@ class _Texts:
         return bytes(blanked)
 
 
-def _rows(path: Path, layout: _Layout, encoding: str, sheet: ReportSheet) -> Iterator[Row]:
+def _rows(path: Path, layout: _Layout, encoding: str, sheet: AnnualReportSheet) -> Iterator[Row]:
     yield 1, [field.name for field in layout.fields if field.kind != _NULL_FLAGS]
     nulls = _Nulls(layout.fields)
     shown = [field for field in layout.fields if field.kind != _NULL_FLAGS]

@@ -41,8 +41,8 @@ from degree_auth.adapters.register.number_formats import (
 )
 from degree_auth.adapters.register.xml_stream import elements, local_name, own_name, root_name
 from degree_auth.domain.register.annual_report_columns import CELL_MERGED, Cell, CellFault
+from degree_auth.domain.register.annual_report_file import AnnualReportFile, AnnualReportSheet
 from degree_auth.domain.register.annual_report_header import Row
-from degree_auth.domain.register.report_file import ReportFile, ReportSheet
 from degree_auth.domain.shared.errors import Invalid, Problem
 
 _OFFSETS_HELD = 8192
@@ -78,13 +78,13 @@ _DAMAGES = (
 )
 
 
-def open_workbook(path: Path) -> ReportFile:
+def open_workbook(path: Path) -> AnnualReportFile:
     """The workbook's sheets in their order, hidden ones too; sheets that hold no cells by nature (charts) are counted.
 
     Raises:
         Invalid: while it is read: `register_file_unreadable`, `register_sheet_damaged`.
     """
-    report = ReportFile(format="xlsx")
+    report = AnnualReportFile(format="xlsx")
     report.sheets = _sheets(path, report.parts)
     return report
 
@@ -97,7 +97,7 @@ def _damage_refused() -> Iterator[None]:
         raise Invalid([Problem("", "register_file_unreadable", type(fault).__name__)]) from fault
 
 
-def _sheets(path: Path, parts: Counter[str]) -> Iterator[ReportSheet]:
+def _sheets(path: Path, parts: Counter[str]) -> Iterator[AnnualReportSheet]:
     with ExitStack() as stack:
         with _damage_refused():
             book = stack.enter_context(ZipFile(path))
@@ -110,7 +110,7 @@ def _sheets(path: Path, parts: Counter[str]) -> Iterator[ReportSheet]:
             if listed.kind != _WORKSHEET:
                 parts[f"{listed.kind}s"] += 1
                 continue
-            sheet = ReportSheet(name=listed.name, hidden=listed.hidden, full=False)
+            sheet = AnnualReportSheet(name=listed.name, hidden=listed.hidden, full=False)
             with _damage_refused():
                 sheet.noted = _noted_rows(book, listed.part)
                 merged = _read_merged_cells(book.open(listed.part))
@@ -431,7 +431,7 @@ class _Rows:
     """Turns a sheet's elements into rows."""
 
     def __init__(
-        self, sheet: ReportSheet, texts: _SharedTexts, styles: _Styles, epoch: date, merged: Sequence[_Merged]
+        self, sheet: AnnualReportSheet, texts: _SharedTexts, styles: _Styles, epoch: date, merged: Sequence[_Merged]
     ) -> None:
         self._sheet, self._texts, self._styles, self._epoch = sheet, texts, styles, epoch
         self._columns: dict[str, int] = {}

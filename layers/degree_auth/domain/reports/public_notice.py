@@ -12,7 +12,7 @@ from degree_auth.domain.shared.working_days import shanghai_time
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class PublicNotice:
     """A public correction (纠正): which report ceased to be valid, how, why and when; no personal data."""
 
     report_number: str
@@ -22,7 +22,7 @@ class Notice:
     at: datetime
 
 
-def notice_answer(notice: Notice) -> dict[str, Any]:
+def notice_answer(notice: PublicNotice) -> dict[str, Any]:
     """A correction as the public list shows it: the number alone opens nothing, and nobody is named."""
     return {
         "report_number": notice.report_number,

@@ -27,7 +27,7 @@ _COMPARED = {
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeContent:
+class WrittenNoticeContent:
     """Everything that one written notice states. Personal data: never logged.
 
     `claim` is what was stated, under the name of the institution that was asked; `asked_code` is that institution's
@@ -53,7 +53,7 @@ class NoticeContent:
     check_url: str
 
 
-def notice_page_texts(content: NoticeContent) -> dict[str, str | tuple[str, ...]]:
+def notice_page_texts(content: WrittenNoticeContent) -> dict[str, str | tuple[str, ...]]:
     """Every text of the page that differs from notice to notice; of two, the Chinese one first."""
     holder, degree = content.claim.holder, content.claim.degree
     category = category_in_english(degree.category)
@@ -95,7 +95,7 @@ def _in_one(words: str) -> str:
     return " ".join(words.split())
 
 
-def notice_facts(content: NoticeContent) -> dict[str, Any]:
+def notice_facts(content: WrittenNoticeContent) -> dict[str, Any]:
     """What the online check shows of a notice: whom and what it is about, masked as on a report, and its outcome."""
     holder, degree = content.claim.holder, content.claim.degree
     return {

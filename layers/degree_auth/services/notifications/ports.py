@@ -45,8 +45,8 @@ class WatchStore(Protocol):
         ...
 
 
-class NoticeQueue(Protocol):
-    """Where notices to single watchers wait to be sent."""
+class MessageQueue(Protocol):
+    """Where messages to single watchers wait to be sent."""
 
     def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
         """Put messages on the queue."""

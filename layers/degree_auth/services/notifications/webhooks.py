@@ -20,7 +20,7 @@ from degree_auth.domain.notifications.webhook import signed_headers
 from degree_auth.domain.reports.issued_document import DocumentKind
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.cases.check_codes import is_check_code_of
-from degree_auth.services.notifications.ports import NoticeQueue, Reports, Sender, Sent, WatchStore
+from degree_auth.services.notifications.ports import MessageQueue, Reports, Sender, Sent, WatchStore
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_text, seal_text
@@ -91,12 +91,12 @@ class Watching:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WatchNotices:
+class WatchMessages:
     """Tells watchers: an event becomes a notice for each, and each notice is sent by itself."""
 
     store: WatchStore
     sealer: Sealer
-    queue: NoticeQueue
+    queue: MessageQueue
     sender: Sender
     check_url: str
 
@@ -107,10 +107,10 @@ class WatchNotices:
         if state is None or number is None:
             return 0
         told = {"report_number": number, "state": state, "at": event["at"], "seq": event["seq"]}
-        notices = [{**told, "watch_id": one.watch_id} for one in self.store.watches(number).live_watches(now)]
-        if notices:
-            self.queue.send(notices)
-        return len(notices)
+        messages = [{**told, "watch_id": one.watch_id} for one in self.store.watches(number).live_watches(now)]
+        if messages:
+            self.queue.send(messages)
+        return len(messages)
 
     def deliver(self, notice: Mapping[str, Any], now: datetime) -> bool:
         """Send one notice; false when its watch is no more. A receiver that is gone ends its watch.

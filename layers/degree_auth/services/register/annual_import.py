@@ -25,11 +25,13 @@ from pathlib import Path
 from typing import Any
 
 from degree_auth.domain.applications.institution_list import Institutions
+from degree_auth.domain.register.annual_report_file import AnnualReportFile
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.file_account import RULES_VERSION, FileAccount
-from degree_auth.domain.register.report_file import ReportFile
 from degree_auth.domain.shared.errors import Invalid, NotFound, Problem
 from degree_auth.domain.shared.words import words_of
+from degree_auth.services.register.annual_report_preview import Preview, PreviewRows
+from degree_auth.services.register.annual_report_reading import AnnualReportReading, Place
 from degree_auth.services.register.changed_awards import changes_name, note_changes, read_changes
 from degree_auth.services.register.import_outcome import (
     CutFile,
@@ -48,8 +50,6 @@ from degree_auth.services.register.ports import (
     RegisterWriter,
     SeenAwards,
 )
-from degree_auth.services.register.report_preview import Preview, PreviewRows
-from degree_auth.services.register.report_reading import Place, ReportReading
 from degree_auth.services.shared.ports import KeyedDigest
 
 _DIGEST_LENGTH = 20  # of the file's digest, in an import's name
@@ -98,7 +98,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ImportResult:
     """The result of a finished import: the plan, what became of its records, and of its marked rows by outcome."""
 
     plan: Plan
@@ -129,7 +129,7 @@ class RegisterImport:
     files: ImportFiles
     register: RegisterWriter
     digests: KeyedDigest
-    open_report: Callable[[Path], ReportFile]
+    open_report: Callable[[Path], AnnualReportFile]
     seen_awards: Callable[[], AbstractContextManager[SeenAwards]]
     today: Callable[[], date]
     institutions: Callable[[], Institutions]
@@ -186,7 +186,7 @@ class RegisterImport:
         with self.files.source(source) as path, self.seen_awards() as seen:
             sha256 = _sha256(path)
             rows = PreviewRows()
-            reading = ReportReading(rows, seen, self.institutions(), today=self.today())
+            reading = AnnualReportReading(rows, seen, self.institutions(), today=self.today())
             account = None
             try:
                 account, problems = self._account(path, sha256, reading, expected)
@@ -259,7 +259,7 @@ class RegisterImport:
         told = {"senders": plan.senders, "outcomes": outcomes}
         self.files.put(_proposals_name(import_id), json.dumps(told).encode())
 
-    def conclude(self, import_id: str) -> Report:
+    def conclude(self, import_id: str) -> ImportResult:
         """Add up a finished import, write its report beside the source, and clear its working files away.
 
         Raises:
@@ -292,12 +292,12 @@ class RegisterImport:
             path.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
             self.files.put_outcome(source, suffix, path)
 
-    def _report(self, import_id: str) -> Report:
+    def _report(self, import_id: str) -> ImportResult:
         concluded = self.files.get(_report_name(import_id))
         if concluded is not None:
             # By this call, cut off before, or by another one; a new import removes the report before it begins.
             facts = json.loads(concluded)
-            return Report(
+            return ImportResult(
                 _plan_from({field.name: facts[field.name] for field in fields(Plan)}),
                 Counts(**{field.name: facts[field.name] for field in fields(Counts)}),
                 facts["proposals"],
@@ -315,7 +315,7 @@ class RegisterImport:
         with_rows = [chunk for chunk, one in enumerate(finished, start=1) if one.withheld]
         withheld = WithheldRows(self.files, import_id).tell(plan.source, with_rows)
         account = {**plan.account, "warnings": [*plan.account.get("warnings", ()), *withheld]}
-        return Report(replace(plan, account=account), counts, proposals)
+        return ImportResult(replace(plan, account=account), counts, proposals)
 
     def _plan(self, import_id: str) -> Plan:
         stored = self.files.get(_plan_name(import_id))
@@ -335,7 +335,7 @@ class RegisterImport:
     def _split(self, source: str, path: Path, sha256: str, progress: Callable[[int], None], expected: Expected) -> Plan:
         import_id = _import_id(sha256)
         with CutFile(self.files, self.digests, import_id) as cut, self.seen_awards() as seen:
-            reading = ReportReading(cut, seen, self.institutions(), progress, self.today())
+            reading = AnnualReportReading(cut, seen, self.institutions(), progress, self.today())
             try:
                 account, problems = self._account(path, sha256, reading, expected)
                 cut.flush()
@@ -361,7 +361,7 @@ class RegisterImport:
             )
 
     def _account(
-        self, path: Path, sha256: str, reading: ReportReading, expected: Expected
+        self, path: Path, sha256: str, reading: AnnualReportReading, expected: Expected
     ) -> tuple[FileAccount, list[Problem]]:
         """Read a file to its end: its account, and what stands against the file as a whole.
 

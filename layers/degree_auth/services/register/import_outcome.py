@@ -17,9 +17,9 @@ from degree_auth.domain.register.file_account import Remarks
 from degree_auth.domain.register.record import STORED_FIELDS, record_from
 from degree_auth.domain.shared.errors import Problem
 from degree_auth.domain.shared.words import words_of
+from degree_auth.services.register.annual_report_reading import Place
 from degree_auth.services.register.award_keys import award_part
 from degree_auth.services.register.ports import ImportFiles, Proposal
-from degree_auth.services.register.report_reading import Place
 from degree_auth.services.shared.ports import KeyedDigest
 
 CHUNK_RECORDS = 1000

@@ -8,7 +8,7 @@ from typing import Any
 
 from degree_auth.domain.reports.public_notice import notice_answer
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.services.reports.ports import Notices
+from degree_auth.services.reports.ports import PublicNotices
 from degree_auth.services.shared.cursors import cursor_of, invalid_cursor, place_of
 
 PAGE_SIZE = 50
@@ -18,7 +18,7 @@ FIRST_YEAR = 2026
 _CURSOR = re.compile(r"(20[0-9]{2})\|([0-9T:.+#A-Z-]{0,80})\Z", re.ASCII)
 
 
-def notices_page(store: Notices, cursor: str, now: datetime) -> dict[str, Any]:
+def notices_page(store: PublicNotices, cursor: str, now: datetime) -> dict[str, Any]:
     """One page of notices and the cursor of the next, None on the last page.
 
     A year without notices costs one read, so a page reads one year more than it takes from at most.

@@ -10,8 +10,8 @@ from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.issued_document import Timestamp
 from degree_auth.domain.reports.log import LoggedEntry, ReportEvent, SignedTreeHead
 from degree_auth.domain.reports.merkle import Node, Tree
-from degree_auth.domain.reports.public_notice import Notice
-from degree_auth.domain.reports.written_notice import NoticeContent
+from degree_auth.domain.reports.public_notice import PublicNotice
+from degree_auth.domain.reports.written_notice import WrittenNoticeContent
 from degree_auth.domain.shared.errors import Unavailable
 
 
@@ -59,10 +59,10 @@ class StatusListStore(Protocol):
         ...
 
 
-class Notices(Protocol):
+class PublicNotices(Protocol):
     """The public list of corrections."""
 
-    def notices(self, year: int, before: str, limit: int) -> Sequence[tuple[str, Notice]]:
+    def notices(self, year: int, before: str, limit: int) -> Sequence[tuple[str, PublicNotice]]:
         """Notices of a year (in Shanghai), the latest first, each with its place; those before the place `before`,
         all when that is empty."""
         ...
@@ -99,10 +99,10 @@ class Press(Protocol):
         ...
 
 
-class NoticePress(Protocol):
+class WrittenNoticePress(Protocol):
     """Typesets and signs a written notice."""
 
-    def press_notice(self, content: NoticeContent) -> PressedReport:
+    def press_notice(self, content: WrittenNoticeContent) -> PressedReport:
         """The signed notice; its credential is empty."""
         ...
 

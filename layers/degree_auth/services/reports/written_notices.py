@@ -16,7 +16,7 @@ from degree_auth.domain.rechecks.decisions import contest_report, dispute_until,
 from degree_auth.domain.reports.codes import notice_number
 from degree_auth.domain.reports.holding import Holding, Standing, is_concluded_against
 from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument
-from degree_auth.domain.reports.written_notice import NoticeContent, notice_facts
+from degree_auth.domain.reports.written_notice import WrittenNoticeContent, notice_facts
 from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 from degree_auth.domain.verification import denials
@@ -27,7 +27,7 @@ from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.award_keys import holding_key
 from degree_auth.services.register.ports import Register
 from degree_auth.services.reports.holdings import Holdings
-from degree_auth.services.reports.ports import NoticePress
+from degree_auth.services.reports.ports import WrittenNoticePress
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.verification.archive_values import asked_claim, open_form
 
@@ -44,7 +44,7 @@ class WrittenNotices:
     sealer: Sealer
     register: Register
     documents: Documents
-    press: NoticePress
+    press: WrittenNoticePress
     check_url: str
     dispute_period: timedelta
 
@@ -139,7 +139,7 @@ class WrittenNotices:
         claim = open_submission(self.sealer, case).claim
         return bool(denials.contradicting_records(claim, self.register.of_person(claim)))
 
-    def _content(self, case: Case, now: datetime) -> NoticeContent:
+    def _content(self, case: Case, now: datetime) -> WrittenNoticeContent:
         task = case.task
         if task is None or task.answer is None:
             raise ValueError("no institution has answered")
@@ -147,7 +147,7 @@ class WrittenNotices:
         version = case.notices + 1
         digest = self.sealer.digest("notice-number", f"{case.case_number}#{version}")
         number = notice_number(digest, shanghai_day(now))
-        return NoticeContent(
+        return WrittenNoticeContent(
             notice_number=number,
             check_code=check_code_of(self.sealer, number),
             version=version,

@@ -8,7 +8,7 @@ from functools import cache
 from degree_auth.adapters.notifications.queue import Queue
 from degree_auth.adapters.notifications.watch_table import WatchTable
 from degree_auth.adapters.notifications.webhook_sender import WebhookSender
-from degree_auth.services.notifications.webhooks import PlatformWebhook, Watching, WatchNotices
+from degree_auth.services.notifications.webhooks import PlatformWebhook, Watching, WatchMessages
 from degree_auth.wiring import cases, shared
 
 
@@ -32,9 +32,9 @@ def watching() -> Watching:
 
 
 @cache
-def watch_notices() -> WatchNotices:
+def watch_messages() -> WatchMessages:
     """Telling those who watch a report."""
-    return WatchNotices(
+    return WatchMessages(
         store=WatchTable(cases.table()),
         sealer=shared.keyring(),
         queue=queue("WATCH_NOTICES_QUEUE_URL"),

@@ -16,7 +16,7 @@ from degree_auth.adapters.reports.press.typesetting import Typesetter
 from degree_auth.adapters.reports.signing_key import KmsSignatures, SigningKey, read_chain
 from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.printable import Coverage, UnprintableCharacter, printable_text, unprintable_characters
-from degree_auth.domain.reports.written_notice import NoticeContent, notice_page_texts
+from degree_auth.domain.reports.written_notice import WrittenNoticeContent, notice_page_texts
 from degree_auth.services.reports.ports import PressedReport
 
 __all__ = ["ReportPress", "TimeAuthority"]
@@ -62,7 +62,7 @@ class ReportPress:
         page = self._typesetter.typeset(content, credential)
         return self._certify(page, content.issued_at, credential)
 
-    def press_notice(self, content: NoticeContent) -> PressedReport:
+    def press_notice(self, content: WrittenNoticeContent) -> PressedReport:
         """Typeset and sign a written notice, which carries no credential.
 
         What no shipped font has is printed as its code point: that a name cannot be printed must not keep its holder

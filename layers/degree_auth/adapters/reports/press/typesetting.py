@@ -15,7 +15,7 @@ import typst
 from degree_auth.domain.reports.codes import check_link
 from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.printed import page_texts
-from degree_auth.domain.reports.written_notice import NoticeContent
+from degree_auth.domain.reports.written_notice import WrittenNoticeContent
 
 _STANDARDS: typst.PDFStandards = ["a-3a"]
 
@@ -47,7 +47,7 @@ class Typesetter:
         link = check_link(content.check_url, content.report_number, content.check_code)
         return self._set("page", page_texts(content), content.issued_at, link, credential=credential)
 
-    def typeset_notice(self, content: NoticeContent, shown: Mapping[str, Any]) -> bytes:
+    def typeset_notice(self, content: WrittenNoticeContent, shown: Mapping[str, Any]) -> bytes:
         """The written notice as PDF/A-3a of one page; `shown` are its texts as they can be printed. Raises alike."""
         link = check_link(content.check_url, content.notice_number, content.check_code)
         return self._set("notice", shown, content.issued_at, link)

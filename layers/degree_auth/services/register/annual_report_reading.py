@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 from degree_auth.domain.applications.categories import CATEGORIES
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.register.annual_report_columns import COLUMN, MARK, Cell
+from degree_auth.domain.register.annual_report_file import AnnualReportFile, AnnualReportSheet
 from degree_auth.domain.register.annual_report_header import (
     ROWS_SEARCHED,
     Header,
@@ -33,7 +34,6 @@ from degree_auth.domain.register.award_identity import (
 from degree_auth.domain.register.contradictions import contradictions
 from degree_auth.domain.register.file_account import Remarks, SheetAccount
 from degree_auth.domain.register.record import comparable_values, values_of
-from degree_auth.domain.register.report_file import ReportFile, ReportSheet
 from degree_auth.domain.register.spoilt_columns import ColumnEvidence
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.services.register.ports import SeenAwards
@@ -117,7 +117,7 @@ class _Marks:
 
 
 @dataclass(slots=True)
-class ReportReading:
+class AnnualReportReading:
     """A file being read, or read: its sheets' accounts and what was met in its rows. `today` is the day in Shanghai,
     `institutions` the list of units by which their names are looked at."""
 
@@ -132,7 +132,7 @@ class ReportReading:
     row_without_end: int = 0
     _marks: _Marks | None = None
 
-    def read(self, report: ReportFile) -> None:
+    def read(self, report: AnnualReportFile) -> None:
         """Read a file to its end.
 
         Raises:
@@ -173,13 +173,13 @@ class ReportReading:
             problems.append(Problem("", "register_last_row_cut", f"row {self.row_without_end}"))
         return problems
 
-    def _remark(self, sheet: ReportSheet) -> Callable[[str, int], None]:
+    def _remark(self, sheet: AnnualReportSheet) -> Callable[[str, int], None]:
         def remark(code: str, row: int) -> None:
             self._warn(Place(sheet.name, row), [Problem("", code)])
 
         return remark
 
-    def _pass_over(self, sheet: ReportSheet, above: Sequence[Row]) -> tuple[Problem, bool]:
+    def _pass_over(self, sheet: AnnualReportSheet, above: Sequence[Row]) -> tuple[Problem, bool]:
         """Read a sheet without a header to its end, and name each of its rows: what to say of it, and whether it holds
         what looks like awards."""
         nearest = header_not_found(above)
@@ -191,7 +191,12 @@ class ReportReading:
         return Problem("", nearest.code, detail), holds_awards
 
     def _read_awards(
-        self, sheet: ReportSheet, account: SheetAccount, above: Sequence[Row], header_row: Row, report: ReportFile
+        self,
+        sheet: AnnualReportSheet,
+        account: SheetAccount,
+        above: Sequence[Row],
+        header_row: Row,
+        report: AnnualReportFile,
     ) -> None:
         number, names = header_row
         header = read_header(names, full=sheet.full)
@@ -314,7 +319,7 @@ class ReportReading:
         self.keeper.warn(place, problems)
 
 
-def _marks_of(report: ReportFile, today: date | None, institutions: Institutions) -> _Marks:
+def _marks_of(report: AnnualReportFile, today: date | None, institutions: Institutions) -> _Marks:
     """What the marked rows of a file say, before any row is taken.
 
     Raises:

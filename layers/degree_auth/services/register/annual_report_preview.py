@@ -11,7 +11,7 @@ from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.file_account import FileAccount, Remarks
 from degree_auth.domain.register.record import STORED_FIELDS
 from degree_auth.domain.shared.errors import Problem
-from degree_auth.services.register.report_reading import Place
+from degree_auth.services.register.annual_report_reading import Place
 
 _SAMPLE_ROWS = 3
 _HIDDEN = "**"

@@ -10,7 +10,7 @@ from degree_auth.domain.register.annual_report_header import Row
 
 
 @dataclass(slots=True, kw_only=True)
-class ReportSheet:
+class AnnualReportSheet:
     """One sheet. `physical`, `blank` and `deleted` grow while `rows` is read.
 
     `full` says that every row has a cell for each column of the header (text files, DBF); in a workbook a row may end
@@ -31,17 +31,17 @@ class ReportSheet:
     rows: Iterator[Row] = field(default_factory=lambda: iter(()))
 
 
-def _refuse_reopening() -> ReportFile:
+def _refuse_reopening() -> AnnualReportFile:
     raise NotImplementedError("whoever opens a file says how to open it again")
 
 
 @dataclass(slots=True, kw_only=True)
-class ReportFile:
+class AnnualReportFile:
     """One file. The sheets are read one after another, each to its end; `parts` is complete after the last. `again`
     opens the file anew, for what has to be known of all rows before the first is taken."""
 
     format: str
     encoding: str = ""
     parts: Counter[str] = field(default_factory=Counter)
-    sheets: Iterator[ReportSheet] = field(default_factory=lambda: iter(()))
-    again: Callable[[], ReportFile] = _refuse_reopening
+    sheets: Iterator[AnnualReportSheet] = field(default_factory=lambda: iter(()))
+    again: Callable[[], AnnualReportFile] = _refuse_reopening
