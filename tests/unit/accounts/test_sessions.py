@@ -479,6 +479,18 @@ def test_a_password_against_the_rules_is_refused_before_anything_is_counted_or_r
     assert office.store.calls == []
 
 
+@pytest.mark.requirement("N5")
+def test_a_guessable_password_is_refused_to_who_has_the_present_one_and_is_no_guess(office: Office) -> None:
+    office.ready()
+    body = {"username": LEAD, "password": PASSWORD, "one_time_code": "000000", "new_password": "Password1234!"}
+    for _ in range(OF_A_KNOWN_PLACE.most + 1):
+        with pytest.raises(Invalid) as error:
+            office.sessions.set_password(body, HERE, office.now)
+        assert [(one.field, one.code) for one in error.value.problems] == [("new_password", "password_common")]
+    refused(lambda: office.sessions.set_password({**body, "password": "wrong"}, HERE, office.now))
+    office.sign_in()
+
+
 def test_a_session_too_many_ends_the_oldest(office: Office) -> None:
     office.ready()
     opened = [office.sign_in() for _ in range(MOST_SESSIONS + 1)]

@@ -15,11 +15,12 @@ from datetime import datetime
 from degree_auth.domain.accounts.account import Account, with_changes, with_refreshed, with_session, without_session
 from degree_auth.domain.accounts.account_log import AccountEvent, AccountEventType, add_account_event
 from degree_auth.domain.accounts.one_time_codes import SECRET_BYTES, accepted_step, enrolment_uri, is_used, secret_of
+from degree_auth.domain.accounts.passwords import is_guessable
 from degree_auth.domain.accounts.places import Place
 from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.accounts.session import ACCESS_TIME, SESSION_TIME, Session
 from degree_auth.domain.accounts.sign_in import parse_new_password, parse_refresh, parse_sign_in
-from degree_auth.domain.shared.errors import Conflict, NotFound, NotSignedIn, TooMany
+from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound, NotSignedIn, Problem, TooMany
 from degree_auth.services.accounts.admission import Admission, Attempt
 from degree_auth.services.accounts.ports import AccountStore, Login, PasswordHashing
 from degree_auth.services.shared.optimistic import until_stored
@@ -117,6 +118,9 @@ class Sessions:
         proven, attempt = self._require_password(asked.username, asked.password, place, now)
         if proven.code_secret is None:
             raise Conflict("second_factor_missing")
+        if is_guessable(asked.new_password, asked.username):
+            self._admission.was_no_guess(attempt)
+            raise Invalid([Problem("new_password", "password_common")])
         password_hash = self.hashing.hash(asked.new_password)
         opened, refresh_token = self._new_session(now)
         source = self._admission.source(place)
