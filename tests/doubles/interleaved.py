@@ -27,6 +27,7 @@ _PORTS = {
         "report",
         "reports_of_award",
         "holding",
+        "disavowed",
         "status_holder",
         "submission",
         "open_cases",

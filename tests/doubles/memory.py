@@ -39,7 +39,7 @@ from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.population import FinishedReport
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
 from degree_auth.domain.verification.tasks import waiting_task
-from degree_auth.services.cases.ports import Count, OpenCase, OpenLimit, SubmissionKey
+from degree_auth.services.cases.ports import Count, Disavowed, OpenCase, OpenLimit, SubmissionKey
 from degree_auth.services.fees.ports import DoubleFee
 from degree_auth.services.reports.ports import PressedReport
 from degree_auth.services.shared.ports import Stale, Taken, TooManyOpen, TooOften
@@ -68,6 +68,7 @@ class MemoryCases:
         self.waits: dict[str, datetime] = {}
         self.submissions: dict[str, SubmissionKey] = {}
         self.naming: dict[str, set[str]] = {}
+        self.disavowals: dict[str, set[str]] = {}
         self.counted: dict[tuple[str, date], int] = {}
         self.open: dict[str, set[str]] = {}
         self.tasks: dict[str, ListedTask] = {}
@@ -114,6 +115,9 @@ class MemoryCases:
     def cases_naming(self, holder_key: str, limit: int, before: str | None = None) -> list[str]:
         found = sorted(self.naming.get(holder_key, ()), reverse=True)
         return [number for number in found if before is None or number < before][:limit]
+
+    def disavowed(self, digest: str) -> Disavowed:
+        return Disavowed(digest, tuple(sorted(self.disavowals.get(digest, ()))))
 
     def report(self, report_number: str) -> IssuedDocument | None:
         return as_stored(self.reports.get(report_number))
@@ -175,6 +179,7 @@ class MemoryCases:
         adopted: str | None = None,
         holdings: Sequence[Holding] = (),
         as_read: Sequence[Case] = (),
+        disavowed: Sequence[Disavowed] = (),
     ) -> None:
         self.before_commit()
         after, entries, report = as_stored(after), list(map(as_stored, entries)), as_stored(report)
@@ -190,6 +195,8 @@ class MemoryCases:
         if any(self.holdings.get(one.key, Holding(one.key)).version != one.version for one in holdings):
             raise Stale
         if any(self.cases[one.case_number].version != one.version for one in as_read):
+            raise Stale
+        if any(set(one.cases) != self.disavowals.get(one.digest, set()) for one in disavowed):
             raise Stale
         if after.case_number in self.overtaken and self.overtaken[after.case_number] in upheld_reports(entries):
             raise Stale
@@ -244,6 +251,8 @@ class MemoryCases:
         self.logs.setdefault(after.case_number, []).extend(entries)
         self.submissions |= {key.name: replace(key, replaces=None) for key in submissions}
         for entry in entries:
+            for digest in entry.data.get("disavowed_under", ()):
+                self.disavowals.setdefault(digest, set()).add(after.case_number)
             if "holder_key" in entry.data:
                 self.naming.setdefault(entry.data["holder_key"], set()).add(after.case_number)
         self.tasks |= {task.task_id: task for task in changed_listings(before, after)}

@@ -161,7 +161,7 @@ def test_who_writes_the_report_log_can_touch_the_log_alone_and_takes_nothing_bac
 WRITES = {f"dynamodb:{action}Item" for action in ("Put", "Update", "Delete", "BatchWrite")}
 CASES = {"RZ*"}
 WRITTEN_KEYS = {
-    "ApplicantApiFunction": CASES | {"submission#*", "holder#*", "count#*", "open#*"},
+    "ApplicantApiFunction": CASES | {"submission#*", "holder#*", "count#*", "open#*", "disavowed#*"},
     "InstitutionApiFunction": CASES,
     "CompareClaimFunction": CASES,
     "AttendTaskFunction": CASES,
@@ -176,6 +176,17 @@ WRITTEN_KEYS = {
     "NotifyWatchersFunction": {"watches#*"},
     **dict.fromkeys(set(MACHINES) - {"SpotCheckMachine", "StaffActionsMachine", "RegisterImportMachine"}, CASES),
 }
+
+
+@pytest.mark.requirement("N1", "N4")
+def test_reports_are_issued_on_condition_of_what_was_disavowed_and_nothing_else_is_only_looked_at() -> None:
+    looking = {
+        name: statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+        for name in FUNCTIONS
+        for statement in statements(role_of(name))
+        if "dynamodb:ConditionCheckItem" in listed(statement["Action"])
+    }
+    assert looking == {"IssueReportFunction": ["disavowed#*"]}
 
 
 def keys_written(role: str) -> list[set[str]]:

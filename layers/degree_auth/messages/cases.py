@@ -38,6 +38,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "持有人申报本件并非本人申请，本件已冻结，待学位中心决定。",
         "The holder says that they did not make this application: it is frozen until the centre has decided.",
     ),
+    "disavowal_undecided": (
+        "持有人的冒用申报尚未决定，请先决定该件。",
+        "The holder's disavowal of the other case is to be decided first.",
+    ),
     "case_in_recheck": (
         "本件已有结论，再次核查期间不得更改所填信息或退回、不予受理。",
         "The case has been concluded: in a recheck its entry is not changed, returned or rejected.",

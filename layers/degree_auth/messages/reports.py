@@ -75,6 +75,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Somebody else had obtained the report of this case in the holder's name, in another case, and it was revoked; "
         "once you have looked at it, release the case to have a new one issued.",
     ),
+    "holder_disavowed_another": (
+        "持有人申报另一认证件系他人冒用其身份，该件待决定或已认定为冒用；请先决定该件，"
+        "核对本件申请人确为持有人后恢复办理。",
+        "The holder disavowed another application, which is to be decided or was found an impersonation. Decide "
+        "on that first; once you know that the holder made this one, release it.",
+    ),
     "correction_impersonation": (
         "经查系冒用他人身份申请取得",
         "Obtained by somebody else in the holder's name",

@@ -28,7 +28,7 @@ from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocum
 from degree_auth.domain.reports.public_notice import PublicNotice
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks
-from degree_auth.services.cases.ports import Count, OpenCase, OpenLimit, SubmissionKey
+from degree_auth.services.cases.ports import Count, Disavowed, OpenCase, OpenLimit, SubmissionKey
 from degree_auth.services.fees.ports import DoubleFee, FeeStore
 from degree_auth.services.shared.ports import Stale, Taken, TooManyOpen, TooOften
 from tests.doubles.memory import MemoryCases
@@ -365,6 +365,27 @@ def ended(kind: EventType, number: str, by: str | None = None, **more: Any) -> N
 
 
 @pytest.mark.requirement("A2", "N1", "N2")
+def test_what_was_disavowed_is_noted_once_and_whoever_read_it_before_is_refused(store: Store) -> None:
+    """A report is issued to somebody on condition that its holder disavows no other case at this moment."""
+    one, entries = received("RZ1")
+    other, more = received("RZ2")
+    store.commit(None, one, entries)
+    store.commit(None, other, more)
+    nothing, elsewhere = store.disavowed("holder"), store.disavowed("award")
+    assert (nothing.cases, elsewhere.cases) == ((), ())
+    data = {"holder_key": "holder", "sealed": "sealed", "disavowed_under": ["holder", "award"]}
+    frozen, frozen_entries = append_events("RZ1", one, [NewEvent(EventType.CASE_DISAVOWED, "holder", data)], NOW)
+    store.commit(one, frozen, frozen_entries)
+    noted = store.disavowed("holder")
+    assert (noted.cases, store.disavowed("award").cases) == (("RZ1",), ("RZ1",))
+    after, urgency = append_events("RZ2", other, [NewEvent(EventType.URGENCY_REQUESTED, "a", {"sealed": "s"})], NOW)
+    for read in ([nothing], [noted, elsewhere], [Disavowed("holder", ("RZ1", "RZ9"))]):
+        with pytest.raises(Stale):
+            store.commit(other, after, urgency, disavowed=read)
+    store.commit(other, after, urgency, disavowed=[noted, store.disavowed("award"), store.disavowed("nobody")])
+    assert store.load("RZ2") == after
+
+
 def test_a_holding_has_one_latest_report_whose_place_is_taken_by_who_saw_it_alone(store: Store) -> None:
     first, other = store.holding("holding"), store.holding("another")
     assert (first, other) == (Holding("holding"), Holding("another"))

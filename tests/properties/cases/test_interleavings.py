@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.reports.printable import UnprintableCharacter
@@ -59,6 +60,12 @@ def _frozen_first(world: World) -> Case:
 
 def _two_issuing(world: World) -> Case:
     world.submit(body(world, 1))
+    return world.submit(world.body())
+
+
+def _two_issuing_one_of_another(world: World) -> Case:
+    """The first came through the platform, and who disavows the second has not signed in for it."""
+    world.intake.submit(body(world, 1), "msg-1", "platform", Authority.PUBLIC_SECURITY, world.now)
     return world.submit(world.body())
 
 
@@ -117,6 +124,7 @@ BEGINNINGS: dict[str, Callable[[World], Case]] = {
     ),
     "issuing": lambda world: world.submit(world.body()),
     "two issuing": _two_issuing,
+    "two issuing, one of another": _two_issuing_one_of_another,
     "verified": lambda world: world.answer(world.asked(discipline="园艺学"), "verified"),
     "proposed": lambda world: world.keep_register(world.answer(world.asked(discipline="园艺学"), "verified")),
     "approved": _approved,

@@ -861,6 +861,162 @@ def test_a_written_notice_of_an_annulled_case_is_no_longer_in_force_and_still_we
     assert (by_register.reason or {})["reason"] == "institution_answered_otherwise"
 
 
+# The impostor sends it again, with other contact details.
+
+
+def through_the_platform(world: World, caller: int = 5, **degree: Any) -> Case:
+    """An application in the holder's name that the platform vouches for, with contact details of the caller's own."""
+    stated = body(world, caller)
+    stated["degree"] |= degree
+    key = f"msg-{len(world.cases.cases)}"
+    return world.intake.submit(stated, key, "platform", Authority.PUBLIC_SECURITY, world.now).case
+
+
+def reports_of(world: World, case: Case) -> list[str]:
+    """The reports that a case ever had."""
+    log = world.cases.log(case.case_number)
+    return [one.data["report_number"] for one in log if one.type in (EventType.REPORT_ISSUED, EventType.REPORT_ADOPTED)]
+
+
+def waits_beside(case: Case) -> str | None:
+    """The disavowed application because of which a case waits for a reviewer."""
+    reason = case.reason or {}
+    return reason["case"] if case.stage is Stage.PARKED and reason["reason"] == "holder_disavowed_another" else None
+
+
+def confirmed_by_an_institution(world: World) -> Case:
+    asked = world.attach(through_the_platform(world, discipline="法语"))
+    asked = world.attend(world.staff("confirm_material", asked, command="again").case)
+    return world.answer(asked, "verified")
+
+
+def confirmed_by_a_reviewer(world: World) -> Case:
+    case = world.attach(world.unproven(body(world, 6)).case, kind="identity_document")
+    return world.staff("confirm_identity", case, command="identity").case
+
+
+@pytest.mark.requirement("N2", "N4")
+@pytest.mark.parametrize("again", [through_the_platform, confirmed_by_an_institution, confirmed_by_a_reviewer])
+@pytest.mark.parametrize("decided", [False, True])
+@EVERY_BEGINNING
+def test_whoever_did_not_sign_in_gets_no_report_in_the_name_of_a_holder_who_disavowed_another_application(
+    world: World, beginning: str, decided: bool, again: Callable[[World], Case]
+) -> None:
+    """Wherever the first one stood, and whatever it had come to."""
+    impostor = world.disavow(begun(world, beginning))
+    if decided:
+        world.decide_disavowal(impostor, "impersonation")
+    case = world.drive(again(world).case_number)
+    # The register may have been put right beside the first one: then a reviewer looks at the second one anyway.
+    assert case.stage is not Stage.CONCLUDED
+    assert reports_of(world, case) == []
+    if case.stage is Stage.PARKED:
+        assert waits_beside(case) == impostor.case_number
+    status = world.own_case.status(case.case_number, world.now)
+    assert impostor.case_number not in str(status)
+    assert "冒用" not in str(status)
+
+
+def test_the_holder_who_signs_in_gets_their_report_whatever_is_frozen_or_was_annulled(world: World) -> None:
+    impostor = world.disavow(through_the_platform(world))
+    case = world.drive(world.submit(body(world, 1)).case_number)
+    assert case.report is not None
+    world.decide_disavowal(impostor, "impersonation")
+    assert world.drive(world.submit(body(world, 2)).case_number).report == case.report
+
+
+def test_another_award_of_the_holder_is_held_as_well(world: World) -> None:
+    """An impostor has the document of a person, and tries what that person has."""
+    other = replace(world.records[0], certificate_number="1033522024000999", discipline_name="法语")
+    world.register.records.append(other)
+    impostor = world.disavow(through_the_platform(world))
+    again = through_the_platform(world, 6, certificate_number=other.certificate_number, discipline="法语")
+    assert waits_beside(world.drive(again.case_number)) == impostor.case_number
+
+
+def test_an_application_with_another_document_of_the_same_holder_is_held_as_well(world: World) -> None:
+    passport = {"identity_type": "passport", "identity_number": "E12345678"}
+    world.register.records = [replace(one, identity_number="") for one in world.records[:1]]
+    case = world.attach(through_the_platform(world))
+    case = world.attend(world.staff("confirm_material", case, command="m").case)
+    impostor = world.disavow(case)
+    stated = body(world, 6)
+    stated["holder"] |= passport
+    other = world.intake.submit(stated, "msg-p", "platform", Authority.PUBLIC_SECURITY, world.now).case
+    other = world.attend(world.staff("confirm_material", world.attach(other), command="o").case)
+    other = world.drive(world.answer(other, "verified").case_number)
+    assert waits_beside(other) == impostor.case_number
+
+
+def test_a_reviewer_decides_on_the_disavowal_first_and_releases_then(world: World) -> None:
+    impostor = world.disavow(through_the_platform(world))
+    case = world.drive(through_the_platform(world, 6).case_number)
+    assert waits_beside(case) == impostor.case_number
+    with pytest.raises(Conflict, match="disavowal_undecided"):
+        world.staff("release", case, command="early", reason="核对无误")
+    with pytest.raises(Conflict, match="case_not_in_review"):
+        world.staff("confirm_material", case, command="ask")
+    world.decide_disavowal(impostor, "impersonation")
+    released = world.staff("release", case, command="release", reason="已与持有人核实").case
+    assert released.released_beside == (impostor.case_number,)
+    done = world.drive(case.case_number)
+    assert (done.stage, len(reports_of(world, done))) == (Stage.CONCLUDED, 1)
+    assert replay(world.cases.log(case.case_number)) == done
+
+
+@pytest.mark.parametrize("how", ["unfounded", "taken back"])
+def test_what_was_no_impersonation_after_all_holds_nothing(world: World, how: str) -> None:
+    first = world.disavow(through_the_platform(world))
+    waiting = world.drive(through_the_platform(world, 6).case_number)
+    ended(world, first, how)
+    assert reports_of(world, world.drive(through_the_platform(world, 7).case_number)) != []
+    released = world.staff("release", waiting, command="release", reason="已决定").case
+    assert released.released_beside == ()
+    assert reports_of(world, world.drive(waiting.case_number)) != []
+
+
+def test_a_release_counts_for_what_the_reviewer_knew_and_not_for_the_next_impersonation(world: World) -> None:
+    first = world.disavow(through_the_platform(world))
+    world.decide_disavowal(first, "impersonation", "first")
+    case = world.drive(through_the_platform(world, 6).case_number)
+    released = world.staff("release", case, command="release", reason="已核实").case
+    second_one = world.disavow(through_the_platform(world, 7))
+    assert waits_beside(world.drive(released.case_number)) == second_one.case_number
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("adopting", [False, True])
+def test_a_disavowal_while_the_other_report_is_pressed_or_adopted_comes_first(world: World, adopting: bool) -> None:
+    """Between the look at what was disavowed and the commit."""
+    if adopting:
+        reported(world)
+    impostor, case = through_the_platform(world), through_the_platform(world, 6)
+
+    def frozen() -> None:
+        world.cases.before_commit = lambda: None
+        world.disavow(impostor)
+
+    world.cases.before_commit = frozen
+    after = world.issue(case)
+    assert (waits_beside(after), reports_of(world, after)) == (impostor.case_number, [])
+
+
+@pytest.mark.requirement("N1")
+def test_a_report_that_was_issued_right_before_the_disavowal_of_another_is_the_holders_to_disavow(world: World) -> None:
+    impostor, case = through_the_platform(world), through_the_platform(world, 6)
+
+    def issued() -> None:
+        world.cases.before_commit = lambda: None
+        world.issue(case)
+
+    world.cases.before_commit = issued
+    frozen = world.disavow(impostor)
+    assert (frozen.stage, frozen.stood_at) == (Stage.FROZEN, Stage.ISSUING)
+    had = world.cases.load(case.case_number)
+    assert had.report is not None
+    assert world.decide_disavowal(world.disavow(had), "impersonation", "d2").report is None
+
+
 # Cut off and at once.
 
 

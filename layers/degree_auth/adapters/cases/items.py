@@ -154,6 +154,12 @@ class HolderItem(CaseTableItem):
     """That a case names, or once named, a holder."""
 
 
+class DisavowedItem(CaseTableItem):
+    """Which cases were ever disavowed of a holder, or about an award."""
+
+    cases = UnicodeSetAttribute(null=True)
+
+
 class CountItem(CaseTableItem):
     """How often something was counted on a day."""
 

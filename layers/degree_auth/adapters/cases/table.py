@@ -8,6 +8,7 @@ Items (`pk` / `sk`):
 - count#digest / day: how often something was counted that day.
 - open#digest / OPEN: which cases are open of a person, or with a certificate number.
 - holder#digest / case number: the cases that name a holder, or once did.
+- disavowed#digest / CASES: the cases that were ever disavowed of a holder, or about an award.
 - case number / CHANGE: what the case's register change waits for, for its machine to read.
 - report#number / REPORT and file#sha256 / REPORT: what the online check reads.
 - award#digest / REPORT#number: the reports about one award.
@@ -47,6 +48,7 @@ from degree_auth.adapters.cases.items import (
     CaseTableItem,
     ChangeItem,
     CountItem,
+    DisavowedItem,
     EventItem,
     FileItem,
     HolderItem,
@@ -92,7 +94,7 @@ from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.population import FinishedReport
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings
 from degree_auth.domain.verification.tasks import waiting_task
-from degree_auth.services.cases.ports import Count, OpenCase, OpenLimit, SubmissionKey
+from degree_auth.services.cases.ports import Count, Disavowed, OpenCase, OpenLimit, SubmissionKey
 from degree_auth.services.shared.ports import Taken, TooManyOpen, TooOften
 
 _CONFIRMED = ReportItem.confirmed_by_institution.set(True)
@@ -152,6 +154,14 @@ class CaseTable:
             limit=limit,
         )
         return [item.sk for item in found]
+
+    def disavowed(self, digest: str) -> Disavowed:
+        """The cases that were ever disavowed of a holder, or about an award."""
+        try:
+            item = DisavowedItem.get(*_disavowed_key(digest), consistent_read=True)
+        except DoesNotExist:
+            return Disavowed(digest)
+        return Disavowed(digest, tuple(sorted(item.cases or ())))
 
     def report(self, report_number: str) -> IssuedDocument | None:
         """The report with this number."""
@@ -272,12 +282,14 @@ class CaseTable:
         adopted: str | None = None,
         holdings: Sequence[Holding] = (),
         as_read: Sequence[Case] = (),
+        disavowed: Sequence[Disavowed] = (),
     ) -> None:
         """Store case, entries and what they create, the fees that they earn among it, all or nothing.
 
         Raises:
-            Stale: the case is no longer `before`; or one of the `holdings` or of the cases `as_read` is no longer as it
-                was read; or a report that is adopted, confirmed or superseded is not in force.
+            Stale: the case is no longer `before`; or one of the `holdings`, of the cases `as_read` or of what was
+                `disavowed` is no longer as it was read; or a report that is adopted, confirmed or superseded is not in
+                force.
             Taken: a submission is known under one of the names already.
             TooOften: one of the `counts` is as high as it may be.
             TooManyOpen: under one of the `limits` as many cases are open as may be.
@@ -306,6 +318,11 @@ class CaseTable:
             writes.save(event_item(entry), EventItem.pk.does_not_exist())
         for holder_key in {entry.data["holder_key"] for entry in entries if "holder_key" in entry.data}:
             writes.save(HolderItem(f"holder#{holder_key}", after.case_number))
+        for digest in {one for entry in entries for one in entry.data.get("disavowed_under", ())}:
+            writes.update(DisavowedItem(*_disavowed_key(digest)), [DisavowedItem.cases.add({after.case_number})])
+        for one in disavowed:
+            as_it_was = DisavowedItem.cases == set(one.cases) if one.cases else DisavowedItem.pk.does_not_exist()
+            writes.check(DisavowedItem, _disavowed_key(one.digest), as_it_was)
         for task in changed_listings(before, after):
             # The condition on the case guards its tasks too.
             writes.save(task_item(task))
@@ -407,6 +424,10 @@ def _put_open(writes: Writes, before: Case | None, after: Case, limits: Sequence
     for digest in sorted(now - was) if before is not None else ():
         # It counted before; whoever disavowed it has taken that back, or was wrong.
         writes.update(_open_count(digest), [cases.add({after.case_number})])
+
+
+def _disavowed_key(digest: str) -> tuple[str, str]:
+    return f"disavowed#{digest}", "CASES"
 
 
 def _open_count(digest: str) -> OpenCountItem:

@@ -79,8 +79,19 @@ class Writes:
     """The writes of one transaction, all or nothing; each says what it means when its condition does not hold."""
 
     def __init__(self) -> None:
+        self._checks: list[_Write] = []
         self._puts: list[_Write] = []
         self._updates: list[_Write] = []
+
+    def check(
+        self, kind: type[Model], key: tuple[str, str], condition: Condition, refused: type[Exception] = Stale
+    ) -> None:
+        """Add a condition on an item that is not changed."""
+
+        def join(transaction: TransactWrite) -> None:
+            transaction.condition_check(kind, *key, condition=condition)
+
+        self._checks.append(_Write(join, refused))
 
     def save(self, item: Model, condition: Condition | None = None, refused: type[Exception] = Stale) -> None:
         """Add an item to be stored."""
@@ -105,8 +116,8 @@ class Writes:
             Exception: what another failing condition means, the first of them, where nothing was `Stale`.
             Unavailable: others kept changing the same items; nothing was stored.
         """
-        # DynamoDB gives its reasons in the order of the request, and pynamodb sends updates behind all puts.
-        writes = (*self._puts, *self._updates)
+        # DynamoDB gives its reasons in the order of the request; pynamodb sends checks before puts before updates.
+        writes = (*self._checks, *self._puts, *self._updates)
 
         def send() -> None:
             with TransactWrite(connection=connection) as transaction:

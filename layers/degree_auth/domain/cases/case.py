@@ -57,7 +57,8 @@ class Case:
     so. `written_notice` is the one in force, of `notices` issued. `asked` are the keyed digests of the holdings that
     institutions were asked about before they named the one that the claim is now. `open_under` are the keyed digests
     under which the case counts as open. `disavowals` are in the order in which the holder said so; while the last one
-    is open the case is frozen.
+    is open the case is frozen. `released_beside` are annulled cases in the name of the holder of which a reviewer knew
+    who released this one.
     """
 
     case_number: str
@@ -95,6 +96,7 @@ class Case:
     open_under: tuple[str, ...] = ()
     link_digest: str | None = None
     disavowals: tuple[Disavowal, ...] = ()
+    released_beside: tuple[str, ...] = ()
 
     @property
     def held_by(self) -> HeldBy:

@@ -7,12 +7,14 @@ A decision that finds its work done already gives no events, so that every comma
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.preconditions import require_first_conclusion, require_stage
 from degree_auth.domain.cases.register_change_decisions import open_register_change
-from degree_auth.domain.cases.report_state import Objection
+from degree_auth.domain.cases.report_state import HOLDER_DISAVOWED, Objection
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.errors import Conflict
@@ -26,11 +28,31 @@ def confirm_identity(case: Case, reviewer: str, reason: str, command: str) -> li
     return [NewEvent(EventType.IDENTITY_CONFIRMED, staff_actor(reviewer), {"reason": reason, "command": command})]
 
 
-def release(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
+def disavowed_beside(case: Case) -> str | None:
+    """The number of the disavowed application because of which the case is parked, if it is."""
+    reason = case.reason or {}
+    return reason["case"] if case.stage is Stage.PARKED and reason.get("reason") == HOLDER_DISAVOWED else None
+
+
+def release(
+    case: Case, reviewer: str, reason: str, command: str, disavowed: DisavowalStatus | None = None
+) -> list[NewEvent]:
     """Staff release a parked case (N2). A match with the register is compared again, and issued if it still holds. A
-    claim that the institution confirmed does not rest on the register and is issued as it is."""
+    claim that the institution confirmed does not rest on the register and is issued as it is.
+
+    `disavowed` is where the disavowal stands because of which the case is parked. What was found an impersonation holds
+    the case no more.
+
+    Raises:
+        Conflict: the case is not parked, or that disavowal is to be decided first.
+    """
     require_stage(case, {Stage.PARKED}, "case_not_parked")
-    return [NewEvent(EventType.CASE_RELEASED, staff_actor(reviewer), {"reason": reason, "command": command})]
+    data: dict[str, Any] = {"reason": reason, "command": command}
+    if disavowed is DisavowalStatus.OPEN:
+        raise Conflict("disavowal_undecided")
+    if disavowed is DisavowalStatus.IMPERSONATION:
+        data["released_beside"] = [disavowed_beside(case)]
+    return [NewEvent(EventType.CASE_RELEASED, staff_actor(reviewer), data)]
 
 
 def confirm_material(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.report_state import Basis
@@ -33,6 +34,19 @@ def replace_comparison(case: Case, comparison: Mapping[str, Any]) -> list[NewEve
         NewEvent(EventType.CASE_RELEASED, SYSTEM, {"reason": "register_changed"}),
         NewEvent(EventType.CLAIM_COMPARED, SYSTEM, {"comparison": dict(comparison)}),
     ]
+
+
+def disavowed_beside(case: Case, disavowed: Iterable[Case]) -> Case | None:
+    """The other application that its holder has disavowed and that stands in the way of a report of this case (A1).
+
+    Whoever made that one may have made this one, with other contact details. It stands in the way while staff have not
+    decided on it, and for good once it was found an impersonation, until a reviewer who knows of it releases this case.
+    Whoever signed in to apply is the holder, who has said "not by me" of the other.
+    """
+    if case.proven_by == Authority.IDENTITY_PROVIDER:
+        return None
+    others = (one for one in disavowed if one.case_number not in (case.case_number, *case.released_beside))
+    return next((one for one in others if one.disavowal is not None or one.stage is Stage.ANNULLED), None)
 
 
 def park(case: Case, reason: str, against: Mapping[str, str] | None = None) -> list[NewEvent]:

@@ -37,6 +37,10 @@ REPORT_MISUSED = "report_misused"
 impostor who had obtained it."""
 
 
+HOLDER_DISAVOWED = "holder_disavowed_another"
+"""The message code of a case that waits for a reviewer, because its holder has disavowed another application."""
+
+
 STATE_AFTER: Mapping[EventType, ReportState] = {
     EventType.REPORT_SUPERSEDED: ReportState.SUPERSEDED,
     EventType.REPORT_REVOKED: ReportState.REVOKED,

@@ -6,6 +6,7 @@ that was issued in it is revoked. Any other case goes on where it stood, by way 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,10 +31,11 @@ LONGEST_DISAVOWAL = 500
 IMPERSONATION = DisavowalStatus.IMPERSONATION.value
 
 
-def disavow(case: Case, holder_key: str, sealed: str) -> list[NewEvent]:
+def disavow(case: Case, holder_key: str, sealed: str, disavowed_under: Sequence[str] = ()) -> list[NewEvent]:
     """The holder says that the case is not theirs: it is frozen, wherever it stands, and its link is void.
 
-    `sealed` is the reason. None while the case is frozen, and none of a case that is annulled.
+    `sealed` is the reason, `disavowed_under` are keyed digests by which other cases of the holder, or about the award,
+    find this one. None while the case is frozen, and none of a case that is annulled.
 
     Raises:
         Conflict: staff have decided already that it is this holder's.
@@ -43,7 +45,8 @@ def disavow(case: Case, holder_key: str, sealed: str) -> list[NewEvent]:
     if any(one.status is DisavowalStatus.UNFOUNDED and one.holder_key == holder_key for one in case.disavowals):
         raise Conflict("disavowal_decided")
     task = waiting_task(case)
-    data = {"holder_key": holder_key, "sealed": sealed, **({} if task is None else task_data(task))}
+    data = {"holder_key": holder_key, "sealed": sealed, "disavowed_under": list(disavowed_under)}
+    data |= {} if task is None else task_data(task)
     return [*revoke_link(case, HOLDER), NewEvent(EventType.CASE_DISAVOWED, HOLDER, data)]
 
 

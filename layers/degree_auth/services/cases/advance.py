@@ -10,7 +10,7 @@ from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued_document import IssuedDocument
-from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.ports import CaseStore, Disavowed
 from degree_auth.services.shared.optimistic import until_stored
 
 
@@ -45,9 +45,11 @@ def advance_once(
     adopted: str | None = None,
     holdings: Sequence[Holding] = (),
     as_read: Sequence[Case] = (),
+    disavowed: Sequence[Disavowed] = (),
 ) -> Case:
-    """`advance`, tried once. `report`, `adopted`, `holdings` and `as_read` are stored with the change, and only with
-    it, as `CaseStore.commit` has them; they were decided by the caller, who looks at them anew.
+    """`advance`, tried once. `report`, `adopted`, `holdings`, `as_read` and `disavowed` are stored with the change, or
+    looked at, and only with it, as `CaseStore.commit` has them; they were decided by the caller, who looks at them
+    anew.
 
     Raises:
         Stale: the case has changed meanwhile, or what the change rests on.
@@ -59,7 +61,16 @@ def advance_once(
     if not events:
         return case
     after, entries = append_events(case_number, case, events, now)
-    store.commit(case, after, entries, report=report, adopted=adopted, holdings=holdings, as_read=as_read)
+    store.commit(
+        case,
+        after,
+        entries,
+        report=report,
+        adopted=adopted,
+        holdings=holdings,
+        as_read=as_read,
+        disavowed=disavowed,
+    )
     return after
 
 

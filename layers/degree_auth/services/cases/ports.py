@@ -48,6 +48,14 @@ class OpenLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class Disavowed:
+    """The cases that were ever disavowed of a holder, or about an award, which the digest names."""
+
+    digest: str
+    cases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OpenCase:
     """What the reconciler needs of a case that is not at its end.
 
@@ -113,6 +121,10 @@ class CaseStore(Protocol):
         taken the place of that."""
         ...
 
+    def disavowed(self, digest: str) -> Disavowed:
+        """The cases that were ever disavowed of a holder, or about an award."""
+        ...
+
     def report_of_file(self, sha256: str) -> IssuedDocument | None:
         """The report whose issued file has this SHA-256 (hex)."""
         ...
@@ -130,6 +142,7 @@ class CaseStore(Protocol):
         adopted: str | None = None,
         holdings: Sequence[Holding] = (),
         as_read: Sequence[Case] = (),
+        disavowed: Sequence[Disavowed] = (),
     ) -> None:
         """Store case, entries and what they create, all or nothing, and list its tasks as they are then.
 
@@ -138,6 +151,9 @@ class CaseStore(Protocol):
         noted there as one that denies the award. Whoever had a document that gives way to a report has that from now
         on. What another case confirms, adopts or supersedes must be in force, the `holdings` must be as they were read,
         and so must `as_read`: the cases of a report that this commit supersedes, unless its own.
+
+        Under the digests that an entry names in `disavowed_under` the case is noted as disavowed; what was read as
+        `disavowed` must be so still.
 
         A new case counts as open under the digests of its `limits` for as long as they stand on it.
 

@@ -18,6 +18,8 @@ from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.sealed_parts import open_submission
+from degree_auth.services.register.award_keys import holding_key
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import seal_json
 
@@ -42,7 +44,13 @@ class Disavowals:
         self._own_cases.authorise_holder(person, case_number)
         reason = parse_text(body, "reason", disavowals.LONGEST_DISAVOWAL)
         sealed, key = seal_json(self.sealer, case_number, {"reason": reason}), self._own_cases.key_of(person)
-        return self._carry_out(person, case_number, lambda case: disavowals.disavow(case, key, sealed), now)
+
+        def decide(case: Case) -> list[NewEvent]:
+            claim = open_submission(self.sealer, case).claim
+            under = (key, holding_key(self.sealer, claim), *case.asked)
+            return disavowals.disavow(case, key, sealed, list(dict.fromkeys(under)))
+
+        return self._carry_out(person, case_number, decide, now)
 
     def take_back(self, person: ProvenPerson, case_number: str, now: datetime) -> Case:
         """The holder takes it back; the case goes on. A repeat changes nothing.

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.institution_list import Institutions
+from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases import issuing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.report_state import Basis, ReportState
+from degree_auth.domain.cases.report_state import HOLDER_DISAVOWED, Basis, ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.register.award import AwardRecord, claim_of
 from degree_auth.domain.register.matching import Comparison, MatchResult, compare_claim
@@ -28,7 +29,8 @@ from degree_auth.domain.shared.text import name_form
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 from degree_auth.services.cases.advance import advance, advance_once, unless_changed
 from degree_auth.services.cases.check_codes import check_code_of
-from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.lookup_keys import holder_key
+from degree_auth.services.cases.ports import CaseStore, Disavowed
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.award_keys import award_key, holding_key
@@ -115,6 +117,10 @@ class Issuance:
         keys = (holding_key(self.sealer, confirmed.claim), *(case.asked if by_institution else ()))
         standing = self._holdings.standing(keys, case, now)
         content = self._content(case, confirmed, sharing.next_version(case, standing), now)
+        disavowed = self._disavowed(case, confirmed.claim, keys)
+        beside = issuing.disavowed_beside(case, self._cases_in(disavowed))
+        if beside is not None:
+            return self._park(case, HOLDER_DISAVOWED, now, {"case": beside.case_number})
         content_key = self.sealer.token("report-content", _content_key_source(content))
         objected = None if by_institution else sharing.objection(standing, content_key)
         if objected is not None:
@@ -129,6 +135,7 @@ class Issuance:
                 adopted=present.report_number,
                 holdings=standing.holdings,
                 as_read=standing.overtaken_cases(by_institution=by_institution),
+                disavowed=disavowed,
             )
         try:
             pressed = self.press.press(content)
@@ -180,7 +187,21 @@ class Issuance:
             report=report,
             holdings=standing.holdings,
             as_read=standing.overtaken_cases(by_institution=by_institution),
+            disavowed=disavowed,
         )
+
+    def _disavowed(self, case: Case, confirmed: Claim, holdings: Sequence[str]) -> list[Disavowed]:
+        """What was disavowed of the holder, as claimed and as confirmed, or about the award; nothing counts against the
+        holder who signed in, and nothing is read."""
+        if case.proven_by == Authority.IDENTITY_PROVIDER:
+            return []
+        holders = (open_submission(self.sealer, case).claim.holder, confirmed.holder)
+        keys = (*(holder_key(self.sealer, one) for one in holders if one.identity_number), *holdings)
+        return [self.store.disavowed(key) for key in dict.fromkeys(keys)]
+
+    def _cases_in(self, disavowed: Iterable[Disavowed]) -> Iterator[Case]:
+        """The cases, each read when it is looked at."""
+        return map(self.store.load, dict.fromkeys(number for one in disavowed for number in one.cases))
 
     @property
     def _holdings(self) -> Holdings:

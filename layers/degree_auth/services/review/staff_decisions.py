@@ -14,6 +14,7 @@ from degree_auth.domain.applications.person import is_holder
 from degree_auth.domain.applications.submission import parse_supplement
 from degree_auth.domain.cases import claim_review
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.names import STAGE_NAMES
 from degree_auth.domain.cases.next_step import next_step
@@ -120,7 +121,7 @@ class Review:
             case Action.REJECT:
                 return lambda case: claim_review.reject(case, reviewer, reason, command)
             case Action.RELEASE:
-                return lambda case: claim_review.release(case, reviewer, reason, command)
+                return lambda case: claim_review.release(case, reviewer, reason, command, self._disavowed_beside(case))
             case Action.REDIRECT_TASK:
                 return lambda case: self._redirection(case, action, command, now)
             case Action.OPEN_RECHECK | Action.ADMIT_RECHECK | Action.REFUSE_RECHECK | Action.DECIDE_RECHECK:
@@ -133,6 +134,12 @@ class Review:
                 return lambda case: staff_message(self.sealer, case, reviewer, action.task_id, action.text, command)
             case _:
                 return self.verification.staff_decision(action, command, now)
+
+    def _disavowed_beside(self, case: Case) -> DisavowalStatus | None:
+        """Where the disavowal stands because of which a case is parked."""
+        number = claim_review.disavowed_beside(case)
+        disavowals = () if number is None else self.store.load(number).disavowals
+        return disavowals[-1].status if disavowals else None
 
     def _redirection(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         degree = open_submission(self.sealer, case).claim.degree

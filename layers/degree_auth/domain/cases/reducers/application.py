@@ -112,6 +112,7 @@ def with_stop(case: Case, event: Event) -> Case:
 
 def with_release(case: Case, event: Event) -> Case:
     """What the institution confirmed is issued; what rested on the register is compared anew."""
+    case = replace(case, released_beside=(*case.released_beside, *event.data.get("released_beside", ())))
     if case.basis is Basis.INSTITUTION:
         return replace(case, stage=Stage.ISSUING, reason=None)
     return replace(case, stage=Stage.RECEIVED, comparison=None, reason=None, basis=None)
