@@ -14,7 +14,8 @@ from degree_auth.adapters.institutions.registered import StoredRegistrations
 from degree_auth.domain.accounts.passwords import TEMPORARY_PASSWORD_TIME
 from degree_auth.domain.applications.institution_list import InstitutionName, Institutions
 from degree_auth.domain.shared.chain import entry_hash
-from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, NotSignedIn
+from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, NotSignedIn, Unavailable
+from degree_auth.services.institutions.ports import Change
 from degree_auth.services.shared.ports import Stale
 from tests.doubles.institutions import USER, RegistrationOffice, department_form, lead_form
 
@@ -191,7 +192,7 @@ def test_nothing_is_done_for_an_institution_that_is_not_registered(office: Regis
         ("change_account_user", {"username": "nobody", "form": "archive", "notice_reference": "函1"}),
         ("end_account_sessions", {"username": "nobody", "reason": "遗失"}),
         ("unlock_account", {"username": "nobody", "reason": "来电"}),
-        ("show_contacts", {}),
+        ("show_contacts", {"reason": "催办"}),
         (
             "approve_exemption",
             {"exemption": "letter-7", "valid_from": "2026-01-01", "valid_until": "2026-12-31", "reason": "无网络"},
@@ -342,7 +343,12 @@ def test_staff_are_shown_the_contacts_of_an_institution_as_last_registered(regis
     office.upload("new-user", {"account_user": USER | {"name": "另一·样例"}})
     change = {"username": "u10001-lead", "form": "new-user", "notice_reference": "函〔2026〕1号"}
     office.act("change_account_user", "staff:change", **change)
-    done = office.act("show_contacts")
+    with pytest.raises(Invalid):
+        office.act("show_contacts")
+    assert office.documents.objects.keys() & {"registration/contacts/10001.json"} == set()
+    done = office.act("show_contacts", reason="逾期催办")
+    last = office.institution_store.institution_log("10001")[-1]
+    assert (last.type, last.actor, last.data) == ("contacts_shown", "staff:li.ming", {"reason": "逾期催办"})
     place = "registration/contacts/10001.json"
     assert done.facts == {"institution_code": "10001", "location": f"s3://documents/{place}"}
     assert json.loads(office.documents.objects[place]) == {
@@ -357,6 +363,19 @@ def test_staff_are_shown_the_contacts_of_an_institution_as_last_registered(regis
         ],
     }
     assert [value for value in USER.values() if value and value in repr(done)] == []
+
+
+@pytest.mark.requirement("N3", "N4")
+def test_contacts_that_are_not_on_record_are_not_shown(
+    registered: RegistrationOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(change: Change) -> None:
+        raise Stale
+
+    monkeypatch.setattr(registered.institution_store, "commit", refused)
+    with pytest.raises(Unavailable):
+        registered.act("show_contacts", reason="逾期催办")
+    assert registered.documents.objects.keys() & {"registration/contacts/10001.json"} == set()
 
 
 @pytest.mark.requirement("N5")

@@ -132,6 +132,7 @@ class InstitutionEventType(StrEnum):
     EXEMPTION_APPROVED = "exemption_approved"
     EXEMPTION_WITHDRAWN = "exemption_withdrawn"
     EXPLANATION_CHANGED = "explanation_changed"
+    CONTACTS_SHOWN = "contacts_shown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,7 @@ INSTITUTION_ACTIONS: Mapping[InstitutionAction, Fields] = {
         "username": USERNAME,
         "reason": _REASON,
     },
-    InstitutionAction.SHOW_CONTACTS: {"institution_code": INSTITUTION_CODE},
+    InstitutionAction.SHOW_CONTACTS: {"institution_code": INSTITUTION_CODE, "reason": _REASON},
     InstitutionAction.APPROVE_EXEMPTION: {
         "institution_code": INSTITUTION_CODE,
         "exemption": EXEMPTION,

@@ -86,7 +86,7 @@ class Registration:
             case InstitutionAction.UNLOCK_ACCOUNT:
                 return self._unlock_account(decision, command, now)
             case InstitutionAction.SHOW_CONTACTS:
-                return self._show_contacts(decision)
+                return self._show_contacts(decision, now)
             case InstitutionAction.APPROVE_EXEMPTION:
                 return Exemptions(self.store).approve(decision, now)
             case InstitutionAction.WITHDRAW_EXEMPTION:
@@ -230,8 +230,17 @@ class Registration:
             {"institution_code": decision.institution_code, "username": decision.username},
         )
 
-    def _show_contacts(self, decision: InstitutionDecision) -> Answer:
-        institution = self.store.institution(decision.institution_code)
+    def _show_contacts(self, decision: InstitutionDecision, now: datetime) -> Answer:
+        """Write the contacts where staff find them, once it is on record who reads them and why."""
+
+        def recorded() -> Institution:
+            before = self.store.institution(decision.institution_code)
+            kind, data = InstitutionEventType.CONTACTS_SHOWN, {"reason": decision.reason}
+            after, entry = add_institution_event(before, kind, _actor(decision), data, now)
+            self.store.commit(Change(before, after, entry))
+            return after
+
+        institution = until_stored(recorded)
         names = {one.department_id: one.name for one in self.store.departments(institution.code)}
         accounts = sorted(self.accounts.accounts_of(institution.code), key=lambda one: (one.tier, one.username))
         contacts = [
