@@ -74,8 +74,8 @@ def _history(rng: Random) -> tuple[History, datetime]:
 def _counted(history: History, now: datetime) -> int:
     """Working days of the spans in which the centre or the institution held the case, the first day left out."""
     days = 0
-    for (since, holder), until in zip(history, [*(moment for moment, _ in history[1:]), now], strict=True):
+    for (since, party), until in zip(history, [*(moment for moment, _ in history[1:]), now], strict=True):
         first, last = shanghai_day(since) + timedelta(days=1), shanghai_day(until)
-        if holder is not HeldBy.APPLICANT and first <= last:
+        if party is not HeldBy.APPLICANT and first <= last:
             days += len(chinese_calendar.get_workdays(first, last))
     return days

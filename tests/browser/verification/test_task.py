@@ -101,7 +101,7 @@ def test_a_denial_shows_what_follows_and_is_confirmed_by_its_outcome(archive: Vi
     archive.press("form:has(#feedback-result) .actions button")
     archive.expect_visible("#done")
     assert archive.findings() == []
-    until(lambda: question.case.status()["holder"] == "centre" or None, "the centre has it")
+    until(lambda: question.case.status()["held_by"] == "centre" or None, "the centre has it")
 
 
 @pytest.mark.requirement("A8", "A9", "N6")

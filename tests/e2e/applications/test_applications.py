@@ -44,7 +44,7 @@ def test_a_matching_claim_is_answered_with_its_report(matched):
     assert matched.answer["comparison"] == {"result": "matched", "fields": []}
     status = matched.status()
     assert [each["event"] for each in status["timeline"]] == ["application_received", "claim_compared", "report_issued"]
-    assert (status["stage"], status["holder"]) == ("concluded", "nobody")
+    assert (status["stage"], status["held_by"]) == ("concluded", "nobody")
 
 
 @pytest.mark.requirement("A5")
@@ -100,14 +100,14 @@ def test_what_does_not_match_waits_visibly_for_the_centre(portal, kind, result):
     assert applied.response.status_code == 202
     assert applied.answer["report"] is None
     status = applied.status()
-    assert (status["stage"], status["holder"]) == ("material_review", "centre")
+    assert (status["stage"], status["held_by"]) == ("material_review", "centre")
     assert status["comparison"]["result"] == result
     assert status["clock"]["working_day"] == 0
     assert status["clock"]["of"] == 18
     assert status["clock"]["centre"] == {"used": 0, "of": 8}
     assert date.fromisoformat(status["clock"]["due"]) > date.fromisoformat(status["timeline"][0]["at"][:10])
     assert all(status["next"].values())
-    assert all(status["holder_name"].values())
+    assert all(status["held_by_name"].values())
     assert applied.get("report").status_code == 404
     assert portal.reports([applied.case_number]) == {applied.case_number: []}
 
@@ -117,7 +117,7 @@ def test_a_name_that_no_font_can_print_is_parked_and_not_printed(portal):
     applied = portal.apply(fresh(sample("parked").body))
     assert (applied.response.status_code, applied.answer["stage"]) == (202, "parked")
     status = applied.status()
-    assert status["holder"] == "centre"
+    assert status["held_by"] == "centre"
     assert status["report"] is None
 
 
@@ -171,7 +171,7 @@ def test_an_application_can_be_withdrawn_once_and_for_all(reviewed):
     for _ in range(2):
         answered = reviewed.post("withdrawal")
         assert answered.status_code == 200
-        assert (answered.json()["stage"], answered.json()["holder"]) == ("withdrawn", "nobody")
+        assert (answered.json()["stage"], answered.json()["held_by"]) == ("withdrawn", "nobody")
     assert [each["event"] for each in reviewed.status()["timeline"]].count("application_withdrawn") == 1
     assert reviewed.post("supplements", {}).json()["error"]["code"] == "nothing_was_asked"
 

@@ -73,7 +73,7 @@ def test_an_application_of_the_platform_waits_for_review_as_any_other(portal, pl
     body = message(mismatching(81))
     answered = platform.send(body, platform.headers(body, new_id()))
     assert (answered.status_code, answered.json()["stage"]) == (202, "material_review")
-    assert Applied(f"{portal.url}/v1/applications", answered).status()["holder"] == "centre"
+    assert Applied(f"{portal.url}/v1/applications", answered).status()["held_by"] == "centre"
 
 
 @pytest.mark.requirement("A1", "N1")

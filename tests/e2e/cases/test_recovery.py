@@ -168,7 +168,7 @@ def test_while_the_press_is_out_of_order_the_case_is_safe_and_says_that_its_repo
         applied = portal.apply(matching(FIRST + 100))
         assert (applied.response.status_code, applied.answer["stage"]) == (202, "issuing")
         assert applied.answer["report"] is None
-        assert applied.status()["holder"] == "centre"
+        assert applied.status()["held_by"] == "centre"
         portal.stop_everything()
     reconciled(portal, {applied.case_number: "concluded"})
     assert_reported_once(portal, [applied.case_number])

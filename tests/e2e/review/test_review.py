@@ -50,7 +50,7 @@ def test_a_confirmed_mismatch_opens_a_verification_task_and_ends_the_machine(por
     assert ended["output"]["stage"] == "verification"
     assert not ended["output"]["message"].isascii()
     status = waiting.status()
-    assert (status["stage"], status["holder"]) == ("verification", "institution")
+    assert (status["stage"], status["held_by"]) == ("verification", "institution")
     (task,) = portal.items(waiting.case_number, "TASK#")
     assert task["institution_code"] == awards()[40]["XWSYDWM"]
     until(lambda: waiting.case_number not in portal.running(), "the matching machine has ended")
@@ -102,7 +102,7 @@ def test_a_returned_case_waits_for_the_applicant_and_is_compared_again_with_the_
     )
     assert ended["status"] == "SUCCEEDED", ended
     status = waiting.status()
-    assert (status["stage"], status["holder"]) == ("awaiting_applicant", "applicant")
+    assert (status["stage"], status["held_by"]) == ("awaiting_applicant", "applicant")
     assert status["request"]["reason"] == "请核对专业名称"
     assert [one["field"] for one in status["request"]["fields"]] == ["degree.discipline"]
     assert status["clock"]["due"] is None
@@ -136,7 +136,7 @@ def test_a_rejected_application_tells_the_applicant_why_and_may_be_made_again(po
     ended = portal.act("reject", applied.case_number, reason="不属于受理范围")
     assert ended["status"] == "SUCCEEDED", ended
     status = applied.status()
-    assert (status["stage"], status["outcome"], status["holder"]) == ("rejected", "ineligible", "nobody")
+    assert (status["stage"], status["outcome"], status["held_by"]) == ("rejected", "ineligible", "nobody")
     assert "不属于受理范围" in status["timeline"][-1]["zh"]
     assert portal.apply(body).case_number != applied.case_number
 

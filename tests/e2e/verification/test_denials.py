@@ -29,7 +29,7 @@ def test_a_denial_that_the_register_contradicts_is_asked_again_and_concluded_by_
     archive.answer(question.task_id, **form_of(result="not_awarded"))
     until(lambda: "denial_questioned" in types(portal, number), "the register is looked at")
     status = case.status()
-    assert (status["stage"], status["outcome"], status["holder"]) == ("verification", None, "centre")
+    assert (status["stage"], status["outcome"], status["held_by"]) == ("verification", None, "centre")
     assert status["claim"]["degree"]["discipline"]
 
     more = {"reason": "年报数据库有同一人的记载", "institution_code": archive.institution_code}

@@ -52,7 +52,7 @@ def test_a_case_says_whether_it_asks_something_of_the_applicant(world: World, ow
     world.staff("return_to_applicant", case, reason="影印件不清", fields=["certificate_scan"])
     (entry,) = own.list_page(person, None)["applications"]
     assert entry["asks_applicant"]
-    assert entry["holder"] == "applicant"
+    assert entry["held_by"] == "applicant"
 
 
 @pytest.mark.parametrize("number", ["RZ20261123K7Q2M9XD", "RZ1", "", "\x00", "report#1"])

@@ -93,8 +93,8 @@ def test_a_clock_that_runs_behind_cannot_take_days_back() -> None:
 
 @pytest.mark.requirement("A12")
 @pytest.mark.parametrize("history", [[], [(at("2026-11-24T10:00"), HeldBy.CENTRE)]])
-def test_a_case_without_a_holder_has_no_ledger(history: list[tuple[datetime, HeldBy]]) -> None:
-    with pytest.raises(ValueError, match="holder"):
+def test_a_case_that_nobody_has_held_has_no_ledger(history: list[tuple[datetime, HeldBy]]) -> None:
+    with pytest.raises(ValueError, match="nobody has held"):
         ledger(history, at("2026-11-23T10:00"), CALENDAR)
 
 

@@ -151,7 +151,7 @@ def test_what_is_returned_waits_for_the_applicant_whose_supplement_is_compared_a
     case = world.mismatched()
     world.staff("return_to_applicant", case, reason="请核对专业", fields=["degree.discipline", "certificate_scan"])
     status = world.own_case.status(case.case_number, world.now)
-    assert (status["stage"], status["holder"]) == ("awaiting_applicant", "applicant")
+    assert (status["stage"], status["held_by"]) == ("awaiting_applicant", "applicant")
     assert [one["field"] for one in status["request"]["fields"]] == ["degree.discipline", "certificate_scan"]
     world.attach(case)
     supplement = {"degree": {"discipline": world.records[0].discipline_name}}

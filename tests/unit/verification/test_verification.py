@@ -109,7 +109,7 @@ def test_a_negative_answer_ends_the_case_with_a_written_notice(result: str, outc
     case = world.denied(result)
     assert case.report is None
     status = world.own_case.status(case.case_number, world.now)
-    assert (status["stage"], status["outcome"], status["holder"]) == ("concluded", outcome, "nobody")
+    assert (status["stage"], status["outcome"], status["held_by"]) == ("concluded", outcome, "nobody")
     assert status["notice"]["code"] == f"notice_{result}"
     assert "再次核查" in status["notice"]["dispute"]["zh"]
     assert world.answer(case, result) == case

@@ -38,13 +38,13 @@ def held_by_history(log: Iterable[Event], now: datetime) -> list[tuple[datetime,
 def _given_to_the_centre(history: list[tuple[datetime, HeldBy]], since: datetime) -> list[tuple[datetime, HeldBy]]:
     """The history with the institution's time from a moment on as the centre's."""
     given: list[tuple[datetime, HeldBy]] = []
-    for (moment, holder), until in zip(history, [*(one for one, _ in history[1:]), None], strict=True):
-        if holder is not HeldBy.INSTITUTION:
-            given.append((moment, holder))
+    for (moment, party), until in zip(history, [*(one for one, _ in history[1:]), None], strict=True):
+        if party is not HeldBy.INSTITUTION:
+            given.append((moment, party))
         elif moment >= since:
             given.append((moment, HeldBy.CENTRE))
         else:
-            given.append((moment, holder))
+            given.append((moment, party))
             if until is None or until > since:
                 given.append((since, HeldBy.CENTRE))
     return given

@@ -2,7 +2,7 @@
 
 A working day is charged to whoever holds the case when the day begins, 00:00 Asia/Shanghai. The day
 of receipt is thereby left out, no day is charged twice, and the days add up exactly. A change at
-00:00 sharp belongs to the day that begins, so that day is still the former holder's. Days with the
+00:00 sharp belongs to the day that begins, so that day is still the former party's. Days with the
 applicant, or with nobody, are charged to no one.
 """
 
@@ -26,7 +26,7 @@ _LIMITS = {HeldBy.CENTRE: CENTRE_DAYS, HeldBy.INSTITUTION: INSTITUTION_DAYS}
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The working days charged so far, each with the holder it was charged to, in order.
+    """The working days charged so far, each with the party it was charged to, in order.
 
     `today` is the last day that was looked at, `held_by` who holds the case now.
     """
@@ -45,12 +45,12 @@ class Ledger:
         """Whether the case has taken more than the promised 18 working days (article 12), ended or not."""
         return self.working_day > PROMISED_DAYS
 
-    def used(self, holder: HeldBy) -> int:
-        """Working days charged to one holder; always 0 for the applicant and for nobody."""
-        return sum(charged_to is holder for _, charged_to in self.charged)
+    def used(self, party: HeldBy) -> int:
+        """Working days charged to one party; always 0 for the applicant and for nobody."""
+        return sum(charged_to is party for _, charged_to in self.charged)
 
     def due(self, calendar: Calendar) -> date | None:
-        """The last of the 18 working days: a day of the past once all are used, else assuming that the holder keeps the
+        """The last of the 18 working days: a day of the past once all are used, else assuming that the party keeps the
         case.
 
         None while the clock stands, because the case waits for the applicant or for nobody.
@@ -88,7 +88,7 @@ def ledger(history: Iterable[tuple[datetime, HeldBy]], now: datetime, calendar: 
     latest: datetime | None = None
     day = today
     charged: list[tuple[date, HeldBy]] = []
-    for moment, holder in history:
+    for moment, party in history:
         moment_day = shanghai_day(moment)
         if moment > now:
             break
@@ -97,16 +97,16 @@ def ledger(history: Iterable[tuple[datetime, HeldBy]], now: datetime, calendar: 
             if held_by is not None:
                 charged += _charge(day, moment_day, held_by, calendar)
             day = moment_day
-        held_by = holder
+        held_by = party
     if held_by is None:
-        raise ValueError("the case has no holder yet")
+        raise ValueError("nobody has held the case yet")
     charged += _charge(day, today, held_by, calendar)
     return Ledger(today, held_by, tuple(charged))
 
 
-def _charge(after: date, until: date, holder: HeldBy, calendar: Calendar) -> list[tuple[date, HeldBy]]:
-    """The working days that began while `holder` held the case: after the day `after`, up to and including `until`."""
-    if holder not in _LIMITS:
+def _charge(after: date, until: date, party: HeldBy, calendar: Calendar) -> list[tuple[date, HeldBy]]:
+    """The working days that began while `party` held the case: after the day `after`, up to and including `until`."""
+    if party not in _LIMITS:
         return []
     days = (after + timedelta(days=n) for n in range(1, (until - after).days + 1))
-    return [(day, holder) for day in days if calendar.is_working_day(day)]
+    return [(day, party) for day in days if calendar.is_working_day(day)]

@@ -23,7 +23,7 @@ export function statusParts(status, leave) {
   ];
 }
 
-const hasEnded = (status) => status.holder === "nobody";
+const hasEnded = (status) => status.held_by === "nobody";
 
 function topPart(status) {
   const { clock } = status;
@@ -36,7 +36,7 @@ function topPart(status) {
     el("p", { class: "number" }, t("case.number"), code(status.case_number)),
     el("div", { class: "glance" },
       glance(t("case.stage"), outcome || spoken(status.stage_name)),
-      glance(t("case.holder"), spoken(status.holder_name)),
+      glance(t("case.held_by"), spoken(status.held_by_name)),
       glance(t("case.working_day"), t(counted, days))),
     daysUsed(clock, ended));
 }

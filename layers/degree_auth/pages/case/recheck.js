@@ -78,7 +78,7 @@ export function disputePart(status, upload) {
 /** Whether the case is urgent, whether that was asked for, or the form that asks for it. */
 export function urgencyPart(status) {
   const request = status.urgency_request;
-  const ended = status.holder === "nobody";
+  const ended = status.held_by === "nobody";
   if (status.urgent) return card(t("case.urgency"), t("case.urgent"));
   if (request && !ended) {
     return card(t("case.urgency"),

@@ -20,7 +20,7 @@ let chosen = null;
 // What became of what was said last.
 let note = null;
 
-const hasEnded = (one) => one.holder === "nobody";
+const hasEnded = (one) => one.held_by === "nobody";
 
 function caseLink({ case_number: number }) {
   return el("a", { class: "code", href: `case#${new URLSearchParams({ n: number })}` }, number);

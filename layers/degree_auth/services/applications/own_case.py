@@ -57,7 +57,7 @@ class OwnCase:
         return case
 
     def status(self, case_number: str, now: datetime) -> dict[str, Any]:
-        """Stage, holder, working day n of m, what happens next, and the timeline, without links.
+        """Stage, who holds the case, working day n of m, what happens next, and the timeline, without links.
 
         Raises:
             NotFound: the case is not the caller's to see.
@@ -73,8 +73,8 @@ class OwnCase:
             "stage_name": STAGE_NAMES[case.stage]._asdict(),
             "outcome": None if case.outcome is None else case.outcome.value,
             **proof_answer(case.proven_by),
-            "holder": case.held_by.value,
-            "holder_name": HELD_BY_NAMES[case.held_by]._asdict(),
+            "held_by": case.held_by.value,
+            "held_by_name": HELD_BY_NAMES[case.held_by]._asdict(),
             "clock": self._clock(log, now),
             "next": next_step(case)._asdict(),
             "claim": as_data(open_submission(self.sealer, case).claim),
