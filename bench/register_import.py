@@ -1,4 +1,8 @@
-"""How fast a register import is, against a bare loop of BatchWriteItem on the same emulator, and its memory.
+"""How fast a register import is, against bare loops on the same emulator, and its memory.
+
+One loop writes by BatchWriteItem, which may overwrite what somebody else wrote. The other one writes with the guarantee
+of the import, in transactions of 100 puts on condition that nothing is there: what is left between the two is the price
+of the guarantee, and what is left below the second is the import's own work: reading, checking, sealing.
 
 Memory is measured in processes of their own, with a table that accepts everything and keeps nothing: the size of the
 file alone makes a difference.
@@ -30,7 +34,7 @@ from tools.sample_files import write_csv
 from tools.sample_rows import rows
 
 _KEYRING = Keyring(b"a key for measuring only, 32 bytes")
-_ITEM_BATCH = 25
+_ITEM_BATCH, _TRANSACTION = 25, 100
 RECORDS = 3_000
 TOGETHER = 4  # chunks that the import writes at once
 SIZES = (1_000, 10_000)
@@ -66,11 +70,32 @@ def _speed(records: int) -> list[Figure]:
             bare = len(items) / _timed(lambda: _write_bare(client, table, items))
         with _table() as table:
             beside = len(items) / _timed(lambda: _write_bare_together(client, table, items))
+        with _table() as table:
+            guarded = len(items) / _timed(lambda: _write_guarded(client, table, items))
     baseline = Baseline("逐批 BatchWriteItem", "bare BatchWriteItem loop", bare)
+    guarantee = Baseline(
+        "逐批 TransactWriteItems（同样保证）", "bare loop of TransactWriteItems, the same guarantee", guarded
+    )
     same = Baseline(f"{TOGETHER} 个线程逐批 BatchWriteItem", f"{TOGETHER} bare BatchWriteItem loops at once", beside)
     return [
         Figure(
             "import_records_a_second", "首次导入，每秒记录", "first import, records a second", first, "/s", baseline
+        ),
+        Figure(
+            "import_records_a_second_guarded",
+            "首次导入（与同样保证的写入相比），每秒记录",
+            "first import against writes with the same guarantee, records a second",
+            first,
+            "/s",
+            guarantee,
+        ),
+        Figure(
+            "guarded_records_a_second",
+            "同样保证的逐批写入，每秒记录",
+            "bare writes with the guarantee, records a second",
+            guarded,
+            "/s",
+            baseline,
         ),
         Figure(
             "import_records_a_second_together",
@@ -167,6 +192,13 @@ def _write_bare(client: Any, table: str, items: Sequence[dict[str, Any]]) -> Non
     left = iter(items)
     while batch := list(islice(left, _ITEM_BATCH)):
         client.batch_write_item(RequestItems={table: [{"PutRequest": {"Item": item}} for item in batch]})
+
+
+def _write_guarded(client: Any, table: str, items: Sequence[dict[str, Any]]) -> None:
+    left = iter(items)
+    only_new = {"TableName": table, "ConditionExpression": "attribute_not_exists(pk)"}
+    while batch := list(islice(left, _TRANSACTION)):
+        client.transact_write_items(TransactItems=[{"Put": {**only_new, "Item": item}} for item in batch])
 
 
 def _write_bare_together(client: Any, table: str, items: Sequence[dict[str, Any]]) -> None:

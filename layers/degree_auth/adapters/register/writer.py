@@ -6,6 +6,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -22,6 +23,7 @@ from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.register.award_keys import award_part
 from degree_auth.services.register.ports import Counts, Saved
 
+_LOOKS_AT_ONCE = 8  # fewer than the connections that a client keeps
 _READ_BATCH, _DELETE_BATCH, _TRANSACTION = 100, 25, 100  # the most that one call takes
 _TRY_AGAIN = frozenset(
     {
@@ -121,7 +123,11 @@ class RegisterWriter:
     ) -> None:
         if before_change is None:
             return
-        touching = [*changed, *(each for each in new if self._is_certificate_known(each.record))]
+        # One query for each new record, for a certificate may have records under any keys: they wait for each other's
+        # answers, not one after another.
+        with ThreadPoolExecutor(_LOOKS_AT_ONCE) as pool:
+            known = pool.map(self._is_certificate_known, (each.record for each in new))
+            touching = [*changed, *compress(new, known)]
         if touching:
             before_change([each.record for each in touching])
 
