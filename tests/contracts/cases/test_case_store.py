@@ -15,6 +15,7 @@ from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.fees.table import FeeItem, FeeTable
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases import application, attachment_decisions, claim_review, issuing
+from degree_auth.domain.cases.attachment import Announcement
 from degree_auth.domain.cases.case import Case, DocumentReference
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
 from degree_auth.domain.cases.fold import append_events, replay
@@ -108,7 +109,7 @@ def test_files_requests_and_commands_come_back_as_they_were_stored(store: Store)
     for events in (
         lambda one: issuing.enter_comparison(one, {"result": "not_found"}, printable=True),
         lambda one: attachment_decisions.announce_attachment(
-            one, "file", "certificate_scan", "image/png", 9, None, NOW
+            one, "file", Announcement("certificate_scan", "image/png", 9, None), NOW
         ),
         lambda one: attachment_decisions.settle_file(one, "file", "ab" * 32, None),
         lambda one: claim_review.return_to_applicant(one, "reviewer-1", "补交", ["certificate_scan"], "execution-1"),

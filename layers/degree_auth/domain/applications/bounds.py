@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from degree_auth.domain.shared.working_days import SHANGHAI
+from degree_auth.domain.shared.working_days import beginning_of, shanghai_day
 
 MOST_APPLICATIONS = 20
 """New cases a day that one person makes, or that unproven applicants make in one holder's name."""
@@ -23,4 +23,4 @@ person alone can open, and more than fail in a day."""
 
 def tomorrow(now: datetime) -> datetime:
     """When the next day begins in Shanghai, and daily counts start again."""
-    return datetime.combine(now.astimezone(SHANGHAI).date() + timedelta(days=1), time(), SHANGHAI)
+    return beginning_of(shanghai_day(now) + timedelta(days=1))

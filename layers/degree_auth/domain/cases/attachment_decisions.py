@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from degree_auth.domain.cases.attachment import Announcement, AttachmentState
@@ -10,6 +10,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.preconditions import require_stage, require_thawed
 from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.cases.task import Task, task_data
 from degree_auth.domain.shared.actors import APPLICANT, SYSTEM
 from degree_auth.domain.shared.errors import Conflict
 
@@ -22,26 +23,44 @@ _OPEN_TO_APPLICANT = frozenset(
 )
 
 
-def announce_attachment(
-    case: Case, attachment_id: str, kind: str, content_type: str, size: int, sha256: str | None, now: datetime
-) -> list[NewEvent]:
-    """The applicant announces a file; `size` in bytes is what may then be uploaded, no more.
+def announce_attachment(case: Case, attachment_id: str, announced: Announcement, now: datetime) -> list[NewEvent]:
+    """The applicant announces a file.
 
     The limit counts files that are stored and files whose announced upload may still come. After a conclusion, evidence
     for a dispute is counted separately; while the next one is on its way, nothing can be disputed.
     """
     require_thawed(case)
     undisputable = case.stage in (Stage.ISSUING, Stage.CONCLUDING, Stage.ANNULLED)
-    disputable = kind == "evidence" and case.concluded_at is not None and not undisputable
+    disputable = announced.kind == "evidence" and case.concluded_at is not None and not undisputable
     if not disputable:
         require_stage(case, _OPEN_TO_APPLICANT, "attachments_closed")
+    return announce_file(case, attachment_id, announced, APPLICANT, MOST_ATTACHMENTS, now)
+
+
+def announce_file(
+    case: Case,
+    attachment_id: str,
+    announced: Announcement,
+    actor: str,
+    most: int,
+    now: datetime,
+    task: Task | None = None,
+) -> list[NewEvent]:
+    """A file is announced by the applicant, or by the institution of a task; its size is what may then be uploaded, no
+    more. None where it is announced already.
+
+    Raises:
+        Conflict: so many files, `most`, are stored or may still come; or too many were announced in all.
+    """
     if any(one.attachment_id == attachment_id for one in case.attachments):
         return []
-    announced = sum(one.task_id is None for one in case.attachments)
-    if counted_files(case, None, now) >= MOST_ATTACHMENTS or announced >= MOST_ANNOUNCED:
+    task_id = None if task is None else task.task_id
+    in_all = sum(one.task_id == task_id for one in case.attachments)
+    if counted_files(case, task_id, now) >= most or in_all >= MOST_ANNOUNCED:
         raise Conflict("too_many_attachments")
-    data = {"attachment_id": attachment_id, "kind": kind, "content_type": content_type, "size": size, "sha256": sha256}
-    return [NewEvent(EventType.ATTACHMENT_ANNOUNCED, APPLICANT, data)]
+    named = {} if task is None else task_data(task)
+    data = {**named, "attachment_id": attachment_id, **asdict(announced)}
+    return [NewEvent(EventType.ATTACHMENT_ANNOUNCED, actor, data)]
 
 
 def earlier_announcement(

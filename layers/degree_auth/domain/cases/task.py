@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from degree_auth.domain.cases.result import Result
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
@@ -170,3 +171,8 @@ class Task:
         """The same task back with the institution; its clock goes on. After a pause the question is the same one."""
         asked_again_at = self.asked_again_at if self.status is TaskStatus.PAUSED else at
         return replace(self, spans=(*self.spans, (at, None)), status=TaskStatus.OPEN, asked_again_at=asked_again_at)
+
+
+def task_data(task: Task) -> dict[str, Any]:
+    """What every entry about a task begins with."""
+    return {"task_id": task.task_id, "institution_code": task.institution_code}

@@ -16,14 +16,14 @@ from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.register_change_decisions import close_register_change
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.cases.task import TaskStatus
+from degree_auth.domain.cases.task import TaskStatus, task_data
 from degree_auth.domain.rechecks.decisions import opening_for_a_flag, revocation
 from degree_auth.domain.shared.actors import HOLDER, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.domain.verification.deadlines import deadline_data, running_due
 from degree_auth.domain.verification.denials import supersede_notice
-from degree_auth.domain.verification.tasks import task_data, waiting_task
+from degree_auth.domain.verification.tasks import waiting_task
 
 LONGEST_DISAVOWAL = 500
 """Characters of what a holder says for a disavowal."""

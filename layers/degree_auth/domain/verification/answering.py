@@ -8,12 +8,12 @@ from typing import Any
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.result import Result
-from degree_auth.domain.cases.task import WrittenForm
+from degree_auth.domain.cases.task import WrittenForm, task_data
 from degree_auth.domain.shared.actors import require_second_person, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.shared.working_days import beginning_of, shanghai_day
 from degree_auth.domain.verification.feedback import Feedback
-from degree_auth.domain.verification.tasks import find_task, require_answerable_task, task_data
+from degree_auth.domain.verification.tasks import find_task, require_answerable_task
 
 
 def receive_feedback(

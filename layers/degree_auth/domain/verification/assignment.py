@@ -8,14 +8,14 @@ from typing import Any
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.cases.task import NamedInstitution, TaskStatus
+from degree_auth.domain.cases.task import NamedInstitution, TaskStatus, task_data
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.domain.verification import denials
 from degree_auth.domain.verification.archive_values import awaits_acceptance
 from degree_auth.domain.verification.deadlines import deadline_data, running_due
-from degree_auth.domain.verification.tasks import next_task_id, require_open_task, task_data, waiting_task
+from degree_auth.domain.verification.tasks import next_task_id, require_open_task, waiting_task
 
 
 def route_task(case: Case, department_id: str | None, routing: str, calendar: Calendar) -> list[NewEvent]:

@@ -7,11 +7,11 @@ from typing import Any
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.task import Task
+from degree_auth.domain.cases.task import Task, task_data
 from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.shared.working_days import Calendar, beginning_of, shanghai_day
-from degree_auth.domain.verification.tasks import require_open_task, task_data, waiting_task
+from degree_auth.domain.verification.tasks import require_open_task, waiting_task
 
 REMINDER_DAYS = 2
 """A reminder goes out when no more than so many working days are left after today."""

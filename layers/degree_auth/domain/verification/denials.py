@@ -10,12 +10,11 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.result import DENIALS, negative_conclusion
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.cases.task import Task, TaskStatus
+from degree_auth.domain.cases.task import Task, TaskStatus, task_data
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import names_holder
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict
-from degree_auth.domain.verification.tasks import task_data
 
 
 def contradicting_records(claim: Claim, records: Iterable[AwardRecord]) -> list[AwardRecord]:

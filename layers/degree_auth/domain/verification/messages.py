@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.task import task_data
 from degree_auth.domain.shared.errors import Conflict
-from degree_auth.domain.verification.tasks import find_task, task_data
+from degree_auth.domain.verification.tasks import find_task
 
 MOST_MESSAGES = 100
 """Messages on one task, from both sides together."""

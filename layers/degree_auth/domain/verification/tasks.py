@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.cases.stages import Stage
@@ -67,8 +65,3 @@ def require_open_task(case: Case, task_id: str) -> Task:
     if task.status is TaskStatus.CLOSED:
         raise Conflict("task_closed")
     raise Conflict("already_answered")
-
-
-def task_data(task: Task) -> dict[str, Any]:
-    """What every entry about a task begins with."""
-    return {"task_id": task.task_id, "institution_code": task.institution_code}

@@ -8,12 +8,11 @@ from typing import Any
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.preconditions import require_thawed
-from degree_auth.domain.cases.task import URGENT_DAYS, TaskStatus
+from degree_auth.domain.cases.task import URGENT_DAYS, TaskStatus, task_data
 from degree_auth.domain.shared.actors import APPLICANT, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.domain.verification.deadlines import deadline_data, running_due
-from degree_auth.domain.verification.tasks import task_data
 
 
 def request_urgency(case: Case, sealed: str) -> list[NewEvent]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from degree_auth.domain.cases import application, attachment_decisions
+from degree_auth.domain.cases.attachment import Announcement
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.rechecks.decisions import submit_dispute, withdraw_dispute
@@ -33,9 +34,10 @@ def allowed_actions(case: Case, dispute_period: timedelta, now: datetime, *, for
 
     `attachments` means files of any kind. Evidence for a dispute is taken wherever `disputes` is allowed.
     """
+    announced = Announcement("supplement", "", 1, None)
     tried: dict[str, Callable[[], list[NewEvent]]] = {
         "supplements": lambda: application.supplement(case, (), "", "", case.institution_code, "", ""),
-        "attachments": lambda: attachment_decisions.announce_attachment(case, "", "supplement", "", 1, None, now),
+        "attachments": lambda: attachment_decisions.announce_attachment(case, "", announced, now),
         "urgency": lambda: urgency.request_urgency(case, ""),
         "disputes": lambda: submit_dispute(case, "", (), "", dispute_period, now),
         "withdrawal": lambda: withdraw(case),

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.case import Case, DocumentReference
 from degree_auth.domain.cases.comparison_words import comparison_for_applicant
 from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.fold import replay
@@ -127,25 +127,25 @@ class OwnCase:
 
     def download_link(self, case: Case) -> str:
         """A short-lived link to the signed PDF. Raises `NotFound` when there is no report, `Conflict` when frozen."""
-        require_thawed(case)
-        case = self._in_truth(case)
-        if case.report is None:
-            raise NotFound("report_not_issued")
-        name = f"{case.report.report_number}.pdf"
-        return self.documents.download_link(f"{case.report.object_key}.pdf", name, DOWNLOAD_SECONDS)
+        report = self._issued_report(case)
+        return self.documents.download_link(f"{report.object_key}.pdf", f"{report.report_number}.pdf", DOWNLOAD_SECONDS)
 
     def credential(self, case: Case) -> dict[str, Any]:
         """The machine-readable credential. Raises `NotFound` when there is no report, `Conflict` when frozen."""
-        require_thawed(case)
-        case = self._in_truth(case)
-        if case.report is None:
-            raise NotFound("report_not_issued")
+        report = self._issued_report(case)
         return {
-            "report_number": case.report.report_number,
-            "version": case.report.version,
-            "sha256": case.report.sha256,
-            "credential": self.documents.get(f"{case.report.object_key}.jwt", _LARGEST_CREDENTIAL).decode(),
+            "report_number": report.report_number,
+            "version": report.version,
+            "sha256": report.sha256,
+            "credential": self.documents.get(f"{report.object_key}.jwt", _LARGEST_CREDENTIAL).decode(),
         }
+
+    def _issued_report(self, case: Case) -> DocumentReference:
+        require_thawed(case)
+        report = self._in_truth(case).report
+        if report is None:
+            raise NotFound("report_not_issued")
+        return report
 
     def _in_truth(self, case: Case) -> Case:
         """The case with the true state of its report, also when another case has corrected it."""

@@ -125,9 +125,7 @@ class OwnCaseCommands:
         asked_by = wished_by if announced.kind == "evidence" else supplied_by
 
         def decide(case: Case, attachment_id: str) -> list[NewEvent]:
-            return attachment_decisions.announce_attachment(
-                case, attachment_id, announced.kind, announced.content_type, announced.size, announced.sha256, now
-            )
+            return attachment_decisions.announce_attachment(case, attachment_id, announced, now)
 
         return announce(
             self.store,

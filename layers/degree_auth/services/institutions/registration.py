@@ -28,7 +28,7 @@ from degree_auth.domain.institutions.staff_actions import (
     parse_institution_action,
 )
 from degree_auth.domain.shared.actors import staff_actor
-from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem
+from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound, Problem
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import shanghai_day, shanghai_time
@@ -40,6 +40,7 @@ from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Documents, Sealer, Taken
 from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.shared.staff_desk import Answer
+from degree_auth.services.shared.staff_files import json_file
 
 FOLDER = "registration"
 """Where staff put the forms' contents, and find contacts and temporary passwords; a password goes when it is void,
@@ -293,11 +294,9 @@ class Registration:
 
     def _form(self, name: str, parse: Callable[[object], _Form]) -> _Form:
         try:
-            content = json.loads(self.documents.get(f"{FOLDER}/{name}.json", _LARGEST_FORM))
+            content = json_file(self.documents, f"{FOLDER}/{name}.json", _LARGEST_FORM)
         except NotFound:
             raise Invalid([Problem("form", "form_not_found")]) from None
-        except ValueError:
-            raise Malformed("malformed_json") from None
         return parse(content)
 
     def _fingerprint(self, decision: InstitutionDecision, form: Mapping[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +20,7 @@ from degree_auth.domain.cases.next_step import next_step
 from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.cases.task import NamedInstitution
 from degree_auth.domain.review.staff_actions import WHILE_FROZEN, Action, StaffAction, parse_staff_action
-from degree_auth.domain.shared.errors import Invalid, Malformed, Problem
+from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.assignment import redirect_task
@@ -39,6 +38,7 @@ from degree_auth.services.review.sheets import ReviewSheets, sheet_folder
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.shared.staff_desk import Answer
+from degree_auth.services.shared.staff_files import json_file
 from degree_auth.services.verification.commands import Verification
 from degree_auth.services.verification.messages import staff_message
 
@@ -169,7 +169,11 @@ class Review:
 
     def _correction(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         before = open_submission(self.sealer, case)
-        body = self._sheet(case.case_number) if action.correction_sheet else {"degree": action.degree}
+        body = (
+            json_file(self.documents, f"{sheet_folder(case.case_number)}/correction.json", _LARGEST_SHEET)
+            if action.correction_sheet
+            else {"degree": action.degree}
+        )
         claim: Claim = parse_supplement(body, before.claim, shanghai_day(now))
         after = Submission(claim, before.contact, before.consent)
         return claim_review.correct_claim(
@@ -184,12 +188,6 @@ class Review:
             command,
             other_person=not is_holder(before.claim.holder, claim),
         )
-
-    def _sheet(self, case_number: str) -> object:
-        try:
-            return json.loads(self.documents.get(f"{sheet_folder(case_number)}/correction.json", _LARGEST_SHEET))
-        except ValueError:
-            raise Malformed("malformed_json") from None
 
 
 @dataclass(frozen=True, slots=True)

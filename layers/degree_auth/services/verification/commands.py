@@ -20,7 +20,7 @@ from degree_auth.domain.rechecks.decisions import with_upheld_report
 from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import account_actor
-from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, Problem
+from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound, Problem
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
 from degree_auth.domain.verification import answering, archive_values, assignment, deadlines, denials, urgency
@@ -37,6 +37,7 @@ from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import seal_json
+from degree_auth.services.shared.staff_files import json_file
 from degree_auth.services.verification.archive_values import asked_claim, merge_values, open_form, with_archive_values
 from degree_auth.services.verification.tasks import load_task
 
@@ -138,10 +139,7 @@ class Verification:
             raise NotFound("not_found")
         if not self.registrations.is_exempt(task.institution_code, action.exemption, day):
             raise Conflict("exemption_required")
-        try:
-            body = json.loads(self.documents.get(f"review/{case.case_number}/feedback.json", _LARGEST_FORM))
-        except ValueError:
-            raise Malformed("malformed_json") from None
+        body = json_file(self.documents, f"review/{case.case_number}/feedback.json", _LARGEST_FORM)
         feedback = parse_feedback(body, shanghai_day(now))
         _require_acceptable(feedback, asked_claim(self.sealer, case, task), shanghai_day(now))
         _require_stored(feedback, case, task)
