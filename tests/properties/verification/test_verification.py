@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from itertools import pairwise
 from random import Random
 
@@ -70,6 +71,7 @@ class Walk:
         self.commands = 0
         self.looked_at = 0
         self.read: tuple[Case, list[Event]] | None = None
+        self.verified: Case | None = None
         self.refused = 0
         self.steps: dict[Callable[[], None], int] = {
             self.time_passes: 6,
@@ -407,6 +409,9 @@ class Walk:
 
     def the_log_makes_the_case_and_its_chain_holds(self) -> None:
         log = self.log
+        if self.case == self.verified:
+            return
+        self.verified = self.case
         assert replay(log) == self.case
         assert verify(self.number, [entry.as_dict() for entry in log]) is None
 
@@ -556,14 +561,21 @@ def _confirms(event: Event) -> bool:
     return event.type is EventType.ARCHIVE_VALUES_ACCEPTED
 
 
-@pytest.mark.requirement("A4", "A5", "A12", "N1", "N2", "N3")
-@pytest.mark.parametrize("seed", range(WALKS))
-def test_whatever_the_order_of_commands_the_record_stays_right(seed: int) -> None:
+@cache
+def reached_by_walk(seed: int) -> frozenset[str]:
+    """What a history came to, everything being right after each of its steps."""
     walk = Walk(seed)
     for _ in range(STEPS):
         walk.step()
         walk.check()
     walk.every_past_moment_can_be_counted_again()
+    return frozenset({entry.type.value for entry in walk.log} | {str(walk.case.outcome), str(walk.case.basis)})
+
+
+@pytest.mark.requirement("A4", "A5", "A12", "N1", "N2", "N3")
+@pytest.mark.parametrize("seed", range(WALKS))
+def test_whatever_the_order_of_commands_the_record_stays_right(seed: int) -> None:
+    assert reached_by_walk(seed)
 
 
 @pytest.mark.requirement("A4", "A5")
@@ -577,10 +589,7 @@ def test_the_random_histories_reach_every_kind_of_end() -> None:
     missing = {kind.value for kind in EventType} - never
     missing |= {"reported", "not_confirmed", "cannot_verify", "impersonation", "register", "institution"}
     for seed in range(4 * WALKS):
-        walk = Walk(seed)
-        for _ in range(STEPS):
-            walk.step()
-        missing -= {entry.type.value for entry in walk.log} | {str(walk.case.outcome), str(walk.case.basis)}
+        missing -= reached_by_walk(seed)
         if not missing:
             break
     assert missing == set()

@@ -132,17 +132,20 @@ def evolve(case: Case | None, event: Event) -> Case:
         if event.type is not EventType.APPLICATION_RECEIVED:
             raise ValueError("a log begins with the receipt of the application")
         return application.new_case(event)
-    thawed = _with_entry(replace(case, stage=case.stood_at), event)
+    thawed = _thawed_with_entry(case, event)
     after = _with_freeze(REDUCERS[event.type](register_changes.with_first_person(thawed, event), event))
     return replace(after, open_under=()) if after.is_final else after
 
 
-def _with_entry(case: Case, event: Event) -> Case:
-    """The case with the entry counted and, if a command made it, that command remembered."""
+def _thawed_with_entry(case: Case, event: Event) -> Case:
+    """The case where it goes on beneath a freeze, with the entry counted and, if a command made it, that command
+    remembered."""
     commands = case.commands
     if "command" in event.data:
         commands = (*commands, event.data["command"])[-_REMEMBERED:]
-    return replace(case, version=event.seq, head=event.hash, changed_at=event.at, commands=commands)
+    return replace(
+        case, stage=case.stood_at, version=event.seq, head=event.hash, changed_at=event.at, commands=commands
+    )
 
 
 def _with_freeze(case: Case) -> Case:
