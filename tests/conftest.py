@@ -1,8 +1,9 @@
 """What all tests share: the profile of the property tests, the running stack, and which worker runs what.
 
-`make test` has two workers and one stack. The tests that share accounts, a browser or an order keep to one worker; it
-begins with those that need the stack alone, while the other one runs all that needs none. The rest of the stack's
-tests are for whichever worker is free. A lock keeps everybody out while a test has the stack alone.
+`make test` has one stack, and a worker more than the two processors that it counts on: tests of the stack wait most of
+their time. The end-to-end tests share accounts and an order and keep to one worker; it begins with those that need the
+stack alone. The browser's tests keep to one worker too, which starts a browser once. Whoever is free runs all that
+needs no stack, and then the rest. A lock keeps everybody out while a test has the stack alone.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from tools.environment import LocalAws
     from tools.sample_institutions import SampleInstitutions
 
-USE_THE_STACK = ("tests/e2e/", "tests/browser/")
+END_TO_END, IN_A_BROWSER = "tests/e2e/", "tests/browser/"
+USE_THE_STACK = (END_TO_END, IN_A_BROWSER)
 BUILD_LAYERS = ("tests/template/test_layers.py", "tests/integration/shared/test_commands.py")
 """Tests that build the layers which the start of the stack builds."""
 
@@ -56,27 +58,30 @@ JSONFileLoader.load_file = lambda _, path: read_once(path)
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist: a plain run of pytest has one process and no scheduler
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
-    """Give each worker whole files in the order of `_turn`; the tests that share the stack count as one file."""
+    """Give each worker whole files in the order of `_turn`; those that keep to one worker count as one file."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            shared = nodeid.startswith(USE_THE_STACK + BUILD_LAYERS) and not nodeid.startswith(OF_ANY_WORKER)
-            return "the stack" if shared else nodeid.partition("::")[0]
+            if nodeid.startswith(OF_ANY_WORKER):
+                return nodeid.partition("::")[0]
+            if nodeid.startswith((END_TO_END, *BUILD_LAYERS)):
+                return "the stack"
+            return "a browser" if nodeid.startswith(IN_A_BROWSER) else nodeid.partition("::")[0]
 
     config.option.loadscopereorder = False
     return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The stack alone first, because it takes longest; last what any worker may run."""
+    """The stack alone first, because it takes longest; last what shares the stack with it."""
     items.sort(key=_turn)
 
 
 def _turn(item: pytest.Item) -> int:
-    if item.nodeid.startswith(OF_ANY_WORKER):
+    if item.nodeid.startswith((IN_A_BROWSER, *OF_ANY_WORKER)):
         return 3
-    if not item.nodeid.startswith(USE_THE_STACK + BUILD_LAYERS):
+    if not item.nodeid.startswith((END_TO_END, *BUILD_LAYERS)):
         return 2
     return 0 if item.get_closest_marker("alone") else 1
 

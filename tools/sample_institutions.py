@@ -8,9 +8,11 @@ repeat: what is there stays, and its credentials are kept beside the outputs. No
 
 from __future__ import annotations
 
+import fcntl
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -121,11 +123,8 @@ class SampleInstitutions:
         Raises:
             RuntimeError: a staff action or a sign-in was refused.
         """
-        for institution in self._institutions:
-            for username, action, form in _registrations(institution):
-                if username not in self._accounts:
-                    self._keep(self._first_sign_in(action, self._registered(username, action, form)))
-        return dict(self._accounts)
+        with self._turn():
+            return self._provided()
 
     def account(self, username: str) -> SampleAccount:
         """An account that was provided, as it was kept last: by this program or by another one.
@@ -133,7 +132,7 @@ class SampleInstitutions:
         Raises:
             KeyError: none of that name.
         """
-        self._accounts |= self._kept()
+        self._accounts = self._kept()
         return self._accounts[username]
 
     def one_time_code(self, username: str) -> str:
@@ -142,15 +141,17 @@ class SampleInstitutions:
         Raises:
             KeyError: no account of that name.
         """
-        account = self.account(username)
-        step = self._next_step(account.last_step)
-        self._keep(replace(account, last_step=step))
-        return code_at(account.secret, step)
+        with self._turn():
+            account = self._accounts[username]
+            step = self._next_step(account.last_step)
+            self._keep(replace(account, last_step=step))
+            return code_at(account.secret, step)
 
     def renew(self, username: str) -> SampleAccount:
         """Credentials for an account whose user has changed: found, or handed out anew."""
-        self._forget(username)
-        return self.provide()[username]
+        with self._turn():
+            self._forget(username)
+            return self._provided()[username]
 
     def hand_over(self, username: str) -> str:
         """The temporary password of an account whose user changes; credentials of the former user are forgotten.
@@ -158,26 +159,45 @@ class SampleInstitutions:
         Raises:
             KeyError: no account of that name.
         """
-        self._forget(username)
-        every = (one for institution in self._institutions for one in _registrations(institution))
-        return self._registered(*next(one for one in every if one[0] == username))
+        with self._turn():
+            self._forget(username)
+            every = (one for institution in self._institutions for one in _registrations(institution))
+            return self._registered(*next(one for one in every if one[0] == username))
 
     def access_token(self, username: str) -> str:
         """An access token of an account: its session goes on, or a new one is opened with the next one-time code."""
-        account = self.account(username)
-        answered = self._post("/v1/sessions/refresh", {"refresh_token": account.refresh_token})
-        if answered.status_code != 200:
-            account, answered = self._sign_in(account)
-        session = answered.json()
-        self._keep(replace(account, refresh_token=session["refresh_token"]))
-        return str(session["access_token"])
+        with self._turn():
+            account = self._accounts[username]
+            answered = self._post("/v1/sessions/refresh", {"refresh_token": account.refresh_token})
+            if answered.status_code != 200:
+                account, answered = self._sign_in(account)
+            session = answered.json()
+            self._keep(replace(account, refresh_token=session["refresh_token"]))
+            return str(session["access_token"])
 
     def sign_in(self, username: str) -> str:
         """Open a new session as a person would, and give its access token; waits for the next code when it must."""
-        account, answered = self._sign_in(self.account(username))
-        session = answered.json()
-        self._keep(replace(account, refresh_token=session["refresh_token"]))
-        return str(session["access_token"])
+        with self._turn():
+            account, answered = self._sign_in(self._accounts[username])
+            session = answered.json()
+            self._keep(replace(account, refresh_token=session["refresh_token"]))
+            return str(session["access_token"])
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One program at a time: a one-time code is good once, and so is a refresh token."""
+        self._path.parent.mkdir(exist_ok=True)
+        with self._path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._accounts = self._kept()
+            yield
+
+    def _provided(self) -> dict[str, SampleAccount]:
+        for institution in self._institutions:
+            for username, action, form in _registrations(institution):
+                if username not in self._accounts:
+                    self._keep(self._first_sign_in(action, self._registered(username, action, form)))
+        return dict(self._accounts)
 
     def _sign_in(self, account: SampleAccount) -> tuple[SampleAccount, requests.Response]:
         step = self._next_step(account.last_step)

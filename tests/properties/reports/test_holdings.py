@@ -106,7 +106,7 @@ class Walk:
         self.denied: dict[str, set[str]] = {}
         self.pressed: dict[str, ReportContent] = {}
         self.read: dict[str, tuple[Case, list[Event]]] | None = None
-        self.shown: dict[str, tuple[Case, dict[str, IssuedReport], dict[str, Any]]] = {}
+        self.shown: dict[str, tuple[Case, dict[str, IssuedDocument], dict[str, Any]]] = {}
         press = self.world.press.press
 
         def noted(content: ReportContent) -> PressedReport:
