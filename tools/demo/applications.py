@@ -9,6 +9,7 @@ from typing import Any
 
 from degree_auth.domain.shared.words import Words
 from tools.demo.applicant import REPORTS, Applicant, apply, save, scan_of, signed_in
+from tools.demo.people import claim, import_into, new_people
 from tools.demo.stack import Stack, expect, tell
 from tools.demo.story import Story
 from tools.demo.table import Ending
@@ -17,7 +18,6 @@ from tools.sample_applications import Application, applications
 from tools.sample_files import read_csv
 from tools.sample_institutions import INSTITUTIONS
 
-_FOREIGN = "international student"
 _RESULT = ("stage", "outcome", "comparison", "report", "former_reports")
 
 
@@ -64,15 +64,18 @@ def play(story: Story) -> None:
             if application.body["degree"]["institution_code"] in {one.code for one in INSTITUTIONS}:
                 story.waiting["confirm_material"] = applicant
             story.waiting.setdefault("confirm_material", applicant)
-    _not_signed_in(story, next(one for one in samples if one.kind.en == _FOREIGN))
+    _not_signed_in(story)
 
 
-def _not_signed_in(story: Story, application: Application) -> None:
-    """Who cannot be proven online is told nothing, until a reviewer has confirmed who applies."""
-    applicant = apply(story.stack, application.body, signs_in=False)
+def _not_signed_in(story: Story) -> None:
+    """Who cannot be proven online is told nothing, until a reviewer has confirmed who applies. It is a new person, with
+    whose award nobody has done anything on a stack that runs."""
+    people = new_people(1)
+    import_into(story.stack, people)
+    applicant = apply(story.stack, claim(people[0]), signs_in=False)
     told = {name: applicant.answer[name] for name in ("stage", "comparison", "proven_by")}
     expect(told == {"stage": "identity_review", "comparison": None, "proven_by": None}, f"not signed in: {told}")
-    applicant.attach("identity_document", scan_of(application.body))
+    applicant.attach("identity_document", scan_of(applicant.body))
     story.stack.act("confirm_identity", applicant.case_number, reason="证件与申请人一致")
     applicant.report()
     story.endings.append(applicant.ending("未登录，由审核员核验身份", "not signed in, confirmed by a reviewer"))
