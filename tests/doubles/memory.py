@@ -39,7 +39,7 @@ from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.population import FinishedReport
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings, lists_of
 from degree_auth.domain.verification.tasks import waiting_task
-from degree_auth.services.cases.ports import Count, Disavowed, OpenCase, OpenLimit, SubmissionKey
+from degree_auth.services.cases.ports import Change, Count, Disavowed, OpenCase, OpenLimit, SubmissionKey
 from degree_auth.services.fees.ports import DoubleFee
 from degree_auth.services.reports.ports import PressedReport
 from degree_auth.services.shared.ports import Stale, Taken, TooManyOpen, TooOften
@@ -180,6 +180,7 @@ class MemoryCases:
         holdings: Sequence[Holding] = (),
         as_read: Sequence[Case] = (),
         disavowed: Sequence[Disavowed] = (),
+        beside: Sequence[Change] = (),
     ) -> None:
         self.before_commit()
         after, entries, report = as_stored(after), list(map(as_stored, entries)), as_stored(report)
@@ -194,7 +195,7 @@ class MemoryCases:
             raise Stale
         if any(self.holdings.get(one.key, Holding(one.key)).version != one.version for one in holdings):
             raise Stale
-        if any(self.cases[one.case_number].version != one.version for one in as_read):
+        if any(self.cases[one.case_number].version != one.version for one in (*as_read, *(c.before for c in beside))):
             raise Stale
         if any(set(one.cases) != self.disavowals.get(one.digest, set()) for one in disavowed):
             raise Stale
@@ -239,6 +240,10 @@ class MemoryCases:
                 self.open[digest].add(after.case_number)
         for count in counts:
             self.counted[count.digest, count.day] = self.counted.get((count.digest, count.day), 0) + 1
+        for other in beside:
+            self.cases[other.after.case_number] = as_stored(other.after)
+            self.logs[other.after.case_number].extend(map(as_stored, other.entries))
+            self.waits.pop(other.after.case_number, None)
         was = None if before is None else (before.change_stage, before.register_changes)
         if was != (after.change_stage, after.register_changes):
             self.changes[after.case_number] = (after.version, after.changed_at)

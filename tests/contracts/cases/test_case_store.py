@@ -29,7 +29,7 @@ from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocum
 from degree_auth.domain.reports.public_notice import PublicNotice
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.verification.listing import LEAD_DEPARTMENT, TaskFilter, listed_tasks
-from degree_auth.services.cases.ports import Count, Disavowed, OpenCase, OpenLimit, SubmissionKey
+from degree_auth.services.cases.ports import Change, Count, Disavowed, OpenCase, OpenLimit, SubmissionKey
 from degree_auth.services.fees.ports import DoubleFee, FeeStore
 from degree_auth.services.shared.ports import Stale, Taken, TooManyOpen, TooOften
 from tests.doubles.memory import MemoryCases
@@ -541,6 +541,28 @@ def test_a_report_gives_way_only_while_nothing_was_decided_of_it_and_is_upheld_o
         store.commit(case, *upholding(case))
     # Anything else is still done.
     store.commit(case, *then(case, application.renew_link(case, "another")))
+
+
+@pytest.mark.requirement("N1", "N2", "N3")
+@pytest.mark.parametrize("stale", ["none", "the case", "the other"])
+def test_a_change_of_another_case_is_stored_with_the_commit_or_neither_is(store: Store, stale: str) -> None:
+    case, entries = received()
+    store.commit(None, case, entries)
+    other, first = answered("RZ2")
+    store.commit(None, other, first)
+    withdrawn, more = then(case, application.withdraw(case))
+    flagged, flag = then(other, [NewEvent(EventType.REPORT_FLAGGED, "system", {"reason": "denied_in_another_case"})])
+    if stale != "none":
+        overtaken = case if stale == "the case" else other
+        store.commit(overtaken, *then(overtaken, application.renew_link(overtaken, "another")))
+        before = store.load("RZ1"), store.load("RZ2")
+        with pytest.raises(Stale):
+            store.commit(case, withdrawn, more, beside=[Change(other, flagged, flag)])
+        assert (store.load("RZ1"), store.load("RZ2")) == before
+        return
+    store.commit(case, withdrawn, more, beside=[Change(other, flagged, flag)])
+    assert store.load("RZ1") == withdrawn == replay(store.log("RZ1"))
+    assert store.load("RZ2") == flagged == replay(store.log("RZ2"))
 
 
 @pytest.mark.requirement("N1")

@@ -19,6 +19,7 @@ from tests.doubles.tables import create_table
 from tests.doubles.world import World
 from tests.unit.rechecks.test_rechecks import disputed, reported, verified_again
 from tests.unit.reports.test_holdings import (
+    asking,
     denied_beside,
     meanwhile,
     number_of,
@@ -27,7 +28,7 @@ from tests.unit.reports.test_holdings import (
     spot_checked,
     verified_beside,
 )
-from tests.unit.reports.test_sharing import corrected, revoke, second, stands_in_the_way
+from tests.unit.reports.test_sharing import body, corrected, revoke, second, stands_in_the_way
 
 pytestmark = pytest.mark.requirement("A2", "A5", "A15", "N1", "N2")
 REGION = "ap-southeast-1"
@@ -128,3 +129,76 @@ def test_the_register_supersedes_no_report_whose_recheck_is_answered_at_this_mom
     meanwhile(world, lambda: verified_again(world, asked, "not_awarded"))
     assert stands_in_the_way(world.issue(other)) == "recheck_undecided"
     assert (now(world, asked).stage, number_of(now(world, asked))) == (Stage.RECHECK_DECISION, number_of(cases[0]))
+
+
+def confirmed_denial(world: World, caller: int) -> Case:
+    """A case whose denial a reviewer has confirmed, and of which nothing is concluded yet."""
+    case = world.drive(world.answer(asking(world, caller), "not_awarded").case_number)
+    return world.staff("confirm_denial", case, command="c", reason="档案无记载").case
+
+
+def test_a_report_that_is_issued_as_a_denial_is_concluded_is_called_into_question_with_it(world: World) -> None:
+    case, issued = confirmed_denial(world, 1), []
+    meanwhile(world, lambda: issued.append(verified_beside(world, 2)))
+    case = world.issue(case)
+    assert case.written_notice is not None
+    assert now(world, issued[0]).rechecks[-1].notices == (case.written_notice.report_number,)
+
+
+def test_the_register_reports_nothing_whose_denial_is_concluded_at_this_moment(world: World) -> None:
+    first, case = world.submit(body(world, 1)), confirmed_denial(world, 2)
+    meanwhile(world, lambda: world.issue(case))
+    assert stands_in_the_way(world.issue(first)) == "institution_answered_otherwise"
+    assert now(world, case).written_notice is not None
+
+
+@pytest.mark.requirement("A6")
+def test_a_denial_that_is_concluded_as_the_report_is_disputed_is_looked_at_after_that(world: World) -> None:
+    first, case = reported(world), confirmed_denial(world, 1)
+    meanwhile(world, lambda: disputed(world, first))
+    case = world.issue(case)
+    assert case.written_notice is not None
+    first = now(world, first)
+    assert ([one.cause for one in first.rechecks], first.contested_by) == (
+        [Cause.DISPUTE],
+        (case.written_notice.report_number,),
+    )
+
+
+@pytest.mark.requirement("A1", "A6")
+@pytest.mark.parametrize("disputed_now", [True, False])
+def test_a_case_is_annulled_and_the_report_that_its_institution_denied_is_called_into_question_or_neither(
+    world: World, disputed_now: bool
+) -> None:
+    first = reported(world)
+    other = world.disavow(world.answer(asking(world), "not_awarded"))
+    if disputed_now:
+        meanwhile(world, lambda: disputed(world, first))
+    other = world.decide_disavowal(other, "impersonation")
+    first = now(world, first)
+    assert (other.stage, first.flagged) == (Stage.ANNULLED, disputed_now)
+    assert [one.cause for one in first.rechecks] == [Cause.DISPUTE if disputed_now else Cause.INSTITUTION_REPORT]
+    assert stands_in_the_way(second(world, 2)) == "institution_answered_otherwise"
+
+
+@pytest.mark.requirement("A4", "A6")
+def test_nothing_is_withdrawn_that_the_institution_denies_at_this_moment(world: World) -> None:
+    case = asking(world, 1)
+    meanwhile(world, lambda: world.answer(case, "not_awarded"))
+    with pytest.raises(Conflict, match="case_already_ended"):
+        world.own_case_commands.withdraw(case.case_number, world.now)
+    waiting = now(world, world.drive(case.case_number))
+    with pytest.raises(Conflict, match="institution_has_answered"):
+        world.own_case_commands.withdraw(case.case_number, world.now)
+    assert now(world, waiting) == waiting
+
+
+@pytest.mark.requirement("A11", "A15")
+def test_a_flag_that_comes_as_a_report_is_upheld_on_nothing_is_looked_at(world: World) -> None:
+    first = verified_again(world, disputed(world, reported(world)), "cannot_verify")
+    issued = world.cases.report(number_of(first))
+    assert issued is not None
+    world.forget()
+    meanwhile(world, lambda: world.flags.flag([issued.award_key], world.now))
+    first = world.staff("decide_recheck", first, command="u", reason="维持", decision="upheld").case
+    assert [one.cause for one in first.rechecks] == [Cause.DISPUTE, Cause.REGISTER_CHANGE]

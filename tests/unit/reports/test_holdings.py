@@ -158,6 +158,33 @@ def test_a_denial_that_is_concluded_calls_the_report_in_force_on_the_same_award_
     consistent(world)
 
 
+@pytest.mark.requirement("A6", "A15")
+def test_a_denial_whose_process_dies_as_it_is_concluded_leaves_no_report_beside_it_that_nobody_looks_at() -> None:
+    world = World()
+    first = reported(world)
+    case = world.drive(world.answer(asking(world), "not_awarded").case_number)
+    case = world.staff("confirm_denial", case, command="c", reason="档案无记载").case
+    commit = world.cases.commit
+
+    def dying(before: Case | None, after: Case, *given: Any, **named: Any) -> None:
+        commit(before, after, *given, **named)
+        if after.stage is Stage.CONCLUDED:
+            raise ConnectionError
+
+    world.cases.commit = dying  # type: ignore[method-assign]
+    with pytest.raises(ConnectionError):
+        world.issue(case)
+    world.cases.commit = commit  # type: ignore[method-assign]
+    # Nothing brings a case back that is concluded.
+    case, first = world.cases.load(case.case_number), world.cases.load(first.case_number)
+    assert case.written_notice is not None
+    assert (first.stage, first.rechecks[-1].cause) == (Stage.RECHECK_ADMISSION, Cause.INSTITUTION_REPORT)
+    assert first.rechecks[-1].notices == (case.written_notice.report_number,)
+    assert world.issue(case) == case
+    assert world.cases.load(first.case_number) == first
+    consistent(world)
+
+
 @pytest.mark.requirement("A6")
 def test_an_institution_that_cannot_verify_calls_no_report_into_question() -> None:
     world = World()
@@ -719,3 +746,85 @@ def test_who_was_denied_is_told_of_every_later_correction() -> None:
     denied = world.cases.load(denied.case_number)
     assert (denied.report, len(denied.former_reports)) == (other.report, 1)
     consistent(world)
+
+
+# A case that its holder disavows
+
+
+@pytest.mark.requirement("A1", "A4", "A5")
+@pytest.mark.parametrize("frozen_first", [False, True])
+def test_a_denial_in_a_frozen_case_stands_against_the_register_alone_also_once_the_case_is_annulled(
+    frozen_first: bool,
+) -> None:
+    world = World()
+    case = asking(world)
+    case = world.disavow(case) if frozen_first else case
+    case = world.answer(case, "not_awarded")
+    case = case if frozen_first else world.disavow(case)
+    assert case.stage is Stage.FROZEN
+    frozen = second(world, 2)
+    world.decide_disavowal(case, "impersonation")
+    annulled = second(world, 3)
+    for late in (frozen, annulled):
+        assert stands_in_the_way(late) == "institution_answered_otherwise"
+        assert (late.reason or {})["case"] == case.case_number
+    # Until an institution bears the award out.
+    other = verified_beside(world, 4)
+    assert other.report is not None
+    assert registered_otherwise(world).report == other.report
+    consistent(world)
+
+
+def registered_otherwise(world: World) -> Case:
+    """A further case, which the register bears out now that it has what the other cases claimed."""
+    world.register.records[0] = replace(world.records[0], discipline_name="园艺学")
+    stated = body(world, 5)
+    stated["degree"]["discipline"] = "园艺学"
+    return world.drive(world.submit(stated).case_number)
+
+
+@pytest.mark.requirement("A1", "A6", "A15")
+def test_an_answer_to_the_dispute_of_an_impostor_stands_against_the_register_alone() -> None:
+    world = World()
+    first = reported(world)
+    follower = second(world, 2)
+    verified_again(world, disputed(world, first), "not_awarded")
+    world.decide_disavowal(world.disavow(first), "impersonation")
+    assert in_force(world) == []
+    follower = world.staff("release", world.cases.load(follower.case_number), command="r", reason="再看").case
+    for late in (world.drive(follower.case_number), second(world, 3)):
+        assert stands_in_the_way(late) == "institution_answered_otherwise"
+        assert (late.reason or {})["case"] == first.case_number
+    consistent(world)
+
+
+@pytest.mark.requirement("A1", "A6", "A15")
+@pytest.mark.parametrize("disputing", [True, False])
+def test_an_answer_in_an_annulled_case_calls_the_report_that_others_have_into_question(disputing: bool) -> None:
+    world = World()
+    first = reported(world)
+    if disputing:
+        other = verified_again(world, disputed(world, second(world, 2)), "not_awarded")
+    else:
+        other = world.answer(asking(world), "not_awarded")
+    other = world.disavow(other)
+    assert world.cases.load(first.case_number) == first
+    for _ in range(2):
+        world.decide_disavowal(other, "impersonation")
+    first = world.cases.load(first.case_number)
+    assert [one.cause for one in first.rechecks] == [Cause.INSTITUTION_REPORT]
+    assert stands_in_the_way(second(world, 3)) == "institution_answered_otherwise"
+    verified_again(world, first, "verified")
+    world.staff("decide_recheck", first, command="u", reason="档案已查到", decision="upheld")
+    assert second(world, 4).report == first.report
+    consistent(world)
+
+
+@pytest.mark.requirement("A1", "A15")
+def test_a_case_that_is_annulled_without_an_answer_calls_nothing_into_question() -> None:
+    world = World()
+    first = reported(world)
+    other = world.disavow(world.answer(asking(world), "cannot_verify"))
+    world.decide_disavowal(other, "impersonation")
+    assert world.cases.load(first.case_number) == first
+    assert second(world, 3).report == first.report

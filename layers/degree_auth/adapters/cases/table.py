@@ -94,7 +94,7 @@ from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.population import FinishedReport
 from degree_auth.domain.verification.listing import ListedTask, TaskFilter, changed_listings
 from degree_auth.domain.verification.tasks import waiting_task
-from degree_auth.services.cases.ports import Count, Disavowed, OpenCase, OpenLimit, SubmissionKey
+from degree_auth.services.cases.ports import Change, Count, Disavowed, OpenCase, OpenLimit, SubmissionKey
 from degree_auth.services.shared.ports import Taken, TooManyOpen, TooOften
 
 _CONFIRMED = ReportItem.confirmed_by_institution.set(True)
@@ -283,13 +283,14 @@ class CaseTable:
         holdings: Sequence[Holding] = (),
         as_read: Sequence[Case] = (),
         disavowed: Sequence[Disavowed] = (),
+        beside: Sequence[Change] = (),
     ) -> None:
         """Store case, entries and what they create, the fees that they earn among it, all or nothing.
 
         Raises:
-            Stale: the case is no longer `before`; or one of the `holdings`, of the cases `as_read` or of what was
-                `disavowed` is no longer as it was read; or a report that is adopted, confirmed or superseded is not in
-                force.
+            Stale: the case is no longer `before`; or one of the `holdings`, of the cases `as_read` or `beside`, or of
+                what was `disavowed` is no longer as it was read; or a report that is adopted, confirmed or superseded
+                is not in force.
             Taken: a submission is known under one of the names already.
             TooOften: one of the `counts` is as high as it may be.
             TooManyOpen: under one of the `limits` as many cases are open as may be.
@@ -306,16 +307,15 @@ class CaseTable:
             item, condition = CountItem(f"count#{count.digest}", count.day.isoformat()), CountItem.count_ < count.most
             writes.update(item, [CountItem.count_.add(1)], CountItem.pk.does_not_exist() | condition, refused=TooOften)
         _put_open(writes, before, after, limits)
-        _put_case(writes, before, after, entries)
-        _put_change(writes, before, after)
+        _put_with_log(writes, before, after, entries)
+        for other in beside:
+            _put_with_log(writes, *other)
         latest = _latest_after(report, adopted)
         handed_on = self._put_corrections(writes, entries)
         if latest is not None:
             for former in _revoked_latest(holdings):
                 _put_following(writes, former.report_number, latest)
                 handed_on.setdefault(latest, set()).update((former.case_number, *former.adopted_by))
-        for entry in entries:
-            writes.save(event_item(entry), EventItem.pk.does_not_exist())
         for holder_key in {entry.data["holder_key"] for entry in entries if "holder_key" in entry.data}:
             writes.save(HolderItem(f"holder#{holder_key}", after.case_number))
         for digest in {one for entry in entries for one in entry.data.get("disavowed_under", ())}:
@@ -323,9 +323,6 @@ class CaseTable:
         for one in disavowed:
             as_it_was = DisavowedItem.cases == set(one.cases) if one.cases else DisavowedItem.pk.does_not_exist()
             writes.check(DisavowedItem, _disavowed_key(one.digest), as_it_was)
-        for task in changed_listings(before, after):
-            # The condition on the case guards its tasks too.
-            writes.save(task_item(task))
         if report is not None:
             had_by = handed_on.pop(report.report_number, set()) - {after.case_number}
             adopted_by = tuple(sorted({*report.adopted_by, *had_by}))
@@ -432,6 +429,17 @@ def _disavowed_key(digest: str) -> tuple[str, str]:
 
 def _open_count(digest: str) -> OpenCountItem:
     return OpenCountItem(f"open#{digest}", "OPEN")
+
+
+def _put_with_log(writes: Writes, before: Case | None, after: Case, entries: Sequence[Event]) -> None:
+    """The case with its register change, its new entries, and its tasks as lists show them."""
+    _put_case(writes, before, after, entries)
+    _put_change(writes, before, after)
+    for entry in entries:
+        writes.save(event_item(entry), EventItem.pk.does_not_exist())
+    for task in changed_listings(before, after):
+        # The condition on the case guards its tasks too.
+        writes.save(task_item(task))
 
 
 def _put_case(writes: Writes, before: Case | None, after: Case, entries: Sequence[Event]) -> None:

@@ -112,15 +112,16 @@ def withdraw_dispute(case: Case) -> list[NewEvent]:
     return [NewEvent(EventType.RECHECK_WITHDRAWN, APPLICANT, _recheck_data(recheck)), *opening_for_a_flag(case)]
 
 
-def contest_report(case: Case, report_number: str, notice_number: str, command: str) -> list[NewEvent]:
-    """A written notice of another case denies what the report of this one says, so the report is rechecked: at once, or
-    after the open recheck. Nothing where the case has that report no more."""
+def contest_report(case: Case, report_number: str, notice_number: str | None) -> list[NewEvent]:
+    """A written notice of another case, or an answer in one that ended without a notice, denies what the report of this
+    one says, so the report is rechecked: at once, or after the open recheck. Nothing where the case has that report no
+    more."""
     if case.report is None or case.report.report_number != report_number:
         return []
     if case.recheck is None and case.stage is Stage.CONCLUDED:
-        return [_denied_elsewhere(case, [notice_number], command)]
-    data = {"reason": _DENIED, "notice_number": notice_number, "command": command}
-    return [NewEvent(EventType.REPORT_FLAGGED, SYSTEM, data)]
+        return [_denied_elsewhere(case, [] if notice_number is None else [notice_number])]
+    named = {} if notice_number is None else {"notice_number": notice_number}
+    return [NewEvent(EventType.REPORT_FLAGGED, SYSTEM, {"reason": _DENIED, **named})]
 
 
 def flag_report(case: Case, reason: str, command: str) -> list[NewEvent]:
@@ -269,9 +270,8 @@ def opening_for_a_flag(case: Case, *, confirmed: bool = False) -> list[NewEvent]
     return []
 
 
-def _denied_elsewhere(case: Case, notices: Sequence[str], command: str = "") -> NewEvent:
-    more = {"reason": _DENIED, "notices": list(notices), **({"command": command} if command else {})}
-    return _opening_event(case, Cause.INSTITUTION_REPORT, SYSTEM, more)
+def _denied_elsewhere(case: Case, notices: Sequence[str]) -> NewEvent:
+    return _opening_event(case, Cause.INSTITUTION_REPORT, SYSTEM, {"reason": _DENIED, "notices": list(notices)})
 
 
 def _report_data(case: Case) -> dict[str, Any]:

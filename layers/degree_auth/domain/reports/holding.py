@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.disavowal import DisavowalStatus
@@ -79,6 +80,16 @@ def is_concluded_against(case: Case) -> bool:
     ended = [one.first_task for one in case.rechecks if not one.is_open]
     asked = case.tasks[ended[-1] if ended else 0 :]
     return any(task.answer.result in AGAINST_THE_AWARD for task in asked if task.answer is not None)
+
+
+def is_last_answered_against(case: Case) -> bool:
+    """Whether an institution denied the award when one was asked last, whatever became of that answer."""
+    begun = (0, *(one.first_task for one in case.rechecks), len(case.tasks))
+    for first, last in reversed([*pairwise(begun)]):
+        said = {task.answer.result for task in case.tasks[first:last] if task.answer is not None}
+        if said:
+            return not AGAINST_THE_AWARD.isdisjoint(said)
+    return False
 
 
 def is_in_force(report: IssuedDocument) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event
@@ -76,6 +76,14 @@ class OpenCase:
     is_frozen: bool = False
 
 
+class Change(NamedTuple):
+    """A change of one case: as it was read, as it is then, and the entries of its log that make it so."""
+
+    before: Case
+    after: Case
+    entries: Sequence[Event]
+
+
 class CaseStore(Protocol):
     """Cases and their logs. Reads are consistent; a commit is one transaction."""
 
@@ -143,6 +151,7 @@ class CaseStore(Protocol):
         holdings: Sequence[Holding] = (),
         as_read: Sequence[Case] = (),
         disavowed: Sequence[Disavowed] = (),
+        beside: Sequence[Change] = (),
     ) -> None:
         """Store case, entries and what they create, all or nothing, and list its tasks as they are then.
 
@@ -150,7 +159,8 @@ class CaseStore(Protocol):
         ends in. Either becomes the latest of the `holdings`; with a written notice, or without a document, the case is
         noted there as one that denies the award. Whoever had a document that gives way to a report has that from now
         on. What another case confirms, adopts or supersedes must be in force, the `holdings` must be as they were read,
-        and so must `as_read`: the cases of a report that this commit supersedes, unless its own.
+        and so must `as_read`: the cases of a report that this commit supersedes, unless its own. `beside` are changes
+        of other cases, of which each must be as it was read, too; they call a report into question.
 
         Under the digests that an entry names in `disavowed_under` the case is noted as disavowed; what was read as
         `disavowed` must be so still.

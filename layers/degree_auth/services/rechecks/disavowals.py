@@ -17,9 +17,10 @@ from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.nudge import Nudge
-from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.ports import CaseStore, Change
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.award_keys import holding_key
+from degree_auth.services.reports.holdings import Holdings
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import seal_json
 
@@ -75,6 +76,12 @@ class Disavowals:
             now,
             issued_here=report is not None and report.case_number == case.case_number,
         )
+
+    def contested(self, case: Case, action: StaffAction, now: datetime) -> list[Change]:
+        """What staff's decision does to other cases: an answer that denied the award is not lost with an annulled
+        case."""
+        ends = disavowals.ends_a_denial(case, DisavowalStatus(action.decision))
+        return Holdings(self.store, self.sealer).contested(case, None, now) if ends else []
 
     @property
     def _own_cases(self) -> OwnCases:

@@ -7,12 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.result import AGAINST_THE_AWARD
-from degree_auth.domain.reports.holding import Denial, Holding, Standing, is_misused
-from degree_auth.services.cases.ports import CaseStore
+from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.rechecks.decisions import contest_report
+from degree_auth.domain.reports.holding import Denial, Holding, Standing, is_last_answered_against, is_misused
+from degree_auth.services.cases.ports import CaseStore, Change
 from degree_auth.services.cases.report_following import ReportFollowing, latest_version
+from degree_auth.services.cases.sealed_parts import open_submission
+from degree_auth.services.register.award_keys import holding_key
 from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.verification.archive_values import asked_claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,31 +32,57 @@ class Holdings:
         """The holdings under these keys, each with the report that has taken the place of its latest one."""
         return tuple(self._read(key) for key in dict.fromkeys(keys))
 
+    def asked_about(self, case: Case) -> tuple[Holding, ...]:
+        """The award as a case claims it, and under the name under which its institution was asked."""
+        if case.task is None:
+            return ()
+        claims = (open_submission(self.sealer, case).claim, asked_claim(self.sealer, case, case.task))
+        return self.read(holding_key(self.sealer, claim) for claim in claims)
+
+    def contested(self, case: Case, notice_number: str | None, now: datetime) -> list[Change]:
+        """How the reports in force about whose award an institution said in this case that there was none are called
+        into question, in the cases that issued them: by its written notice, if it has one. For the commit that ends the
+        case, because nothing comes back to a case that has ended."""
+        changes = []
+        for report in Standing(self.asked_about(case)).reports_in_force:
+            other = self.store.load(report.case_number)
+            if other.case_number != case.case_number:
+                events = contest_report(other, report.report_number, notice_number)
+                if events:
+                    changes.append(Change(other, *append_events(other.case_number, other, events, now)))
+        return changes
+
     def standing(self, keys: Iterable[str], case: Case, now: datetime) -> Standing:
-        """What there is of the award of a case under these keys."""
-        standing = Standing(self.read(keys))
-        denied_in = sorted({number for one in standing.holdings for number in one.denied_in})
+        """What there is of the award of a case under these keys. Nothing moves in a case that is frozen or annulled, so
+        that what was denied there is found by its disavowal."""
+        wanted = tuple(dict.fromkeys(keys))
+        standing = Standing(self.read(wanted))
         sharing = {number for one in standing.reports_in_force for number in (one.case_number, *one.adopted_by)}
         sharing |= {one.case_number for one in standing.latest_reports if is_misused(one)}
-        return replace(
-            standing,
-            denials=tuple(one for number in denied_in if (one := self._denial(number, now)) is not None),
-            sharing=tuple(self._case(number, now) for number in sorted(sharing - {case.case_number})),
-        )
+        cases = tuple(self._case(number, now) for number in sorted(sharing - {case.case_number}))
+        standing = replace(standing, sharing=cases)
+        denied_in = {number for one in standing.holdings for number in one.denied_in}
+        denied_in |= {number for key in wanted for number in self.store.disavowed(key).cases}
+        denials = (self._denial(number, standing, now) for number in sorted(denied_in))
+        return replace(standing, denials=tuple(one for one in denials if one is not None))
 
     def _read(self, key: str) -> Holding:
         found = self.store.holding(key)
         return found if found.latest is None else replace(found, latest=latest_version(self.store, found.latest))
 
-    def _denial(self, case_number: str, now: datetime) -> Denial | None:
-        """The denial of a case, unless it has ended in a report after all."""
+    def _denial(self, case_number: str, standing: Standing, now: datetime) -> Denial | None:
+        """The denial of a case, unless it has ended in a report after all, or was annulled and an institution has
+        confirmed the report in force."""
         case = self._case(case_number, now)
         if case.report is not None:
+            return None
+        if case.stage is Stage.ANNULLED and any(map(standing.is_confirmed, standing.reports_in_force)):
             return None
         notice = None if case.written_notice is None else self.store.report(case.written_notice.report_number)
         in_force = notice if notice is not None and notice.state is ReportState.VALID else None
         said = {task.answer.result for task in case.tasks if task.answer is not None}
-        return Denial(case_number, in_force, not AGAINST_THE_AWARD.isdisjoint(said))
+        against = is_last_answered_against(case) if case.stage is Stage.ANNULLED else bool(said & AGAINST_THE_AWARD)
+        return Denial(case_number, in_force, against)
 
     def _case(self, case_number: str, now: datetime) -> Case:
         return ReportFollowing(self.store, self.sealer).catch_up(case_number, now)

@@ -81,8 +81,6 @@ class Issuance:
 
         case = until_stored(attempt, _PRESSINGS)
         ReportFollowing(self.store, self.sealer).tell(case, now)
-        if case.written_notice is not None:
-            self.written_notices.contest(case, now)
         return self._flag_if_overtaken(case, now)
 
     def _flag_if_overtaken(self, case: Case, now: datetime) -> Case:

@@ -5,16 +5,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import Outcome, Stage
-from degree_auth.domain.rechecks.decisions import contest_report, dispute_until, open_recheck
+from degree_auth.domain.rechecks.decisions import dispute_until, open_recheck
 from degree_auth.domain.reports.codes import notice_number
-from degree_auth.domain.reports.holding import Holding, Standing, is_concluded_against
+from degree_auth.domain.reports.holding import is_concluded_against
 from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument
 from degree_auth.domain.reports.written_notice import WrittenNoticeContent, notice_facts
 from degree_auth.domain.shared.actors import SYSTEM
@@ -22,9 +21,8 @@ from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 from degree_auth.domain.verification import denials
 from degree_auth.services.cases.advance import advance, advance_once, unless_changed
 from degree_auth.services.cases.check_codes import check_code_of
-from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.ports import CaseStore, Change
 from degree_auth.services.cases.sealed_parts import open_submission
-from degree_auth.services.register.award_keys import holding_key
 from degree_auth.services.register.ports import Register
 from degree_auth.services.reports.holdings import Holdings
 from degree_auth.services.reports.ports import WrittenNoticePress
@@ -57,7 +55,7 @@ class WrittenNotices:
         holding, also where it waits for the reviewer: the register alone does not report the same award beside it.
         """
         alone = denials.concludes_alone(case)
-        holdings = self._denied_holdings(case)
+        holdings = self._holdings.asked_about(case)
         if alone and self._is_contradicted(case):
             return advance_once(
                 self.store, case.case_number, unless_changed(case, denials.question_denial), now, holdings=holdings
@@ -92,29 +90,16 @@ class WrittenNotices:
             now,
             report=notice,
             holdings=holdings,
+            beside=lambda now_case: self._contested(now_case, notice.report_number, now),
         )
         return self._open_recheck_if_overtaken(after, now) if alone else after
 
-    def contest(self, case: Case, now: datetime) -> None:
-        """Call the reports in force into question about whose award the written notice of a case says that there was
-        none, each once, however often this runs."""
-        if case.written_notice is None or not is_concluded_against(case):
-            return
-        notice = case.written_notice.report_number
-        for report in Standing(self._denied_holdings(case)).reports_in_force:
-            number = report.report_number
-            command = f"contested:{number}:{notice}"
-            # The machine need not start at once: the reconciler starts it within five minutes.
-            contested = partial(contest_report, report_number=number, notice_number=notice, command=command)
-            advance(self.store, report.case_number, contested, now, command=command)
+    def _contested(self, case: Case, notice_number: str, now: datetime) -> list[Change]:
+        return self._holdings.contested(case, notice_number, now) if is_concluded_against(case) else []
 
-    def _denied_holdings(self, case: Case) -> tuple[Holding, ...]:
-        """What is not confirmed: the award as it was claimed, and under the name that was asked about."""
-        task = case.task
-        if task is None:
-            return ()
-        claims = (open_submission(self.sealer, case).claim, asked_claim(self.sealer, case, task))
-        return Holdings(self.store, self.sealer).read(holding_key(self.sealer, claim) for claim in claims)
+    @property
+    def _holdings(self) -> Holdings:
+        return Holdings(self.store, self.sealer)
 
     def _open_recheck_if_overtaken(self, case: Case, now: datetime) -> Case:
         """The case, with its conclusion called into question if an import overtook it.

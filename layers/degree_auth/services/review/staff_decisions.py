@@ -28,7 +28,7 @@ from degree_auth.domain.verification.tasks import next_task_id
 from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.lookup_keys import holder_key
 from degree_auth.services.cases.nudge import Nudge
-from degree_auth.services.cases.ports import CaseStore
+from degree_auth.services.cases.ports import CaseStore, Change
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
 from degree_auth.services.rechecks.commands import Rechecks
@@ -83,13 +83,25 @@ class Review:
         if action.action not in WHILE_FROZEN:
             decide = unless_frozen(decide)
         # A report that another case has, too, is corrected once: what became of it comes first.
-        case = carry_out(self.nudge, self.sealer, action.case_number, decide, now, command)
+        case = carry_out(
+            self.nudge,
+            self.sealer,
+            action.case_number,
+            decide,
+            now,
+            command,
+            lambda one: self._beside(one, action, now),
+        )
         ReportFollowing(self.store, self.sealer).tell(case, now)
         stage, following = STAGE_NAMES[case.stage], next_step(case)
         return Done(
             case,
             Words(f"已完成。当前阶段：{stage.zh}。{following.zh}", f"Done. Stage: {stage.en}. {following.en}"),
         )
+
+    def _beside(self, case: Case, action: StaffAction, now: datetime) -> list[Change]:
+        """What a decision does to other cases, with it or not at all."""
+        return self.disavowals.contested(case, action, now) if action.action is Action.DECIDE_DISAVOWAL else []
 
     def _open_review(self, action: StaffAction, now: datetime) -> Done:
         ReportFollowing(self.store, self.sealer).catch_up(action.case_number, now)
