@@ -7,6 +7,7 @@ from typing import Any
 
 from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.changed_claim import ChangedClaim
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.preconditions import require_first_conclusion, require_stage, require_thawed
 from degree_auth.domain.cases.stages import Outcome, Stage
@@ -63,11 +64,7 @@ def gives_its_names_up(case: Case, proven_by: Authority | None) -> bool:
 
 def supplement(
     case: Case,
-    fields: Sequence[str],
-    sealed: str,
-    sealed_changes: str,
-    institution_code: str,
-    holder_key: str,
+    changed: ChangedClaim,
     command: str,
     *,
     other_person: bool = False,
@@ -83,22 +80,18 @@ def supplement(
         Invalid: something that was asked for is missing; all of it is named.
     """
     require_stage(case, {Stage.AWAITING_APPLICANT}, "nothing_was_asked")
-    if fields:
+    if changed.fields:
         require_first_conclusion(case)
         _require_unanswered(case)
-    if missing := missing_from_supplement(case, fields):
+    if missing := missing_from_supplement(case, changed.fields):
         raise Invalid([Problem(field, "supplement_missing") for field in missing])
     data: dict[str, Any] = {
-        "fields": list(fields),
-        "sealed": sealed,
-        "sealed_changes": sealed_changes,
-        "institution_code": institution_code,
-        "holder_key": holder_key,
+        **changed.as_dict(),
         "command": command,
         "other_person": other_person,
     }
     asked_by_institution = case.task is not None and case.task.status is TaskStatus.WAITING_APPLICANT
-    if asked_by_institution and not fields:
+    if asked_by_institution and not changed.fields:
         # The claim is what the institution was asked about, so its task goes on.
         data["resumes"] = case.task_id
     return [NewEvent(EventType.APPLICATION_SUPPLEMENTED, APPLICANT, data)]

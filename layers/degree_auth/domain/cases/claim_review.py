@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.changed_claim import ChangedClaim
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.preconditions import require_first_conclusion, require_stage
@@ -76,30 +77,21 @@ def correct_claim(
     case: Case,
     reviewer: str,
     reason: str,
-    fields: Sequence[str],
-    sealed: str,
-    sealed_changes: str,
-    institution_code: str,
-    holder_key: str,
+    changed: ChangedClaim,
     command: str,
     *,
     other_person: bool,
 ) -> list[NewEvent]:
     """The reviewer puts right what was mistyped, left out or badly formed; the comparison runs again (article 10).
 
-    `sealed_changes` keeps both values of every corrected field, encrypted. A claim that now names an `other_person` is
-    as unproven as any: its identity is reviewed first.
+    A claim that now names an `other_person` is as unproven as any: its identity is reviewed first.
     """
     require_stage(case, {Stage.MATERIAL_REVIEW, Stage.PARKED}, "case_not_in_review")
     require_first_conclusion(case)
     _require_scan(case)
     data = {
         "reason": reason,
-        "fields": list(fields),
-        "sealed": sealed,
-        "sealed_changes": sealed_changes,
-        "institution_code": institution_code,
-        "holder_key": holder_key,
+        **changed.as_dict(),
         "command": command,
         "other_person": other_person,
     }

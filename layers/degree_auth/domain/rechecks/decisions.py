@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.changed_claim import ChangedClaim
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
@@ -24,7 +25,6 @@ from degree_auth.domain.shared.actors import APPLICANT, SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.spot_checks.finding import is_checked
-from degree_auth.domain.verification.archive_values import NewFacts
 from degree_auth.domain.verification.tasks import find_task, next_task_id
 
 _DENIED = "denied_in_another_case"
@@ -143,13 +143,13 @@ def decide(
     decision: RecheckStatus,
     reason: str,
     command: str,
-    facts: NewFacts | None = None,
+    changed: ChangedClaim | None = None,
     contested_by: Sequence[IssuedDocument] = (),
 ) -> list[NewEvent]:
     """The centre upholds, supersedes or revokes what was concluded, in keeping with the institution's answer (N2).
 
-    `facts` come with a partly inconsistent answer whose archive values the new report is to carry. `contested_by` are
-    the written notices for which it was looked at again and that are in force: a report that the institution has
+    `changed` comes with a partly inconsistent answer whose archive values the new report is to carry. `contested_by`
+    are the written notices for which it was looked at again and that are in force: a report that the institution has
     verified since takes their place.
 
     Raises:
@@ -161,8 +161,8 @@ def decide(
     if decision not in allowed_decisions(case):
         raise Conflict("decision_against_answer")
     data: dict[str, Any] = {**_recheck_data(recheck), "decision": decision.value, "reason": reason, "command": command}
-    if decision is RecheckStatus.SUPERSEDED and facts is not None:
-        data |= facts.as_dict()
+    if decision is RecheckStatus.SUPERSEDED and changed is not None:
+        data |= changed.as_dict()
     confirmed = decision is RecheckStatus.UPHELD and result is Result.VERIFIED and case.report is not None
     if confirmed:
         data["confirmed_report"] = _report_data(case)["report_number"]

@@ -2,44 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.changed_claim import ChangedClaim
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.result import CONFIRMATIONS
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.errors import Conflict
-
-
-@dataclass(frozen=True, slots=True)
-class NewFacts:
-    """The application with the archive's values: sealed, with both values of every field that changed, sealed too.
-
-    `institution_code` is the awarding institution that it then names, `holder_key` the digest that finds its holder;
-    `asked` are the keyed digests of the holdings that were asked about, by the claim and by the name in its place.
-    """
-
-    fields: Sequence[str]
-    sealed: str
-    sealed_changes: str
-    institution_code: str
-    holder_key: str
-    asked: Sequence[str]
-
-    def as_dict(self) -> dict[str, Any]:
-        """What the log entry keeps of it."""
-        return {
-            "fields": list(self.fields),
-            "sealed": self.sealed,
-            "sealed_changes": self.sealed_changes,
-            "institution_code": self.institution_code,
-            "holder_key": self.holder_key,
-            "asked": list(self.asked),
-        }
 
 
 def awaits_acceptance(case: Case) -> bool:
@@ -60,8 +30,10 @@ def require_acceptance(case: Case) -> None:
         raise Conflict("no_archive_values")
 
 
-def accept_archive_values(case: Case, reviewer: str, reason: str, facts: NewFacts, command: str) -> list[NewEvent]:
+def accept_archive_values(
+    case: Case, reviewer: str, reason: str, changed: ChangedClaim, command: str
+) -> list[NewEvent]:
     """The reviewer takes over what the archive says (article 5)."""
     require_acceptance(case)
-    data = {"task_id": case.task_id, "reason": reason, **facts.as_dict(), "command": command}
+    data = {"task_id": case.task_id, "reason": reason, **changed.as_dict(), "command": command}
     return [NewEvent(EventType.ARCHIVE_VALUES_ACCEPTED, staff_actor(reviewer), data)]

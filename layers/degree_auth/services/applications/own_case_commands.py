@@ -6,8 +6,6 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from degree_auth.domain.applications.claim import Submission
-from degree_auth.domain.applications.claim_changes import changed_fields, changes
 from degree_auth.domain.applications.person import is_holder
 from degree_auth.domain.applications.submission import parse_supplement
 from degree_auth.domain.cases import application, attachment_decisions
@@ -23,10 +21,10 @@ from degree_auth.services.applications.callers import Caller, supplied_by, wishe
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.attachments import announce
 from degree_auth.services.cases.carry_out import carry_out
-from degree_auth.services.cases.lookup_keys import holder_key, link_digest, new_link_token
+from degree_auth.services.cases.lookup_keys import link_digest, new_link_token
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
-from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
+from degree_auth.services.cases.sealed_parts import changed_claim, open_submission
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import seal_json
 
@@ -85,11 +83,7 @@ class OwnCaseCommands:
             claim = before.claim if body == {} else parse_supplement(body, before.claim, shanghai_day(now))
             return application.supplement(
                 case,
-                changed_fields(before.claim, claim),
-                seal_submission(self.sealer, case_number, Submission(claim, before.contact, before.consent)),
-                seal_json(self.sealer, case_number, changes(before.claim, claim)),
-                claim.degree.institution_code,
-                holder_key(self.sealer, claim.holder),
+                changed_claim(self.sealer, case_number, before, claim),
                 command,
                 other_person=not is_holder(before.claim.holder, claim),
             )

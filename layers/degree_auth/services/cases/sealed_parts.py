@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from degree_auth.domain.applications.claim import Submission
+from collections.abc import Sequence
+from dataclasses import replace
+
+from degree_auth.domain.applications.claim import Claim, Submission
+from degree_auth.domain.applications.claim_changes import changed_fields, changes
 from degree_auth.domain.applications.submission import submission_as_dict, submission_from_dict
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.changed_claim import ChangedClaim
+from degree_auth.services.cases.lookup_keys import holder_key
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
 
@@ -17,6 +23,20 @@ def seal_submission(sealer: Sealer, case_number: str, submission: Submission) ->
 def open_submission(sealer: Sealer, case: Case) -> Submission:
     """The submission, decrypted from the result of `seal_submission`."""
     return submission_from_dict(open_json(sealer, case.case_number, case.sealed))
+
+
+def changed_claim(
+    sealer: Sealer, case_number: str, before: Submission, claim: Claim, asked: Sequence[str] = ()
+) -> ChangedClaim:
+    """The application of a case with another claim, as its log takes it; `asked` as in `ChangedClaim`."""
+    return ChangedClaim(
+        changed_fields(before.claim, claim),
+        seal_submission(sealer, case_number, replace(before, claim=claim)),
+        seal_json(sealer, case_number, changes(before.claim, claim)),
+        claim.degree.institution_code,
+        holder_key(sealer, claim.holder),
+        asked,
+    )
 
 
 def recheck_statement(sealer: Sealer, case: Case) -> str:

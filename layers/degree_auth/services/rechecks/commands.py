@@ -8,6 +8,7 @@ from datetime import datetime
 
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.changed_claim import ChangedClaim
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.report_state import ReportState
@@ -19,7 +20,6 @@ from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.domain.verification.archive_values import NewFacts
 from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.sealed_parts import open_submission
@@ -49,9 +49,9 @@ class Rechecks:
                 return recheck_decisions.refuse(case, reviewer, reason, command)
             case Action.DECIDE_RECHECK:
                 decision = RecheckStatus(action.decision)
-                facts = self._new_facts(case, decision, now)
+                changed = self._changed_claim(case, decision, now)
                 contested_by = [] if case.recheck is None else self._in_force(case.recheck.notices)
-                return recheck_decisions.decide(case, actor, decision, reason, command, facts, contested_by)
+                return recheck_decisions.decide(case, actor, decision, reason, command, changed, contested_by)
             case other:
                 raise ValueError(f"not a decision on a recheck: {other}")
 
@@ -71,7 +71,7 @@ class Rechecks:
 
         return carry_out(self.nudge, self.sealer, case_number, decide, now, command)
 
-    def _new_facts(self, case: Case, decision: RecheckStatus, now: datetime) -> NewFacts | None:
+    def _changed_claim(self, case: Case, decision: RecheckStatus, now: datetime) -> ChangedClaim | None:
         """The archive's values, where the answer has some and the decision is to report them."""
         if decision is not RecheckStatus.SUPERSEDED or case.stage is not Stage.RECHECK_DECISION:
             return None

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from degree_auth.domain.applications.claim import Claim, Degree, Submission
-from degree_auth.domain.applications.claim_changes import changed_fields, changes
+from degree_auth.domain.applications.claim import Claim, Degree
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.applications.person import is_holder
 from degree_auth.domain.applications.submission import parse_supplement
@@ -26,17 +25,15 @@ from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.domain.verification.assignment import redirect_task
 from degree_auth.domain.verification.tasks import next_task_id
 from degree_auth.services.cases.carry_out import carry_out
-from degree_auth.services.cases.lookup_keys import holder_key
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore, Change
 from degree_auth.services.cases.report_following import ReportFollowing
-from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
+from degree_auth.services.cases.sealed_parts import changed_claim, open_submission
 from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.rechecks.disavowals import Disavowals
 from degree_auth.services.register_changes.changes import RegisterChanges
 from degree_auth.services.review.sheets import ReviewSheets, sheet_folder
 from degree_auth.services.shared.ports import Documents, Sealer
-from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.shared.staff_desk import Answer
 from degree_auth.services.shared.staff_files import json_file
 from degree_auth.services.verification.commands import Verification
@@ -187,16 +184,11 @@ class Review:
             else {"degree": action.degree}
         )
         claim: Claim = parse_supplement(body, before.claim, shanghai_day(now))
-        after = Submission(claim, before.contact, before.consent)
         return claim_review.correct_claim(
             case,
             action.reviewer,
             action.reason,
-            changed_fields(before.claim, claim),
-            seal_submission(self.sealer, case.case_number, after),
-            seal_json(self.sealer, case.case_number, changes(before.claim, claim)),
-            claim.degree.institution_code,
-            holder_key(self.sealer, claim.holder),
+            changed_claim(self.sealer, case.case_number, before, claim),
             command,
             other_person=not is_holder(before.claim.holder, claim),
         )

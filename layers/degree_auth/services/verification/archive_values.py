@@ -9,20 +9,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from degree_auth.domain.applications.claim import Claim, Submission
-from degree_auth.domain.applications.claim_changes import changed_fields, changes
+from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.submission import parse_supplement
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.changed_claim import ChangedClaim
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.shared.plain_data import from_data
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.domain.verification.archive_values import NewFacts
 from degree_auth.domain.verification.feedback import Feedback
-from degree_auth.services.cases.lookup_keys import holder_key
-from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
+from degree_auth.services.cases.sealed_parts import changed_claim, open_submission
 from degree_auth.services.register.award_keys import holding_key
 from degree_auth.services.shared.ports import Sealer
-from degree_auth.services.shared.sealing import open_json, seal_json
+from degree_auth.services.shared.sealing import open_json
 
 
 def open_form(sealer: Sealer, case: Case, sealed: str) -> Feedback:
@@ -56,22 +54,14 @@ def archive_values(sealer: Sealer, case: Case) -> Mapping[str, str]:
     return {**who, **open_form(sealer, case, task.answer.sealed).archive_values}
 
 
-def with_archive_values(sealer: Sealer, case: Case, now: datetime) -> NewFacts:
+def with_archive_values(sealer: Sealer, case: Case, now: datetime) -> ChangedClaim:
     """The application with the archive's values. Raises `Invalid`: it would break a rule with them."""
     before = open_submission(sealer, case)
     if case.task is None:
         raise ValueError("no institution was asked")
     claim = merge_values(before.claim, archive_values(sealer, case), shanghai_day(now))
     asked = (before.claim, asked_claim(sealer, case, case.task))
-    after = Submission(claim, before.contact, before.consent)
-    return NewFacts(
-        changed_fields(before.claim, claim),
-        seal_submission(sealer, case.case_number, after),
-        seal_json(sealer, case.case_number, changes(before.claim, claim)),
-        claim.degree.institution_code,
-        holder_key(sealer, claim.holder),
-        sorted({holding_key(sealer, one) for one in asked}),
-    )
+    return changed_claim(sealer, case.case_number, before, claim, sorted({holding_key(sealer, one) for one in asked}))
 
 
 def merge_values(claim: Claim, values: Mapping[str, str], today: date) -> Claim:

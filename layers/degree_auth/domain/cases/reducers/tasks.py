@@ -115,10 +115,10 @@ def with_answer(case: Case, event: Event) -> Case:
 
 def with_archive_values(case: Case, event: Event) -> Case:
     """The claim is what the archive says, confirmed by the institution."""
-    return replace(with_new_facts(case, event), stage=Stage.ISSUING, basis=Basis.INSTITUTION)
+    return replace(with_changed_claim(case, event), stage=Stage.ISSUING, basis=Basis.INSTITUTION)
 
 
-def with_new_facts(case: Case, event: Event) -> Case:
+def with_changed_claim(case: Case, event: Event) -> Case:
     """The case with the claim as the archive has it, where the entry brings one, and what was asked about before."""
     data = event.data
     return replace(
