@@ -6,12 +6,11 @@ from typing import Any
 
 from chalice.app import Request, Response
 
-from degree_auth.domain.accounts.applicant_sign_in import person_answer
+from degree_auth.domain.accounts.applicant_sign_in import person_json
 from degree_auth.domain.applications.person import ProvenPerson
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.notifications.webhook import parse_platform_message, verify_signature
 from degree_auth.domain.shared.errors import Invalid, NotFound, NotSignedIn, Problem
-from degree_auth.http.answers import answer, no_content, redirect, upload_answer
 from degree_auth.http.api import Api
 from degree_auth.http.requests import (
     applicant_token,
@@ -22,6 +21,7 @@ from degree_auth.http.requests import (
     json_body,
     query,
 )
+from degree_auth.http.responses import json_response, no_content, redirect, upload_response
 from degree_auth.services.applications.callers import ByHolder, ByLink, ByNobody, Caller
 from degree_auth.services.applications.intake import PLATFORM, Received
 from degree_auth.wiring import accounts, applications, rechecks, shared
@@ -48,27 +48,27 @@ def receive_from_platform(request: Request) -> Response:
 
 @app.on("GET", "/v1/me")
 def me(request: Request) -> Response:
-    return answer(person_answer(_person(request)))
+    return json_response(person_json(_person(request)))
 
 
 @app.on("GET", "/v1/me/applications")
 def list_own_cases(request: Request) -> Response:
     listed = applications.own_cases().list_page(_person(request), query(request).get("cursor"))
-    return answer({**listed, "applications": [_with_links(request, one) for one in listed["applications"]]})
+    return json_response({**listed, "applications": [_with_links(request, one) for one in listed["applications"]]})
 
 
 @app.on("POST", "/v1/me/applications/{case_number}/disavowal")
 def disavow(request: Request, case_number: str) -> Response:
     person = _person(request)
     case = rechecks.disavowals().disavow(person, case_number, json_body(request), shared.now())
-    return answer(_with_links(request, applications.own_cases().entry(person, case)))
+    return json_response(_with_links(request, applications.own_cases().entry(person, case)))
 
 
 @app.on("DELETE", "/v1/me/applications/{case_number}/disavowal")
 def take_disavowal_back(request: Request, case_number: str) -> Response:
     person = _person(request)
     case = rechecks.disavowals().take_back(person, case_number, shared.now())
-    return answer(_with_links(request, applications.own_cases().entry(person, case)))
+    return json_response(_with_links(request, applications.own_cases().entry(person, case)))
 
 
 @app.on("GET", "/v1/applications/{case_number}")
@@ -80,7 +80,7 @@ def follow(request: Request, case_number: str) -> Response:
 def attach(request: Request, case_number: str) -> Response:
     commands, now = applications.own_case_commands()(_caller(request, case_number)), shared.now()
     announced = commands.announce_attachment(case_number, json_body(request), now, idempotency_key(request))
-    return upload_answer(*announced, now)
+    return upload_response(*announced, now)
 
 
 @app.on("POST", "/v1/applications/{case_number}/supplements")
@@ -115,7 +115,7 @@ def withdraw(request: Request, case_number: str) -> Response:
 def renew_link(request: Request, case_number: str) -> Response:
     commands = applications.own_case_commands()(_caller(request, case_number))
     token = commands.renew_link(case_number, shared.now())
-    return answer({"access_token": token, "links": _links(request, case_number, reported=False, token=token)})
+    return json_response({"access_token": token, "links": _links(request, case_number, reported=False, token=token)})
 
 
 @app.on("DELETE", "/v1/applications/{case_number}/link")
@@ -132,7 +132,7 @@ def report(request: Request, case_number: str) -> Response:
         raise Invalid([Problem("format", "report_format_unknown")])
     case = own_case.read(case_number)
     if wanted == "json":
-        return answer(own_case.credential(case))
+        return json_response(own_case.credential(case))
     return redirect(own_case.download_link(case))
 
 
@@ -161,12 +161,12 @@ def _submission_response(request: Request, received: Received) -> Response:
     report = None if not received.is_proven else applications.own_case()(ByNobody()).report(received.case)
     number, token = received.case.case_number, received.access_token
     links = _links(request, number, reported=report is not None, token=token)
-    return answer({**receipt, "report": report, "links": links}, 202 if report is None else 201)
+    return json_response({**receipt, "report": report, "links": links}, 202 if report is None else 201)
 
 
 def _status_response(request: Request, case_number: str, caller: Caller) -> Response:
     status = applications.own_case()(caller).status(case_number, shared.now())
-    return answer({**status, "links": _links(request, case_number, reported=status["report"] is not None)})
+    return json_response({**status, "links": _links(request, case_number, reported=status["report"] is not None)})
 
 
 def _with_links(request: Request, entry: dict[str, Any]) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from chalice.app import Request, Response
 
 from degree_auth.domain.accounts.applicant_sign_in import PAGES, REFUSALS, SESSION_TIME, SIGN_IN_TIME, page_wanted
 from degree_auth.domain.shared.errors import DegreeAuthError
-from degree_auth.http.answers import no_content, redirect, set_cookie
 from degree_auth.http.api import Api
 from degree_auth.http.requests import APPLICANT_COOKIE, applicant_token, base_url, cookie, prefers, query
+from degree_auth.http.responses import no_content, redirect, set_cookie
 from degree_auth.wiring import accounts, shared
 
 app = Api(app_name="applicant_sign_in")

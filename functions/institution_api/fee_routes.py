@@ -9,8 +9,8 @@ from chalice.app import Request, Response
 from degree_auth.domain.fees.fee import NO_DEPARTMENT
 from degree_auth.domain.fees.statement import Column
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.http.answers import answer, csv_file
 from degree_auth.http.requests import prefers, query
+from degree_auth.http.responses import csv_file, json_response
 from degree_auth.services.fees.statements import Stated
 from degree_auth.wiring import shared
 from degree_auth.wiring.fees import statements
@@ -22,7 +22,7 @@ def fees(request: Request) -> Response:
     stated = statements.statements().own(asker(request), query(request))
     if prefers(request, "text/csv"):
         return csv_file(statements.statements().table(stated, shanghai_day(shared.now())), f"{stated.request.name}.csv")
-    return answer(_body(stated))
+    return json_response(_body(stated))
 
 
 def _body(stated: Stated) -> dict[str, Any]:

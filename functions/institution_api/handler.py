@@ -11,8 +11,8 @@ import institution_routes
 import task_routes
 from degree_auth.domain.accounts.places import REMEMBERED
 from degree_auth.domain.shared.working_days import shanghai_time
-from degree_auth.http.answers import answer, no_content, set_cookie
 from degree_auth.http.requests import DEVICE_COOKIE, bearer_token, json_body, place_of
+from degree_auth.http.responses import json_response, no_content, set_cookie
 from degree_auth.services.accounts.sessions import Enrolment, SignedIn
 from degree_auth.wiring import accounts, shared
 from institution_app import app
@@ -25,7 +25,7 @@ def sign_in(request: Request) -> Response:
     outcome = accounts.sessions().sign_in(json_body(request), place_of(request), shared.now())
     if isinstance(outcome, Enrolment):
         uri, rows = outcome.otpauth_uri, outcome.otpauth_qr
-        return answer({"next": "set_password", "otpauth_uri": uri, "otpauth_qr": rows})
+        return json_response({"next": "set_password", "otpauth_uri": uri, "otpauth_qr": rows})
     return _opened(request, outcome)
 
 
@@ -36,7 +36,7 @@ def set_password(request: Request) -> Response:
 
 @app.on("POST", "/v1/sessions/refresh")
 def refresh(request: Request) -> Response:
-    return answer(_session_body(accounts.sessions().refresh(json_body(request), shared.now())))
+    return json_response(_session_body(accounts.sessions().refresh(json_body(request), shared.now())))
 
 
 @app.on("DELETE", "/v1/sessions/current")
@@ -48,7 +48,7 @@ def sign_out(request: Request) -> Response:
 def _opened(request: Request, signed_in: SignedIn) -> Response:
     """A new session, and what the browser keeps from it."""
     cookie = set_cookie(request, DEVICE_COOKIE, signed_in.device, int(REMEMBERED.total_seconds()), "Strict")
-    return answer(_session_body(signed_in), 201, {"Set-Cookie": cookie})
+    return json_response(_session_body(signed_in), 201, {"Set-Cookie": cookie})
 
 
 def _session_body(signed_in: SignedIn) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from chalice.app import Request, Response
 
-from degree_auth.domain.accounts.account import account_answer
-from degree_auth.domain.institutions.coverage_view import coverage_answer, coverage_table, parse_coverage_query
-from degree_auth.http.answers import answer, csv_file, no_content
+from degree_auth.domain.accounts.account import account_json
+from degree_auth.domain.institutions.coverage_view import coverage_json, coverage_table, parse_coverage_query
 from degree_auth.http.requests import json_body, prefers, query
+from degree_auth.http.responses import csv_file, json_response, no_content
 from degree_auth.wiring import shared
 from degree_auth.wiring.institutions import own_institution
 from institution_app import app, asker
@@ -16,20 +16,20 @@ from institution_app import app, asker
 @app.on("GET", "/v1/departments")
 def list_departments(request: Request) -> Response:
     found = own_institution.own_institution().departments(asker(request))
-    return answer({"departments": [one.as_dict() for one in found]})
+    return json_response({"departments": [one.as_dict() for one in found]})
 
 
 @app.on("PUT", "/v1/departments/{department_id}")
 def put_department(request: Request, department_id: str) -> Response:
     who = asker(request)
     put = own_institution.own_institution().put_department(who, department_id, json_body(request), shared.now())
-    return answer(put.as_dict())
+    return json_response(put.as_dict())
 
 
 @app.on("GET", "/v1/accounts")
 def list_accounts(request: Request) -> Response:
     found = own_institution.own_institution().own_accounts(asker(request))
-    return answer({"accounts": [account_answer(one, shared.now()) for one in found]})
+    return json_response({"accounts": [account_json(one, shared.now()) for one in found]})
 
 
 @app.on("DELETE", "/v1/accounts/{account_id}/sessions")
@@ -44,17 +44,17 @@ def show_coverage(request: Request) -> Response:
     language = parse_coverage_query(query(request))
     if prefers(request, "text/csv"):
         return csv_file(coverage_table(found, language), "coverage.csv")
-    return answer({"coverage": [coverage_answer(one) for one in found]})
+    return json_response({"coverage": [coverage_json(one) for one in found]})
 
 
 @app.on("GET", "/v1/explanations")
 def list_explanations(request: Request) -> Response:
     found = own_institution.own_institution().explanations(asker(request))
-    return answer({"explanations": [one.as_dict() for one in found]})
+    return json_response({"explanations": [one.as_dict() for one in found]})
 
 
 @app.on("PUT", "/v1/explanations/{explanation_id}")
 def put_explanation(request: Request, explanation_id: str) -> Response:
     who = asker(request)
     put = own_institution.own_institution().put_explanation(who, explanation_id, json_body(request), shared.now())
-    return answer(put.as_dict())
+    return json_response(put.as_dict())

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from chalice.app import Request, Response
 
-from degree_auth.domain.applications.public_lists import LONGEST_QUERY, categories_answer, institutions_page
+from degree_auth.domain.applications.public_lists import LONGEST_QUERY, categories_json, institutions_page
 from degree_auth.domain.reports.issuer import credential_context
 from degree_auth.domain.reports.status_list import FRESH_FOR
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.http.answers import answer, api_document, page, page_icon, published_json, published_text, redirect
 from degree_auth.http.api import Api
-from degree_auth.http.help_answer import help_answer
+from degree_auth.http.help_json import help_json
 from degree_auth.http.requests import APPLICANT_COOKIE, base_url, cookie, json_body, query
+from degree_auth.http.responses import (
+    api_document,
+    json_response,
+    page,
+    page_icon,
+    published_json,
+    published_text,
+    redirect,
+)
 from degree_auth.observability import report_log_unavailable
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.log import growth_proof, latest_head
@@ -27,17 +35,17 @@ _LONGEST_CURSOR = 200
 @app.on("POST", "/v1/report-checks")
 def check(request: Request) -> Response:
     stores = (cases.table(), shared.keyring(), log.table())
-    return answer(check_report(*stores, json_body(request), report_log_unavailable))
+    return json_response(check_report(*stores, json_body(request), report_log_unavailable))
 
 
 @app.on("GET", "/v1/log/head")
 def log_head(_: Request) -> Response:
-    return answer(latest_head(log.table()).as_dict())
+    return json_response(latest_head(log.table()).as_dict())
 
 
 @app.on("GET", "/v1/log/consistency")
 def log_consistency(request: Request) -> Response:
-    return answer(growth_proof(log.table(), query(request)))
+    return json_response(growth_proof(log.table(), query(request)))
 
 
 @app.on("GET", "/v1/institutions")
@@ -48,23 +56,23 @@ def institutions(request: Request) -> Response:
     problems += [Problem("cursor", "cursor_invalid")] if len(cursor) > _LONGEST_CURSOR else []
     if problems:
         raise Invalid(problems)
-    return answer(institutions_page(shared.institutions(), words, cursor))
+    return json_response(institutions_page(shared.institutions(), words, cursor))
 
 
 @app.on("GET", "/v1/categories")
 def categories(_: Request) -> Response:
-    return answer(categories_answer())
+    return json_response(categories_json())
 
 
 @app.on("GET", "/v1/notices")
 def notices(request: Request) -> Response:
     cursor = query(request).get("cursor", "")
-    return answer(notices_page(cases.table(), cursor, shared.now()))
+    return json_response(notices_page(cases.table(), cursor, shared.now()))
 
 
 @app.on("GET", "/v1/help")
 def help_(request: Request) -> Response:
-    return answer(help_answer(shared.setting("ENVIRONMENT"), shared.setting("HOTLINE"), base_url(request)))
+    return json_response(help_json(shared.setting("ENVIRONMENT"), shared.setting("HOTLINE"), base_url(request)))
 
 
 @app.on("GET", "/.well-known/jwks.json")

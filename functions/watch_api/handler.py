@@ -7,9 +7,9 @@ from chalice.app import Request, Response
 from degree_auth.domain.notifications.watch import parse_watch_request
 from degree_auth.domain.notifications.webhook import secret_text
 from degree_auth.domain.shared.working_days import shanghai_time
-from degree_auth.http.answers import answer
 from degree_auth.http.api import Api
 from degree_auth.http.requests import json_body
+from degree_auth.http.responses import json_response
 from degree_auth.wiring import shared
 from degree_auth.wiring.notifications import webhooks
 
@@ -21,4 +21,4 @@ def watch(request: Request) -> Response:
     asked = parse_watch_request(json_body(request), local=shared.setting("ENVIRONMENT") == "local")
     made, secret = webhooks.watching().watch(asked, shared.now())
     expires = shanghai_time(made.expires_at)
-    return answer({"watch_id": made.watch_id, "secret": secret_text(secret), "expires_at": expires}, 201)
+    return json_response({"watch_id": made.watch_id, "secret": secret_text(secret), "expires_at": expires}, 201)

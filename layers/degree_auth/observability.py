@@ -15,7 +15,7 @@ from degree_auth.domain.shared.errors import Unavailable
 logger = Logger()
 metrics = Metrics()
 
-Answer = TypeVar("Answer")
+Output = TypeVar("Output")
 
 
 class Fault(Exception):
@@ -42,7 +42,7 @@ def whereabouts(error: Exception) -> dict[str, str]:
     return {"error_type": type(error).__name__, "place": place}
 
 
-def without_details(handler: Callable[..., Answer]) -> Callable[..., Answer]:
+def without_details(handler: Callable[..., Output]) -> Callable[..., Output]:
     """A handler whose faults show their type and place only. The text of a fault may quote personal data, and logs and
     histories of executions would keep it (N4).
 
@@ -52,7 +52,7 @@ def without_details(handler: Callable[..., Answer]) -> Callable[..., Answer]:
     """
 
     @wraps(handler)
-    def guarded(*arguments: Any, **named: Any) -> Answer:
+    def guarded(*arguments: Any, **named: Any) -> Output:
         try:
             return handler(*arguments, **named)
         except Exception as error:

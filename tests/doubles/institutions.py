@@ -22,7 +22,7 @@ from degree_auth.services.institutions.own_institution import OwnInstitution
 from degree_auth.services.institutions.ports import Change
 from degree_auth.services.institutions.registration import FOLDER, Registration
 from degree_auth.services.shared.ports import Stale
-from degree_auth.services.shared.staff_desk import Answer
+from degree_auth.services.shared.staff_desk import ActionResult
 from tests.doubles.accounts import MemoryAccounts
 from tests.doubles.memory import MemoryDocuments
 from tests.doubles.office import Office
@@ -148,16 +148,18 @@ class RegistrationOffice(Office):
         self.documents.objects[f"{FOLDER}/{name}.json"] = json.dumps(form, ensure_ascii=False).encode()
         return name
 
-    def act(self, action: str, command: str = "staff:execution-1", **more: Any) -> Answer:
+    def act(self, action: str, command: str = "staff:execution-1", **more: Any) -> ActionResult:
         body = {"action": action, "reviewer": "li.ming", "institution_code": "10001", **more}
         return self.registration.carry_out(body, command, self.now)
 
-    def register(self, command: str = "staff:execution-1", **more: Any) -> Answer:
+    def register(self, command: str = "staff:execution-1", **more: Any) -> ActionResult:
         """Register 10001 and its lead department's account."""
         self.upload("lead", lead_form())
         return self.act("register_institution", command, username="u10001-lead", form="lead", **more)
 
-    def add_department(self, department_id: str = "archive", command: str = "staff:execution-2", **form: str) -> Answer:
+    def add_department(
+        self, department_id: str = "archive", command: str = "staff:execution-2", **form: str
+    ) -> ActionResult:
         """Register a department and its account."""
         self.upload(department_id, department_form(**form))
         return self.act(

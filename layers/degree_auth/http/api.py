@@ -26,7 +26,7 @@ from degree_auth.domain.shared.errors import (
 )
 from degree_auth.domain.shared.words import words_of
 from degree_auth.domain.shared.working_days import shanghai_time
-from degree_auth.http.answers import answer
+from degree_auth.http.responses import json_response
 from degree_auth.observability import logger, whereabouts
 
 _RETRY_SECONDS = "2"
@@ -49,7 +49,7 @@ class Api(Chalice):
     """A Chalice application whose routes answer every error in the API's own form."""
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
-        """The answer to an event of the gateway.
+        """The response to an event of the gateway.
 
         HEAD is answered as GET, without its content, and a method that a path does not have by 405 and those that it
         has (RFC 9110, 9.3.2 and 15.5.6).
@@ -63,7 +63,7 @@ class Api(Chalice):
             allowed = sorted({*known, "HEAD"} if "GET" in known else known)
             request, headers = Request(event, context), {"Allow": ", ".join(allowed)}
             refused = _error(request, 405, "method_not_allowed", headers=headers)
-            _log_answer(request, f"{method} {asked['resourcePath']}", refused)
+            _log_response(request, f"{method} {asked['resourcePath']}", refused)
             told: dict[str, Any] = refused.to_dict()
             return told
         answered: dict[str, Any] = super().__call__(event, context)
@@ -78,7 +78,7 @@ class Api(Chalice):
             def answering(**arguments: str) -> Response:
                 request: Request = self.current_request  # type: ignore[assignment]  # set before any view is called
                 answered = _run_view(view, request, arguments)
-                _log_answer(request, f"{method} {path}", answered)
+                _log_response(request, f"{method} {path}", answered)
                 return answered
 
             # Content types are checked with the body, so that a refusal has the API's own form.
@@ -96,7 +96,7 @@ def _run_view(view: Callable[..., Response], request: Request, arguments: Mappin
         return _error(request, STATUS[TooMany], error.code, headers=headers, until=error.until)
     except DegreeAuthError as error:
         return _error(request, STATUS[type(error)], error.code, error.problems)
-    except Exception as error:  # the answer must not tell what went wrong inside
+    except Exception as error:  # the response must not tell what went wrong inside
         if is_passing(error):
             logger.warning("passing fault", extra={**whereabouts(error), **_request_id(request)})
             return _error(request, STATUS[Unavailable], "try_again")
@@ -104,8 +104,8 @@ def _run_view(view: Callable[..., Response], request: Request, arguments: Mappin
         return _error(request, 500, "internal_error")
 
 
-def _log_answer(request: Request, route: str, answered: Response) -> None:
-    """Log an answer by its declared route, not its address: what stands in the address is the caller's."""
+def _log_response(request: Request, route: str, answered: Response) -> None:
+    """Log a response by its declared route, not its address: what stands in the address is the caller's."""
     logger.info("answered", extra={"route": route, "status": answered.status_code, **_request_id(request)})
 
 
@@ -133,4 +133,4 @@ def _error(
         }
     }
     retry = {"Retry-After": _RETRY_SECONDS} if status == STATUS[Unavailable] else {}
-    return answer(body, status, {**retry, **(headers or {})})
+    return json_response(body, status, {**retry, **(headers or {})})

@@ -9,7 +9,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
-from degree_auth.domain.applications.public_lists import categories_answer, institutions_page
+from degree_auth.domain.applications.public_lists import categories_json, institutions_page
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS
 from degree_auth.domain.cases.report_state import Basis
@@ -157,7 +157,7 @@ def test_every_example_of_a_webhook_fits_its_schema() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("Categories", categories_answer()),
+        ("Categories", categories_json()),
         ("InstitutionPage", institutions_page(shipped_institutions(), "北大", "")),
         ("InstitutionPage", institutions_page(shipped_institutions(), "", "")),
     ],

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from moto import mock_aws
 
 from degree_auth.domain.reports.issuer import issuer_did
-from degree_auth.http.answers import api_document
+from degree_auth.http.responses import api_document
 from tests.doubles.gateway import documented_body, event
 from tests.doubles.tables import create_table
 from tests.samples.api_document import DOCUMENT

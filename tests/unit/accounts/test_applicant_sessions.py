@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from degree_auth.adapters.shared.keyring import Keyring
-from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME, SIGN_IN_TIME, page_wanted, person_answer
+from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME, SIGN_IN_TIME, page_wanted, person_json
 from degree_auth.domain.applications.person import ClaimNames
 from degree_auth.domain.shared.errors import Forbidden, Invalid, NotSignedIn
 from degree_auth.services.accounts.applicant_sessions import ApplicantSessions, Begun, Opened, SignIn
@@ -147,6 +147,6 @@ def test_what_is_kept_tells_neither_secrets_nor_the_person(door: Door) -> None:
 
 
 def test_the_person_is_shown_the_end_of_the_number_alone(door: Door) -> None:
-    shown = person_answer(door.sessions.person(door.open().token, door.now))
+    shown = person_json(door.sessions.person(door.open().token, door.now))
     assert shown["identity_number"] == "*******78"
     assert shown["session_ends_at"] == "2026-11-23T11:00:00+08:00"

@@ -16,7 +16,7 @@ import pytest
 import degree_auth.adapters.reports.press as press_package
 from degree_auth.domain.applications.claim import Level, Sex, StudyForm
 from degree_auth.domain.cases.report_state import Basis
-from degree_auth.domain.reports.check_answer import SHOWN_FACTS
+from degree_auth.domain.reports.check_json import SHOWN_FACTS
 from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.printed import COMPARED_FIELDS, masked_date, masked_number, page_texts
 from degree_auth.domain.shared.dates import parse_date

@@ -16,7 +16,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from degree_auth.domain.reports.check_answer import check_answer
+from degree_auth.domain.reports.check_json import check_json
 from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.services.reports.log import ReportLog, entries_with_proofs, growth_proof
 from tests.doubles.report_log import LocalSigner, MemoryReportLog
@@ -33,7 +33,7 @@ STEPS = ("signature", "file", "inclusion", "issue", "standing", "growth")
 def answered(store: MemoryReportLog, state: str = "valid") -> dict[str, Any]:
     """The answer of the online check, as it was saved."""
     report = IssuedDocument("n", REPORT.case_number, 1, state, REPORT.sha256, "key", NOW, {}, "award")
-    answer = check_answer("file", {"state": state, "report_number": "n"}, entries_with_proofs(store, report))
+    answer = check_json("file", {"state": state, "report_number": "n"}, entries_with_proofs(store, report))
     saved: dict[str, Any] = json.loads(json.dumps(answer))
     return saved
 

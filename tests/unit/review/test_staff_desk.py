@@ -13,7 +13,7 @@ from degree_auth.domain.review.staff_actions import Action
 from degree_auth.domain.shared.errors import Invalid, Malformed
 from degree_auth.domain.shared.words import Words
 from degree_auth.services.review.staff_decisions import CaseDecisions
-from degree_auth.services.shared.staff_desk import ActionGroup, Answer, StaffDesk
+from degree_auth.services.shared.staff_desk import ActionGroup, ActionResult, StaffDesk
 from tests.doubles.world import World
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -25,8 +25,8 @@ class Group:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
-        return Answer(Words("好", "done"), {"group": self.name, "command": command})
+    def carry_out(self, body: object, command: str, now: datetime) -> ActionResult:
+        return ActionResult(Words("好", "done"), {"group": self.name, "command": command})
 
 
 def never() -> ActionGroup:

@@ -10,9 +10,9 @@ import pytest
 from chalice.app import Request, Response
 
 from degree_auth.domain.shared.errors import Malformed, NotFound
-from degree_auth.http.answers import answer, page
 from degree_auth.http.api import Api
 from degree_auth.http.requests import json_body
+from degree_auth.http.responses import json_response, page
 from degree_auth.observability import logger
 from tests.doubles.gateway import event
 
@@ -58,7 +58,7 @@ def app() -> Api:
 
     @made.on("GET", "/there")
     def there(_: Request) -> Response:
-        return answer({"a": 1}, headers={"Cache-Control": "max-age=1"})
+        return json_response({"a": 1}, headers={"Cache-Control": "max-age=1"})
 
     @made.on("GET", "/missing")
     def missing(_: Request) -> Response:

@@ -16,7 +16,7 @@ import pytest
 from degree_auth import pages
 from degree_auth.domain.applications.claim import Level, Sex, StudyForm
 from degree_auth.domain.applications.fields import SECTIONS
-from degree_auth.domain.applications.public_lists import categories_answer
+from degree_auth.domain.applications.public_lists import categories_json
 from degree_auth.domain.applications.submission import OTHER_CATEGORY
 from degree_auth.domain.cases.names import CHOICE_NAMES
 from degree_auth.domain.cases.report_state import Basis
@@ -262,7 +262,7 @@ def test_the_form_asks_for_every_field_within_the_domains_limits() -> None:
 @pytest.mark.parametrize("name", ["apply", "case"])
 def test_the_pages_offer_the_categories_of_the_api_and_another_in_the_certificates_words(name: str) -> None:
     offered = data_of(name, "facts")["categories"]
-    listed = categories_answer()["categories"]
+    listed = categories_json()["categories"]
     assert offered == {level: [category["name"] for category in listed[level]] for level in listed}
     assert set(offered) == set(data_of(name, "facts")["fields"]["degree.level"]["choices"])
     assert f'"degree.{OTHER_CATEGORY}"' in script_of(name)

@@ -92,7 +92,7 @@ def with_refreshed(account: Account, session_id: str, refresh_digest: str) -> Ac
     )
 
 
-def account_answer(account: Account, now: datetime) -> dict[str, Any]:
+def account_json(account: Account, now: datetime) -> dict[str, Any]:
     """An account without anything about its user: whose it is, whether it is in use, how many sessions are open."""
     return {
         "account_id": account.account_id,

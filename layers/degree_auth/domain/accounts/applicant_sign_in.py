@@ -45,7 +45,7 @@ def read_callback(query: Mapping[str, str]) -> tuple[str, str]:
     return state, code
 
 
-def person_answer(person: ProvenPerson) -> dict[str, Any]:
+def person_json(person: ProvenPerson) -> dict[str, Any]:
     """What the signed-in person is told of themselves; of the number the last two characters alone."""
     number = person.identity_number
     return {

@@ -24,7 +24,7 @@ def institutions_page(institutions: Institutions, query: str, after: str) -> dic
     return {"institutions": found, "next": following}
 
 
-def categories_answer() -> dict[str, Any]:
+def categories_json() -> dict[str, Any]:
     """The degree categories to choose from, by level; each name stands once."""
     return {
         "categories": {

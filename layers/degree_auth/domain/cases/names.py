@@ -138,7 +138,7 @@ def named_field(field: str) -> dict[str, str]:
     return {"field": field, "zh": words.zh, "en": words.en}
 
 
-def attachment_answer(file: Attachment) -> dict[str, Any]:
+def attachment_json(file: Attachment) -> dict[str, Any]:
     """A file as the applicant and the institution see it, with the reason for which it was refused."""
     return {
         "attachment_id": file.attachment_id,
@@ -150,14 +150,14 @@ def attachment_answer(file: Attachment) -> dict[str, Any]:
     }
 
 
-def request_answer(request: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def request_json(request: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """What the applicant is asked for, and why; None where nothing is."""
     if request is None:
         return None
     return {"reason": request["reason"], "fields": [named_field(field) for field in request["fields"]]}
 
 
-def proof_answer(proven_by: str | None) -> dict[str, Any]:
+def proof_json(proven_by: str | None) -> dict[str, Any]:
     """By whose authority the applicant is the holder, in the same words to everybody; null before a reviewer has
     confirmed it."""
     name = None if proven_by is None else AUTHORITY_NAMES[Authority(proven_by)]._asdict()

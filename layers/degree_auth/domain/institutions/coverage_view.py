@@ -13,7 +13,7 @@ from degree_auth.domain.shared.reading import read_object
 from degree_auth.domain.shared.words import Language, Words, words_of
 
 
-def coverage_answer(covered: Coverage) -> dict[str, Any]:
+def coverage_json(covered: Coverage) -> dict[str, Any]:
     """One combination, the departments that cover it, and where its tasks go: `routed_to` null is the lead one."""
     combination, routed = covered.combination, covered.routed
     chinese, english = words_of(routed.reason.value)

@@ -166,7 +166,7 @@ def expected_events(state: str) -> set[str]:
     return {"issued"} if state in (ReportState.VALID, "notice") else {"issued", state.removeprefix("notice_")}
 
 
-def log_answer(
+def log_json(
     state: ReportState, head: SignedTreeHead | None, entries: Sequence[tuple[LoggedEntry, Sequence[bytes]]]
 ) -> dict[str, Any]:
     """What the answer to a check says of the log; `entries` come with their inclusion proofs under the head.

@@ -22,7 +22,7 @@ class PublicNotice:
     at: datetime
 
 
-def notice_answer(notice: PublicNotice) -> dict[str, Any]:
+def public_notice_json(notice: PublicNotice) -> dict[str, Any]:
     """A correction as the public list shows it: the number alone opens nothing, and nobody is named."""
     return {
         "report_number": notice.report_number,

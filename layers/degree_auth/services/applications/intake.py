@@ -24,7 +24,7 @@ from degree_auth.domain.cases import application, issuing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparison_words import comparison_for_applicant
 from degree_auth.domain.cases.fold import append_events
-from degree_auth.domain.cases.names import proof_answer
+from degree_auth.domain.cases.names import proof_json
 from degree_auth.domain.cases.numbering import new_case_number
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.register.award_identity import holder_key_source
@@ -110,7 +110,7 @@ class Intake:
         return {
             "case_number": case.case_number,
             "access_token": received.access_token,
-            **proof_answer(case.proven_by if proven else None),
+            **proof_json(case.proven_by if proven else None),
             "stage": case.stage.value if proven else Stage.IDENTITY_REVIEW.value,
             "outcome": case.outcome.value if proven and case.outcome is not None else None,
             "comparison": comparison_for_applicant(case.comparison) if proven else None,

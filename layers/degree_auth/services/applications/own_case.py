@@ -12,7 +12,7 @@ from degree_auth.domain.cases.events import Event
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.held_by_history import held_by_history
 from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMISED_DAYS, ledger
-from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, attachment_answer, proof_answer, request_answer
+from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, attachment_json, proof_json, request_json
 from degree_auth.domain.cases.next_step import next_step
 from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.cases.stages import HeldBy
@@ -72,15 +72,15 @@ class OwnCase:
             "stage": case.stage.value,
             "stage_name": STAGE_NAMES[case.stage]._asdict(),
             "outcome": None if case.outcome is None else case.outcome.value,
-            **proof_answer(case.proven_by),
+            **proof_json(case.proven_by),
             "held_by": case.held_by.value,
             "held_by_name": HELD_BY_NAMES[case.held_by]._asdict(),
             "clock": self._clock(log, now),
             "next": next_step(case)._asdict(),
             "claim": as_data(open_submission(self.sealer, case).claim),
             "comparison": comparison_for_applicant(case.comparison),
-            "attachments": [attachment_answer(one) for one in case.attachments if one.task_id is None],
-            "request": request_answer(case.request),
+            "attachments": [attachment_json(one) for one in case.attachments if one.task_id is None],
+            "request": request_json(case.request),
             "urgent": case.urgent,
             "urgency_request": self._urgency_request(case),
             "notice": self._notice(case),

@@ -12,7 +12,7 @@ from typing import Any
 
 from degree_auth.domain.applications.person import ProvenPerson, is_holder
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, proof_answer, request_answer
+from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, proof_json, request_json
 from degree_auth.domain.cases.next_step import asks_applicant, next_step
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.rechecks.disavowals import holder_actions
@@ -97,12 +97,12 @@ class OwnCases:
             "stage": case.stage.value,
             "stage_name": STAGE_NAMES[case.stage]._asdict(),
             "outcome": None if case.outcome is None else case.outcome.value,
-            **proof_answer(case.proven_by),
+            **proof_json(case.proven_by),
             "held_by": case.held_by.value,
             "held_by_name": HELD_BY_NAMES[case.held_by]._asdict(),
             "next": next_step(case)._asdict(),
             "asks_applicant": asks_applicant(case),
-            "request": request_answer(case.request),
+            "request": request_json(case.request),
             "report_number": None if case.report is None else case.report.report_number,
             "allowed_actions": holder_actions(case, self.key_of(person)),
         }

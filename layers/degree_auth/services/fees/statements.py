@@ -15,7 +15,7 @@ from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.fees.ports import FeeStore
 from degree_auth.services.shared.ports import Documents
-from degree_auth.services.shared.staff_desk import Answer
+from degree_auth.services.shared.staff_desk import ActionResult
 
 Departments = Mapping[tuple[str, str], str]
 """Names by institution code and department id."""
@@ -77,7 +77,7 @@ class FeeFiles:
     bucket: str
     csv_text: Callable[[Table], str]
 
-    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+    def carry_out(self, body: object, command: str, now: datetime) -> ActionResult:
         """Write one statement, and say where it is.
 
         `command` names the execution: one that runs again writes the same file.
@@ -95,4 +95,4 @@ class FeeFiles:
             f"劳务费报表已生成：{location}。共 {sums.tasks} 件，{yuan(sums.fen)} 元。",
             f"The statement of fees is at {location}: {sums.tasks} tasks, CNY {yuan(sums.fen)}.",
         )
-        return Answer(words, {"location": location})
+        return ActionResult(words, {"location": location})

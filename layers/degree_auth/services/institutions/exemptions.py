@@ -22,7 +22,7 @@ from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.institutions.ports import Change, InstitutionStore
 from degree_auth.services.shared.optimistic import until_stored
-from degree_auth.services.shared.staff_desk import Answer
+from degree_auth.services.shared.staff_desk import ActionResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Exemptions:
 
     store: InstitutionStore
 
-    def approve(self, decision: InstitutionDecision, now: datetime) -> Answer:
+    def approve(self, decision: InstitutionDecision, now: datetime) -> ActionResult:
         """Approve an exemption for a period. Raises `Conflict`: it is known with another period, or withdrawn."""
         if decision.valid_from is None or decision.valid_until is None:
             raise ValueError("an exemption has a period")
@@ -56,7 +56,7 @@ class Exemptions:
         self._change(decision, approved, InstitutionEventType.EXEMPTION_APPROVED, data, now)
         return _answer(decision, Words("书面反馈说明函已批准。", "The exemption is approved."))
 
-    def withdraw(self, decision: InstitutionDecision, now: datetime) -> Answer:
+    def withdraw(self, decision: InstitutionDecision, now: datetime) -> ActionResult:
         """Withdraw an exemption from today on. Raises `NotFound`: there is none."""
         today = shanghai_day(now)
         data = {"exemption": decision.exemption, "withdrawn_on": today.isoformat(), "reason": decision.reason}
@@ -97,5 +97,5 @@ class Exemptions:
         until_stored(attempt)
 
 
-def _answer(decision: InstitutionDecision, words: Words) -> Answer:
-    return Answer(words, {"institution_code": decision.institution_code, "exemption": decision.exemption})
+def _answer(decision: InstitutionDecision, words: Words) -> ActionResult:
+    return ActionResult(words, {"institution_code": decision.institution_code, "exemption": decision.exemption})

@@ -39,7 +39,7 @@ from degree_auth.services.institutions.ports import Change, InstitutionStore
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Documents, Sealer, Taken
 from degree_auth.services.shared.sealing import seal_json
-from degree_auth.services.shared.staff_desk import Answer
+from degree_auth.services.shared.staff_desk import ActionResult
 from degree_auth.services.shared.staff_files import json_file
 
 FOLDER = "registration"
@@ -66,7 +66,7 @@ class Registration:
     documents: Documents
     bucket: str
 
-    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+    def carry_out(self, body: object, command: str, now: datetime) -> ActionResult:
         """Carry out one decision; `command` names the execution.
 
         Raises:
@@ -93,7 +93,7 @@ class Registration:
             case InstitutionAction.WITHDRAW_EXEMPTION:
                 return Exemptions(self.store).withdraw(decision, now)
 
-    def _register_institution(self, decision: InstitutionDecision, command: str, now: datetime) -> Answer:
+    def _register_institution(self, decision: InstitutionDecision, command: str, now: datetime) -> ActionResult:
         code = decision.institution_code
         form = self._form(decision.form, parse_lead_form)
         if form.institution_code != code:
@@ -102,7 +102,7 @@ class Registration:
             raise Conflict("institution_succeeded")
         fingerprint = self._fingerprint(decision, form.as_dict())
 
-        def attempt() -> Answer:
+        def attempt() -> ActionResult:
             present = self._institution(code)
             if present is not None:
                 if present.fingerprint != fingerprint:
@@ -139,12 +139,12 @@ class Registration:
 
         return until_stored(attempt)
 
-    def _register_department(self, decision: InstitutionDecision, command: str, now: datetime) -> Answer:
+    def _register_department(self, decision: InstitutionDecision, command: str, now: datetime) -> ActionResult:
         code, department_id = decision.institution_code, decision.department_id
         form = self._form(decision.form, parse_department_form)
         fingerprint = self._fingerprint(decision, form.as_dict())
 
-        def attempt() -> Answer:
+        def attempt() -> ActionResult:
             institution = self.store.institution(code)
             present = self._department(code, department_id)
             if present is not None and present.fingerprint:
@@ -186,7 +186,7 @@ class Registration:
 
         return until_stored(attempt)
 
-    def _change_account_user(self, decision: InstitutionDecision, command: str, now: datetime) -> Answer:
+    def _change_account_user(self, decision: InstitutionDecision, command: str, now: datetime) -> ActionResult:
         account_id = self._account_id(decision)
         user = self._form(decision.form, parse_account_user)
         made = self.provisioning.change_user(
@@ -204,7 +204,7 @@ class Registration:
         )
         return self._account_answer(decision, made, words)
 
-    def _end_account_sessions(self, decision: InstitutionDecision, now: datetime) -> Answer:
+    def _end_account_sessions(self, decision: InstitutionDecision, now: datetime) -> ActionResult:
         self.provisioning.end_sessions(
             decision.institution_code,
             self._account_id(decision),
@@ -212,12 +212,12 @@ class Registration:
             actor=_actor(decision),
             now=now,
         )
-        return Answer(
+        return ActionResult(
             Words("该账号的登录已全部结束。", "All sessions of the account have ended."),
             {"institution_code": decision.institution_code, "username": decision.username},
         )
 
-    def _unlock_account(self, decision: InstitutionDecision, command: str, now: datetime) -> Answer:
+    def _unlock_account(self, decision: InstitutionDecision, command: str, now: datetime) -> ActionResult:
         self.provisioning.unlock(
             decision.institution_code,
             self._account_id(decision),
@@ -226,12 +226,12 @@ class Registration:
             command=command,
             now=now,
         )
-        return Answer(
+        return ActionResult(
             Words("已解除，该账号可立即登录。", "The account is unlocked; its user can sign in at once."),
             {"institution_code": decision.institution_code, "username": decision.username},
         )
 
-    def _show_contacts(self, decision: InstitutionDecision, now: datetime) -> Answer:
+    def _show_contacts(self, decision: InstitutionDecision, now: datetime) -> ActionResult:
         """Write the contacts where staff find them, once it is on record who reads them and why."""
 
         def recorded() -> Institution:
@@ -260,7 +260,7 @@ class Registration:
         words = Words(
             f"联系人与联系方式在 {location}，三十天后删除。", f"The contacts are at {location} for thirty days."
         )
-        return Answer(words, {"institution_code": institution.code, "location": location})
+        return ActionResult(words, {"institution_code": institution.code, "location": location})
 
     def _commit(self, change: Change) -> None:
         """Raises `Stale`: something changed meanwhile; `Conflict`: the username is in use."""
@@ -304,14 +304,14 @@ class Registration:
         place = f"{decision.institution_code}/{decision.department_id}/{decision.username}"
         return self.sealer.token("registration", f"{place}\n{content}")
 
-    def _account_answer(self, decision: InstitutionDecision, made: Provisioned, words: Words) -> Answer:
+    def _account_answer(self, decision: InstitutionDecision, made: Provisioned, words: Words) -> ActionResult:
         """Put the temporary password where staff find it, and say where."""
         facts: dict[str, Any] = {"institution_code": decision.institution_code, "username": decision.username}
         if decision.department_id:
             facts["department_id"] = decision.department_id
         if made.temporary_password is None or made.account.temporary_until is None:
             told = Words("使用人已自行设置密码。", "The user has set a password already.")
-            return Answer(_join(words, told), {**facts, "location": None})
+            return ActionResult(_join(words, told), {**facts, "location": None})
         slip = {
             "username": decision.username,
             "temporary_password": made.temporary_password,
@@ -322,7 +322,7 @@ class Registration:
             f"临时密码在 {location}，{TEMPORARY_PASSWORD_TIME.days} 天后删除。",
             f"The temporary password is at {location} for {TEMPORARY_PASSWORD_TIME.days} days.",
         )
-        return Answer(_join(words, told), {**facts, "location": location})
+        return ActionResult(_join(words, told), {**facts, "location": location})
 
     def _file(self, name: str, content: Mapping[str, Any]) -> str:
         """Put personal data and secrets, which no output may hold, where staff find them; says where (N4)."""

@@ -30,7 +30,7 @@ from degree_auth.services.register_changes.ports import FileChangeStore, OpenFil
 from degree_auth.services.register_changes.report_flags import ReportFlags
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Documents
-from degree_auth.services.shared.staff_desk import Answer
+from degree_auth.services.shared.staff_desk import ActionResult
 
 _STATUSES: Mapping[FileChangeStatus, Words] = {
     FileChangeStatus.PROPOSED: Words("待批准", "waiting for approval"),
@@ -55,7 +55,7 @@ class FileChangeDesk:
     lay_out: Callable[[FileChange, RegisterPlan, str, Language], str]
     lay_out_list: Callable[[Sequence[OpenFileChange], datetime, Language], str]
 
-    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+    def carry_out(self, body: object, command: str, now: datetime) -> ActionResult:
         """Carry out one action. What was approved is written at once; a repeat goes on where a crash has cut it off.
 
         Raises:
@@ -128,7 +128,7 @@ class FileChangeDesk:
             raise NotFound("not_found")
         return change
 
-    def _list(self, language: Language, now: datetime) -> Answer:
+    def _list(self, language: Language, now: datetime) -> ActionResult:
         changes = by_urgency(self.listed.open_changes())
         waits = file_change_waits(changes, now)
         key = f"review/file-changes/open-{now.astimezone(SHANGHAI):%Y%m%d-%H%M%S}.csv"
@@ -142,9 +142,9 @@ class FileChangeDesk:
             f"{location}; it is removed after thirty days.",
         )
         told = {"open": waits.open, "half_approved": waits.half_approved, "unwritten": waits.unwritten}
-        return Answer(words, {**told, "oldest_waiting_days": waits.oldest_waiting_days, "location": location})
+        return ActionResult(words, {**told, "oldest_waiting_days": waits.oldest_waiting_days, "location": location})
 
-    def _show(self, change: FileChange, language: Language) -> Answer:
+    def _show(self, change: FileChange, language: Language) -> ActionResult:
         asked = self.proposals.open_asked(change)
         key = f"review/file-changes/{change.change_id}.html"
         page = self.lay_out(change, asked.plan, asked.place, language)
@@ -154,9 +154,9 @@ class FileChangeDesk:
             f"变更前后对照已生成：{location}，三十天后删除。",
             f"Before and after are at {location}; they are removed after thirty days.",
         )
-        return Answer(words, {**_facts(change), "location": location})
+        return ActionResult(words, {**_facts(change), "location": location})
 
-    def _answer(self, change: FileChange) -> Answer:
+    def _answer(self, change: FileChange) -> ActionResult:
         status = _STATUSES[change.status]
         left = APPROVALS - len(change.approved_by)
         more = (
@@ -164,7 +164,7 @@ class FileChangeDesk:
             if change.status is FileChangeStatus.PROPOSED
             else Words("", "")
         )
-        return Answer(Words(f"{status.zh}{more.zh}。", f"The change is {status.en}{more.en}."), _facts(change))
+        return ActionResult(Words(f"{status.zh}{more.zh}。", f"The change is {status.en}{more.en}."), _facts(change))
 
 
 def _facts(change: FileChange) -> dict[str, object]:

@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from degree_auth.domain.reports.check_answer import SHOWN_FACTS, check_answer, written_notice_answer
+from degree_auth.domain.reports.check_json import SHOWN_FACTS, check_json, written_notice_json
 from degree_auth.domain.reports.check_request import parse_check_request
 from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument
 from degree_auth.domain.reports.log import unavailable_log
@@ -44,7 +44,7 @@ def check_report(
     right = is_check_code_of(sealer, number, request["check_code"])
     report = store.report(number)
     if not right or report is None:
-        return check_answer("code", None)
+        return check_json("code", None)
     return _check_result("code", store, report, log, report_fault, _compare_print(sealer, report, request))
 
 
@@ -57,10 +57,10 @@ def _check_result(
     compared: str = "not_checked",
 ) -> dict[str, Any]:
     if report is None:
-        return check_answer(by, None)
+        return check_json(by, None)
     if report.kind is DocumentKind.WRITTEN_NOTICE:
-        return written_notice_answer(by, report.state, _notice_facts(report), _log_answer(log, report, report_fault))
-    return check_answer(by, _report_facts(store, report), _log_answer(log, report, report_fault), compared)
+        return written_notice_json(by, report.state, _notice_facts(report), _log_answer(log, report, report_fault))
+    return check_json(by, _report_facts(store, report), _log_answer(log, report, report_fault), compared)
 
 
 def _compare_print(sealer: Sealer, report: IssuedDocument, request: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from degree_auth.domain.reports.issued_document import IssuedDocument
-from degree_auth.domain.reports.log import ReportEvent, SignedTreeHead, TreeHead, log_answer, parse_sizes
+from degree_auth.domain.reports.log import ReportEvent, SignedTreeHead, TreeHead, log_json, parse_sizes
 from degree_auth.domain.reports.merkle import (
     Tree,
     append_leaves,
@@ -114,7 +114,7 @@ def entries_with_proofs(store: LogReader, report: IssuedDocument) -> dict[str, A
     entries = [one for one in store.entries_of(report.sha256) if one.index < size]
     nodes = store.nodes({node for one in entries for node in inclusion_nodes(one.index, size)})
     proofs = [(one, inclusion_proof(one.index, size, nodes)) for one in entries]
-    return log_answer(report.state, signed, proofs)
+    return log_json(report.state, signed, proofs)
 
 
 def latest_head(store: LogReader) -> SignedTreeHead:

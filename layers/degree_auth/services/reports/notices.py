@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from degree_auth.domain.reports.public_notice import notice_answer
+from degree_auth.domain.reports.public_notice import public_notice_json
 from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.reports.ports import PublicNotices
 from degree_auth.services.shared.cursors import cursor_of, invalid_cursor, place_of
@@ -32,7 +32,7 @@ def notices_page(store: PublicNotices, cursor: str, now: datetime) -> dict[str, 
         # One more than is shown tells whether there is a further page.
         page = store.notices(year, before, PAGE_SIZE - len(found) + 1)
         room = PAGE_SIZE - len(found)
-        found += [notice_answer(notice) for _, notice in page[:room]]
+        found += [public_notice_json(notice) for _, notice in page[:room]]
         if len(page) > room:
             return {"notices": found, "next": _cursor_text(year, page[room - 1][0] if room else before)}
         year, before = year - 1, ""

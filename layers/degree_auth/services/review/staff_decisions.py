@@ -34,7 +34,7 @@ from degree_auth.services.rechecks.disavowals import Disavowals
 from degree_auth.services.register_changes.changes import RegisterChanges
 from degree_auth.services.review.sheets import ReviewSheets, sheet_folder
 from degree_auth.services.shared.ports import Documents, Sealer
-from degree_auth.services.shared.staff_desk import Answer
+from degree_auth.services.shared.staff_desk import ActionResult
 from degree_auth.services.shared.staff_files import json_file
 from degree_auth.services.verification.commands import Verification
 from degree_auth.services.verification.messages import staff_message
@@ -200,12 +200,12 @@ class CaseDecisions:
 
     review: Review
 
-    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+    def carry_out(self, body: object, command: str, now: datetime) -> ActionResult:
         """Raises as `parse_staff_action` and `Review.carry_out` do."""
         done = self.review.carry_out(parse_staff_action(body), command, now)
         case = done.case
         facts = {"case_number": case.case_number, "stage": case.stage.value, "location": done.location}
-        return Answer(done.words, facts)
+        return ActionResult(done.words, facts)
 
 
 def unless_frozen(decide: Callable[[Case], list[NewEvent]]) -> Callable[[Case], list[NewEvent]]:

@@ -14,7 +14,7 @@ from degree_auth.domain.shared.words import Words
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ActionResult:
     """What an action did, in words, and the facts that its execution's output names; no personal data in either."""
 
     words: Words
@@ -24,7 +24,7 @@ class Answer:
 class ActionGroup(Protocol):
     """Carries out the actions of one kind."""
 
-    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+    def carry_out(self, body: object, command: str, now: datetime) -> ActionResult:
         """Read the input and do what it says; `command` names the execution, whose repeat does nothing twice.
 
         Raises:
@@ -39,7 +39,7 @@ class StaffDesk:
 
     groups: Iterable[tuple[type[StrEnum], Callable[[], ActionGroup]]]
 
-    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+    def carry_out(self, body: object, command: str, now: datetime) -> ActionResult:
         """Raises as the action's group does; `Malformed` or `Invalid` when no group has the action."""
         action = required_object(body).get("action")
         for actions, group in self.groups:

@@ -20,7 +20,7 @@ from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.shared.ports import Documents
-from degree_auth.services.shared.staff_desk import Answer
+from degree_auth.services.shared.staff_desk import ActionResult
 from degree_auth.services.spot_checks.draw import SpotCheckDraw
 from degree_auth.services.spot_checks.ports import Draws, SpotCheckMachine
 
@@ -101,7 +101,7 @@ class SpotCheckDesk:
     machine: SpotCheckMachine
     bucket: str
 
-    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+    def carry_out(self, body: object, command: str, now: datetime) -> ActionResult:
         """Order a draw and have it carried out, or say what one has come to and have it added up anew.
 
         Raises:
@@ -113,10 +113,10 @@ class SpotCheckDesk:
         if asked.request is None:
             words = _result_words(self.checks.drawing.result(asked.draw_id))
             self.machine.carry_out(asked.draw_id, command)
-            return Answer(words, self._facts(asked.draw_id))
+            return ActionResult(words, self._facts(asked.draw_id))
         draw_id = self.checks.order(command, asked.request, staff_actor(asked.reviewer), now)
         self.machine.carry_out(draw_id, command)
-        return Answer(
+        return ActionResult(
             Words(
                 f"已下达抽查，正在抽取与再次核查。抽查编号 {draw_id}。",
                 f"The spot check is ordered; reports are being drawn and re-verified. Draw {draw_id}.",

@@ -11,7 +11,7 @@ from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
 from degree_auth.domain.cases.fold import replay
-from degree_auth.domain.cases.names import CAUSE_NAMES, attachment_answer, named_field
+from degree_auth.domain.cases.names import CAUSE_NAMES, attachment_json, named_field
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.institutions.standing_explanations import shown_explanations
 from degree_auth.domain.shared.plain_data import as_data
@@ -99,7 +99,7 @@ class TaskForms:
         """The applicant's files (None) as far as they were taken, or the task's own in whatever state."""
         return [
             {
-                **attachment_answer(one),
+                **attachment_json(one),
                 "url": self._link(case, one.attachment_id, one.sha256 or "") if one.is_stored else None,
             }
             for one in case.attachments

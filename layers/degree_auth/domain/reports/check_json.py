@@ -18,7 +18,7 @@ SHOWN_FACTS = (
 """What the answer has of an issued report's facts, three of them masked."""
 
 
-def check_answer(
+def check_json(
     by: str,
     report: Mapping[str, Any] | None,
     log: Mapping[str, Any] | None = None,
@@ -49,7 +49,7 @@ def check_answer(
     }
 
 
-def written_notice_answer(
+def written_notice_json(
     by: str, state: ReportState, notice: Mapping[str, Any], log: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The answer to a check of a written notice: it is genuine, and it states that no degree was confirmed.

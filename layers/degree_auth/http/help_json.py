@@ -10,7 +10,7 @@ from degree_auth.domain.cases.ledger import CENTRE_DAYS, INSTITUTION_DAYS, PROMI
 from degree_auth.pages import NAMES
 
 
-def help_answer(environment: str, hotline: str, base_url: str) -> dict[str, Any]:
+def help_json(environment: str, hotline: str, base_url: str) -> dict[str, Any]:
     """Hotline, promises in working days, limits of files, and the pages (articles 7 and 12)."""
     return {
         "environment": environment,

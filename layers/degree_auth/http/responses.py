@@ -1,4 +1,4 @@
-"""What an answer carries: JSON, a file, a page, or the way elsewhere."""
+"""What a response carries: JSON, a file, a page, or the way elsewhere."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ _HEADERS = {
 }
 
 
-def answer(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A JSON answer that no cache keeps."""
+def json_response(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON response that no cache keeps."""
     return Response(json.dumps(body, ensure_ascii=False), headers={**_HEADERS, **(headers or {})}, status_code=status)
 
 
-def upload_answer(attachment_id: str, link: str, content_type: str, now: datetime) -> Response:
-    """The answer to the announcement of a file: where its content goes, and until when."""
+def upload_response(attachment_id: str, link: str, content_type: str, now: datetime) -> Response:
+    """The response to the announcement of a file: where its content goes, and until when."""
     upload = {"url": link, "method": "PUT", "headers": {"Content-Type": content_type}}
     expires_at = shanghai_time(now + timedelta(seconds=UPLOAD_SECONDS))
-    return answer({"attachment_id": attachment_id, "upload": upload, "expires_at": expires_at}, 201)
+    return json_response({"attachment_id": attachment_id, "upload": upload, "expires_at": expires_at}, 201)
 
 
 def no_content(headers: Mapping[str, str] | None = None) -> Response:
-    """The answer to a command after which there is nothing to show."""
+    """The response to a command after which there is nothing to show."""
     return Response("", headers={"Cache-Control": "no-store", **(headers or {})}, status_code=204)
 
 
@@ -67,7 +67,7 @@ def csv_file(rows: Iterable[Sequence[str | int]], filename: str) -> Response:
 
 
 def redirect(link: str, headers: Mapping[str, str] | None = None, status: int = 302) -> Response:
-    """An answer that leads elsewhere, once."""
+    """A response that leads elsewhere, once."""
     return Response("", headers={**_HEADERS, "Location": link, **(headers or {})}, status_code=status)
 
 
