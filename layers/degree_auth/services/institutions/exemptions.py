@@ -54,7 +54,7 @@ class Exemptions:
             raise Conflict("exemption_known")
 
         self._change(decision, approved, InstitutionEventType.EXEMPTION_APPROVED, data, now)
-        return _answer(decision, Words("书面反馈说明函已批准。", "The exemption is approved."))
+        return _exemption_result(decision, Words("书面反馈说明函已批准。", "The exemption is approved."))
 
     def withdraw(self, decision: InstitutionDecision, now: datetime) -> ActionResult:
         """Withdraw an exemption from today on. Raises `NotFound`: there is none."""
@@ -73,7 +73,7 @@ class Exemptions:
             "书面反馈说明函已撤回，自今日起收到的书面反馈不再录入。",
             "The exemption is withdrawn; written forms received from today on are not entered.",
         )
-        return _answer(decision, words)
+        return _exemption_result(decision, words)
 
     def _change(
         self,
@@ -97,5 +97,5 @@ class Exemptions:
         until_stored(attempt)
 
 
-def _answer(decision: InstitutionDecision, words: Words) -> ActionResult:
+def _exemption_result(decision: InstitutionDecision, words: Words) -> ActionResult:
     return ActionResult(words, {"institution_code": decision.institution_code, "exemption": decision.exemption})

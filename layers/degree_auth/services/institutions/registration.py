@@ -107,7 +107,7 @@ class Registration:
             if present is not None:
                 if present.fingerprint != fingerprint:
                     raise Conflict("institution_registered")
-                return self._account_answer(decision, self._present_account(decision), _registered_words(None))
+                return self._account_result(decision, self._present_account(decision), _registered_words(None))
             made, first = self.provisioning.new_account(
                 username=decision.username,
                 institution_code=code,
@@ -135,7 +135,7 @@ class Registration:
                 fresh, InstitutionEventType.INSTITUTION_REGISTERED, _actor(decision), data, now
             )
             self._commit(Change(None, after, entry, account=(made.account, first)))
-            return self._account_answer(decision, made, _registered_words(None))
+            return self._account_result(decision, made, _registered_words(None))
 
         return until_stored(attempt)
 
@@ -150,7 +150,7 @@ class Registration:
             if present is not None and present.fingerprint:
                 if present.fingerprint != fingerprint:
                     raise Conflict("department_registered")
-                return self._account_answer(decision, self._present_account(decision), _registered_words(department_id))
+                return self._account_result(decision, self._present_account(decision), _registered_words(department_id))
             department = Department(
                 department_id,
                 form.department_name,
@@ -182,7 +182,7 @@ class Registration:
                 institution, InstitutionEventType.DEPARTMENT_REGISTERED, _actor(decision), data, now
             )
             self._commit(Change(institution, after, entry, department, (made.account, first)))
-            return self._account_answer(decision, made, _registered_words(department_id))
+            return self._account_result(decision, made, _registered_words(department_id))
 
         return until_stored(attempt)
 
@@ -202,7 +202,7 @@ class Registration:
             "账号使用人已变更，原登录全部结束，须用临时密码重新登录。",
             "The account has its new user; all sessions ended, and the temporary password is needed.",
         )
-        return self._account_answer(decision, made, words)
+        return self._account_result(decision, made, words)
 
     def _end_account_sessions(self, decision: InstitutionDecision, now: datetime) -> ActionResult:
         self.provisioning.end_sessions(
@@ -304,7 +304,7 @@ class Registration:
         place = f"{decision.institution_code}/{decision.department_id}/{decision.username}"
         return self.sealer.token("registration", f"{place}\n{content}")
 
-    def _account_answer(self, decision: InstitutionDecision, made: Provisioned, words: Words) -> ActionResult:
+    def _account_result(self, decision: InstitutionDecision, made: Provisioned, words: Words) -> ActionResult:
         """Put the temporary password where staff find it, and say where."""
         facts: dict[str, Any] = {"institution_code": decision.institution_code, "username": decision.username}
         if decision.department_id:

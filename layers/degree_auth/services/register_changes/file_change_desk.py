@@ -69,13 +69,13 @@ class FileChangeDesk:
         if decision.action is FileChangeAction.OPEN_FILE_CHANGE:
             return self._show(self._load(decision.change), decision.language)
         if decision.action is FileChangeAction.CLOSE_FILE_CHANGE:
-            return self._answer(self._close(decision, command, now))
+            return self._change_result(self._close(decision, command, now))
         change = self._store(
             decision.change, lambda one: approve(one, decision.reviewer, decision.reason, command, now)
         )
         if change.status is FileChangeStatus.APPROVED:
             change = self._apply(change, now)
-        return self._answer(change)
+        return self._change_result(change)
 
     def _apply(self, change: FileChange, now: datetime) -> FileChange:
         asked = self.proposals.open_asked(change)
@@ -156,7 +156,7 @@ class FileChangeDesk:
         )
         return ActionResult(words, {**_facts(change), "location": location})
 
-    def _answer(self, change: FileChange) -> ActionResult:
+    def _change_result(self, change: FileChange) -> ActionResult:
         status = _STATUSES[change.status]
         left = APPROVALS - len(change.approved_by)
         more = (

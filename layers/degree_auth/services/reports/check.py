@@ -59,8 +59,8 @@ def _check_result(
     if report is None:
         return check_json(by, None)
     if report.kind is DocumentKind.WRITTEN_NOTICE:
-        return written_notice_json(by, report.state, _notice_facts(report), _log_answer(log, report, report_fault))
-    return check_json(by, _report_facts(store, report), _log_answer(log, report, report_fault), compared)
+        return written_notice_json(by, report.state, _notice_facts(report), _log_json(log, report, report_fault))
+    return check_json(by, _report_facts(store, report), _log_json(log, report, report_fault), compared)
 
 
 def _compare_print(sealer: Sealer, report: IssuedDocument, request: Mapping[str, str]) -> str:
@@ -71,7 +71,7 @@ def _compare_print(sealer: Sealer, report: IssuedDocument, request: Mapping[str,
     return "passed" if hmac.compare_digest(typed, report.print_key) else "failed"
 
 
-def _log_answer(log: LogReader, report: IssuedDocument, report_fault: Callable[[str], None]) -> dict[str, Any]:
+def _log_json(log: LogReader, report: IssuedDocument, report_fault: Callable[[str], None]) -> dict[str, Any]:
     try:
         return entries_with_proofs(log, report)
     except Exception as error:  # the log's trouble must not keep a report from being checked
@@ -96,7 +96,7 @@ def _report_facts(store: CaseStore, report: IssuedDocument) -> dict[str, Any]:
         "report_number": report.report_number,
         "version": report.version,
         "issued_at": shanghai_time(report.issued_at),
-        "timestamp": _timestamp_answer(report),
+        "timestamp": _timestamp_json(report),
         # A report from before a fact was kept has none.
         **{fact: report.facts.get(fact) for fact in SHOWN_FACTS},
     }
@@ -107,14 +107,14 @@ def _notice_facts(notice: IssuedDocument) -> dict[str, Any]:
         "notice_number": notice.report_number,
         "version": notice.version,
         "issued_at": shanghai_time(notice.issued_at),
-        "timestamp": _timestamp_answer(notice),
+        "timestamp": _timestamp_json(notice),
         "changed_at": None if notice.changed_at is None else shanghai_time(notice.changed_at),
         "superseded_by": notice.superseded_by,
         **notice.facts,
     }
 
 
-def _timestamp_answer(document: IssuedDocument) -> dict[str, str] | None:
+def _timestamp_json(document: IssuedDocument) -> dict[str, str] | None:
     stamp = document.timestamp
     return None if stamp is None else {"at": shanghai_time(stamp.at), "authority": stamp.authority}
 

@@ -68,7 +68,9 @@ def with_decision(case: Case, event: Event) -> Case:
     answer = "" if case.task is None or case.task.answer is None else case.task.answer.result
     ended = replace(_with_status(case, status, answer), flagged=False, contested_by=())
     if status is RecheckStatus.SUPERSEDED:
-        return replace(tasks.with_changed_claim(ended, event), stage=Stage.ISSUING, basis=Basis.INSTITUTION, reason=None)
+        return replace(
+            tasks.with_changed_claim(ended, event), stage=Stage.ISSUING, basis=Basis.INSTITUTION, reason=None
+        )
     if "outcome" in data:
         reason = {name: data[name] for name in ("outcome", "notice")} | {"confirmed": data.get("reason", "")}
         return replace(ended, stage=Stage.CONCLUDING, outcome=Outcome(data["outcome"]), reason=reason)
