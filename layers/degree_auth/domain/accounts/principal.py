@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.errors import Forbidden
 
 LEAD_TIER = 1
@@ -19,6 +20,11 @@ class Principal:
     institution_code: str
     department_id: str | None
     tier: int
+
+    @property
+    def actor(self) -> str:
+        """The asker's account, as logs name it."""
+        return account_actor(self.account_id)
 
     @property
     def is_lead(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,6 +21,7 @@ from degree_auth.domain.accounts.attempts import (
 from degree_auth.domain.accounts.places import REMEMBERED, Place, is_known, source_of
 from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.accounts.ports import AccountStore
+from degree_auth.services.accounts.signed_tokens import content_of, signed_token
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import KeyedDigest
 
@@ -77,12 +77,12 @@ class Admission:
         """What the browser keeps, so that strangers' attempts never close the account to it."""
         device = self._device(account, place, now) or secrets.token_urlsafe(16)
         content = f"{account.account_id}.{device}.{int(now.timestamp())}"
-        return f"{content}.{self.sealer.token(_DEVICE, content)}"
+        return signed_token(self.sealer, _DEVICE, content)
 
     def _device(self, account: Account, place: Place, now: datetime) -> str | None:
         """The name of the account's device that somebody signs in with; None when it is none, or no longer."""
-        content, _, signature = place.device.rpartition(".")
-        if not hmac.compare_digest(self.sealer.token(_DEVICE, content).encode(), signature.encode()):
+        content = content_of(self.sealer, _DEVICE, place.device)
+        if content is None:
             return None
         account_id, device, known_at = content.split(".")
         at = datetime.fromtimestamp(int(known_at), UTC)

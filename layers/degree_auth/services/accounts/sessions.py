@@ -23,6 +23,7 @@ from degree_auth.domain.accounts.sign_in import parse_new_password, parse_refres
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound, NotSignedIn, Problem, TooMany
 from degree_auth.services.accounts.admission import Admission, Attempt
 from degree_auth.services.accounts.ports import AccountStore, Login, PasswordHashing
+from degree_auth.services.accounts.signed_tokens import content_of, signed_token
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer, Stale
 from degree_auth.services.shared.sealing import open_text, seal_text
@@ -266,9 +267,9 @@ class Sessions:
         content = f"{place}.{int(ends_at.timestamp())}"
         return SignedIn(
             principal=account.principal,
-            access_token=self._sign(content, _ACCESS),
+            access_token=signed_token(self.sealer, _ACCESS, content),
             access_ends_at=ends_at,
-            refresh_token=self._sign(f"{place}.{refresh_secret}", _REFRESH),
+            refresh_token=signed_token(self.sealer, _REFRESH, f"{place}.{refresh_secret}"),
             session_ends_at=session.ends_at,
         )
 
@@ -282,13 +283,10 @@ class Sessions:
         institution_code, account_id, session_id, secret = self._content_of(token, _REFRESH)
         return Login(institution_code, account_id), session_id, secret
 
-    def _sign(self, content: str, purpose: str) -> str:
-        return f"{content}.{self.sealer.token(purpose, content)}"
-
     def _content_of(self, token: str, purpose: str) -> list[str]:
         """The four parts of a token that we signed for this purpose."""
-        content, _, signature = token.rpartition(".")
-        if not (token.isascii() and hmac.compare_digest(self.sealer.token(purpose, content), signature)):
+        content = content_of(self.sealer, purpose, token)
+        if content is None:
             raise NotSignedIn("session_ended")
         return content.split(".")
 

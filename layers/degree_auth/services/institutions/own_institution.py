@@ -20,7 +20,6 @@ from degree_auth.domain.institutions.institution import (
 from degree_auth.domain.institutions.own_institution_inputs import parse_department, parse_explanation, require_id
 from degree_auth.domain.institutions.registration_forms import MOST_VERIFYING_DEPARTMENTS
 from degree_auth.domain.institutions.routing import Coverage, coverage
-from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from degree_auth.services.accounts.ports import AccountStore
 from degree_auth.services.accounts.provisioning import Provisioning
@@ -95,7 +94,7 @@ class OwnInstitution:
         if account.tier != DEPARTMENT_TIER:
             raise Forbidden("department_accounts_only")
         self.provisioning.end_sessions(
-            account.institution_code, account_id, reason="lead_department", actor=_actor(asker), now=now
+            account.institution_code, account_id, reason="lead_department", actor=asker.actor, now=now
         )
 
     def coverage(self, asker: Principal) -> Sequence[Coverage]:
@@ -138,15 +137,11 @@ class OwnInstitution:
             if part == present:
                 return part
             data = {"after": part.as_dict(), "before": None if present is None else present.as_dict()}
-            after, entry = add_institution_event(institution, kind, _actor(asker), data, now)
+            after, entry = add_institution_event(institution, kind, asker.actor, data, now)
             self.store.commit(Change(institution, after, entry, part))
             return part
 
         return until_stored(attempt)
-
-
-def _actor(asker: Principal) -> str:
-    return account_actor(asker.account_id)
 
 
 def _require_version(named: int, present: int) -> None:

@@ -9,7 +9,6 @@ from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.rechecks.decisions import report_wrong_answer
-from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.free_text import LONGEST_REASON, parse_text
 from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.services.cases.carry_out import carry_out
@@ -42,7 +41,7 @@ class AnswerCorrections:
         reason = parse_text(body, "reason", LONGEST_REASON)
         command = "correction:" + self.sealer.token("correction", f"{task_id}\n{reason}")
         sealed = seal_json(self.sealer, case.case_number, {"statement": reason})
-        actor = account_actor(asker.account_id)
+        actor = asker.actor
 
         def decide(now_case: Case) -> list[NewEvent]:
             require_task(asker, now_case, task_id, TaskAction.CORRECTION)

@@ -9,7 +9,6 @@ from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.cases.attachment import parse_announcement
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
-from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.verification.access import TaskAction, require_task
 from degree_auth.domain.verification.answer_files import announce_answer_file
 from degree_auth.services.cases.attachments import announce
@@ -45,8 +44,6 @@ class AnswerFiles:
 
         def decide(now_case: Case, attachment_id: str) -> list[NewEvent]:
             require_task(asker, now_case, task_id, TaskAction.ANSWER_FILES)
-            return announce_answer_file(
-                now_case, task_id, attachment_id, announced, account_actor(asker.account_id), now
-            )
+            return announce_answer_file(now_case, task_id, attachment_id, announced, asker.actor, now)
 
         return announce(self.store, self.documents, case.case_number, announced, decide, now, key=key, task_id=task_id)

@@ -19,7 +19,6 @@ from degree_auth.domain.fees.rates import RateTable
 from degree_auth.domain.rechecks.decisions import with_upheld_report
 from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.review.staff_actions import Action, StaffAction
-from degree_auth.domain.shared.actors import account_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound, Problem
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.working_days import Calendar, shanghai_day
@@ -79,7 +78,7 @@ class Verification:
         def decide(now_case: Case) -> list[NewEvent]:
             # The lead department may have given the task away since it was looked at.
             require_task(asker, now_case, task_id, TaskAction.FEEDBACK)
-            events = answering.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, _actor(asker), now)
+            events = answering.receive_feedback(now_case, task_id, feedback, sealed, fingerprint, asker.actor, now)
             return self._with_what_follows(now_case, events)
 
         return carry_out(self.nudge, self.sealer, case.case_number, decide, now)
@@ -92,7 +91,7 @@ class Verification:
         def decide(now_case: Case) -> list[NewEvent]:
             require_task(asker, now_case, task_id, TaskAction.EXTENSION)
             return deadlines.announce_extension(
-                now_case, task_id, extension.due, extension.reason, _actor(asker), self.calendar, now
+                now_case, task_id, extension.due, extension.reason, asker.actor, self.calendar, now
             )
 
         return self._carry_out(case.case_number, decide, now)
@@ -107,7 +106,7 @@ class Verification:
 
         def decide(now_case: Case) -> list[NewEvent]:
             require_task(asker, now_case, task_id, TaskAction.REASSIGNMENT)
-            return assignment.reassign(now_case, task_id, department, wanted.reason, _actor(asker))
+            return assignment.reassign(now_case, task_id, department, wanted.reason, asker.actor)
 
         return self._carry_out(case.case_number, decide, now)
 
@@ -180,10 +179,6 @@ class Verification:
         form = as_data(feedback)
         text = json.dumps(form, ensure_ascii=False, sort_keys=True)
         return seal_json(self.sealer, case.case_number, form), self.sealer.token("feedback", f"{task_id}\n{text}")
-
-
-def _actor(asker: Principal) -> str:
-    return account_actor(asker.account_id)
 
 
 def _require_stored(feedback: Feedback, case: Case, task: Task) -> None:

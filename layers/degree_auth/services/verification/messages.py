@@ -10,7 +10,7 @@ from typing import Any
 from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
-from degree_auth.domain.shared.actors import account_actor, account_of, staff_actor
+from degree_auth.domain.shared.actors import account_of, staff_actor
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.free_text import LONGEST_MESSAGE, parse_text
 from degree_auth.domain.shared.working_days import shanghai_time
@@ -49,7 +49,7 @@ class TaskMessages:
         """
         case, _ = load_task(self.store, asker, task_id, TaskAction.MESSAGES)
         text = parse_text(body, "text", LONGEST_MESSAGE)
-        actor = account_actor(asker.account_id)
+        actor = asker.actor
         send, message_id = _message_decision(
             self.sealer, case.case_number, task_id, text, actor, f"text\n{text}" if key is None else f"key\n{key}"
         )
