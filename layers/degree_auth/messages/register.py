@@ -191,8 +191,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The row has more cells than the header; its columns may be shifted.",
     ),
     "row_cells_missing": (
-        "本行或其相邻行的单元格少于表头：单元格中的换行可能将一行分成两行。",
-        "The row or one beside it has fewer cells than the header: a line end inside a cell may have parted them.",
+        "本行或其相邻行的单元格少于表头：单元格中的换行可能将一行分成两行，或电子表格略去了行末的空单元格（请把每行都填写的列放在最后）。",
+        "The row or one beside it has fewer cells than the header: a line end inside a cell may have parted them, or a "
+        "spreadsheet left out empty cells at the end (put a column last that every row fills).",
     ),
     "row_text_decoded_twice": (
         "文字曾以错误的编码打开并保存，已成乱码。",
@@ -249,6 +250,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "号码在文件中存为数值，开头的零可能已丢失；已照原样保存，请与证书或证件核对。",
         "The file stores the number as a quantity, so that leading zeros may be lost; it is stored as it stands; "
         "please compare.",
+    ),
+    "warning_remark_corrects": (
+        "未读取的列（如备注）像是说本行内容有误；已照原样保存，请核对。",
+        "A column that is not read, such as remarks, seems to say that something in the row is wrong; it is stored as "
+        "it stands; please compare.",
     ),
     "warning_row_noted": (
         "本行附有批注，批注不读取；请确认其中没有更正或作废的说明。",
@@ -344,6 +350,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "未读取的列（如备注）写明学位、证书或本行作废或撤销；应删除的请用“变更标识”列标出，否则请清除该说明。",
         "A column that is not read, such as remarks, says that the degree, certificate or row is void; mark the row as "
         "a deletion (BGBZ), or clear the remark.",
+    ),
+    "row_corrected_beside": (
+        "未读取的“更正后”之类的列另有内容，不知以何者为准；请把正确的内容填入本列，并清空该列。",
+        "A column of corrections, which is not read, has another value, and which of them is right cannot be known; "
+        "put the right one into the column itself and clear the other.",
     ),
     "row_is_example": (
         "本行标为示例；请删除示例行，或清除该字样。",

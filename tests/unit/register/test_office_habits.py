@@ -108,6 +108,23 @@ def test_other_remarks_hinder_nothing(remark: str, tmp_path: Path) -> None:
     assert read_text(tmp_path, [f"{header},备注", *(f"{line},{remark}" for line in lines)]).faults == {}
 
 
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("remark", ["姓名应为李四", "出生日期有误", "以证书为准", "性别录错"])
+def test_a_remark_that_something_is_wrong_is_told(remark: str, tmp_path: Path) -> None:
+    header, *lines = lines_of(people(4))
+    text = [f"{header},备注", *(f"{line},{remark if place == 1 else ''}" for place, line in enumerate(lines))]
+    assert read_text(tmp_path, text).warnings == {"3": ["warning_remark_corrects"]}
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize("heading", ["更正后姓名", "变更后证件号码", "姓名(修改后)", "新证书编号"])
+def test_a_value_in_a_column_of_corrections_is_never_passed_over(heading: str, tmp_path: Path) -> None:
+    header, *lines = lines_of(people(4))
+    text = [f"{header},{heading}", *(f"{line},{'李四' if place == 1 else ''}" for place, line in enumerate(lines))]
+    read = read_text(tmp_path, text)
+    assert (read.refused, read.faults) == ([], {"3": ["row_corrected_beside"]})
+
+
 @pytest.mark.requirement("A2")
 def test_a_row_that_is_marked_as_a_deletion_may_say_why(tmp_path: Path) -> None:
     header, *lines = lines_of(people(4))

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from degree_auth.domain.register.annual_report_columns import COLUMN, COLUMNS, OPTIONAL_COLUMNS, Cell
+from degree_auth.domain.register.office_notes import holds_corrections
 from degree_auth.domain.shared.errors import Invalid, Problem
 
 Row = tuple[int, Sequence[Cell]]
@@ -55,13 +56,15 @@ class Header:
     """Where each known column stands (counted from 0), and the header row's cells up to its last named one.
 
     A row has at least so many cells as `least`: in text files and DBF one for each named column, for a row with fewer
-    was cut or lost a separator; in a workbook any number. `cells` are all cells of the header row, empty ones too.
+    was cut or lost a separator; in a workbook any number. `cells` are all cells of the header row, empty ones too;
+    `corrections` are columns that are not read and hold what is right in the place of another column's.
     """
 
     places: dict[str, int]
     width: int
     least: int = 0
     cells: int = 0
+    corrections: frozenset[int] = frozenset()
 
     @property
     def absent_columns(self) -> list[str]:
@@ -102,7 +105,9 @@ def read_header(cells: Sequence[Cell], *, full: bool = False) -> Header:
     if problems:
         raise Invalid(problems)
     width = max(place for place, cell in enumerate(cells) if cell is not None and str(cell).strip()) + 1
-    return Header(places, width, width if full else 0, len(cells))
+    others = (place for place, code in enumerate(codes) if not code)
+    corrections = frozenset(place for place in others if holds_corrections(str(cells[place] or "")))
+    return Header(places, width, width if full else 0, len(cells), corrections)
 
 
 def is_header(cells: Sequence[Cell]) -> bool:

@@ -240,7 +240,9 @@ class RowReader:
         for place in () if values[MARK] else self._remarks:
             remark = cells[place] if place < width else None
             if type(remark) is str and remark and (rule := rule_of_remark(remark)):
-                faults.append(Problem("", rule))
+                (faults if rule.startswith("row") else doubts).append(Problem("", rule))
+            if place in header.corrections and remark is not None and remark != "" and not is_blank([remark]):
+                faults.append(Problem("", "row_corrected_beside"))
         if width < header.least:
             faults.insert(0, Problem("", "row_cells_missing"))
         if width > header.width and (not is_blank(cells[header.width :]) or self._is_too_wide(width)):

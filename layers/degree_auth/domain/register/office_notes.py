@@ -48,6 +48,12 @@ _WITHDRAWN = re.compile(
 _EXAMPLE = re.compile(r"(?:填[写表报])?(?:示例|样例|范例|举例|例)\W*[0-9]*\W*|(?:示例|样例|范例|例)[:：].*", re.DOTALL)
 
 
+_CORRECTS = re.compile("应为|应是|改为|更正为|变更为|修改为|更名为|有误|填错|录错|写错|错误|为准|待核|存疑")
+_OF_CORRECTIONS = re.compile(
+    "(?:更正|变更|修改|修正|勘误|更名|改名)后|正确的?(?:姓名|证件|编号|日期|专业)|新(?:姓名|证件|证书|编号)|现姓名"
+)
+
+
 def voids_name(name: str) -> bool:
     """Whether a name says of itself that it is none, or void, such as 张三(作废)."""
     return len(name) >= _SHORTEST_WITH_NOTE and _VOID_IN_NAME.search(name) is not None
@@ -60,9 +66,16 @@ def has_note(name: str) -> bool:
 
 def rule_of_remark(text: str) -> str:
     """The rule that a row breaks by a cell in a column that is not read: it takes the award back, or marks the row as
-    an example; empty for any other text."""
+    an example; or the warning that it is worth: it says that something else is right. Empty for any other text."""
     if text.isascii():
         return ""
     if _WITHDRAWN.fullmatch(text):
         return "row_withdrawn"
-    return "row_is_example" if _EXAMPLE.fullmatch(text) else ""
+    if _EXAMPLE.fullmatch(text):
+        return "row_is_example"
+    return "warning_remark_corrects" if _CORRECTS.search(text) else ""
+
+
+def holds_corrections(heading: str) -> bool:
+    """Whether a column that is not read holds what is right in the place of another column's, such as 更正后姓名."""
+    return _OF_CORRECTIONS.search(heading) is not None
