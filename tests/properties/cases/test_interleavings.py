@@ -16,7 +16,6 @@ import pytest
 
 from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.shared.errors import Conflict
 from tests.doubles.interleaved import Command, Snapshot, answer, interleaved, settle, state
@@ -56,6 +55,12 @@ def _frozen_first(world: World) -> Case:
     """Of two cases with one report, that which issued it."""
     _shared(world)
     return world.disavow(next(iter(world.cases.cases.values())))
+
+
+def _frozen_denial(world: World) -> Case:
+    """A case whose denial nobody decides on, beside the report of another one."""
+    reported(world)
+    return world.disavow(world.answer(asking(world, 1), "not_awarded"))
 
 
 def _two_issuing(world: World) -> Case:
@@ -148,6 +153,7 @@ BEGINNINGS: dict[str, Callable[[World], Case]] = {
     "frozen with a report that another has": _frozen_first,
     "frozen with another's report": lambda world: world.disavow(_shared(world)),
     "frozen and answered": lambda world: world.answer(world.disavow(world.asked(discipline="园艺学")), "verified"),
+    "frozen and denied beside a report": _frozen_denial,
     "frozen in dispute": lambda world: world.disavow(disputed(world, reported(world))),
 }
 
@@ -168,11 +174,6 @@ def commands(case: Case, evidence: str) -> dict[str, Command]:
     def other(world: World) -> Case:
         others = [one for one in world.cases.cases.values() if one.case_number != number]
         return others[0] if others else world.cases.load(number)
-
-    def issued(world: World, case: Case) -> Case:
-        if case.stage not in (Stage.ISSUING, Stage.CONCLUDING):
-            raise Conflict("nothing_is_to_be_issued")
-        return world.issue(case)
 
     def imported(world: World) -> None:
         """A file corrects the record, which is one write, and reports about it are looked at."""
@@ -219,7 +220,7 @@ def commands(case: Case, evidence: str) -> dict[str, Command]:
         "compare": lambda world: world.compare(world.cases.load(number)),
         "attend": lambda world: world.clock.attend(number, world.now),
         "issue": lambda world: world.issue(world.cases.load(number)),
-        "issue the other": lambda world: issued(world, other(world)),
+        "issue the other": lambda world: world.issue(other(world)),
         "keep register": lambda world: world.keep_register(world.cases.load(number)),
         "import": imported,
         "disavow": lambda world: world.disavow(world.cases.load(number)),
