@@ -820,6 +820,43 @@ def test_an_answer_in_an_annulled_case_calls_the_report_that_others_have_into_qu
     consistent(world)
 
 
+@pytest.mark.requirement("A1", "A5")
+def test_a_denial_after_a_redirection_stands_under_both_institutions_when_its_case_is_frozen() -> None:
+    world = World()
+    case = asked_again(world, world.answer(asking(world), "not_this_institution"))
+    assert case.task is not None
+    assert case.task.named_instead is not None
+    named = case.task.named_instead
+    world.decide_disavowal(world.disavow(world.answer(case, "not_awarded")), "impersonation")
+    world.register.records.append(
+        replace(world.records[0], institution_code=named.code, institution_name=named.name, record_id="")
+    )
+    stated = body(world, 4)
+    stated["degree"] |= {"institution_code": named.code, "institution_name": named.name}
+    late = [world.drive(world.submit(stated).case_number), second(world, 5)]
+    assert [stands_in_the_way(one) for one in late] == ["institution_answered_otherwise"] * 2
+
+
+@pytest.mark.requirement("A1", "A6", "A15")
+@pytest.mark.parametrize("by_owner", [True, False])
+def test_what_an_archive_says_otherwise_than_a_report_is_not_lost_with_an_annulled_case(by_owner: bool) -> None:
+    world = World()
+    cases = [reported(world), second(world, 2)]
+    disputing, other = cases if by_owner else cases[::-1]
+    verified_again(
+        world, disputed(world, disputing), "partly_inconsistent", archive_values={"degree.discipline": "园林"}
+    )
+    world.decide_disavowal(world.disavow(disputing), "impersonation")
+    other = world.cases.load(other.case_number)
+    if by_owner:
+        other = world.drive(world.staff("release", other, command="r", reason="再看").case.case_number)
+        assert stands_in_the_way(other) == "institution_answered_otherwise"
+    else:
+        assert [one.cause for one in other.rechecks] == [Cause.INSTITUTION_REPORT]
+    assert stands_in_the_way(second(world, 3)) == "institution_answered_otherwise"
+    consistent(world)
+
+
 @pytest.mark.requirement("A1", "A15")
 def test_a_case_that_is_annulled_without_an_answer_calls_nothing_into_question() -> None:
     world = World()

@@ -9,7 +9,7 @@ from itertools import pairwise
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.report_state import Basis, ReportState
-from degree_auth.domain.cases.result import AGAINST_THE_AWARD
+from degree_auth.domain.cases.result import AGAINST_A_REPORT, AGAINST_THE_AWARD
 from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument
 
 
@@ -83,12 +83,13 @@ def is_concluded_against(case: Case) -> bool:
 
 
 def is_last_answered_against(case: Case) -> bool:
-    """Whether an institution denied the award when one was asked last, whatever became of that answer."""
+    """Whether an institution denied the award when one was asked last, or, in a recheck, said otherwise than was
+    concluded; whatever became of that answer."""
     begun = (0, *(one.first_task for one in case.rechecks), len(case.tasks))
-    for first, last in reversed([*pairwise(begun)]):
+    for recheck, (first, last) in reversed([*enumerate(pairwise(begun))]):
         said = {task.answer.result for task in case.tasks[first:last] if task.answer is not None}
         if said:
-            return not AGAINST_THE_AWARD.isdisjoint(said)
+            return not (AGAINST_A_REPORT if recheck else AGAINST_THE_AWARD).isdisjoint(said)
     return False
 
 

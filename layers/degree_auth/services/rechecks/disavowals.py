@@ -18,8 +18,6 @@ from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore, Change
-from degree_auth.services.cases.sealed_parts import open_submission
-from degree_auth.services.register.award_keys import holding_key
 from degree_auth.services.reports.holdings import Holdings
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import seal_json
@@ -47,8 +45,7 @@ class Disavowals:
         sealed, key = seal_json(self.sealer, case_number, {"reason": reason}), self._own_cases.key_of(person)
 
         def decide(case: Case) -> list[NewEvent]:
-            claim = open_submission(self.sealer, case).claim
-            under = (key, holding_key(self.sealer, claim), *case.asked)
+            under = (key, *Holdings(self.store, self.sealer).keys_asked(case), *case.asked)
             return disavowals.disavow(case, key, sealed, list(dict.fromkeys(under)))
 
         return self._carry_out(person, case_number, decide, now)

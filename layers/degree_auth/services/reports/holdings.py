@@ -34,10 +34,13 @@ class Holdings:
 
     def asked_about(self, case: Case) -> tuple[Holding, ...]:
         """The award as a case claims it, and under the name under which its institution was asked."""
-        if case.task is None:
-            return ()
-        claims = (open_submission(self.sealer, case).claim, asked_claim(self.sealer, case, case.task))
-        return self.read(holding_key(self.sealer, claim) for claim in claims)
+        return () if case.task is None else self.read(self.keys_asked(case))
+
+    def keys_asked(self, case: Case) -> tuple[str, ...]:
+        """The keys of these."""
+        claimed = open_submission(self.sealer, case).claim
+        claims = (claimed,) if case.task is None else (claimed, asked_claim(self.sealer, case, case.task))
+        return tuple(dict.fromkeys(holding_key(self.sealer, claim) for claim in claims))
 
     def contested(self, case: Case, notice_number: str | None, now: datetime) -> list[Change]:
         """How the reports in force about whose award an institution said in this case that there was none are called
