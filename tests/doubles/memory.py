@@ -227,7 +227,9 @@ class MemoryCases:
         fees = {fee.task_id: fee for fee in earned_fees(entries)}
         if fees.keys() & self.fees.earned.keys():
             raise DoubleFee
-        if any(self.counted.get((count.digest, count.day), 0) >= count.most for count in counts):
+        if any(
+            count.most is not None and self.counted.get((count.digest, count.day), 0) >= count.most for count in counts
+        ):
             raise TooOften
         if any(len(self.open.get(limit.digest, ())) >= limit.most for limit in limits):
             raise TooManyOpen
@@ -236,8 +238,6 @@ class MemoryCases:
         if before is not None:
             for digest in set(before.open_under) - set(after.open_under):
                 self.open[digest].discard(after.case_number)
-            for digest in set(after.open_under) - set(before.open_under):
-                self.open[digest].add(after.case_number)
         for count in counts:
             self.counted[count.digest, count.day] = self.counted.get((count.digest, count.day), 0) + 1
         for other in beside:

@@ -26,6 +26,7 @@ from degree_auth.adapters.cases.items import entry_of_image
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME
 from degree_auth.domain.shared.chain import BrokenLink, ChainHead, verify
+from degree_auth.services.applications.applicant_actions import HOLDERS_ALONE
 from tools import clock, staff
 from tools.environment import ROOT, LocalAws
 from tools.identity_provider import CLAIMS, sign_in
@@ -195,8 +196,9 @@ class Applied:
         return requests.get(self._at(path), headers=self._headers(), timeout=SECONDS, **options)
 
     def post(self, path: str, body: object = None) -> requests.Response:
-        """Send something to the case, as its holder who signed in; by its link, if nobody did."""
-        who = self.session or self.token
+        """Send something to the case: by its link, or what is the holder's alone as its holder who signed in."""
+        evidence = isinstance(body, dict) and body.get("kind") == "evidence"
+        who = (self.session if evidence or path in HOLDERS_ALONE else "") or self.token
         return requests.post(self._at(path), json=body, headers={"Authorization": f"Bearer {who}"}, timeout=SECONDS)
 
     def status(self) -> dict[str, Any]:

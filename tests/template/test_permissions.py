@@ -163,14 +163,15 @@ CASES = {"RZ*"}
 WRITTEN_KEYS = {
     "ApplicantApiFunction": CASES | {"submission#*", "holder#*", "count#*", "open#*", "disavowed#*"},
     "InstitutionApiFunction": CASES,
-    "CompareClaimFunction": CASES,
+    "CompareClaimFunction": CASES | {"count#*"},
     "AttendTaskFunction": CASES,
     "ChangeRegisterFunction": CASES,
     "ReceiveAttachmentFunction": CASES,
     "FlagReportsFunction": CASES,
     "SpotCheckFunction": CASES | {"draws"},
     "StaffActionFunction": CASES | {"report#*", "notices#*", "status#*", "draws", "holder#*", "open#*"},
-    "IssueReportFunction": CASES | {"report#*", "award#*", "file#*", "notices#*", "status#*", "open#*", "signing-keys"},
+    "IssueReportFunction": CASES
+    | {"report#*", "award#*", "file#*", "notices#*", "status#*", "open#*", "count#*", "signing-keys"},
     "LogReportsFunction": {"log#*", "status#*", "signing-keys"},
     "WatchApiFunction": {"watches#*"},
     "NotifyWatchersFunction": {"watches#*"},

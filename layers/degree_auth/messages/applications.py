@@ -16,6 +16,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "您只能为本人申请：所填姓名、证件类型与证件号码须与登录身份一致。",
         "You can apply for yourself alone: name, document type and number must be those you signed in with.",
     ),
+    "too_many_disavowals": (
+        "您申报的冒用中待学位中心决定的已达上限，请待其中一件决定后再申报；在此之前，以您名义的其他申请也不会自动出具报告。",
+        "As many of your disavowals wait for a decision as there may be. Until one is decided, no other application in "
+        "your name that you did not sign in for gets a report by itself either.",
+    ),
     "holder_must_sign_in": (
         "此事项须由持有人本人登录后办理；查询链接只能查看本件、提交所要求的材料。",
         "This is for the holder, who has to sign in. A case's link shows the case and takes what was asked for.",

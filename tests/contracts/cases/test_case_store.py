@@ -832,30 +832,35 @@ def test_what_is_counted_is_counted_with_the_commit_and_up_to_its_bound(store: S
         make("RZ7", Count("a", today, 2), name="taken")
 
 
-def test_a_case_that_counts_as_open_again_is_among_the_open_ones_however_many_there_are(store: Store) -> None:
-    made = {}
+def test_a_case_may_come_to_count_under_a_further_digest_within_its_bound(store: Store) -> None:
+    """A disavowal among those of its holder, say."""
+    cases = []
     for number in ("RZ1", "RZ2"):
         receipt = application.receive("api", "10001", "sealed", "holder", "platform", None, ["a"])
-        made[number], entries = append_events(number, None, receipt, NOW)
-        store.commit(None, made[number], entries, limits=[OpenLimit("a", 2)])
-    case = made["RZ1"]
-    freed = replace(case, version=case.version + 1, open_under=())
-    store.commit(case, freed, [])
-    receipt = application.receive("api", "10001", "sealed", "holder", "platform", None, ["a"])
-    third, entries = append_events("RZ3", None, receipt, NOW)
-    store.commit(None, third, entries, limits=[OpenLimit("a", 2)])
-    again = replace(freed, version=freed.version + 1, open_under=("a",))
-    store.commit(freed, again, [])
-    assert store.load("RZ1").open_under == ("a",)
-    for ended in ("RZ2", "RZ3"):
-        before = store.load(ended)
-        store.commit(before, replace(before, version=before.version + 1, open_under=()), [])
-    # One is left, and there is room for one more.
-    fourth, entries = append_events("RZ4", None, receipt, NOW)
-    store.commit(None, fourth, entries, limits=[OpenLimit("a", 2)])
-    fifth, entries = append_events("RZ5", None, receipt, NOW)
+        case, entries = append_events(number, None, receipt, NOW)
+        store.commit(None, case, entries, limits=[OpenLimit("a", 2)])
+        cases.append(case)
+    first, second = (replace(one, version=one.version + 1, open_under=("a", "b")) for one in cases)
+    store.commit(cases[0], first, [], limits=[OpenLimit("b", 1)])
     with pytest.raises(TooManyOpen):
-        store.commit(None, fifth, entries, limits=[OpenLimit("a", 2)])
+        store.commit(cases[1], second, [], limits=[OpenLimit("b", 1)])
+    assert store.load("RZ2") == cases[1]
+    store.commit(first, replace(first, version=first.version + 1, open_under=("a",)), [])
+    store.commit(cases[1], second, [], limits=[OpenLimit("b", 1)])
+    # Under the other one both still count.
+    third, entries = append_events("RZ3", None, receipt, NOW)
+    with pytest.raises(TooManyOpen):
+        store.commit(None, third, entries, limits=[OpenLimit("a", 2)])
+
+
+def test_what_is_counted_without_a_bound_counts_on_beyond_the_bound_of_others(store: Store) -> None:
+    for number, most in (("RZ1", 1), ("RZ2", None), ("RZ3", None)):
+        case, entries = received(number)
+        store.commit(None, case, entries, counts=[Count("digest", NOW.date(), most)])
+    fourth, entries = received("RZ4")
+    with pytest.raises(TooOften):
+        store.commit(None, fourth, entries, counts=[Count("digest", NOW.date(), 3)])
+    store.commit(None, fourth, entries, counts=[Count("digest", NOW.date(), 4)])
 
 
 def test_so_many_cases_are_open_under_a_digest_and_one_that_ends_makes_room(store: Store) -> None:

@@ -11,7 +11,12 @@ import pytest
 import requests
 
 from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME
-from degree_auth.domain.applications.bounds import MOST_APPLICATIONS, MOST_OPEN_CASES
+from degree_auth.domain.applications.bounds import (
+    MOST_APPLICATIONS,
+    MOST_FAILED_COMPARISONS,
+    MOST_OPEN_CASES,
+    OWN_FAILED_COMPARISONS,
+)
 from tests.e2e.client import SECONDS, Applied, Portal, awards, fresh, matching, mismatching, persistently, told_of
 from tools.identity_provider import CLAIMS, sign_in
 from tools.sample_applications import body_of
@@ -142,21 +147,52 @@ def test_thirty_two_at_once_are_counted_once_each(portal: Portal) -> None:
         assert Applied(url, one, lambda: session).post("withdrawal").json()["stage"] == "withdrawn"
 
     url, numbers = f"{portal.url}/v1/applications", set[str]()
-    bounds = {"too_many_open_cases": MOST_OPEN_CASES, "too_many_applications": MOST_APPLICATIONS - MOST_OPEN_CASES}
-    for code, most in bounds.items():
+    bounds = {
+        "too_many_open_cases": (409, MOST_OPEN_CASES),
+        "too_many_applications": (429, MOST_APPLICATIONS - MOST_OPEN_CASES),
+    }
+    for code, (status, most) in bounds.items():
         with ThreadPoolExecutor(32) as together:
             answers = list(together.map(apply, range(32)))
             taken = [one for one in answers if one.status_code == 202]
-            refused = [one for one in answers if one.status_code == 429]
+            refused = [one for one in answers if one.status_code == status]
             assert (len(taken), len(refused)) == (most, 32 - most)
             assert {one.json()["error"]["code"] for one in refused} == {code}
-            assert all(0 < int(one.headers["Retry-After"]) <= 86401 for one in refused)
+            # A day counts anew and says when; no moment frees what is open.
+            waits = {0 < int(one.headers.get("Retry-After", 0)) <= 86401 for one in refused}
+            assert waits == {status == 429}
             numbers |= {one.json()["case_number"] for one in taken}
             list(together.map(withdraw, taken))
     assert apply(0).json()["error"]["code"] == "too_many_applications"
     assert len(numbers) == MOST_APPLICATIONS
     listed = get(portal, "/v1/me/applications", portal.session(body)).json()["applications"]
     assert {one["case_number"] for one in listed} == numbers
+
+
+@pytest.mark.requirement("N1")
+def test_thirty_two_clients_of_five_people_at_one_record_are_counted_once_each(portal: Portal) -> None:
+    """Each has a few comparisons and one open case of their own; the rest is everybody's together."""
+    victim = awards()[50]
+    guesses = []
+    for which in (51, 52, 53, 54, 55):
+        guess = mismatching(which)
+        guess["degree"] |= {"certificate_number": victim["XWZSBH"], "institution_code": victim["XWSYDWM"]}
+        guesses.append(guess)
+    sessions = [portal.session(guess) for guess in guesses]
+
+    def apply(number: int) -> requests.Response:
+        mine = fresh(guesses[number % 5])
+        return persistently(lambda: portal.send(mine, Authorization=f"Bearer {sessions[number % 5]}"))
+
+    with ThreadPoolExecutor(32) as together:
+        answers = list(together.map(apply, range(40)))
+    taken = [one for one in answers if one.status_code == 202]
+    assert len(taken) == 5 * OWN_FAILED_COMPARISONS + MOST_FAILED_COMPARISONS
+    assert {one.status_code for one in answers} == {202, 429}
+    assert {one.json()["error"]["code"] for one in answers if one.status_code == 429} == {"too_many_applications"}
+    # The record's holder still has their own.
+    mine = mismatching(50)
+    assert portal.submit(mine).status_code == 202
 
 
 def test_the_holder_renews_and_revokes_a_shared_link_and_whoever_has_it_does_not(portal: Portal) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,11 +13,15 @@ from degree_auth.domain.applications.bounds import (
     MOST_FAILED_COMPARISONS,
     MOST_OPEN_CASES,
     MOST_OPEN_CASES_OF_A_RECORD,
+    MOST_OPEN_DISAVOWALS,
+    OWN_FAILED_COMPARISONS,
+    OWN_OPEN_CASES_OF_A_RECORD,
     tomorrow,
 )
+from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.shared.errors import TooMany
+from degree_auth.domain.shared.errors import Conflict, TooMany
 from tests.doubles.world import World
 
 pytestmark = pytest.mark.requirement("A1", "N1", "N4")
@@ -63,20 +68,46 @@ def test_strangers_in_a_holders_name_are_bounded_by_themselves_and_do_not_hold_t
     assert world.submit(world.body()).proven_by == "identity_provider"
 
 
-def test_comparisons_that_fail_are_bounded_by_certificate_number_whoever_makes_them(world: World) -> None:
-    """Many people who each guess at one record."""
-    victim = world.body(0)["degree"]
-    for number in range(MOST_FAILED_COMPARISONS):
-        guess = world.body(1 + number % 4)
-        guess["degree"] |= {name: victim[name] for name in ("certificate_number", "institution_code")}
-        guess["degree"]["discipline"] = f"学科{'甲乙丙丁'[number % 4]}"
-        world.submit(numbered(guess, number))
-    again = world.body(1)
-    again["degree"] |= {name: victim[name] for name in ("certificate_number", "institution_code")}
-    with pytest.raises(TooMany):
-        world.submit(numbered(again, 1000))
-    # The holder's own claim matches, so it is none of these.
-    assert world.submit(world.body(0)).comparison is not None
+def guessing_at(world: World, which: int, number: int, victim: int = 0) -> dict[str, Any]:
+    """What a person applies with who has nothing but the certificate number of somebody else's award."""
+    guess = world.body(which)
+    named = world.body(victim)["degree"]
+    guess["degree"] |= {name: named[name] for name in ("certificate_number", "institution_code")}
+    return numbered(guess, number)
+
+
+def use_up_what_is_shared(world: World) -> None:
+    """Others, each of whom withdraws and tries again, use up how often a record may be guessed at in a day."""
+    for number in range(OWN_FAILED_COMPARISONS * 2 + MOST_FAILED_COMPARISONS):
+        case = world.submit(guessing_at(world, 1 + number % 2, number))
+        world.own_case_commands.withdraw(case.case_number, world.now)
+    for which in (1, 2):
+        with pytest.raises(TooMany):
+            world.submit(guessing_at(world, which, 1000))
+
+
+def test_others_who_guess_at_a_record_are_bounded_together_and_leave_everybody_their_own(world: World) -> None:
+    """One person who withdraws and tries again shuts nobody out: neither the holder nor somebody new."""
+    use_up_what_is_shared(world)
+    for number in range(OWN_FAILED_COMPARISONS):
+        world.submit(numbered(wrong(world), number))
+        world.submit(guessing_at(world, 3, number))
+    for refused in (numbered(wrong(world), 99), guessing_at(world, 3, 99)):
+        with pytest.raises(TooMany) as bound:
+            world.submit(refused)
+        assert bound.value.code == "too_many_applications"
+    # The holder's own claim, as it is in the register, is none of these.
+    assert world.submit(world.body(0)).stage is Stage.ISSUING
+
+
+@pytest.mark.parametrize("channel", ["platform", "nobody"])
+def test_who_did_not_sign_in_uses_up_nothing_of_who_does(world: World, channel: str) -> None:
+    """Whoever applies in the holder's name through the platform, or without proof."""
+    for number in range(MOST_OPEN_CASES):
+        by = Authority.PUBLIC_SECURITY if channel == "platform" else None
+        source = "platform" if by else "api"
+        world.intake.submit(numbered(wrong(world), 100 + number), f"key-0000{number:04}", source, by, world.now)
+    open_cases(world)
 
 
 def open_cases(world: World, most: int = MOST_OPEN_CASES) -> list[Case]:
@@ -87,9 +118,10 @@ def open_cases(world: World, most: int = MOST_OPEN_CASES) -> list[Case]:
 
 
 def assert_full(world: World) -> None:
-    with pytest.raises(TooMany) as refused:
+    """No moment frees a place, so the answer names none."""
+    with pytest.raises(Conflict) as refused:
         world.submit(numbered(wrong(world), 1000))
-    assert (refused.value.code, refused.value.until) == ("too_many_open_cases", tomorrow(world.now))
+    assert refused.value.code == "too_many_open_cases"
 
 
 def test_a_person_has_so_many_open_cases_and_repeats_and_matches_do_not_count(world: World) -> None:
@@ -129,26 +161,50 @@ def test_a_case_that_ends_makes_room_for_one_other_however_often_it_ends(world: 
 
 
 @pytest.mark.parametrize("how", ["taken back", "unfounded", "impersonation"])
-def test_what_an_impostor_opened_in_the_holders_name_does_not_hold_the_holder_up(world: World, how: str) -> None:
-    """A disavowed case counts no longer; one that was the holder's after all counts again."""
+def test_a_disavowal_frees_no_place_and_what_ends_does(world: World, how: str) -> None:
+    """Otherwise a person would disavow what is open, apply again, and take it all back."""
     case = open_cases(world)[0]
-    assert world.disavow(case).open_under == ()
-    world.submit(numbered(wrong(world), 999))
+    frozen = world.disavow(case)
     assert_full(world)
+    assert set(frozen.open_under) > set(case.open_under)
     after = world.take_back(case) if how == "taken back" else world.decide_disavowal(case, how)
     assert after.open_under == (() if how == "impersonation" else case.open_under)
-    other = next(one for one in world.cases.cases.values() if one.open_under and one != after)
-    world.own_case_commands.withdraw(other.case_number, world.now)
     if how == "impersonation":
         world.submit(numbered(wrong(world), 998))
     assert_full(world)
 
 
+def disavowable(world: World) -> list[Case]:
+    """One more case of a holder than may be disavowed at once: of what matches as many as come in two days."""
+    cases = []
+    for number in range(MOST_OPEN_DISAVOWALS + 1):
+        world.now += timedelta(days=number % MOST_APPLICATIONS == 0)
+        cases.append(world.submit(numbered(world.body(), number)))
+    return cases
+
+
+@pytest.mark.parametrize("how", ["taken back", "unfounded", "impersonation"])
+def test_so_many_disavowals_of_a_holder_wait_at_once(world: World, how: str) -> None:
+    *first, last = disavowable(world)
+    for case in first:
+        world.disavow(case)
+        assert world.disavow(case).stage is Stage.FROZEN
+    with pytest.raises(Conflict) as refused:
+        world.disavow(last)
+    assert refused.value.code == "too_many_disavowals"
+    assert world.cases.load(last.case_number) == last
+    after = world.take_back(first[0]) if how == "taken back" else world.decide_disavowal(first[0], how)
+    assert after.open_under == ()
+    assert world.disavow(last).stage is Stage.FROZEN
+    # Another holder is not held up.
+    world.disavow(world.submit(world.body(1)))
+
+
 def test_strangers_cases_in_the_holders_name_count_on_when_they_are_disavowed(world: World) -> None:
     cases = [world.unproven(numbered(wrong(world), number)).case for number in range(MOST_OPEN_CASES)]
     frozen = world.disavow(cases[0])
-    assert frozen.open_under == cases[0].open_under != ()
-    with pytest.raises(TooMany):
+    assert set(frozen.open_under) > set(cases[0].open_under)
+    with pytest.raises(Conflict):
         world.unproven(numbered(wrong(world), 999))
     assert world.decide_disavowal(frozen, "impersonation").open_under == ()
     world.unproven(numbered(wrong(world), 999))
@@ -159,7 +215,7 @@ def test_strangers_cases_count_apart_and_only_until_the_identity_is_confirmed(wo
     for guess in (world.body(), wrong(world)):
         world.now += timedelta(days=1)
         cases = [world.unproven(numbered(guess, number)).case for number in range(MOST_OPEN_CASES)]
-        with pytest.raises(TooMany) as refused:
+        with pytest.raises(Conflict) as refused:
             world.unproven(numbered(guess, 1000))
         assert refused.value.code == "too_many_open_cases"
         for case in cases:
@@ -170,19 +226,116 @@ def test_strangers_cases_count_apart_and_only_until_the_identity_is_confirmed(wo
 
 
 @pytest.mark.parametrize("proven", [True, False])
-def test_a_certificate_number_has_so_many_open_cases_whoever_made_them(proven: bool) -> None:
-    world = World(1 + MOST_OPEN_CASES_OF_A_RECORD // MOST_OPEN_CASES)
-    victim = world.body()["degree"]
-    for number in range(MOST_OPEN_CASES_OF_A_RECORD):
-        body = wrong(world, 1 + number // MOST_OPEN_CASES)
-        body["degree"] |= {name: victim[name] for name in ("certificate_number", "institution_code")}
-        if number % MOST_FAILED_COMPARISONS == 0:
-            world.now += timedelta(days=1)
-        (world.submit if proven else world.unproven)(numbered(body, number))
-    with pytest.raises(TooMany) as refused:
-        (world.submit if proven else world.unproven)(wrong(world))
-    assert refused.value.code == "too_many_open_cases"
+def test_a_certificate_number_has_so_many_open_cases_and_a_proven_person_one_of_their_own(proven: bool) -> None:
+    """Three people who fill a record lock nobody out who is proven; strangers are bounded among themselves."""
+    others = 1 + MOST_OPEN_CASES_OF_A_RECORD // (MOST_OPEN_CASES - OWN_OPEN_CASES_OF_A_RECORD)
+    world = World(2 + others)
+    apply = world.submit if proven else world.unproven
+    taken, refused = 0, []
+    for number in range(others * MOST_OPEN_CASES):
+        world.now += timedelta(days=number % OWN_FAILED_COMPARISONS == 0)
+        try:
+            apply(guessing_at(world, 1 + number // MOST_OPEN_CASES, number))
+            taken += 1
+        except Conflict as conflict:
+            refused.append(conflict.code)
+    assert set(refused) == {"too_many_open_cases"}
+    assert taken == MOST_OPEN_CASES_OF_A_RECORD + (others * OWN_OPEN_CASES_OF_A_RECORD if proven else 0)
+    if proven:
+        # Whose record it is, and whoever else is new to it, still has a place.
+        for which in (0, 1 + others):
+            world.submit(wrong(world) if which == 0 else guessing_at(world, which, 1))
+            with pytest.raises(Conflict):
+                world.submit(numbered(wrong(world), 2) if which == 0 else guessing_at(world, which, 2))
+    else:
+        with pytest.raises(Conflict):
+            world.unproven(wrong(world))
+    # The holder who signs in is in either case not among these.
     assert world.submit(world.body()).stage is Stage.ISSUING
+    if not proven:
+        world.submit(wrong(world))
+
+
+def counted(world: World) -> int:
+    """How many comparisons that did not match were counted, as one's own and beyond."""
+    return sum(world.cases.counted.values()) - len(world.cases.cases)
+
+
+def returned(world: World) -> Case:
+    case = world.mismatched()
+    return world.staff("return_to_applicant", case, command="r", reason="请核对", fields=["degree.discipline"]).case
+
+
+def received_without_register(world: World) -> Case:
+    world.register.broken = True
+    case = world.submit(wrong(world))
+    world.register.broken = False
+    return case
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize("where", ["submission", "later", "supplement", "identity", "correction", "issuing"])
+def test_every_comparison_that_does_not_match_is_counted_once_wherever_it_happens(world: World, where: str) -> None:
+    before = 0
+    if where == "submission":
+        case = world.submit(wrong(world))
+    elif where == "later":
+        case = received_without_register(world)
+    elif where == "supplement":
+        case = returned(world)
+        before = counted(world)
+        world.own_case_commands.supplement(case.case_number, {"degree": {"discipline": "法语"}}, world.now)
+    elif where == "identity":
+        case = world.attach(world.unproven(wrong(world)).case, kind="identity_document")
+        world.staff("confirm_identity", case)
+    elif where == "correction":
+        case = world.mismatched()
+        before = counted(world)
+        world.staff("correct_claim", case, reason="更正", degree={"discipline": "法语"})
+    else:
+        case = world.submit(world.body())
+        world.register.records = []
+    for _ in range(3):
+        world.drive(case.case_number)
+    assert counted(world) == before + 1
+    assert world.cases.load(case.case_number).comparison is not None
+
+
+@pytest.mark.requirement("N1")
+def test_a_comparison_that_two_machines_record_at_once_is_counted_once(world: World) -> None:
+    case = received_without_register(world)
+
+    def overtaken() -> None:
+        world.cases.before_commit = lambda: None
+        world.compare(case)
+
+    world.cases.before_commit = overtaken
+    assert world.compare(case).stage is Stage.MATERIAL_REVIEW
+    assert counted(world) == 1
+
+
+def test_a_machines_comparison_is_not_refused_beyond_the_bound_and_counts_on(world: World) -> None:
+    for _ in range(OWN_FAILED_COMPARISONS):
+        world.submit(numbered(wrong(world), _))
+    use_up_what_is_shared(world)
+    case = received_without_register(world)
+    assert world.compare(case).stage is Stage.MATERIAL_REVIEW
+    assert max(world.cases.counted.values()) == MOST_FAILED_COMPARISONS + 1
+
+
+def test_a_repeat_is_not_told_of_a_case_that_names_somebody_else_by_now(world: World) -> None:
+    """The submitter is no longer the holder: what the comparison came to, and the report, are another's."""
+    case = world.mismatched()
+    sheet = json.dumps({"holder": world.body(1)["holder"], "degree": world.body(1)["degree"]}).encode()
+    world.documents.objects[f"review/{case.case_number}/correction.json"] = sheet
+    world.staff("correct_claim", case, reason="更正", correction_sheet=True)
+    world.attach(case, kind="identity_document")
+    world.staff("confirm_identity", case, command="confirm")
+    assert world.drive(case.case_number).report is not None
+    again = world.received(wrong(world))
+    told = world.intake.receipt(again)
+    assert (again.case.case_number, again.is_proven) == (case.case_number, False)
+    assert (told["stage"], told["comparison"], told["outcome"]) == ("identity_review", None, None)
 
 
 @pytest.mark.parametrize(

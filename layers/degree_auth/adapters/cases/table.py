@@ -304,8 +304,9 @@ class CaseTable:
         for key in submissions:
             writes.save(*_submission_put(key), refused=Taken)
         for count in counts:
-            item, condition = CountItem(f"count#{count.digest}", count.day.isoformat()), CountItem.count_ < count.most
-            writes.update(item, [CountItem.count_.add(1)], CountItem.pk.does_not_exist() | condition, refused=TooOften)
+            item = CountItem(f"count#{count.digest}", count.day.isoformat())
+            room = None if count.most is None else CountItem.pk.does_not_exist() | (CountItem.count_ < count.most)
+            writes.update(item, [CountItem.count_.add(1)], room, refused=TooOften)
         _put_open(writes, before, after, limits)
         _put_with_log(writes, before, after, entries)
         for other in beside:
@@ -410,7 +411,7 @@ def _submission_put(key: SubmissionKey) -> tuple[SubmissionItem, Condition]:
 
 
 def _put_open(writes: Writes, before: Case | None, after: Case, limits: Sequence[OpenLimit]) -> None:
-    """The case is among the open ones from its receipt on, until its log says that it counts no longer."""
+    """The case is among the open ones under what it is limited by, until its log says that it counts no longer."""
     cases = OpenCountItem.cases
     for limit in limits:
         room = cases.does_not_exist() | (size(cases) < limit.most)  # type: ignore[no-untyped-call]
@@ -418,9 +419,6 @@ def _put_open(writes: Writes, before: Case | None, after: Case, limits: Sequence
     was, now = set() if before is None else set(before.open_under), set(after.open_under)
     for digest in sorted(was - now):
         writes.update(_open_count(digest), [cases.delete({after.case_number})])
-    for digest in sorted(now - was) if before is not None else ():
-        # It counted before; whoever disavowed it has taken that back, or was wrong.
-        writes.update(_open_count(digest), [cases.add({after.case_number})])
 
 
 def _disavowed_key(digest: str) -> tuple[str, str]:

@@ -5,20 +5,36 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from degree_auth.domain.applications.person import PLATFORM_AUTHORITIES, Authority
 from degree_auth.domain.shared.working_days import beginning_of, shanghai_day
 
 MOST_APPLICATIONS = 20
-"""New cases a day that one person makes, or that unproven applicants make in one holder's name."""
+"""New cases a day in one holder's name, of each kind of applicant apart."""
 
 MOST_FAILED_COMPARISONS = 20
-"""Comparisons a day of claims with one certificate number that do not match, whoever makes them."""
+"""Comparisons a day of claims with one certificate number that do not match, whoever makes them, beyond one's own."""
+
+OWN_FAILED_COMPARISONS = 3
+"""Such comparisons a day that are somebody's own with a certificate number, whatever others do."""
 
 MOST_OPEN_CASES = 10
-"""Cases of one person that are open at once, or such cases by unproven applicants in one holder's name."""
+"""Cases in one holder's name that are open at once, of each kind of applicant apart."""
 
 MOST_OPEN_CASES_OF_A_RECORD = 30
-"""Cases with one certificate number that are open at once, of proven and unproven applicants apart: more than one
-person alone can open, and more than fail in a day."""
+"""Cases with one certificate number that are open at once, of each kind of applicant apart, beyond one's own."""
+
+OWN_OPEN_CASES_OF_A_RECORD = 1
+"""Such cases that are a proven person's own with a certificate number, whatever others do."""
+
+MOST_OPEN_DISAVOWALS = 20
+"""Disavowals of one holder that wait for a decision at once."""
+
+
+def counted_as(proven_by: str | None) -> str:
+    """The kind of applicant: whoever applies otherwise than by signing in uses up nothing of who does."""
+    if proven_by == Authority.IDENTITY_PROVIDER:
+        return "signed-in"
+    return "platform" if proven_by in PLATFORM_AUTHORITIES else "unproven"
 
 
 def tomorrow(now: datetime) -> datetime:

@@ -28,14 +28,14 @@ class Disavowal:
 
     `holder_key` is the keyed digest of the holder's document, `sealed` the reason (base64, encrypted for the case).
     `stood_at` is the stage in which the case stood when it was frozen; whatever is recorded meanwhile moves it on.
-    `open_under` are the keyed digests under which the case counted as open then.
+    `counts_under` is the keyed digest under which it counts while it is open.
     """
 
     at: datetime
     holder_key: str
     sealed: str
     stood_at: Stage
-    open_under: tuple[str, ...] = ()
+    counts_under: str = ""
     status: DisavowalStatus = DisavowalStatus.OPEN
 
     @property

@@ -32,11 +32,14 @@ LONGEST_DISAVOWAL = 500
 IMPERSONATION = DisavowalStatus.IMPERSONATION.value
 
 
-def disavow(case: Case, holder_key: str, sealed: str, disavowed_under: Sequence[str] = ()) -> list[NewEvent]:
+def disavow(
+    case: Case, holder_key: str, sealed: str, disavowed_under: Sequence[str] = (), counts_under: str = ""
+) -> list[NewEvent]:
     """The holder says that the case is not theirs: it is frozen, wherever it stands, and its link is void.
 
     `sealed` is the reason, `disavowed_under` are keyed digests by which other cases of the holder, or about the award,
-    find this one. None while the case is frozen, and none of a case that is annulled.
+    find this one; `counts_under` is that under which the disavowal counts while it is open.
+    None while the case is frozen, and none of a case that is annulled.
 
     Raises:
         Conflict: staff have decided already that it is this holder's.
@@ -47,6 +50,7 @@ def disavow(case: Case, holder_key: str, sealed: str, disavowed_under: Sequence[
         raise Conflict("disavowal_decided")
     task = waiting_task(case)
     data = {"holder_key": holder_key, "sealed": sealed, "disavowed_under": list(disavowed_under)}
+    data |= {"counts_under": counts_under} if counts_under else {}
     data |= {} if task is None else task_data(task)
     return [*revoke_link(case, HOLDER), NewEvent(EventType.CASE_DISAVOWED, HOLDER, data)]
 

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from degree_auth.domain.applications.bounds import (
     MOST_APPLICATIONS,
-    MOST_FAILED_COMPARISONS,
     MOST_OPEN_CASES,
     MOST_OPEN_CASES_OF_A_RECORD,
+    OWN_OPEN_CASES_OF_A_RECORD,
+    counted_as,
     tomorrow,
 )
 from degree_auth.domain.applications.claim import Claim, Submission
@@ -31,10 +32,11 @@ from degree_auth.domain.register.award_identity import holder_key_source
 from degree_auth.domain.register.matching import MatchResult
 from degree_auth.domain.shared.errors import Conflict, Forbidden, TooMany
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.services.cases.lookup_keys import holder_key, link_digest, new_link_token
+from degree_auth.services.cases.lookup_keys import certificate_source, holder_key, link_digest, new_link_token
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore, Count, OpenLimit, SubmissionKey
 from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
+from degree_auth.services.register.failed_comparisons import further_failure, own_failure
 from degree_auth.services.register.matching import Matching
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer, Stale, Taken, TooManyOpen, TooOften
@@ -88,7 +90,7 @@ class Intake:
             Invalid: fields break rules; nothing is stored.
             Forbidden: the holder is not the person who signed in.
             TooMany: the person, or the record, had as many applications today as it may.
-            Conflict: the idempotency key was used for another content.
+            Conflict: the idempotency key was used for another content, or as many cases are open as may be.
             Unavailable: it could not be stored.
         """
         submission = parse_submission(body, shanghai_day(now))
@@ -96,7 +98,9 @@ class Intake:
         case, token = self._store_once(submission, idempotency_key, source, proven_by, now)
         if proven_by is not None and case.stage is Stage.ISSUING:
             case = self._await_report(case)
-        return Received(case, token, proven_by is not None)
+        # A case that has come to name somebody else since is no longer the submitter's to be told of.
+        names_holder = is_holder(submission.claim.holder, open_submission(self.sealer, case).claim)
+        return Received(case, token, proven_by is not None and names_holder)
 
     def receipt(self, received: Received) -> dict[str, Any]:
         """The answer to the submitter: the case, by whose authority the applicant was proven, how the comparison came
@@ -136,6 +140,7 @@ class Intake:
             # The key is the client's and may be guessed, so it counts together with the holder, and with how proven.
             names.insert(0, self.sealer.token(f"{purpose}-key", f"{source}\n{idempotency_key}\n{identity}"))
         replaced: dict[str, str] = {}
+        beyond = _Beyond()
 
         def attempt() -> tuple[Case, str | None]:
             nonlocal replaced
@@ -143,7 +148,7 @@ class Intake:
             keys = [SubmissionKey(name, fingerprint, case_number, replaced.get(name)) for name in names]
             compared = None if proven_by is None else self._compare(submission)
             # What matches has its report at once and waits for nobody.
-            limits = [] if _reports_at_once(compared) else self._limits(submission, purpose)
+            limits = [] if _reports_at_once(compared) else self._limits(submission, proven_by, beyond)
             case, entries = append_events(
                 case_number,
                 None,
@@ -161,13 +166,18 @@ class Intake:
             if compared is not None:
                 case, more = append_events(case_number, case, issuing.enter_comparison(case, *compared), now)
                 entries += more
-            counts = self._counts(submission, case, purpose, now)
+            counts = self._counts(submission, case, proven_by, beyond, now)
             try:
                 self.store.commit(None, case, entries, submissions=keys, counts=counts, limits=limits)
             except TooOften:
-                raise TooMany("too_many_applications", tomorrow(now), now) from None
+                if len(counts) == 1 or not beyond.add_once("comparisons"):
+                    raise TooMany("too_many_applications", tomorrow(now), now) from None
+                raise Stale from None
             except TooManyOpen:
-                raise TooMany("too_many_open_cases", tomorrow(now), now) from None
+                # No moment frees a place: a case has to end.
+                if proven_by is None or not beyond.add_once("cases"):
+                    raise Conflict("too_many_open_cases") from None
+                raise Stale from None
             except Taken:
                 existing, replaced = self._find_known_case(names, fingerprint, proven_by)
                 if existing is None:
@@ -178,21 +188,32 @@ class Intake:
 
         return until_stored(attempt)
 
-    def _counts(self, submission: Submission, case: Case, purpose: str, now: datetime) -> list[Count]:
+    def _counts(
+        self, submission: Submission, case: Case, proven_by: Authority | None, beyond: _Beyond, now: datetime
+    ) -> list[Count]:
         """What a new case is counted by: its holder, and when it does not match, its certificate number."""
-        day = shanghai_day(now)
-        of_holder = self.sealer.token(f"{purpose}-count", holder_key(self.sealer, submission.claim.holder))
-        counts = [Count(of_holder, day, MOST_APPLICATIONS)]
+        who, claim = counted_as(proven_by), submission.claim
+        of_holder = self.sealer.token(f"{who}-submission-count", holder_key(self.sealer, claim.holder))
+        counts = [Count(of_holder, shanghai_day(now), MOST_APPLICATIONS)]
         if case.comparison is not None and case.comparison["result"] != MatchResult.MATCHED:
-            of_record = self.sealer.token("failed-comparison-count", _record(submission))
-            counts.append(Count(of_record, day, MOST_FAILED_COMPARISONS))
+            further = "comparisons" in beyond
+            counts.append(
+                further_failure(self.sealer, claim, now) if further else own_failure(self.sealer, claim, proven_by, now)
+            )
         return counts
 
-    def _limits(self, submission: Submission, purpose: str) -> list[OpenLimit]:
-        """Under what a new case counts as open: its holder, and its certificate number."""
-        of_holder = self.sealer.token(f"{purpose}-open", holder_key(self.sealer, submission.claim.holder))
-        of_record = self.sealer.token(f"{purpose}-record-open", _record(submission))
-        return [OpenLimit(of_holder, MOST_OPEN_CASES), OpenLimit(of_record, MOST_OPEN_CASES_OF_A_RECORD)]
+    def _limits(self, submission: Submission, proven_by: Authority | None, beyond: _Beyond) -> list[OpenLimit]:
+        """Under what a new case counts as open: its holder, and its certificate number, where a proven person has a
+        place of their own. Of an unproven applicant nobody knows whose place that would be."""
+        who, claim = counted_as(proven_by), submission.claim
+        holder, record = holder_key(self.sealer, claim.holder), certificate_source(claim)
+        of_holder = OpenLimit(self.sealer.token(f"{who}-submission-open", holder), MOST_OPEN_CASES)
+        if proven_by is None or "cases" in beyond:
+            of_record = OpenLimit(self.sealer.token(f"{who}-record-open", record), MOST_OPEN_CASES_OF_A_RECORD)
+        else:
+            own = self.sealer.token(f"{who}-own-record-open", f"{holder}\n{record}")
+            of_record = OpenLimit(own, OWN_OPEN_CASES_OF_A_RECORD)
+        return [of_holder, of_record]
 
     def _compare(self, submission: Submission) -> tuple[dict[str, object], bool] | None:
         try:
@@ -246,7 +267,11 @@ def _reports_at_once(compared: tuple[dict[str, object], bool] | None) -> bool:
     return compared is not None and compared[0]["result"] == MatchResult.MATCHED and compared[1]
 
 
-def _record(submission: Submission) -> str:
-    """What names an award, whoever claims it."""
-    degree = submission.claim.degree
-    return f"{degree.institution_code}\n{degree.certificate_number}"
+class _Beyond(set[str]):
+    """What of somebody's own with a certificate number is used up, so that it counts for the certificate number."""
+
+    def add_once(self, what: str) -> bool:
+        """Whether it was not used up before."""
+        new = what not in self
+        self.add(what)
+        return new

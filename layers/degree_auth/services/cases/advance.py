@@ -10,7 +10,7 @@ from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.reports.holding import Holding
 from degree_auth.domain.reports.issued_document import IssuedDocument
-from degree_auth.services.cases.ports import CaseStore, Change, Disavowed
+from degree_auth.services.cases.ports import CaseStore, Change, Count, Disavowed, OpenLimit
 from degree_auth.services.shared.optimistic import until_stored
 
 
@@ -47,13 +47,16 @@ def advance_once(
     as_read: Sequence[Case] = (),
     disavowed: Sequence[Disavowed] = (),
     beside: Callable[[Case], Sequence[Change]] = lambda _: (),
+    counts: Sequence[Count] = (),
+    limits: Sequence[OpenLimit] = (),
 ) -> Case:
-    """`advance`, tried once. `report`, `adopted`, `holdings`, `as_read` and `disavowed` are stored with the change, or
-    looked at, and only with it, as `CaseStore.commit` has them; they were decided by the caller, who looks at them
-    anew. So are the changes of other cases that `beside` gives for the case as it was read.
+    """`advance`, tried once. `report` and what follows it are stored with the change, or looked at, and only with it,
+    as `CaseStore.commit` has them; they were decided by the caller, who looks at them anew. So are the changes of other
+    cases that `beside` gives for the case as it was read.
 
     Raises:
         Stale: the case has changed meanwhile, or what the change rests on.
+        TooOften, TooManyOpen: a bound of `counts`, or of `limits`, is reached.
     """
     case = store.load(case_number)
     if command is not None and command in case.commands:
@@ -72,6 +75,8 @@ def advance_once(
         as_read=as_read,
         disavowed=disavowed,
         beside=beside(case),
+        counts=counts,
+        limits=limits,
     )
     return after
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from degree_auth.domain.applications.claim import Holder
+from degree_auth.domain.applications.claim import Claim, Holder
 from degree_auth.domain.applications.person import ProvenPerson, person_key_source
 from degree_auth.services.shared.ports import KeyedDigest
 
@@ -12,6 +12,11 @@ from degree_auth.services.shared.ports import KeyedDigest
 def holder_key(sealer: KeyedDigest, holder: Holder | ProvenPerson) -> str:
     """The keyed digest by which a person finds the cases that name them."""
     return sealer.token("person", person_key_source(holder))
+
+
+def certificate_source(claim: Claim) -> str:
+    """What names an award by its certificate number, whoever claims it."""
+    return f"{claim.degree.institution_code}\n{claim.degree.certificate_number}"
 
 
 def new_link_token() -> str:

@@ -32,11 +32,12 @@ class SubmissionKey:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Something that is counted with a commit, at most so often: `digest` names it, `day` is the day in Shanghai."""
+    """Something that is counted with a commit, at most so often (None: however often): `digest` names it, `day` is the
+    day in Shanghai."""
 
     digest: str
     day: date
-    most: int
+    most: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ class CaseStore(Protocol):
         Under the digests that an entry names in `disavowed_under` the case is noted as disavowed; what was read as
         `disavowed` must be so still.
 
-        A new case counts as open under the digests of its `limits` for as long as they stand on it.
+        The case counts as open under the digests of its `limits` for as long as they stand on it.
 
         Fees that the entries earn are stored with them, one a task for ever.
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from degree_auth.domain.applications.bounds import MOST_OPEN_DISAVOWALS
 from degree_auth.domain.applications.person import ProvenPerson
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.rechecks import disavowals
 from degree_auth.domain.review.staff_actions import StaffAction
+from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.free_text import parse_text
 from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.services.applications.own_cases import OwnCases
-from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.advance import advance_once
 from degree_auth.services.cases.nudge import Nudge
-from degree_auth.services.cases.ports import CaseStore, Change
+from degree_auth.services.cases.ports import CaseStore, Change, OpenLimit
 from degree_auth.services.reports.holdings import Holdings
-from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.optimistic import until_stored
+from degree_auth.services.shared.ports import Sealer, TooManyOpen
 from degree_auth.services.shared.sealing import seal_json
 
 
@@ -38,7 +41,7 @@ class Disavowals:
         Raises:
             NotFound: alike for a case of another person and for one that does not exist.
             Malformed, Invalid: what is wrong with the reason.
-            Conflict: staff have decided already that it is this holder's.
+            Conflict: staff have decided already that it is this holder's, or as many disavowals wait for them as may.
         """
         self._own_cases.authorise_holder(person, case_number)
         reason = parse_text(body, "reason", disavowals.LONGEST_DISAVOWAL)
@@ -46,9 +49,13 @@ class Disavowals:
 
         def decide(case: Case) -> list[NewEvent]:
             under = (key, *Holdings(self.store, self.sealer).keys_asked(case), *case.asked)
-            return disavowals.disavow(case, key, sealed, list(dict.fromkeys(under)))
+            return disavowals.disavow(case, key, sealed, list(dict.fromkeys(under)), limit.digest)
 
-        return self._carry_out(person, case_number, decide, now)
+        limit = OpenLimit(self.sealer.token("disavowals-open", key), MOST_OPEN_DISAVOWALS)
+        try:
+            return self._carry_out(person, case_number, decide, now, [limit])
+        except TooManyOpen:
+            raise Conflict("too_many_disavowals") from None
 
     def take_back(self, person: ProvenPerson, case_number: str, now: datetime) -> Case:
         """The holder takes it back; the case goes on. A repeat changes nothing.
@@ -85,13 +92,18 @@ class Disavowals:
         return OwnCases(self.store, self.sealer)
 
     def _carry_out(
-        self, person: ProvenPerson, case_number: str, decide: Callable[[Case], list[NewEvent]], now: datetime
+        self,
+        person: ProvenPerson,
+        case_number: str,
+        decide: Callable[[Case], list[NewEvent]],
+        now: datetime,
+        limits: Sequence[OpenLimit] = (),
     ) -> Case:
         def decided(case: Case) -> list[NewEvent]:
             # The claim may have come to name somebody else since it was looked at.
             self._own_cases.require_holder(person, case)
             return decide(case)
 
-        case = advance(self.store, case_number, decided, now)
+        case = until_stored(lambda: advance_once(self.store, case_number, decided, now, limits=limits))
         self.nudge(case)
         return case

@@ -15,6 +15,7 @@ from degree_auth.domain.reports.printable import Coverage, unprintable_character
 from degree_auth.services.cases.advance import advance, unless_changed
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import open_submission
+from degree_auth.services.register.failed_comparisons import advance_counted
 from degree_auth.services.register.ports import Register
 from degree_auth.services.shared.ports import Sealer
 
@@ -49,14 +50,13 @@ class Matching:
 def compare_case(store: CaseStore, sealer: Sealer, matching: Matching, case_number: str, now: datetime) -> Case:
     """Compare the claim of a received case and commit the outcome; a case in another stage is left as it is."""
     case = store.load(case_number)
-    comparison, printable = matching.outcome(open_submission(sealer, case).claim)
-    return advance(
-        store,
-        case_number,
-        # A claim that changed since must be compared as it is now: the machine comes back for it.
-        unless_changed(case, lambda now_case: issuing.enter_comparison(now_case, comparison.as_dict(), printable)),
-        now,
-    )
+    claim = open_submission(sealer, case).claim
+    comparison, printable = matching.outcome(claim)
+    # A claim that changed since must be compared as it is now: the machine comes back for it.
+    enter = unless_changed(case, lambda now_case: issuing.enter_comparison(now_case, comparison.as_dict(), printable))
+    if comparison.result is MatchResult.MATCHED:
+        return advance(store, case_number, enter, now)
+    return advance_counted(store, sealer, case, claim, enter, now)
 
 
 def printed_institution(claim: Claim, record: AwardRecord, institutions: Institutions) -> str:

@@ -34,6 +34,7 @@ from degree_auth.services.cases.ports import CaseStore, Disavowed
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.award_keys import award_key, holding_key
+from degree_auth.services.register.failed_comparisons import advance_counted
 from degree_auth.services.register.matching import printed_institution
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.report_flags import ReportFlags
@@ -105,12 +106,9 @@ class Issuance:
             return case
         confirmed = self._confirm_claim(case)
         if isinstance(confirmed, Comparison):
-            return advance(
-                self.store,
-                case_number,
-                unless_changed(case, lambda now_case: issuing.replace_comparison(now_case, confirmed.as_dict())),
-                now,
-            )
+            replaced = unless_changed(case, lambda now_case: issuing.replace_comparison(now_case, confirmed.as_dict()))
+            claim = open_submission(self.sealer, case).claim
+            return advance_counted(self.store, self.sealer, case, claim, replaced, now)
         by_institution = confirmed.basis is Basis.INSTITUTION
         keys = (holding_key(self.sealer, confirmed.claim), *(case.asked if by_institution else ()))
         standing = self._holdings.standing(keys, case, now)

@@ -12,19 +12,20 @@ from degree_auth.domain.cases.stages import Outcome, Stage
 
 
 def with_disavowal(case: Case, event: Event) -> Case:
-    """The holder says that the case is not theirs; the clock of a task that its institution has stands.
-
-    What counted as the holder's own does so no longer, or an impostor would use up how many cases they may have open.
-    """
-    freed = () if case.proven_by is None else case.open_under
-    disavowal = Disavowal(event.at, event.data["holder_key"], event.data["sealed"], case.stage, freed)
-    paused = tasks.with_paused_task(case, event)
-    return replace(paused, disavowals=(*case.disavowals, disavowal), open_under=() if freed else case.open_under)
+    """The holder says that the case is not theirs; the clock of a task that its institution has stands. The disavowal
+    counts among those of its holder that wait for a decision."""
+    data, under = event.data, event.data.get("counts_under", "")
+    disavowal = Disavowal(event.at, data["holder_key"], data["sealed"], case.stage, under)
+    return replace(
+        tasks.with_paused_task(case, event),
+        disavowals=(*case.disavowals, disavowal),
+        open_under=(*case.open_under, *([under] if under else [])),
+    )
 
 
 def with_disavowal_taken_back(case: Case, event: Event) -> Case:
     """The holder takes it back: the case goes on where it stood."""
-    return _with_end_of_freeze(_with_status(case, DisavowalStatus.TAKEN_BACK), event)
+    return tasks.with_task_after_pause(_with_status(case, DisavowalStatus.TAKEN_BACK), event)
 
 
 def with_decision(case: Case, event: Event) -> Case:
@@ -33,7 +34,7 @@ def with_decision(case: Case, event: Event) -> Case:
     status = DisavowalStatus(event.data["decision"])
     after = _with_status(case, status)
     if status is DisavowalStatus.UNFOUNDED:
-        return _with_end_of_freeze(after, event)
+        return tasks.with_task_after_pause(after, event)
     return replace(
         rechecks.with_void_recheck(tasks.with_tasks_without_question(after, event)),
         stage=Stage.ANNULLED,
@@ -45,11 +46,7 @@ def with_decision(case: Case, event: Event) -> Case:
     )
 
 
-def _with_end_of_freeze(case: Case, event: Event) -> Case:
-    """The case as it stood, and counted as it was, however many are open by now."""
-    counted = case.disavowals[-1].open_under or case.open_under
-    return replace(tasks.with_task_after_pause(case, event), open_under=counted)
-
-
 def _with_status(case: Case, status: DisavowalStatus) -> Case:
-    return replace(case, disavowals=(*case.disavowals[:-1], replace(case.disavowals[-1], status=status)))
+    ended = replace(case.disavowals[-1], status=status)
+    open_under = tuple(one for one in case.open_under if one != ended.counts_under)
+    return replace(case, disavowals=(*case.disavowals[:-1], ended), open_under=open_under)
