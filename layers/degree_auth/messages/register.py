@@ -125,6 +125,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "隐藏的工作表中有数据；请取消隐藏或删除。",
         "A hidden sheet holds data; show it or delete it.",
     ),
+    "register_list_withdrawn": (
+        "标题或工作表名称写明所列为作废、撤销、删除的学位或示例；要从数据库删除的，请加“变更标识”列并标为“删除”，否则请更名。",
+        "A title or the sheet's name says that these are void, withdrawn or deleted degrees, or examples; to delete "
+        "them from the register add the column BGBZ with the mark 删除, or else change the title.",
+    ),
     "register_sheet_unread": (
         "工作表中有数据，但没有可识别的表头。",
         "A sheet holds data but no header that is recognised.",

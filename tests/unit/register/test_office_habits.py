@@ -125,6 +125,41 @@ def test_a_value_in_a_column_of_corrections_is_never_passed_over(heading: str, t
     assert (read.refused, read.faults) == ([], {"3": ["row_corrected_beside"]})
 
 
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(
+    "title", ["2023年撤销学位人员名单", "某大学作废学位证书一览表", "删除数据", "学位信息删除名单", "取消硕士学位名单"]
+)
+def test_a_list_of_degrees_that_were_taken_back_is_refused_unless_its_rows_are_marked(
+    title: str, tmp_path: Path
+) -> None:
+    header, *lines = lines_of(people(4))
+    assert read_text(tmp_path, [title, header, *lines]).codes == {"register_list_withdrawn"}
+    marked = [title, f"{header},变更标识(BGBZ)", *(f"{line},删除" for line in lines)]
+    assert len(read_text(tmp_path, marked).marked) == 4
+
+
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize(
+    "title",
+    [
+        "学位授予信息年报表",
+        "填表说明：请先删除示例行，再逐行填写；作废的证书不填，名单由研究生院与学位办共同核对后报送",
+        "授予学位人员名单",
+    ],
+)
+def test_other_titles_hinder_nothing(title: str, tmp_path: Path) -> None:
+    assert len(read_text(tmp_path, [title, *lines_of(people(4))]).records) == 4
+
+
+@pytest.mark.requirement("N2", "N5")
+@pytest.mark.parametrize(("name", "refused"), [("作废", True), ("填写样例", True), ("更正前", True), ("2023年", False)])
+def test_a_sheet_that_calls_itself_void_is_refused(name: str, refused: bool, tmp_path: Path) -> None:
+    def rename(book: Workbook) -> None:
+        book.active.title = name
+
+    assert _workbook(tmp_path, rename).codes == ({"register_list_withdrawn"} if refused else set())
+
+
 @pytest.mark.requirement("A2")
 def test_a_row_that_is_marked_as_a_deletion_may_say_why(tmp_path: Path) -> None:
     header, *lines = lines_of(people(4))

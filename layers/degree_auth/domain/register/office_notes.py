@@ -54,6 +54,15 @@ _OF_CORRECTIONS = re.compile(
 )
 
 
+_LISTS = "名单|名册|人员|数据|记录|汇总|一览|明细|统计|清单|表"
+_WITHDRAWN_LIST = re.compile(
+    rf"(?:作废|删除|{_TAKEN_BACK})的?(?:[博硕学]士)?(?:学位|证书|编号|授予)*(?:信息|人员|证书)*(?:{_LISTS})"
+    rf"|(?:学位|证书)(?:信息)?(?:作废|删除|{_TAKEN_BACK})(?:人员|情况)*(?:{_LISTS})"
+)
+_WITHDRAWN_SHEET = re.compile(rf"作废|删除|{_TAKEN_BACK}|示例|样例|样表|范例|模[板版]|(?:更正|修改|变更)前")
+_LONGEST_TITLE = 40  # characters; a longer text explains how the form is filled in
+
+
 def voids_name(name: str) -> bool:
     """Whether a name says of itself that it is none, or void, such as 张三(作废)."""
     return len(name) >= _SHORTEST_WITH_NOTE and _VOID_IN_NAME.search(name) is not None
@@ -74,6 +83,16 @@ def rule_of_remark(text: str) -> str:
     if _EXAMPLE.fullmatch(text):
         return "row_is_example"
     return "warning_remark_corrects" if _CORRECTS.search(text) else ""
+
+
+def is_list_of_withdrawn(title: str) -> bool:
+    """Whether a title says that what stands below it are no awards in force, such as 撤销学位人员名单."""
+    return len(title) <= _LONGEST_TITLE and _WITHDRAWN_LIST.search(title) is not None
+
+
+def is_sheet_of_withdrawn(name: str) -> bool:
+    """Whether a sheet's name says that it holds no awards in force: void or deleted ones, examples, a former state."""
+    return _WITHDRAWN_SHEET.search(name) is not None or is_list_of_withdrawn(name)
 
 
 def holds_corrections(heading: str) -> bool:

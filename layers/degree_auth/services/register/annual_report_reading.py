@@ -33,6 +33,7 @@ from degree_auth.domain.register.award_identity import (
 )
 from degree_auth.domain.register.contradictions import contradictions
 from degree_auth.domain.register.file_account import Remarks, SheetAccount
+from degree_auth.domain.register.office_notes import is_list_of_withdrawn, is_sheet_of_withdrawn
 from degree_auth.domain.register.record import comparable_values, values_of
 from degree_auth.domain.register.spoilt_columns import ColumnEvidence
 from degree_auth.domain.shared.errors import Invalid, Problem
@@ -204,6 +205,9 @@ class AnnualReportReading:
         joined = [cell for place, cell in enumerate(names) if place not in named]
         if any(_looks_like_award(cells) for cells in (*(cells for _, cells in above), joined)):
             raise Invalid([Problem("", "register_rows_above_header", f"row {number}")])
+        titles = (cell for _, cells in above for cell in cells if isinstance(cell, str))
+        if MARK not in header.places and (is_sheet_of_withdrawn(sheet.name) or any(map(is_list_of_withdrawn, titles))):
+            raise Invalid([Problem("", "register_list_withdrawn", sheet.name)])
         account.header_row, account.header, account.above_header = number, 1, len(above)
         if MARK in header.places and self._marks is None:
             self._marks = _marks_of(report.again(), self.today, self.institutions)
