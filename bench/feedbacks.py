@@ -34,7 +34,7 @@ def measure(run: Run, feedbacks: int = FEEDBACKS, clients: int = CLIENTS) -> lis
     bring_in_awards(run.stack)
     department = _department(portal)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        questions = list(pool.map(lambda which: _asked(portal, which), range(feedbacks // ANSWERS_A_TASK)))
+        questions = list(pool.map(lambda which: _ask_question(portal, which), range(feedbacks // ANSWERS_A_TASK)))
     forms = [(question, turn) for turn in range(ANSWERS_A_TASK) for question in questions]
     started = time.perf_counter()
     with ThreadPoolExecutor(clients) as pool:
@@ -46,7 +46,7 @@ def measure(run: Run, feedbacks: int = FEEDBACKS, clients: int = CLIENTS) -> lis
         for (question, turn), (outcome, _) in zip(forms, outcomes, strict=True)
         if outcome == "acknowledged"
     )
-    stored = Counter(answer for question in questions for answer in _stored(portal, question, department))
+    stored = Counter(answer for question in questions for answer in _count_stored(portal, question, department))
     lost = acknowledged - stored
     twice = Counter(task_id for task_id, _ in stored.elements()) - Counter(question.task_id for question in questions)
     return [
@@ -83,7 +83,7 @@ def _department(portal: Portal) -> Office:
     return office(portal, sample, DEPARTMENT)
 
 
-def _asked(portal: Portal, which: int) -> Question:
+def _ask_question(portal: Portal, which: int) -> Question:
     """A task of the department's institution; several cases may tell of one award, as their applicants differ."""
     return ask(portal, which % len(asked_awards()))
 
@@ -108,7 +108,7 @@ def _answer(department: Office, form: Form) -> tuple[str, int]:
     return "no_answer", again
 
 
-def _stored(portal: Portal, question: Question, department: Office) -> Iterator[tuple[str, int]]:
+def _count_stored(portal: Portal, question: Question, department: Office) -> Iterator[tuple[str, int]]:
     """The task and turn of each feedback in the case's log; the stored form's remark tells the turn."""
     entries = [entry for entry in portal.log(question.case.case_number) if entry["type"] == "feedback_received"]
     answer = department.form(question.task_id)["answer"]

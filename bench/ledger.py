@@ -32,7 +32,7 @@ def measure(cases: int = CASES, rounds: int = ROUNDS) -> list[Figure]:
     histories = [_history(rng) for _ in range(cases)]
     counts: dict[str, Callable[[], list[int]]] = {
         "ledgers": lambda: [ledger(history, now, calendar).working_day for history, now in histories],
-        "theirs": lambda: [_counted(history, now) for history, now in histories],
+        "theirs": lambda: [_count_days(history, now) for history, now in histories],
     }
     best = dict.fromkeys(counts, float("inf"))
     found: dict[str, list[int]] = {}
@@ -71,7 +71,7 @@ def _history(rng: Random) -> tuple[History, datetime]:
     return history, moment
 
 
-def _counted(history: History, now: datetime) -> int:
+def _count_days(history: History, now: datetime) -> int:
     """Working days of the spans in which the centre or the institution held the case, the first day left out."""
     days = 0
     for (since, party), until in zip(history, [*(moment for moment, _ in history[1:]), now], strict=True):

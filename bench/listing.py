@@ -130,14 +130,14 @@ def _page(desk: TaskDesk, who: Principal, *, further: bool) -> Reads:
     if further:
         first = desk.page(who, {"limit": "3"}, _NOW)
         asked["cursor"] = first["next"]
-    with _recorded() as reads:
+    with _record_reads() as reads:
         shown = desk.page(who, asked, _NOW)
     reads.found = [one["task_id"] for one in shown["tasks"]]
     return reads
 
 
 @contextmanager
-def _recorded() -> Iterator[Reads]:
+def _record_reads() -> Iterator[Reads]:
     reads, made = Reads(), BaseClient._make_api_call  # type: ignore[attr-defined]
 
     def recording(client: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:

@@ -67,7 +67,7 @@ def measure(run: Run, rounds: int = ROUNDS) -> list[Figure]:
     # How often the submission looks while it waits differs; what a warm case never asks is the cold start's own.
     loads = Counter({call: number for call, number in cold.calls.items() if call not in tally.calls})
     return [
-        *_counted(tally, warm, transitions, empty),
+        *_figures_of(tally, warm, transitions, empty),
         *call_figures("cold_calls", "仅冷启动时另有的调用", "calls of a cold start alone", loads),
     ]
 
@@ -81,7 +81,7 @@ MEASUREMENT = Measurement(
 )
 
 
-def _counted(tally: Tally, warm: list[Tally], transitions: int, empty: int) -> list[Figure]:
+def _figures_of(tally: Tally, warm: list[Tally], transitions: int, empty: int) -> list[Figure]:
     index, used = index_units(tally.writes), used_by(tally, warm, transitions)
     return [
         *call_figures("aws_calls", "AWS 调用", "AWS calls", tally.calls),

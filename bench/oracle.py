@@ -43,21 +43,23 @@ def measure(run: Run, pairs: int = PAIRS) -> list[Figure]:
     url = f"{run.stack['api_url']}/v1/applications"
     rows = undoubted(read_csv(Path(run.stack["sample_register"])))
     chosen = random.sample(rows, pairs + _WARMING)
-    strangers = [_asked(session, url, pair, random) for pair in _pairs(chosen)][_WARMING:]
+    strangers = [_ask_twice(session, url, pair, random) for pair in _pairs(chosen)][_WARMING:]
     other = {"Authorization": f"Bearer {sign_in(run.stack['api_url'], body_of(random.choice(rows))['holder'])}"}
-    signed_in = [_asked(session, url, pair, random, other) for pair in _pairs(random.sample(rows, max(1, pairs // 4)))]
+    signed_in = [
+        _ask_twice(session, url, pair, random, other) for pair in _pairs(random.sample(rows, max(1, pairs // 4)))
+    ]
     right, wrong = ([pair[which].seconds * 1000 for pair in strangers] for which in (0, 1))
     slower = sum(one > another for one, another in zip(right, wrong, strict=True)) / len(strangers) * 100
     return [
         Figure("guesses", "未登录者的猜测", "guesses of somebody unproven", 2 * len(strangers), ""),
-        *_apart("told_apart", strangers),
+        *_time_apart("told_apart", strangers),
         Figure("right_ms", "猜中的答复时间，中位数", "answers to right guesses, median", statistics.median(right), "ms",
                Baseline("猜错的", "to wrong ones", statistics.median(wrong))),
         Figure("right_slower", "猜中者较慢的比例", "pairs of which the right one took longer", slower, "%",
                Baseline("无从区分时", "when nothing can be told", 50)),
         Figure("refused_guesses", "以他人身份登录者的猜测", "guesses of somebody who signed in as another",
                2 * len(signed_in), ""),
-        *_apart("refused_told_apart", signed_in),
+        *_time_apart("refused_told_apart", signed_in),
     ]  # fmt: skip
 
 
@@ -70,7 +72,7 @@ MEASUREMENT = Measurement(
 )
 
 
-def _apart(name: str, pairs: list[tuple[_Answer, _Answer]]) -> Iterator[Figure]:
+def _time_apart(name: str, pairs: list[tuple[_Answer, _Answer]]) -> Iterator[Figure]:
     for what, chinese, english in (
         ("status", "状态", "status"),
         ("headers", "头部", "headers"),
@@ -91,7 +93,7 @@ def _pairs(rows: list[Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         yield right, wrong
 
 
-def _asked(
+def _ask_twice(
     session: requests.Session,
     url: str,
     pair: tuple[dict[str, Any], dict[str, Any]],

@@ -63,15 +63,15 @@ def _speed(records: int) -> list[Figure]:
         write_csv(path, rows(records))
         client = bulk_dynamodb()
         with _table() as table:
-            first = records / _timed(lambda: import_file(path, table, _KEYRING, client, together=TOGETHER))
-            again = records / _timed(lambda: import_file(path, table, _KEYRING, client, together=TOGETHER))
+            first = records / _time_import(lambda: import_file(path, table, _KEYRING, client, together=TOGETHER))
+            again = records / _time_import(lambda: import_file(path, table, _KEYRING, client, together=TOGETHER))
             items = list(_items(client, table))
         with _table() as table:
-            bare = len(items) / _timed(lambda: _write_bare(client, table, items))
+            bare = len(items) / _time_import(lambda: _write_bare(client, table, items))
         with _table() as table:
-            beside = len(items) / _timed(lambda: _write_bare_together(client, table, items))
+            beside = len(items) / _time_import(lambda: _write_bare_together(client, table, items))
         with _table() as table:
-            guarded = len(items) / _timed(lambda: _write_guarded(client, table, items))
+            guarded = len(items) / _time_import(lambda: _write_guarded(client, table, items))
     baseline = Baseline("逐批 BatchWriteItem", "bare BatchWriteItem loop", bare)
     guarantee = Baseline(
         "逐批 TransactWriteItems（同样保证）", "bare loop of TransactWriteItems, the same guarantee", guarded
@@ -206,7 +206,7 @@ def _write_bare_together(client: Any, table: str, items: Sequence[dict[str, Any]
         list(pool.map(lambda part: _write_bare(client, table, items[part::TOGETHER]), range(TOGETHER)))
 
 
-def _timed(work: Any) -> float:
+def _time_import(work: Any) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started

@@ -75,9 +75,9 @@ def measure(rounds: int = ROUNDS) -> list[Figure]:
     for turn in range(rounds):
         name = f"合成样本{turn}"
         content = replace(_CONTENT, holder_name=name)
-        reports.append(_timed(partial(press.press, content)))
-        lines.append(_timed(partial(_line_page, compiler, name)))
-        signatures.append(_timed(partial(key.sign, Message=b"bench")))
+        reports.append(_time_report(partial(press.press, content)))
+        lines.append(_time_report(partial(_line_page, compiler, name)))
+        signatures.append(_time_report(partial(key.sign, Message=b"bench")))
     one_line = "一行字的一页", "a page of one line"
     by_clock, by_processor = zip(*reports, strict=True)
     line_clock, line_processor = zip(*lines, strict=True)
@@ -135,7 +135,7 @@ def _p99(times: Sequence[float]) -> float:
     return statistics.quantiles(times, n=100)[98]
 
 
-def _timed(work: Callable[[], object]) -> tuple[float, float]:
+def _time_report(work: Callable[[], object]) -> tuple[float, float]:
     """Milliseconds by the clock and of the processor."""
     started, processor = time.perf_counter(), time.process_time()
     work()

@@ -77,9 +77,9 @@ def _print(line: str) -> None:
 
 
 def _line(cells: Iterable[str]) -> str:
-    return "".join(_padded(cell, width) for cell, width in zip(cells, _WIDTHS, strict=True)).rstrip()
+    return "".join(_pad(cell, width) for cell, width in zip(cells, _WIDTHS, strict=True)).rstrip()
 
 
-def _padded(cell: str, width: int) -> str:
+def _pad(cell: str, width: int) -> str:
     taken = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in cell)
     return cell + " " * max(1, width - taken)

@@ -35,7 +35,7 @@ _SUSPECT_UNITS = 3
 
 def measure(reports: int = REPORTS, sizes: Sequence[int] = SIZES, seeds: int = SEEDS) -> Iterator[Figure]:
     """The share of the falsified that each sample size finds, and how often the interval contains the truth."""
-    issued, findings = _simulated(reports)
+    issued, findings = _simulate(reports)
     population = population_file(issued)
     in_force = sum(one.state is ReportState.VALID for one in issued)
     wrong = sum(finding is Finding.WRONG for finding in findings.values())
@@ -113,7 +113,7 @@ MEASUREMENT = Measurement(
 )
 
 
-def _simulated(reports: int) -> tuple[list[FinishedReport], dict[str, Finding]]:
+def _simulate(reports: int) -> tuple[list[FinishedReport], dict[str, Finding]]:
     """The population, corrected reports beside those in force, and what comparing each report again finds."""
     rng = Random(20261125)  # noqa: S311 -- sample data
     institutions = shipped_institutions()
@@ -128,24 +128,24 @@ def _simulated(reports: int) -> tuple[list[FinishedReport], dict[str, Finding]]:
     for serial, (record, claim) in enumerate(zip(records, claims, strict=True)):
         number = f"2026-{serial:06}"
         basis = Basis.INSTITUTION if rng.random() < 0.2 else Basis.REGISTER
-        issued.append(_issued(number, ReportState.VALID, record, basis))
-        now_there = _falsified(rng, record) if serial in falsified else record
+        issued.append(_finished_report(number, ReportState.VALID, record, basis))
+        now_there = _falsify(rng, record) if serial in falsified else record
         matched = compare_claim(claim, (now_there,), institutions).result is MatchResult.MATCHED
         findings[number] = Finding.RIGHT if matched else Finding.WRONG
     corrected = (record for record in records if record.institution_code in suspect)
     issued += [
-        _issued(f"2026-C{serial:05}", ReportState.REVOKED, record, Basis.REGISTER)
+        _finished_report(f"2026-C{serial:05}", ReportState.REVOKED, record, Basis.REGISTER)
         for serial, record in zip(range(_CORRECTED), corrected, strict=False)
     ]
     return issued, findings
 
 
-def _issued(number: str, state: ReportState, record: AwardRecord, basis: Basis) -> FinishedReport:
+def _finished_report(number: str, state: ReportState, record: AwardRecord, basis: Basis) -> FinishedReport:
     year = str(record.award_date.year)
     return FinishedReport(number, f"RZ{number}", state, record.institution_code, basis, year, _ISSUED.isoformat())
 
 
-def _falsified(rng: Random, record: AwardRecord) -> AwardRecord:
+def _falsify(rng: Random, record: AwardRecord) -> AwardRecord:
     """The record after somebody made it another person's, another discipline's or another day's."""
     match rng.randrange(3):
         case 0:

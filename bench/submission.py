@@ -34,7 +34,7 @@ def measure(run: Run, rounds: int = ROUNDS, warming: int = WARMING) -> list[Figu
     submissions, baselines, at_once = [], [], 0
     with three_tasks(run.aws, f"python{Target.here().python}") as machine:
         for turn in range(warming + rounds):
-            seconds, status = _submitted(session, run.stack["api_url"], bodies)
+            seconds, status = _submit(session, run.stack["api_url"], bodies)
             empty = run_to_its_end(machines, machine)
             if turn >= warming:
                 submissions.append(seconds * 1000)
@@ -83,7 +83,7 @@ def fresh_bodies(register: Path) -> Iterator[dict[str, Any]]:
         yield body
 
 
-def _submitted(session: requests.Session, api_url: str, bodies: Iterator[dict[str, Any]]) -> tuple[float, int]:
+def _submit(session: requests.Session, api_url: str, bodies: Iterator[dict[str, Any]]) -> tuple[float, int]:
     """Seconds until the report is there, and the status of the first answer; what does not match is passed over."""
     while True:
         body = next(bodies)

@@ -41,7 +41,7 @@ def three_tasks(aws: LocalAws, runtime: str) -> Iterator[str]:
             Runtime=runtime,
             Role=role,
             Handler="tiny.handler",
-            Code={"ZipFile": _zipped()},
+            Code={"ZipFile": _zip()},
             Timeout=15,
             MemorySize=512,
         )["FunctionArn"]
@@ -86,7 +86,7 @@ def _definition(function: str) -> str:
     return json.dumps({"StartAt": "First", "States": states})
 
 
-def _zipped() -> bytes:
+def _zip() -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("tiny.py", _CODE)

@@ -62,7 +62,7 @@ class _Nodes(Mapping[Node, bytes]):
 def measure(sizes: Sequence[int] = SIZES, proofs: int = PROOFS) -> Iterator[Figure]:
     """Hashes and bytes of a proof, microseconds to make and to verify it, entries a second."""
     for size in sizes:
-        yield from _measured(size, proofs)
+        yield from _measure(size, proofs)
 
 
 MEASUREMENT = Measurement(
@@ -74,7 +74,7 @@ MEASUREMENT = Measurement(
 )
 
 
-def _measured(size: int, proofs: int) -> list[Figure]:
+def _measure(size: int, proofs: int) -> list[Figure]:
     started = time.process_time()
     leaves = [_leaf(number) for number in range(size)]
     hashing = time.process_time() - started

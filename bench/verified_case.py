@@ -66,16 +66,16 @@ class Driven:
 def measure(run: Run, rounds: int = ROUNDS) -> list[Figure]:
     """Counts of the median case, and prices in US dollars, against three empty tasks in a row."""
     sys.path.append(str(LAYERS / "fonts" / "python"))
-    bodies, reader = _differing(Path(run.stack["sample_register"])), run.aws.client("dynamodb")
+    bodies, reader = _differing_bodies(Path(run.stack["sample_register"])), run.aws.client("dynamodb")
     configure(run.stack)
-    driven = _driven(run, _deployed(run, reader, bodies))
+    driven = _drive(run, _carry_deployed_case(run, reader, bodies))
     with three_tasks(run.aws, f"python{Target.here().python}") as machine:
         configure(run.stack, machine)
         functions = {name: handler(name) for name in _FUNCTIONS if name != "institution_api"}
         _cold, *warm = [_case(run, reader, functions, bodies) for _ in range(rounds + 1)]
         run_to_its_end(run.aws.client("stepfunctions"), machine)
-        empty = sum(_entered(run.aws.client("stepfunctions"), machine, "").values())
-    return _counted(median_of(warm), warm, driven, empty)
+        empty = sum(_entered_stages(run.aws.client("stepfunctions"), machine, "").values())
+    return _figures_of(median_of(warm), warm, driven, empty)
 
 
 MEASUREMENT = Measurement(
@@ -87,7 +87,7 @@ MEASUREMENT = Measurement(
 )
 
 
-def _counted(tally: Tally, warm: list[Tally], driven: Driven, empty: int) -> list[Figure]:
+def _figures_of(tally: Tally, warm: list[Tally], driven: Driven, empty: int) -> list[Figure]:
     case = max((one.item for one in tally.writes if one.item["sk"]["S"] == "CASE"), key=capacity.item_bytes)
     read = sum(capacity.read_units(items, consistent=consistent) for items, consistent in tally.reads)
     read += driven.gets * capacity.read_units([case], consistent=True)
@@ -129,7 +129,7 @@ def _counted(tally: Tally, warm: list[Tally], driven: Driven, empty: int) -> lis
     ]  # fmt: skip
 
 
-def _differing(register: Path) -> Iterator[dict[str, Any]]:
+def _differing_bodies(register: Path) -> Iterator[dict[str, Any]]:
     """Applications of people who are in the register, for a discipline that is not."""
     for body in fresh_bodies(register):
         body["degree"]["discipline"] = _FOREIGN_DISCIPLINE
@@ -155,7 +155,7 @@ def _case(run: Run, reader: Any, functions: dict[str, ModuleType], bodies: Itera
                 {"case_number": number},
                 answer["access_token"],
             )
-            key = f"incoming/{number}/{_uploaded(_body(recorder.run('applicant_api', api, announced)))}"
+            key = f"incoming/{number}/{_upload(_body(recorder.run('applicant_api', api, announced)))}"
             event = {"detail": {"object": {"key": key}}}
             taken = recorder.run("receive_attachment", functions["receive_attachment"].handler, event)
             if taken["result"] != "stored":
@@ -165,7 +165,7 @@ def _case(run: Run, reader: Any, functions: dict[str, ModuleType], bodies: Itera
             if not confirmed["done"]:
                 raise RuntimeError(confirmed["message"])
             recorder.run("attend_task", functions["attend_task"].handler, {"case_number": number})
-            recorder.run("institution_api", lambda event, _: _answered(event["task_of"]), {"task_of": number})
+            recorder.run("institution_api", lambda event, _: _answer_task(event["task_of"]), {"task_of": number})
             issued = recorder.run("issue_report", functions["issue_report"].handler, {"case_number": number})
             recorder.finish()
             if not issued["report_number"]:
@@ -174,14 +174,14 @@ def _case(run: Run, reader: Any, functions: dict[str, ModuleType], bodies: Itera
         return recorder.tally
 
 
-def _deployed(run: Run, reader: Any, bodies: Iterator[dict[str, Any]]) -> str:
+def _carry_deployed_case(run: Run, reader: Any, bodies: Iterator[dict[str, Any]]) -> str:
     """The number of a case that the deployed stack carried to its report."""
     url = f"{run.stack['api_url']}/v1/applications"
-    answer = _applied(run, url, next(bodies))
+    answer = _apply(run, url, next(bodies))
     while answer["stage"] != "material_review":
-        answer = _applied(run, url, next(bodies))
+        answer = _apply(run, url, next(bodies))
     number, token = str(answer["case_number"]), answer["access_token"]
-    _uploaded(_posted(f"{url}/{number}/attachments", _announcement(), token))
+    _upload(_post(f"{url}/{number}/attachments", _announcement(), token))
 
     def case() -> dict[str, Any]:
         item: dict[str, Any] = reader.get_item(
@@ -201,12 +201,12 @@ def _deployed(run: Run, reader: Any, bodies: Iterator[dict[str, Any]]) -> str:
     if ended["status"] != "SUCCEEDED":
         raise RuntimeError(str(ended))
     _until(waits_for_the_institution, "the wait for the institution")
-    _answered(number)
+    _answer_task(number)
     _until(lambda: case()["stage"]["S"] == "concluded", "the report")
     return number
 
 
-def _answered(number: str) -> None:
+def _answer_task(number: str) -> None:
     """The lead department of the institution answers the case's task."""
     from degree_auth.wiring import cases, shared, verification
 
@@ -221,12 +221,12 @@ def _answered(number: str) -> None:
     verification.commands().receive_feedback(asker, case.task_id or "", _FORM, shared.now())
 
 
-def _driven(run: Run, number: str) -> Driven:
+def _drive(run: Run, number: str) -> Driven:
     """What the machines did for a case that has ended."""
     machines, template, driven = run.aws.client("stepfunctions"), load()["Resources"], Driven()
     for name in _MACHINES:
         definition = json.loads((ROOT / template[name]["Properties"]["DefinitionUri"]).read_text("utf-8"))
-        entered = _entered(machines, run.stack[f"{name}Arn"], number)
+        entered = _entered_stages(machines, run.stack[f"{name}Arn"], number)
         driven.entered[name] = entered.total()
         for state, times in entered.items():
             resource = definition["States"][state].get("Resource", "")
@@ -235,7 +235,7 @@ def _driven(run: Run, number: str) -> Driven:
     return driven
 
 
-def _entered(machines: Any, machine: str, name: str) -> Counter[str]:
+def _entered_stages(machines: Any, machine: str, name: str) -> Counter[str]:
     """How often the latest finished execution whose name begins so entered each of its states."""
 
     def ended() -> str | None:
@@ -254,7 +254,7 @@ def _announcement() -> dict[str, Any]:
     return {"kind": "certificate_scan", "content_type": "image/png", "size": len(_SCAN)}
 
 
-def _uploaded(announced: dict[str, Any]) -> str:
+def _upload(announced: dict[str, Any]) -> str:
     """Upload the scan where the answer says; gives the attachment's id."""
     target = announced["upload"]
     requests.put(target["url"], data=_SCAN, headers=target["headers"], timeout=_SECONDS).raise_for_status()
@@ -265,12 +265,12 @@ def _confirmation(number: str) -> dict[str, Any]:
     return {"action": "confirm_material", "case_number": number, "reviewer": "reviewer-1"}
 
 
-def _applied(run: Run, url: str, body: dict[str, Any]) -> dict[str, Any]:
+def _apply(run: Run, url: str, body: dict[str, Any]) -> dict[str, Any]:
     """What a holder is answered who signed in and applied."""
-    return _posted(url, body, sign_in(run.stack["api_url"], body["holder"]))
+    return _post(url, body, sign_in(run.stack["api_url"], body["holder"]))
 
 
-def _posted(url: str, body: dict[str, Any], token: str = "") -> dict[str, Any]:
+def _post(url: str, body: dict[str, Any], token: str = "") -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     answered = requests.post(url, json=body, headers=headers, timeout=_SECONDS)
     if not answered.ok:

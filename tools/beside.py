@@ -27,8 +27,8 @@ class Beside:
 
     def start(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
         """Start it unless it runs already; its URL, without a slash at its end. A restart keeps the port, if it can."""
-        noted = self._noted()
-        if noted and self._alive(int(noted["pid"])):
+        noted = self._read_note()
+        if noted and self._is_alive(int(noted["pid"])):
             return noted["url"]
         LOCAL.mkdir(exist_ok=True)
         port = str(noted.get("port") or _free_port())
@@ -48,26 +48,26 @@ class Beside:
 
     def stop(self) -> None:
         """Stop it, if it runs."""
-        noted = self._noted()
+        noted = self._read_note()
         self._state.unlink(missing_ok=True)
-        if not noted or not self._alive(pid := int(noted["pid"])):
+        if not noted or not self._is_alive(pid := int(noted["pid"])):
             return
         os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + _STOP_SECONDS
-        while self._alive(pid) and time.monotonic() < deadline:
+        while self._is_alive(pid) and time.monotonic() < deadline:
             time.sleep(0.02)
 
     @property
     def _state(self) -> Path:
         return LOCAL / f"{self.name}.json"
 
-    def _noted(self) -> dict[str, str]:
+    def _read_note(self) -> dict[str, str]:
         if not self._state.exists():
             return {}
         noted: dict[str, str] = json.loads(self._state.read_text(encoding="utf-8"))
         return noted
 
-    def _alive(self, pid: int) -> bool:
+    def _is_alive(self, pid: int) -> bool:
         """Whether the process is there and is this program; ids are reused."""
         with suppress(ChildProcessError):
             os.waitpid(pid, os.WNOHANG)

@@ -186,8 +186,8 @@ def size(folder: Path) -> int:
 def _stage_package(target: Target) -> str:
     sources = [path for path in sorted(_PACKAGE.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
     digest = _digest([target.python, *(_content(_PACKAGE, sources))])
-    if not _standing("degree_auth", digest):
-        fresh = _fresh("degree_auth")
+    if not _is_complete("degree_auth", digest):
+        fresh = _make_empty("degree_auth")
         shutil.copytree(_PACKAGE, fresh / "python" / "degree_auth", ignore=shutil.ignore_patterns("__pycache__"))
         _finish("degree_auth", fresh, target, digest)
     return digest
@@ -196,9 +196,9 @@ def _stage_package(target: Target) -> str:
 def _stage_packages(name: str, packages: dict[str, str], target: Target) -> str:
     wanted = [f"{package}=={version}" for package, version in sorted(packages.items())]
     digest = _digest([repr(target), Path(__file__).read_text(encoding="utf-8"), *wanted])
-    if not _standing(name, digest):
+    if not _is_complete(name, digest):
         say(f"正在构建层 {name}", f"building the layer {name}")
-        fresh = _fresh(name)
+        fresh = _make_empty(name)
         _install(wanted, fresh / "python", target)
         _prune(fresh / "python")
         _finish(name, fresh, target, digest)
@@ -255,7 +255,7 @@ def _finish(name: str, fresh: Path, target: Target, digest: str) -> None:
     _stamp(name).write_text(digest, encoding="utf-8")
 
 
-def _fresh(name: str) -> Path:
+def _make_empty(name: str) -> Path:
     _stamp(name).unlink(missing_ok=True)
     folder = LAYERS / f"{name}.new"
     shutil.rmtree(folder, ignore_errors=True)
@@ -263,7 +263,7 @@ def _fresh(name: str) -> Path:
     return folder
 
 
-def _standing(name: str, digest: str) -> bool:
+def _is_complete(name: str, digest: str) -> bool:
     stamp = _stamp(name)
     return (LAYERS / name).is_dir() and stamp.exists() and stamp.read_text(encoding="utf-8") == digest
 

@@ -120,7 +120,7 @@ def _upload(aws: LocalAws, template: dict[str, Any], digests: dict[str, str]) ->
         if path.parent == LAYERS:
             key = digests[path.name]
         else:
-            body = path.read_bytes() if path.is_file() else _zipped(path)
+            body = path.read_bytes() if path.is_file() else _zip(path)
             key = hashlib.sha256(body).hexdigest()
             if key not in present:
                 storage.put_object(Bucket=_ARTIFACTS_BUCKET, Key=key, Body=body)
@@ -137,7 +137,7 @@ def _create_bucket(storage: Any, aws: LocalAws) -> None:
         return
 
 
-def _zipped(folder: Path) -> bytes:
+def _zip(folder: Path) -> bytes:
     """A ZIP archive of a function's sources that depends on nothing but the files' names and content."""
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:

@@ -63,9 +63,9 @@ def take(found: Mapping[str, Any], browser: Browser, folder: Path) -> list[Path]
     report = apply(stack, body_of(shown)).report()
     page, fragment = stack.check_link(report).split("#")
     return [
-        _kept(folder / "report.png", _first_page(save(report))),
+        _keep(folder / "report.png", _first_page(save(report))),
         *(
-            _kept(folder / name, _valid(browser, f"{page}?lang={language}#{fragment}"))
+            _keep(folder / name, _valid(browser, f"{page}?lang={language}#{fragment}"))
             for language, name in _CHECKS.items()
         ),
     ]
@@ -87,7 +87,7 @@ def _valid(browser: Browser, address: str) -> Image.Image:
     return taken
 
 
-def _kept(path: Path, picture: Image.Image) -> Path:
+def _keep(path: Path, picture: Image.Image) -> Path:
     """Write a picture with few colours, which makes it small."""
     picture.convert("RGB").quantize(_COLOURS).save(path, optimize=True)
     if path.stat().st_size > LARGEST_BYTES:

@@ -88,16 +88,16 @@ def applications(lines: Iterable[Row]) -> list[Application]:
     samples = [
         Application(Words("一致", "same"), "matched", (), person),
         Application(
-            Words("全角字符", "full-width"), "matched", (), _changed(found.other, holder_name=_wide, number=_wide)
+            Words("全角字符", "full-width"), "matched", (), _with_changes(found.other, holder_name=_wide, number=_wide)
         ),
-        Application(Words("空格与日期写法", "spaces, dates"), "matched", (), _spaced(found.third)),
+        Application(Words("空格与日期写法", "spaces, dates"), "matched", (), _with_spaces(found.third)),
     ]
     optional = (
         (
             found.minority,
             Words("姓名间隔号写法", "separator"),
             "matched",
-            lambda row: _changed(row, holder_name=_bullet),
+            lambda row: _with_changes(row, holder_name=_bullet),
         ),
         (found.rare, Words("生僻字", "rare character"), "matched", body_of),
         (found.short_number, Words("15 位身份证号", "15-digit number"), "matched", body_of),
@@ -106,7 +106,7 @@ def applications(lines: Iterable[Row]) -> list[Application]:
             found.foreign,
             Words("来华留学", "international student"),
             "matched",
-            lambda row: _changed(row, holder_name=str.lower),
+            lambda row: _with_changes(row, holder_name=str.lower),
         ),
         (found.renamed, Words("授予时的校名", "name at the award"), "matched", body_of),
         (found.double, Words("双学位", "double degree"), "matched", body_of),
@@ -202,7 +202,9 @@ def _stranger() -> Row:
     }
 
 
-def _changed(row: Row, holder_name: Callable[[str], str] = str, number: Callable[[str], str] = str) -> dict[str, Any]:
+def _with_changes(
+    row: Row, holder_name: Callable[[str], str] = str, number: Callable[[str], str] = str
+) -> dict[str, Any]:
     body = body_of(row)
     body["holder"]["name"] = holder_name(body["holder"]["name"])
     body["holder"]["identity_number"] = number(body["holder"]["identity_number"])
@@ -210,7 +212,7 @@ def _changed(row: Row, holder_name: Callable[[str], str] = str, number: Callable
     return body
 
 
-def _spaced(row: Row) -> dict[str, Any]:
+def _with_spaces(row: Row) -> dict[str, Any]:
     body = body_of(row)
     body["holder"]["name"] = f" {row['XM'][0]}\u3000{row['XM'][1:]} "
     body["degree"]["award_date"] = f"{row['HXWRQ'][:4]}年{int(row['HXWRQ'][4:6])}月{int(row['HXWRQ'][6:])}日"

@@ -115,7 +115,7 @@ class SampleInstitutions:
         self._path = path
         # Another stack knows nothing of these accounts.
         self._place = f"{found['aws_endpoint_url']} {found['AccountsTable']}"
-        self._accounts = self._kept()
+        self._accounts = self._read_kept_accounts()
 
     def provide(self) -> dict[str, SampleAccount]:
         """Register what is missing and sign everybody in for the first time; the accounts by username.
@@ -132,7 +132,7 @@ class SampleInstitutions:
         Raises:
             KeyError: none of that name.
         """
-        self._accounts = self._kept()
+        self._accounts = self._read_kept_accounts()
         return self._accounts[username]
 
     def one_time_code(self, username: str) -> str:
@@ -162,7 +162,7 @@ class SampleInstitutions:
         with self._turn():
             self._forget(username)
             every = (one for institution in self._institutions for one in _registrations(institution))
-            return self._registered(*next(one for one in every if one[0] == username))
+            return self._register(*next(one for one in every if one[0] == username))
 
     def access_token(self, username: str) -> str:
         """An access token of an account: its session goes on, or a new one is opened with the next one-time code."""
@@ -189,14 +189,14 @@ class SampleInstitutions:
         self._path.parent.mkdir(exist_ok=True)
         with self._path.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            self._accounts = self._kept()
+            self._accounts = self._read_kept_accounts()
             yield
 
     def _provided(self) -> dict[str, SampleAccount]:
         for institution in self._institutions:
             for username, action, form in _registrations(institution):
                 if username not in self._accounts:
-                    self._keep(self._first_sign_in(action, self._registered(username, action, form)))
+                    self._keep(self._first_sign_in(action, self._register(username, action, form)))
         return dict(self._accounts)
 
     def _sign_in(self, account: SampleAccount) -> tuple[SampleAccount, requests.Response]:
@@ -217,7 +217,7 @@ class SampleInstitutions:
         """The time step of now, by the stack's own clock, which may have been moved."""
         return step_at(now_of(self._aws, self._found))
 
-    def _registered(self, username: str, action: dict[str, Any], form: dict[str, Any]) -> str:
+    def _register(self, username: str, action: dict[str, Any], form: dict[str, Any]) -> str:
         """The temporary password of an account that was registered, now or before."""
         ended = self._act(self._with_form(username, action, form))
         if ended["location"] is None:
@@ -275,7 +275,7 @@ class SampleInstitutions:
     def _post(self, path: str, body: object) -> requests.Response:
         return requests.post(f"{self._found['api_url']}{path}", json=body, timeout=_SECONDS)
 
-    def _kept(self) -> dict[str, SampleAccount]:
+    def _read_kept_accounts(self) -> dict[str, SampleAccount]:
         if not self._path.exists():
             return {}
         kept = json.loads(self._path.read_text(encoding="utf-8"))

@@ -31,7 +31,7 @@ def bring_up() -> dict[str, Any]:
     Raises:
         RuntimeError: the local AWS, the stack or the API did not come up.
     """
-    aws, authority, issuer = _started()
+    aws, authority, issuer = _start()
     say("正在部署", "deploying")
     existed = deploy.exists(aws)
     try:
@@ -42,7 +42,7 @@ def bring_up() -> dict[str, Any]:
         # The emulator cannot carry out every update that AWS can.
         say("无法更新，重新开始", "it cannot be updated; starting afresh")
         local_aws.stop()
-        aws, authority, issuer = _started()
+        aws, authority, issuer = _start()
         stack = deploy.deploy_locally(aws, local_aws.unpacked_layers(), authority, issuer)
     root = signing_certificate.provision(
         aws.client("kms"),
@@ -73,7 +73,7 @@ def bring_up() -> dict[str, Any]:
     return outputs
 
 
-def _started() -> tuple[LocalAws, str, str]:
+def _start() -> tuple[LocalAws, str, str]:
     """The local AWS, and the addresses of the timestamp authority and of the identity provider beside it."""
     aws = LocalAws(local_aws.start())
     authority = beside.TIME_AUTHORITY.start(str(_CERTIFICATES))

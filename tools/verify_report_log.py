@@ -130,15 +130,15 @@ def verify(
             Finding("signature", FAILED, "unknown_report" if answer.get("state") == "unknown" else "unreadable"),
             *(Finding(name, NOT_CHECKED, "depends") for name in _STEPS if name != "signature"),
         ]
-    step("signature", lambda: _signed(_head_of(log), root))
-    step("file", lambda: _about(log, sha256))
-    step("inclusion", lambda: _included(log))
-    step("issue", lambda: _issued(log))
-    step("standing", lambda: _standing(answer, log))
+    step("signature", lambda: _check_signature(_head_of(log), root))
+    step("file", lambda: _check_file(log, sha256))
+    step("inclusion", lambda: _check_inclusion(log))
+    step("issue", lambda: _check_issue(log))
+    step("standing", lambda: _check_standing(answer, log))
     if earlier is None:
         findings.append(Finding("growth", NOT_CHECKED, "no_earlier"))
     else:
-        step("growth", lambda: _grown(_head_of({"head": earlier}), _head_of(log), root, growth))
+        step("growth", lambda: _check_growth(_head_of({"head": earlier}), _head_of(log), root, growth))
     return findings
 
 
@@ -148,7 +148,7 @@ def _head_of(log: Mapping[str, Any]) -> SignedTreeHead:
     return signed_head_from_dict(log["head"])
 
 
-def _signed(signed: SignedTreeHead, root: x509.Certificate) -> None:
+def _check_signature(signed: SignedTreeHead, root: x509.Certificate) -> None:
     key = _certified_key(signed, root)
     spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     if signed.head.log_id != hashlib.sha256(spki).hexdigest():
@@ -196,14 +196,14 @@ def _valid_at(certificate: x509.Certificate, moment: datetime) -> bool:
     return certificate.not_valid_before_utc <= moment <= certificate.not_valid_after_utc
 
 
-def _about(log: Mapping[str, Any], sha256: str) -> None:
+def _check_file(log: Mapping[str, Any], sha256: str) -> None:
     if not log["entries"]:
         raise Refusal("no_entry")
     if any(one["content"]["file"] != file_digest(sha256) for one in log["entries"]):
         raise Refusal("file")
 
 
-def _included(log: Mapping[str, Any]) -> None:
+def _check_inclusion(log: Mapping[str, Any]) -> None:
     head = _head_of(log).head
     if not log["entries"]:
         raise Refusal("no_entry")
@@ -213,12 +213,12 @@ def _included(log: Mapping[str, Any]) -> None:
             raise Refusal("inclusion")
 
 
-def _issued(log: Mapping[str, Any]) -> None:
+def _check_issue(log: Mapping[str, Any]) -> None:
     if "issued" not in _events(log):
         raise Refusal("no_issue")
 
 
-def _standing(answer: Mapping[str, Any], log: Mapping[str, Any]) -> None:
+def _check_standing(answer: Mapping[str, Any], log: Mapping[str, Any]) -> None:
     told, expected = _events(log), expected_events(answer["state"])
     if not told >= expected or (expected == {"issued"} and told != expected):
         raise Refusal("standing")
@@ -228,9 +228,9 @@ def _events(log: Mapping[str, Any]) -> set[str]:
     return {one["content"]["event"] for one in log["entries"]}
 
 
-def _grown(earlier: SignedTreeHead, later: SignedTreeHead, root: x509.Certificate, growth: object) -> None:
+def _check_growth(earlier: SignedTreeHead, later: SignedTreeHead, root: x509.Certificate, growth: object) -> None:
     try:
-        _signed(earlier, root)
+        _check_signature(earlier, root)
     except Refusal:
         raise Refusal("earlier_signature") from None
     old, new = earlier.head, later.head

@@ -106,7 +106,7 @@ class Applicant:
         """What became of the case; the texts say what kind of case it is."""
         status = self.status()
         comparison = (status["comparison"] or {}).get("result", "—")
-        became = f"{self.case_number} {_became(status)}"
+        became = f"{self.case_number} {_conclusion_text(status)}"
         return Ending(Words(chinese, english), status["stage"], comparison, Words(became, became))
 
     def _token(self) -> str:
@@ -164,7 +164,7 @@ def save(report: Mapping[str, Any]) -> Path:
     return path
 
 
-def _became(status: Mapping[str, Any]) -> str:
+def _conclusion_text(status: Mapping[str, Any]) -> str:
     if status["report"]:
         former = [f"{one['report_number']} {one['state']}" for one in status["former_reports"]]
         return " ← ".join([str((REPORTS / f"{status['report']['report_number']}.pdf").relative_to(ROOT)), *former])

@@ -47,9 +47,9 @@ def show(endings: Iterable[Ending]) -> None:
 
 
 def _line(*cells: str) -> str:
-    return "".join(_padded(cell, width) for cell, (_, width) in zip(cells, _COLUMNS, strict=True)).rstrip()
+    return "".join(_pad(cell, width) for cell, (_, width) in zip(cells, _COLUMNS, strict=True)).rstrip()
 
 
-def _padded(cell: str, width: int) -> str:
+def _pad(cell: str, width: int) -> str:
     shown = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in cell)
     return cell + " " * max(1, width - shown)

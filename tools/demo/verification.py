@@ -16,11 +16,11 @@ TAUGHT = "数据科学与园艺"
 def play(story: Story) -> None:
     """One degree is verified as claimed, another with the archive's values."""
     story.office(ARCHIVE).sign_in()
-    _verified(story)
+    _play_verified(story)
     _partly_inconsistent(story)
 
 
-def _verified(story: Story) -> None:
+def _play_verified(story: Story) -> None:
     archive = story.office(ARCHIVE)
     applicant = story.reviewed(claim(story.people.pop(), discipline=TAUGHT), "degree.discipline")
     form = archive.task_of(applicant.case_number)
