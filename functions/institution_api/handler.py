@@ -26,12 +26,14 @@ def sign_in(request: Request) -> Response:
     if isinstance(outcome, Enrolment):
         uri, rows = outcome.otpauth_uri, outcome.otpauth_qr
         return json_response({"next": "set_password", "otpauth_uri": uri, "otpauth_qr": rows})
-    return _opened(request, outcome)
+    return _session_response(request, outcome)
 
 
 @app.on("POST", "/v1/sessions/password")
 def set_password(request: Request) -> Response:
-    return _opened(request, accounts.sessions().set_password(json_body(request), place_of(request), shared.now()))
+    return _session_response(
+        request, accounts.sessions().set_password(json_body(request), place_of(request), shared.now())
+    )
 
 
 @app.on("POST", "/v1/sessions/refresh")
@@ -45,7 +47,7 @@ def sign_out(request: Request) -> Response:
     return no_content()
 
 
-def _opened(request: Request, signed_in: SignedIn) -> Response:
+def _session_response(request: Request, signed_in: SignedIn) -> Response:
     """A new session, and what the browser keeps from it."""
     cookie = set_cookie(request, DEVICE_COOKIE, signed_in.device, int(REMEMBERED.total_seconds()), "Strict")
     return json_response(_session_body(signed_in), 201, {"Set-Cookie": cookie})

@@ -112,7 +112,7 @@ class AccountTable:
     def attempts(self, counter: Counter) -> Attempts | None:
         """The attempts that were counted, whether anybody has the username or not."""
         try:
-            item = AttemptsItem.get(*_counted(counter), consistent_read=True)
+            item = AttemptsItem.get(*_counter_key(counter), consistent_read=True)
         except DoesNotExist:
             return None
         return Attempts(datetime.fromisoformat(item.last_at), datetime.fromisoformat(item.forgotten_at))
@@ -120,7 +120,7 @@ class AccountTable:
     def count_attempt(self, counter: Counter, before: Attempts | None, after: Attempts) -> None:
         """Store attempts. Raises `Stale`: they are no longer `before`."""
         item = AttemptsItem(
-            *_counted(counter),
+            *_counter_key(counter),
             last_at=after.last_at.isoformat(),
             forgotten_at=after.forgotten_at.isoformat(),
             expires_at=int(after.forgotten_at.timestamp()) + 1,
@@ -135,7 +135,7 @@ class AccountTable:
 
     def forget_attempts(self, counter: Counter) -> None:
         """Begin to count anew."""
-        AttemptsItem(*_counted(counter)).delete()
+        AttemptsItem(*_counter_key(counter)).delete()
 
 
 def save_new_account(writes: Writes, account: Account, entry: AccountEvent) -> None:
@@ -150,7 +150,7 @@ def save_new_account(writes: Writes, account: Account, entry: AccountEvent) -> N
         writes.save(item, type(item).pk.does_not_exist(), refused=Taken)
 
 
-def _counted(counter: Counter) -> tuple[str, str]:
+def _counter_key(counter: Counter) -> tuple[str, str]:
     if counter.username:
         return f"login#{counter.username}", f"{_ATTEMPTS}#{counter.place}"
     return f"source#{counter.place}", _ATTEMPTS

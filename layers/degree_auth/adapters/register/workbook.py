@@ -313,7 +313,7 @@ def _read_merged_cells(part: IO[bytes]) -> list[_Merged]:
         while len(tail) < _MOST_MERGED_BYTES and (block := next(blocks, b"")):
             tail += block
     references = _MERGED_CELL.findall(_COMMENT.sub(b"", tail))
-    merged = sorted(_merged(reference.decode()) for reference in references)
+    merged = sorted(_merged_range(reference.decode()) for reference in references)
     if len(merged) > 1:
         _check_apart(merged)
     return merged
@@ -340,7 +340,7 @@ def _check_apart(merged: Sequence[_Merged]) -> None:
         current.append(each)
 
 
-def _merged(reference: str) -> _Merged:
+def _merged_range(reference: str) -> _Merged:
     """Raises ValueError for what is no range of cells."""
     corners = _RANGE.fullmatch(reference)
     if corners is None:
@@ -467,7 +467,7 @@ class _Rows:
         """Raises Invalid where the sheet, now parsed, has other merged cells than those that were found in its text: in
         comments, or written in another way."""
         holders = (child for child in sheet if own_name(child, sheet) == "mergeCells")
-        merged = sorted(_merged(each.attrib["ref"]) for holder in holders for each in holder)
+        merged = sorted(_merged_range(each.attrib["ref"]) for holder in holders for each in holder)
         if merged != self._all_merged:
             raise _damage("merged cells")
 

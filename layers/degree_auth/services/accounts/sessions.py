@@ -105,7 +105,7 @@ class Sessions:
             return with_session(account, opened, step, source, now), ()
 
         account = self._commit_change(proven, change)
-        return self._entered(account, opened, refresh_token, attempt, place, now)
+        return self._enter(account, opened, refresh_token, attempt, place, now)
 
     def set_password(self, body: object, place: Place, now: datetime) -> SignedIn:
         """Set one's password, the first time or anew; ends all other sessions and opens one.
@@ -134,7 +134,7 @@ class Sessions:
             return after, (entry,)
 
         account = self._commit_change(proven, change)
-        return self._entered(account, opened, refresh_token, attempt, place, now)
+        return self._enter(account, opened, refresh_token, attempt, place, now)
 
     def refresh(self, body: object, now: datetime) -> SignedIn:
         """Exchange a refresh token for the next pair. One that was exchanged before ends its session: it was copied.
@@ -209,7 +209,7 @@ class Sessions:
             raise NotSignedIn("sign_in_refused")
         return account, attempt
 
-    def _entered(
+    def _enter(
         self, account: Account, opened: Session, refresh_token: str, attempt: Attempt, place: Place, now: datetime
     ) -> SignedIn:
         """What somebody is handed who has just signed in."""

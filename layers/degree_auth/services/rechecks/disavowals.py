@@ -81,11 +81,11 @@ class Disavowals:
             issued_here=report is not None and report.case_number == case.case_number,
         )
 
-    def contested(self, case: Case, action: StaffAction, now: datetime) -> list[Change]:
+    def contesting_changes(self, case: Case, action: StaffAction, now: datetime) -> list[Change]:
         """What staff's decision does to other cases: an answer that denied the award is not lost with an annulled
         case."""
         ends = disavowals.ends_a_denial(case, DisavowalStatus(action.decision))
-        return Holdings(self.store, self.sealer).contested(case, None, now) if ends else []
+        return Holdings(self.store, self.sealer).contesting_changes(case, None, now) if ends else []
 
     @property
     def _own_cases(self) -> OwnCases:

@@ -42,7 +42,7 @@ class Holdings:
         claims = (claimed,) if case.task is None else (claimed, asked_claim(self.sealer, case, case.task))
         return tuple(dict.fromkeys(holding_key(self.sealer, claim) for claim in claims))
 
-    def contested(self, case: Case, notice_number: str | None, now: datetime) -> list[Change]:
+    def contesting_changes(self, case: Case, notice_number: str | None, now: datetime) -> list[Change]:
         """How the reports in force about whose award an institution said in this case that there was none are called
         into question, in the cases that issued them: by its written notice, if it has one. For the commit that ends the
         case, because nothing comes back to a case that has ended."""

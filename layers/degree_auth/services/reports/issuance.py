@@ -113,7 +113,7 @@ class Issuance:
         keys = (holding_key(self.sealer, confirmed.claim), *(case.asked if by_institution else ()))
         standing = self._holdings.standing(keys, case, now)
         content = self._content(case, confirmed, sharing.next_version(case, standing), now)
-        disavowed = self._disavowed(case, confirmed.claim, keys)
+        disavowed = self._read_disavowals(case, confirmed.claim, keys)
         beside = issuing.disavowed_beside(case, self._cases_in(disavowed))
         if beside is not None:
             return self._park(case, HOLDER_DISAVOWED, now, {"case": beside.case_number})
@@ -186,7 +186,7 @@ class Issuance:
             disavowed=disavowed,
         )
 
-    def _disavowed(self, case: Case, confirmed: Claim, holdings: Sequence[str]) -> list[Disavowed]:
+    def _read_disavowals(self, case: Case, confirmed: Claim, holdings: Sequence[str]) -> list[Disavowed]:
         """What was disavowed of the holder, as claimed and as confirmed, or about the award; nothing counts against the
         holder who signed in, and nothing is read."""
         if case.proven_by == Authority.IDENTITY_PROVIDER:

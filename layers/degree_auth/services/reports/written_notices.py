@@ -90,12 +90,12 @@ class WrittenNotices:
             now,
             report=notice,
             holdings=holdings,
-            beside=lambda now_case: self._contested(now_case, notice.report_number, now),
+            beside=lambda now_case: self._contesting_changes(now_case, notice.report_number, now),
         )
         return self._open_recheck_if_overtaken(after, now) if alone else after
 
-    def _contested(self, case: Case, notice_number: str, now: datetime) -> list[Change]:
-        return self._holdings.contested(case, notice_number, now) if is_concluded_against(case) else []
+    def _contesting_changes(self, case: Case, notice_number: str, now: datetime) -> list[Change]:
+        return self._holdings.contesting_changes(case, notice_number, now) if is_concluded_against(case) else []
 
     @property
     def _holdings(self) -> Holdings:

@@ -98,7 +98,7 @@ class Review:
 
     def _beside(self, case: Case, action: StaffAction, now: datetime) -> list[Change]:
         """What a decision does to other cases, with it or not at all."""
-        return self.disavowals.contested(case, action, now) if action.action is Action.DECIDE_DISAVOWAL else []
+        return self.disavowals.contesting_changes(case, action, now) if action.action is Action.DECIDE_DISAVOWAL else []
 
     def _open_review(self, action: StaffAction, now: datetime) -> Done:
         ReportFollowing(self.store, self.sealer).catch_up(action.case_number, now)
