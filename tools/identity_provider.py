@@ -124,13 +124,18 @@ class LocalProvider:
         ):
             return 400, {"error": "invalid_grant"}
         answer = {"access_token": secrets.token_urlsafe(24), "token_type": "Bearer"}
-        return 200, {**answer, "id_token": self.sign(self.claims(found.person, found.asked.get("nonce", "")))}
+        claims = self.claims(found.person, found.asked.get("nonce", ""), found.at)
+        return 200, {**answer, "id_token": self.sign(claims)}
 
-    def claims(self, person: Mapping[str, str], nonce: str) -> dict[str, Any]:
-        """What an ID token says."""
+    def claims(self, person: Mapping[str, str], nonce: str, proved: datetime) -> dict[str, Any]:
+        """What an ID token says of who proved themselves at a moment."""
         now = int(self._now().timestamp())
         subject = hashlib.sha256("\n".join(person[name] for name in CLAIMS).encode()).hexdigest()
-        times = {"iat": now, "exp": now + int(_TOKEN_TIME.total_seconds())}
+        times = {
+            "iat": now,
+            "exp": now + int(_TOKEN_TIME.total_seconds()),
+            "auth_time": int(proved.timestamp()),
+        }
         return {"iss": self.issuer, "sub": subject, "aud": CLIENT_ID, "nonce": nonce, **times, **person}
 
     def sign(self, claims: Mapping[str, Any]) -> str:

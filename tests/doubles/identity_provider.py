@@ -32,7 +32,9 @@ class MemoryIdentityProvider:
         self.codes[code] = (person, *self.waiting[state])
         return {"code": code, "state": state}
 
-    def claims(self, code: str, redirect_uri: str, nonce: str, verifier: str, now: datetime) -> Mapping[str, Any]:
+    def claims(
+        self, code: str, redirect_uri: str, nonce: str, verifier: str, began: datetime, now: datetime
+    ) -> Mapping[str, Any]:
         found = self.codes.pop(code, None)
         if found is None or found[1:] != (redirect_uri, nonce, verifier):
             raise NotSignedIn("sign_in_not_proven")

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
@@ -85,16 +86,16 @@ def test_who_signs_in_is_whom_the_provider_tells_of(either: Any) -> None:
     provider, signed_in = either
     back = signed_in(provider.sign_in_address(BACK, STATE, NONCE, VERIFIER), PERSON)
     assert back["state"] == STATE
-    told = provider.claims(back["code"], BACK, NONCE, VERIFIER, now())
+    told = provider.claims(back["code"], BACK, NONCE, VERIFIER, now(), now())
     assert {name: told[name] for name in PERSON} == PERSON
 
 
 def test_a_code_is_good_once(either: Any) -> None:
     provider, signed_in = either
     code = signed_in(provider.sign_in_address(BACK, STATE, NONCE, VERIFIER), PERSON)["code"]
-    provider.claims(code, BACK, NONCE, VERIFIER, now())
+    provider.claims(code, BACK, NONCE, VERIFIER, now(), now())
     with pytest.raises(NotSignedIn):
-        provider.claims(code, BACK, NONCE, VERIFIER, now())
+        provider.claims(code, BACK, NONCE, VERIFIER, now(), now())
 
 
 @pytest.mark.parametrize(
@@ -105,20 +106,25 @@ def test_a_code_is_good_once(either: Any) -> None:
 def test_a_code_is_good_for_its_own_sign_in_alone(either: Any, other: dict[str, str]) -> None:
     provider, signed_in = either
     code = signed_in(provider.sign_in_address(BACK, STATE, NONCE, VERIFIER), PERSON)["code"]
-    own = {"redirect_uri": BACK, "nonce": NONCE, "verifier": VERIFIER, "now": now()}
+    own = {"redirect_uri": BACK, "nonce": NONCE, "verifier": VERIFIER, "began": now(), "now": now()}
     with pytest.raises(NotSignedIn):
         provider.claims(code, **{**own, **other})
+
+
+def test_the_provider_is_asked_to_have_the_person_prove_themselves_anew(openid: Openid) -> None:
+    asked = dict(parse_qsl(urlsplit(openid.provider.sign_in_address(BACK, STATE, NONCE, VERIFIER)).query))
+    assert (asked["prompt"], asked["max_age"]) == ("login", "0")
 
 
 def test_a_made_up_code_proves_nobody(either: Any) -> None:
     provider, _ = either
     with pytest.raises(NotSignedIn):
-        provider.claims("made-up", BACK, NONCE, VERIFIER, now())
+        provider.claims("made-up", BACK, NONCE, VERIFIER, now(), now())
 
 
 def exchanged(openid: Openid, at: datetime | None = None) -> Any:
     code = openid.signed_in(openid.provider.sign_in_address(BACK, STATE, NONCE, VERIFIER), PERSON)["code"]
-    return openid.provider.claims(code, BACK, NONCE, VERIFIER, at or now())
+    return openid.provider.claims(code, BACK, NONCE, VERIFIER, at or now(), at or now())
 
 
 def without_algorithm(local: LocalProvider, claims: dict[str, Any]) -> str:
@@ -170,6 +176,13 @@ FORGERIES = {
     "past": changed(exp=lambda claims: claims["iat"] - SKEW_SECONDS - 1),
     "from the future": changed(iat=lambda claims: claims["iat"] + SKEW_SECONDS + 60),
     "no beginning": changed(iat=None),
+    # Whoever is signed in there still: at a computer that others use, it may be the one before.
+    "proven before this sign-in began": changed(auth_time=lambda claims: claims["iat"] - 2 * SKEW_SECONDS),
+    "proven nobody says when": changed(auth_time=None),
+    "proven in the future": changed(auth_time=lambda claims: claims["iat"] + 2 * SKEW_SECONDS),
+    "proven at no moment": changed(auth_time="now"),
+    "proven at a truth": changed(auth_time=True),
+    "proven without end": changed(auth_time=float("inf")),
 }
 
 
@@ -184,6 +197,8 @@ def test_a_forged_old_or_foreign_token_proves_nobody(openid: Openid, forgery: st
 GOOD = {
     "one audience in a list": changed(aud=[CLIENT_ID]),
     "several audiences, for us": changed(aud=[CLIENT_ID, "another-client"], azp=CLIENT_ID),
+    "proven by a clock a little behind": changed(auth_time=lambda claims: claims["iat"] - SKEW_SECONDS + 10),
+    "proven at a part of a second": changed(auth_time=lambda claims: claims["iat"] + 0.5),
     "a clock a little behind": changed(exp=lambda claims: claims["iat"] - SKEW_SECONDS + 10),
 }
 

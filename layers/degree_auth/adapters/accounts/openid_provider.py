@@ -80,15 +80,20 @@ class OpenIdProvider:
             "code_challenge_method": "S256",
             # Who signs out here stays signed in there: the next one at this computer must say anew who they are.
             "prompt": "login",
+            # And so that the token says when they did (Core, 2): a provider may leave the prompt out.
+            "max_age": "0",
         }
         address = str(self._metadata()["authorization_endpoint"])
         return f"{address}{'&' if urlsplit(address).query else '?'}{urlencode(asked)}"
 
-    def claims(self, code: str, redirect_uri: str, nonce: str, verifier: str, now: datetime) -> Mapping[str, Any]:
+    def claims(
+        self, code: str, redirect_uri: str, nonce: str, verifier: str, began: datetime, now: datetime
+    ) -> Mapping[str, Any]:
         """What the provider's ID token says of the person who came back with a code.
 
         Raises:
-            NotSignedIn: the code, or the token that it was exchanged for, is not good.
+            NotSignedIn: the code, or the token that it was exchanged for, is not good; or the person proved themselves
+                before the sign-in `began`.
             Unavailable: the provider does not answer.
         """
         body = {
@@ -111,9 +116,9 @@ class OpenIdProvider:
         token = answer.get("id_token")
         if status != 200 or not isinstance(token, str):
             raise Unavailable("identity_provider_unavailable")
-        return self._verify(token, nonce, now)
+        return self._verify(token, nonce, began, now)
 
-    def _verify(self, token: str, nonce: str, now: datetime) -> Mapping[str, Any]:
+    def _verify(self, token: str, nonce: str, began: datetime, now: datetime) -> Mapping[str, Any]:
         """The claims of an ID token (Core, 3.1.3.7). Raises `NotSignedIn`."""
         registry = jwt.JWTClaimsRegistry(
             now=int(now.timestamp()),
@@ -124,6 +129,7 @@ class OpenIdProvider:
             exp={"essential": True},
             iat={"essential": True},
             nonce={"essential": True},
+            auth_time={"essential": True},
         )
         try:
             claims = self._decode(token)
@@ -132,6 +138,10 @@ class OpenIdProvider:
             _refuse()
         told = claims["nonce"]
         if not isinstance(told, str) or not hmac.compare_digest(told.encode(), nonce.encode()):
+            _refuse()
+        proved = claims["auth_time"]
+        earliest, latest = began.timestamp() - SKEW_SECONDS, now.timestamp() + SKEW_SECONDS
+        if isinstance(proved, bool) or not isinstance(proved, int | float) or not earliest <= proved <= latest:
             _refuse()
         for_us_alone = claims["aud"] in (self._client.client_id, [self._client.client_id])
         if claims.get("azp", self._client.client_id if for_us_alone else None) != self._client.client_id:

@@ -81,7 +81,8 @@ class SignIn:
         begun = open_json(self.sealer, digest, kept.sealed)
         if not hmac.compare_digest(begun["browser"].encode(), browser.encode()):
             raise NotSignedIn("sign_in_over")
-        told = self.provider.claims(code, redirect_uri, begun["nonce"], begun["verifier"], now)
+        began = kept.ends_at - SIGN_IN_TIME
+        told = self.provider.claims(code, redirect_uri, begun["nonce"], begun["verifier"], began, now)
         person = read_person(told, self.names, now)
         token, ends_at = secrets.token_urlsafe(_SECRET_BYTES), now + SESSION_TIME
         name = _digest(self.sealer, token)

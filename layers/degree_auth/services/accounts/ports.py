@@ -112,11 +112,14 @@ class IdentityProvider(Protocol):
         """Where the browser is sent; it comes back to `redirect_uri` with a code. Raises `Unavailable`."""
         ...
 
-    def claims(self, code: str, redirect_uri: str, nonce: str, verifier: str, now: datetime) -> Mapping[str, Any]:
+    def claims(
+        self, code: str, redirect_uri: str, nonce: str, verifier: str, began: datetime, now: datetime
+    ) -> Mapping[str, Any]:
         """What the provider says, signed and for this sign-in alone, of who came back with a code.
 
         Raises:
-            NotSignedIn: the code or what it was exchanged for is not good.
+            NotSignedIn: the code or what it was exchanged for is not good, or the person proved themselves before the
+                sign-in `began`.
             Unavailable: the provider does not answer.
         """
         ...
