@@ -6,6 +6,7 @@ from typing import Any
 
 from chalice.app import Request, Response
 
+from degree_auth.domain.accounts.principal import Permission
 from degree_auth.domain.fees.fee import NO_DEPARTMENT
 from degree_auth.domain.fees.statement import Column
 from degree_auth.domain.shared.working_days import shanghai_day
@@ -19,7 +20,7 @@ from institution_app import app, asker
 
 @app.on("GET", "/v1/fees")
 def fees(request: Request) -> Response:
-    stated = statements.statements().own(asker(request), query(request))
+    stated = statements.statements().own(asker(request, Permission.READ), query(request))
     if prefers(request, "text/csv"):
         return csv_file(statements.statements().table(stated, shanghai_day(shared.now())), f"{stated.request.name}.csv")
     return json_response(_body(stated))

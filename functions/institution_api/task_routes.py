@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalice.app import Request, Response
 
-from degree_auth.domain.accounts.principal import Principal
+from degree_auth.domain.accounts.principal import Permission, Principal
 from degree_auth.http.requests import idempotency_key, json_body, query
 from degree_auth.http.responses import json_response, upload_response
 from degree_auth.wiring import rechecks, shared, verification
@@ -16,17 +16,17 @@ from institution_app import app, asker
 
 @app.on("GET", "/v1/tasks")
 def tasks(request: Request) -> Response:
-    return json_response(verification.task_lists().page(asker(request), query(request), shared.now()))
+    return json_response(verification.task_lists().page(asker(request, Permission.READ), query(request), shared.now()))
 
 
 @app.on("GET", "/v1/progress")
 def progress(request: Request) -> Response:
-    return json_response(verification.task_lists().progress(asker(request), shared.now()))
+    return json_response(verification.task_lists().progress(asker(request, Permission.READ), shared.now()))
 
 
 @app.on("GET", "/v1/tasks/{task_id}")
 def form(request: Request, task_id: str) -> Response:
-    return json_response(verification.task_view().form(asker(request), task_id, shared.now()))
+    return json_response(verification.task_view().form(asker(request, Permission.READ), task_id, shared.now()))
 
 
 @app.on("POST", "/v1/tasks/{task_id}/feedback")
@@ -51,18 +51,18 @@ def report_wrong_answer(request: Request, task_id: str) -> Response:
 
 @app.on("GET", "/v1/tasks/{task_id}/messages")
 def messages(request: Request, task_id: str) -> Response:
-    return json_response({"messages": verification.messages().read(asker(request), task_id)})
+    return json_response({"messages": verification.messages().read(asker(request, Permission.READ), task_id)})
 
 
 @app.on("POST", "/v1/tasks/{task_id}/messages")
 def send_message(request: Request, task_id: str) -> Response:
-    who, key = asker(request), idempotency_key(request)
+    who, key = asker(request, Permission.ANSWER), idempotency_key(request)
     return json_response(verification.messages().send(who, task_id, json_body(request), key, shared.now()), 201)
 
 
 @app.on("POST", "/v1/tasks/{task_id}/attachments")
 def attach(request: Request, task_id: str) -> Response:
-    who, key, now = asker(request), idempotency_key(request), shared.now()
+    who, key, now = asker(request, Permission.ANSWER), idempotency_key(request), shared.now()
     announced = verification.answer_files().announce(who, task_id, json_body(request), now, key)
     return upload_response(*announced, now)
 
@@ -71,6 +71,6 @@ def _run_command(
     command: Callable[[Principal, str, object, datetime], object], request: Request, task_id: str
 ) -> Response:
     """The task as it is once a command on it was carried out."""
-    who, now = asker(request), shared.now()
+    who, now = asker(request, Permission.ANSWER), shared.now()
     command(who, task_id, json_body(request), now)
     return json_response(verification.task_view().after(who, task_id, now))

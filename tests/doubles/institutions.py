@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
+from degree_auth.adapters.institutions.client_keys import JoseClientKeys
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.applications.institution_list import Institutions
@@ -15,13 +17,14 @@ from degree_auth.domain.institutions.institution import (
     Explanation,
     Institution,
     InstitutionEvent,
-    Part,
 )
+from degree_auth.domain.institutions.machine_client import MachineClient
 from degree_auth.domain.shared.errors import NotFound
+from degree_auth.services.institutions.machine_clients import MachineClients, MachineTokens
 from degree_auth.services.institutions.own_institution import OwnInstitution
-from degree_auth.services.institutions.ports import Change
+from degree_auth.services.institutions.ports import Change, Part
 from degree_auth.services.institutions.registration import FOLDER, Registration
-from degree_auth.services.shared.ports import Stale
+from degree_auth.services.shared.ports import Stale, Taken
 from degree_auth.services.shared.staff_desk import ActionResult
 from tests.doubles.accounts import MemoryAccounts
 from tests.doubles.memory import MemoryDocuments
@@ -46,6 +49,7 @@ class MemoryInstitutions:
         self.parts: dict[tuple[str, type[Part], str], Part] = {}
         self.logs: dict[str, list[InstitutionEvent]] = {}
         self.accounts = accounts
+        self.used: dict[str, datetime] = {}
         self.before_commit: Callable[[], None] = lambda: None
 
     def institution(self, institution_code: str) -> Institution:
@@ -73,6 +77,21 @@ class MemoryInstitutions:
         every = [one for (code, _, _), one in sorted(self.parts.items(), key=_place) if code == institution_code]
         return [one for one in every if isinstance(one, Explanation)]
 
+    def machine_client(self, institution_code: str, machine_id: str) -> MachineClient:
+        found = self.parts.get((institution_code, MachineClient, machine_id))
+        if not isinstance(found, MachineClient):
+            raise NotFound("not_found")
+        return found
+
+    def machine_clients(self, institution_code: str) -> Sequence[MachineClient]:
+        every = [one for (code, _, _), one in sorted(self.parts.items(), key=_place) if code == institution_code]
+        return [one for one in every if isinstance(one, MachineClient)]
+
+    def use(self, digest: str, ends_at: datetime) -> None:
+        if digest in self.used:
+            raise Taken
+        self.used[digest] = ends_at
+
     def institution_log(self, institution_code: str) -> Sequence[InstitutionEvent]:
         return list(map(as_stored, self.logs.get(institution_code, ())))
 
@@ -98,6 +117,8 @@ def _place(entry: tuple[tuple[str, type[Part], str], Part]) -> tuple[str, str, s
 def _id(part: Part) -> str:
     if isinstance(part, Department):
         return part.department_id
+    if isinstance(part, MachineClient):
+        return part.machine_id
     return part.reference if isinstance(part, Exemption) else part.explanation_id
 
 
@@ -142,6 +163,10 @@ class RegistrationOffice(Office):
             bucket="documents",
         )
         self.own = OwnInstitution(self.institution_store, self.store, self.provisioning)
+        self.machine_clients = MachineClients(self.institution_store, JoseClientKeys())
+        self.machine_tokens = MachineTokens(
+            self.institution_store, self.institution_store, JoseClientKeys(), self.keyring
+        )
 
     def upload(self, name: str, form: object) -> str:
         """What staff do before they start an action."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import Counter
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from chalice.app import Request
 
@@ -29,6 +30,7 @@ DEVICE_COOKIE = "device"
 """The cookie by which an institution's browser is known at the next sign-in; it signs nobody in."""
 
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
+_MOST_FORM_FIELDS = 20
 _LOST_BYTES = "\ufffd"
 _IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}\Z", re.ASCII)
 
@@ -72,6 +74,21 @@ def _utf8_text(raw: bytes) -> str:
     if _LOST_BYTES in content:
         raise Malformed("body_not_utf8")
     return content
+
+
+def form_body(request: Request) -> dict[str, str]:
+    """The fields of a form (application/x-www-form-urlencoded); a field that stands twice is left out, as is all of a
+    body that is no form."""
+    raw = body_bytes(request)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if len(raw) > LARGEST_BODY_BYTES or kind != "application/x-www-form-urlencoded":
+        return {}
+    try:
+        pairs = parse_qsl(raw.decode("utf-8"), max_num_fields=_MOST_FORM_FIELDS)
+    except ValueError:
+        return {}
+    names = Counter(name for name, _ in pairs)
+    return {name: value for name, value in pairs if names[name] == 1}
 
 
 def bearer_token(request: Request) -> str:

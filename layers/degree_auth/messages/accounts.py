@@ -35,6 +35,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "请先用临时密码登录一次，绑定动态验证码后再设置密码。",
         "Please sign in with the temporary password first, and bind the second factor that you are then given.",
     ),
+    "scope_missing": (
+        "该对接系统没有此项权限（scope）。",
+        "The machine client was not granted the scope that this needs.",
+    ),
+    "people_only": ("此项只由人员登录后办理。", "Only people who are signed in do this."),
     "identity_not_proven": (
         "身份认证服务没有给出可用的姓名、证件类型和证件号码，无法登录。",
         "The identity provider did not tell a usable name, document type and document number; you cannot sign in.",

@@ -71,6 +71,39 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "该部门已用另一份登记表或用户名登记；人员变更请用 change_account_user。",
         "The department is registered with another form or username; for a change of user, use change_account_user.",
     ),
+    "machine_client_id_format": (
+        "对接系统编号应为 1 至 40 位小写字母、数字或连字符。",
+        "The id of a machine client has 1 to 40 lower-case letters, digits or hyphens.",
+    ),
+    "machine_client_revoked": (
+        "该对接系统已撤销，不能再启用；请用新的编号。",
+        "This machine client was revoked for good; please use another id.",
+    ),
+    "too_many_machine_clients": (
+        "对接系统过多（最多 20 个，含已撤销的）。",
+        "Too many machine clients (20 at most, revoked ones included).",
+    ),
+    "scope_needs_read": ("权限须含 read。", "The scopes need read among them."),
+    "too_many_keys": ("公钥过多（同时最多 2 个）。", "Too many keys (2 at a time)."),
+    "key_repeated": ("公钥重复。", "The key is there twice."),
+    "key_private": (
+        "只登记公钥：所填内容含有私钥部分，请勿发送私钥，并更换该密钥。",
+        "Register the public key alone: this holds the private half. Never send it, and use another key.",
+    ),
+    "key_format": (
+        "公钥应为 JSON Web Key：P-256 椭圆曲线公钥，或 2048 至 4096 位 RSA 公钥。",
+        "A public key is a JSON Web Key: on the curve P-256, or RSA with 2048 to 4096 bits.",
+    ),
+    "invalid_request": (
+        "请求应为表单，含 grant_type、client_assertion_type 与 client_assertion。",
+        "The request is a form with grant_type, client_assertion_type and client_assertion.",
+    ),
+    "invalid_client": (
+        "断言无效：核对 iss、sub、aud、exp、jti 与签名；每个断言只能用一次。",
+        "The assertion is not good: look at iss, sub, aud, exp, jti and the signature. Each is used once.",
+    ),
+    "invalid_scope": ("scope 超出该对接系统的权限。", "The scope is more than the machine client was granted."),
+    "unsupported_grant_type": ("grant_type 应为 client_credentials。", "The grant_type is client_credentials."),
     "exemption_known": (
         "该来函编号已用于另一期限，或已撤回；请用新的编号。",
         "This exemption has another period, or was withdrawn; please use a new reference.",

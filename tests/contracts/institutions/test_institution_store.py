@@ -21,13 +21,13 @@ from degree_auth.domain.institutions.institution import (
     Institution,
     InstitutionEvent,
     InstitutionEventType,
-    Part,
     add_institution_event,
 )
+from degree_auth.domain.institutions.machine_client import MachineClient
 from degree_auth.domain.institutions.scope import Scope
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.services.accounts.ports import AccountStore, Login
-from degree_auth.services.institutions.ports import Change, InstitutionStore
+from degree_auth.services.institutions.ports import AssertionStore, Change, InstitutionStore, Part
 from degree_auth.services.shared.ports import Stale, Taken
 from tests.doubles.accounts import MemoryAccounts
 from tests.doubles.cloud import cloud_in_memory
@@ -56,18 +56,21 @@ class Stores(NamedTuple):
 
     institution_store: InstitutionStore
     accounts: AccountStore
+    assertions: AssertionStore
 
 
 @pytest.fixture(params=["table", "memory"])
 def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
     if request.param == "memory":
         memory = MemoryAccounts()
-        yield Stores(MemoryInstitutions(memory), memory)
+        institutions = MemoryInstitutions(memory)
+        yield Stores(institutions, memory, institutions)
         return
     with cloud_in_memory():
         table = AccountTable("contract-institutions", "ap-southeast-1")
         AccountItem.create_table(billing_mode="PAY_PER_REQUEST")
-        yield Stores(InstitutionTable("contract-institutions", "ap-southeast-1"), table)
+        institution_table = InstitutionTable("contract-institutions", "ap-southeast-1")
+        yield Stores(institution_table, table, institution_table)
 
 
 def registration(code: str = "10001", account: tuple[Account, AccountEvent] | None = None) -> Change:
@@ -179,8 +182,8 @@ def test_every_field_of_an_institution_comes_back(stores: Stores) -> None:
     department, exemption, explanation = filled(Department, scope=scope), filled(Exemption), filled(Explanation)
     assert_filled(department)
     before, account = None, (filled(Account), filled(AccountEvent, account_id=filled(Account).account_id, seq=1))
-    entries = []
-    for seq, part in enumerate((department, exemption, explanation), 1):
+    entries, machine = [], filled(MachineClient)
+    for seq, part in enumerate((department, exemption, explanation, machine), 1):
         after = filled(Institution, code="10001", version=seq)
         entries.append(filled(InstitutionEvent, institution_code="10001", seq=seq))
         found.commit(Change(before, after, entries[-1], part, account if before is None else None))
@@ -190,9 +193,22 @@ def test_every_field_of_an_institution_comes_back(stores: Stores) -> None:
     assert list(found.departments("10001")) == [department]
     assert found.exemption("10001", exemption.reference) == exemption
     assert list(found.explanations("10001")) == [explanation]
+    assert found.machine_client("10001", machine.machine_id) == machine
+    assert list(found.machine_clients("10001")) == [machine]
+    assert list(found.machine_clients("10002")) == []
+    with pytest.raises(NotFound):
+        found.machine_client("10002", machine.machine_id)
     assert list(found.institution_log("10001")) == entries
     assert stores.accounts.account(account[0].institution_code, account[0].account_id) == account[0]
     assert stores.accounts.log(account[0].institution_code, account[0].account_id) == [account[1]]
+
+
+@pytest.mark.requirement("A13", "N4")
+def test_an_assertion_is_used_once(stores: Stores) -> None:
+    stores.assertions.use("digest", NOW)
+    with pytest.raises(Taken):
+        stores.assertions.use("digest", NOW)
+    stores.assertions.use("another", NOW)
 
 
 @pytest.mark.requirement("N1", "N3")

@@ -21,6 +21,7 @@ from degree_auth.domain.institutions.institution import (
     Institution,
     InstitutionEvent,
 )
+from degree_auth.domain.institutions.machine_client import MachineClient
 from degree_auth.domain.notifications.watch import Watches
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.reports.issued_document import IssuedDocument
@@ -42,6 +43,7 @@ STORED = [
     Institution,
     IssuedDocument,
     InstitutionEvent,
+    MachineClient,
     Recheck,
     RegisterChange,
     SignedTreeHead,

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from degree_auth.adapters.institutions.client_keys import JoseClientKeys
 from degree_auth.domain.accounts.sign_in import PASSWORD_SETTING, REFRESH, SIGN_IN
 from degree_auth.domain.applications.submission import claim_fields, submission_fields
 from degree_auth.domain.cases.attachment import ANNOUNCEMENT, EVIDENCE_ANNOUNCEMENT
 from degree_auth.domain.cases.result import Result
+from degree_auth.domain.institutions.machine_client import machine_client_fields
 from degree_auth.domain.institutions.own_institution_inputs import DEPARTMENT, EXPLANATION
 from degree_auth.domain.notifications.watch import watch_fields
 from degree_auth.domain.rechecks.disavowals import LONGEST_DISAVOWAL
@@ -38,6 +40,7 @@ TABLES: dict[str, tuple[Fields, ...]] = {
     "POST /v1/sessions/refresh": (REFRESH,),
     "PUT /v1/departments/{department_id}": (DEPARTMENT,),
     "PUT /v1/explanations/{explanation_id}": (EXPLANATION,),
+    "PUT /v1/machine-clients/{machine_id}": (machine_client_fields(JoseClientKeys().read),),
     "POST /v1/tasks/{task_id}/feedback": tuple(
         {"result": Field(Result, {"type": "string", "enum": [*Result]}), **COMMON, **own}
         for own in feedback_fields(TODAY).values()
@@ -49,6 +52,8 @@ TABLES: dict[str, tuple[Fields, ...]] = {
     "POST /v1/tasks/{task_id}/attachments": (EVIDENCE_ANNOUNCEMENT,),
 }
 ELSEWHERE = {
+    # A form, as RFC 6749 has it.
+    "POST /v1/token",
     # Any part of a claim may be left out: the parts are those of a submission.
     "POST /v1/applications/{case_number}/supplements",
     # The message around a submission carries a signature and no limits of its own.

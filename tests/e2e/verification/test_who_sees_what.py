@@ -15,6 +15,7 @@ import requests
 
 from tests.e2e.backstage import backstage
 from tests.e2e.client import SECONDS, Portal, until
+from tests.e2e.machines import Machine
 from tests.e2e.offices import DEPARTMENT, INSTITUTION, Office, Question, ask, office
 from tools.sample_institutions import username_of
 
@@ -51,7 +52,33 @@ OF_AN_INSTITUTION: dict[tuple[str, str], tuple[int, int]] = {
 
 OF_AN_ACCOUNT = ("DELETE", "/v1/accounts/{account_id}/sessions")
 
+OF_MACHINE_CLIENTS: dict[tuple[str, str], int] = {
+    ("GET", "/v1/machine-clients"): 200,
+    ("PUT", "/v1/machine-clients/{machine_id}"): 422,
+    ("DELETE", "/v1/machine-clients/{machine_id}"): 404,
+}
+"""What any lead department is answered with, to an empty body and for a client that is not there."""
+
+MACHINES = {
+    "lead_machine": Machine("lead-machine", INSTITUTION, None),
+    "lead_reader": Machine("lead-reader", INSTITUTION, None, ("read",)),
+    "department_machine": Machine("department-machine", INSTITUTION, DEPARTMENT),
+    "department_reader": Machine("department-reader", INSTITUTION, DEPARTMENT, ("read",)),
+    "other_department_machine": Machine("other-department-machine", INSTITUTION, "registry"),
+    "foreign_lead_machine": Machine("foreign-lead-machine", FOREIGN, None),
+    "foreign_department_machine": Machine("foreign-department-machine", FOREIGN, DEPARTMENT),
+}
+FOR_PEOPLE = {
+    ("PUT", "/v1/departments/{department_id}"),
+    ("GET", "/v1/accounts"),
+    ("PUT", "/v1/explanations/{explanation_id}"),
+    OF_AN_ACCOUNT,
+    *OF_MACHINE_CLIENTS,
+}
+"""What no system does, whatever it was granted."""
+
 WITHOUT_A_SESSION: dict[tuple[str, str], int] = {
+    ("POST", "/v1/token"): 400,
     ("POST", "/v1/sessions"): 422,
     ("POST", "/v1/sessions/password"): 422,
     ("POST", "/v1/sessions/refresh"): 422,
@@ -97,6 +124,8 @@ def scene(stack, aws, sample) -> Scene:
     assert left.status_code == 204
     tokens: dict[str, str | None] = {who: one.token for who, one in offices.items()}
     tokens |= {"nobody": None, "applicant": question.case.token, "expired": expired, "signed_out": leaving}
+    leads = {one.institution_code: one.token for who, one in offices.items() if who in ("lead", "foreign_lead")}
+    tokens |= {who: one.access_token(portal, leads[one.institution_code]) for who, one in MACHINES.items()}
     return Scene(portal, question, offices, tokens | {"made_up": f"{leaving[:-4]}AAAA"})
 
 
@@ -110,7 +139,8 @@ def seen(response: requests.Response) -> tuple[int, str, str]:
 def test_every_route_stands_in_the_matrix() -> None:
     app = importlib.import_module("functions.institution_api.handler").app
     routes = {(method, path) for path, methods in app.routes.items() for method in methods}
-    assert routes == {*OF_A_TASK, *OF_AN_INSTITUTION, OF_AN_ACCOUNT, *WITHOUT_A_SESSION, SIGNING_OUT}
+    known = {*OF_A_TASK, *OF_AN_INSTITUTION, OF_AN_ACCOUNT, *OF_MACHINE_CLIENTS, *WITHOUT_A_SESSION, SIGNING_OUT}
+    assert routes == known
 
 
 @pytest.mark.requirement("A9", "N4")
@@ -146,6 +176,84 @@ def test_lists_and_figures_are_of_ones_own_institution(scene, who, method, path)
     if path == "/v1/accounts" and answered.status_code == 200:
         own = f"u{scene.offices[who].institution_code}-"
         assert {one["username"][: len(own)] for one in answered.json()["accounts"]} == {own}
+
+
+def error_code(response: requests.Response) -> str:
+    return str(response.json()["error"]["code"])
+
+
+@pytest.mark.requirement("A9", "N4")
+@pytest.mark.parametrize("who", MACHINES)
+@pytest.mark.parametrize(("method", "path"), OF_A_TASK, ids=lambda part: part)
+def test_a_system_does_with_a_task_what_its_department_does_within_its_scopes(scene, who, method, path):
+    own = scene.send(who, method, path, scene.question.task_id)
+    absent = scene.send(who, method, path, ABSENT)
+    of_the_case = scene.send(who, method, path, f"{scene.question.case.case_number}-2")
+    assert seen(of_the_case) == seen(absent)
+    if method != "GET" and "answer" not in MACHINES[who].scopes:
+        assert seen(own) == seen(absent)
+        assert (own.status_code, error_code(own)) == (403, "scope_missing")
+        return
+    assert absent.status_code == 404
+    if MACHINES[who].institution_code == INSTITUTION and MACHINES[who].department_id in (None, DEPARTMENT):
+        expected = OF_A_TASK[method, path][MACHINES[who].department_id is not None]
+        assert own.status_code == expected, own.text
+    else:
+        assert seen(own) == seen(absent)
+
+
+@pytest.mark.requirement("A9", "N4")
+@pytest.mark.parametrize("who", MACHINES)
+@pytest.mark.parametrize(
+    ("method", "path"), [*OF_AN_INSTITUTION, OF_AN_ACCOUNT, *OF_MACHINE_CLIENTS], ids=lambda part: part
+)
+def test_a_system_reads_what_its_department_reads_and_does_nothing_that_is_for_people(scene, who, method, path):
+    answered = scene.send(who, method, path)
+    if (method, path) in FOR_PEOPLE:
+        assert (answered.status_code, error_code(answered)) == (403, "people_only")
+        return
+    of_a_department = MACHINES[who].department_id is not None
+    assert answered.status_code == OF_AN_INSTITUTION[method, path][of_a_department]
+    if path == "/v1/tasks":
+        of_the_task = MACHINES[who].institution_code == INSTITUTION and MACHINES[who].department_id in (
+            None,
+            DEPARTMENT,
+        )
+        assert (scene.question.task_id in answered.text) is of_the_task
+
+
+@pytest.mark.requirement("A9", "A13", "N4")
+@pytest.mark.parametrize("who", [*ACCOUNTS, *NOT_SIGNED_IN])
+@pytest.mark.parametrize(("method", "path"), OF_MACHINE_CLIENTS, ids=lambda part: part)
+def test_only_a_lead_department_looks_after_systems_and_of_its_own_institution(scene, who, method, path):
+    answered = scene.send(who, method, path, "nowhere")
+    if who in NOT_SIGNED_IN:
+        assert answered.status_code == 401
+    elif "department" in who:
+        assert (answered.status_code, error_code(answered)) == (403, "lead_department_only")
+    else:
+        assert answered.status_code == OF_MACHINE_CLIENTS[method, path]
+        if method == "GET":
+            own = scene.offices[who].institution_code
+            named = {one["client_id"] for one in answered.json()["machine_clients"]}
+            assert named >= {f"{own}.{one.name}" for one in MACHINES.values() if one.institution_code == own}
+            assert {one[:6] for one in named} == {f"{own}."}
+
+
+@pytest.mark.requirement("A9", "A13", "N4")
+def test_a_systems_token_ends_no_session_and_a_revoked_system_sees_nothing(scene):
+    leaving = Machine("leaving", INSTITUTION, None)
+    token = leaving.access_token(scene.portal, scene.offices["lead"].token)
+    headers = {"Authorization": f"Bearer {token}"}
+    url = f"{scene.portal.url}/v1"
+    assert requests.delete(f"{url}/sessions/current", headers=headers, timeout=SECONDS).status_code == 401
+    assert requests.get(f"{url}/tasks", headers=headers, timeout=SECONDS).status_code == 200
+    for _ in range(2):
+        revoked = scene.send("lead", "DELETE", "/v1/machine-clients/{machine_id}", "leaving")
+        assert revoked.status_code == 204
+    foreign = scene.send("foreign_lead", "DELETE", "/v1/machine-clients/{machine_id}", "lead-machine")
+    assert foreign.status_code == 404
+    assert requests.get(f"{url}/tasks", headers=headers, timeout=SECONDS).status_code == 401
 
 
 @pytest.mark.requirement("A9", "A13", "N4")

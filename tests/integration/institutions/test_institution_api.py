@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlparse
+from urllib.parse import parse_qs, urlencode, urlparse
 
 import boto3
 import numpy as np
@@ -16,6 +16,7 @@ from moto import mock_aws
 
 from degree_auth.adapters.accounts.table import AccountItem
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS, code_at, step_at
+from degree_auth.domain.institutions.client_assertion import ASSERTION_TYPE
 from degree_auth.domain.institutions.institution import Institution, InstitutionEventType, add_institution_event
 from degree_auth.services.accounts.provisioning import Provisioned
 from degree_auth.services.institutions.ports import Change
@@ -23,6 +24,7 @@ from degree_auth.wiring import accounts, shared
 from degree_auth.wiring.institutions import table as institutions
 from tests.doubles.accounts import create_account
 from tests.doubles.gateway import documented_body, event
+from tests.samples.machine_keys import assertion, ec_key, public
 from tools.made_once import forget
 
 ENVIRONMENT = {
@@ -215,6 +217,41 @@ def test_a_department_is_refused_what_is_the_lead_departments_and_a_stranger_eve
     status, refused = call(method, path, body, department, **parameters)
     assert (status, refused["error"]["code"]) == (403, "lead_department_only")
     assert call(method, path, body, **parameters)[0] == 401
+
+
+@pytest.mark.requirement("A9", "A13", "N4")
+def test_a_system_is_made_signs_in_and_reads_what_it_may(call: Call, clock: list[datetime]) -> None:
+    registered()
+    _, lead = signed_in(call, "u10001-lead")
+    content = {"name": "对接系统", "scopes": ["read"], "keys": [public(ec_key())], "version": 0}
+    where, known = "/v1/machine-clients/{machine_id}", {"machine_id": "archive-system"}
+    status, made = call("PUT", where, content, lead, **known)
+    assert (status, made["client_id"], made["version"]) == (200, "10001.archive-system", 1)
+    assert call("GET", "/v1/machine-clients", token=lead) == (200, {"machine_clients": [made]})
+    form = {
+        "grant_type": "client_credentials",
+        "client_assertion_type": ASSERTION_TYPE,
+        "client_assertion": assertion("10001.archive-system", NOW),
+    }
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+
+    def token(raw: str, headers: dict[str, str] = kind) -> tuple[int, Any]:
+        answer = call.answered("POST", "/v1/token", headers=headers, raw=raw)  # type: ignore[attr-defined]
+        return answer["statusCode"], documented_body("POST", "/v1/token", answer)
+
+    good = urlencode(form)
+    for raw, headers in ((good, {}), (f"{good}&grant_type=x", kind), ("%ff=1", kind), ("a=1&" * 30 + good, kind)):
+        assert token(raw, headers)[1]["error"] == "invalid_request"
+    status, issued = token(good)
+    assert (status, issued["token_type"], issued["expires_in"], issued["scope"]) == (200, "Bearer", 600, "read")
+    assert call("GET", "/v1/departments", token=issued["access_token"])[0] == 200
+    refused = call("GET", "/v1/accounts", token=issued["access_token"])
+    assert (refused[0], refused[1]["error"]["code"]) == (403, "people_only")
+    status, again = token(good)
+    assert (status, again["error"]) == (401, "invalid_client")
+    assert again["error_description"].isascii()
+    assert call("DELETE", where, token=lead, **known) == (204, None)
+    assert call("GET", "/v1/departments", token=issued["access_token"])[0] == 401
 
 
 @pytest.mark.requirement("A13", "N4", "N5")

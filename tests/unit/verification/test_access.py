@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from degree_auth.domain.accounts.principal import DEPARTMENT_TIER, LEAD_TIER, Principal
+from degree_auth.domain.accounts.principal import DEPARTMENT_TIER, LEAD_TIER, Permission, Principal
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.shared.errors import DegreeAuthError, Forbidden
 from degree_auth.domain.verification.access import TaskAction, listed_department, may, may_see
@@ -77,6 +77,17 @@ def test_who_may_see_a_task_and_who_may_do_what_with_it(who: str, which: str) ->
     assert {action for action in TaskAction if may(principal, task, action)} == (allowed or set())
 
 
+@pytest.mark.requirement("A9", "N4")
+@pytest.mark.parametrize(("who", "which"), TABLE)
+def test_a_system_sees_what_its_department_sees_and_acts_within_its_permissions(who: str, which: str) -> None:
+    task, allowed = TASKS[which], TABLE[who, which]
+    answering = replace(ASKERS[who], permissions=frozenset({Permission.READ, Permission.ANSWER}))
+    reading = replace(ASKERS[who], permissions=frozenset({Permission.READ}))
+    assert may_see(answering, task) == may_see(reading, task) == (allowed is not NOTHING)
+    assert {action for action in TaskAction if may(answering, task, action)} == (allowed or set())
+    assert not any(may(reading, task, action) for action in TaskAction)
+
+
 LISTS: dict[tuple[str, str | None], str | type[DegreeAuthError] | None] = {
     ("lead", None): None,
     ("lead", ARCHIVE): ARCHIVE,
@@ -97,6 +108,28 @@ def test_a_list_holds_the_tasks_that_its_reader_may_see(who: str, wanted: str | 
             listed_department(ASKERS[who], wanted)
     else:
         assert listed_department(ASKERS[who], wanted) == expected
+
+
+@pytest.mark.requirement("A9", "N4")
+def test_a_system_that_may_only_read_changes_nothing_by_any_use_case() -> None:
+    world = World()
+    case = world.asked()
+    assert case.task is not None
+    task_id, now, before = case.task.task_id, world.now, world.cases.log(case.case_number)
+    reading = replace(LEAD, institution_code=case.task.institution_code, permissions=frozenset({Permission.READ}))
+    world.forms.form(reading, task_id, now)
+    for use in (
+        lambda: world.verification.receive_feedback(reading, task_id, {}, now),
+        lambda: world.verification.announce_extension(reading, task_id, {}, now),
+        lambda: world.verification.reassign(reading, task_id, {}, now),
+        lambda: world.answer_files.announce(reading, task_id, {}, now),
+        lambda: world.messages.send(reading, task_id, {}, None, now),
+        lambda: world.corrections.report(reading, task_id, {}, now),
+    ):
+        with pytest.raises(Forbidden) as refused:
+            use()
+        assert refused.value.code == "scope_missing"
+    assert world.cases.log(case.case_number) == before
 
 
 @pytest.mark.requirement("A9", "N4")

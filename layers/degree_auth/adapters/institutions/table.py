@@ -2,19 +2,22 @@
 
 Items (`pk` / `sk`), all under institution#code:
 - INSTITUTION: the registration, with the head of the institution's log.
-- DEPARTMENT#id, EXEMPTION#reference, EXPLANATION#id: what belongs to it.
+- DEPARTMENT#id, EXEMPTION#reference, EXPLANATION#id, MACHINE#id: what belongs to it.
 - CHANGE#000001 …: the institution's log.
+
+Beside them, assertion#digest / ASSERTION: an assertion of a machine client that was used; expires by itself.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from degree_auth.adapters.accounts.table import save_new_account
-from degree_auth.adapters.shared.dynamo import Item, TableMeta, Writes, connect
+from degree_auth.adapters.shared.dynamo import Item, TableMeta, Writes, connect, save_if
 from degree_auth.adapters.shared.log_items import LogItem, attributes_of, fields_of
 from degree_auth.domain.institutions.institution import (
     Department,
@@ -23,16 +26,18 @@ from degree_auth.domain.institutions.institution import (
     Institution,
     InstitutionEvent,
     InstitutionEventType,
-    Part,
 )
+from degree_auth.domain.institutions.machine_client import MachineClient
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.plain_data import as_data, from_data
-from degree_auth.services.institutions.ports import Change
+from degree_auth.services.institutions.ports import Change, Part
+from degree_auth.services.shared.ports import Stale, Taken
 
 _INSTITUTION = "INSTITUTION"
 _DEPARTMENT = "DEPARTMENT#"
 _EXEMPTION = "EXEMPTION#"
 _EXPLANATION = "EXPLANATION#"
+_MACHINE = "MACHINE#"
 _LOG = "CHANGE#"
 
 
@@ -45,6 +50,12 @@ class InstitutionItem(_Item):
 
     version = NumberAttribute()
     body = JSONAttribute()
+
+
+class AssertionItem(_Item):
+    """An assertion that was used; `expires_at` in Unix seconds."""
+
+    expires_at = NumberAttribute()
 
 
 class ChangeItem(LogItem, _Item):
@@ -76,6 +87,22 @@ class InstitutionTable:
     def explanations(self, institution_code: str) -> list[Explanation]:
         """Every standing explanation, by id."""
         return [from_data(Explanation, body) for body in _bodies(institution_code, _EXPLANATION)]
+
+    def machine_client(self, institution_code: str, machine_id: str) -> MachineClient:
+        """One machine client, revoked or not. Raises `NotFound`."""
+        return from_data(MachineClient, _read(institution_code, _MACHINE + machine_id))
+
+    def machine_clients(self, institution_code: str) -> list[MachineClient]:
+        """Every machine client, by id."""
+        return [from_data(MachineClient, body) for body in _bodies(institution_code, _MACHINE)]
+
+    def use(self, digest: str, ends_at: datetime) -> None:
+        """Keep that an assertion was used. Raises `Taken`: it was before."""
+        item = AssertionItem(f"assertion#{digest}", "ASSERTION", expires_at=int(ends_at.timestamp()) + 1)
+        try:
+            save_if(item, AssertionItem.pk.does_not_exist())
+        except Stale:
+            raise Taken from None
 
     def institution_log(self, institution_code: str) -> list[InstitutionEvent]:
         """The institution's log in order."""
@@ -130,6 +157,8 @@ def _part_item(institution_code: str, part: Part) -> InstitutionItem:
         return _item(institution_code, _DEPARTMENT + part.department_id, part)
     if isinstance(part, Exemption):
         return _item(institution_code, _EXEMPTION + part.reference, part)
+    if isinstance(part, MachineClient):
+        return _item(institution_code, _MACHINE + part.machine_id, part)
     return _item(institution_code, _EXPLANATION + part.explanation_id, part)
 
 

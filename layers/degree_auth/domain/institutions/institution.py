@@ -119,10 +119,6 @@ class Explanation:
         )
 
 
-Part = Department | Exemption | Explanation
-"""What belongs to an institution and is stored beside its registration."""
-
-
 class InstitutionEventType(StrEnum):
     """What is on record of an institution's registration."""
 
@@ -133,6 +129,8 @@ class InstitutionEventType(StrEnum):
     EXEMPTION_WITHDRAWN = "exemption_withdrawn"
     EXPLANATION_CHANGED = "explanation_changed"
     CONTACTS_SHOWN = "contacts_shown"
+    MACHINE_CLIENT_CHANGED = "machine_client_changed"
+    MACHINE_CLIENT_REVOKED = "machine_client_revoked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ def _choices(kind: type[StrEnum]) -> Field:
     return optional(mapped_field(items(choice(kind)), lambda chosen: tuple(one for one in kind if one in chosen)), ())
 
 
-_VERSION = whole_number(0, 10**9, "not_a_version")
+VERSION = whole_number(0, 10**9, "not_a_version")
 _YEAR = optional(whole_number(ELIGIBLE_SINCE.year, 9999, "not_a_year"))
 _TEXT = prose(LONGEST_EXPLANATION, impersonal=True)
 
@@ -45,7 +45,7 @@ DEPARTMENT: Fields = {
     "name": mapped_field(PHRASE, require_impersonal),
     "scope": SCOPE,
     "active": FLAG,
-    "version": _VERSION,
+    "version": VERSION,
 }
 EXPLANATION: Fields = {
     "text": _TEXT,
@@ -56,7 +56,7 @@ EXPLANATION: Fields = {
     "last_award_year": _YEAR,
     "valid_from": DATE,
     "valid_until": optional(DATE),
-    "version": _VERSION,
+    "version": VERSION,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from degree_auth.domain.accounts.principal import Principal
+from degree_auth.domain.accounts.principal import Permission, Principal, require_permission
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.task import UNANSWERED, Task, TaskStatus
 from degree_auth.domain.shared.errors import Forbidden, NotFound
@@ -50,8 +50,11 @@ def may(asker: Principal, task: Task, action: TaskAction) -> bool:
     `require_answerable_task` for an answer, `allowed_actions` for every action.
 
     The department that has the task answers it (article 9). The lead department alone gives it to another department.
-    All who see it may extend its deadline, write messages about it and report that its answer was wrong.
+    All who see it may extend its deadline, write messages about it and report that its answer was wrong. A system needs
+    the permission to answer.
     """
+    if Permission.ANSWER not in asker.permissions:
+        return False
     if action in ANSWERING:
         return has_task(asker, task)
     return may_see(asker, task) and (asker.is_lead or action is not TaskAction.REASSIGNMENT)
@@ -67,6 +70,8 @@ def require_task(asker: Principal, case: Case, task_id: str, action: TaskAction 
     task = find_task(case, task_id)
     if not may_see(asker, task):
         raise NotFound("not_found")
+    if action is not None:
+        require_permission(asker, Permission.ANSWER)
     if action is not None and not may(asker, task, action):
         raise Forbidden("verifying_department_only" if action in ANSWERING else "lead_department_only")
     return task

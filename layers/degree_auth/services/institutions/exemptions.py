@@ -10,7 +10,6 @@ from typing import Any
 from degree_auth.domain.institutions.institution import (
     Exemption,
     InstitutionEventType,
-    Part,
     add_institution_event,
 )
 from degree_auth.domain.institutions.staff_actions import (
@@ -20,7 +19,7 @@ from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.errors import Conflict, NotFound
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.services.institutions.ports import Change, InstitutionStore
+from degree_auth.services.institutions.ports import Change, InstitutionStore, Part
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.staff_desk import ActionResult
 

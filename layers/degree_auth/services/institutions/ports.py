@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Protocol
+from datetime import date, datetime
+from typing import Any, Protocol
 
 from degree_auth.domain.accounts.account import Account
 from degree_auth.domain.accounts.account_log import AccountEvent
@@ -16,8 +16,11 @@ from degree_auth.domain.institutions.institution import (
     Explanation,
     Institution,
     InstitutionEvent,
-    Part,
 )
+from degree_auth.domain.institutions.machine_client import MachineClient, PublicKey
+
+Part = Department | Exemption | Explanation | MachineClient
+"""What belongs to an institution and is stored beside its registration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,14 @@ class InstitutionStore(Protocol):
         """Every standing explanation, by id."""
         ...
 
+    def machine_client(self, institution_code: str, machine_id: str) -> MachineClient:
+        """One machine client, revoked or not. Raises `NotFound`."""
+        ...
+
+    def machine_clients(self, institution_code: str) -> Sequence[MachineClient]:
+        """Every machine client, by id."""
+        ...
+
     def institution_log(self, institution_code: str) -> Sequence[InstitutionEvent]:
         """The institution's log in order."""
         ...
@@ -69,6 +80,30 @@ class InstitutionStore(Protocol):
             Stale: the registration is no longer `before`.
             Taken: it is, and the username of the new account is in use.
         """
+        ...
+
+
+class AssertionStore(Protocol):
+    """Assertions of machine clients that were used, until they end."""
+
+    def use(self, digest: str, ends_at: datetime) -> None:
+        """Keep that an assertion was used. Raises `Taken`: it was before; of several at once one is kept."""
+        ...
+
+
+class ClientKeys(Protocol):
+    """Public keys of machine clients, and what is signed with them."""
+
+    def read(self, raw: object) -> PublicKey:
+        """A public key from a JSON Web Key. Raises `BrokenRule`: it is none, too weak, or holds the private half."""
+        ...
+
+    def unproven_claims(self, assertion: str) -> Mapping[str, Any]:
+        """What an assertion says, whoever signed it; nothing when it cannot be read."""
+        ...
+
+    def proven_claims(self, assertion: str, keys: Sequence[PublicKey]) -> Mapping[str, Any] | None:
+        """What an assertion says that one of these keys has signed; None when none has."""
         ...
 
 

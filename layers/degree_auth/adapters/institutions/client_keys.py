@@ -1,0 +1,64 @@
+"""Public keys of machine clients (RFC 7517) and assertions signed with them (RFC 7523); cryptography is joserfc's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from joserfc import jwk, jws, jwt
+from joserfc.errors import JoseError
+
+from degree_auth.domain.institutions.machine_client import PublicKey
+from degree_auth.domain.shared.reading import BrokenRule
+
+ALGORITHMS = {"EC": ("ES256",), "RSA": ("RS256", "PS256")}
+"""Signatures that a key of each kind may make, whatever an assertion's header says."""
+
+_MEMBERS = {"EC": ("kty", "crv", "x", "y"), "RSA": ("kty", "n", "e")}
+_RSA_BITS = range(2048, 4096 + 1)
+_LONGEST_MEMBER = 1000
+
+
+class JoseClientKeys:
+    """Implements `ClientKeys`."""
+
+    def read(self, raw: object) -> PublicKey:
+        """A public key: EC on P-256, or RSA of 2048 to 4096 bits. Raises `BrokenRule`."""
+        if not isinstance(raw, dict):
+            raise BrokenRule("not_an_object")
+        if raw.keys() & {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}:
+            raise BrokenRule("key_private")
+        kind = raw.get("kty")
+        if not isinstance(kind, str) or kind not in _MEMBERS or raw.get("use", "sig") != "sig":
+            raise BrokenRule("key_format")
+        members = {name: raw.get(name) for name in _MEMBERS[kind]}
+        if not all(isinstance(one, str) and len(one) <= _LONGEST_MEMBER for one in members.values()):
+            raise BrokenRule("key_format")
+        try:
+            key = jwk.import_key(members)  # type: ignore[arg-type]  # texts all, as was just seen
+            public: Any = key.public_key
+            bits = public.key_size
+        except (JoseError, ValueError, TypeError):
+            raise BrokenRule("key_format") from None
+        if bits not in _RSA_BITS if kind == "RSA" else members["crv"] != "P-256":
+            raise BrokenRule("key_format")
+        return PublicKey(key.thumbprint(), json.dumps(members, sort_keys=True))
+
+    def unproven_claims(self, assertion: str) -> Mapping[str, Any]:
+        """What an assertion says, whoever signed it; nothing when it cannot be read."""
+        try:
+            found = json.loads(jws.extract_compact(assertion.encode()).payload)
+        except (JoseError, ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def proven_claims(self, assertion: str, keys: Sequence[PublicKey]) -> Mapping[str, Any] | None:
+        """What an assertion says that one of these keys has signed; None when none has."""
+        for one in keys:
+            members = json.loads(one.jwk)
+            try:
+                return jwt.decode(assertion, jwk.import_key(members), list(ALGORITHMS[members["kty"]])).claims
+            except (JoseError, ValueError):
+                continue
+        return None
