@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import parse_qsl
+from uuid import uuid4
 
 import pytest
 
 from tests.browser.visitor import Visitor
 from tests.e2e.offices import DEPARTMENT, office
+from tests.samples.machine_keys import ec_key, public
 
 # What somebody decides by, in the table of a view.
 DECIDING = {
@@ -38,6 +41,27 @@ def test_a_view_of_a_lead_department_is_fit_for_everybody(lead: Visitor, asked_a
         summary.click()
     assert lead.findings() == []
     assert {lead.word(key) for key in DECIDING[view]} <= lead.heads()
+
+
+@pytest.mark.requirement("A9", "A13", "N6")
+def test_a_lead_department_registers_and_revokes_a_system(lead: Visitor):
+    machine_id = f"portal-{uuid4().hex[:8]}"
+    lead.open("portal", view="departments")
+    lead.expect_visible("#new-machine > summary")
+    lead.page.click("#new-machine > summary")
+    lead.fill({"#new-machine-machine_id": machine_id, "#new-machine-name": "对接系统"})
+    lead.fill({"#new-machine-keys": json.dumps(ec_key().as_dict(private=True))})
+    lead.page.click("#new-machine form button")
+    lead.expect_visible("#trouble .faults")
+    assert "私钥" in lead.page.inner_text("#trouble")
+    lead.fill({"#new-machine-keys": json.dumps(public(ec_key()))})
+    lead.page.click("#new-machine form button")
+    lead.expect_visible(f"#machine-{machine_id}-revocation > summary")
+    assert ec_key().thumbprint() in lead.page.inner_text("#view")
+    lead.page.click(f"#machine-{machine_id}-revocation > summary")
+    assert lead.findings() == []
+    lead.page.click(f"#machine-{machine_id}-revocation button")
+    lead.page.wait_for_selector(f"#machine-{machine_id}-revocation", state="detached")
 
 
 @pytest.mark.requirement("A8", "A13", "N6")

@@ -7,6 +7,7 @@ import {
   actions, box, button, disclosure, field, fields, form, group, spotIn, submit,
 } from "../shared/forms.js";
 import { t } from "../shared/language.js";
+import { machinesCard } from "./machines.js";
 import { departmentName, loadDepartments } from "./names.js";
 import { draftOf, signed } from "./session.js";
 import { announce, title, turn } from "./view.js";
@@ -22,6 +23,7 @@ export async function departmentsView() {
       departments.map(departmentItem), el("div", { class: "item" }, departmentForm(null))),
     card(t("portal.accounts"), table(heads, accounts.map(accountCells)),
       hint(t("portal.accounts_hint"))),
+    await machinesCard(departments),
   ];
 }
 
