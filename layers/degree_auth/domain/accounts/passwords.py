@@ -52,7 +52,7 @@ def password_faults(password: str, username: str) -> list[str]:
 def is_guessable(password: str, username: str) -> bool:
     """Whether a password is common, was leaked, or is made of such words, dates, rows of keys and repetitions.
 
-    Up to two seconds for one that is made to take long, so it is asked of who has proven the present password.
+    Up to two seconds for one that is made to take long, so it is asked of who has proven password and code.
     """
     from zxcvbn import zxcvbn  # when a password is set alone, so that no cold start pays for its lists
 

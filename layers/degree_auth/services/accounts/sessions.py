@@ -119,6 +119,8 @@ class Sessions:
         proven, attempt = self._require_password(asked.username, asked.password, place, now)
         if proven.code_secret is None:
             raise Conflict("second_factor_missing")
+        # To who lacks the code, a right password is answered as a wrong one.
+        self._step(proven, asked.one_time_code, attempt, now)
         if is_guessable(asked.new_password, asked.username):
             self._admission.was_no_guess(attempt)
             raise Invalid([Problem("new_password", "password_common")])
