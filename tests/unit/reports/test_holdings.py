@@ -185,6 +185,24 @@ def test_a_denial_whose_process_dies_as_it_is_concluded_leaves_no_report_beside_
     consistent(world)
 
 
+@pytest.mark.requirement("A5", "A6", "A15")
+@pytest.mark.parametrize("result", ["no_such_person", "not_awarded"])
+def test_whom_an_institution_does_not_know_it_has_awarded_nothing_under_any_number(result: str) -> None:
+    world = World()
+    first = reported(world)
+    case = world.answer(asking(world, 1, certificate_number=OTHER_NUMBER), result)
+    case = world.drive(case.case_number)
+    world.staff("confirm_denial", case, command="c", reason="查无此人")
+    case = world.drive(case.case_number)
+    assert case.written_notice is not None
+    unknown = result == "no_such_person"
+    first = world.cases.load(first.case_number)
+    assert [one.notices for one in first.rechecks] == ([(case.written_notice.report_number,)] if unknown else [])
+    # What was not awarded under a mistyped number may be awarded under the right one.
+    assert stands_in_the_way(second(world, 2)) == ("institution_answered_otherwise" if unknown else None)
+    consistent(world)
+
+
 @pytest.mark.requirement("A6")
 def test_an_institution_that_cannot_verify_calls_no_report_into_question() -> None:
     world = World()

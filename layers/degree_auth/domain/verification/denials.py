@@ -8,7 +8,7 @@ from typing import Any
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.result import DENIALS, negative_conclusion
+from degree_auth.domain.cases.result import DENIALS, Result, negative_conclusion
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import Task, TaskStatus, task_data
 from degree_auth.domain.register.award import AwardRecord
@@ -23,6 +23,21 @@ def contradicting_records(claim: Claim, records: Iterable[AwardRecord]) -> list[
     Which of them is the one that was asked about, a person decides.
     """
     return [record for record in records if names_holder(record, claim)]
+
+
+def denies_the_person(case: Case) -> bool:
+    """Whether the institution that was asked last does not know the person: it has awarded nothing under any number."""
+    answer = None if case.task is None else case.task.answer
+    return answer is not None and answer.result is Result.NO_SUCH_PERSON
+
+
+def records_denied(case: Case, claim: Claim, records: Iterable[AwardRecord]) -> list[AwardRecord]:
+    """The records of the person that the institution which was asked last denies by not knowing the person."""
+    if case.task is None or not denies_the_person(case):
+        return []
+    asked = claim.degree.institution_code if case.task.named_instead is None else case.task.named_instead.code
+    codes = (case.task.institution_code, asked)
+    return [record for record in contradicting_records(claim, records) if record.institution_code in codes]
 
 
 def awaits_reviewer(case: Case) -> bool:

@@ -85,7 +85,8 @@ class Disavowals:
         """What staff's decision does to other cases: an answer that denied the award is not lost with an annulled
         case."""
         ends = disavowals.ends_a_denial(case, DisavowalStatus(action.decision))
-        return Holdings(self.store, self.sealer).contesting_changes(case, None, now) if ends else []
+        holdings = Holdings(self.store, self.sealer)
+        return holdings.contesting_changes(case, holdings.asked_about(case), None, now) if ends else []
 
     @property
     def _own_cases(self) -> OwnCases:

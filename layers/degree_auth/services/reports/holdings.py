@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -42,12 +42,14 @@ class Holdings:
         claims = (claimed,) if case.task is None else (claimed, asked_claim(self.sealer, case, case.task))
         return tuple(dict.fromkeys(holding_key(self.sealer, claim) for claim in claims))
 
-    def contesting_changes(self, case: Case, notice_number: str | None, now: datetime) -> list[Change]:
-        """How the reports in force about whose award an institution said in this case that there was none are called
-        into question, in the cases that issued them: by its written notice, if it has one. For the commit that ends the
-        case, because nothing comes back to a case that has ended."""
+    def contesting_changes(
+        self, case: Case, denied: Sequence[Holding], notice_number: str | None, now: datetime
+    ) -> list[Change]:
+        """How the reports in force of what an institution `denied` in this case are called into question, in the cases
+        that issued them: by its written notice, if it has one. For the commit that ends the case, because nothing comes
+        back to a case that has ended."""
         changes = []
-        for report in Standing(self.asked_about(case)).reports_in_force:
+        for report in Standing(tuple(denied)).reports_in_force:
             other = self.store.load(report.case_number)
             if other.case_number != case.case_number:
                 events = contest_report(other, report.report_number, notice_number)

@@ -3,6 +3,7 @@ writing, once."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,8 +13,9 @@ from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.rechecks.decisions import dispute_until, open_recheck
+from degree_auth.domain.register.award import claim_of
 from degree_auth.domain.reports.codes import notice_number
-from degree_auth.domain.reports.holding import is_concluded_against
+from degree_auth.domain.reports.holding import Holding, is_concluded_against
 from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument
 from degree_auth.domain.reports.written_notice import WrittenNoticeContent, notice_facts
 from degree_auth.domain.shared.actors import SYSTEM
@@ -23,6 +25,7 @@ from degree_auth.services.cases.advance import advance, advance_once, unless_cha
 from degree_auth.services.cases.check_codes import check_code_of
 from degree_auth.services.cases.ports import CaseStore, Change
 from degree_auth.services.cases.sealed_parts import open_submission
+from degree_auth.services.register.award_keys import holding_key
 from degree_auth.services.register.ports import Register
 from degree_auth.services.reports.holdings import Holdings
 from degree_auth.services.reports.ports import WrittenNoticePress
@@ -55,7 +58,7 @@ class WrittenNotices:
         holding, also where it waits for the reviewer: the register alone does not report the same award beside it.
         """
         alone = denials.concludes_alone(case)
-        holdings = self._holdings.asked_about(case)
+        holdings = self._denied(case)
         if alone and self._is_contradicted(case):
             return advance_once(
                 self.store, case.case_number, unless_changed(case, denials.question_denial), now, holdings=holdings
@@ -90,12 +93,23 @@ class WrittenNotices:
             now,
             report=notice,
             holdings=holdings,
-            beside=lambda now_case: self._contesting_changes(now_case, notice.report_number, now),
+            beside=lambda now_case: self._contesting_changes(now_case, holdings, notice.report_number, now),
         )
         return self._open_recheck_if_overtaken(after, now) if alone else after
 
-    def _contesting_changes(self, case: Case, notice_number: str, now: datetime) -> list[Change]:
-        return self._holdings.contesting_changes(case, notice_number, now) if is_concluded_against(case) else []
+    def _contesting_changes(
+        self, case: Case, denied: Sequence[Holding], notice_number: str, now: datetime
+    ) -> list[Change]:
+        return self._holdings.contesting_changes(case, denied, notice_number, now) if is_concluded_against(case) else []
+
+    def _denied(self, case: Case) -> tuple[Holding, ...]:
+        """What is not confirmed: the award that was asked about, and whatever else the register has of an institution
+        that does not know the person."""
+        claim = open_submission(self.sealer, case).claim
+        known = self.register.of_person(claim) if denials.denies_the_person(case) else ()
+        records = denials.records_denied(case, claim, known)
+        further = (holding_key(self.sealer, claim_of(record)) for record in records)
+        return self._holdings.read((*self._holdings.keys_asked(case), *further))
 
     @property
     def _holdings(self) -> Holdings:
