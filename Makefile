@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run up down test lint format bench staff code clock recount check-file verify-log pictures javascript
+.PHONY: help run up down test lint format bench staff first-staff code clock recount check-file verify-log pictures javascript
 .PHONY: layers deploy pins clean
 
 BIN := .venv/bin
@@ -84,7 +84,12 @@ staff: export STAFF_INPUT = $(value INPUT)
 ## 在本机执行工作人员操作 INPUT='{"action": …}'
 ## a staff action on the local stack INPUT='{"action": …}'
 staff: .venv/installed
-	@$(BIN)/python -m tools.staff
+	@$(BIN)/python -m tools.sample_staff
+
+## 为部署者开通首批批准人 NAME=li.ming [STACK=…]（缺省为本机）
+## open the first approvers' accounts NAME=li.ming [STACK=…] (the local stack without it)
+first-staff: .venv/installed
+	@$(BIN)/python -m tools.first_staff $(NAME) $(STACK)
 
 ## 样例账号的动态验证码 USERNAME=u10001-lead
 ## a one-time code of a sample account USERNAME=u10001-lead

@@ -32,7 +32,7 @@ from degree_auth.domain.accounts.principal import LEAD_TIER, Principal
 from tools.build_layers import Target
 from tools.environment import LAYERS, ROOT
 from tools.identity_provider import sign_in
-from tools.staff import act
+from tools.sample_staff import SampleStaff
 from tools.template import load
 
 ROUNDS = 5
@@ -160,7 +160,8 @@ def _case(run: Run, reader: Any, functions: dict[str, ModuleType], bodies: Itera
             taken = recorder.run("receive_attachment", functions["receive_attachment"].handler, event)
             if taken["result"] != "stored":
                 continue  # the deployed function was sooner
-            staff = {"input": _confirmation(number), "execution": f"bench-{number}"}
+            given = {**_confirmation(number), **SampleStaff(run.stack).credentials()}
+            staff = {"input": given, "execution": f"bench-{number}"}
             confirmed = recorder.run("staff_action", functions["staff_action"].handler, staff)
             if not confirmed["done"]:
                 raise RuntimeError(confirmed["message"])
@@ -197,7 +198,7 @@ def _carry_deployed_case(run: Run, reader: Any, bodies: Iterator[dict[str, Any]]
         return bool(item["stage"]["S"] == "verification" and item["wait_version"] == item["version"])
 
     _until(lambda: "wait_token" in case() and stored(), "the wait for the review")
-    ended = act(run.aws, run.stack["StaffActionsMachineArn"], _confirmation(number), f"{number}-confirm")
+    ended = SampleStaff(run.stack).act(_confirmation(number), f"{number}-confirm")
     if ended["status"] != "SUCCEEDED":
         raise RuntimeError(str(ended))
     _until(waits_for_the_institution, "the wait for the institution")
@@ -262,7 +263,7 @@ def _upload(announced: dict[str, Any]) -> str:
 
 
 def _confirmation(number: str) -> dict[str, Any]:
-    return {"action": "confirm_material", "case_number": number, "reviewer": "reviewer-1"}
+    return {"action": "confirm_material", "case_number": number}
 
 
 def _apply(run: Run, url: str, body: dict[str, Any]) -> dict[str, Any]:

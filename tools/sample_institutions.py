@@ -21,13 +21,12 @@ from urllib.parse import parse_qs, urlparse
 import requests
 
 from degree_auth.domain.accounts.one_time_codes import DRIFT_STEPS, code_at, enrolment_uri, step_at
-from tools import staff
 from tools.clock import now_of
 from tools.environment import LOCAL, LocalAws, outputs, say
+from tools.sample_staff import SampleStaff
 
 CREDENTIALS = LOCAL / "institutions.json"
 PASSWORD = "a synthetic pass phrase"  # noqa: S105 -- of invented users on the local stack
-_REVIEWER = "sample-staff"
 _SECONDS = 60
 
 
@@ -240,10 +239,10 @@ class SampleInstitutions:
             Body=json.dumps(form, ensure_ascii=False).encode(),
             ContentType="application/json",
         )
-        return {**action, "reviewer": _REVIEWER, "form": name}
+        return {**action, "form": name}
 
     def _act(self, action: dict[str, Any]) -> dict[str, Any]:
-        ended = staff.act(self._aws, self._found["StaffActionsMachineArn"], action)
+        ended = SampleStaff(self._found).act(action)
         if ended["status"] != "SUCCEEDED":
             raise RuntimeError(f"refused: {action['action']} {ended['error']} {ended['cause']}")
         output: dict[str, Any] = ended["output"]

@@ -21,7 +21,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     in lines of their own.
     """
     try:
-        done = review.staff_desk().carry_out(event["input"], f"staff:{event['execution']}", shared.now())
+        done = review.staff_desk().carry_out(event["input"], event["execution"], shared.now())
     except DegreeAuthError as error:
         logger.info("staff action refused", extra={"code": error.code})
         return {"done": False, "code": error.code, "message": refusal_words(error)}

@@ -27,13 +27,14 @@ from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME
 from degree_auth.domain.shared.chain import BrokenLink, ChainHead, verify
 from degree_auth.services.applications.applicant_actions import HOLDERS_ALONE
-from tools import clock, staff
+from tools import clock
 from tools.environment import ROOT, LocalAws
 from tools.identity_provider import CLAIMS, sign_in
 from tools.import_register import import_file
 from tools.sample_applications import Application, applications, body_of, undoubted
 from tools.sample_files import write_csv
 from tools.sample_institutions import INSTITUTIONS
+from tools.sample_staff import SampleStaff
 from tools.sample_rows import Row, of_others, rows
 
 SECONDS = 150
@@ -294,9 +295,13 @@ class Portal:
         return found
 
     def act(self, action: str, case_number: str, name: str | None = None, **more: Any) -> dict[str, Any]:
-        """A staff decision, started as from the console; gives how its execution ended."""
-        given = {"action": action, "case_number": case_number, "reviewer": "reviewer-1", **more}
-        return staff.act(self._aws, self.stack["StaffActionsMachineArn"], given, name)
+        """A staff decision, started as from the console; gives how its execution ended. Without a `reviewer`, anyone of
+        the sample staff starts it."""
+        return self.start({"action": action, "case_number": case_number, **more}, name)
+
+    def start(self, action: dict[str, Any], name: str | None = None) -> dict[str, Any]:
+        """Any staff action."""
+        return SampleStaff(self.stack).act(action, name)
 
     def function(self, logical_id: str) -> str:
         """The name of one of the stack's functions."""

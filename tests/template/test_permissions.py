@@ -129,6 +129,30 @@ def test_registration_forms_are_read_and_passwords_and_contacts_written_by_staff
     }
 
 
+@pytest.mark.requirement("A13", "N4")
+def test_accounts_of_staff_and_their_keys_are_reached_by_staffs_function_alone() -> None:
+    every = [
+        (role, statement, resource)
+        for role in ROLES
+        for statement in statements(role)
+        for resource in listed(statement["Resource"])
+    ]
+    keys = {
+        role: statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", ["*"])
+        for role, statement, resource in every
+        if "AccountsTable" in str(resource) and "/index/" not in str(resource)
+        if "staff" in str(statement.get("Condition")) or "LeadingKeys" not in str(statement)
+    }
+    staff = role_of("StaffActionFunction")
+    assert keys == {staff: ["institution#*", "login#*", "staff"]}
+    reaching = {
+        (role, *listed(statement["Action"]))
+        for role, statement, resource in every
+        if str(resource).endswith("/staff/*'}")
+    }
+    assert reaching == {(staff, "s3:PutObject")}
+
+
 def test_who_takes_watches_can_write_watches_alone() -> None:
     writing = [
         statement

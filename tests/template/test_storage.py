@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from degree_auth.domain.accounts.passwords import TEMPORARY_PASSWORD_TIME
+from degree_auth.domain.accounts.staff import KEY_TIME
+from degree_auth.services.review.staff_accounts import FOLDER
 from tests.template.model import RESOURCES, of_type, properties, resources_in
 
 TABLES = of_type("AWS::DynamoDB::Table")
@@ -85,7 +87,12 @@ def test_what_is_overwritten_in_a_bucket_can_be_had_again(bucket: str) -> None:
 @pytest.mark.requirement("A13", "N4")
 @pytest.mark.parametrize(
     ("prefix", "days"),
-    [("review/", 30), ("registration/", 30), ("registration/passwords/", TEMPORARY_PASSWORD_TIME.days)],
+    [
+        ("review/", 30),
+        ("registration/", 30),
+        ("registration/passwords/", TEMPORARY_PASSWORD_TIME.days),
+        (f"{FOLDER}/", KEY_TIME.days),
+    ],
 )
 def test_what_staff_put_aside_about_people_goes_after_thirty_days_or_when_it_is_void(prefix: str, days: int) -> None:
     rules = properties("DocumentsBucket")["LifecycleConfiguration"]["Rules"]

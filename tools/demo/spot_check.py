@@ -18,7 +18,7 @@ from degree_auth.services.register.award_keys import award_part
 from tools.demo.applicant import Applicant, apply
 from tools.demo.dispute import noticed
 from tools.demo.people import claim
-from tools.demo.stack import REVIEWER, Stack, expect, tell, until
+from tools.demo.stack import Stack, expect, tell, until
 from tools.demo.story import Story
 from tools.sample_rows import Row
 
@@ -75,7 +75,7 @@ def _falsify(stack: Stack, row: Row) -> None:
 def _draw(stack: Stack, wanted: Applicant) -> str:
     """Draw reports of the present month at random, again until the wanted one is among them; the draw's id."""
     month = f"{shanghai_day(stack.now):%Y-%m}"
-    order = {"action": "draw_spot_check", "reviewer": REVIEWER, "months": [month], "method": "simple", "size": _SIZE}
+    order = {"action": "draw_spot_check", "months": [month], "method": "simple", "size": _SIZE}
     for number in range(1, _MOST_DRAWS + 1):
         output = stack.started(order, f"{wanted.case_number}-draw-{number}")
         drawn = until(partial(_kept, stack, output["draw_id"], "draw.json"), "抽取结果", "the draw")["drawn"]
@@ -87,7 +87,7 @@ def _draw(stack: Stack, wanted: Applicant) -> str:
 
 
 def _summarise(stack: Stack, draw_id: str, report_number: str) -> None:
-    summarise = {"action": "summarise_spot_check", "reviewer": REVIEWER, "draw_id": draw_id}
+    summarise = {"action": "summarise_spot_check", "draw_id": draw_id}
     stack.started(summarise, f"{draw_id}-summarise")
     until(
         lambda: (_kept(stack, draw_id, "result.json") or {}).get("findings", {}).get(report_number) == "wrong",

@@ -12,13 +12,16 @@ import requests
 
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import SHANGHAI
-from tools import clock, staff
+from tools import clock
 from tools.environment import LocalAws, say
+from tools.sample_staff import SampleStaff
 
 SECONDS = 60
 """How long anything may take that must come."""
 
-REVIEWER, SECOND_PERSON = "reviewer-1", "reviewer-2"
+SECOND_PERSON = "reviewer-2"
+"""Who approves what others decided; those act as anyone else of the sample staff."""
+
 _SAY_AFTER_SECONDS = 5
 # Functions that start may keep a caller waiting too long, and the stage limits the rate: ask again, as clients do.
 _ASK_AGAIN = frozenset({429, 500, 502, 503, 504})
@@ -104,20 +107,20 @@ class Stack:
                 return response
             time.sleep(0.5)
 
-    def act(self, action: str, case_number: str, reviewer: str = REVIEWER, **more: Any) -> dict[str, Any]:
+    def act(self, action: str, case_number: str, reviewer: str = "", **more: Any) -> dict[str, Any]:
         """Start a staff action, as the console does; its output.
 
         Raises:
             Unexpected: it was refused.
         """
-        given = {"action": action, "case_number": case_number, "reviewer": reviewer, **more}
+        given = {"action": action, "case_number": case_number, **({"reviewer": reviewer} if reviewer else {}), **more}
         output = self.started(given, f"{case_number}-{action}")
-        tell(f"工作人员 {reviewer} 执行 {action}：{case_number}", f"staff {reviewer} does {action}: {case_number}")
+        tell(f"工作人员执行 {action}：{case_number}", f"staff: {action}: {case_number}")
         return output
 
     def started(self, given: dict[str, Any], name: str) -> dict[str, Any]:
         """The output of a staff action that was started under a name. Raises `Unexpected`: it was refused."""
-        ended = staff.act(self.aws, self.found["StaffActionsMachineArn"], given, name)
+        ended = SampleStaff(self.found).act(given, name)
         expect(ended["status"] == "SUCCEEDED", f"{name}: {ended['error']} {ended['cause']}")
         output: dict[str, Any] = ended["output"]
         return output

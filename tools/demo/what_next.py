@@ -10,7 +10,7 @@ from typing import Any
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import shanghai_day
 from tools.demo.applicant import REPORTS
-from tools.demo.stack import REVIEWER, SECOND_PERSON
+from tools.demo.stack import SECOND_PERSON
 from tools.demo.story import Story
 from tools.environment import OUTPUTS, ROOT
 
@@ -22,8 +22,8 @@ _REPORTS = (
     ("revoked", "被撤销的报告", "a report that was revoked"),
 )
 _DECISIONS: tuple[tuple[str, str, str, dict[str, str], str, str], ...] = (
-    ("open_review", "confirm_material", REVIEWER, {}, "打开审查单", "open the review sheet"),
-    ("confirm_material", "confirm_material", REVIEWER, {}, "材料审查", "confirm the material"),
+    ("open_review", "confirm_material", "", {}, "打开审查单", "open the review sheet"),
+    ("confirm_material", "confirm_material", "", {}, "材料审查", "confirm the material"),
     (
         "approve_register_change",
         "approve_register_change",
@@ -33,7 +33,8 @@ _DECISIONS: tuple[tuple[str, str, str, dict[str, str], str, str], ...] = (
         "approve the register change as second person",
     ),
 )
-"""Staff actions on the cases that wait: the action, what the case waits for, who, what else, and two words for it."""
+"""Staff actions on the cases that wait: the action, what the case waits for, who it must be if not just anyone, what else, and two words
+for it."""
 
 
 def show(story: Story) -> None:
@@ -86,14 +87,15 @@ def _accounts(story: Story, api_url: str) -> None:
 def _staff(story: Story) -> None:
     for action, awaited, reviewer, more, chinese, english in _DECISIONS:
         if applicant := story.waiting.get(awaited):
-            given = {"action": action, "case_number": applicant.case_number, "reviewer": reviewer, **more}
+            who = {"reviewer": reviewer} if reviewer else {}
+            given = {"action": action, "case_number": applicant.case_number, **who, **more}
             _make_staff(chinese, english, given)
     month = f"{shanghai_day(story.stack.now):%Y-%m}"
     span = {"from": story.first_month or month, "to": month, "by": ["institution", "department"]}
-    fees = {"action": "fee_statement", "reviewer": REVIEWER, **span}
+    fees = {"action": "fee_statement", **span}
     _make_staff("劳务费报表", "write a statement of verification fees", fees)
     drawn = {"months": [month], "method": "risk", "size": 2}
-    _make_staff("抽查", "draw a spot check", {"action": "draw_spot_check", "reviewer": REVIEWER, **drawn})
+    _make_staff("抽查", "draw a spot check", {"action": "draw_spot_check", **drawn})
     _print("拨快时钟", "move the clock forward", "make clock DAYS=3")
 
 

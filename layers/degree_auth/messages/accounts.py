@@ -56,4 +56,35 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "身份认证服务暂时没有应答，请稍后重试。",
         "The identity provider does not answer for the moment; please try again.",
     ),
+    "staff_not_proven": (
+        "账号或动态验证码有误，或该验证码已用过、已过期；请等下一个验证码再以新名称启动。未查看、未变更任何内容。",
+        "The account or its one-time code is wrong, or the code was used or is too old; wait for the next code and "
+        "start again under a new name. Nothing was looked at or changed.",
+    ),
+    "staff_locked": (
+        "该账号因多次输错验证码暂时停用，请稍后再试，或由批准人换发密钥。",
+        "The account is locked for a time after too many wrong codes; try later, or have approvers give out a new key.",
+    ),
+    "staff_role_missing": (
+        "您的账号没有执行此操作所需的角色。",
+        "Your account has not the role that this action asks for.",
+    ),
+    "staff_name_format": (
+        "账号名应为 2 至 32 位，以小写字母开头，由小写字母、数字、点、连字符或下划线组成，且不含五位以上连续数字。",
+        "An account's name has 2 to 32 characters: a lower-case letter, then such letters, digits, dots, hyphens or "
+        "underscores, and no five digits in a row.",
+    ),
+    "staff_name_taken": (
+        "已有同名或仅标点不同的账号；账号名不重复使用。",
+        "Another account has this name, or one that differs in its marks alone; a name is never given twice.",
+    ),
+    "staff_account_closed": ("该账号已永久关闭。", "The account is closed for good."),
+    "staff_proposal_differs": (
+        "没有以这些角色提出的提议。请先提议，或按清单中的角色批准。",
+        "Nothing is proposed with these roles; propose it first, or approve the roles that the list shows.",
+    ),
+    "staff_has_approvers": (
+        "已有足够的批准人，请由其通过工作人员操作开通账号。",
+        "There are approvers enough; they open accounts by staff actions.",
+    ),
 }

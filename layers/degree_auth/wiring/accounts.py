@@ -9,6 +9,7 @@ from degree_auth.adapters.accounts.applicant_table import ApplicantSessionTable
 from degree_auth.adapters.accounts.openid_provider import Client, OpenIdProvider
 from degree_auth.adapters.accounts.password_hashing import Argon2
 from degree_auth.adapters.accounts.qr_code import qr_rows
+from degree_auth.adapters.accounts.staff_table import StaffTable
 from degree_auth.adapters.accounts.table import AccountTable
 from degree_auth.domain.applications.person import ClaimNames
 from degree_auth.services.accounts.applicant_sessions import ApplicantSessions, SignIn
@@ -21,6 +22,12 @@ from degree_auth.wiring import shared
 def table() -> AccountTable:
     """Accounts of institutions."""
     return AccountTable(shared.setting("ACCOUNTS_TABLE"), shared.setting("AWS_REGION"))
+
+
+@cache
+def staff_table() -> StaffTable:
+    """Accounts of staff."""
+    return StaffTable(shared.setting("ACCOUNTS_TABLE"), shared.client("dynamodb"))
 
 
 @cache

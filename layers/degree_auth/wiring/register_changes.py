@@ -31,7 +31,7 @@ def changes() -> RegisterChanges:
 @cache
 def file_changes() -> FileChangeDesk:
     """Register changes that annual report files ask for, for staff to decide."""
-    store = FileChangeTable(shared.setting("REGISTER_TABLE"), shared.client("dynamodb"))
+    store = file_change_table()
     return FileChangeDesk(
         store=store,
         listed=open_file_changes(),
@@ -45,6 +45,12 @@ def file_changes() -> FileChangeDesk:
         lay_out=file_change_page,
         lay_out_list=file_change_list,
     )
+
+
+@cache
+def file_change_table() -> FileChangeTable:
+    """The changes that files ask for."""
+    return FileChangeTable(shared.setting("REGISTER_TABLE"), shared.client("dynamodb"))
 
 
 @cache

@@ -6,15 +6,19 @@ from functools import cache
 
 from degree_auth.adapters.review.sheet import review_page
 from degree_auth.adapters.shared.working_days import published_calendar
+from degree_auth.domain.accounts.staff_actions import StaffAccountAction
 from degree_auth.domain.fees.request import FeeAction
 from degree_auth.domain.institutions.staff_actions import InstitutionAction
 from degree_auth.domain.register_changes.file_change_actions import FileChangeAction
 from degree_auth.domain.review.staff_actions import Action
+from degree_auth.domain.review.staff_roles import ROLES_OF
 from degree_auth.domain.spot_checks.request import SpotCheckAction
+from degree_auth.services.accounts.staff_gate import StaffGate
 from degree_auth.services.review.sheets import ReviewSheets
+from degree_auth.services.review.staff_accounts import StaffAccounts, StaffKeys
 from degree_auth.services.review.staff_decisions import CaseDecisions, Review
 from degree_auth.services.shared.staff_desk import StaffDesk
-from degree_auth.wiring import cases, rechecks, register_changes, shared, spot_checks, verification
+from degree_auth.wiring import accounts, cases, rechecks, register_changes, shared, spot_checks, verification
 from degree_auth.wiring.fees import statements as fees
 from degree_auth.wiring.institutions import registration
 from degree_auth.wiring.institutions import table as institutions
@@ -55,14 +59,29 @@ def _sheets() -> ReviewSheets:
 
 
 @cache
+def staff_accounts() -> StaffAccounts:
+    """Accounts of staff."""
+    return StaffAccounts(
+        store=accounts.staff_table(),
+        keys=StaffKeys(accounts.staff_table(), shared.keyring()),
+        cases=cases.table(),
+        file_changes=register_changes.file_change_table(),
+        documents=shared.documents(),
+        bucket=shared.setting("DOCUMENTS_BUCKET"),
+    )
+
+
+@cache
 def staff_desk() -> StaffDesk:
     """Every action that staff can start: a further group is a line here."""
     return StaffDesk(
+        StaffGate(accounts.staff_table(), shared.keyring(), ROLES_OF),
         (
             (Action, staff_decisions),
             (InstitutionAction, registration.registration),
             (FeeAction, fees.files),
             (SpotCheckAction, spot_checks.desk),
             (FileChangeAction, register_changes.file_changes),
-        )
+            (StaffAccountAction, staff_accounts),
+        ),
     )

@@ -11,7 +11,6 @@ import requests
 
 from degree_auth.domain.accounts.one_time_codes import code_at
 from tests.e2e.client import SECONDS, Applied, Portal, awards, mismatching, told_of, until
-from tools import staff
 from tools.sample_institutions import INSTITUTIONS, PASSWORD, SampleInstitutions, username_of
 
 FORM_USER = {
@@ -24,10 +23,9 @@ FORM_USER = {
 }
 
 
-def act(portal: Portal, aws: Any, name: str | None = None, **given: Any) -> dict[str, Any]:
+def act(portal: Portal, name: str | None = None, **given: Any) -> dict[str, Any]:
     """A staff action on institutions, started as from the console."""
-    action = {"reviewer": "reviewer-1", "institution_code": "10003", **given}
-    return staff.act(aws, portal.stack["StaffActionsMachineArn"], action, name)
+    return portal.start({"institution_code": "10003", **given}, name)
 
 
 def upload(portal: Portal, name: str, form: object) -> str:
@@ -132,7 +130,7 @@ def test_a_task_goes_to_the_department_whose_scope_covers_it(portal, sample):
 
 
 @pytest.mark.requirement("A13", "N1", "N4")
-def test_a_registration_is_done_once_and_tells_nothing_of_its_user(portal, aws):
+def test_a_registration_is_done_once_and_tells_nothing_of_its_user(portal):
     username = username_of("10003")
     form = {
         "institution": {"code": "10003", "name": "清华大学", "sealed": True, "vice_president_signed": True},
@@ -141,9 +139,9 @@ def test_a_registration_is_done_once_and_tells_nothing_of_its_user(portal, aws):
         "verifying_departments": [],
     }
     given = {"action": "register_institution", "username": username, "form": upload(portal, "e2e-10003", form)}
-    first, second = act(portal, aws, **given), act(portal, aws, **given)
+    first, second = act(portal, **given), act(portal, **given)
     assert (first["status"], second["output"]) == ("SUCCEEDED", first["output"]), (first, second)
-    refused = act(portal, aws, **{**given, "username": "u10003-other"})
+    refused = act(portal, **{**given, "username": "u10003-other"})
     assert (refused["status"], refused["error"]) == ("FAILED", "institution_registered")
     slip = json.loads(portal.stored(f"registration/passwords/{username}.json"))
     everything = json.dumps([first, refused], ensure_ascii=False)
@@ -156,22 +154,22 @@ def test_a_registration_is_done_once_and_tells_nothing_of_its_user(portal, aws):
     )["Items"]
     assert {one["sk"]["S"].partition("#")[0] for one in items} == {"INSTITUTION", "CHANGE", "ACCOUNT", "LOG"}
     assert told_of([value for value in FORM_USER.values() if value], json.dumps(items, ensure_ascii=False)) == []
-    missing = act(portal, aws, **{**given, "form": "no-such-form"})
+    missing = act(portal, **{**given, "form": "no-such-form"})
     assert missing["error"] == "invalid_input"
     assert "registration/" in missing["cause"]
 
 
 @pytest.mark.requirement("A13", "N3")
-def test_a_new_user_needs_the_notice_ends_sessions_and_sets_a_password_anew(portal, aws, sample):
+def test_a_new_user_needs_the_notice_ends_sessions_and_sets_a_password_anew(portal, sample):
     username = username_of("10001", "continuing")
     before = sample.access_token(username)
     form = upload(portal, "e2e-user", {"account_user": FORM_USER})
     given = {"action": "change_account_user", "institution_code": "10001", "username": username, "form": form}
-    refused = act(portal, aws, **given)
+    refused = act(portal, **given)
     assert refused["error"] == "invalid_input"
     assert "notice_reference" in refused["cause"]
     assert ask(portal, "GET", "/v1/explanations", before).status_code == 200
-    done = act(portal, aws, **given, notice_reference="函〔2026〕1号")
+    done = act(portal, **given, notice_reference="函〔2026〕1号")
     assert done["status"] == "SUCCEEDED", done
     assert ask(portal, "GET", "/v1/explanations", before).status_code == 401
     account = sample.provide()[username]
@@ -182,12 +180,12 @@ def test_a_new_user_needs_the_notice_ends_sessions_and_sets_a_password_anew(port
 
 
 @pytest.mark.requirement("A14")
-def test_a_letter_of_explanation_is_approved_once_and_withdrawn(portal, aws, sample):
+def test_a_letter_of_explanation_is_approved_once_and_withdrawn(portal, sample):
     letter = f"letter-{uuid.uuid4().hex[:8]}"
     given = {"action": "approve_exemption", "institution_code": "10002", "exemption": letter, "reason": "无网络"}
-    approved = act(portal, aws, **given, valid_from="2026-01-01", valid_until="2026-12-31")
-    assert approved["output"] == act(portal, aws, **given, valid_from="2026-01-01", valid_until="2026-12-31")["output"]
-    other = act(portal, aws, **given, valid_from="2026-01-01", valid_until="2027-12-31")
+    approved = act(portal, **given, valid_from="2026-01-01", valid_until="2026-12-31")
+    assert approved["output"] == act(portal, **given, valid_from="2026-01-01", valid_until="2026-12-31")["output"]
+    other = act(portal, **given, valid_from="2026-01-01", valid_until="2027-12-31")
     assert other["error"] == "exemption_known"
     withdrawn = {"institution_code": "10002", "exemption": letter, "reason": "已联网"}
-    assert act(portal, aws, action="withdraw_exemption", **withdrawn)["status"] == "SUCCEEDED"
+    assert act(portal, action="withdraw_exemption", **withdrawn)["status"] == "SUCCEEDED"

@@ -31,7 +31,7 @@ from tests.e2e.receiver import Receiver, platform_told, watch
 
 pytestmark = pytest.mark.alone
 
-SECOND_PERSON = "reviewer-2"
+FIRST_PERSON, SECOND_PERSON = "reviewer-1", "reviewer-2"
 
 
 @pytest.fixture(scope="module")
@@ -119,13 +119,14 @@ def test_the_register_comes_to_say_what_was_verified_and_the_same_claim_matches_
     body = matching(asked_awards()[66])
     body["degree"]["discipline"] = discipline()
     applied = portal.apply(body).with_scan()
-    done(portal, "confirm_material", applied)
+    done(portal, "confirm_material", applied, reviewer=FIRST_PERSON)
     question = routed(portal, applied)
     assert change_stage(portal, applied) == "outcome"
     archive.answer(question.task_id)
     assert applied.at_stage("concluded")["report"]
     change_at(portal, applied, "second_person")
-    refused = portal.act("approve_register_change", applied.case_number, reason="与反馈相符")
+    again = {"reason": "与反馈相符", "reviewer": FIRST_PERSON}
+    refused = portal.act("approve_register_change", applied.case_number, **again)
     assert (refused["status"], refused["error"]) == ("FAILED", "second_person_required")
     done(portal, "approve_register_change", applied, reason="与反馈相符", reviewer=SECOND_PERSON)
     change_at(portal, applied, "done")

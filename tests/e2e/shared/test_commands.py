@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.client import mismatching, run_module
-from tools import clock, local_aws, one_time_code, recount_deadlines, sample_institutions, staff, verify_chain
+from tools import clock, local_aws, one_time_code, recount_deadlines, sample_institutions, sample_staff, verify_chain
 from tools.sample_institutions import INSTITUTIONS, SampleInstitutions, username_of
 
 
@@ -53,12 +53,12 @@ def test_deadlines_are_counted_again(stack, monkeypatch, capsys):
 @pytest.mark.requirement("N3")
 def test_a_staff_action_is_answered_and_the_exported_log_of_its_case_is_unbroken(portal, tmp_path, monkeypatch, capsys):
     case_number = portal.apply(mismatching()).with_scan().case_number
-    action: dict[str, Any] = {"action": "confirm_material", "case_number": case_number, "reviewer": "reviewer-1"}
+    action: dict[str, Any] = {"action": "confirm_material", "case_number": case_number}
     monkeypatch.setenv("STAFF_INPUT", json.dumps(action))
-    staff.main()
+    sample_staff.main()
     assert json.loads(capsys.readouterr().out)["done"] is True
     with pytest.raises(SystemExit):
-        staff.main()  # nothing is left to be confirmed
+        sample_staff.main()  # nothing is left to be confirmed
     path = tmp_path / "case.jsonl"
     path.write_text(run_module("tools.export_case_log", case_number), encoding="utf-8")
     assert verify_chain.main([str(path)]) == 0

@@ -17,7 +17,6 @@ from degree_auth.domain.spot_checks.population import FinishedReport
 from degree_auth.domain.spot_checks.request import DrawRequest
 from degree_auth.services.spot_checks.draw import SpotCheckDraw
 from tests.e2e.client import Portal, matching, until
-from tools import staff
 from tools.redo_draw import differences
 
 pytestmark = pytest.mark.alone
@@ -69,7 +68,7 @@ def test_a_report_that_was_issued_is_drawn_from_and_the_draw_can_be_redone(porta
 
 
 @pytest.mark.requirement("A15", "A2", "N1")
-def test_a_draw_ordered_from_the_console_is_drawn_re_verified_and_added_up(portal, aws):
+def test_a_draw_ordered_from_the_console_is_drawn_re_verified_and_added_up(portal):
     applied = [portal.apply(matching(160 + which)) for which in range(2)]
     numbers = {one.at_stage("concluded")["report"]["report_number"] for one in applied}
     month = portal.items(f"report#{min(numbers)}")[0]["month_shard"].partition("#")[0]
@@ -83,7 +82,7 @@ def test_a_draw_ordered_from_the_console_is_drawn_re_verified_and_added_up(porta
         "method": "simple",
         "size": 10_000,
     }
-    ended = staff.act(aws, portal.stack["StaffActionsMachineArn"], order, f"spot-check-{uuid.uuid4().hex}")
+    ended = portal.start(order, f"spot-check-{uuid.uuid4().hex}")
     assert ended["status"] == "SUCCEEDED", ended
     folder = f"spot-checks/{ended['output']['draw_id']}"
     until(lambda: f"{folder}/result.json" in portal.document_keys(folder), "the findings are added up")

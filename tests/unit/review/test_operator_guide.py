@@ -9,6 +9,11 @@ from typing import Any
 
 import pytest
 
+from degree_auth.domain.accounts.staff_actions import (
+    StaffAccountAction,
+    parse_credentials,
+    parse_staff_account_action,
+)
 from degree_auth.domain.fees.request import FeeAction, parse_fee_statement
 from degree_auth.domain.institutions.staff_actions import InstitutionAction, parse_institution_action
 from degree_auth.domain.register_changes.file_change_actions import FileChangeAction, parse_file_change_action
@@ -39,7 +44,9 @@ def codes(guide: str) -> list[str]:
 
 @pytest.mark.requirement("A10", "N5")
 @pytest.mark.parametrize("name", GUIDES)
-@pytest.mark.parametrize("actions", [Action, InstitutionAction, FeeAction, SpotCheckAction, FileChangeAction])
+@pytest.mark.parametrize(
+    "actions", [Action, InstitutionAction, FeeAction, SpotCheckAction, FileChangeAction, StaffAccountAction]
+)
 def test_every_action_has_an_input_to_paste(actions: type[Action], name: str) -> None:
     examples = {example["action"] for guide, example in INPUTS if guide == name}
     assert examples >= {action.value for action in actions}
@@ -48,7 +55,8 @@ def test_every_action_has_an_input_to_paste(actions: type[Action], name: str) ->
 @pytest.mark.requirement("A10", "N5")
 @pytest.mark.parametrize(("name", "example"), INPUTS, ids=[f"{name}-{each['action']}" for name, each in INPUTS])
 def test_an_input_of_the_guide_is_taken(name: str, example: dict[str, Any]) -> None:
-    action = example["action"]
+    parse_credentials(example)
+    action, example = example["action"], {name: value for name, value in example.items() if name != "code"}
     if action in list(Action):
         parse_staff_action(example)
     elif action in list(InstitutionAction):
@@ -57,6 +65,8 @@ def test_an_input_of_the_guide_is_taken(name: str, example: dict[str, Any]) -> N
         parse_spot_check_action(example)
     elif action in list(FileChangeAction):
         parse_file_change_action(example)
+    elif action in list(StaffAccountAction):
+        parse_staff_account_action(example)
     else:
         parse_fee_statement(example)
 

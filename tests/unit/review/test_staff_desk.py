@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 import pytest
 
 from degree_auth.domain.fees.request import FeeAction
 from degree_auth.domain.institutions.staff_actions import InstitutionAction
 from degree_auth.domain.review.staff_actions import Action
-from degree_auth.domain.shared.errors import Invalid, Malformed
+from degree_auth.domain.shared.errors import Invalid, Malformed, NotSignedIn
+from degree_auth.domain.shared.reading import required_object
 from degree_auth.domain.shared.words import Words
 from degree_auth.services.review.staff_decisions import CaseDecisions
 from degree_auth.services.shared.staff_desk import ActionGroup, ActionResult, StaffDesk
@@ -29,14 +32,28 @@ class Group:
         return ActionResult(Words("好", "done"), {"group": self.name, "command": command})
 
 
+class OpenGate:
+    """A gate that admits everybody; what the real one does is shown in `test_staff_gate`."""
+
+    def admit(self, body: object, execution: str, now: datetime) -> Mapping[str, Any]:
+        return required_object(body)
+
+
+class ClosedGate:
+    """A gate that admits nobody."""
+
+    def admit(self, body: object, execution: str, now: datetime) -> Mapping[str, Any]:
+        raise NotSignedIn("staff_not_proven")
+
+
 def never() -> ActionGroup:
     raise AssertionError("a group was made that nobody asked for")
 
 
 @pytest.mark.requirement("A13")
 def test_an_action_goes_to_its_group_and_no_other_is_made() -> None:
-    desk = StaffDesk(((Action, never), (InstitutionAction, lambda: Group("institution"))))
-    done = desk.carry_out({"action": "register_institution"}, "staff:1", NOW)
+    desk = StaffDesk(OpenGate(), ((Action, never), (InstitutionAction, lambda: Group("institution"))))
+    done = desk.carry_out({"action": "register_institution"}, "1", NOW)
     assert done.facts == {"group": "institution", "command": "staff:1"}
 
 
@@ -45,12 +62,20 @@ def test_an_action_goes_to_its_group_and_no_other_is_made() -> None:
     ("body", "code"), [({}, "required"), ({"action": "delete"}, "unknown_choice"), ({"action": 7}, "unknown_choice")]
 )
 def test_an_action_that_no_group_knows_is_refused(body: dict[str, object], code: str) -> None:
-    desk = StaffDesk(((Action, never), (InstitutionAction, never)))
+    desk = StaffDesk(OpenGate(), ((Action, never), (InstitutionAction, never)))
     with pytest.raises(Invalid) as refused:
-        desk.carry_out(body, "staff:1", NOW)
+        desk.carry_out(body, "1", NOW)
     assert [(one.field, one.code) for one in refused.value.problems] == [("action", code)]
     with pytest.raises(Malformed):
-        desk.carry_out([], "staff:1", NOW)
+        desk.carry_out([], "1", NOW)
+
+
+@pytest.mark.requirement("A13")
+@pytest.mark.parametrize("body", [{"action": "register_institution"}, {"action": "unknown"}, {}, []])
+def test_nothing_of_an_input_is_looked_at_before_the_gate_has_admitted_it(body: object) -> None:
+    desk = StaffDesk(ClosedGate(), ((Action, never), (InstitutionAction, never)))
+    with pytest.raises(NotSignedIn):
+        desk.carry_out(body, "1", NOW)
 
 
 @pytest.mark.requirement("N5")

@@ -38,9 +38,9 @@ def _secret(longest: int, shortest: int = 1) -> Field:
 
 
 USERNAME = text_of_form(is_username, "username_format", pattern=USERNAME_PATTERN)
-_ONE_TIME_CODE = pattern("[0-9]{6}", "one_time_code_format")
-SIGN_IN: Fields = {"username": USERNAME, "password": _secret(LONGEST), "one_time_code": optional(_ONE_TIME_CODE)}
-PASSWORD_SETTING: Fields = {**SIGN_IN, "one_time_code": _ONE_TIME_CODE, "new_password": _secret(LONGEST, SHORTEST)}
+ONE_TIME_CODE = pattern("[0-9]{6}", "one_time_code_format")
+SIGN_IN: Fields = {"username": USERNAME, "password": _secret(LONGEST), "one_time_code": optional(ONE_TIME_CODE)}
+PASSWORD_SETTING: Fields = {**SIGN_IN, "one_time_code": ONE_TIME_CODE, "new_password": _secret(LONGEST, SHORTEST)}
 REFRESH: Fields = {"refresh_token": _secret(LONGEST_REFRESH_TOKEN)}
 
 

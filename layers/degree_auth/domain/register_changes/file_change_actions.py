@@ -22,13 +22,13 @@ class FileChangeAction(StrEnum):
     CLOSE_FILE_CHANGE = "close_file_change"
 
 
-_CHANGE_ID = pattern("[A-Za-z0-9_-]{22}", "file_change_format")
+FILE_CHANGE = pattern("[A-Za-z0-9_-]{22}", "file_change_format")
 _REASON = prose(LONGEST_REASON, impersonal=True)
 FILE_CHANGE_ACTIONS: Mapping[FileChangeAction, Fields] = {
     FileChangeAction.LIST_FILE_CHANGES: {"language": LANGUAGE},
-    FileChangeAction.OPEN_FILE_CHANGE: {"change": _CHANGE_ID, "language": LANGUAGE},
-    FileChangeAction.APPROVE_FILE_CHANGE: {"change": _CHANGE_ID, "reason": _REASON},
-    FileChangeAction.CLOSE_FILE_CHANGE: {"change": _CHANGE_ID, "reason": _REASON},
+    FileChangeAction.OPEN_FILE_CHANGE: {"change": FILE_CHANGE, "language": LANGUAGE},
+    FileChangeAction.APPROVE_FILE_CHANGE: {"change": FILE_CHANGE, "reason": _REASON},
+    FileChangeAction.CLOSE_FILE_CHANGE: {"change": FILE_CHANGE, "reason": _REASON},
 }
 
 

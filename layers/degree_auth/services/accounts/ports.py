@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from degree_auth.domain.accounts.account import Account
 from degree_auth.domain.accounts.account_log import AccountEvent
 from degree_auth.domain.accounts.attempts import Attempts, Counter
+from degree_auth.domain.accounts.staff import Proof, StaffAccount, StaffEvent
 
 
 class Login(NamedTuple):
@@ -54,6 +55,40 @@ class AccountStore(Protocol):
 
     def forget_attempts(self, counter: Counter) -> None:
         """Begin to count anew."""
+        ...
+
+
+class StaffStore(Protocol):
+    """Accounts of staff, their logs, and what proves executions. Reads are consistent; a change is all or nothing."""
+
+    def staff_account(self, name: str) -> StaffAccount | None:
+        """The account with this name, or None."""
+        ...
+
+    def staff_accounts(self) -> Sequence[StaffAccount]:
+        """Every account, by name, by one query."""
+        ...
+
+    def staff_log(self, name: str, latest: int | None = None) -> list[StaffEvent]:
+        """The account's log in order, all of it or its latest entries; empty when there is no such account."""
+        ...
+
+    def proof(self, execution: str) -> Proof | None:
+        """What proved an execution, or None."""
+        ...
+
+    def replace_staff_account(
+        self,
+        before: StaffAccount | None,
+        after: StaffAccount,
+        entries: Sequence[StaffEvent] = (),
+        proof: Proof | None = None,
+    ) -> None:
+        """Store a new account (no `before`) or one that changed, with entries of its log and what it proves.
+
+        Raises:
+            Stale: it is no longer `before`.
+        """
         ...
 
 

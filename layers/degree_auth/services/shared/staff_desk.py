@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from degree_auth.domain.shared.errors import Invalid, Problem
-from degree_auth.domain.shared.reading import required_object
 from degree_auth.domain.shared.words import Words
 
 
@@ -33,16 +32,28 @@ class ActionGroup(Protocol):
         ...
 
 
+class Gate(Protocol):
+    """Proves who starts an action."""
+
+    def admit(self, body: object, execution: str, now: datetime) -> Mapping[str, Any]:
+        """The input without what proves it, its `reviewer` proven and permitted. Raises `DegreeAuthError`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class StaffDesk:
-    """Every group with the actions that are its own; a group is made when one of its actions is started."""
+    """Every group with the actions that are its own; a group is made when one of its actions is started. Nothing comes
+    to a group but through the gate."""
 
+    gate: Gate
     groups: Iterable[tuple[type[StrEnum], Callable[[], ActionGroup]]]
 
-    def carry_out(self, body: object, command: str, now: datetime) -> ActionResult:
-        """Raises as the action's group does; `Malformed` or `Invalid` when no group has the action."""
-        action = required_object(body).get("action")
+    def carry_out(self, body: object, execution: str, now: datetime) -> ActionResult:
+        """Carry out what an execution was started with. Raises as the gate and the action's group do; `Invalid` when no
+        group has the action."""
+        admitted = self.gate.admit(body, execution, now)
+        action = admitted.get("action")
         for actions, group in self.groups:
             if action in tuple(actions):
-                return group().carry_out(body, command, now)
+                return group().carry_out(admitted, f"staff:{execution}", now)
         raise Invalid([Problem("action", "required" if action is None else "unknown_choice")])

@@ -1,0 +1,85 @@
+"""Which role a member of staff needs for which action: the one table, with the article that each line rests on.
+
+A role is a separation of duties: who decides on cases does not approve what the register becomes or who has an account
+(article 11), who registers institutions does not decide on their degrees (article 13), who draws spot checks looks at
+others' work (article 15), and an auditor reads what names nobody. One account may have several roles; that two persons
+decide is held beside the roles, by their accounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from degree_auth.domain.accounts.staff import Role
+from degree_auth.domain.accounts.staff_actions import StaffAccountAction
+from degree_auth.domain.fees.request import FeeAction
+from degree_auth.domain.institutions.staff_actions import InstitutionAction
+from degree_auth.domain.register_changes.file_change_actions import FileChangeAction
+from degree_auth.domain.review.staff_actions import Action
+from degree_auth.domain.spot_checks.request import SpotCheckAction
+
+
+class Permit(NamedTuple):
+    """The roles of which one is needed, and the article that the action carries out."""
+
+    roles: frozenset[Role]
+    article: int
+
+
+def _one_of(article: int, *roles: Role) -> Permit:
+    return Permit(frozenset(roles), article)
+
+
+_REVIEWER, _APPROVER, _REGISTRAR, _INSPECTOR, _AUDITOR = Role
+
+PERMITS: Mapping[StrEnum, Permit] = {
+    # Looking at a case: whoever decides on it, on the register, or on whether it was decided well.
+    Action.OPEN_REVIEW: _one_of(10, _REVIEWER, _APPROVER, _INSPECTOR),
+    Action.CONFIRM_IDENTITY: _one_of(1, _REVIEWER),
+    Action.CONFIRM_MATERIAL: _one_of(10, _REVIEWER),
+    Action.CORRECT_CLAIM: _one_of(10, _REVIEWER),
+    Action.RETURN_TO_APPLICANT: _one_of(10, _REVIEWER),
+    Action.REJECT: _one_of(10, _REVIEWER),
+    Action.RELEASE: _one_of(10, _REVIEWER),
+    Action.ACCEPT_ARCHIVE_VALUES: _one_of(5, _REVIEWER),
+    Action.REDIRECT_TASK: _one_of(3, _REVIEWER),
+    Action.CONFIRM_DENIAL: _one_of(5, _REVIEWER),
+    Action.APPROVE_URGENCY: _one_of(12, _REVIEWER),
+    Action.RECORD_WRITTEN_FEEDBACK: _one_of(14, _REVIEWER),
+    Action.CONFIRM_WRITTEN_FEEDBACK: _one_of(14, _REVIEWER),
+    Action.OPEN_RECHECK: _one_of(6, _REVIEWER),
+    Action.ADMIT_RECHECK: _one_of(6, _REVIEWER),
+    Action.REFUSE_RECHECK: _one_of(6, _REVIEWER),
+    Action.DECIDE_RECHECK: _one_of(6, _REVIEWER),
+    Action.DECIDE_DISAVOWAL: _one_of(1, _REVIEWER),
+    Action.SEND_MESSAGE: _one_of(14, _REVIEWER),
+    # The register: proposed by one role, approved by another.
+    Action.PROPOSE_REGISTER_CHANGE: _one_of(11, _REVIEWER),
+    Action.APPROVE_REGISTER_CHANGE: _one_of(11, _APPROVER),
+    Action.CLOSE_REGISTER_CHANGE: _one_of(11, _REVIEWER, _APPROVER),
+    FileChangeAction.LIST_FILE_CHANGES: _one_of(11, _APPROVER, _AUDITOR),
+    FileChangeAction.OPEN_FILE_CHANGE: _one_of(11, _APPROVER),
+    FileChangeAction.APPROVE_FILE_CHANGE: _one_of(11, _APPROVER),
+    FileChangeAction.CLOSE_FILE_CHANGE: _one_of(11, _APPROVER),
+    InstitutionAction.REGISTER_INSTITUTION: _one_of(13, _REGISTRAR),
+    InstitutionAction.REGISTER_DEPARTMENT: _one_of(13, _REGISTRAR),
+    InstitutionAction.CHANGE_ACCOUNT_USER: _one_of(13, _REGISTRAR),
+    InstitutionAction.END_ACCOUNT_SESSIONS: _one_of(13, _REGISTRAR),
+    # Who must call an overdue institution needs to know whom.
+    InstitutionAction.SHOW_CONTACTS: _one_of(13, _REGISTRAR, _REVIEWER),
+    InstitutionAction.APPROVE_EXEMPTION: _one_of(14, _REGISTRAR),
+    InstitutionAction.WITHDRAW_EXEMPTION: _one_of(14, _REGISTRAR),
+    FeeAction.FEE_STATEMENT: _one_of(7, _REGISTRAR, _AUDITOR),
+    SpotCheckAction.DRAW_SPOT_CHECK: _one_of(15, _INSPECTOR),
+    SpotCheckAction.SUMMARISE_SPOT_CHECK: _one_of(15, _INSPECTOR, _AUDITOR),
+    # Who is who: the centre gives out accounts, its own staff's among them.
+    StaffAccountAction.PROPOSE_STAFF_ACCOUNT: _one_of(13, _APPROVER),
+    StaffAccountAction.APPROVE_STAFF_ACCOUNT: _one_of(13, _APPROVER),
+    StaffAccountAction.CLOSE_STAFF_ACCOUNT: _one_of(13, _APPROVER),
+    StaffAccountAction.LIST_STAFF_ACCOUNTS: _one_of(13, _APPROVER, _AUDITOR),
+}
+
+ROLES_OF: Mapping[str, frozenset[Role]] = {action.value: permit.roles for action, permit in PERMITS.items()}
+"""The roles by the action's name, as an input gives it."""

@@ -1,0 +1,96 @@
+"""The gate before every staff action: who starts it is proven before anything is looked at (A13, N1)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from degree_auth.domain.accounts.one_time_codes import accepted_step
+from degree_auth.domain.accounts.staff import Proof, Role, StaffAccount, count_wrong_code, require_role, use_code
+from degree_auth.domain.accounts.staff_actions import parse_credentials
+from degree_auth.domain.cases.numbering import is_case_number
+from degree_auth.domain.register_changes.file_change_actions import FILE_CHANGE
+from degree_auth.domain.shared.errors import NotSignedIn
+from degree_auth.domain.shared.reading import required_object
+from degree_auth.services.accounts.ports import StaffStore
+from degree_auth.services.shared.optimistic import until_stored
+from degree_auth.services.shared.ports import Sealer
+from degree_auth.services.shared.sealing import open_text
+
+_NO_STEP = 0
+"""No code was used before the first time step."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffGate:
+    """Proves who starts an action; `permitted` are the roles that each known action asks for."""
+
+    store: StaffStore
+    sealer: Sealer
+    permitted: Mapping[str, frozenset[Role]]
+
+    def admit(self, body: object, execution: str, now: datetime) -> Mapping[str, Any]:
+        """The input without its code, once the account that it names has proven itself and may do what it asks for.
+
+        The code is used up by it, also where the action is refused afterwards. The same execution with the same input
+        goes on with it for some minutes, so that a retry of the machine is no second use.
+
+        Raises:
+            Malformed, Invalid: account or code is missing or has not its form.
+            NotSignedIn: always the same, whether account or code is wrong, or the code was used; or the account is
+                locked.
+            Forbidden: the account has not the role.
+            Unavailable: others changed the account every time.
+        """
+        name, code = parse_credentials(body)
+        content = required_object(body)
+        action = content.get("action")
+        known = action if isinstance(action, str) and action in self.permitted else ""
+        proof = Proof(execution, name, self._fingerprint(content), known, _subject(content), now)
+        account = self._proven(code, proof)
+        if known:
+            require_role(account, self.permitted[known])
+        return {name: value for name, value in content.items() if name != "code"}
+
+    def _proven(self, code: str, proof: Proof) -> StaffAccount:
+        now = proof.at
+
+        def attempt() -> StaffAccount:
+            account = self.store.staff_account(proof.staff_name)
+            if account is None or not account.is_ready(now):
+                raise NotSignedIn("staff_not_proven")
+            kept = self.store.proof(proof.execution)
+            if kept is not None and kept.covers(proof.execution, account.name, proof.fingerprint, now):
+                return account
+            if account.is_locked(now):
+                raise NotSignedIn("staff_locked")
+            secret = open_text(self.sealer, code_context(account.name), account.code_secret or "")
+            step = accepted_step(secret, code, now, account.last_code_step)
+            if step is not None:
+                used, entry = use_code(account, step, proof)
+                self.store.replace_staff_account(account, used, (entry,), proof)
+                return used
+            # A code that was used before is no guess: whoever gives it has seen it.
+            if accepted_step(secret, code, now, _NO_STEP) is None:
+                counted, entries = count_wrong_code(account, now)
+                self.store.replace_staff_account(account, counted, entries)
+            raise NotSignedIn("staff_not_proven")
+
+        return until_stored(attempt)
+
+    def _fingerprint(self, content: Mapping[str, Any]) -> str:
+        return self.sealer.token("staff-execution", json.dumps(content, sort_keys=True))
+
+
+def _subject(content: Mapping[str, Any]) -> str:
+    """What the input is about, where it has the form of a case number or of a file's change; no other text is kept."""
+    texts = [text for text in (content.get("case_number"), content.get("change")) if isinstance(text, str)]
+    return next((text for text in texts if is_case_number(text) or FILE_CHANGE.fits(text)), "")
+
+
+def code_context(name: str) -> str:
+    """The context in which the secret of an account's codes is sealed."""
+    return f"staff-one-time-code/{name}"

@@ -1,0 +1,107 @@
+"""The contract of the store of staff's accounts, held by the table in DynamoDB and by its stand-in in memory alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import boto3
+import pytest
+
+from degree_auth.adapters.accounts.staff_table import StaffTable
+from degree_auth.domain.accounts.staff import Proof, Role, StaffAccount, StaffEvent, open_account, use_code
+from degree_auth.domain.shared.chain import verify
+from degree_auth.services.shared.ports import Stale
+from tests.doubles.cloud import cloud_in_memory
+from tests.doubles.staff import MemoryStaff
+from tests.samples.filled import filled
+
+NOW = datetime(2026, 11, 23, 2, 0, 0, 123456, tzinfo=UTC)
+Store = StaffTable | MemoryStaff
+
+
+@pytest.fixture(params=["table", "memory"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    if request.param == "memory":
+        yield MemoryStaff()
+        return
+    with cloud_in_memory():
+        client = boto3.client("dynamodb", "ap-southeast-1")
+        keys = {"pk": "HASH", "sk": "RANGE"}
+        client.create_table(
+            TableName="contract-staff",
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in keys],
+            KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys.items()],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield StaffTable("contract-staff", client)
+
+
+def opened(name: str = "li.ming") -> tuple[StaffAccount, tuple[StaffEvent, ...]]:
+    return open_account(StaffAccount(name=name), (Role.REVIEWER,), "system", "sealed", "command", NOW)
+
+
+def proof(execution: str = "execution-1", name: str = "li.ming") -> Proof:
+    return Proof(execution, name, "fingerprint", "open_review", "RZ20261123K7Q2M9XD", NOW)
+
+
+@pytest.mark.requirement("A13", "N3")
+def test_an_account_its_log_and_what_it_proves_are_stored_together(store: Store) -> None:
+    account, entries = opened()
+    store.replace_staff_account(None, account, entries)
+    used, entry = use_code(account, 7, proof())
+    store.replace_staff_account(account, used, (entry,), proof())
+    assert store.staff_account("li.ming") == used
+    assert store.staff_log("li.ming") == [*entries, entry]
+    assert store.staff_log("li.ming", 1) == [entry]
+    assert store.proof("execution-1") == proof()
+    log = [one.as_dict() for one in store.staff_log("li.ming")]
+    assert verify("li.ming", log, named="staff_name") is None
+
+
+@pytest.mark.requirement("A13", "N1")
+def test_a_name_is_given_once_and_a_change_goes_against_what_was_read(store: Store) -> None:
+    account, entries = opened()
+    store.replace_staff_account(None, account, entries)
+    with pytest.raises(Stale):
+        store.replace_staff_account(None, *opened())
+    used, entry = use_code(account, 7, proof())
+    store.replace_staff_account(account, used, (entry,), proof())
+    with pytest.raises(Stale):
+        store.replace_staff_account(account, *_again(account), proof("execution-2"))
+    assert store.proof("execution-2") is None
+    assert store.staff_account("li.ming") == used
+
+
+def _again(account: StaffAccount) -> tuple[StaffAccount, tuple[StaffEvent, ...]]:
+    used, entry = use_code(account, 7, proof("execution-2"))
+    return used, (entry,)
+
+
+@pytest.mark.requirement("A13")
+def test_who_is_not_there_is_nobody(store: Store) -> None:
+    assert store.staff_account("li.ming") is None
+    assert store.staff_accounts() == []
+    assert store.staff_log("li.ming") == []
+    assert store.proof("execution-1") is None
+
+
+@pytest.mark.requirement("A13")
+def test_accounts_are_listed_by_name_and_logs_are_kept_apart(store: Store) -> None:
+    for name in ("li.ming2", "li.ming"):
+        account, entries = opened(name)
+        store.replace_staff_account(None, account, entries)
+    assert [one.name for one in store.staff_accounts()] == ["li.ming", "li.ming2"]
+    assert [entry.staff_name for entry in store.staff_log("li.ming")] == ["li.ming"]
+
+
+@pytest.mark.requirement("N1", "N3")
+def test_every_field_of_an_account_its_log_and_its_proof_comes_back(store: Store) -> None:
+    whole = filled(StaffAccount)
+    entry = replace(filled(StaffEvent), staff_name=whole.name, seq=1)
+    proven = filled(Proof)
+    store.replace_staff_account(None, whole, (entry,), proven)
+    assert store.staff_account(whole.name) == whole
+    assert store.staff_log(whole.name) == [entry]
+    assert store.proof(proven.execution) == proven

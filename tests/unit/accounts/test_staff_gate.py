@@ -1,0 +1,215 @@
+"""Nobody of the staff is who they type: an account and a one-time code, used once, stand before every action."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from degree_auth.domain.accounts.lockout import ATTEMPTS_ALLOWED, FIRST_LOCK
+from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS
+from degree_auth.domain.accounts.staff import KEY_TIME, RETRY_TIME, Role, StaffEventType, StaffStatus, close
+from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, Malformed, NotSignedIn
+from tests.doubles.staff import StaffRoom
+
+CASE = {"action": "open_review", "case_number": "RZ20261123K7Q2M9XD"}
+
+
+@pytest.fixture
+def room() -> StaffRoom:
+    room = StaffRoom()
+    room.open("li.ming", Role.REVIEWER)
+    room.open("wang.fang", Role.APPROVER)
+    return room
+
+
+def kinds(room: StaffRoom, name: str) -> list[StaffEventType]:
+    return [entry.type for entry in room.store.staff_log(name)]
+
+
+@pytest.mark.requirement("A13", "N3")
+def test_account_and_code_admit_and_what_they_admitted_is_on_record(room: StaffRoom) -> None:
+    admitted = room.admit("li.ming", room.code("li.ming"), "execution-1", **CASE)
+    assert admitted == {"reviewer": "li.ming", **CASE}
+    entry = room.store.staff_log("li.ming")[-1]
+    assert (entry.type, entry.actor) == (StaffEventType.ACTED, "staff:li.ming")
+    assert entry.data == {"action": "open_review", "subject": CASE["case_number"], "execution": "execution-1"}
+
+
+@pytest.mark.requirement("A13")
+def test_a_code_serves_one_execution_and_is_worthless_to_every_other(room: StaffRoom) -> None:
+    code = room.code("li.ming")
+    room.admit("li.ming", code, "execution-1", **CASE)
+    for _ in range(2 * ATTEMPTS_ALLOWED):
+        with pytest.raises(NotSignedIn, match="staff_not_proven"):
+            room.admit("li.ming", code, "execution-2", **CASE)
+    # Who repeats what the history shows has guessed nothing: the owner is not locked out by it.
+    room.later(seconds=STEP_SECONDS)
+    room.admit("li.ming", room.code("li.ming"), "execution-3", **CASE)
+
+
+@pytest.mark.requirement("A13", "N1")
+def test_the_same_execution_goes_on_with_its_own_code_for_some_minutes(room: StaffRoom) -> None:
+    code = room.code("li.ming")
+    first = room.admit("li.ming", code, "execution-1", **CASE)
+    room.later(seconds=STEP_SECONDS)
+    room.admit("li.ming", room.code("li.ming"), "execution-2", **CASE)
+    room.now += RETRY_TIME - timedelta(seconds=STEP_SECONDS + 1)
+    before = room.store.staff_account("li.ming")
+    assert room.admit("li.ming", code, "execution-1", **CASE) == first
+    assert room.store.staff_account("li.ming") == before
+    room.later(seconds=1)
+    with pytest.raises(NotSignedIn):
+        room.admit("li.ming", code, "execution-1", **CASE)
+
+
+@pytest.mark.requirement("A13", "N1")
+@pytest.mark.parametrize("other", [{"action": "reject"}, {"case_number": "RZ2026112300000000"}, {"reason": "因故"}])
+def test_another_input_under_the_name_of_an_execution_is_no_retry_of_it(room: StaffRoom, other: dict[str, str]) -> None:
+    code = room.code("li.ming")
+    room.admit("li.ming", code, "execution-1", **CASE)
+    with pytest.raises(NotSignedIn):
+        room.admit("li.ming", code, "execution-1", **(CASE | other))
+    with pytest.raises(NotSignedIn):
+        room.admit("wang.fang", code, "execution-1", **CASE)
+
+
+@pytest.mark.requirement("A13")
+@pytest.mark.parametrize("steps", [-3, -2, 2, 3, 2880])
+def test_a_code_of_another_time_is_refused(room: StaffRoom, steps: int) -> None:
+    with pytest.raises(NotSignedIn, match="staff_not_proven"):
+        room.admit("li.ming", room.code("li.ming", steps), "execution-1", **CASE)
+
+
+@pytest.mark.requirement("A13")
+def test_a_code_before_the_one_used_last_is_refused(room: StaffRoom) -> None:
+    room.admit("li.ming", room.code("li.ming", 1), "execution-1", **CASE)
+    with pytest.raises(NotSignedIn):
+        room.admit("li.ming", room.code("li.ming"), "execution-2", **CASE)
+
+
+@pytest.mark.requirement("A13")
+def test_anothers_code_and_nobodys_account_are_refused_in_the_same_words(room: StaffRoom) -> None:
+    refusals = []
+    for name, code in (("li.ming", room.code("wang.fang")), ("nobody", room.code("li.ming")), ("li.ming", "000000")):
+        with pytest.raises(NotSignedIn) as refused:
+            room.admit(name, code, "execution-1", **CASE)
+        refusals.append(refused.value.code)
+    assert refusals == ["staff_not_proven"] * 3
+
+
+@pytest.mark.requirement("A13", "N3")
+def test_wrong_codes_lock_the_account_for_a_time_and_the_lock_is_on_record(room: StaffRoom) -> None:
+    for _ in range(ATTEMPTS_ALLOWED):
+        with pytest.raises(NotSignedIn, match="staff_not_proven"):
+            room.admit("li.ming", room.code("wang.fang"), "guess", **CASE)
+    with pytest.raises(NotSignedIn, match="staff_locked"):
+        room.admit("li.ming", room.code("li.ming"), "execution-1", **CASE)
+    assert kinds(room, "li.ming")[-1] is StaffEventType.LOCKED
+    room.admit("wang.fang", room.code("wang.fang"), "execution-2", **CASE)
+    room.now += FIRST_LOCK
+    room.admit("li.ming", room.code("li.ming"), "execution-3", **CASE)
+
+
+@pytest.mark.requirement("A13", "N1")
+def test_a_retry_goes_on_though_strangers_have_locked_the_account_meanwhile(room: StaffRoom) -> None:
+    code = room.code("li.ming")
+    room.admit("li.ming", code, "execution-1", **CASE)
+    for _ in range(ATTEMPTS_ALLOWED):
+        with pytest.raises(NotSignedIn):
+            room.admit("li.ming", "000000", "guess", **CASE)
+    room.admit("li.ming", code, "execution-1", **CASE)
+
+
+@pytest.mark.requirement("A13", "N1")
+def test_of_two_executions_at_once_with_one_code_one_is_admitted(room: StaffRoom) -> None:
+    code = room.code("li.ming")
+
+    def overtake() -> None:
+        room.store.before_replace = lambda: None
+        room.admit("li.ming", code, "execution-2", **CASE)
+
+    room.store.before_replace = overtake
+    with pytest.raises(NotSignedIn, match="staff_not_proven"):
+        room.admit("li.ming", code, "execution-1", **CASE)
+    assert set(room.store.proofs) == {"execution-2"}
+
+
+@pytest.mark.requirement("A13", "N1")
+def test_guesses_at_once_are_all_counted(room: StaffRoom) -> None:
+    def overtake() -> None:
+        room.store.before_replace = lambda: None
+        with pytest.raises(NotSignedIn):
+            room.admit("li.ming", "000000", "guess-2", **CASE)
+
+    room.store.before_replace = overtake
+    with pytest.raises(NotSignedIn):
+        room.admit("li.ming", "000000", "guess-1", **CASE)
+    attempts = room.store.accounts["li.ming"].attempts
+    assert attempts is not None
+    assert attempts.count == 2
+
+
+@pytest.mark.requirement("A13")
+def test_a_closed_account_proves_nothing_nor_does_a_retry_of_its_own(room: StaffRoom) -> None:
+    code = room.code("li.ming")
+    room.admit("li.ming", code, "execution-1", **CASE)
+    before = room.store.accounts["li.ming"]
+    after, entries = close(before, "wang.fang", "离职", "staff:1", room.now)
+    room.store.replace_staff_account(before, after, entries)
+    assert after.status is StaffStatus.CLOSED
+    assert after.code_secret is None
+    for steps in (0, 1):
+        with pytest.raises(NotSignedIn, match="staff_not_proven"):
+            room.admit("li.ming", room.code("li.ming", steps), "execution-1", **CASE)
+
+
+@pytest.mark.requirement("A13")
+def test_a_key_that_nobody_used_is_void_after_a_fortnight(room: StaffRoom) -> None:
+    room.now += KEY_TIME
+    with pytest.raises(NotSignedIn, match="staff_not_proven"):
+        room.admit("li.ming", room.code("li.ming"), "execution-1", **CASE)
+
+
+@pytest.mark.requirement("A13")
+def test_who_has_not_the_role_is_refused_and_the_code_is_used_up(room: StaffRoom) -> None:
+    code = room.code("wang.fang")
+    with pytest.raises(Forbidden, match="staff_role_missing"):
+        room.admit("wang.fang", code, "execution-1", action="reject", case_number=CASE["case_number"])
+    with pytest.raises(NotSignedIn):
+        room.admit("wang.fang", code, "execution-2", **CASE)
+
+
+@pytest.mark.requirement("A13", "N5")
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({}, ["reviewer", "code"]),
+        ({"reviewer": "Li Ming", "code": 123456}, ["reviewer", "code"]),
+        ({"reviewer": "li.ming", "code": "12345"}, ["code"]),
+        ({"reviewer": "li.ming", "code": "１２３４５６"}, ["code"]),
+        ({"reviewer": None, "code": "123456"}, ["reviewer"]),
+    ],
+)
+def test_account_and_code_have_a_form_and_everything_wrong_is_told_at_once(
+    room: StaffRoom, body: dict[str, Any], fields: list[str]
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        room.gate.admit(body, "execution-1", room.now)
+    assert [one.field for one in refused.value.problems] == fields
+    with pytest.raises(Malformed):
+        room.gate.admit([], "execution-1", room.now)
+
+
+@pytest.mark.requirement("A13", "N4")
+def test_only_known_actions_and_numbers_of_cases_are_kept_of_an_input(room: StaffRoom) -> None:
+    typed = {"action": "张三 110105194912310029", "case_number": "张三", "change": 7, "half": "\ud800"}
+    room.admit("li.ming", room.code("li.ming"), "execution-1", **typed)
+    assert room.store.staff_log("li.ming")[-1].data == {"action": "", "subject": "", "execution": "execution-1"}
+
+
+@pytest.mark.requirement("A13")
+def test_an_account_does_not_close_itself(room: StaffRoom) -> None:
+    with pytest.raises(Conflict, match="second_person_required"):
+        close(room.store.accounts["wang.fang"], "wang.fang", "离职", "staff:1", room.now)

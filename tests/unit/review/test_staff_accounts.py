@@ -1,0 +1,190 @@
+"""Accounts of staff: two approvers open one, a new key goes to its user alone, and a leaver is closed for good."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from degree_auth.domain.accounts.lockout import ATTEMPTS_ALLOWED
+from degree_auth.domain.accounts.staff import KEY_TIME, Role, StaffEventType, StaffStatus
+from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.shared.chain import verify
+from degree_auth.domain.shared.errors import Conflict, DegreeAuthError, NotFound, NotSignedIn
+from degree_auth.services.shared.staff_desk import Answer
+from tests.unit.review.test_staff_roles import Centre
+
+REVIEWER = {"account": "newcomer", "roles": ["reviewer"]}
+
+
+@pytest.fixture
+def centre() -> Centre:
+    return Centre()
+
+
+def opened(centre: Centre, account: dict[str, Any] | None = None) -> Answer:
+    """An account that one approver proposes and another approves."""
+    account = account or REVIEWER
+    centre.act("first", "propose_staff_account", **account, reason="入职")
+    return centre.act("other", "approve_staff_account", **account)
+
+
+def filed(centre: Centre, answer: Answer) -> Any:
+    """What lies at the place that an answer names."""
+    return json.loads(centre.world.documents.objects[str(answer.facts["location"]).removeprefix("s3://documents/")])
+
+
+@pytest.mark.requirement("A13", "N3", "N4")
+def test_two_approvers_open_an_account_and_its_key_stands_in_private_storage_alone(centre: Centre) -> None:
+    answer = opened(centre)
+    slip = filed(centre, answer)
+    assert answer.facts["location"] == "s3://documents/staff/keys/newcomer.json"
+    assert "otpauth" not in str(answer)
+    centre.room.learn("newcomer", slip["otpauth_uri"])
+    case = centre.looked_at()
+    centre.act("newcomer", "confirm_material", case_number=case.case_number)
+    assert centre.world.cases.log(case.case_number)[-1].actor == "staff:newcomer"
+    log = centre.room.store.staff_log("newcomer")
+    assert [entry.type for entry in log] == [StaffEventType.PROPOSED, StaffEventType.OPENED, StaffEventType.ACTED]
+    assert [entry.actor for entry in log] == ["staff:first", "staff:other", "staff:newcomer"]
+    assert verify("newcomer", [entry.as_dict() for entry in log], named="staff_name") is None
+
+
+@pytest.mark.requirement("A13")
+def test_what_is_only_proposed_has_no_key(centre: Centre) -> None:
+    centre.act("first", "propose_staff_account", **REVIEWER, reason="入职")
+    account = centre.room.store.accounts["newcomer"]
+    assert (account.status, account.roles, account.code_secret) == (StaffStatus.PROPOSED, (), None)
+    with pytest.raises(NotSignedIn):
+        centre.room.admit("newcomer", "000000", "execution")
+
+
+@pytest.mark.requirement("A13", "N1")
+def test_an_approval_is_of_what_was_proposed_last_and_of_nothing_else(centre: Centre) -> None:
+    centre.act("first", "propose_staff_account", **REVIEWER, reason="入职")
+    with pytest.raises(Conflict, match="staff_proposal_differs"):
+        centre.act("other", "approve_staff_account", account="newcomer", roles=["reviewer", "approver"])
+    centre.act("first", "propose_staff_account", account="newcomer", roles=["approver"], reason="更正")
+    with pytest.raises(Conflict, match="staff_proposal_differs"):
+        centre.act("other", "approve_staff_account", **REVIEWER)
+    with pytest.raises(NotFound):
+        centre.act("other", "approve_staff_account", account="nobody", roles=["reviewer"])
+
+
+@pytest.mark.requirement("A13", "N1")
+def test_a_retry_of_the_approval_gives_the_same_key_and_changes_nothing(centre: Centre) -> None:
+    centre.act("first", "propose_staff_account", **REVIEWER, reason="入职")
+    centre.room.later(seconds=60)
+    body = {"action": "approve_staff_account", "reviewer": "other", "code": centre.room.code("other"), **REVIEWER}
+    first, second = (centre.desk.carry_out(body, "approval", centre.room.now) for _ in range(2))
+    assert first == second
+    assert [one.type for one in centre.room.store.staff_log("newcomer")].count(StaffEventType.OPENED) == 1
+    assert opened(centre).facts["status"] == "open"
+    with pytest.raises(Conflict, match="staff_proposal_differs"):
+        centre.act("other", "approve_staff_account", **REVIEWER)
+
+
+@pytest.mark.requirement("A13")
+def test_a_new_key_ends_the_old_one_and_a_lock(centre: Centre) -> None:
+    centre.room.learn("newcomer", filed(centre, opened(centre))["otpauth_uri"])
+    for _ in range(ATTEMPTS_ALLOWED):
+        with pytest.raises(NotSignedIn):
+            centre.room.admit("newcomer", "000000", "guess")
+    answer = opened(centre)
+    old = centre.room.code("newcomer")
+    with pytest.raises(NotSignedIn, match="staff_not_proven"):
+        centre.room.admit("newcomer", old, "execution-1")
+    centre.room.learn("newcomer", filed(centre, answer)["otpauth_uri"])
+    centre.room.admit("newcomer", centre.room.code("newcomer"), "execution-2")
+
+
+@pytest.mark.requirement("A13")
+@pytest.mark.parametrize("name", ["new.comer", "new-comer", "newcomer_"])
+def test_names_that_differ_in_marks_alone_are_not_two_accounts(centre: Centre, name: str) -> None:
+    opened(centre)
+    with pytest.raises(Conflict, match="staff_name_taken"):
+        centre.act("first", "propose_staff_account", account=name, roles=["reviewer"], reason="入职")
+
+
+@pytest.mark.requirement("A13")
+def test_a_closed_name_is_never_given_again(centre: Centre) -> None:
+    opened(centre)
+    centre.act("first", "close_staff_account", account="newcomer", reason="离职")
+    for attempt in ("propose_staff_account", "approve_staff_account"):
+        more = {"reason": "入职"} if attempt.startswith("propose") else {}
+        with pytest.raises(Conflict, match="staff_account_closed"):
+            centre.act("other", attempt, **REVIEWER, **more)
+    again = centre.act("other", "close_staff_account", account="newcomer", reason="离职")
+    assert again.facts["status"] == "closed"
+
+
+@pytest.mark.requirement("A13")
+def test_an_approver_cannot_close_their_own_account(centre: Centre) -> None:
+    with pytest.raises(Conflict, match="second_person_required"):
+        centre.act("first", "close_staff_account", account="first", reason="离职")
+
+
+@pytest.mark.requirement("A13", "N3")
+def test_what_a_leaver_had_in_hand_is_listed(centre: Centre) -> None:
+    form = centre.written_form()["case_number"]
+    change = centre.register_change()["case_number"]
+    told = centre.office.file(RowMark.DELETE, centre.office.record, sender="sender")
+    centre.act("first", "approve_file_change", change=told.change_id, reason="相符")
+    looked = centre.looked_at()
+    centre.act("first", "open_review", case_number=looked.case_number)
+    done = centre.looked_at()
+    centre.act("first", "reject", case_number=done.case_number, reason="不属于受理范围")
+    centre.act("first", "propose_staff_account", **REVIEWER, reason="入职")
+    answer = centre.act("other", "close_staff_account", account="first", reason="离职")
+    assert filed(centre, answer) == {
+        "account": "first",
+        "in_hand": [
+            {"case_number": looked.case_number, "waits": ["material_review"]},
+            {"change": told.change_id, "waits": ["approval"]},
+            {"case_number": change, "waits": ["second_person"]},
+            {"case_number": form, "waits": ["written_feedback"]},
+            {"account": "newcomer", "waits": ["staff_account"]},
+        ],
+    }
+    assert answer.facts["in_hand"] == 5
+
+
+@pytest.mark.requirement("A13")
+def test_the_list_shows_every_account_with_its_roles_and_what_is_proposed(centre: Centre) -> None:
+    centre.act("first", "propose_staff_account", **REVIEWER, reason="入职")
+    answer = centre.act("first", "list_staff_accounts")
+    listed = {one["account"]: one for one in filed(centre, answer)["accounts"]}
+    assert listed.keys() == {"first", "other", "closed", "guardian", "newcomer"}
+    assert listed["newcomer"]["proposed"] == {"roles": ["reviewer"], "by": "first"}
+    assert (listed["first"]["key_unused"], listed["other"]["key_unused"]) == (False, True)
+
+
+@pytest.mark.requirement("A13")
+def test_the_deployer_opens_approvers_until_there_are_two_and_no_more(centre: Centre) -> None:
+    room = Centre().room
+    room.store.accounts.clear()
+    for name in ("first", "second"):
+        room.learn(name, room.keys.open_first(name, f"deployer-{name}", room.now))
+        assert room.store.accounts[name].roles == (Role.APPROVER,)
+    # Until its first code a key may have been lost on the way: it is given out anew.
+    room.learn("first", room.keys.open_first("first", "deployer-again", room.now))
+    for name in ("first", "second"):
+        room.admit(name, room.code(name), f"execution-{name}")
+    with pytest.raises(Conflict, match="staff_has_approvers"):
+        room.keys.open_first("third", "deployer-third", room.now)
+    closed = replace(room.store.accounts["second"], status=StaffStatus.CLOSED)
+    room.store.accounts["second"] = closed
+    for name in ("first", "second", "fir.st"):
+        with pytest.raises(Conflict, match="staff_name_taken"):
+            room.keys.open_first(name, "deployer", room.now)
+    room.keys.open_first("third", "deployer-third", room.now)
+
+
+@pytest.mark.requirement("A13")
+def test_a_key_that_lapsed_is_no_approver_that_counts(centre: Centre) -> None:
+    room = centre.room
+    room.later(seconds=KEY_TIME.total_seconds())
+    with pytest.raises(DegreeAuthError, match="staff_not_proven"):
+        centre.act("first", "list_staff_accounts")

@@ -1,0 +1,225 @@
+"""The matrix of who of the staff may do what: every action by role, by code, and by second person; nothing leaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from itertools import count
+
+import pytest
+
+from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS
+from degree_auth.domain.accounts.staff import Role, close
+from degree_auth.domain.accounts.staff_actions import StaffAccountAction
+from degree_auth.domain.cases.case import Case
+from degree_auth.domain.fees.request import FeeAction
+from degree_auth.domain.institutions.staff_actions import InstitutionAction
+from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register_changes.file_change_actions import FileChangeAction
+from degree_auth.domain.review.staff_actions import Action
+from degree_auth.domain.review.staff_roles import PERMITS
+from degree_auth.domain.shared.errors import DegreeAuthError
+from degree_auth.domain.shared.words import Words
+from degree_auth.domain.spot_checks.request import SpotCheckAction
+from degree_auth.services.review.staff_accounts import StaffAccounts
+from degree_auth.services.review.staff_decisions import CaseDecisions
+from degree_auth.services.shared.staff_desk import Answer, StaffDesk
+from tests.doubles.staff import StaffRoom
+from tests.doubles.world import World
+from tests.unit.register_changes.test_file_changes import Office
+from tests.unit.verification.test_verification import written
+
+GROUPS: tuple[type[StrEnum], ...] = (
+    Action,
+    InstitutionAction,
+    FeeAction,
+    SpotCheckAction,
+    FileChangeAction,
+    StaffAccountAction,
+)
+ACTIONS = [action for group in GROUPS for action in group]
+
+
+@dataclass
+class Witness:
+    """A group of actions that does nothing but remember who came to it."""
+
+    admitted: list[tuple[str, str]] = field(default_factory=list)
+
+    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+        assert isinstance(body, dict)
+        assert "code" not in body, "a code is nothing that a decision needs"
+        self.admitted.append((body["reviewer"], body["action"]))
+        return Answer(Words("好", "done"), {})
+
+
+def used(room: StaffRoom, name: str) -> str:
+    """A code that has served another execution."""
+    code = room.code(name)
+    room.admit(name, code, f"before-{room.now}-{name}")
+    return code
+
+
+CODES: dict[str, Callable[[StaffRoom, str], str]] = {
+    "right": lambda room, name: room.code(name),
+    "used": used,
+    "stale": lambda room, name: room.code(name, -2),
+    "another's": lambda room, _name: room.code("bystander"),
+    "wrong": lambda room, name: f"{(int(room.code(name)) + 1) % 1_000_000:06}",
+    "missing": lambda _room, _name: "",
+}
+
+
+@pytest.mark.requirement("A13")
+def test_every_action_has_its_roles_and_its_article_and_no_role_is_idle() -> None:
+    assert PERMITS.keys() == set(ACTIONS)
+    assert all(permit.roles and 1 <= permit.article <= 15 for permit in PERMITS.values())
+    assert frozenset().union(*(permit.roles for permit in PERMITS.values())) == frozenset(Role)
+
+
+@pytest.mark.requirement("A13")
+@pytest.mark.parametrize("state", ["open", "closed", "proposed"])
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("action", ACTIONS)
+def test_an_action_is_started_by_an_open_account_with_its_role_and_an_unused_code_and_by_nobody_else(
+    action: StrEnum, role: Role, state: str
+) -> None:
+    witness, leaks = Witness(), []
+    for kind, code_of in CODES.items():
+        room = StaffRoom()
+        room.open("bystander")
+        room.open("asker", role)
+        body = {"action": action.value, "reviewer": "asker", "code": code_of(room, "asker")}
+        if state == "closed":
+            before = room.store.accounts["asker"]
+            room.store.replace_staff_account(before, *close(before, "bystander", "离职", "staff:0", room.now))
+        if state == "proposed":
+            del room.store.accounts["asker"]
+        desk = room.desk((group, lambda: witness) for group in GROUPS)
+        witness.admitted.clear()
+        try:
+            desk.carry_out(body, "execution", room.now)
+        except DegreeAuthError:
+            pass
+        expected = state == "open" and kind == "right" and role in PERMITS[action].roles
+        if witness.admitted != ([("asker", action.value)] if expected else []):
+            leaks.append((state, kind))
+    assert leaks == []
+
+
+@dataclass
+class Centre:
+    """Staff before the real desk, over a case, a file's change and an account that wait for a second person."""
+
+    world: World = field(default_factory=World)
+    room: StaffRoom = field(default_factory=StaffRoom)
+
+    def __post_init__(self) -> None:
+        self.persons = count()
+        self.office = Office(self.world)
+        accounts = StaffAccounts(
+            store=self.room.store,
+            keys=self.room.keys,
+            cases=self.world.cases,
+            file_changes=self.office.store,
+            documents=self.world.documents,
+            bucket="documents",
+        )
+        self.desk: StaffDesk = self.room.desk(
+            [
+                (Action, lambda: CaseDecisions(self.world.review)),
+                (FileChangeAction, lambda: self.office.desk),
+                (StaffAccountAction, lambda: accounts),
+            ]
+        )
+        for name in ("first", "other", "closed", "guardian"):
+            self.room.open(name)
+
+    def act(self, name: str, action: str, **more: object) -> Answer:
+        answer = self.room.act(self.desk, name, action, **more)
+        self.world.now = self.room.now
+        return answer
+
+    def looked_at(self) -> Case:
+        """A case in material review of somebody who has none yet."""
+        return self.world.attach(self.world.submit(self.world.body(next(self.persons), discipline="园艺学")))
+
+    def asked(self) -> Case:
+        case = self.looked_at()
+        self.act("first", "confirm_material", case_number=case.case_number)
+        return self.world.attend(self.world.cases.load(case.case_number))
+
+    def written_form(self) -> dict[str, object]:
+        case = self.asked()
+        self.world.registrations.letters.add((case.institution_code, "letter-7"))
+        written(self.world, case, {"result": "verified", "handler": "经办人", "archive_reference": "档-1"})
+        number, day = {"case_number": case.case_number}, f"{self.room.now:%Y-%m-%d}"
+        self.act("first", "record_written_feedback", **number, exemption="letter-7", received_on=day)
+        return {"action": "confirm_written_feedback", **number}
+
+    def register_change(self) -> dict[str, object]:
+        case = self.world.answer(self.asked(), "verified")
+        self.world.keep_register(self.world.issue(case))
+        return {"action": "approve_register_change", "case_number": case.case_number, "reason": "相符"}
+
+    def file_change(self) -> dict[str, object]:
+        told = self.office.file(RowMark.DELETE, self.office.record, sender="sender")
+        body = {"action": "approve_file_change", "change": told.change_id, "reason": "相符"}
+        self.act("first", **body)
+        return body
+
+    def staff_account(self) -> dict[str, object]:
+        account = {"account": "newcomer", "roles": ["reviewer"]}
+        self.act("first", "propose_staff_account", **account, reason="入职")
+        return {"action": "approve_staff_account", **account}
+
+
+SECOND_PERSONS: Iterable[Callable[[Centre], dict[str, object]]] = (
+    Centre.written_form,
+    Centre.register_change,
+    Centre.file_change,
+    Centre.staff_account,
+)
+
+
+@pytest.mark.requirement("A11", "A13", "A14")
+@pytest.mark.parametrize("prepare", SECOND_PERSONS, ids=lambda prepare: prepare.__name__)
+@pytest.mark.parametrize(
+    ("person", "refusal"), [("first", "second_person_required"), ("closed", "staff_not_proven"), ("other", "")]
+)
+def test_the_second_person_is_another_open_account(
+    prepare: Callable[[Centre], dict[str, object]], person: str, refusal: str
+) -> None:
+    centre = Centre()
+    body = prepare(centre)
+    centre.act("guardian", "close_staff_account", account="closed", reason="离职")
+    told = ""
+    try:
+        centre.act(person, **body)  # type: ignore[arg-type]
+    except DegreeAuthError as refused:
+        told = refused.code
+    assert told == refusal
+
+
+@pytest.mark.requirement("A11", "A13")
+@pytest.mark.parametrize("spelling", ["First", "first ", "ｆirst", "fir\u200bst", "fіrst", "first.", "f-irst"])
+def test_another_spelling_of_the_first_person_is_no_second_person(spelling: str) -> None:
+    centre = Centre()
+    body = centre.register_change()
+    centre.room.later(seconds=STEP_SECONDS)
+    with pytest.raises(DegreeAuthError) as refused:
+        centre.desk.carry_out(
+            {**body, "reviewer": spelling, "code": centre.room.code("first")}, "execution", centre.room.now
+        )
+    assert refused.value.code in ("invalid_input", "staff_not_proven")
+
+
+@pytest.mark.requirement("A11", "A13")
+def test_whoever_sent_the_file_does_not_approve_what_it_asks_for() -> None:
+    centre = Centre()
+    body = centre.file_change()
+    centre.room.open("sender")
+    with pytest.raises(DegreeAuthError, match="second_person_required"):
+        centre.act("sender", **body)  # type: ignore[arg-type]
