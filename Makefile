@@ -3,8 +3,8 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run up down test lint format bench staff first-staff code clock recount check-file verify-log pictures javascript
-.PHONY: layers deploy pins clean
+.PHONY: help run up down test lint format bench staff first-staff code clock recount check-file verify-log pictures
+.PHONY: javascript layers deploy pins clean
 
 BIN := .venv/bin
 export PYTHONPATH := layers:.

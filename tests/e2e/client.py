@@ -34,8 +34,8 @@ from tools.import_register import import_file
 from tools.sample_applications import Application, applications, body_of, undoubted
 from tools.sample_files import write_csv
 from tools.sample_institutions import INSTITUTIONS
-from tools.sample_staff import SampleStaff
 from tools.sample_rows import Row, of_others, rows
+from tools.sample_staff import SampleStaff
 
 SECONDS = 150
 """How long a test waits for what must come."""

@@ -33,8 +33,8 @@ _DECISIONS: tuple[tuple[str, str, str, dict[str, str], str, str], ...] = (
         "approve the register change as second person",
     ),
 )
-"""Staff actions on the cases that wait: the action, what the case waits for, who it must be if not just anyone, what else, and two words
-for it."""
+"""Staff actions on the cases that wait: the action, what the case waits for, who it must be where not just anyone will
+do, what else, and two words for it."""
 
 
 def show(story: Story) -> None:

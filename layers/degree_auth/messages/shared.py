@@ -110,8 +110,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "second_person_required": (
         "须由另一账号的工作人员复核：录入书面反馈者、提议或关闭自己账号者，以及数据库变更所依据的决定的作出者，"
         "不得自行复核。",
-        "A second person with an account of their own is needed, who neither entered the written form, nor proposed the "
-        "account, nor decided what the register change rests on.",
+        "A second person with an account of their own is needed, who neither entered the written form, nor proposed or "
+        "closes that account, nor decided what the register change rests on.",
     ),
     "case_has_ended": ("该认证件已办结。", "The case has ended."),
     "application_withdrawn": (

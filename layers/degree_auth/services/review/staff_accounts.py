@@ -1,4 +1,4 @@
-"""Accounts of staff (article 13): as staff give them out and close them, and the first ones as the deployer makes them."""
+"""Accounts of staff (article 13): as staff give them out and close them, and the first as the deployer makes them."""
 
 from __future__ import annotations
 
