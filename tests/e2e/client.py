@@ -247,14 +247,14 @@ class Portal:
         self.trust_root: str = outputs["trust_root"]
         self.stack: dict[str, str] = outputs
         self.began = time.time()
-        self._aws = aws
+        self.aws = aws
         self._clients: dict[str, Any] = {}
         self._sessions: dict[tuple[str, ...], tuple[str, datetime]] = {}
 
     def client(self, service: str) -> Any:
         """A client of the local AWS, made once."""
         if service not in self._clients:
-            self._clients[service] = self._aws.client(service)
+            self._clients[service] = self.aws.client(service)
         return self._clients[service]
 
     def post(self, path: str, body: object, **headers: str) -> requests.Response:
@@ -312,18 +312,18 @@ class Portal:
 
     def invoke(self, function: str, event: object) -> Any:
         """Call a function; fails when it does."""
-        answered = self._aws.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event).encode())
+        answered = self.aws.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event).encode())
         payload = json.loads(answered["Payload"].read())
         assert "FunctionError" not in answered, payload
         return payload
 
     def now(self) -> datetime:
         """What the stack takes the time to be; a test before this one may have moved its clock forward."""
-        return clock.now_of(self._aws, self.stack)
+        return clock.now_of(self.aws, self.stack)
 
     def move_clock(self, moment: datetime) -> None:
         """Move the stack's clock forward, for all tests that follow too, and let what that brings be recorded."""
-        clock.move_to(self._aws, self.stack, moment)
+        clock.move_to(self.aws, self.stack, moment)
 
     def reconcile(self) -> dict[str, int]:
         """One round of the reconciler, over every open case."""

@@ -1,0 +1,74 @@
+"""Accounts of staff on the running stack: opened by two, proven by each action, worthless to who reads histories."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+
+from degree_auth.domain.accounts.one_time_codes import code_at, step_at
+from tests.e2e.client import Portal, mismatching
+from tools import staff
+
+
+def new_account(portal: Portal, *roles: str) -> tuple[str, str]:
+    """The name of an account that two others have opened, and the secret of its key."""
+    name = f"new-{uuid.uuid4().hex[:4]}-{uuid.uuid4().hex[:4]}"
+    account = {"account": name, "roles": list(roles)}
+    for action in ("propose_staff_account", "approve_staff_account"):
+        who = f"approver-{action[0]}"
+        more = {"reason": "入职"} if action.startswith("propose") else {}
+        ended = portal.start({"action": action, "reviewer": who, **account, **more})
+        assert ended["status"] == "SUCCEEDED", ended
+    slip = json.loads(portal.stored(f"staff/keys/{name}.json"))
+    assert slip["otpauth_uri"] not in json.dumps(ended)
+    return name, parse_qs(urlparse(slip["otpauth_uri"]).query)["secret"][0]
+
+
+def started(portal: Portal, action: dict[str, Any]) -> dict[str, Any]:
+    """How an action ended that was started with exactly this input."""
+    return portal.start({"code": "", **action})
+
+
+@pytest.mark.requirement("A13", "N1", "N3")
+def test_an_account_that_two_opened_acts_by_its_own_codes_and_each_once(portal: Portal) -> None:
+    name, secret = new_account(portal, "reviewer")
+    case = portal.apply(mismatching()).with_scan()
+    code = code_at(secret, step_at(portal.now()))
+    action = {"action": "open_review", "case_number": case.case_number, "reviewer": name, "code": code}
+    assert started(portal, action)["status"] == "SUCCEEDED"
+    # What the history shows, started again by whoever has read it.
+    replayed = started(portal, {**action, "action": "confirm_material"})
+    assert (replayed["status"], replayed["error"]) == ("FAILED", "staff_not_proven")
+    assert [entry["actor"] for entry in portal.log(case.case_number) if entry["actor"].startswith("staff:")] == []
+    confirmed = started(
+        portal, {**action, "action": "confirm_material", "code": code_at(secret, step_at(portal.now()) + 1)}
+    )
+    assert confirmed["status"] == "SUCCEEDED", confirmed
+    assert f"staff:{name}" in [entry["actor"] for entry in portal.log(case.case_number)]
+
+
+@pytest.mark.requirement("A13")
+def test_who_has_not_the_role_or_was_closed_does_nothing(portal: Portal) -> None:
+    name, secret = new_account(portal, "auditor")
+    case = portal.apply(mismatching()).with_scan()
+    action = {"action": "confirm_material", "case_number": case.case_number, "reviewer": name}
+    ended = started(portal, {**action, "code": code_at(secret, step_at(portal.now()))})
+    assert ended["error"] == "staff_role_missing"
+    closed = portal.start({"action": "close_staff_account", "account": name, "reason": "离职"})
+    assert closed["status"] == "SUCCEEDED", closed
+    ended = started(portal, {**action, "code": code_at(secret, step_at(portal.now()) + 1)})
+    assert ended["error"] == "staff_not_proven"
+    assert case.status()["stage"] == "material_review"
+
+
+@pytest.mark.requirement("A13", "N5")
+def test_an_action_without_account_or_code_is_refused_in_plain_words(portal: Portal) -> None:
+    machine = portal.stack["StaffActionsMachineArn"]
+    ended = staff.act(portal.aws, machine, {"action": "open_review", "reviewer": "审核员"})
+    assert ended["error"] == "invalid_input"
+    for field in ("reviewer", "code"):
+        assert f"\n{field}: " in ended["cause"]
