@@ -33,6 +33,14 @@ def report_log_unavailable(fault: str) -> None:
     metrics.flush_metrics()
 
 
+def report_staff_contradiction(facts: dict[str, Any]) -> None:
+    """Log that a principal started an action of an account that is not its own, and count it for the alarm. `facts` has
+    the account's name, but neither the principal nor the execution, which may name a person."""
+    logger.error("staff contradiction", extra=facts)
+    metrics.add_metric("StaffContradictions", MetricUnit.Count, 1)
+    metrics.flush_metrics()
+
+
 def whereabouts(error: Exception) -> dict[str, str]:
     """Type and place of a fault; its message may hold what a user typed, so it stays out of the log."""
     trace = error.__traceback__

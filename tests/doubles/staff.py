@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlparse
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS, code_at, step_at
 from degree_auth.domain.accounts.staff import Proof, Role, StaffAccount, StaffEvent
+from degree_auth.domain.accounts.staff_principals import SeenStart
 from degree_auth.domain.review.staff_roles import ROLES_OF
 from degree_auth.services.accounts.staff_gate import StaffGate
 from degree_auth.services.review.staff_accounts import StaffKeys
@@ -26,6 +27,7 @@ class MemoryStaff:
         self.accounts: dict[str, StaffAccount] = {}
         self.logs: dict[str, list[StaffEvent]] = {}
         self.proofs: dict[str, Proof] = {}
+        self.starts: dict[str, SeenStart] = {}
         self.before_replace: Callable[[], None] = lambda: None
 
     def staff_account(self, name: str) -> StaffAccount | None:
@@ -48,13 +50,33 @@ class MemoryStaff:
         proof: Proof | None = None,
     ) -> None:
         self.before_replace()
+        self._change(before, after, entries)
+        if proof is not None:
+            self.proofs[proof.execution] = proof
+
+    def seen_start(self, execution: str) -> SeenStart | None:
+        return self.starts.get(execution)
+
+    def keep_seen_start(
+        self,
+        seen: SeenStart,
+        before: StaffAccount | None = None,
+        after: StaffAccount | None = None,
+        entries: Sequence[StaffEvent] = (),
+    ) -> None:
+        self.before_replace()
+        if seen.execution in self.starts:
+            raise Stale
+        if after is not None and after != before:
+            self._change(before, after, entries)
+        self.starts[seen.execution] = seen
+
+    def _change(self, before: StaffAccount | None, after: StaffAccount, entries: Sequence[StaffEvent]) -> None:
         present = self.accounts.get(after.name)
         if (present and present.version) != (before and before.version):
             raise Stale
         self.accounts[after.name] = after
         self.logs.setdefault(after.name, []).extend(map(as_stored, entries))
-        if proof is not None:
-            self.proofs[proof.execution] = proof
 
 
 class StaffRoom:

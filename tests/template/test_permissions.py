@@ -130,7 +130,7 @@ def test_registration_forms_are_read_and_passwords_and_contacts_written_by_staff
 
 
 @pytest.mark.requirement("A13", "N4")
-def test_accounts_of_staff_and_their_keys_are_reached_by_staffs_function_alone() -> None:
+def test_accounts_of_staff_and_their_keys_are_reached_by_staffs_functions_alone() -> None:
     every = [
         (role, statement, resource)
         for role in ROLES
@@ -144,7 +144,7 @@ def test_accounts_of_staff_and_their_keys_are_reached_by_staffs_function_alone()
         if "staff" in str(statement.get("Condition")) or "LeadingKeys" not in str(statement)
     }
     staff = role_of("StaffActionFunction")
-    assert keys == {staff: ["institution#*", "login#*", "staff"]}
+    assert keys == {staff: ["institution#*", "login#*", "staff"], role_of("TraceStaffFunction"): ["staff"]}
     reaching = {
         (role, *listed(statement["Action"]))
         for role, statement, resource in every

@@ -6,6 +6,7 @@ import os
 from functools import cache
 
 from degree_auth.adapters.accounts.applicant_table import ApplicantSessionTable
+from degree_auth.adapters.accounts.executions import StaffExecutions
 from degree_auth.adapters.accounts.openid_provider import Client, OpenIdProvider
 from degree_auth.adapters.accounts.password_hashing import Argon2
 from degree_auth.adapters.accounts.qr_code import qr_rows
@@ -15,6 +16,7 @@ from degree_auth.domain.applications.person import ClaimNames
 from degree_auth.services.accounts.applicant_sessions import ApplicantSessions, SignIn
 from degree_auth.services.accounts.provisioning import Provisioning
 from degree_auth.services.accounts.sessions import Sessions
+from degree_auth.services.accounts.staff_traces import StaffTraces
 from degree_auth.wiring import shared
 
 
@@ -28,6 +30,12 @@ def table() -> AccountTable:
 def staff_table() -> StaffTable:
     """Accounts of staff."""
     return StaffTable(shared.setting("ACCOUNTS_TABLE"), shared.client("dynamodb"))
+
+
+@cache
+def staff_traces() -> StaffTraces:
+    """Who started staff's executions."""
+    return StaffTraces(staff_table(), shared.keyring(), StaffExecutions(shared.client("stepfunctions")))
 
 
 @cache

@@ -64,6 +64,7 @@ def staff_accounts() -> StaffAccounts:
     return StaffAccounts(
         store=accounts.staff_table(),
         keys=StaffKeys(accounts.staff_table(), shared.keyring()),
+        sealer=shared.keyring(),
         cases=cases.table(),
         file_changes=register_changes.file_change_table(),
         documents=shared.documents(),

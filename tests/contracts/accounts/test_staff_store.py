@@ -10,7 +10,16 @@ import boto3
 import pytest
 
 from degree_auth.adapters.accounts.staff_table import StaffTable
-from degree_auth.domain.accounts.staff import Proof, Role, StaffAccount, StaffEvent, open_account, use_code
+from degree_auth.domain.accounts.staff import (
+    Proof,
+    Role,
+    StaffAccount,
+    StaffEvent,
+    bind_principal,
+    open_account,
+    use_code,
+)
+from degree_auth.domain.accounts.staff_principals import SeenStart
 from degree_auth.domain.shared.chain import verify
 from degree_auth.services.shared.ports import Stale
 from tests.doubles.cloud import cloud_in_memory
@@ -96,6 +105,23 @@ def test_accounts_are_listed_by_name_and_logs_are_kept_apart(store: Store) -> No
     assert [entry.staff_name for entry in store.staff_log("li.ming")] == ["li.ming"]
 
 
+@pytest.mark.requirement("A13", "N1", "N3")
+def test_what_was_told_of_a_start_is_kept_once_and_with_what_it_changes(store: Store) -> None:
+    account, entries = opened()
+    store.replace_staff_account(None, account, entries)
+    seen = SeenStart("execution-1", "li.ming", "sealed", "digest", NOW)
+    bound, entry = bind_principal(account, "digest", "sealed", "execution-1", NOW)
+    store.keep_seen_start(seen, account, bound, (entry,))
+    assert store.seen_start("execution-1") == seen
+    assert store.staff_account("li.ming") == bound
+    for refused in (seen, replace(seen, execution="execution-2")):
+        with pytest.raises(Stale):
+            store.keep_seen_start(refused, account, bound, (entry,))
+    assert store.seen_start("execution-2") is None
+    store.keep_seen_start(replace(seen, execution="execution-3"), bound, bound)
+    assert store.staff_log("li.ming") == [*entries, entry]
+
+
 @pytest.mark.requirement("N1", "N3")
 def test_every_field_of_an_account_its_log_and_its_proof_comes_back(store: Store) -> None:
     whole = filled(StaffAccount)
@@ -105,3 +131,6 @@ def test_every_field_of_an_account_its_log_and_its_proof_comes_back(store: Store
     assert store.staff_account(whole.name) == whole
     assert store.staff_log(whole.name) == [entry]
     assert store.proof(proven.execution) == proven
+    seen = filled(SeenStart)
+    store.keep_seen_start(seen)
+    assert store.seen_start(seen.execution) == seen

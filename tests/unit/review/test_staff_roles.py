@@ -121,6 +121,7 @@ class Centre:
         accounts = StaffAccounts(
             store=self.room.store,
             keys=self.room.keys,
+            sealer=self.room.keyring,
             cases=self.world.cases,
             file_changes=self.office.store,
             documents=self.world.documents,

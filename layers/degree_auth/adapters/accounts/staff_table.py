@@ -4,6 +4,7 @@ Items, all under the `pk` staff, by `sk`, each with a `body`:
 - ACCOUNT#name: an account.
 - LOG#name#000001 …: an account's log.
 - PROOF#execution: by which account an execution was started.
+- START#execution: by which principal, as CloudTrail tells it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, TypeVar
 
 from degree_auth.adapters.shared.dynamo import transact
 from degree_auth.domain.accounts.staff import Proof, StaffAccount, StaffEvent
+from degree_auth.domain.accounts.staff_principals import SeenStart
 from degree_auth.domain.shared.plain_data import as_data, from_data
 from degree_auth.services.shared.ports import Stale
 
@@ -58,6 +60,32 @@ class StaffTable:
             Stale: it is no longer `before`.
             Unavailable: the table was busy with the same items or out of room; nothing was stored.
         """
+        proofs = [] if proof is None else [self._put(f"PROOF#{proof.execution}", proof)]
+        self._commit([*self._change(before, after, entries), *proofs])
+
+    def seen_start(self, execution: str) -> SeenStart | None:
+        """What CloudTrail told of an execution, or None."""
+        return self._find(SeenStart, f"START#{execution}")
+
+    def keep_seen_start(
+        self,
+        seen: SeenStart,
+        before: StaffAccount | None = None,
+        after: StaffAccount | None = None,
+        entries: Sequence[StaffEvent] = (),
+    ) -> None:
+        """Store what CloudTrail told of an execution, once, and what it changes of an account.
+
+        Raises:
+            Stale: it was told before, or the account is no longer `before`.
+            Unavailable: the table was busy with the same items or out of room; nothing was stored.
+        """
+        change = [] if after is None or after == before else self._change(before, after, entries)
+        self._commit([self._put(f"START#{seen.execution}", seen) | _NEW, *change])
+
+    def _change(
+        self, before: StaffAccount | None, after: StaffAccount, entries: Sequence[StaffEvent]
+    ) -> list[dict[str, Any]]:
         unchanged: dict[str, Any] = _NEW
         if before is not None:
             unchanged = {
@@ -65,9 +93,9 @@ class StaffTable:
                 "ExpressionAttributeValues": {":version": {"N": str(before.version)}},
             }
         account = self._put(f"ACCOUNT#{after.name}", after, {"version": {"N": str(after.version)}}) | unchanged
-        writes = [account, *(self._put(f"LOG#{after.name}#{one.seq:06d}", one) | _NEW for one in entries)]
-        if proof is not None:
-            writes.append(self._put(f"PROOF#{proof.execution}", proof))
+        return [account, *(self._put(f"LOG#{after.name}#{one.seq:06d}", one) | _NEW for one in entries)]
+
+    def _commit(self, writes: Sequence[dict[str, Any]]) -> None:
         items = [{"Put": write} for write in writes]
         transact(lambda: self._client.transact_write_items(TransactItems=items), [Stale] * len(items))
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from degree_auth.domain.accounts.lockout import Attempts, count_attempt, is_locked
-from degree_auth.domain.shared.actors import staff_actor
+from degree_auth.domain.shared.actors import SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Forbidden
 from degree_auth.domain.shared.log_entry import LogEntry
 
@@ -52,6 +52,8 @@ class StaffEventType(StrEnum):
     OPENED = "staff_account_opened"
     ACTED = "staff_account_acted"
     LOCKED = "staff_account_locked"
+    PRINCIPAL_BOUND = "staff_principal_bound"
+    PRINCIPAL_CONTRADICTED = "staff_principal_contradicted"
     CLOSED = "staff_account_closed"
 
 
@@ -100,7 +102,9 @@ class StaffAccount:
 
     `key_waits_until` is set until the first code of a new key is used; after that moment the key is void.
     `last_code_step` is the time step of the last code used, `attempts` are the wrong codes since. `last_command` is the
-    execution that gave out the key. `log_seq` and `log_hash` are the head of the account's log.
+    execution that gave out the key. `principal_digest` is a keyed digest of the principal of AWS that starts the
+    account's executions, empty until one is known, and `principal` that principal, sealed. `log_seq` and `log_hash` are
+    the head of the account's log.
     """
 
     name: str
@@ -112,6 +116,8 @@ class StaffAccount:
     last_code_step: int = 0
     attempts: Attempts | None = None
     last_command: str = ""
+    principal_digest: str = ""
+    principal: str = ""
     version: int = 0
     log_seq: int = 0
     log_hash: str = ""
@@ -200,7 +206,7 @@ def open_account(
     now: datetime,
     proposed_by: str = "",
 ) -> tuple[StaffAccount, tuple[StaffEvent, ...]]:
-    """The account is open with these roles and a new key; nothing that was counted or proposed before is left."""
+    """The account is open with these roles and a new key; nothing counted, proposed or bound before is left."""
     opened = replace(
         account,
         status=StaffStatus.OPEN,
@@ -211,6 +217,8 @@ def open_account(
         last_code_step=0,
         attempts=None,
         last_command=command,
+        principal_digest="",
+        principal="",
     )
     data = {"roles": _texts(opened.roles), "proposed_by": proposed_by, "command": command}
     after, entry = _with_entry(opened, StaffEventType.OPENED, actor, data, now)
@@ -229,6 +237,23 @@ def close(
     data = {"reason": reason, "command": command}
     after, entry = _with_entry(closed, StaffEventType.CLOSED, staff_actor(by), data, now)
     return after, (entry,)
+
+
+def bind_principal(
+    account: StaffAccount, digest: str, principal: str, execution: str, now: datetime
+) -> tuple[StaffAccount, StaffEvent]:
+    """The account with the principal that has started its execution; `principal` is sealed."""
+    bound = replace(account, principal_digest=digest, principal=principal)
+    data = {"execution": execution, "principal_digest": digest}
+    return _with_entry(bound, StaffEventType.PRINCIPAL_BOUND, SYSTEM, data, now)
+
+
+def record_contradiction(
+    account: StaffAccount, contradictions: Sequence[str], digest: str, execution: str, now: datetime
+) -> tuple[StaffAccount, StaffEvent]:
+    """The account with it on record that another principal than its own has started an execution of its."""
+    data = {"execution": execution, "principal_digest": digest, "contradictions": list(contradictions)}
+    return _with_entry(account, StaffEventType.PRINCIPAL_CONTRADICTED, SYSTEM, data, now)
 
 
 def require_role(account: StaffAccount, permitted: Sequence[Role] | frozenset[Role]) -> None:

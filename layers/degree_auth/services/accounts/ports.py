@@ -10,6 +10,7 @@ from degree_auth.domain.accounts.account import Account
 from degree_auth.domain.accounts.account_log import AccountEvent
 from degree_auth.domain.accounts.attempts import Attempts, Counter
 from degree_auth.domain.accounts.staff import Proof, StaffAccount, StaffEvent
+from degree_auth.domain.accounts.staff_principals import SeenStart
 
 
 class Login(NamedTuple):
@@ -89,6 +90,32 @@ class StaffStore(Protocol):
         Raises:
             Stale: it is no longer `before`.
         """
+        ...
+
+    def seen_start(self, execution: str) -> SeenStart | None:
+        """What CloudTrail told of an execution, or None."""
+        ...
+
+    def keep_seen_start(
+        self,
+        seen: SeenStart,
+        before: StaffAccount | None = None,
+        after: StaffAccount | None = None,
+        entries: Sequence[StaffEvent] = (),
+    ) -> None:
+        """Store what CloudTrail told of an execution, once, and what it changes of an account.
+
+        Raises:
+            Stale: it was told before, or the account is no longer `before`.
+        """
+        ...
+
+
+class Executions(Protocol):
+    """Executions of the staff's machine."""
+
+    def is_under_way(self, execution_arn: str) -> bool:
+        """Whether an execution has not ended."""
         ...
 
 

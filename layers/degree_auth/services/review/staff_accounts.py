@@ -34,11 +34,12 @@ from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import shanghai_time
 from degree_auth.services.accounts.ports import StaffStore
 from degree_auth.services.accounts.staff_gate import code_context
+from degree_auth.services.accounts.staff_traces import principal_context
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.register_changes.ports import FileChangeStore
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Documents, Sealer
-from degree_auth.services.shared.sealing import seal_text
+from degree_auth.services.shared.sealing import open_text, seal_text
 from degree_auth.services.shared.staff_desk import Answer
 
 FOLDER = "staff"
@@ -96,6 +97,7 @@ class StaffAccounts:
 
     store: StaffStore
     keys: StaffKeys
+    sealer: Sealer
     cases: CaseStore
     file_changes: FileChangeStore
     documents: Documents
@@ -167,6 +169,7 @@ class StaffAccounts:
             {
                 **_facts(one),
                 "key_unused": one.key_waits_until is not None,
+                "principal": self._principal_of(one),
                 "proposed": None
                 if one.proposal is None
                 else {"roles": list(one.proposal.roles), "by": one.proposal.by},
@@ -179,6 +182,10 @@ class StaffAccounts:
             f"There are {len(accounts)} accounts of staff, listed at {location}.",
         )
         return Answer(words, {"accounts": len(accounts), "location": location})
+
+    def _principal_of(self, account: StaffAccount) -> str | None:
+        """Who starts the account's executions in AWS, as far as it is known."""
+        return open_text(self.sealer, principal_context(account.name), account.principal) if account.principal else None
 
     def _in_hand(self, name: str) -> list[dict[str, Any]]:
         """What still waits of what an account did: cases, changes of files, proposals of accounts."""
