@@ -105,8 +105,9 @@ class StaffRoom:
         return code_at(self.secrets[name], step_at(self.now) + steps)
 
     def admit(self, name: str, code: str, execution: str, **more: Any) -> Mapping[str, Any]:
-        """Ask the gate."""
-        return self.gate.admit({"reviewer": name, "code": code, **more}, execution, self.now)
+        """Ask the gate, to look at a case if nothing else is asked."""
+        body = {"action": "open_review", "reviewer": name, "code": code, **more}
+        return self.gate.admit(body, execution, self.now)
 
     def act(self, desk: StaffDesk, name: str, action: str, **more: Any) -> Answer:
         """Start an action as this account, with a code that was not used."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from degree_auth.domain.accounts.lockout import ATTEMPTS_ALLOWED, FIRST_LOCK
+from degree_auth.domain.accounts.attempts import OF_STAFF
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS
 from degree_auth.domain.accounts.staff import KEY_TIME, RETRY_TIME, Role, StaffEventType, StaffStatus, close
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, Malformed, NotSignedIn
@@ -41,7 +41,7 @@ def test_account_and_code_admit_and_what_they_admitted_is_on_record(room: StaffR
 def test_a_code_serves_one_execution_and_is_worthless_to_every_other(room: StaffRoom) -> None:
     code = room.code("li.ming")
     room.admit("li.ming", code, "execution-1", **CASE)
-    for _ in range(2 * ATTEMPTS_ALLOWED):
+    for _ in range(2 * OF_STAFF.most):
         with pytest.raises(NotSignedIn, match="staff_not_proven"):
             room.admit("li.ming", code, "execution-2", **CASE)
     # Who repeats what the history shows has guessed nothing: the owner is not locked out by it.
@@ -101,14 +101,14 @@ def test_anothers_code_and_nobodys_account_are_refused_in_the_same_words(room: S
 
 @pytest.mark.requirement("A13", "N3")
 def test_wrong_codes_lock_the_account_for_a_time_and_the_lock_is_on_record(room: StaffRoom) -> None:
-    for _ in range(ATTEMPTS_ALLOWED):
+    for _ in range(OF_STAFF.most):
         with pytest.raises(NotSignedIn, match="staff_not_proven"):
             room.admit("li.ming", room.code("wang.fang"), "guess", **CASE)
     with pytest.raises(NotSignedIn, match="staff_locked"):
         room.admit("li.ming", room.code("li.ming"), "execution-1", **CASE)
     assert kinds(room, "li.ming")[-1] is StaffEventType.LOCKED
     room.admit("wang.fang", room.code("wang.fang"), "execution-2", **CASE)
-    room.now += FIRST_LOCK
+    room.now += OF_STAFF.every
     room.admit("li.ming", room.code("li.ming"), "execution-3", **CASE)
 
 
@@ -116,7 +116,7 @@ def test_wrong_codes_lock_the_account_for_a_time_and_the_lock_is_on_record(room:
 def test_a_retry_goes_on_though_strangers_have_locked_the_account_meanwhile(room: StaffRoom) -> None:
     code = room.code("li.ming")
     room.admit("li.ming", code, "execution-1", **CASE)
-    for _ in range(ATTEMPTS_ALLOWED):
+    for _ in range(OF_STAFF.most):
         with pytest.raises(NotSignedIn):
             room.admit("li.ming", "000000", "guess", **CASE)
     room.admit("li.ming", code, "execution-1", **CASE)
@@ -148,7 +148,7 @@ def test_guesses_at_once_are_all_counted(room: StaffRoom) -> None:
         room.admit("li.ming", "000000", "guess-1", **CASE)
     attempts = room.store.accounts["li.ming"].attempts
     assert attempts is not None
-    assert attempts.count == 2
+    assert attempts.forgotten_at == room.now + 2 * OF_STAFF.every
 
 
 @pytest.mark.requirement("A13")
@@ -170,6 +170,15 @@ def test_a_key_that_nobody_used_is_void_after_a_fortnight(room: StaffRoom) -> No
     room.now += KEY_TIME
     with pytest.raises(NotSignedIn, match="staff_not_proven"):
         room.admit("li.ming", room.code("li.ming"), "execution-1", **CASE)
+
+
+@pytest.mark.requirement("A13", "N5")
+@pytest.mark.parametrize("action", ["delete", None, 7, "Open_review"])
+def test_an_action_that_is_in_no_table_of_roles_is_nobodys(room: StaffRoom, action: object) -> None:
+    with pytest.raises(Invalid) as refused:
+        room.admit("li.ming", room.code("li.ming"), "execution-1", action=action)
+    code = "required" if action is None else "unknown_choice"
+    assert [(one.field, one.code) for one in refused.value.problems] == [("action", code)]
 
 
 @pytest.mark.requirement("A13")
@@ -205,7 +214,8 @@ def test_account_and_code_have_a_form_and_everything_wrong_is_told_at_once(
 @pytest.mark.requirement("A13", "N4")
 def test_only_known_actions_and_numbers_of_cases_are_kept_of_an_input(room: StaffRoom) -> None:
     typed = {"action": "张三 110105194912310029", "case_number": "张三", "change": 7, "half": "\ud800"}
-    room.admit("li.ming", room.code("li.ming"), "execution-1", **typed)
+    with pytest.raises(Invalid):
+        room.admit("li.ming", room.code("li.ming"), "execution-1", **typed)
     assert room.store.staff_log("li.ming")[-1].data == {"action": "", "subject": "", "execution": "execution-1"}
 
 

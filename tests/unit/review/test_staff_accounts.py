@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from degree_auth.domain.accounts.lockout import ATTEMPTS_ALLOWED
+from degree_auth.domain.accounts.attempts import OF_STAFF
 from degree_auth.domain.accounts.staff import KEY_TIME, Role, StaffEventType, StaffStatus
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.shared.chain import verify
@@ -89,7 +89,7 @@ def test_a_retry_of_the_approval_gives_the_same_key_and_changes_nothing(centre: 
 @pytest.mark.requirement("A13")
 def test_a_new_key_ends_the_old_one_and_a_lock(centre: Centre) -> None:
     centre.room.learn("newcomer", filed(centre, opened(centre))["otpauth_uri"])
-    for _ in range(ATTEMPTS_ALLOWED):
+    for _ in range(OF_STAFF.most):
         with pytest.raises(NotSignedIn):
             centre.room.admit("newcomer", "000000", "guess")
     answer = opened(centre)

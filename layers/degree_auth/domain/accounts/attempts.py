@@ -29,6 +29,9 @@ OF_ALL_STRANGERS = Allowance(20, timedelta(minutes=15))
 OF_A_SOURCE = Allowance(50, timedelta(minutes=2))
 """Of one source, at all usernames together."""
 
+OF_STAFF = Allowance(5, timedelta(minutes=15))
+"""Wrong codes of one account of staff. Who may start executions at all is asked by AWS, so there are no strangers."""
+
 STRANGERS = "strangers"
 """The place that stands for all from which an account was never signed in to."""
 

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from degree_auth.domain.accounts.lockout import Attempts, count_attempt, is_locked
-from degree_auth.domain.shared.actors import SYSTEM, staff_actor
+from degree_auth.domain.accounts.attempts import OF_STAFF, Attempts, closed_until, with_attempt
+from degree_auth.domain.shared.actors import SYSTEM, require_second_person, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Forbidden
 from degree_auth.domain.shared.log_entry import LogEntry
 
@@ -129,7 +129,7 @@ class StaffAccount:
 
     def is_locked(self, now: datetime) -> bool:
         """Whether too many wrong codes were given lately."""
-        return is_locked(self.attempts, now)
+        return closed_until(self.attempts, OF_STAFF, now) is not None
 
     @property
     def is_approver(self) -> bool:
@@ -151,11 +151,10 @@ def use_code(account: StaffAccount, step: int, proof: Proof) -> tuple[StaffAccou
 
 def count_wrong_code(account: StaffAccount, now: datetime) -> tuple[StaffAccount, tuple[StaffEvent, ...]]:
     """The account after one wrong code more; that it is locked by it is on record."""
-    counted = replace(account, attempts=count_attempt(account.attempts, now))
-    if counted.attempts is None or not counted.is_locked(now):
+    counted = replace(account, attempts=with_attempt(account.attempts, OF_STAFF, now))
+    if not counted.is_locked(now):
         return replace(counted, version=account.version + 1), ()
-    data = {"attempts": counted.attempts.count}
-    locked, entry = _with_entry(counted, StaffEventType.LOCKED, staff_actor(account.name), data, now)
+    locked, entry = _with_entry(counted, StaffEventType.LOCKED, staff_actor(account.name), {}, now)
     return locked, (entry,)
 
 
@@ -192,8 +191,7 @@ def approve(
     proposal = account.proposal
     if proposal is None or proposal.roles != tuple(sorted(roles)):
         raise Conflict("staff_proposal_differs")
-    if proposal.by == by:
-        raise Conflict("second_person_required")
+    require_second_person(by, (proposal.by,))
     return open_account(account, proposal.roles, staff_actor(by), code_secret, command, now, proposed_by=proposal.by)
 
 
@@ -231,8 +229,7 @@ def close(
     """The account is closed for good, at once. A repeat changes nothing. Raises `Conflict`: it closes itself."""
     if account.status is StaffStatus.CLOSED:
         return account, ()
-    if account.name == by:
-        raise Conflict("second_person_required")
+    require_second_person(by, (account.name,))
     closed = replace(account, status=StaffStatus.CLOSED, proposal=None, code_secret=None, key_waits_until=None)
     data = {"reason": reason, "command": command}
     after, entry = _with_entry(closed, StaffEventType.CLOSED, staff_actor(by), data, now)
@@ -282,5 +279,5 @@ def _with_entry(
         actor=actor,
         data=data,
         previous_hash=account.log_hash,
-    ).chained()
+    ).with_hash()
     return replace(account, version=account.version + 1, log_seq=entry.seq, log_hash=entry.hash), entry

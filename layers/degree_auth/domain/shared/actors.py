@@ -21,7 +21,7 @@ _SIDES = {"account": "institution", "staff": "centre", APPLICANT: "applicant", H
 
 
 def staff_actor(reviewer: str) -> str:
-    """The member of staff with this identifier."""
+    """The member of staff with this account."""
     return f"{_STAFF}{reviewer}"
 
 
@@ -34,7 +34,7 @@ def require_second_person(actor: str, first_persons: Iterable[str]) -> None:
     """A decision that needs a second person is confirmed by another member of staff than those on whom it rests.
 
     `first_persons` are the actors who proposed it, sent it, wrote it down or approved it before. Two actors are two
-    persons if their identifiers differ. Staff type their own identifier; who really started a command is in CloudTrail.
+    persons if their accounts differ; whose account it is was proven before.
 
     Raises:
         Conflict: the actor is one of the first persons.

@@ -8,20 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from degree_auth.domain.accounts.one_time_codes import accepted_step
+from degree_auth.domain.accounts.one_time_codes import accepted_step, is_used
 from degree_auth.domain.accounts.staff import Proof, Role, StaffAccount, count_wrong_code, require_role, use_code
 from degree_auth.domain.accounts.staff_actions import parse_credentials
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.register_changes.file_change_actions import FILE_CHANGE
-from degree_auth.domain.shared.errors import NotSignedIn
+from degree_auth.domain.shared.errors import Invalid, NotSignedIn, Problem
 from degree_auth.domain.shared.reading import required_object
 from degree_auth.services.accounts.ports import StaffStore
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_text
-
-_NO_STEP = 0
-"""No code was used before the first time step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,8 @@ class StaffGate:
         goes on with it for some minutes, so that a retry of the machine is no second use.
 
         Raises:
-            Malformed, Invalid: account or code is missing or has not its form.
+            Malformed, Invalid: account or code is missing or has not its form; then the action, once they are
+                proven.
             NotSignedIn: always the same, whether account or code is wrong, or the code was used; or the account is
                 locked.
             Forbidden: the account has not the role.
@@ -51,8 +49,10 @@ class StaffGate:
         known = action if isinstance(action, str) and action in self.permitted else ""
         proof = Proof(execution, name, self._fingerprint(content), known, _subject(content), now)
         account = self._proven(code, proof)
-        if known:
-            require_role(account, self.permitted[known])
+        # An action without a line in the table is nobody's.
+        if not known:
+            raise Invalid([Problem("action", "required" if action is None else "unknown_choice")])
+        require_role(account, self.permitted[known])
         return {name: value for name, value in content.items() if name != "code"}
 
     def _proven(self, code: str, proof: Proof) -> StaffAccount:
@@ -74,7 +74,7 @@ class StaffGate:
                 self.store.replace_staff_account(account, used, (entry,), proof)
                 return used
             # A code that was used before is no guess: whoever gives it has seen it.
-            if accepted_step(secret, code, now, _NO_STEP) is None:
+            if not is_used(secret, code, now, account.last_code_step):
                 counted, entries = count_wrong_code(account, now)
                 self.store.replace_staff_account(account, counted, entries)
             raise NotSignedIn("staff_not_proven")
