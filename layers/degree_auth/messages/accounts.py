@@ -66,8 +66,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The account is locked for a time after too many wrong codes; try later, or have approvers give out a new key.",
     ),
     "staff_role_missing": (
-        "您的账号没有执行此操作所需的角色。",
-        "Your account has not the role that this action asks for.",
+        "您的账号没有执行此操作所需的角色；角色有审核员、批准人、登记员、抽查员、审计员。",
+        "Your account has not the role that this action asks for; roles are reviewer, approver, registrar, inspector "
+        "and auditor.",
     ),
     "staff_name_format": (
         "账号名应为 2 至 32 位，以小写字母开头，由小写字母、数字、点、连字符或下划线组成，且不含五位以上连续数字。",
