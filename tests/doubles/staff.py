@@ -16,7 +16,7 @@ from degree_auth.domain.review.staff_roles import ROLES_OF
 from degree_auth.services.accounts.staff_gate import StaffGate
 from degree_auth.services.review.staff_accounts import StaffKeys
 from degree_auth.services.shared.ports import Stale
-from degree_auth.services.shared.staff_desk import Answer, StaffDesk
+from degree_auth.services.shared.staff_desk import ActionResult, StaffDesk
 from tests.doubles.stored import as_stored
 
 
@@ -109,7 +109,7 @@ class StaffRoom:
         body = {"action": "open_review", "reviewer": name, "code": code, **more}
         return self.gate.admit(body, execution, self.now)
 
-    def act(self, desk: StaffDesk, name: str, action: str, **more: Any) -> Answer:
+    def act(self, desk: StaffDesk, name: str, action: str, **more: Any) -> ActionResult:
         """Start an action as this account, with a code that was not used."""
         self.later(seconds=STEP_SECONDS)
         body = {"action": action, "reviewer": name, "code": self.code(name), **more}

@@ -13,7 +13,7 @@ from degree_auth.domain.accounts.staff import KEY_TIME, Role, StaffEventType, St
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import Conflict, DegreeAuthError, NotFound, NotSignedIn
-from degree_auth.services.shared.staff_desk import Answer
+from degree_auth.services.shared.staff_desk import ActionResult
 from tests.unit.review.test_staff_roles import Centre
 
 REVIEWER = {"account": "newcomer", "roles": ["reviewer"]}
@@ -24,14 +24,14 @@ def centre() -> Centre:
     return Centre()
 
 
-def opened(centre: Centre, account: dict[str, Any] | None = None) -> Answer:
+def opened(centre: Centre, account: dict[str, Any] | None = None) -> ActionResult:
     """An account that one approver proposes and another approves."""
     account = account or REVIEWER
     centre.act("first", "propose_staff_account", **account, reason="入职")
     return centre.act("other", "approve_staff_account", **account)
 
 
-def filed(centre: Centre, answer: Answer) -> Any:
+def filed(centre: Centre, answer: ActionResult) -> Any:
     """What lies at the place that an answer names."""
     return json.loads(centre.world.documents.objects[str(answer.facts["location"]).removeprefix("s3://documents/")])
 

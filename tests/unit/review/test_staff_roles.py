@@ -26,7 +26,7 @@ from degree_auth.domain.shared.words import Words
 from degree_auth.domain.spot_checks.request import SpotCheckAction
 from degree_auth.services.review.staff_accounts import StaffAccounts
 from degree_auth.services.review.staff_decisions import CaseDecisions
-from degree_auth.services.shared.staff_desk import Answer, StaffDesk
+from degree_auth.services.shared.staff_desk import ActionResult, StaffDesk
 from tests.doubles.staff import StaffRoom
 from tests.doubles.world import World
 from tests.unit.register_changes.test_file_changes import Office
@@ -49,11 +49,11 @@ class Witness:
 
     admitted: list[tuple[str, str]] = field(default_factory=list)
 
-    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+    def carry_out(self, body: object, command: str, now: datetime) -> ActionResult:
         assert isinstance(body, dict)
         assert "code" not in body, "a code is nothing that a decision needs"
         self.admitted.append((body["reviewer"], body["action"]))
-        return Answer(Words("好", "done"), {})
+        return ActionResult(Words("好", "done"), {})
 
 
 def used(room: StaffRoom, name: str) -> str:
@@ -138,7 +138,7 @@ class Centre:
         for name in ("first", "other", "closed", "guardian"):
             self.room.open(name)
 
-    def act(self, name: str, action: str, **more: object) -> Answer:
+    def act(self, name: str, action: str, **more: object) -> ActionResult:
         answer = self.room.act(self.desk, name, action, **more)
         self.world.now = self.room.now
         return answer

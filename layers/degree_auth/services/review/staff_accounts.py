@@ -40,7 +40,7 @@ from degree_auth.services.register_changes.ports import FileChangeStore
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import open_text, seal_text
-from degree_auth.services.shared.staff_desk import Answer
+from degree_auth.services.shared.staff_desk import ActionResult
 
 FOLDER = "staff"
 """Where new keys, what a closed account had in hand, and the list of accounts lie for a fortnight."""
@@ -103,7 +103,7 @@ class StaffAccounts:
     documents: Documents
     bucket: str
 
-    def carry_out(self, body: object, command: str, now: datetime) -> Answer:
+    def carry_out(self, body: object, command: str, now: datetime) -> ActionResult:
         """Carry out one decision; `command` names the execution.
 
         Raises:
@@ -122,7 +122,7 @@ class StaffAccounts:
             case StaffAccountAction.LIST_STAFF_ACCOUNTS:
                 return self._list()
 
-    def _propose(self, decision: StaffAccountDecision, command: str, now: datetime) -> Answer:
+    def _propose(self, decision: StaffAccountDecision, command: str, now: datetime) -> ActionResult:
         require_new_spelling(self.store, decision.account)
 
         def change(account: StaffAccount) -> tuple[StaffAccount, Sequence[StaffEvent]]:
@@ -133,9 +133,9 @@ class StaffAccounts:
             "已提议开通该账号（或换发密钥、变更角色），须由另一名批准人以相同角色批准。",
             "The account, or its new key and roles, is proposed; another approver has to approve the same roles.",
         )
-        return Answer(words, _facts(account))
+        return ActionResult(words, _facts(account))
 
-    def _approve(self, decision: StaffAccountDecision, command: str, now: datetime) -> Answer:
+    def _approve(self, decision: StaffAccountDecision, command: str, now: datetime) -> ActionResult:
         uri, sealed = self.keys.key(decision.account, command)
 
         def change(account: StaffAccount) -> tuple[StaffAccount, Sequence[StaffEvent]]:
@@ -149,9 +149,9 @@ class StaffAccounts:
             f"The account is open. Its new key is at {location}: hand it over in person, then delete it; unused, it is "
             f"void after {KEY_TIME.days} days.",
         )
-        return Answer(words, {**_facts(account), "location": location})
+        return ActionResult(words, {**_facts(account), "location": location})
 
-    def _close(self, decision: StaffAccountDecision, command: str, now: datetime) -> Answer:
+    def _close(self, decision: StaffAccountDecision, command: str, now: datetime) -> ActionResult:
         def change(account: StaffAccount) -> tuple[StaffAccount, Sequence[StaffEvent]]:
             return close(account, decision.reviewer, decision.reason, command, now)
 
@@ -162,9 +162,9 @@ class StaffAccounts:
             f"账号已永久关闭。经手未了 {len(found)} 件，清单在 {location}。",
             f"The account is closed for good. What it had in hand, {len(found)} in number, is listed at {location}.",
         )
-        return Answer(words, {**_facts(account), "in_hand": len(found), "location": location})
+        return ActionResult(words, {**_facts(account), "in_hand": len(found), "location": location})
 
-    def _list(self) -> Answer:
+    def _list(self) -> ActionResult:
         accounts = [
             {
                 **_facts(one),
@@ -181,7 +181,7 @@ class StaffAccounts:
             f"工作人员账号 {len(accounts)} 个，清单在 {location}。",
             f"There are {len(accounts)} accounts of staff, listed at {location}.",
         )
-        return Answer(words, {"accounts": len(accounts), "location": location})
+        return ActionResult(words, {"accounts": len(accounts), "location": location})
 
     def _principal_of(self, account: StaffAccount) -> str | None:
         """Who starts the account's executions in AWS, as far as it is known."""
