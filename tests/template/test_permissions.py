@@ -153,6 +153,19 @@ def test_accounts_of_staff_and_their_keys_are_reached_by_staffs_functions_alone(
     assert reaching == {(staff, "s3:PutObject")}
 
 
+@pytest.mark.requirement("A9", "A13")
+def test_the_institutions_function_reaches_every_partition_of_accounts_that_it_keeps_and_no_other() -> None:
+    adapters = ROOT / "layers" / "degree_auth" / "adapters"
+    texts = [(adapters / room / "table.py").read_text("utf-8") for room in ("accounts", "institutions")]
+    kept = {f"{name}#*" for text in texts for name in re.findall(r'f"([a-z-]+)#\{', text)}
+    (reaching,) = [
+        statement
+        for statement in statements(role_of("InstitutionApiFunction"))
+        if "AccountsTable" in str(statement["Resource"]) and "/index/" not in str(statement["Resource"])
+    ]
+    assert set(reaching["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]) == kept
+
+
 def test_who_takes_watches_can_write_watches_alone() -> None:
     writing = [
         statement
