@@ -16,6 +16,7 @@ import pytest
 
 from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.shared.errors import Conflict
 from tests.doubles.interleaved import Command, Snapshot, answer, interleaved, settle, state
@@ -175,6 +176,10 @@ def commands(case: Case, evidence: str) -> dict[str, Command]:
         others = [one for one in world.cases.cases.values() if one.case_number != number]
         return others[0] if others else world.cases.load(number)
 
+    def issued(world: World, case: Case) -> Case:
+        # No machine issues for a case in another stage.
+        return world.issue(case) if case.stage in (Stage.ISSUING, Stage.CONCLUDING) else case
+
     def imported(world: World) -> None:
         """A file corrects the record, which is one write, and reports about it are looked at."""
         record = world.register.records[0]
@@ -220,7 +225,7 @@ def commands(case: Case, evidence: str) -> dict[str, Command]:
         "compare": lambda world: world.compare(world.cases.load(number)),
         "attend": lambda world: world.clock.attend(number, world.now),
         "issue": lambda world: world.issue(world.cases.load(number)),
-        "issue the other": lambda world: world.issue(other(world)),
+        "issue the other": lambda world: issued(world, other(world)),
         "keep register": lambda world: world.keep_register(world.cases.load(number)),
         "import": imported,
         "disavow": lambda world: world.disavow(world.cases.load(number)),
