@@ -7,31 +7,21 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
-import boto3
 import pytest
-from moto import mock_aws
 
-from degree_auth.domain.accounts.principal import Principal
-from degree_auth.domain.institutions.institution import Institution, InstitutionEventType, add_institution_event
-from degree_auth.services.institutions.ports import Change
 from degree_auth.wiring import shared
 from degree_auth.wiring.institutions import machine_clients
-from degree_auth.wiring.institutions import table as institutions
 from tests.doubles.gateway import event
-from tests.doubles.tables import create_table
+from tests.doubles.institution_function import LEAD, institution_function
 from tools.environment import ROOT
-from tools.made_once import forget
 
 pytestmark = pytest.mark.requirement("A9", "N6")
 EXAMPLES = ROOT / "docs" / "examples"
-REGION = "ap-southeast-1"
-LEAD = Principal("lead", "lead", "10001", None, 1)
 
 
 class Gateway(BaseHTTPRequestHandler):
@@ -60,39 +50,14 @@ class Gateway(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Where the function is reached, with 10001 registered in it."""
+def address() -> Iterator[str]:
+    """Where the function is reached."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
     url = f"http://127.0.0.1:{server.server_port}"
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_REGION": REGION,
-        "ACCOUNTS_TABLE": "accounts",
-        "CASES_TABLE": "cases",
-        "DOCUMENTS_BUCKET": "documents",
-        "MASTER_SECRET_ID": "master-of-examples",
-        "PUBLIC_URL": url,
-        **{f"{machine}_MACHINE_ARN": "arn" for machine in ("MATCHING", "VERIFICATION", "ISSUANCE", "DISPUTE")},
-        "REGISTER_CHANGE_MACHINE_ARN": "arn",
-    }.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    # The examples take the time of this machine.
-    monkeypatch.setattr(shared, "now", lambda: datetime.now(UTC))
-    forget()
-    with mock_aws():
-        boto3.client("secretsmanager").create_secret(Name="master-of-examples", SecretString="s" * 64)
-        create_table("CasesTable", "cases", REGION)
-        create_table("AccountsTable", "accounts", REGION)
-        fresh = Institution("10001", "北京大学", "研究生院", "sealed", "fingerprint")
-        change = add_institution_event(fresh, InstitutionEventType.INSTITUTION_REGISTERED, "staff", {}, shared.now())
-        institutions.table().commit(Change(None, *change))
+    with institution_function(url):
         Thread(target=server.serve_forever, daemon=True).start()
         yield url
         server.shutdown()
-    forget()
 
 
 def run(folder: Path, *command: str) -> str:

@@ -277,6 +277,15 @@ def test_staff_unlock_an_account_once_by_one_command_and_on_record(office: Offic
     assert [(one.actor, one.data) for one in entries] == [("staff-2", {"reason": "来电"})] * 2
 
 
+def test_unlocking_an_account_unlocks_no_source_that_tries_many(office: Office) -> None:
+    account = office.ready()
+    for number in range(OF_A_SOURCE.most):
+        refused(partial(office.sign_in, f"stranger-{number}", "wrong", "000000", Place(STRANGE)))
+    office.unlock(account, "command-3")
+    closed(lambda: office.sign_in(place=Place(STRANGE)))
+    office.sign_in(place=Place(NEVER_BEFORE))
+
+
 @pytest.mark.requirement("N4")
 def test_of_where_somebody_is_only_digests_are_kept(office: Office) -> None:
     office.ready()
