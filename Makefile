@@ -89,7 +89,7 @@ staff: .venv/installed
 ## 为部署者开通首批批准人 NAME=li.ming [STACK=…]（缺省为本机）
 ## open the first approvers' accounts NAME=li.ming [STACK=…] (the local stack without it)
 first-staff: .venv/installed
-	@$(BIN)/python -m tools.first_staff $(NAME) $(STACK)
+	@$(BIN)/python -m tools.first_staff "$(NAME)" $(STACK)
 
 ## 样例账号的动态验证码 USERNAME=u10001-lead
 ## a one-time code of a sample account USERNAME=u10001-lead
