@@ -21,7 +21,7 @@ from degree_auth.domain.applications.bounds import (
 from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.shared.errors import Conflict, TooMany
+from degree_auth.domain.shared.errors import TooMany
 from tests.doubles.world import World
 
 pytestmark = pytest.mark.requirement("A1", "N1", "N4")
@@ -118,10 +118,14 @@ def open_cases(world: World, most: int = MOST_OPEN_CASES) -> list[Case]:
 
 
 def assert_full(world: World) -> None:
-    """No moment frees a place, so the answer names none."""
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(TooMany) as refused:
         world.submit(numbered(wrong(world), 1000))
-    assert refused.value.code == "too_many_open_cases"
+    assert_to_look_again(refused.value, "too_many_open_cases")
+
+
+def assert_to_look_again(refused: TooMany, code: str) -> None:
+    """No moment frees a place, so none is named; a day is how often it makes sense to ask."""
+    assert (refused.code, refused.until, refused.retry_after) == (code, None, 86400)
 
 
 def test_a_person_has_so_many_open_cases_and_repeats_and_matches_do_not_count(world: World) -> None:
@@ -189,9 +193,9 @@ def test_so_many_disavowals_of_a_holder_wait_at_once(world: World, how: str) -> 
     for case in first:
         world.disavow(case)
         assert world.disavow(case).stage is Stage.FROZEN
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(TooMany) as refused:
         world.disavow(last)
-    assert refused.value.code == "too_many_disavowals"
+    assert_to_look_again(refused.value, "too_many_disavowals")
     assert world.cases.load(last.case_number) == last
     after = world.take_back(first[0]) if how == "taken back" else world.decide_disavowal(first[0], how)
     assert after.open_under == ()
@@ -204,7 +208,7 @@ def test_strangers_cases_in_the_holders_name_count_on_when_they_are_disavowed(wo
     cases = [world.unproven(numbered(wrong(world), number)).case for number in range(MOST_OPEN_CASES)]
     frozen = world.disavow(cases[0])
     assert set(frozen.open_under) > set(cases[0].open_under)
-    with pytest.raises(Conflict):
+    with pytest.raises(TooMany):
         world.unproven(numbered(wrong(world), 999))
     assert world.decide_disavowal(frozen, "impersonation").open_under == ()
     world.unproven(numbered(wrong(world), 999))
@@ -215,9 +219,9 @@ def test_strangers_cases_count_apart_and_only_until_the_identity_is_confirmed(wo
     for guess in (world.body(), wrong(world)):
         world.now += timedelta(days=1)
         cases = [world.unproven(numbered(guess, number)).case for number in range(MOST_OPEN_CASES)]
-        with pytest.raises(Conflict) as refused:
+        with pytest.raises(TooMany) as refused:
             world.unproven(numbered(guess, 1000))
-        assert refused.value.code == "too_many_open_cases"
+        assert_to_look_again(refused.value, "too_many_open_cases")
         for case in cases:
             world.attach(case, kind="identity_document")
             world.drive(world.staff("confirm_identity", case).case.case_number)
@@ -237,18 +241,18 @@ def test_a_certificate_number_has_so_many_open_cases_and_a_proven_person_one_of_
         try:
             apply(guessing_at(world, 1 + number // MOST_OPEN_CASES, number))
             taken += 1
-        except Conflict as conflict:
-            refused.append(conflict.code)
+        except TooMany as bound:
+            refused.append(bound.code)
     assert set(refused) == {"too_many_open_cases"}
     assert taken == MOST_OPEN_CASES_OF_A_RECORD + (others * OWN_OPEN_CASES_OF_A_RECORD if proven else 0)
     if proven:
         # Whose record it is, and whoever else is new to it, still has a place.
         for which in (0, 1 + others):
             world.submit(wrong(world) if which == 0 else guessing_at(world, which, 1))
-            with pytest.raises(Conflict):
+            with pytest.raises(TooMany):
                 world.submit(numbered(wrong(world), 2) if which == 0 else guessing_at(world, which, 2))
     else:
-        with pytest.raises(Conflict):
+        with pytest.raises(TooMany):
             world.unproven(wrong(world))
     # The holder who signs in is in either case not among these.
     assert world.submit(world.body()).stage is Stage.ISSUING
@@ -347,4 +351,4 @@ def test_a_repeat_is_not_told_of_a_case_that_names_somebody_else_by_now(world: W
     ],
 )
 def test_a_day_begins_at_midnight_in_shanghai(now: datetime, seconds: int) -> None:
-    assert TooMany("too_many_applications", tomorrow(now), now).retry_after == seconds
+    assert TooMany.before(tomorrow(now), "too_many_applications", now).retry_after == seconds

@@ -29,6 +29,9 @@ OWN_OPEN_CASES_OF_A_RECORD = 1
 MOST_OPEN_DISAVOWALS = 20
 """Disavowals of one holder that wait for a decision at once."""
 
+LOOK_AGAIN = timedelta(days=1)
+"""How often it makes sense to ask whether a place among what is open is free: cases end day by day."""
+
 
 def counted_as(proven_by: str | None) -> str:
     """The kind of applicant: whoever applies otherwise than by signing in uses up nothing of who does."""

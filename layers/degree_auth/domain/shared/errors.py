@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 
 from degree_auth.domain.shared.words import words_of
@@ -87,12 +87,20 @@ class Invalid(DegreeAuthError):
 
 
 class TooMany(DegreeAuthError):
-    """A bound is reached until `until`, which is in `retry_after` seconds (HTTP 429)."""
+    """A bound is reached, and it makes sense to ask again in `retry_after` seconds (HTTP 429).
 
-    def __init__(self, code: str, until: datetime, now: datetime) -> None:
+    `until` is when the bound admits more again, `None` where something has to end first.
+    """
+
+    def __init__(self, code: str, wait: timedelta, until: datetime | None = None) -> None:
         super().__init__(code)
         self.until = until
-        self.retry_after = max(1, ceil((until - now).total_seconds()))
+        self.retry_after = max(1, ceil(wait.total_seconds()))
+
+    @classmethod
+    def before(cls, until: datetime, code: str, now: datetime) -> TooMany:
+        """A bound that admits more again at a known moment."""
+        return cls(code, until - now, until)
 
 
 class Unavailable(DegreeAuthError):

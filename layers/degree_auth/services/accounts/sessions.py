@@ -204,7 +204,7 @@ class Sessions:
         kept = self.hashing.decoy if account is None else account.password_hash
         right = self.hashing.verify(kept, password)
         if attempt.closed_until is not None:
-            raise TooMany("sign_in_closed", attempt.closed_until, now)
+            raise TooMany.before(attempt.closed_until, "sign_in_closed", now)
         if account is None or not right:
             raise NotSignedIn("sign_in_refused")
         if account.temporary_until is not None and now >= account.temporary_until:

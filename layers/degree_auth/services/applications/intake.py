@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from degree_auth.domain.applications.bounds import (
+    LOOK_AGAIN,
     MOST_APPLICATIONS,
     MOST_OPEN_CASES,
     MOST_OPEN_CASES_OF_A_RECORD,
@@ -89,8 +90,8 @@ class Intake:
         Raises:
             Invalid: fields break rules; nothing is stored.
             Forbidden: the holder is not the person who signed in.
-            TooMany: the person, or the record, had as many applications today as it may.
-            Conflict: the idempotency key was used for another content, or as many cases are open as may be.
+            TooMany: the person, or the record, had as many applications today as it may, or has as many cases open.
+            Conflict: the idempotency key was used for another content.
             Unavailable: it could not be stored.
         """
         submission = parse_submission(body, shanghai_day(now))
@@ -171,12 +172,11 @@ class Intake:
                 self.store.commit(None, case, entries, submissions=keys, counts=counts, limits=limits)
             except TooOften:
                 if len(counts) == 1 or not beyond.add_once("comparisons"):
-                    raise TooMany("too_many_applications", tomorrow(now), now) from None
+                    raise TooMany.before(tomorrow(now), "too_many_applications", now) from None
                 raise Stale from None
             except TooManyOpen:
-                # No moment frees a place: a case has to end.
                 if proven_by is None or not beyond.add_once("cases"):
-                    raise Conflict("too_many_open_cases") from None
+                    raise TooMany("too_many_open_cases", LOOK_AGAIN) from None
                 raise Stale from None
             except Taken:
                 existing, replaced = self._find_known_case(names, fingerprint, proven_by)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from degree_auth.domain.applications.bounds import MOST_OPEN_DISAVOWALS
+from degree_auth.domain.applications.bounds import LOOK_AGAIN, MOST_OPEN_DISAVOWALS
 from degree_auth.domain.applications.person import ProvenPerson
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.rechecks import disavowals
 from degree_auth.domain.review.staff_actions import StaffAction
-from degree_auth.domain.shared.errors import Conflict
+from degree_auth.domain.shared.errors import TooMany
 from degree_auth.domain.shared.free_text import parse_text
 from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.services.applications.own_cases import OwnCases
@@ -41,7 +41,8 @@ class Disavowals:
         Raises:
             NotFound: alike for a case of another person and for one that does not exist.
             Malformed, Invalid: what is wrong with the reason.
-            Conflict: staff have decided already that it is this holder's, or as many disavowals wait for them as may.
+            Conflict: staff have decided already that it is this holder's.
+            TooMany: as many disavowals of this holder wait for a decision as may.
         """
         self._own_cases.authorise_holder(person, case_number)
         reason = parse_text(body, "reason", disavowals.LONGEST_DISAVOWAL)
@@ -55,7 +56,7 @@ class Disavowals:
         try:
             return self._carry_out(person, case_number, decide, now, [limit])
         except TooManyOpen:
-            raise Conflict("too_many_disavowals") from None
+            raise TooMany("too_many_disavowals", LOOK_AGAIN) from None
 
     def take_back(self, person: ProvenPerson, case_number: str, now: datetime) -> Case:
         """The holder takes it back; the case goes on. A repeat changes nothing.
