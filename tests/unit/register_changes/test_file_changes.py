@@ -136,6 +136,23 @@ def test_a_corrected_holder_or_number_finds_the_record_that_it_corrects(
     assert len(office.world.register.records) == number
 
 
+@pytest.mark.requirement("A11", "A13")
+@pytest.mark.parametrize("typed", ["li-ming", "liming", "li_ming", "li.ming."])
+def test_whoever_sent_the_file_is_known_by_any_spelling_of_the_accounts_name(office: Office, typed: str) -> None:
+    told = office.file(RowMark.DELETE, office.record, sender=typed)
+    with pytest.raises(Conflict, match="second_person_required"):
+        office.approve(told.change_id, "li.ming")
+    office.approve(told.change_id, "zhao.lei", "wang.fang")
+
+
+@pytest.mark.requirement("A11", "A13")
+def test_an_approval_of_whoever_sends_a_further_file_counts_no_more_by_whatever_spelling(office: Office) -> None:
+    told = office.file(RowMark.DELETE, office.record, sender="wang.fang")
+    office.approve(told.change_id, "li.ming")
+    office.file(RowMark.DELETE, office.record, sender="li-ming", import_id="file-2")
+    assert office.store.changes[told.change_id].approved_by == ()
+
+
 @pytest.mark.requirement("A11", "N3")
 def test_neither_one_person_twice_nor_whoever_sent_the_file_approves(office: Office) -> None:
     told = office.file(RowMark.DELETE, office.record, sender="wang.fang")

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from degree_auth.domain.accounts.staff import spelling
 from degree_auth.domain.cases.register_change import ChangeKind
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register_changes.open_file_changes import (
@@ -136,7 +137,7 @@ def add_senders(change: FileChange, senders: Sequence[str], import_id: str, now:
         return change
     others = change.approved_by
     if change.status is FileChangeStatus.PROPOSED:
-        others = tuple(actor for actor in change.approved_by if actor not in map(staff_actor, further))
+        others = tuple(actor for actor in change.approved_by if not _is_among(actor, further))
     known = replace(change, senders=(*change.senders, *further), approved_by=others)
     return known.with_entry(FileChangeEvent.SENT, SYSTEM, now, senders=list(further), import_id=import_id)
 
@@ -153,11 +154,17 @@ def approve(change: FileChange, reviewer: str, reason: str, command: str, now: d
         return change
     if change.status is not FileChangeStatus.PROPOSED:
         raise Conflict("file_change_ended")
-    require_second_person(actor, (*change.approved_by, *map(staff_actor, change.senders)))
+    sent = (actor,) if _is_among(actor, change.senders) else ()
+    require_second_person(actor, (*change.approved_by, *sent))
     approved_by = (*change.approved_by, actor)
     status = FileChangeStatus.APPROVED if len(approved_by) == APPROVALS else change.status
     approved = replace(change, approved_by=approved_by, status=status)
     return approved.with_entry(FileChangeEvent.APPROVED, actor, now, reason=reason, command=command)
+
+
+def _is_among(actor: str, senders: Sequence[str]) -> bool:
+    """Whether an account is one of those that sent a file. A sender is typed, so any spelling of the name is it."""
+    return spelling(actor) in {spelling(staff_actor(one)) for one in senders}
 
 
 def mark_applied(change: FileChange, now: datetime) -> FileChange:
