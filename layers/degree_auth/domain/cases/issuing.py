@@ -63,10 +63,11 @@ def issue_report(
     A report may be issued while its case stands in the stage `issuing`. A case enters that stage when the register
     matches the claim, when the institution verifies it, when a reviewer accepts the values of the archive, when a
     recheck corrects the report, and when staff release a parked case that the institution has confirmed. The case
-    leaves that stage with the report, so one report is recorded. Right before, the issuance has made sure of four
-    things in this very version of the case (`services/reports/issuance.py`):
+    leaves that stage with the report, so one report is recorded. Right before, the issuance has made sure of this in
+    this very version of the case (`services/reports/issuance.py`):
 
     - The claim is confirmed still: by the institution's answer, or by the register as it is now.
+    - No other application that its holder has disavowed stands in the way (`disavowed_beside`; A1).
     - Nothing stands against a report that rests on the register alone (`domain/reports/sharing.py`, `objection`).
     - No report in force of the same award says the same; the case would end in that one.
     - Every character can be printed.
