@@ -120,7 +120,7 @@ class FileChange:
         return replace(self, log=(*self.log, entry.with_hash()))
 
 
-def propose(change: FileChange, now: datetime, actor: str = SYSTEM) -> FileChange:
+def propose(change: FileChange, now: datetime) -> FileChange:
     """The change with its proposal on record. Approvals of an earlier proposal no longer count."""
     fresh = replace(change, status=FileChangeStatus.PROPOSED, approved_by=(), proposed_at=now)
     facts = {"kind": change.kind.value, "fields": list(change.fields), "import_id": change.import_id}
