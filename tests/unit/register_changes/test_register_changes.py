@@ -77,6 +77,50 @@ def test_the_second_person_is_none_of_those_whose_decisions_the_change_rests_on(
     assert last(approved(world, case)) is ChangeStatus.APPROVED
 
 
+@pytest.mark.requirement("A11", "A10")
+def test_who_corrected_the_claim_before_the_institution_was_asked_is_no_second_person() -> None:
+    world = World()
+    case = world.attach(world.submit(world.body(discipline="园艺学")))
+    case = world.staff(
+        "correct_claim", case, command="x", reason="按影印件更正", reviewer="reviewer-3", degree={"discipline": "法语"}
+    ).case
+    case = world.attend(world.staff("confirm_material", world.compare(case), command="confirm").case)
+    assert_no_second_person(world, world.keep_register(world.answer(case, "verified")), "reviewer-3")
+
+
+@pytest.mark.requirement("A11", "A10")
+def test_who_corrected_the_claim_beside_the_change_is_no_second_person() -> None:
+    world = World()
+    world.press.failing = UnprintableCharacter(("x",))
+    case = world.drive(world.answer(world.asked(), "verified").case_number)
+    assert (case.stage, last(case)) == (Stage.PARKED, ChangeStatus.OPEN)
+    case = world.staff(
+        "correct_claim", case, command="x", reason="更正", reviewer="reviewer-3", degree={"discipline": "法语"}
+    ).case
+    case = world.attend(world.staff("confirm_material", world.compare(case), command="again").case)
+    world.press.failing = None
+    assert_no_second_person(world, world.keep_register(world.answer(case, "verified")), "reviewer-3")
+
+
+@pytest.mark.requirement("A11", "A3")
+def test_who_sent_the_question_to_another_institution_is_no_second_person() -> None:
+    world = World()
+    case = world.answer(world.asked(), "not_this_institution")
+    other = "10003" if case.institution_code != "10003" else "10001"
+    sent = {"reason": "转送", "reviewer": "reviewer-3", "institution_code": other}
+    case = world.attend(world.staff("redirect_task", case, command="to", **sent).case)
+    case = world.answer(case, "verified")
+    case = world.staff("accept_archive_values", case, command="accept", reason="以档案为准").case
+    assert_no_second_person(world, world.keep_register(case), "reviewer-3")
+
+
+def assert_no_second_person(world: World, case: Case, reviewer: str) -> None:
+    """What this member of staff decided shaped the change, so that another one has to approve it."""
+    with pytest.raises(Conflict, match="second_person_required"):
+        world.staff("approve_register_change", case, command="same", reason="同意", reviewer=reviewer)
+    assert last(approved(world, case)) is ChangeStatus.APPROVED
+
+
 @pytest.mark.requirement("A11", "N1")
 def test_an_approved_change_is_proposed_anew_when_the_register_changed_meanwhile() -> None:
     world = World()

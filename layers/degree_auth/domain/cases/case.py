@@ -58,7 +58,7 @@ class Case:
     institutions were asked about before they named the one that the claim is now. `open_under` are the keyed digests
     under which the case counts as open. `disavowals` are in the order in which the holder said so; while the last one
     is open the case is frozen. `released_beside` are annulled cases in the name of the holder of which a reviewer knew
-    who released this one.
+    who released this one. `corrected_by` are the members of staff who corrected the claim.
     """
 
     case_number: str
@@ -97,6 +97,7 @@ class Case:
     link_digest: str | None = None
     disavowals: tuple[Disavowal, ...] = ()
     released_beside: tuple[str, ...] = ()
+    corrected_by: tuple[str, ...] = ()
 
     @property
     def held_by(self) -> HeldBy:

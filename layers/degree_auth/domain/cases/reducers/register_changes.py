@@ -10,7 +10,9 @@ from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus, R
 
 _SHAPE_THE_CHANGE = frozenset(
     {
+        EventType.CLAIM_CORRECTED,
         EventType.MATERIAL_CONFIRMED,
+        EventType.TASK_REDIRECTED,
         EventType.FEEDBACK_RECEIVED,
         EventType.WRITTEN_FEEDBACK_RECORDED,
         EventType.ARCHIVE_VALUES_ACCEPTED,
@@ -19,20 +21,27 @@ _SHAPE_THE_CHANGE = frozenset(
         EventType.RECHECK_DECIDED,
     }
 )
-"""Decisions that a register change rests on."""
+"""Decisions that a register change rests on: what the institution is asked, which one is, and what follows."""
 
 
 def with_first_person(case: Case, event: Event) -> Case:
-    """The case whose live register change records who decided on it, so that the second person is another one."""
-    change = case.shapeable_change
-    if change is None or event.type not in _SHAPE_THE_CHANGE:
+    """The case whose live register change records who decided on it, so that the second person is another one.
+
+    The claim may be corrected before a change is opened: who did so counts for each that is opened later.
+    """
+    if event.type not in _SHAPE_THE_CHANGE:
         return case
-    return _with_change(case, change.with_first_person(event.actor))
+    if event.type is EventType.CLAIM_CORRECTED and event.actor not in case.corrected_by:
+        case = replace(case, corrected_by=(*case.corrected_by, event.actor))
+    change = case.shapeable_change
+    return case if change is None else _with_change(case, change.with_first_person(event.actor))
 
 
 def with_new_change(case: Case, event: Event) -> Case:
     """One more register change, beside a manual verification."""
-    change = RegisterChange(event.data["change_id"], event.at).with_first_person(event.actor)
+    change = RegisterChange(event.data["change_id"], event.at)
+    for actor in (*case.corrected_by, event.actor):
+        change = change.with_first_person(actor)
     return replace(case, register_changes=(*case.register_changes, change))
 
 
