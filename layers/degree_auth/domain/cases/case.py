@@ -16,7 +16,15 @@ from degree_auth.domain.cases.recheck import Recheck
 from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.result import Result
-from degree_auth.domain.cases.stages import FINAL_STAGES, HELD_BY, ChangeStage, HeldBy, Outcome, Stage
+from degree_auth.domain.cases.stages import (
+    FINAL_STAGES,
+    HELD_BY,
+    UNCHARGED_STAGES,
+    ChangeStage,
+    HeldBy,
+    Outcome,
+    Stage,
+)
 from degree_auth.domain.cases.task import ANSWERED_STATUSES, Task
 
 
@@ -105,6 +113,11 @@ class Case:
         if self.stage is Stage.VERIFICATION and self.task is not None and not self.task.is_with_institution:
             return HeldBy.CENTRE
         return HELD_BY[self.stage]
+
+    @property
+    def charged_to(self) -> HeldBy:
+        """Who is charged with the working days of the case now: whoever holds it, nobody while it is frozen."""
+        return HeldBy.NOBODY if self.stage in UNCHARGED_STAGES else self.held_by
 
     @property
     def disavowal(self) -> Disavowal | None:

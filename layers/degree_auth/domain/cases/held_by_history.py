@@ -1,4 +1,4 @@
-"""Who held a case when, read from its log: what the clock ledger charges by (article 12)."""
+"""To whom a case was charged when, read from its log: what the clock ledger charges by (article 12)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from degree_auth.domain.cases.stages import HeldBy
 
 
 def held_by_history(log: Iterable[Event], now: datetime) -> list[tuple[datetime, HeldBy]]:
-    """Every moment recorded and who has held the case from then on, for the clock that runs at `now`.
+    """Every moment recorded and to whom the case is charged from then on, for the clock that runs at `now`.
 
     A recheck runs a clock of its own: the history begins anew with the last one opened by `now` (article 6).
 
-    While a case is frozen its days are nobody's (article 1).
+    While a case is frozen its days are nobody's (article 1; `UNCHARGED_STAGES`).
 
     A written form counts from the date of its receipt, not from its entry (article 14): what lies
     between is the centre's time.
@@ -31,7 +31,7 @@ def held_by_history(log: Iterable[Event], now: datetime) -> list[tuple[datetime,
             received = datetime.fromisoformat(event.data["received_at"])
             if received < event.at:
                 history = _given_to_the_centre(history, received)
-        history.append((event.at, case.held_by if case.disavowal is None else HeldBy.NOBODY))
+        history.append((event.at, case.charged_to))
     return history
 
 

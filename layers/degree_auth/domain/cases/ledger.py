@@ -28,7 +28,7 @@ _LIMITS = {HeldBy.CENTRE: CENTRE_DAYS, HeldBy.INSTITUTION: INSTITUTION_DAYS}
 class Ledger:
     """The working days charged so far, each with the party it was charged to, in order.
 
-    `today` is the last day that was looked at, `held_by` who holds the case now.
+    `today` is the last day that was looked at, `held_by` who is charged with the case now.
     """
 
     today: date

@@ -37,7 +37,10 @@ class Outcome(StrEnum):
 
 
 class HeldBy(StrEnum):
-    """Who holds the case, and so is charged with the working day (article 12)."""
+    """Who holds the case, as everybody is shown. Whoever holds it is charged with the working day (article 12).
+
+    One stage differs: a frozen case waits for staff, so the centre holds it, but nobody is charged (article 1).
+    """
 
     CENTRE = "centre"
     INSTITUTION = "institution"
@@ -81,6 +84,9 @@ HELD_BY: Mapping[Stage, HeldBy] = {
     Stage.REJECTED: HeldBy.NOBODY,
     Stage.ANNULLED: HeldBy.NOBODY,
 }
+
+UNCHARGED_STAGES = frozenset({Stage.FROZEN})
+"""Stages whose working days are nobody's, whoever holds the case."""
 
 
 _DRIVEN_BY: Mapping[Stage, Machine] = {
