@@ -49,10 +49,23 @@ def test_a_row_that_asks_twice_for_the_same_asks_once(tmp_path: Path) -> None:
 @pytest.mark.requirement("A2", "N5")
 @pytest.mark.parametrize(
     ("column", "written"),
-    [("XMPY", str.lower), ("XWZSBH", lambda number: f"{number[:5]} {number[5:]}"), ("ZSZYMC", lambda name: f"{name} ")],
+    [
+        ("XMPY", str.lower),
+        ("XWZSBH", lambda number: f"{number[:5]} {number[5:]}"),
+        ("ZSZYMC", lambda name: f"{name} "),
+        ("ZJHM", lambda number: number[:6] + number[8:17]),
+    ],
 )
 def test_rows_that_write_the_same_in_other_ways_repeat_each_other(
     column: str, written: Callable[[str], str], tmp_path: Path
 ) -> None:
     read = read_rows(tmp_path, [FIRST, {**FIRST, column: written(FIRST[column])}, SECOND])
     assert (read.faults, len(read.records), read.sheets[0].repeated) == ({}, 2, 1)
+
+
+@pytest.mark.requirement("A11", "A2")
+@pytest.mark.parametrize("row", [DELETED, CORRECTED])
+def test_a_marked_row_that_writes_the_same_in_another_way_asks_once(row: dict[str, str], tmp_path: Path) -> None:
+    with_fifteen_digits = {**row, "ZJHM": row["ZJHM"][:6] + row["ZJHM"][8:17]}
+    read = read_rows(tmp_path, [row, SECOND, with_fifteen_digits], COLUMNS)
+    assert (read.faults, list(read.marked), read.sheets[0].repeated) == ({}, ["2"], 1)

@@ -41,21 +41,24 @@ from degree_auth.domain.shared.text import category_key, code_form, name_key, ph
 RULES_VERSION = "3"
 """Changes whenever a rule of comparison changes, so that a stored outcome says by which rules it came about."""
 
-COMPARED_FIELDS = (
-    "holder.name",
-    "holder.sex",
-    "holder.birth_date",
-    "holder.identity_type",
-    "holder.identity_number",
-    "degree.institution_code",
-    "degree.institution_name",
-    "degree.level",
-    "degree.category",
-    "degree.discipline",
-    "degree.study_form",
-    "degree.award_date",
-    "degree.certificate_number",
-)
+RECORDED_AS = {
+    "holder.name": "name",
+    "holder.sex": "sex",
+    "holder.birth_date": "birth_date",
+    "holder.identity_type": "identity_type",
+    "holder.identity_number": "identity_number",
+    "degree.institution_code": "institution_code",
+    "degree.institution_name": "institution_name",
+    "degree.level": "level",
+    "degree.category": "category_name",
+    "degree.discipline": "discipline_name",
+    "degree.study_form": "study_form",
+    "degree.award_date": "award_date",
+    "degree.certificate_number": "certificate_number",
+}
+"""Where a record has what a compared field states."""
+
+COMPARED_FIELDS = tuple(RECORDED_AS)
 _KEYS: Mapping[str, Callable[[str], str]] = {
     "holder.name": name_key,
     "degree.institution_code": code_form,
@@ -65,7 +68,6 @@ _KEYS: Mapping[str, Callable[[str], str]] = {
     "degree.certificate_number": code_form,
 }
 """What counts as the same text, by field; an identity number is read by its kind, the other fields are as they are."""
-_KEYS_IN_ORDER = tuple(_KEYS.get(field) for field in COMPARED_FIELDS)
 
 _NAME, _, _BIRTH, _TYPE, _NUMBER, _CODE, _UNIT, _, _, _, _, _AWARDED, _CERTIFICATE = range(13)
 _DEGREE = range(_CODE, _CERTIFICATE + 1)
@@ -172,10 +174,16 @@ def compare_claim(claim: Claim, candidates: Sequence[AwardRecord], institutions:
 
 def same_value(field: str, first: str, second: str, identity_type: IdentityType) -> bool:
     """Whether two values of a compared field, as text, are equal for the comparison; `identity_type` is the claim's."""
+    return comparison_form(field, first, identity_type) == comparison_form(field, second, identity_type)
+
+
+def comparison_form(field: str, value: Any, identity_type: IdentityType) -> Any:
+    """The form of a compared field's value that decides: two values are the same exactly when their forms are equal.
+    `identity_type` is that of the value's own claim or record."""
     if field == COMPARED_FIELDS[_NUMBER]:
-        return canonical_identity_number(identity_type, first) == canonical_identity_number(identity_type, second)
-    key = _KEYS.get(field, str)
-    return key(first) == key(second)
+        return canonical_identity_number(identity_type, value)
+    key = _KEYS.get(field)
+    return value if key is None else key(value)
 
 
 def names_holder(record: AwardRecord, claim: Claim) -> bool:
@@ -227,9 +235,8 @@ def _values_of_record(record: AwardRecord) -> _Values:
 
 
 def _comparison_keys(values: Sequence[Any], identity_type: IdentityType) -> _Values:
-    keys = [value if key is None else key(value) for key, value in zip(_KEYS_IN_ORDER, values, strict=True)]
-    keys[_NUMBER] = canonical_identity_number(identity_type, values[_NUMBER])
-    return tuple(keys)
+    pairs = zip(COMPARED_FIELDS, values, strict=True)
+    return tuple(comparison_form(field, value, identity_type) for field, value in pairs)
 
 
 def _compare_record(claimed: _Values, record: AwardRecord, institutions: Institutions) -> _Candidate:

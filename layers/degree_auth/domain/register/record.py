@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -11,7 +11,8 @@ from typing import Any
 
 from degree_auth.domain.applications.claim import IdentityType, Level, Sex, StudyForm
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.shared.text import code_form, name_key, phrase_key
+from degree_auth.domain.register.matching import RECORDED_AS, comparison_form
+from degree_auth.domain.shared.text import code_form, name_key
 
 STORED_FIELDS = (
     "name",
@@ -45,18 +46,10 @@ _TYPES: dict[str, Any] = {
     "award_date": lru_cache(1024)(date.fromisoformat),
 }
 _READERS: tuple[Callable[[str], Any] | None, ...] = tuple(map(_TYPES.get, STORED_FIELDS))
-_FORMS: tuple[Callable[[str], str] | None, ...] = tuple(
-    {
-        "name": name_key,
-        "name_pinyin": name_key,
-        "identity_number": code_form,
-        "institution_name": phrase_key,
-        "discipline_code": code_form,
-        "discipline_name": phrase_key,
-        "certificate_number": code_form,
-    }.get(field)
-    for field in STORED_FIELDS
-)
+_IDENTITY_TYPE = STORED_FIELDS.index("identity_type")
+_COMPARED_AS = {stored: compared for compared, stored in RECORDED_AS.items()}
+_FORMS_OF_THE_REST: Mapping[str, Callable[[str], str]] = {"name_pinyin": name_key, "discipline_code": code_form}
+"""What counts as the same text in the fields that no claim is compared by."""
 _facts_of = attrgetter(*STORED_FIELDS)
 
 
@@ -67,7 +60,8 @@ def values_of(record: AwardRecord) -> list[str]:
 
 def comparable_values(values: Sequence[str]) -> list[str]:
     """The values of a record in the forms in which they are compared: harmless ways of writing the same become one."""
-    return [form(value) if form else value for form, value in zip(_FORMS, values, strict=True)]
+    identity_type = IdentityType(values[_IDENTITY_TYPE])
+    return [_form(stored, value, identity_type) for stored, value in zip(STORED_FIELDS, values, strict=True)]
 
 
 def record_from(values: Sequence[str], record_id: str) -> AwardRecord:
@@ -81,6 +75,14 @@ def record_from(values: Sequence[str], record_id: str) -> AwardRecord:
         for name, read, value in zip(STORED_FIELDS, _READERS, values, strict=True)
     }
     return AwardRecord(record_id=record_id, **facts)
+
+
+def _form(stored: str, value: str, identity_type: IdentityType) -> str:
+    compared = _COMPARED_AS.get(stored)
+    if compared is not None:
+        return str(comparison_form(compared, value, identity_type))
+    form = _FORMS_OF_THE_REST.get(stored)
+    return form(value) if form else value
 
 
 def _as_text(value: StrEnum | date) -> str:

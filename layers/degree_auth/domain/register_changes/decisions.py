@@ -20,8 +20,8 @@ from degree_auth.domain.cases.result import NO_SUCH_AWARD
 from degree_auth.domain.cases.stages import ChangeStage, Outcome, Stage
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import record_choice
-from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare_claim
-from degree_auth.domain.register_changes.plan import RECORDED_AS, RecordChoiceNeeded, RegisterPlan
+from degree_auth.domain.register.matching import COMPARED_FIELDS, RECORDED_AS, MatchResult, compare_claim
+from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan
 from degree_auth.domain.shared.actors import SYSTEM, require_second_person, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.verification.denials import contradicting_records

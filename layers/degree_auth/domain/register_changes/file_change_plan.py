@@ -10,8 +10,8 @@ from degree_auth.domain.cases.register_change import ChangeKind
 from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord, claim_of
 from degree_auth.domain.register.award_identity import award_source, partition_of
-from degree_auth.domain.register.matching import COMPARED_FIELDS, MatchResult, compare_claim, same_value
-from degree_auth.domain.register_changes.plan import RECORDED_AS, RecordChoiceNeeded, RegisterPlan
+from degree_auth.domain.register.matching import COMPARED_FIELDS, RECORDED_AS, MatchResult, compare_claim, same_value
+from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan
 
 
 class RecordNotFound(Exception):

@@ -10,23 +10,6 @@ from degree_auth.domain.cases.register_change import ChangeKind
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import record_from, values_of
 
-RECORDED_AS = {
-    "holder.name": "name",
-    "holder.sex": "sex",
-    "holder.birth_date": "birth_date",
-    "holder.identity_type": "identity_type",
-    "holder.identity_number": "identity_number",
-    "degree.institution_code": "institution_code",
-    "degree.institution_name": "institution_name",
-    "degree.level": "level",
-    "degree.category": "category_name",
-    "degree.discipline": "discipline_name",
-    "degree.study_form": "study_form",
-    "degree.award_date": "award_date",
-    "degree.certificate_number": "certificate_number",
-}
-"""Where a record has what a compared field states."""
-
 
 class RecordChoiceNeeded(Exception):
     """Several records could be meant: a person has to say which."""

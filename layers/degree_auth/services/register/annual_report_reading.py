@@ -339,7 +339,7 @@ def _marks_of(report: AnnualReportFile, today: date | None, institutions: Instit
             if read and read.record and read.mark:
                 rows += 1
                 key = f"{partition_of(read.record)}#{award_source(read.record)}"
-                place, told = Place(sheet.name, row), (read.mark, *values_of(read.record))
+                place, told = Place(sheet.name, row), (read.mark, *comparable_values(values_of(read.record)))
                 said = marks.said.setdefault(key, _Said(place, {told}, place))
                 if told not in said.told:
                     said.told.add(told)
