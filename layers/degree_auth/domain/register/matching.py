@@ -174,7 +174,7 @@ def compare_claim(claim: Claim, candidates: Sequence[AwardRecord], institutions:
 
 def same_value(field: str, first: str, second: str, identity_type: IdentityType) -> bool:
     """Whether two values of a compared field, as text, are equal for the comparison; `identity_type` is the claim's."""
-    return comparison_form(field, first, identity_type) == comparison_form(field, second, identity_type)
+    return bool(comparison_form(field, first, identity_type) == comparison_form(field, second, identity_type))
 
 
 def comparison_form(field: str, value: Any, identity_type: IdentityType) -> Any:
