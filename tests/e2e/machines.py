@@ -10,6 +10,9 @@ from degree_auth.domain.institutions.client_assertion import ASSERTION_TYPE
 from tests.e2e.client import SECONDS, Portal
 from tests.samples.machine_keys import assertion, ec_key, public
 
+NAME = "对接系统"
+"""What every machine client is called."""
+
 
 @dataclass(frozen=True)
 class Machine:
@@ -26,7 +29,7 @@ class Machine:
         listed = requests.get(url, headers=headers, timeout=SECONDS).json()["machine_clients"]
         versions = {one["machine_id"]: one["version"] for one in listed}
         body = {
-            "name": "对接系统",
+            "name": NAME,
             "department_id": self.department_id,
             "scopes": list(self.scopes),
             "keys": [public(ec_key())],

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from tests.browser.visitor import Visitor
+from tests.e2e.machines import NAME as MACHINE_NAME
 from tests.e2e.offices import DEPARTMENT, office
 from tests.samples.machine_keys import ec_key, public
 
@@ -49,7 +50,7 @@ def test_a_lead_department_registers_and_revokes_a_system(lead: Visitor):
     lead.open("portal", view="departments")
     lead.expect_visible("#new-machine > summary")
     lead.page.click("#new-machine > summary")
-    lead.fill({"#new-machine-machine_id": machine_id, "#new-machine-name": "对接系统"})
+    lead.fill({"#new-machine-machine_id": machine_id, "#new-machine-name": MACHINE_NAME})
     lead.fill({"#new-machine-keys": json.dumps(ec_key().as_dict(private=True))})
     lead.page.click("#new-machine form button")
     lead.expect_visible("#trouble .faults")
