@@ -400,13 +400,16 @@ def test_platform_and_applicant_are_told_the_same_of_by_whose_authority_it_is(de
     body = somebody()
     told = desk.delivered(body, proven_by).body
     session = bearer(desk.session(body))
-    # The same application by the person: the same case, and no other authority than the one that proved it first.
-    again = desk.ask("POST", "/v1/applications", body, session).body
+    again = desk.delivered(body, proven_by, "msg_2").body
     status = desk.ask("GET", OWN, headers=session, number=told["case_number"]).body
     (listed,) = desk.ask("GET", "/v1/me/applications", headers=session).body["applications"]
     assert (again["case_number"], again["access_token"]) == (told["case_number"], None)
     answers = [(one["proven_by"], one["proven_by_name"]) for one in (told, again, status, listed)]
     assert answers == [(proven_by, told["proven_by_name"])] * 4
+    # The same application by the person is another case: of this one, somebody else may have the link.
+    own = desk.ask("POST", "/v1/applications", body, session).body
+    assert own["case_number"] != told["case_number"]
+    assert (own["proven_by"], own["access_token"] is not None) == ("identity_provider", True)
 
 
 @pytest.mark.parametrize("wrong", ["reviewer", "identity_provider", "somebody", "", None, 1])

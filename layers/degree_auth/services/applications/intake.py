@@ -80,9 +80,9 @@ class Intake:
     ) -> Received:
         """The case that the application became; the same application again gives the same case.
 
-        The same means: the same idempotency key for the same holder, or the same content, unless that case was
-        withdrawn or rejected. `person` is who signed in; or by whose authority it was proven that the holder applies,
-        for which the platform's signed delivery vouches.
+        The same means: of the same kind of applicant, the same idempotency key for the same holder, or the same
+        content, unless that case was withdrawn or rejected. `person` is who signed in; or by whose authority it was
+        proven that the holder applies, for which the platform's signed delivery vouches.
 
         Who is not proven learns nothing of the register: nothing is compared before a reviewer has confirmed who
         applies, and the answer does not depend on what became of the case.
@@ -131,8 +131,8 @@ class Intake:
         now: datetime,
     ) -> tuple[Case, str | None]:
         content = json.dumps(submission_as_dict(submission), ensure_ascii=False, sort_keys=True)
-        # Who is not proven never meets the case of somebody who is.
-        purpose = "unproven-submission" if proven_by is None else "submission"
+        # Who is proven otherwise, or not at all, never meets the case: an impostor sends what the holder sends.
+        purpose = f"{counted_as(proven_by)}-submission"
         fingerprint = self.sealer.token(purpose, content)
         names = [fingerprint]
         if idempotency_key is not None:
