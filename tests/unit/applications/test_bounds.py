@@ -45,8 +45,8 @@ def wrong(world: World, which: int = 0) -> dict[str, Any]:
 def test_a_person_has_so_many_applications_a_day_and_repeats_do_not_count(world: World) -> None:
     for number in range(MOST_APPLICATIONS):
         for _ in range(2):
-            # What matches waits for nobody, so it never counts as open.
-            world.submit(numbered(world.body(), number))
+            # What matches has its report at once, and then no longer counts as open.
+            world.drive(world.submit(numbered(world.body(), number)).case_number)
     with pytest.raises(TooMany) as refused:
         world.submit(numbered(world.body(), MOST_APPLICATIONS))
     assert (refused.value.code, refused.value.until) == ("too_many_applications", tomorrow(world.now))
@@ -138,6 +138,38 @@ def test_a_person_has_so_many_open_cases_and_repeats_and_matches_do_not_count(wo
     assert_full(world)
 
 
+def through_the_platform(world: World, number: int) -> Case:
+    """What matches, in the first record's holder's name, as far as the machines bring it."""
+    body = numbered(world.body(), number)
+    received = world.intake.submit(body, f"message-{number:04}", "platform", Authority.PUBLIC_SECURITY, world.now)
+    return world.drive(received.case.case_number)
+
+
+def test_matches_that_are_parked_fill_no_queue_beyond_the_bound_and_hold_up_nobody_else(world: World) -> None:
+    """After an impersonation nothing in the holder's name is reported through the platform without a reviewer."""
+    world.decide_disavowal(world.disavow(through_the_platform(world, 0)), "impersonation")
+    parked = [through_the_platform(world, 1 + number) for number in range(MOST_OPEN_CASES)]
+    assert {case.stage for case in parked} == {Stage.PARKED}
+    for _ in range(2):
+        with pytest.raises(TooMany) as refused:
+            through_the_platform(world, 100)
+        assert refused.value.code == "too_many_open_cases"
+        world.now += timedelta(days=1)
+    # Whoever signs in, and another holder, has places of their own.
+    assert world.drive(world.submit(world.body()).case_number).stage is Stage.CONCLUDED
+    # A case that ends makes room for one other.
+    assert world.staff("reject", parked[0], reason="非本人申请").case.open_under == ()
+    assert through_the_platform(world, 101).stage is Stage.PARKED
+    with pytest.raises(TooMany):
+        through_the_platform(world, 102)
+
+
+def test_what_waits_for_reviewers_holds_up_no_match(world: World) -> None:
+    open_cases(world)
+    for number in range(MOST_APPLICATIONS - MOST_OPEN_CASES):
+        assert world.drive(world.submit(numbered(world.body(), 100 + number)).case_number).stage is Stage.CONCLUDED
+
+
 def ended(world: World, how: str, case: Case) -> Case:
     """The same case after its end."""
     if how == "withdrawn":
@@ -183,7 +215,7 @@ def disavowable(world: World) -> list[Case]:
     cases = []
     for number in range(MOST_OPEN_DISAVOWALS + 1):
         world.now += timedelta(days=number % MOST_APPLICATIONS == 0)
-        cases.append(world.submit(numbered(world.body(), number)))
+        cases.append(world.drive(world.submit(numbered(world.body(), number)).case_number))
     return cases
 
 

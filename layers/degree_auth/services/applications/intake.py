@@ -148,8 +148,7 @@ class Intake:
             case_number, token = new_case_number(now, secrets.token_bytes(5)), new_link_token()
             keys = [SubmissionKey(name, fingerprint, case_number, replaced.get(name)) for name in names]
             compared = None if proven_by is None else self._compare(submission)
-            # What matches has its report at once and waits for nobody.
-            limits = [] if _reports_at_once(compared) else self._limits(submission, proven_by, beyond)
+            limits = self._limits(submission, proven_by, beyond, reports_at_once=_reports_at_once(compared))
             case, entries = append_events(
                 case_number,
                 None,
@@ -202,11 +201,19 @@ class Intake:
             )
         return counts
 
-    def _limits(self, submission: Submission, proven_by: Authority | None, beyond: _Beyond) -> list[OpenLimit]:
+    def _limits(
+        self, submission: Submission, proven_by: Authority | None, beyond: _Beyond, *, reports_at_once: bool
+    ) -> list[OpenLimit]:
         """Under what a new case counts as open: its holder, and its certificate number, where a proven person has a
-        place of their own. Of an unproven applicant nobody knows whose place that would be."""
+        place of their own. Of an unproven applicant nobody knows whose place that would be.
+
+        What matches counts apart, until its report: what waits for reviewers holds up no match, and a match that is
+        parked after all is bounded, too.
+        """
         who, claim = counted_as(proven_by), submission.claim
         holder, record = holder_key(self.sealer, claim.holder), certificate_source(claim)
+        if reports_at_once:
+            return [OpenLimit(self.sealer.token(f"{who}-matched-open", holder), MOST_OPEN_CASES)]
         of_holder = OpenLimit(self.sealer.token(f"{who}-submission-open", holder), MOST_OPEN_CASES)
         if proven_by is None or "cases" in beyond:
             of_record = OpenLimit(self.sealer.token(f"{who}-record-open", record), MOST_OPEN_CASES_OF_A_RECORD)
