@@ -83,10 +83,10 @@ def measure_all(
     names: Sequence[str], size: Size, results: Results, load: Callable[[str], Measurement] = measurement_of
 ) -> list[str]:
     """Take the measurements in turn; returns the names of those that broke off."""
-    return [name for name in names if not _measured(name, size, results, load)]
+    return [name for name in names if not _measure(name, size, results, load)]
 
 
-def _measured(name: str, size: Size, results: Results, load: Callable[[str], Measurement]) -> bool:
+def _measure(name: str, size: Size, results: Results, load: Callable[[str], Measurement]) -> bool:
     """Whether the measurement came to its end."""
     started = time.monotonic()
     try:

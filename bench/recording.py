@@ -94,7 +94,7 @@ class Recorder:
         client_class: Any = BaseClient
         original = client_class._make_api_call
 
-        def recorded(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
+        def record_call(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
             answer = original(client, operation, parameters)
             if client is not self._reader and getattr(self._inside, "function", None):
                 with self._lock:
@@ -105,7 +105,7 @@ class Recorder:
                     self._running[-1].start()
             return answer
 
-        client_class._make_api_call = recorded
+        client_class._make_api_call = record_call
         try:
             yield
         finally:

@@ -39,10 +39,10 @@ class Results:
         self._append(measurement=name, figure=figure.as_dict())
         against, against_en, ratio = "", "", ""
         if figure.baseline is not None and figure.ratio is not None:
-            against = f"{shown(figure.baseline.value)}  {figure.baseline.chinese}"
-            against_en = f"{' ' * len(shown(figure.baseline.value))}  {figure.baseline.english}"
-            ratio = shown(figure.ratio)
-        value = f"{shown(figure.value)} {figure.unit}"
+            against = f"{three_digits(figure.baseline.value)}  {figure.baseline.chinese}"
+            against_en = f"{' ' * len(three_digits(figure.baseline.value))}  {figure.baseline.english}"
+            ratio = three_digits(figure.ratio)
+        value = f"{three_digits(figure.value)} {figure.unit}"
         _print(_line((f"  {figure.chinese}", value, against, ratio)))
         _print(_line((f"  {figure.english}", "", against_en, "")))
 
@@ -56,7 +56,7 @@ class Results:
             file.write(json.dumps({"run": self._began, **content}, ensure_ascii=False) + "\n")
 
 
-def shown(number: float) -> str:
+def three_digits(number: float) -> str:
     """A number with three significant digits, and never fewer than its whole part."""
     if number == int(number) or abs(number) >= 100:
         return f"{number:,.0f}"

@@ -27,7 +27,7 @@ from bench.recording import Recorder, Tally, configure, handler, memory_sizes, r
 from bench.submission import fresh_bodies
 from bench.three_tasks import three_tasks
 from degree_auth.adapters.shared.dynamo import Writes
-from degree_auth.domain.applications.person import ClaimNames, ProvenPerson, read_person
+from degree_auth.domain.applications.person import ProvenPerson, TokenFields, read_person
 from degree_auth.wiring import accounts, shared
 from tools.build_layers import Target
 from tools.clock import now_of
@@ -115,7 +115,7 @@ def _nobody_asks_who() -> Iterator[None]:
     known: list[ProvenPerson] = []
 
     def sign_in(_: str, holder: Mapping[str, str]) -> str:
-        known[:] = [read_person(holder, ClaimNames(*CLAIMS), datetime.now(UTC))]
+        known[:] = [read_person(holder, TokenFields(*CLAIMS), datetime.now(UTC))]
         return "nobody asks"
 
     class Sessions:

@@ -190,14 +190,14 @@ def _carry_deployed_case(run: Run, reader: Any, bodies: Iterator[dict[str, Any]]
         )["Item"]
         return item
 
-    def stored() -> bool:
+    def is_stored() -> bool:
         return any(one["state"] == "stored" for one in json.loads(case()["body"]["S"])["attachments"])
 
     def waits_for_the_institution() -> bool:
         item = case()
         return bool(item["stage"]["S"] == "verification" and item["wait_version"] == item["version"])
 
-    _until(lambda: "wait_token" in case() and stored(), "the wait for the review")
+    _until(lambda: "wait_token" in case() and is_stored(), "the wait for the review")
     ended = SampleStaff(run.stack).act(_confirmation(number), f"{number}-confirm")
     if ended["status"] != "SUCCEEDED":
         raise RuntimeError(str(ended))

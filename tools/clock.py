@@ -39,11 +39,11 @@ def move_to(aws: LocalAws, stack: Mapping[str, Any], moment: datetime) -> dateti
     """
     now = now_of(aws, stack)
     if moment < now:
-        there = shown(now)
+        there = in_beijing_time(now)
         raise ValueError(
             Words(
-                f"系统时间已是 {there}，晚于 {shown(moment)}；时钟只能拨快，不能拨回",
-                f"it is {there} there, later than {shown(moment)}; the clock goes forward only",
+                f"系统时间已是 {there}，晚于 {in_beijing_time(moment)}；时钟只能拨快，不能拨回",
+                f"it is {there} there, later than {in_beijing_time(moment)}; the clock goes forward only",
             ).lines
         )
     offset = ceil((moment - datetime.now(UTC)).total_seconds())
@@ -94,7 +94,7 @@ def moment_of(said: str, now: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
-def shown(moment: datetime) -> str:
+def in_beijing_time(moment: datetime) -> str:
     """A moment in Beijing time, to the minute."""
     return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 

@@ -61,11 +61,11 @@ def import_file(
     """
     work = register_import(FolderFiles(path.parent), table_name, keyring, dynamodb, flags_reports=False)
 
-    def told(rows: int) -> None:
+    def say_progress(rows: int) -> None:
         if rows % (_SAY_EVERY * CHUNK_RECORDS) == 0:
             say(f"已检查 {rows} 行", f"{rows} rows checked")
 
-    plan = work.split(str(path), told, expected, sender)
+    plan = work.split(str(path), say_progress, expected, sender)
     now = datetime.now(UTC)
     with ThreadPoolExecutor(together) as pool:
         chunks = range(1, plan.chunks + 1)

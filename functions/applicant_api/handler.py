@@ -72,7 +72,7 @@ def take_disavowal_back(request: Request, case_number: str) -> Response:
 
 
 @app.on("GET", "/v1/applications/{case_number}")
-def follow(request: Request, case_number: str) -> Response:
+def show_case(request: Request, case_number: str) -> Response:
     return _status_response(request, case_number, _caller(request, case_number))
 
 

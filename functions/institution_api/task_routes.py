@@ -45,8 +45,8 @@ def reassign(request: Request, task_id: str) -> Response:
 
 
 @app.on("POST", "/v1/tasks/{task_id}/correction")
-def report_wrong_answer(request: Request, task_id: str) -> Response:
-    return _run_command(rechecks.answer_corrections().report, request, task_id)
+def state_wrong_answer(request: Request, task_id: str) -> Response:
+    return _run_command(rechecks.wrong_answer_statements().receive, request, task_id)
 
 
 @app.on("GET", "/v1/tasks/{task_id}/messages")
@@ -73,4 +73,4 @@ def _run_command(
     """The task as it is once a command on it was carried out."""
     who, now = asker(request, Permission.ANSWER), shared.now()
     command(who, task_id, json_body(request), now)
-    return json_response(verification.task_view().after(who, task_id, now))
+    return json_response(verification.task_view().form_after_command(who, task_id, now))

@@ -20,7 +20,7 @@ from botocore.client import BaseClient
 from moto import mock_aws
 
 from degree_auth.adapters.register.writer import RegisterWriter
-from degree_auth.domain.applications.person import Authority, ClaimNames, ProvenPerson
+from degree_auth.domain.applications.person import Authority, ProvenPerson, TokenFields
 from degree_auth.domain.applications.submission import parse_submission
 from degree_auth.domain.notifications.webhook import SUBMITTED, secret_key, signed_headers
 from degree_auth.domain.register.award import AwardRecord
@@ -207,7 +207,7 @@ def _opened(patch: pytest.MonkeyPatch, now: Callable[[], datetime]) -> Iterator[
     patch.setenv("PUBLIC_URL", BASE)
     patch.setattr(shared, "now", now)
     provider = MemoryIdentityProvider()
-    sign_in = SignIn(accounts.applicant_table(), shared.keyring(), provider, ClaimNames(*CLAIMS))
+    sign_in = SignIn(accounts.applicant_table(), shared.keyring(), provider, TokenFields(*CLAIMS))
     patch.setattr(accounts, "applicant_sign_in", lambda: sign_in)
     names = ("applicant_api", "applicant_sign_in")
     yield Desk(provider, [importlib.import_module(f"functions.{name}.handler").app for name in names])

@@ -132,7 +132,7 @@ def settle(world: World) -> None:
         before = {number: case.version for number, case in world.cases.cases.items()}
         for number in list(world.cases.cases):
             world.drive(number)
-            while world.cases.load(number).change_stage in (ChangeStage.PROPOSAL, ChangeStage.APPLICATION):
+            while world.cases.load(number).change_stage in (ChangeStage.PROPOSAL, ChangeStage.WRITING):
                 attended = world.changes.attend(number, world.now)
                 if attended.needs_choice:
                     break

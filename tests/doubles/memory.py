@@ -116,7 +116,7 @@ class MemoryCases:
         found = sorted(self.naming.get(holder_key, ()), reverse=True)
         return [number for number in found if before is None or number < before][:limit]
 
-    def disavowed(self, digest: str) -> Disavowed:
+    def disavowals_under(self, digest: str) -> Disavowed:
         return Disavowed(digest, tuple(sorted(self.disavowals.get(digest, ()))))
 
     def report(self, report_number: str) -> IssuedDocument | None:

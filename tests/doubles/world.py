@@ -30,10 +30,10 @@ from degree_auth.services.cases.attachments import receive_upload
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.reconciliation import Reconciled, reconcile
 from degree_auth.services.cases.sealed_parts import open_submission
-from degree_auth.services.rechecks.answer_corrections import AnswerCorrections
 from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.rechecks.disavowals import Disavowals
 from degree_auth.services.rechecks.disputes import Disputes
+from degree_auth.services.rechecks.wrong_answers import WrongAnswerStatements
 from degree_auth.services.register.matching import Matching, compare_case
 from degree_auth.services.register_changes.changes import RegisterChanges
 from degree_auth.services.register_changes.report_flags import ReportFlags
@@ -141,7 +141,7 @@ class World:
             registrations=self.registrations,
         )
         self.messages = TaskMessages(self.cases, self.keyring, nudge)
-        self.corrections = AnswerCorrections(self.cases, self.keyring, nudge)
+        self.wrong_answers = WrongAnswerStatements(self.cases, self.keyring, nudge)
         self.answer_files = AnswerFiles(self.cases, self.documents)
         self.clock = TaskClock(
             store=self.cases, sealer=self.keyring, registrations=self.registrations, calendar=calendar
@@ -321,7 +321,7 @@ class World:
     def answer_wrong(self, case: Case) -> Case:
         """The institution reports that its answer was wrong."""
         assert case.task is not None
-        return self.corrections.report(lead_of(case), case.task.task_id, {"reason": "查错档案"}, self.now)
+        return self.wrong_answers.receive(lead_of(case), case.task.task_id, {"reason": "查错档案"}, self.now)
 
     def keep_register(self, case: Case) -> Case:
         """One round of the register change's machine."""

@@ -51,7 +51,7 @@ class Applicant:
         found: dict[str, Any] = self._ask("GET", "")
         return found
 
-    def settled(self) -> dict[str, Any]:
+    def until_settled(self) -> dict[str, Any]:
         """The case's status once no machine has it in hand; the first report waits for a cold press."""
         return until(
             lambda: status if (status := self.status())["stage"] not in _ON_THE_WAY else None, "出具报告", "the report"
@@ -63,7 +63,7 @@ class Applicant:
             lambda: status if (status := self.status())["stage"] == stage else None, f"阶段 {stage}", f"stage {stage}"
         )
 
-    def told(self, event: str) -> dict[str, Any]:
+    def until_told(self, event: str) -> dict[str, Any]:
         """The case's status once its timeline tells of an event; the sentence is a progress line, too."""
         status = until(
             lambda: found if event in events(found := self.status()) else None, f"记录 {event}", f"the entry {event}"
@@ -80,11 +80,11 @@ class Applicant:
         upload = target["upload"]
         requests.put(upload["url"], data=file, headers=upload["headers"], timeout=SECONDS).raise_for_status()
 
-        def stored() -> bool:
+        def is_stored() -> bool:
             states = {one["attachment_id"]: one["state"] for one in self.status()["attachments"]}
             return bool(states[target["attachment_id"]] == "stored")
 
-        until(stored, "附件收到", "the file to be received")
+        until(is_stored, "附件收到", "the file to be received")
         tell(f"附件已收到：{kind}", f"file received: {kind}")
         return str(target["attachment_id"])
 

@@ -49,7 +49,7 @@ def play(story: Story) -> None:
     for number, application in enumerate(samples, start=1):
         place = f"[{number}/{len(samples)}]"
         tell(f"{place} 提交 {application.kind.zh}", f"{place} submitted: {application.kind.en}")
-        played = _submitted(story.stack, application)
+        played = _submit(story.stack, application)
         if played.is_known:
             case_number = played.answer["case_number"]
             tell(f"此前已提交：仍为 {case_number}", f"submitted before: it is still {case_number}")
@@ -129,13 +129,13 @@ def as_expected(played: Played) -> bool:
     return bool(answer["comparison"]["result"] == expected and same_fields)
 
 
-def _submitted(stack: Stack, application: Application) -> Played:
+def _submit(stack: Stack, application: Application) -> Played:
     # Who could not be a holder cannot sign in either.
     session = "" if application.expected == "invalid" else signed_in(stack, application.body)
     response = stack.send("POST", "/v1/applications", session, json=application.body)
     answer: dict[str, Any] = response.json()
     if "error" not in answer:
-        status = Applicant(stack, application.body, answer).settled()
+        status = Applicant(stack, application.body, answer).until_settled()
         answer |= {name: status[name] for name in _RESULT}
     report = answer.get("report")
     return Played(application, response.status_code, answer, save(report) if report else None)

@@ -23,9 +23,9 @@ def play(story: Story) -> None:
     """The clock is moved to the day of the reminder, and past the deadline; then both answer."""
     lead, archive, late = story.office(), story.office(ARCHIVE), story.office(LATE)
     # Nobody of this name is in the register: that alone says nothing against the degree.
-    extending = story.reviewed(claim(new_people(1)[0]))
+    extending = story.apply_and_confirm(claim(new_people(1)[0]))
     adult = claim(story.people.pop(), study_form="adult", discipline=TAUGHT)
-    silent = story.reviewed(adult, "degree.study_form", "degree.discipline")
+    silent = story.apply_and_confirm(adult, "degree.study_form", "degree.discipline")
     extended = archive.task_of(extending.case_number)
     overdue = lead.task_of(silent.case_number)
     expect(overdue["department_id"] is None, f"{overdue['task_id']}: {overdue['department_id']}")
@@ -39,11 +39,11 @@ def play(story: Story) -> None:
     due = date.fromisoformat(extended["deadline"]["due"])
     story.stack.move_to(beginning_of(reminder_day(due)) + timedelta(hours=9))
     for applicant in (extending, silent):
-        applicant.told("task_reminded")
+        applicant.until_told("task_reminded")
     _extend(story, extending, extended["task_id"], due)
 
     story.stack.move_to(beginning_of(due + timedelta(days=1)))
-    silent.told("task_overdue")
+    silent.until_told("task_overdue")
     expect(
         "task_overdue" not in events(extending.status()), f"{extending.case_number}: overdue in spite of its extension"
     )
@@ -56,7 +56,7 @@ def play(story: Story) -> None:
     ):
         expect(story.stack.check(applicant.report())["state"] == "valid", f"{applicant.case_number}: check")
         story.endings.append(applicant.ending(*kind))
-    silent.told("register_change_proposed")
+    silent.until_told("register_change_proposed")
     story.waiting["approve_register_change"] = silent
 
 
@@ -64,7 +64,7 @@ def _extend(story: Story, applicant: Applicant, task_id: str, due: date) -> None
     later = published_calendar().add_working_days(due, _EXTENSION_DAYS)
     body = {"due": later.isoformat(), "reason": "需赴校外档案馆查阅"}
     story.office(ARCHIVE).ask("POST", f"tasks/{task_id}/extension", json=body)
-    applicant.told("extension_announced")
+    applicant.until_told("extension_announced")
 
 
 def reminder_day(due: date) -> date:

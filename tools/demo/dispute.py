@@ -22,7 +22,7 @@ def play(story: Story) -> None:
     evidence = applicant.attach("evidence", scan_of(claim_with(body, _TRUE)))
     status = applicant.dispute("证书上的专业名称与报告不同，见所附影印件。", evidence)
     expect(status["stage"] == "recheck_admission", f"{applicant.case_number}: {status['stage']}")
-    applicant.told("recheck_opened")
+    applicant.until_told("recheck_opened")
     stack.act("admit_recheck", applicant.case_number, reason="证据与报告不符，予以再次核查")
     form = lead.task_of(applicant.case_number)
     expect(form["department_id"] is None, f"{form['task_id']}: {form['department_id']}")
@@ -30,7 +30,7 @@ def play(story: Story) -> None:
     lead.answer(form["task_id"], "partly_inconsistent", archive_reference="档-2026-005", archive_values=values)
     applicant.at_stage("recheck_decision")
     stack.act("decide_recheck", applicant.case_number, decision="superseded", reason="以档案记载为准")
-    applicant.told("report_superseded")
+    applicant.until_told("report_superseded")
     present = applicant.report()
     found = stack.check(former)
     versions = [(one["report_number"], one["state"]) for one in found["report"]["versions"]]
@@ -42,7 +42,7 @@ def play(story: Story) -> None:
         (found["state"], found["report"]["version"], found["report"]["discipline"]) == ("valid", 2, _TRUE),
         f"check: {found}",
     )
-    notice = noticed(stack, former["report_number"])
+    notice = published_notice(stack, former["report_number"])
     expect(notice["superseded_by"] == present["report_number"], f"notice: {notice}")
     story.reports |= {"superseded": former, "version 2": present}
     story.endings.append(applicant.ending("异议后更正", "disputed, superseded"))
@@ -53,7 +53,7 @@ def claim_with(body: dict[str, Any], discipline: str) -> dict[str, Any]:
     return {**body, "degree": {**body["degree"], "discipline": discipline}}
 
 
-def noticed(stack: Stack, report_number: str) -> dict[str, Any]:
+def published_notice(stack: Stack, report_number: str) -> dict[str, Any]:
     """The public notice of a report that is no longer in force."""
 
     def look() -> dict[str, Any] | None:

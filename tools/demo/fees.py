@@ -7,7 +7,7 @@ from tools.demo.stack import expect, tell, until
 from tools.demo.story import Story
 
 
-def stated(story: Story) -> dict[str, int]:
+def total(story: Story) -> dict[str, int]:
     """Tasks and fen from the month in which the run began to the present one."""
     months = {"from": story.first_month, "to": f"{shanghai_day(story.stack.now):%Y-%m}", "by": "department,period"}
     answer = story.office().ask("GET", "fees", params=months)
@@ -23,7 +23,7 @@ def play(story: Story) -> None:
 
     def all_stated() -> bool:
         nonlocal found
-        found = stated(story)
+        found = total(story)
         return found["tasks"] >= wanted
 
     until(all_stated, "劳务费入账", "the fees to be stated")

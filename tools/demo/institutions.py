@@ -21,6 +21,6 @@ def play(story: Story) -> None:
     coverage = lead.ask("GET", "coverage")
     expect(bool(coverage), "coverage")
     story.first_month = f"{shanghai_day(story.stack.now):%Y-%m}"
-    story.fees = fees.stated(story)
+    story.fees = fees.total(story)
     story.people = new_people(_PEOPLE)
     import_into(story.stack, story.people)

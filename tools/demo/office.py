@@ -52,18 +52,18 @@ class Office:
     def task_of(self, case_number: str) -> dict[str, Any]:
         """The form of a case's open task, once the list shows it and it has been routed."""
 
-        def listed() -> str | None:
+        def find_task_id() -> str | None:
             tasks = self.ask("GET", "tasks", params={"status": "open", "limit": 100})["tasks"]
             return next((str(one["task_id"]) for one in tasks if one["case_number"] == case_number), None)
 
-        task_id = until(listed, f"{self.username} 的任务列表", f"the task in the list of {self.username}")
+        task_id = until(find_task_id, f"{self.username} 的任务列表", f"the task in the list of {self.username}")
 
-        def routed() -> tuple[dict[str, Any], dict[str, Any]] | None:
+        def find_routing() -> tuple[dict[str, Any], dict[str, Any]] | None:
             form: dict[str, Any] = self.ask("GET", f"tasks/{task_id}")
             entry = next((one for one in form["history"] if one["event"] == "task_routed"), None)
             return None if entry is None else (form, entry)
 
-        form, entry = until(routed, "任务分派", "the task to be routed")
+        form, entry = until(find_routing, "任务分派", "the task to be routed")
         due = form["deadline"]["due"]
         tell(
             f"{self.username} 打开任务 {task_id}，时限 {due}：{entry['zh']}",

@@ -14,11 +14,11 @@ def play(story: Story) -> None:
     if applicant is None:
         expect(False, "no verification to change the register by")
         return
-    applicant.told("register_change_proposed")
+    applicant.until_told("register_change_proposed")
     story.stack.act("approve_register_change", applicant.case_number, SECOND_PERSON, reason="与核查结果相符")
-    applicant.told("register_change_applied")
+    applicant.until_told("register_change_applied")
     again = apply(story.stack, applicant.body)
-    comparison = again.settled()["comparison"]
+    comparison = again.until_settled()["comparison"]
     expect(comparison["result"] == "matched", f"{again.case_number}: {comparison}")
     found = story.stack.check(again.report())
     expect((found["state"], found["report"]["basis"]) == ("valid", "institution"), f"check: {found}")

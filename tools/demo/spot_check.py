@@ -16,7 +16,7 @@ from degree_auth.domain.register.award_identity import award_source, join_record
 from degree_auth.domain.shared.working_days import beginning_of, shanghai_day
 from degree_auth.services.register.award_keys import award_part
 from tools.demo.applicant import Applicant, apply
-from tools.demo.dispute import noticed
+from tools.demo.dispute import published_notice
 from tools.demo.people import claim
 from tools.demo.stack import Stack, expect, tell, until
 from tools.demo.story import Story
@@ -36,16 +36,16 @@ def play(story: Story) -> None:
     wrong, revoked = applicants[0], reports[0]
     _falsify(stack, people[0])
     draw_id = _draw(stack, wrong)
-    wrong.told("recheck_opened")
+    wrong.until_told("recheck_opened")
     form = lead.task_of(wrong.case_number)
     lead.answer(form["task_id"], "not_awarded")
     wrong.at_stage("recheck_decision")
     stack.act("decide_recheck", wrong.case_number, decision="revoked", reason="单位核查：未授予该学位")
-    wrong.told("report_revoked")
+    wrong.until_told("report_revoked")
     found = stack.check(revoked)
     expect(found["state"] == "revoked", f"check: {found}")
     tell(f"旧校验码：{found['message']}", f"the former check code: {found['message_en']}")
-    noticed(stack, revoked["report_number"])
+    published_notice(stack, revoked["report_number"])
     _summarise(stack, draw_id, revoked["report_number"])
     story.reports["revoked"] = revoked
     story.endings.append(wrong.ending("抽查后撤销", "spot-checked, revoked"))
@@ -77,7 +77,7 @@ def _draw(stack: Stack, wanted: Applicant) -> str:
     month = f"{shanghai_day(stack.now):%Y-%m}"
     order = {"action": "draw_spot_check", "months": [month], "method": "simple", "size": _SIZE}
     for number in range(1, _MOST_DRAWS + 1):
-        output = stack.started(order, f"{wanted.case_number}-draw-{number}")
+        output = stack.start(order, f"{wanted.case_number}-draw-{number}")
         drawn = until(partial(_kept, stack, output["draw_id"], "draw.json"), "抽取结果", "the draw")["drawn"]
         tell(f"第 {number} 次抽查：{output['message']}", f"draw {number}: {output['message_en']}")
         if wanted.case_number in {one["case_number"] for one in drawn}:
@@ -88,13 +88,13 @@ def _draw(stack: Stack, wanted: Applicant) -> str:
 
 def _summarise(stack: Stack, draw_id: str, report_number: str) -> None:
     summarise = {"action": "summarise_spot_check", "draw_id": draw_id}
-    stack.started(summarise, f"{draw_id}-summarise")
+    stack.start(summarise, f"{draw_id}-summarise")
     until(
         lambda: (_kept(stack, draw_id, "result.json") or {}).get("findings", {}).get(report_number) == "wrong",
         "抽查结果",
         "the findings",
     )
-    output = stack.started(summarise, f"{draw_id}-summarised")
+    output = stack.start(summarise, f"{draw_id}-summarised")
     tell(output["message"], output["message_en"])
 
 

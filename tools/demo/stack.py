@@ -114,11 +114,11 @@ class Stack:
             Unexpected: it was refused.
         """
         given = {"action": action, "case_number": case_number, **({"reviewer": reviewer} if reviewer else {}), **more}
-        output = self.started(given, f"{case_number}-{action}")
+        output = self.start(given, f"{case_number}-{action}")
         tell(f"工作人员执行 {action}：{case_number}", f"staff: {action}: {case_number}")
         return output
 
-    def started(self, given: dict[str, Any], name: str) -> dict[str, Any]:
+    def start(self, given: dict[str, Any], name: str) -> dict[str, Any]:
         """The output of a staff action that was started under a name. Raises `Unexpected`: it was refused."""
         ended = SampleStaff(self.found).act(given, name)
         expect(ended["status"] == "SUCCEEDED", f"{name}: {ended['error']} {ended['cause']}")

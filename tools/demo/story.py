@@ -49,7 +49,7 @@ class Story:
         """The tasks that the institution answered in this run."""
         return [task_id for office in self._offices.values() for task_id in office.answered]
 
-    def reviewed(self, body: dict[str, Any], *differing: str) -> Applicant:
+    def apply_and_confirm(self, body: dict[str, Any], *differing: str) -> Applicant:
         """An applicant whose claim the register does not bear out, reviewed and confirmed, so that the institution is
         asked; `differing` are the fields that the comparison is to name, none when the register has no such award."""
         applicant = apply(self.stack, body)

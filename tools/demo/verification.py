@@ -22,7 +22,7 @@ def play(story: Story) -> None:
 
 def _play_verified(story: Story) -> None:
     archive = story.office(ARCHIVE)
-    applicant = story.reviewed(claim(story.people.pop(), discipline=TAUGHT), "degree.discipline")
+    applicant = story.apply_and_confirm(claim(story.people.pop(), discipline=TAUGHT), "degree.discipline")
     form = archive.task_of(applicant.case_number)
     expect(form["department_id"] == ARCHIVE, f"{form['task_id']}: {form['department_id']}")
     expect(form["claim"]["degree"]["discipline"] == TAUGHT, f"{form['task_id']}: {form['claim']['degree']}")
@@ -47,7 +47,7 @@ def _partly_inconsistent(story: Story) -> None:
     archive, row = story.office(ARCHIVE), story.people.pop()
     true = claim(row)["degree"]["award_date"]
     mistaken = f"{true[:5]}05-20"
-    applicant = story.reviewed(claim(row, award_date=mistaken), "degree.award_date")
+    applicant = story.apply_and_confirm(claim(row, award_date=mistaken), "degree.award_date")
     task_id = archive.task_of(applicant.case_number)["task_id"]
     values = {"degree.award_date": true}
     archive.answer(task_id, "partly_inconsistent", archive_reference="档-2026-002", archive_values=values)

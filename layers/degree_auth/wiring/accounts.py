@@ -12,7 +12,7 @@ from degree_auth.adapters.accounts.password_hashing import Argon2
 from degree_auth.adapters.accounts.qr_code import qr_rows
 from degree_auth.adapters.accounts.staff_table import StaffTable
 from degree_auth.adapters.accounts.table import AccountTable
-from degree_auth.domain.applications.person import ClaimNames
+from degree_auth.domain.applications.person import TokenFields
 from degree_auth.services.accounts.applicant_sessions import ApplicantSessions, SignIn
 from degree_auth.services.accounts.provisioning import Provisioning
 from degree_auth.services.accounts.sessions import Sessions
@@ -72,7 +72,7 @@ def applicant_sign_in() -> SignIn:
         shared.secret("IDENTITY_SECRET_ID").decode(),
         shared.setting("IDENTITY_SCOPE"),
     )
-    names = ClaimNames(
+    names = TokenFields(
         shared.setting("IDENTITY_NAME_CLAIM"),
         shared.setting("IDENTITY_TYPE_CLAIM"),
         shared.setting("IDENTITY_NUMBER_CLAIM"),

@@ -8,10 +8,10 @@ from functools import cache
 
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.services.applications.callers import Caller
-from degree_auth.services.rechecks.answer_corrections import AnswerCorrections
 from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.rechecks.disavowals import Disavowals
 from degree_auth.services.rechecks.disputes import Disputes
+from degree_auth.services.rechecks.wrong_answers import WrongAnswerStatements
 from degree_auth.wiring import cases, shared
 from degree_auth.wiring.register import table as register
 
@@ -46,6 +46,6 @@ def dispute_period() -> timedelta:
 
 
 @cache
-def answer_corrections() -> AnswerCorrections:
+def wrong_answer_statements() -> WrongAnswerStatements:
     """Institutions' reports on their own answers."""
-    return AnswerCorrections(cases.table(), shared.keyring(), cases.nudge())
+    return WrongAnswerStatements(cases.table(), shared.keyring(), cases.nudge())

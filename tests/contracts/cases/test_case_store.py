@@ -372,18 +372,20 @@ def test_what_was_disavowed_is_noted_once_and_whoever_read_it_before_is_refused(
     other, more = received("RZ2")
     store.commit(None, one, entries)
     store.commit(None, other, more)
-    nothing, elsewhere = store.disavowed("holder"), store.disavowed("award")
+    nothing, elsewhere = store.disavowals_under("holder"), store.disavowals_under("award")
     assert (nothing.cases, elsewhere.cases) == ((), ())
     data = {"holder_key": "holder", "sealed": "sealed", "disavowed_under": ["holder", "award"]}
     frozen, frozen_entries = append_events("RZ1", one, [NewEvent(EventType.CASE_DISAVOWED, "holder", data)], NOW)
     store.commit(one, frozen, frozen_entries)
-    noted = store.disavowed("holder")
-    assert (noted.cases, store.disavowed("award").cases) == (("RZ1",), ("RZ1",))
+    noted = store.disavowals_under("holder")
+    assert (noted.cases, store.disavowals_under("award").cases) == (("RZ1",), ("RZ1",))
     after, urgency = append_events("RZ2", other, [NewEvent(EventType.URGENCY_REQUESTED, "a", {"sealed": "s"})], NOW)
     for read in ([nothing], [noted, elsewhere], [Disavowed("holder", ("RZ1", "RZ9"))]):
         with pytest.raises(Stale):
             store.commit(other, after, urgency, disavowed=read)
-    store.commit(other, after, urgency, disavowed=[noted, store.disavowed("award"), store.disavowed("nobody")])
+    store.commit(
+        other, after, urgency, disavowed=[noted, store.disavowals_under("award"), store.disavowals_under("nobody")]
+    )
     assert store.load("RZ2") == after
 
 

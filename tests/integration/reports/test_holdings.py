@@ -75,7 +75,7 @@ def test_a_denial_and_a_report_of_one_award_meet(world: World) -> None:
     denied = denied_beside(world)
     first = now(world, first)
     assert (first.rechecks[-1].cause, first.rechecks[-1].notices) == (
-        Cause.INSTITUTION_REPORT,
+        Cause.INSTITUTION_STATEMENT,
         (denied.written_notice.report_number if denied.written_notice else "",),
     )
     assert stands_in_the_way(second(world, 2)) == "institution_answered_otherwise"
@@ -100,7 +100,9 @@ def test_a_spot_check_and_the_register_do_not_overtake_each_other(
     world: World, told: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not told:
-        monkeypatch.setattr("degree_auth.services.cases.report_following.ReportFollowing.tell", lambda *_: None)
+        monkeypatch.setattr(
+            "degree_auth.services.cases.report_following.ReportFollowing.update_other_cases", lambda *_: None
+        )
     case = spot_checked(world)
     other = renamed(world)
     meanwhile(world, lambda: world.issue(other))
@@ -177,7 +179,7 @@ def test_a_case_is_annulled_and_the_report_that_its_institution_denied_is_called
     other = world.decide_disavowal(other, "impersonation")
     first = now(world, first)
     assert (other.stage, first.flagged) == (Stage.ANNULLED, disputed_now)
-    assert [one.cause for one in first.rechecks] == [Cause.DISPUTE if disputed_now else Cause.INSTITUTION_REPORT]
+    assert [one.cause for one in first.rechecks] == [Cause.DISPUTE if disputed_now else Cause.INSTITUTION_STATEMENT]
     assert stands_in_the_way(second(world, 2)) == "institution_answered_otherwise"
 
 

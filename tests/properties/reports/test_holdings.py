@@ -327,13 +327,13 @@ class Walk:
 
     @contextmanager
     def untold(self, untold: bool) -> Iterator[None]:
-        tell = ReportFollowing.tell
+        tell = ReportFollowing.update_other_cases
         if untold:
-            ReportFollowing.tell = lambda *_: None  # type: ignore[method-assign, assignment]
+            ReportFollowing.update_other_cases = lambda *_: None  # type: ignore[method-assign, assignment]
         try:
             yield
         finally:
-            ReportFollowing.tell = tell  # type: ignore[method-assign]
+            ReportFollowing.update_other_cases = tell  # type: ignore[method-assign]
 
     def staff(self, action: str, case: Case, **more: Any) -> None:
         self.commands += 1

@@ -378,7 +378,7 @@ class Walk:
         asker = principal("lead", task.institution_code, None, 1)
         body = {"reason": f"原反馈有误之{self.rng.randrange(3)}"}
         for _ in range(2):
-            self.tried(lambda: self.world.corrections.report(asker, task.task_id, body, self.world.now))
+            self.tried(lambda: self.world.wrong_answers.receive(asker, task.task_id, body, self.world.now))
         assert len(self.case.rechecks) <= rechecks + 1
 
     def the_holder_disavows(self) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME, SIGN_IN_TIME, page_wanted, person_json
-from degree_auth.domain.applications.person import ClaimNames
+from degree_auth.domain.applications.person import TokenFields
 from degree_auth.domain.shared.errors import Forbidden, Invalid, NotSignedIn
 from degree_auth.services.accounts.applicant_sessions import ApplicantSessions, Begun, Opened, SignIn
 from tests.doubles.identity_provider import PERSON, MemoryApplicantSessions, MemoryIdentityProvider
@@ -25,7 +25,7 @@ class Door:
         self.now = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
         self.store, self.provider = MemoryApplicantSessions(), MemoryIdentityProvider()
         keyring = Keyring(b"a master secret of thirty-two bytes or more")
-        self.sign_in = SignIn(self.store, keyring, self.provider, ClaimNames(*PERSON))
+        self.sign_in = SignIn(self.store, keyring, self.provider, TokenFields(*PERSON))
         self.sessions = ApplicantSessions(self.store, keyring)
 
     def begin(self, page: str = "apply", browser: str = "") -> Begun:

@@ -12,8 +12,8 @@ import pytest
 from degree_auth.domain.applications.claim import Claim, IdentityType, Sex
 from degree_auth.domain.applications.person import (
     Authority,
-    ClaimNames,
     ProvenPerson,
+    TokenFields,
     is_holder,
     person_key_source,
     read_person,
@@ -25,7 +25,7 @@ from tests.samples.claims import award, body_of, identity_number
 
 pytestmark = pytest.mark.requirement("A1", "N4")
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-NAMES = ClaimNames("name", "document_type", "document_number")
+NAMES = TokenFields("name", "document_type", "document_number")
 NUMBER = identity_number(Random(3), date(1990, 5, 4), Sex.FEMALE)
 OLD_NUMBER = identity_number(Random(3), date(1960, 5, 4), Sex.FEMALE)
 

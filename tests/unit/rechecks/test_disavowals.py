@@ -738,7 +738,7 @@ def test_a_case_that_was_not_reached_does_not_get_the_next_report_either(
 ) -> None:
     impostor, other = reported(world), second(world, 1)
     with monkeypatch.context() as cut_off:
-        cut_off.setattr(ReportFollowing, "tell", lambda *_: None)
+        cut_off.setattr(ReportFollowing, "update_other_cases", lambda *_: None)
         world.decide_disavowal(world.disavow(impostor), "impersonation")
         assert second(world, 2).report is not None
     assert world.own_case.status(other.case_number, world.now)["report"] is None

@@ -19,7 +19,7 @@ from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.record import values_of
 from degree_auth.domain.register_changes.file_change import FileChange, approve
-from degree_auth.domain.register_changes.open_file_changes import FileChangeStatus, by_urgency, file_change_waits
+from degree_auth.domain.register_changes.open_file_changes import FileChangeStatus, file_change_waits, in_order_of_work
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound
 from degree_auth.domain.shared.plain_data import as_data
@@ -474,7 +474,7 @@ def test_what_was_approved_and_not_written_is_measured_and_so_is_what_waits_for_
 ) -> None:
     assert file_change_waits(office.store.open_changes(), office.world.now).open == 0
     ids = _three_open(office, monkeypatch)
-    assert [one.change_id for one in by_urgency(office.store.open_changes())] == [
+    assert [one.change_id for one in in_order_of_work(office.store.open_changes())] == [
         ids["unwritten"],
         ids["seen by one"],
         ids["unseen"],

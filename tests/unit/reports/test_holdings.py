@@ -150,7 +150,7 @@ def test_a_denial_that_is_concluded_calls_the_report_in_force_on_the_same_award_
     other = denied_beside(world, 1, result)
     first = world.cases.load(first.case_number)
     assert (other.stage, first.stage) == (Stage.CONCLUDED, Stage.RECHECK_ADMISSION)
-    assert [(one.cause, one.opened_by) for one in first.rechecks] == [(Cause.INSTITUTION_REPORT, "system")]
+    assert [(one.cause, one.opened_by) for one in first.rechecks] == [(Cause.INSTITUTION_STATEMENT, "system")]
     assert other.written_notice is not None
     assert first.rechecks[-1].notices == (other.written_notice.report_number,)
     assert world.issue(other) == other
@@ -178,7 +178,7 @@ def test_a_denial_whose_process_dies_as_it_is_concluded_leaves_no_report_beside_
     # Nothing brings a case back that is concluded.
     case, first = world.cases.load(case.case_number), world.cases.load(first.case_number)
     assert case.written_notice is not None
-    assert (first.stage, first.rechecks[-1].cause) == (Stage.RECHECK_ADMISSION, Cause.INSTITUTION_REPORT)
+    assert (first.stage, first.rechecks[-1].cause) == (Stage.RECHECK_ADMISSION, Cause.INSTITUTION_STATEMENT)
     assert first.rechecks[-1].notices == (case.written_notice.report_number,)
     assert world.issue(case) == case
     assert world.cases.load(first.case_number) == first
@@ -258,7 +258,7 @@ def test_a_denial_that_comes_while_a_report_is_rechecked_is_looked_at_after_that
     assert [one.cause for one in first.rechecks] == [Cause.DISPUTE]
     world.staff("refuse_recheck", first, command="r", reason="证据不足")
     first = world.cases.load(first.case_number)
-    assert [one.cause for one in first.rechecks] == [Cause.DISPUTE, Cause.INSTITUTION_REPORT]
+    assert [one.cause for one in first.rechecks] == [Cause.DISPUTE, Cause.INSTITUTION_STATEMENT]
     assert other.written_notice is not None
     assert first.rechecks[-1].notices == (other.written_notice.report_number,)
 
@@ -270,7 +270,7 @@ def test_what_the_institution_had_answered_before_a_denial_does_not_settle_it() 
     denied_beside(world)
     world.staff("decide_recheck", first, command="u", reason="属实", decision="upheld")
     first = world.cases.load(first.case_number)
-    assert [one.cause for one in first.rechecks] == [Cause.DISPUTE, Cause.INSTITUTION_REPORT]
+    assert [one.cause for one in first.rechecks] == [Cause.DISPUTE, Cause.INSTITUTION_STATEMENT]
     assert len(notices_in_force(world)) == 1
 
 
@@ -357,7 +357,9 @@ def test_a_case_that_was_not_told_shows_the_report_that_took_the_place_of_its_no
 ) -> None:
     world = World()
     denied = denied_beside(world)
-    monkeypatch.setattr("degree_auth.services.cases.report_following.ReportFollowing.tell", lambda *_: None)
+    monkeypatch.setattr(
+        "degree_auth.services.cases.report_following.ReportFollowing.update_other_cases", lambda *_: None
+    )
     other = verified_beside(world, 5)
     status = world.own_case.status(denied.case_number, world.now)
     assert (status["outcome"], status["notice"]) == ("reported", None)
@@ -373,7 +375,9 @@ def test_a_report_revoked_before_a_denied_case_heard_of_it_leaves_that_case_with
 ) -> None:
     world = World()
     denied = denied_beside(world)
-    monkeypatch.setattr("degree_auth.services.cases.report_following.ReportFollowing.tell", lambda *_: None)
+    monkeypatch.setattr(
+        "degree_auth.services.cases.report_following.ReportFollowing.update_other_cases", lambda *_: None
+    )
     revoke(world, verified_beside(world, 5))
     status = world.own_case.status(denied.case_number, world.now)
     assert (status["outcome"], status["report"]) == ("not_confirmed", None)
@@ -390,7 +394,7 @@ def test_a_second_denial_of_a_disputed_one_is_told_though_another_case_was_repor
     denied = world.drive(denied.case_number)
     assert (denied.stage, denied.report, len(notices_in_force(world))) == (Stage.CONCLUDED, None, 1)
     other = world.cases.load(other.case_number)
-    assert other.rechecks[-1].cause is Cause.INSTITUTION_REPORT
+    assert other.rechecks[-1].cause is Cause.INSTITUTION_STATEMENT
     consistent(world)
 
 
@@ -497,7 +501,9 @@ def test_a_spot_check_upholds_no_report_that_is_superseded_at_this_moment(
 ) -> None:
     world = World()
     if not told:
-        monkeypatch.setattr("degree_auth.services.cases.report_following.ReportFollowing.tell", lambda *_: None)
+        monkeypatch.setattr(
+            "degree_auth.services.cases.report_following.ReportFollowing.update_other_cases", lambda *_: None
+        )
     case = spot_checked(world)
     other = renamed(world)
     meanwhile(world, lambda: world.issue(other))
@@ -513,7 +519,9 @@ def test_a_spot_check_upholds_no_report_that_is_superseded_at_this_moment(
 def test_staff_uphold_no_report_that_is_superseded_at_this_moment(told: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     world = World()
     if not told:
-        monkeypatch.setattr("degree_auth.services.cases.report_following.ReportFollowing.tell", lambda *_: None)
+        monkeypatch.setattr(
+            "degree_auth.services.cases.report_following.ReportFollowing.update_other_cases", lambda *_: None
+        )
     first = reported(world)
     other = second(world, 2)
     first = verified_again(world, disputed(world, first), "verified")
@@ -536,7 +544,7 @@ def test_a_denial_concluded_while_a_report_is_issued_calls_that_report_into_ques
     case = world.issue(case)
     assert (len(in_force(world)), case.written_notice is not None) == (1, True)
     (issued,) = (one for one in world.cases.cases.values() if one.report and one.recheck)
-    assert issued.rechecks[-1].cause is Cause.INSTITUTION_REPORT
+    assert issued.rechecks[-1].cause is Cause.INSTITUTION_STATEMENT
     assert stands_in_the_way(world.issue(first)) == "institution_answered_otherwise"
     consistent(world)
 
@@ -636,7 +644,7 @@ def test_a_reviewer_concludes_what_an_institution_returned_and_no_other_awarded(
     assert (case.stage, case.outcome) == (Stage.CONCLUDED, Outcome.NOT_CONFIRMED)
     notice = world.own_case.status(case.case_number, world.now)["notice"]
     assert notice["code"] == "notice_not_this_institution"
-    assert world.cases.load(first.case_number).rechecks[-1].cause is Cause.INSTITUTION_REPORT
+    assert world.cases.load(first.case_number).rechecks[-1].cause is Cause.INSTITUTION_STATEMENT
 
 
 # A task that was sent on
@@ -679,7 +687,7 @@ def test_an_institution_that_returned_a_task_stands_against_its_report_whatever_
     world.staff("confirm_denial", case, command="c", reason="档案缺失")
     case = world.drive(case.case_number)
     assert case.outcome is Outcome.CANNOT_VERIFY
-    assert world.cases.load(first.case_number).rechecks[-1].cause is Cause.INSTITUTION_REPORT
+    assert world.cases.load(first.case_number).rechecks[-1].cause is Cause.INSTITUTION_STATEMENT
     assert stands_in_the_way(second(world, 2)) == "institution_answered_otherwise"
 
 
@@ -830,7 +838,7 @@ def test_an_answer_in_an_annulled_case_calls_the_report_that_others_have_into_qu
     for _ in range(2):
         world.decide_disavowal(other, "impersonation")
     first = world.cases.load(first.case_number)
-    assert [one.cause for one in first.rechecks] == [Cause.INSTITUTION_REPORT]
+    assert [one.cause for one in first.rechecks] == [Cause.INSTITUTION_STATEMENT]
     assert stands_in_the_way(second(world, 3)) == "institution_answered_otherwise"
     verified_again(world, first, "verified")
     world.staff("decide_recheck", first, command="u", reason="档案已查到", decision="upheld")
@@ -870,7 +878,7 @@ def test_what_an_archive_says_otherwise_than_a_report_is_not_lost_with_an_annull
         other = world.drive(world.staff("release", other, command="r", reason="再看").case.case_number)
         assert stands_in_the_way(other) == "institution_answered_otherwise"
     else:
-        assert [one.cause for one in other.rechecks] == [Cause.INSTITUTION_REPORT]
+        assert [one.cause for one in other.rechecks] == [Cause.INSTITUTION_STATEMENT]
     assert stands_in_the_way(second(world, 3)) == "institution_answered_otherwise"
     consistent(world)
 

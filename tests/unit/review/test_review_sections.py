@@ -109,7 +109,7 @@ def test_a_parked_case_is_shown_with_its_reason_and_with_the_report_that_stands_
     other = world.drive(world.submit(stated).case_number)
     assert first.report is not None
     part = sheet_of(world, other, language=language)
-    assert Words(*text("report_in_force_differs")).spoken(Language(language)) in part
+    assert Words(*text("report_in_force_differs")).in_language(Language(language)) in part
     assert first.report.report_number in part
     assert first.case_number in part
     assert first.case_number not in str(world.own_case.status(other.case_number, world.now))

@@ -38,7 +38,7 @@ TASKS = {
 }
 
 ANSWERS = {TaskAction.FEEDBACK, TaskAction.ANSWER_FILES}
-FOR_ALL_WHO_SEE = {TaskAction.EXTENSION, TaskAction.MESSAGES, TaskAction.CORRECTION}
+FOR_ALL_WHO_SEE = {TaskAction.EXTENSION, TaskAction.MESSAGES, TaskAction.WRONG_ANSWER}
 EVERYTHING = {*ANSWERS, *FOR_ALL_WHO_SEE, TaskAction.REASSIGNMENT}
 NOTHING: set[TaskAction] | None = None  # not even a look
 
@@ -124,7 +124,7 @@ def test_a_system_that_may_only_read_changes_nothing_by_any_use_case() -> None:
         lambda: world.verification.reassign(reading, task_id, {}, now),
         lambda: world.answer_files.announce(reading, task_id, {}, now),
         lambda: world.messages.send(reading, task_id, {}, None, now),
-        lambda: world.corrections.report(reading, task_id, {}, now),
+        lambda: world.wrong_answers.receive(reading, task_id, {}, now),
     ):
         with pytest.raises(Forbidden) as refused:
             use()
@@ -151,7 +151,7 @@ def test_every_use_case_hides_a_task_from_whom_it_is_none_of(who: str) -> None:
         lambda: world.answer_files.announce(stranger, task_id, {}, now),
         lambda: world.messages.read(stranger, task_id),
         lambda: world.messages.send(stranger, task_id, {}, None, now),
-        lambda: world.corrections.report(stranger, task_id, {}, now),
+        lambda: world.wrong_answers.receive(stranger, task_id, {}, now),
     ]
     for use in uses:
         with pytest.raises(DegreeAuthError) as refused:

@@ -155,7 +155,7 @@ class CaseTable:
         )
         return [item.sk for item in found]
 
-    def disavowed(self, digest: str) -> Disavowed:
+    def disavowals_under(self, digest: str) -> Disavowed:
         """The cases that were ever disavowed of a holder, or about an award."""
         try:
             item = DisavowedItem.get(*_disavowed_key(digest), consistent_read=True)

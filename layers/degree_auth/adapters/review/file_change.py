@@ -25,7 +25,7 @@ def file_change_page(change: FileChange, plan: RegisterPlan, place: str, languag
     """The change as an HTML document; `place` is the row's place in the file."""
 
     def say(words: Words) -> str:
-        return words.spoken(language)
+        return words.in_language(language)
 
     history = [
         f"{entry.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} {say(_EVENTS[FileChangeEvent(entry.type)])} {entry.actor} "

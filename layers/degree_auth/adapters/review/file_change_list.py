@@ -26,12 +26,12 @@ _WRITING = Words("写入（已两人批准）", "being written (two approved)")
 
 def file_change_list(changes: Sequence[OpenFileChange], now: datetime, language: Language) -> str:
     """The changes as CSV, in their order."""
-    rows: list[Sequence[str | int]] = [[heading.spoken(language) for heading in _HEADINGS]]
+    rows: list[Sequence[str | int]] = [[heading.in_language(language) for heading in _HEADINGS]]
     for one in changes:
         left = APPROVALS - one.approvals
         waits = _WRITING if one.is_unwritten else Words(f"还需 {left} 人批准", f"{left} more to approve")
         proposed = f"{one.proposed_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
         kind = KINDS[ChangeKind(one.kind)]
-        words = (kind.spoken(language), waits.spoken(language))
+        words = (kind.in_language(language), waits.in_language(language))
         rows.append([one.change_id, *words, proposed, one.days_waited(now), one.import_id, one.place])
     return csv_text(rows)

@@ -53,11 +53,11 @@ def beside(left: Words, right: Words, values: Mapping[str, tuple[str, str]], lan
     rows = [
         element(
             "tr",
-            element("th", FIELD_NAMES[field].spoken(language)),
+            element("th", FIELD_NAMES[field].in_language(language)),
             element("td", old),
             element("td", new, class_="differs"),
         )
         for field, (old, new) in values.items()
     ]
-    heads = (element("th", words.spoken(language)) for words in (FIELD, left, right))
+    heads = (element("th", words.in_language(language)) for words in (FIELD, left, right))
     return element("table", element("tr", *heads), *rows)

@@ -262,7 +262,7 @@ class _Page:
         return self._say(_SEMICOLON).join(self._say(part) for part in parts)
 
     def _say(self, words: Words) -> str:
-        return words.spoken(self.language)
+        return words.in_language(self.language)
 
 
 def _stage(case: Case) -> Words:

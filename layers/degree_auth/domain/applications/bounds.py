@@ -33,7 +33,7 @@ LOOK_AGAIN = timedelta(days=1)
 """How often it makes sense to ask whether a place among what is open is free: cases end day by day."""
 
 
-def counted_as(proven_by: str | None) -> str:
+def applicant_kind(proven_by: str | None) -> str:
     """The kind of applicant: whoever applies otherwise than by signing in uses up nothing of who does."""
     if proven_by == Authority.IDENTITY_PROVIDER:
         return "signed-in"

@@ -54,7 +54,7 @@ class ProvenPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimNames:
+class TokenFields:
     """Under which names an identity provider tells name, document type and document number."""
 
     name: str
@@ -62,7 +62,7 @@ class ClaimNames:
     identity_number: str
 
 
-def read_person(told: Mapping[str, Any], names: ClaimNames, now: datetime) -> ProvenPerson:
+def read_person(told: Mapping[str, Any], names: TokenFields, now: datetime) -> ProvenPerson:
     """The person whom an identity provider vouches for; the document type is one of `IdentityType`.
 
     What a submission could not say of its holder proves nobody.

@@ -54,7 +54,7 @@ def revoke_link(case: Case, actor: str = APPLICANT) -> list[NewEvent]:
     return [] if case.link_digest is None else [NewEvent(EventType.ACCESS_LINK_REVOKED, actor, {})]
 
 
-def gives_its_names_up(case: Case, proven_by: Authority | None) -> bool:
+def may_be_made_anew(case: Case, proven_by: Authority | None) -> bool:
     """Whether the same application becomes another case, made by whoever is proven by `proven_by`: this one was
     withdrawn or found ineligible, or it was an impostor's, and the holder signed in."""
     if case.stage is Stage.ANNULLED:

@@ -189,12 +189,12 @@ class Case:
         if change is None:
             return None
         if change.status is ChangeStatus.APPLYING:
-            return ChangeStage.APPLICATION
+            return ChangeStage.WRITING
         if not self.is_outcome_known:
             return ChangeStage.OUTCOME
         if change.status is ChangeStatus.OPEN:
             return ChangeStage.PROPOSAL
-        return ChangeStage.APPLICATION if change.status is ChangeStatus.APPROVED else ChangeStage.SECOND_PERSON
+        return ChangeStage.WRITING if change.status is ChangeStatus.APPROVED else ChangeStage.SECOND_PERSON
 
     @property
     def is_outcome_known(self) -> bool:

@@ -29,7 +29,7 @@ def confirm_identity(case: Case, reviewer: str, reason: str, command: str) -> li
     return [NewEvent(EventType.IDENTITY_CONFIRMED, staff_actor(reviewer), {"reason": reason, "command": command})]
 
 
-def disavowed_beside(case: Case) -> str | None:
+def disavowed_case_number(case: Case) -> str | None:
     """The number of the disavowed application because of which the case is parked, if it is."""
     reason = case.reason or {}
     return reason["case"] if case.stage is Stage.PARKED and reason.get("reason") == HOLDER_DISAVOWED else None
@@ -52,7 +52,7 @@ def release(
     if disavowed is DisavowalStatus.OPEN:
         raise Conflict("disavowal_undecided")
     if disavowed is DisavowalStatus.IMPERSONATION:
-        data["released_beside"] = [disavowed_beside(case)]
+        data["released_beside"] = [disavowed_case_number(case)]
     return [NewEvent(EventType.CASE_RELEASED, staff_actor(reviewer), data)]
 
 

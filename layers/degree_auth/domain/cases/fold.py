@@ -76,7 +76,7 @@ REDUCERS: Mapping[EventType, Callable[[Case, Event], Case]] = {
     EventType.REGISTER_CHANGE_OPENED: register_changes.with_new_change,
     EventType.REGISTER_CHANGE_PROPOSED: register_changes.with_proposal,
     EventType.REGISTER_CHANGE_APPROVED: register_changes.with_approval,
-    EventType.REGISTER_CHANGE_BEGUN: register_changes.with_begun_application,
+    EventType.REGISTER_CHANGE_BEGUN: register_changes.with_begun_writing,
     EventType.REGISTER_CHANGE_APPLIED: register_changes.with_applied_change,
     EventType.REGISTER_CHANGE_CLOSED: register_changes.with_closed_change,
     EventType.REGISTER_CHANGE_REOPENED: register_changes.with_reopened_change,

@@ -36,7 +36,7 @@ def replace_comparison(case: Case, comparison: Mapping[str, Any]) -> list[NewEve
     ]
 
 
-def disavowed_beside(case: Case, disavowed: Iterable[Case]) -> Case | None:
+def disavowed_case_beside(case: Case, disavowed: Iterable[Case]) -> Case | None:
     """The other application that its holder has disavowed and that stands in the way of a report of this case (A1).
 
     Whoever made that one may have made this one, with other contact details. It stands in the way while staff have not

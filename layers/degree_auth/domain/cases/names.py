@@ -57,7 +57,7 @@ AUTHORITY_NAMES: Mapping[Authority, Words] = {
 CAUSE_NAMES: Mapping[Cause, Words] = {
     Cause.DISPUTE: Words("申请人异议", "Dispute by the applicant"),
     Cause.SPOT_CHECK: Words("定期抽查", "Spot check"),
-    Cause.INSTITUTION_REPORT: Words("学位授予单位报告", "Report by the institution"),
+    Cause.INSTITUTION_STATEMENT: Words("学位授予单位报告", "Report by the institution"),
     Cause.REGISTER_CHANGE: Words("数据库信息变更", "Change of the award register"),
 }
 

@@ -16,7 +16,7 @@ class Cause(StrEnum):
 
     DISPUTE = "dispute"
     SPOT_CHECK = "spot_check"
-    INSTITUTION_REPORT = "institution_report"
+    INSTITUTION_STATEMENT = "institution_report"
     REGISTER_CHANGE = "register_change"
 
 

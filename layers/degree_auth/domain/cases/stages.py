@@ -64,7 +64,7 @@ class ChangeStage(StrEnum):
     OUTCOME = "outcome"
     PROPOSAL = "proposal"
     SECOND_PERSON = "second_person"
-    APPLICATION = "application"
+    WRITING = "application"
 
 
 HELD_BY: Mapping[Stage, HeldBy] = {

@@ -146,7 +146,7 @@ _REPORT_MISUSED = Words(
 _OPENED_BY: Mapping[Cause, Words] = {
     Cause.DISPUTE: Words("申请人提出异议。", "The applicant disputes the outcome."),
     Cause.SPOT_CHECK: Words("本件被抽查，将再次核查。", "The case was drawn for a spot check and is verified again."),
-    Cause.INSTITUTION_REPORT: Words(
+    Cause.INSTITUTION_STATEMENT: Words(
         "学位授予单位报告其反馈有误，将再次核查。",
         "The institution reported that its answer was wrong; it is verified again.",
     ),

@@ -82,8 +82,8 @@ def statement_table(
         departments: names by institution code and department id; an id without one stands for itself.
         language: of the headings; a name has none.
     """
-    headings = [heading.spoken(language) for column in statement.columns for heading in _HEADINGS[column]]
-    table: list[list[str | int]] = [[*headings, _TASKS.spoken(language), _AMOUNT.spoken(language)]]
+    headings = [heading.in_language(language) for column in statement.columns for heading in _HEADINGS[column]]
+    table: list[list[str | int]] = [[*headings, _TASKS.in_language(language), _AMOUNT.in_language(language)]]
     for row in statement.rows:
         values = dict(zip(statement.columns, row.values, strict=True))
         cells: list[str] = []
@@ -92,12 +92,12 @@ def statement_table(
                 cells += [value, institutions.get(value, "")]
             elif column is Column.DEPARTMENT:
                 known = departments.get((values[Column.INSTITUTION], value), value)
-                cells.append(_LEAD.spoken(language) if value == NO_DEPARTMENT else known)
+                cells.append(_LEAD.in_language(language) if value == NO_DEPARTMENT else known)
             else:
                 cells.append(value)
         table.append([*cells, row.tasks, yuan(row.fen)])
     if statement.columns:
-        table.append([_TOTAL.spoken(language), *[""] * (len(headings) - 1), statement.tasks, yuan(statement.fen)])
+        table.append([_TOTAL.in_language(language), *[""] * (len(headings) - 1), statement.tasks, yuan(statement.fen)])
     return table
 
 

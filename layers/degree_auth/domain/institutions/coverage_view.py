@@ -46,17 +46,17 @@ _LEAD = Words("牵头部门", "Lead department")
 
 def coverage_table(covered: Iterable[Coverage], language: Language = Language.CHINESE) -> list[list[str]]:
     """Coverage as rows for a file, headings first."""
-    table = [[heading.spoken(language) for heading in _HEADINGS]]
+    table = [[heading.in_language(language) for heading in _HEADINGS]]
     for one in covered:
         group = one.combination.study_group
         table.append(
             [
-                CHOICE_NAMES[one.combination.level].spoken(language),
-                SCOPE_NAMES[one.combination.award_year].spoken(language),
-                "" if group is None else SCOPE_NAMES[group].spoken(language),
+                CHOICE_NAMES[one.combination.level].in_language(language),
+                SCOPE_NAMES[one.combination.award_year].in_language(language),
+                "" if group is None else SCOPE_NAMES[group].in_language(language),
                 ", ".join(one.departments),
-                one.routed.department_id or _LEAD.spoken(language),
-                words_of(one.routed.reason.value).spoken(language),
+                one.routed.department_id or _LEAD.in_language(language),
+                words_of(one.routed.reason.value).in_language(language),
             ]
         )
     return table

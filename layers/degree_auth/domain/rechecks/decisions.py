@@ -65,7 +65,7 @@ def open_recheck(case: Case, cause: Cause, actor: str, reason: str, command: str
     return [_opening_event(case, cause, actor, {"reason": reason, "command": command})]
 
 
-def report_wrong_answer(case: Case, task_id: str, actor: str, sealed: str, command: str) -> list[NewEvent]:
+def state_wrong_answer(case: Case, task_id: str, actor: str, sealed: str, command: str) -> list[NewEvent]:
     """The institution says that its answer to this task was wrong; `sealed` holds its statement (article 15).
 
     Raises:
@@ -76,7 +76,7 @@ def report_wrong_answer(case: Case, task_id: str, actor: str, sealed: str, comma
         raise Conflict("task_not_answered")
     _require_concluded(case)
     data = {"task_id": task_id, "sealed": sealed, "command": command}
-    return [_opening_event(case, Cause.INSTITUTION_REPORT, actor, data)]
+    return [_opening_event(case, Cause.INSTITUTION_STATEMENT, actor, data)]
 
 
 def admit(case: Case, actor: str, reason: str, institution_code: str, command: str) -> list[NewEvent]:
@@ -178,7 +178,7 @@ def decide(
     return [decided, *ended, *opening_for_a_flag(case, confirmed=confirmed)]
 
 
-def with_upheld_report(case: Case, answer: Sequence[NewEvent]) -> list[NewEvent]:
+def add_upholding(case: Case, answer: Sequence[NewEvent]) -> list[NewEvent]:
     """The events of an institution's answer, and the decision that one to a spot check brings by itself: it says what
     the report says, so no person has to decide anything. Not where a written notice contests the report, or the case is
     frozen."""
@@ -271,7 +271,7 @@ def opening_for_a_flag(case: Case, *, confirmed: bool = False) -> list[NewEvent]
 
 
 def _denied_elsewhere(case: Case, notices: Sequence[str]) -> NewEvent:
-    return _opening_event(case, Cause.INSTITUTION_REPORT, SYSTEM, {"reason": _DENIED, "notices": list(notices)})
+    return _opening_event(case, Cause.INSTITUTION_STATEMENT, SYSTEM, {"reason": _DENIED, "notices": list(notices)})
 
 
 def _report_data(case: Case) -> dict[str, Any]:

@@ -234,7 +234,7 @@ class RowReader:
                 problems[code] = rule
             if doubt:
                 doubts.append(Problem(COLUMN[code].label, doubt))
-        _hold_together(values, problems, doubts, self._today)
+        _check_columns(values, problems, doubts, self._today)
         _hold_names_together(values, problems, doubts, self._institutions)
         faults = [Problem(COLUMN[code].label, rule) for code, rule in problems.items()] if problems else []
         for place in () if values[MARK] else self._remarks:
@@ -261,7 +261,7 @@ class RowReader:
         return 0 < header.least <= len(cells) <= header.cells < self._usual
 
 
-def _hold_together(
+def _check_columns(
     values: Mapping[str, Any], problems: dict[str, str], doubts: list[Problem], today: date | None
 ) -> None:
     """What two columns of a row say together; a column is blamed once."""

@@ -92,7 +92,7 @@ def propose(case: Case, plan: RegisterPlan, sealed: str, actor: str = SYSTEM, co
     One that was approved is proposed anew when the register no longer says what it said.
     """
     change = case.register_change
-    if change is None or case.change_stage not in (ChangeStage.PROPOSAL, ChangeStage.APPLICATION):
+    if change is None or case.change_stage not in (ChangeStage.PROPOSAL, ChangeStage.WRITING):
         return []
     data: dict[str, Any] = {
         "change_id": change.change_id,
@@ -120,7 +120,7 @@ def close(case: Case, actor: str, reason: str, command: str = "") -> list[NewEve
     change = _require_live_change(case)
     if case.change_stage is ChangeStage.OUTCOME:
         raise Conflict("no_register_change")
-    if case.change_stage is ChangeStage.APPLICATION and actor != SYSTEM:
+    if case.change_stage is ChangeStage.WRITING and actor != SYSTEM:
         raise Conflict("change_being_applied")
     data = {"change_id": change.change_id, "reason": reason}
     if command:
@@ -144,7 +144,7 @@ def begin(case: Case, change_id: str) -> list[NewEvent]:
     change = case.register_change
     if change is None or change.change_id != change_id or change.status is not ChangeStatus.APPROVED:
         return []
-    if case.change_stage is not ChangeStage.APPLICATION:
+    if case.change_stage is not ChangeStage.WRITING:
         return []
     return [NewEvent(EventType.REGISTER_CHANGE_BEGUN, SYSTEM, {"change_id": change_id})]
 
@@ -161,7 +161,7 @@ def is_being_applied(case: Case, change_id: str) -> bool:
     return any(one.change_id == change_id and one.status is ChangeStatus.APPLYING for one in case.register_changes)
 
 
-def give_up(case: Case) -> list[NewEvent] | None:
+def resolve_unapplied(case: Case) -> list[NewEvent] | None:
     """What becomes of a change that could not be applied while the case is verified again. The new verification decides
     what the register should say. None where the case has an outcome; a proposal follows then."""
     change = case.register_change

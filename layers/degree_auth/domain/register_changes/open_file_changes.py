@@ -79,6 +79,6 @@ def file_change_waits(changes: Iterable[OpenFileChange], now: datetime) -> FileC
     )
 
 
-def by_urgency(changes: Iterable[OpenFileChange]) -> list[OpenFileChange]:
+def in_order_of_work(changes: Iterable[OpenFileChange]) -> list[OpenFileChange]:
     """What is approved and not written first, then what lacks one person, then the others; the oldest first."""
     return sorted(changes, key=lambda one: (not one.is_unwritten, -one.approvals, one.proposed_at, one.change_id))

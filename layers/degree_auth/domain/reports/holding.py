@@ -34,7 +34,7 @@ class Denial:
 
     case_number: str
     notice: IssuedDocument | None
-    denies: bool
+    denies_award: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def objection(standing: Standing, content_key: str) -> tuple[Objection, dict[str
     an institution confirmed it. A report that was misused says what it said before.
     """
     for denial in standing.denials:
-        if denial.denies:
+        if denial.denies_award:
             return Objection.INSTITUTION_ANSWERED_OTHERWISE, _named_denial(denial)
     for report in standing.latest_reports:
         named = {"document": report.report_number}

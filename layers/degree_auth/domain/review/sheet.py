@@ -85,4 +85,4 @@ def record_values(record: AwardRecord, language: Language) -> dict[str, str]:
 
 
 def _value_text(value: object, language: Language) -> str:
-    return CHOICE_NAMES[value].spoken(language) if isinstance(value, StrEnum) else str(value)
+    return CHOICE_NAMES[value].in_language(language) if isinstance(value, StrEnum) else str(value)

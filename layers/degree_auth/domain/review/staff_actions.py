@@ -29,7 +29,7 @@ from degree_auth.domain.shared.reading import (
 from degree_auth.domain.shared.words import Language
 
 _TASK_PLACE = pattern("[1-9][0-9]{0,2}", "task_id_format")
-_OPENED_BY_STAFF = frozenset({Cause.INSTITUTION_REPORT, Cause.REGISTER_CHANGE})
+_OPENED_BY_STAFF = frozenset({Cause.INSTITUTION_STATEMENT, Cause.REGISTER_CHANGE})
 """Why staff may open a recheck themselves: a letter of the institution, or a change of the register."""
 
 

@@ -26,7 +26,7 @@ class Words(NamedTuple):
         """A line in Chinese and below it the same in English, as commands print it."""
         return f"{self.zh}\n{self.en}"
 
-    def spoken(self, language: Language) -> str:
+    def in_language(self, language: Language) -> str:
         """The text in one language."""
         return self.en if language is Language.ENGLISH else self.zh
 

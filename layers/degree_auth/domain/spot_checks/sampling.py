@@ -66,7 +66,7 @@ def draw(seed: str, population: Iterable[tuple[str, int]], size: int) -> Sample:
         raise ValueError("at least one is drawn")
     count = 0
 
-    def quickly() -> Iterator[tuple[float, str, int]]:
+    def quick_arrivals() -> Iterator[tuple[float, str, int]]:
         nonlocal count
         for name, weight in population:
             if weight < 1:
@@ -75,7 +75,7 @@ def draw(seed: str, population: Iterable[tuple[str, int]], size: int) -> Sample:
             yield _quick_arrival(seed, name, weight), name, weight
 
     # Floating point is ten times as fast, and wrong by less than the time between two arrivals.
-    near = heapq.nsmallest(size + 1 + _SPARE, quickly())
+    near = heapq.nsmallest(size + 1 + _SPARE, quick_arrivals())
     first = sorted((arrival(seed, name, weight), name, weight) for _, name, weight in near)
     threshold = first[size][0] if len(first) > size else None
     drawn = tuple(Drawn(name, weight, _probability(weight, threshold)) for _, name, weight in first[:size])

@@ -20,7 +20,7 @@ class TaskAction(StrEnum):
     ANSWER_FILES = "attachments"
     EXTENSION = "extension"
     REASSIGNMENT = "reassignment"
-    CORRECTION = "correction"
+    WRONG_ANSWER = "correction"
     MESSAGES = "messages"
 
 

@@ -47,14 +47,14 @@ def awaits_reviewer(case: Case) -> bool:
     return waits and (_is_denied(case.task) or (case.task is not None and case.task.status is TaskStatus.RETURNED))
 
 
-def concludes_alone(case: Case) -> bool:
+def is_concluded_without_person(case: Case) -> bool:
     """Whether a denial is to be concluded without a person's decision."""
     return case.stage is Stage.CONCLUDING and "confirmed" not in (case.reason or {})
 
 
 def question_denial(case: Case) -> list[NewEvent]:
     """The register has awards of the person: the denial goes to a reviewer, who asks again or concludes."""
-    if not concludes_alone(case):
+    if not is_concluded_without_person(case):
         return []
     return [NewEvent(EventType.DENIAL_QUESTIONED, SYSTEM, task_data(_denied_task(case)))]
 
@@ -67,7 +67,7 @@ def confirm_denial(case: Case, reviewer: str, reason: str, command: str) -> list
     """
     if not awaits_reviewer(case):
         raise Conflict("no_denial_to_confirm")
-    data = {**task_data(_answered_task(case)), "reason": reason, "command": command}
+    data = {**task_data(_last_task(case)), "reason": reason, "command": command}
     return [NewEvent(EventType.DENIAL_CONFIRMED, staff_actor(reviewer), data)]
 
 
@@ -79,7 +79,7 @@ def conclude_without_report(
     if case.stage is not Stage.CONCLUDING:
         return []
     document = {"notice_number": notice_number, "version": version, "sha256": sha256, "object_key": object_key}
-    data = {**task_data(_answered_task(case)), **conclusion(case), **document}
+    data = {**task_data(_last_task(case)), **conclusion(case), **document}
     return [*supersede_notice(case, notice_number), NewEvent(EventType.CASE_CONCLUDED, SYSTEM, data)]
 
 
@@ -104,7 +104,7 @@ def conclusion(case: Case) -> dict[str, str]:
     decided = case.reason or {}
     if "outcome" in decided:
         return {name: decided[name] for name in ("outcome", "notice")}
-    return negative_conclusion(_result(_answered_task(case)))
+    return negative_conclusion(_result(_last_task(case)))
 
 
 def task_asked_again(case: Case, task: Task) -> Task | None:
@@ -133,7 +133,7 @@ def _denied_task(case: Case) -> Task:
     return case.task
 
 
-def _answered_task(case: Case) -> Task:
+def _last_task(case: Case) -> Task:
     if case.task is None:
         raise ValueError("no institution was asked")
     return case.task

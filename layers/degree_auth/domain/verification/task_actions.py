@@ -30,7 +30,7 @@ def _possible_actions(case: Case, task: Task, calendar: Calendar, now: datetime)
     if task.status is TaskStatus.PAUSED:
         possible |= ANSWERING
     if case.stage is Stage.CONCLUDED and task.status is TaskStatus.ANSWERED:
-        possible.add(TaskAction.CORRECTION)
+        possible.add(TaskAction.WRONG_ANSWER)
     if len(task.messages) < MOST_MESSAGES:
         possible.add(TaskAction.MESSAGES)
     return possible

@@ -59,13 +59,13 @@ class Admission:
             closed = [until for one in counted if (until := self._count(one, unlocked_at, now)) is not None]
         return Attempt(counted, max(closed, default=None))
 
-    def succeeded(self, attempt: Attempt) -> None:
+    def forget_own_attempts(self, attempt: Attempt) -> None:
         """Somebody signed in: their own attempts are forgotten, and the last counts against nobody else."""
         own, *others = attempt.counters
         self.store.forget_attempts(own)
         self._take_back(*others)
 
-    def was_no_guess(self, attempt: Attempt) -> None:
+    def uncount(self, attempt: Attempt) -> None:
         """Do not count an attempt after all."""
         self._take_back(*attempt.counters)
 

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from degree_auth.domain.accounts.applicant_sign_in import SESSION_TIME, SIGN_IN_TIME, read_callback
 from degree_auth.domain.applications.person import (
-    ClaimNames,
     ProvenPerson,
+    TokenFields,
     read_person,
 )
 from degree_auth.domain.shared.errors import NotSignedIn
@@ -49,7 +49,7 @@ class SignIn:
     store: ApplicantSessionStore
     sealer: Sealer
     provider: IdentityProvider
-    names: ClaimNames
+    names: TokenFields
 
     def begin(self, page: str, redirect_uri: str, browser: str, now: datetime) -> Begun:
         """Begin a sign-in. `browser` is the secret that the browser has from another one under way, or nothing.

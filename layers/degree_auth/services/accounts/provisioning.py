@@ -138,7 +138,7 @@ class Provisioning:
     ) -> Account:
         """Forget all attempts to sign in to an account that were made until now. Raises `NotFound`."""
 
-        def unlocked(before: Account) -> Account:
+        def unlock_account(before: Account) -> Account:
             if before.unlock_command == command:
                 return before
             return with_changes(before, unlocked_at=now, unlock_command=command)
@@ -146,7 +146,7 @@ class Provisioning:
         return self._advance(
             institution_code,
             account_id,
-            unlocked,
+            unlock_account,
             AccountEventType.UNLOCKED,
             actor,
             {"reason": reason},

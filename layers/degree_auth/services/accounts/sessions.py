@@ -94,7 +94,7 @@ class Sessions:
             self._commit_change(
                 proven, lambda account: (with_changes(account, code_secret=sealed, last_code_step=0), ())
             )
-            self._admission.succeeded(attempt)
+            self._admission.forget_own_attempts(attempt)
             uri = enrolment_uri(secret, asked.username)
             return Enrolment(uri, self.qr_rows(uri))
         opened, refresh_token = self._new_session(now)
@@ -122,7 +122,7 @@ class Sessions:
         # To who lacks the code, a right password is answered as a wrong one.
         self._step(proven, asked.one_time_code, attempt, now)
         if is_guessable(asked.new_password, asked.username):
-            self._admission.was_no_guess(attempt)
+            self._admission.uncount(attempt)
             raise Invalid([Problem("new_password", "password_common")])
         password_hash = self.hashing.hash(asked.new_password)
         opened, refresh_token = self._new_session(now)
@@ -215,7 +215,7 @@ class Sessions:
         self, account: Account, opened: Session, refresh_token: str, attempt: Attempt, place: Place, now: datetime
     ) -> SignedIn:
         """What somebody is handed who has just signed in."""
-        self._admission.succeeded(attempt)
+        self._admission.forget_own_attempts(attempt)
         device = self._admission.device_token(account, place, now)
         return replace(self._signed_in(account, opened, refresh_token, now), device=device)
 
@@ -248,7 +248,7 @@ class Sessions:
         if step is not None:
             return step
         if is_used(secret, code, now, account.last_code_step):
-            self._admission.was_no_guess(attempt)
+            self._admission.uncount(attempt)
             raise NotSignedIn("one_time_code_used")
         raise NotSignedIn("sign_in_refused")
 

@@ -77,19 +77,19 @@ def supplied_by(caller: Caller, decide: Decision) -> Decision:
     """A decision that whoever may see the case may ask for; the caller's right is looked at with the case that is
     decided on. The decision then raises `NotFound`, too."""
 
-    def decided(case: Case) -> list[NewEvent]:
+    def decide_for_caller(case: Case) -> list[NewEvent]:
         caller.require(case)
         return decide(case)
 
-    return decided
+    return decide_for_caller
 
 
 def wished_by(caller: Caller, decide: Decision) -> Decision:
     """The same of a decision that the holder alone may wish. It then raises `Forbidden`, too."""
 
-    def decided(case: Case) -> list[NewEvent]:
+    def decide_for_caller(case: Case) -> list[NewEvent]:
         if not caller.speaks_for_holder(case):
             raise Forbidden("holder_must_sign_in")
         return decide(case)
 
-    return supplied_by(caller, decided)
+    return supplied_by(caller, decide_for_caller)

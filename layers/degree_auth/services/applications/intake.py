@@ -16,7 +16,7 @@ from degree_auth.domain.applications.bounds import (
     MOST_OPEN_CASES,
     MOST_OPEN_CASES_OF_A_RECORD,
     OWN_OPEN_CASES_OF_A_RECORD,
-    counted_as,
+    applicant_kind,
     tomorrow,
 )
 from degree_auth.domain.applications.claim import Claim, Submission
@@ -132,7 +132,7 @@ class Intake:
     ) -> tuple[Case, str | None]:
         content = json.dumps(submission_as_dict(submission), ensure_ascii=False, sort_keys=True)
         # Who is proven otherwise, or not at all, never meets the case: an impostor sends what the holder sends.
-        purpose = f"{counted_as(proven_by)}-submission"
+        purpose = f"{applicant_kind(proven_by)}-submission"
         fingerprint = self.sealer.token(purpose, content)
         names = [fingerprint]
         if idempotency_key is not None:
@@ -191,7 +191,7 @@ class Intake:
         self, submission: Submission, case: Case, proven_by: Authority | None, beyond: _Beyond, now: datetime
     ) -> list[Count]:
         """What a new case is counted by: its holder, and when it does not match, its certificate number."""
-        who, claim = counted_as(proven_by), submission.claim
+        who, claim = applicant_kind(proven_by), submission.claim
         of_holder = self.sealer.token(f"{who}-submission-count", holder_key(self.sealer, claim.holder))
         counts = [Count(of_holder, shanghai_day(now), MOST_APPLICATIONS)]
         if case.comparison is not None and case.comparison["result"] != MatchResult.MATCHED:
@@ -210,7 +210,7 @@ class Intake:
         What matches counts apart, until its report: what waits for reviewers holds up no match, and a match that is
         parked after all is bounded, too.
         """
-        who, claim = counted_as(proven_by), submission.claim
+        who, claim = applicant_kind(proven_by), submission.claim
         holder, record = holder_key(self.sealer, claim.holder), certificate_source(claim)
         if reports_at_once:
             return [OpenLimit(self.sealer.token(f"{who}-matched-open", holder), MOST_OPEN_CASES)]
@@ -242,7 +242,7 @@ class Intake:
             if key.fingerprint != fingerprint:
                 raise Conflict("idempotency_key_reused")
             case = self.store.load(key.case_number)
-            if not application.gives_its_names_up(case, proven_by):
+            if not application.may_be_made_anew(case, proven_by):
                 return case, {}
             replaceable[name] = key.case_number
         return None, replaceable

@@ -97,7 +97,7 @@ class OwnCase:
     def report(self, case: Case) -> dict[str, str] | None:
         """Number, check code and a download link that lives for minutes; none while there is no report, or the case is
         frozen."""
-        case = self._in_truth(case)
+        case = self._with_current_report(case)
         if case.report is None or case.disavowal is not None:
             return None
         return {
@@ -142,12 +142,12 @@ class OwnCase:
 
     def _issued_report(self, case: Case) -> DocumentReference:
         require_thawed(case)
-        report = self._in_truth(case).report
+        report = self._with_current_report(case).report
         if report is None:
             raise NotFound("report_not_issued")
         return report
 
-    def _in_truth(self, case: Case) -> Case:
+    def _with_current_report(self, case: Case) -> Case:
         """The case with the true state of its report, also when another case has corrected it."""
         return ReportFollowing(self.store, self.sealer).with_missing_entries(case, case.changed_at)[0]
 

@@ -45,7 +45,7 @@ class Nudge:
         if case.change_stage is None:
             return
         token = self.store.change_wait_token(case.case_number)
-        something_to_do = case.change_stage in (ChangeStage.PROPOSAL, ChangeStage.APPLICATION)
+        something_to_do = case.change_stage in (ChangeStage.PROPOSAL, ChangeStage.WRITING)
         if token is None or (something_to_do and not self.workflows.wake(token)):
             self._start_machine(Machine.REGISTER_CHANGE, case)
 

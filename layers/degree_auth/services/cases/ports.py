@@ -130,7 +130,7 @@ class CaseStore(Protocol):
         taken the place of that."""
         ...
 
-    def disavowed(self, digest: str) -> Disavowed:
+    def disavowals_under(self, digest: str) -> Disavowed:
         """The cases that were ever disavowed of a holder, or about an award."""
         ...
 

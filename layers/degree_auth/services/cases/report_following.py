@@ -58,7 +58,7 @@ class ReportFollowing:
 
         return until_stored(attempt)
 
-    def tell(self, case: Case, now: datetime) -> None:
+    def update_other_cases(self, case: Case, now: datetime) -> None:
         """Let the other cases learn of what this case has corrected: those that have its report, and had what gave way
         to that; those that had a report which was revoked. What fails here is no error: each case learns of it with a
         command of its own."""

@@ -42,7 +42,7 @@ class Exemptions:
             "reason": decision.reason,
         }
 
-        def approved(present: Exemption | None) -> Exemption | None:
+        def approve_exemption(present: Exemption | None) -> Exemption | None:
             if present is None:
                 return wanted
             if present.withdrawn_on is None and (present.valid_from, present.valid_until) == (
@@ -52,7 +52,7 @@ class Exemptions:
                 return None
             raise Conflict("exemption_known")
 
-        self._change(decision, approved, InstitutionEventType.EXEMPTION_APPROVED, data, now)
+        self._change(decision, approve_exemption, InstitutionEventType.EXEMPTION_APPROVED, data, now)
         return _exemption_result(decision, Words("书面反馈说明函已批准。", "The exemption is approved."))
 
     def withdraw(self, decision: InstitutionDecision, now: datetime) -> ActionResult:
@@ -60,14 +60,14 @@ class Exemptions:
         today = shanghai_day(now)
         data = {"exemption": decision.exemption, "withdrawn_on": today.isoformat(), "reason": decision.reason}
 
-        def withdrawn(present: Exemption | None) -> Exemption | None:
+        def withdraw_exemption(present: Exemption | None) -> Exemption | None:
             if present is None:
                 raise NotFound("not_found")
             if present.withdrawn_on is not None:
                 return None
             return replace(present, withdrawn_on=today, version=present.version + 1)
 
-        self._change(decision, withdrawn, InstitutionEventType.EXEMPTION_WITHDRAWN, data, now)
+        self._change(decision, withdraw_exemption, InstitutionEventType.EXEMPTION_WITHDRAWN, data, now)
         words = Words(
             "书面反馈说明函已撤回，自今日起收到的书面反馈不再录入。",
             "The exemption is withdrawn; written forms received from today on are not entered.",

@@ -234,14 +234,14 @@ class Registration:
     def _show_contacts(self, decision: InstitutionDecision, now: datetime) -> ActionResult:
         """Write the contacts where staff find them, once it is on record who reads them and why."""
 
-        def recorded() -> Institution:
+        def record_reading() -> Institution:
             before = self.store.institution(decision.institution_code)
             kind, data = InstitutionEventType.CONTACTS_SHOWN, {"reason": decision.reason}
             after, entry = add_institution_event(before, kind, _actor(decision), data, now)
             self.store.commit(Change(before, after, entry))
             return after
 
-        institution = until_stored(recorded)
+        institution = until_stored(record_reading)
         names = {one.department_id: one.name for one in self.store.departments(institution.code)}
         accounts = sorted(self.accounts.accounts_of(institution.code), key=lambda one: (one.tier, one.username))
         contacts = [

@@ -25,7 +25,7 @@ from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.ports import Register
 from degree_auth.services.shared.ports import Sealer
-from degree_auth.services.verification.archive_values import archive_values, with_archive_values
+from degree_auth.services.verification.archive_values import archive_values, claim_with_archive_values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ class Rechecks:
         """The archive's values, where the answer has some and the decision is to report them."""
         if decision is not RecheckStatus.SUPERSEDED or case.stage is not Stage.RECHECK_DECISION:
             return None
-        return with_archive_values(self.sealer, case, now) if archive_values(self.sealer, case) else None
+        return claim_with_archive_values(self.sealer, case, now) if archive_values(self.sealer, case) else None
 
     def _in_force(self, notices: Iterable[str]) -> list[IssuedDocument]:
         """Those of these written notices that nothing has taken the place of."""

@@ -101,11 +101,11 @@ class Disavowals:
         now: datetime,
         limits: Sequence[OpenLimit] = (),
     ) -> Case:
-        def decided(case: Case) -> list[NewEvent]:
+        def decide_for_holder(case: Case) -> list[NewEvent]:
             # The claim may have come to name somebody else since it was looked at.
             self._own_cases.require_holder(person, case)
             return decide(case)
 
-        case = until_stored(lambda: advance_once(self.store, case_number, decided, now, limits=limits))
+        case = until_stored(lambda: advance_once(self.store, case_number, decide_for_holder, now, limits=limits))
         self.nudge(case)
         return case

@@ -313,7 +313,7 @@ class RegisterImport:
         if sum(proposals.values()) != plan.marked:
             raise ImportUnfinishedError(f"{plan.marked} marked rows are left")
         with_rows = [chunk for chunk, one in enumerate(finished, start=1) if one.withheld]
-        withheld = WithheldRows(self.files, import_id).tell(plan.source, with_rows)
+        withheld = WithheldRows(self.files, import_id).store_withheld(plan.source, with_rows)
         account = {**plan.account, "warnings": [*plan.account.get("warnings", ()), *withheld]}
         return ImportResult(replace(plan, account=account), counts, proposals)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from degree_auth.domain.applications.bounds import MOST_FAILED_COMPARISONS, OWN_FAILED_COMPARISONS, counted_as
+from degree_auth.domain.applications.bounds import MOST_FAILED_COMPARISONS, OWN_FAILED_COMPARISONS, applicant_kind
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
@@ -23,7 +23,7 @@ from degree_auth.services.shared.ports import KeyedDigest, TooOften
 
 def own_failure(sealer: KeyedDigest, claim: Claim, proven_by: str | None, now: datetime) -> Count:
     """The count of one's own comparisons with a certificate number that do not match."""
-    who = f"{counted_as(proven_by)}\n{holder_key(sealer, claim.holder)}"
+    who = f"{applicant_kind(proven_by)}\n{holder_key(sealer, claim.holder)}"
     digest = sealer.token("own-failed-comparison-count", f"{who}\n{certificate_source(claim)}")
     return Count(digest, shanghai_day(now), OWN_FAILED_COMPARISONS)
 
@@ -34,7 +34,7 @@ def further_failure(sealer: KeyedDigest, claim: Claim, now: datetime, *, bounded
     return Count(digest, shanghai_day(now), MOST_FAILED_COMPARISONS if bounded else None)
 
 
-def advance_counted(
+def record_failed_comparison(
     store: CaseStore,
     sealer: KeyedDigest,
     case: Case,

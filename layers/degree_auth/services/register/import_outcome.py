@@ -60,7 +60,7 @@ class WithheldRows:
             rows = json.dumps([[place.sheet, place.row] for place in places], ensure_ascii=False)
             self._files.put(withheld_name(self._import_id, chunk), rows.encode())
 
-    def tell(self, source: str, chunks: Iterable[int]) -> list[dict[str, Any]]:
+    def store_withheld(self, source: str, chunks: Iterable[int]) -> list[dict[str, Any]]:
         """Store the rows of these chunks as a file beside the source, and give the remark on them for the account."""
         remarks = Remarks()
         with tempfile.TemporaryDirectory() as folder:

@@ -15,7 +15,7 @@ from degree_auth.domain.reports.printable import Coverage, unprintable_character
 from degree_auth.services.cases.advance import advance, unless_changed
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import open_submission
-from degree_auth.services.register.failed_comparisons import advance_counted
+from degree_auth.services.register.failed_comparisons import record_failed_comparison
 from degree_auth.services.register.ports import Register
 from degree_auth.services.shared.ports import Sealer
 
@@ -56,7 +56,7 @@ def compare_case(store: CaseStore, sealer: Sealer, matching: Matching, case_numb
     enter = unless_changed(case, lambda now_case: issuing.enter_comparison(now_case, comparison.as_dict(), printable))
     if comparison.result is MatchResult.MATCHED:
         return advance(store, case_number, enter, now)
-    return advance_counted(store, sealer, case, claim, enter, now)
+    return record_failed_comparison(store, sealer, case, claim, enter, now)
 
 
 def printed_institution(claim: Claim, record: AwardRecord, institutions: Institutions) -> str:

@@ -54,8 +54,8 @@ class RegisterChanges:
         rested on a report that another case has corrected is closed instead."""
         case = ReportFollowing(self.store, self.sealer).catch_up(case_number, now)
         if case.change_stage is ChangeStage.PROPOSAL:
-            return self._propose(case, now)
-        if case.change_stage is ChangeStage.APPLICATION and case.register_change is not None:
+            return self._settle(case, now)
+        if case.change_stage is ChangeStage.WRITING and case.register_change is not None:
             return self._apply(case_number, case.register_change.change_id, now)
         return Attended(case)
 
@@ -86,7 +86,7 @@ class RegisterChanges:
             return Attended(case)
         plan = _open_plan(self.sealer, case, change)
         if not self.keeper.revise(plan.before, plan.after, change_id, now):
-            return self._propose(case, now)
+            return self._settle(case, now)
         # Before the change counts as applied: a crash in between flags again, and finds it done.
         flags = ReportFlags(
             store=self.store, sealer=self.sealer, register=self.register, institutions=self.institutions
@@ -96,19 +96,22 @@ class RegisterChanges:
             advance(self.store, case_number, lambda now_case: register_changes.mark_applied(now_case, change_id), now)
         )
 
-    def _propose(self, case: Case, now: datetime) -> Attended:
-        """The case with what was proposed; undecided where the case moved meanwhile, so that it is looked at again."""
-        events = register_changes.give_up(case)
+    def _settle(self, case: Case, now: datetime) -> Attended:
+        """Propose a change, close what is not needed, or leave the choice to a person.
+
+        Where the case has moved meanwhile, nothing is settled, so that it is looked at again.
+        """
+        events = register_changes.resolve_unapplied(case)
         needs_choice = False
         if events is None:
             try:
-                events = self._proposal(case)
+                events = self._proposal_or_closing(case)
             except RecordChoiceNeeded:
                 events, needs_choice = register_changes.reopen(case), True
         after = self._advance(case, events, now)
         return Attended(after, needs_choice and after.version == case.version + len(events))
 
-    def _proposal(self, case: Case) -> list[NewEvent]:
+    def _proposal_or_closing(self, case: Case) -> list[NewEvent]:
         plan = self._plan(case)
         if plan is None:
             return register_changes.close(case, SYSTEM, "change_unneeded")

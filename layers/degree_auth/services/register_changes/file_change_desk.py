@@ -17,8 +17,8 @@ from degree_auth.domain.register_changes.open_file_changes import (
     APPROVALS,
     FileChangeStatus,
     OpenFileChange,
-    by_urgency,
     file_change_waits,
+    in_order_of_work,
 )
 from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan
 from degree_auth.domain.shared.actors import SYSTEM, staff_actor
@@ -129,7 +129,7 @@ class FileChangeDesk:
         return change
 
     def _list(self, language: Language, now: datetime) -> ActionResult:
-        changes = by_urgency(self.listed.open_changes())
+        changes = in_order_of_work(self.listed.open_changes())
         waits = file_change_waits(changes, now)
         key = f"review/file-changes/open-{now.astimezone(SHANGHAI):%Y%m%d-%H%M%S}.csv"
         self.documents.put(key, self.lay_out_list(changes, now, language).encode(), "text/csv; charset=utf-8")

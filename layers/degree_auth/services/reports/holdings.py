@@ -67,7 +67,7 @@ class Holdings:
         cases = tuple(self._case(number, now) for number in sorted(sharing - {case.case_number}))
         standing = replace(standing, sharing=cases)
         denied_in = {number for one in standing.holdings for number in one.denied_in}
-        denied_in |= {number for key in wanted for number in self.store.disavowed(key).cases}
+        denied_in |= {number for key in wanted for number in self.store.disavowals_under(key).cases}
         denials = (self._denial(number, standing, now) for number in sorted(denied_in))
         return replace(standing, denials=tuple(one for one in denials if one is not None))
 

@@ -34,7 +34,7 @@ from degree_auth.services.cases.ports import CaseStore, Disavowed
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.register.award_keys import award_key, holding_key
-from degree_auth.services.register.failed_comparisons import advance_counted
+from degree_auth.services.register.failed_comparisons import record_failed_comparison
 from degree_auth.services.register.matching import printed_institution
 from degree_auth.services.register.ports import Register
 from degree_auth.services.register_changes.report_flags import ReportFlags
@@ -81,7 +81,7 @@ class Issuance:
             return case
 
         case = until_stored(attempt, _PRESSINGS)
-        ReportFollowing(self.store, self.sealer).tell(case, now)
+        ReportFollowing(self.store, self.sealer).update_other_cases(case, now)
         return self._flag_if_overtaken(case, now)
 
     def _flag_if_overtaken(self, case: Case, now: datetime) -> Case:
@@ -108,13 +108,13 @@ class Issuance:
         if isinstance(confirmed, Comparison):
             replaced = unless_changed(case, lambda now_case: issuing.replace_comparison(now_case, confirmed.as_dict()))
             claim = open_submission(self.sealer, case).claim
-            return advance_counted(self.store, self.sealer, case, claim, replaced, now)
+            return record_failed_comparison(self.store, self.sealer, case, claim, replaced, now)
         by_institution = confirmed.basis is Basis.INSTITUTION
         keys = (holding_key(self.sealer, confirmed.claim), *(case.asked if by_institution else ()))
         standing = self._holdings.standing(keys, case, now)
         content = self._content(case, confirmed, sharing.next_version(case, standing), now)
         disavowed = self._read_disavowals(case, confirmed.claim, keys)
-        beside = issuing.disavowed_beside(case, self._cases_in(disavowed))
+        beside = issuing.disavowed_case_beside(case, self._cases_in(disavowed))
         if beside is not None:
             return self._park(case, HOLDER_DISAVOWED, now, {"case": beside.case_number})
         content_key = self.sealer.token("report-content", _content_key_source(content))
@@ -193,7 +193,7 @@ class Issuance:
             return []
         holders = (open_submission(self.sealer, case).claim.holder, confirmed.holder)
         keys = (*(holder_key(self.sealer, one) for one in holders if one.identity_number), *holdings)
-        return [self.store.disavowed(key) for key in dict.fromkeys(keys)]
+        return [self.store.disavowals_under(key) for key in dict.fromkeys(keys)]
 
     def _cases_in(self, disavowed: Iterable[Disavowed]) -> Iterator[Case]:
         """The cases, each read when it is looked at."""

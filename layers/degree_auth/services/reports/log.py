@@ -69,7 +69,7 @@ class ReportLog:
             latest = self.store.signed_head()
             tree = self.store.tree()
             if latest is not None:
-                self._hold_to(latest.head, tree)
+                self._require_continuation(latest.head, tree)
                 if latest.head.size == tree.size and moment - latest.head.at <= HEAD_AGE:
                     return latest
             # Times of heads never go backwards, even if the clocks of their writers differ.
@@ -82,7 +82,7 @@ class ReportLog:
 
         return until_stored(attempt)
 
-    def _hold_to(self, signed: TreeHead, tree: Tree) -> None:
+    def _require_continuation(self, signed: TreeHead, tree: Tree) -> None:
         """Make sure that the log grew out of what was signed, by the proof that anybody would be given."""
         if signed.size == 0:
             return

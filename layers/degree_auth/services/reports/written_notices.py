@@ -57,7 +57,7 @@ class WrittenNotices:
         conditional: a crash leaves at most a file that nothing refers to. That the award is denied is noted under its
         holding, also where it waits for the reviewer: the register alone does not report the same award beside it.
         """
-        alone = denials.concludes_alone(case)
+        alone = denials.is_concluded_without_person(case)
         holdings = self._denied(case)
         if alone and self._is_contradicted(case):
             return advance_once(

@@ -87,16 +87,16 @@ class Review:
             decide,
             now,
             command,
-            lambda one: self._beside(one, action, now),
+            lambda one: self._changes_of_other_cases(one, action, now),
         )
-        ReportFollowing(self.store, self.sealer).tell(case, now)
+        ReportFollowing(self.store, self.sealer).update_other_cases(case, now)
         stage, following = STAGE_NAMES[case.stage], next_step(case)
         return Done(
             case,
             Words(f"已完成。当前阶段：{stage.zh}。{following.zh}", f"Done. Stage: {stage.en}. {following.en}"),
         )
 
-    def _beside(self, case: Case, action: StaffAction, now: datetime) -> list[Change]:
+    def _changes_of_other_cases(self, case: Case, action: StaffAction, now: datetime) -> list[Change]:
         """What a decision does to other cases, with it or not at all."""
         return self.disavowals.contesting_changes(case, action, now) if action.action is Action.DECIDE_DISAVOWAL else []
 
@@ -130,7 +130,7 @@ class Review:
             case Action.REJECT:
                 return lambda case: claim_review.reject(case, reviewer, reason, command)
             case Action.RELEASE:
-                return lambda case: claim_review.release(case, reviewer, reason, command, self._disavowed_beside(case))
+                return lambda case: claim_review.release(case, reviewer, reason, command, self._disavowal_status(case))
             case Action.REDIRECT_TASK:
                 return lambda case: self._redirection(case, action, command, now)
             case Action.OPEN_RECHECK | Action.ADMIT_RECHECK | Action.REFUSE_RECHECK | Action.DECIDE_RECHECK:
@@ -142,11 +142,11 @@ class Review:
             case Action.SEND_MESSAGE:
                 return lambda case: staff_message(self.sealer, case, reviewer, action.task_id, action.text, command)
             case _:
-                return self.verification.staff_decision(action, command, now)
+                return lambda case: self.verification.staff_decision(case, action, command, now)
 
-    def _disavowed_beside(self, case: Case) -> DisavowalStatus | None:
+    def _disavowal_status(self, case: Case) -> DisavowalStatus | None:
         """Where the disavowal stands because of which a case is parked."""
-        number = claim_review.disavowed_beside(case)
+        number = claim_review.disavowed_case_number(case)
         disavowals = () if number is None else self.store.load(number).disavowals
         return disavowals[-1].status if disavowals else None
 
@@ -211,8 +211,8 @@ class CaseDecisions:
 def unless_frozen(decide: Callable[[Case], list[NewEvent]]) -> Callable[[Case], list[NewEvent]]:
     """The decision, refused while the case is frozen."""
 
-    def decided(case: Case) -> list[NewEvent]:
+    def decide_if_thawed(case: Case) -> list[NewEvent]:
         require_thawed(case)
         return decide(case)
 
-    return decided
+    return decide_if_thawed

@@ -54,7 +54,7 @@ def archive_values(sealer: Sealer, case: Case) -> Mapping[str, str]:
     return {**who, **open_form(sealer, case, task.answer.sealed).archive_values}
 
 
-def with_archive_values(sealer: Sealer, case: Case, now: datetime) -> ChangedClaim:
+def claim_with_archive_values(sealer: Sealer, case: Case, now: datetime) -> ChangedClaim:
     """The application with the archive's values. Raises `Invalid`: it would break a rule with them."""
     before = open_submission(sealer, case)
     if case.task is None:

@@ -16,7 +16,7 @@ from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.task import Task
 from degree_auth.domain.fees.fee import with_fee
 from degree_auth.domain.fees.rates import RateTable
-from degree_auth.domain.rechecks.decisions import with_upheld_report
+from degree_auth.domain.rechecks.decisions import add_upholding
 from degree_auth.domain.register.matching import same_value
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound, Problem
@@ -37,7 +37,12 @@ from degree_auth.services.institutions.ports import Registrations
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import seal_json
 from degree_auth.services.shared.staff_files import json_file
-from degree_auth.services.verification.archive_values import asked_claim, merge_values, open_form, with_archive_values
+from degree_auth.services.verification.archive_values import (
+    asked_claim,
+    claim_with_archive_values,
+    merge_values,
+    open_form,
+)
 from degree_auth.services.verification.tasks import load_task
 
 _LARGEST_FORM = 64 * 1024
@@ -110,26 +115,26 @@ class Verification:
 
         return self._carry_out(case.case_number, decide, now)
 
-    def staff_decision(self, action: StaffAction, command: str, now: datetime) -> Callable[[Case], list[NewEvent]]:
+    def staff_decision(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         """What one of staff's actions on a task does to its case."""
         reviewer, reason = action.reviewer, action.reason
         match action.action:
             case Action.ACCEPT_ARCHIVE_VALUES:
-                return lambda case: self._acceptance(case, action, command, now)
+                return self._acceptance(case, action, command, now)
             case Action.CONFIRM_DENIAL:
-                return lambda case: denials.confirm_denial(case, reviewer, reason, command)
+                return denials.confirm_denial(case, reviewer, reason, command)
             case Action.APPROVE_URGENCY:
-                return lambda case: urgency.approve_urgency(case, reviewer, reason, command, self.calendar, now)
+                return urgency.approve_urgency(case, reviewer, reason, command, self.calendar, now)
             case Action.RECORD_WRITTEN_FEEDBACK:
-                return lambda case: self._written_form_entry(case, action, command, now)
+                return self._written_form_entry(case, action, command, now)
             case Action.CONFIRM_WRITTEN_FEEDBACK:
-                return lambda case: self._confirmation(case, reviewer, command)
+                return self._confirmation(case, reviewer, command)
             case other:
                 raise ValueError(f"not a decision on a task: {other}")
 
     def _acceptance(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         archive_values.require_acceptance(case)
-        facts = with_archive_values(self.sealer, case, now)
+        facts = claim_with_archive_values(self.sealer, case, now)
         return archive_values.accept_archive_values(case, action.reviewer, action.reason, facts, command)
 
     def _written_form_entry(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
@@ -167,7 +172,7 @@ class Verification:
         if not events:
             return events
         earning = with_fee(events, open_submission(self.sealer, case).claim.degree.level, self.rates)
-        return with_upheld_report(case, earning)
+        return add_upholding(case, earning)
 
     def _carry_out(self, case_number: str, decide: Callable[[Case], list[NewEvent]], now: datetime) -> Case:
         case = advance(self.store, case_number, decide, now)

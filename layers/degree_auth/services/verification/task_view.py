@@ -48,7 +48,7 @@ class TaskForms:
         case = replay(log)
         return self._form(asker, case, require_task(asker, case, task_id), log, now)
 
-    def after(self, asker: Principal, task_id: str, now: datetime) -> dict[str, Any]:
+    def form_after_command(self, asker: Principal, task_id: str, now: datetime) -> dict[str, Any]:
         """The task after this account's own command on it, even if others have taken it away meanwhile."""
         log = self._log(task_id)
         case = replay(log)

@@ -96,7 +96,7 @@ class Certifier:
 
     async def _certify(self, pdf: bytes, signed_at: datetime) -> Certified:
         session = self._pdf_signer.init_signing_session(_Revision(io.BytesIO(pdf)))
-        signed, _ = await self._signed(session, signed_at, None, self._bytes)
+        signed, _ = await self._sign_document(session, signed_at, None, self._bytes)
         return Certified(signed, None)
 
     async def _certify_with_timestamp(self, pdf: bytes, signed_at: datetime, authority: TimeAuthority) -> Certified:
@@ -106,13 +106,13 @@ class Certifier:
             if self._gathered is None or not self._gathered.is_fresh:
                 self._gathered = await gather(session)
             found = self._gathered
-            signed, signature = await self._signed(
+            signed, signature = await self._sign_document(
                 session, signed_at, found.status, self._bytes + found.timestamp_bytes
             )
             return Certified(signed, await prove_timestamp(signature, authority, found.status))
 
     @staticmethod
-    async def _signed(
+    async def _sign_document(
         session: PdfSigningSession, signed_at: datetime, status: PreSignValidationStatus | None, room: int
     ) -> tuple[bytes, bytes]:
         """The signed file and the signature in it, for which `room` bytes are kept."""

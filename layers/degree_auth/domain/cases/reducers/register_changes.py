@@ -66,7 +66,7 @@ def with_approval(case: Case, event: Event) -> Case:
     )
 
 
-def with_begun_application(case: Case, event: Event) -> Case:
+def with_begun_writing(case: Case, event: Event) -> Case:
     """From now on the register may say what was approved."""
     return _with_change(case, replace(_named_change(case, event), status=ChangeStatus.APPLYING))
 

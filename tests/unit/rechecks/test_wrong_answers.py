@@ -29,10 +29,10 @@ def task_id_of(case: Case) -> str:
 def test_the_report_opens_a_recheck_with_a_sealed_reason_that_staff_read() -> None:
     world = World()
     case = concluded(world)
-    after = world.corrections.report(lead_of(case), task_id_of(case), REASON, world.now)
+    after = world.wrong_answers.receive(lead_of(case), task_id_of(case), REASON, world.now)
     assert (after.stage, after.report) == (Stage.RECHECK_ADMISSION, case.report)
     assert after.recheck is not None
-    assert after.recheck.cause is Cause.INSTITUTION_REPORT
+    assert after.recheck.cause is Cause.INSTITUTION_STATEMENT
     assert recheck_statement(world.keyring, after) == REASON["reason"]
     assert after.case_number in world.workflows.live_cases(Machine.DISPUTE)
     assert REASON["reason"] not in str([one.data for one in world.cases.log(case.case_number)])
@@ -44,12 +44,12 @@ def test_the_report_opens_a_recheck_with_a_sealed_reason_that_staff_read() -> No
 def test_the_same_report_again_is_as_good_and_another_one_is_told_that_a_recheck_is_open() -> None:
     world = World()
     case = concluded(world)
-    once = world.corrections.report(lead_of(case), task_id_of(case), REASON, world.now)
-    assert world.corrections.report(lead_of(case), task_id_of(case), REASON, world.now) == once
+    once = world.wrong_answers.receive(lead_of(case), task_id_of(case), REASON, world.now)
+    assert world.wrong_answers.receive(lead_of(case), task_id_of(case), REASON, world.now) == once
     with pytest.raises(Conflict, match="recheck_open"):
-        world.corrections.report(lead_of(case), task_id_of(case), {"reason": "另有出入"}, world.now)
+        world.wrong_answers.receive(lead_of(case), task_id_of(case), {"reason": "另有出入"}, world.now)
     refused = world.staff("refuse_recheck", once, command="r", reason="已核对，无误").case
-    assert world.corrections.report(lead_of(case), task_id_of(case), REASON, world.now) == refused
+    assert world.wrong_answers.receive(lead_of(case), task_id_of(case), REASON, world.now) == refused
     types = [one.type for one in world.cases.log(case.case_number)]
     assert types.count(EventType.RECHECK_OPENED) == 1
 
@@ -59,13 +59,13 @@ def test_only_an_answer_of_a_concluded_case_is_taken_back() -> None:
     world = World()
     case = world.asked()
     with pytest.raises(Conflict, match="task_not_answered"):
-        world.corrections.report(lead_of(case), task_id_of(case), REASON, world.now)
+        world.wrong_answers.receive(lead_of(case), task_id_of(case), REASON, world.now)
     case = world.answer(case, "verified")
     with pytest.raises(Conflict, match="case_not_concluded"):
-        world.corrections.report(lead_of(case), task_id_of(case), REASON, world.now)
+        world.wrong_answers.receive(lead_of(case), task_id_of(case), REASON, world.now)
     case = world.drive(case.case_number)
     with pytest.raises(Invalid):
-        world.corrections.report(lead_of(case), task_id_of(case), {"reason": " ", "more": 1}, world.now)
+        world.wrong_answers.receive(lead_of(case), task_id_of(case), {"reason": " ", "more": 1}, world.now)
     assert world.cases.load(case.case_number) == case
 
 
@@ -81,10 +81,10 @@ def test_the_department_and_its_lead_department_may_and_for_others_there_is_no_s
     case = world.drive(world.answer(world.cases.load(case.case_number), "verified", department).case_number)
     for stranger in (principal("office", code, "office", 2), principal("other", "99999", None, 1)):
         with pytest.raises(NotFound):
-            world.corrections.report(stranger, task_id, REASON, world.now)
+            world.wrong_answers.receive(stranger, task_id, REASON, world.now)
     for asker in (department, lead_of(case)):
         assert "correction" in world.forms.form(asker, task_id, world.now)["allowed_actions"]
-    after = world.corrections.report(department, task_id, REASON, world.now)
+    after = world.wrong_answers.receive(department, task_id, REASON, world.now)
     assert after.stage is Stage.RECHECK_ADMISSION
     form = world.forms.form(department, task_id, world.now)
     assert "correction" not in form["allowed_actions"]
