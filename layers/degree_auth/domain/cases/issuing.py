@@ -67,7 +67,7 @@ def issue_report(
     this very version of the case (`services/reports/issuance.py`):
 
     - The claim is confirmed still: by the institution's answer, or by the register as it is now.
-    - No other application that its holder has disavowed stands in the way (`disavowed_beside`; A1).
+    - No other application that its holder has disavowed stands in the way (`disavowed_case_beside`; A1).
     - Nothing stands against a report that rests on the register alone (`domain/reports/sharing.py`, `objection`).
     - No report in force of the same award says the same; the case would end in that one.
     - Every character can be printed.
