@@ -15,6 +15,7 @@ from degree_auth.domain.applications.identity import (
     carries_person,
     check_character,
 )
+from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.shared.errors import Conflict, Forbidden, NotFound
 from degree_auth.services.applications.intake import Received
@@ -146,8 +147,9 @@ def returned(world: World, case: Any, *fields: str) -> None:
 
 
 def test_a_proven_person_who_becomes_another_is_compared_no_more(world: World) -> None:
-    """Otherwise one sign-in of one's own would open the register for guesses at others."""
-    case = world.mismatched()
+    """Otherwise one proof of one's own would open the register for guesses at others."""
+    stated = world.body(discipline="园艺学")
+    case = world.intake.submit(stated, None, "platform", Authority.PUBLIC_SECURITY, world.now).case
     returned(world, case, "holder.name")
     victim = world.body(1)
     changed = {"holder": victim["holder"], "degree": victim["degree"]}

@@ -211,7 +211,8 @@ def test_nobody_but_the_holder_can_disavow_a_case_and_nobody_learns_that_it_exis
 
 
 def test_whom_the_claim_no_longer_names_at_the_commit_cannot_disavow_it(world: World) -> None:
-    case = world.staff("return_to_applicant", world.mismatched(), reason="更正", fields=["holder.name"]).case
+    case = through_the_platform(world, discipline="园艺学")
+    case = world.staff("return_to_applicant", case, reason="更正", fields=["holder.name"]).case
     holder, victim = world.holder_of(case), world.body(1)
 
     def changed() -> None:
@@ -293,7 +294,8 @@ def test_what_is_not_frozen_is_neither_taken_back_nor_decided(world: World) -> N
 def test_another_holder_whom_a_corrected_claim_names_is_not_bound_by_what_was_decided_for_the_first(
     world: World,
 ) -> None:
-    case = world.decide_disavowal(world.disavow(world.mismatched()), "unfounded")
+    case = through_the_platform(world, discipline="园艺学")
+    case = world.decide_disavowal(world.disavow(case), "unfounded")
     case = world.staff("return_to_applicant", case, command="r", reason="更正", fields=["holder.name"]).case
     victim = world.body(1)
     case = world.own_case_commands.supplement(

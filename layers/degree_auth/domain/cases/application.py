@@ -13,7 +13,7 @@ from degree_auth.domain.cases.preconditions import require_first_conclusion, req
 from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.shared.actors import APPLICANT
-from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
+from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, Problem
 
 
 def receive(
@@ -72,14 +72,18 @@ def supplement(
     """The applicant supplies what was asked for: a changed claim is compared again, and so is one that staff asked
     about; an unchanged one goes back to the institution that asked.
 
-    A claim that now names an `other_person` is as unproven as any: who was proven was somebody else. Under an answer
-    that says otherwise and is not decided, the claim stays as it was asked about; files may be supplied.
+    A claim that now names an `other_person` is as unproven as any: who was proven was somebody else. A case of somebody
+    who signed in never becomes another's, because a link that is shared supplies, too. Under an answer that says
+    otherwise and is not decided, the claim stays as it was asked about; files may be supplied.
 
     Raises:
         Conflict: nothing was asked, or the claim can no longer be changed.
+        Forbidden: the claim would name somebody else than who signed in.
         Invalid: something that was asked for is missing; all of it is named.
     """
     require_stage(case, {Stage.AWAITING_APPLICANT}, "nothing_was_asked")
+    if other_person and case.proven_by == Authority.IDENTITY_PROVIDER:
+        raise Forbidden("not_the_holder")
     if changed.fields:
         require_first_conclusion(case)
         _require_unanswered(case)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from degree_auth.domain.applications.person import Authority
+from degree_auth.domain.cases.application import revoke_link
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.changed_claim import ChangedClaim
 from degree_auth.domain.cases.disavowal import DisavowalStatus
@@ -84,7 +86,8 @@ def correct_claim(
 ) -> list[NewEvent]:
     """The reviewer puts right what was mistyped, left out or badly formed; the comparison runs again (article 10).
 
-    A claim that now names an `other_person` is as unproven as any: its identity is reviewed first.
+    A claim that now names an `other_person` is as unproven as any: its identity is reviewed first. Who signed in for
+    the case was somebody else, and its link, which they gave to whom they liked, is void.
     """
     require_stage(case, {Stage.MATERIAL_REVIEW, Stage.PARKED}, "case_not_in_review")
     require_first_conclusion(case)
@@ -95,7 +98,11 @@ def correct_claim(
         "command": command,
         "other_person": other_person,
     }
-    return [NewEvent(EventType.CLAIM_CORRECTED, staff_actor(reviewer), data)]
+    signed_in = case.proven_by == Authority.IDENTITY_PROVIDER
+    return [
+        *(revoke_link(case, staff_actor(reviewer)) if other_person and signed_in else []),
+        NewEvent(EventType.CLAIM_CORRECTED, staff_actor(reviewer), data),
+    ]
 
 
 def return_to_applicant(case: Case, reviewer: str, reason: str, fields: Sequence[str], command: str) -> list[NewEvent]:

@@ -63,6 +63,13 @@ def with_comparison(case: Case, event: Event) -> Case:
 
 
 def with_corrected_claim(case: Case, event: Event) -> Case:
+    """The reviewer's claim is compared anew. A case that is another person's now no longer counts as open: its places
+    were those of the person who applied."""
+    after = _with_claim_to_compare(case, event)
+    return replace(after, open_under=()) if event.data.get("other_person") else after
+
+
+def _with_claim_to_compare(case: Case, event: Event) -> Case:
     """The changed claim is compared anew, once it is proven who applies; what rested on the former claim is void."""
     data = event.data
     proven_by = None if data.get("other_person") else case.proven_by
@@ -83,7 +90,7 @@ def with_corrected_claim(case: Case, event: Event) -> Case:
 def with_supplement(case: Case, event: Event) -> Case:
     """The task of the institution that asked goes on; without one the claim is compared anew."""
     if "resumes" not in event.data:
-        return with_corrected_claim(case, event)
+        return _with_claim_to_compare(case, event)
     resumed = with_resumed_task(case, event)
     return replace(resumed, stage=Stage.VERIFICATION, sealed=event.data["sealed"], request=None)
 
