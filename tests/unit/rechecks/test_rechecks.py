@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
-from degree_auth.domain.cases.attachment_decisions import MOST_ANNOUNCED, UPLOAD_TIME
+from degree_auth.domain.cases.attachment import UPLOAD_TIME
+from degree_auth.domain.cases.attachment_decisions import MOST_ANNOUNCED
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus

@@ -14,7 +14,8 @@ import pytest
 
 from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.applications.submission import parse_submission
-from degree_auth.domain.cases.attachment_decisions import MOST_ATTACHMENTS, UPLOAD_TIME
+from degree_auth.domain.cases.attachment import UPLOAD_TIME
+from degree_auth.domain.cases.attachment_decisions import MOST_ATTACHMENTS
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.stages import HeldBy, Stage

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from degree_auth.domain.accounts.principal import Principal
-from degree_auth.domain.cases.attachment_decisions import UPLOAD_TIME
+from degree_auth.domain.cases.attachment import UPLOAD_TIME
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.stages import Stage

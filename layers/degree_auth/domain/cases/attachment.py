@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from degree_auth.domain.shared.identifiers import SHA256
@@ -13,6 +13,8 @@ from degree_auth.domain.shared.reading import Fields, choice, optional, read_obj
 
 KINDS = ("certificate_scan", "identity_document", "evidence", "supplement")
 LARGEST_BYTES = 10 * 1024 * 1024
+UPLOAD_TIME = timedelta(minutes=15)
+"""For how long an announced file may be uploaded."""
 SIGNATURES: Mapping[str, bytes] = {
     "image/jpeg": b"\xff\xd8\xff",
     "image/png": b"\x89PNG\r\n\x1a\n",
@@ -58,6 +60,10 @@ class Attachment:
     def is_stored(self) -> bool:
         """Whether the file was received and is kept."""
         return self.state is AttachmentState.STORED
+
+    def is_awaited(self, now: datetime) -> bool:
+        """Whether the announced file may still be uploaded."""
+        return self.state is AttachmentState.ANNOUNCED and now - self.announced_at <= UPLOAD_TIME
 
 
 @dataclass(frozen=True, slots=True)

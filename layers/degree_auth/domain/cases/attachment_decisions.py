@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from degree_auth.domain.cases.attachment import Announcement, AttachmentState
 from degree_auth.domain.cases.case import Case
@@ -17,7 +17,6 @@ from degree_auth.domain.shared.errors import Conflict
 MOST_ATTACHMENTS = 10
 MOST_ANNOUNCED = 100
 """Files announced for a case, or for a task, refused and never uploaded ones included: the case record stays small."""
-UPLOAD_TIME = timedelta(minutes=15)
 _OPEN_TO_APPLICANT = frozenset(
     {Stage.IDENTITY_REVIEW, Stage.RECEIVED, Stage.MATERIAL_REVIEW, Stage.AWAITING_APPLICANT, Stage.PARKED}
 )
@@ -81,8 +80,7 @@ def earlier_announcement(
             if said != announced and replace(said, sha256=None) != announced:
                 raise Conflict("idempotency_key_reused")
             return named
-        awaited = one.state is AttachmentState.ANNOUNCED and now - one.announced_at <= UPLOAD_TIME
-        if named is None and awaited and one.task_id == task_id and said == announced:
+        if named is None and one.is_awaited(now) and one.task_id == task_id and said == announced:
             return one.attachment_id
     return None
 
@@ -92,7 +90,7 @@ def counted_files(case: Case, task_id: str | None, now: datetime) -> int:
     institution."""
     began = case.concluded_at or case.received_at
     return sum(
-        one.is_stored or (one.state is AttachmentState.ANNOUNCED and now - one.announced_at <= UPLOAD_TIME)
+        one.is_stored or one.is_awaited(now)
         for one in case.attachments
         if one.task_id == task_id and (task_id is not None or one.announced_at >= began)
     )

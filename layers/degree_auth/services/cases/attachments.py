@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from degree_auth.domain.cases import attachment_decisions
-from degree_auth.domain.cases.attachment import LARGEST_BYTES, Announcement, AttachmentState, refusal
+from degree_auth.domain.cases.attachment import LARGEST_BYTES, UPLOAD_TIME, Announcement, AttachmentState, refusal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.shared.errors import NotFound, TooLarge
@@ -96,7 +96,7 @@ def receive_upload(store: CaseStore, documents: Uploads, key: str, now: datetime
     return "stored" if reason is None else "refused"
 
 
-UPLOAD_SECONDS = int(attachment_decisions.UPLOAD_TIME.total_seconds())
+UPLOAD_SECONDS = int(UPLOAD_TIME.total_seconds())
 
 
 DOWNLOAD_SECONDS = 600
