@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.register_change import ChangeStatus
+from degree_auth.domain.cases.register_change import ChangeStatus, RegisterChange
 from degree_auth.domain.shared.actors import SYSTEM
 
 
@@ -30,5 +30,12 @@ def close_register_change(case: Case, reason: str) -> list[NewEvent]:
     change = case.shapeable_change
     if change is None:
         return []
+    return [closing_event(change, SYSTEM, reason)]
+
+
+def closing_event(change: RegisterChange, actor: str, reason: str, command: str = "") -> NewEvent:
+    """A register change is closed: the register stays as it is. `reason` holds no personal data."""
     data = {"change_id": change.change_id, "reason": reason}
-    return [NewEvent(EventType.REGISTER_CHANGE_CLOSED, SYSTEM, data)]
+    if command:
+        data["command"] = command
+    return NewEvent(EventType.REGISTER_CHANGE_CLOSED, actor, data)

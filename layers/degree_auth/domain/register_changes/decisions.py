@@ -15,13 +15,14 @@ from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.register_change import ChangeKind, ChangeStatus, RegisterChange
+from degree_auth.domain.cases.register_change_decisions import closing_event
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.result import NO_SUCH_AWARD
 from degree_auth.domain.cases.stages import ChangeStage, Outcome, Stage
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import record_choice
 from degree_auth.domain.register.matching import COMPARED_FIELDS, RECORDED_AS, MatchResult, compare_claim
-from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan
+from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan, corrected_record
 from degree_auth.domain.shared.actors import SYSTEM, require_second_person, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.verification.denials import contradicting_records
@@ -122,10 +123,7 @@ def close(case: Case, actor: str, reason: str, command: str = "") -> list[NewEve
         raise Conflict("no_register_change")
     if case.change_stage is ChangeStage.WRITING and actor != SYSTEM:
         raise Conflict("change_being_applied")
-    data = {"change_id": change.change_id, "reason": reason}
-    if command:
-        data["command"] = command
-    return [NewEvent(EventType.REGISTER_CHANGE_CLOSED, actor, data)]
+    return [closing_event(change, actor, reason, command)]
 
 
 def reopen(case: Case, reason: str = "record_choice_needed") -> list[NewEvent]:
@@ -195,12 +193,9 @@ def calls_for_removal(case: Case) -> bool:
 
 def _corrected_record(record: AwardRecord, claim: Claim, fields: Sequence[str]) -> AwardRecord:
     values = {RECORDED_AS[field]: _claimed_value(claim, field) for field in fields}
-    if "category_name" in values or "level" in values:
-        name = values.get("category_name", record.category_name)
-        values["category_code"] = code_of_name(name, claim.degree.level) or record.category_code
-    if "discipline_name" in values:
-        values["discipline_code"] = ""
-    return replace(record, duplicate=False, **values)
+    name = values.get("category_name", record.category_name)
+    category_code = code_of_name(name, claim.degree.level) or record.category_code
+    return corrected_record(record, values, category_code=category_code, discipline_code="")
 
 
 def _claimed_value(claim: Claim, field: str) -> Any:

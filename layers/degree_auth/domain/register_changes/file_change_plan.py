@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from degree_auth.domain.applications.institution_list import Institutions
 from degree_auth.domain.cases.register_change import ChangeKind
@@ -11,7 +10,7 @@ from degree_auth.domain.register.annual_report_row import RowMark
 from degree_auth.domain.register.award import AwardRecord, claim_of
 from degree_auth.domain.register.award_identity import award_source, partition_of
 from degree_auth.domain.register.matching import COMPARED_FIELDS, RECORDED_AS, MatchResult, compare_claim, same_value
-from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan
+from degree_auth.domain.register_changes.plan import RecordChoiceNeeded, RegisterPlan, corrected_record
 
 
 class RecordNotFound(Exception):
@@ -43,10 +42,10 @@ def plan_of_row(
         return None
     values = {RECORDED_AS[name]: getattr(row, RECORDED_AS[name]) for name in fields}
     if "level" in values or "category_name" in values:
-        values |= {"level": row.level, "category_code": row.category_code, "category_name": row.category_name}
-    if "discipline_name" in values:
-        values["discipline_code"] = row.discipline_code
-    return RegisterPlan(ChangeKind.UPDATE, before, replace(before, duplicate=False, **values), fields)
+        # The row's category code tells both.
+        values |= {"level": row.level, "category_name": row.category_name}
+    after = corrected_record(before, values, category_code=row.category_code, discipline_code=row.discipline_code)
+    return RegisterPlan(ChangeKind.UPDATE, before, after, fields)
 
 
 def _nearest_record(row: AwardRecord, candidates: Sequence[AwardRecord], institutions: Institutions) -> AwardRecord:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from degree_auth.domain.cases.register_change import ChangeKind
@@ -37,6 +37,19 @@ class RegisterPlan:
             "after": None if self.after is None else values_of(self.after),
             "fields": list(self.fields),
         }
+
+
+def corrected_record(
+    before: AwardRecord, values: Mapping[str, Any], *, category_code: str, discipline_code: str
+) -> AwardRecord:
+    """The record with other values: with level or category comes the category's code, with the discipline's name the
+    discipline's code. It is no duplicate any more."""
+    codes = {}
+    if "category_name" in values or "level" in values:
+        codes["category_code"] = category_code
+    if "discipline_name" in values:
+        codes["discipline_code"] = discipline_code
+    return replace(before, duplicate=False, **{**values, **codes})
 
 
 def plan_from_dict(data: Mapping[str, Any]) -> RegisterPlan:
