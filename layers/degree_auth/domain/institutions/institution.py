@@ -15,6 +15,7 @@ from typing import Any
 from degree_auth.domain.applications.claim import Degree, Level, StudyForm
 from degree_auth.domain.institutions.scope import Scope
 from degree_auth.domain.shared.chain import INSTITUTION
+from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.log_entry import LogEntry
 from degree_auth.domain.shared.plain_data import as_data
 
@@ -158,6 +159,16 @@ def add_institution_event(
     ).with_hash()
     after = replace(institution, version=institution.version + 1, log_seq=entry.seq, log_hash=entry.hash)
     return after, entry
+
+
+def require_version(named: int, present: int) -> None:
+    """Whoever changes a part of an institution has seen it as it is; 0 is the version of what is not there yet.
+
+    Raises:
+        Conflict: somebody has changed it meanwhile.
+    """
+    if named != present:
+        raise Conflict("version_changed")
 
 
 def active_scopes(departments: Iterable[Department]) -> dict[str, Scope]:

@@ -15,7 +15,12 @@ from degree_auth.domain.institutions.client_assertion import (
     parse_token_request,
     require_claims,
 )
-from degree_auth.domain.institutions.institution import Institution, InstitutionEventType, add_institution_event
+from degree_auth.domain.institutions.institution import (
+    Institution,
+    InstitutionEventType,
+    add_institution_event,
+    require_version,
+)
 from degree_auth.domain.institutions.machine_client import (
     GRANTED,
     MACHINE_ID,
@@ -67,8 +72,7 @@ class MachineClients:
                 raise Conflict("machine_client_revoked")
             if present is not None and replace(wanted, version=present.version) == present:
                 return present
-            if wanted.version != (0 if present is None else present.version):
-                raise Conflict("version_changed")
+            require_version(wanted.version, 0 if present is None else present.version)
             if present is None and len(every) >= MOST_CLIENTS:
                 raise Invalid([Problem("machine_id", "too_many_machine_clients")])
             if wanted.department_id not in {

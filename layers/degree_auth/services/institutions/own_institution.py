@@ -16,11 +16,12 @@ from degree_auth.domain.institutions.institution import (
     InstitutionEventType,
     active_scopes,
     add_institution_event,
+    require_version,
 )
 from degree_auth.domain.institutions.own_institution_inputs import parse_department, parse_explanation, require_id
 from degree_auth.domain.institutions.registration_forms import MOST_VERIFYING_DEPARTMENTS
 from degree_auth.domain.institutions.routing import Coverage, coverage
-from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from degree_auth.domain.shared.errors import Forbidden, Invalid, NotFound, Problem
 from degree_auth.services.accounts.ports import AccountStore
 from degree_auth.services.accounts.provisioning import Provisioning
 from degree_auth.services.institutions.ports import Change, InstitutionStore
@@ -63,14 +64,14 @@ class OwnInstitution:
             every = {one.department_id: one for one in self.store.departments(institution.code)}
             present = every.get(department_id)
             if present is None:
-                _require_version(wanted.version, 0)
+                require_version(wanted.version, 0)
                 if len(every) >= MOST_VERIFYING_DEPARTMENTS:
                     raise Invalid([Problem("department_id", "too_many_departments")])
                 return Department(department_id, wanted.name, wanted.scope, wanted.active), None
             after = replace(present, name=wanted.name, scope=wanted.scope, active=wanted.active)
             if after == present:
                 return present, present
-            _require_version(wanted.version, present.version)
+            require_version(wanted.version, present.version)
             return replace(after, version=present.version + 1), present
 
         return self._change_part(asker, change, InstitutionEventType.DEPARTMENT_CHANGED, now)
@@ -117,7 +118,7 @@ class OwnInstitution:
             present = every.get(explanation_id)
             if present is not None and replace(wanted, version=present.version) == present:
                 return present, present
-            _require_version(wanted.version, 0 if present is None else present.version)
+            require_version(wanted.version, 0 if present is None else present.version)
             if present is None and len(every) >= MOST_EXPLANATIONS:
                 raise Invalid([Problem("explanation_id", "too_many_explanations")])
             return replace(wanted, version=wanted.version + 1), present
@@ -142,8 +143,3 @@ class OwnInstitution:
             return part
 
         return until_stored(attempt)
-
-
-def _require_version(named: int, present: int) -> None:
-    if named != present:
-        raise Conflict("version_changed")
