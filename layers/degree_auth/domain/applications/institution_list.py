@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
 from degree_auth.domain.shared.text import phrase_key
+from degree_auth.domain.shared.working_days import shanghai_day
 
 _NO_LETTER = re.compile(r"[\W_]+")
 
@@ -100,6 +101,10 @@ class Institutions:
         """The list's own spelling of a name that a code had on a day; None when it did not."""
         key = phrase_key(name)
         return next((row.name for row, other in self._keys.get(code, ()) if key == other and row.is_valid_on(on)), None)
+
+    def answering(self, code: str, now: datetime) -> str:
+        """The code of the institution that answers for this one now (article 3): itself, or whoever succeeded it."""
+        return self.successor(code, shanghai_day(now))
 
     def successor(self, code: str, on: date) -> str:
         """The code that answers for this one on a day: itself while it lives or when nothing is known of it.

@@ -31,7 +31,7 @@ from degree_auth.domain.shared.actors import staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, NotFound, Problem
 from degree_auth.domain.shared.plain_data import as_data
 from degree_auth.domain.shared.words import Words
-from degree_auth.domain.shared.working_days import shanghai_day, shanghai_time
+from degree_auth.domain.shared.working_days import shanghai_time
 from degree_auth.services.accounts.ports import AccountStore
 from degree_auth.services.accounts.provisioning import Provisioned, Provisioning
 from degree_auth.services.institutions.exemptions import Exemptions
@@ -98,7 +98,7 @@ class Registration:
         form = self._form(decision.form, parse_lead_form)
         if form.institution_code != code:
             raise Invalid([Problem("institution.code", "institution_code_differs")])
-        if self.institutions.successor(code, shanghai_day(now)) != code:
+        if self.institutions.answering(code, now) != code:
             raise Conflict("institution_succeeded")
         fingerprint = self._fingerprint(decision, form.as_dict())
 

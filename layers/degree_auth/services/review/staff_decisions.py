@@ -121,7 +121,7 @@ class Review:
                     reason,
                     next_task_id(case),
                     command,
-                    self.institutions.successor(case.institution_code, shanghai_day(now)),
+                    self.institutions.answering(case.institution_code, now),
                 )
             case Action.CORRECT_CLAIM:
                 return lambda case: self._correction(case, action, command, now)
@@ -152,11 +152,10 @@ class Review:
 
     def _redirection(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         degree = open_submission(self.sealer, case).claim.degree
-        today, code = shanghai_day(now), action.institution_code
-        claimed = (degree.institution_code, self.institutions.successor(degree.institution_code, today))
+        code = action.institution_code
+        claimed = (degree.institution_code, self.institutions.answering(degree.institution_code, now))
         named = None if code in claimed else NamedInstitution(code, self._printed_name(code, degree))
-        # Who succeeded the institution answers for it (article 3).
-        asked = self.institutions.successor(code, today)
+        asked = self.institutions.answering(code, now)
         return redirect_task(case, action.reviewer, action.reason, asked, command, named)
 
     def _printed_name(self, code: str, degree: Degree) -> str:
