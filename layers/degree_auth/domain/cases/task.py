@@ -117,6 +117,11 @@ class Task:
         return self.status in (TaskStatus.OPEN, TaskStatus.PAUSED)
 
     @property
+    def is_answered(self) -> bool:
+        """Whether the institution has answered the question; that it is another's, or needs material, is no answer."""
+        return self.status is TaskStatus.ANSWERED
+
+    @property
     def asked_at(self) -> datetime:
         """When the institution was asked what it is asked now."""
         return self.asked_again_at or self.spans[0][0]

@@ -18,7 +18,7 @@ from degree_auth.domain.cases.register_change_decisions import open_register_cha
 from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.result import CONFIRMATIONS, Result, negative_conclusion
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.cases.task import ANSWERED_STATUSES, TaskStatus
+from degree_auth.domain.cases.task import ANSWERED_STATUSES
 from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.reports.sharing import supersede_other_notices
 from degree_auth.domain.shared.actors import APPLICANT, SYSTEM, staff_actor
@@ -72,7 +72,7 @@ def state_wrong_answer(case: Case, task_id: str, actor: str, sealed: str, comman
         NotFound: the case has no such task.
         Conflict: the task has no answer, the case is not concluded, or a recheck is open.
     """
-    if find_task(case, task_id).status is not TaskStatus.ANSWERED:
+    if not find_task(case, task_id).is_answered:
         raise Conflict("task_not_answered")
     _require_concluded(case)
     data = {"task_id": task_id, "sealed": sealed, "command": command}

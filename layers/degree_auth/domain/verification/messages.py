@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
-from degree_auth.domain.cases.task import task_data
+from degree_auth.domain.cases.task import Task, task_data
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.verification.tasks import find_task
 
@@ -31,7 +31,7 @@ def send_message(
         if known.fingerprint != fingerprint:
             raise Conflict("message_key_reused")
         return []
-    if len(task.messages) >= MOST_MESSAGES:
+    if not takes_messages(task):
         raise Conflict("too_many_messages")
     data = {
         **task_data(task),
@@ -43,3 +43,8 @@ def send_message(
     if command is not None:
         data["command"] = command
     return [NewEvent(EventType.MESSAGE_SENT, actor, data)]
+
+
+def takes_messages(task: Task) -> bool:
+    """Whether one more message may be written on a task."""
+    return len(task.messages) < MOST_MESSAGES

@@ -7,12 +7,12 @@ from datetime import datetime
 from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.cases.task import Task, TaskStatus
+from degree_auth.domain.cases.task import Task
 from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.domain.verification.access import ANSWERING, TaskAction, may
 from degree_auth.domain.verification.deadlines import may_extend, running_due
-from degree_auth.domain.verification.messages import MOST_MESSAGES
-from degree_auth.domain.verification.tasks import waits_for_answer
+from degree_auth.domain.verification.messages import takes_messages
+from degree_auth.domain.verification.tasks import may_be_answered, waits_for_answer
 
 
 def allowed_actions(asker: Principal, case: Case, task: Task, calendar: Calendar, now: datetime) -> list[TaskAction]:
@@ -22,15 +22,15 @@ def allowed_actions(asker: Principal, case: Case, task: Task, calendar: Calendar
 
 
 def _possible_actions(case: Case, task: Task, calendar: Calendar, now: datetime) -> set[TaskAction]:
-    possible = set()
+    possible: set[TaskAction] = set()
+    if may_be_answered(case, task):
+        possible |= ANSWERING
     if waits_for_answer(case, task):
-        possible |= {*ANSWERING, TaskAction.REASSIGNMENT}
+        possible.add(TaskAction.REASSIGNMENT)
         if may_extend(running_due(task, calendar), now):
             possible.add(TaskAction.EXTENSION)
-    if task.status is TaskStatus.PAUSED:
-        possible |= ANSWERING
-    if case.stage is Stage.CONCLUDED and task.status is TaskStatus.ANSWERED:
+    if case.stage is Stage.CONCLUDED and task.is_answered:
         possible.add(TaskAction.WRONG_ANSWER)
-    if len(task.messages) < MOST_MESSAGES:
+    if takes_messages(task):
         possible.add(TaskAction.MESSAGES)
     return possible

@@ -35,16 +35,20 @@ def waits_for_answer(case: Case, task: Task) -> bool:
     return case.stage is Stage.VERIFICATION and task.is_with_institution
 
 
+def may_be_answered(case: Case, task: Task) -> bool:
+    """Whether the institution may answer the case's task: also while the case is frozen, so that no answer is lost."""
+    return waits_for_answer(case, task) or task.status is TaskStatus.PAUSED
+
+
 def waiting_task(case: Case) -> Task | None:
     """The task that the institution has to answer now."""
     return case.task if case.task is not None and waits_for_answer(case, case.task) else None
 
 
 def require_answerable_task(case: Case, task_id: str) -> Task:
-    """The task, if the institution may answer it: also while the case is frozen, so that no answer is lost. Raises as
-    `require_open_task` does."""
+    """The task, if the institution may answer it. Raises as `require_open_task` does."""
     task = find_task(case, task_id)
-    return task if task.status is TaskStatus.PAUSED else require_open_task(case, task_id)
+    return task if may_be_answered(case, task) else require_open_task(case, task_id)
 
 
 def require_open_task(case: Case, task_id: str) -> Task:
