@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from degree_auth.domain.cases.stages import Outcome
@@ -38,6 +38,12 @@ AGAINST_THE_AWARD = NO_SUCH_AWARD | {Result.NOT_THIS_INSTITUTION}
 
 AGAINST_A_REPORT = AGAINST_THE_AWARD | {Result.PARTLY_INCONSISTENT}
 """The answers that speak against what a report in force says."""
+
+
+def speak_against(answers: Iterable[Result], *, in_recheck: bool) -> bool:
+    """Whether answers speak against the award as it was claimed or, in a recheck, against what was concluded."""
+    against = AGAINST_A_REPORT if in_recheck else AGAINST_THE_AWARD
+    return not against.isdisjoint(answers)
 
 
 def negative_conclusion(result: Result) -> dict[str, str]:

@@ -15,7 +15,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.register_change_decisions import close_register_change
-from degree_auth.domain.cases.result import AGAINST_A_REPORT, AGAINST_THE_AWARD
+from degree_auth.domain.cases.result import speak_against
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus, task_data
 from degree_auth.domain.rechecks.decisions import opening_for_a_flag, revocation
@@ -110,8 +110,8 @@ def decide(
 def ends_a_denial(case: Case, decision: DisavowalStatus) -> bool:
     """Whether a frozen case is annulled with an institution's answer in it against the award, or against what is
     rechecked, that nothing was concluded of."""
-    against = AGAINST_THE_AWARD if case.recheck is None else AGAINST_A_REPORT
-    undecided = case.stood_at is not Stage.CONCLUDED and not against.isdisjoint(case.answers)
+    against = speak_against(case.answers, in_recheck=case.recheck is not None)
+    undecided = case.stood_at is not Stage.CONCLUDED and against
     return decision is DisavowalStatus.IMPERSONATION and undecided
 
 
