@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.attachment import Attachment
 from degree_auth.domain.cases.disavowal import Disavowal
 from degree_auth.domain.cases.recheck import Recheck
@@ -118,6 +119,11 @@ class Case:
     def charged_to(self) -> HeldBy:
         """Who is charged with the working days of the case now: whoever holds it, nobody while it is frozen."""
         return HeldBy.NOBODY if self.stage in UNCHARGED_STAGES else self.held_by
+
+    @property
+    def holder_signed_in(self) -> bool:
+        """Whether whoever applied had signed in, and so is the holder (article 1)."""
+        return self.proven_by == Authority.IDENTITY_PROVIDER
 
     @property
     def disavowal(self) -> Disavowal | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.report_state import Basis
@@ -43,7 +42,7 @@ def disavowed_case_beside(case: Case, disavowed: Iterable[Case]) -> Case | None:
     decided on it, and for good once it was found an impersonation, until a reviewer who knows of it releases this case.
     Whoever signed in to apply is the holder, who has said "not by me" of the other.
     """
-    if case.proven_by == Authority.IDENTITY_PROVIDER:
+    if case.holder_signed_in:
         return None
     others = (one for one in disavowed if one.case_number not in (case.case_number, *case.released_beside))
     return next((one for one in others if one.disavowal is not None or one.stage is Stage.ANNULLED), None)

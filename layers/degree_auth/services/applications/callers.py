@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from degree_auth.domain.applications.person import Authority, ProvenPerson
+from degree_auth.domain.applications.person import ProvenPerson
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.shared.errors import Forbidden, NotFound
@@ -46,7 +46,7 @@ class ByLink:
         self.own_cases.require_link(self.token, case)
 
     def speaks_for_holder(self, case: Case) -> bool:
-        return case.proven_by != Authority.IDENTITY_PROVIDER
+        return not case.holder_signed_in
 
 
 @dataclass(frozen=True, slots=True)

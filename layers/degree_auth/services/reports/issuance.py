@@ -10,7 +10,6 @@ from typing import Any
 
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases import issuing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
@@ -189,7 +188,7 @@ class Issuance:
     def _read_disavowals(self, case: Case, confirmed: Claim, holdings: Sequence[str]) -> list[Disavowed]:
         """What was disavowed of the holder, as claimed and as confirmed, or about the award; nothing counts against the
         holder who signed in, and nothing is read."""
-        if case.proven_by == Authority.IDENTITY_PROVIDER:
+        if case.holder_signed_in:
             return []
         holders = (open_submission(self.sealer, case).claim.holder, confirmed.holder)
         keys = (*(holder_key(self.sealer, one) for one in holders if one.identity_number), *holdings)
