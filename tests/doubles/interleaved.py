@@ -14,7 +14,7 @@ from typing import Any
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import ChangeStage
-from degree_auth.domain.reports.holding import is_in_force
+from degree_auth.domain.reports.holding import is_report_in_force
 from degree_auth.domain.shared.errors import DegreeAuthError
 from tests.doubles.world import World
 
@@ -151,7 +151,7 @@ def state(world: World) -> dict[str, Any]:
     """
     for number, case in world.cases.cases.items():
         assert replay(world.cases.logs[number]) == case
-    in_force = [one for one in world.cases.reports.values() if is_in_force(one)]
+    in_force = [one for one in world.cases.reports.values() if is_report_in_force(one)]
     assert len(in_force) <= 1
     return {
         "cases": [_of_case(world, number) for number in world.cases.cases],

@@ -24,7 +24,7 @@ from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import NamedInstitution
 from degree_auth.domain.rechecks.decisions import allowed_decisions
 from degree_auth.domain.reports.content import ReportContent
-from degree_auth.domain.reports.holding import is_in_force, is_misused
+from degree_auth.domain.reports.holding import is_misused, is_report_in_force
 from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument
 from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.services.cases.report_following import ReportFollowing
@@ -439,7 +439,7 @@ class Walk:
         self.same |= dict.fromkeys(others, first)
 
     def reports_in_force(self) -> list[IssuedDocument]:
-        return [one for one in self.world.cases.reports.values() if is_in_force(one)]
+        return [one for one in self.world.cases.reports.values() if is_report_in_force(one)]
 
     def denying_notices(self) -> list[IssuedDocument]:
         notices = (one for one in self.world.cases.reports.values() if one.kind is DocumentKind.WRITTEN_NOTICE)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.report_state import Basis, ReportState
-from degree_auth.domain.cases.result import AGAINST_A_REPORT, AGAINST_THE_AWARD
+from degree_auth.domain.cases.result import AGAINST_THE_AWARD, speak_against
 from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument
 
 
@@ -59,7 +59,7 @@ class Standing:
     @property
     def reports_in_force(self) -> tuple[IssuedDocument, ...]:
         """Those of them that are in force."""
-        return tuple(report for report in self.latest_reports if is_in_force(report))
+        return tuple(report for report in self.latest_reports if is_report_in_force(report))
 
     def overtaken_cases(self, *, by_institution: bool) -> tuple[Case, ...]:
         """The cases in which no answer may come in while their report gives way: all of them, where the register alone
@@ -89,13 +89,13 @@ def is_last_answered_against(case: Case) -> bool:
     for recheck, (first, last) in reversed([*enumerate(pairwise(begun))]):
         said = {task.answer.result for task in case.tasks[first:last] if task.answer is not None}
         if said:
-            return not (AGAINST_A_REPORT if recheck else AGAINST_THE_AWARD).isdisjoint(said)
+            return speak_against(said, in_recheck=recheck > 0)
     return False
 
 
-def is_in_force(report: IssuedDocument) -> bool:
+def is_report_in_force(report: IssuedDocument) -> bool:
     """Whether a document is a report that is in force; a written notice is none."""
-    return report.kind is DocumentKind.REPORT and report.state is ReportState.VALID
+    return report.kind is DocumentKind.REPORT and report.is_in_force
 
 
 def is_misused(report: IssuedDocument) -> bool:

@@ -63,3 +63,8 @@ class IssuedDocument:
     status: StatusPlace | None = None
     kind: DocumentKind = DocumentKind.REPORT
     confirmed_by_institution: bool = False
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether nothing has taken the place of the document, and nobody has revoked it."""
+        return self.state is ReportState.VALID

@@ -18,8 +18,8 @@ from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.reports.holding import (
     Denial,
     Standing,
-    is_in_force,
     is_misused,
+    is_report_in_force,
     notices_in_force,
 )
 from degree_auth.domain.reports.issued_document import IssuedDocument
@@ -52,7 +52,7 @@ def objection(standing: Standing, content_key: str) -> tuple[Objection, dict[str
             return Objection.INSTITUTION_ANSWERED_OTHERWISE, _named_denial(denial)
     for report in standing.latest_reports:
         named = {"document": report.report_number}
-        if not (is_in_force(report) or is_misused(report)):
+        if not (is_report_in_force(report) or is_misused(report)):
             return Objection.INSTITUTION_ANSWERED_OTHERWISE, named
         differs = report.content_key != content_key
         undecided = next((one for one in standing.sharing if _is_undecided(one, report, differs=differs)), None)
@@ -174,7 +174,7 @@ def follow(
     has its own. A report that an impostor had obtained has no successor: a reviewer has the case issued a new one.
     """
     data: dict[str, Any] = {}
-    if is_in_force(latest):
+    if is_report_in_force(latest):
         data |= {
             "superseded_by": latest.report_number,
             "successor": _reference(latest),
@@ -191,7 +191,7 @@ def follow(
         data |= {"state": found.state.value, "cause": found.cause}
         followed = NewEvent(EventType.REPORT_FOLLOWED, SYSTEM, data)
     else:
-        if not is_in_force(latest):
+        if not is_report_in_force(latest):
             data["revoked"] = {"report_number": latest.report_number, "version": latest.version}
         followed = NewEvent(EventType.CONCLUSION_FOLLOWED, SYSTEM, {"document": found.report_number, **data})
     # What a misused report said was not called into question, so what the case proposed for the register stays.

@@ -15,8 +15,7 @@ from datetime import datetime
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, NewEvent
 from degree_auth.domain.cases.fold import append_events
-from degree_auth.domain.cases.report_state import ReportState
-from degree_auth.domain.reports.holding import is_in_force, is_misused
+from degree_auth.domain.reports.holding import is_misused, is_report_in_force
 from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.reports.sharing import claim_of_report, document_of, follow
 from degree_auth.services.cases.ports import CaseStore
@@ -72,13 +71,13 @@ class ReportFollowing:
     def _missing_events(self, case: Case) -> list[NewEvent]:
         number = document_of(case)
         found = None if number is None else self.store.report(number)
-        if found is None or found.state is ReportState.VALID:
+        if found is None or found.is_in_force:
             return []
         # Whoever had what an impostor obtained gets nothing that came after it without a reviewer's decision.
         latest = latest_version(self.store, found, until=is_misused)
         if case.report is None and latest is found:
             return []
-        if not is_in_force(latest):
+        if not is_report_in_force(latest):
             return follow(case, found, latest, "", "")
         issued = open_submission(self.sealer, self.store.load(latest.case_number)).claim
         submission = claim_of_report(open_submission(self.sealer, case), issued)

@@ -11,7 +11,6 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.changed_claim import ChangedClaim
 from degree_auth.domain.cases.events import NewEvent
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
-from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.rechecks import decisions as recheck_decisions
@@ -19,7 +18,6 @@ from degree_auth.domain.register.matching import compare_claim
 from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.review.staff_actions import Action, StaffAction
 from degree_auth.domain.shared.actors import staff_actor
-from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.sealed_parts import open_submission
@@ -80,10 +78,10 @@ class Rechecks:
     def _in_force(self, notices: Iterable[str]) -> list[IssuedDocument]:
         """Those of these written notices that nothing has taken the place of."""
         found = (self.nudge.store.report(number) for number in notices)
-        return [one for one in found if one is not None and one.state is ReportState.VALID]
+        return [one for one in found if one is not None and one.is_in_force]
 
     def _institution_to_ask(self, case: Case, now: datetime) -> str:
         """The institution that verifies again: the one that answered, or was claimed, or today's successor of it."""
         answered = [one.institution_code for one in case.tasks if one.status is TaskStatus.ANSWERED]
         code = answered[-1] if answered else case.institution_code
-        return self.institutions.successor(code, shanghai_day(now))
+        return self.institutions.answering(code, now)

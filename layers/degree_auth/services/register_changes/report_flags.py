@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.rechecks.decisions import flag_report
 from degree_auth.domain.register.matching import MatchResult, compare_claim
 from degree_auth.domain.register_changes.plan import RegisterPlan
@@ -35,7 +34,7 @@ class ReportFlags:
         A report has one recheck for one change, however often this runs. `spared` is the case that made the change.
         """
         reports = [one for key in sorted(set(award_keys)) for one in self.store.reports_of_award(key)]
-        valid = {one.case_number: one.report_number for one in reports if one.state is ReportState.VALID}
+        valid = {one.case_number: one.report_number for one in reports if one.is_in_force}
         return sum(self._flag(valid[number], number, now) for number in sorted(valid.keys() - {spared}))
 
     def flag_after(self, plan: RegisterPlan, now: datetime, spared: str = "") -> None:

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.fold import append_events
-from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.result import AGAINST_THE_AWARD
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.rechecks.decisions import contest_report
@@ -84,7 +83,7 @@ class Holdings:
         if case.stage is Stage.ANNULLED and any(map(standing.is_confirmed, standing.reports_in_force)):
             return None
         notice = None if case.written_notice is None else self.store.report(case.written_notice.report_number)
-        in_force = notice if notice is not None and notice.state is ReportState.VALID else None
+        in_force = notice if notice is not None and notice.is_in_force else None
         said = {task.answer.result for task in case.tasks if task.answer is not None}
         against = is_last_answered_against(case) if case.stage is Stage.ANNULLED else bool(said & AGAINST_THE_AWARD)
         return Denial(case_number, in_force, against)
