@@ -34,7 +34,7 @@ LOOK_AGAIN = timedelta(days=1)
 
 
 def applicant_kind(proven_by: str | None) -> str:
-    """The kind of applicant: whoever applies otherwise than by signing in uses up nothing of who does."""
+    """The kind of applicant. Applications without sign-in do not use up the limit of those who signed in."""
     if proven_by == Authority.IDENTITY_PROVIDER:
         return "signed-in"
     return "platform" if proven_by in PLATFORM_AUTHORITIES else "unproven"

@@ -55,8 +55,11 @@ def revoke_link(case: Case, actor: str = APPLICANT) -> list[NewEvent]:
 
 
 def may_be_made_anew(case: Case, proven_by: Authority | None) -> bool:
-    """Whether the same application becomes another case, made by whoever is proven by `proven_by`: this one was
-    withdrawn or found ineligible, or it was an impostor's, and the holder signed in."""
+    """Whether the same application, sent again, becomes a new case.
+
+    It does when this case was withdrawn or found ineligible. It also does when this case was an impostor's and the
+    holder has signed in; `proven_by` is who proves the new applicant.
+    """
     if case.stage is Stage.ANNULLED:
         return proven_by is Authority.IDENTITY_PROVIDER
     return case.stood_at is Stage.WITHDRAWN or case.outcome is Outcome.INELIGIBLE
@@ -69,12 +72,14 @@ def supplement(
     *,
     other_person: bool = False,
 ) -> list[NewEvent]:
-    """The applicant supplies what was asked for: a changed claim is compared again, and so is one that staff asked
-    about; an unchanged one goes back to the institution that asked.
+    """The applicant supplies what was asked for.
 
-    A claim that now names an `other_person` is as unproven as any: who was proven was somebody else. A case of somebody
-    who signed in never becomes another's, because a link that is shared supplies, too. Under an answer that says
-    otherwise and is not decided, the claim stays as it was asked about; files may be supplied.
+    A changed claim is compared again. So is an unchanged one that staff asked about. An unchanged claim that an
+    institution asked about goes back to that institution.
+
+    A claim that now names an `other_person` is unproven: the proof was of somebody else. The case of somebody who
+    signed in never becomes another person's, because whoever has a shared link supplies, too. While an answer against
+    the claim is undecided, the claim cannot be changed; files may be supplied.
 
     Raises:
         Conflict: nothing was asked, or the claim can no longer be changed.
@@ -102,8 +107,8 @@ def supplement(
 
 
 def missing_from_supplement(case: Case, changed: Sequence[str]) -> list[str]:
-    """What the applicant was asked for and has not supplied: neither by a change of the field, nor by any file that was
-    received since."""
+    """The fields that the applicant was asked for and has not supplied, neither by a change nor by a file received
+    since."""
     if case.request is None:
         return []
     since = case.attachments[case.request.get("files", 0) :]
@@ -113,8 +118,10 @@ def missing_from_supplement(case: Case, changed: Sequence[str]) -> list[str]:
 
 
 def withdraw(case: Case) -> list[NewEvent]:
-    """The applicant withdraws; what is concluded can no longer be withdrawn, nor what the institution has answered
-    otherwise."""
+    """The applicant withdraws the application.
+
+    A concluded case can no longer be withdrawn. Nor can one in which the institution has answered otherwise than
+    claimed."""
     require_thawed(case)
     if case.stage is Stage.WITHDRAWN:
         return []

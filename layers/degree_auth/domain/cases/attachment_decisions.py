@@ -45,8 +45,9 @@ def announce_file(
     now: datetime,
     task: Task | None = None,
 ) -> list[NewEvent]:
-    """A file is announced by the applicant, or by the institution of a task; its size is what may then be uploaded, no
-    more. None where it is announced already.
+    """A file is announced by the applicant, or by the institution of a task. No more than its size may be uploaded.
+
+    Empty where the file is announced already.
 
     Raises:
         Conflict: so many files, `most`, are stored or may still come; or too many were announced in all.
@@ -67,8 +68,8 @@ def earlier_announcement(
 ) -> str | None:
     """The attachment of which this is the announcement once more; None when it announces another file.
 
-    A caller's own key tells, from which `named` follows. Without one an announcement is the same while its upload may
-    still come: of one kind, type, size and, where given, digest.
+    The caller's own key tells, from which `named` follows. Without a key, two announcements are the same if kind, type,
+    size and, where given, digest are equal, and if the first one's upload may still come.
 
     Raises:
         Conflict: the key was used to announce something else.

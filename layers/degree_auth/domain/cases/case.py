@@ -31,8 +31,8 @@ from degree_auth.domain.cases.task import ANSWERED_STATUSES, Task
 
 @dataclass(frozen=True, slots=True)
 class DocumentReference:
-    """What a case knows of its issued document, be it a report or a written notice: the number of either, version,
-    SHA-256 of the file in hex, and where the file is stored."""
+    """The report or written notice of a case: its number, its version, the file's SHA-256 in hex, and where the file is
+    stored."""
 
     report_number: str
     version: int
@@ -61,13 +61,13 @@ class Case:
     reason. `commands` names the latest commands, so that one that comes again is told from a new one.
     `report` is the one in force, `former_reports` those before it; `concluded_at` is when the present conclusion, a
     report or a written notice, was reached. `rechecks` and `register_changes` are in the order opened; `spot_checks`
-    are the draws after which the register confirmed the report. `flagged` is a report that a change of the register has
-    called into question while another recheck was open; `contested_by` are the written notices of other cases that did
-    so. `written_notice` is the one in force, of `notices` issued. `asked` are the keyed digests of the holdings that
-    institutions were asked about before they named the one that the claim is now. `open_under` are the keyed digests
-    under which the case counts as open. `disavowals` are in the order in which the holder said so; while the last one
-    is open the case is frozen. `released_beside` are annulled cases in the name of the holder of which a reviewer knew
-    who released this one. `corrected_by` are the members of staff who corrected the claim.
+    are the draws after which the register confirmed the report. While a recheck is open, something else may question
+    the report: `flagged` tells that a register change did, `contested_by` are the written notices of other cases that
+    did. `written_notice` is the one in force, of `notices` issued. `asked` are the keyed digests of former holdings,
+    about which institutions were asked before the claim changed. `open_under` are the keyed digests under which the
+    case counts as open. `disavowals` are in the order in which the holder said so; while the last one
+    is open the case is frozen. `released_beside` are annulled cases in the holder's name; a reviewer knew of them and
+    released this case. `corrected_by` are the members of staff who corrected the claim.
     """
 
     case_number: str

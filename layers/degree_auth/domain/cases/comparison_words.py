@@ -40,9 +40,9 @@ def compared_words(comparison: Mapping[str, Any]) -> Words:
 def comparison_for_applicant(comparison: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """The comparison as the applicant may see it: the result and the names of fields that differ.
 
-    What differs about the person is named as one, so that nobody can guess somebody's birth date field
-    by field. While the identity number is not the recorded holder's, or the certificate number not the
-    recorded one, nothing else is said: who does not hold the certificate cannot probe what is on it (N4).
+    Differences about the person count as one field, so that nobody can guess a birth date field by field. If the
+    identity number or the certificate number is not the recorded one, nothing else is said. So whoever does not hold
+    the certificate cannot probe what is on it (N4).
     """
     if comparison is None:
         return None
@@ -54,8 +54,7 @@ def comparison_for_applicant(comparison: Mapping[str, Any] | None) -> dict[str, 
 
 
 def _unknown_key(comparison: Mapping[str, Any]) -> str:
-    """The number by which a record is known and that the claim does not give as the record has it; empty when it gives
-    both."""
+    """The number of the record that the claim gives wrongly: the holder's or the certificate's. Empty if none."""
     differing = {one["field"] for one in comparison["differences"]}
     keys = ("holder.identity_number", "degree.certificate_number")
     return next((key for key in keys if key in differing), "")

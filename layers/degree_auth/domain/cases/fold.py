@@ -122,7 +122,7 @@ def replay(log: Iterable[Event]) -> Case:
 def evolve(case: Case | None, event: Event) -> Case:
     """The case after one more entry of its log.
 
-    What is recorded while a case is frozen takes its effect beneath: the case goes on from there.
+    The entry is applied as if the case were not frozen. The case then freezes again.
 
     Raises:
         ValueError: the first entry is not the receipt of the application, or a later one is; or the entry is about

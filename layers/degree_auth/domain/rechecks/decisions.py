@@ -33,8 +33,9 @@ _DENIED = "denied_in_another_case"
 def submit_dispute(
     case: Case, sealed: str, evidence: Sequence[str], command: str, period: timedelta, now: datetime
 ) -> list[NewEvent]:
-    """The applicant disputes a report or a negative conclusion (article 6): one dispute at a time, a further one with
-    new evidence, within `period` of the conclusion.
+    """The applicant disputes a report or a negative conclusion (article 6), within `period` of the conclusion.
+
+    One dispute is open at a time. A further dispute needs new evidence.
 
     Raises:
         Conflict: the case is not concluded, a recheck is open, or the period is over.
@@ -59,14 +60,16 @@ def dispute_until(concluded_at: datetime, period: timedelta) -> date:
 
 
 def open_recheck(case: Case, cause: Cause, actor: str, reason: str, command: str) -> list[NewEvent]:
-    """The centre or a change of the register calls a conclusion into question (article 15); `reason` is shown to staff
-    and holds no personal data."""
+    """The centre or a change of the register calls a conclusion into question (article 15).
+
+    `reason` is shown to staff and holds no personal data.
+    """
     _require_concluded(case)
     return [_opening_event(case, cause, actor, {"reason": reason, "command": command})]
 
 
 def state_wrong_answer(case: Case, task_id: str, actor: str, sealed: str, command: str) -> list[NewEvent]:
-    """The institution says that its answer to this task was wrong; `sealed` holds its statement (article 15).
+    """The institution states that its answer to this task was wrong (article 15). `sealed` holds the statement.
 
     Raises:
         NotFound: the case has no such task.
@@ -113,9 +116,11 @@ def withdraw_dispute(case: Case) -> list[NewEvent]:
 
 
 def contest_report(case: Case, report_number: str, notice_number: str | None) -> list[NewEvent]:
-    """A written notice of another case, or an answer in one that ended without a notice, denies what the report of this
-    one says, so the report is rechecked: at once, or after the open recheck. Nothing where the case has that report no
-    more."""
+    """Another case denies what this case's report says. The report is rechecked: at once, or after the open recheck.
+
+    `notice_number` is the other case's written notice; None if that case ended without one. Empty where this case no
+    longer has the report.
+    """
     if case.report is None or case.report.report_number != report_number:
         return []
     if case.recheck is None and case.stage is Stage.CONCLUDED:
@@ -148,9 +153,9 @@ def decide(
 ) -> list[NewEvent]:
     """The centre upholds, supersedes or revokes what was concluded, in keeping with the institution's answer (N2).
 
-    `changed` comes with a partly inconsistent answer whose archive values the new report is to carry. `contested_by`
-    are the written notices for which it was looked at again and that are in force: a report that the institution has
-    verified since takes their place.
+    `changed` is the claim with the archive's values that the new report is to carry, after a partly inconsistent
+    answer. `contested_by` are the written notices in force that caused this recheck. If the institution has verified
+    the report, it supersedes them.
 
     Raises:
         Conflict: nothing is to be decided, or the answer says something else.
@@ -179,9 +184,11 @@ def decide(
 
 
 def add_upholding(case: Case, answer: Sequence[NewEvent]) -> list[NewEvent]:
-    """The events of an institution's answer, and the decision that one to a spot check brings by itself: it says what
-    the report says, so no person has to decide anything. Not where a written notice contests the report, or the case is
-    frozen."""
+    """The events of an institution's answer, with the decision to uphold the report where no person is needed.
+
+    That is the answer `verified` to a spot check: it says what the report says. A person decides if a written notice
+    contests the report, or if the case is frozen.
+    """
     recheck, report, task = case.recheck, case.report, case.task
     verified = any(event.data.get("result") == Result.VERIFIED for event in answer)
     as_reported = verified and task is not None and task.named_instead is None
@@ -217,8 +224,10 @@ def allowed_decisions(case: Case) -> frozenset[RecheckStatus]:
 
 
 def recheck_answer(case: Case) -> Result | None:
-    """The institution's answer to the open recheck, for which it is asked once the recheck is admitted. When the
-    institution says that the degree is not its own, staff may decide the recheck or send the task on."""
+    """The institution's answer to the open recheck; None before it is admitted and answered.
+
+    The answer may be that the degree is not the institution's own. Staff then decide the recheck or send the task on.
+    """
     task = case.task
     if case.recheck is None or case.stage is Stage.RECHECK_ADMISSION:
         return None
@@ -228,9 +237,11 @@ def recheck_answer(case: Case) -> Result | None:
 
 
 def spot_check(case: Case, draw_id: str, command: str, institution_code: str, comparison: str) -> list[NewEvent]:
-    """A drawn report is verified again (article 15). A register that still matches confirms the report; otherwise the
-    institution is asked. `comparison` is what the register says now. A case without a report in force is left
-    unchanged."""
+    """A drawn report is verified again (article 15).
+
+    `comparison` is what the register says now. If the report rests on the register and the register still matches, the
+    report is confirmed. Otherwise the institution is asked. A case without a report in force is left unchanged.
+    """
     if case.stage is not Stage.CONCLUDED or case.report is None or is_checked(case, draw_id):
         return []
     if comparison == "matched" and case.basis is Basis.REGISTER:
@@ -260,8 +271,10 @@ def revocation(case: Case, cause: str) -> NewEvent:
 
 
 def opening_for_a_flag(case: Case, *, confirmed: bool = False) -> list[NewEvent]:
-    """What another case's denial, or a change of the register, called into question meanwhile is looked at next. What
-    the institution has `confirmed` does not rest on the register; a denial that came after the question still counts.
+    """While a recheck was open, something else questioned the report. Open the next recheck for that.
+
+    Another case's denial always opens one. A register change opens none if the institution has `confirmed` the report,
+    because the report then does not rest on the register.
     """
     if case.contested_by:
         return [_denied_elsewhere(case, case.contested_by)]

@@ -56,7 +56,9 @@ def disavow(
 
 
 def take_back(case: Case, calendar: Calendar, now: datetime) -> list[NewEvent]:
-    """The holder takes it back before staff have decided, once: the case goes on. None when it is taken back already.
+    """The holder takes the disavowal back before staff have decided, once. The case goes on.
+
+    Empty when the disavowal is taken back already.
 
     Raises:
         Conflict: the case is not frozen, or the holder has taken a disavowal of it back before.
@@ -83,10 +85,10 @@ def decide(
     *,
     issued_here: bool,
 ) -> list[NewEvent]:
-    """Staff decide whether it was an impersonation; `reason` goes to the holder.
+    """Staff decide whether the application was an impersonation; `reason` goes to the holder.
 
-    `issued_here` is whether the report in force was issued in this case: only then it is revoked. One that another case
-    has issued is that case's, and this one loses it.
+    `issued_here` tells whether this case issued the report in force. Only then the report is revoked. A report that
+    another case issued stays with that case, and this case loses it.
 
     Raises:
         Conflict: the case is not frozen.
@@ -108,8 +110,7 @@ def decide(
 
 
 def ends_a_denial(case: Case, decision: DisavowalStatus) -> bool:
-    """Whether a frozen case is annulled with an institution's answer in it against the award, or against what is
-    rechecked, that nothing was concluded of."""
+    """Whether an annulled case leaves a denial that was never concluded."""
     against = speak_against(case.answers, in_recheck=case.recheck is not None)
     undecided = case.stood_at is not Stage.CONCLUDED and against
     return decision is DisavowalStatus.IMPERSONATION and undecided
@@ -135,7 +136,7 @@ def _require_frozen(case: Case) -> None:
 
 
 def _resumption_data(case: Case, calendar: Calendar, now: datetime) -> dict[str, Any]:
-    """The task that goes on with the case, and its deadline, from which the pause is left out."""
+    """The task that goes on with the case, and its deadline; the pause does not count."""
     task = case.task
     if task is None or task.status is not TaskStatus.PAUSED:
         return {}

@@ -160,8 +160,10 @@ def is_being_applied(case: Case, change_id: str) -> bool:
 
 
 def resolve_unapplied(case: Case) -> list[NewEvent] | None:
-    """What becomes of a change that could not be applied while the case is verified again. The new verification decides
-    what the register should say. None where the case has an outcome; a proposal follows then."""
+    """A change could not be applied and the case is verified again.
+
+    A newer change replaces it; otherwise it is reopened. None where the case has an outcome; a proposal follows then.
+    """
     change = case.register_change
     if change is not None and case.register_changes[-1].change_id != change.change_id:
         return close(case, SYSTEM, "verified_again")

@@ -17,8 +17,8 @@ from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocum
 class Holding:
     """An award of one holder, under a keyed digest of both.
 
-    `latest` is the latest report about it, whatever became of that; `denied_in` are the cases in which an institution
-    has confirmed nothing. `version` counts what was noted of it; 0 before the first.
+    `latest` is the latest report about the award, in force or not. `denied_in` are the cases in which an institution
+    has confirmed nothing. `version` counts the writes of this holding; 0 before the first.
     """
 
     key: str
@@ -29,8 +29,11 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """That an institution has confirmed nothing in a case that has no report: the written notice in force, None where
-    there is none, or none yet; and whether the award itself is denied."""
+    """An institution has confirmed nothing in this case, and the case has no report.
+
+    `notice` is the written notice in force; None where there is none, or none yet. `denies_award` tells whether the
+    answer was against the award itself.
+    """
 
     case_number: str
     notice: IssuedDocument | None
@@ -39,11 +42,11 @@ class Denial:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What there is about the award of a case that is to be reported: under what was confirmed, and under what the
-    institutions were asked about.
+    """All documents and answers about the award of a case that is to be reported.
 
-    `denials` are those of other cases and its own, `sharing` the other cases that have one of the reports in force, or
-    that issued one which was misused.
+    `holdings` are those of the confirmed claim and of the claims that institutions were asked about. `denials` are of
+    this case and of others. `sharing` are the other cases that have a report in force of the award, or that issued a
+    misused one.
     """
 
     holdings: tuple[Holding, ...]
@@ -62,29 +65,34 @@ class Standing:
         return tuple(report for report in self.latest_reports if is_report_in_force(report))
 
     def overtaken_cases(self, *, by_institution: bool) -> tuple[Case, ...]:
-        """The cases in which no answer may come in while their report gives way: all of them, where the register alone
-        supersedes it; the one that issued it, in which a spot check upholds it, in any case."""
+        """Cases that must not change while their report is superseded. On the register's word: all that have it. On an
+        institution's: the one that issued it."""
         issuing = {one.case_number for one in self.reports_in_force}
         return tuple(one for one in self.sharing if not by_institution or one.case_number in issuing)
 
     def is_confirmed(self, report: IssuedDocument) -> bool:
-        """Whether an institution has confirmed a report. That a spot check upheld it is noted in its case alone: the
-        function that takes institutions' answers may write no report."""
+        """Whether an institution has confirmed a report.
+
+        When a spot check upheld the report, only the case that issued it says so. The function that takes institutions'
+        answers may write no report.
+        """
         issuing = (one for one in self.sharing if one.case_number == report.case_number)
         return report.confirmed_by_institution or any(one.basis is Basis.INSTITUTION for one in issuing)
 
 
 def is_concluded_against(case: Case) -> bool:
-    """Whether an institution denied the award in what led to the present conclusion of a case, whoever answered last;
-    a recheck that is open leads to another one."""
+    """Whether an institution denied the award in the chapter that led to the case's present conclusion.
+
+    Every answer of that chapter counts, not only the last. The answers of an open recheck do not.
+    """
     ended = [one.first_task for one in case.rechecks if not one.is_open]
     asked = case.tasks[ended[-1] if ended else 0 :]
     return any(task.answer.result in AGAINST_THE_AWARD for task in asked if task.answer is not None)
 
 
 def is_last_answered_against(case: Case) -> bool:
-    """Whether an institution denied the award when one was asked last, or, in a recheck, said otherwise than was
-    concluded; whatever became of that answer."""
+    """Whether the last answer speaks against the case: in a first verification against the award, in a recheck against
+    the report."""
     begun = (0, *(one.first_task for one in case.rechecks), len(case.tasks))
     for recheck, (first, last) in reversed([*enumerate(pairwise(begun))]):
         said = {task.answer.result for task in case.tasks[first:last] if task.answer is not None}
@@ -99,7 +107,7 @@ def is_report_in_force(report: IssuedDocument) -> bool:
 
 
 def is_misused(report: IssuedDocument) -> bool:
-    """Whether a report was revoked because an impostor had obtained it: what it says was not called into question."""
+    """Whether a report was revoked because an impostor had obtained it. What the report says was not questioned."""
     return report.state is ReportState.REVOKED and report.cause == DisavowalStatus.IMPERSONATION
 
 

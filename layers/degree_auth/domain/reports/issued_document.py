@@ -34,12 +34,12 @@ class IssuedDocument:
 
     `award_key` is a keyed digest of the institution and certificate number, by which a change of the register finds the
     reports that it touches; `print_key` one of what the facts have masked, by which a print is compared, empty for
-    reports from before there was one. `content_key` is one of all that is printed of holder and award, and `adopted_by`
-    are the further cases that ended in this report, or had what gave way to it. `supersedes` and `superseded_by` name
-    the reports before and after it, `followed_by` the one that came after it was revoked; `changed_at` and `cause` tell
-    when and why it ceased to be valid. `timestamp` is in its signature, none where no authority was configured;
-    `status` is its place in a status list.
-    `confirmed_by_institution` tells that an institution has confirmed what it says, at its issue or since.
+    reports from before there was one. `content_key` is a keyed digest of all that is printed of holder and award.
+    `adopted_by` are the further cases that ended in this report, or that had a report which this one superseded.
+    `supersedes` and `superseded_by` name the reports before and after it. `followed_by` is the report that was issued
+    after this one was revoked. `changed_at` and `cause` tell when and why this one ceased to be valid. `timestamp` is
+    that of the signature; None where no authority was configured. `status` is the place in a status list.
+    `confirmed_by_institution` tells that an institution has confirmed the report, at its issue or since.
     """
 
     report_number: str

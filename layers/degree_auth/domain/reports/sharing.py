@@ -30,22 +30,27 @@ _VERIFICATION = "verification"
 """The cause of a correction by a case that the institution has verified for the first time."""
 
 MOST_SHARING = 50
-"""So many cases at most may have a report that the register alone supersedes: each is held to what was read of it."""
+"""The most cases that may have a report which the register alone supersedes. The write checks each one's version."""
 
 
 def to_adopt(standing: Standing, content_key: str) -> IssuedDocument | None:
-    """The report in force in which a case that is to be reported ends, because it says the same; its own report, too,
-    where another case has corrected it as this one decided."""
+    """The report in force that says the same. The case ends in it.
+
+    It may be the case's own report, corrected by another case just as this case decided.
+    """
     return next((one for one in standing.reports_in_force if one.content_key == content_key), None)
 
 
 def objection(standing: Standing, content_key: str) -> tuple[Objection, dict[str, str]] | None:
     """Why the register alone may not make a report, nor end in one, and what stands against it; None where it may.
 
-    Nobody can tell whether the register or an institution's answer is behind, so that is for a person. An answer has
-    spoken where it denied the award in a case that has no report of it, where the latest report is no longer in force,
-    where an answer to a recheck of the report in force is not decided on yet, and where that report says otherwise and
-    an institution confirmed it. A report that was misused says what it said before.
+    Nobody can tell whether the register or an institution's answer is behind, so a person decides. Each of these stands
+    against a report:
+
+    - An institution denied the award in a case that has no report of it.
+    - The latest report is no longer in force. A misused report does not count: what it says was not questioned.
+    - The report in force has an open recheck with an answer that nobody has decided on.
+    - The report in force says otherwise, and an institution confirmed it or too many cases have it (`MOST_SHARING`).
     """
     for denial in standing.denials:
         if denial.denies_award:
@@ -70,17 +75,18 @@ def _named_denial(denial: Denial) -> dict[str, str]:
 
 
 def _is_undecided(case: Case, report: IssuedDocument, *, differs: bool) -> bool:
-    """Whether an institution's answer to the open recheck of this report waits for the centre: any answer, where
-    another report would take its place and void that; one that says something against the award, where a further case
-    would end in it."""
+    """Whether the report has an open recheck with an answer that nobody has decided on. If the new report differs, any
+    answer counts. If not, only one against the award."""
     if case.report is None or case.report.report_number != report.report_number or case.recheck is None:
         return False
     return bool(case.answers) if differs else not AGAINST_A_REPORT.isdisjoint(case.answers)
 
 
 def adopt(case: Case, present: IssuedDocument, standing: Standing) -> list[NewEvent]:
-    """The case ends in the report in force; a report of its own gives way to it, and whatever else there is of the
-    award. None where nothing is to be issued."""
+    """The case ends in the report in force. Its own report and all other documents about the award give way to that.
+
+    Empty where nothing is to be issued.
+    """
     if case.stage is not Stage.ISSUING:
         return []
     data = _reference(present)
@@ -91,9 +97,11 @@ def adopt(case: Case, present: IssuedDocument, standing: Standing) -> list[NewEv
 
 
 def supersede_standing(case: Case, standing: Standing, by: str) -> list[NewEvent]:
-    """What is in force gives way to the report numbered `by`: the case's own report or written notice, the reports that
-    other cases have of the same award, and, where an institution has confirmed it, their notices. To be recorded with
-    that report."""
+    """The documents in force give way to the report numbered `by`. To be recorded together with that report.
+
+    These are the case's own report or written notice, and the reports that other cases have of the award. The written
+    notices of other cases give way, too, if an institution has confirmed this report.
+    """
     cause = _cause(case)
     ended: dict[str, dict[str, Any]] = {}
     for one in (case.report, *standing.reports_in_force):
@@ -135,7 +143,7 @@ def _cause(case: Case) -> str:
 
 
 def next_version(case: Case, standing: Standing) -> int:
-    """The version of the next report: above all that the case has had, and above those whose place it takes."""
+    """The version of the next report. It is above every version of this case and of the reports that it replaces."""
     of_the_case = (one.version for one in (*case.former_reports, case.report) if one is not None)
     return 1 + max((*of_the_case, *(one.version for one in standing.latest_reports)), default=0)
 
@@ -166,12 +174,16 @@ def claim_of_report(own: Submission, issued: Claim) -> Submission:
 def follow(
     case: Case, found: IssuedDocument, latest: IssuedDocument, sealed: str, institution_code: str
 ) -> list[NewEvent]:
-    """What a case learns of its conclusion, which another case has corrected: of the document that it ended in, `found`
-    as it stands now, and of the `latest` report that has taken its place; while that is in force, with the application
-    that says the same, sealed, and its institution.
+    """Another case has corrected this case's report or notice. Record that. If a new report is in force, take over its
+    claim.
 
-    What the case proposed for the register rested on the former conclusion and is closed; the case that corrected it
-    has its own. A report that an impostor had obtained has no successor: a reviewer has the case issued a new one.
+    `found` is the document in which this case ended, as it stands now. `latest` is the report that has taken its place.
+    `sealed` is the application that says what that report says; `institution_code` names its institution. Both are
+    empty unless `latest` is in force.
+
+    The register change of this case rested on the former conclusion and is closed. The case that corrected it has a
+    register change of its own. A report that an impostor had obtained has no successor; a reviewer releases the case
+    for a new report.
     """
     data: dict[str, Any] = {}
     if is_report_in_force(latest):

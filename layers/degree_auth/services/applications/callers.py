@@ -1,7 +1,7 @@
 """Who asks about a case: whoever has its link, or the holder who signed in; and what each may do with it (article 1).
 
-A caller is asked about the case as it was read for what is decided or shown, so that a link that is revoked, or a claim
-that comes to name somebody else, ends the right at that very moment.
+The right is checked on the very version that is decided on. So a revoked link ends it at once. So does a claim that
+comes to name somebody else.
 """
 
 from __future__ import annotations
@@ -74,8 +74,10 @@ class ByNobody:
 
 
 def supplied_by(caller: Caller, decide: Decision) -> Decision:
-    """A decision that whoever may see the case may ask for; the caller's right is looked at with the case that is
-    decided on. The decision then raises `NotFound`, too."""
+    """A decision for whoever may see the case. The right is checked on the very version that is decided on.
+
+    The decision then raises `NotFound`, too.
+    """
 
     def decide_for_caller(case: Case) -> list[NewEvent]:
         caller.require(case)
@@ -85,7 +87,7 @@ def supplied_by(caller: Caller, decide: Decision) -> Decision:
 
 
 def wished_by(caller: Caller, decide: Decision) -> Decision:
-    """The same of a decision that the holder alone may wish. It then raises `Forbidden`, too."""
+    """A decision for the holder alone, checked likewise. It then raises `Forbidden`, too."""
 
     def decide_for_caller(case: Case) -> list[NewEvent]:
         if not caller.speaks_for_holder(case):

@@ -58,9 +58,11 @@ class ReportFollowing:
         return until_stored(attempt)
 
     def update_other_cases(self, case: Case, now: datetime) -> None:
-        """Let the other cases learn of what this case has corrected: those that have its report, and had what gave way
-        to that; those that had a report which was revoked. What fails here is no error: each case learns of it with a
-        command of its own."""
+        """Bring every case up to date that has this report, or had the one that this report replaced.
+
+        Cases whose report was revoked are brought up to date, too. A failure here is no error: each case catches up
+        with its own next command.
+        """
         own = [one.report_number for one in (*case.former_reports[-1:], case.report) if one is not None]
         for report in map(self.store.report, own):
             if report is not None:
@@ -88,8 +90,7 @@ class ReportFollowing:
 def latest_version(
     store: CaseStore, document: IssuedDocument, until: Callable[[IssuedDocument], bool] = lambda _: False
 ) -> IssuedDocument:
-    """What a report or written notice that is no longer in force leads to in the end, whatever became of that; or the
-    first one on the way at which `until` holds."""
+    """The last successor of a report or written notice, in force or not; or the first one for which `until` holds."""
     latest = document
     for _ in range(_MOST_VERSIONS):
         if until(latest):

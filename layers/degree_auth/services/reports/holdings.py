@@ -44,9 +44,12 @@ class Holdings:
     def contesting_changes(
         self, case: Case, denied: Sequence[Holding], notice_number: str | None, now: datetime
     ) -> list[Change]:
-        """How the reports in force of what an institution `denied` in this case are called into question, in the cases
-        that issued them: by its written notice, if it has one. For the commit that ends the case, because nothing comes
-        back to a case that has ended."""
+        """In this case an institution denied an award. The reports in force about that award are called into question.
+
+        `denied` are the holdings of that award, `notice_number` is the written notice, if there is one. The changes are
+        of the cases that issued the reports. They belong into the commit that ends this case, because nothing comes
+        back to a case that has ended.
+        """
         changes = []
         for report in Standing(tuple(denied)).reports_in_force:
             other = self.store.load(report.case_number)
