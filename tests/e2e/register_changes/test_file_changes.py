@@ -1,0 +1,99 @@
+"""What a file asks for waits in the staff's list until two people have approved it, and is gone from it then."""
+
+from __future__ import annotations
+
+import csv
+import json
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from degree_auth.domain.register.annual_report_columns import COLUMN, MARK
+from degree_auth.domain.register.annual_report_row import RowMark
+from tests.e2e.client import Portal, body_of, fresh, until
+from tools import staff
+from tools.sample_rows import Row, rows
+
+
+def upload(portal: Portal, path: Path, line: Row) -> str:
+    """Store a file of one row; gives its name once the import that its arrival starts has ended."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        header = [column.label for column in COLUMN.values()]
+        csv.writer(file).writerows([header, [line.get(code, "") for code in COLUMN]])
+    source = f"incoming/{uuid.uuid4().hex}.csv"
+    portal.client("s3").upload_file(str(path), portal.stack["RegisterFilesBucket"], source)
+    machines = portal.client("stepfunctions")
+
+    def imported() -> bool | None:
+        ended = [one for one in portal.executions("RegisterImportMachineArn") if one["status"] != "RUNNING"]
+        inputs = (machines.describe_execution(executionArn=one["executionArn"])["input"] for one in ended)
+        return any(json.loads(given).get("source") == source for given in inputs) or None
+
+    until(imported, f"the import of {source} has ended")
+    return source
+
+
+def import_for(portal: Portal, source: str, sender: str) -> dict[str, Any]:
+    """Import a stored file as one that a member of staff sent; gives the import's report."""
+    machines = portal.client("stepfunctions")
+    started = machines.start_execution(
+        stateMachineArn=portal.stack["RegisterImportMachineArn"],
+        input=json.dumps({"source": source, "sender": sender}),
+    )
+
+    def ended() -> dict[str, Any] | None:
+        found: dict[str, Any] = machines.describe_execution(executionArn=started["executionArn"])
+        return None if found["status"] == "RUNNING" else found
+
+    found = until(ended, f"the import of {source} has ended")
+    assert found["status"] == "SUCCEEDED", found
+    report: dict[str, Any] = json.loads(found["output"])["report"]
+    return report
+
+
+def act(portal: Portal, aws: Any, action: str, reviewer: str, **more: str) -> dict[str, Any]:
+    """A member of staff's action, which succeeds; gives its answer."""
+    ended = staff.act(aws, portal.stack["StaffActionsMachineArn"], {"action": action, "reviewer": reviewer, **more})
+    assert ended["status"] == "SUCCEEDED", ended
+    answer: dict[str, Any] = ended["output"]
+    return answer
+
+
+def listed(portal: Portal, aws: Any) -> dict[str, str]:
+    """What each open change waits for, by its number."""
+    answer = act(portal, aws, "list_file_changes", "li.ming", language="en")
+    key = answer["location"].removeprefix(f"s3://{portal.stack['DocumentsBucket']}/")
+    table = list(csv.reader(portal.stored(key).decode("utf-8-sig").splitlines()))
+    assert len(table) - 1 == answer["open"]
+    return {row[0]: row[2] for row in table[1:]}
+
+
+@pytest.mark.requirement("A11", "N1", "N4")
+def test_a_deletion_in_a_file_stands_in_the_staffs_list_until_two_have_approved_it(
+    portal: Portal, aws: Any, tmp_path: Path
+) -> None:
+    plain = next(row for row in rows(400, seed=78) if row["HXWRQ"] < "2005" and row["ZJLXM"] == "01")
+    award = {**plain, "XWZSBH": f"E2E-{uuid.uuid4().hex[:10].upper()}"}
+    upload(portal, tmp_path / "award.csv", award)
+    marked = upload(portal, tmp_path / "deletion.csv", {**award, MARK: RowMark.DELETE.value})
+    before = listed(portal, aws)
+    report = import_for(portal, marked, sender="wang.fang")
+    assert (report["marked"], report["proposals"]) == (1, {"file_change_proposed": 1})
+
+    (change,) = set(listed(portal, aws)) - set(before)
+    assert listed(portal, aws)[change] == "2 more to approve"
+    assert portal.apply(fresh(body_of(award))).answer["comparison"]["result"] == "matched"
+    approval = {"change": change, "reason": "Agrees with the letter"}
+    assert act(portal, aws, "approve_file_change", "li.ming", **approval)["approvals"] == 1
+    assert listed(portal, aws)[change] == "1 more to approve"
+    own = staff.act(
+        aws,
+        portal.stack["StaffActionsMachineArn"],
+        {"action": "approve_file_change", "reviewer": "wang.fang", **approval},
+    )
+    assert own["status"] == "FAILED", "the sender approves nothing"
+    assert act(portal, aws, "approve_file_change", "zhao.lei", **approval)["status"] == "applied"
+    assert change not in listed(portal, aws)
+    assert portal.apply(fresh(body_of(award))).answer["comparison"]["result"] != "matched"
