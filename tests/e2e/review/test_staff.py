@@ -11,6 +11,7 @@ import pytest
 
 from degree_auth.domain.accounts.one_time_codes import code_at, step_at
 from tests.e2e.client import Portal, mismatching
+from tests.samples.cloudtrail import start_of, user
 from tools import staff
 
 
@@ -28,9 +29,9 @@ def new_account(portal: Portal, *roles: str) -> tuple[str, str]:
     return name, parse_qs(urlparse(slip["otpauth_uri"]).query)["secret"][0]
 
 
-def started(portal: Portal, action: dict[str, Any]) -> dict[str, Any]:
+def started(portal: Portal, action: dict[str, Any], name: str | None = None) -> dict[str, Any]:
     """How an action ended that was started with exactly this input."""
-    return portal.start({"code": "", **action})
+    return portal.start({"code": "", **action}, name)
 
 
 @pytest.mark.requirement("A13", "N1", "N3")
@@ -63,6 +64,22 @@ def test_who_has_not_the_role_or_was_closed_does_nothing(portal: Portal) -> None
     ended = started(portal, {**action, "code": code_at(secret, step_at(portal.now()) + 1)})
     assert ended["error"] == "staff_not_proven"
     assert case.status()["stage"] == "material_review"
+
+
+@pytest.mark.requirement("A13", "N3")
+def test_what_cloudtrail_tells_of_a_start_is_recorded_and_held_against_the_account(portal: Portal) -> None:
+    name, secret = new_account(portal, "auditor")
+    identity, stranger = user(f"{name}-own"), user(f"{name}-stranger")
+    function = portal.function("TraceStaffFunction")
+    told = []
+    for steps, who in enumerate((identity, stranger)):
+        execution = f"{name}-{steps}"
+        action = {"action": "list_staff_accounts", "reviewer": name}
+        ended = started(portal, {**action, "code": code_at(secret, step_at(portal.now()) + steps)}, execution)
+        assert ended["status"] == "SUCCEEDED", ended
+        told.append(portal.invoke(function, start_of(execution, who, portal.stack["StaffActionsMachineArn"])))
+    assert [one["account"] for one in told] == [name, name]
+    assert [one["contradictions"] for one in told] == [[], ["account_under_other_principal"]]
 
 
 @pytest.mark.requirement("A13", "N5")
