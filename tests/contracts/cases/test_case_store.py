@@ -14,7 +14,7 @@ from degree_auth.adapters.cases.items import CaseItem, ChangeItem
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.fees.table import FeeItem, FeeTable
 from degree_auth.domain.applications.claim import Level
-from degree_auth.domain.cases import application, attachment_decisions, claim_review, issuing
+from degree_auth.domain.cases import application, attachment_decisions, claim_review, comparing
 from degree_auth.domain.cases.attachment import Announcement
 from degree_auth.domain.cases.case import Case, DocumentReference
 from degree_auth.domain.cases.events import Event, EventType, NewEvent
@@ -96,7 +96,7 @@ def then(case: Case, events: list[NewEvent]) -> tuple[Case, list[Event]]:
 def test_case_and_log_are_stored_together_and_the_log_makes_the_case(store: Store) -> None:
     case, entries = received()
     store.commit(None, case, entries)
-    matched, more = then(case, issuing.enter_comparison(case, {"result": "matched"}, printable=True))
+    matched, more = then(case, comparing.enter_comparison(case, {"result": "matched"}, printable=True))
     store.commit(case, matched, more)
     assert store.load("RZ1") == matched == replay(store.log("RZ1"))
     assert store.log("RZ1") == entries + more
@@ -107,7 +107,7 @@ def test_files_requests_and_commands_come_back_as_they_were_stored(store: Store)
     case, entries = received()
     store.commit(None, case, entries)
     for events in (
-        lambda one: issuing.enter_comparison(one, {"result": "not_found"}, printable=True),
+        lambda one: comparing.enter_comparison(one, {"result": "not_found"}, printable=True),
         lambda one: attachment_decisions.announce_attachment(
             one, "file", Announcement("certificate_scan", "image/png", 9, None), NOW
         ),
@@ -126,7 +126,7 @@ def test_files_requests_and_commands_come_back_as_they_were_stored(store: Store)
 def test_a_commit_on_an_outdated_case_changes_nothing(store: Store) -> None:
     case, entries = received()
     store.commit(None, case, entries)
-    first, first_entries = then(case, issuing.enter_comparison(case, {"result": "not_found"}, printable=True))
+    first, first_entries = then(case, comparing.enter_comparison(case, {"result": "not_found"}, printable=True))
     second, second_entries = then(case, application.withdraw(case))
     store.commit(case, first, first_entries)
     with pytest.raises(Stale):
@@ -340,7 +340,7 @@ def test_a_report_is_found_by_number_and_by_file_and_never_overwritten(store: St
     assert store.reports_of_award("another") == []
     assert store.report("2026-B") is None
     assert store.report_of_file("cd" * 32) is None
-    later, more = then(case, issuing.enter_comparison(case, {"result": "not_found"}, printable=True))
+    later, more = then(case, comparing.enter_comparison(case, {"result": "not_found"}, printable=True))
     with pytest.raises(Stale):
         store.commit(case, later, more, report=report)
 

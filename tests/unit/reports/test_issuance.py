@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from degree_auth.domain.cases import issuing
+from degree_auth.domain.cases import comparing
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.stages import Stage
+from degree_auth.domain.reports import issuing
 from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.issued_document import Timestamp
 from degree_auth.domain.reports.printable import UnprintableCharacter
@@ -123,9 +124,9 @@ def test_whatever_changes_while_the_press_is_at_work_is_looked_at_anew() -> None
         if not pressed:
             # The case comes back to issuing by a way that leaves another version behind.
             for decide in (
-                lambda now: issuing.replace_comparison(now, {"result": "not_found", "differences": []}),
+                lambda now: comparing.replace_comparison(now, {"result": "not_found", "differences": []}),
                 lambda now: [NewEvent(EventType.CASE_RELEASED, "system", {"reason": "test"})],
-                lambda now: issuing.enter_comparison(now, {"result": "matched", "differences": []}, printable=True),
+                lambda now: comparing.enter_comparison(now, {"result": "matched", "differences": []}, printable=True),
             ):
                 advance(world.cases, case.case_number, decide, world.now)
         pressed.append(content)
@@ -148,9 +149,9 @@ def test_a_case_that_changed_while_the_press_failed_is_not_parked_for_its_former
     def changed_then_failing(content: object) -> object:
         world.press.press = press  # type: ignore[method-assign]
         for decide in (
-            lambda now: issuing.replace_comparison(now, {"result": "not_found", "differences": []}),
+            lambda now: comparing.replace_comparison(now, {"result": "not_found", "differences": []}),
             lambda now: [NewEvent(EventType.CASE_RELEASED, "system", {"reason": "test"})],
-            lambda now: issuing.enter_comparison(now, {"result": "matched", "differences": []}, printable=True),
+            lambda now: comparing.enter_comparison(now, {"result": "matched", "differences": []}, printable=True),
         ):
             advance(world.cases, case.case_number, decide, world.now)
         raise UnprintableCharacter(("\U0003134a",))

@@ -22,7 +22,7 @@ from degree_auth.domain.applications.bounds import (
 from degree_auth.domain.applications.claim import Claim, Submission
 from degree_auth.domain.applications.person import Authority, ProvenPerson, is_holder
 from degree_auth.domain.applications.submission import parse_submission, submission_as_dict, warnings
-from degree_auth.domain.cases import application, issuing
+from degree_auth.domain.cases import application, comparing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparison_words import comparison_for_applicant
 from degree_auth.domain.cases.fold import append_events
@@ -164,7 +164,7 @@ class Intake:
                 now,
             )
             if compared is not None:
-                case, more = append_events(case_number, case, issuing.enter_comparison(case, *compared), now)
+                case, more = append_events(case_number, case, comparing.enter_comparison(case, *compared), now)
                 entries += more
             counts = self._counts(submission, case, proven_by, beyond, now)
             try:

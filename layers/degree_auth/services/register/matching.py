@@ -7,7 +7,7 @@ from datetime import datetime
 
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.cases import issuing
+from degree_auth.domain.cases import comparing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.matching import Comparison, MatchResult, compare_claim
@@ -53,7 +53,7 @@ def compare_case(store: CaseStore, sealer: Sealer, matching: Matching, case_numb
     claim = open_submission(sealer, case).claim
     comparison, printable = matching.outcome(claim)
     # A claim that changed since must be compared as it is now: the machine comes back for it.
-    enter = unless_changed(case, lambda now_case: issuing.enter_comparison(now_case, comparison.as_dict(), printable))
+    enter = unless_changed(case, lambda now_case: comparing.enter_comparison(now_case, comparison.as_dict(), printable))
     if comparison.result is MatchResult.MATCHED:
         return advance(store, case_number, enter, now)
     return record_failed_comparison(store, sealer, case, claim, enter, now)

@@ -10,14 +10,14 @@ from typing import Any
 
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.cases import issuing
+from degree_auth.domain.cases import comparing
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.report_state import HOLDER_DISAVOWED, Basis, ReportState
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.register.award import AwardRecord, claim_of
 from degree_auth.domain.register.matching import Comparison, MatchResult, compare_claim
-from degree_auth.domain.reports import sharing
+from degree_auth.domain.reports import issuing, sharing
 from degree_auth.domain.reports.codes import report_number
 from degree_auth.domain.reports.content import ReportContent
 from degree_auth.domain.reports.issued_document import IssuedDocument
@@ -105,7 +105,9 @@ class Issuance:
             return case
         confirmed = self._confirm_claim(case)
         if isinstance(confirmed, Comparison):
-            replaced = unless_changed(case, lambda now_case: issuing.replace_comparison(now_case, confirmed.as_dict()))
+            replaced = unless_changed(
+                case, lambda now_case: comparing.replace_comparison(now_case, confirmed.as_dict())
+            )
             claim = open_submission(self.sealer, case).claim
             return record_failed_comparison(self.store, self.sealer, case, claim, replaced, now)
         by_institution = confirmed.basis is Basis.INSTITUTION
