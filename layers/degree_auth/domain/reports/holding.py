@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.report_state import Basis, ReportState
 from degree_auth.domain.cases.result import AGAINST_THE_AWARD, speak_against
+from degree_auth.domain.register.award_identity import certificate_key
 from degree_auth.domain.reports.issued_document import DocumentKind, IssuedDocument
+from degree_auth.domain.shared.text import name_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,17 @@ class Standing:
         """
         issuing = (one for one in self.sharing if one.case_number == report.case_number)
         return report.confirmed_by_institution or any(one.basis is Basis.INSTITUTION for one in issuing)
+
+
+def holding_source(claim: Claim) -> str:
+    """Text that is equal for two claims exactly when they are about one award of one holder; personal data.
+
+    A number may stand on several people's certificates, and once on two degrees of one person. The identity document
+    does not count: it is renewed, and no report shows it.
+    """
+    holder, degree = claim.holder, claim.degree
+    certificate = certificate_key(degree.institution_code, degree.certificate_number)
+    return f"{certificate}#{name_key(holder.name)}|{holder.birth_date.isoformat()}|{degree.level}"
 
 
 def is_concluded_against(case: Case) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.register.award_identity import certificate_key
-from degree_auth.domain.shared.text import name_key
+from degree_auth.domain.reports.holding import holding_source
 from degree_auth.services.shared.ports import KeyedDigest
 
 _PART_LENGTH = 22  # URL-safe characters: 132 bits of the keyed digest
@@ -16,15 +16,8 @@ def award_key(digests: KeyedDigest, institution_code: str, certificate_number: s
 
 
 def holding_key(digests: KeyedDigest, claim: Claim) -> str:
-    """The keyed digest of an award and whose it is, by which the report in force about it is found.
-
-    A number may stand on several people's certificates, and once on two degrees of one person. The identity document
-    does not count: it is renewed, and no report shows it.
-    """
-    holder, degree = claim.holder, claim.degree
-    certificate = certificate_key(degree.institution_code, degree.certificate_number)
-    whose = f"{name_key(holder.name)}|{holder.birth_date.isoformat()}|{degree.level}"
-    return digests.token("holding", f"{certificate}#{whose}")
+    """The keyed digest of an award and whose it is, by which the report in force about it is found."""
+    return digests.token("holding", holding_source(claim))
 
 
 def award_part(digests: KeyedDigest, partition: str, award: str) -> str:
