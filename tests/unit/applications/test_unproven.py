@@ -16,6 +16,7 @@ from degree_auth.domain.applications.identity import (
     check_character,
 )
 from degree_auth.domain.applications.person import Authority
+from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Machine, Stage
 from degree_auth.domain.shared.errors import Conflict, Forbidden, NotFound
 from degree_auth.services.applications.intake import Received
@@ -156,6 +157,73 @@ def test_a_proven_person_who_becomes_another_is_compared_no_more(world: World) -
     after = world.own_case_commands.supplement(case.case_number, changed, world.now)
     assert (after.stage, after.comparison, after.proven_by) == (Stage.IDENTITY_REVIEW, None, None)
     assert world.drive(case.case_number).stage is Stage.IDENTITY_REVIEW
+
+
+def corrected_to_another(world: World, case: Case, which: int = 1) -> Case:
+    """The reviewer's correction has brought the claim to the holder of another record."""
+    other = world.body(which)
+    sheet = json.dumps({"holder": other["holder"], "degree": other["degree"]}).encode()
+    world.documents.objects[f"review/{case.case_number}/correction.json"] = sheet
+    return world.staff("correct_claim", case, command="correct", reason="按证书更正", correction_sheet=True).case
+
+
+def supplemented_to_another(world: World, case: Case, which: int = 1) -> Case:
+    """The applicant was asked to put the name right, and has named the holder of another record."""
+    returned(world, case, "holder.name")
+    other = world.body(which)
+    changed = {"holder": other["holder"], "degree": other["degree"]}
+    return world.own_case_commands.supplement(case.case_number, changed, world.now)
+
+
+@pytest.mark.parametrize("change", [corrected_to_another, supplemented_to_another])
+def test_a_claim_that_names_another_is_shown_to_nobody_before_that_identity_is_confirmed(
+    world: World, change: Callable[[World, Case], Case]
+) -> None:
+    """What a reviewer read from a certificate, the number of its holder say, is not for whoever mistyped it."""
+    wrong = world.body(discipline="园艺学")
+    received = world.intake.submit(wrong, "message-0001", "platform", Authority.PUBLIC_SECURITY, world.now)
+    case = change(world, world.attach(received.case))
+    assert case.stage is Stage.IDENTITY_REVIEW
+    status = world.own_case.status(case.case_number, world.now)
+    assert status["claim"] is None
+    told = json.dumps(status, ensure_ascii=False)
+    for value in (world.body(1)["holder"]["identity_number"], world.body(1)["degree"]["certificate_number"]):
+        assert value not in told
+    world.attach(case, kind="identity_document")
+    world.staff("confirm_identity", case, command="confirm")
+    shown = world.own_case.status(case.case_number, world.now)["claim"]
+    assert shown["holder"]["identity_number"] == world.person(world.body(1)).identity_number
+
+
+def test_the_former_persons_document_confirms_nobody_else(world: World) -> None:
+    case = world.attach(world.unproven(world.body()).case, kind="identity_document")
+    case = supplemented_to_another(world, case)
+    for command in ("confirm", "again"):
+        with pytest.raises(Conflict) as refused:
+            world.staff("confirm_identity", case, command=command)
+        assert refused.value.code == "identity_document_missing"
+    world.attach(case, kind="identity_document")
+    assert world.staff("confirm_identity", case, command="now").case.stage is Stage.RECEIVED
+
+
+def test_nor_does_it_after_a_reviewers_correction(world: World) -> None:
+    case = world.attach(world.unproven(world.body(discipline="园艺学")).case, kind="identity_document")
+    world.attach(case)
+    world.staff("confirm_identity", case, command="first")
+    case = corrected_to_another(world, world.drive(case.case_number))
+    with pytest.raises(Conflict) as refused:
+        world.staff("confirm_identity", case, command="second")
+    assert refused.value.code == "identity_document_missing"
+
+
+def test_a_document_that_came_with_the_supplement_is_the_new_persons(world: World) -> None:
+    case = world.attach(world.unproven(world.body()).case, kind="identity_document")
+    returned(world, case, "holder.name")
+    world.attach(case, kind="identity_document")
+    other = world.body(1)
+    changed = {"holder": other["holder"], "degree": other["degree"]}
+    case = world.own_case_commands.supplement(case.case_number, changed, world.now)
+    assert world.staff("confirm_identity", case).case.stage is Stage.RECEIVED
 
 
 def test_who_stays_the_same_person_is_compared_at_once(world: World) -> None:

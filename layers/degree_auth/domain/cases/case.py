@@ -67,7 +67,9 @@ class Case:
     about which institutions were asked before the claim changed. `open_under` are the keyed digests under which the
     case counts as open. `disavowals` are in the order in which the holder said so; while the last one
     is open the case is frozen. `released_beside` are annulled cases in the holder's name; a reviewer knew of them and
-    released this case. `corrected_by` are the members of staff who corrected the claim.
+    released this case. `corrected_by` are the members of staff who corrected the claim. `former_files` is how many files
+    there were when the claim last came to name another person, or when that was asked for; None while it names the
+    person who applied.
     """
 
     case_number: str
@@ -107,6 +109,7 @@ class Case:
     disavowals: tuple[Disavowal, ...] = ()
     released_beside: tuple[str, ...] = ()
     corrected_by: tuple[str, ...] = ()
+    former_files: int | None = None
 
     @property
     def held_by(self) -> HeldBy:
@@ -142,8 +145,15 @@ class Case:
 
     @property
     def has_identity_document(self) -> bool:
-        """Whether a copy of an identity document was received, by which a reviewer confirms who applies (article 1)."""
-        return any(one.kind == "identity_document" for one in self.stored_files(None))
+        """Whether a copy of an identity document was received, by which a reviewer confirms who applies (article 1).
+        What was announced before the claim came to name this person is of somebody else."""
+        of_this_person = self.attachments[self.former_files or 0 :]
+        return any(one.kind == "identity_document" and one.is_stored and one.task_id is None for one in of_this_person)
+
+    @property
+    def names_another(self) -> bool:
+        """Whether the claim has come to name another person, and nobody has confirmed yet that this person applies."""
+        return self.former_files is not None and self.proven_by is None
 
     def stored_files(self, task_id: str | None) -> tuple[Attachment, ...]:
         """The files that were received: the applicant's own (None), or those that a task's institution gave."""

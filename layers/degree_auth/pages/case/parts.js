@@ -83,6 +83,7 @@ function reportPart({ report }) {
 
 /** What the applicant stated, with the corrections made since. */
 function claimPart({ claim, proven_by_name: proven }) {
+  if (!claim) return card(t("case.claim"), el("p", { class: "bare" }, t("case.claim_unconfirmed")));
   const paths = facts.material_fields.filter((path) => path in facts.fields);
   return el("section", { class: "card" }, disclosure("claim", t("case.claim"),
     definitions([

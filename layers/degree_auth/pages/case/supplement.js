@@ -52,7 +52,7 @@ function control(claim, path) {
   }
   const words = path === CATEGORY ? categoryChoices()
     : facts.fields[path].choices?.map((value) => [value, t(`${path.split(".")[1]}.${value}`)]);
-  const present = t("case.present_value", { value: claimed(claim, path) });
+  const present = claim && t("case.present_value", { value: claimed(claim, path) });
   if (!words) return line(path, label, { ...facts.fields[path], hint: present });
   return select(place(path), label, [["", t("case.unchanged")], ...words],
     { name: path, hint: present });

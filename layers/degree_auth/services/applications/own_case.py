@@ -59,6 +59,8 @@ class OwnCase:
     def status(self, case_number: str, now: datetime) -> dict[str, Any]:
         """Stage, who holds the case, working day n of m, what happens next, and the timeline, without links.
 
+        A claim that has come to name another person is shown to nobody before that person's identity is confirmed.
+
         Raises:
             NotFound: the case is not the caller's to see.
         """
@@ -77,7 +79,7 @@ class OwnCase:
             "held_by_name": HELD_BY_NAMES[case.held_by]._asdict(),
             "clock": self._clock(log, now),
             "next": next_step(case)._asdict(),
-            "claim": as_data(open_submission(self.sealer, case).claim),
+            "claim": None if case.names_another else as_data(open_submission(self.sealer, case).claim),
             "comparison": comparison_for_applicant(case.comparison),
             "attachments": [attachment_json(one) for one in case.attachments if one.task_id is None],
             "request": request_json(case.request),
