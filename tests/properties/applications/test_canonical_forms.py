@@ -12,7 +12,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from degree_auth.domain.applications.claim import IdentityType
-from degree_auth.domain.applications.identity import canonical_identity_number, check_character
+from degree_auth.domain.applications.identity import (
+    PATTERNS,
+    canonical_identity_number,
+    check_character,
+    lifelong_part,
+)
 from degree_auth.domain.shared.dates import parse_date
 from degree_auth.domain.shared.text import (
     category_key,
@@ -26,6 +31,7 @@ from degree_auth.domain.shared.text import (
 from tests.samples.claims import full_width
 
 FORMS = (line_form, name_form, name_key, phrase_form, phrase_key, category_key, code_form)
+RENEWED = (IdentityType.HK_MACAO_PERMIT, IdentityType.TAIWAN_PERMIT)
 CARD = IdentityType.RESIDENT_IDENTITY_CARD
 han = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF) | st.sampled_from("䶮㛃𠮷𠀀")
 names = st.text(han, min_size=1, max_size=6)
@@ -123,3 +129,26 @@ def test_the_check_character_finds_a_wrong_digit_and_two_swapped(first: str, dat
     here = data.draw(st.integers(0, 15))
     swapped = first[:here] + first[here + 1] + first[here] + first[here + 2 :]
     assert (check_character(swapped) == check_character(first)) == (swapped == first)
+
+
+@pytest.mark.requirement("A1", "N4")
+@pytest.mark.parametrize("kind", IdentityType)
+@given(data=st.data())
+def test_two_people_never_share_the_part_of_a_number_that_is_for_life(kind: IdentityType, data: st.DataObject) -> None:
+    """Two numbers of one kind have the same part only if they differ in nothing but how they are written and how often
+    the document was renewed."""
+    numbers = st.from_regex(PATTERNS[kind], fullmatch=True).map(lambda one: canonical_identity_number(kind, one))
+    one, other = data.draw(numbers), data.draw(numbers)
+    own = lifelong_part(kind, one)
+    assert lifelong_part(kind, own) == own
+    if kind in RENEWED:
+        # The letter of Hong Kong and Macao tells these apart; a T, and what follows eight digits, tells nothing.
+        kept = [number.removeprefix("T")[: 9 if number[0] in "HM" else 8] for number in (one, other)]
+    else:
+        kept = [number.replace("軍", "军").removesuffix("号") for number in (one, other)]
+        kept = kept if kind is IdentityType.MILITARY else [one, other]
+    assert (own == lifelong_part(kind, other)) == (kept[0] == kept[1])
+    # One digit of what is for life makes another person.
+    place = data.draw(st.sampled_from([at for at, sign in enumerate(own) if sign.isdigit()]))
+    changed = own[:place] + str((int(own[place]) + 1) % 10) + own[place + 1 :]
+    assert lifelong_part(kind, changed) != own

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from degree_auth.domain.applications.claim import Claim, IdentityType, Sex
+from degree_auth.domain.applications.identity import canonical_identity_number, number_fault
 from degree_auth.domain.applications.person import (
     Authority,
     ProvenPerson,
@@ -87,6 +88,51 @@ def test_the_fifteen_digits_that_became_a_number_are_that_number() -> None:
     assert is_holder(person, claim)
     assert is_holder(claim.holder, claim_of(person))
     assert person_key_source(claim.holder) == person_key_source(person)
+
+
+SPELLINGS = [
+    (
+        IdentityType.MILITARY,
+        ("军字第1234567号", "军字第1234567", "軍字第1234567号", "軍字第1234567號", "军 字第1234567 号"),
+    ),
+    (
+        IdentityType.TAIWAN_PERMIT,
+        ("12345678", "T12345678", "12345678(B)", "1234567801", "1234567802", "1234567801（b）"),
+    ),
+    (IdentityType.HK_MACAO_PERMIT, ("H12345678", "H1234567800", "h12345678-02")),
+]
+
+
+@pytest.mark.parametrize(("kind", "spellings"), SPELLINGS)
+def test_a_document_has_one_holder_however_its_number_is_written_or_renewed(
+    kind: IdentityType, spellings: tuple[str, ...]
+) -> None:
+    person = replace(read_person(told(), NAMES, NOW), identity_type=kind, identity_number=spellings[0])
+    for written in spellings:
+        assert number_fault(kind, canonical_identity_number(kind, written)) is None or "號" in written
+        claim = claim_of(person, identity_number=written)
+        assert is_holder(person, claim)
+        assert person_key_source(claim.holder) == person_key_source(person)
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        (IdentityType.MILITARY, "军字第1234567号", "士字第1234567号"),
+        (IdentityType.MILITARY, "军字第1234567号", "军字第01234567号"),
+        (IdentityType.MILITARY, "军字第1234567号", "军字第12345678号"),
+        (IdentityType.TAIWAN_PERMIT, "12345678", "12345679"),
+        (IdentityType.TAIWAN_PERMIT, "1234567801", "1234567901"),
+        (IdentityType.HK_MACAO_PERMIT, "H12345678", "M12345678"),
+        (IdentityType.HK_MACAO_PERMIT, "H1234567801", "H1234567901"),
+        # A passport has no part for life, whatever its number looks like.
+        (IdentityType.PASSPORT, "H12345678", "H1234567801"),
+        (IdentityType.PASSPORT, "12345678", "1234567801"),
+    ],
+)
+def test_two_documents_are_two_holders(kind: IdentityType, one: str, other: str) -> None:
+    person = replace(read_person(told(), NAMES, NOW), identity_type=kind, identity_number=one)
+    assert not is_holder(person, claim_of(person, identity_number=other))
 
 
 @pytest.mark.parametrize(

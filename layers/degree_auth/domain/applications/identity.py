@@ -66,6 +66,33 @@ def canonical_identity_number(identity_type: IdentityType, number: str) -> str:
     return plain
 
 
+_OWN_PARTS = {
+    IdentityType.HK_MACAO_PERMIT: re.compile("([HM][0-9]{8})(?:[0-9]{2})?"),
+    IdentityType.TAIWAN_PERMIT: re.compile(r"T?([0-9]{8})(?:[0-9]{2})?(?:[A-Z]|\([A-Z]\))?"),
+    IdentityType.MILITARY: re.compile("([\u4e00-\u9fff]{1,6}[0-9]{4,10})号?"),
+}
+
+
+def lifelong_part(identity_type: IdentityType, canonical: str) -> str:
+    """What of a canonical number is its holder's for life and does not depend on how it is written; the whole number of
+    any other document, and of one that has no such form.
+
+    Two people never share it, because only that is left out which tells no people apart:
+
+    - Hong Kong and Macao permits have a letter, eight digits for life, and two that count renewals (rules of the
+      Ministry of Public Security for their numbers, 2010).
+    - Taiwan permits have eight digits for life, one to a person. Until 2008-09-25 two digits that count issues
+      and the issuing authority's letter followed them; a T before them is the kind of document alone.
+    - Military documents are written with and without their last character 号, and with 軍 for 军, one character
+      in two scripts. The words before the number tell branches apart and stay.
+    """
+    if identity_type is IdentityType.MILITARY:
+        canonical = canonical.replace("軍", "军").replace("號", "号")
+    form = _OWN_PARTS.get(identity_type)
+    own = form.fullmatch(canonical) if form is not None else None
+    return canonical if own is None else own[1]
+
+
 @lru_cache(maxsize=4)
 def birth_date_in(number: str) -> date | None:
     """The birth date inside an 18-digit number; None when those digits are no day of the calendar."""

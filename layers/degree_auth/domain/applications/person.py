@@ -10,7 +10,7 @@ from typing import Any
 
 from degree_auth.domain.applications.claim import Claim, Holder, IdentityType
 from degree_auth.domain.applications.fields import read_field
-from degree_auth.domain.applications.identity import canonical_identity_number, number_fault
+from degree_auth.domain.applications.identity import canonical_identity_number, lifelong_part, number_fault
 from degree_auth.domain.shared.errors import Forbidden
 from degree_auth.domain.shared.reading import BrokenRule
 from degree_auth.domain.shared.text import name_key
@@ -94,5 +94,7 @@ def is_holder(person: ProvenPerson | Holder, claim: Claim) -> bool:
 
 
 def person_key_source(person: ProvenPerson | Holder) -> str:
-    """The text whose keyed digest finds the cases that name a document: its type and its canonical number."""
-    return f"{person.identity_type.value}\n{canonical_identity_number(person.identity_type, person.identity_number)}"
+    """The text whose keyed digest finds the cases that name a document: its type and what of its number is the
+    holder's own, however it is written and however often the document was renewed."""
+    number = canonical_identity_number(person.identity_type, person.identity_number)
+    return f"{person.identity_type.value}\n{lifelong_part(person.identity_type, number)}"
