@@ -67,9 +67,9 @@ class Case:
     about which institutions were asked before the claim changed. `open_under` are the keyed digests under which the
     case counts as open. `disavowals` are in the order in which the holder said so; while the last one
     is open the case is frozen. `released_beside` are annulled cases in the holder's name; a reviewer knew of them and
-    released this case. `corrected_by` are the members of staff who corrected the claim. `former_files` is how many files
-    there were when the claim last came to name another person, or when that was asked for; None while it names the
-    person who applied.
+    released this case. `corrected_by` are the members of staff who corrected the claim. `former_files` is how many
+    files there were when the claim last came to name another person, or when that was asked for; None while it names
+    the person who applied.
     """
 
     case_number: str
