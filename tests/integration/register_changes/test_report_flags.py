@@ -23,7 +23,8 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.rechecks.decisions import open_recheck, refuse
+from degree_auth.domain.rechecks.decisions import refuse
+from degree_auth.domain.rechecks.questioning import open_recheck
 from degree_auth.domain.reports.content import ReportContent
 from degree_auth.services.applications.intake import Intake
 from degree_auth.services.cases.advance import advance

@@ -5,7 +5,7 @@ Each gives the events to be recorded, none when its work is done already, or ref
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,20 +14,21 @@ from degree_auth.domain.cases.changed_claim import ChangedClaim
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.preconditions import require_thawed
 from degree_auth.domain.cases.recheck import Cause, Recheck, RecheckStatus
-from degree_auth.domain.cases.register_change_decisions import open_register_change
-from degree_auth.domain.cases.report_state import Basis
 from degree_auth.domain.cases.result import CONFIRMATIONS, Result, negative_conclusion
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import ANSWERED_STATUSES
+from degree_auth.domain.rechecks.questioning import (
+    admission_events,
+    opening_event,
+    opening_for_a_flag,
+    require_concluded,
+)
 from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.reports.sharing import supersede_other_notices
 from degree_auth.domain.shared.actors import APPLICANT, SYSTEM, staff_actor
 from degree_auth.domain.shared.errors import Conflict, Invalid, Problem
 from degree_auth.domain.shared.working_days import shanghai_day
-from degree_auth.domain.spot_checks.finding import is_checked
-from degree_auth.domain.verification.tasks import find_task, next_task_id
-
-_DENIED = "denied_in_another_case"
+from degree_auth.domain.verification.tasks import find_task
 
 
 def submit_dispute(
@@ -41,7 +42,7 @@ def submit_dispute(
         Conflict: the case is not concluded, a recheck is open, or the period is over.
         Invalid: evidence that is not stored on the case, or none that is new.
     """
-    _require_concluded(case)
+    require_concluded(case)
     if case.concluded_at is not None and shanghai_day(now) > dispute_until(case.concluded_at, period):
         raise Conflict("dispute_period_over")
     stored = {one.attachment_id for one in case.stored_files(None)}
@@ -51,21 +52,12 @@ def submit_dispute(
     if set(evidence) <= used:
         raise Invalid([Problem("evidence", "evidence_not_new")])
     data = {"sealed": sealed, "evidence": list(evidence), "command": command}
-    return [_opening_event(case, Cause.DISPUTE, APPLICANT, data)]
+    return [opening_event(case, Cause.DISPUTE, APPLICANT, data)]
 
 
 def dispute_until(concluded_at: datetime, period: timedelta) -> date:
     """The last day, in Shanghai, on which a conclusion of that moment may be disputed."""
     return shanghai_day(concluded_at + period)
-
-
-def open_recheck(case: Case, cause: Cause, actor: str, reason: str, command: str) -> list[NewEvent]:
-    """The centre or a change of the register calls a conclusion into question (article 15).
-
-    `reason` is shown to staff and holds no personal data.
-    """
-    _require_concluded(case)
-    return [_opening_event(case, cause, actor, {"reason": reason, "command": command})]
 
 
 def state_wrong_answer(case: Case, task_id: str, actor: str, sealed: str, command: str) -> list[NewEvent]:
@@ -77,16 +69,16 @@ def state_wrong_answer(case: Case, task_id: str, actor: str, sealed: str, comman
     """
     if not find_task(case, task_id).is_answered:
         raise Conflict("task_not_answered")
-    _require_concluded(case)
+    require_concluded(case)
     data = {"task_id": task_id, "sealed": sealed, "command": command}
-    return [_opening_event(case, Cause.INSTITUTION_STATEMENT, actor, data)]
+    return [opening_event(case, Cause.INSTITUTION_STATEMENT, actor, data)]
 
 
 def admit(case: Case, actor: str, reason: str, institution_code: str, command: str) -> list[NewEvent]:
     """The recheck is admitted: the institution's lead department verifies again (article 6)."""
     if case.recheck is None or case.stage is not Stage.RECHECK_ADMISSION:
         raise Conflict("no_recheck_to_admit")
-    return _admission(case, _recheck_data(case.recheck), actor, reason, institution_code, command)
+    return admission_events(case, _recheck_data(case.recheck), actor, reason, institution_code, command)
 
 
 def refuse(case: Case, reviewer: str, reason: str, command: str) -> list[NewEvent]:
@@ -113,33 +105,6 @@ def withdraw_dispute(case: Case) -> list[NewEvent]:
     if case.answers:
         raise Conflict("recheck_answered")
     return [NewEvent(EventType.RECHECK_WITHDRAWN, APPLICANT, _recheck_data(recheck)), *opening_for_a_flag(case)]
-
-
-def contest_report(case: Case, report_number: str, notice_number: str | None) -> list[NewEvent]:
-    """Another case denies what this case's report says. The report is rechecked: at once, or after the open recheck.
-
-    `notice_number` is the other case's written notice; None if that case ended without one. Empty where this case no
-    longer has the report.
-    """
-    if case.report is None or case.report.report_number != report_number:
-        return []
-    if case.recheck is None and case.stage is Stage.CONCLUDED:
-        return [_denied_elsewhere(case, [] if notice_number is None else [notice_number])]
-    named = {} if notice_number is None else {"notice_number": notice_number}
-    return [NewEvent(EventType.REPORT_FLAGGED, SYSTEM, {"reason": _DENIED, **named})]
-
-
-def flag_report(case: Case, reason: str, command: str) -> list[NewEvent]:
-    """The changed register contradicts a report, so the report is rechecked: at once, or after the open recheck.
-
-    A case without a report in force is left unchanged. `command` is recorded for a later change too, so that its
-    repetition is recognised.
-    """
-    if case.report is None:
-        return []
-    if case.recheck is None and case.stage is Stage.CONCLUDED:
-        return open_recheck(case, Cause.REGISTER_CHANGE, SYSTEM, reason, command)
-    return [NewEvent(EventType.REPORT_FLAGGED, SYSTEM, {"reason": reason, "command": command})]
 
 
 def decide(
@@ -236,55 +201,9 @@ def recheck_answer(case: Case) -> Result | None:
     return Result(task.answer.result)
 
 
-def spot_check(case: Case, draw_id: str, command: str, institution_code: str, comparison: str) -> list[NewEvent]:
-    """A drawn report is verified again (article 15).
-
-    `comparison` is what the register says now. If the report rests on the register and the register still matches, the
-    report is confirmed. Otherwise the institution is asked. A case without a report in force is left unchanged.
-    """
-    if case.stage is not Stage.CONCLUDED or case.report is None or is_checked(case, draw_id):
-        return []
-    if comparison == "matched" and case.basis is Basis.REGISTER:
-        data = {"draw_id": draw_id, "result": "confirmed_by_register", "command": command}
-        return [NewEvent(EventType.SPOT_CHECKED, SYSTEM, data)]
-    opening = _opening_event(case, Cause.SPOT_CHECK, SYSTEM, {"draw_id": draw_id, "comparison": comparison})
-    named = {name: opening.data[name] for name in ("number", "cause")}
-    return [opening, *_admission(case, named, SYSTEM, comparison, institution_code, command)]
-
-
-def _admission(
-    case: Case, named: Mapping[str, Any], actor: str, reason: str, institution_code: str, command: str
-) -> list[NewEvent]:
-    data = {
-        **named,
-        "reason": reason,
-        "task_id": next_task_id(case),
-        "institution_code": institution_code,
-        "command": command,
-    }
-    return [NewEvent(EventType.RECHECK_ADMITTED, actor, data), *open_register_change(case, actor)]
-
-
 def revocation(case: Case, cause: str) -> NewEvent:
     """The report in force is revoked, for everybody to see."""
     return NewEvent(EventType.REPORT_REVOKED, SYSTEM, {**_report_data(case), "cause": cause})
-
-
-def opening_for_a_flag(case: Case, *, confirmed: bool = False) -> list[NewEvent]:
-    """While a recheck was open, something else questioned the report. Open the next recheck for that.
-
-    Another case's denial always opens one. A register change opens none if the institution has `confirmed` the report,
-    because the report then does not rest on the register.
-    """
-    if case.contested_by:
-        return [_denied_elsewhere(case, case.contested_by)]
-    if case.flagged and not confirmed:
-        return [_opening_event(case, Cause.REGISTER_CHANGE, SYSTEM, {"reason": "register_changed"})]
-    return []
-
-
-def _denied_elsewhere(case: Case, notices: Sequence[str]) -> NewEvent:
-    return _opening_event(case, Cause.INSTITUTION_STATEMENT, SYSTEM, {"reason": _DENIED, "notices": list(notices)})
 
 
 def _report_data(case: Case) -> dict[str, Any]:
@@ -294,18 +213,5 @@ def _report_data(case: Case) -> dict[str, Any]:
     return {"report_number": report.report_number, "version": report.version, "sha256": report.sha256}
 
 
-def _opening_event(case: Case, cause: Cause, actor: str, more: Mapping[str, Any]) -> NewEvent:
-    data = {"number": len(case.rechecks) + 1, "cause": cause.value, **more}
-    return NewEvent(EventType.RECHECK_OPENED, actor, data)
-
-
 def _recheck_data(recheck: Recheck) -> dict[str, Any]:
     return {"number": recheck.number, "cause": recheck.cause.value}
-
-
-def _require_concluded(case: Case) -> None:
-    require_thawed(case)
-    if case.recheck is not None:
-        raise Conflict("recheck_open")
-    if case.stage is not Stage.CONCLUDED:
-        raise Conflict("case_not_concluded")

@@ -18,7 +18,8 @@ from degree_auth.domain.cases.register_change_decisions import close_register_ch
 from degree_auth.domain.cases.result import speak_against
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus, task_data
-from degree_auth.domain.rechecks.decisions import opening_for_a_flag, revocation
+from degree_auth.domain.rechecks.decisions import revocation
+from degree_auth.domain.rechecks.questioning import opening_for_a_flag
 from degree_auth.domain.shared.actors import HOLDER, staff_actor
 from degree_auth.domain.shared.errors import Conflict
 from degree_auth.domain.shared.working_days import Calendar

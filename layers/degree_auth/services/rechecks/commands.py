@@ -14,6 +14,7 @@ from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.rechecks import decisions as recheck_decisions
+from degree_auth.domain.rechecks import questioning
 from degree_auth.domain.register.matching import compare_claim
 from degree_auth.domain.reports.issued_document import IssuedDocument
 from degree_auth.domain.review.staff_actions import Action, StaffAction
@@ -40,7 +41,7 @@ class Rechecks:
         reviewer, reason, actor = action.reviewer, action.reason, staff_actor(action.reviewer)
         match action.action:
             case Action.OPEN_RECHECK:
-                return recheck_decisions.open_recheck(case, Cause(action.cause), actor, reason, command)
+                return questioning.open_recheck(case, Cause(action.cause), actor, reason, command)
             case Action.ADMIT_RECHECK:
                 return recheck_decisions.admit(case, actor, reason, self._institution_to_ask(case, now), command)
             case Action.REFUSE_RECHECK:
@@ -63,7 +64,7 @@ class Rechecks:
                 return []
             claim = open_submission(self.sealer, case).claim
             compared = compare_claim(claim, self.register.candidates(claim), self.institutions)
-            return recheck_decisions.spot_check(
+            return questioning.spot_check(
                 case, draw_id, command, self._institution_to_ask(case, now), compared.result.value
             )
 

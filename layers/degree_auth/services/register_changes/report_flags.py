@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.rechecks.decisions import flag_report
+from degree_auth.domain.rechecks.questioning import flag_report
 from degree_auth.domain.register.matching import MatchResult, compare_claim
 from degree_auth.domain.register_changes.plan import RegisterPlan
 from degree_auth.services.cases.advance import advance

@@ -10,7 +10,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.result import AGAINST_THE_AWARD
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.rechecks.decisions import contest_report
+from degree_auth.domain.rechecks.questioning import contest_report
 from degree_auth.domain.reports.holding import Denial, Holding, Standing, is_last_answered_against, is_misused
 from degree_auth.services.cases.ports import CaseStore, Change
 from degree_auth.services.cases.report_following import ReportFollowing, latest_version

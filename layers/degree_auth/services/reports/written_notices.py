@@ -12,7 +12,8 @@ from degree_auth.domain.cases.recheck import Cause
 from degree_auth.domain.cases.report_state import ReportState
 from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import Outcome, Stage
-from degree_auth.domain.rechecks.decisions import dispute_until, open_recheck
+from degree_auth.domain.rechecks.decisions import dispute_until
+from degree_auth.domain.rechecks.questioning import open_recheck
 from degree_auth.domain.register.award import claim_of
 from degree_auth.domain.reports.codes import notice_number
 from degree_auth.domain.reports.holding import Holding, is_concluded_against
