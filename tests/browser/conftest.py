@@ -14,7 +14,7 @@ from degree_auth.domain.shared.words import Words
 from tests.browser.visitor import HEIGHT, WIDTHS, Visitor, note_names
 from tests.e2e.client import FOREIGN_DISCIPLINE, Applied, Portal, matching, until
 from tests.e2e.machines import NAME as MACHINE_NAME
-from tests.e2e.offices import DEPARTMENT, VERIFIED, Question, ask, asked_awards, office, routed
+from tests.e2e.offices import DEPARTMENT, OPENED_DEPARTMENT, VERIFIED, Question, ask, asked_awards, office, routed
 from tools import chromium as chromium_program
 from tools.sample_institutions import INSTITUTIONS, SampleInstitutions, username_of
 
@@ -52,7 +52,7 @@ def names() -> set[str]:
     """Names of institutions, departments, people and degrees that may stand in a line of another language."""
     institutions = {name for one in INSTITUTIONS for name in (one.name, one.lead_department)}
     departments = {one.name for institution in INSTITUTIONS for one in institution.departments}
-    return {*institutions, *departments, FOREIGN_DISCIPLINE, MACHINE_NAME, *VERIFIED.values()}
+    return {*institutions, *departments, OPENED_DEPARTMENT, FOREIGN_DISCIPLINE, MACHINE_NAME, *VERIFIED.values()}
 
 
 @pytest.fixture(scope="session")

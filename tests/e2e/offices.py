@@ -20,6 +20,9 @@ INSTITUTION = "10001"
 DEPARTMENT = "archive"
 """Its department that covers all that the sample register has of it."""
 
+OPENED_DEPARTMENT = "博士学位办公室"
+"""A department that a test opens there. Every page about its departments shows it from then on."""
+
 VERIFIED = {"result": "verified", "handler": "经办人", "archive_reference": "档-2022-001"}
 
 

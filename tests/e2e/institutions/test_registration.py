@@ -11,6 +11,7 @@ import requests
 
 from degree_auth.domain.accounts.one_time_codes import code_at
 from tests.e2e.client import SECONDS, Applied, Portal, awards, mismatching, told_of, until
+from tests.e2e.offices import OPENED_DEPARTMENT
 from tools.sample_institutions import INSTITUTIONS, PASSWORD, SampleInstitutions, username_of
 
 FORM_USER = {
@@ -66,7 +67,7 @@ def test_a_lead_department_sees_gaps_and_ties_and_closes_a_gap(portal, sample):
         f"{portal.url}/v1/coverage", headers={"Authorization": f"Bearer {lead}", "Accept": "text/csv"}, timeout=SECONDS
     )
     assert file.content.decode("utf-8-sig").count("\r\n") == len(covered) + 1
-    body = {"name": "博士学位办公室", "scope": {"levels": ["D"], "award_years": ["G"]}, "active": True}
+    body = {"name": OPENED_DEPARTMENT, "scope": {"levels": ["D"], "award_years": ["G"]}, "active": True}
     department = f"doctors-{uuid.uuid4().hex[:8]}"
     where = f"/v1/departments/{department}"
     made = ask(portal, "PUT", where, lead, {**body, "version": 0})
