@@ -138,7 +138,7 @@ def settle(world: World) -> None:
                     break
         for report in list(world.cases.reports.values()):
             if report.state is ReportState.VALID:
-                world.flags.flag([report.award_key], world.now)
+                world.flags.flag([report.certificate_digest], world.now)
         if before == {number: case.version for number, case in world.cases.cases.items()}:
             return
 

@@ -20,8 +20,8 @@ from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import (
     award_source,
     certificate_key,
-    holder_key_source,
     join_record_id,
+    number_key_source,
     partition_of,
 )
 from degree_auth.domain.register.matching import names_holder
@@ -102,8 +102,10 @@ class MemoryCases:
     def status_holder(self, place: StatusPlace) -> str | None:
         return next((one.report_number for one in self.reports.values() if one.status == place), None)
 
-    def reports_of_award(self, award_key: str) -> list[IssuedDocument]:
-        return [as_stored(one) for _, one in sorted(self.reports.items()) if one.award_key == award_key]
+    def reports_of_award(self, certificate_digest: str) -> list[IssuedDocument]:
+        return [
+            as_stored(one) for _, one in sorted(self.reports.items()) if one.certificate_digest == certificate_digest
+        ]
 
     def notices(self, year: int, before: str, limit: int) -> list[tuple[str, PublicNotice]]:
         found = [one for one in self.published.get(year, ()) if not before or one[0] < before]
@@ -343,9 +345,9 @@ class MemoryRegister:
         found = self._of_certificate(_certificate(claim))
         if found:
             return [replace(one, duplicate=len(found) > 1) for one in found]
-        holder = holder_key_source(claim.holder.identity_type, claim.holder.identity_number)
+        holder = number_key_source(claim.holder.identity_type, claim.holder.identity_number)
         every = [replace(one, duplicate=False) for one in self.records]
-        return [one for one in every if holder == holder_key_source(one.identity_type, one.identity_number) != ""]
+        return [one for one in every if holder == number_key_source(one.identity_type, one.identity_number) != ""]
 
     def of_person(self, claim: Claim) -> Sequence[AwardRecord]:
         if self.broken:

@@ -409,7 +409,7 @@ def test_a_holding_has_one_latest_report_whose_place_is_taken_by_who_saw_it_alon
 
 @pytest.mark.requirement("A5", "A11", "N1", "N2")
 def test_a_holding_knows_the_cases_in_which_it_was_denied_and_keeps_its_report(store: Store) -> None:
-    notice = about("N2026-A", "RZ1", kind=DocumentKind.WRITTEN_NOTICE, award_key="")
+    notice = about("N2026-A", "RZ1", kind=DocumentKind.WRITTEN_NOTICE, certificate_digest="")
     read = store.holding("holding")
     store.commit(None, *received(), report=notice, holdings=[read])
     with pytest.raises(Stale):
@@ -465,7 +465,7 @@ def test_a_report_is_adopted_while_it_is_in_force_and_knows_by_whom(store: Store
 
 @pytest.mark.requirement("A15", "N1", "N6")
 def test_whoever_had_what_gives_way_has_the_report_that_takes_its_place(store: Store) -> None:
-    notice = about("N2026-A", "RZ9", kind=DocumentKind.WRITTEN_NOTICE, award_key="")
+    notice = about("N2026-A", "RZ9", kind=DocumentKind.WRITTEN_NOTICE, certificate_digest="")
     store.commit(None, *received("RZ9"), report=notice)
     store.commit(None, *received(), report=about("2026-A"))
     store.commit(None, *received("RZ2"), adopted="2026-A")
@@ -660,7 +660,7 @@ def test_every_field_of_what_a_commit_stores_comes_back(store: Store) -> None:
     assert store.log("RZ1") == [happened]
     assert store.submission(key.name) == key
     assert store.report(REPORT.report_number) == store.report_of_file(REPORT.sha256) == REPORT
-    assert store.reports_of_award(REPORT.award_key) == [REPORT]
+    assert store.reports_of_award(REPORT.certificate_digest) == [REPORT]
     listed = [task for is_unfinished in (False, True) for task in store.list_tasks(filter_of(case, is_unfinished), 10)]
     assert listed == listed_tasks(case)
 
@@ -719,7 +719,7 @@ def test_a_written_notice_gives_way_once_and_nothing_is_published_of_it(store: S
         REPORT,
         state=ReportState.VALID,
         kind=DocumentKind.WRITTEN_NOTICE,
-        award_key="",
+        certificate_digest="",
         superseded_by=None,
         changed_at=None,
         cause="",
@@ -746,13 +746,13 @@ def test_every_field_of_a_correction_comes_back_in_the_report_and_in_the_notice(
     data = {"report_number": valid.report_number, "superseded_by": "2026-B", "cause": "dispute"}
     ceased = entry(type=EventType.REPORT_SUPERSEDED, seq=case.version + 1, data=data)
     after = replace(case, version=case.version + 1)
-    store.commit(case, after, [ceased], report=about("2026-B", award_key=""))
+    store.commit(case, after, [ceased], report=about("2026-B", certificate_digest=""))
     expected = replace(
         valid, state=ReportState.SUPERSEDED, superseded_by="2026-B", changed_at=ceased.at, cause="dispute"
     )
     assert_filled(expected)
     assert store.report(valid.report_number) == store.report_of_file(valid.sha256) == expected
-    assert store.reports_of_award(valid.award_key) == [expected]
+    assert store.reports_of_award(valid.certificate_digest) == [expected]
     ((_, notice),) = store.notices(ceased.at.year, "", 10)
     assert notice == PublicNotice(valid.report_number, "superseded", "dispute", "2026-B", ceased.at)
     assert_filled(notice)

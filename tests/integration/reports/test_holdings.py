@@ -201,6 +201,6 @@ def test_a_flag_that_comes_as_a_report_is_upheld_on_nothing_is_looked_at(world: 
     issued = world.cases.report(number_of(first))
     assert issued is not None
     world.forget()
-    meanwhile(world, lambda: world.flags.flag([issued.award_key], world.now))
+    meanwhile(world, lambda: world.flags.flag([issued.certificate_digest], world.now))
     first = world.staff("decide_recheck", first, command="u", reason="维持", decision="upheld").case
     assert [one.cause for one in first.rechecks] == [Cause.DISPUTE, Cause.REGISTER_CHANGE]

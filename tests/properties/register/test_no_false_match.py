@@ -18,7 +18,7 @@ from degree_auth.domain.applications.claim import Claim, IdentityType, Level, Se
 from degree_auth.domain.applications.identity import check_character
 from degree_auth.domain.applications.submission import parse_submission, submission_from_dict
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.award_identity import certificate_key, holder_key_source
+from degree_auth.domain.register.award_identity import certificate_key, number_key_source
 from degree_auth.domain.register.matching import Comparison, MatchResult, compare_claim
 from tests.samples.claims import TODAY, another_holder, award, body_of, claim_of, harmless
 
@@ -38,11 +38,11 @@ class Register:
 
     def add(self, record: AwardRecord) -> None:
         self._by_certificate[certificate_key(record.institution_code, record.certificate_number)].append(record)
-        self._by_holder[holder_key_source(record.identity_type, record.identity_number)].append(record)
+        self._by_holder[number_key_source(record.identity_type, record.identity_number)].append(record)
 
     def candidates(self, claim: Claim) -> list[AwardRecord]:
         key = certificate_key(claim.degree.institution_code, claim.degree.certificate_number)
-        holder = holder_key_source(claim.holder.identity_type, claim.holder.identity_number)
+        holder = number_key_source(claim.holder.identity_type, claim.holder.identity_number)
         return self._by_certificate.get(key) or self._by_holder.get(holder, [])
 
     def compare(self, claim: Claim) -> Comparison:

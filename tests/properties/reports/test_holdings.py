@@ -251,7 +251,7 @@ class Walk:
             record = replace(self.record, certificate_number=number, discipline_name=discipline)
             others = [one for one in self.world.register.records if one.certificate_number != number]
             self.world.register.records = [record, *(others if told < 0.5 else [])]
-        for key in {one.award_key for one in self.world.cases.reports.values() if one.award_key}:
+        for key in {one.certificate_digest for one in self.world.cases.reports.values() if one.certificate_digest}:
             self.world.flags.flag([key], self.world.now)
 
     def a_draw_finds_a_case(self) -> None:

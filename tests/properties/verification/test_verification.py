@@ -336,9 +336,9 @@ class Walk:
             records.append(self.world.records[0])
 
     def an_import_flags_reports(self) -> None:
-        for report in [one for one in self.world.cases.reports.values() if one.award_key]:
+        for report in [one for one in self.world.cases.reports.values() if one.certificate_digest]:
             for _ in range(2):
-                self.world.flags.flag([report.award_key], self.world.now)
+                self.world.flags.flag([report.certificate_digest], self.world.now)
 
     def the_reconciler_comes_round(self) -> None:
         """Whatever machine died, there is one for the case and one for its register change afterwards."""

@@ -669,7 +669,7 @@ def test_a_change_of_the_register_that_touches_a_frozen_report_is_looked_at_afte
     record = world.register.records[0]
     world.register.records = [replace(record, discipline_name="法语"), *world.register.records[1:]]
     for _ in range(2):
-        world.flags.flag([world.cases.reports[case.report.report_number].award_key], world.now)
+        world.flags.flag([world.cases.reports[case.report.report_number].certificate_digest], world.now)
     flagged = world.cases.load(case.case_number)
     assert (flagged.stage, flagged.flagged, flagged.recheck) == (Stage.FROZEN, True, None)
     back = world.decide_disavowal(frozen, "unfounded")

@@ -353,7 +353,7 @@ def test_a_dispute_taken_back_twice_is_taken_back_once_and_both_hear_so(flagged:
         assert issued is not None
         world.register.records = world.register.records[1:]
         for _ in range(2):
-            assert world.flags.flag([issued.award_key], world.now) == 1
+            assert world.flags.flag([issued.certificate_digest], world.now) == 1
     once = world.own_case_commands.withdraw(case.case_number, world.now)
     assert [one.cause for one in once.rechecks] == ["dispute", *(["register_change"] if flagged else [])]
     assert world.own_case_commands.withdraw(case.case_number, world.now) == once
@@ -385,7 +385,7 @@ def test_what_the_register_no_longer_bears_out_is_looked_at_after_the_dispute_th
     case = disputed(world, reported(world))
     world.register.records = [one for one in world.register.records if one != world.records[0]]
     assert case.report is not None
-    award = world.cases.reports[case.report.report_number].award_key
+    award = world.cases.reports[case.report.report_number].certificate_digest
     flags = ReportFlags(
         store=world.cases, sealer=world.keyring, register=world.register, institutions=shipped_institutions()
     )

@@ -14,7 +14,7 @@ from degree_auth.domain.applications.claim import Claim, IdentityType, Level, Se
 from degree_auth.domain.applications.identity import check_character
 from degree_auth.domain.applications.institution_list import InstitutionName, Institutions
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.domain.register.award_identity import certificate_key, holder_key_source
+from degree_auth.domain.register.award_identity import certificate_key, number_key_source
 from degree_auth.domain.register.matching import COMPARED_FIELDS, Comparison, MatchResult, compare_claim
 from degree_auth.messages import MESSAGES
 from tests.samples.claims import claim_of
@@ -278,7 +278,7 @@ def test_a_record_without_an_institutions_name_matches_a_name_of_its_code_at_the
 def test_look_up_keys_are_those_of_the_canonical_forms() -> None:
     assert certificate_key(" １０４８７", "（96）学字 0123号") == "10487#(96)学字0123号"
     card = IdentityType.RESIDENT_IDENTITY_CARD
-    assert holder_key_source(card, "110105491231002") == holder_key_source(card, "11010519491231002x")
+    assert number_key_source(card, "110105491231002") == number_key_source(card, "11010519491231002x")
 
 
 @pytest.mark.requirement("A2")

@@ -715,7 +715,7 @@ def test_a_flag_outlives_an_upholding_that_says_nothing_of_the_register(result: 
     world.forget()
     issued = world.cases.report(number_of(first))
     assert issued is not None
-    assert world.flags.flag([issued.award_key], world.now) == 1
+    assert world.flags.flag([issued.certificate_digest], world.now) == 1
     first = verified_again(world, first, result)
     first = world.staff("decide_recheck", first, command="u", reason="维持", decision="upheld").case
     assert [one.cause for one in first.rechecks] == [Cause.DISPUTE, *([Cause.REGISTER_CHANGE] if looked_at else [])]

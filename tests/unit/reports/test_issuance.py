@@ -19,7 +19,7 @@ from degree_auth.domain.reports.issued_document import Timestamp
 from degree_auth.domain.reports.printable import UnprintableCharacter
 from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.cases.advance import advance
-from degree_auth.services.register.award_keys import award_key
+from degree_auth.services.register.award_keys import certificate_digest
 from degree_auth.services.reports.check import check_report
 from degree_auth.services.reports.ports import PressedReport, TimestampUnavailable
 from tests.doubles.report_log import MemoryReportLog
@@ -265,7 +265,7 @@ def overtaken(world: World) -> list[int]:
 
     def pressed_late(content: ReportContent) -> PressedReport:
         world.register.records = [replace(record, discipline_name="园林"), *world.records[1:]]
-        key = award_key(world.keyring, record.institution_code, record.certificate_number)
+        key = certificate_digest(world.keyring, record.institution_code, record.certificate_number)
         flagged.append(world.issuance.flags.flag([key], world.now))
         return press(content)
 

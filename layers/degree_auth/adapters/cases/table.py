@@ -178,7 +178,7 @@ class CaseTable:
             object_key=item.object_key,
             issued_at=datetime.fromisoformat(item.issued_at),
             facts=item.facts,
-            award_key=item.award_key,
+            certificate_digest=item.award_key,
             supersedes=item.supersedes,
             superseded_by=item.superseded_by,
             followed_by=item.followed_by,
@@ -210,9 +210,11 @@ class CaseTable:
         except DoesNotExist:
             return None
 
-    def reports_of_award(self, award_key: str) -> list[IssuedDocument]:
+    def reports_of_award(self, certificate_digest: str) -> list[IssuedDocument]:
         """The reports ever issued about an award."""
-        numbers = [item.report_number for item in AwardReportItem.query(f"award#{award_key}", consistent_read=True)]
+        numbers = [
+            item.report_number for item in AwardReportItem.query(f"award#{certificate_digest}", consistent_read=True)
+        ]
         return [report for number in numbers if (report := self.report(number)) is not None]
 
     def notices(self, year: int, before: str, limit: int) -> list[tuple[str, PublicNotice]]:
@@ -578,7 +580,7 @@ def _put_report(writes: Writes, report: IssuedDocument, institution_code: str) -
             object_key=report.object_key,
             issued_at=report.issued_at.isoformat(),
             facts=dict(report.facts),
-            award_key=report.award_key,
+            award_key=report.certificate_digest,
             supersedes=report.supersedes,
             superseded_by=report.superseded_by,
             followed_by=report.followed_by,
@@ -600,10 +602,12 @@ def _put_report(writes: Writes, report: IssuedDocument, institution_code: str) -
         ),
         condition=ReportItem.pk.does_not_exist(),
     )
-    if report.award_key:
+    if report.certificate_digest:
         writes.save(
             AwardReportItem(
-                f"award#{report.award_key}", f"REPORT#{report.report_number}", report_number=report.report_number
+                f"award#{report.certificate_digest}",
+                f"REPORT#{report.report_number}",
+                report_number=report.report_number,
             ),
         )
     if report.status is not None:

@@ -24,9 +24,9 @@ from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.applications.claim import IdentityType
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import (
-    holder_key_source,
     join_record_id,
     name_key_source,
+    number_key_source,
     split_record_id,
 )
 from degree_auth.domain.register.record import record_from, values_of
@@ -84,8 +84,8 @@ class Seal:
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
 
-    def holder_key(self, identity_type: IdentityType, identity_number: str) -> str | None:
-        source = holder_key_source(identity_type, identity_number)
+    def number_key(self, identity_type: IdentityType, identity_number: str) -> str | None:
+        source = number_key_source(identity_type, identity_number)
         return self._keyring.token("register-holder", source) if source else None
 
     def person_key(self, name: str, birth_date: date) -> str | None:
@@ -107,9 +107,9 @@ class Seal:
             "import_id": {"S": import_id},
             "imported_at": {"S": now.isoformat(timespec="seconds")},
         }
-        holder_key = self.holder_key(record.identity_type, record.identity_number)
-        if holder_key is not None:
-            item["holder_key"] = {"S": holder_key}
+        number_key = self.number_key(record.identity_type, record.identity_number)
+        if number_key is not None:
+            item["holder_key"] = {"S": number_key}
         person_key = self.person_key(record.name, record.birth_date)
         if person_key is not None:
             item["person_key"] = {"S": person_key}

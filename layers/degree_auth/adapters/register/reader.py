@@ -40,18 +40,18 @@ class RegisterTable:
         found = self._partition(certificate_key(degree.institution_code, degree.certificate_number))
         if found:
             return found
-        holder_key = self._seal.holder_key(holder.identity_type, holder.identity_number)
-        return () if holder_key is None else self._of_holder(holder_key)
+        number_key = self._seal.number_key(holder.identity_type, holder.identity_number)
+        return () if number_key is None else self._of_holder(number_key)
 
     def of_person(self, claim: Claim) -> Sequence[AwardRecord]:
         """Every record that may be of the claim's person: those of its certificate, of its identity number, and of its
         name with its date of birth. Three queries and a batch read of what the indexes lead to."""
         degree, holder = claim.degree, claim.holder
-        holder_key = self._seal.holder_key(holder.identity_type, holder.identity_number)
+        number_key = self._seal.number_key(holder.identity_type, holder.identity_number)
         person_key = self._seal.person_key(holder.name, holder.birth_date)
         found = [
             *self._partition(certificate_key(degree.institution_code, degree.certificate_number)),
-            *(() if holder_key is None else self._of_holder(holder_key)),
+            *(() if number_key is None else self._of_holder(number_key)),
             *(() if person_key is None else self._of_namesakes(person_key)),
         ]
         return list({record.record_id: record for record in reversed(found)}.values())[::-1]
@@ -86,9 +86,9 @@ class RegisterTable:
             if item.sealed is not None
         ]
 
-    def _of_holder(self, holder_key: str) -> Sequence[AwardRecord]:
-        items = self._items_of(self._items.by_holder.query(holder_key))
-        return [self._seal.open(item) for item in items if item.holder_key == holder_key]
+    def _of_holder(self, number_key: str) -> Sequence[AwardRecord]:
+        items = self._items_of(self._items.by_holder.query(number_key))
+        return [self._seal.open(item) for item in items if item.holder_key == number_key]
 
     def _of_namesakes(self, person_key: str) -> Sequence[AwardRecord]:
         items = self._items_of(self._items.by_person.query(person_key))

@@ -37,7 +37,7 @@ REDUCERS: Mapping[EventType, Callable[[Case, Event], Case]] = {
     EventType.APPLICATION_SUPPLEMENTED: application.with_supplement,
     EventType.APPLICATION_REJECTED: application.with_rejection,
     EventType.APPLICATION_WITHDRAWN: application.with_withdrawal,
-    EventType.CASE_PARKED: application.with_stop,
+    EventType.CASE_PARKED: application.with_parking,
     EventType.CASE_RELEASED: application.with_release,
     EventType.URGENCY_REQUESTED: application.with_urgency_request,
     EventType.ATTACHMENT_ANNOUNCED: attachments.with_announced_file,

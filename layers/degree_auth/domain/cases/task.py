@@ -28,14 +28,14 @@ class TaskStatus(StrEnum):
     WAITING_APPLICANT = "waiting_applicant"
     PAUSED = "paused"
     ANSWERED = "answered"
-    RETURNED = "returned"
+    NOT_ITS_OWN = "returned"
     CLOSED = "closed"
 
 
 UNANSWERED = frozenset({TaskStatus.OPEN, TaskStatus.WAITING_APPLICANT, TaskStatus.PAUSED})
 """The states of a task that an answer may still come to."""
 
-ANSWERED_STATUSES = frozenset({TaskStatus.ANSWERED, TaskStatus.RETURNED})
+ANSWERED_STATUSES = frozenset({TaskStatus.ANSWERED, TaskStatus.NOT_ITS_OWN})
 """An institution has said what its archive says, or that the degree is not its own."""
 
 

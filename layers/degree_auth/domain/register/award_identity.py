@@ -25,7 +25,7 @@ def award_source(record: AwardRecord) -> str:
     equal as the comparison has it, and birth date. The ids of stored records rest on this text. Personal data: only a
     keyed digest of it is kept.
     """
-    number = holder_key_source(record.identity_type, record.identity_number)
+    number = number_key_source(record.identity_type, record.identity_number)
     holder = number or f"{name_key(record.name)}|{record.birth_date.isoformat()}"
     return f"{holder}|{record.level}|{record.category_code}"
 
@@ -57,7 +57,7 @@ def certificate_key(institution_code: str, certificate_number: str) -> str:
     return f"{code_form(institution_code)}#{code_form(certificate_number)}"
 
 
-def holder_key_source(identity_type: IdentityType, identity_number: str) -> str:
+def number_key_source(identity_type: IdentityType, identity_number: str) -> str:
     """The text from which the register's keyed digest of a holder is made: the canonical identity number.
 
     The type only says how to read the number and is left out of the text, so that a wrongly chosen type still finds

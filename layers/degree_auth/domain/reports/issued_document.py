@@ -32,8 +32,8 @@ class IssuedDocument:
     """A report, or a written notice in its place, as the online check finds it; `facts` are masked, and `report_number`
     is the number of either.
 
-    `award_key` is a keyed digest of the institution and certificate number, by which a change of the register finds the
-    reports that it touches; `print_key` one of what the facts have masked, by which a print is compared, empty for
+    `certificate_digest` is a keyed digest of institution and certificate number, by which a change of the register
+    finds the reports that it touches. `print_key` is one of what the facts have masked, to compare a print; empty for
     reports from before there was one. `content_key` is a keyed digest of all that is printed of holder and award.
     `adopted_by` are the further cases that ended in this report, or that had a report which this one superseded.
     `supersedes` and `superseded_by` name the reports before and after it. `followed_by` is the report that was issued
@@ -50,7 +50,7 @@ class IssuedDocument:
     object_key: str
     issued_at: datetime
     facts: Mapping[str, Any]
-    award_key: str
+    certificate_digest: str
     supersedes: str | None = None
     superseded_by: str | None = None
     followed_by: str | None = None

@@ -54,11 +54,11 @@ def redirect_task(
     `named_instead` is the awarding institution that it is asked about, where the claim names another: what it then
     confirms is reported once a reviewer has put it on the claim (N2).
     """
-    returned = case.stage is Stage.VERIFICATION and case.task is not None and case.task.status is TaskStatus.RETURNED
+    returned = case.stage is Stage.VERIFICATION and case.task is not None and case.task.status is TaskStatus.NOT_ITS_OWN
     doubted = awaits_acceptance(case) or denials.awaits_reviewer(case)
     if not (returned or doubted or case.stage is Stage.RECHECK_DECISION):
         raise Conflict("task_not_returned")
-    if any(one.status is TaskStatus.RETURNED and one.institution_code == institution_code for one in case.tasks):
+    if any(one.status is TaskStatus.NOT_ITS_OWN and one.institution_code == institution_code for one in case.tasks):
         raise Conflict("institution_returned_task")
     data: dict[str, Any] = {
         "task_id": next_task_id(case),

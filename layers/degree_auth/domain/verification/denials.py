@@ -44,7 +44,7 @@ def awaits_reviewer(case: Case) -> bool:
     """Whether a denial waits for the reviewer: because the register contradicts it, or because the institution says
     that the degree is not its own."""
     waits = case.stage is Stage.VERIFICATION and case.recheck is None
-    return waits and (_is_denied(case.task) or (case.task is not None and case.task.status is TaskStatus.RETURNED))
+    return waits and (_is_denied(case.task) or (case.task is not None and case.task.status is TaskStatus.NOT_ITS_OWN))
 
 
 def is_concluded_without_person(case: Case) -> bool:

@@ -17,7 +17,7 @@ STATUS_NAMES: Mapping[TaskStatus, Words] = {
     TaskStatus.WAITING_APPLICANT: Words("等待申请人补充材料", "Waiting for the applicant"),
     TaskStatus.PAUSED: Words("学位中心已暂停办理", "Suspended by the centre"),
     TaskStatus.ANSWERED: Words("已反馈", "Answered"),
-    TaskStatus.RETURNED: Words("已退回（非本单位授予）", "Returned as not this institution's"),
+    TaskStatus.NOT_ITS_OWN: Words("已退回（非本单位授予）", "Returned as not this institution's"),
     TaskStatus.CLOSED: Words("已关闭，无需反馈", "Closed; no answer is needed"),
 }
 

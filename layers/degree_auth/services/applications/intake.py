@@ -29,7 +29,7 @@ from degree_auth.domain.cases.fold import append_events
 from degree_auth.domain.cases.names import proof_json
 from degree_auth.domain.cases.numbering import new_case_number
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.register.award_identity import holder_key_source
+from degree_auth.domain.register.award_identity import number_key_source
 from degree_auth.domain.register.matching import MatchResult
 from degree_auth.domain.shared.errors import Conflict, Forbidden, TooMany
 from degree_auth.domain.shared.working_days import shanghai_day
@@ -137,7 +137,7 @@ class Intake:
         names = [fingerprint]
         if idempotency_key is not None:
             holder = submission.claim.holder
-            identity = holder_key_source(holder.identity_type, holder.identity_number)
+            identity = number_key_source(holder.identity_type, holder.identity_number)
             # The key is the client's and may be guessed, so it counts together with the holder, and with how proven.
             names.insert(0, self.sealer.token(f"{purpose}-key", f"{source}\n{idempotency_key}\n{identity}"))
         replaced: dict[str, str] = {}

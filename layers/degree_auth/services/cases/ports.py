@@ -104,7 +104,7 @@ class CaseStore(Protocol):
         """The token of the machine that waits for the case's register change, if one ever did."""
         ...
 
-    def reports_of_award(self, award_key: str) -> Sequence[IssuedDocument]:
+    def reports_of_award(self, certificate_digest: str) -> Sequence[IssuedDocument]:
         """The reports ever issued about an award."""
         ...
 

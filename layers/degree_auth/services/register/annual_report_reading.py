@@ -27,8 +27,8 @@ from degree_auth.domain.register.annual_report_row import RowMark, RowRead, RowR
 from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register.award_identity import (
     award_source,
-    holder_key_source,
     name_key_source,
+    number_key_source,
     partition_of,
 )
 from degree_auth.domain.register.contradictions import contradictions
@@ -256,7 +256,7 @@ class AnnualReportReading:
         values, partition, award = values_of(record), partition_of(record), award_source(record)
         key = f"{partition}#{award}"
         against_itself = contradictions(record)
-        number = holder_key_source(record.identity_type, record.identity_number)
+        number = number_key_source(record.identity_type, record.identity_number)
         if number and self.seen.meet_person(number, name_key_source(record.name, record.birth_date)):
             against_itself = (*against_itself, "warning_person_differs")
         self.evidence.meet_record(record, [*against_itself, *(doubt.code for doubt in read.doubts)])

@@ -10,7 +10,7 @@ from degree_auth.services.shared.ports import KeyedDigest
 _PART_LENGTH = 22  # URL-safe characters: 132 bits of the keyed digest
 
 
-def award_key(digests: KeyedDigest, institution_code: str, certificate_number: str) -> str:
+def certificate_digest(digests: KeyedDigest, institution_code: str, certificate_number: str) -> str:
     """The keyed digest by which the reports about an award are found."""
     return digests.token("award", certificate_key(institution_code, certificate_number))
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 
 from degree_auth.domain.register.award import AwardRecord
-from degree_auth.services.register.award_keys import award_key
+from degree_auth.services.register.award_keys import certificate_digest
 from degree_auth.services.register.ports import WorkingFiles
 from degree_auth.services.shared.ports import KeyedDigest
 
@@ -20,7 +20,7 @@ def note_changes(
 ) -> None:
     """Note the awards of these records beside those noted before: a repetition finds fewer that it has to change."""
     keys = read_changes(files, import_id, chunk)
-    keys |= {award_key(digests, one.institution_code, one.certificate_number) for one in records}
+    keys |= {certificate_digest(digests, one.institution_code, one.certificate_number) for one in records}
     files.put(changes_name(import_id, chunk), json.dumps(sorted(keys)).encode())
 
 

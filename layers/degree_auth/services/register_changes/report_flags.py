@@ -14,7 +14,7 @@ from degree_auth.domain.register_changes.plan import RegisterPlan
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import open_submission
-from degree_auth.services.register.award_keys import award_key
+from degree_auth.services.register.award_keys import certificate_digest
 from degree_auth.services.register.ports import Register
 from degree_auth.services.shared.ports import Sealer
 
@@ -40,9 +40,8 @@ class ReportFlags:
     def flag_after(self, plan: RegisterPlan, now: datetime, spared: str = "") -> None:
         """Look at the reports about the award that a plan has changed, as it was and as it is now."""
         records = [one for one in (plan.before, plan.after) if one is not None]
-        self.flag(
-            (award_key(self.sealer, one.institution_code, one.certificate_number) for one in records), now, spared
-        )
+        digests = (certificate_digest(self.sealer, one.institution_code, one.certificate_number) for one in records)
+        self.flag(digests, now, spared)
 
     def _flag(self, report_number: str, case_number: str, now: datetime) -> bool:
         """Whether the register no longer matches the report of this case, which is called into question then."""

@@ -32,7 +32,7 @@ from degree_auth.services.cases.lookup_keys import holder_key
 from degree_auth.services.cases.ports import CaseStore, Disavowed
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
-from degree_auth.services.register.award_keys import award_key, holding_key
+from degree_auth.services.register.award_keys import certificate_digest, holding_key
 from degree_auth.services.register.failed_comparisons import record_failed_comparison
 from degree_auth.services.register.matching import printed_institution
 from degree_auth.services.register.ports import Register
@@ -94,7 +94,7 @@ class Issuance:
         issued = self.store.report(case.report.report_number)
         if issued is None or isinstance(self._confirm_claim(case), _ConfirmedClaim):
             return case
-        self.flags.flag([issued.award_key], now)
+        self.flags.flag([issued.certificate_digest], now)
         return self.store.load(case.case_number)
 
     def _issue_or_conclude(self, case_number: str, now: datetime) -> Case:
@@ -151,7 +151,7 @@ class Issuance:
             object_key=key,
             issued_at=content.issued_at,
             facts=_public_facts(content),
-            award_key=award_key(self.sealer, content.institution_code, content.certificate_number),
+            certificate_digest=certificate_digest(self.sealer, content.institution_code, content.certificate_number),
             print_key=print_key(
                 self.sealer,
                 content.report_number,

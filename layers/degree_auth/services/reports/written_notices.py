@@ -77,7 +77,7 @@ class WrittenNotices:
             object_key=key,
             issued_at=content.issued_at,
             facts=notice_facts(content),
-            award_key="",
+            certificate_digest="",
             supersedes=None if case.written_notice is None else case.written_notice.report_number,
             kind=DocumentKind.WRITTEN_NOTICE,
             timestamp=pressed.timestamp,

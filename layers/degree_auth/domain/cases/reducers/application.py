@@ -116,7 +116,7 @@ def with_withdrawal(case: Case, event: Event) -> Case:
     return replace(with_tasks_without_question(case, event), stage=Stage.WITHDRAWN)
 
 
-def with_stop(case: Case, event: Event) -> Case:
+def with_parking(case: Case, event: Event) -> Case:
     """The case waits for a person."""
     return replace(case, stage=Stage.PARKED, reason=dict(event.data))
 

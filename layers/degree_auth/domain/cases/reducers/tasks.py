@@ -101,7 +101,7 @@ def with_answer(case: Case, event: Event) -> Case:
         waiting = _with_answered_task(case, event, TaskStatus.WAITING_APPLICANT)
         return replace(waiting, stage=Stage.AWAITING_APPLICANT, request=request)
     if result is Result.NOT_THIS_INSTITUTION:
-        return _with_answered_task(case, event, TaskStatus.RETURNED)
+        return _with_answered_task(case, event, TaskStatus.NOT_ITS_OWN)
     closed = _with_answered_task(case, event, TaskStatus.ANSWERED)
     if case.recheck is not None:
         # What was concluded is not overturned by an answer alone: the centre decides.
