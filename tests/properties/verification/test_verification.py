@@ -19,11 +19,15 @@ from degree_auth.domain.cases.held_by_history import held_by_history
 from degree_auth.domain.cases.ledger import ledger
 from degree_auth.domain.cases.stages import HeldBy, Machine, Stage, machine_for
 from degree_auth.domain.cases.task import VERIFICATION_DAYS, Task
+from degree_auth.domain.cases.timeline import event_words, timeline
+from degree_auth.domain.notifications.platform_message import CORRECTIONS, PROGRESS, platform_message
+from degree_auth.domain.notifications.public_event import public_event
 from degree_auth.domain.reports.issued_document import DocumentKind
 from degree_auth.domain.shared.chain import verify
 from degree_auth.domain.shared.errors import DegreeAuthError
 from degree_auth.domain.shared.plain_data import as_data, from_data
 from degree_auth.domain.shared.working_days import shanghai_day
+from degree_auth.domain.verification.history import task_history
 from degree_auth.domain.verification.listing import listed_tasks
 from degree_auth.domain.verification.messages import MOST_MESSAGES
 from degree_auth.services.cases.sealed_parts import open_submission
@@ -70,6 +74,7 @@ class Walk:
         self.number = (self.world.attach(begun) if seed % 2 else begun).case_number
         self.commands = 0
         self.looked_at = 0
+        self.told = 0
         self.read: tuple[Case, list[Event]] | None = None
         self.verified: Case | None = None
         self.refused = 0
@@ -397,6 +402,7 @@ class Walk:
         # Read once: no check changes anything.
         self.read = self.case, self.log
         self.the_log_makes_the_case_and_its_chain_holds()
+        self.every_entry_can_be_told()
         self.there_is_one_report_at_most_and_what_it_says_was_confirmed()
         self.no_answer_is_contradicted()
         self.no_denial_stands_alone_against_the_register()
@@ -414,6 +420,19 @@ class Walk:
         self.verified = self.case
         assert replay(log) == self.case
         assert verify(self.number, [entry.as_dict() for entry in log]) is None
+
+    def every_entry_can_be_told(self) -> None:
+        """To the event bus, to the platform, to the applicant and to the institution."""
+        log = self.log
+        new, self.told = log[self.told :], len(log)
+        for entry in new:
+            event = public_event(entry.as_dict())
+            assert json.loads(json.dumps(event)) == event
+            assert (platform_message(event) is None) == (entry.type.value not in PROGRESS | set(CORRECTIONS))
+            assert all(event_words(entry))
+        if new:
+            assert timeline(log)[0]["event"] == "application_received"
+            assert all(task_history(log, task.task_id) for task in self.case.tasks)
 
     def there_is_one_report_at_most_and_what_it_says_was_confirmed(self) -> None:
         issued = self.world.cases.reports.values()

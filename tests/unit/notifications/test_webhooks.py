@@ -258,6 +258,24 @@ def test_the_platform_is_told_what_became_of_a_report_that_another_case_correcte
     assert problems_of("application.progressed", told[-1]) == []
 
 
+@pytest.mark.requirement("A15", "A6", "N1")
+def test_the_bus_and_the_platform_are_told_of_a_spot_check_that_the_register_contradicts() -> None:
+    world = World()
+    case = reported(world)
+    assert case.report is not None
+    world.register.records = []
+    world.rechecks.spot_check(case.case_number, "draw-1", case.report.report_number, world.now)
+    opened = next(one for one in world.cases.log(case.case_number) if one.type is EventType.RECHECK_OPENED).as_dict()
+    assert opened["data"]["register_result"] == "not_found"
+    # As earlier versions wrote it.
+    earlier = opened | {"data": {**opened["data"], "comparison": "not_found"}}
+    for entry in (opened, earlier):
+        message = platform_message(public_event(entry))
+        assert message is not None
+        assert message["data"]["facts"] == {"cause": "spot_check"}
+        assert problems_of("application.progressed", message) == []
+
+
 @pytest.mark.requirement("A12")
 def test_all_that_is_progress_are_events_of_a_case() -> None:
     assert {each.value for each in EventType} >= PROGRESS

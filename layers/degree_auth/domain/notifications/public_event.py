@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from degree_auth.domain.cases.events import EventType
+
 _ALLOWED = (
     "report_number",
     "version",
@@ -34,7 +36,8 @@ def public_event(entry: Mapping[str, Any]) -> dict[str, Any]:
     """
     data = entry["data"]
     facts = {name: data[name] for name in _ALLOWED if name in data}
-    if "comparison" in data:
+    # In `recheck_opened`, earlier versions wrote a string of this name.
+    if entry["type"] == EventType.CLAIM_COMPARED:
         facts["comparison"] = data["comparison"]["result"]
     return {
         "case_number": entry["case_number"],

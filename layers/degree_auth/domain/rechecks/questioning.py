@@ -67,7 +67,7 @@ def spot_check(case: Case, draw_id: str, command: str, institution_code: str, co
     if comparison == "matched" and case.basis is Basis.REGISTER:
         data = {"draw_id": draw_id, "result": "confirmed_by_register", "command": command}
         return [NewEvent(EventType.SPOT_CHECKED, SYSTEM, data)]
-    opening = opening_event(case, Cause.SPOT_CHECK, SYSTEM, {"draw_id": draw_id, "comparison": comparison})
+    opening = opening_event(case, Cause.SPOT_CHECK, SYSTEM, {"draw_id": draw_id, "register_result": comparison})
     named = {name: opening.data[name] for name in ("number", "cause")}
     return [opening, *admission_events(case, named, SYSTEM, comparison, institution_code, command)]
 
