@@ -18,6 +18,8 @@ from degree_auth.services.applications.callers import ByHolder, ByLink, Caller
 from degree_auth.services.applications.intake import Received
 from degree_auth.services.applications.own_case_commands import OwnCaseCommands
 from tests.doubles.world import World
+from tests.unit.rechecks.test_rechecks import disputed, verified_again
+from tests.unit.reports.test_sharing import body as body_of_another_caller
 
 pytestmark = pytest.mark.requirement("A1", "N4")
 
@@ -107,3 +109,115 @@ def test_who_has_nothing_but_a_link_keeps_it_when_a_mistyped_person_is_corrected
     after = corrected(world, world.attach(case), name="另一人")
     assert (after.stage, after.open_under) == (Stage.IDENTITY_REVIEW, ())
     link_of(world, received).require(after)
+
+
+# Another name, without the holder.
+
+
+def accepted(world: World, received: Received) -> Case:
+    """An archive has the holder under a former name, a reviewer accepts that, and the report says so."""
+    asked = world.attend(world.staff("confirm_material", world.attach(received.case), command="confirm").case)
+    answered = world.answer(asked, "partly_inconsistent", archive_values={"holder.name": "曾用名"})
+    world.staff("accept_archive_values", answered, command="accept", reason="以档案为准")
+    return world.drive(asked.case_number)
+
+
+def superseded(world: World, received: Received) -> Case:
+    """The same in a recheck of the report."""
+    case = world.drive(received.case.case_number)
+    verified_again(world, disputed(world, case), "partly_inconsistent", archive_values={"holder.name": "曾用名"})
+    world.staff("decide_recheck", case, command="decide", reason="以档案为准", decision="superseded")
+    return world.drive(case.case_number)
+
+
+def followed(world: World, received: Received) -> Case:
+    """The same in a recheck of another case that ended in the same report."""
+    first = world.drive(received.case.case_number)
+    other = world.intake.submit(
+        body_of_another_caller(world, 1), "msg_2", "platform", Authority.PUBLIC_SECURITY, world.now
+    )
+    superseded(world, other)
+    return world.cases.load(first.case_number)
+
+
+RENAMES: dict[str, tuple[Callable[[World, Received], Case], dict[str, str]]] = {
+    "accepted": (accepted, {"discipline": "园艺学"}),
+    "superseded": (superseded, {}),
+    "followed": (followed, {}),
+}
+EVERY_RENAME = pytest.mark.parametrize("rename", list(RENAMES))
+
+
+def renamed(world: World, rename: str, proven_by: Authority = Authority.IDENTITY_PROVIDER) -> tuple[Case, Received]:
+    change, degree = RENAMES[rename]
+    body = world.body(**degree)
+    received = (
+        world.received(body)
+        if proven_by is Authority.IDENTITY_PROVIDER
+        else world.intake.submit(body, "msg_1", "platform", proven_by, world.now)
+    )
+    return change(world, received), received
+
+
+@EVERY_RENAME
+def test_a_name_from_an_archive_does_not_take_the_case_from_its_holder(world: World, rename: str) -> None:
+    case, received = renamed(world, rename)
+    me, number = world.person(world.body()), case.case_number
+    assert case.report is not None
+    assert world.holder_of(case).name == "曾用名"
+    assert replay(world.cases.log(number)) == case
+    for person in (me, world.holder_of(case)):
+        assert number in listed(world, person)
+        read = replace(world.own_case, caller=ByHolder(world.own_cases, person)).read(number)
+        assert read.report == case.report
+    with pytest.raises(NotFound):
+        world.own_cases.authorise_holder(world.person(world.body(1)), number)
+    by(world, ByHolder(world.own_cases, me)).revoke_link(number, world.now)
+    with pytest.raises(NotFound):
+        link_of(world, received).require(world.cases.load(number))
+
+
+@EVERY_RENAME
+def test_the_same_application_again_still_is_the_holders_to_be_told_of(world: World, rename: str) -> None:
+    case, _ = renamed(world, rename)
+    again = world.received(world.body(**RENAMES[rename][1]))
+    assert (again.case.case_number, again.is_proven) == (case.case_number, True)
+
+
+@pytest.mark.parametrize("proven_by", [Authority.IDENTITY_PROVIDER, Authority.PUBLIC_SECURITY])
+@EVERY_RENAME
+def test_the_holder_disavows_a_case_that_an_archive_has_renamed(
+    world: World, rename: str, proven_by: Authority
+) -> None:
+    case, received = renamed(world, rename, proven_by)
+    me = world.person(world.body())
+    frozen = world.disavowals.disavow(me, case.case_number, {"reason": "不是我申请的"}, world.now)
+    assert frozen.stage is Stage.FROZEN
+    with pytest.raises(NotFound):
+        link_of(world, received).require(frozen)
+    assert world.disavowals.take_back(me, case.case_number, world.now).stage is Stage.CONCLUDED
+
+
+def test_whom_a_correction_has_taken_the_case_from_does_not_get_it_back_by_an_archive(world: World) -> None:
+    received = world.received(world.body(discipline="园艺学"))
+    me, other = world.person(world.body()), world.person(world.body(1))
+    case = corrected(world, world.attach(received.case), **world.body(1)["holder"])
+    world.attach(case, kind="identity_document")
+    world.staff("confirm_identity", case, command="identity")
+    case = accepted(world, Received(world.drive(case.case_number), None, True))
+    assert world.holder_of(case).name == "曾用名"
+    assert (listed(world, me), listed(world, other)) == ([], [case.case_number])
+
+
+def test_a_holder_whom_an_archive_has_renamed_is_no_other_person_when_the_claim_is_put_right(world: World) -> None:
+    """Parked after the answer: the reviewer writes the name as the holder has it today."""
+    disavowed = world.intake.submit(
+        body_of_another_caller(world, 1), "msg_2", "platform", Authority.BANK, world.now
+    ).case
+    world.disavow(disavowed)
+    body = world.body(discipline="园艺学")
+    received = world.intake.submit(body, "msg_1", "platform", Authority.BANK, world.now)
+    parked = accepted(world, received)
+    assert parked.stage is Stage.PARKED
+    after = corrected(world, parked, name=world.body()["holder"]["name"])
+    assert (after.stage, after.proven_by) == (Stage.RECEIVED, Authority.BANK)

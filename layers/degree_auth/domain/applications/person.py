@@ -84,13 +84,17 @@ def read_person(told: Mapping[str, Any], names: TokenFields, now: datetime) -> P
 
 
 def is_holder(person: ProvenPerson | Holder, claim: Claim) -> bool:
-    """Whether a claim names this very person, written differently at most: the same document and, by the register's own
-    rule, the same name.
+    """Whether a claim names this very person: see `is_same_person`."""
+    return is_same_person(person, claim.holder)
+
+
+def is_same_person(one: ProvenPerson | Holder, other: ProvenPerson | Holder) -> bool:
+    """Whether two are the same person, written differently at most: the same document and, by the register's own rule,
+    the same name.
 
     A number alone is not enough: two states may give out the same passport number.
     """
-    same_document = person_key_source(person) == person_key_source(claim.holder)
-    return same_document and name_key(person.name) == name_key(claim.holder.name)
+    return person_key_source(one) == person_key_source(other) and name_key(one.name) == name_key(other.name)
 
 
 def person_key_source(person: ProvenPerson | Holder) -> str:

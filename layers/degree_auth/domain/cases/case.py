@@ -54,7 +54,8 @@ class FormerReport:
 class Case:
     """A case as its log leaves it. `version` is the number of the last entry, `head` that entry's hash.
 
-    `sealed` is the applicant's submission as it now stands, encrypted; `comparison` names fields and
+    `sealed` is the applicant's submission as it now stands, encrypted; `stated` is that as it was before an archive, or
+    a report of another case, first changed the claim of the person for whom it was made. `comparison` names fields and
     codes only. `tasks` are the verification tasks opened so far, `task_id` the last one's. `basis` is
     what has confirmed the claim as it stands, if anything has. `urgent` cases were
     approved as such, until a recheck opens; `urgency_request` holds when the applicant asked for it and the sealed
@@ -110,6 +111,7 @@ class Case:
     released_beside: tuple[str, ...] = ()
     corrected_by: tuple[str, ...] = ()
     former_files: int | None = None
+    stated: str | None = None
 
     @property
     def held_by(self) -> HeldBy:

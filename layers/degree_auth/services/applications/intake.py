@@ -36,7 +36,7 @@ from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.cases.lookup_keys import certificate_source, holder_key, link_digest, new_link_token
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore, Count, OpenLimit, SubmissionKey
-from degree_auth.services.cases.sealed_parts import open_submission, seal_submission
+from degree_auth.services.cases.sealed_parts import is_case_of, open_submission, seal_submission
 from degree_auth.services.register.failed_comparisons import further_failure, own_failure
 from degree_auth.services.register.matching import Matching
 from degree_auth.services.shared.optimistic import until_stored
@@ -99,9 +99,9 @@ class Intake:
         case, token = self._store_once(submission, idempotency_key, source, proven_by, now)
         if proven_by is not None and case.stage is Stage.ISSUING:
             case = self._await_report(case)
-        # A case that has come to name somebody else since is no longer the submitter's to be told of.
-        names_holder = is_holder(submission.claim.holder, open_submission(self.sealer, case).claim)
-        return Received(case, token, proven_by is not None and names_holder)
+        # A case that has become another person's since is no longer the submitter's to be told of.
+        is_own = is_case_of(self.sealer, submission.claim.holder, case)
+        return Received(case, token, proven_by is not None and is_own)
 
     def receipt(self, received: Received) -> dict[str, Any]:
         """The answer to the submitter: the case, by whose authority the applicant was proven, how the comparison came

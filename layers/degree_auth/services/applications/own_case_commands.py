@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from degree_auth.domain.applications.person import is_holder
 from degree_auth.domain.applications.submission import parse_supplement
 from degree_auth.domain.cases import application, attachment_decisions
 from degree_auth.domain.cases.attachment import parse_announcement
@@ -24,7 +23,7 @@ from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.lookup_keys import link_digest, new_link_token
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore
-from degree_auth.services.cases.sealed_parts import changed_claim, open_submission
+from degree_auth.services.cases.sealed_parts import changed_claim, is_case_of, open_submission
 from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import seal_json
 
@@ -85,7 +84,7 @@ class OwnCaseCommands:
                 case,
                 changed_claim(self.sealer, case_number, before, claim),
                 command,
-                other_person=not is_holder(before.claim.holder, claim),
+                other_person=not is_case_of(self.sealer, claim.holder, case),
             )
 
         return carry_out(self.nudge, self.sealer, case_number, supplied_by(self.caller, decide), now)

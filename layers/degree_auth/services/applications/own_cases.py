@@ -10,7 +10,7 @@ import hmac
 from dataclasses import dataclass
 from typing import Any
 
-from degree_auth.domain.applications.person import ProvenPerson, is_holder
+from degree_auth.domain.applications.person import ProvenPerson
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, proof_json, request_json
 from degree_auth.domain.cases.next_step import asks_applicant, next_step
@@ -21,7 +21,7 @@ from degree_auth.domain.shared.working_days import shanghai_time
 from degree_auth.services.cases.lookup_keys import holder_key, link_digest
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
-from degree_auth.services.cases.sealed_parts import open_submission
+from degree_auth.services.cases.sealed_parts import is_case_of, open_submission
 from degree_auth.services.shared.cursors import invalid_cursor
 from degree_auth.services.shared.ports import Sealer
 
@@ -62,8 +62,8 @@ class OwnCases:
             raise NotFound("not_found")
 
     def require_holder(self, person: ProvenPerson, case: Case) -> None:
-        """Raises `NotFound`: the case, as it was read, names somebody else."""
-        if not self._is_named_in(person, case):
+        """Raises `NotFound`: the case, as it was read, is somebody else's."""
+        if not is_case_of(self.sealer, person, case):
             raise NotFound("not_found")
 
     def list_page(self, person: ProvenPerson, cursor: str | None) -> dict[str, Any]:
@@ -76,7 +76,9 @@ class OwnCases:
             raise invalid_cursor()
         key = self.key_of(person)
         numbers = self.store.cases_naming(key, _A_PAGE + 1, cursor)
-        shown = [case for number in numbers[:_A_PAGE] if self._is_named_in(person, case := self.store.load(number))]
+        shown = [
+            case for number in numbers[:_A_PAGE] if is_case_of(self.sealer, person, case := self.store.load(number))
+        ]
         following = numbers[_A_PAGE - 1] if len(numbers) > _A_PAGE else None
         return {"applications": [self.entry(person, case) for case in shown], "next_cursor": following}
 
@@ -106,6 +108,3 @@ class OwnCases:
             "report_number": None if case.report is None else case.report.report_number,
             "allowed_actions": holder_actions(case, self.key_of(person)),
         }
-
-    def _is_named_in(self, person: ProvenPerson, case: Case) -> bool:
-        return is_holder(person, open_submission(self.sealer, case).claim)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from degree_auth.domain.applications.claim import Claim, Submission
+from degree_auth.domain.applications.claim import Claim, Holder, Submission
 from degree_auth.domain.applications.claim_changes import changed_fields, changes
+from degree_auth.domain.applications.person import ProvenPerson, is_same_person
 from degree_auth.domain.applications.submission import submission_as_dict, submission_from_dict
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.changed_claim import ChangedClaim
@@ -23,6 +24,19 @@ def seal_submission(sealer: Sealer, case_number: str, submission: Submission) ->
 def open_submission(sealer: Sealer, case: Case) -> Submission:
     """The submission, decrypted from the result of `seal_submission`."""
     return submission_from_dict(open_json(sealer, case.case_number, case.sealed))
+
+
+def holders_of(sealer: Sealer, case: Case) -> list[Holder]:
+    """The person whose case it is, as the claim names them now and, where others have changed it, as the applicant
+    stated it. Personal data."""
+    sealed = [case.sealed] if case.stated is None else [case.sealed, case.stated]
+    return [submission_from_dict(open_json(sealer, case.case_number, one)).claim.holder for one in sealed]
+
+
+def is_case_of(sealer: Sealer, person: ProvenPerson | Holder, case: Case) -> bool:
+    """Whether it is this very person's case. A name or document from an archive takes it from nobody: only another
+    person in the claim does."""
+    return any(is_same_person(person, holder) for holder in holders_of(sealer, case))
 
 
 def changed_claim(

@@ -31,7 +31,7 @@ from degree_auth.services.cases.check_codes import check_code_of
 from degree_auth.services.cases.lookup_keys import holder_key
 from degree_auth.services.cases.ports import CaseStore, Disavowed
 from degree_auth.services.cases.report_following import ReportFollowing
-from degree_auth.services.cases.sealed_parts import open_submission
+from degree_auth.services.cases.sealed_parts import holders_of, open_submission
 from degree_auth.services.register.award_keys import certificate_digest, holding_key
 from degree_auth.services.register.failed_comparisons import record_failed_comparison
 from degree_auth.services.register.matching import printed_institution
@@ -192,7 +192,7 @@ class Issuance:
         holder who signed in, and nothing is read."""
         if case.holder_signed_in:
             return []
-        holders = (open_submission(self.sealer, case).claim.holder, confirmed.holder)
+        holders = (*holders_of(self.sealer, case), confirmed.holder)
         keys = (*(holder_key(self.sealer, one) for one in holders if one.identity_number), *holdings)
         return [self.store.disavowals_under(key) for key in dict.fromkeys(keys)]
 

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from degree_auth.domain.applications.claim import Claim, Degree
 from degree_auth.domain.applications.institution_list import Institutions
-from degree_auth.domain.applications.person import is_holder
 from degree_auth.domain.applications.submission import parse_supplement
 from degree_auth.domain.cases import claim_review
 from degree_auth.domain.cases.case import Case
@@ -28,7 +27,7 @@ from degree_auth.services.cases.carry_out import carry_out
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore, Change
 from degree_auth.services.cases.report_following import ReportFollowing
-from degree_auth.services.cases.sealed_parts import changed_claim, open_submission
+from degree_auth.services.cases.sealed_parts import changed_claim, is_case_of, open_submission
 from degree_auth.services.rechecks.commands import Rechecks
 from degree_auth.services.rechecks.disavowals import Disavowals
 from degree_auth.services.register_changes.changes import RegisterChanges
@@ -189,7 +188,7 @@ class Review:
             action.reason,
             changed_claim(self.sealer, case.case_number, before, claim),
             command,
-            other_person=not is_holder(before.claim.holder, claim),
+            other_person=not is_case_of(self.sealer, claim.holder, case),
         )
 
 

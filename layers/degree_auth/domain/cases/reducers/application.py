@@ -72,16 +72,19 @@ def with_corrected_claim(case: Case, event: Event) -> Case:
 def _with_claim_to_compare(case: Case, event: Event) -> Case:
     """The changed claim is compared anew, once it is proven who applies; what rested on the former claim is void."""
     data = event.data
-    proven_by, former_files = case.proven_by, case.former_files
+    proven_by, stated, former_files = case.proven_by, case.stated, case.former_files
     if data.get("other_person"):
-        # What was supplied with a supplement was announced before it, since it was asked for.
-        proven_by, former_files = None, (case.request or {}).get("files", len(case.attachments))
+        # Whoever applied has no right any more, also by what they stated. What was supplied with a supplement was
+        # announced before it, since it was asked for.
+        proven_by, stated = None, None
+        former_files = (case.request or {}).get("files", len(case.attachments))
     return replace(
         with_tasks_without_question(with_change_to_propose_anew(case), event),
         stage=Stage.IDENTITY_REVIEW if proven_by is None else Stage.RECEIVED,
         proven_by=proven_by,
         former_files=former_files,
         sealed=data["sealed"],
+        stated=stated,
         institution_code=data["institution_code"],
         comparison=None,
         request=None,

@@ -9,7 +9,7 @@ from typing import Any
 
 from degree_auth.domain.cases.case import Case, DocumentReference, FormerReport
 from degree_auth.domain.cases.events import Event
-from degree_auth.domain.cases.reducers import rechecks
+from degree_auth.domain.cases.reducers import rechecks, tasks
 from degree_auth.domain.cases.report_state import REPORT_MISUSED, STATE_AFTER, Basis, ReportState
 from degree_auth.domain.cases.stages import Outcome, Stage
 
@@ -109,7 +109,7 @@ def _with_successor(case: Case, event: Event) -> Case:
         # Also while a recheck is open: its end may leave the conclusion as it is.
         return replace(after, outcome=Outcome.NOT_CONFIRMED, reason={"notice": data["notice"]})
     after = replace(
-        after,
+        tasks.with_stated_claim(after),
         sealed=data["sealed"],
         institution_code=data["institution_code"],
         basis=Basis(data["basis"]),

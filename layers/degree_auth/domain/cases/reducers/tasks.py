@@ -122,11 +122,17 @@ def with_changed_claim(case: Case, event: Event) -> Case:
     """The case with the claim as the archive has it, where the entry brings one, and what was asked about before."""
     data = event.data
     return replace(
-        case,
+        with_stated_claim(case) if "sealed" in data else case,
         sealed=data.get("sealed", case.sealed),
         institution_code=data.get("institution_code", case.institution_code),
         asked=tuple(dict.fromkeys((*case.asked, *data.get("asked", ())))),
     )
+
+
+def with_stated_claim(case: Case) -> Case:
+    """The case with what its applicant stated kept, before others change the claim: the person may be named otherwise
+    then, and the case stays theirs."""
+    return case if case.stated is not None else replace(case, stated=case.sealed)
 
 
 def with_questioned_denial(case: Case, event: Event) -> Case:
