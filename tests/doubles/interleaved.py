@@ -27,7 +27,7 @@ _PORTS = {
         "report",
         "reports_of_award",
         "holding",
-        "disavowed",
+        "disavowals_under",
         "status_holder",
         "submission",
         "open_cases",

@@ -325,7 +325,7 @@ def test_who_is_no_longer_the_holder_when_a_command_is_decided_does_nothing() ->
     """A claim that comes to name somebody else between the look and the decision."""
     world = World()
     with desk_over(world) as desk:
-        made = returned(world, made_by(desk, "holder"))
+        made = returned(world, made_by(desk, "platform"))
         session, victim = bearer(desk.session(made.body)), somebody()
 
         def changed() -> None:

@@ -87,11 +87,11 @@ def supplement(
         Invalid: something that was asked for is missing; all of it is named.
     """
     require_stage(case, {Stage.AWAITING_APPLICANT}, "nothing_was_asked")
-    if other_person and case.proven_by == Authority.IDENTITY_PROVIDER:
-        raise Forbidden("not_the_holder")
     if changed.fields:
         require_first_conclusion(case)
         _require_unanswered(case)
+    if other_person and case.holder_signed_in:
+        raise Forbidden("not_the_holder")
     if missing := missing_from_supplement(case, changed.fields):
         raise Invalid([Problem(field, "supplement_missing") for field in missing])
     data: dict[str, Any] = {

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.application import revoke_link
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.changed_claim import ChangedClaim
@@ -98,9 +97,8 @@ def correct_claim(
         "command": command,
         "other_person": other_person,
     }
-    signed_in = case.proven_by == Authority.IDENTITY_PROVIDER
     return [
-        *(revoke_link(case, staff_actor(reviewer)) if other_person and signed_in else []),
+        *(revoke_link(case, staff_actor(reviewer)) if other_person and case.holder_signed_in else []),
         NewEvent(EventType.CLAIM_CORRECTED, staff_actor(reviewer), data),
     ]
 
