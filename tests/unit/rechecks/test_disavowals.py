@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from degree_auth.domain.applications.claim import IdentityType
 from degree_auth.domain.applications.person import Authority, is_holder
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.disavowal import DisavowalStatus
@@ -23,6 +24,7 @@ from degree_auth.domain.cases.stages import ChangeStage, HeldBy, Machine, Outcom
 from degree_auth.domain.cases.task import TaskStatus
 from degree_auth.domain.notifications.platform_message import platform_message
 from degree_auth.domain.notifications.public_event import public_event
+from degree_auth.domain.register.award import AwardRecord
 from degree_auth.domain.register_changes import decisions as register_changes
 from degree_auth.domain.reports.issued_document import DocumentKind
 from degree_auth.domain.review.staff_actions import WHILE_FROZEN, Action
@@ -39,6 +41,7 @@ from degree_auth.services.reports.notices import notices_page
 from tests.doubles.report_log import MemoryReportLog
 from tests.doubles.world import World, lead_of
 from tests.properties.cases.test_interleavings import BEGINNINGS, commands
+from tests.samples.claims import body_of
 from tests.unit.rechecks.test_rechecks import disputed, evidence, reported, verified_again
 from tests.unit.reports.test_sharing import body, second
 from tests.unit.spot_checks.test_spot_checks import Centre
@@ -948,6 +951,64 @@ def test_an_application_with_another_document_of_the_same_holder_is_held_as_well
     other = world.attend(world.staff("confirm_material", world.attach(other), command="o").case)
     other = world.drive(world.answer(other, "verified").case_number)
     assert waits_beside(other) == impostor.case_number
+
+
+def with_passport(world: World) -> AwardRecord:
+    """Another award of the first record's holder, whom the register knows by a passport there."""
+    return replace(
+        world.records[0],
+        record_id=world.records[1].record_id,
+        certificate_number=world.records[1].certificate_number,
+        institution_code=world.records[1].institution_code,
+        institution_name=world.records[1].institution_name,
+        identity_type=IdentityType.PASSPORT,
+        identity_number="G12345678",
+    )
+
+
+def platform_case(world: World, record: AwardRecord, **holder: Any) -> Case:
+    """The truthful application for a record, through the platform, with another holder's document perhaps."""
+    stated = body_of(record)
+    stated["holder"] |= holder
+    key = f"msg-{len(world.cases.cases)}"
+    return world.intake.submit(stated, key, "platform", Authority.PUBLIC_SECURITY, world.now).case
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("decided", [False, True])
+def test_another_document_with_another_award_of_the_holder_is_held_as_well(
+    world: World, first: int, decided: bool
+) -> None:
+    """The name and the birth date tell whose both are, which the document's number or the register vouches for."""
+    records = [world.records[0], with_passport(world)]
+    world.register.records = records
+    impostor = world.disavow(world.drive(platform_case(world, records[first]).case_number))
+    if decided:
+        world.decide_disavowal(impostor, "impersonation")
+    again = world.drive(platform_case(world, records[1 - first]).case_number)
+    assert waits_beside(again) == impostor.case_number
+    assert reports_of(world, again) == []
+
+
+@pytest.mark.parametrize("by", ["signed in", "unproven"])
+@pytest.mark.parametrize("decided", [False, True])
+def test_a_namesake_who_disavows_a_claim_to_somebodys_award_holds_nobody_up(
+    world: World, by: str, decided: bool
+) -> None:
+    """A passport says nothing of the birth date, and the register has somebody else for the award."""
+    stated = body(world, 3)
+    stated["holder"] |= {"identity_type": "passport", "identity_number": "G12345678"}
+    claimed = (world.submit if by == "signed in" else lambda one: world.unproven(one).case)(stated)
+    frozen = world.disavow(claimed)
+    if decided:
+        world.decide_disavowal(frozen, "impersonation")
+    assert world.drive(platform_case(world, world.records[0]).case_number).report is not None
+    # With that very document nothing is reported.
+    world.register.records = [
+        replace(world.records[0], identity_type=IdentityType.PASSPORT, identity_number="G12345678")
+    ]
+    same = platform_case(world, world.register.records[0])
+    assert waits_beside(world.drive(same.case_number)) == frozen.case_number
 
 
 def test_a_reviewer_decides_on_the_disavowal_first_and_releases_then(world: World) -> None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from degree_auth.domain.applications.claim import Holder
+from degree_auth.domain.applications.identity import birth_date_in, canonical_identity_number, carries_person
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparing import parking_event
 from degree_auth.domain.cases.events import EventType, NewEvent
+from degree_auth.domain.cases.result import Result
 from degree_auth.domain.cases.stages import Stage
 from degree_auth.domain.shared.actors import SYSTEM
+
+_OF_THE_HOLDER = frozenset({"holder.name", "holder.birth_date", "holder.identity_number"})
 
 
 def disavowed_case_beside(case: Case, disavowed: Iterable[Case]) -> Case | None:
@@ -22,6 +27,24 @@ def disavowed_case_beside(case: Case, disavowed: Iterable[Case]) -> Case | None:
         return None
     others = (one for one in disavowed if one.case_number not in (case.case_number, *case.released_beside))
     return next((one for one in others if one.disavowal is not None or one.stage is Stage.ANNULLED), None)
+
+
+def is_told_by_name(disavowed: Case, holder: Holder) -> bool:
+    """Whether name and birth date of a disavowed claim are its holder's, who signed in by document and name alone: the
+    document has the birth date in its number, the register has that document for the award, or an institution has
+    confirmed the award.
+
+    Otherwise a namesake would claim somebody else's award, disavow that, and hold up whose award it is.
+    """
+    number = canonical_identity_number(holder.identity_type, holder.identity_number)
+    if carries_person(holder.identity_type, number) and birth_date_in(number) == holder.birth_date:
+        return True
+    if any(task.answer is not None and task.answer.result is Result.VERIFIED for task in disavowed.tasks):
+        return True
+    found = disavowed.comparison
+    if found is None or found["record"] is None:
+        return False
+    return all(one["field"] not in _OF_THE_HOLDER for one in found["differences"])
 
 
 def park(case: Case, reason: str, against: Mapping[str, str] | None = None) -> list[NewEvent]:

@@ -20,6 +20,8 @@ from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.services.cases.advance import advance_once
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore, Change, OpenLimit
+from degree_auth.services.cases.sealed_parts import open_submission
+from degree_auth.services.register.award_keys import name_and_birth_key
 from degree_auth.services.reports.holdings import Holdings
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer, TooManyOpen
@@ -49,7 +51,8 @@ class Disavowals:
         sealed, key = seal_json(self.sealer, case_number, {"reason": reason}), self._own_cases.key_of(person)
 
         def decide(case: Case) -> list[NewEvent]:
-            under = (key, *Holdings(self.store, self.sealer).keys_asked(case), *case.asked)
+            named = name_and_birth_key(self.sealer, open_submission(self.sealer, case).claim.holder)
+            under = (key, named, *Holdings(self.store, self.sealer).keys_asked(case), *case.asked)
             return disavowals.disavow(case, key, sealed, list(dict.fromkeys(under)), limit.digest)
 
         limit = OpenLimit(self.sealer.token("disavowals-open", key), MOST_OPEN_DISAVOWALS)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from degree_auth.domain.applications.claim import Claim
-from degree_auth.domain.register.award_identity import certificate_key
+from degree_auth.domain.applications.claim import Claim, Holder
+from degree_auth.domain.register.award_identity import certificate_key, name_key_source
 from degree_auth.domain.reports.holding import holding_source
 from degree_auth.services.shared.ports import KeyedDigest
 
@@ -18,6 +18,11 @@ def certificate_digest(digests: KeyedDigest, institution_code: str, certificate_
 def holding_key(digests: KeyedDigest, claim: Claim) -> str:
     """The keyed digest of an award and whose it is, by which the report in force about it is found."""
     return digests.token("holding", holding_source(claim))
+
+
+def name_and_birth_key(digests: KeyedDigest, holder: Holder) -> str:
+    """The keyed digest by which what was disavowed of a holder is found under another of their documents."""
+    return digests.token("disavowed-name", name_key_source(holder.name, holder.birth_date))
 
 
 def award_part(digests: KeyedDigest, partition: str, award: str) -> str:

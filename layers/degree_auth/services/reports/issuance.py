@@ -32,7 +32,7 @@ from degree_auth.services.cases.lookup_keys import holder_key
 from degree_auth.services.cases.ports import CaseStore, Disavowed
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import holders_of, open_submission
-from degree_auth.services.register.award_keys import certificate_digest, holding_key
+from degree_auth.services.register.award_keys import certificate_digest, holding_key, name_and_birth_key
 from degree_auth.services.register.failed_comparisons import record_failed_comparison
 from degree_auth.services.register.matching import printed_institution
 from degree_auth.services.register.ports import Register
@@ -114,8 +114,9 @@ class Issuance:
         keys = (holding_key(self.sealer, confirmed.claim), *(case.asked if by_institution else ()))
         standing = self._holdings.standing(keys, case, now)
         content = self._content(case, confirmed, sharing.next_version(case, standing), now)
-        disavowed = self._read_disavowals(case, confirmed.claim, keys)
-        beside = issuing.disavowed_case_beside(case, self._cases_in(disavowed))
+        of_document, of_name = self._read_disavowals(case, confirmed.claim, keys)
+        disavowed = [*of_document, *of_name]
+        beside = issuing.disavowed_case_beside(case, self._cases_in(of_document, of_name))
         if beside is not None:
             return self._park(case, HOLDER_DISAVOWED, now, {"case": beside.case_number})
         content_key = self.sealer.token("report-content", _content_key_source(content))
@@ -187,18 +188,30 @@ class Issuance:
             disavowed=disavowed,
         )
 
-    def _read_disavowals(self, case: Case, confirmed: Claim, holdings: Sequence[str]) -> list[Disavowed]:
-        """What was disavowed of the holder, as claimed and as confirmed, or about the award; nothing counts against the
-        holder who signed in, and nothing is read."""
+    def _read_disavowals(
+        self, case: Case, confirmed: Claim, holdings: Sequence[str]
+    ) -> tuple[list[Disavowed], list[Disavowed]]:
+        """What was disavowed under a document of the holder, as claimed and as confirmed; and under name and birth
+        date, of the award or any other. Nothing counts against the holder who signed in, and nothing is read."""
         if case.holder_signed_in:
-            return []
+            return [], []
         holders = (*holders_of(self.sealer, case), confirmed.holder)
-        keys = (*(holder_key(self.sealer, one) for one in holders if one.identity_number), *holdings)
-        return [self.store.disavowals_under(key) for key in dict.fromkeys(keys)]
+        documents = [holder_key(self.sealer, one) for one in holders if one.identity_number]
+        names = [*(name_and_birth_key(self.sealer, one) for one in holders), *holdings]
+        of_document, of_name = (
+            [self.store.disavowals_under(key) for key in dict.fromkeys(keys)] for keys in (documents, names)
+        )
+        return of_document, of_name
 
-    def _cases_in(self, disavowed: Iterable[Disavowed]) -> Iterator[Case]:
-        """The cases, each read when it is looked at."""
-        return map(self.store.load, dict.fromkeys(number for one in disavowed for number in one.cases))
+    def _cases_in(self, of_document: Iterable[Disavowed], of_name: Iterable[Disavowed]) -> Iterator[Case]:
+        """The cases, each read when it is looked at; under a name those alone that are surely its holder's."""
+        certain = dict.fromkeys(number for one in of_document for number in one.cases)
+        yield from map(self.store.load, certain)
+        for number in dict.fromkeys(number for one in of_name for number in one.cases):
+            other = self.store.load(number)
+            holder = open_submission(self.sealer, other).claim.holder
+            if number not in certain and issuing.is_told_by_name(other, holder):
+                yield other
 
     @property
     def _holdings(self) -> Holdings:
