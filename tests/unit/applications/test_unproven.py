@@ -124,6 +124,20 @@ def test_the_same_again_is_the_same_case_and_tells_nothing_of_what_became_of_it(
         assert world.intake.receipt(again) == {**before, "access_token": None}
 
 
+def test_a_repeat_is_told_the_warnings_of_what_was_sent_whatever_was_corrected_since(world: World) -> None:
+    sent = world.body(discipline="园艺学")
+    sent["degree"]["certificate_number"] = sent["degree"]["certificate_number"][:-1]
+    first = world.unproven(sent)
+    before = world.intake.receipt(first)
+    assert before["warnings"]
+    world.attach(first.case, kind="identity_document")
+    world.attach(first.case)
+    case = world.drive(world.staff("confirm_identity", first.case, command="i").case.case_number)
+    whole = {"certificate_number": world.body()["degree"]["certificate_number"]}
+    world.staff("correct_claim", case, command="c", reason="按证书更正", degree=whole)
+    assert world.intake.receipt(world.unproven(sent)) == {**before, "access_token": None}
+
+
 def test_who_is_not_proven_never_meets_the_case_of_somebody_who_is(world: World) -> None:
     mine = world.received(world.body(), "key-00000001")
     for key in ("key-00000001", None):

@@ -17,6 +17,7 @@ from degree_auth.domain.shared.errors import Forbidden, NotFound
 from degree_auth.services.applications.callers import ByHolder, ByLink, Caller
 from degree_auth.services.applications.intake import Received
 from degree_auth.services.applications.own_case_commands import OwnCaseCommands
+from degree_auth.services.cases.sealed_parts import open_submission
 from tests.doubles.world import World
 from tests.unit.rechecks.test_rechecks import disputed, verified_again
 from tests.unit.reports.test_sharing import body as body_of_another_caller
@@ -204,7 +205,9 @@ def test_whom_a_correction_has_taken_the_case_from_does_not_get_it_back_by_an_ar
     case = corrected(world, world.attach(received.case), **world.body(1)["holder"])
     world.attach(case, kind="identity_document")
     world.staff("confirm_identity", case, command="identity")
-    case = accepted(world, Received(world.drive(case.case_number), None, True))
+    case = accepted(
+        world, Received(world.drive(case.case_number), None, True, open_submission(world.keyring, case).claim)
+    )
     assert world.holder_of(case).name == "曾用名"
     assert (listed(world, me), listed(world, other)) == ([], [case.case_number])
 

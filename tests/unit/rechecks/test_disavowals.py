@@ -34,6 +34,7 @@ from degree_auth.domain.verification.history import task_history
 from degree_auth.domain.verification.task_actions import allowed_actions
 from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.services.cases.advance import advance
+from degree_auth.services.cases.attachments import receive_upload
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import open_submission
 from degree_auth.services.reports.check import check_report
@@ -1165,6 +1166,22 @@ def test_of_a_taking_back_and_a_decision_at_once_the_first_one_counts(world: Wor
     case = world.cases.load(frozen.case_number)
     assert case.stage is Stage.ANNULLED
     assert case.disavowals[-1].status is DisavowalStatus.IMPERSONATION
+
+
+def test_a_file_that_comes_after_the_annulment_is_refused(world: World) -> None:
+    case = world.unproven(body(world, 3)).case
+    announced = {"kind": "identity_document", "content_type": "application/pdf", "size": 8}
+    attachment_id, _, _ = world.own_case_commands.announce_attachment(case.case_number, announced, world.now)
+    annulled = world.decide_disavowal(world.disavow(case), "impersonation")
+    key = f"incoming/{case.case_number}/{attachment_id}"
+    world.documents.put(key, b"%PDF-1.7", "application/pdf")
+    receive_upload(world.cases, world.documents, key, world.now)
+    after = world.cases.load(case.case_number)
+    assert (after.stage, after.attachments[0].state, after.attachments[0].reason) == (
+        annulled.stage,
+        "refused",
+        "attachments_closed",
+    )
 
 
 def test_a_file_that_was_on_its_way_is_kept(world: World) -> None:

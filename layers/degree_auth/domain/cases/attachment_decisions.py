@@ -98,13 +98,16 @@ def counted_files(case: Case, task_id: str | None, now: datetime) -> int:
 
 
 def settle_file(case: Case, attachment_id: str, sha256: str, refusal: str | None) -> list[NewEvent]:
-    """An uploaded file was looked at: stored, with its SHA-256 in hex, or refused with a message code."""
+    """An uploaded file was looked at: stored, with its SHA-256 in hex, or refused with a message code. An annulled case
+    takes none, though a link that takes an upload may outlive the impostor's right."""
     announced = next((one for one in case.attachments if one.attachment_id == attachment_id), None)
     if announced is None or announced.state is not AttachmentState.ANNOUNCED:
         return []
     data = {"attachment_id": attachment_id}
     if announced.task_id is not None:
         data["task_id"] = announced.task_id
+    if case.stage is Stage.ANNULLED:
+        refusal = "attachments_closed"
     if refusal is None:
         return [NewEvent(EventType.ATTACHMENT_STORED, SYSTEM, {**data, "sha256": sha256})]
     return [NewEvent(EventType.ATTACHMENT_REFUSED, SYSTEM, {**data, "reason": refusal})]

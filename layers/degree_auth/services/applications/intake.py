@@ -36,7 +36,7 @@ from degree_auth.domain.shared.working_days import shanghai_day
 from degree_auth.services.cases.lookup_keys import certificate_source, holder_key, link_digest, new_link_token
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore, Count, OpenLimit, SubmissionKey
-from degree_auth.services.cases.sealed_parts import is_case_of, open_submission, seal_submission
+from degree_auth.services.cases.sealed_parts import is_case_of, seal_submission
 from degree_auth.services.register.failed_comparisons import further_failure, own_failure
 from degree_auth.services.register.matching import Matching
 from degree_auth.services.shared.optimistic import until_stored
@@ -51,12 +51,13 @@ PLATFORM = "platform"
 
 
 class Received(NamedTuple):
-    """What became of a submission: its case, the token of the case's link when it is new, and whether it was proven
-    who applies."""
+    """What became of a submission: its case, the token of the case's link when it is new, whether it was proven who
+    applies, and the claim that was sent."""
 
     case: Case
     access_token: str | None
     is_proven: bool
+    sent: Claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,17 +102,16 @@ class Intake:
             case = self._await_report(case)
         # A case that has become another person's since is no longer the submitter's to be told of.
         is_own = is_case_of(self.sealer, submission.claim.holder, case)
-        return Received(case, token, proven_by is not None and is_own)
+        return Received(case, token, proven_by is not None and is_own, submission.claim)
 
     def receipt(self, received: Received) -> dict[str, Any]:
         """The answer to the submitter: the case, by whose authority the applicant was proven, how the comparison came
-        out so far, and what is unusual in the claim; without report and links.
+        out so far, and what is unusual in what was sent; without report and links.
 
         The link's token is in the first answer alone. Who is not proven is told what was known before anything was
         looked up, also when the same application comes again.
         """
         case, proven = received.case, received.is_proven
-        claim = open_submission(self.sealer, case).claim
         return {
             "case_number": case.case_number,
             "access_token": received.access_token,
@@ -119,7 +119,7 @@ class Intake:
             "stage": case.stage.value if proven else Stage.IDENTITY_REVIEW.value,
             "outcome": case.outcome.value if proven and case.outcome is not None else None,
             "comparison": comparison_for_applicant(case.comparison) if proven else None,
-            "warnings": [problem.as_dict() for problem in warnings(claim, self.matching.institutions)],
+            "warnings": [problem.as_dict() for problem in warnings(received.sent, self.matching.institutions)],
         }
 
     def _store_once(
