@@ -8,7 +8,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from degree_auth.domain.review.refusal import refusal_words
 from degree_auth.domain.shared.errors import DegreeAuthError
-from degree_auth.observability import logger, without_details
+from degree_auth.observability import logger, report_staff_lock, without_details
+from degree_auth.services.accounts.staff_gate import LOCKED
 from degree_auth.wiring import review, shared
 
 
@@ -24,6 +25,8 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
         done = review.staff_desk().carry_out(event["input"], event["execution"], shared.now())
     except DegreeAuthError as error:
         logger.info("staff action refused", extra={"code": error.code})
+        if error.code == LOCKED:
+            report_staff_lock(event["input"]["reviewer"])
         return {"done": False, "code": error.code, "message": refusal_words(error)}
     logger.info("staff action done", extra={"action": event["input"]["action"], "facts": dict(done.facts)})
     return {"done": True, "code": "done", "message": done.words.zh, "message_en": done.words.en, **done.facts}

@@ -41,6 +41,13 @@ def report_staff_contradiction(facts: dict[str, Any]) -> None:
     metrics.flush_metrics()
 
 
+def report_staff_lock(account: str) -> None:
+    """Log that an account of staff is locked by wrong codes, or was called while it is, and count it for the alarm."""
+    logger.error("staff account locked", extra={"account": account})
+    metrics.add_metric("StaffLocks", MetricUnit.Count, 1)
+    metrics.flush_metrics()
+
+
 def whereabouts(error: Exception) -> dict[str, str]:
     """Type and place of a fault; its message may hold what a user typed, so it stays out of the log."""
     trace = error.__traceback__

@@ -81,8 +81,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "staff_account_closed": ("该账号已永久关闭。", "The account is closed for good."),
     "staff_proposal_differs": (
-        "没有以这些角色提出的提议。请先提议，或按清单中的角色批准。",
-        "Nothing is proposed with these roles; propose it first, or approve the roles that the list shows.",
+        "没有现任批准人以这些角色提出的提议。请先提议，或按清单中的角色批准。",
+        "No approver proposes these roles; propose them first, or approve the roles that the list shows.",
     ),
     "staff_has_approvers": (
         "已有足够的批准人，请由其通过工作人员操作开通账号。",

@@ -12,15 +12,19 @@ from urllib.parse import parse_qs, urlparse
 
 import boto3
 import pytest
+from aws_lambda_powertools import Metrics
 from moto import mock_aws
 
+from degree_auth import observability
 from degree_auth.adapters.accounts.staff_table import StaffTable
 from degree_auth.adapters.shared.keyring import Keyring
+from degree_auth.domain.accounts.attempts import OF_STAFF
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS, code_at, step_at
 from degree_auth.domain.accounts.staff import Role
 from degree_auth.domain.shared.errors import Conflict, Invalid
 from degree_auth.services.review.staff_accounts import StaffKeys
 from degree_auth.wiring import shared
+from tests.template.model import properties
 from tools.first_staff import open_first
 from tools.made_once import forget
 
@@ -132,6 +136,22 @@ def test_a_retry_of_the_execution_is_answered_as_the_first_try_and_another_execu
     assert office.call(body) == first
     assert office.call(body, "execution-2")["code"] == "staff_not_proven"
     assert len([one for one in office.table.staff_log("li.ming") if one.data.get("execution")]) == 1
+
+
+@pytest.mark.requirement("A13", "N3")
+def test_a_lock_is_counted_for_the_alarm_and_a_wrong_code_is_not(
+    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(observability, "metrics", Metrics(namespace="DegreeAuth", service="degree-auth"))
+    office.open("li.ming", Role.APPROVER)
+    guess = {**LIST, "code": "000000"}
+    for number in range(OF_STAFF.most - 1):
+        assert office.call(guess, f"guess-{number}")["code"] == "staff_not_proven"
+    metric = properties("StaffLockAlarm")["MetricName"]
+    assert metric not in capsys.readouterr().out
+    for body in (guess, {**LIST, "code": office.code("li.ming")}):
+        assert office.call(body, "execution-1")["code"] == "staff_locked"
+        assert metric in capsys.readouterr().out
 
 
 @pytest.mark.requirement("A13", "N4")

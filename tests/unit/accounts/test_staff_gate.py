@@ -10,6 +10,7 @@ import pytest
 from degree_auth.domain.accounts.attempts import OF_STAFF
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS
 from degree_auth.domain.accounts.staff import KEY_TIME, RETRY_TIME, Role, StaffEventType, StaffStatus, close
+from degree_auth.domain.shared.actors import SYSTEM
 from degree_auth.domain.shared.errors import Conflict, Forbidden, Invalid, Malformed, NotSignedIn
 from tests.doubles.staff import StaffRoom
 
@@ -26,6 +27,16 @@ def room() -> StaffRoom:
 
 def kinds(room: StaffRoom, name: str) -> list[StaffEventType]:
     return [entry.type for entry in room.store.staff_log(name)]
+
+
+def guessed(room: StaffRoom, name: str, times: int) -> list[str]:
+    """How somebody is refused who gives wrong codes."""
+    refusals = []
+    for _ in range(times):
+        with pytest.raises(NotSignedIn) as refused:
+            room.admit(name, "000000", "guess", **CASE)
+        refusals.append(refused.value.code)
+    return refusals
 
 
 @pytest.mark.requirement("A13", "N3")
@@ -101,15 +112,45 @@ def test_anothers_code_and_nobodys_account_are_refused_in_the_same_words(room: S
 
 @pytest.mark.requirement("A13", "N3")
 def test_wrong_codes_lock_the_account_for_a_time_and_the_lock_is_on_record(room: StaffRoom) -> None:
-    for _ in range(OF_STAFF.most):
-        with pytest.raises(NotSignedIn, match="staff_not_proven"):
-            room.admit("li.ming", room.code("wang.fang"), "guess", **CASE)
+    refusals = guessed(room, "li.ming", OF_STAFF.most)
+    # Also who locks the account is told so: the alarm follows that answer.
+    assert refusals == ["staff_not_proven"] * (OF_STAFF.most - 1) + ["staff_locked"]
     with pytest.raises(NotSignedIn, match="staff_locked"):
         room.admit("li.ming", room.code("li.ming"), "execution-1", **CASE)
-    assert kinds(room, "li.ming")[-1] is StaffEventType.LOCKED
+    entry = room.store.staff_log("li.ming")[-1]
+    # The account's owner has not done it.
+    assert (entry.type, entry.actor) == (StaffEventType.LOCKED, SYSTEM)
     room.admit("wang.fang", room.code("wang.fang"), "execution-2", **CASE)
     room.now += OF_STAFF.every
     room.admit("li.ming", room.code("li.ming"), "execution-3", **CASE)
+
+
+@pytest.mark.requirement("A13", "N1")
+def test_a_code_given_while_the_account_is_locked_is_used_up_and_proves_nothing(room: StaffRoom) -> None:
+    guessed(room, "li.ming", OF_STAFF.most)
+    room.now += OF_STAFF.every - timedelta(seconds=10)
+    code, attempts = room.code("li.ming"), room.store.accounts["li.ming"].attempts
+    with pytest.raises(NotSignedIn, match="staff_locked"):
+        room.admit("li.ming", code, "execution-1", **CASE)
+    assert room.store.accounts["li.ming"].attempts == attempts
+    assert room.store.proofs == {}
+    # The history of executions shows the code by now, and the account opens while it would still be good.
+    room.later(seconds=20)
+    for execution in ("execution-1", "execution-2"):
+        with pytest.raises(NotSignedIn, match="staff_not_proven"):
+            room.admit("li.ming", code, execution, **CASE)
+    room.later(seconds=STEP_SECONDS)
+    room.admit("li.ming", room.code("li.ming"), "execution-3", **CASE)
+
+
+@pytest.mark.requirement("A13")
+def test_the_owners_own_actions_do_not_forgive_the_guesses_of_others(room: StaffRoom) -> None:
+    refusals: list[str] = []
+    for number in range(4):
+        refusals += guessed(room, "li.ming", 1)
+        room.later(seconds=STEP_SECONDS)
+        room.admit("li.ming", room.code("li.ming"), f"execution-{number}", **CASE)
+    assert [*refusals, *guessed(room, "li.ming", 1)][-1] == "staff_locked"
 
 
 @pytest.mark.requirement("A13", "N1")

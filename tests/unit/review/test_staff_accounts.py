@@ -126,6 +126,21 @@ def test_an_approver_cannot_close_their_own_account(centre: Centre) -> None:
         centre.act("first", "close_staff_account", account="first", reason="离职")
 
 
+@pytest.mark.requirement("A13", "N1")
+@pytest.mark.parametrize("leaves", ["closed", "other_roles"])
+def test_what_was_proposed_by_somebody_who_is_no_approver_any_more_is_not_approved(centre: Centre, leaves: str) -> None:
+    third = centre.room.open("third", Role.APPROVER)
+    centre.act("third", "propose_staff_account", **REVIEWER, reason="入职")
+    if leaves == "closed":
+        centre.act("first", "close_staff_account", account=third.name, reason="离职")
+    else:
+        centre.room.open("third", Role.AUDITOR)
+    with pytest.raises(Conflict, match="staff_proposal_differs"):
+        centre.act("other", "approve_staff_account", **REVIEWER)
+    assert centre.room.store.accounts["newcomer"].status is StaffStatus.PROPOSED
+    assert opened(centre).facts["status"] == "open"
+
+
 @pytest.mark.requirement("A13", "N3")
 def test_what_a_leaver_had_in_hand_is_listed(centre: Centre) -> None:
     form = centre.written_form()["case_number"]
@@ -180,6 +195,22 @@ def test_the_deployer_opens_approvers_until_there_are_two_and_no_more(centre: Ce
         with pytest.raises(Conflict, match="staff_name_taken"):
             room.keys.open_first(name, "deployer", room.now)
     room.keys.open_first("third", "deployer-third", room.now)
+
+
+@pytest.mark.requirement("A13")
+def test_the_deployer_opens_an_approver_while_strangers_have_locked_the_others(centre: Centre) -> None:
+    room = Centre().room
+    room.store.accounts.clear()
+    for name in ("first", "second"):
+        room.open(name, Role.APPROVER)
+        room.admit(name, room.code(name), f"execution-{name}")
+    for _ in range(OF_STAFF.most):
+        with pytest.raises(NotSignedIn):
+            room.admit("second", "000000", "guess")
+    room.keys.open_first("third", "deployer-third", room.now)
+    room.now += OF_STAFF.every
+    with pytest.raises(Conflict, match="staff_has_approvers"):
+        room.keys.open_first("fourth", "deployer-fourth", room.now)
 
 
 @pytest.mark.requirement("A13")

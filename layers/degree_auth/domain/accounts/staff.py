@@ -101,8 +101,8 @@ class StaffAccount:
     """An account. `code_secret` is what one-time codes are made of, sealed, base64.
 
     `key_waits_until` is set until the first code of a new key is used; after that moment the key is void.
-    `last_code_step` is the time step of the last code used, `attempts` are the wrong codes since. `last_command` is the
-    execution that gave out the key. `principal_digest` is a keyed digest of the principal of AWS that starts the
+    `last_code_step` is the time step of the last code used, `attempts` are the wrong codes of late. `last_command` is
+    the execution that gave out the key. `principal_digest` is a keyed digest of the principal of AWS that starts the
     account's executions, empty until one is known, and `principal` that principal, sealed. `log_seq` and `log_hash` are
     the head of the account's log.
     """
@@ -143,10 +143,18 @@ def spelling(name: str) -> str:
 
 
 def use_code(account: StaffAccount, step: int, proof: Proof) -> tuple[StaffAccount, StaffEvent]:
-    """The account after the code of a time step has proven an execution."""
-    used = replace(account, last_code_step=step, attempts=None, key_waits_until=None)
+    """The account after the code of a time step has proven an execution.
+
+    Wrong codes stay counted until time forgets them: others may have given them.
+    """
+    used = replace(account, last_code_step=step, key_waits_until=None)
     data = {"action": proof.action, "subject": proof.subject, "execution": proof.execution}
     return _with_entry(used, StaffEventType.ACTED, staff_actor(account.name), data, proof.at)
+
+
+def void_code(account: StaffAccount, step: int) -> StaffAccount:
+    """The account after the code of a time step was given where it proves nothing: histories show it from now on."""
+    return replace(account, last_code_step=step, version=account.version + 1)
 
 
 def count_wrong_code(account: StaffAccount, now: datetime) -> tuple[StaffAccount, tuple[StaffEvent, ...]]:
@@ -154,7 +162,7 @@ def count_wrong_code(account: StaffAccount, now: datetime) -> tuple[StaffAccount
     counted = replace(account, attempts=with_attempt(account.attempts, OF_STAFF, now))
     if not counted.is_locked(now):
         return replace(counted, version=account.version + 1), ()
-    locked, entry = _with_entry(counted, StaffEventType.LOCKED, staff_actor(account.name), {}, now)
+    locked, entry = _with_entry(counted, StaffEventType.LOCKED, SYSTEM, {}, now)
     return locked, (entry,)
 
 
@@ -177,19 +185,26 @@ def propose(
 
 
 def approve(
-    account: StaffAccount, roles: Sequence[Role], by: str, code_secret: str, command: str, now: datetime
+    account: StaffAccount,
+    proposer: StaffAccount | None,
+    roles: Sequence[Role],
+    by: str,
+    code_secret: str,
+    command: str,
+    now: datetime,
 ) -> tuple[StaffAccount, tuple[StaffEvent, ...]]:
     """A second account approves what was proposed: the account is open, with these roles and a new key. A repeat of the
-    same execution changes nothing.
+    same execution changes nothing. `proposer` is the account that proposed it, as it is now.
 
     Raises:
-        Conflict: the account is closed, nothing like it is proposed, or the same account proposed it.
+        Conflict: the account is closed, nothing like it is proposed by who still is an approver, or the same account
+            proposed it.
     """
     _require_not_closed(account)
     if account.last_command == command:
         return account, ()
     proposal = account.proposal
-    if proposal is None or proposal.roles != tuple(sorted(roles)):
+    if proposal is None or proposal.roles != tuple(sorted(roles)) or proposer is None or not proposer.is_approver:
         raise Conflict("staff_proposal_differs")
     require_second_person(by, (proposal.by,))
     return open_account(account, proposal.roles, staff_actor(by), code_secret, command, now, proposed_by=proposal.by)

@@ -9,7 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from degree_auth.domain.accounts.one_time_codes import accepted_step, is_used
-from degree_auth.domain.accounts.staff import Proof, Role, StaffAccount, count_wrong_code, require_role, use_code
+from degree_auth.domain.accounts.staff import (
+    Proof,
+    Role,
+    StaffAccount,
+    count_wrong_code,
+    require_role,
+    use_code,
+    void_code,
+)
 from degree_auth.domain.accounts.staff_actions import parse_credentials
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.register_changes.file_change_actions import FILE_CHANGE
@@ -19,6 +27,9 @@ from degree_auth.services.accounts.ports import StaffStore
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_text
+
+LOCKED = "staff_locked"
+"""The code of the refusal of an account that is locked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +43,15 @@ class StaffGate:
     def admit(self, body: object, execution: str, now: datetime) -> Mapping[str, Any]:
         """The input without its code, once the account that it names has proven itself and may do what it asks for.
 
-        The code is used up by it, also where the action is refused afterwards. The same execution with the same input
+        The code is used up by it, also where the action is refused afterwards or the account is locked. The
+        same execution with the same input
         goes on with it for some minutes, so that a retry of the machine is no second use.
 
         Raises:
             Malformed, Invalid: account or code is missing or has not its form; then the action, once they are
                 proven.
             NotSignedIn: always the same, whether account or code is wrong, or the code was used; or the account is
-                locked.
+                locked, also by this very code.
             Forbidden: the account has not the role.
             Unavailable: others changed the account every time.
         """
@@ -65,10 +77,13 @@ class StaffGate:
             kept = self.store.proof(proof.execution)
             if kept is not None and kept.covers(proof.execution, account.name, proof.fingerprint, now):
                 return account
-            if account.is_locked(now):
-                raise NotSignedIn("staff_locked")
             secret = open_text(self.sealer, code_context(account.name), account.code_secret or "")
             step = accepted_step(secret, code, now, account.last_code_step)
+            if account.is_locked(now):
+                # Good codes may be read in histories when the account opens again.
+                if step is not None:
+                    self.store.replace_staff_account(account, void_code(account, step))
+                raise NotSignedIn(LOCKED)
             if step is not None:
                 used, entry = use_code(account, step, proof)
                 self.store.replace_staff_account(account, used, (entry,), proof)
@@ -77,6 +92,8 @@ class StaffGate:
             if not is_used(secret, code, now, account.last_code_step):
                 counted, entries = count_wrong_code(account, now)
                 self.store.replace_staff_account(account, counted, entries)
+                if counted.is_locked(now):
+                    raise NotSignedIn(LOCKED)
             raise NotSignedIn("staff_not_proven")
 
         return until_stored(attempt)

@@ -67,12 +67,15 @@ class StaffKeys:
     def open_first(self, name: str, command: str, now: datetime) -> str:
         """The deployer opens an approver's account, as long as staff cannot do so by themselves; gives its key.
 
-        `command` holds something that nobody can guess. A key that was never used is given out anew.
+        Approvers who are locked do not count. `command` holds something that nobody can guess. A key that was never
+        used is given out anew.
 
         Raises:
             Conflict: enough approvers are there, or somebody else has the name.
         """
-        others = [one for one in self.store.staff_accounts() if one.is_approver and one.key_waits_until is None]
+        approvers = [one for one in self.store.staff_accounts() if one.is_approver and one.key_waits_until is None]
+        # Whoever may start executions can lock the others, and a locked approver opens nobody's account.
+        others = [one for one in approvers if not one.is_locked(now)]
         if len(others) >= FEWEST_APPROVERS:
             raise Conflict("staff_has_approvers")
         before = self.store.staff_account(name)
@@ -139,7 +142,9 @@ class StaffAccounts:
         uri, sealed = self.keys.key(decision.account, command)
 
         def change(account: StaffAccount) -> tuple[StaffAccount, Sequence[StaffEvent]]:
-            return approve(account, decision.roles, decision.reviewer, sealed, command, now)
+            proposal = account.proposal
+            proposer = None if proposal is None else self.store.staff_account(proposal.by)
+            return approve(account, proposer, decision.roles, decision.reviewer, sealed, command, now)
 
         account = self._store(decision.account, change)
         slip = {"account": account.name, "otpauth_uri": uri, "valid_until": shanghai_time(now + KEY_TIME)}
