@@ -26,10 +26,12 @@ FIND_PYTHON = for candidate in $(or $(PYTHON),python3.13 python3.12 python3.11 p
 # $(call INSTALL,folder,pinned list): an environment of exactly the pinned packages.
 INSTALL = $(FIND_PYTHON); \
 	rm -rf $(1) && "$$found" -m venv $(1) && \
+	packages=$$(grep -c == $(2)) && \
+	printf '%s\n' "$$packages 个软件包，请稍候" "$$packages packages: please wait" >&2 && \
 	$(1)/bin/python -m pip install -qq --no-deps --no-compile -r $(2) && touch $@
 
 define NO_ROOM
-没有这样的房间：$(ROOM)
+没有这样的业务模块：$(ROOM)
 no such room: $(ROOM)
 endef
 
@@ -60,7 +62,7 @@ down: .venv/installed
 # Three workers for two processors: the tests of the stack wait most of their time. All must collect the same tests in
 # the same order, whatever sets the tests are made from.
 test: export PYTHONHASHSEED = 0
-## 运行测试；ROOM=verification 只测一室，ARGS=… 交给 pytest
+## 运行测试；ROOM=verification 只测一个业务模块，ARGS=… 交给 pytest
 ## run the tests; ROOM=verification one room's, ARGS=… for pytest
 test: .venv/installed .venv-local-aws/installed
 	@$(BIN)/python -m pytest --numprocesses 3 $(ROOM_TESTS) $(ARGS)
@@ -111,12 +113,16 @@ recount: .venv/installed
 check-file: .venv/installed
 	@test -n "$(FILE)" || { printf '%s\n' "请给出文件：make check-file FILE=2026.csv" \
 		"give a file: make check-file FILE=2026.csv" >&2; exit 2; }
+	@test -f "$(FILE)" || { printf '%s\n' "没有此文件：$(FILE)" "there is no such file: $(FILE)" >&2; exit 2; }
 	@$(BIN)/python -m tools.import_register "$(FILE)" --check \
 		$(if $(ROWS),--rows "$(ROWS)") $(if $(SHA256),--sha256 "$(SHA256)")
 
 ## 离线验证报告已记入日志 REPORT= ANSWER= [EARLIER= GROWTH= ROOT=]
 ## verify offline that a report was logged REPORT= ANSWER= [EARLIER= GROWTH= ROOT=]
 verify-log: .venv/installed
+	@test -n "$(REPORT)" -a -n "$(ANSWER)" || { printf '%s\n' \
+		"请给出报告与校验答复：make verify-log REPORT=报告.pdf ANSWER=check.json" \
+		"give a report and the answer of its check: make verify-log REPORT=report.pdf ANSWER=check.json" >&2; exit 2; }
 	@$(BIN)/python tools/verify_report_log.py --report "$(REPORT)" --answer "$(ANSWER)" \
 		--trust-root "$(or $(ROOT),.local/certificate/test-root.pem)" \
 		$(if $(EARLIER),--earlier "$(EARLIER)") $(if $(GROWTH),--growth "$(GROWTH)")
@@ -154,11 +160,12 @@ clean:
 	rm -rf build .local .venv .venv-local-aws .venv-sam
 
 .venv/installed: requirements/development.txt
-	@printf '%s\n' '正在安装开发环境（约两分钟）' 'installing the development environment (about two minutes)' >&2
+	@printf '%s\n' '正在安装开发环境（下载软件包，需二至五分钟）' \
+		'installing the development environment (downloads packages, takes two to five minutes)' >&2
 	@$(call INSTALL,.venv,$<)
 
 .venv-local-aws/installed: requirements/local-aws.txt
-	@printf '%s\n' '正在安装本地 AWS' 'installing the local AWS' >&2
+	@printf '%s\n' '正在安装本地 AWS（下载软件包）' 'installing the local AWS (downloads packages)' >&2
 	@$(call INSTALL,.venv-local-aws,$<)
 
 .venv-sam/installed: requirements/sam.txt

@@ -91,6 +91,31 @@ def endpoint() -> str | None:
     return url if _healthy(url) else None
 
 
+def log_size() -> int:
+    """How long the log of the local AWS is now, in bytes."""
+    return LOG.stat().st_size if LOG.exists() else 0
+
+
+def function_errors(since: int) -> int:
+    """How many errors the functions logged behind a place in the log; in all of it when it has begun anew since."""
+    if not LOG.exists():
+        return 0
+    with LOG.open("rb") as log:
+        log.seek(since if since <= log_size() else 0)
+        return sum(_is_error(line) for line in log)
+
+
+def _is_error(line: bytes) -> bool:
+    """Whether it is a record of a function's logger at level ERROR or above."""
+    if not line.startswith(b"{"):
+        return False
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(record, dict) and record.get("level") in ("ERROR", "CRITICAL")
+
+
 def unpacked_layers() -> Path:
     """Where the layers of the local AWS that runs are laid out for its functions."""
     return Path(_state()["scratch"]) / "layers"

@@ -10,6 +10,7 @@ from typing import Any
 
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.applications.categories import CATEGORIES, level_of_code
+from degree_auth.domain.cases.names import FIELD_NAMES
 from degree_auth.domain.register.annual_report_row import IDENTITY_TYPES, SEXES, STUDY_FORMS
 from degree_auth.domain.shared.words import Words
 from tools.sample_rows import RARE_NAMES, UNPRINTABLE, Row, resident_number
@@ -123,9 +124,9 @@ def applications(lines: Iterable[Row]) -> list[Application]:
     ):
         body = body_of(modern)
         body[section][field] = value
-        samples.append(
-            Application(Words(f"{field} 不一致", f"{field} differs"), "mismatched", (f"{section}.{field}",), body)
-        )
+        named = FIELD_NAMES[f"{section}.{field}"]
+        kind = Words(f"{named.zh}不一致", f"{named.en} differs")
+        samples.append(Application(kind, "mismatched", (f"{section}.{field}",), body))
     several = body_of(found.other)
     several["degree"] |= {"discipline": "园艺", "award_date": _iso(_day_after(found.other["HXWRQ"]))}
     samples.append(

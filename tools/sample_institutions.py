@@ -134,6 +134,11 @@ class SampleInstitutions:
         self._accounts = self._read_kept_accounts()
         return self._accounts[username]
 
+    @property
+    def usernames(self) -> list[str]:
+        """The accounts that were provided."""
+        return sorted(self._read_kept_accounts())
+
     def one_time_code(self, username: str) -> str:
         """A code that is good now and was not used, for a person who signs in; waits for the next when it must.
 

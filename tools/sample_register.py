@@ -31,7 +31,10 @@ def write_sample(
     paths = []
     for name in formats:
         path = base.with_suffix(f".{name}")
-        writers[name](path, rows(records, seed), encoding)
+        # Whoever reads the file meanwhile keeps a whole one.
+        written = path.with_name(f".{path.name}")
+        writers[name](written, rows(records, seed), encoding)
+        written.replace(path)
         paths.append(path)
     samples = [asdict(application) for application in applications(rows(records, seed))]
     _write_json(base.with_suffix(".applications.json"), samples)

@@ -305,6 +305,10 @@ def main(arguments: list[str]) -> int:
             earlier = earlier["log"]["head"]
         if not (_SHA256.match(sha256) and isinstance(answer, dict)):
             raise ValueError("not what they should be")
+    except FileNotFoundError as missing:
+        name = missing.filename
+        print(_signed_line(FAILED, f"没有此文件：{name}", f"There is no such file: {name}").lines)
+        return 1
     except (OSError, ValueError, RecursionError):
         print(_signed_line(FAILED, *_REASONS["unreadable"]).lines)
         return 1

@@ -8,5 +8,5 @@ from tools.demo.__main__ import main
 def test_every_chapter_of_the_journey_ends_as_expected(stack, capsys):
     main()
     printed = capsys.readouterr().out
-    assert "concluded" in printed
+    assert "Concluded" in printed
     assert "✗" not in printed

@@ -1,4 +1,5 @@
-"""Plays every chapter, prints what became of each case and what to try next; exit status 1 when one went wrong."""
+"""Plays every chapter, prints what became of each case and what to try next; exit status 1 when one went wrong
+or a function logged an error."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import requests
 from botocore.exceptions import ClientError
 
 from degree_auth.domain.shared.words import Words
+from tools import local_aws
 from tools.demo import (
     applications,
     deadlines,
@@ -23,7 +25,8 @@ from tools.demo import (
 )
 from tools.demo.stack import Stack, Unexpected, tell
 from tools.demo.story import Story
-from tools.environment import LocalAws, outputs, say
+from tools.demo.words import NOTHING
+from tools.environment import ROOT, LocalAws, outputs, say
 from tools.sample_institutions import SampleInstitutions
 
 _CHAPTERS: tuple[tuple[str, str, Callable[[Story], None]], ...] = (
@@ -41,7 +44,7 @@ _BREAKS_OFF = (Unexpected, requests.RequestException, ClientError, RuntimeError,
 
 def main() -> None:
     """The journey. A chapter that breaks off is told in the table, and the next one is played."""
-    found = outputs()
+    found, log_began = outputs(), local_aws.log_size()
     story = Story(Stack(found, LocalAws(found["aws_endpoint_url"])), SampleInstitutions(found))
     applications.forget_former_reports()
     for number, (chinese, english, play) in enumerate(_CHAPTERS, start=1):
@@ -53,11 +56,17 @@ def main() -> None:
         except _BREAKS_OFF as error:
             said = f"{type(error).__name__}: {error}"
             tell(f"✗ {chinese}：{said}", f"✗ {english}: {said}")
-            story.endings.append(table.Ending(Words(chinese, english), "—", "—", Words(said, said), as_expected=False))
+            story.endings.append(
+                table.Ending(Words(chinese, english), NOTHING, NOTHING, Words(said, said), as_expected=False)
+            )
         tell(f"用时 {time.monotonic() - began:.0f} 秒", f"took {time.monotonic() - began:.0f} s")
     table.show(story.endings)
     what_next.show(story)
-    if not all(one.as_expected for one in story.endings):
+    faults = local_aws.function_errors(since=log_began)
+    if faults:
+        log = local_aws.LOG.relative_to(ROOT)
+        say(f"函数记录了 {faults} 行错误，见 {log}", f"the functions logged errors, {faults} in all: see {log}")
+    if faults or not all(one.as_expected for one in story.endings):
         raise SystemExit(1)
 
 

@@ -17,6 +17,7 @@ from degree_auth.domain.shared.words import Words
 from tools import build_fonts, identity_provider
 from tools.demo.stack import SECONDS, Stack, answer_of, expect, tell, until
 from tools.demo.table import Ending
+from tools.demo.words import compared_words, kind_words, outcome_words, sentence, stage_words, state_words
 from tools.environment import LOCAL, ROOT
 
 REPORTS = LOCAL / "reports"
@@ -59,18 +60,24 @@ class Applicant:
 
     def at_stage(self, stage: str) -> dict[str, Any]:
         """The case's status once it has come to a stage."""
+        name = stage_words(stage)
         return until(
-            lambda: status if (status := self.status())["stage"] == stage else None, f"阶段 {stage}", f"stage {stage}"
+            lambda: status if (status := self.status())["stage"] == stage else None,
+            f"阶段：{name.zh}",
+            f"the stage: {name.en}",
         )
 
     def until_told(self, event: str) -> dict[str, Any]:
         """The case's status once its timeline tells of an event; the sentence is a progress line, too."""
         status = until(
-            lambda: found if event in events(found := self.status()) else None, f"记录 {event}", f"the entry {event}"
+            lambda: found if event in events(found := self.status()) else None,
+            "办理记录的下一条",
+            f"the entry {event} in the case's log",
         )
         entry = next(one for one in reversed(status["timeline"]) if one["event"] == event)
         day = entry["at"][:10]
-        tell(f"申请人看到：{day} {entry['zh']}", f"the applicant sees: {day} {entry['en']}")
+        words = sentence(entry)
+        tell(f"申请人看到：{day} {words.zh}", f"the applicant sees: {day} {words.en}")
         return status
 
     def attach(self, kind: str, file: bytes) -> str:
@@ -85,7 +92,8 @@ class Applicant:
             return bool(states[target["attachment_id"]] == "stored")
 
         until(is_stored, "附件收到", "the file to be received")
-        tell(f"附件已收到：{kind}", f"file received: {kind}")
+        name = kind_words(kind)
+        tell(f"附件已收到：{name.zh}", f"file received: {name.en}")
         return str(target["attachment_id"])
 
     def dispute(self, reason: str, evidence: str) -> dict[str, Any]:
@@ -105,9 +113,13 @@ class Applicant:
     def ending(self, chinese: str, english: str) -> Ending:
         """What became of the case; the texts say what kind of case it is."""
         status = self.status()
-        comparison = (status["comparison"] or {}).get("result", "—")
-        became = f"{self.case_number} {_conclusion_text(status)}"
-        return Ending(Words(chinese, english), status["stage"], comparison, Words(became, became))
+        became = _conclusion_words(status)
+        return Ending(
+            Words(chinese, english),
+            stage_words(status["stage"]),
+            compared_words(status["comparison"]),
+            Words(f"{self.case_number} {became.zh}", f"{self.case_number} {became.en}"),
+        )
 
     def _token(self) -> str:
         """The token of the case's link; whoever applied before signs in instead."""
@@ -129,10 +141,10 @@ def apply(stack: Stack, body: Mapping[str, Any], *, signs_in: bool = True) -> Ap
     sent["contact"] = {"mobile": "13800000000", "email": f"{uuid.uuid4().hex}@example.com"}
     response = stack.send("POST", "/v1/applications", signed_in(stack, sent) if signs_in else "", json=sent)
     applicant = Applicant(stack, sent, answer_of(response, 201, 202))
-    result = (applicant.answer["comparison"] or {}).get("result", "—")
+    stage, compared = stage_words(applicant.answer["stage"]), compared_words(applicant.answer["comparison"])
     tell(
-        f"提交 {applicant.case_number}：{applicant.answer['stage']}，比对 {result}",
-        f"submitted {applicant.case_number}: {applicant.answer['stage']}, comparison {result}",
+        f"提交 {applicant.case_number}：{stage.zh}，比对：{compared.zh}",
+        f"submitted {applicant.case_number}: {stage.en}, comparison: {compared.en}",
     )
     return applicant
 
@@ -164,9 +176,14 @@ def save(report: Mapping[str, Any]) -> Path:
     return path
 
 
-def _conclusion_text(status: Mapping[str, Any]) -> str:
+def _conclusion_words(status: Mapping[str, Any]) -> Words:
+    former = [(one["report_number"], state_words(one["state"])) for one in status["former_reports"]]
     if status["report"]:
-        former = [f"{one['report_number']} {one['state']}" for one in status["former_reports"]]
-        return " ← ".join([str((REPORTS / f"{status['report']['report_number']}.pdf").relative_to(ROOT)), *former])
-    former = [f"{one['report_number']} {one['state']}" for one in status["former_reports"]]
-    return " ".join([str(status["outcome"] or ""), *former])
+        path = str((REPORTS / f"{status['report']['report_number']}.pdf").relative_to(ROOT))
+        ended, separator = Words(path, path), " ← "
+    else:
+        ended, separator = outcome_words(status["outcome"]), " "
+    return Words(
+        separator.join([ended.zh, *(f"{number} {state.zh}" for number, state in former)]),
+        separator.join([ended.en, *(f"{number} {state.en}" for number, state in former)]),
+    )

@@ -13,6 +13,7 @@ from tools.demo.people import claim, import_into, new_people
 from tools.demo.stack import Stack, expect, tell
 from tools.demo.story import Story
 from tools.demo.table import Ending
+from tools.demo.words import compared_words, problems_words, stage_words
 from tools.environment import ROOT
 from tools.sample_applications import Application, applications
 from tools.sample_files import read_csv
@@ -38,9 +39,8 @@ class Played:
     @property
     def ending(self) -> Ending:
         """Its line in the table."""
-        comparison = (self.answer.get("comparison") or {}).get("result", "—")
-        stage = self.answer.get("stage", "—")
-        return Ending(self.application.kind, stage, comparison, became(self), as_expected(self))
+        stage, compared = stage_words(self.answer.get("stage")), compared_words(self.answer.get("comparison"))
+        return Ending(self.application.kind, stage, compared, became(self), as_expected(self))
 
 
 def play(story: Story) -> None:
@@ -90,8 +90,8 @@ def became(played: Played) -> Words:
     """What became of an application."""
     answer = played.answer
     if "error" in answer:
-        wrong = ", ".join(f"{one['field']} {one['code']}" for one in answer["error"]["details"])
-        return _alike(f"{played.status} {answer['error']['code']}: {wrong}")
+        wrong = problems_words(answer["error"]["details"])
+        return Words(f"{played.status} {wrong.zh}", f"{played.status} {wrong.en}")
     if played.report is not None:
         return _alike(str(played.report.relative_to(ROOT)))
     fields = answer["comparison"]["fields"] if answer["comparison"] else []

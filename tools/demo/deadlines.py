@@ -32,8 +32,8 @@ def play(story: Story) -> None:
     task = f"tasks/{overdue['task_id']}"
     lead.ask("POST", f"{task}/reassignment", json={"department_id": LATE, "reason": "成人教育归口继续教育学院"})
     tell(
-        f"牵头部门把 {overdue['task_id']} 分配给 {LATE}，时限不变",
-        f"the lead department gives {overdue['task_id']} to {LATE}; the deadline stays",
+        f"牵头部门把 {overdue['task_id']} 分配给继续教育学院，时限不变",
+        f"the lead department gives {overdue['task_id']} to the department of adult education; the deadline stays",
     )
 
     due = date.fromisoformat(extended["deadline"]["due"])

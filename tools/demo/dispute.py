@@ -8,6 +8,7 @@ from tools.demo.applicant import apply, scan_of
 from tools.demo.people import claim
 from tools.demo.stack import Stack, expect, tell, until
 from tools.demo.story import Story
+from tools.demo.words import state_words
 
 _TRUE = "园艺学"
 """What the archive says against the register."""
@@ -61,6 +62,9 @@ def published_notice(stack: Stack, report_number: str) -> dict[str, Any]:
         return next((one for one in notices if one["report_number"] == report_number), None)
 
     notice = until(look, "纠正公告", "the public notice")
-    state, cause = f"{report_number} {notice['state']}", notice["cause"]
-    tell(f"纠正公告：{state}，{cause['zh']}", f"public notice: {state}, {cause['en']}")
+    state, cause = state_words(notice["state"]), notice["cause"]
+    tell(
+        f"纠正公告：{report_number} {state.zh}。{cause['zh']}",
+        f"public notice: {report_number} {state.en}. {cause['en']}",
+    )
     return notice

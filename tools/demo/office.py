@@ -7,6 +7,7 @@ from typing import Any
 
 from degree_auth.domain.cases.result import DENIALS, Result
 from tools.demo.stack import Stack, answer_of, tell, until
+from tools.demo.words import answer_words, sentence
 from tools.sample_institutions import SampleInstitutions, username_of
 
 HANDLER = "样例·经办人"
@@ -64,10 +65,10 @@ class Office:
             return None if entry is None else (form, entry)
 
         form, entry = until(find_routing, "任务分派", "the task to be routed")
-        due = form["deadline"]["due"]
+        due, routed = form["deadline"]["due"], sentence(entry)
         tell(
-            f"{self.username} 打开任务 {task_id}，时限 {due}：{entry['zh']}",
-            f"{self.username} opens the task {task_id}, due on {due}: {entry['en']}",
+            f"{self.username} 打开任务 {task_id}，时限 {due}：{routed.zh}",
+            f"{self.username} opens the task {task_id}, due on {due}: {routed.en}",
         )
         return form
 
@@ -78,4 +79,5 @@ class Office:
             form["confirmed_outcome"] = DENIALS[Result(result)]
         self.ask("POST", f"tasks/{task_id}/feedback", json=form)
         self.answered.append(task_id)
-        tell(f"{self.username} 反馈 {result}", f"{self.username} answers {result}")
+        said = answer_words(result)
+        tell(f"{self.username} 反馈：{said.zh}", f"{self.username} answers: {said.en}")

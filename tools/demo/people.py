@@ -10,6 +10,7 @@ from random import SystemRandom
 from typing import Any
 
 from tools.demo.stack import Stack, expect, tell, until
+from tools.demo.words import records
 from tools.environment import LOCAL
 from tools.sample_applications import body_of
 from tools.sample_files import write_csv
@@ -53,10 +54,8 @@ def import_into(stack: Stack, people: list[Row]) -> None:
     write_csv(_PATH, people)
     source, began = f"incoming/demo-{uuid.uuid4().hex}.csv", time.time()
     stack.aws.client("s3").upload_file(str(_PATH), stack.found["RegisterFilesBucket"], source)
-    tell(
-        f"学位授予单位补报年报 {len(people)} 条（合成数据）",
-        f"a supplementary annual report file of {len(people)} records",
-    )
+    sent = records(len(people))
+    tell(f"学位授予单位补报年报 {sent.zh}（合成数据）", f"a supplementary annual report file of {sent.en}")
     machines = stack.aws.client("stepfunctions")
     arn = stack.found["RegisterImportMachineArn"]
 
@@ -72,4 +71,5 @@ def import_into(stack: Stack, people: list[Row]) -> None:
     expect(found["status"] == "SUCCEEDED", f"register-import: {found.get('error')} {found.get('cause')}")
     report = json.loads(found["output"])["report"]
     expect(report["new"] == len(people), f"register-import: {report}")
-    tell(f"年报已导入：新增 {report['new']} 条", f"the annual report file is imported: {report['new']} new records")
+    new = records(report["new"])
+    tell(f"年报已导入：新增 {new.zh}", f"the annual report file is imported: {new.en} added")

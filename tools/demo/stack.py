@@ -13,6 +13,7 @@ import requests
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.shared.working_days import SHANGHAI
 from tools import clock
+from tools.demo.words import action_words
 from tools.environment import LocalAws, say
 from tools.sample_staff import SampleStaff
 
@@ -115,7 +116,8 @@ class Stack:
         """
         given = {"action": action, "case_number": case_number, **({"reviewer": reviewer} if reviewer else {}), **more}
         output = self.start(given, f"{case_number}-{action}")
-        tell(f"工作人员执行 {action}：{case_number}", f"staff: {action}: {case_number}")
+        done = action_words(action)
+        tell(f"工作人员{done.zh}：{case_number}", f"a member of staff {done.en}: {case_number}")
         return output
 
     def start(self, given: dict[str, Any], name: str) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from degree_auth.domain.shared.words import Words
 
 _COLUMNS = (
     (Words("申请", "Application"), 42),
-    (Words("阶段", "Stage"), 20),
-    (Words("比对", "Comparison"), 12),
+    (Words("阶段", "Stage"), 34),
+    (Words("比对", "Comparison"), 20),
     (Words("结果", "What became of it"), 60),
 )
 _NOT_AS_EXPECTED = Words("  ✗ 与预期不符", "  ✗ not as expected")
@@ -19,20 +19,18 @@ _NOT_AS_EXPECTED = Words("  ✗ 与预期不符", "  ✗ not as expected")
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What became of a case, or of a chapter that broke off; `as_expected` tells whether it is what should be.
-
-    `stage` and `comparison` are codes, which are the same in both languages.
-    """
+    """What became of a case, or of a chapter that broke off; `as_expected` tells whether it is what should be."""
 
     kind: Words
-    stage: str
-    comparison: str
+    stage: Words
+    comparison: Words
     became: Words
     as_expected: bool = True
 
 
 def show(endings: Iterable[Ending]) -> None:
-    """Print the table: of each case a line in Chinese with the codes, and a line in English."""
+    """Print the table: of each case a line in Chinese and a line in English; below them how many are as expected."""
+    endings = list(endings)
     print()
     width = sum(width for _, width in _COLUMNS)
     for title in Words("合成数据", "All data is synthetic"):
@@ -41,9 +39,11 @@ def show(endings: Iterable[Ending]) -> None:
     print(_line(*(heading.en for heading, _ in _COLUMNS)))
     for one in endings:
         mark = Words("", "") if one.as_expected else _NOT_AS_EXPECTED
-        print(_line(one.kind.zh, one.stage, one.comparison, one.became.zh + mark.zh))
-        repeated = "" if one.became.en == one.became.zh else one.became.en
-        print(_line(one.kind.en, "", "", repeated + mark.en))
+        print(_line(one.kind.zh, one.stage.zh, one.comparison.zh, one.became.zh + mark.zh))
+        print(_line(one.kind.en, one.stage.en, one.comparison.en, one.became.en + mark.en))
+    right = sum(one.as_expected for one in endings)
+    print()
+    print(Words(f"{len(endings)} 项中 {right} 项符合预期", f"{right} of {len(endings)} as expected").lines)
 
 
 def _line(*cells: str) -> str:

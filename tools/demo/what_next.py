@@ -12,6 +12,7 @@ from degree_auth.domain.shared.working_days import shanghai_day
 from tools.demo.applicant import REPORTS
 from tools.demo.stack import SECOND_PERSON
 from tools.demo.story import Story
+from tools.demo.words import action_words
 from tools.environment import OUTPUTS, ROOT
 
 _REPORTS = (
@@ -42,12 +43,16 @@ def show(story: Story) -> None:
     api_url = story.stack.found["api_url"]
     print()
     print(Words("接下来", "What to try next").lines)
+    _print("先打开：在线校验", "open this first: the online check", story.stack.found["check_url"])
     _print("申请页", "apply", f"{api_url}/apply")
     _print("我的认证（登录，选择样例人员）", "my cases: sign in as one of the sample people", f"{api_url}/my")
     _reports(story)
     for action, applicant in story.waiting.items():
-        page = applicant.answer["links"]["page"]
-        _print(f"办理进度（等待 {action}）", f"a case that waits for {action}", page)
+        # The link of a case that an earlier run made opens nothing: its token was handed out once.
+        if applicant.answer["access_token"]:
+            awaited = action_words(action)
+            page = applicant.answer["links"]["page"]
+            _print(f"办理进度（等待工作人员{awaited.zh}）", f"a case that waits until somebody {awaited.en}", page)
     _accounts(story, api_url)
     _staff(story)
     _print("全部地址", "all addresses", str(OUTPUTS.relative_to(ROOT)))
@@ -64,7 +69,15 @@ def _reports(story: Story) -> None:
         digest = hashlib.sha256((REPORTS / f"{report['report_number']}.pdf").read_bytes()).hexdigest()
         body = shlex.quote(json.dumps({"sha256": digest}))
         url = f"{story.stack.found['api_url']}/v1/report-checks"
-        _print("按文件校验", "check a file", f"curl -sd {body} -H 'content-type: application/json' {url}")
+        asked = f"curl -sd {body} -H 'content-type: application/json' {url}"
+        path = (REPORTS / f"{report['report_number']}.pdf").relative_to(ROOT)
+        _print("按文件校验（需 curl）", "check a file (with curl)", asked)
+        _print(
+            "离线验证该报告已记入日志",
+            "verify offline that this report was logged",
+            f"{asked} > .local/check.json",
+            f"make verify-log REPORT={path} ANSWER=.local/check.json",
+        )
     _print("纠正公告", "public notices of corrections", f"{story.stack.found['api_url']}/notices")
     _print("单位门户", "the institutions' portal", f"{story.stack.found['api_url']}/portal")
 

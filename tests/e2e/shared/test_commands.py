@@ -40,7 +40,7 @@ def test_sample_accounts_are_listed_and_get_one_time_codes(sample: SampleInstitu
     one_time_code.main()
     assert re.fullmatch(r"\d{6}\n", capsys.readouterr().out)
     typed(monkeypatch, "nobody")
-    with pytest.raises(SystemExit):
+    with pytest.raises(SystemExit, match=f"no such sample account: nobody; .*{username_of(INSTITUTIONS[0].code)}"):
         one_time_code.main()
 
 

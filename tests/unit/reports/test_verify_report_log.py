@@ -227,7 +227,9 @@ def test_a_file_that_is_missing_or_damaged_fails_in_plain_words(saved, capsys, f
     else:
         (saved / file).write_bytes(content)
     assert main(arguments(saved)) == 1
-    assert "✕ 未通过 " in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "✕ 未通过 " in said
+    assert (f"no such file: {saved / file}" in said) == (content is None)
 
 
 def test_a_changed_answer_ends_with_a_failure(saved, answer, capsys) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -9,16 +10,31 @@ import pytest
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.applications.submission import parse_submission
+from degree_auth.domain.cases.report_state import ReportState
+from degree_auth.domain.cases.result import Result
+from degree_auth.domain.cases.stages import Outcome, Stage
 from degree_auth.domain.register.annual_report_header import read_header
 from degree_auth.domain.register.annual_report_row import read_row
 from degree_auth.domain.register.matching import MatchResult, compare_claim
 from degree_auth.domain.shared.words import Words
 from degree_auth.domain.verification.deadlines import REMINDER_DAYS
+from tools import local_aws
 from tools.demo.applications import Played, as_expected
 from tools.demo.deadlines import reminder_day
 from tools.demo.people import claim, new_people
 from tools.demo.stack import Unexpected, until
 from tools.demo.table import Ending, show
+from tools.demo.words import (
+    NOTHING,
+    answer_words,
+    compared_words,
+    outcome_words,
+    problems_words,
+    records,
+    sentence,
+    stage_words,
+    state_words,
+)
 from tools.sample_applications import Application
 
 TODAY = date(2026, 11, 25)
@@ -55,17 +71,18 @@ def test_the_table_marks_what_is_not_as_expected(capsys):
     same, dispute = Words("一致", "same"), Words("异议", "a dispute")
     show(
         [
-            Ending(same, "concluded", "matched", Words("RZ-1", "RZ-1")),
-            Ending(dispute, "—", "—", Words("没有应答", "no answer"), as_expected=False),
+            Ending(same, stage_words("concluded"), compared_words({"result": "matched"}), Words("RZ-1", "RZ-1")),
+            Ending(dispute, NOTHING, NOTHING, Words("没有应答", "no answer"), as_expected=False),
         ]
     )
-    *_, right, right_en, wrong, wrong_en = capsys.readouterr().out.splitlines()
+    *_, right, right_en, wrong, wrong_en, _, counted, counted_en = capsys.readouterr().out.splitlines()
     assert "✗" not in right + right_en
-    assert right.startswith("一致 ")
-    assert right_en == "same"
+    assert right.split() == ["一致", "已办结", "一致", "RZ-1"]
+    assert right_en.split() == ["same", "Concluded", "equal", "RZ-1"]
     assert wrong.endswith("没有应答  ✗ 与预期不符")
     assert wrong_en.startswith("a dispute ")
     assert wrong_en.endswith("no answer  ✗ not as expected")
+    assert (counted, counted_en) == ("2 项中 1 项符合预期", "1 of 2 as expected")
 
 
 @pytest.mark.parametrize(
@@ -86,3 +103,37 @@ def test_a_run_knows_the_cases_of_a_former_one_and_takes_what_was_done_with_them
     answer = {"case_number": "RZ-1", "access_token": token, "stage": "concluded", "former_reports": former}
     played = Played(application, 201, answer, tmp_path if report else None)
     assert (played.is_known, as_expected(played)) == (known, expected)
+
+
+@pytest.mark.parametrize(("before", "counted"), [("", 2), ("earlier\n", 2), ('{"level":"ERROR"}\n', 2)])
+def test_what_functions_logged_as_an_error_during_a_run_is_counted(before, counted, tmp_path, monkeypatch):
+    log = tmp_path / "local-aws.log"
+    monkeypatch.setattr(local_aws, "LOG", log)
+    assert (local_aws.log_size(), local_aws.function_errors(since=0)) == (0, 0)
+    log.write_text(before, encoding="utf-8")
+    began = local_aws.log_size()
+    assert local_aws.function_errors(began) == 0
+    with log.open("a", encoding="utf-8") as file:
+        file.write('2026-11-30 WARNING [lambda] failed\n{"level":"ERROR","message":"unforeseen fault"}\n')
+        file.write('{"level":"INFO","message":"ERROR"}\n{"level":\n[1]\n{"level":"CRITICAL"}\n')
+    assert local_aws.function_errors(began) == counted
+
+
+def test_the_log_of_a_local_aws_that_was_started_anew_is_counted_from_its_beginning(tmp_path, monkeypatch):
+    log = tmp_path / "local-aws.log"
+    monkeypatch.setattr(local_aws, "LOG", log)
+    log.write_text('{"level":"ERROR"}\n', encoding="utf-8")
+    assert local_aws.function_errors(since=5000) == 1
+
+
+@pytest.mark.requirement("N6")
+def test_no_line_mixes_the_languages():
+    told = [stage_words(stage) for stage in Stage]
+    told += [compared_words({"result": result.value}) for result in MatchResult]
+    told += [state_words(state) for state in ReportState] + [outcome_words(outcome) for outcome in Outcome]
+    told += [answer_words(result) for result in Result] + [records(1), records(2)]
+    told += [problems_words([{"field": "holder.name", "code": "required"}])]
+    told += [sentence({"zh": "已受理再次核查。说明：相符", "en": "The recheck was admitted. Reason: 相符"})]
+    for words in told:
+        assert not re.search("[a-z]", words.zh)
+        assert words.en.isascii()

@@ -18,6 +18,7 @@ from degree_auth.domain.register.matching import MatchResult, compare_claim, nam
 from tools.demo.applications import sample_applications
 from tools.sample_applications import applicants, body_of, undoubted
 from tools.sample_files import write_csv
+from tools.sample_register import write_sample
 from tools.sample_rows import ODD_NAMES, Row, of_others, rows
 
 TODAY = date(2026, 11, 25)
@@ -33,6 +34,17 @@ def without_number() -> Row:
 def test_a_record_without_an_identity_number_makes_no_application(without_number):
     with pytest.raises(ValueError, match="identity number"):
         body_of(without_number)
+
+
+def test_who_reads_the_sample_while_it_is_written_anew_reads_a_whole_file(tmp_path):
+    (path,) = write_sample(tmp_path, records=400)
+    whole = path.read_bytes()
+    with path.open("rb") as reader:
+        begun = reader.read(100)
+        assert write_sample(tmp_path, records=400, seed=2) == [path]
+        assert begun + reader.read() == whole
+    assert path.read_bytes() != whole
+    assert {one.suffix for one in tmp_path.iterdir()} == {".csv", ".json"}
 
 
 def test_the_person_of_every_other_record_can_apply(without_number):
@@ -69,7 +81,7 @@ def test_the_same_awards_of_other_people_match_their_own_records_alone():
 
 def test_the_bench_applies_only_for_people_who_can(tmp_path, without_number):
     register = tmp_path / "register.csv"
-    write_csv(register, [without_number] * 9 + [next(applicants(ROWS))])
+    write_csv(register, [without_number] * 9 + undoubted(ROWS)[:1])
     bodies = list(islice(fresh_bodies(register), 20))
     assert len({body["contact"]["email"] for body in bodies}) == 20
     for body in bodies:

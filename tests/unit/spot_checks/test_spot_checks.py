@@ -116,7 +116,7 @@ def test_staff_are_told_plainly_what_a_draw_has_come_to_so_far() -> None:
     centre.checks.summarise(draw_id, centre.world.now)
     told = centre.desk.carry_out(asked, "s", centre.world.now).words
     assert "4 份报告中，无误 3 份，有误 0 份，尚无结论 1 份" in told.zh
-    assert "3 are right, 0 are wrong and 1 are undecided" in told.en
+    assert "right: 3, wrong: 0, undecided: 1" in told.en
     assert "差错率估计为 0.00%，95.00% 置信区间为 0.00% 至 25.00%。" in told.zh
 
 

@@ -141,7 +141,7 @@ def _result_words(result: Mapping[str, Any]) -> Words:
     return Words(
         f"截至 {at}，抽取的 {drawn} 份报告中，无误 {right} 份，有误 {wrong} 份，尚无结论 {undecided} 份。{rate.zh}"
         "现已重新统计，稍后再次查询可得最新结果。",
-        f"As of {at}, of {drawn} reports drawn {right} are right, {wrong} are wrong and {undecided} are undecided. "
+        f"As of {at}, of {drawn} reports drawn, right: {right}, wrong: {wrong}, undecided: {undecided}. "
         f"{rate.en} The results are being added up anew; ask again shortly for the latest.",
     )
 
