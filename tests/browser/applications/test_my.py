@@ -67,8 +67,12 @@ def test_who_is_signed_in_meets_their_cases_first_until_they_sign_out_by_the_key
     visitor.page.goto(f"{visitor.url}/")
     assert visitor.page.url == f"{visitor.url}/my"
     visitor.settled()
+    # Whoever uses this tab next finds neither what was typed nor the case that was open.
+    kept = ("draft/apply", "draft/my/1", "case")
+    visitor.page.evaluate("kept => kept.forEach((key) => sessionStorage.setItem(key, '{}'))", kept)
     visitor.press("#mine .actions button")
     visitor.expect_visible("#sign-in .button")
+    assert not {*kept, "signed-in"} & {*visitor.page.evaluate("Object.keys(sessionStorage)")}
     visitor.page.goto(f"{visitor.url}/")
     assert visitor.page.url == f"{visitor.url}/apply"
     visitor.open("my")

@@ -7,7 +7,7 @@ import { actions, button, field, form, submit } from "../shared/forms.js";
 import { t } from "../shared/language.js";
 
 /** Begins the names of the drafts. */
-export const DRAFTS = "my/";
+const DRAFTS = "my/";
 
 /** What is to be confirmed of a case; `said` gets the answer, `cancel` puts it away. */
 export function disavowalPart(one, said, cancel) {
