@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import uuid4
 
-from joserfc import jwt
+from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
 AUDIENCE = "https://degrees.example/v1/token"
@@ -42,4 +43,4 @@ def assertion(
         "jti": uuid4().hex,
     } | changes
     told = {name: value for name, value in claims.items() if value is not None}
-    return jwt.encode({"alg": alg, "typ": "JWT"}, told, key or ec_key(), [alg])
+    return jws.serialize_compact({"alg": alg, "typ": "JWT"}, json.dumps(told).encode(), key or ec_key(), [alg])

@@ -19,6 +19,9 @@ _MEMBERS = {"EC": ("kty", "crv", "x", "y"), "RSA": ("kty", "n", "e")}
 _RSA_BITS = range(2048, 4096 + 1)
 _LONGEST_MEMBER = 1000
 
+# A stranger writes the header, and joserfc takes it for an object with members of the right kind.
+_UNREADABLE = (JoseError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
+
 
 class JoseClientKeys:
     """Implements `ClientKeys`."""
@@ -49,7 +52,7 @@ class JoseClientKeys:
         """What an assertion says, whoever signed it; nothing when it cannot be read."""
         try:
             found = json.loads(jws.extract_compact(assertion.encode()).payload)
-        except (JoseError, ValueError, RecursionError):
+        except _UNREADABLE:
             return {}
         return found if isinstance(found, dict) else {}
 
@@ -57,8 +60,9 @@ class JoseClientKeys:
         """What an assertion says that one of these keys has signed; None when none has."""
         for one in keys:
             members = json.loads(one.jwk)
+            key = jwk.import_key(members)
             try:
-                return jwt.decode(assertion, jwk.import_key(members), list(ALGORITHMS[members["kty"]])).claims
-            except (JoseError, ValueError):
+                return jwt.decode(assertion, key, list(ALGORITHMS[members["kty"]])).claims
+            except _UNREADABLE:
                 continue
         return None

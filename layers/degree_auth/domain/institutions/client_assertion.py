@@ -5,6 +5,7 @@ Refusals have the names of RFC 6749, 5.2, which libraries for clients know.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,8 @@ SKEW = timedelta(seconds=30)
 
 LONGEST_ASSERTION = 4096
 _LONGEST_ID = 200
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character, which JSON can name and UTF-8 cannot write."""
 
 
 class TokenRefused(Exception):
@@ -81,7 +84,7 @@ def require_claims(claims: Mapping[str, Any], audience: str, now: datetime) -> t
         if name in claims and ((begins_at := _moment(claims, name)) is None or begins_at > now + SKEW):
             raise TokenRefused("invalid_client")
     named = claims.get("jti")
-    if not isinstance(named, str) or not 0 < len(named) <= _LONGEST_ID:
+    if not isinstance(named, str) or not 0 < len(named) <= _LONGEST_ID or _SURROGATE.search(named):
         raise TokenRefused("invalid_client")
     return named, ends_at + SKEW
 
