@@ -13,11 +13,14 @@ import pytest
 from degree_auth.adapters.institutions.registered import StoredRegistrations
 from degree_auth.domain.accounts.passwords import TEMPORARY_PASSWORD_TIME
 from degree_auth.domain.applications.institution_list import InstitutionName, Institutions
+from degree_auth.domain.institutions.client_assertion import ASSERTION_TYPE
+from degree_auth.domain.institutions.institution import InstitutionEventType
 from degree_auth.domain.shared.chain import entry_hash
 from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, NotSignedIn, Unavailable
 from degree_auth.services.institutions.ports import Change
 from degree_auth.services.shared.ports import Stale
 from tests.doubles.institutions import USER, RegistrationOffice, department_form, lead_form
+from tests.samples.machine_keys import AUDIENCE, assertion, ec_key, public
 
 pytestmark = pytest.mark.requirement("A13")
 
@@ -192,6 +195,7 @@ def test_nothing_is_done_for_an_institution_that_is_not_registered(office: Regis
         ("change_account_user", {"username": "nobody", "form": "archive", "notice_reference": "函1"}),
         ("end_account_sessions", {"username": "nobody", "reason": "遗失"}),
         ("unlock_account", {"username": "nobody", "reason": "来电"}),
+        ("revoke_machine_client", {"machine_id": "nobody", "reason": "来电"}),
         ("show_contacts", {"reason": "催办"}),
         (
             "approve_exemption",
@@ -319,6 +323,40 @@ def test_staff_end_an_accounts_sessions_at_once(registered: RegistrationOffice) 
         office.act("end_account_sessions", command, username="u10001-archive", reason="手机遗失")
     with pytest.raises(NotSignedIn):
         office.sessions.authenticate(signed_in.access_token, office.now)
+
+
+@pytest.mark.requirement("A9", "A13", "N3")
+def test_staff_are_told_of_a_system_made_in_a_borrowed_session_and_revoke_it(registered: RegistrationOffice) -> None:
+    office = registered
+    wanted = {"name": "系统", "scopes": ["read"], "keys": [public(ec_key())], "version": 0}
+    office.machine_clients.put(office.principal(), "left-behind", wanted, office.now)
+    form = {
+        "grant_type": "client_credentials",
+        "client_assertion_type": ASSERTION_TYPE,
+        "client_assertion": assertion("10001.left-behind", office.now),
+    }
+    token = office.machine_tokens.issue(form, AUDIENCE, office.now).access_token
+    office.upload("new-user", {"account_user": USER})
+    ended = office.act("end_account_sessions", username="u10001-lead", reason="手机遗失")
+    changed = office.act("change_account_user", username="u10001-lead", form="new-user", notice_reference="函1")
+    of_department = office.act("end_account_sessions", username="u10001-archive", reason="手机遗失")
+    assert ended.facts["open_machine_clients"] == changed.facts["open_machine_clients"] == ["left-behind"]
+    assert "open_machine_clients" not in of_department.facts
+    done = [
+        office.act("revoke_machine_client", command, machine_id="left-behind", reason="非本单位所建")
+        for command in ("staff:one", "staff:two")
+    ]
+    assert done[0] == done[1]
+    with pytest.raises(NotSignedIn):
+        office.machine_tokens.authenticate(token, office.now)
+    revoked = [
+        one
+        for one in office.institution_store.institution_log("10001")
+        if one.type is InstitutionEventType.MACHINE_CLIENT_REVOKED
+    ]
+    assert [(one.actor, one.data["reason"]) for one in revoked] == [("staff:li.ming", "非本单位所建")]
+    after = office.act("end_account_sessions", username="u10001-lead", reason="手机遗失")
+    assert "open_machine_clients" not in after.facts
 
 
 @pytest.mark.requirement("A13", "N3")

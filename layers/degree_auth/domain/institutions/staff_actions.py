@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from degree_auth.domain.accounts.sign_in import USERNAME
+from degree_auth.domain.institutions.machine_client import MACHINE_ID
 from degree_auth.domain.shared.action_input import FILE_NAME, LONGEST_REFERENCE, read_action
 from degree_auth.domain.shared.free_text import LONGEST_REASON, prose
 from degree_auth.domain.shared.identifiers import DEPARTMENT_ID, EXEMPTION, INSTITUTION_CODE
@@ -25,6 +26,7 @@ class InstitutionAction(StrEnum):
     CHANGE_ACCOUNT_USER = "change_account_user"
     END_ACCOUNT_SESSIONS = "end_account_sessions"
     UNLOCK_ACCOUNT = "unlock_account"
+    REVOKE_MACHINE_CLIENT = "revoke_machine_client"
     SHOW_CONTACTS = "show_contacts"
     APPROVE_EXEMPTION = "approve_exemption"
     WITHDRAW_EXEMPTION = "withdraw_exemption"
@@ -59,6 +61,11 @@ INSTITUTION_ACTIONS: Mapping[InstitutionAction, Fields] = {
         "username": USERNAME,
         "reason": _REASON,
     },
+    InstitutionAction.REVOKE_MACHINE_CLIENT: {
+        "institution_code": INSTITUTION_CODE,
+        "machine_id": MACHINE_ID,
+        "reason": _REASON,
+    },
     InstitutionAction.SHOW_CONTACTS: {"institution_code": INSTITUTION_CODE, "reason": _REASON},
     InstitutionAction.APPROVE_EXEMPTION: {
         "institution_code": INSTITUTION_CODE,
@@ -84,6 +91,7 @@ class InstitutionDecision:
     institution_code: str
     department_id: str = ""
     username: str = ""
+    machine_id: str = ""
     form: str = ""
     notice_reference: str = ""
     exemption: str = ""

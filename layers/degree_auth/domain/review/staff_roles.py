@@ -68,6 +68,7 @@ PERMITS: Mapping[StrEnum, Permit] = {
     InstitutionAction.CHANGE_ACCOUNT_USER: _one_of(13, _REGISTRAR),
     InstitutionAction.END_ACCOUNT_SESSIONS: _one_of(13, _REGISTRAR),
     InstitutionAction.UNLOCK_ACCOUNT: _one_of(13, _REGISTRAR),
+    InstitutionAction.REVOKE_MACHINE_CLIENT: _one_of(13, _REGISTRAR),
     # Who must call an overdue institution needs to know whom.
     InstitutionAction.SHOW_CONTACTS: _one_of(13, _REGISTRAR, _REVIEWER),
     InstitutionAction.APPROVE_EXEMPTION: _one_of(14, _REGISTRAR),

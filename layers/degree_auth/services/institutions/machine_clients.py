@@ -81,7 +81,8 @@ class MachineClients:
             }:
                 raise Invalid([Problem("department_id", "department_unknown")])
             after = replace(wanted, version=wanted.version + 1)
-            self._commit(asker, institution, after, present, now)
+            kind, actor = InstitutionEventType.MACHINE_CLIENT_CHANGED, account_actor(asker.account_id)
+            _commit(self.store, institution, after, present, kind, actor, {}, now)
             return after
 
         return until_stored(attempt)
@@ -96,32 +97,39 @@ class MachineClients:
         require_lead(asker)
         _require_id(machine_id)
 
-        def attempt() -> None:
-            institution = self.store.institution(asker.institution_code)
-            present = self.store.machine_client(institution.code, machine_id)
-            if not present.revoked:
-                after = replace(present, revoked=True, version=present.version + 1)
-                self._commit(asker, institution, after, present, now)
+        revoke_client(self.store, asker.institution_code, machine_id, account_actor(asker.account_id), now)
 
-        until_stored(attempt)
 
-    def _commit(
-        self,
-        asker: Principal,
-        institution: Institution,
-        after: MachineClient,
-        present: MachineClient | None,
-        now: datetime,
-    ) -> None:
-        code = institution.code
-        kind = (
-            InstitutionEventType.MACHINE_CLIENT_REVOKED
-            if after.revoked
-            else InstitutionEventType.MACHINE_CLIENT_CHANGED
-        )
-        data = {"after": after.as_dict(code), "before": None if present is None else present.as_dict(code)}
-        changed, entry = add_institution_event(institution, kind, account_actor(asker.account_id), data, now)
-        self.store.commit(Change(institution, changed, entry, after))
+def revoke_client(
+    store: InstitutionStore, institution_code: str, machine_id: str, actor: str, now: datetime, **facts: str
+) -> None:
+    """Revoke a client for good, whoever decides it; `facts` go on record. A repeat changes nothing. Raises `NotFound`."""
+
+    def attempt() -> None:
+        institution = store.institution(institution_code)
+        present = store.machine_client(institution_code, machine_id)
+        if not present.revoked:
+            after = replace(present, revoked=True, version=present.version + 1)
+            kind = InstitutionEventType.MACHINE_CLIENT_REVOKED
+            _commit(store, institution, after, present, kind, actor, facts, now)
+
+    until_stored(attempt)
+
+
+def _commit(
+    store: InstitutionStore,
+    institution: Institution,
+    after: MachineClient,
+    present: MachineClient | None,
+    kind: InstitutionEventType,
+    actor: str,
+    facts: Mapping[str, str],
+    now: datetime,
+) -> None:
+    code = institution.code
+    data = {"after": after.as_dict(code), "before": None if present is None else present.as_dict(code), **facts}
+    changed, entry = add_institution_event(institution, kind, actor, data, now)
+    store.commit(Change(institution, changed, entry, after))
 
 
 @dataclass(frozen=True, slots=True)

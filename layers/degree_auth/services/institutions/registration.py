@@ -35,6 +35,7 @@ from degree_auth.domain.shared.working_days import shanghai_time
 from degree_auth.services.accounts.ports import AccountStore
 from degree_auth.services.accounts.provisioning import Provisioned, Provisioning
 from degree_auth.services.institutions.exemptions import Exemptions
+from degree_auth.services.institutions.machine_clients import revoke_client
 from degree_auth.services.institutions.ports import Change, InstitutionStore
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Documents, Sealer, Taken
@@ -86,6 +87,8 @@ class Registration:
                 return self._end_account_sessions(decision, now)
             case InstitutionAction.UNLOCK_ACCOUNT:
                 return self._unlock_account(decision, command, now)
+            case InstitutionAction.REVOKE_MACHINE_CLIENT:
+                return self._revoke_machine_client(decision, now)
             case InstitutionAction.SHOW_CONTACTS:
                 return self._show_contacts(decision, now)
             case InstitutionAction.APPROVE_EXEMPTION:
@@ -202,7 +205,7 @@ class Registration:
             "账号使用人已变更，原登录全部结束，须用临时密码重新登录。",
             "The account has its new user; all sessions ended, and the temporary password is needed.",
         )
-        return self._account_result(decision, made, words)
+        return self._with_open_clients(decision, self._account_result(decision, made, words))
 
     def _end_account_sessions(self, decision: InstitutionDecision, now: datetime) -> ActionResult:
         self.provisioning.end_sessions(
@@ -212,10 +215,30 @@ class Registration:
             actor=_actor(decision),
             now=now,
         )
-        return ActionResult(
+        done = ActionResult(
             Words("该账号的登录已全部结束。", "All sessions of the account have ended."),
             {"institution_code": decision.institution_code, "username": decision.username},
         )
+        return self._with_open_clients(decision, done)
+
+    def _with_open_clients(self, decision: InstitutionDecision, done: ActionResult) -> ActionResult:
+        """A result that also names the machine clients that whoever used a lead account may have left behind."""
+        code = decision.institution_code
+        account = self.accounts.account(code, self._account_id(decision))
+        left = [one.machine_id for one in self.store.machine_clients(code) if not one.revoked]
+        if account.department_id is not None or not left:
+            return done
+        words = Words(
+            "本单位的下列系统仍可登录，不是单位自己设立的，须另行撤销。",
+            "These systems of the institution can still sign in; any that is not its own must be revoked.",
+        )
+        return ActionResult(_join(done.words, words), {**done.facts, "open_machine_clients": left})
+
+    def _revoke_machine_client(self, decision: InstitutionDecision, now: datetime) -> ActionResult:
+        code, machine_id = decision.institution_code, decision.machine_id
+        revoke_client(self.store, code, machine_id, _actor(decision), now, reason=decision.reason)
+        words = Words("该系统已永久撤销，其令牌即刻失效。", "The system is revoked for good; its tokens ended at once.")
+        return ActionResult(words, {"institution_code": code, "machine_id": machine_id})
 
     def _unlock_account(self, decision: InstitutionDecision, command: str, now: datetime) -> ActionResult:
         self.provisioning.unlock(
