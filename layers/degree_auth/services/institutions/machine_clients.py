@@ -103,7 +103,7 @@ class MachineClients:
 def revoke_client(
     store: InstitutionStore, institution_code: str, machine_id: str, actor: str, now: datetime, **facts: str
 ) -> None:
-    """Revoke a client for good, whoever decides it; `facts` go on record. A repeat changes nothing. Raises `NotFound`."""
+    """Revoke a client for good; `facts` go on record too. A repeat changes nothing. Raises `NotFound`."""
 
     def attempt() -> None:
         institution = store.institution(institution_code)
