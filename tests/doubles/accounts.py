@@ -71,9 +71,6 @@ class MemoryAccounts:
             raise Stale
         self.tried[counter.username, counter.place] = after
 
-    def forget_attempts(self, counter: Counter) -> None:
-        self.tried.pop((counter.username, counter.place), None)
-
 
 def create_account(store: AccountTable | MemoryAccounts, account: Account, entry: AccountEvent) -> None:
     """Store a new account, its username and the first entry of its log, as the registration of its institution does."""

@@ -110,9 +110,6 @@ def test_attempts_are_counted_for_any_username_and_against_what_was_read(store: 
     assert store.attempts(NOBODYS) == second
     others = [replace(NOBODYS, username="lead-10001"), replace(NOBODYS, place="another"), replace(NOBODYS, username="")]
     assert [store.attempts(one) for one in others] == [None] * 3
-    store.forget_attempts(NOBODYS)
-    assert store.attempts(NOBODYS) is None
-    store.forget_attempts(NOBODYS)
 
 
 @pytest.mark.requirement("A13")
@@ -121,8 +118,6 @@ def test_attempts_from_a_source_at_all_usernames_are_counted_apart(store: Store)
     store.count_attempt(everywhere, None, with_attempt(None, OF_A_SOURCE, NOW))
     assert store.attempts(NOBODYS) is None
     assert store.attempts(everywhere) is not None
-    store.forget_attempts(everywhere)
-    assert store.attempts(everywhere) is None
 
 
 @pytest.mark.requirement("A13", "N1", "N3")

@@ -60,16 +60,6 @@ def test_one_more_is_judged_at_the_moment_that_was_told_and_none_before(allowanc
     assert closed_until(attempts, allowance, until) is None
 
 
-@given(allowances, st.integers(min_value=0, max_value=300), st.integers(min_value=0, max_value=300))
-def test_what_closes_nothing_is_never_fuller_than_full(allowance: Allowance, count: int, seconds: int) -> None:
-    attempts, now = None, START
-    for _ in range(count):
-        attempts = with_attempt(attempts, allowance, now)
-        now += timedelta(seconds=seconds)
-    until = closed_until(attempts, allowance, now)
-    assert until is None or until <= now + allowance.every
-
-
 @given(allowances, pauses)
 def test_an_attempt_taken_back_leaves_what_was_there(allowance: Allowance, history: list[int]) -> None:
     attempts, now = None, START

@@ -143,11 +143,11 @@ def test_five_failures_close_an_account_to_the_place_until_the_moment_told(offic
     office.ready()
     for _ in range(OF_A_KNOWN_PLACE.most - 1):
         refused(lambda: office.sign_in(password="wrong"))
-    office.sign_in()  # forgets them
-    for _ in range(OF_A_KNOWN_PLACE.most):
-        refused(lambda: office.sign_in(password="wrong"))
+    begun = office.now
+    office.sign_in()  # is no failure itself, and forgets none
+    refused(lambda: office.sign_in(password="wrong"))
     until = closed(office.sign_in)
-    assert until == office.now + OF_A_KNOWN_PLACE.every
+    assert until == begun + OF_A_KNOWN_PLACE.every
     office.now = until - timedelta(microseconds=1)
     assert closed(office.sign_in) == until
     office.now = until
@@ -210,6 +210,7 @@ def test_a_known_device_guesses_no_more_than_a_few_times(office: Office) -> None
     device = office.sign_in().device
     for number in range(OF_A_KNOWN_PLACE.most):
         refused(partial(office.sign_in, password="wrong", place=Place(f"198.51.100.{number}", device)))
+    guess_from_everywhere(office, LEAD)
     closed(lambda: office.sign_in(place=Place(NEVER_BEFORE, device)))
 
 
@@ -515,3 +516,67 @@ def test_a_request_is_judged_by_the_account_as_it_is_now(office: Office) -> None
     now = office.store.account("10001", account.account_id)
     office.store.replace(now, replace(now, department_id="d2", version=now.version + 1))
     assert office.sessions.authenticate(signed_in.access_token, office.now).department_id == "d2"
+
+
+def test_a_stranger_cannot_tell_an_account_that_waits_for_its_first_sign_in(office: Office) -> None:
+    office.ready()
+    made = office.provision("waiting-10001")
+    told = []
+    for who in (LEAD, "waiting-10001", "nobody"):
+        guess_from_everywhere(office, who)
+        for address in (NEVER_BEFORE, NEVER_BEFORE, "198.51.100.8"):
+            office.store.calls.clear()
+            until = closed(partial(office.sign_in, who, "wrong", "000000", Place(address)))
+            told.append((until - office.now, tuple(office.store.calls)))
+            office.later(seconds=1)
+        office.later(seconds=-3)
+    assert told[:3] == told[3:6] == told[6:]
+    office.enrol("waiting-10001", made.temporary_password, Place(NEVER_BEFORE))
+
+
+def test_a_thiefs_device_and_source_do_not_survive_a_new_password(office: Office) -> None:
+    office.ready()
+    thief = Place(STRANGE, office.sign_in(place=Place(STRANGE)).device)
+    office.later(seconds=1)
+    kept = office.set_password(LEAD, PASSWORD, "quite another pass phrase")
+    guess_from_everywhere(office, LEAD)
+    closed(lambda: office.sign_in(place=thief))
+    office.sign_in(password="quite another pass phrase")
+    office.sign_in(password="quite another pass phrase", place=Place(NEVER_BEFORE, kept.device))
+
+
+@pytest.mark.parametrize("signed_out", [False, True])
+def test_a_thiefs_device_and_source_do_not_survive_the_end_of_all_sessions(office: Office, signed_out: bool) -> None:
+    account = office.ready()
+    opened = office.sign_in(place=Place(STRANGE))
+    if signed_out:
+        office.sessions.sign_out(opened.access_token)
+    office.provisioning.end_sessions("10001", account.account_id, reason="lost", actor="staff-1", now=office.now)
+    guess_from_everywhere(office, LEAD)
+    closed(lambda: office.sign_in(place=Place(STRANGE, opened.device)))
+
+
+def test_a_copied_device_closes_nothing_at_the_known_place(office: Office) -> None:
+    office.ready()
+    device = office.sign_in().device
+    for number in range(OF_A_KNOWN_PLACE.most):
+        refused(partial(office.sign_in, password="wrong", place=Place(f"198.51.100.{number}", device)))
+    own = office.sign_in(place=Place(HERE.address, device)).device
+    office.sign_in(place=Place(NEVER_BEFORE, own))
+    guess_from_everywhere(office, LEAD)
+    office.sign_in(place=Place("198.51.100.77", own))
+    closed(lambda: office.sign_in(place=Place("198.51.100.78", device)))
+
+
+def test_an_owners_sign_ins_give_a_neighbour_no_further_guesses(office: Office) -> None:
+    office.ready()
+    judged = 0
+    for _ in range(12):
+        for _ in range(OF_A_KNOWN_PLACE.most - 1):
+            with suppress(TooMany):
+                refused(partial(office.sign_in, code="000000"))
+                judged += 1
+        with suppress(TooMany):
+            office.sign_in()
+        office.later(minutes=30)
+    assert judged <= OF_A_KNOWN_PLACE.most + timedelta(hours=6) // OF_A_KNOWN_PLACE.every

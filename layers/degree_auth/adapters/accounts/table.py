@@ -133,10 +133,6 @@ class AccountTable:
         )
         save_if(item, condition)
 
-    def forget_attempts(self, counter: Counter) -> None:
-        """Begin to count anew."""
-        AttemptsItem(*_counter_key(counter)).delete()
-
 
 def save_new_account(writes: Writes, account: Account, entry: AccountEvent) -> None:
     """Store a new account, its username and the first entry of its log; `Taken` where one of them is there."""

@@ -48,8 +48,8 @@ class Attempts:
 class Counter:
     """What attempts are counted of: `place` is a digest of a source or a device, or `STRANGERS`.
 
-    Without a `username` those at all usernames are counted. Where a counter is not `binding`, it is kept for the sake
-    of equal work, and closes nothing.
+    Without a `username` those at all usernames are counted. Where a counter is not `binding`, it is closed to who
+    lacks the password alone.
     """
 
     username: str
@@ -91,8 +91,7 @@ def closed_until(attempts: Attempts | None, allowance: Allowance, now: datetime)
 def with_attempt(attempts: Attempts | None, allowance: Allowance, now: datetime) -> Attempts:
     """One attempt more, which is counted before it is judged: many at once cannot outrun the count."""
     begins_at = now if attempts is None else max(attempts.forgotten_at, now)
-    # What closes nothing may be full already; it is never fuller than that.
-    return Attempts(now, min(begins_at + allowance.every, now + allowance.every * allowance.most))
+    return Attempts(now, begins_at + allowance.every)
 
 
 def without_attempt(attempts: Attempts, allowance: Allowance) -> Attempts:

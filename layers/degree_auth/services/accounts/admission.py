@@ -30,10 +30,14 @@ _DEVICE = "institution-device"
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt to sign in: what it counts against; while it is closed, until when, and it was not counted."""
+    """An attempt to sign in: what it counts against; while it is closed, until when, and it was not counted.
+
+    Where it is closed and not `binding`, who has the password is let through.
+    """
 
     counters: tuple[Counter, ...]
     closed_until: datetime | None
+    binding: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,35 +51,41 @@ class Admission:
         """Count an attempt before it is judged; `account` is whose the username is."""
         unlocked_at = None if account is None else account.unlocked_at
         source = self.source(place)
-        counted = counters(
-            username,
-            None if account is None else self._device(account, place, now),
-            source,
-            known=account is not None and is_known(account.sources, source, now),
-            unguessable=account is not None and account.temporary_until is not None,
-        )
-        closed = [until for one in counted if (until := self._closed_until(one, unlocked_at, now)) is not None]
-        if not closed:
-            closed = [until for one in counted if (until := self._count(one, unlocked_at, now)) is not None]
-        return Attempt(counted, max(closed, default=None))
+        device = None if account is None else self._device(account, place, now)
+        known = account is not None and is_known(account.sources, source, now)
+        unguessable = account is not None and account.temporary_until is not None
 
-    def forget_own_attempts(self, attempt: Attempt) -> None:
-        """Somebody signed in: their own attempts are forgotten, and the last counts against nobody else."""
-        own, *others = attempt.counters
-        self.store.forget_attempts(own)
-        self._take_back(*others)
+        def judged(own_device: str | None) -> Attempt:
+            counted = counters(username, own_device, source, known=known, unguessable=unguessable)
+            return self._admitted(counted, unlocked_at, now)
+
+        attempt = judged(device)
+        # Whoever has copied the device must not close the account to its owner at a known place.
+        return attempt if device is None or attempt.closed_until is None else judged(None)
 
     def uncount(self, attempt: Attempt) -> None:
-        """Do not count an attempt after all."""
-        self._take_back(*attempt.counters)
+        """Do not count an attempt after all: it was no guess. What others have tried stays counted."""
+        if attempt.closed_until is None:
+            self._take_back(*attempt.counters)
+
+    def _admitted(self, counted: tuple[Counter, ...], unlocked_at: datetime | None, now: datetime) -> Attempt:
+        closed = [(until, one.binding) for one in counted if (until := self._closed_until(one, unlocked_at, now))]
+        if not closed:
+            closed = [(until, one.binding) for one in counted if (until := self._count(one, unlocked_at, now))]
+        return Attempt(counted, max((until for until, _ in closed), default=None), any(bound for _, bound in closed))
 
     def source(self, place: Place) -> str:
         """The digest of where on the network somebody is."""
         return self.sealer.token("sign-in-source", source_of(place.address))
 
-    def device_token(self, account: Account, place: Place, now: datetime) -> str:
-        """What the browser keeps, so that strangers' attempts never close the account to it."""
-        device = self._device(account, place, now) or secrets.token_urlsafe(16)
+    def device_token(self, account: Account, attempt: Attempt, place: Place, now: datetime) -> str:
+        """What the browser keeps, so that strangers' attempts never close the account to it.
+
+        Where the former device was closed, somebody else has it: the browser gets another.
+        """
+        device = self._device(account, place, now)
+        if device is None or device != attempt.counters[0].place:
+            device = secrets.token_urlsafe(16)
         content = f"{account.account_id}.{device}.{int(now.timestamp())}"
         return signed_token(self.sealer, _DEVICE, content)
 
@@ -93,7 +103,7 @@ class Admission:
         return device
 
     def _closed_until(self, counter: Counter, unlocked_at: datetime | None, now: datetime) -> datetime | None:
-        return _bound(counter, _since(counter, self.store.attempts(counter), unlocked_at), now)
+        return closed_until(_since(counter, self.store.attempts(counter), unlocked_at), counter.allowance, now)
 
     def _count(self, counter: Counter, unlocked_at: datetime | None, now: datetime) -> datetime | None:
         """Count an attempt; None, unless others were faster and the counter is closed."""
@@ -101,7 +111,7 @@ class Admission:
         def attempt() -> datetime | None:
             stored = self.store.attempts(counter)
             before = _since(counter, stored, unlocked_at)
-            until = _bound(counter, before, now)
+            until = closed_until(before, counter.allowance, now)
             if until is None:
                 self.store.count_attempt(counter, stored, with_attempt(before, counter.allowance, now))
             return until
@@ -126,7 +136,3 @@ class Admission:
 def _since(counter: Counter, stored: Attempts | None, unlocked_at: datetime | None) -> Attempts | None:
     """What counts of the stored attempts; staff unlock a username, not a source."""
     return since_unlocked(stored, unlocked_at if counter.username else None)
-
-
-def _bound(counter: Counter, attempts: Attempts | None, now: datetime) -> datetime | None:
-    return closed_until(attempts, counter.allowance, now) if counter.binding else None

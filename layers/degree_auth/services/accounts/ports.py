@@ -54,10 +54,6 @@ class AccountStore(Protocol):
         """Store attempts. Raises `Stale`: they are no longer `before`."""
         ...
 
-    def forget_attempts(self, counter: Counter) -> None:
-        """Begin to count anew."""
-        ...
-
 
 class StaffStore(Protocol):
     """Accounts of staff, their logs, and what proves executions. Reads are consistent; a change is all or nothing."""

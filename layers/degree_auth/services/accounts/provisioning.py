@@ -122,11 +122,20 @@ class Provisioning:
     def end_sessions(
         self, institution_code: str, account_id: str, *, reason: str, actor: str, now: datetime
     ) -> Account:
-        """End every session of an account at once; without any, nothing is done. Raises `NotFound`."""
+        """End every session of an account at once, and forget its devices and sources. Raises `NotFound`.
+
+        With neither sessions nor places nothing is done.
+        """
+
+        def end(before: Account) -> Account:
+            if not before.sessions and not before.sources:
+                return before
+            return with_changes(before, sessions=(), sources=(), devices_since=now)
+
         return self._advance(
             institution_code,
             account_id,
-            lambda before: with_changes(before, sessions=()) if before.sessions else before,
+            end,
             AccountEventType.SESSIONS_ENDED,
             actor,
             {"reason": reason},

@@ -16,7 +16,7 @@ from degree_auth.domain.accounts.account import Account, with_changes, with_refr
 from degree_auth.domain.accounts.account_log import AccountEvent, AccountEventType, add_account_event
 from degree_auth.domain.accounts.one_time_codes import SECRET_BYTES, accepted_step, enrolment_uri, is_used, secret_of
 from degree_auth.domain.accounts.passwords import is_guessable
-from degree_auth.domain.accounts.places import Place
+from degree_auth.domain.accounts.places import Place, with_source
 from degree_auth.domain.accounts.principal import Principal
 from degree_auth.domain.accounts.session import ACCESS_TIME, SESSION_TIME, Session
 from degree_auth.domain.accounts.sign_in import parse_new_password, parse_refresh, parse_sign_in
@@ -94,7 +94,7 @@ class Sessions:
             self._commit_change(
                 proven, lambda account: (with_changes(account, code_secret=sealed, last_code_step=0), ())
             )
-            self._admission.forget_own_attempts(attempt)
+            self._admission.uncount(attempt)
             uri = enrolment_uri(secret, asked.username)
             return Enrolment(uri, self.qr_rows(uri))
         opened, refresh_token = self._new_session(now)
@@ -108,7 +108,7 @@ class Sessions:
         return self._enter(account, opened, refresh_token, attempt, place, now)
 
     def set_password(self, body: object, place: Place, now: datetime) -> SignedIn:
-        """Set one's password, the first time or anew; ends all other sessions and opens one.
+        """Set one's password, the first time or anew; ends all other sessions, forgets all other places, opens one.
 
         Raises:
             Malformed, Invalid: what is wrong in form or with the new password.
@@ -131,7 +131,15 @@ class Sessions:
         def change(account: Account) -> tuple[Account, Sequence[AccountEvent]]:
             step = self._step(account, asked.one_time_code, attempt, now)
             after = with_session(account, opened, step, source, now)
-            after = with_changes(after, password_hash=password_hash, temporary_until=None, sessions=(opened,))
+            after = with_changes(
+                after,
+                password_hash=password_hash,
+                temporary_until=None,
+                sessions=(opened,),
+                sources=with_source((), source, now),
+                # A device's own moment is in whole seconds.
+                devices_since=now.replace(microsecond=0),
+            )
             after, entry = add_account_event(after, AccountEventType.PASSWORD_SET, account.account_id, {}, now)
             return after, (entry,)
 
@@ -203,7 +211,8 @@ class Sessions:
         attempt = self._admission.admit(username, account, place, now)
         kept = self.hashing.decoy if account is None else account.password_hash
         right = self.hashing.verify(kept, password)
-        if attempt.closed_until is not None:
+        # A stranger must not learn that an account waits for its first sign-in and is not closed.
+        if attempt.closed_until is not None and (attempt.binding or not right):
             raise TooMany.before(attempt.closed_until, "sign_in_closed", now)
         if account is None or not right:
             raise NotSignedIn("sign_in_refused")
@@ -215,8 +224,8 @@ class Sessions:
         self, account: Account, opened: Session, refresh_token: str, attempt: Attempt, place: Place, now: datetime
     ) -> SignedIn:
         """What somebody is handed who has just signed in."""
-        self._admission.forget_own_attempts(attempt)
-        device = self._admission.device_token(account, place, now)
+        self._admission.uncount(attempt)
+        device = self._admission.device_token(account, attempt, place, now)
         return replace(self._signed_in(account, opened, refresh_token, now), device=device)
 
     def _commit_change(
