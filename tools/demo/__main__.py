@@ -62,6 +62,8 @@ def main() -> None:
         tell(f"用时 {time.monotonic() - began:.0f} 秒", f"took {time.monotonic() - began:.0f} s")
     table.show(story.endings)
     what_next.show(story)
+    print()
+    print(table.count_words(story.endings).lines)
     faults = local_aws.function_errors(since=log_began)
     if faults:
         log = local_aws.LOG.relative_to(ROOT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from degree_auth.domain.shared.words import Words
@@ -29,8 +29,7 @@ class Ending:
 
 
 def show(endings: Iterable[Ending]) -> None:
-    """Print the table: of each case a line in Chinese and a line in English; below them how many are as expected."""
-    endings = list(endings)
+    """Print the table: of each case a line in Chinese and a line in English."""
     print()
     width = sum(width for _, width in _COLUMNS)
     for title in Words("合成数据", "All data is synthetic"):
@@ -41,9 +40,12 @@ def show(endings: Iterable[Ending]) -> None:
         mark = Words("", "") if one.as_expected else _NOT_AS_EXPECTED
         print(_line(one.kind.zh, one.stage.zh, one.comparison.zh, one.became.zh + mark.zh))
         print(_line(one.kind.en, one.stage.en, one.comparison.en, one.became.en + mark.en))
+
+
+def count_words(endings: Sequence[Ending]) -> Words:
+    """How many cases became what they should."""
     right = sum(one.as_expected for one in endings)
-    print()
-    print(Words(f"{len(endings)} 项中 {right} 项符合预期", f"{right} of {len(endings)} as expected").lines)
+    return Words(f"{len(endings)} 项中 {right} 项符合预期", f"{right} of {len(endings)} as expected")
 
 
 def _line(*cells: str) -> str:

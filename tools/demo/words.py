@@ -32,6 +32,7 @@ _OUTCOMES: Mapping[Outcome, Words] = {
     Outcome.INELIGIBLE: Words("不符合条件", "not eligible"),
     Outcome.IMPERSONATION: Words("属冒用", "impersonation"),
 }
+_CONSENT = Words("同意", "Consent")
 _ACTIONS: Mapping[str, Words] = {
     "open_review": Words("打开审查单", "opens the review sheet"),
     "confirm_identity": Words("确认申请人身份", "confirms who applies"),
@@ -89,7 +90,7 @@ def problems_words(problems: Iterable[Mapping[str, Any]]) -> Words:
 
 
 def _field_words(field: str) -> Words:
-    return FIELD_NAMES.get(field, Words(field, field))
+    return _CONSENT if field == "consent" else FIELD_NAMES[field]
 
 
 def records(count: int) -> Words:

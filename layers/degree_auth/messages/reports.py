@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 MESSAGES: dict[str, tuple[str, str]] = {
-    "report_valid": ("报告有效。", "The report is valid."),
+    "report_valid": (
+        "该报告由本系统出具，未被取代，也未被撤销。",
+        "The report was issued by this system and was neither superseded nor revoked.",
+    ),
     "print_differs": (
         "所填姓名、出生日期或学位证书编号与签发的报告不符：您手中的报告不是签发的那一份，或填写有误。",
         "Name, date of birth or certificate number differ from the issued report: the copy before you is not what was "
