@@ -82,7 +82,7 @@ def lifelong_part(identity_type: IdentityType, canonical: str) -> str:
     - Hong Kong and Macao permits have a letter, eight digits for life, and two that count renewals (rules of the
       Ministry of Public Security for their numbers, 2010).
     - Taiwan permits have eight digits for life, one to a person. Until 2008-09-25 two digits that count issues
-      and the issuing authority's letter followed them; a T before them is the kind of document alone.
+      and the issuing authority's letter followed them. A T before them is taken for the kind of the document.
     - Military documents are written with and without their last character 号, and with 軍 for 军, one character
       in two scripts. The words before the number tell branches apart and stay.
     """
