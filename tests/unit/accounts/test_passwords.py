@@ -58,10 +58,16 @@ def test_a_password_breaks_all_the_rules_that_it_breaks(password: str, faults: l
         "abcdabcdabcd",
         "u10001-lead2026",
         "danganguan2026",
+        "Xuewei2026!@#",
+        "Bjdx10001@2026",
+        "Pku@10001pku!",
+        "beijingdaxue2026",
+        "xueweibangongshi",
+        "Qinghua123456!",
     ],
 )
 def test_a_common_leaked_or_simple_password_is_guessable(password: str) -> None:
-    assert is_guessable(password, "u10001-lead")
+    assert is_guessable(password, "u10001-lead", "10001")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +82,7 @@ def test_a_common_leaked_or_simple_password_is_guessable(password: str) -> None:
     ],
 )
 def test_a_long_or_random_password_is_not(password: str) -> None:
-    assert not is_guessable(password, "u10001-lead")
+    assert not is_guessable(password, "u10001-lead", "10001")
 
 
 @given(st.binary(min_size=32, max_size=32))

@@ -27,6 +27,8 @@ _CHINESE_HABITS = (
     *("woaini", "woaini1314", "5201314", "1314520", "520520", "aini1314", "wodemima", "mima", "zhongguo", "beijing"),
     *("shanghai", "daxue", "xuexiao", "xuewei", "xueweiban", "dangan", "danganguan", "yanjiusheng", "jiaowuchu"),
     *("guanliyuan", "admin", "woaizhongguo", "nihao", "qq123456", "a123456", "wang", "zhang", "liu", "chen"),
+    *("xueweibangongshi", "bangongshi", "jiaowu", "yanjiushengyuan", "beijingdaxue", "qinghuadaxue", "qinghua"),
+    *("beida", "bjdx", "qhdx", "pku", "thu"),
 )
 """What Chinese users put into passwords and the English and leaked words of the package lack, the commonest first."""
 
@@ -49,15 +51,18 @@ def password_faults(password: str, username: str) -> list[str]:
     return faults
 
 
-def is_guessable(password: str, username: str) -> bool:
+def is_guessable(password: str, username: str, institution_code: str) -> bool:
     """Whether a password is common, was leaked, or is made of such words, dates, rows of keys and repetitions.
 
     Up to two seconds for one that is made to take long, so it is asked of who has proven password and code.
     """
     from zxcvbn import zxcvbn  # when a password is set alone, so that no cold start pays for its lists
 
-    judged = zxcvbn(normal_form(password)[:_JUDGED], user_inputs=[username, *_CHINESE_HABITS])
-    return float(judged["guesses"]) < MOST_GUESSABLE
+    judged = normal_form(password)[:_JUDGED]
+    # Signs and the code, wherever they stand, are guessed as soon as the words are; zxcvbn holds them for random.
+    bare = "".join(one for one in judged if one.isalnum()).replace(institution_code, "")
+    known = [username, institution_code, *_CHINESE_HABITS]
+    return any(float(zxcvbn(one, user_inputs=known)["guesses"]) < MOST_GUESSABLE for one in (judged, bare or judged))
 
 
 def temporary_password(entropy: bytes) -> str:

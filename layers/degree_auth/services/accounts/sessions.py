@@ -121,7 +121,7 @@ class Sessions:
             raise Conflict("second_factor_missing")
         # To who lacks the code, a right password is answered as a wrong one.
         self._step(proven, asked.one_time_code, attempt, now)
-        if is_guessable(asked.new_password, asked.username):
+        if is_guessable(asked.new_password, asked.username, proven.institution_code):
             self._admission.uncount(attempt)
             raise Invalid([Problem("new_password", "password_common")])
         password_hash = self.hashing.hash(asked.new_password)
