@@ -27,7 +27,7 @@ class MemoryStaff:
         self.accounts: dict[str, StaffAccount] = {}
         self.logs: dict[str, list[StaffEvent]] = {}
         self.proofs: dict[str, Proof] = {}
-        self.starts: dict[str, SeenStart] = {}
+        self.starts: dict[tuple[str, datetime], SeenStart] = {}
         self.before_replace: Callable[[], None] = lambda: None
 
     def staff_account(self, name: str) -> StaffAccount | None:
@@ -50,12 +50,15 @@ class MemoryStaff:
         proof: Proof | None = None,
     ) -> None:
         self.before_replace()
+        kept = None if proof is None else self.proofs.get(proof.execution)
+        if kept is not None and kept.staff_name != after.name:
+            raise Stale
         self._change(before, after, entries)
         if proof is not None:
             self.proofs[proof.execution] = proof
 
-    def seen_start(self, execution: str) -> SeenStart | None:
-        return self.starts.get(execution)
+    def seen_start(self, execution: str, at: datetime) -> SeenStart | None:
+        return self.starts.get((execution, at))
 
     def keep_seen_start(
         self,
@@ -65,11 +68,11 @@ class MemoryStaff:
         entries: Sequence[StaffEvent] = (),
     ) -> None:
         self.before_replace()
-        if seen.execution in self.starts:
+        if (seen.execution, seen.at) in self.starts:
             raise Stale
         if after is not None and after != before:
             self._change(before, after, entries)
-        self.starts[seen.execution] = seen
+        self.starts[seen.execution, seen.at] = seen
 
     def _change(self, before: StaffAccount | None, after: StaffAccount, entries: Sequence[StaffEvent]) -> None:
         present = self.accounts.get(after.name)
@@ -113,7 +116,7 @@ class StaffRoom:
         """Start an action as this account, with a code that was not used."""
         self.later(seconds=STEP_SECONDS)
         body = {"action": action, "reviewer": name, "code": self.code(name), **more}
-        return desk.carry_out(body, f"execution-{next(self._serials)}", self.now)
+        return desk.carry_out(body, f"action-{next(self._serials)}", self.now)
 
     def desk(self, groups: Iterable[Any]) -> StaffDesk:
         """The desk behind the gate."""

@@ -20,6 +20,14 @@ def user(name: str) -> dict[str, Any]:
     }
 
 
+def signed_in_at_identity_center(permissions: str, person: str) -> dict[str, Any]:
+    """The session of somebody of IAM Identity Center in the role of a permission set."""
+    identity = role_session(f"AWSReservedSSO_{permissions}_0123456789abcdef", person)
+    issuer = identity["sessionContext"]["sessionIssuer"]
+    issuer["arn"] = issuer["arn"].replace(":role/", ":role/aws-reserved/sso.amazonaws.com/eu-west-1/")
+    return identity
+
+
 def role_session(role: str, session: str, source: str = "") -> dict[str, Any]:
     """The session of a role, with the source identity that was set when it was assumed, if there is one."""
     return {
@@ -43,7 +51,9 @@ def role_session(role: str, session: str, source: str = "") -> dict[str, Any]:
     }
 
 
-def start_of(execution: str, identity: dict[str, Any], machine: str = MACHINE) -> dict[str, Any]:
+def start_of(
+    execution: str, identity: dict[str, Any], machine: str = MACHINE, at: str = "2026-11-23T02:00:00Z"
+) -> dict[str, Any]:
     """The event of an execution that was started; of its input CloudTrail says nothing."""
     region = machine.split(":")[3]
     return {
@@ -58,7 +68,7 @@ def start_of(execution: str, identity: dict[str, Any], machine: str = MACHINE) -
         "detail": {
             "eventVersion": "1.11",
             "userIdentity": identity,
-            "eventTime": "2026-11-23T02:00:00Z",
+            "eventTime": at,
             "eventSource": "states.amazonaws.com",
             "eventName": "StartExecution",
             "awsRegion": region,

@@ -80,6 +80,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Another account has this name, or one that differs in its marks alone; a name is never given twice.",
     ),
     "staff_account_closed": ("该账号已永久关闭。", "The account is closed for good."),
+    "staff_execution_taken": (
+        "该执行名已由另一账号用过；请等下一个验证码，再以新名称启动。未变更任何内容。",
+        "Another account has used this name of an execution; wait for the next code and start again under a new name. "
+        "Nothing was changed.",
+    ),
     "staff_proposal_differs": (
         "没有现任批准人以这些角色提出的提议。请先提议，或按清单中的角色批准。",
         "No approver proposes these roles; propose them first, or approve the roles that the list shows.",

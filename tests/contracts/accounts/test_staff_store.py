@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
@@ -96,6 +96,24 @@ def test_who_is_not_there_is_nobody(store: Store) -> None:
     assert store.proof("execution-1") is None
 
 
+@pytest.mark.requirement("A13", "N3")
+def test_a_proof_gives_way_to_its_own_account_alone(store: Store) -> None:
+    for name in ("li.ming", "wang.fang"):
+        account, entries = opened(name)
+        store.replace_staff_account(None, account, entries)
+    li, wang = store.staff_accounts()
+    own = replace(proof(), staff_name=li.name)
+    store.replace_staff_account(li, replace(li, version=li.version + 1), (), own)
+    li = replace(li, version=li.version + 1)
+    others = replace(own, staff_name=wang.name)
+    with pytest.raises(Stale):
+        store.replace_staff_account(wang, replace(wang, version=wang.version + 1), (), others)
+    assert store.staff_account(wang.name) == wang
+    later = replace(own, fingerprint="another")
+    store.replace_staff_account(li, replace(li, version=li.version + 1), (), later)
+    assert store.proof(own.execution) == later
+
+
 @pytest.mark.requirement("A13")
 def test_accounts_are_listed_by_name_and_logs_are_kept_apart(store: Store) -> None:
     for name in ("li.ming2", "li.ming"):
@@ -112,13 +130,17 @@ def test_what_was_told_of_a_start_is_kept_once_and_with_what_it_changes(store: S
     seen = SeenStart("execution-1", "li.ming", "sealed", "digest", NOW)
     bound, entry = bind_principal(account, "digest", "sealed", "execution-1", NOW)
     store.keep_seen_start(seen, account, bound, (entry,))
-    assert store.seen_start("execution-1") == seen
+    assert store.seen_start("execution-1", NOW) == seen
     assert store.staff_account("li.ming") == bound
     for refused in (seen, replace(seen, execution="execution-2")):
         with pytest.raises(Stale):
             store.keep_seen_start(refused, account, bound, (entry,))
-    assert store.seen_start("execution-2") is None
+    assert store.seen_start("execution-2", NOW) is None
     store.keep_seen_start(replace(seen, execution="execution-3"), bound, bound)
+    again = replace(seen, at=NOW + timedelta(days=91))
+    store.keep_seen_start(again, bound, bound)
+    assert store.seen_start("execution-1", again.at) == again
+    assert store.seen_start("execution-1", NOW) == seen
     assert store.staff_log("li.ming") == [*entries, entry]
 
 
@@ -133,4 +155,4 @@ def test_every_field_of_an_account_its_log_and_its_proof_comes_back(store: Store
     assert store.proof(proven.execution) == proven
     seen = filled(SeenStart)
     store.keep_seen_start(seen)
-    assert store.seen_start(seen.execution) == seen
+    assert store.seen_start(seen.execution, seen.at) == seen

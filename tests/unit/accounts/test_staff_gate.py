@@ -177,6 +177,30 @@ def test_of_two_executions_at_once_with_one_code_one_is_admitted(room: StaffRoom
     assert set(room.store.proofs) == {"execution-2"}
 
 
+@pytest.mark.requirement("A13", "N3")
+def test_what_an_account_proved_is_not_overwritten_by_another_under_the_same_name(room: StaffRoom) -> None:
+    room.admit("li.ming", room.code("li.ming"), "execution-1", **CASE)
+    code = room.code("wang.fang")
+    with pytest.raises(Conflict, match="staff_execution_taken"):
+        room.admit("wang.fang", code, "execution-1", **CASE)
+    assert room.store.proofs["execution-1"].staff_name == "li.ming"
+    # The history shows that code too.
+    with pytest.raises(NotSignedIn):
+        room.admit("wang.fang", code, "execution-2", **CASE)
+
+
+@pytest.mark.requirement("A13", "N1")
+def test_of_two_accounts_at_once_under_one_name_one_is_admitted(room: StaffRoom) -> None:
+    def overtake() -> None:
+        room.store.before_replace = lambda: None
+        room.admit("wang.fang", room.code("wang.fang"), "execution-1", **CASE)
+
+    room.store.before_replace = overtake
+    with pytest.raises(Conflict, match="staff_execution_taken"):
+        room.admit("li.ming", room.code("li.ming"), "execution-1", **CASE)
+    assert room.store.proofs["execution-1"].staff_name == "wang.fang"
+
+
 @pytest.mark.requirement("A13", "N1")
 def test_guesses_at_once_are_all_counted(room: StaffRoom) -> None:
     def overtake() -> None:

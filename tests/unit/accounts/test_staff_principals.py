@@ -14,7 +14,7 @@ from degree_auth.domain.shared.errors import NotSignedIn, Unavailable
 from degree_auth.services.accounts.staff_traces import StaffTraces, principal_context
 from degree_auth.services.shared.sealing import open_text
 from tests.doubles.staff import StaffRoom
-from tests.samples.cloudtrail import MACHINE, role_session, start_of, user
+from tests.samples.cloudtrail import MACHINE, role_session, signed_in_at_identity_center, start_of, user
 
 LI, WANG = user("li"), user("wang")
 OTHER_PRINCIPAL, OTHER_ACCOUNT = Contradiction
@@ -46,8 +46,8 @@ class Trail:
         self.room.admit(name, self.room.code(name), execution, action="open_review")
         return self.told(identity, execution)
 
-    def told(self, identity: dict[str, Any], execution: str) -> SeenStart:
-        start = read_start(start_of(execution, identity))
+    def told(self, identity: dict[str, Any], execution: str, at: str = "2026-11-23T02:00:00Z") -> SeenStart:
+        start = read_start(start_of(execution, identity, at=at))
         assert start is not None
         return self.traces.record(start, self.room.now)
 
@@ -81,7 +81,7 @@ def test_the_same_principal_goes_on_in_silence_and_a_call_told_twice_is_recorded
     assert trail.told(LI, "execution-1") == first
     assert trail.kinds("li.ming") == before
     assert before.count(StaffEventType.PRINCIPAL_BOUND) == 1
-    assert trail.room.store.starts.keys() == {"execution-1", "execution-2"}
+    assert [execution for execution, _ in trail.room.store.starts] == ["execution-1", "execution-2"]
 
 
 @pytest.mark.requirement("A13", "N3")
@@ -103,6 +103,37 @@ def test_one_principal_under_two_accounts_is_told_whether_the_second_is_bound_or
     assert trail.room.store.accounts["wang.fang"].principal == "", "a principal of two accounts is bound to one"
     trail.acted("wang.fang", WANG, "execution-3")
     assert trail.acted("wang.fang", LI, "execution-4").contradictions == (OTHER_PRINCIPAL, OTHER_ACCOUNT)
+
+
+@pytest.mark.requirement("A13", "N3")
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (role_session("StaffReviewer", "one", "li"), role_session("StaffApprover", "two", "li")),
+        (signed_in_at_identity_center("Reviewer", "li"), signed_in_at_identity_center("Approver", "li")),
+    ],
+)
+def test_one_person_in_two_roles_is_one_principal(trail: Trail, first: dict[str, Any], second: dict[str, Any]) -> None:
+    trail.acted("li.ming", first, "execution-1")
+    assert trail.acted("li.ming", second, "execution-2").contradictions == ()
+    assert trail.acted("wang.fang", second, "execution-3").contradictions == (OTHER_ACCOUNT,)
+
+
+@pytest.mark.requirement("A13", "N3")
+def test_a_name_that_an_execution_had_before_hides_nobody_who_starts_it_again(trail: Trail) -> None:
+    trail.acted("li.ming", LI, "execution-1")
+    trail.told(WANG, "old")
+    trail.room.later(days=91)
+    later = "2027-02-22T02:00:00Z"
+    trail.room.admit("li.ming", trail.room.code("li.ming"), "old", action="open_review")
+    assert trail.told(WANG, "old", later).contradictions == (OTHER_PRINCIPAL,)
+
+
+@pytest.mark.requirement("A13", "N3")
+def test_what_an_account_proved_under_a_name_long_ago_is_no_proof_of_a_later_start(trail: Trail) -> None:
+    trail.acted("li.ming", LI, "execution-1")
+    seen = trail.told(WANG, "execution-1", "2027-02-22T02:00:00Z")
+    assert (seen.staff_name, seen.contradictions) == ("", ())
 
 
 @pytest.mark.requirement("A13")
@@ -156,7 +187,13 @@ def test_an_action_at_the_same_moment_is_not_lost(trail: Trail) -> None:
         (user("li"), "arn:aws:iam::123456789012:user/li"),
         (role_session("staff", "li@example.org"), "arn:aws:sts::123456789012:assumed-role/staff/li@example.org"),
         # A session may be named anything; its source identity was set by whoever signed the person in.
-        (role_session("staff", "made-up", source="li"), "arn:aws:iam::123456789012:role/staff/li"),
+        (role_session("staff", "made-up", source="li"), "123456789012/source-identity/li"),
+        (signed_in_at_identity_center("Staff", "li@example.org"), "123456789012/identity-center/li@example.org"),
+        # A role that only bears such a name is anybody's, and its session is named by whoever assumes it.
+        (
+            role_session("AWSReservedSSO_Staff", "li"),
+            "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Staff/li",
+        ),
         ({"type": "AWSService", "invokedBy": "events.amazonaws.com"}, "events.amazonaws.com"),
         ({"type": "AWSAccount", "principalId": "AIDAEXAMPLE"}, "AIDAEXAMPLE"),
     ],

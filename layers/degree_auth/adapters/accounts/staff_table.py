@@ -4,13 +4,14 @@ Items, all under the `pk` staff, by `sk`, each with a `body`:
 - ACCOUNT#name: an account.
 - LOG#name#000001 …: an account's log.
 - PROOF#execution: by which account an execution was started.
-- START#execution: by which principal, as CloudTrail tells it.
+- START#execution#time: by which principal it was started then, as CloudTrail tells it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from degree_auth.adapters.shared.dynamo import transact
@@ -57,15 +58,15 @@ class StaffTable:
         """Store a new account (no `before`) or one that changed, with entries of its log and what it proves.
 
         Raises:
-            Stale: it is no longer `before`.
+            Stale: it is no longer `before`, or another account has proven an execution of that name.
             Unavailable: the table was busy with the same items or out of room; nothing was stored.
         """
-        proofs = [] if proof is None else [self._put(f"PROOF#{proof.execution}", proof)]
+        proofs = [] if proof is None else [self._proof(proof)]
         self._commit([*self._change(before, after, entries), *proofs])
 
-    def seen_start(self, execution: str) -> SeenStart | None:
-        """What CloudTrail told of an execution, or None."""
-        return self._find(SeenStart, f"START#{execution}")
+    def seen_start(self, execution: str, at: datetime) -> SeenStart | None:
+        """What CloudTrail told of the start of an execution at that time, or None."""
+        return self._find(SeenStart, _start_key(execution, at))
 
     def keep_seen_start(
         self,
@@ -81,7 +82,7 @@ class StaffTable:
             Unavailable: the table was busy with the same items or out of room; nothing was stored.
         """
         change = [] if after is None or after == before else self._change(before, after, entries)
-        self._commit([self._put(f"START#{seen.execution}", seen) | _NEW, *change])
+        self._commit([self._put(_start_key(seen.execution, seen.at), seen) | _NEW, *change])
 
     def _change(
         self, before: StaffAccount | None, after: StaffAccount, entries: Sequence[StaffEvent]
@@ -94,6 +95,13 @@ class StaffTable:
             }
         account = self._put(f"ACCOUNT#{after.name}", after, {"version": {"N": str(after.version)}}) | unchanged
         return [account, *(self._put(f"LOG#{after.name}#{one.seq:06d}", one) | _NEW for one in entries)]
+
+    def _proof(self, proof: Proof) -> dict[str, Any]:
+        owner = {"S": proof.staff_name}
+        return self._put(f"PROOF#{proof.execution}", proof, {"staff_name": owner}) | {
+            "ConditionExpression": "attribute_not_exists(pk) OR staff_name = :staff_name",
+            "ExpressionAttributeValues": {":staff_name": owner},
+        }
 
     def _commit(self, writes: Sequence[dict[str, Any]]) -> None:
         items = [{"Put": write} for write in writes]
@@ -122,6 +130,10 @@ class StaffTable:
 
 def _read(kind: type[_Kept], item: dict[str, Any]) -> _Kept:
     return from_data(kind, json.loads(item["body"]["S"]))
+
+
+def _start_key(execution: str, at: datetime) -> str:
+    return f"START#{execution}#{at.isoformat()}"
 
 
 def _key(sk: str) -> dict[str, Any]:

@@ -95,6 +95,11 @@ class Proof:
         same = (self.execution, self.staff_name, self.fingerprint) == (execution, name, fingerprint)
         return same and now < self.at + RETRY_TIME
 
+    def is_of(self, started_at: datetime) -> bool:
+        """Whether it can be of an execution that was started then; AWS lets a name be used again after 90 days. A start
+        that only repeats another may come when the execution has already proven itself."""
+        return started_at < self.at + RETRY_TIME
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffAccount:

@@ -16,6 +16,9 @@ from degree_auth.domain.accounts.staff import StaffAccount, StaffStatus
 
 START = "StartExecution"
 
+_OF_IDENTITY_CENTER = ":role/aws-reserved/sso.amazonaws.com/"
+"""In the ARN of each role of a permission set; AWS lets nobody else create roles under this path."""
+
 
 class Contradiction(StrEnum):
     """What does not agree about an execution."""
@@ -65,12 +68,16 @@ def read_start(event: Mapping[str, Any]) -> Start | None:
 
 
 def principal_of(identity: Mapping[str, Any]) -> str:
-    """Who an identity of CloudTrail is: the source identity that a role's session cannot choose by itself, or else its
-    ARN, or else the service that called."""
-    source = identity.get("sessionContext", {}).get("sourceIdentity")
-    role = identity.get("sessionContext", {}).get("sessionIssuer", {}).get("arn", "")
-    if source:
-        return f"{role}/{source}"
+    """Who an identity of CloudTrail is: the source identity that a role's session cannot choose by itself, or the
+    person that IAM Identity Center names its sessions by, or else its ARN, or else the service that called.
+
+    A person is the same in whichever role they come.
+    """
+    context, account = identity.get("sessionContext", {}), identity.get("accountId", "")
+    if source := context.get("sourceIdentity"):
+        return f"{account}/source-identity/{source}"
+    if _OF_IDENTITY_CENTER in context.get("sessionIssuer", {}).get("arn", ""):
+        return f"{account}/identity-center/{str(identity['arn']).rpartition('/')[2]}"
     return str(identity.get("arn") or identity.get("invokedBy") or identity.get("principalId", ""))
 
 

@@ -84,12 +84,12 @@ class StaffStore(Protocol):
         """Store a new account (no `before`) or one that changed, with entries of its log and what it proves.
 
         Raises:
-            Stale: it is no longer `before`.
+            Stale: it is no longer `before`, or another account has proven an execution of that name.
         """
         ...
 
-    def seen_start(self, execution: str) -> SeenStart | None:
-        """What CloudTrail told of an execution, or None."""
+    def seen_start(self, execution: str, at: datetime) -> SeenStart | None:
+        """What CloudTrail told of the start of an execution at that time, or None."""
         ...
 
     def keep_seen_start(

@@ -21,7 +21,7 @@ from degree_auth.domain.accounts.staff import (
 from degree_auth.domain.accounts.staff_actions import parse_credentials
 from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.register_changes.file_change_actions import FILE_CHANGE
-from degree_auth.domain.shared.errors import Invalid, NotSignedIn, Problem
+from degree_auth.domain.shared.errors import Conflict, Invalid, NotSignedIn, Problem
 from degree_auth.domain.shared.reading import required_object
 from degree_auth.services.accounts.ports import StaffStore
 from degree_auth.services.shared.optimistic import until_stored
@@ -53,6 +53,7 @@ class StaffGate:
             NotSignedIn: always the same, whether account or code is wrong, or the code was used; or the account is
                 locked, also by this very code.
             Forbidden: the account has not the role.
+            Conflict: another account has proven an execution of this name; the code is used up.
             Unavailable: others changed the account every time.
         """
         name, code = parse_credentials(body)
@@ -84,6 +85,9 @@ class StaffGate:
                 if step is not None:
                     self.store.replace_staff_account(account, void_code(account, step))
                 raise NotSignedIn(LOCKED)
+            if step is not None and kept is not None and kept.staff_name != account.name:
+                self.store.replace_staff_account(account, void_code(account, step))
+                raise Conflict("staff_execution_taken")
             if step is not None:
                 used, entry = use_code(account, step, proof)
                 self.store.replace_staff_account(account, used, (entry,), proof)

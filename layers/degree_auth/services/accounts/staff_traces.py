@@ -34,13 +34,13 @@ class StaffTraces:
         sealed = seal_text(self.sealer, principal_context(start.execution), start.principal)
 
         def attempt() -> SeenStart:
-            known = self.store.seen_start(start.execution)
+            known = self.store.seen_start(start.execution, start.at)
             if known is not None:
                 return known
             # Asked before the proof is read: an execution that ends in between has proven itself by then.
             under_way = self.executions.is_under_way(start.execution_arn)
             proof = self.store.proof(start.execution)
-            account = None if proof is None else self.store.staff_account(proof.staff_name)
+            account = None if proof is None or not proof.is_of(start.at) else self.store.staff_account(proof.staff_name)
             if account is None:
                 if under_way:
                     raise Unavailable("try_again")
