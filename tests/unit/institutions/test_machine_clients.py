@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -379,3 +379,11 @@ def test_of_a_key_only_what_is_public_and_needed_is_kept() -> None:
     kept = JoseClientKeys().read(public(ec_key()) | {"kid": "mine", "use": "sig", "alg": "ES256", "x5c": ["x"]})
     assert kept == JoseClientKeys().read(public(ec_key()))
     assert kept.kid == ec_key().thumbprint()
+
+
+def test_one_key_written_in_two_ways_is_not_two_keys(office: RegistrationOffice) -> None:
+    for key in (public(ec_key()), public(rsa_key())):
+        name = "x" if key["kty"] == "EC" else "n"
+        raw = urlsafe_b64decode(key[name] + "=" * (-len(key[name]) % 4))
+        padded = key | {name: urlsafe_b64encode(b"\0" + raw).rstrip(b"=").decode()}
+        assert problems(lambda key=key, padded=padded: put(office, keys=[key, padded])) == [("keys", "key_format")]  # type: ignore[misc]

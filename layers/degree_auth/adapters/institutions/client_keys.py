@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -42,9 +43,11 @@ class JoseClientKeys:
             key = jwk.import_key(members)  # type: ignore[arg-type]  # texts all, as was just seen
             public: Any = key.public_key
             bits = public.key_size
-        except (JoseError, ValueError, TypeError):
+            canonical = members == _canonical(kind, public.public_numbers(), members)
+        except (JoseError, ValueError, TypeError, OverflowError):
             raise BrokenRule("key_format") from None
-        if bits not in _RSA_BITS if kind == "RSA" else members["crv"] != "P-256":
+        # One key written in two ways would pass for two (RFC 7518, 6.2.1.2, 6.3.1.1).
+        if not canonical or (bits not in _RSA_BITS if kind == "RSA" else members["crv"] != "P-256"):
             raise BrokenRule("key_format")
         return PublicKey(key.thumbprint(), json.dumps(members, sort_keys=True))
 
@@ -66,3 +69,14 @@ class JoseClientKeys:
             except _UNREADABLE:
                 continue
         return None
+
+
+def _canonical(kind: str, numbers: Any, members: Mapping[str, Any]) -> dict[str, Any]:
+    """A key's members as RFC 7518 has them written; coordinates have the length of P-256."""
+    names = ("x", "y") if kind == "EC" else ("n", "e")
+    return {**members, **{name: _written(getattr(numbers, name), 32 if kind == "EC" else None) for name in names}}
+
+
+def _written(number: int, size: int | None) -> str:
+    length = size or (number.bit_length() + 7) // 8
+    return urlsafe_b64encode(number.to_bytes(length, "big")).rstrip(b"=").decode()
