@@ -16,9 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from degree_auth import domain
+from degree_auth.adapters.institutions.client_keys import JoseClientKeys
+from degree_auth.domain.accounts.staff_actions import parse_staff_account_action
 from degree_auth.domain.applications.claim import Claim
 from degree_auth.domain.applications.fields import FIELDS
 from degree_auth.domain.applications.submission import parse_submission, parse_supplement
+from degree_auth.domain.institutions.machine_client import parse_machine_client
 from degree_auth.domain.institutions.own_institution_inputs import parse_department, parse_explanation
 from degree_auth.domain.institutions.registration_forms import (
     parse_account_user,
@@ -128,6 +131,10 @@ READERS: dict[str, list[Text]] = {
     "parse_lead_form": fields(parse_lead_form, "institution.code", "institution.name", "department.name", *USER),
     "parse_department_form": fields(parse_department_form, "department.name", "scope.other_years", *USER),
     "parse_account_user": fields(parse_account_user, *USER),
+    "parse_machine_client": fields(
+        lambda body: parse_machine_client("archive-system", body, JoseClientKeys().read), "name"
+    ),
+    "parse_staff_account_action": prose(parse_staff_account_action, "reason", action="close_staff_account"),
 }
 WITHOUT_SUCH_TEXT = {
     # Values of a fixed form, in ASCII or as a number.
@@ -143,10 +150,12 @@ WITHOUT_SUCH_TEXT = {
     "parse_watch_request",
     # The submission inside is read by its own reader.
     "parse_platform_message",
-    # Passwords and tokens: nobody reads them.
+    # Passwords, codes and tokens: nobody reads them.
+    "parse_credentials",
     "parse_new_password",
     "parse_refresh",
     "parse_sign_in",
+    "parse_token_request",
 }
 TEXTS = [
     pytest.param(text, id=f"{name}-{'.'.join(text.path)}-{text.body.get('action', '')}")
