@@ -180,6 +180,7 @@ def configure(stack: dict[str, Any], machine: str | None = None) -> None:
         "SIGNING_KEY_ID": stack["SigningKeyId"],
         "SIGNING_CERTIFICATE_PARAMETER": stack["SigningCertificateParameter"],
         "CHECK_URL_PARAMETER": f"/{STACK}/check-url",
+        "CLOCK_PARAMETER": stack["ClockParameter"],
         "EVENT_BUS_NAME": stack["EventBusName"],
         **{
             f"{name}_MACHINE_ARN": machine or stack[f"{name.title()}MachineArn"]

@@ -242,6 +242,14 @@ class Applied:
         return {"Authorization": f"Bearer {self.token}"}
 
 
+class Holder(Applied):
+    """A case as its holder meets it, who has no link to it."""
+
+    @property
+    def token(self) -> str:
+        return self.session
+
+
 class Portal:
     """The running stack, as its users meet it and as its records show it."""
 

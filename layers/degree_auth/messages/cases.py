@@ -24,6 +24,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "尚未补正：请更正此项，或上传能说明它的材料，再提交。",
         "Not supplied yet: correct it, or upload a file that shows it, and send again.",
     ),
+    "person_not_confirmed": (
+        "申请信息已改为另一人的，身份确认前不能更改；请只上传所要求的材料。",
+        "The application has come to name another person; until the identity is confirmed it takes files alone.",
+    ),
     "nothing_was_asked": ("目前没有需要补正的内容。", "Nothing is asked of you at present."),
     "attachments_closed": ("该认证件目前不接收附件。", "The case takes no files at present."),
     "attachment_type": ("仅接受 JPEG、PNG 或 PDF 文件。", "Only JPEG, PNG and PDF files are accepted."),

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.e2e.client import FOREIGN_DISCIPLINE, Applied, Portal, awards, fresh, mismatching, sample, until
+from tests.e2e.client import FOREIGN_DISCIPLINE, Applied, Holder, Portal, awards, fresh, mismatching, sample, until
 from tools.sample_staff import SampleStaff
 
 
@@ -90,11 +90,14 @@ def test_what_concerns_the_person_is_corrected_by_the_edited_sheet(portal):
     )
     ended = portal.act("correct_claim", applied.case_number, reason="姓名录入有误", correction_sheet=True)
     assert ended["status"] == "SUCCEEDED", ended
-    # Whoever was proven was not who the claim names now.
-    assert applied.at_stage("identity_review")["proven_by"] is None
-    applied.attach("identity_document")
+    # Whoever was proven was not who the claim names now, and has no part in the case any more.
+    assert applied.get().status_code == 404
+    body["holder"]["name"] = right
+    named = Holder(applied.url, applied.response, lambda: portal.session(body))
+    assert named.at_stage("identity_review")["proven_by"] is None
+    named.attach("identity_document")
     assert portal.act("confirm_identity", applied.case_number)["status"] == "SUCCEEDED"
-    assert applied.at_stage("concluded")["report"]
+    assert named.at_stage("concluded")["report"]
 
 
 @pytest.mark.requirement("A10", "A12", "N6")

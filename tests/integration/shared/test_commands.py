@@ -23,8 +23,8 @@ from tools import (
     lint,
     pins,
     sample_register,
+    sample_staff,
     signing_certificate,
-    staff,
 )
 from tools.environment import REGION, ROOT
 from tools.sample_files import read_csv, write_csv
@@ -152,4 +152,4 @@ def test_every_static_check_runs_though_one_fails(monkeypatch, capsys):
 def test_a_staff_action_that_is_no_json_is_refused_before_anything_is_asked(monkeypatch):
     monkeypatch.setenv("STAFF_INPUT", "{action")
     with pytest.raises(SystemExit, match="not JSON"):
-        staff.main()
+        sample_staff.main()

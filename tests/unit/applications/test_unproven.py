@@ -18,7 +18,7 @@ from degree_auth.domain.applications.identity import (
 from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.stages import Machine, Stage
-from degree_auth.domain.shared.errors import Conflict, Forbidden, NotFound
+from degree_auth.domain.shared.errors import Conflict, DegreeAuthError, Forbidden, NotFound
 from degree_auth.services.applications.intake import Received
 from tests.doubles.world import World
 
@@ -207,6 +207,26 @@ def test_a_claim_that_names_another_is_shown_to_nobody_before_that_identity_is_c
     world.staff("confirm_identity", case, command="confirm")
     shown = world.own_case.status(case.case_number, world.now)["claim"]
     assert shown["holder"]["identity_number"] == world.person(world.body(1)).identity_number
+
+
+@pytest.mark.parametrize("asked", [False, True])
+@pytest.mark.parametrize("change", [corrected_to_another, supplemented_to_another])
+def test_no_supplement_tells_a_right_guess_at_a_hidden_claim_from_a_wrong_one(
+    world: World, change: Callable[[World, Case], Case], asked: bool
+) -> None:
+    wrong = world.body(discipline="园艺学")
+    received = world.intake.submit(wrong, "message-0001", "platform", Authority.PUBLIC_SECURITY, world.now)
+    case = change(world, world.attach(received.case))
+    if asked:
+        world.staff("return_to_applicant", case, command="ask", reason="请上传", fields=["identity_document"])
+    holder = world.body(1)["holder"]
+    guesses = [{"identity_number": holder["identity_number"]}, {"identity_number": "0"}, {"sex": "male"}, holder]
+    refused = set()
+    for guess in guesses:
+        with pytest.raises(DegreeAuthError) as found:
+            world.own_case_commands.supplement(case.case_number, {"holder": guess}, world.now)
+        refused.add((type(found.value), getattr(found.value, "code", None)))
+    assert refused == {(Conflict, "person_not_confirmed" if asked else "nothing_was_asked")}
 
 
 def test_the_former_persons_document_confirms_nobody_else(world: World) -> None:

@@ -65,6 +65,18 @@ def may_be_made_anew(case: Case, proven_by: Authority | None) -> bool:
     return case.stood_at is Stage.WITHDRAWN or case.outcome is Outcome.INELIGIBLE
 
 
+def require_request(case: Case, *, with_changes: bool) -> None:
+    """Something is asked of the applicant. Looked at before a supplement is read: what is wrong with a change would
+    tell what the claim holds. A claim that is shown to nobody takes no changes at all, files alone (article 1).
+
+    Raises:
+        Conflict: nothing was asked; or the person whom the claim has come to name is not confirmed yet.
+    """
+    require_stage(case, {Stage.AWAITING_APPLICANT}, "nothing_was_asked")
+    if with_changes and case.names_another:
+        raise Conflict("person_not_confirmed")
+
+
 def supplement(
     case: Case,
     changed: ChangedClaim,

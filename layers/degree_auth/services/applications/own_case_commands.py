@@ -78,6 +78,7 @@ class OwnCaseCommands:
             # While something is asked it is an answer, even if it says what an earlier one said.
             if command in case.commands and case.stage is not Stage.AWAITING_APPLICANT:
                 return []
+            application.require_request(case, with_changes=body != {})
             before = open_submission(self.sealer, case)
             claim = before.claim if body == {} else parse_supplement(body, before.claim, shanghai_day(now))
             return application.supplement(
