@@ -35,13 +35,5 @@ def add_account_event(
     account: Account, kind: AccountEventType, actor: str, data: dict[str, Any], now: datetime
 ) -> tuple[Account, AccountEvent]:
     """The account with one more entry of its log, to be stored together."""
-    entry = AccountEvent(
-        account_id=account.account_id,
-        seq=account.log_seq + 1,
-        type=kind,
-        at=now,
-        actor=actor,
-        data=data,
-        previous_hash=account.log_hash,
-    ).with_hash()
+    entry = AccountEvent.following(account, account.account_id, kind, actor, data, now)
     return replace(account, log_seq=entry.seq, log_hash=entry.hash), entry

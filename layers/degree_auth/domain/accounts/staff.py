@@ -291,13 +291,5 @@ def _texts(roles: Sequence[Role]) -> list[str]:
 def _with_entry(
     account: StaffAccount, kind: StaffEventType, actor: str, data: dict[str, Any], now: datetime
 ) -> tuple[StaffAccount, StaffEvent]:
-    entry = StaffEvent(
-        staff_name=account.name,
-        seq=account.log_seq + 1,
-        type=kind,
-        at=now,
-        actor=actor,
-        data=data,
-        previous_hash=account.log_hash,
-    ).with_hash()
+    entry = StaffEvent.following(account, account.name, kind, actor, data, now)
     return replace(account, version=account.version + 1, log_seq=entry.seq, log_hash=entry.hash), entry

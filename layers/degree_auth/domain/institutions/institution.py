@@ -148,15 +148,7 @@ def add_institution_event(
     institution: Institution, kind: InstitutionEventType, actor: str, data: dict[str, Any], now: datetime
 ) -> tuple[Institution, InstitutionEvent]:
     """The institution after one more change, with the entry of its log to be stored together."""
-    entry = InstitutionEvent(
-        institution_code=institution.code,
-        seq=institution.log_seq + 1,
-        type=kind,
-        at=now,
-        actor=actor,
-        data=data,
-        previous_hash=institution.log_hash,
-    ).with_hash()
+    entry = InstitutionEvent.following(institution, institution.code, kind, actor, data, now)
     after = replace(institution, version=institution.version + 1, log_seq=entry.seq, log_hash=entry.hash)
     return after, entry
 

@@ -6,9 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Protocol, Self
 
 from degree_auth.domain.shared.chain import entry_hash
+
+
+class Logged(Protocol):
+    """What has a log, and knows the number and the hash of its last entry: 0 and no hash before the first."""
+
+    @property
+    def log_seq(self) -> int: ...
+
+    @property
+    def log_hash(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +50,14 @@ class LogEntry:
             "previous_hash": self.previous_hash,
             "hash": self.hash,
         }
+
+    @classmethod
+    def following(
+        cls, logged: Logged, owner: str, kind: StrEnum, actor: str, data: Mapping[str, Any], now: datetime
+    ) -> Self:
+        """The entry that comes next in the log of its owner."""
+        values: dict[str, Any] = {cls.OWNER: owner, "seq": logged.log_seq + 1, "previous_hash": logged.log_hash}
+        return cls(**values, type=kind, at=now, actor=actor, data=data).with_hash()
 
     def with_hash(self) -> Self:
         """The entry with its hash."""
