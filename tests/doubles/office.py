@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlparse
 
+from degree_auth.adapters.accounts.pinyin import spellings
 from degree_auth.adapters.accounts.qr_code import qr_rows
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.accounts.account import Account
@@ -28,7 +29,7 @@ class Office:
         self.store = MemoryAccounts()
         self.keyring = Keyring(b"a master secret of thirty-two bytes or more")
         self.hashing = CountingHashing()
-        self.sessions = Sessions(self.store, self.keyring, self.hashing, qr_rows)
+        self.sessions = Sessions(self.store, self.keyring, self.hashing, qr_rows, lambda _: spellings(["样例大学"]))
         self.provisioning = Provisioning(self.store, self.keyring, self.hashing)
         self.secrets: dict[str, str] = {}
 

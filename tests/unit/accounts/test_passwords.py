@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import re
+import string
 
 import pytest
 from argon2 import extract_parameters
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from degree_auth.adapters.accounts.password_hashing import Argon2
+from degree_auth.adapters.accounts.pinyin import spellings
+from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.accounts.account import account_problems
 from degree_auth.domain.accounts.passwords import is_guessable, normal_form, password_faults, temporary_password
 from degree_auth.domain.accounts.sign_in import parse_new_password, parse_refresh, parse_sign_in
@@ -83,6 +87,51 @@ def test_a_common_leaked_or_simple_password_is_guessable(password: str) -> None:
 )
 def test_a_long_or_random_password_is_not(password: str) -> None:
     assert not is_guessable(password, "u10001-lead", "10001")
+
+
+@pytest.mark.parametrize(
+    "signs",
+    [string.printable[:94], string.ascii_letters + string.digits + 3 * string.punctuation],
+    ids=["all signs alike", "mostly punctuation"],
+)
+@pytest.mark.parametrize("length", [12, 16])
+def test_a_password_drawn_at_random_is_hardly_ever_refused(signs: str, length: int) -> None:
+    draw = random.Random(length)
+    drawn = ["".join(draw.choices(signs, k=length)) for _ in range(200)]
+    refused = [one for one in drawn if is_guessable(one, "u10001-lead", "10001")]
+    assert len(refused) <= 2, refused
+
+
+@given(
+    word=st.sampled_from(["xuewei", "password", "danganguan", "beijing", "admin"]),
+    year=st.sampled_from(["2026", "2025", "123", "1234"]),
+    signs=st.lists(st.sampled_from("!@#$%^&*()_+-=. "), min_size=2, max_size=6),
+    places=st.randoms(use_true_random=False),
+)
+@settings(max_examples=60, deadline=None)
+def test_signs_among_a_common_word_and_a_year_hide_neither(
+    word: str, year: str, signs: list[str], places: random.Random
+) -> None:
+    text = list(word.capitalize() + year)
+    for sign in signs:
+        text.insert(places.randint(0, len(text)), sign)
+    assert is_guessable("".join(text), "u10001-lead", "10001")
+
+
+@pytest.mark.parametrize(
+    ("code", "password"),
+    [
+        ("10335", "zhejiangdaxue2026"),
+        ("10335", "zjnydx!2026@#10335"),
+        ("10611", "chongqingdaxue-1929"),
+        ("10335", "浙江大学浙江大学2026"),
+    ],
+)
+def test_the_names_of_ones_institution_are_words_in_every_spelling(code: str, password: str) -> None:
+    names = spellings(shipped_institutions().all_words(code))
+    assert is_guessable(password, "u00000-lead", code, names)
+    # Without them these passwords would have stood.
+    assert not is_guessable(password, "u00000-lead", code)
 
 
 @given(st.binary(min_size=32, max_size=32))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import timedelta
 
 SHORTEST = 12
@@ -19,6 +20,10 @@ TEMPORARY_PASSWORD_TIME = timedelta(days=14)
 
 MOST_GUESSABLE = 10.0**8
 """A password that is found within so many guesses, by the measure of zxcvbn, is refused (its scores 0 to 2)."""
+
+_MOSTLY_WORDS, _SHORTEST_WORDS, _SHORTEST_WORD = 0.7, 5, 3
+"""Letters and digits are judged without the signs among them where words, dates and rows make up as much of them: what
+was drawn at random has a word of three letters now and then, and few letters among its signs."""
 
 _JUDGED = 32
 """So many characters are judged, because judging takes longer the more there are; the rest only makes it better."""
@@ -51,18 +56,26 @@ def password_faults(password: str, username: str) -> list[str]:
     return faults
 
 
-def is_guessable(password: str, username: str, institution_code: str) -> bool:
+def is_guessable(password: str, username: str, institution_code: str, names: Sequence[str] = ()) -> bool:
     """Whether a password is common, was leaked, or is made of such words, dates, rows of keys and repetitions.
 
-    Up to two seconds for one that is made to take long, so it is asked of who has proven password and code.
+    `names` are what the user's institution is called, in any script. Up to two seconds for one that is made to take
+    long, so it is asked of who has proven password and code.
     """
     from zxcvbn import zxcvbn  # when a password is set alone, so that no cold start pays for its lists
 
     judged = normal_form(password)[:_JUDGED]
+    known = [username, institution_code, *names, *_CHINESE_HABITS]
+    if float(zxcvbn(judged, user_inputs=known)["guesses"]) < MOST_GUESSABLE:
+        return True
     # Signs and the code, wherever they stand, are guessed as soon as the words are; zxcvbn holds them for random.
     bare = "".join(one for one in judged if one.isalnum()).replace(institution_code, "")
-    known = [username, institution_code, *_CHINESE_HABITS]
-    return any(float(zxcvbn(one, user_inputs=known)["guesses"]) < MOST_GUESSABLE for one in (judged, bare or judged))
+    if len(bare) < _SHORTEST_WORDS:
+        return False
+    found = zxcvbn(bare, user_inputs=known)
+    words = [one["token"] for one in found["sequence"] if one["pattern"] != "bruteforce"]
+    in_words = sum(len(word) for word in words if len(word) >= _SHORTEST_WORD)
+    return float(found["guesses"]) < MOST_GUESSABLE and in_words >= _MOSTLY_WORDS * len(bare)
 
 
 def temporary_password(entropy: bytes) -> str:

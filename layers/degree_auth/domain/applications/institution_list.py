@@ -84,6 +84,10 @@ class Institutions:
         """Every name that a code had."""
         return tuple(name.name for name in self._names.get(code, ()))
 
+    def all_words(self, code: str) -> tuple[str, ...]:
+        """Every name that a code had, and every alias."""
+        return (*self.all_names(code), *(name for name, _ in self._aliases.get(code, ())))
+
     def has_name(self, code: str, name: str, on: date | None = None) -> bool:
         """Whether a code had this name (in canonical form) on a day, or with no day given at any time."""
         key = phrase_key(name)

@@ -63,12 +63,14 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class Sessions:
-    """Sign-in over the stored accounts; `qr_rows` makes the QR code of a text."""
+    """Sign-in over the stored accounts; `qr_rows` makes the QR code of a text, `names_of` tells how an institution's
+    names may stand in a password."""
 
     store: AccountStore
     sealer: Sealer
     hashing: PasswordHashing
     qr_rows: Callable[[str], list[str]]
+    names_of: Callable[[str], Sequence[str]]
 
     @property
     def _admission(self) -> Admission:
@@ -121,7 +123,8 @@ class Sessions:
             raise Conflict("second_factor_missing")
         # To who lacks the code, a right password is answered as a wrong one.
         self._step(proven, asked.one_time_code, attempt, now)
-        if is_guessable(asked.new_password, asked.username, proven.institution_code):
+        code = proven.institution_code
+        if is_guessable(asked.new_password, asked.username, code, self.names_of(code)):
             self._admission.uncount(attempt)
             raise Invalid([Problem("new_password", "password_common")])
         password_hash = self.hashing.hash(asked.new_password)
