@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
+from degree_auth.domain.accounts.session import SESSION_TIME
 from degree_auth.domain.shared.words import Words
 from tests.browser.visitor import HEIGHT, WIDTHS, Visitor, note_names
 from tests.e2e.client import FOREIGN_DISCIPLINE, Applied, Portal, matching, until
@@ -101,19 +103,34 @@ def sign_in(visitor: Visitor, sample: SampleInstitutions, username: str) -> None
 
 
 @pytest.fixture(scope="session")
-def lead(visit: Visit, sample: SampleInstitutions) -> Visitor:
+def signed_in(visit: Visit, sample: SampleInstitutions, portal: Portal) -> Callable[[str], Visitor]:
+    """Gives whoever uses an account, at its portal. A session goes by the stack's clock, which other workers move
+    between two tests: once half its time has passed, its user signs in anew."""
+    present: dict[str, tuple[Visitor, datetime]] = {}
+
+    def user(username: str) -> Visitor:
+        visitor, ends_at = present.get(username, (None, portal.now()))
+        if visitor is None or portal.now() >= ends_at:
+            if visitor is not None:
+                visitor.page.context.close()
+            visitor = visit()
+            sign_in(visitor, sample, username)
+            present[username] = visitor, portal.now() + SESSION_TIME / 2
+        return visitor
+
+    return user
+
+
+@pytest.fixture
+def lead(signed_in: Callable[[str], Visitor]) -> Visitor:
     """The lead department at its portal."""
-    visitor = visit()
-    sign_in(visitor, sample, username_of("10001"))
-    return visitor
+    return signed_in(username_of("10001"))
 
 
-@pytest.fixture(scope="session")
-def archive(visit: Visit, sample: SampleInstitutions) -> Visitor:
+@pytest.fixture
+def archive(signed_in: Callable[[str], Visitor]) -> Visitor:
     """A verifying department at its portal."""
-    visitor = visit()
-    sign_in(visitor, sample, username_of("10001", DEPARTMENT))
-    return visitor
+    return signed_in(username_of("10001", DEPARTMENT))
 
 
 @pytest.fixture(scope="session")
