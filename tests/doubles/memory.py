@@ -68,7 +68,7 @@ class MemoryCases:
         self.waits: dict[str, datetime] = {}
         self.submissions: dict[str, SubmissionKey] = {}
         self.naming: dict[str, set[str]] = {}
-        self.disavowals: dict[str, set[str]] = {}
+        self.disavowals: dict[str, Disavowed] = {}
         self.counted: dict[tuple[str, date], int] = {}
         self.open: dict[str, set[str]] = {}
         self.tasks: dict[str, ListedTask] = {}
@@ -119,7 +119,7 @@ class MemoryCases:
         return [number for number in found if before is None or number < before][:limit]
 
     def disavowals_under(self, digest: str) -> Disavowed:
-        return Disavowed(digest, tuple(sorted(self.disavowals.get(digest, ()))))
+        return self.disavowals.get(digest, Disavowed(digest))
 
     def report(self, report_number: str) -> IssuedDocument | None:
         return as_stored(self.reports.get(report_number))
@@ -199,7 +199,7 @@ class MemoryCases:
             raise Stale
         if any(self.cases[one.case_number].version != one.version for one in (*as_read, *(c.before for c in beside))):
             raise Stale
-        if any(set(one.cases) != self.disavowals.get(one.digest, set()) for one in disavowed):
+        if any(one.times != self.disavowals.get(one.digest, Disavowed("")).times for one in disavowed):
             raise Stale
         if after.case_number in self.overtaken and self.overtaken[after.case_number] in upheld_reports(entries):
             raise Stale
@@ -259,7 +259,9 @@ class MemoryCases:
         self.submissions |= {key.name: replace(key, replaces=None) for key in submissions}
         for entry in entries:
             for digest in entry.data.get("disavowed_under", ()):
-                self.disavowals.setdefault(digest, set()).add(after.case_number)
+                noted = self.disavowals.get(digest, Disavowed(digest))
+                named = tuple(sorted({*noted.cases, after.case_number}))
+                self.disavowals[digest] = Disavowed(digest, named, noted.times + 1)
             if "holder_key" in entry.data:
                 self.naming.setdefault(entry.data["holder_key"], set()).add(after.case_number)
         self.tasks |= {task.task_id: task for task in changed_listings(before, after)}

@@ -378,15 +378,38 @@ def test_what_was_disavowed_is_noted_once_and_whoever_read_it_before_is_refused(
     frozen, frozen_entries = append_events("RZ1", one, [NewEvent(EventType.CASE_DISAVOWED, "holder", data)], NOW)
     store.commit(one, frozen, frozen_entries)
     noted = store.disavowals_under("holder")
-    assert (noted.cases, store.disavowals_under("award").cases) == (("RZ1",), ("RZ1",))
+    assert (noted, store.disavowals_under("award").cases) == (Disavowed("holder", ("RZ1",), 1), ("RZ1",))
     after, urgency = append_events("RZ2", other, [NewEvent(EventType.URGENCY_REQUESTED, "a", {"sealed": "s"})], NOW)
-    for read in ([nothing], [noted, elsewhere], [Disavowed("holder", ("RZ1", "RZ9"))]):
+    for read in ([nothing], [noted, elsewhere], [Disavowed("holder", ("RZ1", "RZ9"), 2)]):
         with pytest.raises(Stale):
             store.commit(other, after, urgency, disavowed=read)
     store.commit(
         other, after, urgency, disavowed=[noted, store.disavowals_under("award"), store.disavowals_under("nobody")]
     )
     assert store.load("RZ2") == after
+
+
+@pytest.mark.requirement("A1", "N1", "N2")
+def test_the_same_case_disavowed_once_more_is_another_disavowal_to_whoever_read_the_first(store: Store) -> None:
+    """Disavowed, taken back, disavowed again, while the report of another case is pressed: the case is noted already,
+    so what tells is how often."""
+    case, entries = received("RZ1")
+    other, more = received("RZ2")
+    store.commit(None, case, entries)
+    store.commit(None, other, more)
+    data = {"holder_key": "holder", "sealed": "sealed", "disavowed_under": ["holder"]}
+    back = NewEvent(EventType.DISAVOWAL_TAKEN_BACK, "holder", {"holder_key": "holder"})
+    read = None
+    for event in (NewEvent(EventType.CASE_DISAVOWED, "holder", data), back) * 2:
+        after, entries = append_events("RZ1", case, [event], NOW)
+        store.commit(case, after, entries)
+        case, read = after, read or store.disavowals_under("holder")
+    noted = store.disavowals_under("holder")
+    assert (read, noted) == (Disavowed("holder", ("RZ1",), 1), Disavowed("holder", ("RZ1",), 2))
+    after, urgency = append_events("RZ2", other, [NewEvent(EventType.URGENCY_REQUESTED, "a", {"sealed": "s"})], NOW)
+    with pytest.raises(Stale):
+        store.commit(other, after, urgency, disavowed=[read])
+    store.commit(other, after, urgency, disavowed=[noted])
 
 
 def test_a_holding_has_one_latest_report_whose_place_is_taken_by_who_saw_it_alone(store: Store) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from degree_auth.domain.applications.person import Authority, ProvenPerson
+from degree_auth.domain.cases.attachment_decisions import MOST_ATTACHMENTS
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.fold import replay
 from degree_auth.domain.cases.stages import Stage
-from degree_auth.domain.shared.errors import Forbidden, NotFound
+from degree_auth.domain.shared.errors import Conflict, Forbidden, NotFound
 from degree_auth.services.applications.callers import ByHolder, ByLink, Caller
 from degree_auth.services.applications.intake import Received
 from degree_auth.services.applications.own_case_commands import OwnCaseCommands
@@ -224,3 +225,91 @@ def test_a_holder_whom_an_archive_has_renamed_is_no_other_person_when_the_claim_
     assert parked.stage is Stage.PARKED
     after = corrected(world, parked, name=world.body()["holder"]["name"])
     assert (after.stage, after.proven_by) == (Stage.RECEIVED, Authority.BANK)
+
+
+# After a correction to another person.
+
+
+def through(world: World, proven_by: Authority | None, body: dict[str, Any], key: str = "msg_1") -> Received:
+    """An application of each kind of applicant."""
+    if proven_by is Authority.IDENTITY_PROVIDER:
+        return world.received(body, key)
+    return world.intake.submit(body, key, "api" if proven_by is None else "platform", proven_by, world.now)
+
+
+@pytest.mark.requirement("A1", "N1", "N4")
+@pytest.mark.parametrize("proven_by", [Authority.IDENTITY_PROVIDER, Authority.PUBLIC_SECURITY])
+def test_whose_case_became_another_persons_makes_one_of_their_own_with_the_same_again(
+    world: World, proven_by: Authority
+) -> None:
+    body = world.body(discipline="园艺学")
+    first = through(world, proven_by, body)
+    theirs = corrected(world, world.attach(first.case), **world.body(1)["holder"])
+    again = through(world, proven_by, body)
+    assert again.case.case_number != theirs.case_number
+    assert (again.is_proven, again.access_token is not None) == (True, True)
+    assert world.cases.load(theirs.case_number) == theirs
+    once_more = through(world, proven_by, body)
+    assert (once_more.case, once_more.access_token) == (again.case, None)
+
+
+@pytest.mark.requirement("A1", "N4")
+def test_who_is_not_proven_is_answered_as_the_first_time_whosever_case_it_became(world: World) -> None:
+    body = world.body(discipline="园艺学")
+    first = through(world, None, body)
+    case = world.attach(first.case, kind="identity_document")
+    world.staff("confirm_identity", case, command="identity")
+    world.drive(case.case_number)
+    corrected(world, world.attach(case), **world.body(1)["holder"])
+    again = through(world, None, body)
+    assert again.case.case_number == first.case.case_number
+    told, first_told = world.intake.receipt(again), world.intake.receipt(first)
+    assert told == {**first_told, "access_token": None}
+
+
+FILE = {"kind": "identity_document", "content_type": "application/pdf", "size": 8}
+
+
+@pytest.mark.requirement("A1", "A10")
+def test_the_files_of_whoever_applied_first_take_no_place_of_the_person_whose_case_it_is_now(world: World) -> None:
+    received = through(world, Authority.PUBLIC_SECURITY, world.body(discipline="园艺学"))
+    number = received.case.case_number
+    world.attach(received.case)
+    for size in range(1, MOST_ATTACHMENTS):
+        world.own_case_commands.announce_attachment(number, {**FILE, "size": size}, world.now, key=f"file-{size}")
+    with pytest.raises(Conflict, match="too_many_attachments"):
+        world.own_case_commands.announce_attachment(number, {**FILE, "size": 99}, world.now)
+    corrected(world, world.cases.load(number), name="另一人")
+    announced = {
+        world.own_case_commands.announce_attachment(number, {**FILE, "size": size}, world.now)[0]
+        for size in range(1, MOST_ATTACHMENTS + 1)
+    }
+    # What looks like a file of the former applicant's is another file; their own words for files are theirs.
+    assert len(announced) == MOST_ATTACHMENTS
+    assert announced == {one.attachment_id for one in world.cases.load(number).files_of_this_person}
+    with pytest.raises(Conflict, match="idempotency_key_reused"):
+        world.own_case_commands.announce_attachment(number, {**FILE, "size": 1}, world.now, key="file-1")
+
+
+@pytest.mark.requirement("A1")
+def test_a_supplement_to_another_holder_frees_the_places_of_the_first(world: World) -> None:
+    body = world.body(discipline="园艺学")
+    received = through(world, Authority.PUBLIC_SECURITY, body)
+    returned(world, received)
+    took = received.case.open_under
+    after = by(world, link_of(world, received)).supplement(
+        received.case.case_number, {"holder": world.body(1)["holder"], "degree": {"discipline": "园艺"}}, world.now
+    )
+    assert (after.stage, after.open_under, len(took)) == (Stage.IDENTITY_REVIEW, (), 2)
+    assert [world.cases.open[digest] for digest in took] == [set(), set()]
+    assert replay(world.cases.log(after.case_number)) == after
+
+
+@pytest.mark.requirement("A1", "N4")
+def test_what_the_former_applicant_said_for_urgency_is_not_shown_to_whose_case_it_is_now(world: World) -> None:
+    received = through(world, Authority.PUBLIC_SECURITY, world.body(discipline="园艺学"))
+    number = received.case.case_number
+    world.own_case_commands.request_urgency(number, {"reason": "本人出国留学"}, world.now)
+    after = corrected(world, world.attach(received.case), **world.body(1)["holder"])
+    assert after.urgency_request is None
+    assert world.own_case.status(number, world.now)["urgency_request"] is None

@@ -1182,6 +1182,44 @@ def test_a_file_that_comes_after_the_annulment_is_refused(world: World) -> None:
         "refused",
         "attachments_closed",
     )
+    assert not kept_files(world, case)
+
+
+def kept_files(world: World, case: Case) -> list[str]:
+    return [
+        key
+        for key in world.documents.objects
+        if key.startswith(("incoming/", "attachments/")) and case.case_number in key
+    ]
+
+
+@pytest.mark.requirement("N1", "N4")
+@pytest.mark.parametrize("cut_off", [False, True])
+def test_of_a_file_that_was_copied_while_the_case_was_annulled_no_copy_stays(world: World, cut_off: bool) -> None:
+    """Also when the function ends right after the entry, and the file is announced to it once more."""
+    case = world.unproven(body(world, 3)).case
+    announced = {"kind": "identity_document", "content_type": "application/pdf", "size": 8}
+    attachment_id, _, _ = world.own_case_commands.announce_attachment(case.case_number, announced, world.now)
+    key, put, delete = f"incoming/{case.case_number}/{attachment_id}", world.documents.put, world.documents.delete
+    put(key, b"%PDF-1.7", "application/pdf")
+
+    def annulled_meanwhile(to: str, content: bytes, content_type: str) -> None:
+        put(to, content, content_type)
+        world.documents.put = put  # type: ignore[method-assign]
+        world.decide_disavowal(world.disavow(case), "impersonation")
+
+    def ends_here(_: str) -> None:
+        world.documents.delete = delete  # type: ignore[method-assign]
+        raise ConnectionError
+
+    world.documents.put = annulled_meanwhile  # type: ignore[method-assign]
+    if cut_off:
+        world.documents.delete = ends_here  # type: ignore[method-assign]
+        with pytest.raises(ConnectionError):
+            receive_upload(world.cases, world.documents, key, world.now)
+    assert receive_upload(world.cases, world.documents, key, world.now) == ("ignored" if cut_off else "refused")
+    assert world.cases.load(case.case_number).attachments[0].state == "refused"
+    assert not kept_files(world, case)
 
 
 def test_a_file_that_was_on_its_way_is_kept(world: World) -> None:

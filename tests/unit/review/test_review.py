@@ -332,6 +332,12 @@ def test_of_two_uploads_at_once_the_one_in_the_log_is_the_one_that_is_kept() -> 
     (one,) = world.cases.load(case.case_number).attachments
     kept = world.documents.objects[stored_key(case.case_number, attachment_id, one.sha256 or "")]
     assert hashlib.sha256(kept).hexdigest() == one.sha256 == world.cases.log(case.case_number)[-1].data["sha256"]
+    assert copies(world, case) == [stored_key(case.case_number, attachment_id, one.sha256 or "")]
+
+
+def copies(world: World, case: Case) -> list[str]:
+    """Everything that is kept of a case's files."""
+    return [key for key in world.documents.objects if case.case_number in key]
 
 
 @pytest.mark.requirement("A10")

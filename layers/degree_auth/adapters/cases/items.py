@@ -155,9 +155,10 @@ class HolderItem(CaseTableItem):
 
 
 class DisavowedItem(CaseTableItem):
-    """Which cases were ever disavowed of a holder, or about an award."""
+    """Which cases were ever disavowed of a holder, or about an award, and how often one was."""
 
     cases = UnicodeSetAttribute(null=True)
+    times = NumberAttribute()
 
 
 class CountItem(CaseTableItem):

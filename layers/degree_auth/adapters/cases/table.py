@@ -8,7 +8,7 @@ Items (`pk` / `sk`):
 - count#digest / day: how often something was counted that day.
 - open#digest / OPEN: which cases are open of a person, or with a certificate number.
 - holder#digest / case number: the cases that name a holder, or once did.
-- disavowed#digest / CASES: the cases that were ever disavowed of a holder, or about an award.
+- disavowed#digest / CASES: the cases that were ever disavowed of a holder, or about an award, and how often one was.
 - case number / CHANGE: what the case's register change waits for, for its machine to read.
 - report#number / REPORT and file#sha256 / REPORT: what the online check reads.
 - award#digest / REPORT#number: the reports about one award.
@@ -161,7 +161,7 @@ class CaseTable:
             item = DisavowedItem.get(*_disavowed_key(digest), consistent_read=True)
         except DoesNotExist:
             return Disavowed(digest)
-        return Disavowed(digest, tuple(sorted(item.cases or ())))
+        return Disavowed(digest, tuple(sorted(item.cases or ())), int(item.times))
 
     def report(self, report_number: str) -> IssuedDocument | None:
         """The report with this number."""
@@ -322,9 +322,10 @@ class CaseTable:
         for holder_key in {entry.data["holder_key"] for entry in entries if "holder_key" in entry.data}:
             writes.save(HolderItem(f"holder#{holder_key}", after.case_number))
         for digest in {one for entry in entries for one in entry.data.get("disavowed_under", ())}:
-            writes.update(DisavowedItem(*_disavowed_key(digest)), [DisavowedItem.cases.add({after.case_number})])
+            noted: list[Action] = [DisavowedItem.cases.add({after.case_number}), DisavowedItem.times.add(1)]
+            writes.update(DisavowedItem(*_disavowed_key(digest)), noted)
         for one in disavowed:
-            as_it_was = DisavowedItem.cases == set(one.cases) if one.cases else DisavowedItem.pk.does_not_exist()
+            as_it_was = DisavowedItem.times == one.times if one.times else DisavowedItem.pk.does_not_exist()
             writes.check(DisavowedItem, _disavowed_key(one.digest), as_it_was)
         if report is not None:
             had_by = handed_on.pop(report.report_number, set()) - {after.case_number}

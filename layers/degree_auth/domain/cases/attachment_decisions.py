@@ -55,7 +55,7 @@ def announce_file(
     if any(one.attachment_id == attachment_id for one in case.attachments):
         return []
     task_id = None if task is None else task.task_id
-    in_all = sum(one.task_id == task_id for one in case.attachments)
+    in_all = sum(one.task_id == task_id for one in case.files_of_this_person)
     if counted_files(case, task_id, now) >= most or in_all >= MOST_ANNOUNCED:
         raise Conflict("too_many_attachments")
     named = {} if task is None else task_data(task)
@@ -69,12 +69,17 @@ def earlier_announcement(
     """The attachment of which this is the announcement once more; None when it announces another file.
 
     The caller's own key tells, from which `named` follows. Without a key, two announcements are the same if kind, type,
-    size and, where given, digest are equal, and if the first one's upload may still come.
+    size and, where given, digest are equal, and if the first one's upload may still come. What a
+    former applicant announced, before the claim came to name this person, is no announcement of this one's.
 
     Raises:
-        Conflict: the key was used to announce something else.
+        Conflict: the key was used to announce something else, or by the former applicant.
     """
     for one in case.attachments:
+        if one not in case.files_of_this_person:
+            if named is not None and one.attachment_id == named:
+                raise Conflict("idempotency_key_reused")
+            continue
         said = Announcement(one.kind, one.content_type, one.size, one.sha256)
         if named is not None and one.attachment_id == named:
             # Once the file was looked at, its own digest stands where none was given.
@@ -88,11 +93,11 @@ def earlier_announcement(
 
 def counted_files(case: Case, task_id: str | None, now: datetime) -> int:
     """The files that count against the limit: the applicant's since the last conclusion (None), or those of a task's
-    institution."""
+    institution. A former applicant's do not."""
     began = case.concluded_at or case.received_at
     return sum(
         one.is_stored or one.is_awaited(now)
-        for one in case.attachments
+        for one in case.files_of_this_person
         if one.task_id == task_id and (task_id is not None or one.announced_at >= began)
     )
 

@@ -149,8 +149,13 @@ class Case:
     def has_identity_document(self) -> bool:
         """Whether a copy of an identity document was received, by which a reviewer confirms who applies (article 1).
         What was announced before the claim came to name this person is of somebody else."""
-        of_this_person = self.attachments[self.former_files or 0 :]
+        of_this_person = self.files_of_this_person
         return any(one.kind == "identity_document" and one.is_stored and one.task_id is None for one in of_this_person)
+
+    @property
+    def files_of_this_person(self) -> tuple[Attachment, ...]:
+        """The files that were announced since the claim came to name this person; a former applicant's are none."""
+        return self.attachments[self.former_files or 0 :]
 
     @property
     def names_another(self) -> bool:

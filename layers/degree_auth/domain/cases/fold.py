@@ -32,7 +32,7 @@ REDUCERS: Mapping[EventType, Callable[[Case, Event], Case]] = {
     EventType.ACCESS_LINK_RENEWED: application.with_new_link,
     EventType.ACCESS_LINK_REVOKED: application.without_link,
     EventType.CLAIM_COMPARED: application.with_comparison,
-    EventType.CLAIM_CORRECTED: application.with_corrected_claim,
+    EventType.CLAIM_CORRECTED: application.with_claim_to_compare,
     EventType.RETURNED_TO_APPLICANT: application.with_request,
     EventType.APPLICATION_SUPPLEMENTED: application.with_supplement,
     EventType.APPLICATION_REJECTED: application.with_rejection,

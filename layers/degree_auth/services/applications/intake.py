@@ -19,7 +19,7 @@ from degree_auth.domain.applications.bounds import (
     applicant_kind,
     tomorrow,
 )
-from degree_auth.domain.applications.claim import Claim, Submission
+from degree_auth.domain.applications.claim import Claim, Holder, Submission
 from degree_auth.domain.applications.person import Authority, ProvenPerson, is_holder
 from degree_auth.domain.applications.submission import parse_submission, submission_as_dict, warnings
 from degree_auth.domain.cases import application, comparing
@@ -82,8 +82,8 @@ class Intake:
         """The case that the application became; the same application again gives the same case.
 
         The same means: of the same kind of applicant, the same idempotency key for the same holder, or the same
-        content, unless that case was withdrawn or rejected. `person` is who signed in; or by whose authority it was
-        proven that the holder applies, for which the platform's signed delivery vouches.
+        content, unless that case was withdrawn or rejected, or became another person's. `person` is who signed in; or
+        by whose authority it was proven that the holder applies, for which the platform's signed delivery vouches.
 
         Who is not proven learns nothing of the register: nothing is compared before a reviewer has confirmed who
         applies, and the answer does not depend on what became of the case.
@@ -178,7 +178,7 @@ class Intake:
                     raise TooMany("too_many_open_cases", LOOK_AGAIN) from None
                 raise Stale from None
             except Taken:
-                existing, replaced = self._find_known_case(names, fingerprint, proven_by)
+                existing, replaced = self._find_known_case(names, fingerprint, submission.claim.holder, proven_by)
                 if existing is None:
                     raise Stale from None
                 return existing, None
@@ -231,9 +231,10 @@ class Intake:
         return comparison.as_dict(), printable
 
     def _find_known_case(
-        self, names: list[str], fingerprint: str, proven_by: Authority | None
+        self, names: list[str], fingerprint: str, holder: Holder, proven_by: Authority | None
     ) -> tuple[Case | None, dict[str, str]]:
-        """The live case known under one of the names, or the ended cases whose names may be taken over."""
+        """The live case known under one of the names, or the cases whose names may be taken over: they have ended, or
+        have become another person's. Who is not proven is told of neither, so that no answer depends on it."""
         replaceable: dict[str, str] = {}
         for name in names:
             key = self.store.submission(name)
@@ -242,7 +243,8 @@ class Intake:
             if key.fingerprint != fingerprint:
                 raise Conflict("idempotency_key_reused")
             case = self.store.load(key.case_number)
-            if not application.may_be_made_anew(case, proven_by):
+            is_anothers = proven_by is not None and not is_case_of(self.sealer, holder, case)
+            if not (is_anothers or application.may_be_made_anew(case, proven_by)):
                 return case, {}
             replaceable[name] = key.case_number
         return None, replaceable

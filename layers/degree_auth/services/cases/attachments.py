@@ -8,9 +8,16 @@ from datetime import datetime
 from uuid import uuid4
 
 from degree_auth.domain.cases import attachment_decisions
-from degree_auth.domain.cases.attachment import LARGEST_BYTES, UPLOAD_TIME, Announcement, AttachmentState, refusal
+from degree_auth.domain.cases.attachment import (
+    LARGEST_BYTES,
+    UPLOAD_TIME,
+    Announcement,
+    Attachment,
+    AttachmentState,
+    refusal,
+)
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.events import NewEvent
+from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.shared.errors import NotFound, TooLarge
 from degree_auth.services.cases.advance import advance
 from degree_auth.services.cases.ports import CaseStore, Uploads
@@ -62,38 +69,47 @@ def receive_upload(store: CaseStore, documents: Uploads, key: str, now: datetime
     """Look at the object `incoming/<case number>/<attachment id>` and settle the attachment: stored or refused.
 
     A file that is taken is kept under `attachments/` by its own digest, which stands in the log: neither
-    a second use of the upload link nor two uploads at once can change what was taken. Gives what was
-    done: stored, refused, or ignored for a file that nobody announced or that was settled before.
+    a second use of the upload link nor two uploads at once can change what was taken, and no copy stays of what was
+    not. Gives what was done: stored, refused, or ignored for a file that nobody announced or that was settled before.
     """
     _, case_number, attachment_id = key.split("/", 2)
+    announced = _file_of(store, case_number, attachment_id)
     try:
-        announced = next(
-            (one for one in store.load(case_number).attachments if one.attachment_id == attachment_id), None
-        )
-    except NotFound:
-        announced = None
-    if announced is None or announced.state is not AttachmentState.ANNOUNCED:
-        documents.delete(key)
-        return "ignored"
-    try:
-        content = documents.get(key, LARGEST_BYTES)
-        wanted = Announcement(announced.kind, announced.content_type, announced.size, announced.sha256)
-        reason = refusal(wanted, content)
+        content, is_too_large = documents.get(key, LARGEST_BYTES), False
     except TooLarge:
-        content, reason = b"", "attachment_size_differs"
+        content, is_too_large = b"", True
     except NotFound:
         return "ignored"
     sha256 = hashlib.sha256(content).hexdigest()
-    if reason is None:
-        documents.put(stored_key(case_number, attachment_id, sha256), content, announced.content_type)
-    advance(
-        store,
-        case_number,
-        lambda case: attachment_decisions.settle_file(case, attachment_id, sha256, reason),
-        now,
-    )
+    kept = stored_key(case_number, attachment_id, sha256)
+    is_new = announced is not None and announced.state is AttachmentState.ANNOUNCED
+    if announced is not None and is_new:
+        wanted = Announcement(announced.kind, announced.content_type, announced.size, announced.sha256)
+        reason = "attachment_size_differs" if is_too_large else refusal(wanted, content)
+
+        def settle(case: Case) -> list[NewEvent]:
+            return attachment_decisions.settle_file(case, attachment_id, sha256, reason)
+
+        if any(one.type is EventType.ATTACHMENT_STORED for one in settle(store.load(case_number))):
+            documents.put(kept, content, announced.content_type)
+        advance(store, case_number, settle, now)
+        announced = _file_of(store, case_number, attachment_id)
+    # Of what was refused while it was copied, or came once more when something else was taken, nothing is kept.
+    is_kept = announced is not None and announced.is_stored and announced.sha256 == sha256
+    if not is_kept:
+        documents.delete(kept)
     documents.delete(key)
-    return "stored" if reason is None else "refused"
+    if not is_new:
+        return "ignored"
+    return "stored" if is_kept else "refused"
+
+
+def _file_of(store: CaseStore, case_number: str, attachment_id: str) -> Attachment | None:
+    try:
+        case = store.load(case_number)
+    except NotFound:
+        return None
+    return next((one for one in case.attachments if one.attachment_id == attachment_id), None)
 
 
 UPLOAD_SECONDS = int(UPLOAD_TIME.total_seconds())

@@ -50,10 +50,12 @@ class OpenLimit:
 
 @dataclass(frozen=True, slots=True)
 class Disavowed:
-    """The cases that were ever disavowed of a holder, or about an award, which the digest names."""
+    """The cases that were ever disavowed of a holder, or about an award, which the digest names; `times` is how often
+    one was."""
 
     digest: str
     cases: tuple[str, ...] = ()
+    times: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,21 +62,17 @@ def with_comparison(case: Case, event: Event) -> Case:
     return replace(case, comparison=comparison, stage=Stage.MATERIAL_REVIEW, basis=None)
 
 
-def with_corrected_claim(case: Case, event: Event) -> Case:
-    """The reviewer's claim is compared anew. A case that is another person's now no longer counts as open: its places
-    were those of the person who applied."""
-    after = _with_claim_to_compare(case, event)
-    return replace(after, open_under=()) if event.data.get("other_person") else after
-
-
-def _with_claim_to_compare(case: Case, event: Event) -> Case:
-    """The changed claim is compared anew, once it is proven who applies; what rested on the former claim is void."""
+def with_claim_to_compare(case: Case, event: Event) -> Case:
+    """The changed claim is compared anew, once it is proven who applies; what rested on the former claim is void. A
+    case that is another person's now no longer counts as open: its places were those of the person who applied."""
     data = event.data
-    proven_by, stated, former_files = case.proven_by, case.stated, case.former_files
+    proven_by, stated, former_files, open_under = case.proven_by, case.stated, case.former_files, case.open_under
+    urgency_request = case.urgency_request
     if data.get("other_person"):
-        # Whoever applied has no right any more, also by what they stated. What was supplied with a supplement was
+        # Whoever applied has no right any more, also by what they stated, and what they wrote is for nobody else. What
+        # was supplied with a supplement was
         # announced before it, since it was asked for.
-        proven_by, stated = None, None
+        proven_by, stated, urgency_request, open_under = None, None, None, ()
         former_files = (case.request or {}).get("files", len(case.attachments))
     return replace(
         with_tasks_without_question(with_change_to_propose_anew(case), event),
@@ -85,6 +81,8 @@ def _with_claim_to_compare(case: Case, event: Event) -> Case:
         former_files=former_files,
         sealed=data["sealed"],
         stated=stated,
+        open_under=open_under,
+        urgency_request=urgency_request,
         institution_code=data["institution_code"],
         comparison=None,
         request=None,
@@ -97,7 +95,7 @@ def _with_claim_to_compare(case: Case, event: Event) -> Case:
 def with_supplement(case: Case, event: Event) -> Case:
     """The task of the institution that asked goes on; without one the claim is compared anew."""
     if "resumes" not in event.data:
-        return _with_claim_to_compare(case, event)
+        return with_claim_to_compare(case, event)
     resumed = with_resumed_task(case, event)
     return replace(resumed, stage=Stage.VERIFICATION, sealed=event.data["sealed"], request=None)
 
