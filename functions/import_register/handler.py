@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
-from degree_auth.domain.shared.action_input import REVIEWER
+from degree_auth.domain.register.sent_file import LOOKED_AT_ONLY
 from degree_auth.domain.shared.errors import Invalid, NotFound, Problem
-from degree_auth.domain.shared.reading import optional, read_object
 from degree_auth.observability import logger, without_details
 from degree_auth.services.register.annual_import import Expected
+from degree_auth.services.register.sent_files import proven_sender
 from degree_auth.wiring import shared
 from degree_auth.wiring.register import annual_import
-
-_SENDER = {"sender": optional(REVIEWER, "")}
-_LOOKED_AT_ONLY = "incoming/check/"
 
 
 @without_details
@@ -23,11 +20,12 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
     The input of split is the machine's own: `source`; with `check` true, or for a file under `incoming/check/`, nothing
     is imported and a preview is written; `rows` and `sha256` say what was sent, `sender` is the member of staff who
-    sent it: while none is named, rows marked as deletions and corrections wait.
+    sent it, proven for the `execution` by `sender_proof`: while none is named, rows marked as deletions and corrections
+    wait.
     """
     match event["action"]:
         case "split":
-            return _split(event["input"])
+            return _split(event["input"], event["execution"])
         case "chunk":
             import_id, chunk = event["import_id"], event["chunk"]
             counts = annual_import.annual_import().import_chunk(import_id, chunk, shared.now())
@@ -43,30 +41,20 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             raise ValueError(f"no such action: {unknown}")
 
 
-def _split(given: dict[str, Any]) -> dict[str, Any]:
+def _split(given: dict[str, Any], execution: str) -> dict[str, Any]:
     source, expected = given["source"], Expected(given.get("rows"), given.get("sha256"))
     work = annual_import.annual_import()
     try:
-        if given.get("check") is True or source.startswith(_LOOKED_AT_ONLY):
+        if given.get("check") is True or source.startswith(LOOKED_AT_ONLY):
             preview = work.check(source, expected)
             work.record_preview(source, preview)
             return {"outcome": "checked", "would_be_imported": preview.would_be_imported}
-        sender = _sender(given)
+        sender = proven_sender(shared.keyring(), execution, given)
         plan = work.split(source, expected=expected, sender=sender)
     except (Invalid, NotFound) as refused:
         problems = refused.problems or (Problem("source", refused.code),)
         return {"outcome": "refused", "problems": [_without_detail(problem) for problem in problems]}
     return {"outcome": "ready", "chunk_list": f"chunks/{plan.import_id}/chunks.json", **plan.figures}
-
-
-def _sender(given: dict[str, Any]) -> str:
-    """The member of staff who sent the file; empty when none is named.
-
-    Raises:
-        Invalid: what is named is nobody's identifier.
-    """
-    named = {name: given[name] for name in _SENDER if name in given}
-    return str(read_object(named, _SENDER).complete()["sender"])
 
 
 def _without_detail(problem: Problem) -> dict[str, str]:

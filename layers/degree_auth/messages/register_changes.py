@@ -22,9 +22,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The same change was proposed before and still waits for approval.",
     ),
     "file_change_needs_sender": (
-        "未写明谁送交文件，变更尚未提出；请写明送交人（sender）重新启动导入。",
-        "Nobody is named as the file's sender, so no change is proposed yet; start the import again with its sender.",
+        "未写明谁送交文件，变更尚未提出；请由送交人以 send_register_file 启动导入。",
+        "Nobody is known as the file's sender, so no change is proposed yet; who sent it starts send_register_file.",
     ),
+    "register_sender_not_proven": (
+        "送交人未经证明：只有工作人员操作 send_register_file 可以写明送交人。",
+        "The sender is not proven: only the staff action send_register_file names one.",
+    ),
+    "register_source_format": (
+        "文件应在 incoming/ 之下，且不在 incoming/check/ 之下。",
+        "The file lies under incoming/, and not under incoming/check/.",
+    ),
+    "register_row_number_format": ("行数为非负整数。", "The number of rows is a whole number, zero or more."),
+    "register_digest_format": ("摘要为 64 位十六进制数字。", "The digest has 64 hexadecimal digits."),
     "file_change_unneeded": ("数据库已是如此，无需变更。", "The register says so already; nothing needs to change."),
     "file_change_was_closed": (
         "同一变更先前已被工作人员结束，此后数据库未变；不再提出。",

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from functools import cache
 
 from degree_auth.adapters.accounts.applicant_table import ApplicantSessionTable
 from degree_auth.adapters.accounts.executions import StaffExecutions
 from degree_auth.adapters.accounts.openid_provider import Client, OpenIdProvider
 from degree_auth.adapters.accounts.password_hashing import Argon2
-from degree_auth.adapters.accounts.pinyin import spellings
+from degree_auth.adapters.accounts.pinyin import NamesInPasswords
 from degree_auth.adapters.accounts.qr_code import qr_rows
 from degree_auth.adapters.accounts.staff_table import StaffTable
 from degree_auth.adapters.accounts.table import AccountTable
@@ -49,11 +48,7 @@ def provisioning() -> Provisioning:
 @cache
 def sessions() -> Sessions:
     """Sign-in of institutions."""
-    return Sessions(table(), shared.keyring(), Argon2(), qr_rows, _names_of)
-
-
-def _names_of(institution_code: str) -> Sequence[str]:
-    return spellings(shared.institutions().all_words(institution_code))
+    return Sessions(table(), shared.keyring(), Argon2(), qr_rows, NamesInPasswords(shared.institutions))
 
 
 @cache

@@ -35,15 +35,14 @@ def upload(portal: Portal, path: Path, line: Row) -> str:
 
 
 def import_for(portal: Portal, source: str, sender: str) -> dict[str, Any]:
-    """Import a stored file as one that a member of staff sent; gives the import's report."""
+    """Import a stored file as one that a member of staff sent and starts; gives the import's report."""
     machines = portal.client("stepfunctions")
-    started = machines.start_execution(
-        stateMachineArn=portal.stack["RegisterImportMachineArn"],
-        input=json.dumps({"source": source, "sender": sender}),
-    )
+    name = act(portal, "send_register_file", sender, source=source)["import_execution"]
+    machine = portal.stack["RegisterImportMachineArn"]
+    arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
 
     def ended() -> dict[str, Any] | None:
-        found: dict[str, Any] = machines.describe_execution(executionArn=started["executionArn"])
+        found: dict[str, Any] = machines.describe_execution(executionArn=arn)
         return None if found["status"] == "RUNNING" else found
 
     found = until(ended, f"the import of {source} has ended")

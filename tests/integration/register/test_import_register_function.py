@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ import pytest
 from moto import mock_aws
 
 from degree_auth.adapters.register.items import award_items
+from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.observability import Fault
+from degree_auth.services.register.sent_files import SentFiles
+from tests.unit.register.test_sent_files import MemoryMachine
 from tools.environment import ROOT
 from tools.made_once import forget
 from tools.sample_files import write_csv
@@ -53,7 +57,7 @@ def handler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callabl
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        yield lambda **event: module.handler(event, None)
+        yield lambda **event: module.handler({"execution": "an-execution", **event}, None)
     forget()
 
 
@@ -132,3 +136,23 @@ def test_a_file_uploaded_to_be_looked_at_is_not_imported(handler: Callable[..., 
     assert checked == {"outcome": "checked", "would_be_imported": False}
     body = storage.get_object(Bucket=BUCKET, Key="outcomes/check/cut.csv.check.json")["Body"].read()
     assert [problem["code"] for problem in json.loads(body)["problems"]] == ["register_header_not_found"]
+
+
+@pytest.mark.requirement("A11", "A13")
+def test_nobody_is_taken_for_a_files_sender_who_did_not_start_its_import_by_a_staff_action(
+    handler: Callable[..., Any],
+) -> None:
+    proof = {"sender_proof": Keyring(b"s" * 64).token("register-file-sender", "[]")}
+    for more in ({}, proof, {"sender_proof": 7}):
+        refused = handler(action="split", input={"source": SOURCE, "sender": "wang.fang", **more})
+        assert [problem["code"] for problem in refused["problems"]] == ["register_sender_not_proven"]
+    assert boto3.client("dynamodb").scan(TableName=TABLE)["Count"] == 0
+
+
+@pytest.mark.requirement("A11", "A13")
+def test_whom_a_staff_action_names_is_a_files_sender(handler: Callable[..., Any]) -> None:
+    machine = MemoryMachine()
+    body = {"action": "send_register_file", "reviewer": "wang.fang", "source": SOURCE, "rows": len(SAMPLE)}
+    SentFiles(Keyring(b"s" * 64), machine).carry_out(body, "staff:one", datetime(2026, 11, 23, tzinfo=UTC))
+    ((name, given),) = machine.started.items()
+    assert handler(action="split", input=given, execution=name)["outcome"] == "ready"

@@ -150,6 +150,8 @@ WITHOUT_SUCH_TEXT = {
     "parse_watch_request",
     # The submission inside is read by its own reader.
     "parse_platform_message",
+    # The name of a file in the bucket: what cannot be printed is refused under a code of its own.
+    "parse_sent_file",
     # Passwords, codes and tokens: nobody reads them.
     "parse_credentials",
     "parse_new_password",

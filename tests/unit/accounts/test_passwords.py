@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from degree_auth.adapters.accounts.password_hashing import Argon2
-from degree_auth.adapters.accounts.pinyin import spellings
+from degree_auth.adapters.accounts.pinyin import NamesInPasswords
 from degree_auth.adapters.institutions.institution_list import shipped_institutions
 from degree_auth.domain.accounts.account import account_problems
 from degree_auth.domain.accounts.passwords import is_guessable, normal_form, password_faults, temporary_password
@@ -128,7 +128,7 @@ def test_signs_among_a_common_word_and_a_year_hide_neither(
     ],
 )
 def test_the_names_of_ones_institution_are_words_in_every_spelling(code: str, password: str) -> None:
-    names = spellings(shipped_institutions().all_words(code))
+    names = NamesInPasswords(shipped_institutions)(code)
     assert is_guessable(password, "u00000-lead", code, names)
     # Without them these passwords would have stood.
     assert not is_guessable(password, "u00000-lead", code)

@@ -16,6 +16,7 @@ from degree_auth.domain.accounts.staff_actions import (
 )
 from degree_auth.domain.fees.request import FeeAction, parse_fee_statement
 from degree_auth.domain.institutions.staff_actions import InstitutionAction, parse_institution_action
+from degree_auth.domain.register.sent_file import RegisterFileAction, parse_sent_file
 from degree_auth.domain.register_changes.file_change_actions import FileChangeAction, parse_file_change_action
 from degree_auth.domain.review.staff_actions import Action, parse_staff_action
 from degree_auth.domain.spot_checks.request import SpotCheckAction, parse_spot_check_action
@@ -45,7 +46,11 @@ def codes(guide: str) -> list[str]:
 @pytest.mark.requirement("A10", "N5")
 @pytest.mark.parametrize("name", GUIDES)
 @pytest.mark.parametrize(
-    "actions", [Action, InstitutionAction, FeeAction, SpotCheckAction, FileChangeAction, StaffAccountAction]
+    "actions",
+    [
+        *(Action, InstitutionAction, FeeAction, SpotCheckAction),
+        *(RegisterFileAction, FileChangeAction, StaffAccountAction),
+    ],
 )
 def test_every_action_has_an_input_to_paste(actions: type[Action], name: str) -> None:
     examples = {example["action"] for guide, example in INPUTS if guide == name}
@@ -63,6 +68,8 @@ def test_an_input_of_the_guide_is_taken(name: str, example: dict[str, Any]) -> N
         parse_institution_action(example)
     elif action in list(SpotCheckAction):
         parse_spot_check_action(example)
+    elif action in list(RegisterFileAction):
+        parse_sent_file(example)
     elif action in list(FileChangeAction):
         parse_file_change_action(example)
     elif action in list(StaffAccountAction):

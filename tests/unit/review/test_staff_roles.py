@@ -18,6 +18,7 @@ from degree_auth.domain.cases.case import Case
 from degree_auth.domain.fees.request import FeeAction
 from degree_auth.domain.institutions.staff_actions import InstitutionAction
 from degree_auth.domain.register.annual_report_row import RowMark
+from degree_auth.domain.register.sent_file import RegisterFileAction
 from degree_auth.domain.register_changes.file_change_actions import FileChangeAction
 from degree_auth.domain.review.staff_actions import Action
 from degree_auth.domain.review.staff_roles import PERMITS
@@ -37,6 +38,7 @@ GROUPS: tuple[type[StrEnum], ...] = (
     InstitutionAction,
     FeeAction,
     SpotCheckAction,
+    RegisterFileAction,
     FileChangeAction,
     StaffAccountAction,
 )

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from degree_auth.domain.applications.institution_list import Institutions
+
+
+@dataclass(frozen=True, slots=True)
+class NamesInPasswords:
+    """How the names of the institution with a code may stand in a password; `listed` gives the list of institutions."""
+
+    listed: Callable[[], Institutions]
+
+    def __call__(self, institution_code: str) -> Sequence[str]:
+        """Nothing for a code that is not in the list."""
+        return spellings(self.listed().all_words(institution_code))
 
 
 def spellings(names: Iterable[str]) -> Sequence[str]:

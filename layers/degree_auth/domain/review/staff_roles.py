@@ -16,6 +16,7 @@ from degree_auth.domain.accounts.staff import Role
 from degree_auth.domain.accounts.staff_actions import StaffAccountAction
 from degree_auth.domain.fees.request import FeeAction
 from degree_auth.domain.institutions.staff_actions import InstitutionAction
+from degree_auth.domain.register.sent_file import RegisterFileAction
 from degree_auth.domain.register_changes.file_change_actions import FileChangeAction
 from degree_auth.domain.review.staff_actions import Action
 from degree_auth.domain.spot_checks.request import SpotCheckAction
@@ -59,6 +60,7 @@ PERMITS: Mapping[StrEnum, Permit] = {
     Action.PROPOSE_REGISTER_CHANGE: _one_of(11, _REVIEWER),
     Action.APPROVE_REGISTER_CHANGE: _one_of(11, _APPROVER),
     Action.CLOSE_REGISTER_CHANGE: _one_of(11, _REVIEWER, _APPROVER),
+    RegisterFileAction.SEND_REGISTER_FILE: _one_of(11, _REVIEWER, _REGISTRAR),
     FileChangeAction.LIST_FILE_CHANGES: _one_of(11, _APPROVER, _AUDITOR),
     FileChangeAction.OPEN_FILE_CHANGE: _one_of(11, _APPROVER),
     FileChangeAction.APPROVE_FILE_CHANGE: _one_of(11, _APPROVER),
