@@ -204,6 +204,7 @@ WRITTEN_KEYS = {
     "AttendTaskFunction": CASES,
     "ChangeRegisterFunction": CASES,
     "ReceiveAttachmentFunction": CASES,
+    "RemindApplicantsFunction": CASES | {"open#*"},
     "FlagReportsFunction": CASES,
     "SpotCheckFunction": CASES | {"draws"},
     "StaffActionFunction": CASES | {"report#*", "notices#*", "status#*", "draws", "holder#*", "open#*"},

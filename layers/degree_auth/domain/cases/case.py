@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from degree_auth.domain.applications.person import Authority
@@ -70,7 +70,8 @@ class Case:
     is open the case is frozen. `released_beside` are annulled cases in the holder's name; a reviewer knew of them and
     released this case. `corrected_by` are the members of staff who corrected the claim. `former_files` is how many
     files there were when the claim last came to name another person, or when that was asked for; None while it names
-    the person who applied.
+    the person who applied. `stage_since` is when the case came to its stage; in it the applicant was reminded so many
+    times of what is asked, and has time until the day `asked_until` once reminded.
     """
 
     case_number: str
@@ -112,6 +113,9 @@ class Case:
     corrected_by: tuple[str, ...] = ()
     former_files: int | None = None
     stated: str | None = None
+    stage_since: datetime | None = None
+    applicant_reminders: int = 0
+    asked_until: date | None = None
 
     @property
     def held_by(self) -> HeldBy:

@@ -25,6 +25,8 @@ class EventType(StrEnum):
     APPLICATION_SUPPLEMENTED = "application_supplemented"
     APPLICATION_REJECTED = "application_rejected"
     APPLICATION_WITHDRAWN = "application_withdrawn"
+    APPLICANT_REMINDED = "applicant_reminded"
+    APPLICATION_LAPSED = "application_lapsed"
     ATTACHMENT_ANNOUNCED = "attachment_announced"
     ATTACHMENT_STORED = "attachment_stored"
     ATTACHMENT_REFUSED = "attachment_refused"

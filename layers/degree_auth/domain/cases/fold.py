@@ -37,6 +37,8 @@ REDUCERS: Mapping[EventType, Callable[[Case, Event], Case]] = {
     EventType.APPLICATION_SUPPLEMENTED: application.with_supplement,
     EventType.APPLICATION_REJECTED: application.with_rejection,
     EventType.APPLICATION_WITHDRAWN: application.with_withdrawal,
+    EventType.APPLICANT_REMINDED: application.with_reminder,
+    EventType.APPLICATION_LAPSED: application.with_lapse,
     EventType.CASE_PARKED: application.with_parking,
     EventType.CASE_RELEASED: application.with_release,
     EventType.URGENCY_REQUESTED: application.with_urgency_request,
@@ -134,6 +136,8 @@ def evolve(case: Case | None, event: Event) -> Case:
         return application.new_case(event)
     thawed = _thawed_with_entry(case, event)
     after = _with_freeze(REDUCERS[event.type](register_changes.with_first_person(thawed, event), event))
+    if after.stage is not case.stage:
+        after = replace(after, stage_since=event.at, applicant_reminders=0, asked_until=None)
     return replace(after, open_under=()) if after.is_final else after
 
 

@@ -66,6 +66,10 @@ _NEXT: Mapping[Stage, Words] = {
 _AFTER_FEEDBACK = Words(
     "学位授予单位已反馈，学位中心正在处理。", "The institution has answered; the centre is dealing with its answer."
 )
+_LAPSED = Words(
+    "逾期未补正，申请视为撤回，无后续步骤；可重新申请。",
+    "What was asked for did not come in time, so the application counts as withdrawn. You may apply again.",
+)
 _RECHECKED = Words(
     "学位授予单位牵头部门正依据档案再次核查；在作出决定之前原结论有效。",
     "The institution's lead department verifies again against its archive; until it is decided the conclusion stands.",
@@ -99,6 +103,8 @@ def next_step(case: Case) -> Words:
         return _RECHECKED
     if case.stage is Stage.VERIFICATION:
         return _verified_within(VERIFICATION_DAYS if case.task is None else case.task.allowed_days)
+    if case.stage is Stage.WITHDRAWN and "lapsed" in (case.reason or {}):
+        return _LAPSED
     return _NEXT[case.stage]
 
 

@@ -32,6 +32,10 @@ _EVENTS: Mapping[EventType, Words] = {
     ),
     EventType.APPLICATION_REJECTED: Words("申请不符合受理条件。", "The application is not eligible."),
     EventType.APPLICATION_WITHDRAWN: Words("申请人撤回了申请。", "The applicant withdrew the application."),
+    EventType.APPLICATION_LAPSED: Words(
+        "申请人逾期未补正，申请视为撤回。",
+        "What was asked for did not come in time; the application counts as withdrawn.",
+    ),
     EventType.ATTACHMENT_ANNOUNCED: Words("申请人登记了附件。", "The applicant announced a file."),
     EventType.ATTACHMENT_STORED: Words("附件已收到。", "The file was received."),
     EventType.ATTACHMENT_REFUSED: Words(
@@ -218,6 +222,12 @@ def event_words(event: Event) -> Words:
         return _DENIED_ELSEWHERE if "notices" in event.data else _OPENED_BY[Cause(event.data["cause"])]
     if event.type is EventType.REPORT_FLAGGED and "notice_number" in event.data:
         return _FLAGGED_BY_A_NOTICE
+    if event.type is EventType.APPLICANT_REMINDED:
+        due = event.data["due"]
+        return Words(
+            f"已提醒申请人在 {due} 前（含当日）补正。",
+            f"The applicant was reminded to supply what is asked for by {due}, that day included.",
+        )
     if event.type is EventType.RECHECK_DECIDED:
         return _decided_words(event)
     if event.type is EventType.DISAVOWAL_DECIDED:

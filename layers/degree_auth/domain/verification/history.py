@@ -24,6 +24,7 @@ STATUS_NAMES: Mapping[TaskStatus, Words] = {
 _ENDS = frozenset(
     {
         EventType.APPLICATION_WITHDRAWN,
+        EventType.APPLICATION_LAPSED,
         EventType.APPLICATION_REJECTED,
         EventType.REPORT_ISSUED,
         EventType.REPORT_ADOPTED,

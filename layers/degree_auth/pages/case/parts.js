@@ -64,7 +64,14 @@ function daysUsed(clock, ended) {
 
 function nextPart(status) {
   return el("section", { class: "card next" },
-    el("h2", {}, t("case.next")), el("p", {}, spoken(status.next)));
+    el("h2", {}, t("case.next")), el("p", {}, spoken(status.next)),
+    untilWhen(status));
+}
+
+function untilWhen({ asked_until: until }) {
+  if (!until) return null;
+  const key = until.lapses ? "case.asked_until" : "case.asked_until_stays";
+  return el("p", {}, t(key, { due: until.due }));
 }
 
 function reportPart({ report }) {

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from degree_auth.domain.cases.applicant_deadline import asked_until_json
 from degree_auth.domain.cases.case import Case, DocumentReference
 from degree_auth.domain.cases.comparison_words import comparison_for_applicant
 from degree_auth.domain.cases.events import Event
@@ -79,6 +80,7 @@ class OwnCase:
             "held_by_name": HELD_BY_NAMES[case.held_by]._asdict(),
             "clock": self._clock(log, now),
             "next": next_step(case)._asdict(),
+            "asked_until": asked_until_json(case),
             "claim": None if case.names_another else as_data(open_submission(self.sealer, case).claim),
             "comparison": comparison_for_applicant(case.comparison),
             "attachments": [attachment_json(one) for one in case.attachments if one.task_id is None],

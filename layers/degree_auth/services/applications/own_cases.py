@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from degree_auth.domain.applications.person import ProvenPerson
+from degree_auth.domain.cases.applicant_deadline import asked_until_json
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.names import HELD_BY_NAMES, STAGE_NAMES, proof_json, request_json
 from degree_auth.domain.cases.next_step import asks_applicant, next_step
@@ -104,6 +105,7 @@ class OwnCases:
             "held_by_name": HELD_BY_NAMES[case.held_by]._asdict(),
             "next": next_step(case)._asdict(),
             "asks_applicant": asks_applicant(case),
+            "asked_until": asked_until_json(case),
             "request": request_json(case.request),
             "report_number": None if case.report is None else case.report.report_number,
             "allowed_actions": holder_actions(case, self.key_of(person)),

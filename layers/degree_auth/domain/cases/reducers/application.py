@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from degree_auth.domain.applications.person import Authority
 from degree_auth.domain.cases.case import Case
@@ -27,6 +28,7 @@ def new_case(event: Event) -> Case:
         sealed=data["sealed"],
         received_at=event.at,
         changed_at=event.at,
+        stage_since=event.at,
         proven_by=data["proven_by"],
         link_digest=data["link_digest"],
         open_under=tuple(data["open_under"]),
@@ -115,6 +117,17 @@ def with_rejection(case: Case, event: Event) -> Case:
 def with_withdrawal(case: Case, event: Event) -> Case:
     """The case has ended at the applicant's wish."""
     return replace(with_tasks_without_question(case, event), stage=Stage.WITHDRAWN)
+
+
+def with_reminder(case: Case, event: Event) -> Case:
+    """The applicant was reminded of what is asked, and has until that day."""
+    until = date.fromisoformat(event.data["due"])
+    return replace(case, applicant_reminders=event.data["reminders"], asked_until=until)
+
+
+def with_lapse(case: Case, event: Event) -> Case:
+    """The case has ended as if withdrawn: what was asked for has not come."""
+    return replace(with_withdrawal(case, event), reason={"lapsed": event.data["due"]})
 
 
 def with_parking(case: Case, event: Event) -> Case:
