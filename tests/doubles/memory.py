@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from urllib.parse import quote, urlencode
 
+from degree_auth.adapters.shared.case_keys import CaseKeys, StoredKey
 from degree_auth.domain.applications.claim import Claim, Degree
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
@@ -61,7 +62,10 @@ class MemoryFees:
 class MemoryCases:
     """`CaseStore`, `OpenCases` and `TaskLists` in dictionaries."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: CaseKeys | None = None) -> None:
+        self.keys = CaseKeys() if keys is None else keys
+        self.keys.read_from(self.stored_key)
+        self.stored_keys: dict[str, StoredKey] = {}
         self.cases: dict[str, Case] = {}
         self.logs: dict[str, list[Event]] = {}
         self.tokens: dict[str, tuple[str, int]] = {}
@@ -85,7 +89,11 @@ class MemoryCases:
     def load(self, case_number: str) -> Case:
         if case_number not in self.cases:
             raise NotFound("not_found")
+        self.keys.learn(case_number, self.stored_keys.get(case_number, StoredKey()))
         return as_stored(self.cases[case_number])
+
+    def stored_key(self, case_number: str) -> StoredKey | None:
+        return self.stored_keys.get(case_number, StoredKey()) if case_number in self.cases else None
 
     def log(self, case_number: str) -> list[Event]:
         if case_number not in self.logs:
@@ -253,6 +261,8 @@ class MemoryCases:
         for entry in given_way:
             self._supersede(entry.data["notice_number"], ReportState.SUPERSEDED, entry)
         self.fees.earned |= fees
+        if before is None:
+            self.stored_keys[after.case_number] = StoredKey(self.keys.of_new(after.case_number))
         self.cases[after.case_number] = after
         self.waits.pop(after.case_number, None)
         self.logs.setdefault(after.case_number, []).extend(entries)

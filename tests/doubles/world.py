@@ -89,12 +89,12 @@ class World:
         rng = Random(7)
         self.records: list[AwardRecord] = [award(rng, serial) for serial in range(records)]
         self.now = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-        self.cases = MemoryCases()
         self.register = MemoryRegister(list(self.records))
         self.workflows = MemoryWorkflows()
         self.documents = MemoryDocuments()
         self.press = CountingPress()
         self.keyring = Keyring(b"a master secret of thirty-two bytes or more")
+        self.cases = MemoryCases(self.keyring.cases)
         self.faults: list[str] = []
         institutions = shipped_institutions()
         self.matching = Matching(self.register, institutions, coverage)

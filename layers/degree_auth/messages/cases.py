@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "case_erased": (
+        "该认证件的个人信息已删除，不能再查看或办理。",
+        "The personal data of this case was erased; it can no longer be seen or acted on.",
+    ),
     "case_not_parked": ("该认证件未处于人工处理阶段。", "The case is not parked."),
     "case_not_in_review": (
         "该认证件不在材料审查阶段，不能进行此操作。",

@@ -24,6 +24,7 @@ def table() -> CaseTable:
         shared.setting("CASES_TABLE"),
         shared.setting("AWS_REGION"),
         fees.table() if os.environ.get("ACCOUNTS_TABLE") else None,
+        shared.keyring().cases if os.environ.get("MASTER_SECRET_ID") else None,
     )
 
 

@@ -83,15 +83,15 @@ def parameter(setting_name: str) -> str:
     return str(parameters().get(setting(setting_name)))
 
 
-def secret(setting_name: str) -> bytes:
-    """The secret that this setting names."""
-    return str(secrets().get(setting(setting_name))).encode()
+def secret(setting_name: str, *, anew: bool = False) -> bytes:
+    """The secret that this setting names; `anew`, as the store has it now."""
+    return str(secrets().get(setting(setting_name), force_fetch=anew)).encode()
 
 
 @cache
 def keyring() -> Keyring:
-    """Keys derived from the master secret."""
-    return Keyring(secret("MASTER_SECRET_ID"))
+    """Keys under the master secret, and the data keys of cases."""
+    return Keyring(lambda: secret("MASTER_SECRET_ID", anew=True))
 
 
 @cache

@@ -13,6 +13,7 @@ from moto import mock_aws
 from degree_auth.adapters.cases.items import CaseItem, ChangeItem
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.fees.table import FeeItem, FeeTable
+from degree_auth.adapters.shared.case_keys import CaseKeys, StoredKey
 from degree_auth.domain.applications.claim import Level
 from degree_auth.domain.cases import application, attachment_decisions, claim_review, comparing
 from degree_auth.domain.cases.attachment import Announcement
@@ -928,3 +929,32 @@ def test_the_last_open_case_that_ends_leaves_room_for_as_many_as_before(store: S
         store.commit(None, case, entries, limits=[OpenLimit("a", 1)])
         ended, entries = append_events(number, case, application.withdraw(case), NOW)
         store.commit(case, ended, entries)
+
+
+@pytest.mark.requirement("N4")
+def test_a_new_case_is_stored_with_its_data_key_and_keeps_it(store: Store) -> None:
+    first = CaseKeys()
+    of_store = store.keys
+    of_store.begin("RZ1", b"wrapped", b"key")
+    assert store.stored_key("RZ1") is None
+    case, entries = received()
+    store.commit(None, case, entries)
+    assert store.stored_key("RZ1") == StoredKey(b"wrapped")
+    further, more = append_events("RZ1", case, [NewEvent(EventType.CASE_PARKED, "system", {"reason": {}})], NOW)
+    store.commit(case, further, more)
+    first.read_from(store.stored_key)
+    assert first.key("RZ1", lambda wrapped: wrapped + b"!") == b"wrapped!"
+    store.load("RZ1")
+    assert of_store.of_new("RZ1") is None
+    assert of_store.key("RZ1", lambda wrapped: wrapped) == b"key"
+
+
+@pytest.mark.requirement("N4")
+def test_a_case_that_was_refused_leaves_no_data_key(store: Store) -> None:
+    case, entries = received()
+    store.commit(None, case, entries)
+    assert store.stored_key("RZ1") == StoredKey()
+    store.keys.begin("RZ1", b"another", b"key")
+    with pytest.raises(Stale):
+        store.commit(None, case, entries)
+    assert store.stored_key("RZ1") == StoredKey()

@@ -10,6 +10,7 @@ from moto import mock_aws
 
 from degree_auth.adapters.cases.table import CaseTable
 from degree_auth.adapters.fees.table import FeeItem, FeeTable
+from degree_auth.adapters.shared.case_keys import CaseKeys
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.recheck import Cause, RecheckStatus
 from degree_auth.domain.cases.stages import Outcome, Stage
@@ -37,8 +38,8 @@ REGION = "ap-southeast-1"
 class TableCases(CaseTable):
     """The table, and something that happens right before a commit."""
 
-    def __init__(self) -> None:
-        super().__init__("holdings-cases", REGION, FeeTable("holdings-accounts", REGION))
+    def __init__(self, keys: CaseKeys) -> None:
+        super().__init__("holdings-cases", REGION, FeeTable("holdings-accounts", REGION), keys)
         self.before_commit: Callable[[], None] = lambda: None
 
     def commit(self, *given: Any, **named: Any) -> None:

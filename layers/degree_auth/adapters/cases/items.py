@@ -8,9 +8,17 @@ from datetime import date, datetime
 from typing import Any
 from zlib import crc32
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import (
+    BinaryAttribute,
+    BooleanAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
+from degree_auth.adapters.shared.case_keys import StoredKey
 from degree_auth.adapters.shared.dynamo import Item, TableMeta
 from degree_auth.adapters.shared.log_items import LogItem, attributes_of, fields_of
 from degree_auth.domain.cases.case import Case
@@ -91,7 +99,8 @@ class CaseTableItem(Item):
 
 
 class CaseItem(CaseTableItem):
-    """The case as it stands. `overtaken` is the report of it that another case has corrected last."""
+    """The case as it stands. `overtaken` is the report of it that another case has corrected last; `data_key` is its
+    data key, wrapped, `sealed_again` what was sealed again under it of what the body has under the master secret."""
 
     stage = UnicodeAttribute()
     version = NumberAttribute()
@@ -105,6 +114,9 @@ class CaseItem(CaseTableItem):
     received_on = UnicodeAttribute(null=True)
     workflow_failure = UnicodeAttribute(null=True)
     overtaken = UnicodeAttribute(null=True)
+    data_key = BinaryAttribute(legacy_encoding=False, null=True)
+    key_destroyed = BooleanAttribute(null=True)
+    sealed_again = JSONAttribute(null=True)
     open_cases = _OpenCases()
 
 
@@ -121,7 +133,10 @@ class ChangeItem(CaseTableItem):
 
 
 class EventItem(LogItem, CaseTableItem):
-    """One entry of the log."""
+    """One entry of the log. Beside the entry, and no part of its chain, stands what was sealed again under the case's
+    data key of what the entry has under the master secret."""
+
+    sealed_again = JSONAttribute(null=True)
 
 
 class TaskItem(CaseTableItem):
@@ -326,6 +341,11 @@ def entry_of_image(image: Mapping[str, Any]) -> dict[str, Any]:
 
 def event_of(item: EventItem) -> Event:
     return Event(case_number=item.pk, type=EventType(item.type), **fields_of(item, EVENT))
+
+
+def stored_key_of(item: CaseItem) -> StoredKey:
+    """What lies beside a case, to open what is sealed for it."""
+    return StoredKey(item.data_key, item.sealed_again or {}, destroyed=bool(item.key_destroyed))
 
 
 def body_of(case: Case) -> dict[str, Any]:

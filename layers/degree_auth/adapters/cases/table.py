@@ -1,7 +1,8 @@
 """The table of cases: a case, its log, its tasks, and the names under which it is found.
 
 Items (`pk` / `sk`):
-- case number / CASE: the case as it stands; `stage` and `version` stand apart, for the machines to read.
+- case number / CASE: the case as it stands; `stage` and `version` stand apart, for the machines to read. Beside it, its
+  data key, wrapped.
 - case number / EVENT#000001 …: its log.
 - case number / TASK#id: its verification tasks, as lists show them.
 - submission#digest / SUBMISSION: which case a submission became.
@@ -70,9 +71,11 @@ from degree_auth.adapters.cases.items import (
     notice_of,
     shard_of,
     status_item,
+    stored_key_of,
     task_item,
 )
 from degree_auth.adapters.fees.table import FeeTable
+from degree_auth.adapters.shared.case_keys import CaseKeys, StoredKey
 from degree_auth.adapters.shared.dynamo import Writes, connect
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.events import Event, EventType
@@ -103,16 +106,30 @@ _CONFIRMED = ReportItem.confirmed_by_institution.set(True)
 class CaseTable:
     """Cases in DynamoDB; implements `CaseStore`, `OpenCases`, `PublicNotices` and `TaskLists`. One table a process.
 
-    `fees` is where the fees of answers go, for functions through which tasks are answered.
+    `fees` is where the fees of answers go, for functions through which tasks are answered. `keys` learn the data key of
+    every case that is read, and have those of cases that are new, for functions that seal or open.
     """
 
-    def __init__(self, table_name: str, region: str, fees: FeeTable | None = None) -> None:
+    def __init__(
+        self, table_name: str, region: str, fees: FeeTable | None = None, keys: CaseKeys | None = None
+    ) -> None:
         self._fees = fees
+        self.keys = CaseKeys() if keys is None else keys
+        self.keys.read_from(self.stored_key)
         self._connection = connect(CaseTableItem.Meta, table_name, region)
 
     def load(self, case_number: str) -> Case:
         """The case. Raises `NotFound`."""
-        return case_of(self._item(case_number))
+        item = self._item(case_number)
+        self.keys.learn(case_number, stored_key_of(item))
+        return case_of(item)
+
+    def stored_key(self, case_number: str) -> StoredKey | None:
+        """What lies beside a case, to open what is sealed for it; None when there is no such case."""
+        try:
+            return stored_key_of(self._item(case_number))
+        except NotFound:
+            return None
 
     def wait_token(self, case_number: str) -> str | None:
         """The token of the machine that waits for the case, if one ever did. Raises `NotFound`."""
@@ -127,13 +144,11 @@ class CaseTable:
 
     def log(self, case_number: str) -> list[Event]:
         """The whole log in order. Raises `NotFound`."""
-        entries = [
-            event_of(item)
-            for item in EventItem.query(case_number, EventItem.sk.startswith(EVENT), consistent_read=True)
-        ]
-        if not entries:
+        items = list(EventItem.query(case_number, EventItem.sk.startswith(EVENT), consistent_read=True))
+        if not items:
             raise NotFound("not_found")
-        return entries
+        self.keys.learn_again(case_number, {name: one for item in items for name, one in _again(item).items()})
+        return [event_of(item) for item in items]
 
     def submission(self, name: str) -> SubmissionKey | None:
         """The submission known under this name."""
@@ -310,7 +325,7 @@ class CaseTable:
             room = None if count.most is None else CountItem.pk.does_not_exist() | (CountItem.count_ < count.most)
             writes.update(item, [CountItem.count_.add(1)], room, refused=TooOften)
         _put_open(writes, before, after, limits)
-        _put_with_log(writes, before, after, entries)
+        _put_with_log(writes, before, after, entries, self.keys.of_new(after.case_number))
         for other in beside:
             _put_with_log(writes, *other)
         latest = _latest_after(report, adopted)
@@ -432,9 +447,12 @@ def _open_count(digest: str) -> OpenCountItem:
     return OpenCountItem(f"open#{digest}", "OPEN")
 
 
-def _put_with_log(writes: Writes, before: Case | None, after: Case, entries: Sequence[Event]) -> None:
-    """The case with its register change, its new entries, and its tasks as lists show them."""
-    _put_case(writes, before, after, entries)
+def _put_with_log(
+    writes: Writes, before: Case | None, after: Case, entries: Sequence[Event], data_key: bytes | None = None
+) -> None:
+    """The case with its register change, its new entries, and its tasks as lists show them; a new one with its data
+    key."""
+    _put_case(writes, before, after, entries, data_key)
     _put_change(writes, before, after)
     for entry in entries:
         writes.save(event_item(entry), EventItem.pk.does_not_exist())
@@ -443,7 +461,13 @@ def _put_with_log(writes: Writes, before: Case | None, after: Case, entries: Seq
         writes.save(task_item(task))
 
 
-def _put_case(writes: Writes, before: Case | None, after: Case, entries: Sequence[Event]) -> None:
+def _again(item: EventItem) -> Mapping[str, str]:
+    return item.sealed_again or {}
+
+
+def _put_case(
+    writes: Writes, before: Case | None, after: Case, entries: Sequence[Event], data_key: bytes | None
+) -> None:
     machine = machine_for(after.stage)
     shard = None if machine is None else f"{machine}#{shard_of(after.case_number)}"
     task = waiting_task(after)
@@ -452,6 +476,7 @@ def _put_case(writes: Writes, before: Case | None, after: Case, entries: Sequenc
     if before is None:
         item.stage, item.version, item.body = after.stage.value, after.version, body_of(after)
         item.open_shard, item.changed_at, item.due = shard, after.changed_at.isoformat(), due
+        item.data_key = data_key
         writes.save(item, condition=CaseItem.pk.does_not_exist())
         return
     # An update of named attributes, because the waiting machine's token stands on the same item.

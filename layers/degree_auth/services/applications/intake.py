@@ -146,6 +146,7 @@ class Intake:
         def attempt() -> tuple[Case, str | None]:
             nonlocal replaced
             case_number, token = new_case_number(now, secrets.token_bytes(5)), new_link_token()
+            self.sealer.begin_case(case_number)
             keys = [SubmissionKey(name, fingerprint, case_number, replaced.get(name)) for name in names]
             compared = None if proven_by is None else self._compare(submission)
             limits = self._limits(submission, proven_by, beyond, reports_at_once=_reports_at_once(compared))

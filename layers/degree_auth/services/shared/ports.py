@@ -32,6 +32,10 @@ class KeyedDigest(Protocol):
 class Sealer(Protocol):
     """Sealing and keyed digests of personal data."""
 
+    def begin_case(self, case_number: str) -> None:
+        """Give a case that is about to be stored a data key of its own; its first commit stores it, wrapped."""
+        ...
+
     def seal(self, plaintext: bytes, context: str) -> bytes:
         """Encrypt."""
         ...
