@@ -45,6 +45,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "学位中心已查明本件不属冒用；如有新情况，请致电咨询专线。",
         "The centre has found already that this was no impersonation; if you know more, please call the hotline.",
     ),
+    "disavowal_of_another": (
+        "本件由另一人申报冒用，只能由其本人收回；请等待学位中心的决定。",
+        "Another person disavowed this case, and only they can take that back; please wait for the centre's decision.",
+    ),
     "disavowal_stands": (
         "本件的冒用申报已收回过一次，不能再收回，请等待学位中心的决定。",
         "A disavowal of this case was taken back once before; this one stands until the centre has decided.",

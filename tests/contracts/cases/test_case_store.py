@@ -375,7 +375,7 @@ def test_what_was_disavowed_is_noted_once_and_whoever_read_it_before_is_refused(
     store.commit(None, other, more)
     nothing, elsewhere = store.disavowals_under("holder"), store.disavowals_under("award")
     assert (nothing.cases, elsewhere.cases) == ((), ())
-    data = {"holder_key": "holder", "sealed": "sealed", "disavowed_under": ["holder", "award"]}
+    data = {"disavowed_by": "holder", "sealed": "sealed", "disavowed_under": ["holder", "award"]}
     frozen, frozen_entries = append_events("RZ1", one, [NewEvent(EventType.CASE_DISAVOWED, "holder", data)], NOW)
     store.commit(one, frozen, frozen_entries)
     noted = store.disavowals_under("holder")
@@ -398,8 +398,8 @@ def test_the_same_case_disavowed_once_more_is_another_disavowal_to_whoever_read_
     other, more = received("RZ2")
     store.commit(None, case, entries)
     store.commit(None, other, more)
-    data = {"holder_key": "holder", "sealed": "sealed", "disavowed_under": ["holder"]}
-    back = NewEvent(EventType.DISAVOWAL_TAKEN_BACK, "holder", {"holder_key": "holder"})
+    data = {"disavowed_by": "holder", "sealed": "sealed", "disavowed_under": ["holder"]}
+    back = NewEvent(EventType.DISAVOWAL_TAKEN_BACK, "holder", {"disavowed_by": "holder"})
     read = None
     for event in (NewEvent(EventType.CASE_DISAVOWED, "holder", data), back) * 2:
         after, entries = append_events("RZ1", case, [event], NOW)

@@ -97,7 +97,7 @@ class _Page:
             element("h1", f"{self._say(_TITLE)} · {case.case_number}"),
             self._case_state(),
             self._parking_reason(case.reason or {}) if case.stage is Stage.PARKED else fragment(),
-            self._disavowal(case.disavowals[-1]) if case.disavowals else fragment(),
+            self._disavowals() if sheet.disavowals else fragment(),
             self._side_by_side(),
             self._explanations(),
             fragment() if case.recheck is None else self._recheck(case.recheck),
@@ -150,19 +150,22 @@ class _Page:
     def _stands_against(self, *facts: Words) -> Markup:
         return element("p", f"{self._say(_AGAINST)} ", self._join(*facts))
 
-    def _disavowal(self, disavowal: Disavowal) -> Markup:
-        """What the holder said last, where the case stands beneath, and how the applicant came and can be reached."""
-        case = self.sheet.case
-        said = f"{disavowal.at.astimezone(SHANGHAI):{_MINUTES}}"
-        reason, contact = self.sheet.disavowal or ("", None)
-        reached = [] if contact is None else [_untranslated(contact.mobile), _untranslated(contact.email)]
+    def _disavowals(self) -> Markup:
+        """What each holder said, where the case stands beneath, and how the applicant came and can be reached."""
+        case, contact = self.sheet.case, self.sheet.contact
+        reached = (_untranslated(contact.mobile), _untranslated(contact.email))
         return fragment(
             self._heading(_DISAVOWAL),
-            element(
-                "p", self._join(DISAVOWAL_NAMES[disavowal.status], _untranslated(said), STAGE_NAMES[case.stood_at])
-            ),
-            element("p", reason),
+            *(self._disavowal(*one) for one in self.sheet.disavowals),
             element("p", f"{self._say(_MADE)} ", self._join(_MADE_THROUGH[case.source], *reached)),
+        )
+
+    def _disavowal(self, disavowal: Disavowal, name: str, reason: str) -> Markup:
+        said = f"{disavowal.at.astimezone(SHANGHAI):{_MINUTES}}"
+        facts = (DISAVOWAL_NAMES[disavowal.status], _untranslated(name), _untranslated(said))
+        return fragment(
+            element("p", self._join(*facts, STAGE_NAMES[self.sheet.case.stood_at])),
+            element("p", reason),
         )
 
     def _side_by_side(self) -> Markup:

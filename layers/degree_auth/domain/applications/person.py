@@ -97,6 +97,14 @@ def is_same_person(one: ProvenPerson | Holder, other: ProvenPerson | Holder) -> 
     return person_key_source(one) == person_key_source(other) and name_key(one.name) == name_key(other.name)
 
 
+def document_source(person: ProvenPerson | Holder) -> str:
+    """The text whose keyed digest is equal for two exactly when their documents make them one person: a document that
+    is given to one person alone, whatever they are called. Two states may give out the same passport number, so of a
+    passport the name counts, too."""
+    source = person_key_source(person)
+    return f"{source}\n{name_key(person.name)}" if person.identity_type is IdentityType.PASSPORT else source
+
+
 def person_key_source(person: ProvenPerson | Holder) -> str:
     """The text whose keyed digest finds the cases that name a document: its type and what of its number is the
     holder's own, however it is written and however often the document was renewed."""

@@ -66,8 +66,8 @@ class Case:
     the report: `flagged` tells that a register change did, `contested_by` are the written notices of other cases that
     did. `written_notice` is the one in force, of `notices` issued. `asked` are the keyed digests of former holdings,
     about which institutions were asked before the claim changed. `open_under` are the keyed digests under which the
-    case counts as open. `disavowals` are in the order in which the holder said so; while the last one
-    is open the case is frozen. `released_beside` are annulled cases in the holder's name; a reviewer knew of them and
+    case counts as open. `disavowals` are in the order in which holders said so; while one is open the
+    case is frozen. `released_beside` are annulled cases in the holder's name; a reviewer knew of them and
     released this case. `corrected_by` are the members of staff who corrected the claim. `former_files` is how many
     files there were when the claim last came to name another person, or when that was asked for; None while it names
     the person who applied. `stage_since` is when the case came to its stage; in it the applicant was reminded so many
@@ -136,8 +136,8 @@ class Case:
 
     @property
     def disavowal(self) -> Disavowal | None:
-        """The disavowal that is open: the case is frozen."""
-        return self.disavowals[-1] if self.disavowals and self.disavowals[-1].is_open else None
+        """The disavowal that is open, the first if two people made one: the case is frozen."""
+        return next((one for one in self.disavowals if one.is_open), None)
 
     @property
     def stood_at(self) -> Stage:

@@ -26,19 +26,26 @@ DISAVOWAL_DECISIONS = frozenset({DisavowalStatus.IMPERSONATION, DisavowalStatus.
 class Disavowal:
     """One disavowal of a case.
 
-    `holder_key` is the keyed digest of the holder's document, `sealed` the reason (base64, encrypted for the case).
-    `stood_at` is the stage in which the case stood when it was frozen; whatever is recorded meanwhile moves it on.
-    `counts_under` is the keyed digest under which it counts while it is open.
+    `made_by` is the keyed digest of the person who said so, `sealed` their name and reason (base64, encrypted for the
+    case). `stood_at` is the stage in which the case stood when it was frozen; whatever is recorded meanwhile moves it
+    on. `counts_under` is the keyed digest under which it counts while it is open, `under` are those by which other
+    cases of that person, or about the award, find this one.
     """
 
     at: datetime
-    holder_key: str
+    made_by: str
     sealed: str
     stood_at: Stage
     counts_under: str = ""
+    under: tuple[str, ...] = ()
     status: DisavowalStatus = DisavowalStatus.OPEN
 
     @property
     def is_open(self) -> bool:
         """Whether its end has not come."""
         return self.status is DisavowalStatus.OPEN
+
+    @property
+    def stands(self) -> bool:
+        """Whether what the holder said is still to be decided on, or was found to be so."""
+        return self.status in (DisavowalStatus.OPEN, DisavowalStatus.IMPERSONATION)

@@ -153,11 +153,12 @@ def _thawed_with_entry(case: Case, event: Event) -> Case:
 
 
 def _with_freeze(case: Case) -> Case:
-    """The case, standing still if its holder has disavowed it."""
+    """The case, standing still if a holder has disavowed it."""
     if case.disavowal is None:
         return case
-    disavowal = replace(case.disavowal, stood_at=case.stage)
-    return replace(case, stage=Stage.FROZEN, disavowals=(*case.disavowals[:-1], disavowal))
+    stage = case.stage
+    disavowals = tuple(replace(one, stood_at=stage) if one.is_open else one for one in case.disavowals)
+    return replace(case, stage=Stage.FROZEN, disavowals=disavowals)
 
 
 def _chain(case_number: str, case: Case | None, new: NewEvent, now: datetime) -> Event:

@@ -209,6 +209,12 @@ def result_words(result: Result) -> Words:
     return _RESULTS[result]
 
 
+_STILL_DISAVOWED = Words(
+    "一人收回了冒用申报；另一人的申报待决定，本件仍冻结。",
+    "One person took their disavowal back; another's waits for a decision, and the case stays frozen.",
+)
+
+
 def event_words(event: Event) -> Words:
     """An entry of the log in one sentence; staff's own reason follows in their words."""
     if event.type is EventType.CLAIM_COMPARED:
@@ -230,6 +236,8 @@ def event_words(event: Event) -> Words:
         )
     if event.type is EventType.RECHECK_DECIDED:
         return _decided_words(event)
+    if event.type is EventType.DISAVOWAL_TAKEN_BACK and "still_frozen" in event.data:
+        return _STILL_DISAVOWED
     if event.type is EventType.DISAVOWAL_DECIDED:
         return _disavowal_words(event)
     if event.type in (EventType.REPORT_FOLLOWED, EventType.CONCLUSION_FOLLOWED) and "misused" in event.data:

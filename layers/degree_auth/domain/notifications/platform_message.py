@@ -63,6 +63,7 @@ _PROGRESS_FACTS = (
     "comparison",
     "cause",
     "decision",
+    "still_frozen",
 )
 _CORRECTION_FACTS = ("report_number", "version", "superseded_by")
 

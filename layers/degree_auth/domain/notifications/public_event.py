@@ -25,6 +25,7 @@ _ALLOWED = (
     "attachment_id",
     "source",
     "fields",
+    "still_frozen",
 )
 
 

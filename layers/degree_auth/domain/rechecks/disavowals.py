@@ -12,7 +12,7 @@ from typing import Any
 
 from degree_auth.domain.cases.application import revoke_link
 from degree_auth.domain.cases.case import Case
-from degree_auth.domain.cases.disavowal import DisavowalStatus
+from degree_auth.domain.cases.disavowal import Disavowal, DisavowalStatus
 from degree_auth.domain.cases.events import EventType, NewEvent
 from degree_auth.domain.cases.register_change_decisions import close_register_change
 from degree_auth.domain.cases.result import speak_against
@@ -34,43 +34,54 @@ IMPERSONATION = DisavowalStatus.IMPERSONATION.value
 
 
 def disavow(
-    case: Case, holder_key: str, sealed: str, disavowed_under: Sequence[str] = (), counts_under: str = ""
+    case: Case, disavowed_by: str, sealed: str, disavowed_under: Sequence[str] = (), counts_under: str = ""
 ) -> list[NewEvent]:
-    """The holder says that the case is not theirs: it is frozen, wherever it stands, and its link is void.
+    """A holder says that the case is not theirs: it is frozen, wherever it stands, and its link is void.
 
-    `sealed` is the reason, `disavowed_under` are keyed digests by which other cases of the holder, or about the award,
-    find this one; `counts_under` is that under which the disavowal counts while it is open.
-    None while the case is frozen, and none of a case that is annulled.
+    `disavowed_by` is the keyed digest of the person, `sealed` their name and reason. `disavowed_under` are keyed
+    digests by which other cases of theirs, or about the award, find this one; `counts_under` is that under which the
+    disavowal counts while it is open. Where an archive has made the case that of two people, each may say so, and what
+    the second one says is recorded beside the first.
+    None while the same person's is open, and none of a case that is annulled.
 
     Raises:
         Conflict: staff have decided already that it is this holder's.
     """
-    if case.disavowal is not None or case.stage is Stage.ANNULLED:
+    own = _made_by(case, disavowed_by)
+    if any(one.is_open for one in own) or case.stage is Stage.ANNULLED:
         return []
-    if any(one.status is DisavowalStatus.UNFOUNDED and one.holder_key == holder_key for one in case.disavowals):
+    if any(one.status is DisavowalStatus.UNFOUNDED for one in own):
         raise Conflict("disavowal_decided")
-    task = waiting_task(case)
-    data = {"holder_key": holder_key, "sealed": sealed, "disavowed_under": list(disavowed_under)}
+    # Of a case that is frozen already the institution is not told once more.
+    task = waiting_task(case) if case.disavowal is None else None
+    data = {"disavowed_by": disavowed_by, "sealed": sealed, "disavowed_under": list(disavowed_under)}
     data |= {"counts_under": counts_under} if counts_under else {}
     data |= {} if task is None else task_data(task)
     return [*revoke_link(case, HOLDER), NewEvent(EventType.CASE_DISAVOWED, HOLDER, data)]
 
 
-def take_back(case: Case, calendar: Calendar, now: datetime) -> list[NewEvent]:
-    """The holder takes the disavowal back before staff have decided, once. The case goes on.
+def take_back(case: Case, disavowed_by: str, calendar: Calendar, now: datetime) -> list[NewEvent]:
+    """A holder takes their own disavowal back before staff have decided, once. The case goes on, unless somebody else
+    has disavowed it, too.
 
     Empty when the disavowal is taken back already.
 
     Raises:
-        Conflict: the case is not frozen, or the holder has taken a disavowal of it back before.
+        Conflict: the case is not frozen, or not by this holder; or the holder has taken a disavowal of it back before.
     """
-    if case.disavowals and case.disavowals[-1].status is DisavowalStatus.TAKEN_BACK:
+    own = _made_by(case, disavowed_by)
+    if own and own[-1].status is DisavowalStatus.TAKEN_BACK:
         return []
     _require_frozen(case)
-    if _was_taken_back(case):
+    if not own or not own[-1].is_open:
+        raise Conflict("disavowal_of_another")
+    if _was_taken_back(own):
         raise Conflict("disavowal_stands")
+    data = {"disavowed_by": disavowed_by}
+    if any(one.is_open and one.made_by != disavowed_by for one in case.disavowals):
+        return [NewEvent(EventType.DISAVOWAL_TAKEN_BACK, HOLDER, data | {"still_frozen": True})]
     return [
-        NewEvent(EventType.DISAVOWAL_TAKEN_BACK, HOLDER, _resumption_data(case, calendar, now)),
+        NewEvent(EventType.DISAVOWAL_TAKEN_BACK, HOLDER, data | _resumption_data(case, calendar, now)),
         *_recheck_for_flag(case),
     ]
 
@@ -88,8 +99,9 @@ def decide(
 ) -> list[NewEvent]:
     """Staff decide whether the application was an impersonation; `reason` goes to the holder.
 
-    `issued_here` tells whether this case issued the report in force. Only then the report is revoked. A report that
-    another case issued stays with that case, and this case loses it.
+    The decision is on the application, whoever of two people has disavowed it. `issued_here` tells whether this case
+    issued the report in force. Only then the report is revoked. A report that another case issued stays with that case,
+    and this case loses it.
 
     Raises:
         Conflict: the case is not frozen.
@@ -117,18 +129,24 @@ def ends_a_denial(case: Case, decision: DisavowalStatus) -> bool:
     return decision is DisavowalStatus.IMPERSONATION and undecided
 
 
-def holder_actions(case: Case, holder_key: str) -> list[str]:
-    """What the holder may say of the case now: `disavow`, or `take_back`."""
-    if case.disavowal is not None:
-        return [] if _was_taken_back(case) else ["take_back"]
+def holder_actions(case: Case, disavowed_by: str) -> list[str]:
+    """What a holder may say of the case now: `disavow`, or `take_back`."""
+    own = _made_by(case, disavowed_by)
+    if any(one.is_open for one in own):
+        return [] if _was_taken_back(own) else ["take_back"]
     try:
-        return ["disavow"] if disavow(case, holder_key, "") else []
+        return ["disavow"] if disavow(case, disavowed_by, "") else []
     except Conflict:
         return []
 
 
-def _was_taken_back(case: Case) -> bool:
-    return any(one.status is DisavowalStatus.TAKEN_BACK for one in case.disavowals)
+def _made_by(case: Case, disavowed_by: str) -> list[Disavowal]:
+    """The disavowals of one person."""
+    return [one for one in case.disavowals if one.made_by == disavowed_by]
+
+
+def _was_taken_back(own: Sequence[Disavowal]) -> bool:
+    return any(one.status is DisavowalStatus.TAKEN_BACK for one in own)
 
 
 def _require_frozen(case: Case) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from degree_auth.domain.applications.claim import Holder
 from degree_auth.domain.applications.identity import birth_date_in, canonical_identity_number, carries_person
+from degree_auth.domain.applications.person import is_same_person
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.comparing import parking_event
 from degree_auth.domain.cases.events import EventType, NewEvent
@@ -17,16 +18,23 @@ _OF_THE_HOLDER = frozenset({"holder.name", "holder.birth_date", "holder.identity
 
 
 def disavowed_case_beside(case: Case, disavowed: Iterable[Case]) -> Case | None:
-    """The other application that its holder has disavowed and that stands in the way of a report of this case (A1).
+    """The other application that stands in the way of a report of this case, of those that its holder has `disavowed`
+    (A1).
 
     Whoever made that one may have made this one, with other contact details. It stands in the way while staff have not
     decided on it, and for good once it was found an impersonation, until a reviewer who knows of it releases this case.
-    Whoever signed in to apply is the holder, who has said "not by me" of the other.
     """
-    if case.holder_signed_in:
-        return None
     others = (one for one in disavowed if one.case_number not in (case.case_number, *case.released_beside))
-    return next((one for one in others if one.disavowal is not None or one.stage is Stage.ANNULLED), None)
+    return next((one for one in others if any(disavowal.stands for disavowal in one.disavowals)), None)
+
+
+def who_did_not_sign_in(case: Case, applicant: Holder, holders: Sequence[Holder]) -> list[Holder]:
+    """The `holders` of a case whose disavowals stand in its way; `applicant` is for whom it was made.
+
+    Whoever signed in to apply is the holder, who has said "not by me" of the other. That is worth nothing for somebody
+    else, whom an archive has put in their place since.
+    """
+    return [one for one in holders if not (case.holder_signed_in and is_same_person(applicant, one))]
 
 
 def is_told_by_name(disavowed: Case, holder: Holder) -> bool:

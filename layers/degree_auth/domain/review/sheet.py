@@ -13,6 +13,7 @@ from typing import Any
 from degree_auth.domain.applications.claim import Claim, Contact
 from degree_auth.domain.cases.attachment import Attachment
 from degree_auth.domain.cases.case import Case
+from degree_auth.domain.cases.disavowal import Disavowal
 from degree_auth.domain.cases.ledger import Ledger
 from degree_auth.domain.cases.names import CHOICE_NAMES
 from degree_auth.domain.cases.task import Task
@@ -32,10 +33,10 @@ class ReviewSheet:
 
     `candidates` are the award records that come near the claim, `scans` the stored files with links to them, `messages`
     those on the case's tasks with side and moment. `urgency` is why the applicant asks for urgent handling,
-    `recheck_statement` what was said for the recheck that is open. `disavowal` is what the holder said last, with how
-    the applicant can be reached, `answer` the task answered last with its form, `plan` what the register change opened
-    last proposes; each is None without one. `against` are the report or written notice that a parked case says
-    otherwise than, and the notices that deny a report under a recheck.
+    `recheck_statement` what was said for the recheck that is open. `disavowals` are what holders said, the latest
+    first, with the name of each; `contact` is how the applicant can be reached. `answer` is the task answered last with
+    its form, `plan` what the register change opened last proposes; each is None without one. `against` are the report
+    or written notice that a parked case says otherwise than, and the notices that deny a report under a recheck.
     """
 
     case: Case
@@ -48,7 +49,8 @@ class ReviewSheet:
     explanations: Sequence[Explanation]
     urgency: str | None
     recheck_statement: str
-    disavowal: tuple[str, Contact] | None
+    disavowals: Sequence[tuple[Disavowal, str, str]]
+    contact: Contact
     answer: tuple[Task, Feedback] | None
     plan: RegisterPlan | None
     against: Sequence[IssuedDocument]

@@ -19,7 +19,7 @@ from degree_auth.domain.cases.numbering import is_case_number
 from degree_auth.domain.rechecks.disavowals import holder_actions
 from degree_auth.domain.shared.errors import NotFound
 from degree_auth.domain.shared.working_days import shanghai_time
-from degree_auth.services.cases.lookup_keys import holder_key, link_digest
+from degree_auth.services.cases.lookup_keys import document_key, holder_key, link_digest
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import is_case_of, open_submission
@@ -108,5 +108,5 @@ class OwnCases:
             "asked_until": asked_until_json(case),
             "request": request_json(case.request),
             "report_number": None if case.report is None else case.report.report_number,
-            "allowed_actions": holder_actions(case, self.key_of(person)),
+            "allowed_actions": holder_actions(case, document_key(self.sealer, person)),
         }

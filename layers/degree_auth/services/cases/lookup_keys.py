@@ -5,13 +5,18 @@ from __future__ import annotations
 import secrets
 
 from degree_auth.domain.applications.claim import Claim, Holder
-from degree_auth.domain.applications.person import ProvenPerson, person_key_source
+from degree_auth.domain.applications.person import ProvenPerson, document_source, person_key_source
 from degree_auth.services.shared.ports import KeyedDigest
 
 
 def holder_key(sealer: KeyedDigest, holder: Holder | ProvenPerson) -> str:
     """The keyed digest by which a person finds the cases that name them."""
     return sealer.token("person", person_key_source(holder))
+
+
+def document_key(sealer: KeyedDigest, holder: Holder | ProvenPerson) -> str:
+    """The keyed digest of whoever has a document: what the person disavowed is found by it."""
+    return sealer.token("disavowed-document", document_source(holder))
 
 
 def certificate_source(claim: Claim) -> str:

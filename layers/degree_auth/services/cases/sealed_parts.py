@@ -11,6 +11,7 @@ from degree_auth.domain.applications.person import ProvenPerson, is_same_person
 from degree_auth.domain.applications.submission import submission_as_dict, submission_from_dict
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.changed_claim import ChangedClaim
+from degree_auth.domain.cases.disavowal import Disavowal
 from degree_auth.services.cases.lookup_keys import holder_key
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_json, seal_json
@@ -27,8 +28,8 @@ def open_submission(sealer: Sealer, case: Case) -> Submission:
 
 
 def holders_of(sealer: Sealer, case: Case) -> list[Holder]:
-    """The person whose case it is, as the claim names them now and, where others have changed it, as the applicant
-    stated it. Personal data."""
+    """Whose case it is: whom the claim names now and, last, for whom it was made, as stated, where an archive has
+    changed that since. Personal data."""
     sealed = [case.sealed] if case.stated is None else [case.sealed, case.stated]
     return [submission_from_dict(open_json(sealer, case.case_number, one)).claim.holder for one in sealed]
 
@@ -66,8 +67,7 @@ def urgency_reason(sealer: Sealer, case: Case) -> str | None:
     return str(open_json(sealer, case.case_number, case.urgency_request["sealed"])["reason"])
 
 
-def disavowal_reason(sealer: Sealer, case: Case) -> str | None:
-    """What the holder said for the disavowal made last; None without one. Personal data."""
-    if not case.disavowals:
-        return None
-    return str(open_json(sealer, case.case_number, case.disavowals[-1].sealed)["reason"])
+def disavowal_words(sealer: Sealer, case: Case) -> list[tuple[Disavowal, str, str]]:
+    """Every disavowal, the latest first, with the name of who made it and what they said. Personal data."""
+    said = [(one, open_json(sealer, case.case_number, one.sealed)) for one in reversed(case.disavowals)]
+    return [(one, str(words["name"]), str(words["reason"])) for one, words in said]

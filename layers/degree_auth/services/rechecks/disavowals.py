@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from degree_auth.domain.applications.bounds import LOOK_AGAIN, MOST_OPEN_DISAVOWALS
-from degree_auth.domain.applications.person import ProvenPerson
+from degree_auth.domain.applications.person import ProvenPerson, is_same_person
 from degree_auth.domain.cases.case import Case
 from degree_auth.domain.cases.disavowal import DisavowalStatus
 from degree_auth.domain.cases.events import NewEvent
@@ -18,9 +18,10 @@ from degree_auth.domain.shared.free_text import parse_text
 from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.services.applications.own_cases import OwnCases
 from degree_auth.services.cases.advance import advance_once
+from degree_auth.services.cases.lookup_keys import document_key
 from degree_auth.services.cases.nudge import Nudge
 from degree_auth.services.cases.ports import CaseStore, Change, OpenLimit
-from degree_auth.services.cases.sealed_parts import open_submission
+from degree_auth.services.cases.sealed_parts import holders_of
 from degree_auth.services.register.award_keys import name_and_birth_key
 from degree_auth.services.reports.holdings import Holdings
 from degree_auth.services.shared.optimistic import until_stored
@@ -48,28 +49,37 @@ class Disavowals:
         """
         self._own_cases.authorise_holder(person, case_number)
         reason = parse_text(body, "reason", disavowals.LONGEST_DISAVOWAL)
-        sealed, key = seal_json(self.sealer, case_number, {"reason": reason}), self._own_cases.key_of(person)
+        sealed = seal_json(self.sealer, case_number, {"name": person.name, "reason": reason})
+        key = document_key(self.sealer, person)
 
         def decide(case: Case) -> list[NewEvent]:
-            named = name_and_birth_key(self.sealer, open_submission(self.sealer, case).claim.holder)
-            under = (key, named, *Holdings(self.store, self.sealer).keys_asked(case), *case.asked)
+            # Nobody speaks for somebody else, whom an archive has named or who was named before.
+            own = [one for one in holders_of(self.sealer, case) if is_same_person(person, one)]
+            named = (name_and_birth_key(self.sealer, one) for one in own)
+            under = (key, *named, *Holdings(self.store, self.sealer).keys_asked(case), *case.asked)
             return disavowals.disavow(case, key, sealed, list(dict.fromkeys(under)), limit.digest)
 
-        limit = OpenLimit(self.sealer.token("disavowals-open", key), MOST_OPEN_DISAVOWALS)
+        limit = OpenLimit(self.sealer.token("disavowals-open", self._own_cases.key_of(person)), MOST_OPEN_DISAVOWALS)
         try:
             return self._carry_out(person, case_number, decide, now, [limit])
         except TooManyOpen:
             raise TooMany("too_many_disavowals", LOOK_AGAIN) from None
 
     def take_back(self, person: ProvenPerson, case_number: str, now: datetime) -> Case:
-        """The holder takes it back; the case goes on. A repeat changes nothing.
+        """The holder takes their own back; the case goes on, unless somebody else has disavowed it, too. A repeat
+        changes nothing.
 
         Raises:
             NotFound: as `disavow` does.
-            Conflict: there is nothing to take back, or it can be taken back no more.
+            Conflict: there is nothing of theirs to take back, or it can be taken back no more.
         """
         self._own_cases.authorise_holder(person, case_number)
-        return self._carry_out(person, case_number, lambda case: disavowals.take_back(case, self.calendar, now), now)
+        key = document_key(self.sealer, person)
+
+        def decide(case: Case) -> list[NewEvent]:
+            return disavowals.take_back(case, key, self.calendar, now)
+
+        return self._carry_out(person, case_number, decide, now)
 
     def staff_decision(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         """What staff's decision does to a frozen case."""

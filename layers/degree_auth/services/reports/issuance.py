@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ from degree_auth.domain.shared.text import name_form
 from degree_auth.domain.shared.working_days import SHANGHAI, shanghai_day
 from degree_auth.services.cases.advance import advance, advance_once, unless_changed
 from degree_auth.services.cases.check_codes import check_code_of
-from degree_auth.services.cases.lookup_keys import holder_key
+from degree_auth.services.cases.lookup_keys import document_key
 from degree_auth.services.cases.ports import CaseStore, Disavowed
 from degree_auth.services.cases.report_following import ReportFollowing
 from degree_auth.services.cases.sealed_parts import holders_of, open_submission
@@ -114,9 +114,8 @@ class Issuance:
         keys = (holding_key(self.sealer, confirmed.claim), *(case.asked if by_institution else ()))
         standing = self._holdings.standing(keys, case, now)
         content = self._content(case, confirmed, sharing.next_version(case, standing), now)
-        of_document, of_name = self._read_disavowals(case, confirmed.claim, keys)
-        disavowed = [*of_document, *of_name]
-        beside = issuing.disavowed_case_beside(case, self._cases_in(of_document, of_name))
+        disavowed, by_holder = self._read_disavowals(case, confirmed.claim, keys)
+        beside = issuing.disavowed_case_beside(case, by_holder)
         if beside is not None:
             return self._park(case, HOLDER_DISAVOWED, now, {"case": beside.case_number})
         content_key = self.sealer.token("report-content", _content_key_source(content))
@@ -190,28 +189,43 @@ class Issuance:
 
     def _read_disavowals(
         self, case: Case, confirmed: Claim, holdings: Sequence[str]
-    ) -> tuple[list[Disavowed], list[Disavowed]]:
-        """What was disavowed under a document of the holder, as claimed and as confirmed; and under name and birth
-        date, of the award or any other. Nothing counts against the holder who signed in, and nothing is read."""
+    ) -> tuple[list[Disavowed], Iterator[Case]]:
+        """What was disavowed under a document of the holder, as claimed and as confirmed, under name and birth date,
+        and of the award; and of these the cases that the holder disavowed. Nothing counts against the holder who signed
+        in, and nothing is read."""
+        people = holders_of(self.sealer, case)
+        applicant = people[-1]
+        others = issuing.who_did_not_sign_in(case, applicant, people)
+        if not others:
+            return [], iter(())
+        holders = (*others, confirmed.holder)
+        documents = {document_key(self.sealer, one): None for one in holders if one.identity_number}
         if case.holder_signed_in:
-            return [], []
-        holders = (*holders_of(self.sealer, case), confirmed.holder)
-        documents = [holder_key(self.sealer, one) for one in holders if one.identity_number]
-        names = [*(name_and_birth_key(self.sealer, one) for one in holders), *holdings]
-        of_document, of_name = (
-            [self.store.disavowals_under(key) for key in dict.fromkeys(keys)] for keys in (documents, names)
-        )
-        return of_document, of_name
+            # An archive may have changed the name alone.
+            documents.pop(document_key(self.sealer, applicant), None)
+        names = dict.fromkeys(name_and_birth_key(self.sealer, one) for one in holders)
+        disavowed = [self.store.disavowals_under(key) for key in dict.fromkeys((*documents, *names, *holdings))]
+        return disavowed, self._disavowed_by_holder(disavowed, documents, names)
 
-    def _cases_in(self, of_document: Iterable[Disavowed], of_name: Iterable[Disavowed]) -> Iterator[Case]:
-        """The cases, each read when it is looked at; under a name those alone that are surely its holder's."""
-        certain = dict.fromkeys(number for one in of_document for number in one.cases)
-        yield from map(self.store.load, certain)
-        for number in dict.fromkeys(number for one in of_name for number in one.cases):
+    def _disavowed_by_holder(
+        self, disavowed: Iterable[Disavowed], documents: Collection[str], names: Collection[str]
+    ) -> Iterator[Case]:
+        """The cases that whoever has one of these documents disavowed, or surely whoever has the name and birth date;
+        each read when it is looked at."""
+        for number in dict.fromkeys(number for one in disavowed for number in one.cases):
             other = self.store.load(number)
-            holder = open_submission(self.sealer, other).claim.holder
-            if number not in certain and issuing.is_told_by_name(other, holder):
+            standing = [one for one in other.disavowals if one.stands]
+            if any(one.made_by in documents for one in standing):
                 yield other
+                continue
+            told = {key for one in standing for key in one.under if key in names}
+            if told and self._is_told_by_name(other, told):
+                yield other
+
+    def _is_told_by_name(self, disavowed: Case, told: Collection[str]) -> bool:
+        """Whether it is sure whose name it is; it is where the case has come to name nobody of that name."""
+        named = [one for one in holders_of(self.sealer, disavowed) if name_and_birth_key(self.sealer, one) in told]
+        return not named or any(issuing.is_told_by_name(disavowed, one) for one in named)
 
     @property
     def _holdings(self) -> Holdings:

@@ -28,7 +28,7 @@ from degree_auth.domain.shared.working_days import Calendar
 from degree_auth.services.cases.attachments import stored_key
 from degree_auth.services.cases.ports import CaseStore
 from degree_auth.services.cases.sealed_parts import (
-    disavowal_reason,
+    disavowal_words,
     open_submission,
     recheck_statement,
     urgency_reason,
@@ -72,7 +72,7 @@ class ReviewSheets:
 
     def _sheet(self, case: Case, log: Sequence[Event], now: datetime) -> ReviewSheet:
         submission = open_submission(self.sealer, case)
-        claim, disavowed = submission.claim, disavowal_reason(self.sealer, case)
+        claim = submission.claim
         return ReviewSheet(
             case=case,
             claim=claim,
@@ -84,7 +84,8 @@ class ReviewSheets:
             explanations=explanations_of(self.registrations, self.sealer, case, now),
             urgency=urgency_reason(self.sealer, case),
             recheck_statement=self._recheck_statement(case, log),
-            disavowal=None if disavowed is None else (disavowed, submission.contact),
+            disavowals=disavowal_words(self.sealer, case),
+            contact=submission.contact,
             answer=latest_answer(self.sealer, case),
             plan=proposed_plan(self.sealer, case),
             against=self._documents_against(case),

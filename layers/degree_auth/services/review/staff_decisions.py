@@ -147,7 +147,8 @@ class Review:
         """Where the disavowal stands because of which a case is parked."""
         number = claim_review.disavowed_case_number(case)
         disavowals = () if number is None else self.store.load(number).disavowals
-        return disavowals[-1].status if disavowals else None
+        standing = [one.status for one in disavowals if one.stands]
+        return standing[-1] if standing else None
 
     def _redirection(self, case: Case, action: StaffAction, command: str, now: datetime) -> list[NewEvent]:
         degree = open_submission(self.sealer, case).claim.degree

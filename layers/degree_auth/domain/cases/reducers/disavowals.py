@@ -14,23 +14,25 @@ from degree_auth.domain.cases.stages import Outcome, Stage
 def with_disavowal(case: Case, event: Event) -> Case:
     """The holder says that the case is not theirs; the clock of a task that its institution has stands. The disavowal
     counts among those of its holder that wait for a decision."""
-    data, under = event.data, event.data.get("counts_under", "")
-    disavowal = Disavowal(event.at, data["holder_key"], data["sealed"], case.stage, under)
+    data, counts = event.data, event.data.get("counts_under", "")
+    under = tuple(data.get("disavowed_under", ()))
+    disavowal = Disavowal(event.at, data["disavowed_by"], data["sealed"], case.stage, counts, under)
     return replace(
         tasks.with_paused_task(case, event),
         disavowals=(*case.disavowals, disavowal),
-        open_under=(*case.open_under, *([under] if under else [])),
+        open_under=(*case.open_under, *([counts] if counts else [])),
     )
 
 
 def with_disavowal_taken_back(case: Case, event: Event) -> Case:
-    """The holder takes it back: the case goes on where it stood."""
-    return tasks.with_task_after_pause(_with_status(case, DisavowalStatus.TAKEN_BACK), event)
+    """The holder takes it back: the case goes on where it stood, unless somebody else has disavowed it, too."""
+    after = _with_status(case, DisavowalStatus.TAKEN_BACK, event.data["disavowed_by"])
+    return after if after.disavowal is not None else tasks.with_task_after_pause(after, event)
 
 
 def with_decision(case: Case, event: Event) -> Case:
     """Unfounded: the case goes on where it stood. Impersonation: it has ended, and nothing that it came to is its
-    own."""
+    own. The decision is on the application, so it ends every disavowal of it."""
     status = DisavowalStatus(event.data["decision"])
     after = _with_status(case, status)
     if status is DisavowalStatus.UNFOUNDED:
@@ -46,7 +48,10 @@ def with_decision(case: Case, event: Event) -> Case:
     )
 
 
-def _with_status(case: Case, status: DisavowalStatus) -> Case:
-    ended = replace(case.disavowals[-1], status=status)
-    open_under = tuple(one for one in case.open_under if one != ended.counts_under)
-    return replace(case, disavowals=(*case.disavowals[:-1], ended), open_under=open_under)
+def _with_status(case: Case, status: DisavowalStatus, made_by: str | None = None) -> Case:
+    """The case with the end of its open disavowals, or of the one that somebody made."""
+    ended = [one for one in case.disavowals if one.is_open and made_by in (None, one.made_by)]
+    disavowals = tuple(replace(one, status=status) if one in ended else one for one in case.disavowals)
+    counted = {one.counts_under for one in ended} - {one.counts_under for one in disavowals if one.is_open}
+    open_under = tuple(one for one in case.open_under if one not in counted)
+    return replace(case, disavowals=disavowals, open_under=open_under)
