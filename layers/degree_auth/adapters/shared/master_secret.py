@@ -32,6 +32,7 @@ PURPOSES = frozenset(
         "client-assertion",
         "correction",
         "disavowals-open",
+        "disavowed-document",
         "disavowed-name",
         "dispute",
         "failed-comparison-count",
