@@ -330,6 +330,7 @@ class MemoryWatches:
     """`WatchStore` in a dictionary."""
 
     kept: dict[str, Watches] = field(default_factory=dict)
+    challenges: dict[str, tuple[date, int]] = field(default_factory=dict)
     before_replace: Callable[[], None] = lambda: None
 
     def watches(self, report_number: str) -> Watches:
@@ -340,6 +341,13 @@ class MemoryWatches:
         if self.watches(before.report_number).version != before.version:
             raise Stale
         self.kept[after.report_number] = after
+
+    def count_challenge(self, name: str, day: date, most: int) -> None:
+        latest, sent = self.challenges.get(name, (day, 0))
+        sent = sent if latest >= day else 0
+        if latest > day or sent >= most:
+            raise TooOften
+        self.challenges[name] = (day, sent + 1)
 
 
 @dataclass

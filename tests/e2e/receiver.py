@@ -17,17 +17,31 @@ from tests.samples.api_document import DOCUMENT
 
 
 class Receiver:
-    """A receiver of webhooks on this machine; `answers` are the statuses still to be given before 200, by path."""
+    """A receiver of webhooks on this machine; `answers` are the statuses still to be given before 200, by path.
+
+    It answers challenges as whoever wants to be told does, except at the paths that are `unproven`; it counts them.
+    """
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, dict[str, str], bytes]] = []
         self.answers: dict[str, list[int]] = {}
+        self.unproven: set[str] = set()
+        self.challenges: list[tuple[str, dict[str, str], bytes]] = []
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
-                outer.heard.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+                came = (self.path, {name.lower(): value for name, value in self.headers.items()}, body)
+                message = json.loads(body)
+                if message["type"] == "watch.challenge":
+                    outer.challenges.append(came)
+                    self.send_response(200)
+                    self.end_headers()
+                    proof = {} if self.path in outer.unproven else {"challenge": message["data"]["challenge"]}
+                    self.wfile.write(json.dumps(proof).encode())
+                    return
+                outer.heard.append(came)
                 waiting = outer.answers.get(self.path, [])
                 self.send_response(waiting.pop(0) if waiting else 200)
                 self.end_headers()

@@ -172,7 +172,7 @@ def test_who_takes_watches_can_write_watches_alone() -> None:
         for statement in statements(role_of("WatchApiFunction"))
         if "CasesTable" in resources_in(statement) and listed(statement["Action"]) != ["dynamodb:GetItem"]
     ]
-    assert [listed(statement["Action"]) for statement in writing] == [["dynamodb:PutItem"]]
+    assert [listed(statement["Action"]) for statement in writing] == [["dynamodb:PutItem", "dynamodb:UpdateItem"]]
     assert writing[0]["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["watches#*"]}}
 
 

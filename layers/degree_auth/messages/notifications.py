@@ -11,6 +11,28 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A webhook's address is an https URL with a host name and the default port, without user, password or "
         "fragment, of 500 characters at most.",
     ),
+    "watch_unproven": (
+        '该地址未能证明自己：系统发出的验证消息须在数秒内以 2xx 和 {"challenge": …} 原样应答。',
+        "The address did not prove itself: it has to answer the challenge within seconds with 2xx and "
+        '{"challenge": …}.',
+    ),
+    "watch_exists": (
+        "该地址已在关注此报告。密钥不会再次显示；没有密钥时请换用另一个地址。",
+        "This address watches the report already. The secret is not shown again; without it, use another address.",
+    ),
+    "watch_unknown": (
+        "没有这样的关注，或密钥不符。",
+        "There is no such watch, or the secret does not fit.",
+    ),
+    "watch_id_format": ("关注编号应为 22 位字符。", "A watch's id has 22 characters."),
+    "watch_secret_format": (
+        "密钥应为 whsec_ 加 44 位 base64 字符。",
+        "A secret is whsec_ and 44 characters of base64.",
+    ),
+    "too_many_challenges": (
+        "今天为该报告或向该主机发送的验证消息已达上限，请明天再试。",
+        "Today's limit of challenges for this report, or to this host, is reached; please try again tomorrow.",
+    ),
     "too_many_watches": (
         "关注该报告的回调地址已达上限（20 个）。",
         "The report has reached its limit of 20 watches.",

@@ -15,7 +15,7 @@ from degree_auth.domain.cases.attachment import ANNOUNCEMENT, EVIDENCE_ANNOUNCEM
 from degree_auth.domain.cases.result import Result
 from degree_auth.domain.institutions.machine_client import machine_client_fields
 from degree_auth.domain.institutions.own_institution_inputs import DEPARTMENT, EXPLANATION
-from degree_auth.domain.notifications.watch import watch_fields
+from degree_auth.domain.notifications.watch import WATCH_REMOVAL, watch_fields
 from degree_auth.domain.rechecks.disavowals import LONGEST_DISAVOWAL
 from degree_auth.domain.rechecks.dispute import DISPUTE
 from degree_auth.domain.reports.check_request import CODE_CHECK, FILE_CHECK, PRINT_CHECK
@@ -35,6 +35,7 @@ TABLES: dict[str, tuple[Fields, ...]] = {
     "POST /v1/me/applications/{case_number}/disavowal": ({"reason": prose(LONGEST_DISAVOWAL)},),
     "POST /v1/report-checks": (CODE_CHECK, PRINT_CHECK, FILE_CHECK),
     "POST /v1/report-checks/watches": (watch_fields(local=False),),
+    "POST /v1/report-checks/watches/removal": (WATCH_REMOVAL,),
     "POST /v1/sessions": (SIGN_IN,),
     "POST /v1/sessions/password": (PASSWORD_SETTING,),
     "POST /v1/sessions/refresh": (REFRESH,),

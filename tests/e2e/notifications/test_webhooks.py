@@ -82,8 +82,13 @@ def test_who_watches_a_report_is_told_once_it_is_corrected(portal, receiver):
     good, failing, gone = (f"/{name}-{uuid.uuid4().hex}" for name in ("good", "failing", "gone"))
     receiver.answers |= {failing: [500], gone: [410]}
     made = [watch(portal, report, receiver.url + path) for path in (good, failing, gone, good)]
-    assert [one.status_code for one in made] == [201] * 4
-    assert made[0].json() == made[3].json()
+    assert [one.status_code for one in made] == [201, 201, 201, 409]
+    proven = {path: (headers, raw) for path, headers, raw in receiver.challenges}
+    key = secret_key(made[0].json()["secret"])
+    assert verify_signature(*proven[good], key, portal.now()).startswith(made[0].json()["watch_id"])
+    assert is_documented("watch.challenge", json.loads(proven[good][1]))
+    receiver.unproven.add("/unproven")
+    assert watch(portal, report, f"{receiver.url}/unproven").status_code == 422
     corrected(portal, applied.case_number, report["report_number"], 90)
     for path, times in ((good, 1), (failing, 2), (gone, 1)):
         until(lambda path=path, times=times: len(receiver.at(path)) >= times, f"{path} is told", 2 * SECONDS)
@@ -99,6 +104,9 @@ def test_who_watches_a_report_is_told_once_it_is_corrected(portal, receiver):
     (kept,) = portal.items(f"watches#{report['report_number']}")
     assert receiver.url not in str(kept)
     until(lambda: len(json.loads(portal.items(kept["pk"])[0]["watches"])) == 2, "who is gone is told no more")
+    removal = {"report_number": report["report_number"], "watch_id": watch_id, "secret": made[0].json()["secret"]}
+    assert portal.post("/v1/report-checks/watches/removal", removal).status_code == 204
+    assert len(json.loads(portal.items(kept["pk"])[0]["watches"])) == 1
 
 
 @pytest.mark.requirement("A15", "N4", "N5")

@@ -25,7 +25,7 @@ from degree_auth.wiring.notifications import webhooks
 from tests.doubles import gateway
 from tests.doubles.gateway import validator
 from tests.samples.api_document import DOCUMENT
-from tests.unit.notifications.test_webhooks import Listening
+from tests.unit.notifications.test_webhooks import UNPROVEN, Listening
 from tools.made_once import forget
 
 RECEIPT = application.receive("api", "10001", "sealed", "holder", "platform", None)
@@ -111,12 +111,20 @@ def event(kind: str, seq: int = 4, **facts: Any) -> dict[str, Any]:
     return {"source": "degree-auth.cases", "detail-type": kind, "detail": told}
 
 
-def watch(url: str, code: str | None = None) -> tuple[int, dict[str, Any]]:
+def watch(url: str, code: str | None = None, key: str = "key-of-mine") -> tuple[int, dict[str, Any]]:
     right = check_code(shared.keyring().digest("check-code", NUMBER))
     app = importlib.import_module("functions.watch_api.handler").app
     asked = {"report_number": NUMBER, "check_code": code or right, "url": url}
-    answer = app(gateway.event("POST", "/v1/report-checks/watches", asked), Context())
+    sent = gateway.event("POST", "/v1/report-checks/watches", asked, headers={"Idempotency-Key": key})
+    answer = app(sent, Context())
     return answer["statusCode"], json.loads(answer["body"])
+
+
+def remove(watch_id: str, secret: str) -> int:
+    app = importlib.import_module("functions.watch_api.handler").app
+    asked = {"report_number": NUMBER, "watch_id": watch_id, "secret": secret}
+    status: int = app(gateway.event("POST", "/v1/report-checks/watches/removal", asked), Context())["statusCode"]
+    return status
 
 
 @pytest.mark.requirement("N1")
@@ -193,3 +201,19 @@ def test_a_watch_without_the_right_code_is_not_found() -> None:
     status, body = watch("https://hooks.example.org/", check_code(b"x" * 32))
     assert (status, body["error"]["code"]) == (404, "report_unknown")
     assert list(validator(DOCUMENT["components"]["schemas"]["Error"]).iter_errors(body)) == []
+
+
+@pytest.mark.requirement("A15", "N4")
+def test_an_address_that_does_not_answer_the_challenge_is_no_watch_and_one_that_does_can_be_removed(
+    listening: Listening,
+) -> None:
+    for unproven in UNPROVEN:
+        status, body = watch(listening.url + unproven)
+        assert (status, body["error"]["details"][0]["code"]) == (422, "watch_unproven")
+    assert webhooks.watching().store.watches(NUMBER).watches == ()
+    status, made = watch(f"{listening.url}/200")
+    assert status == 201
+    assert watch(f"{listening.url}/200", key="key-of-another")[0] == 409
+    assert remove(made["watch_id"], "whsec_" + "A" * 43 + "=") == 404
+    assert [remove(made["watch_id"], made["secret"]) for _ in range(2)] == [204, 404]
+    assert webhooks.watching().store.watches(NUMBER).watches == ()

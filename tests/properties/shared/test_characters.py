@@ -147,6 +147,7 @@ WITHOUT_SUCH_TEXT = {
     "parse_sizes",
     "parse_spot_check_action",
     "parse_task_query",
+    "parse_watch_removal",
     "parse_watch_request",
     # The submission inside is read by its own reader.
     "parse_platform_message",

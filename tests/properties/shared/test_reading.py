@@ -27,7 +27,7 @@ from degree_auth.domain.institutions.registration_forms import (
     parse_lead_form,
 )
 from degree_auth.domain.institutions.staff_actions import INSTITUTION_ACTIONS, parse_institution_action
-from degree_auth.domain.notifications.watch import parse_watch_request
+from degree_auth.domain.notifications.watch import parse_watch_removal, parse_watch_request
 from degree_auth.domain.notifications.webhook import PLATFORM_MESSAGE, parse_platform_message
 from degree_auth.domain.rechecks.dispute import DISPUTE, parse_dispute
 from degree_auth.domain.reports.check_request import CODE_CHECK, FILE_CHECK, parse_check_request
@@ -51,6 +51,7 @@ READERS: dict[str, Callable[[object], object]] = {
     "new password": parse_new_password,
     "refresh": parse_refresh,
     "check": parse_check_request,
+    "watch removal": parse_watch_removal,
     "watch": lambda body: parse_watch_request(body, local=False),
     "platform message": parse_platform_message,
     "department": parse_department,

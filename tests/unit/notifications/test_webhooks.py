@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,12 +22,26 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+from hypothesis import given
+from hypothesis import strategies as st
 
 from degree_auth.adapters.notifications.webhook_sender import WebhookSender
 from degree_auth.domain.cases.events import EventType
 from degree_auth.domain.notifications.platform_message import CORRECTIONS, PROGRESS, message_id, platform_message
 from degree_auth.domain.notifications.public_event import public_event
-from degree_auth.domain.notifications.watch import LASTS, MOST_WATCHES, WatchRequest, parse_watch_request
+from degree_auth.domain.notifications.watch import (
+    LASTS,
+    LONGEST_PROOF,
+    MOST_CHALLENGES_FOR_A_REPORT,
+    MOST_CHALLENGES_TO_A_HOST,
+    MOST_WATCHES,
+    REPEAT_TIME,
+    WatchRemoval,
+    WatchRequest,
+    echoes,
+    parse_watch_removal,
+    parse_watch_request,
+)
 from degree_auth.domain.notifications.webhook import (
     RETRY_SECONDS,
     retry_after,
@@ -35,7 +50,7 @@ from degree_auth.domain.notifications.webhook import (
     verify_signature,
 )
 from degree_auth.domain.notifications.webhook_address import is_public, webhook_address
-from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound
+from degree_auth.domain.shared.errors import Conflict, Invalid, Malformed, NotFound, TooMany
 from degree_auth.services.notifications.ports import Sent
 from degree_auth.services.notifications.webhooks import (
     PlatformWebhook,
@@ -70,6 +85,23 @@ class MemorySender:
         if answer is None:
             raise Undelivered("500")
         return answer
+
+
+def proof_of(asked: dict[str, Any]) -> bytes:
+    """What an address answers that wants to be told."""
+    return json.dumps({"challenge": asked["data"]["challenge"]}).encode()
+
+
+@dataclass
+class MemoryAddress:
+    """Addresses that are asked to prove themselves; `answer` makes what they answer of the challenge's body."""
+
+    answer: Callable[[dict[str, Any]], bytes] = proof_of
+    asked: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+
+    def ask(self, url: str, headers: Mapping[str, str], body: bytes) -> bytes:
+        self.asked.append((url, dict(headers), body))
+        return self.answer(json.loads(body))
 
 
 @dataclass
@@ -340,8 +372,8 @@ def requested(world: World, which: int = 0, url: str = URL) -> WatchRequest:
     return WatchRequest(shown["report_number"], shown["check_code"], url)
 
 
-def watching(world: World, watches: MemoryWatches) -> Watching:
-    return Watching(world.cases, watches, world.keyring)
+def watching(world: World, watches: MemoryWatches, address: MemoryAddress | None = None) -> Watching:
+    return Watching(world.cases, watches, world.keyring, address or MemoryAddress())
 
 
 def notices(world: World, watches: MemoryWatches, sender: MemorySender, queue: MemoryQueue) -> WatchMessages:
@@ -354,10 +386,10 @@ def notices(world: World, watches: MemoryWatches, sender: MemorySender, queue: M
 def test_a_wrong_code_and_an_unknown_report_are_refused_alike(world: World, watches: MemoryWatches) -> None:
     first, second = requested(world), requested(world, 1)
     with pytest.raises(NotFound) as wrong:
-        watching(world, watches).watch(replace(first, check_code=second.check_code), NOW)
+        watching(world, watches).watch(replace(first, check_code=second.check_code), None, NOW)
     del world.cases.reports[first.report_number]
     with pytest.raises(NotFound) as absent:
-        watching(world, watches).watch(first, NOW)
+        watching(world, watches).watch(first, None, NOW)
     assert (wrong.value.code, wrong.value.problems) == (absent.value.code, absent.value.problems)
     assert watches.kept == {}
 
@@ -367,32 +399,156 @@ def test_a_written_notice_is_no_report_to_watch(world: World, watches: MemoryWat
     case = world.denied()
     document = world.own_case.status(case.case_number, world.now)["notice"]["document"]
     with pytest.raises(NotFound, match="report_unknown"):
-        watching(world, watches).watch(WatchRequest(document["notice_number"], document["check_code"], URL), NOW)
+        watching(world, watches).watch(WatchRequest(document["notice_number"], document["check_code"], URL), None, NOW)
 
 
 @pytest.mark.requirement("A15", "N1", "N4")
-def test_the_same_watch_twice_is_one_and_its_address_is_sealed(world: World, watches: MemoryWatches) -> None:
-    asked = requested(world)
-    first, secret = watching(world, watches).watch(asked, NOW)
-    assert watching(world, watches).watch(asked, NOW + timedelta(days=9)) == (first, secret)
+def test_a_request_sent_again_is_the_same_watch_and_its_secret_is_shown_again_for_an_hour(
+    world: World, watches: MemoryWatches
+) -> None:
+    asked, address = requested(world), MemoryAddress()
+    taking = watching(world, watches, address)
+    first, secret = taking.watch(asked, "key-of-mine", NOW)
+    assert taking.watch(asked, "key-of-mine", NOW + REPEAT_TIME - timedelta(seconds=1)) == (first, secret)
     assert first.expires_at == NOW + LASTS
-    assert len(watches.kept[asked.report_number].watches) == 1
+    assert len(watches.kept[asked.report_number].watches) == len(address.asked) == 1
     assert "example" not in str(watches.kept)
     assert len(secret) == 32
     assert secret_text(secret).startswith("whsec_")
-    other, another = watching(world, watches).watch(replace(asked, url=f"{URL}/other"), NOW)
+    # Nobody else is shown it, nor it later, and the address is not asked for that.
+    for key, moment in (("key-of-another", NOW), (None, NOW), ("key-of-mine", NOW + REPEAT_TIME)):
+        with pytest.raises(Conflict, match="watch_exists"):
+            taking.watch(asked, key, moment)
+    assert len(address.asked) == 1
+    other, another = taking.watch(replace(asked, url=f"{URL}/other"), "key-of-mine", NOW)
     assert (other.watch_id, another) != (first.watch_id, secret)
+    assert taking.watch(asked, None, NOW + LASTS)[1] != secret
+
+
+@pytest.mark.requirement("A15", "N4")
+def test_an_address_is_asked_once_by_a_signed_challenge_before_it_takes_a_place(
+    world: World, watches: MemoryWatches
+) -> None:
+    asked, address = requested(world), MemoryAddress()
+    made, secret = watching(world, watches, address).watch(asked, None, NOW)
+    ((url, headers, body),) = address.asked
+    assert url == URL
+    assert verify_signature(headers, body, secret, NOW).startswith(f"{made.watch_id}-")
+    assert problems_of("watch.challenge", json.loads(body)) == []
+    for hidden in (asked.report_number, asked.check_code, secret_text(secret)):
+        assert hidden not in body.decode() + str(headers)
+    watching(world, watches, address).watch(replace(asked, url=f"{URL}/other"), None, NOW)
+    first, second = (json.loads(body)["data"]["challenge"] for _, _, body in address.asked)
+    assert first != second
+
+
+def _nobody(_: dict[str, Any]) -> bytes:
+    raise Undelivered("500")
+
+
+@pytest.mark.requirement("A15", "N1", "N4")
+@pytest.mark.parametrize(
+    "answer",
+    [
+        _nobody,
+        lambda _: b"",
+        lambda _: b"ok",
+        lambda _: b"{}",
+        lambda _: b"\xff\xfe",
+        lambda _: b"[" * 1024,
+        lambda asked: json.dumps(asked).encode(),
+        lambda asked: asked["data"]["challenge"].encode(),
+        lambda asked: json.dumps(asked["data"]["challenge"]).encode(),
+        lambda asked: json.dumps(asked["data"]).encode(),
+        lambda asked: json.dumps({"challenge": asked["data"]["challenge"].lower()}).encode(),
+        lambda asked: json.dumps({"challenge": [asked["data"]["challenge"]]}).encode(),
+        lambda _: json.dumps({"challenge": "\ud800"}).encode(),
+    ],
+)
+def test_an_address_that_does_not_prove_itself_takes_no_place(
+    world: World, watches: MemoryWatches, answer: Callable[[dict[str, Any]], bytes]
+) -> None:
+    asked = requested(world)
+    with pytest.raises(Invalid) as refused:
+        watching(world, watches, MemoryAddress(answer)).watch(asked, None, NOW)
+    assert [(one.field, one.code) for one in refused.value.problems] == [("url", "watch_unproven")]
+    assert watches.kept == {}
+
+
+@given(st.binary(max_size=200) | st.text().map(lambda text: json.dumps({"challenge": text}).encode()))
+def test_no_answer_but_the_challenge_is_proof(answer: bytes) -> None:
+    assert not echoes(answer, "A" * 43)
+    assert echoes(b'{"challenge": "' + b"A" * 43 + b'"}', "A" * 43)
+
+
+@pytest.mark.requirement("N1", "N4")
+def test_nobody_has_a_stranger_asked_without_end(world: World, watches: MemoryWatches) -> None:
+    asked, address = requested(world), MemoryAddress(_nobody)
+    taking = watching(world, watches, address)
+    for number in range(MOST_CHALLENGES_FOR_A_REPORT):
+        with pytest.raises(Invalid):
+            taking.watch(replace(asked, url=f"https://host{number}.example.org/"), None, NOW)
+    with pytest.raises(TooMany, match="too_many_challenges") as refused:
+        taking.watch(asked, None, NOW)
+    assert refused.value.until == datetime(2026, 11, 23, 16, tzinfo=UTC)
+    assert len(address.asked) == MOST_CHALLENGES_FOR_A_REPORT
+    with pytest.raises(Invalid):
+        taking.watch(asked, None, NOW + timedelta(days=1))
+    # A host is left in peace whatever the report and however it is written.
+    sealed = world.keyring.token("watch-host", "hooks.example.org:443")
+    watches.challenges[f"host#{sealed}"] = (datetime(2026, 11, 24, tzinfo=UTC).date(), MOST_CHALLENGES_TO_A_HOST)
+    with pytest.raises(TooMany):
+        taking.watch(replace(asked, url="https://HOOKS.example.org:443/else"), None, NOW + timedelta(days=1))
+    assert len(address.asked) == MOST_CHALLENGES_FOR_A_REPORT + 1
+
+
+@pytest.mark.requirement("A15", "N1", "N4")
+def test_who_has_the_secret_removes_the_watch_and_nobody_else(world: World, watches: MemoryWatches) -> None:
+    asked = requested(world)
+    taking = watching(world, watches)
+    made, secret = taking.watch(asked, None, NOW)
+    other, _ = taking.watch(replace(asked, url=f"{URL}/other"), None, NOW)
+    right = WatchRemoval(asked.report_number, made.watch_id, secret_text(secret))
+    for wrong in (
+        replace(right, watch_id=other.watch_id),
+        replace(right, secret=secret_text(b"x" * 32)),
+        replace(right, report_number="2026-AAAA-AAAA-AAAA"),
+    ):
+        with pytest.raises(NotFound, match="watch_unknown"):
+            taking.remove(wrong)
+    assert len(watches.kept[asked.report_number].watches) == 2
+    taking.remove(right)
+    assert watches.kept[asked.report_number].watches == (other,)
+    with pytest.raises(NotFound, match="watch_unknown"):
+        taking.remove(right)
+    # Its place is free, and what comes now is another watch.
+    assert taking.watch(asked, None, NOW)[0].watch_id != made.watch_id
+
+
+@pytest.mark.requirement("N5")
+def test_all_problems_of_a_removal_are_named_at_once() -> None:
+    with pytest.raises(Malformed):
+        parse_watch_removal("x")
+    with pytest.raises(Invalid) as told:
+        parse_watch_removal({"report_number": 3, "watch_id": "x", "secret": "whsec_", "url": "x"})
+    assert {(one.field, one.code) for one in told.value.problems} == {
+        ("report_number", "not_text"),
+        ("watch_id", "watch_id_format"),
+        ("secret", "watch_secret_format"),
+        ("url", "unknown_field"),
+    }
 
 
 @pytest.mark.requirement("N1")
 def test_at_most_so_many_watch_a_report_and_the_expired_make_room(world: World, watches: MemoryWatches) -> None:
     asked = requested(world)
     for number in range(MOST_WATCHES):
-        watching(world, watches).watch(replace(asked, url=f"{URL}/{number}"), NOW)
-    with pytest.raises(Conflict):
-        watching(world, watches).watch(asked, NOW)
-    watching(world, watches).watch(replace(asked, url=f"{URL}/3"), NOW)
-    watching(world, watches).watch(asked, NOW + LASTS)
+        watching(world, watches).watch(replace(asked, url=f"{URL}/{number}"), None, NOW)
+    address = MemoryAddress()
+    with pytest.raises(Conflict, match="too_many_watches"):
+        watching(world, watches, address).watch(asked, None, NOW)
+    assert address.asked == []
+    watching(world, watches).watch(asked, None, NOW + LASTS)
     assert len(watches.kept[asked.report_number].watches) == 1
 
 
@@ -402,11 +558,25 @@ def test_of_two_that_watch_at_once_neither_is_lost(world: World, watches: Memory
 
     def meanwhile() -> None:
         watches.before_replace = lambda: None
-        watching(world, watches).watch(replace(asked, url=f"{URL}/other"), NOW)
+        watching(world, watches).watch(replace(asked, url=f"{URL}/other"), None, NOW)
 
     watches.before_replace = meanwhile
-    watching(world, watches).watch(asked, NOW)
+    watching(world, watches).watch(asked, None, NOW)
     assert len(watches.kept[asked.report_number].watches) == 2
+
+
+@pytest.mark.requirement("N1", "N4")
+def test_of_two_that_watch_from_one_address_at_once_one_is_taken(world: World, watches: MemoryWatches) -> None:
+    asked = requested(world)
+
+    def meanwhile() -> None:
+        watches.before_replace = lambda: None
+        watching(world, watches).watch(asked, "key-of-another", NOW)
+
+    watches.before_replace = meanwhile
+    with pytest.raises(Conflict, match="watch_exists"):
+        watching(world, watches).watch(asked, "key-of-mine", NOW)
+    assert len(watches.kept[asked.report_number].watches) == 1
 
 
 @pytest.mark.requirement("A15", "N1", "N4")
@@ -414,8 +584,8 @@ def test_each_watcher_is_told_once_more_until_it_listens_and_learns_no_number(
     world: World, watches: MemoryWatches
 ) -> None:
     asked = requested(world)
-    made, secret = watching(world, watches).watch(asked, NOW)
-    watching(world, watches).watch(replace(asked, url=f"{URL}/other"), NOW)
+    made, secret = watching(world, watches).watch(asked, None, NOW)
+    watching(world, watches).watch(replace(asked, url=f"{URL}/other"), None, NOW)
     sender, queue = MemorySender(answers=[None]), MemoryQueue()
     telling = notices(world, watches, sender, queue)
     assert telling.spread(event("report_revoked", 9, report_number=asked.report_number), NOW) == 2
@@ -437,7 +607,7 @@ def test_each_watcher_is_told_once_more_until_it_listens_and_learns_no_number(
 @pytest.mark.requirement("A15", "N1")
 def test_who_is_gone_or_expired_is_told_no_more(world: World, watches: MemoryWatches) -> None:
     asked = requested(world)
-    watching(world, watches).watch(asked, NOW)
+    watching(world, watches).watch(asked, None, NOW)
     sender, queue = MemorySender(answers=[Sent.GONE]), MemoryQueue()
     telling = notices(world, watches, sender, queue)
     told = event("report_superseded", 9, report_number=asked.report_number)
@@ -452,7 +622,7 @@ def test_who_is_gone_or_expired_is_told_no_more(world: World, watches: MemoryWat
 
 def test_only_corrections_are_told_to_watchers(world: World, watches: MemoryWatches) -> None:
     asked = requested(world)
-    watching(world, watches).watch(asked, NOW)
+    watching(world, watches).watch(asked, None, NOW)
     telling = notices(world, watches, MemorySender(), MemoryQueue())
     assert telling.spread(event("report_issued", report_number=asked.report_number), NOW) == 0
     assert telling.spread(event("report_revoked"), NOW) == 0
@@ -480,8 +650,12 @@ def test_all_problems_of_a_watch_are_named_at_once() -> None:
     assert "url" in {one.field for one in told.value.problems}
 
 
+UNPROVEN = ("/302", "/404", "/unproven")
+"""Where a receiver on this machine does not answer a challenge as it should."""
+
+
 class Listening:
-    """A receiver on this machine; answers as its path says."""
+    """A receiver on this machine; answers as its path says, and proves itself when it is asked to."""
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, dict[str, str], bytes]] = []
@@ -489,8 +663,11 @@ class Listening:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                length = int(self.headers["content-length"])
-                outer.heard.append((self.path, dict(self.headers.items()), self.rfile.read(length)))
+                body = self.rfile.read(int(self.headers["content-length"]))
+                if b"watch.challenge" in body:
+                    self.prove(body)
+                    return
+                outer.heard.append((self.path, dict(self.headers.items()), body))
                 if self.path == "/silent":
                     return
                 status = int(self.path.strip("/"))
@@ -499,7 +676,14 @@ class Listening:
                     self.send_header("Location", f"http://127.0.0.1:{self.server.server_address[1]}/200")
                 self.end_headers()
                 if status == 201:
-                    self.wfile.write(b"x" * 100_000)
+                    with contextlib.suppress(OSError):
+                        self.wfile.write(b"x" * 100_000)
+
+            def prove(self, body: bytes) -> None:
+                self.send_response({"/302": 302, "/404": 404}.get(self.path, 200))
+                self.end_headers()
+                asked = json.loads(body)
+                self.wfile.write(body if self.path in UNPROVEN else proof_of(asked))
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -526,6 +710,17 @@ def test_a_post_arrives_with_its_headers_and_body(listening: Listening) -> None:
     assert {name.lower(): value for name, value in heard.items()}.items() >= headers.items()
     assert body == b"{}"
     assert heard["Host"] == listening.url.removeprefix("http://")
+
+
+def test_of_an_answer_only_the_beginning_is_read(listening: Listening) -> None:
+    sender = WebhookSender(anywhere=False, local=True)
+    assert sender.ask(f"{listening.url}/201", {}, b"{}") == b"x" * LONGEST_PROOF
+    assert sender.ask(f"{listening.url}/204", {}, b"{}") == b""
+    for path in ("/302", "/410", "/500"):
+        with pytest.raises(Undelivered):
+            sender.ask(listening.url + path, {}, b"{}")
+    with pytest.raises(Undelivered):
+        WebhookSender(anywhere=False, local=False).ask(f"{listening.url}/200", {}, b"{}")
 
 
 @pytest.mark.requirement("N1", "N4")

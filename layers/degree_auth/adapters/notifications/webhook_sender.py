@@ -1,7 +1,7 @@
 """Sends webhooks over HTTPS to the network address that was checked. Redirects are not followed.
 
-Only the status of an answer is used, and only its beginning is read. An attempt ends within seconds, whatever the
-receiver does.
+Only the beginning of an answer is read; of the answer to a message only the status is used. An attempt ends within
+seconds, whatever the receiver does.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from threading import Timer
 
 from botocore.httpsession import get_cert_path
 
+from degree_auth.domain.notifications.watch import LONGEST_PROOF
 from degree_auth.domain.notifications.webhook_address import WebhookAddress, is_public, webhook_address
 from degree_auth.services.notifications.ports import Sent
 from degree_auth.services.notifications.webhooks import Undelivered
@@ -27,7 +28,7 @@ _GONE = 410
 
 
 class WebhookSender:
-    """Implements `Sender`.
+    """Implements `Sender` and `Challenger`.
 
     `anywhere` is for an address that operators chose, which may lie in a network of their own; otherwise every address
     that the host's name resolves to must be public. `local` also allows http to this machine.
@@ -39,20 +40,30 @@ class WebhookSender:
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Sent:
         """Send a POST once. Raises `Undelivered`: nothing is sent there, or it was not answered with 2xx or 410."""
+        status, _ = self._send(url, headers, body, 0)
+        if status == _GONE:
+            return Sent.GONE
+        _require_success(status)
+        return Sent.TAKEN
+
+    def ask(self, url: str, headers: Mapping[str, str], body: bytes) -> bytes:
+        """The beginning of a 2xx answer to a POST that is sent once. Raises `Undelivered`: there was none."""
+        status, answer = self._send(url, headers, body, LONGEST_PROOF)
+        _require_success(status)
+        return answer
+
+    def _send(self, url: str, headers: Mapping[str, str], body: bytes, longest: int) -> tuple[int, bytes]:
         address = webhook_address(url, local=self._local)
         if address is None:
             raise Undelivered("address")
         try:
-            status = self._post_for_status(address, headers, body)
+            return self._post(address, headers, body, longest)
         except (OSError, HTTPException) as error:
             raise Undelivered(type(error).__name__) from None
-        if status == _GONE:
-            return Sent.GONE
-        if not 200 <= status < 300:
-            raise Undelivered(str(status))
-        return Sent.TAKEN
 
-    def _post_for_status(self, address: WebhookAddress, headers: Mapping[str, str], body: bytes) -> int:
+    def _post(
+        self, address: WebhookAddress, headers: Mapping[str, str], body: bytes, longest: int
+    ) -> tuple[int, bytes]:
         connected = socket.create_connection((self._resolve(address), address.port), _CONNECT_SECONDS)
         connected.settimeout(_STEP_SECONDS)
         if address.tls:
@@ -70,7 +81,8 @@ class WebhookSender:
             connection.sock = connected
             shown = address.host if address.tls else f"{address.host}:{address.port}"
             connection.request("POST", address.target, body, {**headers, "Host": shown, "Connection": "close"})
-            return connection.getresponse().status
+            answer = connection.getresponse()
+            return answer.status, answer.read(longest)
         finally:
             deadline.cancel()
             connected.close()
@@ -83,6 +95,11 @@ class WebhookSender:
         if not addresses or (checked and not all(map(is_public, addresses))):
             raise Undelivered("network")
         return addresses[0]
+
+
+def _require_success(status: int) -> None:
+    if not 200 <= status < 300:
+        raise Undelivered(str(status))
 
 
 @cache

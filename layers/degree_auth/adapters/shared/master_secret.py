@@ -67,6 +67,8 @@ PURPOSES = frozenset(
         "supplement",
         "temporary-password",
         "watch",
+        "watch-host",
+        "watch-id",
         "watch-secret",
     }
     | {

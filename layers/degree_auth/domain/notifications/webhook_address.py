@@ -50,6 +50,12 @@ def webhook_address(url: str, *, local: bool = False) -> WebhookAddress | None:
     return WebhookAddress(host, _HTTPS, tls=True, target=target) if _is_secure(parts, host, port) else None
 
 
+def host_of(url: str) -> str:
+    """The host and port that a URL which `webhook_address` takes leads to; empty for another."""
+    found = webhook_address(url, local=True)
+    return "" if found is None else f"{found.host}:{found.port}"
+
+
 def is_public(address: str) -> bool:
     """Whether a network address is one of the public internet, also the one that an IPv6 address wraps."""
     try:

@@ -40,14 +40,19 @@ function form(result, number, answer) {
   return node;
 }
 
+// A repeat under the same name is the same watch, whose secret a lost answer did not show.
+const keys = new Map();
+
 const draftOf = (number) => `watch/${number}`;
 
 async function watch(sent, number, answer) {
   const given = new FormData(sent);
   const body = { report_number: number };
   for (const name of ["check_code", "url"]) body[name] = given.get(name).trim();
+  if (!keys.has(number)) keys.set(number, crypto.randomUUID());
+  const headers = { "Idempotency-Key": keys.get(number) };
   try {
-    watches.set(number, await call("POST", "v1/report-checks/watches", { body }));
+    watches.set(number, await call("POST", "v1/report-checks/watches", { body, headers }));
     forgetDrafts(draftOf(number));
     sent.hidden = true;
     show(answer, watchFacts(watches.get(number)));

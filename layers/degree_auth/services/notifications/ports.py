@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -25,6 +26,18 @@ class Sender(Protocol):
         ...
 
 
+class Challenger(Protocol):
+    """Sends a POST to an address that a stranger gave, and reads the answer."""
+
+    def ask(self, url: str, headers: Mapping[str, str], body: bytes) -> bytes:
+        """Send it once, to no other place than the one named: the first `LONGEST_PROOF` bytes of a 2xx answer.
+
+        Raises:
+            Undelivered: there was no such answer.
+        """
+        ...
+
+
 class Reports(Protocol):
     """Finds reports."""
 
@@ -42,6 +55,11 @@ class WatchStore(Protocol):
 
     def replace_watches(self, before: Watches, after: Watches) -> None:
         """Store the report's watches. Raises `Stale`: they are no longer `before`."""
+        ...
+
+    def count_challenge(self, name: str, day: date, most: int) -> None:
+        """Count one more challenge under this name. Raises `TooOften`: `most` were counted on this day, or a later day
+        has begun."""
         ...
 
 

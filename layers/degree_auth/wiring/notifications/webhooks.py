@@ -28,7 +28,8 @@ def platform() -> PlatformWebhook:
 @cache
 def watching() -> Watching:
     """Taking watches of reports."""
-    return Watching(cases.table(), WatchTable(cases.table()), shared.keyring())
+    challenger = WebhookSender(anywhere=False, local=shared.setting("ENVIRONMENT") == "local")
+    return Watching(cases.table(), WatchTable(cases.table()), shared.keyring(), challenger)
 
 
 @cache
