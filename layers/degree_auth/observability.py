@@ -41,6 +41,14 @@ def report_staff_contradiction(facts: dict[str, Any]) -> None:
     metrics.flush_metrics()
 
 
+def report_unwitnessed(executions: int) -> None:
+    """Log how many executions an account has proven and CloudTrail has not told of, and count them for the alarm."""
+    if executions:
+        logger.error("staff actions without a witness", extra={"executions": executions})
+    metrics.add_metric("StaffActionsUnwitnessed", MetricUnit.Count, executions)
+    metrics.flush_metrics()
+
+
 def report_staff_lock(account: str) -> None:
     """Log that an account of staff is locked by wrong codes, or was called while it is, and count it for the alarm."""
     logger.error("staff account locked", extra={"account": account})

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlparse
 from degree_auth.adapters.shared.keyring import Keyring
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS, code_at, step_at
 from degree_auth.domain.accounts.staff import Proof, Role, StaffAccount, StaffEvent
-from degree_auth.domain.accounts.staff_principals import SeenStart
+from degree_auth.domain.accounts.staff_principals import SeenStart, Start
 from degree_auth.domain.review.staff_roles import ROLES_OF
 from degree_auth.services.accounts.staff_gate import StaffGate
 from degree_auth.services.review.staff_accounts import StaffKeys
@@ -27,7 +27,9 @@ class MemoryStaff:
         self.accounts: dict[str, StaffAccount] = {}
         self.logs: dict[str, list[StaffEvent]] = {}
         self.proofs: dict[str, Proof] = {}
-        self.starts: dict[tuple[str, datetime], SeenStart] = {}
+        self.starts: dict[tuple[str, datetime, str], SeenStart] = {}
+        self.unseen: dict[tuple[datetime, str], Proof] = {}
+        self.owners: dict[str, str] = {}
         self.before_replace: Callable[[], None] = lambda: None
 
     def staff_account(self, name: str) -> StaffAccount | None:
@@ -55,10 +57,16 @@ class MemoryStaff:
             raise Stale
         self._change(before, after, entries)
         if proof is not None:
-            self.proofs[proof.execution] = proof
+            self.proofs[proof.execution] = self.unseen[proof.at, proof.execution] = proof
 
-    def seen_start(self, execution: str, at: datetime) -> SeenStart | None:
-        return self.starts.get((execution, at))
+    def unwitnessed(self, until: datetime) -> Sequence[Proof]:
+        return [proof for (at, _), proof in sorted(self.unseen.items()) if at < until]
+
+    def seen_start(self, start: Start) -> SeenStart | None:
+        return self.starts.get(self._call(start))
+
+    def principal_owner(self, digest: str) -> str:
+        return self.owners.get(digest, "")
 
     def keep_seen_start(
         self,
@@ -66,13 +74,24 @@ class MemoryStaff:
         before: StaffAccount | None = None,
         after: StaffAccount | None = None,
         entries: Sequence[StaffEvent] = (),
+        *,
+        witnessed: Proof | None = None,
+        bound_from: str | None = None,
     ) -> None:
         self.before_replace()
-        if (seen.execution, seen.at) in self.starts:
+        bound_meanwhile = bound_from is not None and self.principal_owner(seen.digest) != bound_from
+        if self._call(seen) in self.starts or bound_meanwhile:
             raise Stale
         if after is not None and after != before:
             self._change(before, after, entries)
-        self.starts[seen.execution, seen.at] = seen
+        self.starts[self._call(seen)] = seen
+        if bound_from is not None:
+            self.owners[seen.digest] = seen.staff_name
+        if witnessed is not None:
+            self.unseen.pop((witnessed.at, witnessed.execution), None)
+
+    def _call(self, start: Start | SeenStart) -> tuple[str, datetime, str]:
+        return start.execution, start.at, start.event_id
 
     def _change(self, before: StaffAccount | None, after: StaffAccount, entries: Sequence[StaffEvent]) -> None:
         present = self.accounts.get(after.name)

@@ -52,9 +52,13 @@ def role_session(role: str, session: str, source: str = "") -> dict[str, Any]:
 
 
 def start_of(
-    execution: str, identity: dict[str, Any], machine: str = MACHINE, at: str = "2026-11-23T02:00:00Z"
+    execution: str,
+    identity: dict[str, Any],
+    machine: str = MACHINE,
+    at: str = "2026-11-23T02:00:00Z",
+    call: str = "4f3f1f0b-0000-4000-8000-000000000000",
 ) -> dict[str, Any]:
-    """The event of an execution that was started; of its input CloudTrail says nothing."""
+    """The event of an execution that was started by a call; of its input CloudTrail says nothing."""
     region = machine.split(":")[3]
     return {
         "version": "0",
@@ -84,7 +88,7 @@ def start_of(
                 "startDate": "Nov 23, 2026, 2:00:00 AM",
             },
             "requestID": "9f2f2f0b-0000-4000-8000-000000000000",
-            "eventID": "4f3f1f0b-0000-4000-8000-000000000000",
+            "eventID": call,
             "readOnly": False,
             "eventType": "AwsApiCall",
             "managementEvent": True,

@@ -159,6 +159,8 @@ def test_the_rules_send_out_what_the_platform_and_watchers_are_told_of_and_no_mo
         for name in of_type("AWS::Events::Rule")
         if resources_in(properties(name)["Targets"]) & set(QUEUES_OF_WORK)
     }
+    # What CloudTrail tells of starts comes in, and goes nowhere.
+    assert told.pop("StaffActionStarted") == {"AWS API Call via CloudTrail"}
     assert told == {"PlatformIsTold": PROGRESS | CORRECTIONS.keys(), "WatchersAreTold": set(CORRECTIONS)}
     assert properties("PlatformIsTold")["State"] == {"Fn::If": ["HasPlatformWebhook", "ENABLED", "DISABLED"]}
 

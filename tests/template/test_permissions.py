@@ -314,6 +314,8 @@ def test_no_two_functions_or_machines_share_a_role() -> None:
 def test_a_function_may_touch_only_what_it_is_told_of(function: str) -> None:
     own = SOURCE["Resources"][function]["Properties"]
     told = resources_in([own.get("Environment", {}), own.get("Events", {}), own.get("DeadLetterQueue", {})])
+    rules = [properties(name) for name in of_type("AWS::Events::Rule")]
+    told |= resources_in([rule.get("EventPattern") for rule in rules if resources_in(rule["Targets"]) & told])
     allowed = set().union(*(resources_in(statement["Resource"]) for statement in statements(role_of(function))))
     assert allowed <= told
 

@@ -19,7 +19,7 @@ from degree_auth.domain.accounts.staff import (
     open_account,
     use_code,
 )
-from degree_auth.domain.accounts.staff_principals import SeenStart
+from degree_auth.domain.accounts.staff_principals import SeenStart, Start
 from degree_auth.domain.shared.chain import verify
 from degree_auth.services.shared.ports import Stale
 from tests.doubles.cloud import cloud_in_memory
@@ -83,6 +83,10 @@ def test_a_name_is_given_once_and_a_change_goes_against_what_was_read(store: Sto
     assert store.staff_account("li.ming") == used
 
 
+def call_of(seen: SeenStart) -> Start:
+    return Start(seen.execution, "an arn", "a principal", seen.at, seen.event_id)
+
+
 def _again(account: StaffAccount) -> tuple[StaffAccount, tuple[StaffEvent, ...]]:
     used, entry = use_code(account, 7, proof("execution-2"))
     return used, (entry,)
@@ -127,21 +131,59 @@ def test_accounts_are_listed_by_name_and_logs_are_kept_apart(store: Store) -> No
 def test_what_was_told_of_a_start_is_kept_once_and_with_what_it_changes(store: Store) -> None:
     account, entries = opened()
     store.replace_staff_account(None, account, entries)
-    seen = SeenStart("execution-1", "li.ming", "sealed", "digest", NOW)
+    seen = SeenStart("execution-1", "li.ming", "sealed", "digest", NOW, "call-1")
     bound, entry = bind_principal(account, "digest", "sealed", "execution-1", NOW)
     store.keep_seen_start(seen, account, bound, (entry,))
-    assert store.seen_start("execution-1", NOW) == seen
+    assert store.seen_start(call_of(seen)) == seen
     assert store.staff_account("li.ming") == bound
     for refused in (seen, replace(seen, execution="execution-2")):
         with pytest.raises(Stale):
             store.keep_seen_start(refused, account, bound, (entry,))
-    assert store.seen_start("execution-2", NOW) is None
+    assert store.seen_start(call_of(replace(seen, execution="execution-2"))) is None
     store.keep_seen_start(replace(seen, execution="execution-3"), bound, bound)
-    again = replace(seen, at=NOW + timedelta(days=91))
-    store.keep_seen_start(again, bound, bound)
-    assert store.seen_start("execution-1", again.at) == again
-    assert store.seen_start("execution-1", NOW) == seen
+    for again in (replace(seen, at=NOW + timedelta(days=91)), replace(seen, event_id="call-2", digest="another")):
+        store.keep_seen_start(again, bound, bound)
+        assert store.seen_start(call_of(again)) == again
+    assert store.seen_start(call_of(seen)) == seen
     assert store.staff_log("li.ming") == [*entries, entry]
+
+
+@pytest.mark.requirement("A13", "N1", "N3")
+def test_a_principal_is_bound_by_whoever_saw_how_it_was_bound(store: Store) -> None:
+    for name in ("li.ming", "wang.fang"):
+        account, entries = opened(name)
+        store.replace_staff_account(None, account, entries)
+    li, wang = store.staff_accounts()
+    assert store.principal_owner("digest") == ""
+    seen = SeenStart("execution-1", "li.ming", "sealed", "digest", NOW, "call-1")
+    bound, entry = bind_principal(li, "digest", "sealed", "execution-1", NOW)
+    store.keep_seen_start(seen, li, bound, (entry,), bound_from="")
+    assert store.principal_owner("digest") == "li.ming"
+    other = replace(seen, execution="execution-2", staff_name="wang.fang")
+    change = bind_principal(wang, "digest", "sealed", "execution-2", NOW)
+    for stale in ("", "zhao.lei"):
+        with pytest.raises(Stale):
+            store.keep_seen_start(other, wang, change[0], (change[1],), bound_from=stale)
+    assert store.staff_account("wang.fang") == wang
+    assert store.seen_start(call_of(other)) is None
+    store.keep_seen_start(other, wang, change[0], (change[1],), bound_from="li.ming")
+    assert store.principal_owner("digest") == "wang.fang"
+
+
+@pytest.mark.requirement("A13", "N1", "N3")
+def test_a_proof_waits_for_its_witness_and_the_oldest_comes_first(store: Store) -> None:
+    account, entries = opened()
+    store.replace_staff_account(None, account, entries)
+    proofs = [replace(proof(f"execution-{n}"), at=NOW + timedelta(seconds=n)) for n in (0, 1, 2)]
+    for one in reversed(proofs):
+        used, entry = use_code(account, 7, one)
+        store.replace_staff_account(account, used, (entry,), one)
+        account = used
+    assert store.unwitnessed(proofs[2].at) == proofs[:2]
+    seen = SeenStart("execution-0", "li.ming", "sealed", "digest", NOW, "call-1")
+    store.keep_seen_start(seen, account, account, witnessed=proofs[0])
+    store.keep_seen_start(replace(seen, event_id="call-2"), account, account, witnessed=proofs[0])
+    assert store.unwitnessed(NOW + timedelta(days=1)) == proofs[1:]
 
 
 @pytest.mark.requirement("N1", "N3")
@@ -155,4 +197,5 @@ def test_every_field_of_an_account_its_log_and_its_proof_comes_back(store: Store
     assert store.proof(proven.execution) == proven
     seen = filled(SeenStart)
     store.keep_seen_start(seen)
-    assert store.seen_start(seen.execution, seen.at) == seen
+    assert store.seen_start(call_of(seen)) == seen
+    assert store.unwitnessed(proven.at + timedelta(seconds=1)) == [proven]

@@ -46,8 +46,10 @@ class Trail:
         self.room.admit(name, self.room.code(name), execution, action="open_review")
         return self.told(identity, execution)
 
-    def told(self, identity: dict[str, Any], execution: str, at: str = "2026-11-23T02:00:00Z") -> SeenStart:
-        start = read_start(start_of(execution, identity, at=at))
+    def told(
+        self, identity: dict[str, Any], execution: str, at: str = "2026-11-23T02:00:00Z", call: str = "call-1"
+    ) -> SeenStart:
+        start = read_start(start_of(execution, identity, at=at, call=call))
         assert start is not None
         return self.traces.record(start, self.room.now)
 
@@ -81,7 +83,7 @@ def test_the_same_principal_goes_on_in_silence_and_a_call_told_twice_is_recorded
     assert trail.told(LI, "execution-1") == first
     assert trail.kinds("li.ming") == before
     assert before.count(StaffEventType.PRINCIPAL_BOUND) == 1
-    assert [execution for execution, _ in trail.room.store.starts] == ["execution-1", "execution-2"]
+    assert [execution for execution, _, _ in trail.room.store.starts] == ["execution-1", "execution-2"]
 
 
 @pytest.mark.requirement("A13", "N3")
@@ -134,6 +136,47 @@ def test_what_an_account_proved_under_a_name_long_ago_is_no_proof_of_a_later_sta
     trail.acted("li.ming", LI, "execution-1")
     seen = trail.told(WANG, "execution-1", "2027-02-22T02:00:00Z")
     assert (seen.staff_name, seen.contradictions) == ("", ())
+
+
+@pytest.mark.requirement("A13", "N3")
+def test_two_who_start_the_same_execution_in_one_second_are_both_on_record(trail: Trail) -> None:
+    # Step Functions answers a second start alike that has the same name and input.
+    trail.acted("li.ming", LI, "execution-1")
+    assert trail.told(WANG, "execution-1", call="call-2").contradictions == (OTHER_PRINCIPAL,)
+    assert trail.told(LI, "execution-1").contradictions == ()
+    assert len(trail.room.store.starts) == 2
+
+
+@pytest.mark.requirement("A13", "N1", "N3")
+def test_of_two_first_uses_of_a_principal_at_once_one_binds_and_the_other_is_told(trail: Trail) -> None:
+    for name, execution in (("li.ming", "execution-1"), ("wang.fang", "execution-2")):
+        trail.room.later(seconds=30)
+        trail.room.admit(name, trail.room.code(name), execution, action="open_review")
+
+    def overtake() -> None:
+        trail.room.store.before_replace = lambda: None
+        assert trail.told(LI, "execution-1").contradictions == ()
+
+    trail.room.store.before_replace = overtake
+    assert trail.told(LI, "execution-2").contradictions == (OTHER_ACCOUNT,)
+    accounts = trail.room.store.accounts
+    assert [accounts[name].principal != "" for name in ("li.ming", "wang.fang")] == [True, False]
+
+
+@pytest.mark.requirement("A13", "N3")
+def test_a_proven_action_that_nobody_was_seen_to_start_is_told_after_an_hour(trail: Trail) -> None:
+    trail.acted("li.ming", LI, "execution-1")
+    trail.room.later(seconds=30)
+    trail.room.admit("li.ming", trail.room.code("li.ming"), "called directly", action="open_review")
+    assert trail.traces.without_witness(trail.room.now) == []
+    trail.room.later(hours=1, seconds=1)
+    assert [proof.execution for proof in trail.traces.without_witness(trail.room.now)] == ["called directly"]
+    # What CloudTrail tells late is told none the less.
+    at = f"{trail.room.now:%Y-%m-%dT%H:%M:%SZ}"
+    trail.told(LI, "another", at)
+    assert len(trail.traces.without_witness(trail.room.now)) == 1
+    trail.told(LI, "called directly")
+    assert trail.traces.without_witness(trail.room.now) == []
 
 
 @pytest.mark.requirement("A13")

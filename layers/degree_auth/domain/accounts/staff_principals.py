@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from degree_auth.domain.accounts.staff import StaffAccount, StaffStatus
 
 START = "StartExecution"
+
+WITNESS_TIME = timedelta(hours=1)
+"""So long after a proof CloudTrail has told of its start; it does so within some 15 minutes."""
 
 _OF_IDENTITY_CENTER = ":role/aws-reserved/sso.amazonaws.com/"
 """In the ARN of each role of a permission set; AWS lets nobody else create roles under this path."""
@@ -29,12 +32,16 @@ class Contradiction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """An execution that a principal of AWS started, as CloudTrail tells it."""
+    """An execution that a principal of AWS started, as CloudTrail tells it; `event_id` is CloudTrail's own of the call.
+
+    One execution may be started twice at one moment: the same input under the same name is answered alike.
+    """
 
     execution: str
     execution_arn: str
     principal: str
     at: datetime
+    event_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,7 @@ class SeenStart:
     principal: str
     digest: str
     at: datetime
+    event_id: str
     contradictions: tuple[Contradiction, ...] = ()
 
 
@@ -64,14 +72,16 @@ def read_start(event: Mapping[str, Any]) -> Start | None:
         execution_arn=arn,
         principal=principal_of(detail["userIdentity"]),
         at=datetime.fromisoformat(detail["eventTime"]),
+        event_id=str(detail["eventID"]),
     )
 
 
 def principal_of(identity: Mapping[str, Any]) -> str:
-    """Who an identity of CloudTrail is: the source identity that a role's session cannot choose by itself, or the
+    """Who an identity of CloudTrail is: the source identity that a role's session was given and cannot change, or the
     person that IAM Identity Center names its sessions by, or else its ARN, or else the service that called.
 
-    A person is the same in whichever role they come.
+    A person is the same in whichever role they come. A source identity is whoever assumed the role first as far as the
+    role's trust policy, or the identity provider, lets nobody choose another's (ADR 0046).
     """
     context, account = identity.get("sessionContext", {}), identity.get("accountId", "")
     if source := context.get("sourceIdentity"):

@@ -10,7 +10,7 @@ from degree_auth.domain.accounts.account import Account
 from degree_auth.domain.accounts.account_log import AccountEvent
 from degree_auth.domain.accounts.attempts import Attempts, Counter
 from degree_auth.domain.accounts.staff import Proof, StaffAccount, StaffEvent
-from degree_auth.domain.accounts.staff_principals import SeenStart
+from degree_auth.domain.accounts.staff_principals import SeenStart, Start
 
 
 class Login(NamedTuple):
@@ -81,15 +81,24 @@ class StaffStore(Protocol):
         entries: Sequence[StaffEvent] = (),
         proof: Proof | None = None,
     ) -> None:
-        """Store a new account (no `before`) or one that changed, with entries of its log and what it proves.
+        """Store a new account (no `before`) or one that changed, with entries of its log and what it proves; a proof
+        waits for its witness from then on.
 
         Raises:
             Stale: it is no longer `before`, or another account has proven an execution of that name.
         """
         ...
 
-    def seen_start(self, execution: str, at: datetime) -> SeenStart | None:
-        """What CloudTrail told of the start of an execution at that time, or None."""
+    def unwitnessed(self, until: datetime) -> Sequence[Proof]:
+        """The proofs of until then of whose start nothing was told, the oldest first; some weeks of them are kept."""
+        ...
+
+    def seen_start(self, start: Start) -> SeenStart | None:
+        """What is on record of this very call, or None."""
+        ...
+
+    def principal_owner(self, digest: str) -> str:
+        """The account to which a principal was bound last; empty where it was never bound."""
         ...
 
     def keep_seen_start(
@@ -98,11 +107,17 @@ class StaffStore(Protocol):
         before: StaffAccount | None = None,
         after: StaffAccount | None = None,
         entries: Sequence[StaffEvent] = (),
+        *,
+        witnessed: Proof | None = None,
+        bound_from: str | None = None,
     ) -> None:
         """Store what CloudTrail told of an execution, once, and what it changes of an account.
 
+        `witnessed` is the proof that waits for its witness no longer; `bound_from` is given where the principal is
+        bound to the account, as the `principal_owner` that it had.
+
         Raises:
-            Stale: it was told before, or the account is no longer `before`.
+            Stale: it was told before, the account is no longer `before`, or the principal was bound meanwhile.
         """
         ...
 

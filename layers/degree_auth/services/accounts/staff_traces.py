@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from degree_auth.domain.accounts.staff import StaffAccount, StaffEvent, bind_principal, record_contradiction
-from degree_auth.domain.accounts.staff_principals import SeenStart, Start, contradictions_of
+from degree_auth.domain.accounts.staff import Proof, StaffAccount, StaffEvent, bind_principal, record_contradiction
+from degree_auth.domain.accounts.staff_principals import WITNESS_TIME, SeenStart, Start, contradictions_of
 from degree_auth.domain.shared.errors import Unavailable
 from degree_auth.services.accounts.ports import Executions, StaffStore
 from degree_auth.services.shared.optimistic import until_stored
@@ -34,25 +35,36 @@ class StaffTraces:
         sealed = seal_text(self.sealer, principal_context(start.execution), start.principal)
 
         def attempt() -> SeenStart:
-            known = self.store.seen_start(start.execution, start.at)
+            known = self.store.seen_start(start)
             if known is not None:
                 return known
             # Asked before the proof is read: an execution that ends in between has proven itself by then.
             under_way = self.executions.is_under_way(start.execution_arn)
             proof = self.store.proof(start.execution)
             account = None if proof is None or not proof.is_of(start.at) else self.store.staff_account(proof.staff_name)
+            # Read before the accounts: two first uses of a principal at once are not both the first.
+            owner = self.store.principal_owner(digest)
             if account is None:
                 if under_way:
                     raise Unavailable("try_again")
-                seen = SeenStart(start.execution, "", sealed, digest, start.at)
+                seen = SeenStart(start.execution, "", sealed, digest, start.at, start.event_id)
                 self.store.keep_seen_start(seen)
                 return seen
             found = contradictions_of(account, digest, self.store.staff_accounts())
-            seen = SeenStart(start.execution, account.name, sealed, digest, start.at, found)
-            self.store.keep_seen_start(seen, account, *self._change(account, seen, start, now))
+            seen = SeenStart(start.execution, account.name, sealed, digest, start.at, start.event_id, found)
+            after, entries = self._change(account, seen, start, now)
+            is_bound = after.principal_digest != account.principal_digest
+            self.store.keep_seen_start(
+                seen, account, after, entries, witnessed=proof, bound_from=owner if is_bound else None
+            )
             return seen
 
         return until_stored(attempt)
+
+    def without_witness(self, now: datetime) -> Sequence[Proof]:
+        """The executions of late that an account has proven, and of whose start CloudTrail has told nothing: nobody
+        started them by the machine, or no trail records who did."""
+        return self.store.unwitnessed(now - WITNESS_TIME)
 
     def _change(
         self, account: StaffAccount, seen: SeenStart, start: Start, now: datetime
