@@ -197,7 +197,7 @@ class RegistrationOffice(Office):
 
     def password(self, username: str) -> str:
         """The temporary password that staff find in its file."""
-        slip = json.loads(self.documents.objects[f"{FOLDER}/passwords/{username}.json"])
+        slip = json.loads(self.documents.objects[f"passwords/{username}.json"])
         assert slip["username"] == username
         return str(slip["temporary_password"])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -16,7 +16,7 @@ from degree_auth.domain.review.staff_roles import ROLES_OF
 from degree_auth.services.accounts.staff_gate import StaffGate
 from degree_auth.services.review.staff_accounts import StaffKeys
 from degree_auth.services.shared.ports import Stale
-from degree_auth.services.shared.staff_desk import ActionResult, StaffDesk
+from degree_auth.services.shared.staff_desk import ActionResult, Admitted, StaffDesk
 from tests.doubles.stored import as_stored
 
 
@@ -126,7 +126,7 @@ class StaffRoom:
         """What the user's authenticator shows, some time steps from now."""
         return code_at(self.secrets[name], step_at(self.now) + steps)
 
-    def admit(self, name: str, code: str, execution: str, **more: Any) -> Mapping[str, Any]:
+    def admit(self, name: str, code: str, execution: str, **more: Any) -> Admitted:
         """Ask the gate, to look at a case if nothing else is asked."""
         body = {"action": "open_review", "reviewer": name, "code": code, **more}
         return self.gate.admit(body, execution, self.now)

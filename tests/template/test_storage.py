@@ -6,7 +6,8 @@ import pytest
 
 from degree_auth.domain.accounts.passwords import TEMPORARY_PASSWORD_TIME
 from degree_auth.domain.accounts.staff import KEY_TIME
-from degree_auth.services.review.staff_accounts import FOLDER
+from degree_auth.services.institutions.registration import CONTACTS, PASSWORDS
+from degree_auth.services.review.staff_accounts import FOLDER, KEYS
 from tests.template.model import RESOURCES, of_type, properties, resources_in
 
 TABLES = of_type("AWS::DynamoDB::Table")
@@ -90,7 +91,9 @@ def test_what_is_overwritten_in_a_bucket_can_be_had_again(bucket: str) -> None:
     [
         ("review/", 30),
         ("registration/", 30),
-        ("registration/passwords/", TEMPORARY_PASSWORD_TIME.days),
+        (f"{PASSWORDS}/", TEMPORARY_PASSWORD_TIME.days),
+        (f"{CONTACTS}/", 30),
+        (f"{KEYS}/", KEY_TIME.days),
         (f"{FOLDER}/", KEY_TIME.days),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from degree_auth.adapters.accounts.qr_code import qr_picture
 from degree_auth.adapters.review.sheet import review_page
 from degree_auth.adapters.shared.working_days import published_calendar
 from degree_auth.domain.accounts.staff_actions import StaffAccountAction
@@ -71,6 +72,7 @@ def staff_accounts() -> StaffAccounts:
         file_changes=register_changes.file_change_table(),
         documents=shared.documents(),
         bucket=shared.setting("DOCUMENTS_BUCKET"),
+        qr_picture=qr_picture,
     )
 
 

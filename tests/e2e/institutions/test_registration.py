@@ -144,7 +144,7 @@ def test_a_registration_is_done_once_and_tells_nothing_of_its_user(portal):
     assert (first["status"], second["output"]) == ("SUCCEEDED", first["output"]), (first, second)
     refused = act(portal, **{**given, "username": "u10003-other"})
     assert (refused["status"], refused["error"]) == ("FAILED", "institution_registered")
-    slip = json.loads(portal.stored(f"registration/passwords/{username}.json"))
+    slip = json.loads(portal.stored(f"passwords/{username}.json"))
     everything = json.dumps([first, refused], ensure_ascii=False)
     assert told_of([value for value in FORM_USER.values() if value], everything) == []
     assert slip["temporary_password"] not in everything

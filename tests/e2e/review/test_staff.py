@@ -24,7 +24,7 @@ def new_account(portal: Portal, *roles: str) -> tuple[str, str]:
         more = {"reason": "入职"} if action.startswith("propose") else {}
         ended = portal.start({"action": action, "reviewer": who, **account, **more})
         assert ended["status"] == "SUCCEEDED", ended
-    slip = json.loads(portal.stored(f"staff/keys/{name}.json"))
+    slip = json.loads(portal.stored(f"staff-keys/{name}.json"))
     assert slip["otpauth_uri"] not in json.dumps(ended)
     return name, parse_qs(urlparse(slip["otpauth_uri"]).query)["secret"][0]
 

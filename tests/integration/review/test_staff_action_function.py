@@ -168,7 +168,7 @@ def test_a_key_and_a_code_stand_in_no_answer_and_no_log(office: Office, capsys: 
         answer = office.call(body, action)
         assert answer["done"] is True, answer
         told.append(json.dumps(answer))
-    slip = json.loads(office.storage.get_object(Bucket="documents", Key="staff/keys/zhao.lei.json")["Body"].read())
+    slip = json.loads(office.storage.get_object(Bucket="documents", Key="staff-keys/zhao.lei.json")["Body"].read())
     office.learn("zhao.lei", slip["otpauth_uri"])
     items = office.client.scan(TableName="accounts")["Items"]
     seen = "".join([*told, capsys.readouterr().out, json.dumps(items)])

@@ -42,10 +42,24 @@ def guessed(room: StaffRoom, name: str, times: int) -> list[str]:
 @pytest.mark.requirement("A13", "N3")
 def test_account_and_code_admit_and_what_they_admitted_is_on_record(room: StaffRoom) -> None:
     admitted = room.admit("li.ming", room.code("li.ming"), "execution-1", **CASE)
-    assert admitted == {"reviewer": "li.ming", **CASE}
+    assert admitted.content == {"reviewer": "li.ming", **CASE}
     entry = room.store.staff_log("li.ming")[-1]
     assert (entry.type, entry.actor) == (StaffEventType.ACTED, "staff:li.ming")
     assert entry.data == {"action": "open_review", "subject": CASE["case_number"], "execution": "execution-1"}
+
+
+@pytest.mark.requirement("A13", "N1", "N3")
+def test_a_name_of_an_execution_that_is_used_again_is_another_command(room: StaffRoom) -> None:
+    # AWS lets a name be used again after 90 days, and a temporary password is derived from the command.
+    code = room.code("li.ming")
+    first = room.admit("li.ming", code, "execution-1", **CASE).command
+    room.later(seconds=200)
+    assert room.admit("li.ming", code, "execution-1", **CASE).command == first, "a retry is the same command"
+    commands = {first}
+    for _ in range(2):
+        room.later(days=91)
+        commands.add(room.admit("li.ming", room.code("li.ming"), "execution-1", **CASE).command)
+    assert len(commands) == 3
 
 
 @pytest.mark.requirement("A13")

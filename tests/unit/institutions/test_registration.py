@@ -47,7 +47,7 @@ def test_an_institution_is_registered_with_its_lead_departments_account(office: 
     assert done.facts == {
         "institution_code": "10001",
         "username": "u10001-lead",
-        "location": "s3://documents/registration/passwords/u10001-lead.json",
+        "location": "s3://documents/passwords/u10001-lead.json",
     }
     # The file goes when the password is void.
     assert f"{TEMPORARY_PASSWORD_TIME.days} 天后删除" in done.words.zh
@@ -85,7 +85,7 @@ def test_repeating_a_registration_under_any_name_changes_nothing_and_answers_ali
 def test_a_password_file_that_was_not_written_is_written_by_starting_again(office: RegistrationOffice) -> None:
     office.register()
     password = office.password("u10001-lead")
-    del office.documents.objects["registration/passwords/u10001-lead.json"]
+    del office.documents.objects["passwords/u10001-lead.json"]
     office.register("staff:another")
     assert office.password("u10001-lead") == password
 
@@ -94,9 +94,9 @@ def test_a_password_file_that_was_not_written_is_written_by_starting_again(offic
 def test_no_password_is_handed_out_once_the_user_has_one(registered: RegistrationOffice) -> None:
     registered.enrol("u10001-lead", registered.password("u10001-lead"))
     registered.set_password("u10001-lead", registered.password("u10001-lead"))
-    del registered.documents.objects["registration/passwords/u10001-lead.json"]
+    del registered.documents.objects["passwords/u10001-lead.json"]
     assert registered.register().facts["location"] is None
-    assert "registration/passwords/u10001-lead.json" not in registered.documents.objects
+    assert "passwords/u10001-lead.json" not in registered.documents.objects
 
 
 @pytest.mark.requirement("N1")
@@ -383,11 +383,11 @@ def test_staff_are_shown_the_contacts_of_an_institution_as_last_registered(regis
     office.act("change_account_user", "staff:change", **change)
     with pytest.raises(Invalid):
         office.act("show_contacts")
-    assert office.documents.objects.keys() & {"registration/contacts/10001.json"} == set()
+    assert office.documents.objects.keys() & {"contacts/10001.json"} == set()
     done = office.act("show_contacts", reason="逾期催办")
     last = office.institution_store.institution_log("10001")[-1]
     assert (last.type, last.actor, last.data) == ("contacts_shown", "staff:li.ming", {"reason": "逾期催办"})
-    place = "registration/contacts/10001.json"
+    place = "contacts/10001.json"
     assert done.facts == {"institution_code": "10001", "location": f"s3://documents/{place}"}
     assert json.loads(office.documents.objects[place]) == {
         "institution_name": "北京大学",
@@ -413,7 +413,7 @@ def test_contacts_that_are_not_on_record_are_not_shown(
     monkeypatch.setattr(registered.institution_store, "commit", refused)
     with pytest.raises(Unavailable):
         registered.act("show_contacts", reason="逾期催办")
-    assert registered.documents.objects.keys() & {"registration/contacts/10001.json"} == set()
+    assert registered.documents.objects.keys() & {"contacts/10001.json"} == set()
 
 
 @pytest.mark.requirement("N5")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from degree_auth.adapters.accounts.qr_code import qr_rows
 from degree_auth.domain.accounts.attempts import OF_STAFF
 from degree_auth.domain.accounts.staff import KEY_TIME, Role, StaffEventType, StaffStatus
 from degree_auth.domain.register.annual_report_row import RowMark
@@ -36,12 +39,33 @@ def filed(centre: Centre, answer: ActionResult) -> Any:
     return json.loads(centre.world.documents.objects[str(answer.facts["location"]).removeprefix("s3://documents/")])
 
 
+def dark_modules(svg: bytes) -> set[tuple[int, int]]:
+    """Column and row of each dark module of an SVG that segno has drawn: runs along the rows, from a quiet zone of four
+    on."""
+    (path,) = re.findall(r'class="qrline" [^>]*d="([^"]*)"', svg.decode())
+    x, y, found = 0.0, 0.0, set()
+    for command, numbers in re.findall("([Mmh])([^Mmh]*)", path):
+        values = [float(one) for one in re.findall(r"-?[0-9.]+", numbers)]
+        if command == "h":
+            found |= {(int(x) + step - 4, int(y) - 4) for step in range(int(values[0]))}
+            x += values[0]
+        else:
+            x, y = (values[0], values[1]) if command == "M" else (x + values[0], y + values[1])
+    return found
+
+
+def dark_rows(rows: Sequence[str]) -> set[tuple[int, int]]:
+    return {(x, y) for y, row in enumerate(rows) for x, module in enumerate(row) if module == "1"}
+
+
 @pytest.mark.requirement("A13", "N3", "N4")
 def test_two_approvers_open_an_account_and_its_key_stands_in_private_storage_alone(centre: Centre) -> None:
     answer = opened(centre)
     slip = filed(centre, answer)
-    assert answer.facts["location"] == "s3://documents/staff/keys/newcomer.json"
+    assert answer.facts["location"] == "s3://documents/staff-keys/newcomer.json"
     assert "otpauth" not in str(answer)
+    picture = centre.world.documents.objects[str(answer.facts["qr_code"]).removeprefix("s3://documents/")]
+    assert dark_modules(picture) == dark_rows(qr_rows(slip["otpauth_uri"]))
     centre.room.learn("newcomer", slip["otpauth_uri"])
     case = centre.looked_at()
     centre.act("newcomer", "confirm_material", case_number=case.case_number)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
 
 import pytest
 
@@ -16,7 +14,7 @@ from degree_auth.domain.shared.errors import Invalid, Malformed, NotSignedIn
 from degree_auth.domain.shared.reading import required_object
 from degree_auth.domain.shared.words import Words
 from degree_auth.services.review.staff_decisions import CaseDecisions
-from degree_auth.services.shared.staff_desk import ActionGroup, ActionResult, StaffDesk
+from degree_auth.services.shared.staff_desk import ActionGroup, ActionResult, Admitted, StaffDesk
 from tests.doubles.world import World
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -35,14 +33,14 @@ class Group:
 class OpenGate:
     """A gate that admits everybody; what the real one does is shown in `test_staff_gate`."""
 
-    def admit(self, body: object, execution: str, now: datetime) -> Mapping[str, Any]:
-        return required_object(body)
+    def admit(self, body: object, execution: str, now: datetime) -> Admitted:
+        return Admitted(required_object(body), f"command of {execution}")
 
 
 class ClosedGate:
     """A gate that admits nobody."""
 
-    def admit(self, body: object, execution: str, now: datetime) -> Mapping[str, Any]:
+    def admit(self, body: object, execution: str, now: datetime) -> Admitted:
         raise NotSignedIn("staff_not_proven")
 
 
@@ -54,7 +52,7 @@ def never() -> ActionGroup:
 def test_an_action_goes_to_its_group_and_no_other_is_made() -> None:
     desk = StaffDesk(OpenGate(), ((Action, never), (InstitutionAction, lambda: Group("institution"))))
     done = desk.carry_out({"action": "register_institution"}, "1", NOW)
-    assert done.facts == {"group": "institution", "command": "staff:1"}
+    assert done.facts == {"group": "institution", "command": "command of 1"}
 
 
 @pytest.mark.requirement("N5")

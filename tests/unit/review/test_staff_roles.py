@@ -11,6 +11,7 @@ from itertools import count
 
 import pytest
 
+from degree_auth.adapters.accounts.qr_code import qr_picture
 from degree_auth.domain.accounts.one_time_codes import STEP_SECONDS
 from degree_auth.domain.accounts.staff import Role, close
 from degree_auth.domain.accounts.staff_actions import StaffAccountAction
@@ -129,6 +130,7 @@ class Centre:
             file_changes=self.office.store,
             documents=self.world.documents,
             bucket="documents",
+            qr_picture=qr_picture,
         )
         self.desk: StaffDesk = self.room.desk(
             [

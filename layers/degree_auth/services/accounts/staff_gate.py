@@ -27,6 +27,7 @@ from degree_auth.services.accounts.ports import StaffStore
 from degree_auth.services.shared.optimistic import until_stored
 from degree_auth.services.shared.ports import Sealer
 from degree_auth.services.shared.sealing import open_text
+from degree_auth.services.shared.staff_desk import Admitted
 
 LOCKED = "staff_locked"
 """The code of the refusal of an account that is locked."""
@@ -40,12 +41,12 @@ class StaffGate:
     sealer: Sealer
     permitted: Mapping[str, frozenset[Role]]
 
-    def admit(self, body: object, execution: str, now: datetime) -> Mapping[str, Any]:
+    def admit(self, body: object, execution: str, now: datetime) -> Admitted:
         """The input without its code, once the account that it names has proven itself and may do what it asks for.
 
         The code is used up by it, also where the action is refused afterwards or the account is locked. The
-        same execution with the same input
-        goes on with it for some minutes, so that a retry of the machine is no second use.
+        same execution with the same input goes on with it for some minutes, so that a retry of the machine is no second
+        use. The command is of the proof: AWS lets a name be used again after 90 days, and that is another command.
 
         Raises:
             Malformed, Invalid: account or code is missing or has not its form; then the action, once they are
@@ -61,23 +62,25 @@ class StaffGate:
         action = content.get("action")
         known = action if isinstance(action, str) and action in self.permitted else ""
         proof = Proof(execution, name, self._fingerprint(content), known, _subject(content), now)
-        account = self._proven(code, proof)
+        account, proven_at = self._proven(code, proof)
         # An action without a line in the table is nobody's.
         if not known:
             raise Invalid([Problem("action", "required" if action is None else "unknown_choice")])
         require_role(account, self.permitted[known])
-        return {name: value for name, value in content.items() if name != "code"}
+        given = {name: value for name, value in content.items() if name != "code"}
+        return Admitted(given, f"staff:{execution}@{proven_at:%Y%m%dT%H%M%S.%f}")
 
-    def _proven(self, code: str, proof: Proof) -> StaffAccount:
+    def _proven(self, code: str, proof: Proof) -> tuple[StaffAccount, datetime]:
+        """The account, and when this execution was proven first."""
         now = proof.at
 
-        def attempt() -> StaffAccount:
+        def attempt() -> tuple[StaffAccount, datetime]:
             account = self.store.staff_account(proof.staff_name)
             if account is None or not account.is_ready(now):
                 raise NotSignedIn("staff_not_proven")
             kept = self.store.proof(proof.execution)
             if kept is not None and kept.covers(proof.execution, account.name, proof.fingerprint, now):
-                return account
+                return account, kept.at
             secret = open_text(self.sealer, code_context(account.name), account.code_secret or "")
             step = accepted_step(secret, code, now, account.last_code_step)
             if account.is_locked(now):
@@ -91,7 +94,7 @@ class StaffGate:
             if step is not None:
                 used, entry = use_code(account, step, proof)
                 self.store.replace_staff_account(account, used, (entry,), proof)
-                return used
+                return used, proof.at
             # A code that was used before is no guess: whoever gives it has seen it.
             if not is_used(secret, code, now, account.last_code_step):
                 counted, entries = count_wrong_code(account, now)

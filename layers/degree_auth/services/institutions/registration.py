@@ -44,8 +44,11 @@ from degree_auth.services.shared.staff_desk import ActionResult
 from degree_auth.services.shared.staff_files import json_file
 
 FOLDER = "registration"
-"""Where staff put the forms' contents, and find contacts and temporary passwords; a password goes when it is void,
-everything else after thirty days."""
+"""Where staff put the forms' contents, for thirty days."""
+
+PASSWORDS, CONTACTS = "passwords", "contacts"
+"""Where staff find temporary passwords, until they are void, and contacts, for thirty days: each under a prefix of its
+own, so that each is read by those alone who hand it out or call."""
 
 _LARGEST_FORM = 64 * 1024
 _Form = TypeVar("_Form")
@@ -278,7 +281,7 @@ class Registration:
             for one in accounts
         ]
         location = self._file(
-            f"contacts/{institution.code}", {"institution_name": institution.name, "contacts": contacts}
+            f"{CONTACTS}/{institution.code}", {"institution_name": institution.name, "contacts": contacts}
         )
         words = Words(
             f"联系人与联系方式在 {location}，三十天后删除。", f"The contacts are at {location} for thirty days."
@@ -340,7 +343,7 @@ class Registration:
             "temporary_password": made.temporary_password,
             "valid_until": shanghai_time(made.account.temporary_until),
         }
-        location = self._file(f"passwords/{decision.username}", slip)
+        location = self._file(f"{PASSWORDS}/{decision.username}", slip)
         told = Words(
             f"临时密码在 {location}，{TEMPORARY_PASSWORD_TIME.days} 天后删除。",
             f"The temporary password is at {location} for {TEMPORARY_PASSWORD_TIME.days} days.",
@@ -349,7 +352,7 @@ class Registration:
 
     def _file(self, name: str, content: Mapping[str, Any]) -> str:
         """Put personal data and secrets, which no output may hold, where staff find them; says where (N4)."""
-        key = f"{FOLDER}/{name}.json"
+        key = f"{name}.json"
         self.documents.put(key, json.dumps(content, ensure_ascii=False, indent=2).encode(), "application/json")
         return f"s3://{self.bucket}/{key}"
 

@@ -42,8 +42,9 @@ from degree_auth.services.shared.ports import Documents, Sealer
 from degree_auth.services.shared.sealing import open_text, seal_text
 from degree_auth.services.shared.staff_desk import ActionResult
 
-FOLDER = "staff"
-"""Where new keys, what a closed account had in hand, and the list of accounts lie for a fortnight."""
+KEYS, FOLDER = "staff-keys", "staff"
+"""Where new keys lie, and where what a closed account had in hand and the list of accounts do, for a fortnight: whoever
+reads the list sees no key."""
 
 _LATEST_ENTRIES = 1000
 """How many of an account's latest actions are looked through for what it has in hand."""
@@ -96,7 +97,8 @@ class StaffKeys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffAccounts:
-    """Carries out staff's decisions on accounts of staff; `bucket` is where keys and lists lie."""
+    """Carries out staff's decisions on accounts of staff; `bucket` is where keys and lists lie, `qr_picture` makes the
+    QR code of a text as an SVG."""
 
     store: StaffStore
     keys: StaffKeys
@@ -105,6 +107,7 @@ class StaffAccounts:
     file_changes: FileChangeStore
     documents: Documents
     bucket: str
+    qr_picture: Callable[[str], bytes]
 
     def carry_out(self, body: object, command: str, now: datetime) -> ActionResult:
         """Carry out one decision; `command` names the execution.
@@ -148,13 +151,17 @@ class StaffAccounts:
 
         account = self._store(decision.account, change)
         slip = {"account": account.name, "otpauth_uri": uri, "valid_until": shanghai_time(now + KEY_TIME)}
-        location = self._file(f"keys/{account.name}", slip)
+        picture = f"{KEYS}/{account.name}.svg"
+        self.documents.put(picture, self.qr_picture(uri), "image/svg+xml")
+        location = self._file(f"{KEYS}/{account.name}", slip)
         words = Words(
-            f"账号已开通，新密钥在 {location}，请当面交给本人后删除；{KEY_TIME.days} 天内未使用即失效。",
-            f"The account is open. Its new key is at {location}: hand it over in person, then delete it; unused, it is "
-            f"void after {KEY_TIME.days} days.",
+            f"账号已开通，新密钥在 {location}，二维码在同名 .svg 文件；请当面交给本人后一并删除；"
+            f"{KEY_TIME.days} 天内未使用即失效。",
+            f"The account is open. Its new key is at {location}, its QR code beside it in the .svg file: hand it over "
+            f"in person, then delete both; unused, it is void after {KEY_TIME.days} days.",
         )
-        return ActionResult(words, {**_facts(account), "location": location})
+        code = f"s3://{self.bucket}/{picture}"
+        return ActionResult(words, {**_facts(account), "location": location, "qr_code": code})
 
     def _close(self, decision: StaffAccountDecision, command: str, now: datetime) -> ActionResult:
         def change(account: StaffAccount) -> tuple[StaffAccount, Sequence[StaffEvent]]:
@@ -162,7 +169,7 @@ class StaffAccounts:
 
         account = self._store(decision.account, change)
         found = self._in_hand(account.name)
-        location = self._file(f"closed/{account.name}", {"account": account.name, "in_hand": found})
+        location = self._file(f"{FOLDER}/closed/{account.name}", {"account": account.name, "in_hand": found})
         words = Words(
             f"账号已永久关闭。经手未了 {len(found)} 件，清单在 {location}。",
             f"The account is closed for good. What it had in hand, {len(found)} in number, is listed at {location}.",
@@ -181,7 +188,7 @@ class StaffAccounts:
             }
             for one in self.store.staff_accounts()
         ]
-        location = self._file("accounts", {"accounts": accounts})
+        location = self._file(f"{FOLDER}/accounts", {"accounts": accounts})
         words = Words(
             f"工作人员账号 {len(accounts)} 个，清单在 {location}。",
             f"There are {len(accounts)} accounts of staff, listed at {location}.",
@@ -227,7 +234,7 @@ class StaffAccounts:
 
     def _file(self, name: str, content: Mapping[str, Any]) -> str:
         """Put what no output may hold where approvers find it; says where (N4)."""
-        key = f"{FOLDER}/{name}.json"
+        key = f"{name}.json"
         self.documents.put(key, json.dumps(content, ensure_ascii=False, indent=2).encode(), "application/json")
         return f"s3://{self.bucket}/{key}"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from degree_auth.domain.shared.errors import Invalid, Problem
 from degree_auth.domain.shared.words import Words
@@ -32,11 +32,19 @@ class ActionGroup(Protocol):
         ...
 
 
+class Admitted(NamedTuple):
+    """The input of an action without what proves it, its `reviewer` proven and permitted; and what names the action for
+    ever: a repeat of the same execution has the same name, and an execution that bears an old name has another."""
+
+    content: Mapping[str, Any]
+    command: str
+
+
 class Gate(Protocol):
     """Proves who starts an action."""
 
-    def admit(self, body: object, execution: str, now: datetime) -> Mapping[str, Any]:
-        """The input without what proves it, its `reviewer` proven and permitted. Raises `DegreeAuthError`."""
+    def admit(self, body: object, execution: str, now: datetime) -> Admitted:
+        """Whom the input names, proven and permitted. Raises `DegreeAuthError`."""
         ...
 
 
@@ -51,9 +59,9 @@ class StaffDesk:
     def carry_out(self, body: object, execution: str, now: datetime) -> ActionResult:
         """Carry out what an execution was started with. Raises as the gate and the action's group do; `Invalid` when no
         group has the action."""
-        admitted = self.gate.admit(body, execution, now)
-        action = admitted.get("action")
+        content, command = self.gate.admit(body, execution, now)
+        action = content.get("action")
         for actions, group in self.groups:
             if action in tuple(actions):
-                return group().carry_out(admitted, f"staff:{execution}", now)
+                return group().carry_out(content, command, now)
         raise Invalid([Problem("action", "required" if action is None else "unknown_choice")])
