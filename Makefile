@@ -30,6 +30,9 @@ INSTALL = $(FIND_PYTHON); \
 	printf '%s\n' "$$packages 个软件包，请稍候" "$$packages packages: please wait" >&2 && \
 	$(1)/bin/python -m pip install -qq --no-deps --no-compile -r $(2) && touch $@
 
+# A run of the tests that was cut off leaves the second stack behind.
+STOP_APART = DEGREE_AUTH_LOCAL=.local/apart $(BIN)/python -m tools.local_aws stop 2>/dev/null
+
 define NO_ROOM
 没有这样的业务模块：$(ROOM)
 no such room: $(ROOM)
@@ -58,8 +61,9 @@ up: .venv/installed .venv-local-aws/installed
 ## stop it
 down: .venv/installed
 	@$(BIN)/python -m tools.local_aws stop
+	@$(STOP_APART)
 
-# Three workers for two processors: the tests of the stack wait most of their time. All must collect the same tests in
+# Three workers for two processors: the tests of a stack wait much of their time. All must collect the same tests in
 # the same order, whatever sets the tests are made from.
 test: export PYTHONHASHSEED = 0
 ## 运行测试；ROOM=verification 只测一个业务模块，ARGS=… 交给 pytest
@@ -156,7 +160,7 @@ pins: .venv/installed
 ## 停止并删除生成物
 ## stop, and remove what was built
 clean:
-	@test ! -x $(BIN)/python || $(BIN)/python -m tools.local_aws stop
+	@test ! -x $(BIN)/python || { $(BIN)/python -m tools.local_aws stop; $(STOP_APART); }
 	rm -rf build .local .venv .venv-local-aws .venv-sam
 
 .venv/installed: requirements/development.txt

@@ -1,9 +1,12 @@
-"""What all tests share: the profile of the property tests, the running stack, and which worker runs what.
+"""What all tests share: the profile of the property tests, the running stacks, and which worker runs what.
 
-`make test` has one stack, and a worker more than the two processors that it counts on: tests of the stack wait most of
-their time. The end-to-end tests share accounts and an order and keep to one worker; it begins with those that need the
-stack alone. The browser's tests keep to one worker too, which starts a browser once. Whoever is free runs all that
-needs no stack, and then the rest. A lock keeps everybody out while a test has the stack alone.
+Two stacks: the first worker has one of its own and begins with the tests that need a stack alone, because they move
+its clock, stop what runs or count what everybody does. All other workers share the other stack, on which nobody does
+such a thing. So no test waits for another, and nothing that one worker does ends what another has begun. A plain run
+of pytest has one process and one stack.
+
+A worker runs whole files. The browser's tests keep to one worker, which starts a browser once. What takes longest is
+begun first; files that need no stack fill what is left.
 """
 
 from __future__ import annotations
@@ -11,9 +14,9 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import subprocess
+import sys
 import uuid
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,19 +30,29 @@ if TYPE_CHECKING:
     from tools.environment import LocalAws
     from tools.sample_institutions import SampleInstitutions
 
-END_TO_END, IN_A_BROWSER = "tests/e2e/", "tests/browser/"
-USE_THE_STACK = (END_TO_END, IN_A_BROWSER)
-BUILD_LAYERS = ("tests/template/test_layers.py", "tests/integration/shared/test_commands.py")
-"""Tests that build the layers which the start of the stack builds."""
+ROOT = Path(__file__).parents[1]
+END_TO_END, IN_A_BROWSER, PROPERTIES = "tests/e2e/", "tests/browser/", "tests/properties/"
+LONGEST = "tests/e2e/shared/test_fuzz.py"
 
-OF_ANY_WORKER = ("tests/e2e/shared/test_fuzz.py",)
-"""Tests of the stack that share nothing with other files: any worker may run such a file, as a whole."""
+ALONE = "a stack alone"
+IN_TURN = ("tests/e2e/institutions/test_registration.py", "tests/e2e/verification/test_who_sees_what.py")
+"""Files that change and end the sessions of one account, which no two workers may do at once."""
 
 # This process and the workers that it starts are one run of the tests.
 RUN = os.environ.setdefault("DEGREE_AUTH_TEST_RUN", f"{os.getpid()}-{uuid.uuid4().hex}")
-LOCAL = Path(__file__).parents[1] / ".local"
-BROUGHT_UP = LOCAL / "brought-up-by-tests.json"
-"""Which run has brought the stack up, and whether it is to stop it in the end."""
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+FIRST = "gw0"
+SHARED, APART = ".local", ".local/apart"
+"""The folders of the stack that workers share, and of the first worker's own."""
+
+COLLECTED_ALONE = ROOT / APART / "collected-alone.json"
+"""The ids of the tests that need a stack alone."""
+
+if WORKER == FIRST:
+    os.environ["DEGREE_AUTH_LOCAL"] = APART
+LOCAL = ROOT / (APART if WORKER == FIRST else SHARED)
+BROUGHT_UP = "brought-up-by-tests.json"
+"""Which run has brought a stack up, and whether it is to stop it in the end."""
 
 # A time limit would fail a sound property on a loaded machine. Under CI every run tries the same examples.
 settings.register_profile(
@@ -62,55 +75,71 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
     from xdist.scheduler import LoadScopeScheduling
 
     class Scheduling(LoadScopeScheduling):
+        def schedule(self) -> None:
+            # What comes first goes to the first worker, which has a stack of its own.
+            self.assigned_work = dict(sorted(self.assigned_work.items(), key=lambda one: one[0].gateway.id))
+            self.alone = set(json.loads(COLLECTED_ALONE.read_text(encoding="utf-8")))
+            super().schedule()
+
+        def _assign_work_unit(self, node: Any) -> None:
+            # The clock of the first worker's stack is weeks ahead in the end: the shared one is for others.
+            if node.gateway.id == FIRST and len(self.nodes) > 1:
+                fit = (scope for scope in self.workqueue if scope == ALONE or not _uses_a_stack(scope))
+                if (scope := next(fit, None)) is None:
+                    node.shutdown()
+                    return
+                self.workqueue.move_to_end(scope, last=False)
+            super()._assign_work_unit(node)
+
         def _split_scope(self, nodeid: str) -> str:
-            if nodeid.startswith(OF_ANY_WORKER):
-                return nodeid.partition("::")[0]
-            if nodeid.startswith((END_TO_END, *BUILD_LAYERS)):
-                return "the stack"
-            return "a browser" if nodeid.startswith(IN_A_BROWSER) else nodeid.partition("::")[0]
+            if nodeid in self.alone:
+                return ALONE
+            if nodeid.startswith(IN_A_BROWSER):
+                return IN_A_BROWSER
+            return IN_TURN[0] if nodeid.startswith(IN_TURN) else nodeid.partition("::")[0]
 
     config.option.loadscopereorder = False
     return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The stack alone first, because it takes longest; last what shares the stack with it."""
+    """What takes longest first. Where there is one stack, what needs it alone comes last."""
     items.sort(key=_turn)
+    if not WORKER:
+        items.sort(key=_is_alone)
+    if WORKER == FIRST:
+        # The scheduler, in another process, learns of a test its id alone.
+        LOCAL.mkdir(parents=True, exist_ok=True)
+        COLLECTED_ALONE.write_text(json.dumps([item.nodeid for item in filter(_is_alone, items)]), encoding="utf-8")
+
+
+def _uses_a_stack(place: str) -> bool:
+    return place.startswith((END_TO_END, IN_A_BROWSER))
+
+
+def _is_alone(item: pytest.Item) -> bool:
+    return item.get_closest_marker("alone") is not None
 
 
 def _turn(item: pytest.Item) -> int:
-    if item.nodeid.startswith((IN_A_BROWSER, *OF_ANY_WORKER)):
-        return 3
-    if not item.nodeid.startswith((END_TO_END, *BUILD_LAYERS)):
-        return 2
-    return 0 if item.get_closest_marker("alone") else 1
+    if _is_alone(item):
+        return 0
+    order = (IN_A_BROWSER, PROPERTIES, LONGEST, END_TO_END)
+    return next((turn for turn, files in enumerate(order, start=1) if item.nodeid.startswith(files)), len(order) + 1)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Nobody else uses the stack while a test has it alone."""
-    if not item.nodeid.startswith(USE_THE_STACK):
-        return (yield)
-    with _using_the_stack(alone=item.get_closest_marker("alone") is not None):
-        return (yield)
-
-
-@contextmanager
-def _using_the_stack(*, alone: bool) -> Iterator[None]:
-    """Use it beside others, or alone; whoever waits to have it alone comes before those who ask later."""
-    LOCAL.mkdir(exist_ok=True)
-    with (LOCAL / "stack-turn.lock").open("w") as turn, (LOCAL / "stack-use.lock").open("w") as use:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        fcntl.flock(use, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
-        fcntl.flock(turn, fcntl.LOCK_UN)
-        yield
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A worker that crashed is replaced by one that has no stack of its own."""
+    if _is_alone(item) and WORKER not in ("", FIRST):
+        pytest.fail("it needs a stack alone, and this worker shares one")
 
 
 @pytest.fixture(scope="session")
 def stack() -> dict[str, Any]:
-    """The stack as this tree describes it: brought up or up to date, once in a run.
+    """This worker's stack as this tree describes it: brought up or up to date, once in a run.
 
-    What .local/outputs.json holds: `api_url`, `check_url`, `aws_endpoint_url`, `sample_register`, `trust_root`,
+    What outputs.json in its folder holds: `api_url`, `check_url`, `aws_endpoint_url`, `sample_register`, `trust_root`,
     and the stack's outputs by their names. The register has the sample, and awards that no run of the tests had.
     """
     from tests.e2e.client import bring_in_awards
@@ -118,33 +147,41 @@ def stack() -> dict[str, Any]:
     from tools.environment import outputs
     from tools.up import bring_up
 
-    LOCAL.mkdir(exist_ok=True)
+    LOCAL.mkdir(parents=True, exist_ok=True)
     with (LOCAL / "stack-start.lock").open("w") as start:
         fcntl.flock(start, fcntl.LOCK_EX)
-        if _brought_up()["run"] == RUN:
+        if _brought_up(LOCAL)["run"] == RUN:
             found = outputs()
         else:
             starting = local_aws.endpoint() is None
             found = bring_up()
-            BROUGHT_UP.write_text(json.dumps({"run": RUN, "stop": starting}), encoding="utf-8")
+            (LOCAL / BROUGHT_UP).write_text(json.dumps({"run": RUN, "stop": starting}), encoding="utf-8")
         bring_in_awards(found)  # each worker has awards of its own
         return found
 
 
-def _brought_up() -> dict[str, Any]:
-    noted: dict[str, Any] = json.loads(BROUGHT_UP.read_text(encoding="utf-8")) if BROUGHT_UP.exists() else {"run": ""}
+def _brought_up(folder: Path) -> dict[str, Any]:
+    path = folder / BROUGHT_UP
+    noted: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"run": ""}
     return noted
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish() -> None:
-    """Stop the stack, unless it ran before; the process does that which began the run, once its workers are gone."""
-    if RUN.startswith(f"{os.getpid()}-") and (noted := _brought_up())["run"] == RUN:
-        BROUGHT_UP.unlink()
-        if noted["stop"]:
-            from tools import local_aws
-
-            local_aws.stop()
+    """Stop the stacks, unless they ran before; the process does that which began the run, once its workers are gone."""
+    if not RUN.startswith(f"{os.getpid()}-"):
+        return
+    for folder in (SHARED, APART):
+        if (noted := _brought_up(ROOT / folder))["run"] == RUN:
+            (ROOT / folder / BROUGHT_UP).unlink()
+            if noted["stop"]:
+                subprocess.run(
+                    [sys.executable, "-m", "tools.local_aws", "stop"],
+                    cwd=ROOT,
+                    env=os.environ | {"DEGREE_AUTH_LOCAL": folder, "PYTHONPATH": "layers:."},
+                    stderr=subprocess.DEVNULL,
+                    check=True,
+                )
 
 
 @pytest.fixture(scope="session")

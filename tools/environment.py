@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,10 @@ from degree_auth.domain.shared.words import Words
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = ROOT / "build" / "layers"
-LOCAL = ROOT / ".local"
+JAVASCRIPT = ROOT / ".local" / "javascript"
+LOCAL = ROOT / os.environ.get("DEGREE_AUTH_LOCAL", ".local")
+"""The folder of a local stack: what it stores, its log, and who has accounts there. Each folder has one of its own."""
+
 OUTPUTS = LOCAL / "outputs.json"
 
 STACK = "degree-auth"

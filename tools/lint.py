@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools.environment import LOCAL, ROOT, say
+from tools.environment import JAVASCRIPT, ROOT, say
 
 _BIN = Path(sys.executable).parent
 _CHECKS = (
@@ -20,7 +20,7 @@ _CHECKS = (
 )
 
 # A second reader of the API's document, which no package index of Python has; `make javascript` installs it.
-_SECOND_READER = LOCAL / "javascript" / "node_modules" / ".bin" / "redocly"
+_SECOND_READER = JAVASCRIPT / "node_modules" / ".bin" / "redocly"
 _SECOND_LOOK = (
     "接口文档",
     "the API's document by redocly",

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from itertools import count
 from pathlib import Path
 from random import SystemRandom
 from tempfile import TemporaryDirectory
@@ -58,10 +57,11 @@ CASE_MACHINES = (
 SUBMITTED: list[dict[str, Any]] = []
 """Every application body that this run has sent: nothing of the people in them may show anywhere."""
 
-_FIRST_OF_NOBODY = 1000
+_FIRST_OF_NOBODY = 500
 _PROGRAM_SECONDS = 600
 _LONGEST_WAIT_SECONDS = 16.0
-_AWARDS_TAKEN = 3000
+_RAREST_LOOK_SECONDS = 0.4
+_AWARDS_TAKEN = 1500
 """Tests take the first of all records; of the institutions that have accounts they may take any."""
 _Found = TypeVar("_Found")
 
@@ -107,10 +107,9 @@ def fresh(body: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _unnamed() -> Iterator[int]:
-    """Sample records that no test names, nor asks an institution about; each worker takes others."""
+    """Sample records that no test names, nor asks an institution about."""
     asked = {one.code for one in INSTITUTIONS}
-    worker, workers = os.environ.get("PYTEST_XDIST_WORKER", "gw0"), os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")
-    numbers = count(_FIRST_OF_NOBODY + int(worker.removeprefix("gw")), int(workers))
+    numbers = range(_FIRST_OF_NOBODY, _AWARDS_TAKEN)
     return (which for which in numbers if awards()[which]["XWSYDWM"] not in asked)
 
 
@@ -130,13 +129,14 @@ def mismatching(which: int | None = None) -> dict[str, Any]:
 
 
 def until(look: Callable[[], _Found | None], what: str, seconds: float = SECONDS) -> _Found:
-    """What `look` finds, as soon as it finds something."""
-    deadline = time.monotonic() + seconds
+    """What `look` finds, soon after there is something; each look costs the stack work, so they become rarer."""
+    deadline, wait = time.monotonic() + seconds, 0.05
     while time.monotonic() < deadline:
         found = look()
         if found:
             return found
-        time.sleep(0.1)
+        time.sleep(wait)
+        wait = min(1.3 * wait, _RAREST_LOOK_SECONDS)
     raise AssertionError(f"it did not happen within {seconds} seconds: {what}")
 
 

@@ -18,7 +18,7 @@ from tests.e2e.client import CASE_MACHINES, Applied, Portal, awards, matching, m
 
 pytestmark = pytest.mark.alone
 
-HUNDRED = 100
+MANY = 40
 AT_ONCE = 6
 FIRST = 200
 """Where the records of this module begin."""
@@ -83,8 +83,8 @@ def assert_reported_once(portal: Portal, case_numbers: list[str]) -> None:
 
 
 @dataclass(frozen=True)
-class Hundred:
-    """A hundred applications, taken in while their executions were killed, and where each belongs afterwards."""
+class Crowd:
+    """Many applications, taken in while their executions were killed, and where each belongs afterwards."""
 
     applied: list[Applied]
     belongs: dict[str, str]
@@ -94,13 +94,13 @@ class Hundred:
 
 
 @pytest.fixture(scope="module")
-def hundred(portal) -> Hundred:
-    bodies = [(matching if which % 2 else mismatching)(FIRST + which) for which in range(HUNDRED)]
+def crowd(portal) -> Crowd:
+    bodies = [(matching if which % 2 else mismatching)(FIRST + which) for which in range(MANY)]
     with ThreadPoolExecutor(AT_ONCE) as together:
-        applied = list(together.map(portal.apply, bodies[:48]))
+        applied = list(together.map(portal.apply, bodies[:24]))
         with killing(portal):
-            applied += together.map(portal.apply, bodies[48:60])
-        applied += together.map(portal.apply, bodies[60:])
+            applied += together.map(portal.apply, bodies[24:32])
+        applied += together.map(portal.apply, bodies[32:])
     belongs = {one.case_number: "concluded" if which % 2 else "material_review" for which, one in enumerate(applied)}
     # A reviewer confirms and corrects against the scan.
     for which in range(12, 24, 2):
@@ -121,42 +121,42 @@ def hundred(portal) -> Hundred:
             assert ended["status"] == "SUCCEEDED", ended
             belongs[applied[which].case_number] = "concluded"
     portal.stop_everything()
-    return Hundred(applied, belongs)
+    return Crowd(applied, belongs)
 
 
 @pytest.mark.requirement("N1", "N2", "N3")
-def test_after_all_executions_were_killed_every_case_comes_to_where_it_belongs_with_one_report_at_most(portal, hundred):
-    assert len(hundred.belongs) == HUNDRED
-    assert not set(portal.running()) & set(hundred.belongs)
-    found = stages(portal, hundred.belongs)
-    assert found != hundred.belongs, "nothing was interrupted"
-    reconciled(portal, hundred.belongs)
-    assert_reported_once(portal, hundred.numbers("concluded"))
+def test_after_all_executions_were_killed_every_case_comes_to_where_it_belongs_with_one_report_at_most(portal, crowd):
+    assert len(crowd.belongs) == MANY
+    assert not set(portal.running()) & set(crowd.belongs)
+    found = stages(portal, crowd.belongs)
+    assert found != crowd.belongs, "nothing was interrupted"
+    reconciled(portal, crowd.belongs)
+    assert_reported_once(portal, crowd.numbers("concluded"))
     for stage in ("material_review", "verification", "withdrawn"):
-        for case_number, reports in portal.reports(hundred.numbers(stage)).items():
+        for case_number, reports in portal.reports(crowd.numbers(stage)).items():
             assert reports == []
             assert portal.broken_link(case_number) is None
 
 
 @pytest.mark.requirement("N1")
-def test_after_reconciling_each_waiting_case_has_one_machine_and_an_ended_one_none(portal, hundred):
-    reconciled(portal, hundred.belongs)
-    waiting = set(hundred.numbers("material_review"))
+def test_after_reconciling_each_waiting_case_has_one_machine_and_an_ended_one_none(portal, crowd):
+    reconciled(portal, crowd.belongs)
+    waiting = set(crowd.numbers("material_review"))
 
     def running() -> Counter[str]:
-        return Counter(one for one in portal.running() if one in hundred.belongs)
+        return Counter(one for one in portal.running() if one in crowd.belongs)
 
     until(lambda: running() == Counter(waiting), "each waiting case has one running machine")
     portal.reconcile()
     assert running() == Counter(waiting)
-    assert not set(portal.running("IssuanceMachineArn")) & set(hundred.belongs)
+    assert not set(portal.running("IssuanceMachineArn")) & set(crowd.belongs)
 
 
 @pytest.mark.requirement("N1", "A5")
-def test_every_applicant_of_a_matching_claim_has_the_report_in_the_end(portal, hundred):
-    reconciled(portal, hundred.belongs)
-    for one in hundred.applied:
-        if hundred.belongs[one.case_number] == "concluded":
+def test_every_applicant_of_a_matching_claim_has_the_report_in_the_end(portal, crowd):
+    reconciled(portal, crowd.belongs)
+    for one in crowd.applied:
+        if crowd.belongs[one.case_number] == "concluded":
             report = one.status()["report"]
             found = portal.check(report_number=report["report_number"], check_code=report["check_code"])
             assert found["state"] == "valid"

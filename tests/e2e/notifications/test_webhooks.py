@@ -15,8 +15,6 @@ from degree_auth.domain.notifications.webhook import secret_key, verify_signatur
 from tests.e2e.client import SECONDS, Portal, matching, people, told_of, until
 from tests.e2e.receiver import Receiver, is_documented, platform_told, watch
 
-pytestmark = pytest.mark.alone
-
 
 @pytest.fixture(scope="module")
 def receiver() -> Iterator[Receiver]:
@@ -31,6 +29,7 @@ def platform(portal, receiver) -> Iterator[Receiver]:
         yield receiver
 
 
+@pytest.mark.alone
 @pytest.mark.requirement("A12", "A15", "N1", "N4")
 def test_the_platform_is_told_of_a_cases_progress_and_again_until_it_takes_it(portal, platform):
     secret = portal.client("secretsmanager").get_secret_value(SecretId=portal.stack["PlatformWebhookSecretArn"])

@@ -29,8 +29,6 @@ from tests.e2e.client import (
 from tests.e2e.offices import Office, asked_awards, routed
 from tests.e2e.receiver import Receiver, platform_told, watch
 
-pytestmark = pytest.mark.alone
-
 FIRST_PERSON, SECOND_PERSON = "reviewer-1", "reviewer-2"
 
 
@@ -138,6 +136,7 @@ def test_the_register_comes_to_say_what_was_verified_and_the_same_claim_matches_
         assert portal.broken_link(one.case_number) is None
 
 
+@pytest.mark.alone
 @pytest.mark.requirement("A4", "A6", "A9", "A15", "N3", "N4")
 def test_a_dispute_from_its_evidence_to_the_report_that_takes_the_first_ones_place(portal, lead, archive, receiver):
     sent = matching(asked_awards()[17])
@@ -253,6 +252,7 @@ def brought_to(portal: Portal, applied: Applied, stage: str) -> None:
     until(lambda: portal.reconcile() and change_stage(portal, applied) == stage, f"it comes to {stage}", 2 * SECONDS)
 
 
+@pytest.mark.alone
 @pytest.mark.requirement("A6", "A11", "N1", "N2")
 def test_killed_in_every_stage_a_dispute_and_its_register_change_go_on(portal, lead):
     applied = disputed(reported(portal, 16))
@@ -291,6 +291,7 @@ def test_killed_in_every_stage_a_dispute_and_its_register_change_go_on(portal, l
     assert portal.broken_link(applied.case_number) is None
 
 
+@pytest.mark.alone
 @pytest.mark.requirement("A11", "N1")
 def test_killed_in_every_stage_a_register_change_is_applied_once(portal, archive):
     body = mismatching(asked_awards()[77])

@@ -20,7 +20,7 @@ def new_account(portal: Portal, *roles: str) -> tuple[str, str]:
     name = f"new-{uuid.uuid4().hex[:4]}-{uuid.uuid4().hex[:4]}"
     account = {"account": name, "roles": list(roles)}
     for action in ("propose_staff_account", "approve_staff_account"):
-        who = f"approver-{action[0]}"
+        who = f"{action[0]}-{name}"
         more = {"reason": "入职"} if action.startswith("propose") else {}
         ended = portal.start({"action": action, "reviewer": who, **account, **more})
         assert ended["status"] == "SUCCEEDED", ended

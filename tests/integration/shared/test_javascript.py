@@ -22,9 +22,8 @@ from degree_auth.domain.notifications.webhook import secret_key, secret_text, si
 from degree_auth.domain.reports.issuer import Issuer
 from degree_auth.domain.reports.status_list import LENGTH, encoded_list, status_list_claims
 from tests.samples.report_log import authority
-from tools.environment import LOCAL
+from tools.environment import JAVASCRIPT
 
-LIBRARIES = LOCAL / "javascript"
 CHECK_URL = "https://check.example/degrees/check"
 SECRET = b"synthetic secret of thirty bytes"
 
@@ -32,12 +31,12 @@ SECRET = b"synthetic secret of thirty bytes"
 def run(script: str, library: str, **given: Any) -> Any:
     """What a script with a library answers to what it is given, both as JSON."""
     node = shutil.which("node")
-    if node is None or not (LIBRARIES / "node_modules" / library).is_dir():
+    if node is None or not (JAVASCRIPT / "node_modules" / library).is_dir():
         pytest.skip(f"{library} is not installed: make javascript")
     program = f"import {{ readFileSync }} from 'node:fs';\nconst given = JSON.parse(readFileSync(0, 'utf8'));\n{script}"
     said = subprocess.run(  # noqa: S603 -- our own script
         [node, "--input-type=module", "-e", program],
-        cwd=LIBRARIES,
+        cwd=JAVASCRIPT,
         input=json.dumps(given),
         capture_output=True,
         text=True,

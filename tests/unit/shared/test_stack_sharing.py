@@ -1,4 +1,4 @@
-"""Tests of the running stack may run side by side: those that would disturb others say that they need it alone."""
+"""Tests of a running stack may run side by side: those that would disturb others say that they need one alone."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import OF_ANY_WORKER, USE_THE_STACK
+from tests.conftest import END_TO_END, IN_A_BROWSER, IN_TURN
 from tools.environment import ROOT
 
-FILES = [path for folder in USE_THE_STACK for path in sorted((ROOT / folder).rglob("test_*.py"))]
+FILES = [path for folder in (END_TO_END, IN_A_BROWSER) for path in sorted((ROOT / folder).rglob("test_*.py"))]
 DISTURBS = re.compile(
     r"\.move_(?:clock|to)\(|\.stop_everything\(|platform_told\(|_function_concurrency\(|\.delete_state_machine\("
-    r"|run_module\(\"bench\"|\.put_item\(|_stored_cases\("
+    r"|run_module\(\"bench\"|tools\.demo\.__main__|\.put_item\(|_stored_cases\("
 )
 
 
@@ -27,8 +27,10 @@ def test_whoever_disturbs_the_stack_has_it_alone(path: Path) -> None:
     assert ("pytest.mark.alone" in text) or not DISTURBS.search(text), DISTURBS.search(text)
 
 
-@pytest.mark.parametrize("file", OF_ANY_WORKER)
-def test_what_any_worker_may_run_needs_no_account_of_others_and_disturbs_nobody(file: str) -> None:
-    text = (ROOT / file).read_text("utf-8")
-    assert not DISTURBS.search(text)
-    assert not re.search(r"\bdef \w+\([^)]*\bsample\b", text)
+CHANGES_AN_ACCOUNT = re.compile(r"change_account_user|OF_AN_ACCOUNT|/v1/sessions/current\"")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / END_TO_END).rglob("test_*.py")), ids=name)
+def test_who_changes_or_ends_what_others_use_takes_turns_with_them(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert (name(path) in IN_TURN) or not CHANGES_AN_ACCOUNT.search(text), CHANGES_AN_ACCOUNT.search(text)
